@@ -1,0 +1,54 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+"""All operations of the contract, and the functions that call them, by area"""
+
+from typing import NamedTuple
+
+
+class Operation(NamedTuple):
+    """One operation of the contract"""
+
+    operation_id: str
+    method: str
+    url_template: str
+
+
+LIST_RUM_REPLAY_PLAYLISTS = Operation("ListRumReplayPlaylists", "GET", "/api/v2/rum/replay/playlists")
+CREATE_RUM_REPLAY_PLAYLIST = Operation("CreateRumReplayPlaylist", "POST", "/api/v2/rum/replay/playlists")
+GET_RUM_REPLAY_PLAYLIST = Operation("GetRumReplayPlaylist", "GET", "/api/v2/rum/replay/playlists/{playlist_id}")
+UPDATE_RUM_REPLAY_PLAYLIST = Operation("UpdateRumReplayPlaylist", "PUT", "/api/v2/rum/replay/playlists/{playlist_id}")
+DELETE_RUM_REPLAY_PLAYLIST = Operation(
+    "DeleteRumReplayPlaylist", "DELETE", "/api/v2/rum/replay/playlists/{playlist_id}"
+)
+LIST_RUM_REPLAY_PLAYLIST_SESSIONS = Operation(
+    "ListRumReplayPlaylistSessions", "GET", "/api/v2/rum/replay/playlists/{playlist_id}/sessions"
+)
+BULK_REMOVE_RUM_REPLAY_PLAYLIST_SESSIONS = Operation(
+    "BulkRemoveRumReplayPlaylistSessions", "DELETE", "/api/v2/rum/replay/playlists/{playlist_id}/sessions"
+)
+ADD_RUM_REPLAY_SESSION_TO_PLAYLIST = Operation(
+    "AddRumReplaySessionToPlaylist", "PUT", "/api/v2/rum/replay/playlists/{playlist_id}/sessions/{session_id}"
+)
+REMOVE_RUM_REPLAY_SESSION_FROM_PLAYLIST = Operation(
+    "RemoveRumReplaySessionFromPlaylist", "DELETE", "/api/v2/rum/replay/playlists/{playlist_id}/sessions/{session_id}"
+)
+LIST_REPLAY_HEATMAP_SNAPSHOTS = Operation("ListReplayHeatmapSnapshots", "GET", "/api/v2/replay/heatmap/snapshots")
+CREATE_REPLAY_HEATMAP_SNAPSHOT = Operation("CreateReplayHeatmapSnapshot", "POST", "/api/v2/replay/heatmap/snapshots")
+DELETE_REPLAY_HEATMAP_SNAPSHOT = Operation(
+    "DeleteReplayHeatmapSnapshot", "DELETE", "/api/v2/replay/heatmap/snapshots/{snapshot_id}"
+)
+UPDATE_REPLAY_HEATMAP_SNAPSHOT = Operation(
+    "UpdateReplayHeatmapSnapshot", "PATCH", "/api/v2/replay/heatmap/snapshots/{snapshot_id}"
+)
+CREATE_RUM_REPLAY_SESSION_WATCH = Operation(
+    "CreateRumReplaySessionWatch", "POST", "/api/v2/rum/replay/sessions/{session_id}/watches"
+)
+DELETE_RUM_REPLAY_SESSION_WATCH = Operation(
+    "DeleteRumReplaySessionWatch", "DELETE", "/api/v2/rum/replay/sessions/{session_id}/watches"
+)
+LIST_RUM_REPLAY_SESSION_WATCHERS = Operation(
+    "ListRumReplaySessionWatchers", "GET", "/api/v2/rum/replay/sessions/{session_id}/watchers"
+)
+LIST_RUM_REPLAY_VIEWERSHIP_HISTORY_SESSIONS = Operation(
+    "ListRumReplayViewershipHistorySessions", "GET", "/api/v2/rum/replay/viewership-history/sessions"
+)
+GET_SEGMENTS = Operation("GetSegments", "GET", "/api/v2/rum/replay/sessions/{session_id}/views/{view_id}/segments")

@@ -1,0 +1,200 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_error_response import APIErrorResponse
+from ...models.error_response import ErrorResponse
+from ...models.snapshot import Snapshot
+from ...models.snapshot_create_request import SnapshotCreateRequest
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: SnapshotCreateRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v2/replay/heatmap/snapshots",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> APIErrorResponse | ErrorResponse | Snapshot | None:
+    if response.status_code == 201:
+        response_201 = Snapshot.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = APIErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[APIErrorResponse | ErrorResponse | Snapshot]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SnapshotCreateRequest,
+) -> Response[APIErrorResponse | ErrorResponse | Snapshot]:
+    """Create a snapshot
+
+     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
+    differ is undocumented. Sending the request twice may make two snapshots.
+
+    Args:
+        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | Snapshot]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SnapshotCreateRequest,
+) -> APIErrorResponse | ErrorResponse | Snapshot | None:
+    """Create a snapshot
+
+     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
+    differ is undocumented. Sending the request twice may make two snapshots.
+
+    Args:
+        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | Snapshot
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SnapshotCreateRequest,
+) -> Response[APIErrorResponse | ErrorResponse | Snapshot]:
+    """Create a snapshot
+
+     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
+    differ is undocumented. Sending the request twice may make two snapshots.
+
+    Args:
+        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | Snapshot]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SnapshotCreateRequest,
+) -> APIErrorResponse | ErrorResponse | Snapshot | None:
+    """Create a snapshot
+
+     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
+    differ is undocumented. Sending the request twice may make two snapshots.
+
+    Args:
+        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | Snapshot
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

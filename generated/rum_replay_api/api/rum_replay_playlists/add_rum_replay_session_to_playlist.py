@@ -1,0 +1,267 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_error_response import APIErrorResponse
+from ...models.error_response import ErrorResponse
+from ...models.playlists_session import PlaylistsSession
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    playlist_id: int,
+    session_id: str,
+    *,
+    ts: int,
+    data_source: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["ts"] = ts
+
+    params["data_source"] = data_source
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v2/rum/replay/playlists/{playlist_id}/sessions/{session_id}".format(
+            playlist_id=quote(str(playlist_id), safe=""),
+            session_id=quote(str(session_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
+    if response.status_code == 200:
+        response_200 = PlaylistsSession.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = PlaylistsSession.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = APIErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    playlist_id: int,
+    session_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    ts: int,
+    data_source: str | Unset = UNSET,
+) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
+    """Add a session to a playlist
+
+     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
+    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        session_id (str): Id of a RUM session.
+        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
+            What the server compares it with is undocumented.
+        data_source (str | Unset): Which product recorded the session: `rum` or
+            `product_analytics`. The server assumes `rum` when it is left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | PlaylistsSession]
+    """
+
+    kwargs = _get_kwargs(
+        playlist_id=playlist_id,
+        session_id=session_id,
+        ts=ts,
+        data_source=data_source,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    playlist_id: int,
+    session_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    ts: int,
+    data_source: str | Unset = UNSET,
+) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
+    """Add a session to a playlist
+
+     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
+    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        session_id (str): Id of a RUM session.
+        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
+            What the server compares it with is undocumented.
+        data_source (str | Unset): Which product recorded the session: `rum` or
+            `product_analytics`. The server assumes `rum` when it is left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | PlaylistsSession
+    """
+
+    return sync_detailed(
+        playlist_id=playlist_id,
+        session_id=session_id,
+        client=client,
+        ts=ts,
+        data_source=data_source,
+    ).parsed
+
+
+async def asyncio_detailed(
+    playlist_id: int,
+    session_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    ts: int,
+    data_source: str | Unset = UNSET,
+) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
+    """Add a session to a playlist
+
+     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
+    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        session_id (str): Id of a RUM session.
+        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
+            What the server compares it with is undocumented.
+        data_source (str | Unset): Which product recorded the session: `rum` or
+            `product_analytics`. The server assumes `rum` when it is left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | PlaylistsSession]
+    """
+
+    kwargs = _get_kwargs(
+        playlist_id=playlist_id,
+        session_id=session_id,
+        ts=ts,
+        data_source=data_source,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    playlist_id: int,
+    session_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    ts: int,
+    data_source: str | Unset = UNSET,
+) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
+    """Add a session to a playlist
+
+     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
+    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        session_id (str): Id of a RUM session.
+        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
+            What the server compares it with is undocumented.
+        data_source (str | Unset): Which product recorded the session: `rum` or
+            `product_analytics`. The server assumes `rum` when it is left out.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | PlaylistsSession
+    """
+
+    return (
+        await asyncio_detailed(
+            playlist_id=playlist_id,
+            session_id=session_id,
+            client=client,
+            ts=ts,
+            data_source=data_source,
+        )
+    ).parsed

@@ -1,0 +1,222 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_error_response import APIErrorResponse
+from ...models.error_response import ErrorResponse
+from ...models.session_id_array import SessionIdArray
+from ...types import Response
+
+
+def _get_kwargs(
+    playlist_id: int,
+    *,
+    body: SessionIdArray,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/api/v2/rum/replay/playlists/{playlist_id}/sessions".format(
+            playlist_id=quote(str(playlist_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> APIErrorResponse | Any | ErrorResponse | None:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = APIErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[APIErrorResponse | Any | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    playlist_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SessionIdArray,
+) -> Response[APIErrorResponse | Any | ErrorResponse]:
+    """Remove several sessions from a playlist
+
+     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
+    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        body (SessionIdArray): Names the sessions to take out of a playlist.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | Any | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        playlist_id=playlist_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    playlist_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SessionIdArray,
+) -> APIErrorResponse | Any | ErrorResponse | None:
+    """Remove several sessions from a playlist
+
+     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
+    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        body (SessionIdArray): Names the sessions to take out of a playlist.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | Any | ErrorResponse
+    """
+
+    return sync_detailed(
+        playlist_id=playlist_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    playlist_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SessionIdArray,
+) -> Response[APIErrorResponse | Any | ErrorResponse]:
+    """Remove several sessions from a playlist
+
+     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
+    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        body (SessionIdArray): Names the sessions to take out of a playlist.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | Any | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        playlist_id=playlist_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    playlist_id: int,
+    *,
+    client: AuthenticatedClient | Client,
+    body: SessionIdArray,
+) -> APIErrorResponse | Any | ErrorResponse | None:
+    """Remove several sessions from a playlist
+
+     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
+    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+
+    Args:
+        playlist_id (int): Id of a playlist. It is a number here and in the path, although
+            `data.id` gives the same number as a string.
+        body (SessionIdArray): Names the sessions to take out of a playlist.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | Any | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            playlist_id=playlist_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

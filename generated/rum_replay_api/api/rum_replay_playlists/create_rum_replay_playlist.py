@@ -1,0 +1,203 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_error_response import APIErrorResponse
+from ...models.error_response import ErrorResponse
+from ...models.playlist import Playlist
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: Playlist,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v2/rum/replay/playlists",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> APIErrorResponse | ErrorResponse | Playlist | None:
+    if response.status_code == 201:
+        response_201 = Playlist.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = APIErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: Playlist,
+) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
+    """Create a playlist
+
+     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
+    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
+    undocumented. Sending the request twice may make two playlists.
+
+    Args:
+        body (Playlist): One playlist, as it is sent and as it is answered.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | Playlist]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: Playlist,
+) -> APIErrorResponse | ErrorResponse | Playlist | None:
+    """Create a playlist
+
+     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
+    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
+    undocumented. Sending the request twice may make two playlists.
+
+    Args:
+        body (Playlist): One playlist, as it is sent and as it is answered.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | Playlist
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: Playlist,
+) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
+    """Create a playlist
+
+     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
+    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
+    undocumented. Sending the request twice may make two playlists.
+
+    Args:
+        body (Playlist): One playlist, as it is sent and as it is answered.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | Playlist]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: Playlist,
+) -> APIErrorResponse | ErrorResponse | Playlist | None:
+    """Create a playlist
+
+     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
+    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
+    undocumented. Sending the request twice may make two playlists.
+
+    Args:
+        body (Playlist): One playlist, as it is sent and as it is answered.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | Playlist
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,252 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_error_response import APIErrorResponse
+from ...models.error_response import ErrorResponse
+from ...models.playlist_array import PlaylistArray
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    filter_created_by_uuid: str | Unset = UNSET,
+    filter_query: str | Unset = UNSET,
+    page_number: int | Unset = UNSET,
+    page_size: int | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["filter[created_by_uuid]"] = filter_created_by_uuid
+
+    params["filter[query]"] = filter_query
+
+    params["page[number]"] = page_number
+
+    params["page[size]"] = page_size
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v2/rum/replay/playlists",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> APIErrorResponse | ErrorResponse | PlaylistArray | None:
+    if response.status_code == 200:
+        response_200 = PlaylistArray.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 429:
+        response_429 = APIErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[APIErrorResponse | ErrorResponse | PlaylistArray]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    filter_created_by_uuid: str | Unset = UNSET,
+    filter_query: str | Unset = UNSET,
+    page_number: int | Unset = UNSET,
+    page_size: int | Unset = UNSET,
+) -> Response[APIErrorResponse | ErrorResponse | PlaylistArray]:
+    """List playlists
+
+     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+    matching name. The order is undocumented.
+
+    Args:
+        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+            user created.
+        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
+            whole, upper and lower case) is undocumented.
+        page_number (int | Unset): Which page to return, counted from 0.
+        page_size (int | Unset): How many items a page should hold. The default and the allowed
+            maximum are undocumented.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | PlaylistArray]
+    """
+
+    kwargs = _get_kwargs(
+        filter_created_by_uuid=filter_created_by_uuid,
+        filter_query=filter_query,
+        page_number=page_number,
+        page_size=page_size,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    filter_created_by_uuid: str | Unset = UNSET,
+    filter_query: str | Unset = UNSET,
+    page_number: int | Unset = UNSET,
+    page_size: int | Unset = UNSET,
+) -> APIErrorResponse | ErrorResponse | PlaylistArray | None:
+    """List playlists
+
+     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+    matching name. The order is undocumented.
+
+    Args:
+        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+            user created.
+        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
+            whole, upper and lower case) is undocumented.
+        page_number (int | Unset): Which page to return, counted from 0.
+        page_size (int | Unset): How many items a page should hold. The default and the allowed
+            maximum are undocumented.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | PlaylistArray
+    """
+
+    return sync_detailed(
+        client=client,
+        filter_created_by_uuid=filter_created_by_uuid,
+        filter_query=filter_query,
+        page_number=page_number,
+        page_size=page_size,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    filter_created_by_uuid: str | Unset = UNSET,
+    filter_query: str | Unset = UNSET,
+    page_number: int | Unset = UNSET,
+    page_size: int | Unset = UNSET,
+) -> Response[APIErrorResponse | ErrorResponse | PlaylistArray]:
+    """List playlists
+
+     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+    matching name. The order is undocumented.
+
+    Args:
+        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+            user created.
+        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
+            whole, upper and lower case) is undocumented.
+        page_number (int | Unset): Which page to return, counted from 0.
+        page_size (int | Unset): How many items a page should hold. The default and the allowed
+            maximum are undocumented.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[APIErrorResponse | ErrorResponse | PlaylistArray]
+    """
+
+    kwargs = _get_kwargs(
+        filter_created_by_uuid=filter_created_by_uuid,
+        filter_query=filter_query,
+        page_number=page_number,
+        page_size=page_size,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    filter_created_by_uuid: str | Unset = UNSET,
+    filter_query: str | Unset = UNSET,
+    page_number: int | Unset = UNSET,
+    page_size: int | Unset = UNSET,
+) -> APIErrorResponse | ErrorResponse | PlaylistArray | None:
+    """List playlists
+
+     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+    matching name. The order is undocumented.
+
+    Args:
+        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+            user created.
+        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
+            whole, upper and lower case) is undocumented.
+        page_number (int | Unset): Which page to return, counted from 0.
+        page_size (int | Unset): How many items a page should hold. The default and the allowed
+            maximum are undocumented.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        APIErrorResponse | ErrorResponse | PlaylistArray
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            filter_created_by_uuid=filter_created_by_uuid,
+            filter_query=filter_query,
+            page_number=page_number,
+            page_size=page_size,
+        )
+    ).parsed

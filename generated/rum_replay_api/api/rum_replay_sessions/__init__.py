@@ -1,0 +1,6 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+"""Calls of this area, and the arguments for httpx.Client.request that each would send"""
+
+from .get_segments import _get_kwargs as get_segments_kwargs
+
+__all__ = ("get_segments_kwargs",)

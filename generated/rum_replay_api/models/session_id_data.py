@@ -1,0 +1,77 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.viewership_history_session_data_type import (
+    ViewershipHistorySessionDataType,
+)
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="SessionIdData")
+
+
+@_attrs_define
+class SessionIdData:
+    """Names one session."""
+
+    type_: ViewershipHistorySessionDataType
+    """ Marks the resource as a session, in playlists as well as in the viewership history. """
+    id: str | Unset = UNSET
+    """ The session's id. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        type_ = self.type_.value
+
+        id = self.id
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "type": type_,
+            }
+        )
+        if id is not UNSET:
+            field_dict["id"] = id
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        for optional in ("id",):
+            if d.get(optional, UNSET) is None:
+                del d[optional]
+        type_ = ViewershipHistorySessionDataType(d.pop("type"))
+
+        id = d.pop("id", UNSET)
+
+        session_id_data = cls(
+            type_=type_,
+            id=id,
+        )
+
+        session_id_data.additional_properties = d
+        return session_id_data
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,66 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.watch_data import WatchData
+
+
+T = TypeVar("T", bound="Watch")
+
+
+@_attrs_define
+class Watch:
+    """One watch of a session, as it is sent and as it is answered."""
+
+    data: WatchData
+    """ A watch with its id. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        data = self.data.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "data": data,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.watch_data import WatchData
+
+        d = dict(src_dict)
+        data = WatchData.from_dict(d.pop("data"))
+
+        watch = cls(
+            data=data,
+        )
+
+        watch.additional_properties = d
+        return watch
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,72 @@
+"""One validated request, as the areas of the API receive it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from attrs import frozen
+
+from rum_replay_emulator.answer import Answer
+from rum_replay_emulator.assumptions import Assumptions
+from rum_replay_emulator.clock import rfc3339
+from rum_replay_emulator.refusal import Refusal
+from rum_replay_emulator.user import User
+
+__all__ = ["Call", "Handler"]
+
+_Item = TypeVar("_Item")
+
+
+@frozen
+class Call:
+    """Parameters as values of their type, the decoded body, who asks, and when (seconds since 1970-01-01 UTC)."""
+
+    path: tuple[Any, ...]
+    query: dict[str, Any]
+    body: Any
+    user: User
+    now: float
+    assumptions: Assumptions
+
+    @property
+    def timestamp(self) -> str:
+        return rfc3339(self.now)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """`data.attributes` of the body; empty when it was left out and that is allowed."""
+        attributes = self.body["data"].get("attributes")
+        if attributes is None:
+            if self.assumptions.attributes_are_required:
+                raise Refusal(400, "data.attributes: is required")
+            return {}
+        return cast(dict[str, Any], attributes)
+
+    def page(self, items: Sequence[_Item]) -> Sequence[_Item]:
+        """The part of the items that `page[number]` and `page[size]` ask for."""
+        assumed = self.assumptions
+        size: int = self.query.get("page[size]", assumed.default_page_size)
+        if size > assumed.max_page_size:
+            if assumed.page_size_over_max_is_400:
+                raise Refusal(400, f"page[size]: must be at most {assumed.max_page_size}")
+            size = assumed.max_page_size
+        start = size * self.query.get("page[number]", 0)
+        return items[start : start + size]
+
+    def missing(self, what: str) -> Refusal:
+        """What to raise for something that does not exist."""
+        return Refusal(404, f"{what} does not exist") if self.assumptions.missing_is_404 else Refusal(403)
+
+    def refuse_kept_fields(self, *names: str) -> None:
+        """Raise Refusal for attributes that only the server sets, where the assumptions want it so."""
+        if self.assumptions.read_only_fields_are_refused:
+            kept = [f"data.attributes.{name}: is read-only" for name in names if name in self.attributes]
+            if kept:
+                raise Refusal(400, *kept)
+
+    def check_id(self, expected: str) -> None:
+        """Raise Refusal for a `data.id` other than the path's, where the assumptions want it so."""
+        if self.assumptions.id_mismatch_is_409 and self.body["data"].get("id", expected) != expected:
+            raise Refusal(409, "data.id: differs from the id in the path")
+
+
+Handler = Callable[[Call], Answer]

@@ -1,0 +1,195 @@
+"""The API's contract, compiled: routes, parameters and validators as the packaged `openapi.json` states them.
+
+The document is generated from the repository's `openapi.yaml`. It is read and compiled once per process.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+from urllib.parse import unquote
+
+import jsonschema_rs
+import msgspec
+from attrs import field, frozen
+
+__all__ = ["Contract", "Operation", "Parameter", "contract", "problems"]
+
+_DOCUMENT = "urn:rum-replay:contract"
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_INTEGER = re.compile(r"-?[0-9]{1,25}", re.ASCII)
+_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
+
+
+@frozen
+class Parameter:
+    """A path or query parameter: text on the wire, checked against its schema after conversion."""
+
+    name: str
+    required: bool
+    is_integer: bool
+    validator: jsonschema_rs.Validator
+
+    def read(self, text: str) -> tuple[str | int, list[str]]:
+        """The value, and what is wrong with it."""
+        value: str | int = text
+        if self.is_integer:
+            if _INTEGER.fullmatch(text) is None:
+                return text, [f"{self.name}: must be an integer"]
+            value = int(text)
+        if self.validator.is_valid(value):
+            return value, []
+        return value, [f"{self.name}: {error.message}" for error in self.validator.iter_errors(value)]
+
+
+@frozen
+class Operation:
+    """One operation of the contract. `body` is None where a request has none."""
+
+    id: str
+    method: str
+    path_parameters: tuple[Parameter, ...]
+    query_parameters: Mapping[str, Parameter]
+    required_query: tuple[str, ...]
+    body: jsonschema_rs.Validator | None
+    body_required: bool
+
+
+@frozen
+class _Route:
+    pattern: re.Pattern[str]
+    operations: Mapping[str, Operation]
+    allow: str
+
+
+@frozen
+class Contract:
+    """All operations by operationId, and the routes that lead to them.
+
+    `key_headers` are the header names, in lower case, of the credentials that go together as a pair.
+    """
+
+    operations: Mapping[str, Operation]
+    key_headers: tuple[bytes, ...]
+    _routes: Mapping[int, list[_Route]] = field(repr=False)
+
+    def route(self, method: str, path: str) -> tuple[Operation | None, tuple[str, ...], str]:
+        """Find the operation for a path as sent (percent-encoded, without query).
+
+        Gives the operation, the decoded path values in the template's order, and what `Allow` may say: with no
+        operation, an empty `Allow` means that the path itself is unknown.
+        """
+        for route in self._routes.get(path.count("/"), ()):
+            match = route.pattern.fullmatch(path)
+            if match is not None:
+                values = match.groups()
+                if "%" in path:
+                    values = tuple(unquote(value) for value in values)
+                return route.operations.get(method), values, route.allow
+        return None, (), ""
+
+
+def problems(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
+    """What is wrong with a body, each text beginning with the field's place, such as `data.attributes.name`."""
+    found: list[str] = []
+    for error in validator.iter_errors(body):
+        place = [str(step) for step in error.instance_path]
+        kind = error.kind
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
+            found.append(f"{'.'.join([*place, kind.property])}: is required")
+        else:
+            found.append(f"{'.'.join(place) or 'body'}: {error.message}")
+    return found
+
+
+@cache
+def contract() -> Contract:
+    """The compiled contract, the same object for every emulator of the process."""
+    document = msgspec.json.decode(files(__package__).joinpath("openapi.json").read_bytes())
+    _bound_integers(document)
+    registry = jsonschema_rs.Registry([(_DOCUMENT, document)], draft=jsonschema_rs.Draft202012)
+    return _Compiler(document, registry).contract()
+
+
+def _bound_integers(node: Any) -> None:
+    """OpenAPI's int32 and int64 are ranges that JSON Schema validators do not know: write them out."""
+    if isinstance(node, dict):
+        schema = cast(dict[str, Any], node)
+        if schema.get("type") == "integer" and schema.get("format") in _BOUNDS:
+            lowest, highest = _BOUNDS[schema["format"]]
+            schema.setdefault("minimum", lowest)
+            schema.setdefault("maximum", highest)
+        for child in schema.values():
+            _bound_integers(child)
+    elif isinstance(node, list):
+        for child in cast(list[Any], node):
+            _bound_integers(child)
+
+
+class _Compiler:
+    def __init__(self, document: dict[str, Any], registry: jsonschema_rs.Registry) -> None:
+        self._document = document
+        self._registry = registry
+
+    def contract(self) -> Contract:
+        operations: dict[str, Operation] = {}
+        routes: dict[int, list[_Route]] = {}
+        for template, item in self._document["paths"].items():
+            escaped = re.escape(template)
+            here = {operation.method: operation for operation in self._operations(item, _PLACEHOLDER.findall(escaped))}
+            operations.update((operation.id, operation) for operation in here.values())
+            route = _Route(re.compile(_PLACEHOLDER.sub("([^/]+)", escaped)), here, ", ".join(here))
+            routes.setdefault(template.count("/"), []).append(route)
+        return Contract(operations, self._key_headers(), routes)
+
+    def _operations(self, item: dict[str, Any], path_names: list[str]) -> Iterator[Operation]:
+        for method in (method for method in _METHODS if method in item):
+            declared = item[method]
+            stated = [self._resolve(parameter) for parameter in [*item.get("parameters", []), *declared.get("parameters", [])]]
+            in_path = {parameter["name"]: self._parameter(parameter) for parameter in stated if parameter["in"] == "path"}
+            query = [self._parameter(parameter) for parameter in stated if parameter["in"] == "query"]
+            body = self._resolve(declared["requestBody"]) if "requestBody" in declared else None
+            yield Operation(
+                id=declared["operationId"],
+                method=method.upper(),
+                path_parameters=tuple(in_path[name] for name in path_names),
+                query_parameters={parameter.name: parameter for parameter in query},
+                required_query=tuple(parameter.name for parameter in query if parameter.required),
+                body=None if body is None else self._validator(body["content"]["application/json"]["schema"]),
+                body_required=body is not None and bool(body.get("required", False)),
+            )
+
+    def _parameter(self, declared: dict[str, Any]) -> Parameter:
+        schema = declared["schema"]
+        return Parameter(
+            name=declared["name"],
+            required=bool(declared.get("required", False)),
+            is_integer=schema.get("type") == "integer",
+            validator=self._validator(schema),
+        )
+
+    def _key_headers(self) -> tuple[bytes, ...]:
+        schemes = self._document["components"]["securitySchemes"]
+        for requirement in self._document["security"]:
+            declared = [schemes[name] for name in requirement]
+            if all(scheme["type"] == "apiKey" for scheme in declared):
+                return tuple(scheme["name"].lower().encode() for scheme in declared)
+        raise LookupError("the contract names no pair of keys")
+
+    def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in node:
+            target: Any = self._document
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            node = target
+        return node
+
+    def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
+        if "$ref" in schema:
+            schema = {"$ref": _DOCUMENT + schema["$ref"]}
+        # The mask keeps the caller's values, which may be large or secret, out of error texts.
+        return jsonschema_rs.Draft202012Validator(
+            schema, registry=self._registry, validate_formats=True, offline=True, mask="the value"
+        )

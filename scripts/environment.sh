@@ -1,0 +1,53 @@
+# Sourced by the other scripts: goes to the checkout, makes sure that .venv holds what they need, and sets PYTHON to
+# its interpreter. The argument is the extra to install: all, or test, which includes it.
+#
+# A file in .venv remembers what was installed from which pins, so that a second run costs next to nothing.
+
+set -eu
+cd "$(dirname "$0")/.."
+extra=$1
+shift
+
+fail() {
+    echo "$(basename "$0"): $1" >&2
+    exit 1
+}
+
+# The newest Python that will do: the one asked for by RUM_REPLAY_PYTHON, the usual one, or one by its version.
+find_python() {
+    for candidate in ${RUM_REPLAY_PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+PYTHON=.venv/bin/python
+[ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
+wanted="$(cat constraints.txt pyproject.toml | cksum)"
+stamp=".venv/installed-$extra"
+if [ "$extra" = all ] && [ "$(cat .venv/installed-test 2>/dev/null)" = "$wanted" ]; then
+    stamp=.venv/installed-test
+fi
+
+if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+    if command -v uv >/dev/null 2>&1; then
+        [ -x "$PYTHON" ] || uv venv --quiet --python '>=3.11' .venv ||
+            fail "uv finds no Python from 3.11 on; install one from https://www.python.org/downloads/"
+        install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
+    else
+        base="$(find_python)"
+        [ -n "$base" ] || fail "this needs Python 3.11 or newer, found: $(python3 --version 2>&1 || true); \
+install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PYTHON"
+        "$base" -c 'import ensurepip, venv' 2>/dev/null ||
+            fail "$base has no venv module; on Debian and Ubuntu: apt install python3-venv"
+        [ -x "$PYTHON" ] || "$base" -m venv .venv || fail "$base -m venv .venv failed, see above"
+        install() { "$PYTHON" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$@"; }
+    fi
+    [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
+    echo "Installing into .venv, once; this takes a minute or so." >&2
+    install hatchling editables && install --no-build-isolation --editable ".[$extra]" ||
+        fail "the installation failed, see above; is the package index reachable?"
+    echo "$wanted" >"$stamp"
+fi

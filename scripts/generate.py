@@ -1,0 +1,97 @@
+"""Derive from openapi.yaml what is derived from it: the generated client and the emulator's copy of the contract.
+
+usage: scripts/generate [--check]
+
+With --check nothing is written; files that would change are listed and the exit status is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import drift
+import openapi_python_client
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACT = ROOT / "openapi.yaml"
+TEMPLATES = ROOT / "scripts" / "templates"
+CLIENT = ROOT / "generated" / "rum_replay_api"
+EMULATOR_CONTRACT = ROOT / "pytest_replay" / "rum_replay_emulator" / "openapi.json"
+
+GENERATOR = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
+HEADER = f"# Generated from openapi.yaml by {GENERATOR}. Do not edit: run scripts/generate.\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/generate", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; list what differs and fail")
+    check = parser.parse_args().check
+    with tempfile.TemporaryDirectory() as folder:
+        fresh_client = Path(folder) / CLIENT.name
+        fresh_contract = Path(folder) / EMULATOR_CONTRACT.name
+        generate_client(fresh_client, Path(folder) / "templates")
+        compile_contract(fresh_contract)
+        pairs = [(fresh_client, CLIENT), (fresh_contract, EMULATOR_CONTRACT)]
+        if not check:
+            for fresh, standing in pairs:
+                drift.replace(fresh, standing)
+            return 0
+        rows = [row for fresh, standing in pairs for row in drift.differences(fresh, standing)]
+    if rows:
+        print("These files do not follow from openapi.yaml; run scripts/generate:", *rows, sep="\n  ", file=sys.stderr)
+    return 1 if rows else 0
+
+
+def generate_client(target: Path, templates: Path) -> None:
+    """Run the generator into an empty folder, and mark each file with its origin."""
+    collect_templates(templates)
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(CONTRACT), "--meta", "none"]
+    command += ["--config", str(ROOT / "scripts" / "generator.yaml"), "--custom-template-path", str(templates)]
+    command += ["--output-path", str(target), "--fail-on-warning"]
+    # The hooks must find the pinned ruff of this environment before any other.
+    search_path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    result = subprocess.run(
+        command, env={**os.environ, "PATH": search_path}, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if result.returncode:
+        sys.exit(f"the generator refuses openapi.yaml:\n{result.stdout}{result.stderr}")
+    for module in target.rglob("*.py"):
+        module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    (target / "py.typed").touch()
+
+
+def collect_templates(target: Path) -> None:
+    """Our templates, and those of the generator's that are changed in single places."""
+    shutil.copytree(TEMPLATES, target, ignore=shutil.ignore_patterns("*.md", "*.toml"))
+    originals = Path(openapi_python_client.__file__).parent / "templates"
+    for change in tomllib.loads((TEMPLATES / "replacements.toml").read_text(encoding="utf-8"))["replacement"]:
+        template = target / change["template"]
+        text = (template if template.exists() else originals / change["template"]).read_text(encoding="utf-8")
+        if text.count(change["old"]) != 1:
+            sys.exit(
+                f"scripts/templates/replacements.toml: {change['template']} does not hold the place to change exactly "
+                f"once in {GENERATOR}; adapt it. It is there because: {change['why']}"
+            )
+        template.write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
+
+
+def compile_contract(target: Path) -> None:
+    """The contract as JSON, which the emulator reads without a YAML parser and a hundred times faster."""
+    document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+    document = {"x-origin": "Derived from openapi.yaml. Do not edit: run scripts/generate.", **document}
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    target.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

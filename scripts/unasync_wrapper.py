@@ -1,0 +1,78 @@
+"""Derive the synchronous drivers in wrapper/rum_replay/_sync from the asynchronous ones in _async.
+
+usage: scripts/unasync [--check]
+
+With --check nothing is written; files that would change are listed and the exit status is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import drift
+import unasync
+
+ROOT = Path(__file__).resolve().parent.parent
+WRAPPER = ROOT / "wrapper" / "rum_replay"
+HEADER = "# Derived from rum_replay/_async by scripts/unasync. Do not edit.\n"
+
+# What unasync does not know by itself: our classes, and what differs in name only.
+REPLACEMENTS = {
+    "AsyncAction": "Action",
+    "AsyncByteStream": "SyncByteStream",
+    "AsyncClient": "Client",
+    "AsyncHeatmaps": "Heatmaps",
+    "AsyncListing": "Listing",
+    "AsyncPlaylists": "Playlists",
+    "AsyncReplayClient": "ReplayClient",
+    "AsyncSessions": "Sessions",
+    "AsyncTransport": "Transport",
+    "AsyncViewership": "Viewership",
+    "aclose": "close",
+    "aiter_bytes": "iter_bytes",
+    "aread": "read",
+    "async_run_blocking": "run_blocking",
+    "async_sleep": "sleep",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/unasync", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; list what differs and fail")
+    check = parser.parse_args().check
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "_sync"
+        derive(fresh)
+        if not check:
+            drift.replace(fresh, WRAPPER / "_sync")
+            return 0
+        rows = drift.differences(fresh, WRAPPER / "_sync")
+    if rows:
+        print("These files do not follow from _async; run scripts/unasync:", *rows, sep="\n  ", file=sys.stderr)
+    return 1 if rows else 0
+
+
+def derive(target: Path) -> None:
+    """Write the synchronous modules into a folder."""
+    sources = sorted((WRAPPER / "_async").glob("*.py"))
+    # unasync writes beside its input, so it is given a copy whose path holds the part to replace.
+    copies = target.parent / "_async"
+    copies.mkdir()
+    target.mkdir()
+    for source in sources:
+        (copies / source.name).write_text(HEADER + source.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    rule = unasync.Rule("/_async/", "/_sync/", additional_replacements=REPLACEMENTS)
+    unasync.unasync_files([str(copies / source.name) for source in sources], [rule])
+    ruff = [sys.executable, "-m", "ruff"]
+    options = ["--quiet", "--isolated", "--no-cache", "--line-length=120", "--target-version=py311", str(target)]
+    # Names get shorter, so imports sort and lines break differently; a coroutine's type has no counterpart.
+    subprocess.run([*ruff, "check", "--select=I,F401", "--fix", *options], check=True)
+    subprocess.run([*ruff, "format", *options], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

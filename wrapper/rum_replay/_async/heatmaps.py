@@ -1,0 +1,97 @@
+"""Heatmap snapshots: views as they looked, for heatmaps to be drawn on."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..calls import heatmaps as calls
+from ..models import HeatmapSnapshot
+from .listing import AsyncListing
+from .transport import AsyncTransport
+
+__all__ = ["AsyncHeatmaps"]
+
+
+class AsyncHeatmaps:
+    """The operations on heatmap snapshots."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        view_name: str,
+        *,
+        device_type: str | None = None,
+        application_id: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncListing[HeatmapSnapshot]:
+        """The snapshots of a view, fetched when iterated.
+
+        `view_name` is the view's path or name, such as `/checkout`; `device_type` and `application_id` narrow it down.
+        `limit` is the most to give. The API has no further pages: without a limit, its own (undocumented) one holds.
+        """
+        call = partial(
+            calls.list_page, view_name, device_type=device_type, application_id=application_id, limit=limit or None
+        )
+        return AsyncListing(self._transport, call, limit=limit, paged=False)
+
+    async def create(
+        self,
+        *,
+        application_id: str,
+        device_type: str,
+        event_id: str,
+        is_device_type_selected_by_user: bool,
+        snapshot_name: str,
+        start: int,
+        view_name: str,
+        session_id: str | None = None,
+        view_id: str | None = None,
+    ) -> HeatmapSnapshot:
+        """Keep a view as it looked in a replay.
+
+        `start` is the milliseconds from the start of the session to that moment, `event_id` the RUM event that it
+        belongs to, `device_type` such as `desktop`, `mobile` or `tablet`. It is not sent again where it might have
+        arrived: see RetryPolicy.
+        """
+        call = calls.create(
+            application_id=application_id,
+            device_type=device_type,
+            event_id=event_id,
+            is_device_type_selected_by_user=is_device_type_selected_by_user,
+            snapshot_name=snapshot_name,
+            start=start,
+            view_name=view_name,
+            session_id=session_id,
+            view_id=view_id,
+        )
+        return await self._transport.send(call)
+
+    async def update(
+        self,
+        snapshot_id: str,
+        *,
+        event_id: str,
+        is_device_type_selected_by_user: bool,
+        start: int,
+        session_id: str | None = None,
+        view_id: str | None = None,
+    ) -> HeatmapSnapshot:
+        """Point a snapshot to another moment; its name and its view's name stay. Arguments are those of `create`.
+
+        It is not sent again where it might have arrived: see RetryPolicy.
+        """
+        call = calls.update(
+            snapshot_id,
+            event_id=event_id,
+            is_device_type_selected_by_user=is_device_type_selected_by_user,
+            start=start,
+            session_id=session_id,
+            view_id=view_id,
+        )
+        return await self._transport.send(call)
+
+    async def delete(self, snapshot_id: str) -> None:
+        """Delete a snapshot."""
+        await self._transport.send(calls.delete(snapshot_id))

@@ -1,0 +1,131 @@
+"""Sessions: the recorded segments of a session's views."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from functools import partial
+
+from .._runtime import async_run_blocking
+from ..calls import Call
+from ..calls import sessions as calls
+from ..downloads import DownloadProgress, PageWriter, Progress, SegmentDownload
+from ..segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token
+from .transport import AsyncTransport, Body
+
+__all__ = ["AsyncSessions"]
+
+
+class AsyncSessions:
+    """The operation on segments. What the API's answer looks like inside is not documented: it is kept as it comes."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+
+    def iter_segments(
+        self,
+        session_id: str,
+        view_id: str,
+        *,
+        source: str | None = None,
+        ts: datetime | int | None = None,
+        max_list_size: int | None = None,
+        paging: str | None = None,
+        next_paging: PagingTokenFinder = find_paging_token,
+    ) -> AsyncIterator[SegmentPage]:
+        """The pages of a view's segments, fetched as they are iterated; one at a time is held in memory.
+
+        `source` is `event_platform` or `blob`, `ts` an aware datetime or milliseconds of Unix time, `max_list_size` the
+        bytes that a page should not exceed, `paging` a token to start at. `next_paging` finds the next page's token in
+        an answer. Ends where none is found, or where a token or a page comes again.
+        """
+        call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
+        call(paging=paging)  # what is wrong with the arguments is said here and now, not at the first iteration
+        return self._pages(call, SegmentWalk(paging), next_paging)
+
+    async def _pages(
+        self, call: Callable[..., Call[bytes]], walk: SegmentWalk, finder: PagingTokenFinder
+    ) -> AsyncIterator[SegmentPage]:
+        while walk.end is None:
+            pages: list[SegmentPage] = []
+            consume = partial(self._keep, finder=finder, pages=pages)
+            await self._transport.stream(call(paging=walk.paging), consume)
+            page = pages.pop()
+            if walk.take(digest_of(page.content), page.next_paging):
+                yield page
+            del page  # one page at a time
+
+    async def _keep(self, body: Body, *, finder: PagingTokenFinder, pages: list[SegmentPage]) -> None:
+        pages.clear()
+        content = b"".join([chunk async for chunk in body.chunks])
+        found = finder(body.headers, content)
+        pages.append(SegmentPage(content=content, headers=body.headers, next_paging=found))
+
+    async def download_segments(
+        self,
+        session_id: str,
+        view_id: str,
+        directory: str | os.PathLike[str],
+        *,
+        source: str | None = None,
+        ts: datetime | int | None = None,
+        max_list_size: int | None = None,
+        paging: str | None = None,
+        next_paging: PagingTokenFinder = find_paging_token,
+        progress: Progress | None = None,
+    ) -> SegmentDownload:
+        """Download the pages of a view's segments into a directory, in constant memory, whatever their size.
+
+        The arguments are those of `iter_segments`. The directory gets `page-00000.bin` and so on, the bodies as they
+        came, and `manifest.json` with URL, query, status, headers, size and SHA-256 of each. A call that was
+        interrupted, even by a kill, is taken up by the next one with the same arguments; a finished one is verified and
+        given back without a request.
+
+        Raises a ReplayError where a page cannot be had, InvalidRequestError where the directory holds another download,
+        OSError where it cannot be written.
+        """
+        call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
+        first = call(paging=paging)
+        url = self._transport.base_url + first.request["url"]
+        download = await async_run_blocking(partial(SegmentDownload.open, directory, url, first.request["params"]))
+        walk = download.walk()
+        while walk.end is None:
+            writers: list[PageWriter] = []
+            consume = partial(self._write, download=download, writers=writers, progress=progress)
+            await self._transport.stream(call(paging=walk.paging), consume)
+            writer = writers.pop()
+            found = await async_run_blocking(partial(writer.next_paging, next_paging))
+            asked = walk.paging
+            if walk.take(bytes.fromhex(writer.sha256), found):
+                download.add(writer, asked, found)
+            else:
+                writer.path.unlink()
+            download.end = walk.end
+            await async_run_blocking(download.save)
+        return download
+
+    async def _write(
+        self, body: Body, *, download: SegmentDownload, writers: list[PageWriter], progress: Progress | None
+    ) -> None:
+        writers.clear()
+        before = download.size
+        writer = await async_run_blocking(partial(PageWriter, download.directory, body.headers, body.status))
+        try:
+            async for chunk in body.chunks:
+                if writer.feed(chunk):
+                    await async_run_blocking(writer.drain)
+                    if progress is not None:
+                        progress(
+                            DownloadProgress(
+                                page=len(download.pages), page_bytes=writer.size, total_bytes=before + writer.size
+                            )
+                        )
+            await async_run_blocking(writer.finish)
+        finally:
+            writer.close()
+        if progress is not None:
+            progress(
+                DownloadProgress(page=len(download.pages), page_bytes=writer.size, total_bytes=before + writer.size)
+            )
+        writers.append(writer)

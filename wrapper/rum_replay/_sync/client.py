@@ -1,0 +1,155 @@
+# Derived from rum_replay/_async by scripts/unasync. Do not edit.
+"""The client: configuration resolved once, four groups of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, NoReturn, Self
+
+import attrs
+import httpx
+
+from ..credentials import Credentials
+from ..retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy
+from ..sites import resolve_base_url
+from ..timeouts import DEFAULT_TIMEOUT, Timeout
+from .transport import Transport, open_client
+
+if TYPE_CHECKING:
+    from .heatmaps import Heatmaps
+    from .playlists import Playlists
+    from .sessions import Sessions
+    from .viewership import Viewership
+
+__all__ = ["ReplayClient"]
+
+
+class ReplayClient:
+    """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership` and `sessions`.
+
+    One client serves any number of threads or tasks at once. Use it as a context manager, or close it at the end.
+
+    site: a site's name (`eu1`), its domain (`datadoghq.eu`), a URL of the web application, or any other domain; by
+        default DD_SITE, DATADOG_SITE, then us1.
+    api_key, app_key: by default DD_API_KEY or DATADOG_API_KEY, and DD_APP_KEY or DATADOG_APP_KEY.
+    bearer_token: instead of the keys; by default DD_BEARER_TOKEN or DD_ACCESS_TOKEN.
+    base_url: instead of the site, for proxies and test servers; plain http for this machine only.
+    timeout: seconds, or a Timeout; by default 5 to connect and 30 between two pieces of an answer.
+    retry: see RetryPolicy.
+    http_client: an HTTP client of your own, for another transport, proxy or certificates; it is never closed here.
+    on_retry: called with a RetryEvent before each wait.
+    on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block.
+
+    Raises ConfigurationError for what makes no sense, and for missing credentials.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: str | None = None,
+        api_key: str | None = None,
+        app_key: str | None = None,
+        bearer_token: str | None = None,
+        base_url: str | None = None,
+        timeout: float | Timeout = DEFAULT_TIMEOUT,
+        retry: RetryPolicy = DEFAULT_RETRY_POLICY,
+        http_client: httpx.Client | None = None,
+        on_retry: Callable[[RetryEvent], object] | None = None,
+        on_response: Callable[[httpx.Response], object] | None = None,
+    ) -> None:
+        given = Credentials(api_key, app_key, bearer_token)
+        # From here on a traceback that shows local variables shows no secret.
+        del api_key, app_key, bearer_token
+        url = resolve_base_url(site, base_url)
+        credentials = given.resolve()
+        timeout = Timeout.of(timeout)
+        client = http_client if http_client is not None else open_client(url)
+        self._owned_client = None if http_client is not None else client
+        self._transport = Transport(
+            base_url=url,
+            credentials=credentials,
+            client=client,
+            timeout=timeout,
+            retry=retry,
+            on_retry=on_retry,
+            on_response=on_response,
+        )
+
+    @cached_property
+    def playlists(self) -> Playlists:
+        """Named sets of replays."""
+        # The groups are imported when they are first used: most programs use one of them, and imports cost time.
+        from .playlists import Playlists
+
+        return Playlists(self._transport)
+
+    @cached_property
+    def heatmaps(self) -> Heatmaps:
+        """Snapshots of views, for heatmaps to be drawn on."""
+        from .heatmaps import Heatmaps
+
+        return Heatmaps(self._transport)
+
+    @cached_property
+    def viewership(self) -> Viewership:
+        """Who watched which session."""
+        from .viewership import Viewership
+
+        return Viewership(self._transport)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The recorded segments of sessions."""
+        from .sessions import Sessions
+
+        return Sessions(self._transport)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeout | None = None,
+        retry: RetryPolicy | None = None,
+        on_retry: Callable[[RetryEvent], object] | None = None,
+        on_response: Callable[[httpx.Response], object] | None = None,
+    ) -> Self:
+        """A copy with other options that shares connections, credentials and knowledge of rate limits.
+
+        Closing the copy closes nothing. What is None stays as it is here.
+        """
+        given = self._transport
+        copy = type(self).__new__(type(self))
+        copy._owned_client = None
+        copy._transport = attrs.evolve(
+            given,
+            timeout=given.timeout if timeout is None else Timeout.of(timeout),
+            retry=retry or given.retry,
+            on_retry=on_retry or given.on_retry,
+            on_response=on_response or given.on_response,
+        )
+        return copy
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go, without a slash at the end."""
+        return self._transport.base_url
+
+    def close(self) -> None:
+        """Close the connections that this client opened; one brought along stays open."""
+        if self._owned_client is not None:
+            self._owned_client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds credentials and connections; make a new one where it is needed")

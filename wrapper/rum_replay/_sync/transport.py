@@ -1,0 +1,176 @@
+# Derived from rum_replay/_async by scripts/unasync. Do not edit.
+"""The one place that touches the HTTP library: requests go out and come back here, and its exceptions end here."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import attrs
+import httpx
+
+from .._runtime import Action, sleep
+from .._version import __version__
+from ..answers import Answer, Failure
+from ..calls import Call
+from ..credentials import Credentials
+from ..errors import ConfigurationError
+from ..exchange import Done, Exchange
+from ..rate_limits import RateLimitLedger
+from ..retry import RetryEvent, RetryPolicy
+from ..timeouts import Timeout
+
+__all__ = ["Transport", "Body", "open_client"]
+
+T = TypeVar("T")
+
+USER_AGENT = f"rum-replay/{__version__} python/{platform.python_version()} httpx/{httpx.__version__}"
+
+# What surely happens before a byte of the request is sent.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
+@attrs.frozen
+class Body:
+    """The body of a successful answer while it arrives."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+
+    chunks: Iterator[bytes]
+
+
+def _host_of(transport: Transport) -> str:
+    return httpx.URL(transport.base_url).host
+
+
+def _timeout_of(transport: Transport) -> httpx.Timeout:
+    return httpx.Timeout(**attrs.asdict(transport.timeout))
+
+
+@attrs.frozen(kw_only=True)
+class Transport:
+    """Sends calls over one pool of connections; copies with other options share the pool."""
+
+    base_url: str
+    credentials: Credentials
+    client: httpx.Client = attrs.field(repr=False)
+    timeout: Timeout
+    retry: RetryPolicy
+    ledger: RateLimitLedger = attrs.field(factory=RateLimitLedger, repr=False)
+    on_retry: Callable[[RetryEvent], object] | None = None
+    on_response: Callable[[httpx.Response], object] | None = None
+    _host: str = attrs.field(init=False, repr=False, default=attrs.Factory(_host_of, takes_self=True))
+    _timeout: httpx.Timeout = attrs.field(init=False, repr=False, default=attrs.Factory(_timeout_of, takes_self=True))
+
+    def now(self) -> int:
+        """Unix time in milliseconds."""
+        return int(self.retry.wall_clock() * 1000)
+
+    def send(self, call: Call[T]) -> T:
+        """Make the call, with retries; raises a ReplayError where it fails for good."""
+        return self.stream(call, None)
+
+    def stream(self, call: Call[T], consume: Action[Body] | None) -> T:
+        """Make the call, handing the body of a successful answer to `consume` as it arrives.
+
+        `consume` is called once for each attempt and starts anew each time; the call's decoder is then given no bytes.
+        """
+        exchange = Exchange(call, self.retry, self.ledger, self.credentials, self._host)
+        if wait := exchange.wait_before_first_send():
+            sleep(self.retry, wait)
+        while True:
+            exchange.sending()
+            step = exchange.ended(self._attempt(call, consume, exchange))
+            if isinstance(step, Done):
+                return step.value
+            if self.on_retry is not None:
+                self.on_retry(step.event)
+            sleep(self.retry, step.wait)
+
+    def _attempt(
+        self,
+        call: Call[Any],
+        consume: Action[Body] | None,
+        exchange: Exchange[Any],
+    ) -> Answer | Failure:
+        if self.client.is_closed:
+            raise ConfigurationError("this client is closed; calls belong between its opening and its closing")
+        try:
+            response = self.client.send(self._request(call), stream=True, follow_redirects=False)
+            headers = dict(response.headers)
+            try:
+                if consume is not None and response.is_success:
+                    started = self.retry.clock()
+                    consume(Body(response.status_code, headers, response.iter_bytes()))
+                    exchange.extend_deadline(self.retry.clock() - started)
+                    answer = Answer(response.status_code, headers, b"")
+                else:
+                    answer = Answer(response.status_code, headers, self._read(response))
+            except httpx.DecodingError as error:
+                answer = Answer(response.status_code, headers, b"", undecodable=str(error))
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
+            return Failure(
+                reason=type(error).__name__,
+                detail=str(error),
+                timed_out=isinstance(error, httpx.TimeoutException),
+                may_have_been_applied=not isinstance(error, _NEVER_SENT),
+            )
+        if self.on_response is not None:
+            self.on_response(response)
+        return answer
+
+    def _read(self, response: httpx.Response) -> bytes:
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        response.stream = _BoundedStream(response.stream, self.retry, max(self.retry.deadline, self.timeout.read))
+        return response.read()
+
+    def _request(self, call: Call[Any]) -> httpx.Request:
+        arguments = {**call.request, "url": self.base_url + call.request["url"]}
+        headers = {"Accept": "application/json", "User-Agent": USER_AGENT, **arguments.pop("headers", {})}
+        request = self.client.build_request(**arguments, headers=headers, timeout=self._timeout)
+        self.credentials.apply(request.headers)
+        return request
+
+
+class _BoundedStream(httpx.SyncByteStream):
+    """A body that must arrive in time as a whole: the read timeout alone allows a byte now and then for ever."""
+
+    def __init__(self, stream: httpx.SyncByteStream, policy: RetryPolicy, seconds: float) -> None:
+        self._stream = stream
+        self._clock = policy.clock
+        self._seconds = seconds
+
+    def __iter__(self) -> Iterator[bytes]:
+        ends_at = self._clock() + self._seconds
+        for chunk in self._stream:
+            if self._clock() > ends_at:
+                raise httpx.ReadTimeout(f"the body was still arriving after {self._seconds:g} s")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def open_client(base_url: str) -> httpx.Client:
+    """A pool of our own; raises ConfigurationError where the environment's proxy or certificate settings are unusable.
+
+    Plain http goes to this machine alone, so not through a proxy either.
+    """
+    try:
+        return httpx.Client(trust_env=httpx.URL(base_url).scheme == "https")
+    except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    raise ConfigurationError(f"the HTTP client cannot be set up: {reason}")

@@ -1,0 +1,107 @@
+"""What came back for one attempt, as plain values: an answer, or a failure."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, cast
+
+import attrs
+import msgspec
+
+__all__ = ["Answer", "Failure", "describe_status", "error_messages", "request_id"]
+
+_REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_EXCERPT = 300
+
+
+@attrs.frozen
+class Answer:
+    """An answer that arrived whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case; a header that came twice is joined with a comma."""
+
+    body: bytes = attrs.field(repr=False)
+    """Decompressed; empty where it was streamed elsewhere."""
+
+    undecodable: str | None = None
+    """Why the body could not be decompressed; it is then empty."""
+
+
+@attrs.frozen
+class Failure:
+    """An attempt that brought no whole answer."""
+
+    reason: str
+    """The kind of failure in the HTTP library's words, such as `ReadTimeout`."""
+
+    detail: str
+    timed_out: bool = False
+    may_have_been_applied: bool = True
+    """False when the request certainly never reached the server."""
+
+
+def error_messages(body: bytes) -> tuple[str, ...]:
+    """The messages in an error body, whichever of the shapes seen on Datadog's API it has; () where there are none.
+
+    Shapes: `{"errors": ["text"]}`, `{"errors": [{"title": …, "detail": …}]}` and `{"error": "text"}`, whatever the
+    content type claims.
+    """
+    try:
+        document: Any = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ()
+    if not isinstance(document, dict):
+        return ()
+    fields = cast("dict[str, Any]", document)
+    if isinstance(entries := fields.get("errors"), list):
+        return tuple(filter(None, map(_message, cast("Iterable[Any]", entries))))
+    return tuple(filter(None, [_message(fields.get("errors", fields.get("error")))]))
+
+
+def _message(entry: Any) -> str:
+    if isinstance(entry, str):
+        return entry.strip()
+    if not isinstance(entry, dict):
+        return "" if entry is None else _compact(entry)
+    fields = cast("dict[str, Any]", entry)
+    texts = [fields.get(name) for name in ("title", "detail", "message")]
+    message = ": ".join(text.strip() for text in texts if isinstance(text, str) and text.strip())
+    return message or _compact(fields)
+
+
+def _compact(value: Any) -> str:
+    return msgspec.json.encode(value).decode()[:_EXCERPT]
+
+
+def describe_status(answer: Answer, messages: tuple[str, ...]) -> str:
+    """One line such as `404 Not Found: no playlist 42`."""
+    try:
+        status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
+    except ValueError:
+        status = str(answer.status)  # 509, 512, 520 … occur, and have no registered name
+    return f"{status}: {'; '.join(messages) or _describe_body(answer.body)}"
+
+
+def _describe_body(body: bytes) -> str:
+    if not body.strip():
+        return "the answer is empty"
+    if body.lstrip()[:1] == b"<":
+        title = _TITLE.search(body)
+        return f"the answer is an HTML page{': ' + _one_line(title[1]) if title else ''}"
+    return f"the answer holds no error message: {_one_line(body)}"
+
+
+def _one_line(body: bytes) -> str:
+    text = " ".join(html.unescape(body[: 4 * _EXCERPT].decode("utf-8", "backslashreplace")).split())
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + " …"
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """What the server calls the request, where it says so."""
+    return next((headers[name] for name in _REQUEST_ID_HEADERS if name in headers), None)

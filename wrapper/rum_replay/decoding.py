@@ -1,0 +1,128 @@
+"""From the bytes of an answer to models: one pass, every type checked.
+
+msgspec checks and converts in C. The generated parsers are not used here: they do not check the types of plain values,
+and building their three nested objects for each item costs three times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, get_args
+
+import attrs
+import msgspec
+
+from .models import Resource
+
+__all__ = ["BodyMismatchError", "decode_list", "decode_nothing", "decode_one"]
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Resource)
+
+_json = msgspec.json.Decoder()
+
+
+class BodyMismatchError(Exception):
+    """Why a body does not fit the contract; becomes an UnexpectedResponseError where the call is known."""
+
+
+def decode_nothing(_: bytes) -> None:
+    """For operations whose answers hold nothing of interest."""
+
+
+def decode_one(model: type[R]) -> Callable[[bytes], R]:
+    """A decoder of `{"data": {…}}`; raises BodyMismatchError for bodies that do not fit."""
+    build = _builder(model)
+
+    def decode(body: bytes) -> R:
+        return build([_data_of(body, dict)])[0]
+
+    return decode
+
+
+def decode_list(model: type[R]) -> Callable[[bytes], list[R]]:
+    """A decoder of `{"data": [{…}, …]}`; raises BodyMismatchError for bodies that do not fit."""
+    build = _builder(model)
+
+    def decode(body: bytes) -> list[R]:
+        return build(_data_of(body, list))
+
+    return decode
+
+
+def _data_of(body: bytes, kind: type[Any]) -> Any:
+    try:
+        document = _json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        reason = f"it is not JSON: {error}" if body.strip() else "it is empty"
+    else:
+        if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):
+            return data
+        reason = f"it has no {'list' if kind is list else 'object'} under 'data'"
+    # Outside of the handler, so that no foreign exception is chained to it.
+    raise BodyMismatchError(reason)
+
+
+def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
+    """Build resources from their wire form, all of a page in one go: the fewer steps for each, the better."""
+    known = _field_names(model)
+    nested = _nested_models(model)
+    models = cast("type[list[R]]", list.__class_getitem__(model))
+    keep_wire = cast("Any", Resource)._wire.__set__
+
+    def build(data: list[Any]) -> list[R]:
+        rows: list[dict[str, Any]] = []
+        unknown: dict[int, dict[str, Any]] = {}
+        for wire in data:
+            try:
+                attributes = wire.get("attributes")
+                # The resource's own id and type go before attributes of the same name.
+                row = {**wire} if attributes is None else {**attributes, **wire}
+            except (AttributeError, TypeError):
+                row = None
+            if row is None:
+                raise BodyMismatchError(f"data[{len(rows)}] or its attributes are not an object")
+            row.pop("attributes", None)
+            if not row.keys() <= known:
+                unknown[len(rows)] = {name: row.pop(name) for name in row.keys() - known}
+            rows.append(row)
+        resources = _converted(rows, models)
+        for resource, wire in zip(resources, data, strict=True):
+            keep_wire(resource, wire)
+        for index, fields in unknown.items():
+            _set_extra(resources[index], fields)
+        for name, nested_model in nested:
+            for resource, row in zip(resources, rows, strict=True):
+                if row.get(name) is not None and not row[name].keys() <= nested_model:
+                    fields = {key: value for key, value in row[name].items() if key not in nested_model}
+                    _set_extra(getattr(resource, name), fields)
+        return resources
+
+    return build
+
+
+def _converted(rows: list[dict[str, Any]], models: type[list[R]]) -> list[R]:
+    try:
+        return msgspec.convert(rows, models)
+    except msgspec.ValidationError as error:
+        reason = str(error).replace("$[", "data[")
+    raise BodyMismatchError(reason)
+
+
+def _set_extra(instance: object, fields: dict[str, Any]) -> None:
+    # Frozen for everybody else; here the instance is still being built.
+    object.__setattr__(instance, "extra", fields)
+
+
+def _field_names(model: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in attrs.fields(model)) - {"extra", "_wire"}
+
+
+def _nested_models(model: type[Any]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The fields of a model that hold a model in turn, with that one's field names."""
+    return tuple(
+        (field.name, _field_names(candidate))
+        for field in attrs.fields(attrs.resolve_types(model))
+        for candidate in get_args(field.type)
+        if attrs.has(candidate)
+    )

@@ -1,0 +1,123 @@
+"""What the server says about its rate limits, and how long that means to wait. Pure, and never raises.
+
+Header names and oddities (duplicates such as `7, 7`, fractions, a Unix time instead of seconds) are those seen on
+Datadog's API at large; the limits of the RUM Replay API itself are unpublished.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from threading import Lock
+
+import attrs
+
+__all__ = ["RateLimit", "RateLimitLedger", "parse_rate_limit"]
+
+# A reset that is a Unix time is far above any number of seconds that one would wait (this one is 30 years).
+_UNIX_TIME_FROM = 946_684_800.0
+
+
+@attrs.frozen
+class RateLimit:
+    """One answer's rate-limit headers; None where a header is absent or unreadable."""
+
+    limit: float | None = None
+    """Requests allowed in one window."""
+
+    remaining: float | None = None
+    """Requests left in this window."""
+
+    reset: float | None = None
+    """Seconds until the next window."""
+
+    retry_after: float | None = None
+    """Seconds that the server asks to wait, from Retry-After."""
+
+    name: str | None = None
+    """Which limit it is; several operations may share one."""
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds to wait before the next request, where the server says so."""
+        return self.retry_after if self.retry_after is not None else self.reset
+
+
+_NO_RATE_LIMIT = RateLimit()
+
+
+def parse_rate_limit(headers: Mapping[str, str], now: float) -> RateLimit:
+    """Read the headers (lower-case names); `now` is the Unix time in seconds, for resets given as a date.
+
+    Of a duplicated header the stricter value counts.
+    """
+    if not any(name.startswith("x-ratelimit-") or name == "retry-after" for name in headers):
+        return _NO_RATE_LIMIT
+    reset = _number(headers.get("x-ratelimit-reset"), max)
+    return RateLimit(
+        limit=_number(headers.get("x-ratelimit-limit"), min),
+        remaining=_number(headers.get("x-ratelimit-remaining"), min),
+        reset=None if reset is None else _seconds_from(reset, now),
+        retry_after=_retry_after(headers.get("retry-after"), now),
+        name=headers.get("x-ratelimit-name"),
+    )
+
+
+def _number(value: str | None, stricter: Callable[[list[float]], float]) -> float | None:
+    numbers: list[float] = []
+    for part in (value or "").split(","):
+        try:
+            number = float(part)
+        except ValueError:
+            continue
+        if math.isfinite(number):
+            numbers.append(max(0.0, number))
+    return stricter(numbers) if numbers else None
+
+
+def _seconds_from(reset: float, now: float) -> float:
+    return max(0.0, reset - now) if reset >= _UNIX_TIME_FROM else reset
+
+
+def _retry_after(value: str | None, now: float) -> float | None:
+    seconds = _number(value, max)
+    if seconds is not None or value is None:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None  # an unreadable wish is no wish: the backoff decides
+
+
+class RateLimitLedger:
+    """When each known limit opens again, shared by all calls of a client and of its copies.
+
+    Limits are known by the name in X-RateLimit-Name, or by the operation while there is none.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._limit_of: dict[str, str] = {}
+        self._opens_at: dict[str, float] = {}
+
+    def note(self, operation: str, rate_limit: RateLimit, now: float) -> None:
+        """Remember an answer's headers; `now` is the monotonic time in seconds."""
+        if rate_limit.remaining is None:
+            return
+        with self._lock:
+            name = rate_limit.name or operation
+            self._limit_of[operation] = name
+            wait = rate_limit.wait
+            if rate_limit.remaining < 1 and wait is not None:
+                self._opens_at[name] = now + wait
+            else:
+                self._opens_at.pop(name, None)
+
+    def wait(self, operation: str, now: float) -> float:
+        """Seconds until this operation's limit opens; 0.0 where it is open or unknown."""
+        if not self._opens_at:
+            return 0.0
+        with self._lock:
+            opens_at = self._opens_at.get(self._limit_of.get(operation, operation))
+        return 0.0 if opens_at is None else max(0.0, opens_at - now)
