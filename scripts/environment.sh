@@ -1,12 +1,10 @@
 # Sourced by the other scripts: goes to the checkout, makes sure that .venv holds what they need, and sets PYTHON to
-# its interpreter. The argument is the extra to install: all, or test, which includes it.
+# its interpreter. The variable `extra` names the extra to install: all, or test, which includes it.
 #
 # A file in .venv remembers what was installed from which pins, so that a second run costs next to nothing.
 
 set -eu
 cd "$(dirname "$0")/.."
-extra=$1
-shift
 
 fail() {
     echo "$(basename "$0"): $1" >&2
