@@ -31,12 +31,12 @@ fi
 
 if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     if command -v uv >/dev/null 2>&1; then
-        [ -x "$PYTHON" ] || uv venv --quiet --python '>=3.11' .venv ||
+        [ -x "$PYTHON" ] || uv venv --quiet --seed --python '>=3.11' .venv ||
             fail "uv finds no Python from 3.11 on; install one from https://www.python.org/downloads/"
         install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
     else
         base="$(find_python)"
-        [ -n "$base" ] || fail "this needs Python 3.11 or newer, found: $(python3 --version 2>&1 || true); \
+        [ -n "$base" ] || fail "this needs Python 3.11 or newer, found: $(python3 --version 2>/dev/null || echo none); \
 install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PYTHON"
         "$base" -c 'import ensurepip, venv' 2>/dev/null ||
             fail "$base has no venv module; on Debian and Ubuntu: apt install python3-venv"
