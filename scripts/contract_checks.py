@@ -234,7 +234,7 @@ def check_python_names(contract: Contract) -> Iterator[Finding]:
 
 Check = Callable[[Contract], Iterable[Finding]]
 
-# The validators rely on what these check, and stumble where it is wrong.
+# The validation of examples and openapi-spec-validator rely on what these check, and stumble where it is wrong.
 FOUNDATIONS: tuple[Check, ...] = (
     check_json_types,
     check_needed_keywords,

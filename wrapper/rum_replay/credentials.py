@@ -92,7 +92,8 @@ class Credentials:
 
     def apply(self, headers: MutableMapping[str, str]) -> None:
         """Put the credentials on one request's headers."""
-        headers.update(self._headers)
+        for pair in self._headers:
+            headers[pair[0]] = pair[1]
 
     def redact(self, body: bytes) -> bytes:
         """The body with every credential blanked out, for servers that echo what they were sent."""

@@ -13,7 +13,7 @@ import attrs
 from .errors import ConfigurationError
 from .rate_limits import RateLimit
 
-__all__ = ["DEFAULT_RETRY_POLICY", "RetryEvent", "RetryPolicy", "seconds_before_retry"]
+__all__ = ["DEFAULT_RETRY_POLICY", "RetryEvent", "RetryPolicy", "checked_policy", "seconds_before_retry"]
 
 
 def _whole_number_from_one(_: RetryPolicy, attribute: attrs.Attribute[int], value: int) -> None:
@@ -69,6 +69,15 @@ class RetryPolicy:
 
 
 DEFAULT_RETRY_POLICY = RetryPolicy()
+
+
+def checked_policy(value: RetryPolicy) -> RetryPolicy:
+    """The policy as it is; raises ConfigurationError for anything that is none, such as a number of attempts."""
+    if not isinstance(value, RetryPolicy):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"retry must be a RetryPolicy, not {type(value).__name__}; RetryPolicy(attempts=1) is off"
+        )
+    return value
 
 
 @attrs.frozen(kw_only=True)

@@ -20,7 +20,7 @@ from ..rate_limits import RateLimitLedger
 from ..retry import RetryEvent, RetryPolicy
 from ..timeouts import Timeout
 
-__all__ = ["AsyncTransport", "Body", "open_client"]
+__all__ = ["AsyncTransport", "Body", "usable_client"]
 
 T = TypeVar("T")
 
@@ -106,7 +106,7 @@ class AsyncTransport:
             raise ConfigurationError("this client is closed; calls belong between its opening and its closing")
         try:
             response = await self.client.send(self._request(call), stream=True, follow_redirects=False)
-            headers = dict(response.headers)
+            headers = dict(response.headers.items())
             try:
                 if consume is not None and response.is_success:
                     started = self.retry.clock()
@@ -139,7 +139,10 @@ class AsyncTransport:
     def _request(self, call: Call[Any]) -> httpx.Request:
         arguments = {**call.request, "url": self.base_url + call.request["url"]}
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT, **arguments.pop("headers", {})}
-        request = self.client.build_request(**arguments, headers=headers, timeout=self._timeout)
+        request = self.client.build_request(**arguments, timeout=self._timeout)
+        # Set one by one: handing them to build_request would merge and parse them all, at a cost that shows.
+        for name, value in headers.items():
+            request.headers[name] = value
         self.credentials.apply(request.headers)
         return request
 
@@ -163,13 +166,19 @@ class _BoundedStream(httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def open_client(base_url: str) -> httpx.AsyncClient:
-    """A pool of our own; raises ConfigurationError where the environment's proxy or certificate settings are unusable.
+def usable_client(base_url: str, brought_along: httpx.AsyncClient | None) -> httpx.AsyncClient:
+    """The client that was brought along, or one of our own; plain http, for this machine, then goes through no proxy.
 
-    Plain http goes to this machine alone, so not through a proxy either.
+    Raises ConfigurationError for a client of the wrong kind, for a URL that httpx does not take, and where the
+    environment's proxy or certificate settings are unusable.
     """
+    if brought_along is not None and not isinstance(brought_along, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"http_client must be an httpx.{httpx.AsyncClient.__name__}, not {type(brought_along).__name__}"
+        )
     try:
-        return httpx.AsyncClient(trust_env=httpx.URL(base_url).scheme == "https")
+        url = httpx.URL(base_url)
+        return brought_along if brought_along is not None else httpx.AsyncClient(trust_env=url.scheme == "https")
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"
-    raise ConfigurationError(f"the HTTP client cannot be set up: {reason}")
+    raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")

@@ -12,10 +12,10 @@ import attrs
 import httpx
 
 from ..credentials import Credentials
-from ..retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy
+from ..retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
 from ..sites import resolve_base_url
 from ..timeouts import DEFAULT_TIMEOUT, Timeout
-from .transport import Transport, open_client
+from .transport import Transport, usable_client
 
 if TYPE_CHECKING:
     from .heatmaps import Heatmaps
@@ -64,15 +64,14 @@ class ReplayClient:
         del api_key, app_key, bearer_token
         url = resolve_base_url(site, base_url)
         credentials = given.resolve()
-        timeout = Timeout.of(timeout)
-        client = http_client if http_client is not None else open_client(url)
+        client = usable_client(url, http_client)
         self._owned_client = None if http_client is not None else client
         self._transport = Transport(
             base_url=url,
             credentials=credentials,
             client=client,
-            timeout=timeout,
-            retry=retry,
+            timeout=Timeout.of(timeout),
+            retry=checked_policy(retry),
             on_retry=on_retry,
             on_response=on_response,
         )
@@ -124,7 +123,7 @@ class ReplayClient:
         copy._transport = attrs.evolve(
             given,
             timeout=given.timeout if timeout is None else Timeout.of(timeout),
-            retry=retry or given.retry,
+            retry=given.retry if retry is None else checked_policy(retry),
             on_retry=on_retry or given.on_retry,
             on_response=on_response or given.on_response,
         )
