@@ -1,0 +1,99 @@
+"""What a wheel holds, and that it works where nothing but its required dependencies can be imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        yield archive
+
+
+def test_a_wheel_holds_the_three_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "rum_replay",
+        "rum_replay_api",
+        "rum_replay_emulator",
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rum_replay/py.typed",
+        "rum_replay_api/py.typed",
+        "rum_replay_emulator/py.typed",
+        "rum_replay_emulator/openapi.json",
+        "rum_replay_emulator/sample/README.md",
+    ],
+)
+def test_a_wheel_holds_what_is_no_module(wheel: zipfile.ZipFile, name: str) -> None:
+    assert name in wheel.namelist()
+
+
+def test_a_wheel_holds_the_sample_recording_as_it_stands_in_the_checkout(wheel: zipfile.ZipFile) -> None:
+    source = ROOT / "pytest_replay" / "rum_replay_emulator" / "sample"
+    segments = sorted(source.glob("*.zlib"))
+    assert segments
+    for segment in segments:
+        assert wheel.read(f"rum_replay_emulator/sample/{segment.name}") == segment.read_bytes()
+
+
+def test_the_metadata_states_extras_licence_and_command(wheel: zipfile.ZipFile) -> None:
+    names = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
+    metadata = wheel.read(names["METADATA"]).decode()
+    assert "License-Expression: Apache-2.0" in metadata
+    assert "Requires-Python: >=3.11" in metadata
+    for extra in ("all", "cli", "emulator"):
+        assert f"Provides-Extra: {extra}" in metadata
+    required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:") and "extra ==" not in line]
+    assert sorted(line.split()[1].partition(">")[0].partition("<")[0] for line in required) == [
+        "anyio",
+        "attrs",
+        "httpx",
+        "msgspec",
+    ]
+    assert "rum-replay = rum_replay.cli:main" in wheel.read(names["entry_points.txt"]).decode()
+    assert "LICENSE" in names
+
+
+def test_the_client_needs_nothing_but_what_it_declares(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    program = """
+import sys
+for optional in ("click", "rich", "uvicorn", "jsonschema_rs", "yaml", "pytest"):
+    sys.modules[optional] = None
+import rum_replay, httpx
+assert rum_replay.__file__.startswith(sys.argv[1]), rum_replay.__file__
+transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"data": []}))
+with rum_replay.ReplayClient(api_key="a", app_key="b", http_client=httpx.Client(transport=transport)) as replay:
+    print(list(replay.playlists.list()), list(replay.heatmaps.list("/")), list(replay.viewership.list_history()))
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (finished.returncode, finished.stdout) == (0, "[] [] []\n"), finished.stderr

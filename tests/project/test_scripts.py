@@ -1,0 +1,121 @@
+"""The launchers' set-up: which Python they take, and what they say when it will not do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A shell script beside the real interpreter, for machines whose Python is not what it should be.
+TOO_OLD = '#!/bin/sh\ncase "$1" in --version) echo "Python 3.9.18" ;; *) exit 1 ;; esac\n'
+WITHOUT_VENV = f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1 ;; esac\nexec {sys.executable} "$@"\n'
+# Knows how to make an environment that records what is installed into it, without installing anything.
+RECORDING = f"""#!/bin/sh
+case "$*" in
+  *ensurepip*) exit 0 ;;
+  "-m venv .venv")
+    mkdir -p .venv/bin
+    cat >.venv/bin/python <<'END'
+#!/bin/sh
+echo "$*" >>installed.log
+END
+    chmod +x .venv/bin/python ;;
+  *) exec {sys.executable} "$@" ;;
+esac
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the launchers, and an empty place for the commands that they find."""
+    place = tmp_path / "checkout with a space"
+    (place / "scripts").mkdir(parents=True)
+    for name in ("environment.sh", "demo", "test"):
+        shutil.copy(ROOT / "scripts" / name, place / "scripts" / name)
+    for name in ("constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, place / name)
+    (tmp_path / "bin").mkdir()
+    for tool in ("sh", "dirname", "basename", "cat", "cksum", "mkdir", "chmod"):
+        found = shutil.which(tool)
+        assert found
+        (tmp_path / "bin" / tool).symlink_to(found)
+    return place
+
+
+def run(checkout: Path, script: str, python: str | None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    if python is not None:
+        fake = checkout.parent / "bin" / "python3"
+        fake.write_text(python, encoding="utf-8")
+        fake.chmod(0o755)
+    return subprocess.run(
+        [str(checkout / "scripts" / script)],
+        cwd=cwd or checkout,
+        env={"PATH": str(checkout.parent / "bin")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_python_that_is_too_old_is_named(checkout: Path) -> None:
+    finished = run(checkout, "demo", TOO_OLD)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("demo: this needs Python 3.11 or newer, found: Python 3.9.18;")
+
+
+def test_a_missing_python_is_said(checkout: Path) -> None:
+    finished = run(checkout, "test", None)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("test: this needs Python 3.11 or newer, found: none;")
+
+
+def test_a_missing_venv_module_is_said(checkout: Path) -> None:
+    finished = run(checkout, "demo", WITHOUT_VENV)
+    assert finished.returncode == 1
+    assert "has no venv module" in finished.stderr
+    assert "apt install python3-venv" in finished.stderr
+
+
+def test_what_is_installed_comes_from_the_pins_and_only_once(checkout: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for _ in range(2):
+        finished = run(checkout, "demo", RECORDING, cwd=elsewhere)
+        assert finished.returncode == 0, finished.stderr
+    log = (checkout / "installed.log").read_text(encoding="utf-8").splitlines()
+    installs = [line for line in log if " pip install " in f" {line} "]
+    assert len(installs) == 2
+    assert all("--constraint constraints.txt" in line for line in installs)
+    assert installs[1].endswith("--no-build-isolation --editable .[all]")
+    assert [line for line in log if line not in installs] == ["-m rum_replay.cli demo"] * 2
+
+
+def test_changed_pins_are_installed_anew(checkout: Path) -> None:
+    run(checkout, "demo", RECORDING)
+    with (checkout / "constraints.txt").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    run(checkout, "demo", RECORDING)
+    log = (checkout / "installed.log").read_text(encoding="utf-8")
+    assert log.count("--editable .[all]") == 2
+
+
+def test_every_pin_is_exact_and_names_no_index() -> None:
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert pins
+    for pin in pins:
+        name, _, version = pin.partition(";")[0].strip().partition("==")
+        assert name, pin
+        assert version, pin
+        assert "/" not in pin, pin
+
+
+def test_the_launchers_can_be_run() -> None:
+    for name in ("demo", "test", "generate", "unasync"):
+        assert os.access(ROOT / "scripts" / name, os.X_OK), name
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
