@@ -93,13 +93,14 @@ def lint(document_text: str) -> list[Finding]:
     """The mistakes in the document, each once, sorted by location."""
     try:
         root = yaml.compose(document_text, Loader=_LOADER)
-    except yaml.YAMLError as error:
+        if not isinstance(root, yaml.MappingNode):
+            return [Finding("", "the document is not a mapping")]
+        document: dict[str, Any] = _LOADER("").construct_document(root)
+    # ValueError is what an impossible date without quotes gives.
+    except (yaml.YAMLError, ValueError) as error:
         return [Finding("", f"not YAML: {error}")]
-    if not isinstance(root, yaml.MappingNode):
-        return [Finding("", "the document is not a mapping")]
-    flaws = set(check_yaml_keys(root))
-    document: dict[str, Any] = _LOADER("").construct_document(root)
     contract = Contract(document)
+    flaws = set(check_yaml_keys(root))
     flaws.update(finding for check in FOUNDATIONS for finding in check(contract))
     findings = flaws.union(*(check(contract) for check in CHECKS))
     if not flaws:

@@ -23,7 +23,7 @@ class PlaylistsSessionDataAttributes:
     """What is known about a session in a playlist."""
 
     session_event: PlaylistsSessionDataAttributesSessionEvent | Unset = UNSET
-    """ The session's RUM event, as it was ingested. Its fields are not part of this contract. """
+    """ Data of the session's event, unprocessed. Its fields are not part of this contract. """
     track: str | Unset = UNSET
     """ The recording track that the session belongs to. The set of values is undocumented. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SnapshotArray")
 
 @_attrs_define
 class SnapshotArray:
-    """A list of heatmap snapshots."""
+    """Several heatmap snapshots, as they are answered."""
 
     data: list[SnapshotData]
     """ The snapshots. """

@@ -28,7 +28,7 @@ class SnapshotCreateRequestDataAttributes:
     application_id: str
     """ Id of the RUM application. """
     event_id: str
-    """ Id of the RUM event that the snapshot belongs to. """
+    """ The RUM event, by its id, to which the snapshot belongs. """
     start: int
     """ The moment that the snapshot shows, in milliseconds after the session's start. """
     session_id: str | Unset = UNSET

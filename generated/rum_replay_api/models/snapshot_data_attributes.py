@@ -33,7 +33,7 @@ class SnapshotDataAttributes:
     view_id: str | Unset = UNSET
     """ Id of the RUM view in which the moment was recorded. """
     event_id: str | Unset = UNSET
-    """ Id of the RUM event that the snapshot belongs to. """
+    """ The RUM event, by its id, to which the snapshot belongs. """
     start: int | Unset = UNSET
     """ The moment that the snapshot shows, in milliseconds after the session's start. """
     created_at: datetime.datetime | Unset = UNSET
@@ -45,7 +45,7 @@ class SnapshotDataAttributes:
     created_by_user_id: int | Unset = UNSET
     """ Number of the user who made the snapshot. """
     modified_at: datetime.datetime | Unset = UNSET
-    """ When the snapshot was last changed. """
+    """ When somebody last changed the snapshot. """
     org_id: int | Unset = UNSET
     """ Number of the organisation that the snapshot belongs to. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

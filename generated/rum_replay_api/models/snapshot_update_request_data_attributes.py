@@ -19,7 +19,7 @@ class SnapshotUpdateRequestDataAttributes:
     is_device_type_selected_by_user: bool
     """ Whether a person chose the device type; false when it was detected. """
     event_id: str
-    """ Id of the RUM event that the snapshot belongs to. """
+    """ The RUM event, by its id, to which the snapshot belongs. """
     start: int
     """ The moment that the snapshot shows, in milliseconds after the session's start. """
     session_id: str | Unset = UNSET

@@ -26,9 +26,9 @@ class ViewershipHistorySessionDataAttributes:
     last_watched_at: datetime.datetime
     """ When the user last watched the session. """
     event_id: str | Unset = UNSET
-    """ Id of the RUM event that was watched. """
+    """ The watched RUM event, by its id. """
     session_event: ViewershipHistorySessionDataAttributesSessionEvent | Unset = UNSET
-    """ The session's RUM event, as it was ingested. Its fields are not part of this contract. """
+    """ Data of the session's event, unprocessed. Its fields are not part of this contract. """
     track: str | Unset = UNSET
     """ The recording track that the session belongs to. The set of values is undocumented. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

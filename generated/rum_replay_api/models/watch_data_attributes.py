@@ -20,9 +20,9 @@ class WatchDataAttributes:
     application_id: str
     """ Id of the RUM application to which the session belongs. """
     event_id: str
-    """ Id of the RUM event that was watched. """
+    """ The watched RUM event, by its id. """
     timestamp: datetime.datetime
-    """ When the session was watched. """
+    """ The time of watching, with its offset from UTC. """
     data_source: str | Unset = UNSET
     """ Which product recorded the session, such as `rum` or `product_analytics`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

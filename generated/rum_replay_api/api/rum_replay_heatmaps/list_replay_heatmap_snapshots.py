@@ -105,7 +105,7 @@ def sync_detailed(
             as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The largest number of snapshots to return. The default and the
+        page_limit (int | Unset): At most this many snapshots come back. The default and the
             allowed maximum are undocumented.
 
     Raises:
@@ -149,7 +149,7 @@ def sync(
             as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The largest number of snapshots to return. The default and the
+        page_limit (int | Unset): At most this many snapshots come back. The default and the
             allowed maximum are undocumented.
 
     Raises:
@@ -188,7 +188,7 @@ async def asyncio_detailed(
             as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The largest number of snapshots to return. The default and the
+        page_limit (int | Unset): At most this many snapshots come back. The default and the
             allowed maximum are undocumented.
 
     Raises:
@@ -230,7 +230,7 @@ async def asyncio(
             as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The largest number of snapshots to return. The default and the
+        page_limit (int | Unset): At most this many snapshots come back. The default and the
             allowed maximum are undocumented.
 
     Raises:

@@ -109,7 +109,7 @@ def sync_detailed(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
-    """Add a session to a playlist
+    """Put a session into a playlist
 
      Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
     lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
@@ -153,7 +153,7 @@ def sync(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
-    """Add a session to a playlist
+    """Put a session into a playlist
 
      Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
     lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
@@ -192,7 +192,7 @@ async def asyncio_detailed(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
-    """Add a session to a playlist
+    """Put a session into a playlist
 
      Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
     lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
@@ -234,7 +234,7 @@ async def asyncio(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
-    """Add a session to a playlist
+    """Put a session into a playlist
 
      Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
     lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.

@@ -1,0 +1,333 @@
+"""openapi.yaml says what Datadog's documentation says: no more, no less."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from contract_grammar import Node, resolve, walk
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+FACTS: dict[str, Any] = json.loads((ROOT / "tests/data/operations.json").read_text(encoding="utf-8"))
+OPERATION_FACTS: dict[str, Any] = {operation["operation"]: operation for operation in FACTS["operations"]}
+MODEL_FACTS: dict[str, Any] = FACTS["models"]
+ERROR_SCHEMAS = {"APIErrorResponse", "ErrorDetail", "ErrorResponse"}
+
+
+def follow(value: dict[str, Any]) -> dict[str, Any]:
+    target: dict[str, Any] = resolve(CONTRACT, value["$ref"].removeprefix("#")) if "$ref" in value else value
+    return target
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, path_item in CONTRACT["paths"].items():
+        for method, operation in path_item.items():
+            yield method.upper(), path, operation
+
+
+OPERATIONS = {operation["operationId"]: (method, path, operation) for method, path, operation in operations()}
+SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
+
+
+def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [follow(parameter) for parameter in operation.get("parameters", ())]
+
+
+def type_name(schema: dict[str, Any]) -> str:
+    """A schema in the words of operations.json."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if schema["type"] == "array":
+        return f"array<{type_name(schema['items'])}>"
+    if schema.get("format") == "date-time":
+        return "date-time"
+    return str(schema["type"])
+
+
+def body_name(holder: dict[str, Any] | None) -> str | None:
+    """The model that a request body or a response carries as JSON."""
+    media_type = (holder or {}).get("content", {}).get("application/json")
+    return type_name(media_type["schema"]) if media_type else None
+
+
+def described_operation(name: str) -> dict[str, Any]:
+    """An operation of the contract in the form of operations.json."""
+    method, path, operation = OPERATIONS[name]
+    success = {int(status): answer for status, answer in operation["responses"].items() if status.startswith("2")}
+    (response,) = {body_name(follow(answer)) for answer in success.values()}
+    (area,) = operation["tags"]
+    return {
+        "area": area,
+        "operation": name,
+        "method": method,
+        "path": path,
+        "parameters": [
+            {
+                "name": parameter["name"],
+                "in": parameter["in"],
+                "type": type_name(parameter["schema"]),
+                "required": parameter.get("required", False),
+            }
+            for parameter in parameters(operation)
+        ],
+        "body": body_name(operation.get("requestBody")),
+        "success": sorted(success),
+        "response": response,
+        "auth": [
+            CONTRACT["components"]["securitySchemes"][scheme].get("x-datadog-name", scheme)
+            for requirement in CONTRACT["security"]
+            for scheme in requirement
+        ],
+    }
+
+
+def described_model(name: str) -> dict[str, Any]:
+    """A schema of the contract in the form of operations.json."""
+    schema = SCHEMAS[name]
+    if "enum" in schema:
+        return {"enum": schema["enum"]}
+    properties = schema["properties"]
+    return {
+        "required": sorted(schema.get("required", ())),
+        "properties": {name: {"type": type_name(value)} for name, value in sorted(properties.items())},
+        "read_only": sorted(name for name, value in properties.items() if value.get("readOnly")),
+    }
+
+
+def in_order_of_name(operation: dict[str, Any]) -> dict[str, Any]:
+    """The order of parameters carries no meaning."""
+    return operation | {"parameters": sorted(operation["parameters"], key=lambda parameter: str(parameter["name"]))}
+
+
+def test_the_facts_are_complete() -> None:
+    assert (len(OPERATION_FACTS), len(MODEL_FACTS)) == (18, 35)
+
+
+def test_the_contract_has_exactly_the_documented_operations() -> None:
+    assert sorted(OPERATIONS) == sorted(OPERATION_FACTS)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
+def test_an_operation_is_as_documented(name: str) -> None:
+    assert in_order_of_name(described_operation(name)) == in_order_of_name(OPERATION_FACTS[name])
+
+
+def test_the_contract_has_exactly_the_documented_models_and_the_error_bodies() -> None:
+    assert sorted(SCHEMAS) == sorted(MODEL_FACTS.keys() | ERROR_SCHEMAS)
+
+
+@pytest.mark.parametrize("name", sorted(MODEL_FACTS))
+def test_a_model_is_as_documented(name: str) -> None:
+    assert described_model(name) == MODEL_FACTS[name]
+
+
+def nodes(*kinds: str) -> Iterator[Node]:
+    return (node for node in walk(CONTRACT) if node.kind in kinds and not node.is_reference)
+
+
+def integer_schemas() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every integer with the name of its parameter or property."""
+    for parameter in nodes("parameter"):
+        if parameter.value["schema"].get("type") == "integer":
+            yield parameter.value["name"], parameter.value["schema"]
+    for name, schema in SCHEMAS.items():
+        for key, value in schema.get("properties", {}).items():
+            if value.get("type") == "integer":
+                yield f"{name}.{key}", value
+
+
+def test_every_integer_states_its_width() -> None:
+    assert {name: schema.get("format") for name, schema in integer_schemas()} == {
+        "filter[watched_at][start]": "int64",
+        "filter[watched_at][end]": "int64",
+        "max_list_size": "int64",
+        "page[limit]": "int32",
+        "page[number]": "int32",
+        "page[size]": "int32",
+        "playlist_id": "int64",
+        "ts": "int64",
+        "ErrorResponse.code": "int32",
+        "PlaylistDataAttributes.session_count": "int64",
+        "SnapshotCreateRequestDataAttributes.start": "int64",
+        "SnapshotDataAttributes.created_by_user_id": "int64",
+        "SnapshotDataAttributes.org_id": "int64",
+        "SnapshotDataAttributes.start": "int64",
+        "SnapshotUpdateRequestDataAttributes.start": "int64",
+        "WatcherDataAttributes.watch_count": "int32",
+    }
+    widths = {
+        schema["format"] for schema in (node.value for node in nodes("schema")) if schema.get("type") == "integer"
+    }
+    assert widths == {"int32", "int64"}
+
+
+def test_integers_are_bounded_only_where_that_is_certain() -> None:
+    bounds = {
+        name: {key: schema[key] for key in ("minimum", "maximum") if key in schema}
+        for name, schema in integer_schemas()
+        if {"minimum", "maximum"} & schema.keys()
+    }
+    assert bounds == {
+        "max_list_size": {"minimum": 1},
+        "page[limit]": {"minimum": 1},
+        "page[number]": {"minimum": 0},
+        "page[size]": {"minimum": 1},
+    }
+
+
+def test_every_point_in_time_in_a_body_is_a_date_time() -> None:
+    points = {
+        f"{name}.{key}": value.get("format")
+        for name, schema in SCHEMAS.items()
+        for key, value in schema.get("properties", {}).items()
+        if key.endswith("_at") or key == "timestamp"
+    }
+    assert len(points) == 7
+    assert set(points.values()) == {"date-time"}
+
+
+def test_the_server_is_one_of_the_nine_sites() -> None:
+    (server,) = CONTRACT["servers"]
+    (variable,) = server["variables"].values()
+    assert server["url"] == "https://api.{site}"
+    assert variable["default"] == "datadoghq.com"
+    assert sorted(variable["enum"]) == [
+        "ap1.datadoghq.com",
+        "ap2.datadoghq.com",
+        "datadoghq.com",
+        "datadoghq.eu",
+        "ddog-gov.com",
+        "uk1.datadoghq.com",
+        "us2.ddog-gov.com",
+        "us3.datadoghq.com",
+        "us5.datadoghq.com",
+    ]
+
+
+def test_credentials_are_both_keys_or_a_bearer_token() -> None:
+    assert CONTRACT["security"] == [{"apiKeyAuth": [], "appKeyAuth": []}, {"bearerAuth": []}]
+    schemes = CONTRACT["components"]["securitySchemes"]
+    assert {name: {k: v for k, v in scheme.items() if k != "description"} for name, scheme in schemes.items()} == {
+        "apiKeyAuth": {"type": "apiKey", "in": "header", "name": "DD-API-KEY"},
+        "appKeyAuth": {"type": "apiKey", "in": "header", "name": "DD-APPLICATION-KEY"},
+        "bearerAuth": {"type": "http", "scheme": "bearer", "x-datadog-name": "AuthZ"},
+    }
+
+
+ERROR_ANSWERS = {
+    "400": "#/components/responses/BadRequest",
+    "401": "#/components/responses/Unauthorized",
+    "403": "#/components/responses/Forbidden",
+    "404": "#/components/responses/NotFound",
+    "409": "#/components/responses/Conflict",
+    "429": "#/components/responses/TooManyRequests",
+}
+
+
+@pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
+def test_an_operation_documents_the_error_answers_that_it_can_give(name: str) -> None:
+    method, path, operation = OPERATIONS[name]
+    expected = {"400", "401", "403", "429"}
+    if "{" in path:
+        expected.add("404")
+    if method in ("POST", "PUT", "PATCH"):
+        expected.add("409")
+    answers = {
+        status: answer["$ref"] for status, answer in operation["responses"].items() if not status.startswith("2")
+    }
+    assert answers == {status: ERROR_ANSWERS[status] for status in expected}
+
+
+@pytest.mark.parametrize("name", sorted(ERROR_ANSWERS))
+def test_an_error_answer_carries_json_errors(name: str) -> None:
+    answer = resolve(CONTRACT, ERROR_ANSWERS[name].removeprefix("#"))
+    assert body_name(answer) == ("APIErrorResponse" if name == "429" else "ErrorResponse")
+    # Where several content types stand, readers such as the generator take the first.
+    assert next(iter(answer["content"])) == "application/json"
+
+
+def test_too_many_requests_names_the_rate_limit_headers() -> None:
+    headers = CONTRACT["components"]["responses"]["TooManyRequests"]["headers"]
+    assert sorted(headers) == [
+        "Retry-After",
+        "X-RateLimit-Limit",
+        "X-RateLimit-Name",
+        "X-RateLimit-Period",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+    ]
+
+
+def test_the_documented_error_body_is_a_list_of_texts() -> None:
+    assert described_model("APIErrorResponse") == {
+        "required": ["errors"],
+        "properties": {"errors": {"type": "array<string>"}},
+        "read_only": [],
+    }
+
+
+def test_segments_are_bytes() -> None:
+    _, _, operation = OPERATIONS["GetSegments"]
+    content = operation["responses"]["200"]["content"]
+    (media_type,) = content.values()
+    assert list(content) == ["application/octet-stream"]
+    assert (media_type["schema"]["type"], media_type["schema"]["format"]) == ("string", "binary")
+
+
+@pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
+def test_an_operation_is_idempotent_by_its_method(name: str) -> None:
+    method, _, operation = OPERATIONS[name]
+    assert operation["x-rum-replay-idempotent"] is (method in ("GET", "PUT", "DELETE"))
+
+
+def test_every_operation_that_pages_says_how() -> None:
+    paging = {name: operation.get("x-rum-replay-pagination") for name, (_, _, operation) in OPERATIONS.items()}
+    assert {name: value for name, value in paging.items() if value is not None} == {
+        "GetSegments": "token",
+        "ListReplayHeatmapSnapshots": "limit",
+        "ListRumReplayPlaylistSessions": "page",
+        "ListRumReplayPlaylists": "page",
+        "ListRumReplaySessionWatchers": "page",
+        "ListRumReplayViewershipHistorySessions": "page",
+    }
+
+
+def test_bracketed_parameters_have_readable_python_names() -> None:
+    names = {
+        node.value["name"]: node.value["x-python-name"] for node in nodes("parameter") if "[" in node.value["name"]
+    }
+    assert names == {
+        "filter[application_id]": "filter_application_id",
+        "filter[created_by]": "filter_created_by",
+        "filter[created_by_uuid]": "filter_created_by_uuid",
+        "filter[device_type]": "filter_device_type",
+        "filter[query]": "filter_query",
+        "filter[session_ids]": "filter_session_ids",
+        "filter[view_name]": "filter_view_name",
+        "filter[watched_at][end]": "filter_watched_at_end",
+        "filter[watched_at][start]": "filter_watched_at_start",
+        "page[limit]": "page_limit",
+        "page[number]": "page_number",
+        "page[size]": "page_size",
+    }
+
+
+@pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
+def test_an_operation_shows_its_json_by_example(name: str) -> None:
+    _, _, operation = OPERATIONS[name]
+    holders = [operation.get("requestBody", {}), *map(follow, operation["responses"].values())]
+    media_types = [
+        holder["content"]["application/json"] for holder in holders if "application/json" in holder.get("content", {})
+    ]
+    assert media_types
+    assert all(media_type.get("examples") for media_type in media_types)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, facts in OPERATION_FACTS.items() if facts["body"]))
+def test_a_documented_body_must_be_sent_as_json(name: str) -> None:
+    body = OPERATIONS[name][2]["requestBody"]
+    assert body["required"] is True
+    assert list(body["content"]) == ["application/json"]
