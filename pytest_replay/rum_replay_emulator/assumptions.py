@@ -59,7 +59,7 @@ class Assumptions:
     snapshot_names_are_unique: bool = False
     """Assumption: several snapshots of one view may have one name. True: a second one answers 409."""
 
-    playlist_order: Literal["oldest_first", "newest_first"] = field(
+    list_order: Literal["oldest_first", "newest_first"] = field(
         default="oldest_first", validator=validators.in_(("oldest_first", "newest_first"))
     )
     """Assumption: playlists and snapshots are listed in the order in which they were made. `"newest_first"`: the other
@@ -92,7 +92,7 @@ class Assumptions:
     """Assumption: how many bytes of segments a page holds when `max_list_size` is left out. Bytes are counted as they
     were loaded, without the envelope. A page holds at least one segment, however large that is."""
 
-    segment_token_header: str = "X-Paging-Next"
+    segment_token_header: str = "X-Paging-Next"  # noqa: S105 - a name, no secret
     """Assumption: the response header with the next `paging` token, in the envelopes "raw" and "multipart". The name is
     invented; where the live API carries the token is unknown."""
 

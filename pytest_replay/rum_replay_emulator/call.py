@@ -8,7 +8,7 @@ from attrs import frozen
 from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.clock import rfc3339
-from rum_replay_emulator.refusal import Refusal
+from rum_replay_emulator.refused import RefusedError
 from rum_replay_emulator.user import User
 
 __all__ = ["Call", "Handler"]
@@ -37,7 +37,7 @@ class Call:
         attributes = self.body["data"].get("attributes")
         if attributes is None:
             if self.assumptions.attributes_are_required:
-                raise Refusal(400, "data.attributes: is required")
+                raise RefusedError(400, "data.attributes: is required")
             return {}
         return cast(dict[str, Any], attributes)
 
@@ -47,26 +47,26 @@ class Call:
         size: int = self.query.get("page[size]", assumed.default_page_size)
         if size > assumed.max_page_size:
             if assumed.page_size_over_max_is_400:
-                raise Refusal(400, f"page[size]: must be at most {assumed.max_page_size}")
+                raise RefusedError(400, f"page[size]: must be at most {assumed.max_page_size}")
             size = assumed.max_page_size
         start = size * self.query.get("page[number]", 0)
         return items[start : start + size]
 
-    def missing(self, what: str) -> Refusal:
+    def missing(self, what: str) -> RefusedError:
         """What to raise for something that does not exist."""
-        return Refusal(404, f"{what} does not exist") if self.assumptions.missing_is_404 else Refusal(403)
+        return RefusedError(404, f"{what} does not exist") if self.assumptions.missing_is_404 else RefusedError(403)
 
     def refuse_kept_fields(self, *names: str) -> None:
-        """Raise Refusal for attributes that only the server sets, where the assumptions want it so."""
+        """Raise RefusedError for attributes that only the server sets, where the assumptions want it so."""
         if self.assumptions.read_only_fields_are_refused:
             kept = [f"data.attributes.{name}: is read-only" for name in names if name in self.attributes]
             if kept:
-                raise Refusal(400, *kept)
+                raise RefusedError(400, *kept)
 
     def check_id(self, expected: str) -> None:
-        """Raise Refusal for a `data.id` other than the path's, where the assumptions want it so."""
+        """Raise RefusedError for a `data.id` other than the path's, where the assumptions want it so."""
         if self.assumptions.id_mismatch_is_409 and self.body["data"].get("id", expected) != expected:
-            raise Refusal(409, "data.id: differs from the id in the path")
+            raise RefusedError(409, "data.id: differs from the id in the path")
 
 
 Handler = Callable[[Call], Answer]

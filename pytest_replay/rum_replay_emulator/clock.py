@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "ManualClock", "instant", "rfc3339"]
+__all__ = ["Clock", "ManualClock", "instant", "is_leap_second", "rfc3339"]
 
 Clock = Callable[[], float]
 """Gives the time in seconds since 1970-01-01 UTC, as `time.time` does."""
@@ -36,13 +36,18 @@ def rfc3339(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def is_leap_second(timestamp: str) -> bool:
+    """Whether an RFC 3339 text names the second 60, which Python's calendar lacks."""
+    return timestamp[17:19] == "60"
+
+
 def instant(timestamp: str) -> float:
     """Milliseconds since 1970-01-01 UTC of an RFC 3339 text.
 
-    A leap second counts as the second before it plus one. Raises ValueError for a year that Python's calendar lacks.
+    A leap second counts as the second after it. Raises ValueError for a year that Python's calendar lacks.
     """
     text = timestamp.upper()
-    leap = text[17:19] == "60"
+    leap = is_leap_second(text)
     if leap:
         text = f"{text[:17]}59{text[19:]}"
     return (datetime.fromisoformat(text) - datetime.fromtimestamp(0, UTC)).total_seconds() * 1000 + 1000 * leap

@@ -4,7 +4,7 @@ The document is generated from the repository's `openapi.yaml`. It is read and c
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -107,7 +107,7 @@ def problems(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
 @cache
 def contract() -> Contract:
     """The compiled contract, the same object for every emulator of the process."""
-    document = msgspec.json.decode(files(__package__).joinpath("openapi.json").read_bytes())
+    document = msgspec.json.decode(files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes())
     _bound_integers(document)
     registry = jsonschema_rs.Registry([(_DOCUMENT, document)], draft=jsonschema_rs.Draft202012)
     return _Compiler(document, registry).contract()
@@ -124,7 +124,7 @@ def _bound_integers(node: Any) -> None:
         for child in schema.values():
             _bound_integers(child)
     elif isinstance(node, list):
-        for child in cast(list[Any], node):
+        for child in cast(Iterable[Any], node):
             _bound_integers(child)
 
 
@@ -147,8 +147,12 @@ class _Compiler:
     def _operations(self, item: dict[str, Any], path_names: list[str]) -> Iterator[Operation]:
         for method in (method for method in _METHODS if method in item):
             declared = item[method]
-            stated = [self._resolve(parameter) for parameter in [*item.get("parameters", []), *declared.get("parameters", [])]]
-            in_path = {parameter["name"]: self._parameter(parameter) for parameter in stated if parameter["in"] == "path"}
+            stated = [
+                self._resolve(parameter) for parameter in [*item.get("parameters", []), *declared.get("parameters", [])]
+            ]
+            in_path = {
+                parameter["name"]: self._parameter(parameter) for parameter in stated if parameter["in"] == "path"
+            }
             query = [self._parameter(parameter) for parameter in stated if parameter["in"] == "query"]
             body = self._resolve(declared["requestBody"]) if "requestBody" in declared else None
             yield Operation(

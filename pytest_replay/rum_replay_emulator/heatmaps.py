@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rum_replay_emulator.answer import NO_CONTENT, Answer, json_answer
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.refusal import Refusal
+from rum_replay_emulator.refused import RefusedError
 
 __all__ = ["Heatmaps"]
 
@@ -38,7 +38,7 @@ class Heatmaps:
             wanted = call.query.get(f"filter[{name}]")
             if wanted is not None:
                 found = [(key, attributes) for key, attributes in found if attributes.get(name) == wanted]
-        if call.assumptions.playlist_order == "newest_first":
+        if call.assumptions.list_order == "newest_first":
             found.reverse()
         most = call.assumptions.max_snapshots
         shown = found[: min(call.query.get("page[limit]", most), most)]
@@ -51,7 +51,7 @@ class Heatmaps:
             (other.get("view_name"), other.get("snapshot_name")) == (asked.get("view_name"), asked.get("snapshot_name"))
             for other in self._snapshots.values()
         ):
-            raise Refusal(409, "data.attributes.snapshot_name: another snapshot of this view has this name")
+            raise RefusedError(409, "data.attributes.snapshot_name: another snapshot of this view has this name")
         attributes = {name: asked[name] for name in (*_FIXED, *_CHANGEABLE) if name in asked}
         attributes |= {
             "created_at": call.timestamp,
@@ -62,7 +62,7 @@ class Heatmaps:
             "org_id": call.assumptions.organization_id,
         }
         # Invented ids that come out the same in every run, so that recordings of a test do not differ.
-        snapshot_id = str(UUID(int=next(self._numbers) << 96 | 0x4000_8000_0000_0000_0000, version=4))
+        snapshot_id = str(UUID(int=next(self._numbers) << 96, version=4))
         self._snapshots[snapshot_id] = attributes
         return json_answer(201, {"data": _resource(snapshot_id, attributes)})
 

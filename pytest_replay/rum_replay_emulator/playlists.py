@@ -8,7 +8,7 @@ from attrs import Factory, define
 
 from rum_replay_emulator.answer import NO_CONTENT, Answer, json_answer
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.refusal import Refusal
+from rum_replay_emulator.refused import RefusedError
 from rum_replay_emulator.user import User
 
 __all__ = ["Playlists"]
@@ -82,7 +82,7 @@ class Playlists:
                 if wanted in playlist.name.casefold()
                 or (with_description and wanted in (playlist.description or "").casefold())
             ]
-        if call.assumptions.playlist_order == "newest_first":
+        if call.assumptions.list_order == "newest_first":
             found.reverse()
         return json_answer(200, {"data": [playlist.resource() for playlist in call.page(found)]})
 
@@ -170,7 +170,7 @@ class Playlists:
         if call.assumptions.playlist_names_are_unique and any(
             playlist.name == name and playlist is not own for playlist in self._playlists.values()
         ):
-            raise Refusal(409, "data.attributes.name: another playlist has this name")
+            raise RefusedError(409, "data.attributes.name: another playlist has this name")
 
     @staticmethod
     def _touch(call: Call, playlist: _Playlist) -> None:

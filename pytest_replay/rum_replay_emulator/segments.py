@@ -10,7 +10,7 @@ from attrs import frozen
 from rum_replay_emulator.answer import Answer, json_answer
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.refusal import Refusal
+from rum_replay_emulator.refused import RefusedError
 
 __all__ = ["SegmentEnvelope", "Segments"]
 
@@ -25,6 +25,14 @@ trying out decoders.
 """
 
 _BOUNDARY = "rum-replay-emulator-segment"
+
+
+@frozen
+class _View:
+    """`tokens[i]` leads to the page that begins with segment i + 1; the first page needs none."""
+
+    segments: tuple[bytes, ...]
+    tokens: tuple[str, ...]
 
 
 @frozen
@@ -45,14 +53,16 @@ class Segments:
 
     def __init__(self, envelope: SegmentEnvelope) -> None:
         self._wrap = _ENVELOPES[envelope]
-        self._views: dict[tuple[str, str], tuple[bytes, ...]] = {}
+        self._views: dict[tuple[str, str], _View] = {}
         self._sessions: set[str] = set()
 
     def handlers(self) -> Mapping[str, Handler]:
         return {"GetSegments": self._get}
 
     def load(self, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
-        self._views[session_id, view_id] = tuple(bytes(segment) for segment in segments)
+        kept = tuple(bytes(segment) for segment in segments)
+        tokens = tuple(_token(session_id, view_id, index) for index in range(1, len(kept)))
+        self._views[session_id, view_id] = _View(kept, tokens)
         self._sessions.add(session_id)
 
     def is_known_session(self, session_id: str) -> bool:
@@ -60,16 +70,17 @@ class Segments:
 
     def _get(self, call: Call) -> Answer:
         session_id, view_id = call.path
-        segments = self._views.get((session_id, view_id))
-        if segments is None:
+        view = self._views.get((session_id, view_id))
+        if view is None:
             raise call.missing(f"view {view_id} of session {session_id}")
-        first = _first_segment(session_id, view_id, len(segments), call.query.get("paging"))
+        segments = view.segments
+        first = _first_segment(view, call.query.get("paging"))
         room: int = call.query.get("max_list_size", call.assumptions.default_segment_list_size)
         end = first
         while end < len(segments) and (end == first or len(segments[end]) <= room):
             room -= len(segments[end])
             end += 1
-        token = _token(session_id, view_id, end) if end < len(segments) else None
+        token = view.tokens[end - 1] if end < len(segments) else None
         return self._wrap(_Page(view_id, first, segments[first:end], token), call.assumptions)
 
 
@@ -79,13 +90,12 @@ def _token(session_id: str, view_id: str, index: int) -> str:
     return urlsafe_b64encode(digest).decode()
 
 
-def _first_segment(session_id: str, view_id: str, number: int, token: str | None) -> int:
+def _first_segment(view: _View, token: str | None) -> int:
     if token is None:
         return 0
-    for index in range(1, number):
-        if _token(session_id, view_id, index) == token:
-            return index
-    raise Refusal(400, "paging: is not a token of this view")
+    if token not in view.tokens:
+        raise RefusedError(400, "paging: is not a token of this view")
+    return view.tokens.index(token) + 1
 
 
 def _raw(page: _Page, assumptions: Assumptions) -> Answer:

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from rum_replay_emulator.answer import NO_CONTENT, Answer, json_answer
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.clock import instant
-from rum_replay_emulator.refusal import Refusal
+from rum_replay_emulator.clock import instant, is_leap_second, rfc3339
+from rum_replay_emulator.refused import RefusedError
 from rum_replay_emulator.user import User
 
 __all__ = ["Viewership"]
@@ -18,7 +18,7 @@ __all__ = ["Viewership"]
 
 @frozen
 class _Watch:
-    """`at` is in milliseconds since 1970-01-01 UTC; `timestamp` is the text that was sent."""
+    """`at` is in milliseconds since 1970-01-01 UTC; `timestamp` is the text to answer."""
 
     user: User
     at: float
@@ -53,7 +53,10 @@ class Viewership:
         try:
             at = instant(timestamp)
         except ValueError:
-            raise Refusal(400, "data.attributes.timestamp: is outside of the years 1 to 9999") from None
+            raise RefusedError(400, "data.attributes.timestamp: is outside of the years 1 to 9999") from None
+        if is_leap_second(timestamp):
+            # Answers must be readable for clients whose calendar has no second 60.
+            timestamp = rfc3339(at / 1000)
         watch = _Watch(
             user=call.user,
             at=at,
@@ -70,7 +73,7 @@ class Viewership:
         }
         if watch.data_source is not None:
             attributes["data_source"] = watch.data_source
-        watch_id = str(UUID(int=next(self._numbers) << 96 | 0x4000_8000_0000_0000_0000, version=4))
+        watch_id = str(UUID(int=next(self._numbers) << 96, version=4))
         return json_answer(201, {"data": {"id": watch_id, "type": "rum_replay_watch", "attributes": attributes}})
 
     def _delete(self, call: Call) -> Answer:

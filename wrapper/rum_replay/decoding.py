@@ -73,6 +73,7 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
     def build(data: list[Any]) -> list[R]:
         rows: list[dict[str, Any]] = []
         unknown: dict[int, dict[str, Any]] = {}
+        unknown_within: dict[tuple[int, str], dict[str, Any]] = {}
         for wire in data:
             try:
                 attributes = wire.get("attributes")
@@ -85,17 +86,19 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
             row.pop("attributes", None)
             if not row.keys() <= known:
                 unknown[len(rows)] = {name: row.pop(name) for name in row.keys() - known}
+            for name, inner_known in nested:
+                inner = row.get(name)
+                if isinstance(inner, dict) and not (fields := cast("dict[str, Any]", inner)).keys() <= inner_known:
+                    row[name] = {key: fields[key] for key in fields.keys() & inner_known}
+                    unknown_within[len(rows), name] = {key: fields[key] for key in fields.keys() - inner_known}
             rows.append(row)
         resources = _converted(rows, models)
         for resource, wire in zip(resources, data, strict=True):
             keep_wire(resource, wire)
         for index, fields in unknown.items():
             _set_extra(resources[index], fields)
-        for name, nested_model in nested:
-            for resource, row in zip(resources, rows, strict=True):
-                if row.get(name) is not None and not row[name].keys() <= nested_model:
-                    fields = {key: value for key, value in row[name].items() if key not in nested_model}
-                    _set_extra(getattr(resource, name), fields)
+        for (index, name), fields in unknown_within.items():
+            _set_extra(getattr(resources[index], name), fields)
         return resources
 
     return build

@@ -238,9 +238,9 @@ class PageWriter:
     def next_paging(self, finder: PagingTokenFinder) -> str | None:
         """The token that the finder sees in the page; the file is mapped, not read into memory."""
         if not self.size:
-            return finder(self.headers, b"")
+            return finder(self.headers, b"") or None
         with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return finder(self.headers, content)
+            return finder(self.headers, content) or None
 
     def _hand_over(self) -> None:
         block = self._block

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import attrs
 import msgspec
@@ -18,6 +18,10 @@ __all__ = ["HeatmapSnapshot", "Playlist", "PlaylistCreator", "PlaylistSession", 
 
 AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 """RFC 3339 demands an offset; a time without one cannot be placed and does not fit the contract."""
+
+
+_TOP_LEVEL = ("id", "type", "relationships", "links", "meta")
+"""What JSON:API puts beside the attributes of a resource."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,8 +37,6 @@ class Resource:
     # Not an argument of the constructor, so that attrs.evolve leaves it behind instead of keeping what is outdated.
     _wire: dict[str, Any] | None = attrs.field(default=None, init=False, eq=False, repr=False)
 
-    top_level: ClassVar[tuple[str, ...]] = ("id", "type")
-
     def to_dict(self) -> dict[str, Any]:
         """The wire form, `{"id": …, "type": …, "attributes": {…}}`.
 
@@ -42,17 +44,17 @@ class Resource:
         """
         if self._wire is not None:
             return copy.deepcopy(self._wire)
-        fields = attrs.asdict(self, filter=_is_wire_field, value_serializer=_to_wire)
-        resource = {name: fields.pop(name) for name in self.top_level if name in fields}
-        return resource | {"attributes": fields | copy.deepcopy(self.extra)}
+        fields = _to_wire(self)
+        resource = {name: fields.pop(name) for name in _TOP_LEVEL if name in fields}
+        return resource | {"attributes": fields}
 
 
-def _is_wire_field(attribute: attrs.Attribute[Any], value: Any) -> bool:
-    return value is not None and attribute.name not in ("extra", "_wire")
-
-
-def _to_wire(_: object, __: attrs.Attribute[Any] | None, value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _to_wire(value: Any) -> Any:
+    if isinstance(value, Resource | PlaylistCreator):
+        fields = {field.name: _to_wire(getattr(value, field.name)) for field in attrs.fields(type(value))}
+        known = {name: field for name, field in fields.items() if field is not None and name not in ("extra", "_wire")}
+        return known | fields["extra"]
+    return value.isoformat() if isinstance(value, datetime) else copy.deepcopy(value)
 
 
 @attrs.frozen(kw_only=True)

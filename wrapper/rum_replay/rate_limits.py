@@ -7,7 +7,9 @@ Datadog's API at large; the limits of the RUM Replay API itself are unpublished.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from threading import Lock
 
@@ -71,8 +73,9 @@ def _number(value: str | None, stricter: Callable[[list[float]], float]) -> floa
             number = float(part)
         except ValueError:
             continue
-        if math.isfinite(number):
-            numbers.append(max(0.0, number))
+        if not math.isnan(number):
+            # More digits than a float holds are a very long time, not an unreadable one.
+            numbers.append(min(max(0.0, number), sys.float_info.max))
     return stricter(numbers) if numbers else None
 
 
@@ -85,7 +88,9 @@ def _retry_after(value: str | None, now: float) -> float | None:
     if seconds is not None or value is None:
         return seconds
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+        moment = parsedate_to_datetime(value)
+        # HTTP dates are in GMT; where that is left out, the local time zone must not be taken for it.
+        return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None  # an unreadable wish is no wish: the backoff decides
 

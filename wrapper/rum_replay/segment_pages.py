@@ -7,6 +7,7 @@ next paging token is known. So nothing here ever says "complete", only "no token
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,8 @@ __all__ = ["PagingTokenFinder", "SegmentPage", "SegmentWalk", "find_paging_token
 PagingTokenFinder = Callable[[Mapping[str, str], Any], str | None]
 """Takes an answer's headers (lower-case names) and its bytes or a memory map of them; gives the next token or None."""
 
+# Not split at commas: a target may hold some.
+_LINK = re.compile(r"<([^>]*)>([^<]*)")
 _HEADERS = ("x-next-paging", "x-paging-next", "x-paging", "next-paging", "paging")
 
 
@@ -117,10 +120,9 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def _tokens_of_link_header(value: str) -> Iterator[str]:
-    for link in value.split(","):
-        target, _, parameters = link.partition(";")
+    for target, parameters in _LINK.findall(value):
         if 'rel="next"' in parameters.replace(" ", "") or "rel=next" in parameters.replace(" ", ""):
-            yield from _token_of_url(target.strip().strip("<>"))
+            yield from _token_of_url(target)
 
 
 def _token_of_url(url: str) -> list[str]:

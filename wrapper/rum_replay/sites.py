@@ -53,6 +53,7 @@ SITES: tuple[Site, ...] = (
 )
 _BY_NAME = {site.name: site for site in SITES}
 _DOMAINS = frozenset(site.domain for site in SITES)
+_OWN_NAMES = frozenset(domain.split(".")[-2] for domain in _DOMAINS)  # datadoghq and ddog-gov
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}\Z")
 _NEW_SITE_LABEL = re.compile(r"[a-z]{2}\d+\Z")
 
@@ -97,7 +98,8 @@ def _from_site(site: str, origin: str) -> str:
     if not _DOMAIN.match(domain):
         raise ConfigurationError(f"{origin}={site!r} is not a site{_suggestion(value)}")
     # A mistyped domain belongs to somebody else, who must not be sent the keys.
-    if near := _near(domain, _DOMAINS, cutoff=0.87):
+    cutoff = 0.0 if _OWN_NAMES.intersection(domain.split(".")) else 0.87
+    if near := _near(domain, _DOMAINS, cutoff):
         raise ConfigurationError(
             f"{origin}={site!r} is not a site of Datadog's; did you mean {near!r}? "
             f"If it is meant as it is, use base_url='https://api.{domain}'"

@@ -147,7 +147,9 @@ class AsyncReplayClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        # Tools that show a traceback's variables also show a client whose constructor has just failed.
+        place = f"base_url={self.base_url!r}" if hasattr(self, "_transport") else "not set up"
+        return f"{type(self).__name__}({place})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds credentials and connections; make a new one where it is needed")

@@ -37,16 +37,46 @@ class AsyncListing(Generic[T]):
         self._paged = paged
         call(start_page)  # what is wrong with the other arguments is said here and now, not at the first iteration
 
-    async def pages(self) -> AsyncIterator[Page[T]]:
+    def pages(self) -> AsyncIterator[Page[T]]:
         """The same items a page at a time; with `limit`, the last page is cut."""
         cursor = PageCursor[T](self._start_page, self._limit, paged=self._paged)
-        while (number := cursor.next_number) is not None:
-            items = await self._transport.send(self._call(number))
-            page = cursor.take(items)
-            if page is not None:
-                yield page
+        return AsyncPages(self._transport, self._call, cursor)
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for page in self.pages():
-            for item in page:
-                yield item
+    def __aiter__(self) -> AsyncIterator[T]:
+        return AsyncItems(self.pages())
+
+
+# Iterators rather than generators: one left early needs no closing (trio warns of generators left behind), and one
+# that raised an error goes on with the same page.
+
+
+class AsyncPages(Generic[T]):
+    def __init__(self, transport: AsyncTransport, call: Callable[[int], Call[list[T]]], cursor: PageCursor[T]) -> None:
+        self._transport = transport
+        self._call = call
+        self._cursor = cursor
+
+    def __aiter__(self) -> AsyncIterator[Page[T]]:
+        return self
+
+    async def __anext__(self) -> Page[T]:
+        while (number := self._cursor.next_number) is not None:
+            items = await self._transport.send(self._call(number))
+            if (page := self._cursor.take(items)) is not None:
+                return page
+        raise StopAsyncIteration
+
+
+class AsyncItems(Generic[T]):
+    def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
+        self._pages = pages
+        self._items: list[T] = []
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self
+
+    async def __anext__(self) -> T:
+        while not self._items:
+            page = await self._pages.__anext__()
+            self._items = [*reversed(page.items)]
+        return self._items.pop()

@@ -14,7 +14,7 @@ from .._version import __version__
 from ..answers import Answer, Failure
 from ..calls import Call
 from ..credentials import Credentials
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, InvalidRequestError
 from ..exchange import Done, Exchange
 from ..rate_limits import RateLimitLedger
 from ..retry import RetryEvent, RetryPolicy
@@ -104,14 +104,17 @@ class AsyncTransport:
     ) -> Answer | Failure:
         if self.client.is_closed:
             raise ConfigurationError("this client is closed; calls belong between its opening and its closing")
+        request = self._request(call)
         try:
-            response = await self.client.send(self._request(call), stream=True, follow_redirects=False)
+            response = await self.client.send(request, stream=True, follow_redirects=False)
             headers = dict(response.headers.items())
             try:
                 if consume is not None and response.is_success:
                     started = self.retry.clock()
-                    await consume(Body(response.status_code, headers, response.aiter_bytes()))
-                    exchange.extend_deadline(self.retry.clock() - started)
+                    try:
+                        await consume(Body(response.status_code, headers, response.aiter_bytes()))
+                    finally:
+                        exchange.extend_deadline(self.retry.clock() - started)
                     answer = Answer(response.status_code, headers, b"")
                 else:
                     answer = Answer(response.status_code, headers, await self._read(response))
@@ -121,9 +124,10 @@ class AsyncTransport:
                 await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
+            # The words may quote bytes that are no HTTP, such as an echo of the request.
             return Failure(
                 reason=type(error).__name__,
-                detail=str(error),
+                detail=self.credentials.redact(str(error).encode("utf-8", "replace")).decode(),
                 timed_out=isinstance(error, httpx.TimeoutException),
                 may_have_been_applied=not isinstance(error, _NEVER_SENT),
             )
@@ -132,38 +136,40 @@ class AsyncTransport:
         return answer
 
     async def _read(self, response: httpx.Response) -> bytes:
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _BoundedStream(response.stream, self.retry, max(self.retry.deadline, self.timeout.read))
-        return await response.aread()
+        """The whole body, decompressed; the read timeout alone would allow a byte now and then for ever."""
+        if response.is_stream_consumed:  # by a hook of a client that was brought along
+            return await response.aread()
+        stream = response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)
+        seconds = max(self.retry.deadline, self.timeout.read)
+        ends_at = self.retry.clock() + seconds
+        chunks: list[bytes] = []
+        try:
+            async for chunk in stream:
+                if self.retry.clock() > ends_at:
+                    raise httpx.ReadTimeout(f"the body was still arriving after {seconds:g} s")
+                chunks.append(chunk)
+        finally:
+            await stream.aclose()
+        # Decompressed once it is whole: a failure on the way would leave generators of the HTTP library half used, of
+        # which trio warns.
+        response.stream = httpx.ByteStream(b"".join(chunks))
+        return response.read()
 
     def _request(self, call: Call[Any]) -> httpx.Request:
         arguments = {**call.request, "url": self.base_url + call.request["url"]}
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT, **arguments.pop("headers", {})}
-        request = self.client.build_request(**arguments, timeout=self._timeout)
-        # Set one by one: handing them to build_request would merge and parse them all, at a cost that shows.
-        for name, value in headers.items():
-            request.headers[name] = value
-        self.credentials.apply(request.headers)
-        return request
-
-
-class _BoundedStream(httpx.AsyncByteStream):
-    """A body that must arrive in time as a whole: the read timeout alone allows a byte now and then for ever."""
-
-    def __init__(self, stream: httpx.AsyncByteStream, policy: RetryPolicy, seconds: float) -> None:
-        self._stream = stream
-        self._clock = policy.clock
-        self._seconds = seconds
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        ends_at = self._clock() + self._seconds
-        async for chunk in self._stream:
-            if self._clock() > ends_at:
-                raise httpx.ReadTimeout(f"the body was still arriving after {self._seconds:g} s")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
+        try:
+            request = self.client.build_request(**arguments, timeout=self._timeout)
+        except httpx.InvalidURL as error:
+            reason = str(error)
+        else:
+            # Set one by one: handing them to build_request would merge and parse them all, at a cost that shows.
+            for name, value in headers.items():
+                request.headers[name] = value
+            self.credentials.apply(request.headers)
+            return request
+        raise InvalidRequestError(f"the arguments make no URL that can be sent: {reason}")
 
 
 def usable_client(base_url: str, brought_along: httpx.AsyncClient | None) -> httpx.AsyncClient:
@@ -173,11 +179,12 @@ def usable_client(base_url: str, brought_along: httpx.AsyncClient | None) -> htt
     environment's proxy or certificate settings are unusable.
     """
     if brought_along is not None and not isinstance(brought_along, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError(
-            f"http_client must be an httpx.{httpx.AsyncClient.__name__}, not {type(brought_along).__name__}"
-        )
+        # Named outside of the f-string: what unasync sees inside of one depends on the version of Python.
+        wanted, given = httpx.AsyncClient.__name__, type(brought_along).__name__
+        raise ConfigurationError(f"http_client must be an httpx.{wanted}, not {given}")
     try:
         url = httpx.URL(base_url)
+        _ = url.host  # decoded only now, and refused where it is no internationalised name
         return brought_along if brought_along is not None else httpx.AsyncClient(trust_env=url.scheme == "https")
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"

@@ -41,13 +41,43 @@ class Listing(Generic[T]):
     def pages(self) -> Iterator[Page[T]]:
         """The same items a page at a time; with `limit`, the last page is cut."""
         cursor = PageCursor[T](self._start_page, self._limit, paged=self._paged)
-        while (number := cursor.next_number) is not None:
-            items = self._transport.send(self._call(number))
-            page = cursor.take(items)
-            if page is not None:
-                yield page
+        return Pages(self._transport, self._call, cursor)
 
     def __iter__(self) -> Iterator[T]:
-        for page in self.pages():
-            for item in page:
-                yield item
+        return Items(self.pages())
+
+
+# Iterators rather than generators: one left early needs no closing (trio warns of generators left behind), and one
+# that raised an error goes on with the same page.
+
+
+class Pages(Generic[T]):
+    def __init__(self, transport: Transport, call: Callable[[int], Call[list[T]]], cursor: PageCursor[T]) -> None:
+        self._transport = transport
+        self._call = call
+        self._cursor = cursor
+
+    def __iter__(self) -> Iterator[Page[T]]:
+        return self
+
+    def __next__(self) -> Page[T]:
+        while (number := self._cursor.next_number) is not None:
+            items = self._transport.send(self._call(number))
+            if (page := self._cursor.take(items)) is not None:
+                return page
+        raise StopIteration
+
+
+class Items(Generic[T]):
+    def __init__(self, pages: Iterator[Page[T]]) -> None:
+        self._pages = pages
+        self._items: list[T] = []
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        while not self._items:
+            page = self._pages.__next__()
+            self._items = [*reversed(page.items)]
+        return self._items.pop()

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 
 from .._runtime import run_blocking
 from ..calls import Call
@@ -43,25 +44,7 @@ class Sessions:
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         call(paging=paging)  # what is wrong with the arguments is said here and now, not at the first iteration
-        return self._pages(call, SegmentWalk(paging), next_paging)
-
-    def _pages(
-        self, call: Callable[..., Call[bytes]], walk: SegmentWalk, finder: PagingTokenFinder
-    ) -> Iterator[SegmentPage]:
-        while walk.end is None:
-            pages: list[SegmentPage] = []
-            consume = partial(self._keep, finder=finder, pages=pages)
-            self._transport.stream(call(paging=walk.paging), consume)
-            page = pages.pop()
-            if walk.take(digest_of(page.content), page.next_paging):
-                yield page
-            del page  # one page at a time
-
-    def _keep(self, body: Body, *, finder: PagingTokenFinder, pages: list[SegmentPage]) -> None:
-        pages.clear()
-        content = b"".join([chunk for chunk in body.chunks])
-        found = finder(body.headers, content)
-        pages.append(SegmentPage(content=content, headers=body.headers, next_paging=found))
+        return SegmentPages(self._transport, call, SegmentWalk(paging), next_paging)
 
     def download_segments(
         self,
@@ -130,3 +113,39 @@ class Sessions:
                 DownloadProgress(page=len(download.pages), page_bytes=writer.size, total_bytes=before + writer.size)
             )
         writers.append(writer)
+
+
+class SegmentPages:
+    """An iterator that holds no page itself; like those of lists it needs no closing."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        call: Callable[..., Call[bytes]],
+        walk: SegmentWalk,
+        finder: PagingTokenFinder,
+    ) -> None:
+        self._transport = transport
+        self._call = call
+        self._walk = walk
+        self._finder = finder
+
+    def __iter__(self) -> Iterator[SegmentPage]:
+        return self
+
+    def __next__(self) -> SegmentPage:
+        while self._walk.end is None:
+            pages: list[SegmentPage] = []
+            self._transport.stream(self._call(paging=self._walk.paging), partial(self._keep, pages=pages))
+            page = pages.pop()
+            if self._walk.take(digest_of(page.content), page.next_paging):
+                return page
+        raise StopIteration
+
+    def _keep(self, body: Body, *, pages: list[SegmentPage]) -> None:
+        buffer = BytesIO()  # a list of chunks to join would hold the page twice
+        for chunk in body.chunks:
+            buffer.write(chunk)
+        content = buffer.getvalue()
+        found = self._finder(body.headers, content) or None
+        pages.append(SegmentPage(content=content, headers=body.headers, next_paging=found))

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-__all__ = ["Refusal", "phrase"]
+__all__ = ["RefusedError", "phrase"]
 
 
 def phrase(status: int) -> str:
@@ -13,7 +13,7 @@ def phrase(status: int) -> str:
         return f"Error {status}"
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """Raised anywhere in the core; becomes an answer with this status and `{"errors": [...]}`."""
 
     def __init__(self, status: int, *errors: str, headers: tuple[tuple[str, str], ...] = ()) -> None:

@@ -1,0 +1,33 @@
+"""A stateful stand-in for Datadog's RUM Session Replay API, driven by the project's contract.
+
+    from rum_replay_emulator import Emulator
+
+    emulator = Emulator()
+    client = httpx.Client(transport=emulator.transport(), base_url="https://api.datadoghq.com")
+
+`Emulator.serve` gives the same over HTTP on 127.0.0.1.
+"""
+
+from rum_replay_emulator.assumptions import Assumptions
+from rum_replay_emulator.clock import Clock, ManualClock
+from rum_replay_emulator.emulator import Emulator
+from rum_replay_emulator.faults import Fault, Faults
+from rum_replay_emulator.rate_limit import RateLimit
+from rum_replay_emulator.received import ReceivedRequest
+from rum_replay_emulator.segments import SegmentEnvelope
+from rum_replay_emulator.transport import EmulatorTransport
+from rum_replay_emulator.user import User
+
+__all__ = [
+    "Assumptions",
+    "Clock",
+    "Emulator",
+    "EmulatorTransport",
+    "Fault",
+    "Faults",
+    "ManualClock",
+    "RateLimit",
+    "ReceivedRequest",
+    "SegmentEnvelope",
+    "User",
+]

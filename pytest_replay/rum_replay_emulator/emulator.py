@@ -1,0 +1,126 @@
+"""The emulator as people use it."""
+
+import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+
+from rum_replay_emulator.asgi import Application
+from rum_replay_emulator.assumptions import Assumptions
+from rum_replay_emulator.clock import Clock
+from rum_replay_emulator.core import Core
+from rum_replay_emulator.credentials import Credentials
+from rum_replay_emulator.faults import Faults
+from rum_replay_emulator.rate_limit import RateLimit
+from rum_replay_emulator.received import ReceivedRequest
+from rum_replay_emulator.segments import SegmentEnvelope
+from rum_replay_emulator.transport import EmulatorTransport
+from rum_replay_emulator.user import User
+
+__all__ = ["Emulator"]
+
+_ASSUMPTIONS = Assumptions()
+_USER = User()
+
+
+class Emulator:
+    """A stand-in for Datadog's RUM Session Replay API: it checks requests against the contract and keeps state.
+
+    - `api_key`, `app_key`, `bearer_token`: demand these. Without any of them every non-empty pair of keys and every
+      non-empty bearer token is accepted. Missing credentials answer 401, wrong ones 403.
+    - `clock`: gives seconds since 1970-01-01 UTC; a `ManualClock` lets a test move the time.
+    - `rate_limit`: count requests and answer 429 beyond the limit; None does not count.
+    - `segment_envelope`: how `GetSegments` wraps its bytes: "raw", "json" or "multipart". The live API's is unknown.
+    - `assumptions`: what to do where the documentation is silent.
+    - `user`: in whose name requests are made. Set `emulator.user` to act as somebody else.
+
+    Raises ValueError for an empty credential or an unknown envelope. Safe to use from several threads. Operations are
+    named by their operationId, such as `CreateRumReplayPlaylist`.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        app_key: str | None = None,
+        bearer_token: str | None = None,
+        clock: Clock = time.time,
+        rate_limit: RateLimit | None = None,
+        segment_envelope: SegmentEnvelope = "raw",
+        assumptions: Assumptions = _ASSUMPTIONS,
+        user: User = _USER,
+    ) -> None:
+        if "" in (api_key, app_key, bearer_token):
+            raise ValueError("a demanded credential cannot be empty")
+        if segment_envelope not in ("raw", "json", "multipart"):
+            raise ValueError(f"segment_envelope must be 'raw', 'json' or 'multipart', not {segment_envelope!r}")
+        self._core = Core(
+            credentials=Credentials(api_key, app_key, bearer_token),
+            clock=clock,
+            rate_limit=rate_limit,
+            segment_envelope=segment_envelope,
+            assumptions=assumptions,
+            user=user,
+        )
+        self._application = Application(self._core)
+
+    def transport(self) -> EmulatorTransport:
+        """A transport for `httpx.Client` and `httpx.AsyncClient` alike, without sockets; any host is answered."""
+        return EmulatorTransport(self._core)
+
+    def serve(self, port: int = 0) -> AbstractContextManager[str]:
+        """Serve over HTTP on 127.0.0.1 while the context lasts; gives the base URL, such as `http://127.0.0.1:40123`.
+
+        Port 0 takes a free one. Several servers may run at once, over the same state. Raises OSError when the port is
+        taken, and ImportError without uvicorn (`pip install 'rum-replay[emulator]'`).
+        """
+        from rum_replay_emulator.server import serve
+
+        return serve(self._application, port)
+
+    @property
+    def asgi(self) -> Application:
+        """The emulator as an ASGI application, for a server of your own."""
+        return self._application
+
+    @property
+    def clock(self) -> Clock:
+        """Where the time comes from."""
+        return self._core.clock
+
+    @property
+    def requests(self) -> list[ReceivedRequest]:
+        """What arrived, oldest first. The list grows with each request; clear it as you like."""
+        return self._core.requests
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong: see `Faults.add`."""
+        return self._core.faults
+
+    @property
+    def user(self) -> User:
+        """In whose name requests are made from now on."""
+        return self._core.user
+
+    @user.setter
+    def user(self, user: User) -> None:
+        self._core.user = user
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The limit that counts; setting it begins a new period, None switches it off."""
+        return self._core.rate_limit
+
+    @rate_limit.setter
+    def rate_limit(self, rate_limit: RateLimit | None) -> None:
+        self._core.rate_limit = rate_limit
+
+    def load_segments(self, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
+        """Let `GetSegments` serve these bytes for a view, in this order, in place of any loaded before."""
+        self._core.load_segments(session_id, view_id, list(segments))
+
+    def reset(self) -> None:
+        """Forget everything that happened or was loaded: state, segments, requests, faults, the rate limit's count and
+        a changed `user`. What was given to the constructor stays, and so does a changed `rate_limit`; the clock is
+        not touched."""
+        self._core.reset()

@@ -1,0 +1,127 @@
+"""A real HTTP server for the emulator, on 127.0.0.1. The only module that imports uvicorn."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from rum_replay_emulator.asgi import CONNECTION, Application
+
+__all__ = ["serve"]
+
+
+@contextmanager
+def serve(application: Application, port: int) -> Generator[str]:
+    """Serve in a thread of its own until the context ends; gives the base URL.
+
+    Port 0 takes a free one. Raises OSError when the port is taken. What is still being answered when the context ends
+    is broken off.
+    """
+    # The protocol is named because asyncio turns Nagle's algorithm off only for sockets that name it.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        server = _Server(application)
+        thread = Thread(target=server.run, args=([listener],), name="rum-replay-emulator", daemon=True)
+        thread.start()
+        server.ready.wait()
+        try:
+            if not server.started:
+                raise RuntimeError("the server did not start; its thread tells why")
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.stop()
+            thread.join()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, which tells when it is ready and stops at once."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http=_Protocol,
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+            )
+        )
+        self.ready = Event()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            self.ready.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def main_loop(self) -> None:
+        await self._stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
+    def stop(self) -> None:
+        if self.started:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+
+
+class _Protocol(H11Protocol):
+    """Uvicorn's HTTP over h11, which lets the application at the connection."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.app: Any = self._with_connection(self.app)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
+
+    def _with_connection(self, application: Any) -> Any:
+        async def with_connection(scope: Any, receive: Any, send: Any) -> None:
+            scope["extensions"] = {CONNECTION: _Connection(self.transport)}
+            await application(scope, receive, send)
+
+        return with_connection
+
+
+class _Connection:
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes, /) -> None:
+        self._transport.write(data)
+
+    def close(self) -> None:
+        self._transport.close()
+
+    async def reset(self) -> None:
+        # A reset overtakes bytes that the peer has not got yet, so let those arrive.
+        while self._transport.get_write_buffer_size() and not self._transport.is_closing():
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.01)
+        if not self._transport.is_closing():
+            # Lingering for no time is what makes closing send a reset.
+            linger = struct.pack("ii", 1, 0)
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self._transport.abort()

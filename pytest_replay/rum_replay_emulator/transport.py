@@ -1,0 +1,91 @@
+"""The face without sockets: an httpx transport, for sync and async clients alike."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+
+from rum_replay_emulator.clock import ManualClock
+from rum_replay_emulator.core import Core, Exchange
+from rum_replay_emulator.faults import Fault
+
+__all__ = ["EmulatorTransport"]
+
+
+class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Hands requests to the emulator and raises what httpx would raise over a network. Any host is the emulator."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return self._respond(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        return self._respond(request)
+
+    def _respond(self, request: httpx.Request) -> httpx.Response:
+        path, _, query = request.url.raw_path.partition(b"?")
+        exchange = self._core.exchange(
+            request.method, path.decode("ascii"), query.decode("ascii"), request.headers.raw, request.content
+        )
+        fault = exchange.fault
+        if fault is not None:
+            self._suffer(request, exchange, fault)
+        answer = exchange.answer
+        headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in answer.headers]
+        if answer.has_body:
+            headers.append((b"Content-Length", b"%d" % len(answer.body)))
+        stream: httpx.ByteStream = httpx.ByteStream(answer.body)
+        if fault is not None and fault.disconnect == "body":
+            stream = _BrokenStream(
+                answer.body[: len(answer.body) // 2],
+                httpx.ReadError("[Errno 104] Connection reset by peer", request=request),
+            )
+        elif fault is not None and fault.truncate is not None and fault.truncate < len(answer.body):
+            stream = _BrokenStream(
+                answer.body[: fault.truncate],
+                httpx.RemoteProtocolError(
+                    "peer closed connection without sending complete message body "
+                    f"(received {fault.truncate} bytes, expected {len(answer.body)})",
+                    request=request,
+                ),
+            )
+        return httpx.Response(answer.status, headers=headers, stream=stream)
+
+    def _suffer(self, request: httpx.Request, exchange: Exchange, fault: Fault) -> None:
+        """Raise what leaves no answer at all, after the delay."""
+        if fault.timeout == "connect":
+            raise httpx.ConnectTimeout("timed out", request=request)
+        if fault.timeout == "read":
+            raise httpx.ReadTimeout("timed out", request=request)
+        if fault.delay:
+            limit = request.extensions.get("timeout", {}).get("read")
+            if limit is not None and fault.delay >= limit:
+                raise httpx.ReadTimeout("timed out", request=request)
+            if isinstance(self._core.clock, ManualClock):
+                self._core.clock.advance(fault.delay)
+        if fault.disconnect == "connect":
+            raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
+        if fault.disconnect == "before" or (fault.disconnect == "body" and not exchange.answer.body):
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+
+
+class _BrokenStream(httpx.ByteStream):
+    """Some bytes, and then the error."""
+
+    def __init__(self, part: bytes, error: httpx.TransportError) -> None:
+        super().__init__(part)
+        self._part = part
+        self._error = error
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self._part:
+            yield self._part
+        raise self._error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._part:
+            yield self._part
+        raise self._error

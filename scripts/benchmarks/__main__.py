@@ -1,0 +1,109 @@
+"""Measure speed, size and memory as ratios, ours to what else people would use.
+
+usage: scripts/benchmark [name ...] [--quick] [--write]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from . import decode, download, emulator, get, importing, size
+from .measure import Row
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+# Only what stands between these lines is replaced by --write; what is said about it is written by people.
+BEGIN, END = "<!-- measured: scripts/benchmark --write -->\n", "<!-- end of what was measured -->\n"
+
+
+class Run(Protocol):
+    def __call__(self, *, quick: bool) -> Iterator[Row]: ...
+
+
+MEASURES: dict[str, Run] = {
+    "decode": decode.run,
+    "get": get.run,
+    "import": importing.run,
+    "size": size.run,
+    "download": download.run,
+    "emulator": emulator.run,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="scripts/benchmark", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(MEASURES)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="small and few, to see that it runs; says little")
+    parser.add_argument("--write", action="store_true", help=f"replace the numbers in {RESULTS.name}")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in MEASURES]
+    if unknown:
+        parser.error(f"there is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}")
+    if options.write and (options.names or options.quick):
+        parser.error(f"--write takes all measures in full, so that {RESULTS.name} is of one piece")
+    rows: list[Row] = []
+    for name in options.names or MEASURES:
+        for row in MEASURES[name](quick=options.quick):
+            rows.append(row)
+            print(f"{name}: {row.measure}", flush=True)
+            print(f"    {row.ratio} ({row.ours} / {row.other}) {_aim(row)}".rstrip(), flush=True)
+    if options.quick:
+        print("These are from a quick run, which only shows that all of it works.")
+    if options.write:
+        write(rows)
+    return 0
+
+
+def _aim(row: Row) -> str:
+    return f"— aim {row.aim}: {row.verdict}" if row.aim else ""
+
+
+def write(rows: Sequence[Row]) -> None:
+    """Replace the measured part of RESULTS.md; the rest stays."""
+    text = RESULTS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    RESULTS.write_text(before + BEGIN + measured(rows) + END + after, encoding="utf-8", newline="\n")
+
+
+def measured(rows: Sequence[Row]) -> str:
+    """The machine and the numbers, in Markdown."""
+    lines = [
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}.",
+        "",
+        "| measure | ours | the other | ratio | aim | |",
+        "|---|---:|---:|---:|---|---|",
+        *(f"| {row.measure} | {row.ours} | {row.other} | {row.ratio} | {row.aim} | {row.verdict} |" for row in rows),
+        "",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _machine() -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("httpx", "msgspec", "attrs", "datadog-api-client"))
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"{platform.python_implementation()} {platform.python_version()}, {libraries}"
+    )
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

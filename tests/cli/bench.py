@@ -1,0 +1,116 @@
+"""What the tests of the command line work with: the command in this process, in one of its own, and the emulator."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from rum_replay.cli.app import run
+from rum_replay_emulator import Emulator
+
+API_KEY = "secret-api-key-0c1d2e3f"
+APP_KEY = "secret-application-key-4a5b6c7d"
+BEARER_TOKEN = "secret-bearer-token-8e9f0a1b"
+SECRETS = (API_KEY, APP_KEY, BEARER_TOKEN)
+
+
+@attrs.frozen
+class Result:
+    """What a run came to. No run may show a secret, so none can be had without that being checked."""
+
+    status: int
+    out: str
+    err: str
+
+    def __attrs_post_init__(self) -> None:
+        for secret in SECRETS:
+            assert secret not in self.out
+            assert secret not in self.err
+        assert "Traceback" not in self.err
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """Standard output as JSON lines."""
+        return [json.loads(line) for line in self.lines]
+
+    def succeeded(self) -> Result:
+        assert (self.status, self.err) == (0, "")
+        return self
+
+    def failed(self, status: int = 1) -> str:
+        """The one line that says why."""
+        assert self.status == status
+        lines = self.err.splitlines()
+        assert len(lines) == 1
+        assert lines[0].startswith("error: ")
+        return lines[0]
+
+
+class TerminalInput(io.StringIO):
+    """Standard input that somebody types into."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@attrs.frozen
+class CommandLine:
+    """`rum-replay` in this process, on an emulator behind a real socket."""
+
+    emulator: Emulator
+    base_url: str
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *arguments: str, stdin: io.StringIO | None = None) -> Result:
+        """Run against the emulator."""
+        return self.bare("--base-url", self.base_url, *arguments, stdin=stdin)
+
+    def bare(self, *arguments: str, stdin: io.StringIO | None = None) -> Result:
+        """Run with these arguments alone."""
+        self.monkeypatch.setattr(sys, "stdin", stdin or io.StringIO())
+        status = run(arguments)
+        captured = self.capsys.readouterr()
+        return Result(status, captured.out, captured.err)
+
+    @property
+    def operations(self) -> list[str | None]:
+        """What reached the emulator so far."""
+        return [request.operation for request in self.emulator.requests]
+
+
+def run_process(
+    *arguments: str,
+    python: Sequence[str] = ("-m", "rum_replay.cli"),
+    cwd: Path | None = None,
+    environment: Mapping[str, str] = {},
+) -> Result:
+    """Run the command in a process of its own, with these variables and none of this machine's about Datadog."""
+    done = subprocess.run(
+        [sys.executable, *python, *arguments],
+        cwd=cwd,
+        env=process_environment(environment),
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def process_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
+    return {**kept, "PYTHONUTF8": "1", **variables}

@@ -1,0 +1,145 @@
+"""Failures are one line and a status; never a traceback, never a secret."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from rum_replay_emulator import Emulator, RateLimit
+
+from .bench import API_KEY, APP_KEY, CommandLine, process_environment
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 500, 520])
+def test_an_error_answer_is_one_line(rum_replay: CommandLine, status: int) -> None:
+    body = b'{"errors":["first\\nsecond \\u001b[31mred"]}'
+    rum_replay.emulator.faults.add(operation="CreateRumReplayPlaylist", status=status, body=body)
+    line = rum_replay("playlists", "create", "a").failed()
+    assert str(status) in line
+    assert "first second \\x1b[31mred" in line
+
+
+def test_wrong_credentials_come_with_a_hint(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_APP_KEY", "another")
+    assert "are the credentials of the site behind" in rum_replay("playlists", "list").failed()
+
+
+def test_missing_credentials_name_the_variables(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DD_APP_KEY")
+    assert "DD_APP_KEY" in rum_replay("playlists", "list").failed()
+
+
+def test_a_used_up_rate_limit_tells_its_numbers(rum_replay: CommandLine) -> None:
+    rum_replay.emulator.rate_limit = RateLimit(0, 3600)
+    assert "limit 0" in rum_replay("playlists", "create", "a").failed()
+
+
+def test_an_echoed_key_is_not_repeated(rum_replay: CommandLine) -> None:
+    body = f'{{"errors":["bad key {API_KEY} with {APP_KEY}"]}}'.encode()
+    rum_replay.emulator.faults.add(operation="CreateRumReplayPlaylist", status=403, body=body)
+    assert "bad key [redacted] with [redacted]" in rum_replay("playlists", "create", "a").failed()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("playlists", "get", "not-a-number"),
+        ("playlists", "list", "--page-size", "0"),
+        ("playlists", "list", "--limit", "-1"),
+        ("playlists", "add", "1", ".."),
+    ],
+)
+def test_arguments_that_cannot_be_sent_are_refused(rum_replay: CommandLine, arguments: tuple[str, ...]) -> None:
+    rum_replay(*arguments).failed()
+    assert rum_replay.operations == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("playlists", "nonsense"),
+        ("playlists", "get"),
+        ("playlists", "get", "1", "2"),
+        ("playlists", "list", "--limit", "many"),
+        ("playlists", "list", "--api-key", "x"),
+        ("demo", "--site", "eu1"),
+        ("emulator", "--base-url", "http://127.0.0.1:1"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(rum_replay: CommandLine, arguments: tuple[str, ...]) -> None:
+    rum_replay.bare(*arguments).failed(status=2)
+
+
+def test_a_server_that_is_not_there_is_one_line(rum_replay: CommandLine) -> None:
+    with Emulator().serve() as gone:
+        pass
+    line = rum_replay.bare("--base-url", gone, "--timeout", "1", "doctor", "--online")
+    assert "ConnectError" in line.err
+    assert line.status == 1
+
+
+def test_what_a_server_sends_cannot_steer_the_terminal(rum_replay: CommandLine) -> None:
+    name = "\x1b]0;title\x07 \x9b31m [red]x[/red] \u202eabc\nnext line"
+    rum_replay("playlists", "create", name).succeeded()
+    lines = rum_replay("playlists", "list").succeeded().lines
+    assert len(lines) == 2
+    assert r"\x1b]0;title\x07 \x9b31m [red]x[/red] \u202eabc\nnext line" in lines[1]
+
+
+def spawn(base_url: str, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "rum_replay.cli", "--base-url", base_url, *arguments]
+    environment = process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY})
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+
+
+def test_an_interrupt_is_one_line_and_status_130(rum_replay: CommandLine) -> None:
+    rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", delay=30)
+    process = spawn(rum_replay.base_url, "playlists", "list")
+    deadline = time.monotonic() + 30
+    while not rum_replay.operations and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == b""
+    assert err.split() == [b"error:", b"interrupted"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_reader_that_leaves_early_is_no_failure_worth_words(
+    rum_replay: CommandLine, options: tuple[str, ...]
+) -> None:
+    rum_replay("playlists", "create", "a")
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    process = subprocess.run(
+        [sys.executable, "-m", "rum_replay.cli", "--base-url", rum_replay.base_url, "playlists", "list", *options],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        env=process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}),
+        check=False,
+        timeout=60,
+    )
+    os.close(write_end)
+    assert (process.returncode, process.stderr) == (1, b"")
+
+
+def test_a_locale_without_a_character_is_no_failure(rum_replay: CommandLine) -> None:
+    rum_replay("playlists", "create", "Bügel 字幕").succeeded()
+    process = subprocess.run(
+        [sys.executable, "-m", "rum_replay.cli", "--base-url", rum_replay.base_url, "playlists", "get", "1"],
+        capture_output=True,
+        env={
+            **process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}),
+            "PYTHONUTF8": "0",
+            "PYTHONIOENCODING": "latin-1",
+        },
+        check=True,
+        timeout=60,
+    )
+    assert b"B\xfcgel \\u5b57\\u5e55" in process.stdout

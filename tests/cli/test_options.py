@@ -1,0 +1,148 @@
+"""The global options, and what no option may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+import rum_replay as library
+from rum_replay.cli.app import rum_replay as command
+
+from .bench import CommandLine, run_process
+
+
+def walk(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, found in group.commands.items():
+        yield (*path, name), found
+        if isinstance(found, click.Group):
+            yield from walk(found, *path, name)
+
+
+COMMANDS = dict(walk(command))
+
+
+def test_the_nouns_and_verbs() -> None:
+    verbs = {" ".join(path) for path, found in COMMANDS.items() if not isinstance(found, click.Group)}
+    assert verbs == {
+        "playlists list",
+        "playlists create",
+        "playlists get",
+        "playlists update",
+        "playlists delete",
+        "playlists sessions",
+        "playlists add",
+        "playlists remove",
+        "heatmaps list",
+        "heatmaps create",
+        "heatmaps update",
+        "heatmaps delete",
+        "viewership record",
+        "viewership delete",
+        "viewership watchers",
+        "viewership history",
+        "segments download",
+        "segments pages",
+        "emulator",
+        "demo",
+        "doctor",
+    }
+
+
+@pytest.mark.parametrize("path", [(), *COMMANDS], ids=" ".join)
+def test_no_option_takes_a_credential(path: tuple[str, ...]) -> None:
+    found = COMMANDS[path] if path else command
+    names = {name for parameter in found.params for name in (parameter.name or "", *parameter.opts)}
+    words = {word for name in names for word in name.strip("-").replace("-", "_").split("_")}
+    assert not words & {"key", "token", "secret", "password", "bearer", "credentials"}
+
+
+@pytest.mark.parametrize("path", [(), *COMMANDS], ids=" ".join)
+def test_every_command_explains_itself(rum_replay: CommandLine, path: tuple[str, ...]) -> None:
+    result = rum_replay.bare(*path, "--help").succeeded()
+    assert result.out.startswith(f"Usage: {' '.join(('rum-replay', *path))} ")
+    assert all(len(line) <= 80 for line in result.lines)
+    assert "..." not in result.out.partition("Commands:")[2]  # summaries fit
+
+
+def test_help_says_that_credentials_come_from_the_environment_alone(rum_replay: CommandLine) -> None:
+    text = " ".join(rum_replay.bare("--help").out.split())
+    assert "no option takes a key or token" in text
+    assert "DD_API_KEY" in text
+
+
+def test_help_works_without_credentials_and_with_a_broken_site(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DD_API_KEY")
+    monkeypatch.setenv("DD_SITE", "not a site")
+    rum_replay.bare("playlists", "list", "--help").succeeded()
+
+
+def test_version(rum_replay: CommandLine) -> None:
+    assert rum_replay.bare("--version").succeeded().out == f"rum-replay, version {library.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [(), ("playlists",), ("playlists", "--json")])
+def test_without_a_command_it_is_a_usage_error(rum_replay: CommandLine, arguments: tuple[str, ...]) -> None:
+    result = rum_replay.bare(*arguments)
+    assert result.status == 2
+    assert result.out == ""
+    assert result.err.startswith(("Usage: rum-replay", "error: Missing command"))
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_global_options_may_stand_anywhere(rum_replay: CommandLine, position: int) -> None:
+    arguments = ["playlists", "list"]
+    arguments[position:position] = ["--json", "--base-url", rum_replay.base_url]
+    assert rum_replay.bare(*arguments).succeeded().out == ""
+    assert rum_replay.operations == ["ListRumReplayPlaylists"]
+
+
+def test_site_and_base_url_exclude_each_other(rum_replay: CommandLine) -> None:
+    assert "exclude each other" in rum_replay("playlists", "list", "--site", "eu1").failed(status=2)
+
+
+def test_site_goes_before_the_environment(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_SITE", "us3")
+    (found,) = rum_replay.bare("doctor", "--json", "--site", "eu1").succeeded().objects
+    assert (found["base_url"], found["site_from"]) == ("https://api.datadoghq.eu", "--site")
+
+
+def test_timeout_bounds_a_silent_server(rum_replay: CommandLine) -> None:
+    rum_replay.emulator.faults.add(operation="CreateRumReplayPlaylist", delay=5, times=1)
+    assert "ReadTimeout" in rum_replay("playlists", "create", "a", "--timeout", "0.1").failed()
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "inf", "nan"])
+def test_a_timeout_that_makes_no_sense_is_refused(rum_replay: CommandLine, seconds: str) -> None:
+    assert "timeout" in rum_replay("playlists", "list", f"--timeout={seconds}").failed()
+    assert rum_replay.operations == []
+
+
+def test_verbose_logs_requests_to_standard_error_and_only_then(rum_replay: CommandLine) -> None:
+    result = rum_replay("-v", "playlists", "list", "-v", "--json")
+    assert result.status == 0
+    assert result.out == ""
+    assert result.err == "rum_replay: GET /api/v2/rum/replay/playlists: 200 (attempt 1)\n"
+    assert rum_replay("playlists", "list", "--json").err == ""
+
+
+def test_waits_between_attempts_are_told(rum_replay: CommandLine) -> None:
+    headers = {"Retry-After": "1"}
+    rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", status=429, headers=headers, times=1)
+    result = rum_replay("playlists", "list", "--json")
+    assert result.status == 0
+    assert result.err.startswith("GET /api/v2/rum/replay/playlists: 429, again in 1.")
+
+
+def test_the_module_is_the_command(tmp_path: object) -> None:
+    assert run_process("--version").succeeded().out.startswith("rum-replay, version ")
+
+
+def test_help_imports_neither_the_emulator_nor_its_server() -> None:
+    program = (
+        "import sys; from rum_replay.cli.app import run; run(['--help'])\n"
+        "assert not {'rum_replay_emulator', 'uvicorn', 'jsonschema_rs'} & set(sys.modules)"
+    )
+    run_process(python=("-c", program)).succeeded()

@@ -1,0 +1,87 @@
+"""On a real terminal: colours, wrapping instead of cutting, and a question before anything is deleted."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rum_replay_emulator.sample import SampleSession
+
+from .bench import API_KEY, APP_KEY, CommandLine, process_environment
+
+_ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def on_terminal(*arguments: str, typed: str = "", **variables: str) -> str:
+    """What a terminal of 80 columns, unless COLUMNS says otherwise, shows of a run."""
+    here, there = pty.openpty()
+    keys = {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rum_replay.cli", *arguments],
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        env=process_environment({**keys, "TERM": "xterm", "COLUMNS": "80", **variables}),
+    )
+    os.close(there)
+    os.write(here, typed.encode())
+    shown = b""
+    while True:
+        try:
+            read = os.read(here, 65536)
+        except OSError:  # how Linux says that the other side is closed
+            break
+        if not read:
+            break
+        shown += read
+    os.close(here)
+    process.wait(timeout=30)
+    return shown.decode()
+
+
+def without_colours(shown: str) -> str:
+    return _ESCAPE_SEQUENCE.sub("", shown)
+
+
+def test_tables_are_coloured_and_wrapped_without_losing_a_character(rum_replay: CommandLine) -> None:
+    rum_replay("playlists", "create", "Q" * 100)
+    shown = on_terminal("--base-url", rum_replay.base_url, "playlists", "list", COLUMNS="70")
+    assert "\x1b[1m" in shown
+    plain = without_colours(shown)
+    assert plain.count("Q") == 100
+    assert all(len(line.rstrip()) <= 70 for line in plain.splitlines())
+
+
+def test_no_color_is_respected(rum_replay: CommandLine) -> None:
+    rum_replay("playlists", "create", "a")
+    assert "\x1b[3" not in on_terminal("--base-url", rum_replay.base_url, "playlists", "list", NO_COLOR="1")
+
+
+def test_one_thing_is_shown_as_fields(rum_replay: CommandLine) -> None:
+    shown = on_terminal("--base-url", rum_replay.base_url, "playlists", "create", "Checkout bugs")
+    assert re.search(r"^name +Checkout bugs", without_colours(shown), re.MULTILINE)
+
+
+def test_a_deletion_asks_and_heeds_the_answer(rum_replay: CommandLine) -> None:
+    rum_replay("playlists", "create", "a")
+    delete = ["--base-url", rum_replay.base_url, "playlists", "delete", "1"]
+    assert "not confirmed" in on_terminal(*delete, typed="n\n")
+    assert "deleted playlist 1" in on_terminal(*delete, typed="y\n")
+
+
+def test_a_download_shows_its_progress(rum_replay: CommandLine, sample: SampleSession, tmp_path: Path) -> None:
+    view = sample.views[0]
+    arguments = ["segments", "download", sample.session_id, view.view_id, str(tmp_path), "--max-list-size", "1"]
+    plain = without_colours(on_terminal("--base-url", rum_replay.base_url, *arguments))
+    assert "page 2" in plain
+    assert "ended at: no token found" in plain
+
+
+def test_the_demo_fits_into_80_columns() -> None:
+    plain = without_colours(on_terminal("demo"))
+    assert [line for line in plain.splitlines() if len(line) > 80 and "PATH=" not in line] == []
+    assert "Everything holds" in plain

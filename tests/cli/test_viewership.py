@@ -1,0 +1,79 @@
+"""`rum-replay viewership`, by what reaches the server and what is printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from .bench import CommandLine
+
+
+def record(rum_replay: CommandLine, session_id: str, *options: str) -> None:
+    rum_replay(
+        *("viewership", "record", session_id, "--application-id", "app-1", "--event-id", "event-1"), *options
+    ).succeeded()
+
+
+def test_record_sends_the_watch(rum_replay: CommandLine) -> None:
+    record(rum_replay, "s1", "--timestamp", "2026-07-01T12:00:00Z", "--data-source", "rum")
+    attributes = rum_replay.emulator.requests[-1].json()["data"]["attributes"]
+    assert attributes.pop("timestamp").startswith("2026-07-01T12:00:00")
+    assert attributes == {"application_id": "app-1", "event_id": "event-1", "data_source": "rum"}
+
+
+def test_record_without_a_timestamp_means_now(rum_replay: CommandLine) -> None:
+    record(rum_replay, "s1")
+    assert "timestamp" in rum_replay.emulator.requests[-1].json()["data"]["attributes"]
+
+
+@pytest.mark.parametrize("given", ["2026-07-01T14:00:00+02:00", "2026-07-01T12:00:00Z", "1782907200000"])
+def test_times_are_taken_in_three_forms_and_printed_in_utc(rum_replay: CommandLine, given: str) -> None:
+    record(rum_replay, "s1", "--timestamp", given)
+    lines = rum_replay("viewership", "watchers", "s1").succeeded().lines
+    assert lines[1].endswith("  2026-07-01T12:00:00Z")
+
+
+@pytest.mark.parametrize("given", ["2026-07-01T12:00:00", "2026-07-01", "yesterday", "12:00Z", ""])
+def test_a_time_that_cannot_be_placed_is_a_usage_error(rum_replay: CommandLine, given: str) -> None:
+    options = ["--application-id", "a", "--event-id", "e", "--timestamp", given]
+    assert "--timestamp" in rum_replay("viewership", "record", "s1", *options).failed(status=2)
+    assert rum_replay.operations == []
+
+
+def test_watchers_lists_totals(rum_replay: CommandLine) -> None:
+    record(rum_replay, "s1")
+    record(rum_replay, "s1")
+    (watcher,) = rum_replay("viewership", "watchers", "s1", "--json", "--page-size", "1").succeeded().objects
+    assert watcher["attributes"]["watch_count"] == 2
+
+
+def test_history_passes_all_filters_on(rum_replay: CommandLine) -> None:
+    for session_id in ("s1", "s2", "s3"):
+        record(rum_replay, session_id, "--timestamp", "2026-07-01T12:00:00Z")
+    options = [
+        *("--watched-after", "2026-07-01T00:00:00Z", "--watched-before", "1782950400000"),
+        *("--created-by", rum_replay.emulator.user.uuid, "--session-id", "s1", "--session-id", "s3"),
+        *("--application-id", "app-1", "--page-size", "50"),
+    ]
+    found = rum_replay("viewership", "history", *options, "--json").succeeded().objects
+    assert sorted(session["id"] for session in found) == ["s1", "s3"]
+    assert dict(rum_replay.emulator.requests[-1].query) == {
+        "filter[watched_at][start]": "1782864000000",
+        "filter[watched_at][end]": "1782950400000",
+        "filter[created_by]": rum_replay.emulator.user.uuid,
+        "filter[session_ids]": "s1,s3",
+        "filter[application_id]": "app-1",
+        "page[number]": "1",
+        "page[size]": "50",
+    }
+
+
+def test_history_is_a_table_of_sessions(rum_replay: CommandLine) -> None:
+    record(rum_replay, "s1", "--timestamp", "1782907200500")
+    lines = rum_replay("viewership", "history").succeeded().lines
+    assert lines[1].split() == ["s1", "2026-07-01T12:00:00.500Z", "rum", "event-1"]
+
+
+def test_delete_deletes_the_watches(rum_replay: CommandLine) -> None:
+    record(rum_replay, "s1")
+    rum_replay("viewership", "delete", "s1", "--yes").succeeded()
+    assert rum_replay("viewership", "watchers", "s1", "--json").out == ""

@@ -1,0 +1,83 @@
+"""The requests that many of the emulator's tests make."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rum_replay_emulator import Emulator
+
+CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
+API_KEY = "api-key-of-the-tests"
+APP_KEY = "app-key-of-the-tests"
+KEYS = {"DD-API-KEY": API_KEY, "DD-APPLICATION-KEY": APP_KEY}
+PLAYLISTS = "/api/v2/rum/replay/playlists"
+SNAPSHOTS = "/api/v2/replay/heatmap/snapshots"
+SESSIONS = "/api/v2/rum/replay/sessions"
+HISTORY = "/api/v2/rum/replay/viewership-history/sessions"
+
+
+class Api:
+    """An httpx client in process, with the requests that many tests make."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.client = httpx.Client(transport=emulator.transport(), headers=KEYS, base_url="https://api.datadoghq.com")
+        self.get = self.client.get
+        self.put = self.client.put
+        self.post = self.client.post
+        self.patch = self.client.patch
+        self.delete = self.client.delete
+
+    def create_playlist(self, name: str, **attributes: Any) -> dict[str, Any]:
+        data = {"type": "rum_replay_playlist", "attributes": {"name": name, **attributes}}
+        response = self.post(PLAYLISTS, json={"data": data})
+        assert response.status_code == 201, response.text
+        return response.json()["data"]
+
+    def playlists(self, **query: Any) -> list[str]:
+        response = self.get(PLAYLISTS, params=query)
+        assert response.status_code == 200, response.text
+        return [playlist["attributes"]["name"] for playlist in response.json()["data"]]
+
+    def add_session(self, playlist: str, session: str, **query: Any) -> httpx.Response:
+        return self.put(f"{PLAYLISTS}/{playlist}/sessions/{session}", params={"ts": 1_782_907_200_000, **query})
+
+    def sessions(self, playlist: str, **query: Any) -> list[str]:
+        response = self.get(f"{PLAYLISTS}/{playlist}/sessions", params=query)
+        assert response.status_code == 200, response.text
+        return [session["id"] for session in response.json()["data"]]
+
+    def create_snapshot(self, name: str = "Home", **attributes: Any) -> dict[str, Any]:
+        response = self.post(SNAPSHOTS, json={"data": snapshot(name, **attributes)})
+        assert response.status_code == 201, response.text
+        return response.json()["data"]
+
+    def snapshots(self, view_name: str = "/home", **query: Any) -> list[str]:
+        response = self.get(SNAPSHOTS, params={"filter[view_name]": view_name, **query})
+        assert response.status_code == 200, response.text
+        return [found["attributes"]["snapshot_name"] for found in response.json()["data"]]
+
+    def watch(self, session: str, timestamp: str, **attributes: Any) -> dict[str, Any]:
+        attributes = {"application_id": "shop", "event_id": "event", "timestamp": timestamp, **attributes}
+        data = {"type": "rum_replay_watch", "attributes": attributes}
+        response = self.post(f"{SESSIONS}/{session}/watches", json={"data": data})
+        assert response.status_code == 201, response.text
+        return response.json()["data"]
+
+    def history(self, **query: Any) -> list[str]:
+        response = self.get(HISTORY, params=query)
+        assert response.status_code == 200, response.text
+        return [session["id"] for session in response.json()["data"]]
+
+
+def snapshot(name: str, **attributes: Any) -> dict[str, Any]:
+    complete = {
+        "application_id": "shop",
+        "device_type": "desktop",
+        "event_id": "event",
+        "is_device_type_selected_by_user": False,
+        "snapshot_name": name,
+        "start": 0,
+        "view_name": "/home",
+    }
+    return {"type": "snapshots", "attributes": {**complete, **attributes}}

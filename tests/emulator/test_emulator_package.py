@@ -1,0 +1,147 @@
+"""What the package promises as a whole."""
+
+import ast
+import inspect
+import json
+import subprocess
+import sys
+import timeit
+
+import httpx
+import pytest
+from emulator_api import API_KEY, APP_KEY, KEYS, PLAYLISTS
+from rum_replay_emulator import Assumptions, Emulator, ManualClock, RateLimit, User, assumptions
+from rum_replay_emulator.contract import contract
+
+
+def test_every_operation_of_the_contract_is_there(answer_checker):
+    assert set(contract().operations) == set(answer_checker.operations)
+    assert len(answer_checker.operations) == 18
+
+
+def test_every_assumption_says_that_it_is_one():
+    (tree,) = ast.parse(inspect.getsource(assumptions)).body[-1:]
+    assert isinstance(tree, ast.ClassDef)
+    fields, documented = [], []
+    for before, after in zip(tree.body, [*tree.body[1:], None], strict=True):
+        if isinstance(before, ast.AnnAssign):
+            fields.append(before.target.id)
+            if isinstance(after, ast.Expr) and after.value.value.startswith("Assumption: "):
+                documented.append(before.target.id)
+    assert fields == documented
+    assert fields == [attribute.name for attribute in Assumptions.__attrs_attrs__]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"max_page_size": 0},
+        {"default_page_size": 0},
+        {"max_snapshots": -1},
+        {"default_segment_list_size": 0},
+        {"list_order": "random"},
+        {"delete_watches_of": "nobody"},
+    ],
+)
+def test_impossible_assumptions_are_refused(arguments):
+    with pytest.raises(ValueError, match=next(iter(arguments))):
+        Assumptions(**arguments)
+
+
+def test_importing_and_using_it_in_process_loads_neither_client_nor_server():
+    code = (
+        "import sys, httpx, rum_replay_emulator as e;"
+        "httpx.Client(transport=e.Emulator().transport()).get('https://a.example/');"
+        "print([name for name in sys.modules if name.partition('.')[0] in "
+        "('rum_replay', 'rum_replay_api', 'uvicorn', 'yaml', 'pytest')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_what_arrived_can_be_looked_at(api, clock):
+    body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
+    api.post(f"{PLAYLISTS}?a=1&a=2&b=%20", json=body)
+    api.get("/nowhere")
+    received, lost = api.emulator.requests
+    assert (received.operation, received.method, received.path) == ("CreateRumReplayPlaylist", "POST", PLAYLISTS)
+    assert received.query.get_list("a") == ["1", "2"]
+    assert received.query["b"] == " "
+    assert received.headers["dd-api-key"] == API_KEY
+    assert received.json() == body
+    assert received.body == json.dumps(body, separators=(",", ":")).encode()
+    assert received.time == clock()
+    assert (lost.operation, lost.path) == (None, "/nowhere")
+    with pytest.raises(AttributeError):
+        received.path = "other"
+    with pytest.raises(ValueError, match="truncated"):
+        lost.json()
+
+
+def test_credentials_are_masked_where_requests_are_shown(api):
+    headers = {"Authorization": "Bearer very-secret", "Cookie": "very-secret"}
+    api.get(f"{PLAYLISTS}?api_key=very-secret&colour=red", headers=headers)
+    shown = repr(api.emulator.requests)
+    for secret in (API_KEY, APP_KEY, "very-secret"):
+        assert secret not in shown
+    assert "ListRumReplayPlaylists" in shown
+    assert "red" in shown
+
+
+def test_demanded_credentials_are_not_shown():
+    emulator = Emulator(api_key="very-secret", app_key="very-secret", bearer_token="very-secret")
+    assert "very-secret" not in repr(emulator) + repr(emulator._core._credentials)
+
+
+def test_a_reset_forgets_everything_but_the_configuration(api, clock):
+    emulator = api.emulator
+    api.create_playlist("p")
+    api.create_snapshot()
+    api.watch("s", "2026-07-01T10:00:00Z")
+    emulator.load_segments("s", "v", [b"a"])
+    emulator.faults.add(status=500)
+    emulator.user = User(uuid="somebody else")
+    clock.advance(60)
+    emulator.reset()
+    assert emulator.requests == []
+    assert emulator.user == User()
+    assert emulator.clock is clock
+    assert clock() == ManualClock()() + 60
+    assert api.playlists() == []
+    assert api.snapshots() == []
+    assert api.history() == []
+    assert api.get("/api/v2/rum/replay/sessions/s/views/v/segments").status_code == 404
+    assert api.create_playlist("p")["id"] == "1"
+
+
+def test_emulators_share_no_state(api, api_of):
+    api.create_playlist("p")
+    api.emulator.rate_limit = RateLimit(1, 1)
+    other = api_of(Emulator())
+    assert other.playlists() == []
+    assert len(other.emulator.requests) == 1
+
+
+def test_a_manual_clock_only_goes_forward():
+    clock = ManualClock(10)
+    clock.advance(2.5)
+    assert clock() == 12.5
+    with pytest.raises(ValueError, match="cannot go back"):
+        clock.advance(-1)
+
+
+def test_a_request_costs_no_more_than_three_canned_answers(emulator, monkeypatch):
+    monkeypatch.undo()  # the check of every answer, which is not what is measured here
+    with httpx.Client(transport=emulator.transport(), headers=KEYS, base_url="https://api.datadoghq.com") as real:
+        body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
+        assert real.post(PLAYLISTS, json=body).status_code == 201
+        url = f"{PLAYLISTS}/1"
+        answer = real.get(url)
+        content, headers = answer.content, {"Content-Type": answer.headers["content-type"]}
+        mock = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, content=content))
+        with httpx.Client(transport=mock, headers=KEYS, base_url="https://api.datadoghq.com") as canned:
+            pairs = [
+                [timeit.timeit(lambda client=client: client.get(url), number=50) for client in (real, canned)]
+                for _ in range(10)
+            ]
+    assert min(pair[0] for pair in pairs) <= 3 * min(pair[1] for pair in pairs)

@@ -1,0 +1,152 @@
+import email
+import hashlib
+import zlib
+from base64 import b64decode
+from importlib.resources import files
+
+import pytest
+from emulator_api import SESSIONS
+from rum_replay_emulator import Assumptions, Emulator
+from rum_replay_emulator.sample import load_sample
+
+VIEW = f"{SESSIONS}/s/views/v/segments"
+SEGMENTS = [b"first" * 10, b"--rum-replay-emulator-segment\r\n\r\n", bytes(range(256)), b""]
+
+
+def opened(response):
+    """The segments in an answer, and the token of the next page."""
+    content_type = response.headers["content-type"]
+    if content_type == "application/json":
+        body = response.json()
+        segments = [b64decode(item["attributes"]["data"]) for item in body["data"]]
+        return segments, body.get("meta", {}).get("paging")
+    assert content_type.startswith("multipart/mixed; boundary=")
+    raw = b"MIME-Version: 1.0\r\nContent-Type: " + content_type.encode() + b"\r\n\r\n" + response.content
+    parts = email.message_from_bytes(raw).get_payload()
+    return [part.get_payload(decode=True) for part in parts], response.headers.get("x-paging-next")
+
+
+def test_raw_segments_stand_one_after_another(api):
+    api.emulator.load_segments("s", "v", SEGMENTS)
+    response = api.get(VIEW, params={"source": "blob", "ts": 1})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/octet-stream"
+    assert response.content == b"".join(SEGMENTS)
+    assert "x-paging-next" not in response.headers
+
+
+@pytest.mark.parametrize("envelope", ["json", "multipart"])
+def test_an_envelope_keeps_every_byte(api_of, envelope):
+    api = api_of(Emulator(segment_envelope=envelope))
+    api.emulator.load_segments("s", "v", SEGMENTS)
+    assert opened(api.get(VIEW)) == (SEGMENTS, None)
+
+
+@pytest.mark.parametrize("envelope", ["json", "multipart"])
+def test_pages_together_give_every_segment_once(api_of, envelope):
+    api = api_of(Emulator(segment_envelope=envelope))
+    api.emulator.load_segments("s", "v", [b"a" * 4, b"b" * 4, b"c" * 20, b"d", b"e" * 9, b"f"])
+    pages, token = [], None
+    while not pages or token is not None:
+        response = api.get(VIEW, params={"max_list_size": 10, **({"paging": token} if token else {})})
+        segments, token = opened(response)
+        pages.append([chr(segment[0]) for segment in segments])
+    assert pages == [["a", "b"], ["c"], ["d", "e"], ["f"]]
+
+
+def test_raw_pages_carry_the_token_in_a_header(api):
+    api.emulator.load_segments("s", "v", [b"aaaa", b"bbbb", b"cccc"])
+    first = api.get(VIEW, params={"max_list_size": 8})
+    assert first.content == b"aaaabbbb"
+    last = api.get(VIEW, params={"max_list_size": 8, "paging": first.headers["x-paging-next"]})
+    assert last.content == b"cccc"
+    assert "x-paging-next" not in last.headers
+
+
+def test_json_ids_go_on_over_the_pages(api_of):
+    api = api_of(Emulator(segment_envelope="json"))
+    api.emulator.load_segments("s", "v", [b"a", b"b"])
+    body = api.get(VIEW, params={"max_list_size": 1}).json()
+    assert body["data"][0] == {"type": "segment", "id": "v-0", "attributes": {"data": "YQ=="}}
+    body = api.get(VIEW, params={"max_list_size": 1, "paging": body["meta"]["paging"]}).json()
+    assert [item["id"] for item in body["data"]] == ["v-1"]
+    assert "meta" not in body
+
+
+def test_where_the_token_stands_is_an_assumption(api_of):
+    assumptions = Assumptions(
+        default_segment_list_size=1, segment_token_header="X-Next", segment_token_field=("links", "next")
+    )
+    for envelope in ("raw", "json"):
+        api = api_of(Emulator(segment_envelope=envelope, assumptions=assumptions))
+        api.emulator.load_segments("s", "v", [b"a", b"b"])
+        response = api.get(VIEW)
+        token = response.headers["x-next"] if envelope == "raw" else response.json()["links"]["next"]
+        assert api.get(VIEW, params={"paging": token}).status_code == 200
+
+
+def test_a_token_belongs_to_its_view(api):
+    for view in ("v", "w"):
+        api.emulator.load_segments("s", view, [b"a", b"b"])
+    token = api.get(VIEW, params={"max_list_size": 1}).headers["x-paging-next"]
+    for wrong in (token[:-1], "", "0", "1"):
+        response = api.get(VIEW, params={"paging": wrong})
+        assert (response.status_code, response.json()) == (400, {"errors": ["paging: is not a token of this view"]})
+    assert api.get(f"{SESSIONS}/s/views/w/segments", params={"paging": token}).status_code == 400
+    assert api.get(VIEW, params={"paging": token}).content == b"b"
+
+
+def test_tokens_are_the_same_in_every_run(api, api_of):
+    tokens = []
+    for one in (api, api_of(Emulator())):
+        one.emulator.load_segments("s", "v", [b"a", b"b"])
+        tokens.append(one.get(VIEW, params={"max_list_size": 1}).headers["x-paging-next"])
+    assert tokens[0] == tokens[1]
+
+
+@pytest.mark.parametrize("path", [f"{SESSIONS}/s/views/w/segments", f"{SESSIONS}/t/views/v/segments"])
+def test_an_unknown_session_or_view_answers_404(api, path):
+    api.emulator.load_segments("s", "v", [b"a"])
+    assert api.get(path).status_code == 404
+
+
+def test_a_view_may_be_empty(api, api_of):
+    api.emulator.load_segments("s", "v", [])
+    assert (api.get(VIEW).status_code, api.get(VIEW).content) == (200, b"")
+    for envelope in ("json", "multipart"):
+        other = api_of(Emulator(segment_envelope=envelope))
+        other.emulator.load_segments("s", "v", [])
+        assert other.get(VIEW).status_code == 200
+
+
+def test_loading_again_replaces(api):
+    api.emulator.load_segments("s", "v", [b"a", b"b"])
+    api.emulator.load_segments("s", "v", (part for part in [b"c"]))
+    assert api.get(VIEW).content == b"c"
+
+
+def test_max_list_size_begins_at_one(api):
+    api.emulator.load_segments("s", "v", [b"a"])
+    assert api.get(VIEW, params={"max_list_size": 0}).status_code == 400
+
+
+def test_the_sample_is_a_whole_recorded_session(api):
+    sample = load_sample()
+    assert sample.application_id == "11111111-1111-4111-8111-111111111111"
+    assert [len(view.segments) for view in sample.views] == [3, 1]
+    assert sample.views[0].end <= sample.views[1].start
+    for view in sample.views:
+        assert view.start < view.end
+        api.emulator.load_segments(sample.session_id, view.view_id, view.segments)
+        response = api.get(f"{SESSIONS}/{sample.session_id}/views/{view.view_id}/segments")
+        assert response.content == b"".join(view.segments)
+        for index, segment in enumerate(view.segments):
+            assert f'"index_in_view":{index},'.encode() in zlib.decompress(segment)
+
+
+def test_the_sample_has_the_bytes_that_were_recorded():
+    folder = files("rum_replay_emulator.sample")
+    sums = dict(reversed(line.split("  ")) for line in folder.joinpath("SHA256SUMS").read_text().splitlines())
+    assert len(sums) == 8
+    for name, digest in sums.items():
+        assert hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() == digest

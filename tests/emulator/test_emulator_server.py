@@ -1,0 +1,285 @@
+"""The same over real sockets, with httpx's own transport and with bare ones."""
+
+import asyncio
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import uvicorn
+from emulator_api import KEYS, PLAYLISTS
+from rum_replay_emulator import Emulator
+
+BODY = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
+
+
+@pytest.fixture
+def emulator():
+    return Emulator()
+
+
+@pytest.fixture
+def url(emulator):
+    with emulator.serve() as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def client(url):
+    with httpx.Client(base_url=url, headers=KEYS, trust_env=False, timeout=5) as client:
+        yield client
+
+
+def names(client):
+    return [playlist["attributes"]["name"] for playlist in client.get(PLAYLISTS).json()["data"]]
+
+
+def raw_exchange(url, data, pause=0.0):
+    """Everything that the server sends until it closes, and whether it reset the connection."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as connection:
+        connection.sendall(data)
+        time.sleep(pause)
+        received = bytearray()
+        try:
+            while chunk := connection.recv(65536):
+                received += chunk
+        except ConnectionResetError:
+            return bytes(received), True
+        return bytes(received), False
+
+
+REQUEST = (
+    f"GET {PLAYLISTS} HTTP/1.1\r\nHost: emulator\r\nDD-API-KEY: a\r\nDD-APPLICATION-KEY: b\r\nConnection: close\r\n\r\n"
+).encode()
+
+
+def test_the_server_listens_on_loopback_and_shares_its_state(emulator, url, client):
+    assert url.startswith("http://127.0.0.1:")
+    assert client.post(PLAYLISTS, json=BODY).status_code == 201
+    with httpx.Client(transport=emulator.transport(), base_url="https://any.example", headers=KEYS) as in_process:
+        assert names(in_process) == ["p"]
+    with emulator.serve() as second_url:
+        assert second_url != url
+        assert httpx.get(second_url + PLAYLISTS, headers=KEYS, trust_env=False).json() == client.get(PLAYLISTS).json()
+
+
+def test_a_given_port_is_taken_and_given_back():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    for _ in range(2):
+        with Emulator().serve(port) as url:
+            assert url == f"http://127.0.0.1:{port}"
+            assert httpx.get(url + PLAYLISTS, headers=KEYS, trust_env=False).status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url, trust_env=False)
+
+
+def test_a_taken_port_raises():
+    with Emulator().serve() as url, pytest.raises(OSError, match="in use"), Emulator().serve(urlsplit(url).port):
+        raise AssertionError("unreachable")
+
+
+def test_no_thread_is_left_behind():
+    before = set(threading.enumerate())
+    with Emulator().serve():
+        assert len(set(threading.enumerate()) - before) == 1
+    assert set(threading.enumerate()) == before
+
+
+def test_an_error_in_the_block_comes_through_and_stops_the_server():
+    before = set(threading.enumerate())
+    with pytest.raises(LookupError), Emulator().serve():
+        raise LookupError
+    assert set(threading.enumerate()) == before
+
+
+def test_only_the_emulators_own_headers_are_sent(url):
+    received, _ = raw_exchange(url, REQUEST)
+    head = received.partition(b"\r\n\r\n")[0].lower().split(b"\r\n")
+    assert head[0] == b"http/1.1 200 ok"
+    assert {line.partition(b":")[0] for line in head[1:]} == {b"content-type", b"content-length", b"connection"}
+
+
+def test_bodies_and_encoded_paths_arrive_as_sent(emulator, client):
+    client.post(PLAYLISTS, json=BODY)
+    assert client.put(f"{PLAYLISTS}/1/sessions/a%2Fb%20%C3%A9?ts=1").status_code == 201
+    assert client.get(f"{PLAYLISTS}/1/sessions").json()["data"][0]["id"] == "a/b é"
+    items = {"data": [{"type": "rum_replay_session", "id": "a/b é"}]}
+    assert client.request("DELETE", f"{PLAYLISTS}/1/sessions", json=items).status_code == 204
+    assert client.get(f"{PLAYLISTS}/1/sessions").json() == {"data": []}
+    assert emulator.requests[-2].json() == items
+
+
+def test_a_large_body_arrives_whole(client):
+    big = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p", "description": "d" * 3_000_000}}}
+    assert client.post(PLAYLISTS, json=big).json()["data"]["attributes"]["description"] == "d" * 3_000_000
+
+
+def test_requests_on_one_connection_are_not_held_back(client):
+    client.get(PLAYLISTS)
+    times = []
+    for _ in range(20):
+        start = time.perf_counter()
+        client.get(PLAYLISTS)
+        times.append(time.perf_counter() - start)
+    # Nagle's algorithm together with delayed acknowledgements would cost about 40 ms each.
+    assert sorted(times)[10] < 0.02
+
+
+def test_many_threads_make_as_many_playlists(url, client):
+    def create(_):
+        return httpx.post(url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False).json()["data"]["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(create, range(40)))
+    assert sorted(map(int, ids)) == list(range(1, 41))
+    assert len(names(client)) == 25
+
+
+@pytest.mark.parametrize("status", [404, 429, 509, 512, 520, 529, 599])
+def test_any_status_with_repeated_headers(emulator, client, status):
+    headers = [("X-RateLimit-Reset", "7"), ("X-RateLimit-Reset", "7")]
+    emulator.faults.add(status=status, headers=headers, body=b"\xff")
+    response = client.get(PLAYLISTS)
+    assert (response.status_code, response.content) == (status, b"\xff")
+    assert response.headers.get_list("x-ratelimit-reset") == ["7", "7"]
+    assert client.get(PLAYLISTS).status_code == 200
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_a_body_has_none(emulator, client, status):
+    emulator.faults.add(status=status, body="ignored")
+    response = client.get(PLAYLISTS)
+    assert (response.status_code, response.content) == (status, b"")
+    assert client.get(PLAYLISTS).status_code == 200
+
+
+def test_an_informational_status_is_sent_and_nothing_after_it(emulator, url):
+    emulator.faults.add(status=103, headers={"Link": "</a>"})
+    assert raw_exchange(url, REQUEST) == (b"HTTP/1.1 103 \r\nLink: </a>\r\n\r\n", False)
+
+
+@pytest.mark.parametrize("disconnect", ["connect", "before"])
+def test_closed_before_any_answer(emulator, url, client, disconnect):
+    emulator.faults.add(disconnect=disconnect, times=2)
+    assert raw_exchange(url, REQUEST) == (b"", False)
+    with pytest.raises(httpx.RemoteProtocolError, match="Server disconnected without sending a response"):
+        client.post(PLAYLISTS, json=BODY)
+    assert names(client) == []
+
+
+def test_reset_in_the_middle_of_the_body(emulator, url, client):
+    emulator.faults.add(disconnect="body", times=2)
+    received, was_reset = raw_exchange(url, REQUEST)
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"content-length: 11" in head.lower()
+    assert (body, was_reset) == (b'{"dat', True)
+    with pytest.raises(httpx.ReadError):
+        client.post(PLAYLISTS, json=BODY)
+    assert names(client) == ["p"]
+
+
+def test_a_reset_waits_for_a_client_that_reads_slowly(emulator, url):
+    # More than the kernel's buffers hold, so that half of the body is still to be sent when the client begins to read.
+    emulator.faults.add(disconnect="body", status=200, body=b"x" * 40_000_000)
+    received, was_reset = raw_exchange(url, REQUEST, pause=0.1)
+    assert (len(received.partition(b"\r\n\r\n")[2]), was_reset) == (20_000_000, True)
+
+
+def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator, client):
+    client.post(PLAYLISTS, json=BODY)
+    emulator.faults.add(disconnect="body")
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+        client.delete(f"{PLAYLISTS}/1")
+    assert names(client) == []
+
+
+def test_cut_and_closed_cleanly(emulator, url, client):
+    emulator.faults.add(truncate=8, times=2)
+    received, was_reset = raw_exchange(url, REQUEST)
+    assert (received.partition(b"\r\n\r\n")[2], was_reset) == (b'{"data":', False)
+    with pytest.raises(httpx.RemoteProtocolError, match=r"received 8 bytes, expected 11"):
+        client.get(PLAYLISTS)
+    emulator.faults.add(truncate=11)
+    assert client.get(PLAYLISTS).json() == {"data": []}
+
+
+def test_a_delay_takes_real_time(emulator, client):
+    emulator.faults.add(delay=0.2)
+    start = time.perf_counter()
+    assert client.get(PLAYLISTS).status_code == 200
+    assert 0.2 <= time.perf_counter() - start < 2
+
+
+def test_a_delay_holds_up_nobody_else(emulator, url, client):
+    emulator.faults.add(operation="CreateRumReplayPlaylist", delay=0.5)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(httpx.post, url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False)
+        start = time.perf_counter()
+        assert client.get(PLAYLISTS).status_code == 200
+        assert time.perf_counter() - start < 0.4
+        assert slow.result().status_code == 201
+
+
+@pytest.mark.parametrize("fault", [{"delay": 30}, {"timeout": "read"}, {"timeout": "connect"}])
+def test_a_client_that_gives_up_sees_a_timeout(emulator, client, fault):
+    emulator.faults.add(**fault)
+    with pytest.raises(httpx.ReadTimeout):
+        client.get(PLAYLISTS, timeout=0.2)
+    assert client.get(PLAYLISTS).status_code == 200
+
+
+@pytest.mark.parametrize("fault", [{"delay": 30}, {"timeout": "read"}])
+def test_stopping_does_not_wait_for_what_hangs(emulator, fault):
+    emulator.faults.add(**fault)
+    with ThreadPoolExecutor(1) as pool:
+        with emulator.serve() as url:
+            hanging = pool.submit(httpx.get, url + PLAYLISTS, headers=KEYS, trust_env=False, timeout=30)
+            while not emulator.requests:
+                time.sleep(0.01)
+            start = time.perf_counter()
+        assert time.perf_counter() - start < 2
+        with pytest.raises(httpx.TransportError):
+            hanging.result()
+
+
+def test_what_is_not_http_is_turned_away(url, client):
+    received, _ = raw_exchange(url, b"nonsense\r\n\r\n")
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert client.get(PLAYLISTS).status_code == 200
+
+
+def test_the_application_runs_under_another_server(emulator):
+    config = uvicorn.Config(emulator.asgi, port=0, log_config=None, lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=KEYS, trust_env=False) as client:
+            assert client.post(PLAYLISTS, json=BODY).status_code == 201
+            emulator.faults.add(truncate=3)
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.get(PLAYLISTS)
+            assert names(client) == ["p"]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def test_the_application_serves_httpx_asgi_transport(emulator):
+    async def exchange():
+        transport = httpx.ASGITransport(emulator.asgi)
+        async with httpx.AsyncClient(transport=transport, base_url="http://emulator", headers=KEYS) as client:
+            emulator.faults.add(disconnect="before")
+            with pytest.raises(ConnectionAbortedError):
+                await client.get(PLAYLISTS)
+            return await client.post(PLAYLISTS, json=BODY)
+
+    assert asyncio.run(exchange()).status_code == 201

@@ -1,0 +1,173 @@
+import pytest
+from emulator_api import HISTORY, SESSIONS
+from rum_replay_emulator import Assumptions, Emulator, User
+
+JO = User(handle="jo@example.com", name="Jo", icon="", uuid="jo-uuid", id=2)
+
+
+def watchers(api, session, **query):
+    response = api.get(f"{SESSIONS}/{session}/watchers", params=query)
+    assert response.status_code == 200
+    return response.json()["data"]
+
+
+def counts(api, session, **query):
+    return [(found["id"], found["attributes"]["watch_count"]) for found in watchers(api, session, **query)]
+
+
+def test_a_watch_is_answered_as_it_was_sent_with_an_id(api):
+    watch = api.watch("s", "2026-07-01T12:00:00+02:00", data_source="rum")
+    assert watch["attributes"] == {
+        "application_id": "shop",
+        "event_id": "event",
+        "timestamp": "2026-07-01T12:00:00+02:00",
+        "data_source": "rum",
+    }
+    assert watch["id"] != api.watch("s", "2026-07-01T12:00:00Z")["id"]
+
+
+def test_watchers_are_totals_per_user_latest_first(api):
+    api.watch("s", "2026-07-01T10:00:00Z")
+    api.watch("s", "2026-07-01T12:00:00Z")
+    api.watch("s", "2026-07-01T11:00:00Z")
+    api.watch("other", "2026-07-01T10:00:00Z")
+    api.emulator.user = JO
+    api.watch("s", "2026-07-01T13:00:00Z")
+    assert watchers(api, "s") == [
+        {
+            "id": "jo-uuid",
+            "type": "rum_replay_watcher",
+            "attributes": {
+                "handle": "jo@example.com",
+                "icon": "",
+                "last_watched_at": "2026-07-01T13:00:00Z",
+                "name": "Jo",
+                "watch_count": 1,
+            },
+        },
+        {
+            "id": User().uuid,
+            "type": "rum_replay_watcher",
+            "attributes": {
+                "handle": "mira.holt@example.com",
+                "icon": "https://example.com/avatars/mira.png",
+                "last_watched_at": "2026-07-01T12:00:00Z",
+                "name": "Mira Holt",
+                "watch_count": 3,
+            },
+        },
+    ]
+    assert counts(api, "s", **{"page[size]": 1, "page[number]": 1}) == [(User().uuid, 3)]
+    assert counts(api, "never") == []
+
+
+def test_offsets_count_when_the_latest_is_chosen(api):
+    api.watch("s", "2026-07-01T13:00:00+05:00")
+    api.watch("s", "2026-07-01T12:00:00Z")
+    assert watchers(api, "s")[0]["attributes"]["last_watched_at"] == "2026-07-01T12:00:00Z"
+
+
+def test_history_is_one_users_newest_first(api):
+    api.watch("a", "2026-07-01T10:00:00Z", event_id="first")
+    api.watch("b", "2026-07-01T11:00:00Z")
+    api.watch("a", "2026-07-01T12:00:00Z", event_id="second")
+    api.emulator.user = JO
+    api.watch("c", "2026-07-01T09:00:00Z", data_source="product_analytics")
+    assert api.history() == ["c"]
+    assert api.history(**{"filter[created_by]": User().uuid}) == ["a", "b"]
+    assert api.history(**{"filter[created_by]": "nobody"}) == []
+    (entry,) = api.get(HISTORY).json()["data"]
+    assert entry["attributes"]["track"] == "product_analytics"
+    api.emulator.user = User()
+    entry = api.get(HISTORY).json()["data"][0]
+    assert entry["type"] == "rum_replay_session"
+    assert entry["attributes"]["event_id"] == "second"
+    assert entry["attributes"]["last_watched_at"] == "2026-07-01T12:00:00Z"
+    assert entry["attributes"]["session_event"]["session"]["id"] == "a"
+
+
+def test_history_is_filtered(api):
+    api.watch("a", "2026-07-01T10:00:00Z")
+    api.watch("b", "2026-07-01T11:00:00Z", application_id="blog")
+    api.watch("c", "2026-07-01T12:00:00Z")
+    ten, eleven = 1_782_900_000_000, 1_782_903_600_000
+    assert api.history(**{"filter[watched_at][start]": eleven}) == ["c", "b"]
+    assert api.history(**{"filter[watched_at][end]": ten}) == ["a"]
+    assert api.history(**{"filter[watched_at][start]": ten + 1, "filter[watched_at][end]": eleven}) == ["b"]
+    assert api.history(**{"filter[application_id]": "blog"}) == ["b"]
+    assert api.history(**{"filter[session_ids]": "a, c,never"}) == ["c", "a"]
+    assert api.history(**{"page[size]": 2, "page[number]": 1}) == ["a"]
+
+
+def test_the_range_limits_which_watch_counts(api):
+    api.watch("a", "2026-07-01T10:00:00Z", event_id="first")
+    api.watch("a", "2026-07-01T12:00:00Z", event_id="second")
+    response = api.get(HISTORY, params={"filter[watched_at][end]": 1_782_900_000_000})
+    assert response.json()["data"][0]["attributes"]["event_id"] == "first"
+
+
+def test_deleting_watches_clears_the_callers_own(api):
+    api.watch("s", "2026-07-01T10:00:00Z")
+    api.emulator.user = JO
+    api.watch("s", "2026-07-01T11:00:00Z")
+    assert api.delete(f"{SESSIONS}/s/watches").status_code == 204
+    assert counts(api, "s") == [(User().uuid, 1)]
+    assert api.history() == []
+    assert api.delete(f"{SESSIONS}/s/watches").status_code == 204
+
+
+def test_deleting_watches_can_clear_everyones(api_of):
+    api = api_of(Emulator(assumptions=Assumptions(delete_watches_of="everyone")))
+    api.watch("s", "2026-07-01T10:00:00Z")
+    api.emulator.user = JO
+    assert api.delete(f"{SESSIONS}/s/watches").status_code == 204
+    assert counts(api, "s") == []
+
+
+def test_clearing_nothing_can_be_refused(api_of):
+    api = api_of(Emulator(assumptions=Assumptions(clearing_no_watches_is_404=True)))
+    api.watch("s", "2026-07-01T10:00:00Z")
+    assert [api.delete(f"{SESSIONS}/s/watches").status_code for _ in range(2)] == [204, 404]
+
+
+def test_sessions_can_be_required_to_be_loaded(api_of):
+    api = api_of(Emulator(assumptions=Assumptions(sessions_must_be_known=True)))
+    api.emulator.load_segments("known", "view", [])
+    api.watch("known", "2026-07-01T10:00:00Z")
+    attributes = {"application_id": "a", "event_id": "e", "timestamp": "2026-07-01T10:00:00Z"}
+    body = {"data": {"type": "rum_replay_watch", "attributes": attributes}}
+    assert api.post(f"{SESSIONS}/unknown/watches", json=body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        "2026-07-01t12:00:00.123456789z",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+    ],
+)
+def test_every_timestamp_of_the_contract_is_understood(api, timestamp):
+    assert api.watch("s", timestamp)["attributes"]["timestamp"] == timestamp
+    assert watchers(api, "s")[0]["attributes"]["last_watched_at"] == timestamp
+    assert api.history() == ["s"]
+
+
+def test_a_leap_second_is_answered_as_the_second_after_it(api):
+    assert api.watch("s", "2016-12-31T23:59:60Z")["attributes"]["timestamp"] == "2017-01-01T00:00:00.000Z"
+    assert api.history(**{"filter[watched_at][start]": 1_483_228_800_000}) == ["s"]
+    assert api.history(**{"filter[watched_at][start]": 1_483_228_800_001}) == []
+
+
+def test_a_year_without_a_calendar_is_refused(api):
+    attributes = {"application_id": "a", "event_id": "e", "timestamp": "0000-01-01T00:00:00Z"}
+    body = {"data": {"type": "rum_replay_watch", "attributes": attributes}}
+    response = api.post(f"{SESSIONS}/s/watches", json=body)
+    assert response.status_code == 400
+    assert "data.attributes.timestamp" in response.text
+
+
+def test_a_watch_without_attributes_is_one_now(api):
+    response = api.post(f"{SESSIONS}/s/watches", json={"data": {"type": "rum_replay_watch"}})
+    assert response.status_code == 201
+    assert response.json()["data"]["attributes"]["timestamp"] == "2026-07-01T12:00:00.000Z"

@@ -1,0 +1,307 @@
+"""What the generated client does differently from the generator's own output, and why it can be trusted."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+import pickle
+import pkgutil
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import rum_replay_api
+import rum_replay_api.api
+import rum_replay_api.models
+import yaml
+from rum_replay_api import AuthenticatedClient, Client
+from rum_replay_api.api import Operation
+from rum_replay_api.api.rum_replay_playlists import get_rum_replay_playlist, list_rum_replay_playlists
+from rum_replay_api.models.playlist import Playlist
+from rum_replay_api.models.playlist_array import PlaylistArray
+from rum_replay_api.models.playlist_data_type import PlaylistDataType
+from rum_replay_api.types import UNSET, Unset
+
+ROOT = Path(__file__).parents[2]
+CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
+EXAMPLES: dict[str, Any] = {name: entry["value"] for name, entry in CONTRACT["components"]["examples"].items()}
+SECRETS = "s3cret-api-key", "s3cret-app-key", "s3cret-token"
+
+OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, item in CONTRACT["paths"].items()
+    for method, operation in item.items()
+}
+
+
+def parameters_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    components = CONTRACT["components"]["parameters"]
+    return [components[row["$ref"].rpartition("/")[2]] if "$ref" in row else row for row in operation["parameters"]]
+
+
+def endpoint_modules() -> dict[str, Any]:
+    """The endpoint module of each operation, by operationId."""
+    constants = {
+        value.operation_id: name.lower()
+        for name, value in vars(rum_replay_api.api).items()
+        if isinstance(value, Operation)
+    }
+    names = {
+        info.name.rpartition(".")[2]: info.name
+        for info in pkgutil.walk_packages(rum_replay_api.api.__path__, "rum_replay_api.api.")
+        if not info.ispkg
+    }
+    return {operation: importlib.import_module(names.pop(name)) for operation, name in constants.items()}
+
+
+MODULES = endpoint_modules()
+MODELS = [value for value in vars(rum_replay_api.models).values() if hasattr(value, "from_dict")]
+
+
+def test_the_constants_are_the_operations_of_the_contract() -> None:
+    constants = [value for value in vars(rum_replay_api.api).values() if isinstance(value, Operation)]
+    assert sorted(constants) == sorted((name, method, path) for name, (method, path, _) in OPERATIONS.items())
+    assert len(constants) == 18
+    assert MODULES.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_parameters_have_readable_names_in_python_and_right_names_on_the_wire(name: str) -> None:
+    method, path, operation = OPERATIONS[name]
+    build = MODULES[name]._get_kwargs
+    rows = parameters_of(operation) if "parameters" in operation else []
+    in_path = {row["name"]: row["name"] for row in rows if row["in"] == "path"}
+    in_query = {row.get("x-python-name", row["name"]): row["name"] for row in rows if row["in"] == "query"}
+    body = {"body"} & inspect.signature(build).parameters.keys()
+    assert inspect.signature(build).parameters.keys() - body == in_path.keys() | in_query.keys()
+    assert bool(body) is ("requestBody" in operation)
+    assert all("[" not in python_name and python_name.islower() for python_name in in_query)
+
+    class Body:
+        def to_dict(self) -> dict[str, str]:
+            return {"it": "is"}
+
+    values = {python_name: f"value/{index}?" for index, python_name in enumerate([*in_path, *in_query])}
+    request = build(**values, **({"body": Body()} if body else {}))
+    assert request["method"].upper() == method
+    url = httpx.URL("https://h" + request["url"])
+    expected = path
+    for name_in_path in in_path:
+        expected = expected.replace(f"{{{name_in_path}}}", values[name_in_path].replace("/", "%2F").replace("?", "%3F"))
+    assert url.raw_path.decode() == expected
+    assert request.get("params", {}) == {wire: values[python_name] for python_name, wire in in_query.items()}
+    if body:
+        assert request["json"] == {"it": "is"}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_what_the_contract_requires_has_no_default_and_what_is_left_out_is_not_sent(name: str) -> None:
+    _, _, operation = OPERATIONS[name]
+    build = MODULES[name]._get_kwargs
+    rows = parameters_of(operation) if "parameters" in operation else []
+    required = {row.get("x-python-name", row["name"]) for row in rows if row.get("required")}
+    signature = inspect.signature(build)
+    assert {
+        parameter.name
+        for parameter in signature.parameters.values()
+        if parameter.default is inspect.Parameter.empty and parameter.name != "body"
+    } == required
+    if "body" not in signature.parameters:
+        sent = build(**dict.fromkeys(required, "x")).get("params", {})
+        query = {row["name"] for row in rows if row["in"] == "query" and row.get("required")}
+        assert sent.keys() == query
+
+
+# ---- Values that survive --------------------------------------------------------------------------------------------
+
+
+def stored_playlist() -> dict[str, Any]:
+    return copy.deepcopy(EXAMPLES["PlaylistStored"])
+
+
+def test_every_example_of_the_contract_survives_a_round_trip() -> None:
+    survived = 0
+    for method, _, operation in OPERATIONS.values():
+        for status, response in operation["responses"].items():
+            for media in response.get("content", {}).values():
+                schema = media["schema"].get("$ref", "").rpartition("/")[2]
+                for example in media.get("examples", {}).values():
+                    value = EXAMPLES[example["$ref"].rpartition("/")[2]]
+                    model = getattr(rum_replay_api.models, schema)
+                    again = normalized(model.from_dict(copy.deepcopy(value)).to_dict())
+                    assert again == normalized(value), (method, status)
+                    survived += 1
+    assert survived >= 12
+
+
+def normalized(value: Any) -> Any:
+    """Times in one notation: the generated client writes an offset where the server writes Z."""
+    if isinstance(value, dict):
+        return {key: normalized(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [normalized(inner) for inner in value]
+    return value.removesuffix("Z") + "+00:00" if isinstance(value, str) and value.endswith("00Z") else value
+
+
+def test_unknown_values_of_an_enumeration_survive() -> None:
+    wire = stored_playlist()
+    wire["data"]["type"] = "rum_replay_playlist_of_tomorrow"
+    playlist = Playlist.from_dict(wire)
+    assert playlist.data.type_ == "rum_replay_playlist_of_tomorrow"
+    assert isinstance(playlist.data.type_, PlaylistDataType)
+    assert playlist.to_dict()["data"]["type"] == "rum_replay_playlist_of_tomorrow"
+    assert pickle.loads(pickle.dumps(playlist)).to_dict() == playlist.to_dict()
+    assert [*PlaylistDataType] == [PlaylistDataType.RUM_REPLAY_PLAYLIST]
+
+
+def test_what_is_no_text_is_no_value_of_an_enumeration() -> None:
+    with pytest.raises(ValueError, match="5 is not a valid PlaylistDataType"):
+        PlaylistDataType(5)  # type: ignore[arg-type]
+
+
+def test_unknown_fields_survive_on_every_level() -> None:
+    wire = stored_playlist()
+    wire["new"] = wire["data"]["new"] = wire["data"]["attributes"]["new"] = {"deep": [1, None]}
+    wire["data"]["attributes"]["created_by"]["new"] = True
+    assert normalized(Playlist.from_dict(copy.deepcopy(wire)).to_dict()) == normalized(wire)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_null_for_an_optional_value_is_absent(model: type[Any]) -> None:
+    required, optional = fields_of(model)
+    wire = {**required, **dict.fromkeys(optional)}
+    instance = model.from_dict(wire)
+    for name in optional:
+        attribute = name + "_" if name == "type" else name
+        assert getattr(instance, attribute) is UNSET, name
+    assert not instance.to_dict().keys() & set(optional)
+    assert wire.keys() == {*required, *optional}
+
+
+def fields_of(model: type[Any]) -> tuple[dict[str, Any], list[str]]:
+    """Values for the required fields of a model's schema, and the names of its optional ones."""
+    schema = schema_of(model)
+    properties = schema.get("properties", {})
+    required = {name: value_for(properties[name]) for name in schema.get("required", [])}
+    return required, [name for name in properties if name not in required]
+
+
+def schema_of(model: type[Any]) -> dict[str, Any]:
+    if model.__name__ in SCHEMAS:
+        found: dict[str, Any] = SCHEMAS[model.__name__]
+        return found
+    return {}  # made from a schema without a name, all of whose fields are unknown
+
+
+def value_for(schema: dict[str, Any]) -> Any:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        target = SCHEMAS[name]
+        if target["type"] == "object":
+            return fields_of(getattr(rum_replay_api.models, name))[0]
+        return value_for(target)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("format") == "date-time":
+        return "2026-07-01T12:00:00+00:00"
+    return {"string": "x", "integer": 1, "boolean": True, "array": []}[schema["type"]]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_model_of_required_fields_alone_gives_them_back(model: type[Any]) -> None:
+    required, optional = fields_of(model)
+    instance = model.from_dict(copy.deepcopy(required))
+    assert instance.to_dict() == required
+    for duplicate in (copy.copy(instance), copy.deepcopy(instance), pickle.loads(pickle.dumps(instance))):
+        assert duplicate == instance
+        assert duplicate.to_dict() == required
+        for name in optional:
+            assert getattr(duplicate, name + "_" if name == "type" else name) is UNSET
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_unset_stays_the_one_it_is(protocol: int) -> None:
+    for duplicate in (copy.copy(UNSET), copy.deepcopy(UNSET), pickle.loads(pickle.dumps(UNSET, protocol))):
+        assert duplicate is UNSET
+    assert not UNSET
+    assert isinstance(UNSET, Unset)
+    assert copy.deepcopy({"a": [UNSET]})["a"][0] is UNSET
+
+
+# ---- Clients --------------------------------------------------------------------------------------------------------
+
+
+def test_no_key_is_in_any_repr() -> None:
+    client = AuthenticatedClient(
+        base_url="https://h",
+        api_key=SECRETS[0],
+        app_key=SECRETS[1],
+        token=SECRETS[2],
+        headers={"X-Key": "s3cret-header"},
+        httpx_args={"auth": ("user", "s3cret-password")},
+    )
+    with client:
+        texts = [repr(client), str(client), repr(client.get_httpx_client()), repr(vars(AuthenticatedClient))]
+    assert not any("s3cret" in text for text in texts)
+    assert "https://h" in repr(client)
+
+
+def test_the_credentials_are_sent_and_only_those_given() -> None:
+    requests: list[httpx.Request] = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=stored_playlist())
+
+    options: dict[str, Any] = {"httpx_args": {"transport": httpx.MockTransport(peer)}}
+    for client in (
+        AuthenticatedClient(base_url="https://h", api_key=SECRETS[0], app_key=SECRETS[1], **options),
+        AuthenticatedClient(base_url="https://h", token=SECRETS[2], **options),
+        Client(base_url="https://h", headers={"X-A": "b"}, **options),
+    ):
+        with client:
+            found = get_rum_replay_playlist.sync(5, client=client)
+        assert isinstance(found, Playlist)
+        assert found.data.id == "48213"
+    names = "dd-api-key", "dd-application-key", "authorization", "x-a"
+    assert [{name: request.headers[name] for name in names if name in request.headers} for request in requests] == [
+        {"dd-api-key": SECRETS[0], "dd-application-key": SECRETS[1]},
+        {"authorization": f"Bearer {SECRETS[2]}"},
+        {"x-a": "b"},
+    ]
+    assert requests[0].url == "https://h/api/v2/rum/replay/playlists/5"
+    assert set(requests[0].extensions["timeout"].values()) == {30.0}
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+@pytest.mark.anyio
+async def test_the_asynchronous_functions_do_the_same(anyio_backend: str) -> None:
+    requests: list[httpx.Request] = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={"data": [stored_playlist()["data"]]})
+
+    async with AuthenticatedClient(
+        base_url="https://h", token=SECRETS[2], httpx_args={"transport": httpx.MockTransport(peer)}
+    ) as client:
+        answer = await list_rum_replay_playlists.asyncio_detailed(client=client, filter_query="a b", page_number=0)
+    assert answer.status_code is HTTPStatus.OK
+    assert isinstance(answer.parsed, PlaylistArray)
+    assert [playlist.id for playlist in answer.parsed.data] == ["48213"]
+    assert dict(requests[0].url.params) == {"filter[query]": "a b", "page[number]": "0"}
+    assert requests[0].headers["authorization"] == f"Bearer {SECRETS[2]}"
+
+
+def test_every_file_says_that_it_is_generated_and_the_types_are_marked() -> None:
+    files = [*(ROOT / "generated" / "rum_replay_api").rglob("*.py")]
+    assert len(files) > 60
+    for file in files:
+        first = file.read_text(encoding="utf-8").partition("\n")[0]
+        assert first.startswith("# Generated from openapi.yaml by openapi-python-client"), file
+        assert "Do not edit" in first
+    assert (ROOT / "generated" / "rum_replay_api" / "py.typed").exists()

@@ -1,0 +1,1 @@
+"""Tests of wrapper/rum_replay."""

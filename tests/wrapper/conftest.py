@@ -1,0 +1,61 @@
+"""Fixtures for the wrapper's tests."""
+
+from __future__ import annotations
+
+import functools
+import ssl
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from .replay_driver import FLAVOURS, Driver, ManualTime
+
+settings.register_profile("same every time", derandomize=True, database=None, deadline=None)
+settings.load_profile("same every time")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine's environment says about Datadog or proxies is no part of a test."""
+    for prefix in ("DD", "DATADOG"):
+        for name in ("SITE", "API_KEY", "APP_KEY", "BEARER_TOKEN", "ACCESS_TOKEN"):
+            monkeypatch.delenv(f"{prefix}_{name}", raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """Loading the certificates takes longer than most tests; no test needs a context of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(params=FLAVOURS)
+def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    """The synchronous client, and the asynchronous one under asyncio and trio."""
+    driver = Driver(request.param)
+    yield driver
+    driver.close()
+
+
+@pytest.fixture
+def sync_driver() -> Iterator[Driver]:
+    """For what happens before anything is sent, or in code that both clients share."""
+    driver = Driver("sync")
+    yield driver
+    driver.close()
+
+
+@pytest.fixture
+def time(driver: Driver) -> ManualTime:
+    return driver.time
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    backend: str = request.param
+    return backend

@@ -1,0 +1,147 @@
+"""One way to drive both clients, so that each scenario is written once.
+
+`Blocking` gives the asynchronous client the face of the synchronous one: each call runs in an event loop of another
+thread, under asyncio or trio. The scenario cannot tell the difference; the code under test is the real one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any, cast
+
+import attrs
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from rum_replay import AsyncReplayClient, ReplayClient, RetryPolicy
+
+API_KEY = "1f8c0a4be25d47d0933b1c7e6a52d90f"
+APP_KEY = "ddapp_5Qb0zJ7nWk2LtR9xYpVc4HsGmD8eUf"
+BEARER_TOKEN = "ddpat_7KqT3vXw9ZbR5nLmC2yHsJd8FgP4eUa"
+SECRETS = (API_KEY, APP_KEY, BEARER_TOKEN)
+
+FLAVOURS = ("sync", "asyncio", "trio")
+
+Peer = Callable[[httpx.Request], httpx.Response]
+"""Stands where the network and the server are."""
+
+
+@attrs.define
+class ManualTime:
+    """A clock that moves only when somebody sleeps by it, and a jitter of choice."""
+
+    seconds: float = 1000.0
+    unix_time: float = 1_782_907_200.0
+    jitter: float = 0.5
+    slept: list[float] = attrs.field(factory=list[float])
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.pass_by(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.unix_time += seconds
+
+    def policy(self, **options: Any) -> RetryPolicy:
+        return RetryPolicy(
+            clock=lambda: self.seconds,
+            wall_clock=lambda: self.unix_time,
+            sleep=self.sleep,
+            async_sleep=self.async_sleep,
+            random=lambda: self.jitter,
+            **options,
+        )
+
+
+class Driver:
+    """Opens clients of one flavour; closes at the end what it opened."""
+
+    def __init__(self, flavour: str) -> None:
+        self.flavour = flavour
+        self.time = ManualTime()
+        self._portal: BlockingPortal | None = None
+        self._stack = ExitStack()
+
+    @property
+    def http_client_class(self) -> type[httpx.Client | httpx.AsyncClient]:
+        return httpx.Client if self.flavour == "sync" else httpx.AsyncClient
+
+    def open(self, peer: Peer | str | None = None, *, keys: bool = True, **options: Any) -> ReplayClient:
+        """A client that talks to a function, or to the server at a base URL; `options` go to its constructor."""
+        if keys:
+            options = {"api_key": API_KEY, "app_key": APP_KEY, **options}
+        options.setdefault("retry", self.time.policy())
+        if isinstance(peer, str):
+            options["base_url"] = peer
+        elif peer is not None:
+            if "base_url" not in options:
+                options.setdefault("site", "us1")
+            options["http_client"] = self.open_http_client(transport=httpx.MockTransport(peer))
+        if self.flavour == "sync":
+            return self._stack.enter_context(ReplayClient(**options))
+        client = AsyncReplayClient(**options)
+        self._stack.callback(self.portal.call, client.aclose)
+        return cast("ReplayClient", Blocking(client, self.portal))
+
+    def open_http_client(self, **options: Any) -> httpx.Client | httpx.AsyncClient:
+        if self.flavour == "sync":
+            return self._stack.enter_context(httpx.Client(**options))
+        client = httpx.AsyncClient(**options)
+        self._stack.callback(self.portal.call, client.aclose)
+        return client
+
+    @property
+    def portal(self) -> BlockingPortal:
+        if self._portal is None:
+            self._portal = self._stack.enter_context(start_blocking_portal(self.flavour))
+        return self._portal
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+class Blocking:
+    """Anything asynchronous, with the face that it would have were it synchronous."""
+
+    def __init__(self, target: Any, portal: BlockingPortal) -> None:
+        self._target = target
+        self._portal = portal
+
+    def __getattr__(self, name: str) -> Any:
+        return self._wrapped(getattr(self._target, "aclose" if name == "close" else name))
+
+    def __iter__(self) -> Iterator[Any]:
+        return Blocking(self._target.__aiter__(), self._portal)
+
+    def __next__(self) -> Any:
+        try:
+            return self._portal.call(self._target.__anext__)
+        except StopAsyncIteration:
+            pass
+        raise StopIteration
+
+    def __repr__(self) -> str:
+        return repr(self._target)
+
+    def _wrapped(self, value: Any) -> Any:
+        if inspect.iscoroutinefunction(value):
+            return lambda *arguments, **options: self._portal.call(_bound(value, arguments, options))
+        if inspect.ismethod(value):
+            return lambda *arguments, **options: self._wrapped(value(*arguments, **options))
+        if type(value).__module__.startswith("rum_replay._async") or hasattr(value, "__aiter__"):
+            return Blocking(value, self._portal)
+        return value
+
+
+def _bound(function: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> Callable[[], Any]:
+    return lambda: function(*arguments, **options)
+
+
+def unwrapped(client: ReplayClient) -> Any:
+    """The client itself, without the blocking face."""
+    return client._target if isinstance(client, Blocking) else client

@@ -1,0 +1,57 @@
+"""Wire forms as the contract's examples show them, and the answers that hold them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+EXAMPLES: dict[str, Any] = {name: entry["value"] for name, entry in CONTRACT["components"]["examples"].items()}
+
+PLAYLIST: dict[str, Any] = EXAMPLES["PlaylistStored"]["data"]
+PLAYLIST_SESSION: dict[str, Any] = EXAMPLES["PlaylistSession"]["data"]
+SNAPSHOT: dict[str, Any] = EXAMPLES["SnapshotStored"]["data"]
+WATCH: dict[str, Any] = EXAMPLES["WatchRecorded"]["data"]
+WATCHER: dict[str, Any] = EXAMPLES["WatcherPage"]["data"][0]
+WATCHED_SESSION: dict[str, Any] = EXAMPLES["ViewershipHistoryPage"]["data"][0]
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    """Method in upper case, path and description of each operation of the contract, in its order."""
+    return [
+        (method.upper(), path, operation)
+        for path, item in CONTRACT["paths"].items()
+        for method, operation in item.items()
+        if method in ("get", "put", "post", "patch", "delete")
+    ]
+
+
+def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """An operation's parameters, references followed."""
+    return [resolved(parameter) for parameter in operation.get("parameters", [])]
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """The node that a `$ref` stands for, or the node itself."""
+    while "$ref" in node:
+        target: Any = CONTRACT
+        for key in node["$ref"].removeprefix("#/").split("/"):
+            target = target[key]
+        node = target
+    return node
+
+
+def one(data: dict[str, Any] | None = None, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json={"data": PLAYLIST if data is None else data})
+
+
+def many(*data: dict[str, Any]) -> httpx.Response:
+    return httpx.Response(200, json={"data": list(data)})
+
+
+def playlist(number: int) -> dict[str, Any]:
+    return {"id": str(number), "type": "rum_replay_playlist", "attributes": {"name": f"playlist {number}"}}

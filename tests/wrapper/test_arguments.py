@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from rum_replay import InvalidRequestError, ReplayClient
+from rum_replay.arguments import (
+    check_count,
+    check_flag,
+    check_id,
+    check_ids,
+    check_integer,
+    check_playlist_id,
+    check_size,
+    check_text,
+    to_datetime,
+    to_milliseconds,
+)
+
+from .loopback_peer import Loopback, serve
+from .replay_driver import Driver
+
+BAD_IDS: list[Any] = ["", " ", "\t", ".", "..", "a\nb", "a\x00", "\x1f", "\x7f", "\x85", "a\u2028b", "\u2029", "\ud800"]
+BAD_IDS += [None, 5, 5.0, b"id", ["id"], True]
+
+
+@pytest.mark.parametrize("value", BAD_IDS, ids=ascii)
+def test_an_id_that_would_address_something_else_is_refused(value: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="the_id"):
+        check_id("the_id", value)
+
+
+@pytest.mark.parametrize("value", ["...", "a..b", "%2e%2e", "a/b", "?x=1#y", "ä 💥", "-", "0", "a" * 5000, ".a", "..;"])
+def test_any_other_id_is_taken_as_it_is(value: str) -> None:
+    assert check_id("id", value) == value
+
+
+@given(st.text())
+def test_an_id_is_taken_or_refused_but_never_anything_else(value: str) -> None:
+    try:
+        assert check_id("id", value) == value
+    except InvalidRequestError:
+        controls = any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value)
+        assert controls or value in (".", "..") or not value.strip()
+
+
+@pytest.mark.parametrize("value", [0, 42, "42", "0", 2**63 - 1, str(2**63 - 1)])
+def test_a_playlist_id_is_an_integer_or_its_digits(value: int | str) -> None:
+    assert check_playlist_id(value) == int(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["", ".", "..", "abc", "4.2", "-1", "+1", " 1", "1_0", "٤٢", "1" * 5000, -1, 2**63, str(2**63)], ids=ascii
+)
+def test_a_playlist_id_that_is_no_number_is_refused(value: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="playlist id must be a whole number") as caught:
+        check_playlist_id(value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("value", [None, True, False, 4.0, b"4", [4]])
+def test_a_playlist_id_of_another_type_is_refused(value: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="playlist id"):
+        check_playlist_id(value)
+
+
+def test_a_list_of_ids_is_checked_one_by_one() -> None:
+    assert check_ids("ids", iter(["a", "b"])) == ["a", "b"]
+    with pytest.raises(InvalidRequestError, match=r"ids\[1\] is '\.\.'"):
+        check_ids("ids", ["a", ".."])
+    with pytest.raises(InvalidRequestError, match="ids is empty"):
+        check_ids("ids", [])
+    with pytest.raises(InvalidRequestError, match="not one string"):
+        check_ids("ids", "abc")
+    with pytest.raises(InvalidRequestError, match="not NoneType") as caught:
+        check_ids("ids", None)  # type: ignore[arg-type]
+    assert caught.value.__context__ is None
+
+
+def test_plain_values_are_checked_for_their_type_and_range() -> None:
+    assert check_text("x", "") == ""
+    assert check_integer("x", -(2**63)) == -(2**63)
+    assert check_count("x", 0, least=0) == 0
+    assert check_size("x", 1) == 1
+    assert check_flag("x", False) is False
+    refused: list[Callable[[], object]] = [
+        lambda: check_text("x", 1),
+        lambda: check_text("x", "\udfff"),
+        lambda: check_integer("x", 1.0),
+        lambda: check_integer("x", True),
+        lambda: check_integer("x", 2**63),
+        lambda: check_integer("x", -(2**63) - 1),
+        lambda: check_count("x", -1, least=0),
+        lambda: check_size("x", 0),
+        lambda: check_flag("x", 1),
+        lambda: check_flag("x", None),
+    ]
+    for check in refused:
+        with pytest.raises(InvalidRequestError, match=r"^x "):
+            check()
+
+
+BERLIN = timezone(timedelta(hours=2))
+
+
+def test_times_are_aware_datetimes_or_milliseconds() -> None:
+    moment = datetime(2026, 7, 1, 14, 0, 0, 1999, tzinfo=BERLIN)
+    assert to_milliseconds("ts", moment) == 1_782_907_200_001
+    assert to_milliseconds("ts", 12) == 12
+    assert to_milliseconds("ts", datetime(1969, 12, 31, 23, 59, 59, 999_500, tzinfo=UTC)) == -1
+    assert to_datetime("ts", moment) == moment
+    assert to_datetime("ts", 1_782_907_200_001) == datetime(2026, 7, 1, 12, 0, 0, 1000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("convert", [to_milliseconds, to_datetime])
+def test_naive_datetimes_and_other_types_are_refused(convert: Callable[[str, Any], object]) -> None:
+    with pytest.raises(InvalidRequestError, match=r"ts is a naive datetime.*timezone\.utc"):
+        convert("ts", datetime(2026, 7, 1))
+    for value in ("2026-07-01", 1.5, None, True, 2**63):
+        with pytest.raises(InvalidRequestError, match="ts "):
+            convert("ts", value)
+
+
+def test_milliseconds_outside_of_the_calendar_are_refused_without_a_foreign_exception() -> None:
+    with pytest.raises(InvalidRequestError, match="years 1 to 9999") as caught:
+        to_datetime("timestamp", 2**62)
+    assert caught.value.__context__ is None
+
+
+@given(st.datetimes(timezones=st.timezones() | st.just(UTC)))
+def test_any_aware_datetime_can_be_sent(moment: datetime) -> None:
+    milliseconds = to_milliseconds("ts", moment)
+    assert abs(milliseconds / 1000 - (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) < 0.002
+
+
+WITH_SESSION_ID: list[Callable[[ReplayClient, Any], object]] = [
+    lambda client, value: client.playlists.add_session(1, value),
+    lambda client, value: client.playlists.remove_session(1, value),
+    lambda client, value: client.playlists.remove_sessions(1, [value]),
+    lambda client, value: client.heatmaps.delete(value),
+    lambda client, value: client.heatmaps.update(value, event_id="e", is_device_type_selected_by_user=True, start=1),
+    lambda client, value: client.viewership.record_watch(value, application_id="a", event_id="e"),
+    lambda client, value: client.viewership.delete_watches(value),
+    lambda client, value: client.viewership.list_watchers(value),
+    lambda client, value: client.viewership.list_history(session_ids=[value]),
+    lambda client, value: client.sessions.iter_segments(value, "v"),
+    lambda client, value: client.sessions.iter_segments("s", value),
+    lambda client, value: client.sessions.download_segments(value, "v", "/nonexistent/never-made"),
+    lambda client, value: client.sessions.download_segments("s", value, "/nonexistent/never-made"),
+]
+
+
+@pytest.mark.parametrize("call", WITH_SESSION_ID)
+def test_a_bad_id_is_refused_before_anything_is_sent(
+    driver: Driver, call: Callable[[ReplayClient, Any], object]
+) -> None:
+    sent: list[object] = []
+    client = driver.open(sent.append)  # type: ignore[arg-type]
+    for value in ("", ".", "..", "a\r\nb", None):
+        with pytest.raises(InvalidRequestError):
+            call(client, value)
+    assert sent == []
+
+
+PLAYLIST_CALLS: list[Callable[[ReplayClient, Any], object]] = [
+    lambda client, value: client.playlists.get(value),
+    lambda client, value: client.playlists.update(value, name="n"),
+    lambda client, value: client.playlists.delete(value),
+    lambda client, value: client.playlists.list_sessions(value),
+    lambda client, value: client.playlists.add_session(value, "s"),
+    lambda client, value: client.playlists.remove_session(value, "s"),
+    lambda client, value: client.playlists.remove_sessions(value, ["s"]),
+]
+
+
+@pytest.mark.parametrize("call", PLAYLIST_CALLS)
+def test_a_bad_playlist_id_is_refused_before_anything_is_sent(
+    driver: Driver, call: Callable[[ReplayClient, Any], object]
+) -> None:
+    sent: list[object] = []
+    client = driver.open(sent.append)  # type: ignore[arg-type]
+    for value in ("..", "5/..", "", "x", None, -1):
+        with pytest.raises(InvalidRequestError, match="playlist id"):
+            call(client, value)
+    assert sent == []
+
+
+def test_an_id_with_a_comma_cannot_be_filtered_by(driver: Driver) -> None:
+    client = driver.open(lambda _: pytest.fail("sent"))
+    with pytest.raises(InvalidRequestError, match=r"session_ids\[1\] holds a comma"):
+        client.viewership.list_history(session_ids=["a", "b,c"])
+
+
+def test_arguments_too_long_for_a_url_are_refused_without_a_retry(driver: Driver) -> None:
+    client = driver.open(lambda _: pytest.fail("sent"))
+    with pytest.raises(InvalidRequestError, match="no URL"):
+        list(client.playlists.list(query="x" * 100_000))
+    with pytest.raises(InvalidRequestError, match="no URL"):
+        client.heatmaps.delete("x" * 100_000)
+    assert driver.time.slept == []
+
+
+@pytest.fixture(scope="module")
+def connected() -> Iterator[tuple[ReplayClient, Loopback]]:
+    driver = Driver("sync")
+    with serve(lambda received: received.respond(204)) as loopback:
+        yield driver.open(loopback.url), loopback
+        driver.close()
+
+
+@given(session_id=st.text(min_size=1, max_size=40))
+def test_every_id_arrives_as_it_was_given(session_id: str, connected: tuple[ReplayClient, Loopback]) -> None:
+    try:
+        check_id("id", session_id)
+    except InvalidRequestError:
+        assume(False)
+    client, loopback = connected
+    client.playlists.remove_session(5, session_id)
+    path = urlsplit(loopback.received[-1].target).path
+    assert path.isascii()
+    *front, last = path.split("/")
+    assert "/".join(front) == "/api/v2/rum/replay/playlists/5/sessions"
+    assert unquote(last, errors="strict") == session_id

@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import httpx
+import pytest
+import rum_replay
+from hypothesis import given
+from hypothesis import strategies as st
+from rum_replay import (
+    AuthenticationError,
+    BadRequestError,
+    ConfigurationError,
+    ConflictError,
+    ConnectionFailedError,
+    InvalidRequestError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ReplayError,
+    RequestTimeoutError,
+    RetryPolicy,
+    ServerError,
+    StatusError,
+    UnexpectedResponseError,
+)
+from rum_replay.answers import Answer, describe_status, error_messages
+
+from .replay_driver import Driver, Peer
+from .replay_samples import PLAYLIST, one
+
+ONCE = RetryPolicy(attempts=1)
+
+
+def repeat(answer: httpx.Response) -> Peer:
+    return lambda _: httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+
+def test_the_hierarchy_is_closed_and_is_that_of_the_documentation() -> None:
+    parents = {
+        ConfigurationError: ReplayError,
+        InvalidRequestError: ReplayError,
+        ConnectionFailedError: ReplayError,
+        RequestTimeoutError: ConnectionFailedError,
+        UnexpectedResponseError: ReplayError,
+        StatusError: ReplayError,
+        BadRequestError: StatusError,
+        AuthenticationError: StatusError,
+        PermissionDeniedError: StatusError,
+        NotFoundError: StatusError,
+        ConflictError: StatusError,
+        RateLimitError: StatusError,
+        ServerError: StatusError,
+    }
+    assert {error: error.__bases__[0] for error in parents} == parents
+    public = {value for value in vars(rum_replay).values() if isinstance(value, type) and issubclass(value, Exception)}
+    assert public == {ReplayError, *parents}
+    assert issubclass(InvalidRequestError, ValueError)
+    assert not issubclass(StatusError, ValueError)
+
+
+STATUSES = {
+    300: StatusError,
+    302: StatusError,
+    304: StatusError,
+    400: BadRequestError,
+    401: AuthenticationError,
+    402: StatusError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    408: StatusError,
+    409: ConflictError,
+    418: StatusError,
+    422: StatusError,
+    429: RateLimitError,
+    499: StatusError,
+    500: ServerError,
+    503: ServerError,
+    509: ServerError,
+    512: ServerError,
+    520: ServerError,
+    529: ServerError,
+    599: ServerError,
+    600: StatusError,
+    999: StatusError,
+}
+
+
+@pytest.mark.parametrize(("status", "cls"), STATUSES.items())
+def test_each_status_has_its_error(driver: Driver, status: int, cls: type[StatusError]) -> None:
+    headers = {"x-request-id": "req-1"}
+    client = driver.open(lambda _: httpx.Response(status, json={"errors": ["no"]}, headers=headers), retry=ONCE)
+    with pytest.raises(StatusError) as caught:
+        client.playlists.get(48213)
+    error = caught.value
+    assert type(error) is cls
+    assert (error.status, error.errors, error.request_id, error.attempts) == (status, ("no",), "req-1", 1)
+    assert (error.method, error.url_template) == ("GET", "/api/v2/rum/replay/playlists/{playlist_id}")
+    assert error.body == b'{"errors":["no"]}'
+    assert str(error).startswith(f"GET /api/v2/rum/replay/playlists/{{playlist_id}}: {status}")
+    assert "no" in str(error)
+    assert "48213" not in str(error)
+
+
+# The bodies of "Error bodies seen" in the reference on Datadog's API.
+BODIES: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
+    "texts": ("application/json", b'{"errors":["text", "more"]}', ("text", "more"), "403 Forbidden: text; more"),
+    "json api": (
+        "application/vnd.api+json",
+        b'{"errors":[{"status":"404","title":"Not Found","detail":"no such thing"}]}',
+        ("Not Found: no such thing",),
+        "403 Forbidden: Not Found: no such thing",
+    ),
+    "title as text/plain": (
+        "text/plain",
+        b'{"errors":[{"title":"Forbidden"}]}',
+        ("Forbidden",),
+        "Forbidden: Forbidden",
+    ),
+    "with code and meta": (
+        "application/json",
+        b'{"errors":[{"code":"E1","title":"Bad","meta":{"a":1}}]}',
+        ("Bad",),
+        "403 Forbidden: Bad",
+    ),
+    "code alone": ("application/json", b'{"errors":[{"code":"E1"}]}', ('{"code":"E1"}',), 'Forbidden: {"code":"E1"}'),
+    "no errors": ("application/json", b'{"errors":[]}', (), 'holds no error message: {"errors":[]}'),
+    "status and code": (
+        "application/json",
+        b'{"status":"error","code":403,"errors":["Forbidden"],"statuspage":"x"}',
+        ("Forbidden",),
+        "403 Forbidden: Forbidden",
+    ),
+    "one text": ("application/json", b'{"errors":"text"}', ("text",), "403 Forbidden: text"),
+    "error": ("application/json", b'{"error":"text"}', ("text",), "403 Forbidden: text"),
+    "error object": ("application/json", b'{"error":{"message":"text"}}', ("text",), "403 Forbidden: text"),
+    "odd entries": (
+        "application/json",
+        b'{"errors":[null, "", 7, [1], {"title": 5}, {}, " a "]}',
+        ("7", "[1]", '{"title":5}', "{}", "a"),
+        '7; [1]; {"title":5}; {}; a',
+    ),
+    "html": (
+        "text/html",
+        b"<!DOCTYPE html>\n<html><head><title>Access\n denied &amp; logged</title></head><body>" + b"x" * 9999,
+        (),
+        "the answer is an HTML page: Access denied & logged",
+    ),
+    "html without title": ("text/html", b"  <html></html>", (), "the answer is an HTML page"),
+    "empty": ("text/plain", b"", (), "the answer is empty"),
+    "blank": ("text/plain", b" \n", (), "the answer is empty"),
+    "not utf-8": ("text/plain", b"\xff\xfe no", (), r"holds no error message: \xff\xfe no"),
+    "json that is not utf-8": ("application/json", b'{"errors":["\xff"]}', (), r'{"errors":["\xff"]}'),
+    "json that is no object": ("application/json", b'["errors"]', (), '["errors"]'),
+    "cut json": ("application/json", b'{"errors":["te', (), '{"errors":["te'),
+    "deep json": ("application/json", b"[" * 100_000, (), "[[["),
+    "enormous number": ("application/json", b'{"errors":[' + b"9" * 400 + b"]}", ("9" * 300,), "99999"),
+    "long text": ("text/plain", b"word " * 9999, (), "word word"),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_every_error_body_gives_its_messages_and_a_readable_line(driver: Driver, name: str) -> None:
+    content_type, body, messages, line = BODIES[name]
+    client = driver.open(lambda _: httpx.Response(403, content=body, headers={"content-type": content_type}))
+    with pytest.raises(PermissionDeniedError) as caught:
+        client.playlists.get(1)
+    error = caught.value
+    assert error.errors == messages
+    assert error.body == body
+    assert line in str(error)
+    assert "\n" not in str(error)
+    assert len(str(error)) < 1000
+    assert error.__context__ is None
+    assert error.__cause__ is None
+
+
+@given(st.binary() | st.binary().map(lambda tail: b'{"errors":' + tail) | st.text().map(str.encode))
+def test_no_body_whatever_raises(body: bytes) -> None:
+    messages = error_messages(body)
+    assert all(messages)
+    assert describe_status(Answer(520, {}, body), messages).startswith("520: ")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@given(json_values)
+def test_errors_of_any_shape_give_texts(errors: Any) -> None:
+    try:
+        body = httpx.Response(400, json={"errors": errors}).content
+    except UnicodeEncodeError:
+        return
+    assert all(isinstance(message, str) and message for message in error_messages(body))
+
+
+def test_hints_say_what_may_be_wrong(driver: Driver) -> None:
+    def error_of(status: int, **options: Any) -> str:
+        with pytest.raises(StatusError) as caught:
+            driver.open(lambda _: httpx.Response(status), **options).playlists.get(1)
+        return str(caught.value)
+
+    for status in (401, 403):
+        assert "api.datadoghq.com" in error_of(status)
+        assert "rum_session_replay_read" in error_of(status)
+        assert "bearer" not in error_of(status).lower()
+        assert "bearer token alone may not be enough" in error_of(status, keys=False, bearer_token="token")
+    assert "redirects are not followed" in error_of(302)
+    assert "redirects" not in error_of(404)
+
+
+@pytest.mark.parametrize("name", ["x-request-id", "dd-request-id", "x-datadog-trace-id"])
+def test_the_request_id_is_found_under_its_names(driver: Driver, name: str) -> None:
+    client = driver.open(lambda _: httpx.Response(400, headers={name.title(): "abc"}))
+    with pytest.raises(BadRequestError) as caught:
+        client.playlists.get(1)
+    assert caught.value.request_id == "abc"
+
+
+def test_an_error_without_a_request_id_has_none(driver: Driver) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        driver.open(lambda _: httpx.Response(400)).playlists.get(1)
+    assert caught.value.request_id is None
+
+
+UNFITTING: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "it is empty"),
+    "not json": (b"<html>", "it is not JSON"),
+    "not utf-8": (b'{"data": "\xff"}', "it is not JSON"),
+    "too deep": (b"[" * 100_000, "it is not JSON"),
+    "no object": (b"[]", "no object under 'data'"),
+    "no data": (b"{}", "no object under 'data'"),
+    "null": (b'{"data": null}', "no object under 'data'"),
+    "a list": (b'{"data": []}', "no object under 'data'"),
+    "no name": (b'{"data": {"id": "1", "type": "t"}}', "missing required field `name`"),
+    "wrong type": (b'{"data": {"id": 1, "type": "t", "attributes": {"name": "n"}}}', "Expected `str`, got `int`"),
+    "attributes are text": (b'{"data": {"id": "1", "type": "t", "attributes": "x"}}', "are not an object"),
+    "attributes are a list": (b'{"data": {"id": "1", "type": "t", "attributes": [1]}}', "are not an object"),
+    "naive time": (
+        b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_at": "2026-07-01T12:00:00"}}}',
+        "timezone",
+    ),
+    "no time": (b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_at": "x"}}}', "created_at"),
+    "creator": (b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_by": "x"}}}', "created_by"),
+    "null id": (b'{"data": {"id": null, "type": "t", "attributes": {"name": "n"}}}', "data[0].id"),
+}
+
+
+@pytest.mark.parametrize("name", UNFITTING)
+def test_a_success_that_does_not_fit_the_contract_keeps_its_bytes(driver: Driver, name: str) -> None:
+    body, reason = UNFITTING[name]
+    client = driver.open(lambda _: httpx.Response(200, content=body, headers={"x-request-id": "r"}))
+    with pytest.raises(UnexpectedResponseError) as caught:
+        client.playlists.get(1)
+    error = caught.value
+    assert reason in str(error)
+    assert (error.status, error.body, error.request_id, error.attempts) == (200, body, "r", 1)
+    assert error.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"data": {}}', b'{"data": [1]}', b'{"data": [{"type": "t"}, null]}', b"null"]
+)
+def test_a_list_that_does_not_fit_the_contract_is_an_error_of_ours(driver: Driver, body: bytes) -> None:
+    client = driver.open(lambda _: httpx.Response(200, content=body))
+    with pytest.raises(UnexpectedResponseError):
+        list(client.playlists.list())
+
+
+@given(json_values)
+def test_no_json_whatever_gives_a_foreign_exception(data: Any) -> None:
+    driver = Driver("sync")
+    try:
+        response = httpx.Response(200, json={"data": data})
+        in_item = httpx.Response(200, json={"data": {**PLAYLIST, "attributes": data}})
+    except UnicodeEncodeError:
+        return
+    for answer in (response, in_item):
+        client = driver.open(repeat(answer))
+        for call in (lambda c: c.playlists.get(1), lambda c: list(c.viewership.list_watchers("s", limit=1))):
+            try:
+                call(client)
+            except UnexpectedResponseError as error:
+                assert error.body == answer.content  # noqa: PT017
+    driver.close()
+
+
+def test_deletes_ignore_what_the_answer_holds(driver: Driver) -> None:
+    client = driver.open(lambda _: httpx.Response(200, content=b"\xff gone"))
+    assert client.playlists.delete(1) is None  # type: ignore[func-returns-value]
+
+
+EXAMPLES: list[ReplayError] = [
+    ReplayError("text"),
+    ConfigurationError("text"),
+    InvalidRequestError("text"),
+    ConnectionFailedError("text", may_have_been_applied=False, method="GET", url_template="/x", attempts=2),
+    RequestTimeoutError("text", may_have_been_applied=True, method="GET", url_template="/x", attempts=2),
+    UnexpectedResponseError("text", status=200, body=b"\xff", request_id="r", method="GET", url_template="/x"),
+    *(
+        cls(
+            "text",
+            status=499,
+            errors=("a", "b"),
+            body=b"\xff",
+            request_id="r",
+            method="PUT",
+            url_template="/x/{id}",
+            attempts=3,
+        )
+        for cls in (
+            StatusError,
+            BadRequestError,
+            AuthenticationError,
+            PermissionDeniedError,
+            NotFoundError,
+            ConflictError,
+            ServerError,
+        )
+    ),
+    RateLimitError("text", status=429, retry_after=1.5, limit=2.0, remaining=0.0, reset=3.0, attempts=1),
+]
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_each_error_survives_pickling_and_copying_whole(error: ReplayError) -> None:
+    for again in (*(pickle.loads(pickle.dumps(error, protocol)) for protocol in range(6)), copy.deepcopy(error)):
+        assert type(again) is type(error)
+        assert vars(again) == vars(error)
+        assert (str(again), again.args) == (str(error), error.args)
+
+
+def test_an_error_says_its_call_and_how_often_it_was_tried() -> None:
+    assert str(ReplayError("text")) == "text"
+    assert str(ReplayError("text", method="GET", url_template="/x", attempts=1)) == "GET /x: text"
+    assert str(ReplayError("text", method="GET", url_template="/x", attempts=3)) == "GET /x: text (after 3 attempts)"
+
+
+def test_a_raised_error_pickles_with_all_its_numbers(driver: Driver) -> None:
+    headers = {"x-ratelimit-limit": "5", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "600"}
+    client = driver.open(lambda _: httpx.Response(429, json={"errors": ["slow down"]}, headers=headers))
+    with pytest.raises(RateLimitError) as caught:
+        client.playlists.get(1)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert vars(again) == vars(caught.value)
+    assert (again.limit, again.remaining, again.reset, again.retry_after) == (5.0, 0.0, 600.0, 600.0)
+
+
+def test_the_successes_are_200_to_299(driver: Driver) -> None:
+    for status in (200, 201, 202, 226, 299):
+        assert driver.open(repeat(one(status=status))).playlists.get(1).id == "48213"

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+import trio
+from hypothesis import given
+from hypothesis import strategies as st
+from rum_replay import AsyncReplayClient, InvalidRequestError, Page, ReplayClient, ServerError
+from rum_replay.paging import PageCursor
+
+from .replay_driver import API_KEY, APP_KEY, Driver
+from .replay_samples import PLAYLIST_SESSION, SNAPSHOT, WATCHED_SESSION, WATCHER, many, one, playlist
+
+
+class Shelf:
+    """A server that holds so many playlists, gives at most `cap` at once, and counts pages from 0."""
+
+    def __init__(self, total: int, cap: int = 3) -> None:
+        self.total = total
+        self.cap = cap
+        self.asked: list[tuple[int, int | None]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        number, size = int(request.url.params["page[number]"]), request.url.params.get("page[size]")
+        self.asked.append((number, size and int(size)))
+        size = min(self.cap, int(size or self.cap))
+        return many(*map(playlist, range(self.total)[number * size : (number + 1) * size]))
+
+
+def ids(items: Any) -> list[str]:
+    return [item.id for item in items]
+
+
+def test_all_pages_are_fetched_from_page_0_up_to_an_empty_one(driver: Driver) -> None:
+    shelf = Shelf(7)
+    assert ids(driver.open(shelf).playlists.list()) == list("0123456")
+    assert shelf.asked == [(0, None), (1, None), (2, None), (3, None)]
+
+
+def test_a_page_size_that_the_server_caps_does_not_end_the_list_early(driver: Driver) -> None:
+    shelf = Shelf(7, cap=2)
+    assert ids(driver.open(shelf).playlists.list(page_size=100)) == list("0123456")
+    assert shelf.asked[0] == (0, 100)
+
+
+def test_an_empty_list_takes_one_request(driver: Driver) -> None:
+    shelf = Shelf(0)
+    assert ids(driver.open(shelf).playlists.list()) == []
+    assert len(shelf.asked) == 1
+
+
+def test_a_server_that_ignores_the_page_number_gives_each_item_once(driver: Driver) -> None:
+    asked = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["page[number]"])
+        assert len(asked) < 10, "it goes on for ever"
+        return many(playlist(1), playlist(2))
+
+    assert ids(driver.open(peer).playlists.list()) == ["1", "2"]
+    assert asked == ["0", "1"]
+
+
+def test_a_server_that_starts_over_behind_the_last_page_ends_the_list(driver: Driver) -> None:
+    pages = [many(playlist(1)), many(playlist(2)), many(playlist(1))]  # and no fourth, which would be an IndexError
+    client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
+    assert ids(client.playlists.list()) == ["1", "2"]
+
+
+def test_nothing_is_fetched_before_it_is_needed(driver: Driver) -> None:
+    shelf = Shelf(7)
+    listing = driver.open(shelf).playlists.list()
+    assert shelf.asked == []
+    iterator = iter(listing)
+    assert [next(iterator).id for _ in range(3)] == ["0", "1", "2"]
+    assert len(shelf.asked) == 1
+    assert next(iterator).id == "3"
+    assert len(shelf.asked) == 2
+
+
+def test_each_iteration_starts_anew(driver: Driver) -> None:
+    listing = driver.open(Shelf(4)).playlists.list()
+    assert ids(listing) == ids(listing) == list("0123")
+
+
+@pytest.mark.parametrize(("limit", "requests"), [(0, 0), (1, 1), (3, 1), (4, 2), (7, 3), (8, 4), (100, 4)])
+def test_a_limit_is_the_most_to_give_and_fetches_no_page_too_many(driver: Driver, limit: int, requests: int) -> None:
+    shelf = Shelf(7)
+    assert ids(driver.open(shelf).playlists.list(limit=limit)) == list("0123456")[:limit]
+    assert len(shelf.asked) == requests
+
+
+def test_a_list_is_taken_up_at_the_page_that_is_asked_for(driver: Driver) -> None:
+    shelf = Shelf(7)
+    client = driver.open(shelf)
+    first = next(iter(client.playlists.list().pages()))
+    rest = client.playlists.list(start_page=first.number + 1)
+    assert ids(first) + ids(rest) == list("0123456")
+    assert [page.number for page in client.playlists.list(start_page=1).pages()] == [1, 2]
+
+
+def test_pages_have_numbers_lengths_and_items(driver: Driver) -> None:
+    pages = list(driver.open(Shelf(7)).playlists.list(limit=5).pages())
+    assert [(page.number, len(page), ids(page)) for page in pages] == [(0, 3, list("012")), (1, 2, list("34"))]
+    assert isinstance(pages[0], Page)
+
+
+def test_after_an_error_the_iteration_goes_on_with_the_same_page(driver: Driver) -> None:
+    shelf = Shelf(5)
+    broken = True
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        if broken and request.url.params["page[number]"] == "1":
+            return httpx.Response(500)
+        return shelf(request)
+
+    iterator = iter(driver.open(peer).playlists.list())
+    assert [next(iterator).id for _ in range(3)] == list("012")
+    with pytest.raises(ServerError):
+        next(iterator)
+    broken = False
+    assert ids(iterator) == list("34")
+
+
+def test_an_iteration_left_early_leaves_nothing_to_be_closed() -> None:
+    def peer(request: httpx.Request) -> httpx.Response:
+        return many(playlist(1), playlist(2)) if "playlists" in request.url.path else httpx.Response(200, content=b"x")
+
+    async def main() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:
+            client = AsyncReplayClient(api_key=API_KEY, app_key=APP_KEY, site="us1", http_client=http_client)
+            async for item in client.playlists.list():
+                assert item.id == "1"
+                break
+            async for page in client.playlists.list().pages():
+                assert page.number == 0
+                break
+            async for segment in client.sessions.iter_segments("s", "v"):
+                assert segment.content == b"x"
+                break
+            gc.collect()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        trio.run(main)
+    assert caught == []
+
+
+PAGED: list[tuple[dict[str, Any], Callable[[ReplayClient], Any]]] = [
+    (PLAYLIST_SESSION, lambda client: client.playlists.list_sessions("48213", page_size=2, start_page=4)),
+    (WATCHER, lambda client: client.viewership.list_watchers("s", page_size=2, start_page=4)),
+    (WATCHED_SESSION, lambda client: client.viewership.list_history(page_size=2, start_page=4)),
+    (playlist(1), lambda client: client.playlists.list(page_size=2, start_page=4)),
+]
+
+
+@pytest.mark.parametrize(("item", "call"), PAGED)
+def test_every_paged_list_pages_alike(
+    driver: Driver, item: dict[str, Any], call: Callable[[ReplayClient], Any]
+) -> None:
+    asked = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        params = dict(request.url.params)
+        asked.append((params["page[number]"], params["page[size]"]))
+        number = int(params["page[number]"])
+        return many({**item, "id": f"{number}-a"}, {**item, "id": f"{number}-b"}) if number < 6 else many()
+
+    assert ids(call(driver.open(peer))) == ["4-a", "4-b", "5-a", "5-b"]
+    assert asked == [("4", "2"), ("5", "2"), ("6", "2")]
+
+
+def test_items_without_ids_are_told_apart_by_all_that_they_hold(driver: Driver) -> None:
+    def watcher(count: int) -> dict[str, Any]:
+        return {"type": "rum_replay_watcher", "attributes": {**WATCHER["attributes"], "watch_count": count}}
+
+    pages = [many(watcher(1)), many(watcher(2)), many(watcher(1))]
+    client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
+    assert [item.watch_count for item in client.viewership.list_watchers("s")] == [1, 2]
+
+
+def test_snapshots_have_a_limit_and_no_pages(driver: Driver) -> None:
+    asked = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(request.url.params))
+        return many({**SNAPSHOT, "id": "1"}, {**SNAPSHOT, "id": "2"}, {**SNAPSHOT, "id": "3"})
+
+    client = driver.open(peer)
+    assert ids(client.heatmaps.list("/checkout")) == ["1", "2", "3"]
+    assert ids(client.heatmaps.list("/checkout", limit=2)) == ["1", "2"]
+    assert ids(client.heatmaps.list("/checkout", limit=0)) == []
+    assert asked == [{"filter[view_name]": "/checkout"}, {"filter[view_name]": "/checkout", "page[limit]": "2"}]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"page_size": 0},
+        {"page_size": True},
+        {"page_size": "5"},
+        {"start_page": -1},
+        {"start_page": None},
+        {"start_page": 1.0},
+        {"limit": -1},
+        {"limit": "3"},
+        {"limit": False},
+    ],
+)
+def test_paging_arguments_are_refused_where_the_list_is_made(driver: Driver, options: dict[str, Any]) -> None:
+    client = driver.open(lambda _: one())
+    name = next(iter(options))
+    with pytest.raises(InvalidRequestError, match=name):
+        client.playlists.list(**options)
+    with pytest.raises(InvalidRequestError, match=name):
+        client.playlists.list_sessions(1, **options)
+    with pytest.raises(InvalidRequestError, match=name):
+        client.viewership.list_watchers("s", **options)
+    with pytest.raises(InvalidRequestError, match=name):
+        client.viewership.list_history(**options)
+    if name == "limit":
+        with pytest.raises(InvalidRequestError, match=name):
+            client.heatmaps.list("v", **options)
+
+
+@given(
+    total=st.integers(0, 40),
+    cap=st.integers(1, 12),
+    page_size=st.none() | st.integers(1, 15),
+    limit=st.none() | st.integers(0, 45),
+    start_page=st.integers(0, 5),
+)
+def test_a_walk_gives_each_item_behind_its_start_once_and_in_order(
+    total: int, cap: int, page_size: int | None, limit: int | None, start_page: int
+) -> None:
+    size = min(cap, page_size or cap)
+    cursor: PageCursor[str] = PageCursor(start_page, limit)
+    taken: list[str] = []
+    while (number := cursor.next_number) is not None:
+        items = [str(item) for item in range(total)[number * size : (number + 1) * size]]
+        if (page := cursor.take(items)) is not None:
+            taken += page
+    assert taken == [str(item) for item in range(total)][start_page * size :][:limit]

@@ -1,0 +1,175 @@
+"""The public names: those of the design, alike in both clients, and cheap to import."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import rum_replay
+from rum_replay import AsyncReplayClient, ReplayClient
+from rum_replay._async.heatmaps import AsyncHeatmaps
+from rum_replay._async.listing import AsyncListing
+from rum_replay._async.playlists import AsyncPlaylists
+from rum_replay._async.sessions import AsyncSessions
+from rum_replay._async.viewership import AsyncViewership
+from rum_replay._sync.heatmaps import Heatmaps
+from rum_replay._sync.listing import Listing
+from rum_replay._sync.playlists import Playlists
+from rum_replay._sync.sessions import Sessions
+from rum_replay._sync.viewership import Viewership
+
+# The table of the design, in its own notation.
+DESIGN: dict[type[Any], str] = {
+    Playlists: """
+        list(*, query, created_by, page_size, start_page, limit) · create(name, *, description) · get(id) ·
+        update(id, *, name, description) · delete(id) · list_sessions(id, *, page_size, start_page, limit) ·
+        add_session(id, session_id, *, ts, data_source) · remove_session(id, session_id) ·
+        remove_sessions(id, session_ids)""",
+    Heatmaps: """
+        list(view_name, *, device_type, application_id, limit) ·
+        create(*, application_id, device_type, event_id, is_device_type_selected_by_user, snapshot_name, start,
+            view_name, session_id, view_id) ·
+        update(snapshot_id, *, event_id, is_device_type_selected_by_user, start, session_id, view_id) ·
+        delete(snapshot_id)""",
+    Viewership: """
+        record_watch(session_id, *, application_id, event_id, timestamp, data_source) · delete_watches(session_id) ·
+        list_watchers(session_id, *, page_size, start_page, limit) ·
+        list_history(*, watched_after, watched_before, created_by, session_ids, application_id, page_size, start_page,
+            limit)""",
+    Sessions: """
+        iter_segments(session_id, view_id, *, source, ts, max_list_size, paging, next_paging) ·
+        download_segments(session_id, view_id, directory, *, source, ts, max_list_size, paging, next_paging,
+            progress)""",
+}
+PAIRS: list[tuple[type[Any], type[Any]]] = [
+    (ReplayClient, AsyncReplayClient),
+    (Playlists, AsyncPlaylists),
+    (Heatmaps, AsyncHeatmaps),
+    (Viewership, AsyncViewership),
+    (Sessions, AsyncSessions),
+    (Listing, AsyncListing),
+]
+
+
+def notation(method: Any) -> str:
+    parts: list[str] = []
+    for parameter in list(inspect.signature(method).parameters.values())[1:]:
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and "*" not in parts:
+            parts.append("*")
+        parts.append(parameter.name)
+    return ", ".join(parts)
+
+
+def public_methods(cls: type[Any]) -> dict[str, Any]:
+    return {name: value for name, value in vars(cls).items() if inspect.isfunction(value) and not name.startswith("_")}
+
+
+@pytest.mark.parametrize("group", DESIGN)
+def test_a_group_has_the_methods_and_parameters_of_the_design(group: type[Any]) -> None:
+    designed = re.findall(r"(\w+)\(([^)]*)\)", DESIGN[group])
+    assert {name: notation(method) for name, method in public_methods(group).items()} == {
+        name: " ".join(parameters.split()) for name, parameters in designed
+    }
+
+
+def test_the_constructors_take_what_the_design_says() -> None:
+    designed = ["site", "api_key", "app_key", "bearer_token", "base_url", "timeout", "retry", "http_client"]
+    for cls in (ReplayClient, AsyncReplayClient):
+        parameters = list(inspect.signature(cls).parameters.values())
+        assert [parameter.name for parameter in parameters] == [*designed, "on_retry", "on_response"]
+        assert all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in parameters)
+        assert all(parameter.default is not inspect.Parameter.empty for parameter in parameters)
+
+
+@pytest.mark.parametrize(("sync", "asynchronous"), PAIRS)
+def test_both_clients_have_one_surface(sync: type[Any], asynchronous: type[Any]) -> None:
+    renamed = {"aclose": "close"}
+    theirs = {renamed.get(name, name): method for name, method in public_methods(asynchronous).items()}
+    ours = public_methods(sync)
+    assert list(ours) == list(theirs)
+    for name, method in ours.items():
+        mine, yours = inspect.signature(method).parameters, inspect.signature(theirs[name]).parameters
+        assert [(p.name, p.kind, p.default) for p in mine.values()] == [
+            (p.name, p.kind, p.default) for p in yours.values()
+        ], name
+        assert inspect.getdoc(method) == inspect.getdoc(theirs[name])
+        assert method.__annotations__.keys() == theirs[name].__annotations__.keys()
+    assert [name for name in vars(sync) if not name.startswith("_")] == [
+        renamed.get(name, name) for name in vars(asynchronous) if not name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize(("sync", "asynchronous"), PAIRS[1:])
+def test_what_is_awaited_is_what_makes_a_request_at_once(sync: type[Any], asynchronous: type[Any]) -> None:
+    assert not any(map(inspect.iscoroutinefunction, public_methods(sync).values()))
+    for name, method in public_methods(asynchronous).items():
+        lazy = name.startswith(("list", "iter", "pages"))
+        assert inspect.iscoroutinefunction(method) is not lazy, name
+
+
+@pytest.mark.parametrize("group", [*DESIGN, ReplayClient])
+def test_every_public_method_says_what_a_caller_needs(group: type[Any]) -> None:
+    assert inspect.getdoc(group)
+    for name, method in public_methods(group).items():
+        assert inspect.getdoc(method), name
+        assert method.__annotations__["return"], name
+
+
+def test_all_lists_what_is_public_and_nothing_else() -> None:
+    public = {
+        name for name, value in vars(rum_replay).items() if not name.startswith("_") and not inspect.ismodule(value)
+    }
+    assert public | {"__version__"} == set(rum_replay.__all__)
+    designed = "ReplayClient AsyncReplayClient RetryPolicy ReplayError Playlist PlaylistSession HeatmapSnapshot Watch"
+    assert {*designed.split(), "Watcher", "WatchedSession"} <= public
+
+
+def in_a_fresh_interpreter(program: str) -> str:
+    command = [sys.executable, "-W", "error", "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+# httpx and httpcore import some of these by themselves where they find them; the library does without.
+HEAVY = ["click", "rich", "uvicorn", "jsonschema_rs", "jsonschema", "yaml", "trio", "rum_replay_emulator"]
+
+
+def test_importing_the_library_imports_no_endpoint_and_no_command_line() -> None:
+    loaded = in_a_fresh_interpreter("import rum_replay, sys; print(*sys.modules)").split()
+    unwanted = ("rum_replay_api.api", "rum_replay_api.models", "rum_replay.cli", "rum_replay.calls.")
+    assert not [module for module in loaded if module.startswith(unwanted)]
+    assert not {"uvicorn", "jsonschema_rs", "jsonschema", "yaml", "rum_replay_emulator"} & set(loaded)
+    assert "rum_replay._sync.client" in loaded
+
+
+def test_the_library_works_without_what_only_its_extras_need() -> None:
+    program = f"""
+import sys
+for name in {HEAVY}:
+    sys.modules[name] = None  # an import of it fails
+import httpx
+from rum_replay import ReplayClient
+transport = httpx.MockTransport(lambda request: httpx.Response(200, json={{"data": []}}))
+client = ReplayClient(site="us1", api_key="a", app_key="b", http_client=httpx.Client(transport=transport))
+print(list(client.playlists.list()), list(client.heatmaps.list("v")), list(client.viewership.list_history()))
+"""
+    assert in_a_fresh_interpreter(program) == "[] [] []\n"
+
+
+def test_each_area_is_imported_when_it_is_first_used() -> None:
+    program = """
+import sys
+from rum_replay import ReplayClient
+client = ReplayClient(api_key="a", app_key="b", base_url="http://127.0.0.1:1")
+client.heatmaps
+print(*(name for name in sys.modules if name.startswith("rum_replay_api.api.")))
+"""
+    areas = {name.split(".")[2] for name in in_a_fresh_interpreter(program).split()}
+    assert areas == {"rum_replay_heatmaps"}
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", rum_replay.__version__)

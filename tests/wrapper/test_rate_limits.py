@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import math
+import sys
+import time as system_time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rum_replay.rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
+
+NOW = 1_782_907_200.0  # Wed, 01 Jul 2026 12:00:00 GMT
+
+FOR_EVER = sys.float_info.max  # beyond any deadline, yet finite
+
+
+def parsed(**headers: str) -> RateLimit:
+    return parse_rate_limit({name.replace("_", "-"): value for name, value in headers.items()}, NOW)
+
+
+def test_all_headers_are_read() -> None:
+    assert parsed(
+        x_ratelimit_limit="100",
+        x_ratelimit_period="60",
+        x_ratelimit_remaining="3",
+        x_ratelimit_reset="12",
+        x_ratelimit_name="rum_replay",
+        retry_after="7",
+    ) == RateLimit(limit=100.0, remaining=3.0, reset=12.0, retry_after=7.0, name="rum_replay")
+
+
+def test_absent_headers_are_none_and_mean_no_wait() -> None:
+    assert parsed(content_type="application/json") == RateLimit()
+    assert parsed().wait is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        ("7, 7", 7.0),
+        ("7,9", 9.0),
+        ("9 , 7", 9.0),
+        ("7, soon", 7.0),
+        ("1.5", 1.5),
+        ("0", 0.0),
+        ("-5", 0.0),
+        ("  4 ", 4.0),
+        ("1e1", 10.0),
+        ("nan", None),
+        ("inf", FOR_EVER),
+        ("-inf", 0.0),
+        ("1e400", FOR_EVER),
+        ("9" * 5000, FOR_EVER),
+        ("", None),
+        (",", None),
+        ("soon", None),
+        ("0x10", None),
+        ("7s", None),
+        ("-7, 3", 3.0),
+        (str(int(NOW) + 30), 30.0),
+        (f"{NOW + 1.5:f}", 1.5),
+        (str(int(NOW) - 30), 0.0),
+        ("946684799", 946684799.0),
+        ("946684800", 0.0),
+    ],
+)
+def test_a_reset_of_any_form_is_seconds_from_now_or_nothing(value: str, seconds: float | None) -> None:
+    assert parsed(x_ratelimit_reset=value).reset == seconds
+    assert parsed(x_ratelimit_reset=value).wait == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        ("1.5", 1.5),
+        ("3, 5", 5.0),
+        ("-1", 0.0),
+        ("nan", None),
+        ("1e400", FOR_EVER),
+        ("garbage", None),
+        ("", None),
+        ("Wed, 01 Jul 2026 12:00:30 GMT", 30.0),
+        ("Wed, 01 Jul 2026 11:00:00 GMT", 0.0),
+        ("Wed, 01 Jul 2026 14:00:30 +0200", 30.0),
+        ("Wed, 99 Jul 2026 12:00:30 GMT", None),
+        ("Wed, 01 Jul 99999999 12:00:30 GMT", None),
+    ],
+)
+def test_a_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
+    assert parsed(retry_after=value).retry_after == seconds
+    assert parsed(retry_after=value).wait == seconds
+
+
+@pytest.fixture
+def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "XXX-09:00")
+        system_time.tzset()
+        yield
+    system_time.tzset()
+
+
+@pytest.mark.parametrize("value", ["Wed, 01 Jul 2026 12:00:30 -0000", "Wed Jul  1 12:00:30 2026"])
+@pytest.mark.usefixtures("far_from_greenwich")
+def test_a_date_without_a_zone_is_in_gmt_wherever_the_program_runs(value: str) -> None:
+    assert parsed(retry_after=value).retry_after == 30.0
+
+
+def test_of_a_duplicated_header_the_stricter_value_counts() -> None:
+    limits = parsed(
+        x_ratelimit_limit="100, 50", x_ratelimit_remaining="4, 0", x_ratelimit_reset="1, 9", retry_after="2, 8"
+    )
+    assert (limits.limit, limits.remaining, limits.reset, limits.retry_after) == (50.0, 0.0, 9.0, 8.0)
+
+
+def test_retry_after_goes_before_the_reset_even_when_it_is_zero() -> None:
+    assert parsed(retry_after="0", x_ratelimit_reset="50").wait == 0.0
+    assert parsed(retry_after="never", x_ratelimit_reset="50").wait == 50.0
+
+
+HEADER_NAMES = st.sampled_from(
+    ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-name", "retry-after", "date"]
+)
+HEADER_VALUES = st.one_of(
+    st.text(),
+    st.floats().map(str),
+    st.integers().map(str),
+    st.from_regex(r"[A-Z][a-z]{2},? \d{1,2} [A-Z][a-z]{2} \d{1,9} \d\d:\d\d(:\d\d)?( [A-Z]{3}| [+-]\d{4,6})?"),
+)
+
+
+@given(headers=st.dictionaries(HEADER_NAMES, HEADER_VALUES), now=st.floats(min_value=0, max_value=1e11))
+def test_no_header_whatever_raises_or_gives_a_senseless_number(headers: dict[str, str], now: float) -> None:
+    limits = parse_rate_limit(headers, now)
+    for number in (limits.limit, limits.remaining, limits.reset, limits.retry_after, limits.wait):
+        assert number is None or (number >= 0.0 and math.isfinite(number))
+    ledger = RateLimitLedger()
+    ledger.note("A", limits, now)
+    assert 0.0 <= ledger.wait("A", now) < math.inf
+
+
+def exhausted(wait: float | None, name: str | None = None, remaining: float = 0.0) -> RateLimit:
+    return RateLimit(remaining=remaining, reset=wait, name=name)
+
+
+def test_an_exhausted_limit_is_closed_until_its_reset() -> None:
+    ledger = RateLimitLedger()
+    ledger.note("List", exhausted(10.0), now=100.0)
+    assert [ledger.wait("List", now) for now in (100.0, 104.0, 110.0, 999.0)] == [10.0, 6.0, 0.0, 0.0]
+    assert ledger.wait("Get", 100.0) == 0.0
+
+
+def test_a_limit_with_a_name_is_shared_by_the_operations_that_are_known_to_count_for_it() -> None:
+    ledger = RateLimitLedger()
+    ledger.note("Get", exhausted(5.0, "rum", remaining=1.0), now=100.0)
+    ledger.note("List", exhausted(10.0, "rum"), now=100.0)
+    ledger.note("Create", exhausted(99.0, "other", remaining=7.0), now=100.0)
+    assert ledger.wait("Get", 100.0) == 10.0
+    assert ledger.wait("Create", 100.0) == 0.0
+    assert ledger.wait("Delete", 100.0) == 0.0
+
+
+def test_a_later_answer_opens_the_limit_again() -> None:
+    ledger = RateLimitLedger()
+    ledger.note("List", exhausted(10.0, "rum"), now=100.0)
+    ledger.note("List", exhausted(10.0, "rum", remaining=1.0), now=101.0)
+    assert ledger.wait("List", 101.0) == 0.0
+
+
+def test_answers_without_the_header_change_nothing() -> None:
+    ledger = RateLimitLedger()
+    ledger.note("List", exhausted(10.0), now=100.0)
+    ledger.note("List", RateLimit(retry_after=3.0), now=101.0)
+    assert ledger.wait("List", 101.0) == 9.0
+
+
+def test_an_exhausted_limit_without_a_reset_cannot_be_waited_for() -> None:
+    ledger = RateLimitLedger()
+    ledger.note("List", exhausted(None), now=100.0)
+    assert ledger.wait("List", 100.0) == 0.0

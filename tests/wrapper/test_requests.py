@@ -1,0 +1,339 @@
+"""What each method sends, and what it makes of the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from types import NoneType
+from typing import Any
+
+import attrs
+import httpx
+import pytest
+from rum_replay import (
+    HeatmapSnapshot,
+    Playlist,
+    PlaylistSession,
+    ReplayClient,
+    SegmentPage,
+    Watch,
+    WatchedSession,
+    Watcher,
+)
+
+from .replay_driver import Driver
+from .replay_samples import (
+    PLAYLIST,
+    PLAYLIST_SESSION,
+    SNAPSHOT,
+    WATCH,
+    WATCHED_SESSION,
+    WATCHER,
+    many,
+    one,
+    operations,
+    parameters,
+)
+
+NOW = 1_782_907_200_000
+BERLIN = timezone(timedelta(hours=2))
+PLAYLISTS, SESSIONS = "/api/v2/rum/replay/playlists", "/api/v2/rum/replay/sessions"
+SNAPSHOTS = "/api/v2/replay/heatmap/snapshots"
+MOMENT: dict[str, Any] = {"event_id": "e", "is_device_type_selected_by_user": False, "start": 42}
+NEW_SNAPSHOT: dict[str, Any] = {
+    **MOMENT,
+    "application_id": "a",
+    "device_type": "mobile",
+    "snapshot_name": "n",
+    "view_name": "/v",
+}
+
+
+@attrs.frozen
+class Case:
+    operation: str
+    call: Callable[[ReplayClient], Any]
+    answer: Callable[[], httpx.Response]
+    path: str
+    query: dict[str, str] = attrs.field(factory=dict[str, str])
+    body: dict[str, Any] | None = None
+    gives: type[Any] = NoneType
+
+
+def resource(type_: str, attributes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"data": {"type": type_, "attributes": attributes, **more}}
+
+
+def nothing() -> httpx.Response:
+    return httpx.Response(204)
+
+
+CASES: dict[str, Case] = {
+    "list playlists": Case(
+        "ListRumReplayPlaylists",
+        lambda c: next(iter(c.playlists.list())),
+        lambda: many(PLAYLIST),
+        PLAYLISTS,
+        {"page[number]": "0"},
+        gives=Playlist,
+    ),
+    "list playlists by all": Case(
+        "ListRumReplayPlaylists",
+        lambda c: next(iter(c.playlists.list(query="a&b", created_by="u", page_size=7, start_page=3))),
+        lambda: many(PLAYLIST),
+        PLAYLISTS,
+        {"filter[query]": "a&b", "filter[created_by_uuid]": "u", "page[size]": "7", "page[number]": "3"},
+        gives=Playlist,
+    ),
+    "create playlist": Case(
+        "CreateRumReplayPlaylist",
+        lambda c: c.playlists.create("n"),
+        lambda: one(status=201),
+        PLAYLISTS,
+        body=resource("rum_replay_playlist", {"name": "n"}),
+        gives=Playlist,
+    ),
+    "create playlist with all": Case(
+        "CreateRumReplayPlaylist",
+        lambda c: c.playlists.create("n", description=""),
+        one,
+        PLAYLISTS,
+        body=resource("rum_replay_playlist", {"name": "n", "description": ""}),
+        gives=Playlist,
+    ),
+    "get playlist": Case(
+        "GetRumReplayPlaylist", lambda c: c.playlists.get("48213"), one, f"{PLAYLISTS}/48213", gives=Playlist
+    ),
+    "update playlist": Case(
+        "UpdateRumReplayPlaylist",
+        lambda c: c.playlists.update(48213, name="n", description="d"),
+        one,
+        f"{PLAYLISTS}/48213",
+        body=resource("rum_replay_playlist", {"name": "n", "description": "d"}),
+        gives=Playlist,
+    ),
+    "delete playlist": Case(
+        "DeleteRumReplayPlaylist", lambda c: c.playlists.delete(48213), nothing, f"{PLAYLISTS}/48213"
+    ),
+    "list playlist sessions": Case(
+        "ListRumReplayPlaylistSessions",
+        lambda c: next(iter(c.playlists.list_sessions("5", page_size=2))),
+        lambda: many(PLAYLIST_SESSION),
+        f"{PLAYLISTS}/5/sessions",
+        {"page[number]": "0", "page[size]": "2"},
+        gives=PlaylistSession,
+    ),
+    "add session now": Case(
+        "AddRumReplaySessionToPlaylist",
+        lambda c: c.playlists.add_session(5, "s/1"),
+        lambda: one(PLAYLIST_SESSION, 201),
+        f"{PLAYLISTS}/5/sessions/s%2F1",
+        {"ts": str(NOW)},
+        gives=PlaylistSession,
+    ),
+    "add session with all": Case(
+        "AddRumReplaySessionToPlaylist",
+        lambda c: c.playlists.add_session(
+            5, "s", ts=datetime(2026, 7, 1, 14, 0, 1, tzinfo=BERLIN), data_source="product_analytics"
+        ),
+        lambda: one(PLAYLIST_SESSION),
+        f"{PLAYLISTS}/5/sessions/s",
+        {"ts": str(NOW + 1000), "data_source": "product_analytics"},
+        gives=PlaylistSession,
+    ),
+    "add session at the beginning of time": Case(
+        "AddRumReplaySessionToPlaylist",
+        lambda c: c.playlists.add_session(5, "s", ts=0),
+        lambda: one(PLAYLIST_SESSION),
+        f"{PLAYLISTS}/5/sessions/s",
+        {"ts": "0"},
+        gives=PlaylistSession,
+    ),
+    "remove session": Case(
+        "RemoveRumReplaySessionFromPlaylist",
+        lambda c: c.playlists.remove_session("5", "s"),
+        nothing,
+        f"{PLAYLISTS}/5/sessions/s",
+    ),
+    "remove sessions": Case(
+        "BulkRemoveRumReplayPlaylistSessions",
+        lambda c: c.playlists.remove_sessions(5, iter(["s", "t"])),
+        nothing,
+        f"{PLAYLISTS}/5/sessions",
+        body={"data": [{"type": "rum_replay_session", "id": "s"}, {"type": "rum_replay_session", "id": "t"}]},
+    ),
+    "list snapshots": Case(
+        "ListReplayHeatmapSnapshots",
+        lambda c: next(iter(c.heatmaps.list("/v", device_type="mobile", application_id="a", limit=3))),
+        lambda: many(SNAPSHOT),
+        SNAPSHOTS,
+        {
+            "filter[view_name]": "/v",
+            "filter[device_type]": "mobile",
+            "filter[application_id]": "a",
+            "page[limit]": "3",
+        },
+        gives=HeatmapSnapshot,
+    ),
+    "create snapshot": Case(
+        "CreateReplayHeatmapSnapshot",
+        lambda c: c.heatmaps.create(**NEW_SNAPSHOT),
+        lambda: one(SNAPSHOT, 201),
+        SNAPSHOTS,
+        body=resource("snapshots", NEW_SNAPSHOT),
+        gives=HeatmapSnapshot,
+    ),
+    "create snapshot with all": Case(
+        "CreateReplayHeatmapSnapshot",
+        lambda c: c.heatmaps.create(**NEW_SNAPSHOT, session_id="s", view_id="v"),
+        lambda: one(SNAPSHOT, 201),
+        SNAPSHOTS,
+        body=resource("snapshots", {**NEW_SNAPSHOT, "session_id": "s", "view_id": "v"}),
+        gives=HeatmapSnapshot,
+    ),
+    "update snapshot": Case(
+        "UpdateReplayHeatmapSnapshot",
+        lambda c: c.heatmaps.update("i", **MOMENT),
+        lambda: one(SNAPSHOT),
+        f"{SNAPSHOTS}/i",
+        body=resource("snapshots", MOMENT, id="i"),
+        gives=HeatmapSnapshot,
+    ),
+    "update snapshot with all": Case(
+        "UpdateReplayHeatmapSnapshot",
+        lambda c: c.heatmaps.update("i", **MOMENT, session_id="s", view_id="v"),
+        lambda: one(SNAPSHOT),
+        f"{SNAPSHOTS}/i",
+        body=resource("snapshots", {**MOMENT, "session_id": "s", "view_id": "v"}, id="i"),
+        gives=HeatmapSnapshot,
+    ),
+    "delete snapshot": Case("DeleteReplayHeatmapSnapshot", lambda c: c.heatmaps.delete("i"), nothing, f"{SNAPSHOTS}/i"),
+    "record watch now": Case(
+        "CreateRumReplaySessionWatch",
+        lambda c: c.viewership.record_watch("s", application_id="a", event_id="e"),
+        lambda: one(WATCH, 201),
+        f"{SESSIONS}/s/watches",
+        body=resource(
+            "rum_replay_watch", {"application_id": "a", "event_id": "e", "timestamp": "2026-07-01T12:00:00+00:00"}
+        ),
+        gives=Watch,
+    ),
+    "record watch with all": Case(
+        "CreateRumReplaySessionWatch",
+        lambda c: c.viewership.record_watch(
+            "s", application_id="a", event_id="e", timestamp=datetime(2026, 1, 1, tzinfo=BERLIN), data_source="rum"
+        ),
+        lambda: one(WATCH, 201),
+        f"{SESSIONS}/s/watches",
+        body=resource(
+            "rum_replay_watch",
+            {"application_id": "a", "event_id": "e", "timestamp": "2026-01-01T00:00:00+02:00", "data_source": "rum"},
+        ),
+        gives=Watch,
+    ),
+    "delete watches": Case(
+        "DeleteRumReplaySessionWatch", lambda c: c.viewership.delete_watches("s"), nothing, f"{SESSIONS}/s/watches"
+    ),
+    "list watchers": Case(
+        "ListRumReplaySessionWatchers",
+        lambda c: next(iter(c.viewership.list_watchers("s", page_size=2))),
+        lambda: many(WATCHER),
+        f"{SESSIONS}/s/watchers",
+        {"page[number]": "0", "page[size]": "2"},
+        gives=Watcher,
+    ),
+    "list history": Case(
+        "ListRumReplayViewershipHistorySessions",
+        lambda c: next(
+            iter(
+                c.viewership.list_history(
+                    watched_after=datetime(2026, 7, 1, 12, tzinfo=UTC),
+                    watched_before=5,
+                    created_by="u",
+                    session_ids=("s", "t"),
+                    application_id="a",
+                    page_size=9,
+                    start_page=1,
+                )
+            )
+        ),
+        lambda: many(WATCHED_SESSION),
+        "/api/v2/rum/replay/viewership-history/sessions",
+        {
+            "filter[watched_at][start]": str(NOW),
+            "filter[watched_at][end]": "5",
+            "filter[created_by]": "u",
+            "filter[session_ids]": "s,t",
+            "filter[application_id]": "a",
+            "page[size]": "9",
+            "page[number]": "1",
+        },
+        gives=WatchedSession,
+    ),
+    "get segments": Case(
+        "GetSegments",
+        lambda c: next(iter(c.sessions.iter_segments("s", "v"))),
+        lambda: httpx.Response(200, content=b"x"),
+        f"{SESSIONS}/s/views/v/segments",
+        gives=SegmentPage,
+    ),
+    "get segments with all": Case(
+        "GetSegments",
+        lambda c: next(
+            iter(
+                c.sessions.iter_segments(
+                    "s", "v", source="blob", ts=datetime(2026, 7, 1, 12, tzinfo=UTC), max_list_size=9, paging="p"
+                )
+            )
+        ),
+        lambda: httpx.Response(200, content=b"x"),
+        f"{SESSIONS}/s/views/v/segments",
+        {"source": "blob", "ts": str(NOW), "max_list_size": "9", "paging": "p"},
+        gives=SegmentPage,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_method_sends_what_the_contract_says(driver: Driver, name: str) -> None:
+    case = CASES[name]
+    requests: list[httpx.Request] = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return case.answer()
+
+    given = case.call(driver.open(peer))
+    assert isinstance(given, case.gives)
+    (request,) = requests
+    method, path, operation = next(row for row in operations() if row[2]["operationId"] == case.operation)
+    assert request.method == method
+    assert request.url.raw_path.decode().partition("?")[0] == case.path
+    assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), case.path)
+    assert dict(request.url.params) == case.query
+    known = {parameter["name"] for parameter in parameters(operation) if parameter["in"] == "query"}
+    assert set(case.query) <= known
+    assert (json.loads(request.content) if request.content else None) == case.body
+    if case.body is not None:
+        assert request.headers["content-type"] == "application/json"
+    assert "requestBody" in operation or case.body is None
+
+
+def test_every_operation_of_the_contract_has_its_method() -> None:
+    assert {case.operation for case in CASES.values()} == {operation["operationId"] for _, _, operation in operations()}
+    assert len(operations()) == 18
+
+
+def test_every_query_parameter_of_the_contract_can_be_sent() -> None:
+    for _, _, operation in operations():
+        sent = {name for case in CASES.values() if case.operation == operation["operationId"] for name in case.query}
+        assert sent == {parameter["name"] for parameter in parameters(operation) if parameter["in"] == "query"}
+
+
+def test_a_playlist_that_a_list_gave_can_be_got_by_its_id(driver: Driver) -> None:
+    client = driver.open(lambda request: many(PLAYLIST) if request.url.path == PLAYLISTS else one())
+    listed = next(iter(client.playlists.list()))
+    assert client.playlists.get(listed.id) == listed
+    assert client.playlists.get(int(listed.id)) == listed

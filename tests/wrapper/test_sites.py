@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rum_replay import ConfigurationError
+from rum_replay.sites import SITES, is_loopback, resolve_base_url
+
+from .replay_driver import Driver
+from .replay_samples import CONTRACT, one
+
+DOMAINS = {
+    "us1": "datadoghq.com",
+    "us3": "us3.datadoghq.com",
+    "us5": "us5.datadoghq.com",
+    "eu1": "datadoghq.eu",
+    "ap1": "ap1.datadoghq.com",
+    "ap2": "ap2.datadoghq.com",
+    "uk1": "uk1.datadoghq.com",
+    "us1-fed": "ddog-gov.com",
+    "us2-fed": "us2.ddog-gov.com",
+}
+APP_HOSTS = {
+    **DOMAINS,
+    "us1": "app.datadoghq.com",
+    "eu1": "app.datadoghq.eu",
+    "us1-fed": "app.ddog-gov.com",
+}
+
+
+def test_the_sites_are_those_of_the_contract_in_its_order() -> None:
+    server = CONTRACT["servers"][0]
+    assert server["url"] == "https://api.{site}"
+    assert [site.domain for site in SITES] == server["variables"]["site"]["enum"]
+    assert [site.name for site in SITES] == list(DOMAINS)
+    assert len(SITES) == 9
+
+
+def test_without_any_setting_it_is_the_default_of_the_contract() -> None:
+    assert resolve_base_url() == "https://api." + CONTRACT["servers"][0]["variables"]["site"]["default"]
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_a_site_is_known_by_name_domain_hosts_and_pasted_url(name: str) -> None:
+    site = next(site for site in SITES if site.name == name)
+    expected = f"https://api.{DOMAINS[name]}"
+    assert (site.domain, site.app_host, site.api_url) == (DOMAINS[name], APP_HOSTS[name], expected)
+    for given_site in (
+        name,
+        name.upper(),
+        f"  {name}\n",
+        site.domain,
+        site.domain.upper(),
+        f"api.{site.domain}",
+        f"app.{site.domain}",
+        site.app_host,
+        f"https://{site.app_host}",
+        f"https://{site.app_host}/rum/replay/sessions/abc?seed=1&from=2#top",
+        f"https://app.{site.domain}/rum/",
+        f"https://api.{site.domain}/api/v2/rum/replay/playlists",
+        f"https://acme.{site.domain}/dashboard/lists",
+        f"https://acme-eu.{site.domain}/rum/replay/playlists",
+    ):
+        assert resolve_base_url(given_site) == expected, given_site
+
+
+def test_a_site_that_opened_after_this_release_is_taken_from_its_domain_or_url() -> None:
+    for given_site in ("us7.datadoghq.com", "https://us7.datadoghq.com/rum", "api.us7.datadoghq.com"):
+        assert resolve_base_url(given_site) == "https://api.us7.datadoghq.com"
+
+
+@pytest.mark.parametrize("site", ["datad0g.com", "staging.example.org", "proxy.internal.example"])
+def test_any_other_domain_has_its_api_at_a_subdomain(site: str) -> None:
+    assert resolve_base_url(site) == f"https://api.{site}"
+
+
+@pytest.mark.parametrize(
+    ("site", "meant"),
+    [
+        ("us2", "us"),
+        ("eu", "eu1"),
+        ("ap3", "ap"),
+        ("usl", "us"),
+        ("us1_fed", "us1-fed"),
+        ("datadoghq", "datadoghq"),
+        ("datadog.com", "datadoghq.com"),
+        ("datadoghq.co", "datadoghq.com"),
+        ("datadoghq.org", "datadoghq.com"),
+        ("datadoghq.io", "datadoghq."),
+        ("datadoghq.co.uk", "datadoghq.com"),
+        ("us5.datadoghq.net", "us5.datadoghq.com"),
+        ("ddog-gov.org", "ddog-gov.com"),
+        ("datadohgq.eu", "datadoghq.eu"),
+        ("us3.datadogqh.com", "us3.datadoghq.com"),
+        ("https://app.datadoqhq.com/rum", "datadoghq.com"),
+    ],
+)
+def test_a_near_miss_is_refused_with_what_may_be_meant(site: str, meant: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"did you mean '{meant}") as caught:
+        resolve_base_url(site)
+    assert site in str(caught.value)
+
+
+def test_a_near_miss_of_a_domain_says_how_to_use_it_all_the_same() -> None:
+    with pytest.raises(ConfigurationError, match=r"use base_url='https://api\.datadog\.com'"):
+        resolve_base_url("datadog.com")
+
+
+@pytest.mark.parametrize("site", ["", "   ", "nowhere", "a b.com", "-.com", "datadoghq..com", "xn--", "münchen.de"])
+def test_what_is_no_site_is_refused(site: str) -> None:
+    with pytest.raises(ConfigurationError, match="site"):
+        resolve_base_url(site)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://app.datadoghq.eu/rum",
+        "ftp://app.datadoghq.eu",
+        "https://app.datadoghq.eu:8443/rum",
+        "https://me:pw@app.datadoghq.eu/rum",
+        "https://app.datadoghq.eu:port/",
+        "https://[app.datadoghq.eu/",
+        "https://",
+    ],
+)
+def test_a_url_that_is_none_of_the_web_application_is_refused_as_a_site(url: str) -> None:
+    with pytest.raises(ConfigurationError):
+        resolve_base_url(url)
+
+
+def test_a_domain_that_only_ends_like_a_site_is_not_taken_for_one() -> None:
+    assert resolve_base_url("https://app.notreallydatadoghq.com.example/") == (
+        "https://api.notreallydatadoghq.com.example"
+    )
+
+
+def test_explicit_goes_before_environment_and_dd_before_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATADOG_SITE", "us5")
+    assert resolve_base_url() == "https://api.us5.datadoghq.com"
+    monkeypatch.setenv("DD_SITE", " datadoghq.eu ")
+    assert resolve_base_url() == "https://api.datadoghq.eu"
+    assert resolve_base_url("ap1") == "https://api.ap1.datadoghq.com"
+    assert resolve_base_url(base_url="https://proxy.example/dd") == "https://proxy.example/dd"
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_SITE", " ")
+    monkeypatch.setenv("DATADOG_SITE", "eu1")
+    assert resolve_base_url() == "https://api.datadoghq.eu"
+
+
+@pytest.mark.parametrize("variable", ["DD_SITE", "DATADOG_SITE"])
+def test_a_bad_variable_is_named(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "eu9x")
+    with pytest.raises(ConfigurationError, match=f"{variable}='eu9x' is not a site"):
+        resolve_base_url()
+
+
+def test_an_empty_explicit_site_does_not_fall_back_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_SITE", "eu1")
+    with pytest.raises(ConfigurationError, match="site is empty"):
+        resolve_base_url("")
+
+
+def test_site_and_base_url_exclude_each_other() -> None:
+    with pytest.raises(ConfigurationError, match="not both"):
+        resolve_base_url("us1", "https://api.datadoghq.com")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "expected"),
+    [
+        ("https://proxy.example", "https://proxy.example"),
+        ("https://proxy.example/datadog///", "https://proxy.example/datadog"),
+        (" https://proxy.example:8443/ ", "https://proxy.example:8443"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ("http://127.9.8.7", "http://127.9.8.7"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
+    ],
+)
+def test_a_base_url_is_taken_as_it_is_without_its_last_slash(base_url: str, expected: str) -> None:
+    assert resolve_base_url(base_url=base_url) == expected
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "http://api.datadoghq.com",
+        "http://10.0.0.1",
+        "http://0.0.0.0",
+        "http://128.0.0.1",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "http://[::2]",
+        "http://notlocalhost",
+    ],
+)
+def test_plain_http_goes_to_this_machine_only(base_url: str) -> None:
+    with pytest.raises(ConfigurationError, match="unencrypted"):
+        resolve_base_url(base_url=base_url)
+
+
+def test_a_password_in_a_base_url_is_refused_and_not_repeated() -> None:
+    for url in ("https://me:s3cr3t-pw@proxy.example", "https://s3cr3t-pw@proxy.example", "http://127.0.0.1@s3cr3t-pw"):
+        with pytest.raises(ConfigurationError) as caught:
+            resolve_base_url(base_url=url)
+        assert "s3cr3t-pw" not in repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "",
+        "proxy.example",
+        "/path",
+        "ftp://proxy.example",
+        "https://",
+        "https:///path",
+        "https://proxy.example?x=1",
+        "https://proxy.example#x",
+        "https://pro xy.example",
+        "https://pro\nxy.example",
+        "https://pröxy.example",
+        "https://proxy.example:99999",
+        "https://[::1",
+    ],
+)
+def test_a_base_url_that_cannot_be_meant_is_refused(base_url: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url"):
+        resolve_base_url(base_url=base_url)
+
+
+def test_values_of_other_types_are_refused_in_our_own_words() -> None:
+    with pytest.raises(ConfigurationError, match="site must be a string, not int"):
+        resolve_base_url(1)  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="base_url must be a string, not bytes"):
+        resolve_base_url(base_url=b"https://x")  # type: ignore[arg-type]
+
+
+def test_what_loopback_is() -> None:
+    assert all(map(is_loopback, ["localhost", "127.0.0.1", "127.255.255.254", "::1"]))
+    assert not any(map(is_loopback, ["", "example.com", "126.0.0.1", "0.0.0.0", "::", "localhost.example"]))
+
+
+URLISH = st.one_of(
+    st.text(),
+    st.from_regex(r"https?://[a-z0-9.:\[\]@%\-]{0,30}(/[a-z]{0,5})?", fullmatch=True),
+    st.tuples(st.sampled_from(["https://", "http://", "", "//"]), st.text()).map("".join),
+    st.tuples(st.text(max_size=5), st.sampled_from(list(DOMAINS.values())), st.text(max_size=5)).map("".join),
+)
+
+
+@given(value=URLISH)
+def test_any_text_is_a_site_or_a_configuration_error(value: str) -> None:
+    choices: list[dict[str, Any]] = [{"site": value}, {"base_url": value}]
+    for arguments in choices:
+        try:
+            url = resolve_base_url(**arguments)
+        except ConfigurationError:
+            continue
+        assert url.startswith(("https://", "http://", "HTTPS://", "HTTP://"))
+        assert not url.endswith("/")
+        assert url.isascii()
+
+
+@given(value=URLISH)
+def test_any_text_makes_a_client_or_a_configuration_error(value: str) -> None:
+    driver = Driver("sync")
+    choices: list[dict[str, Any]] = [{"site": value}, {"base_url": value}]
+    for arguments in choices:
+        try:
+            client = driver.open(lambda _: one(), **arguments)
+        except ConfigurationError:
+            continue
+        assert client.playlists.get(1).id == "48213"
+    driver.close()
+
+
+@pytest.mark.parametrize("base_url", ["https://1.2.3.999", "https://xn--a.example"])
+def test_a_host_that_the_http_library_refuses_is_a_configuration_error(driver: Driver, base_url: str) -> None:
+    with pytest.raises(ConfigurationError):
+        driver.open(lambda _: one(), base_url=base_url)
+    with pytest.raises(ConfigurationError):
+        driver.open(base_url)

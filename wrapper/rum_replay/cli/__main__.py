@@ -1,0 +1,5 @@
+"""`python -m rum_replay.cli`."""
+
+from . import main
+
+main()

@@ -1,0 +1,159 @@
+"""`rum-replay heatmaps`: the four operations on heatmap snapshots."""
+
+from __future__ import annotations
+
+import click
+
+from .. import HeatmapSnapshot
+from .commands import Group, Settings, confirm, yes_option
+from .output import Columns
+
+__all__ = ["heatmaps"]
+
+IN_LISTS: Columns[HeatmapSnapshot] = {
+    "id": lambda snapshot: snapshot.id,
+    "name": lambda snapshot: snapshot.snapshot_name,
+    "view": lambda snapshot: snapshot.view_name,
+    "device": lambda snapshot: snapshot.device_type,
+    "start ms": lambda snapshot: snapshot.start,
+    "modified at": lambda snapshot: snapshot.modified_at,
+}
+ALONE: Columns[HeatmapSnapshot] = {
+    **IN_LISTS,
+    "device selected by user": lambda snapshot: snapshot.is_device_type_selected_by_user,
+    "application": lambda snapshot: snapshot.application_id,
+    "session": lambda snapshot: snapshot.session_id,
+    "view id": lambda snapshot: snapshot.view_id,
+    "event": lambda snapshot: snapshot.event_id,
+    "created at": lambda snapshot: snapshot.created_at,
+    "created by": lambda snapshot: snapshot.created_by_handle or snapshot.created_by,
+}
+
+snapshot_id = click.argument("snapshot_id", metavar="SNAPSHOT")
+event_id = click.option("--event-id", metavar="ID", required=True, help="The RUM event that the moment belongs to.")
+start = click.option(
+    "--start", type=int, metavar="MS", required=True, help="Milliseconds from the start of the session to the moment."
+)
+session_id = click.option("--session-id", metavar="ID", help="The session of the replay.")
+view_id = click.option("--view-id", metavar="ID", help="The view within the session.")
+
+
+@click.group(cls=Group)
+def heatmaps() -> None:
+    """Snapshots of views, for heatmaps to be drawn on."""
+
+
+@heatmaps.command("list")
+@click.argument("view_name", metavar="VIEW_NAME")
+@click.option("--device-type", metavar="TYPE", help="Only those for `desktop`, `mobile` or `tablet`.")
+@click.option("--application-id", metavar="ID", help="Only those of this RUM application.")
+@click.option("--limit", type=int, metavar="N", help="The most to give; the API has no further pages.")
+@click.pass_obj
+def list_snapshots(
+    settings: Settings, *, view_name: str, device_type: str | None, application_id: str | None, limit: int | None
+) -> None:
+    """List the snapshots of a view.
+
+    VIEW_NAME is the view's path or name, such as /checkout.
+    """
+    with settings.client() as replay:
+        found = replay.heatmaps.list(view_name, device_type=device_type, application_id=application_id, limit=limit)
+        settings.output.items(found, IN_LISTS, HeatmapSnapshot.to_dict)
+
+
+@heatmaps.command("create")
+@click.argument("name", metavar="SNAPSHOT_NAME")
+@click.option("--view-name", metavar="NAME", required=True, help="The view's path or name, such as /checkout.")
+@click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
+@click.option("--device-type", metavar="TYPE", required=True, help="`desktop`, `mobile` or `tablet`.")
+@click.option(
+    "--device-selected/--device-detected",
+    default=True,
+    help="Whether somebody chose the device type (the default: you name it here) or it was detected.",
+)
+@event_id
+@start
+@session_id
+@view_id
+@click.pass_obj
+def create_snapshot(
+    settings: Settings,
+    *,
+    name: str,
+    view_name: str,
+    application_id: str,
+    device_type: str,
+    device_selected: bool,
+    event_id: str,
+    start: int,
+    session_id: str | None,
+    view_id: str | None,
+) -> None:
+    """Keep a view as it looked at one moment of a replay."""
+    with settings.client() as replay:
+        created = replay.heatmaps.create(
+            application_id=application_id,
+            device_type=device_type,
+            event_id=event_id,
+            is_device_type_selected_by_user=device_selected,
+            snapshot_name=name,
+            start=start,
+            view_name=view_name,
+            session_id=session_id,
+            view_id=view_id,
+        )
+        settings.output.item(created, ALONE, HeatmapSnapshot.to_dict)
+
+
+@heatmaps.command("update")
+@snapshot_id
+@event_id
+@start
+@click.option(
+    "--device-selected/--device-detected",
+    default=None,
+    help="Whether somebody chose the snapshot's device type or it was detected; one of the two is required.",
+)
+@session_id
+@view_id
+@click.pass_obj
+def update_snapshot(
+    settings: Settings,
+    *,
+    snapshot_id: str,
+    event_id: str,
+    start: int,
+    device_selected: bool | None,
+    session_id: str | None,
+    view_id: str | None,
+) -> None:
+    """Point a snapshot to another moment.
+
+    Its name and its view's name stay.
+    """
+    if device_selected is None:
+        raise click.UsageError("give --device-selected or --device-detected")
+    with settings.client() as replay:
+        updated = replay.heatmaps.update(
+            snapshot_id,
+            event_id=event_id,
+            is_device_type_selected_by_user=device_selected,
+            start=start,
+            session_id=session_id,
+            view_id=view_id,
+        )
+        settings.output.item(updated, ALONE, HeatmapSnapshot.to_dict)
+
+
+@heatmaps.command("delete")
+@snapshot_id
+@yes_option
+@click.pass_obj
+def delete_snapshot(settings: Settings, *, snapshot_id: str, yes: bool) -> None:
+    """Delete a snapshot."""
+    with settings.client() as replay:
+        confirm(f"Delete snapshot {snapshot_id}?", yes=yes)
+        replay.heatmaps.delete(snapshot_id)
+        settings.output.done(
+            f"deleted snapshot {snapshot_id}", {"type": "snapshots", "id": snapshot_id, "deleted": True}
+        )

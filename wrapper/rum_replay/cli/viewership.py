@@ -1,0 +1,135 @@
+"""`rum-replay viewership`: the four operations on who watched which session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from .. import Watch, WatchedSession, Watcher
+from .arguments import DATA_SOURCE_HELP, moment_option, paging_options
+from .commands import Group, Settings, confirm, yes_option
+from .output import Columns
+
+__all__ = ["viewership"]
+
+OF_WATCH: Columns[Watch] = {
+    "id": lambda watch: watch.id,
+    "watched at": lambda watch: watch.timestamp,
+    "application": lambda watch: watch.application_id,
+    "event": lambda watch: watch.event_id,
+    "data source": lambda watch: watch.data_source,
+}
+OF_WATCHERS: Columns[Watcher] = {
+    "user": lambda watcher: watcher.handle,
+    "name": lambda watcher: watcher.name,
+    "watches": lambda watcher: watcher.watch_count,
+    "last watched at": lambda watcher: watcher.last_watched_at,
+}
+OF_HISTORY: Columns[WatchedSession] = {
+    "session": lambda session: session.id,
+    "last watched at": lambda session: session.last_watched_at,
+    "track": lambda session: session.track,
+    "event": lambda session: session.event_id,
+}
+
+session_id = click.argument("session_id", metavar="SESSION")
+
+
+@click.group(cls=Group)
+def viewership() -> None:
+    """Who watched which session."""
+
+
+@viewership.command("record")
+@session_id
+@click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
+@click.option("--event-id", metavar="ID", required=True, help="The RUM event that was watched.")
+@moment_option("--timestamp", "When, by default now")
+@click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
+@click.pass_obj
+def record_watch(
+    settings: Settings,
+    *,
+    session_id: str,
+    application_id: str,
+    event_id: str,
+    timestamp: datetime | int | None,
+    data_source: str | None,
+) -> None:
+    """Record that you watched a session."""
+    with settings.client() as replay:
+        watch = replay.viewership.record_watch(
+            session_id,
+            application_id=application_id,
+            event_id=event_id,
+            timestamp=timestamp,
+            data_source=data_source,
+        )
+        settings.output.item(watch, OF_WATCH, Watch.to_dict)
+
+
+@viewership.command("delete")
+@session_id
+@yes_option
+@click.pass_obj
+def delete_watches(settings: Settings, *, session_id: str, yes: bool) -> None:
+    """Delete a session's watches.
+
+    Whether only yours or everyone's is not documented.
+    """
+    with settings.client() as replay:
+        confirm(f"Delete the watches of session {session_id} (yours, or perhaps everyone's)?", yes=yes)
+        replay.viewership.delete_watches(session_id)
+        settings.output.done(
+            f"deleted the watches of session {session_id}",
+            {"type": "rum_replay_watch", "session_id": session_id, "deleted": True},
+        )
+
+
+@viewership.command("watchers")
+@session_id
+@paging_options
+@click.pass_obj
+def list_watchers(
+    settings: Settings, *, session_id: str, page_size: int | None, start_page: int, limit: int | None
+) -> None:
+    """List who watched a session, with each user's total."""
+    with settings.client() as replay:
+        found = replay.viewership.list_watchers(session_id, page_size=page_size, start_page=start_page, limit=limit)
+        settings.output.items(found, OF_WATCHERS, Watcher.to_dict)
+
+
+@viewership.command("history")
+@moment_option("--watched-after", "Only sessions watched from then on")
+@moment_option("--watched-before", "Only sessions watched until then")
+@click.option("--created-by", metavar="UUID", help="The user who watched; you by default.")
+@click.option("--session-id", "session_ids", metavar="ID", multiple=True, help="Only this session; may be repeated.")
+@click.option("--application-id", metavar="ID", help="Only sessions of this RUM application.")
+@paging_options
+@click.pass_obj
+def list_history(
+    settings: Settings,
+    *,
+    watched_after: datetime | int | None,
+    watched_before: datetime | int | None,
+    created_by: str | None,
+    session_ids: tuple[str, ...],
+    application_id: str | None,
+    page_size: int | None,
+    start_page: int,
+    limit: int | None,
+) -> None:
+    """List the sessions that a user watched."""
+    with settings.client() as replay:
+        found = replay.viewership.list_history(
+            watched_after=watched_after,
+            watched_before=watched_before,
+            created_by=created_by,
+            session_ids=session_ids or None,
+            application_id=application_id,
+            page_size=page_size,
+            start_page=start_page,
+            limit=limit,
+        )
+        settings.output.items(found, OF_HISTORY, WatchedSession.to_dict)
