@@ -15,33 +15,35 @@ from .wheel import ROOT, build_wheel
 
 __all__ = ["run"]
 
-_PROGRAM = "import time; started = time.perf_counter(); import {}; print(time.perf_counter() - started)"
+_PROGRAM = "import time; started = time.perf_counter(); {}; print(time.perf_counter() - started)"
+_HTTPX = "import httpx"
 
 
 def run(*, quick: bool) -> Iterator[Row]:
     if quick:
-        yield _row(Path(sys.executable), rounds=2, where="in this environment, where httpx loads click and rich")
+        yield from _rows(Path(sys.executable), rounds=2, where="in this environment, where httpx loads click and rich")
         return
     with tempfile.TemporaryDirectory() as folder:
-        python = _plain_environment(Path(folder))
-        yield _row(python, rounds=41, where="in an environment with nothing else in it")
+        yield from _rows(_plain_environment(Path(folder)), rounds=41, where="where nothing else is installed")
 
 
-def _row(python: Path, *, rounds: int, where: str) -> Row:
-    pair = paired_values(_import_time(python, "rum_replay"), _import_time(python, "httpx"), rounds=rounds)
-    return Row(
-        f"`import rum_replay` against `import httpx`, {where}",
-        seconds(pair.ours),
-        seconds(pair.other),
-        times(pair.ratio),
-        "≤ 1.25 ×",
-        pair.ratio <= 1.25,
-    )
+def _rows(python: Path, *, rounds: int, where: str) -> Iterator[Row]:
+    # The first hardly imports anything yet; the second is what programs do.
+    for statement, aim in (("import rum_replay", "≤ 1.25 ×"), ("from rum_replay import ReplayClient", "")):
+        pair = paired_values(_seconds_for(python, statement), _seconds_for(python, _HTTPX), rounds=rounds)
+        yield Row(
+            f"`{statement}` against `{_HTTPX}`, {where}",
+            seconds(pair.ours),
+            seconds(pair.other),
+            times(pair.ratio),
+            aim,
+            pair.ratio <= 1.25 if aim else None,
+        )
 
 
-def _import_time(python: Path, module: str) -> Callable[[], float]:
-    """Seconds that the import statement takes, its bytecode being compiled already."""
-    command = [str(python), "-I", "-c", _PROGRAM.format(module)]
+def _seconds_for(python: Path, statement: str) -> Callable[[], float]:
+    """Seconds that the statement takes, its bytecode being compiled already."""
+    command = [str(python), "-I", "-c", _PROGRAM.format(statement)]
     return lambda: float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -56,5 +58,5 @@ def _plain_environment(folder: Path) -> Path:
     python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     constraints = str(ROOT / "constraints.txt")
-    subprocess.run([*install, "--constraint", constraints, str(build_wheel(wheels))], check=True)
+    subprocess.run([*install, "--constraint", constraints, str(build_wheel(wheels))], check=True, stderr=subprocess.DEVNULL)
     return python

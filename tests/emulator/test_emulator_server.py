@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from emulator_api import KEYS, PLAYLISTS
 from rum_replay_emulator import Emulator
+from rum_replay_emulator.server import serve
 
 BODY = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
 
@@ -119,15 +120,20 @@ def test_a_large_body_arrives_whole(client):
     assert client.post(PLAYLISTS, json=big).json()["data"]["attributes"]["description"] == "d" * 3_000_000
 
 
-def test_requests_on_one_connection_are_not_held_back(client):
-    client.get(PLAYLISTS)
-    times = []
-    for _ in range(20):
-        start = time.perf_counter()
-        client.get(PLAYLISTS)
-        times.append(time.perf_counter() - start)
-    # Nagle's algorithm together with delayed acknowledgements would cost about 40 ms each.
-    assert sorted(times)[10] < 0.02
+def test_connections_send_small_answers_at_once():
+    seen = []
+
+    async def application(scope, receive, send):
+        (connection,) = scope["extensions"].values()
+        sock = connection._transport.get_extra_info("socket")
+        seen.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    with serve(application, 0) as base_url:
+        assert httpx.get(base_url, trust_env=False).status_code == 204
+    # Without it Nagle's algorithm and delayed acknowledgements cost about 40 ms a request.
+    assert seen[0] != 0
 
 
 def test_many_threads_make_as_many_playlists(url, client):
@@ -210,19 +216,22 @@ def test_cut_and_closed_cleanly(emulator, url, client):
 
 def test_a_delay_takes_real_time(emulator, client):
     emulator.faults.add(delay=0.2)
-    start = time.perf_counter()
+    start = time.monotonic()
     assert client.get(PLAYLISTS).status_code == 200
-    assert 0.2 <= time.perf_counter() - start < 2
+    assert time.monotonic() - start >= 0.2
 
 
-def test_a_delay_holds_up_nobody_else(emulator, url, client):
-    emulator.faults.add(operation="CreateRumReplayPlaylist", delay=0.5)
+def test_a_delay_holds_up_nobody_else(emulator):
+    emulator.faults.add(operation="CreateRumReplayPlaylist", delay=30)
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(httpx.post, url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False)
-        start = time.perf_counter()
-        assert client.get(PLAYLISTS).status_code == 200
-        assert time.perf_counter() - start < 0.4
-        assert slow.result().status_code == 201
+        with emulator.serve() as url:
+            slow = pool.submit(httpx.post, url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False, timeout=60)
+            while not emulator.requests:
+                time.sleep(0.01)
+            assert httpx.get(url + PLAYLISTS, headers=KEYS, trust_env=False).status_code == 200
+            assert not slow.done()
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            slow.result()
 
 
 @pytest.mark.parametrize("fault", [{"delay": 30}, {"timeout": "read"}, {"timeout": "connect"}])
@@ -241,9 +250,8 @@ def test_stopping_does_not_wait_for_what_hangs(emulator, fault):
             hanging = pool.submit(httpx.get, url + PLAYLISTS, headers=KEYS, trust_env=False, timeout=30)
             while not emulator.requests:
                 time.sleep(0.01)
-            start = time.perf_counter()
-        assert time.perf_counter() - start < 2
-        with pytest.raises(httpx.TransportError):
+        # Cut off by the stop, not given up by the client.
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             hanging.result()
 
 

@@ -6,17 +6,18 @@ The synchronous and the asynchronous driver ask it what to do next, and do it: w
 from __future__ import annotations
 
 import logging
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
 from . import errors
-from .answers import Answer, Failure, describe_status, error_messages, request_id
-from .calls import Call
+from .answers import Answer, BodyMismatchError, Failure, describe_status, error_messages, request_id
 from .credentials import Credentials
-from .decoding import BodyMismatchError
 from .rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 from .retry import RetryEvent, RetryPolicy, seconds_before_retry
+
+if TYPE_CHECKING:
+    from .calls import Call
 
 __all__ = ["Done", "Exchange", "Retry"]
 

@@ -6,7 +6,6 @@ pages' endpoint tables.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import os
 import re
@@ -132,6 +131,8 @@ def _is_datadogs(domain: str) -> bool:
 
 
 def _near(value: str, known: frozenset[str] | set[str], cutoff: float) -> str | None:
+    import difflib
+
     return next(iter(difflib.get_close_matches(value, known, n=1, cutoff=cutoff)), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import httpx
@@ -12,13 +12,15 @@ import httpx
 from .._runtime import AsyncAction, async_sleep
 from .._version import __version__
 from ..answers import Answer, Failure
-from ..calls import Call
 from ..credentials import Credentials
 from ..errors import ConfigurationError, InvalidRequestError
 from ..exchange import Done, Exchange
 from ..rate_limits import RateLimitLedger
 from ..retry import RetryEvent, RetryPolicy
 from ..timeouts import Timeout
+
+if TYPE_CHECKING:
+    from ..calls import Call
 
 __all__ = ["AsyncTransport", "Body", "usable_client"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import httpx
@@ -13,13 +13,15 @@ import httpx
 from .._runtime import Action, sleep
 from .._version import __version__
 from ..answers import Answer, Failure
-from ..calls import Call
 from ..credentials import Credentials
 from ..errors import ConfigurationError, InvalidRequestError
 from ..exchange import Done, Exchange
 from ..rate_limits import RateLimitLedger
 from ..retry import RetryEvent, RetryPolicy
 from ..timeouts import Timeout
+
+if TYPE_CHECKING:
+    from ..calls import Call
 
 __all__ = ["Transport", "Body", "usable_client"]
 
