@@ -41,6 +41,14 @@ class Assumptions:
     """Assumption: any session id can be added to a playlist and watched. True: only ids that were given to
     `load_segments`; others answer 404."""
 
+    sessions_still_running: frozenset[str] = frozenset()
+    """Assumption: every session has ended, and so can be added to a playlist. Ids in this set have not: adding one
+    answers 400. The documentation allows completed sessions only, without saying what others answer."""
+
+    unknown_segment_source_is_400: bool = False
+    """Assumption: `source` and `ts` of `GetSegments` change nothing about what is served. True: a `source` other than
+    `event_platform` and `blob` answers 400. What `ts` selects is undocumented, so it is ignored in either case."""
+
     attributes_are_required: bool = False
     """Assumption: a body without `data.attributes` is accepted, because the documentation does not require them.
     True: it answers 400 naming `data.attributes`."""

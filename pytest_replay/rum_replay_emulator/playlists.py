@@ -123,6 +123,8 @@ class Playlists:
         playlist, session_id = self._find(call), call.path[1]
         if call.assumptions.sessions_must_be_known and not self._is_known_session(session_id):
             raise call.missing(f"session {session_id}")
+        if session_id in call.assumptions.sessions_still_running:
+            raise RefusedError(400, "session_id: has not ended yet")
         if session_id in playlist.sessions:
             return json_answer(200, {"data": playlist.sessions[session_id]})
         added = {

@@ -73,6 +73,9 @@ class Segments:
         view = self._views.get((session_id, view_id))
         if view is None:
             raise call.missing(f"view {view_id} of session {session_id}")
+        source = call.query.get("source", "blob")
+        if call.assumptions.unknown_segment_source_is_400 and source not in ("event_platform", "blob"):
+            raise RefusedError(400, "source: must be event_platform or blob")
         segments = view.segments
         first = _first_segment(view, call.query.get("paging"))
         room: int = call.query.get("max_list_size", call.assumptions.default_segment_list_size)

@@ -28,16 +28,16 @@ def run(*, quick: bool) -> Iterator[Row]:
 
 
 def _rows(python: Path, *, rounds: int, where: str) -> Iterator[Row]:
-    # The first hardly imports anything yet; the second is what programs do.
-    for statement, aim in (("import rum_replay", "≤ 1.25 ×"), ("from rum_replay import ReplayClient", "")):
+    # The first puts nearly everything off until a name is asked for; the second is what programs pay.
+    for statement in ("import rum_replay", "from rum_replay import ReplayClient"):
         pair = paired_values(_seconds_for(python, statement), _seconds_for(python, _HTTPX), rounds=rounds)
         yield Row(
             f"`{statement}` against `{_HTTPX}`, {where}",
             seconds(pair.ours),
             seconds(pair.other),
             times(pair.ratio),
-            aim,
-            pair.ratio <= 1.25 if aim else None,
+            "≤ 1.25 ×",
+            pair.ratio <= 1.25,
         )
 
 
@@ -57,6 +57,8 @@ def _plain_environment(folder: Path) -> Path:
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    constraints = str(ROOT / "constraints.txt")
-    subprocess.run([*install, "--constraint", constraints, str(build_wheel(wheels))], check=True, stderr=subprocess.DEVNULL)
+    pins = ["--constraint", str(ROOT / "constraints.txt")]
+    installed = subprocess.run([*install, *pins, str(build_wheel(wheels))], capture_output=True, text=True, check=False)
+    if installed.returncode:
+        sys.exit(f"the dependencies cannot be installed: {installed.stderr}")
     return python

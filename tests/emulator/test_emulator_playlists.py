@@ -277,3 +277,10 @@ def test_attributes_may_be_left_out_or_not(api, api_of):
     strict = api_of(Emulator(assumptions=Assumptions(attributes_are_required=True)))
     response = strict.post(PLAYLISTS, json=body)
     assert (response.status_code, response.json()) == (400, {"errors": ["data.attributes: is required"]})
+
+
+def test_a_session_that_still_runs_cannot_be_added(api_of):
+    api = api_of(Emulator(assumptions=Assumptions(sessions_still_running=frozenset({"running"}))))
+    playlist = api.create_playlist("p")["id"]
+    assert api.put(f"{PLAYLISTS}/{playlist}/sessions/running", params={"ts": 1}).status_code == 400
+    assert api.put(f"{PLAYLISTS}/{playlist}/sessions/ended", params={"ts": 1}).status_code == 201

@@ -150,3 +150,12 @@ def test_the_sample_has_the_bytes_that_were_recorded():
     assert len(sums) == 8
     for name, digest in sums.items():
         assert hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() == digest
+
+
+def test_an_unknown_source_is_refused_where_that_is_assumed(api_of):
+    for refused, status in ((False, 200), (True, 400)):
+        api = api_of(Emulator(assumptions=Assumptions(unknown_segment_source_is_400=refused)))
+        api.emulator.load_segments("s", "v", SEGMENTS)
+        assert api.get(VIEW, params={"source": "tape"}).status_code == status
+        assert api.get(VIEW, params={"source": "event_platform"}).status_code == 200
+        assert api.get(VIEW).status_code == 200

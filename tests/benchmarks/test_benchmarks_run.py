@@ -1,0 +1,99 @@
+"""scripts/benchmark works; how fast anything is, is not asserted anywhere."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from benchmarks import __main__ as command
+from benchmarks.measure import Row, paired_values, times
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = [
+    Row("one thing", "1 ms", "2 ms", "0.50 ×", "faster", met=True),
+    Row("another", "3 ms", "2 ms", "1.50 ×", "≤ 1.25 ×", met=False),
+    Row("only to understand", "3 ms", "2 ms", "1.50 ×"),
+]
+
+
+def run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": "scripts", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", command.MEASURES)
+def test_a_measure_prints_a_ratio_for_each_of_its_rows(name: str) -> None:
+    finished = run([name, "--quick"])
+    assert finished.returncode == 0, finished.stderr
+    rows = re.findall(rf"^{name}: .+\n    (.+)$", finished.stdout, re.MULTILINE)
+    assert rows
+    assert all(re.match(r"(\d+\.\d\d ×|1/\d+\.\d|\d+\.\d times faster)", row) for row in rows), finished.stdout
+    assert "quick run" in finished.stdout
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    finished = run(["sped"])
+    assert finished.returncode == 2
+    assert "there is no measure sped; there are decode, get, import," in finished.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--write", "--quick"], ["--write", "get"]])
+def test_results_are_not_written_from_a_part_of_the_measures(arguments: list[str]) -> None:
+    finished = run(arguments)
+    assert finished.returncode == 2
+    assert "--write takes all measures in full" in finished.stderr
+
+
+def test_writing_replaces_the_numbers_and_keeps_what_people_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = tmp_path / "RESULTS.md"
+    results.write_text(f"# Before\n{command.BEGIN}old\n{command.END}\n## After\n", encoding="utf-8")
+    monkeypatch.setattr(command, "RESULTS", results)
+    command.write(ROWS)
+    command.write(ROWS)
+    text = results.read_text(encoding="utf-8")
+    assert text.startswith(f"# Before\n{command.BEGIN}")
+    assert text.endswith(f"{command.END}\n## After\n")
+    assert "old" not in text
+    assert text.count("| one thing | 1 ms | 2 ms | 0.50 × | faster | met |") == 1
+    assert "| another | 3 ms | 2 ms | 1.50 × | ≤ 1.25 × | missed |" in text
+    assert "| only to understand | 3 ms | 2 ms | 1.50 × |  |  |" in text
+
+
+def test_the_committed_results_have_a_place_for_the_numbers() -> None:
+    text = (ROOT / "scripts" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    assert text.count(command.BEGIN) == text.count(command.END) == 1
+
+
+def test_pairs_alternate_after_a_run_of_each_that_does_not_count() -> None:
+    order: list[str] = []
+    mine = iter([100.0, 2.0, 4.0, 6.0])
+    theirs = iter([100.0, 1.0, 4.0, 2.0])
+
+    def ours() -> float:
+        order.append("ours")
+        return next(mine)
+
+    def other() -> float:
+        order.append("other")
+        return next(theirs)
+
+    pair = paired_values(ours, other, rounds=3)
+    assert order == ["ours", "other", "ours", "other", "other", "ours", "ours", "other"]
+    assert (pair.ours, pair.other, pair.ratio) == (4.0, 2.0, 2.0)
+
+
+def test_ratios_far_below_one_are_shown_as_fractions() -> None:
+    assert (times(1.061), times(0.1), times(1 / 41.25)) == ("1.06 ×", "0.10 ×", "1/41.2")
