@@ -89,7 +89,7 @@ def compile_contract(target: Path) -> None:
     """The contract as JSON, which the emulator reads without a YAML parser and a hundred times faster."""
     document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
     document = {"x-origin": "Derived from openapi.yaml. Do not edit: run scripts/generate.", **document}
-    text = json.dumps(document, indent=1, ensure_ascii=False)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     target.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

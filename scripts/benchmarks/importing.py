@@ -15,35 +15,32 @@ from .wheel import ROOT, build_wheel
 
 __all__ = ["run"]
 
-_PROGRAM = "import time; started = time.perf_counter(); {}; print(time.perf_counter() - started)"
-_HTTPX = "import httpx"
+_PROGRAM = "import time; started = time.perf_counter(); import {}; print(time.perf_counter() - started)"
 
 
 def run(*, quick: bool) -> Iterator[Row]:
     if quick:
-        yield from _rows(Path(sys.executable), rounds=2, where="in this environment, where httpx loads click and rich")
+        yield _row(Path(sys.executable), rounds=2, where="in this environment, where httpx loads click and rich")
         return
     with tempfile.TemporaryDirectory() as folder:
-        yield from _rows(_plain_environment(Path(folder)), rounds=41, where="where nothing else is installed")
+        yield _row(_plain_environment(Path(folder)), rounds=41, where="where nothing else is installed")
 
 
-def _rows(python: Path, *, rounds: int, where: str) -> Iterator[Row]:
-    # The first puts nearly everything off until a name is asked for; the second is what programs pay.
-    for statement in ("import rum_replay", "from rum_replay import ReplayClient"):
-        pair = paired_values(_seconds_for(python, statement), _seconds_for(python, _HTTPX), rounds=rounds)
-        yield Row(
-            f"`{statement}` against `{_HTTPX}`, {where}",
-            seconds(pair.ours),
-            seconds(pair.other),
-            times(pair.ratio),
-            "≤ 1.25 ×",
-            pair.ratio <= 1.25,
-        )
+def _row(python: Path, *, rounds: int, where: str) -> Row:
+    pair = paired_values(_import_time(python, "rum_replay"), _import_time(python, "httpx"), rounds=rounds)
+    return Row(
+        f"`import rum_replay` against `import httpx`, {where}",
+        seconds(pair.ours),
+        seconds(pair.other),
+        times(pair.ratio),
+        "≤ 1.25 ×",
+        pair.ratio <= 1.25,
+    )
 
 
-def _seconds_for(python: Path, statement: str) -> Callable[[], float]:
-    """Seconds that the statement takes, its bytecode being compiled already."""
-    command = [str(python), "-I", "-c", _PROGRAM.format(statement)]
+def _import_time(python: Path, module: str) -> Callable[[], float]:
+    """Seconds that the import statement takes, its bytecode being compiled already."""
+    command = [str(python), "-I", "-c", _PROGRAM.format(module)]
     return lambda: float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
