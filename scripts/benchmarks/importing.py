@@ -1,4 +1,4 @@
-"""`import rum_replay` against `import httpx`, each in a fresh interpreter."""
+"""`import rum_replay`, and the import of a client, against `import httpx`, each in a fresh interpreter."""
 
 from __future__ import annotations
 
@@ -15,32 +15,35 @@ from .wheel import ROOT, build_wheel
 
 __all__ = ["run"]
 
-_PROGRAM = "import time; started = time.perf_counter(); import {}; print(time.perf_counter() - started)"
+_PROGRAM = "import time; started = time.perf_counter(); {}; print(time.perf_counter() - started)"
 
 
 def run(*, quick: bool) -> Iterator[Row]:
     if quick:
-        yield _row(Path(sys.executable), rounds=2, where="in this environment, where httpx loads click and rich")
+        yield from _rows(Path(sys.executable), rounds=2, where="in this environment, where httpx loads click and rich")
         return
     with tempfile.TemporaryDirectory() as folder:
-        yield _row(_plain_environment(Path(folder)), rounds=41, where="where nothing else is installed")
+        yield from _rows(_plain_environment(Path(folder)), rounds=41, where="where nothing else is installed")
 
 
-def _row(python: Path, *, rounds: int, where: str) -> Row:
-    pair = paired_values(_import_time(python, "rum_replay"), _import_time(python, "httpx"), rounds=rounds)
-    return Row(
-        f"`import rum_replay` against `import httpx`, {where}",
-        seconds(pair.ours),
-        seconds(pair.other),
-        times(pair.ratio),
-        "≤ 1.25 ×",
-        pair.ratio <= 1.25,
-    )
+def _rows(python: Path, *, rounds: int, where: str) -> Iterator[Row]:
+    """The package imports its modules when they are first asked for, so the second row is what an app pays."""
+    httpx = _import_time(python, "import httpx")
+    for statement, aim in (("import rum_replay", 1.25), ("from rum_replay import ReplayClient", None)):
+        pair = paired_values(_import_time(python, statement), httpx, rounds=rounds)
+        yield Row(
+            f"`{statement}` against `import httpx`, {where}",
+            seconds(pair.ours),
+            seconds(pair.other),
+            times(pair.ratio),
+            "" if aim is None else f"≤ {aim} ×",
+            None if aim is None else pair.ratio <= aim,
+        )
 
 
-def _import_time(python: Path, module: str) -> Callable[[], float]:
-    """Seconds that the import statement takes, its bytecode being compiled already."""
-    command = [str(python), "-I", "-c", _PROGRAM.format(module)]
+def _import_time(python: Path, statement: str) -> Callable[[], float]:
+    """Seconds that the statement takes, its bytecode being compiled already."""
+    command = [str(python), "-I", "-c", _PROGRAM.format(statement)]
     return lambda: float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

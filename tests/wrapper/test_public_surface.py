@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import subprocess
@@ -120,12 +121,32 @@ def test_every_public_method_says_what_a_caller_needs(group: type[Any]) -> None:
 
 
 def test_all_lists_what_is_public_and_nothing_else() -> None:
-    public = {
-        name for name, value in vars(rum_replay).items() if not name.startswith("_") and not inspect.ismodule(value)
-    }
-    assert public | {"__version__"} == set(rum_replay.__all__)
     designed = "ReplayClient AsyncReplayClient RetryPolicy ReplayError Playlist PlaylistSession HeatmapSnapshot Watch"
-    assert {*designed.split(), "Watcher", "WatchedSession"} <= public
+    assert {*designed.split(), "Watcher", "WatchedSession"} <= set(rum_replay.__all__)
+    assert dir(rum_replay) == sorted(rum_replay.__all__)
+    values = [getattr(rum_replay, name) for name in rum_replay.__all__ if name != "__version__"]
+    assert [value.__name__ for value in values] == sorted(set(rum_replay.__all__) - {"__version__"})
+
+
+def test_what_type_checkers_are_told_is_where_each_name_comes_from() -> None:
+    (checking,) = (node for node in ast.parse(inspect.getsource(rum_replay)).body if isinstance(node, ast.If))
+    told = {
+        alias.name: node.module
+        for node in checking.body
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+    assert told.keys() | {"__version__"} == set(rum_replay.__all__)
+    assert {name: f"rum_replay.{module}" for name, module in told.items()} == {
+        name: getattr(rum_replay, name).__module__ for name in told
+    }
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'rum_replay' has no attribute 'ReplyClient'"):
+        _ = rum_replay.ReplyClient  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    with pytest.raises(ImportError, match="cannot import name 'ReplyClient'"):
+        exec("from rum_replay import ReplyClient")
 
 
 def in_a_fresh_interpreter(program: str) -> str:
@@ -138,11 +159,18 @@ HEAVY = ["click", "rich", "uvicorn", "jsonschema_rs", "jsonschema", "yaml", "tri
 
 
 def test_importing_the_library_imports_no_endpoint_and_no_command_line() -> None:
-    loaded = in_a_fresh_interpreter("import rum_replay, sys; print(*sys.modules)").split()
+    program = "from rum_replay import ReplayClient; import sys; print(*sys.modules)"
+    loaded = in_a_fresh_interpreter(program).split()
     unwanted = ("rum_replay_api.api", "rum_replay_api.models", "rum_replay.cli", "rum_replay.calls.")
     assert not [module for module in loaded if module.startswith(unwanted)]
     assert not {"uvicorn", "jsonschema_rs", "jsonschema", "yaml", "rum_replay_emulator"} & set(loaded)
     assert "rum_replay._sync.client" in loaded
+    assert "rum_replay._async.client" not in loaded
+
+
+def test_importing_the_package_alone_imports_no_dependency() -> None:
+    loaded = in_a_fresh_interpreter("import rum_replay, sys; print(*sys.modules)").split()
+    assert not {"httpx", "attr", "msgspec", "anyio", "rum_replay_api"} & set(loaded)
 
 
 def test_the_library_works_without_what_only_its_extras_need() -> None:

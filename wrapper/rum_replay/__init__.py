@@ -9,31 +9,36 @@
 `AsyncReplayClient` is the same with `async with`, `await` and `async for`.
 """
 
-from ._async.client import AsyncReplayClient
-from ._sync.client import ReplayClient
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ._version import __version__
-from .downloads import DownloadProgress, PageFile, SegmentDownload
-from .errors import (
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    ConnectionFailedError,
-    InvalidRequestError,
-    NotFoundError,
-    PermissionDeniedError,
-    RateLimitError,
-    ReplayError,
-    RequestTimeoutError,
-    ServerError,
-    StatusError,
-    UnexpectedResponseError,
-)
-from .models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
-from .paging import Page
-from .retry import RetryEvent, RetryPolicy
-from .segment_pages import SegmentPage, find_paging_token
-from .timeouts import Timeout
+
+if TYPE_CHECKING:
+    from ._async.client import AsyncReplayClient
+    from ._sync.client import ReplayClient
+    from .downloads import DownloadProgress, PageFile, SegmentDownload
+    from .errors import (
+        AuthenticationError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        ConnectionFailedError,
+        InvalidRequestError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitError,
+        ReplayError,
+        RequestTimeoutError,
+        ServerError,
+        StatusError,
+        UnexpectedResponseError,
+    )
+    from .models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
+    from .paging import Page
+    from .retry import RetryEvent, RetryPolicy
+    from .segment_pages import SegmentPage, find_paging_token
+    from .timeouts import Timeout
 
 __all__ = [
     "AsyncReplayClient",
@@ -70,3 +75,38 @@ __all__ = [
     "__version__",
     "find_paging_token",
 ]
+
+# Where each name lives, for what is not an error. Modules are imported when a name is first used: whoever wants one
+# client pays for one, and whoever catches errors for neither.
+_MODULES = {
+    "AsyncReplayClient": "_async.client",
+    "DownloadProgress": "downloads",
+    "HeatmapSnapshot": "models",
+    "Page": "paging",
+    "PageFile": "downloads",
+    "Playlist": "models",
+    "PlaylistCreator": "models",
+    "PlaylistSession": "models",
+    "ReplayClient": "_sync.client",
+    "RetryEvent": "retry",
+    "RetryPolicy": "retry",
+    "SegmentDownload": "downloads",
+    "SegmentPage": "segment_pages",
+    "Timeout": "timeouts",
+    "Watch": "models",
+    "WatchedSession": "models",
+    "Watcher": "models",
+    "find_paging_token": "segment_pages",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=import_module(__name__))
+    value = getattr(import_module(f".{_MODULES.get(name, 'errors')}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

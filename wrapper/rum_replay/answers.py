@@ -10,7 +10,7 @@ from typing import Any, cast
 import attrs
 import msgspec
 
-__all__ = ["Answer", "Failure", "describe_status", "error_messages", "request_id"]
+__all__ = ["Answer", "BodyMismatchError", "Failure", "describe_status", "error_messages", "request_id"]
 
 _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -43,6 +43,10 @@ class Failure:
     timed_out: bool = False
     may_have_been_applied: bool = True
     """False when the request certainly never reached the server."""
+
+
+class BodyMismatchError(Exception):
+    """Why a body does not fit the contract; becomes an UnexpectedResponseError where the call is known."""
 
 
 def error_messages(body: bytes) -> tuple[str, ...]:

@@ -12,18 +12,15 @@ from typing import Any, TypeVar, cast, get_args
 import attrs
 import msgspec
 
+from .answers import BodyMismatchError
 from .models import Resource
 
-__all__ = ["BodyMismatchError", "decode_list", "decode_nothing", "decode_one"]
+__all__ = ["decode_list", "decode_nothing", "decode_one"]
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Resource)
 
 _json = msgspec.json.Decoder()
-
-
-class BodyMismatchError(Exception):
-    """Why a body does not fit the contract; becomes an UnexpectedResponseError where the call is known."""
 
 
 def decode_nothing(_: bytes) -> None:

@@ -25,8 +25,8 @@ from .segment_pages import PagingTokenFinder, SegmentWalk
 __all__ = ["DownloadProgress", "PageFile", "PageWriter", "SegmentDownload"]
 
 MANIFEST = "manifest.json"
-_BLOCK = 1 << 20
-_BLOCKS_IN_FLIGHT = 4
+_BLOCK = 1 << 18
+_BLOCKS_IN_FLIGHT = 16
 _NEVER_KEPT = frozenset({"set-cookie"})
 
 
@@ -56,7 +56,7 @@ class PageFile:
 
 @attrs.frozen(kw_only=True)
 class DownloadProgress:
-    """What a `progress` callback receives, after each mebibyte or so and after each page."""
+    """What a `progress` callback receives, after each few hundred KiB and after each page."""
 
     page: int
     """The page that is arriving, counted from 0."""
@@ -186,9 +186,10 @@ def _flush(file: Any) -> None:
 
 
 class PageWriter:
-    """Writes one page to a temporary file and hashes it, in a thread beside the one that receives.
+    """Writes one page to a temporary file, and hashes it in a thread beside the one that receives.
 
-    Memory stays constant: at most four blocks of a mebibyte wait to be written, then `full` says so and `drain` waits.
+    SHA-256 takes longer than receiving and writing together, and lets go of the interpreter meanwhile. Memory stays
+    constant: at most four mebibytes wait to be hashed, then `write_block` waits.
     """
 
     def __init__(self, directory: Path, headers: Mapping[str, str], status: int) -> None:
@@ -196,38 +197,44 @@ class PageWriter:
         self.headers = dict(headers)
         self.status = status
         self.size = 0
-        self._file = self.path.open("wb")
+        self._file = self.path.open("wb", buffering=0)
         self._hash = hashlib.sha256()
-        self._worker = ThreadPoolExecutor(1, "rum-replay-writer")
+        self._hasher = ThreadPoolExecutor(1, "rum-replay-sha256")
         self._block: list[bytes] = []
         self._block_size = 0
-        self._in_flight: deque[Future[None]] = deque()
+        self._being_hashed: deque[Future[None]] = deque()
 
     def feed(self, chunk: bytes) -> bool:
-        """Take bytes in; True when `drain` must be called before the next ones."""
+        """Take bytes in; True when `write_block` must be called before the next ones."""
         self._block.append(chunk)
         self._block_size += len(chunk)
         self.size += len(chunk)
-        if self._block_size < _BLOCK:
-            return False
-        self._hand_over()
-        return len(self._in_flight) >= _BLOCKS_IN_FLIGHT
+        return self._block_size >= _BLOCK
 
-    def drain(self) -> None:
-        """Wait until there is room for another block; raises OSError where writing failed."""
-        self._in_flight.popleft().result()
+    def write_block(self) -> None:
+        """Write what was fed, and wait until there is room for another block; raises OSError where writing fails."""
+        # Joined, as the hash takes and gives back the interpreter once for each call: for chunks that costs more time.
+        block = b"".join(self._block)
+        self._block, self._block_size = [], 0
+        with memoryview(block) as rest:
+            written = 0
+            while written < len(block):
+                written += self._file.write(rest[written:])
+        self._being_hashed.append(self._hasher.submit(self._hash.update, block))
+        if len(self._being_hashed) >= _BLOCKS_IN_FLIGHT:
+            self._being_hashed.popleft().result()
 
     def finish(self) -> None:
-        """Wait until all is on disk."""
-        self._hand_over()
-        while self._in_flight:
-            self.drain()
-        _flush(self._file)
+        """Wait until all is on disk and hashed."""
+        self.write_block()
+        os.fsync(self._file.fileno())
+        while self._being_hashed:
+            self._being_hashed.popleft().result()
         self.close()
 
     def close(self) -> None:
         """Let go of the thread and the file; what was written stays."""
-        self._worker.shutdown(cancel_futures=True)
+        self._hasher.shutdown(cancel_futures=True)
         self._file.close()
 
     @property
@@ -241,16 +248,6 @@ class PageWriter:
             return finder(self.headers, b"") or None
         with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return finder(self.headers, content) or None
-
-    def _hand_over(self) -> None:
-        block = self._block
-        self._block, self._block_size = [], 0
-        self._in_flight.append(self._worker.submit(self._write, block))
-
-    def _write(self, block: list[bytes]) -> None:
-        for chunk in block:
-            self._hash.update(chunk)
-        self._file.writelines(block)
 
 
 Progress = Callable[[DownloadProgress], object]

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from . import errors
-from .answers import Answer, Failure, describe_status, error_messages, request_id
+from .answers import Answer, BodyMismatchError, Failure, describe_status, error_messages, request_id
 from .credentials import Credentials
-from .decoding import BodyMismatchError
 from .rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 from .retry import RetryEvent, RetryPolicy, seconds_before_retry
 

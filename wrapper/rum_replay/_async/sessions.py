@@ -97,7 +97,7 @@ class AsyncSessions:
         try:
             async for chunk in body.chunks:
                 if writer.feed(chunk):
-                    await async_run_blocking(writer.drain)
+                    await async_run_blocking(writer.write_block)
                     if progress is not None:
                         progress(
                             DownloadProgress(

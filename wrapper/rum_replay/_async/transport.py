@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,7 +26,8 @@ __all__ = ["AsyncTransport", "Body", "usable_client"]
 
 T = TypeVar("T")
 
-USER_AGENT = f"rum-replay/{__version__} python/{platform.python_version()} httpx/{httpx.__version__}"
+_PYTHON = ".".join(map(str, sys.version_info[:3]))  # platform.python_version() would cost 3 ms at import
+USER_AGENT = f"rum-replay/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
 
 # What surely happens before a byte of the request is sent.
 _NEVER_SENT = (

@@ -98,7 +98,7 @@ class Sessions:
         try:
             for chunk in body.chunks:
                 if writer.feed(chunk):
-                    run_blocking(writer.drain)
+                    run_blocking(writer.write_block)
                     if progress is not None:
                         progress(
                             DownloadProgress(
