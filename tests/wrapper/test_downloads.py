@@ -23,6 +23,7 @@ from rum_replay import (
     PageFile,
     SegmentDownload,
 )
+from rum_replay.downloads import DirectoryLock
 
 from .loopback_peer import Loopback, Received, serve
 from .replay_driver import Driver
@@ -309,6 +310,18 @@ def test_progress_tells_page_and_bytes_those_of_earlier_calls_included(
     later: list[DownloadProgress] = []
     client.sessions.download_segments("s", "v", tmp_path, progress=later.append)
     assert later == [DownloadProgress(page=2, page_bytes=5, total_bytes=9 * MEBIBYTE + 15)]
+
+
+def test_a_directory_takes_one_download_at_a_time(driver: Driver, reel: Reel, tmp_path: Path) -> None:
+    sessions = driver.open(reel.url).sessions
+
+    def meanwhile(_: DownloadProgress) -> None:
+        with pytest.raises(InvalidRequestError, match=re.escape(f"another download is running in {tmp_path}")):
+            DirectoryLock(tmp_path)
+
+    download = sessions.download_segments("s", "v", tmp_path, progress=meanwhile)
+    assert [path.read_bytes() for path in download.files] == reel.pages
+    assert sessions.download_segments("s", "v", tmp_path) == download, "the lock was let go"
 
 
 def test_a_progress_callback_that_raises_leaves_a_download_that_goes_on(

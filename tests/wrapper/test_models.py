@@ -22,7 +22,8 @@ from rum_replay import (
     WatchedSession,
     Watcher,
 )
-from rum_replay.decoding import BodyMismatchError, decode_list, decode_one
+from rum_replay.answers import BodyMismatchError
+from rum_replay.decoding import decode_list, decode_one
 from rum_replay.models import Resource
 
 from .replay_driver import Driver

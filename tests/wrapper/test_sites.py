@@ -243,7 +243,9 @@ def test_values_of_other_types_are_refused_in_our_own_words() -> None:
 
 def test_what_loopback_is() -> None:
     assert all(map(is_loopback, ["localhost", "127.0.0.1", "127.255.255.254", "::1"]))
-    assert not any(map(is_loopback, ["", "example.com", "126.0.0.1", "0.0.0.0", "::", "localhost.example"]))
+    assert not any(
+        map(is_loopback, ["", "example.com", "126.0.0.1", "0.0.0.0", "::", "localhost.example", "api.localhost"])
+    )
 
 
 URLISH = st.one_of(

@@ -10,6 +10,7 @@ import hashlib
 import json
 import mmap
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,7 +23,7 @@ import msgspec
 from .errors import InvalidRequestError
 from .segment_pages import PagingTokenFinder, SegmentWalk
 
-__all__ = ["DownloadProgress", "PageFile", "PageWriter", "SegmentDownload"]
+__all__ = ["DirectoryLock", "DownloadProgress", "PageFile", "PageWriter", "SegmentDownload"]
 
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 18
@@ -68,6 +69,51 @@ class DownloadProgress:
     """Bytes of all pages so far, those of earlier calls included."""
 
 
+class DirectoryLock:
+    """Keeps a directory to one download at a time, as a context manager; a process that dies lets go of it.
+
+    Windows has no such lock, but it lets nobody replace a file that is open, which ends the second download as well.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        """Create the directory where it is missing; raises InvalidRequestError where a download is running in it."""
+        Path(directory).mkdir(parents=True, exist_ok=True)
+        self._descriptor: int | None = None
+        if sys.platform != "win32":
+            self._descriptor = os.open(directory, os.O_RDONLY)
+            if not _locked(self._descriptor):
+                self.release()
+                raise InvalidRequestError(
+                    f"another download is running in {os.fspath(directory)}; wait for it, or use another directory"
+                )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Let the next one in."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _locked(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks, such as some that are shared over a network
+    return True
+
+
 @attrs.define(kw_only=True)
 class SegmentDownload:
     """The pages of one view in one directory; what `download_segments` gives, and what its manifest holds."""
@@ -100,7 +146,6 @@ class SegmentDownload:
         Raises InvalidRequestError where it holds the download of something else, OSError where it cannot be used.
         """
         place = Path(directory)
-        place.mkdir(parents=True, exist_ok=True)
         found = cls(directory=place, url=url, query=dict(query))
         manifest = _read_manifest(place / MANIFEST)
         if manifest is None:

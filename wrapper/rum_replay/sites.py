@@ -175,8 +175,11 @@ def _checked_base_url(base_url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine: localhost, 127.0.0.0/8 or ::1."""
-    if host == "localhost" or host.endswith(".localhost"):
+    """Whether `host` is this machine: localhost, 127.0.0.0/8 or ::1.
+
+    Names below `.localhost` are reserved for it as well, but not every resolver knows that, and keys are at stake.
+    """
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

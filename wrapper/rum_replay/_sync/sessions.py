@@ -12,7 +12,7 @@ from io import BytesIO
 from .._runtime import run_blocking
 from ..calls import Call
 from ..calls import sessions as calls
-from ..downloads import DownloadProgress, PageWriter, Progress, SegmentDownload
+from ..downloads import DirectoryLock, DownloadProgress, PageWriter, Progress, SegmentDownload
 from ..segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token
 from .transport import Body, Transport
 
@@ -66,28 +66,29 @@ class Sessions:
         interrupted, even by a kill, is taken up by the next one with the same arguments; a finished one is verified and
         given back without a request.
 
-        Raises a ReplayError where a page cannot be had, InvalidRequestError where the directory holds another download,
-        OSError where it cannot be written.
+        Raises a ReplayError where a page cannot be had, InvalidRequestError where the directory holds another download
+        or one is running in it, OSError where it cannot be written.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         first = call(paging=paging)
         url = self._transport.base_url + first.request["url"]
-        download = run_blocking(partial(SegmentDownload.open, directory, url, first.request["params"]))
-        walk = download.walk()
-        while walk.end is None:
-            writers: list[PageWriter] = []
-            consume = partial(self._write, download=download, writers=writers, progress=progress)
-            self._transport.stream(call(paging=walk.paging), consume)
-            writer = writers.pop()
-            found = run_blocking(partial(writer.next_paging, next_paging))
-            asked = walk.paging
-            if walk.take(bytes.fromhex(writer.sha256), found):
-                download.add(writer, asked, found)
-            else:
-                writer.path.unlink()
-            download.end = walk.end
-            run_blocking(download.save)
-        return download
+        with run_blocking(partial(DirectoryLock, directory)):
+            download = run_blocking(partial(SegmentDownload.open, directory, url, first.request["params"]))
+            walk = download.walk()
+            while walk.end is None:
+                writers: list[PageWriter] = []
+                consume = partial(self._write, download=download, writers=writers, progress=progress)
+                self._transport.stream(call(paging=walk.paging), consume)
+                writer = writers.pop()
+                found = run_blocking(partial(writer.next_paging, next_paging))
+                asked = walk.paging
+                if walk.take(bytes.fromhex(writer.sha256), found):
+                    download.add(writer, asked, found)
+                else:
+                    writer.path.unlink()
+                download.end = walk.end
+                run_blocking(download.save)
+            return download
 
     def _write(
         self, body: Body, *, download: SegmentDownload, writers: list[PageWriter], progress: Progress | None
