@@ -16,7 +16,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HAND_WRITTEN = ["wrapper", "pytest_replay", "scripts"]
 # One at a time: several have a conftest of their own, and mypy takes one module of a name.
-TYPED_TESTS = ["tests/cli", "tests/contract", "tests/failures", "tests/generated", "tests/project", "tests/wrapper"]
+TYPED_TESTS = [
+    "tests/cli",
+    "tests/contract",
+    "tests/emulator",
+    "tests/failures",
+    "tests/generated",
+    "tests/project",
+    "tests/wrapper",
+]
 
 CHECKS: list[tuple[str, list[str]]] = [
     ("generated client and contract follow from openapi.yaml", ["scripts/generate.py", "--check"]),

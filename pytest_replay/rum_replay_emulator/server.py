@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -117,11 +118,24 @@ class _Connection:
 
     async def reset(self) -> None:
         # A reset overtakes bytes that the peer has not got yet, so let those arrive.
-        while self._transport.get_write_buffer_size() and not self._transport.is_closing():
+        connection = self._transport.get_extra_info("socket")
+        while not self._transport.is_closing() and (
+            self._transport.get_write_buffer_size() or _bytes_in_the_kernel(connection)
+        ):
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.01)
         if not self._transport.is_closing():
             # Lingering for no time is what makes closing send a reset.
             linger = struct.pack("ii", 1, 0)
-            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self._transport.abort()
+
+
+def _bytes_in_the_kernel(connection: socket.socket) -> int:
+    """How much was sent that the peer has not acknowledged, where the system tells: elsewhere a pause has to do."""
+    if sys.platform != "linux":
+        return 0
+    import fcntl
+    import termios
+
+    return int.from_bytes(fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)

@@ -1,5 +1,8 @@
 """The requests that many of the emulator's tests make."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,44 +33,46 @@ class Api:
 
     def create_playlist(self, name: str, **attributes: Any) -> dict[str, Any]:
         data = {"type": "rum_replay_playlist", "attributes": {"name": name, **attributes}}
-        response = self.post(PLAYLISTS, json={"data": data})
-        assert response.status_code == 201, response.text
-        return response.json()["data"]
+        return self.created(PLAYLISTS, data)
 
-    def playlists(self, **query: Any) -> list[str]:
-        response = self.get(PLAYLISTS, params=query)
-        assert response.status_code == 200, response.text
-        return [playlist["attributes"]["name"] for playlist in response.json()["data"]]
+    def playlists(self, **query: str | int) -> list[str]:
+        return [playlist["attributes"]["name"] for playlist in self.listed(PLAYLISTS, **query)]
 
-    def add_session(self, playlist: str, session: str, **query: Any) -> httpx.Response:
+    def add_session(self, playlist: str, session: str, **query: str | int) -> httpx.Response:
         return self.put(f"{PLAYLISTS}/{playlist}/sessions/{session}", params={"ts": 1_782_907_200_000, **query})
 
-    def sessions(self, playlist: str, **query: Any) -> list[str]:
-        response = self.get(f"{PLAYLISTS}/{playlist}/sessions", params=query)
-        assert response.status_code == 200, response.text
-        return [session["id"] for session in response.json()["data"]]
+    def sessions(self, playlist: str, **query: str | int) -> list[str]:
+        return [session["id"] for session in self.listed(f"{PLAYLISTS}/{playlist}/sessions", **query)]
 
     def create_snapshot(self, name: str = "Home", **attributes: Any) -> dict[str, Any]:
-        response = self.post(SNAPSHOTS, json={"data": snapshot(name, **attributes)})
-        assert response.status_code == 201, response.text
-        return response.json()["data"]
+        return self.created(SNAPSHOTS, snapshot(name, **attributes))
 
-    def snapshots(self, view_name: str = "/home", **query: Any) -> list[str]:
-        response = self.get(SNAPSHOTS, params={"filter[view_name]": view_name, **query})
-        assert response.status_code == 200, response.text
-        return [found["attributes"]["snapshot_name"] for found in response.json()["data"]]
+    def snapshots(self, view_name: str = "/home", /, **query: str | int) -> list[str]:
+        found = self.listed(SNAPSHOTS, **{"filter[view_name]": view_name, **query})
+        return [snapshot["attributes"]["snapshot_name"] for snapshot in found]
 
     def watch(self, session: str, timestamp: str, **attributes: Any) -> dict[str, Any]:
         attributes = {"application_id": "shop", "event_id": "event", "timestamp": timestamp, **attributes}
         data = {"type": "rum_replay_watch", "attributes": attributes}
-        response = self.post(f"{SESSIONS}/{session}/watches", json={"data": data})
-        assert response.status_code == 201, response.text
-        return response.json()["data"]
+        return self.created(f"{SESSIONS}/{session}/watches", data)
 
-    def history(self, **query: Any) -> list[str]:
-        response = self.get(HISTORY, params=query)
+    def history(self, **query: str | int) -> list[str]:
+        return [session["id"] for session in self.listed(HISTORY, **query)]
+
+    def created(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        response = self.post(path, json={"data": data})
+        assert response.status_code == 201, response.text
+        created: dict[str, Any] = response.json()["data"]
+        return created
+
+    def listed(self, path: str, /, **query: str | int) -> list[dict[str, Any]]:
+        response = self.get(path, params=query)
         assert response.status_code == 200, response.text
-        return [session["id"] for session in response.json()["data"]]
+        listed: list[dict[str, Any]] = response.json()["data"]
+        return listed
+
+
+ApiOf = Callable[[Emulator], Api]
 
 
 def snapshot(name: str, **attributes: Any) -> dict[str, Any]:

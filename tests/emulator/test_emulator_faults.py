@@ -1,49 +1,63 @@
 """Scripted faults in process, through a sync client and through an async one on asyncio and on trio."""
 
+from __future__ import annotations
+
 import asyncio
+from typing import Any, Protocol
 
 import httpx
 import pytest
 import trio
-from emulator_api import KEYS, PLAYLISTS
-from rum_replay_emulator import Emulator, RateLimit
+from rum_replay_emulator import Emulator, ManualClock, RateLimit
+
+from .emulator_api import KEYS, PLAYLISTS
 
 URL = f"https://api.datadoghq.com{PLAYLISTS}"
 BODY = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
 
 
-def send_sync(emulator, method, url, **arguments):
+class Send(Protocol):
+    def __call__(self, method: str = "GET", url: str = URL, **arguments: Any) -> httpx.Response: ...
+
+
+class SendTo(Protocol):
+    def __call__(self, emulator: Emulator, method: str, url: str, **arguments: Any) -> httpx.Response: ...
+
+
+def send_sync(emulator: Emulator, method: str, url: str, **arguments: Any) -> httpx.Response:
     with httpx.Client(transport=emulator.transport(), headers=KEYS) as client:
         return client.request(method, url, **arguments)
 
 
-async def send_async(emulator, method, url, arguments):
+async def send_async(emulator: Emulator, method: str, url: str, arguments: dict[str, Any]) -> httpx.Response:
     async with httpx.AsyncClient(transport=emulator.transport(), headers=KEYS) as client:
         return await client.request(method, url, **arguments)
 
 
-def send_asyncio(emulator, method, url, **arguments):
+def send_asyncio(emulator: Emulator, method: str, url: str, **arguments: Any) -> httpx.Response:
     return asyncio.run(send_async(emulator, method, url, arguments))
 
 
-def send_trio(emulator, method, url, **arguments):
+def send_trio(emulator: Emulator, method: str, url: str, **arguments: Any) -> httpx.Response:
     return trio.run(send_async, emulator, method, url, arguments)
 
 
 @pytest.fixture(params=[send_sync, send_asyncio, send_trio], ids=["sync", "asyncio", "trio"])
-def send(request, emulator):
-    def send(method="GET", url=URL, **arguments):
-        return request.param(emulator, method, url, **arguments)
+def send(request: pytest.FixtureRequest, emulator: Emulator) -> Send:
+    send_to: SendTo = request.param
+
+    def send(method: str = "GET", url: str = URL, **arguments: Any) -> httpx.Response:
+        return send_to(emulator, method, url, **arguments)
 
     return send
 
 
-def names(emulator):
+def names(emulator: Emulator) -> list[str]:
     return [playlist["attributes"]["name"] for playlist in send_sync(emulator, "GET", URL).json()["data"]]
 
 
 @pytest.mark.parametrize("status", [300, 404, 429, 500, 503, 509, 512, 520, 529, 599])
-def test_a_status_comes_once_with_the_documented_body(emulator, send, status):
+def test_a_status_comes_once_with_the_documented_body(emulator: Emulator, send: Send, status: int) -> None:
     emulator.faults.add(status=status)
     response = send()
     assert response.status_code == status
@@ -57,7 +71,7 @@ def test_a_status_comes_once_with_the_documented_body(emulator, send, status):
 
 
 @pytest.mark.parametrize("status", [101, 103, 204, 304])
-def test_a_status_without_a_body_has_none(emulator, send, status):
+def test_a_status_without_a_body_has_none(emulator: Emulator, send: Send, status: int) -> None:
     emulator.faults.add(status=status, body="ignored", headers={"X-Other": "kept"})
     response = send()
     assert (response.status_code, response.content) == (status, b"")
@@ -76,7 +90,7 @@ def test_a_status_without_a_body_has_none(emulator, send, status):
         ("", b"", "text/plain; charset=utf-8"),
     ],
 )
-def test_a_body_can_be_anything(emulator, send, body, content, content_type):
+def test_a_body_can_be_anything(emulator: Emulator, send: Send, body: Any, content: bytes, content_type: str) -> None:
     emulator.faults.add(status=403, body=body)
     response = send()
     assert (response.status_code, response.content) == (403, content)
@@ -84,7 +98,7 @@ def test_a_body_can_be_anything(emulator, send, body, content, content_type):
     assert response.headers["content-length"] == str(len(content))
 
 
-def test_headers_replace_and_repeat(emulator, send):
+def test_headers_replace_and_repeat(emulator: Emulator, send: Send) -> None:
     headers = [("X-RateLimit-Reset", "7"), ("X-RateLimit-Reset", "7"), ("content-type", "text/html")]
     emulator.faults.add(status=502, body="<html>", headers=headers)
     response = send()
@@ -93,7 +107,7 @@ def test_headers_replace_and_repeat(emulator, send):
     assert response.headers.get_list("content-type") == ["text/html"]
 
 
-def test_headers_alone_are_added_to_the_real_answer(emulator, send):
+def test_headers_alone_are_added_to_the_real_answer(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(headers={"X-Request-Id": "1"})
     response = send("POST", json=BODY)
     assert response.status_code == 201
@@ -102,7 +116,7 @@ def test_headers_alone_are_added_to_the_real_answer(emulator, send):
     assert names(emulator) == ["p"]
 
 
-def test_a_body_alone_keeps_the_real_status(emulator, send):
+def test_a_body_alone_keeps_the_real_status(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(body="not what you expect")
     response = send("POST", json=BODY)
     assert (response.status_code, response.text) == (201, "not what you expect")
@@ -110,7 +124,7 @@ def test_a_body_alone_keeps_the_real_status(emulator, send):
     assert names(emulator) == ["p"]
 
 
-def test_scripted_answers_keep_the_headers_of_the_rate_limit(emulator, send):
+def test_scripted_answers_keep_the_headers_of_the_rate_limit(emulator: Emulator, send: Send) -> None:
     emulator.rate_limit = RateLimit(5, 60)
     emulator.faults.add(status=500)
     emulator.faults.add(status=429, headers={"x-ratelimit-remaining": "0"})
@@ -118,7 +132,7 @@ def test_scripted_answers_keep_the_headers_of_the_rate_limit(emulator, send):
     assert send().headers.get_list("x-ratelimit-remaining") == ["0"]
 
 
-def test_a_fault_waits_for_its_operation(emulator, send):
+def test_a_fault_waits_for_its_operation(emulator: Emulator, send: Send) -> None:
     fault = emulator.faults.add(operation="CreateRumReplayPlaylist", status=500)
     assert send().status_code == 200
     assert fault.used == 0
@@ -127,7 +141,7 @@ def test_a_fault_waits_for_its_operation(emulator, send):
     assert names(emulator) == []
 
 
-def test_faults_come_in_order_and_as_often_as_asked(emulator, send):
+def test_faults_come_in_order_and_as_often_as_asked(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(operation="ListRumReplayPlaylists", status=500, times=2)
     emulator.faults.add(operation="CreateRumReplayPlaylist", status=501)
     emulator.faults.add(status=502)
@@ -136,14 +150,14 @@ def test_faults_come_in_order_and_as_often_as_asked(emulator, send):
     assert send("POST", json=BODY).status_code == 501
 
 
-def test_without_times_a_fault_stays_until_cleared(emulator, send):
+def test_without_times_a_fault_stays_until_cleared(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(status=500, times=None)
     assert [send().status_code for _ in range(3)] == [500, 500, 500]
     emulator.faults.clear()
     assert send().status_code == 200
 
 
-def test_any_operation_includes_unknown_paths(emulator, send):
+def test_any_operation_includes_unknown_paths(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(status=520)
     assert send(url="https://api.datadoghq.com/nowhere").status_code == 520
 
@@ -164,7 +178,9 @@ def test_any_operation_includes_unknown_paths(emulator, send):
         ),
     ],
 )
-def test_what_breaks_raises_what_a_network_would(emulator, send, fault, error, words):
+def test_what_breaks_raises_what_a_network_would(
+    emulator: Emulator, send: Send, fault: dict[str, Any], error: type[httpx.TransportError], words: str
+) -> None:
     added = emulator.faults.add(**fault)
     with pytest.raises(error, match=words) as raised:
         send(timeout=30)
@@ -174,9 +190,9 @@ def test_what_breaks_raises_what_a_network_would(emulator, send, fault, error, w
 
 
 @pytest.mark.parametrize(("fault", "received"), [({"disconnect": "body"}, b'{"dat'), ({"truncate": 8}, b'{"data":')])
-def test_a_broken_body_begins_well(emulator, fault, received):
+def test_a_broken_body_begins_well(emulator: Emulator, fault: dict[str, Any], received: bytes) -> None:
     emulator.faults.add(**fault)
-    parts = []
+    parts: list[bytes] = []
     with (
         httpx.Client(transport=emulator.transport(), headers=KEYS) as client,
         client.stream("GET", URL) as response,
@@ -188,19 +204,19 @@ def test_a_broken_body_begins_well(emulator, fault, received):
     assert b"".join(parts) == received
 
 
-def test_truncating_at_the_end_or_after_it_cuts_nothing(emulator, send):
+def test_truncating_at_the_end_or_after_it_cuts_nothing(emulator: Emulator, send: Send) -> None:
     for length in (11, 12):
         emulator.faults.add(truncate=length)
         assert send().json() == {"data": []}
 
 
-def test_truncating_to_nothing_leaves_the_head(emulator, send):
+def test_truncating_to_nothing_leaves_the_head(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(truncate=0)
     with pytest.raises(httpx.RemoteProtocolError, match="received 0 bytes, expected 11"):
         send()
 
 
-def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator, send):
+def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator: Emulator, send: Send) -> None:
     send("POST", json=BODY)
     emulator.faults.add(disconnect="body")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
@@ -227,7 +243,7 @@ def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator, send):
         ({"delay": 1000, "disconnect": "before", "applied": True}, True),
     ],
 )
-def test_whether_the_work_was_done(emulator, send, fault, applied):
+def test_whether_the_work_was_done(emulator: Emulator, send: Send, fault: dict[str, Any], applied: bool) -> None:
     added = emulator.faults.add(**fault)
     try:
         assert send("POST", json=BODY).status_code == 500
@@ -237,7 +253,7 @@ def test_whether_the_work_was_done(emulator, send, fault, applied):
     assert names(emulator) == (["p"] if applied else [])
 
 
-def test_what_does_not_connect_does_not_arrive(emulator, send):
+def test_what_does_not_connect_does_not_arrive(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(disconnect="connect")
     emulator.faults.add(timeout="connect")
     for _ in range(2):
@@ -246,14 +262,14 @@ def test_what_does_not_connect_does_not_arrive(emulator, send):
     assert emulator.requests == []
 
 
-def test_a_short_delay_moves_a_manual_clock(emulator, send, clock):
+def test_a_short_delay_moves_a_manual_clock(emulator: Emulator, send: Send, clock: ManualClock) -> None:
     before = clock()
     emulator.faults.add(delay=4)
     assert send(timeout=5).status_code == 200
     assert clock() == before + 4
 
 
-def test_a_delay_as_long_as_the_read_timeout_is_too_long(emulator, send, clock):
+def test_a_delay_as_long_as_the_read_timeout_is_too_long(emulator: Emulator, send: Send, clock: ManualClock) -> None:
     before = clock()
     emulator.faults.add(delay=5)
     with pytest.raises(httpx.ReadTimeout):
@@ -261,14 +277,14 @@ def test_a_delay_as_long_as_the_read_timeout_is_too_long(emulator, send, clock):
     assert clock() == before
 
 
-def test_without_a_timeout_every_delay_ends(send, emulator, clock):
+def test_without_a_timeout_every_delay_ends(send: Send, emulator: Emulator, clock: ManualClock) -> None:
     before = clock()
     emulator.faults.add(delay=86_400)
     assert send(timeout=None).status_code == 200
     assert clock() == before + 86_400
 
 
-def test_nobody_waits_for_another_clock():
+def test_nobody_waits_for_another_clock() -> None:
     now = [0.0]
     emulator = Emulator(clock=lambda: now[0])
     emulator.faults.add(delay=4)
@@ -276,7 +292,7 @@ def test_nobody_waits_for_another_clock():
     assert now == [0.0]
 
 
-def test_a_misspelt_operation_is_answered_with_a_suggestion(emulator):
+def test_a_misspelt_operation_is_answered_with_a_suggestion(emulator: Emulator) -> None:
     with pytest.raises(ValueError, match="unknown operation 'GetSegment'; did you mean 'GetSegments'"):
         emulator.faults.add(operation="GetSegment", status=500)
     with pytest.raises(ValueError, match="did you mean 'CreateRumReplayPlaylist'"):
@@ -313,7 +329,7 @@ def test_a_misspelt_operation_is_answered_with_a_suggestion(emulator):
         ({"status": 500, "headers": {"A": "é"}}, "not a header"),
     ],
 )
-def test_contradictions_are_refused(emulator, arguments, words):
+def test_contradictions_are_refused(emulator: Emulator, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         emulator.faults.add(**arguments)
     assert send_sync(emulator, "GET", URL).status_code == 200

@@ -1,11 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
-from emulator_api import SNAPSHOTS, snapshot
-from rum_replay_emulator import Assumptions, Emulator
+from rum_replay_emulator import Assumptions, Emulator, ManualClock
+
+from .emulator_api import SNAPSHOTS, Api, ApiOf, snapshot
 
 NOON = "2026-07-01T12:00:00.000Z"
 
 
-def change(**attributes):
+def change(**attributes: Any) -> dict[str, Any]:
     return {
         "data": {
             "type": "snapshots",
@@ -14,7 +19,7 @@ def change(**attributes):
     }
 
 
-def test_a_created_snapshot_is_answered_with_its_audit_fields(api):
+def test_a_created_snapshot_is_answered_with_its_audit_fields(api: Api) -> None:
     created = api.create_snapshot("Home", session_id="s", view_id="v")
     assert created["attributes"] == {
         "application_id": "shop",
@@ -36,13 +41,13 @@ def test_a_created_snapshot_is_answered_with_its_audit_fields(api):
     assert api.get(SNAPSHOTS, params={"filter[view_name]": "/home"}).json() == {"data": [created]}
 
 
-def test_ids_differ_and_are_the_same_in_every_run(api, api_of):
+def test_ids_differ_and_are_the_same_in_every_run(api: Api, api_of: ApiOf) -> None:
     first, second = api.create_snapshot("a")["id"], api.create_snapshot("b")["id"]
     assert first != second
     assert api_of(Emulator()).create_snapshot("a")["id"] == first
 
 
-def test_snapshots_are_filtered_by_view_name_device_and_application(api):
+def test_snapshots_are_filtered_by_view_name_device_and_application(api: Api) -> None:
     api.create_snapshot("plain")
     api.create_snapshot("phone", device_type="mobile")
     api.create_snapshot("elsewhere", application_id="blog")
@@ -55,12 +60,12 @@ def test_snapshots_are_filtered_by_view_name_device_and_application(api):
     assert api.snapshots(**{"filter[application_id]": "blog", "filter[device_type]": "mobile"}) == []
 
 
-def test_the_view_name_is_required(api):
+def test_the_view_name_is_required(api: Api) -> None:
     response = api.get(SNAPSHOTS)
     assert (response.status_code, response.json()) == (400, {"errors": ["filter[view_name]: is required"]})
 
 
-def test_the_list_is_limited(api, api_of):
+def test_the_list_is_limited(api: Api, api_of: ApiOf) -> None:
     capped = api_of(Emulator(assumptions=Assumptions(max_snapshots=2)))
     for name in ("a", "b", "c"):
         api.create_snapshot(name)
@@ -71,14 +76,14 @@ def test_the_list_is_limited(api, api_of):
     assert capped.snapshots(**{"page[limit]": 50}) == ["a", "b"]
 
 
-def test_newest_first_is_an_option(api_of):
+def test_newest_first_is_an_option(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(list_order="newest_first")))
     for name in ("a", "b"):
         api.create_snapshot(name)
     assert api.snapshots() == ["b", "a"]
 
 
-def test_a_patch_changes_the_moment_and_cannot_rename(api, clock):
+def test_a_patch_changes_the_moment_and_cannot_rename(api: Api, clock: ManualClock) -> None:
     created = api.create_snapshot("Home")
     clock.advance(60)
     response = api.patch(f"{SNAPSHOTS}/{created['id']}", json=change(snapshot_name="Renamed", view_id="v"))
@@ -96,7 +101,7 @@ def test_a_patch_changes_the_moment_and_cannot_rename(api, clock):
     assert listed == [response.json()["data"]]
 
 
-def test_renaming_can_be_refused(api_of):
+def test_renaming_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(read_only_fields_are_refused=True)))
     created = api.create_snapshot("Home")
     response = api.patch(f"{SNAPSHOTS}/{created['id']}", json=change(snapshot_name="Renamed"))
@@ -108,7 +113,7 @@ def test_renaming_can_be_refused(api_of):
 
 
 @pytest.mark.parametrize("missing", ["event_id", "is_device_type_selected_by_user", "start"])
-def test_a_patch_needs_the_whole_moment(api, missing):
+def test_a_patch_needs_the_whole_moment(api: Api, missing: str) -> None:
     created = api.create_snapshot("Home")
     body = change()
     del body["data"]["attributes"][missing]
@@ -116,7 +121,7 @@ def test_a_patch_needs_the_whole_moment(api, missing):
     assert (response.status_code, response.json()) == (400, {"errors": [f"data.attributes.{missing}: is required"]})
 
 
-def test_a_deleted_snapshot_answers_404(api):
+def test_a_deleted_snapshot_answers_404(api: Api) -> None:
     created = api.create_snapshot("Gone")
     url = f"{SNAPSHOTS}/{created['id']}"
     assert api.delete(url).status_code == 204
@@ -125,12 +130,12 @@ def test_a_deleted_snapshot_answers_404(api):
     assert api.snapshots() == []
 
 
-def test_deleting_twice_can_be_fine(api_of):
+def test_deleting_twice_can_be_fine(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(delete_is_idempotent=True)))
     assert api.delete(f"{SNAPSHOTS}/never").status_code == 204
 
 
-def test_names_may_repeat_unless_assumed_otherwise(api, api_of):
+def test_names_may_repeat_unless_assumed_otherwise(api: Api, api_of: ApiOf) -> None:
     api.create_snapshot("same")
     api.create_snapshot("same")
     strict = api_of(Emulator(assumptions=Assumptions(snapshot_names_are_unique=True)))
@@ -139,7 +144,7 @@ def test_names_may_repeat_unless_assumed_otherwise(api, api_of):
     assert strict.post(SNAPSHOTS, json={"data": snapshot("same")}).status_code == 409
 
 
-def test_another_id_in_the_body_can_be_refused(api_of):
+def test_another_id_in_the_body_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(id_mismatch_is_409=True)))
     created = api.create_snapshot("Home")
     body = change()

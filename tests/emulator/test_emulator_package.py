@@ -1,33 +1,41 @@
 """What the package promises as a whole."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 import json
 import subprocess
 import sys
+from typing import Any
 
+import attrs
 import pytest
-from emulator_api import API_KEY, APP_KEY, PLAYLISTS
 from rum_replay_emulator import Assumptions, Emulator, ManualClock, RateLimit, User, assumptions
 from rum_replay_emulator.contract import contract
 
+from .answer_checker import AnswerChecker
+from .emulator_api import API_KEY, APP_KEY, PLAYLISTS, Api, ApiOf
 
-def test_every_operation_of_the_contract_is_there(answer_checker):
+
+def test_every_operation_of_the_contract_is_there(answer_checker: AnswerChecker) -> None:
     assert set(contract().operations) == set(answer_checker.operations)
     assert len(answer_checker.operations) == 18
 
 
-def test_every_assumption_says_that_it_is_one():
+def test_every_assumption_says_that_it_is_one() -> None:
     (tree,) = ast.parse(inspect.getsource(assumptions)).body[-1:]
     assert isinstance(tree, ast.ClassDef)
-    fields, documented = [], []
+    fields: list[str] = []
+    documented: list[str] = []
     for before, after in zip(tree.body, [*tree.body[1:], None], strict=True):
         if isinstance(before, ast.AnnAssign):
-            fields.append(before.target.id)
-            if isinstance(after, ast.Expr) and after.value.value.startswith("Assumption: "):
-                documented.append(before.target.id)
+            name = ast.unparse(before.target)
+            fields.append(name)
+            if isinstance(after, ast.Expr) and ast.literal_eval(after.value).startswith("Assumption: "):
+                documented.append(name)
     assert fields == documented
-    assert fields == [attribute.name for attribute in Assumptions.__attrs_attrs__]
+    assert fields == [attribute.name for attribute in attrs.fields(Assumptions)]
 
 
 @pytest.mark.parametrize(
@@ -41,12 +49,12 @@ def test_every_assumption_says_that_it_is_one():
         {"delete_watches_of": "nobody"},
     ],
 )
-def test_impossible_assumptions_are_refused(arguments):
+def test_impossible_assumptions_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(arguments))):
         Assumptions(**arguments)
 
 
-def test_importing_and_using_it_in_process_loads_neither_client_nor_server():
+def test_importing_and_using_it_in_process_loads_neither_client_nor_server() -> None:
     code = (
         "import sys, httpx, rum_replay_emulator as e;"
         "httpx.Client(transport=e.Emulator().transport()).get('https://a.example/');"
@@ -57,7 +65,7 @@ def test_importing_and_using_it_in_process_loads_neither_client_nor_server():
     assert run.stdout == "[]\n"
 
 
-def test_what_arrived_can_be_looked_at(api, clock):
+def test_what_arrived_can_be_looked_at(api: Api, clock: ManualClock) -> None:
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
     api.post(f"{PLAYLISTS}?a=1&a=2&b=%20", json=body)
     api.get("/nowhere")
@@ -71,12 +79,12 @@ def test_what_arrived_can_be_looked_at(api, clock):
     assert received.time == clock()
     assert (lost.operation, lost.path) == (None, "/nowhere")
     with pytest.raises(AttributeError):
-        received.path = "other"
+        received.path = "other"  # type: ignore[misc]  # it is refused
     with pytest.raises(ValueError, match="truncated"):
         lost.json()
 
 
-def test_credentials_are_masked_where_requests_are_shown(api):
+def test_credentials_are_masked_where_requests_are_shown(api: Api) -> None:
     headers = {"Authorization": "Bearer very-secret", "Cookie": "very-secret"}
     api.get(f"{PLAYLISTS}?api_key=very-secret&colour=red", headers=headers)
     shown = repr(api.emulator.requests)
@@ -86,12 +94,12 @@ def test_credentials_are_masked_where_requests_are_shown(api):
     assert "red" in shown
 
 
-def test_demanded_credentials_are_not_shown():
+def test_demanded_credentials_are_not_shown() -> None:
     emulator = Emulator(api_key="very-secret", app_key="very-secret", bearer_token="very-secret")
     assert "very-secret" not in repr(emulator) + repr(emulator._core._credentials)
 
 
-def test_a_reset_forgets_everything_but_the_configuration(api, clock):
+def test_a_reset_forgets_everything_but_the_configuration(api: Api, clock: ManualClock) -> None:
     emulator = api.emulator
     api.create_playlist("p")
     api.create_snapshot()
@@ -112,7 +120,7 @@ def test_a_reset_forgets_everything_but_the_configuration(api, clock):
     assert api.create_playlist("p")["id"] == "1"
 
 
-def test_emulators_share_no_state(api, api_of):
+def test_emulators_share_no_state(api: Api, api_of: ApiOf) -> None:
     api.create_playlist("p")
     api.emulator.rate_limit = RateLimit(1, 1)
     other = api_of(Emulator())
@@ -120,7 +128,7 @@ def test_emulators_share_no_state(api, api_of):
     assert len(other.emulator.requests) == 1
 
 
-def test_a_manual_clock_only_goes_forward():
+def test_a_manual_clock_only_goes_forward() -> None:
     clock = ManualClock(10)
     clock.advance(2.5)
     assert clock() == 12.5

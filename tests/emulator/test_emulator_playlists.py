@@ -1,11 +1,14 @@
+from __future__ import annotations
+
 import pytest
-from emulator_api import PLAYLISTS
-from rum_replay_emulator import Assumptions, Emulator, User
+from rum_replay_emulator import Assumptions, Emulator, ManualClock, User
+
+from .emulator_api import PLAYLISTS, Api, ApiOf
 
 NOON = "2026-07-01T12:00:00.000Z"
 
 
-def test_a_created_playlist_is_answered_whole_and_can_be_read(api):
+def test_a_created_playlist_is_answered_whole_and_can_be_read(api: Api) -> None:
     created = api.create_playlist("Checkout bugs", description="Rage clicks")
     assert created == {
         "id": "1",
@@ -28,34 +31,34 @@ def test_a_created_playlist_is_answered_whole_and_can_be_read(api):
     assert api.get(f"{PLAYLISTS}/1").json() == {"data": created}
 
 
-def test_playlists_are_listed_oldest_first(api):
+def test_playlists_are_listed_oldest_first(api: Api) -> None:
     for name in ("a", "b", "c"):
         api.create_playlist(name)
     assert api.playlists() == ["a", "b", "c"]
 
 
-def test_playlists_can_be_listed_newest_first(api_of):
+def test_playlists_can_be_listed_newest_first(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(list_order="newest_first")))
     for name in ("a", "b", "c"):
         api.create_playlist(name)
     assert api.playlists(**{"page[size]": 2}) == ["c", "b"]
 
 
-def test_the_query_matches_part_of_name_or_description_in_any_case(api):
+def test_the_query_matches_part_of_name_or_description_in_any_case(api: Api) -> None:
     api.create_playlist("Checkout bugs")
     api.create_playlist("Others", description="seen at CHECKOUT")
     api.create_playlist("Search")
     assert api.playlists(**{"filter[query]": "checkOUT"}) == ["Checkout bugs", "Others"]
 
 
-def test_the_query_can_be_limited_to_the_name(api_of):
+def test_the_query_can_be_limited_to_the_name(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(query_searches_description=False)))
     api.create_playlist("Checkout bugs")
     api.create_playlist("Others", description="seen at checkout")
     assert api.playlists(**{"filter[query]": "checkout"}) == ["Checkout bugs"]
 
 
-def test_playlists_are_filtered_by_creator(api):
+def test_playlists_are_filtered_by_creator(api: Api) -> None:
     api.create_playlist("Mira's")
     api.emulator.user = User(handle="jo@example.com", name="Jo", uuid="jo-uuid", id=2)
     created = api.create_playlist("Jo's")
@@ -64,14 +67,14 @@ def test_playlists_are_filtered_by_creator(api):
     assert api.playlists(**{"filter[created_by_uuid]": "nobody"}) == []
 
 
-def test_pages_follow_each_other_and_end_empty(api):
+def test_pages_follow_each_other_and_end_empty(api: Api) -> None:
     for number in range(5):
         api.create_playlist(str(number))
     pages = [api.playlists(**{"page[size]": 2, "page[number]": number}) for number in range(4)]
     assert pages == [["0", "1"], ["2", "3"], ["4"], []]
 
 
-def test_a_page_size_above_the_cap_is_lowered_silently(api_of):
+def test_a_page_size_above_the_cap_is_lowered_silently(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(default_page_size=1, max_page_size=2)))
     for number in range(5):
         api.create_playlist(str(number))
@@ -80,7 +83,7 @@ def test_a_page_size_above_the_cap_is_lowered_silently(api_of):
     assert api.playlists(**{"page[size]": 50, "page[number]": 1}) == ["2", "3"]
 
 
-def test_a_page_size_above_the_cap_can_be_refused(api_of):
+def test_a_page_size_above_the_cap_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(max_page_size=2, page_size_over_max_is_400=True)))
     assert api.playlists(**{"page[size]": 2}) == []
     response = api.get(PLAYLISTS, params={"page[size]": 3})
@@ -88,7 +91,7 @@ def test_a_page_size_above_the_cap_can_be_refused(api_of):
     assert response.json() == {"errors": ["page[size]: must be at most 2"]}
 
 
-def test_an_update_replaces_name_and_description_and_moves_updated_at(api, clock):
+def test_an_update_replaces_name_and_description_and_moves_updated_at(api: Api, clock: ManualClock) -> None:
     api.create_playlist("Old", description="old")
     clock.advance(60)
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "New"}}}
@@ -103,7 +106,7 @@ def test_an_update_replaces_name_and_description_and_moves_updated_at(api, clock
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_deleted_playlist_answers_404(api, method):
+def test_a_deleted_playlist_answers_404(api: Api, method: str) -> None:
     api.create_playlist("Gone")
     assert api.delete(f"{PLAYLISTS}/1").status_code == 204
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "New"}}} if method == "PUT" else None
@@ -116,7 +119,7 @@ def test_a_deleted_playlist_answers_404(api, method):
     assert api.create_playlist("Next")["id"] == "2"
 
 
-def test_deleting_twice_can_be_fine(api_of):
+def test_deleting_twice_can_be_fine(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(delete_is_idempotent=True)))
     api.create_playlist("Gone")
     assert [api.delete(f"{PLAYLISTS}/1").status_code for _ in range(2)] == [204, 204]
@@ -125,13 +128,13 @@ def test_deleting_twice_can_be_fine(api_of):
     assert api.get(f"{PLAYLISTS}/1").status_code == 404
 
 
-def test_what_is_missing_can_answer_403(api_of):
+def test_what_is_missing_can_answer_403(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(missing_is_404=False)))
     response = api.get(f"{PLAYLISTS}/1")
     assert (response.status_code, response.json()) == (403, {"errors": ["Forbidden"]})
 
 
-def test_adding_a_session_twice_answers_201_then_200(api):
+def test_adding_a_session_twice_answers_201_then_200(api: Api) -> None:
     api.create_playlist("p")
     first, second = api.add_session("1", "s"), api.add_session("1", "s")
     assert [first.status_code, second.status_code] == [201, 200]
@@ -141,15 +144,15 @@ def test_adding_a_session_twice_answers_201_then_200(api):
     assert api.sessions("1") == ["s"]
 
 
-def test_the_track_follows_the_data_source(api):
+def test_the_track_follows_the_data_source(api: Api) -> None:
     api.create_playlist("p")
     assert api.add_session("1", "a").json()["data"]["attributes"]["track"] == "rum"
     added = api.add_session("1", "b", data_source="product_analytics")
     assert added.json()["data"]["attributes"]["track"] == "product_analytics"
 
 
-def test_session_count_and_updated_at_follow_the_sessions(api, clock):
-    def playlist():
+def test_session_count_and_updated_at_follow_the_sessions(api: Api, clock: ManualClock) -> None:
+    def playlist() -> tuple[int, str]:
         attributes = api.get(f"{PLAYLISTS}/1").json()["data"]["attributes"]
         return attributes["session_count"], attributes["updated_at"][14:19]
 
@@ -171,7 +174,7 @@ def test_session_count_and_updated_at_follow_the_sessions(api, clock):
     assert playlist() == (0, "04:00")
 
 
-def test_sessions_can_leave_updated_at_alone(api_of, clock):
+def test_sessions_can_leave_updated_at_alone(api_of: ApiOf, clock: ManualClock) -> None:
     api = api_of(Emulator(clock=clock, assumptions=Assumptions(session_changes_touch_playlist=False)))
     api.create_playlist("p")
     clock.advance(60)
@@ -180,7 +183,7 @@ def test_sessions_can_leave_updated_at_alone(api_of, clock):
     assert (attributes["session_count"], attributes["updated_at"]) == (1, NOON)
 
 
-def test_sessions_are_paged_in_the_order_in_which_they_were_added(api):
+def test_sessions_are_paged_in_the_order_in_which_they_were_added(api: Api) -> None:
     api.create_playlist("p")
     for session in ("c", "a", "b"):
         api.add_session("1", session)
@@ -188,7 +191,7 @@ def test_sessions_are_paged_in_the_order_in_which_they_were_added(api):
     assert api.sessions("1", **{"page[size]": 2, "page[number]": 1}) == ["b"]
 
 
-def test_a_session_is_removed_once(api):
+def test_a_session_is_removed_once(api: Api) -> None:
     api.create_playlist("p")
     api.add_session("1", "a")
     assert api.delete(f"{PLAYLISTS}/1/sessions/a").status_code == 204
@@ -196,7 +199,7 @@ def test_a_session_is_removed_once(api):
     assert api.sessions("1") == []
 
 
-def test_bulk_removal_takes_out_what_is_there(api):
+def test_bulk_removal_takes_out_what_is_there(api: Api) -> None:
     api.create_playlist("p")
     for session in ("a", "b", "c"):
         api.add_session("1", session)
@@ -206,7 +209,7 @@ def test_bulk_removal_takes_out_what_is_there(api):
     assert api.sessions("1") == ["b"]
 
 
-def test_bulk_removal_can_be_all_or_nothing(api_of):
+def test_bulk_removal_can_be_all_or_nothing(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(bulk_remove_ignores_missing=False)))
     api.create_playlist("p")
     api.add_session("1", "a")
@@ -217,14 +220,14 @@ def test_bulk_removal_can_be_all_or_nothing(api_of):
     assert api.sessions("1") == ["a"]
 
 
-def test_ids_with_reserved_characters_survive_the_path(api):
+def test_ids_with_reserved_characters_survive_the_path(api: Api) -> None:
     api.create_playlist("p")
     response = api.put(f"{PLAYLISTS}/1/sessions/a%2Fb%20%C3%A9?ts=1")
     assert response.status_code == 201
     assert api.sessions("1") == ["a/b é"]
 
 
-def test_names_may_repeat_unless_assumed_otherwise(api, api_of):
+def test_names_may_repeat_unless_assumed_otherwise(api: Api, api_of: ApiOf) -> None:
     api.create_playlist("same")
     api.create_playlist("same")
     assert api.playlists() == ["same", "same"]
@@ -237,7 +240,7 @@ def test_names_may_repeat_unless_assumed_otherwise(api, api_of):
     assert strict.put(f"{PLAYLISTS}/1", json=body).status_code == 200
 
 
-def test_sessions_can_be_required_to_be_loaded(api_of):
+def test_sessions_can_be_required_to_be_loaded(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(sessions_must_be_known=True)))
     api.create_playlist("p")
     api.emulator.load_segments("known", "view", [b"bytes"])
@@ -245,7 +248,7 @@ def test_sessions_can_be_required_to_be_loaded(api_of):
     assert api.add_session("1", "known").status_code == 201
 
 
-def test_fields_of_the_server_are_ignored_or_refused(api, api_of):
+def test_fields_of_the_server_are_ignored_or_refused(api: Api, api_of: ApiOf) -> None:
     created = api.create_playlist("p", session_count=9, created_at="2020-01-01T00:00:00Z")
     assert created["attributes"]["session_count"] == 0
     assert created["attributes"]["created_at"] == NOON
@@ -258,7 +261,7 @@ def test_fields_of_the_server_are_ignored_or_refused(api, api_of):
     )
 
 
-def test_another_id_in_the_body_is_ignored_or_refused(api, api_of):
+def test_another_id_in_the_body_is_ignored_or_refused(api: Api, api_of: ApiOf) -> None:
     body = {"data": {"id": "7", "type": "rum_replay_playlist", "attributes": {"name": "new"}}}
     api.create_playlist("p")
     assert api.put(f"{PLAYLISTS}/1", json=body).json()["data"]["id"] == "1"
@@ -268,7 +271,7 @@ def test_another_id_in_the_body_is_ignored_or_refused(api, api_of):
     assert strict.playlists() == ["p"]
 
 
-def test_attributes_may_be_left_out_or_not(api, api_of):
+def test_attributes_may_be_left_out_or_not(api: Api, api_of: ApiOf) -> None:
     body = {"data": {"type": "rum_replay_playlist"}}
     created = api.post(PLAYLISTS, json=body)
     assert (created.status_code, created.json()["data"]["attributes"]["name"]) == (201, "")
@@ -279,7 +282,7 @@ def test_attributes_may_be_left_out_or_not(api, api_of):
     assert (response.status_code, response.json()) == (400, {"errors": ["data.attributes: is required"]})
 
 
-def test_a_session_that_still_runs_cannot_be_added(api_of):
+def test_a_session_that_still_runs_cannot_be_added(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(sessions_still_running=frozenset({"running"}))))
     playlist = api.create_playlist("p")["id"]
     assert api.put(f"{PLAYLISTS}/{playlist}/sessions/running", params={"ts": 1}).status_code == 400

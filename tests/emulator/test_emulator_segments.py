@@ -1,32 +1,40 @@
+from __future__ import annotations
+
 import email
 import hashlib
 import zlib
 from base64 import b64decode
 from importlib.resources import files
 
+import httpx
 import pytest
-from emulator_api import SESSIONS
-from rum_replay_emulator import Assumptions, Emulator
+from rum_replay_emulator import Assumptions, Emulator, SegmentEnvelope
 from rum_replay_emulator.sample import load_sample
+
+from .emulator_api import SESSIONS, Api, ApiOf
 
 VIEW = f"{SESSIONS}/s/views/v/segments"
 SEGMENTS = [b"first" * 10, b"--rum-replay-emulator-segment\r\n\r\n", bytes(range(256)), b""]
 
 
-def opened(response):
+def opened(response: httpx.Response) -> tuple[list[bytes], str | None]:
     """The segments in an answer, and the token of the next page."""
     content_type = response.headers["content-type"]
     if content_type == "application/json":
         body = response.json()
-        segments = [b64decode(item["attributes"]["data"]) for item in body["data"]]
-        return segments, body.get("meta", {}).get("paging")
+        return [b64decode(item["attributes"]["data"]) for item in body["data"]], body.get("meta", {}).get("paging")
     assert content_type.startswith("multipart/mixed; boundary=")
     raw = b"MIME-Version: 1.0\r\nContent-Type: " + content_type.encode() + b"\r\n\r\n" + response.content
-    parts = email.message_from_bytes(raw).get_payload()
-    return [part.get_payload(decode=True) for part in parts], response.headers.get("x-paging-next")
+    _, *parts = email.message_from_bytes(raw).walk()
+    segments: list[bytes] = []
+    for part in parts:
+        segment = part.get_payload(decode=True)
+        assert isinstance(segment, bytes)
+        segments.append(segment)
+    return segments, response.headers.get("x-paging-next")
 
 
-def test_raw_segments_stand_one_after_another(api):
+def test_raw_segments_stand_one_after_another(api: Api) -> None:
     api.emulator.load_segments("s", "v", SEGMENTS)
     response = api.get(VIEW, params={"source": "blob", "ts": 1})
     assert response.status_code == 200
@@ -36,17 +44,18 @@ def test_raw_segments_stand_one_after_another(api):
 
 
 @pytest.mark.parametrize("envelope", ["json", "multipart"])
-def test_an_envelope_keeps_every_byte(api_of, envelope):
+def test_an_envelope_keeps_every_byte(api_of: ApiOf, envelope: SegmentEnvelope) -> None:
     api = api_of(Emulator(segment_envelope=envelope))
     api.emulator.load_segments("s", "v", SEGMENTS)
     assert opened(api.get(VIEW)) == (SEGMENTS, None)
 
 
 @pytest.mark.parametrize("envelope", ["json", "multipart"])
-def test_pages_together_give_every_segment_once(api_of, envelope):
+def test_pages_together_give_every_segment_once(api_of: ApiOf, envelope: SegmentEnvelope) -> None:
     api = api_of(Emulator(segment_envelope=envelope))
     api.emulator.load_segments("s", "v", [b"a" * 4, b"b" * 4, b"c" * 20, b"d", b"e" * 9, b"f"])
-    pages, token = [], None
+    pages: list[list[str]] = []
+    token: str | None = None
     while not pages or token is not None:
         response = api.get(VIEW, params={"max_list_size": 10, **({"paging": token} if token else {})})
         segments, token = opened(response)
@@ -54,7 +63,7 @@ def test_pages_together_give_every_segment_once(api_of, envelope):
     assert pages == [["a", "b"], ["c"], ["d", "e"], ["f"]]
 
 
-def test_raw_pages_carry_the_token_in_a_header(api):
+def test_raw_pages_carry_the_token_in_a_header(api: Api) -> None:
     api.emulator.load_segments("s", "v", [b"aaaa", b"bbbb", b"cccc"])
     first = api.get(VIEW, params={"max_list_size": 8})
     assert first.content == b"aaaabbbb"
@@ -63,7 +72,7 @@ def test_raw_pages_carry_the_token_in_a_header(api):
     assert "x-paging-next" not in last.headers
 
 
-def test_json_ids_go_on_over_the_pages(api_of):
+def test_json_ids_go_on_over_the_pages(api_of: ApiOf) -> None:
     api = api_of(Emulator(segment_envelope="json"))
     api.emulator.load_segments("s", "v", [b"a", b"b"])
     body = api.get(VIEW, params={"max_list_size": 1}).json()
@@ -73,7 +82,7 @@ def test_json_ids_go_on_over_the_pages(api_of):
     assert "meta" not in body
 
 
-def test_where_the_token_stands_is_an_assumption(api_of):
+def test_where_the_token_stands_is_an_assumption(api_of: ApiOf) -> None:
     assumptions = Assumptions(
         default_segment_list_size=1, segment_token_header="X-Next", segment_token_field=("links", "next")
     )
@@ -85,7 +94,7 @@ def test_where_the_token_stands_is_an_assumption(api_of):
         assert api.get(VIEW, params={"paging": token}).status_code == 200
 
 
-def test_a_token_belongs_to_its_view(api):
+def test_a_token_belongs_to_its_view(api: Api) -> None:
     for view in ("v", "w"):
         api.emulator.load_segments("s", view, [b"a", b"b"])
     token = api.get(VIEW, params={"max_list_size": 1}).headers["x-paging-next"]
@@ -96,8 +105,8 @@ def test_a_token_belongs_to_its_view(api):
     assert api.get(VIEW, params={"paging": token}).content == b"b"
 
 
-def test_tokens_are_the_same_in_every_run(api, api_of):
-    tokens = []
+def test_tokens_are_the_same_in_every_run(api: Api, api_of: ApiOf) -> None:
+    tokens: list[str] = []
     for one in (api, api_of(Emulator())):
         one.emulator.load_segments("s", "v", [b"a", b"b"])
         tokens.append(one.get(VIEW, params={"max_list_size": 1}).headers["x-paging-next"])
@@ -105,12 +114,12 @@ def test_tokens_are_the_same_in_every_run(api, api_of):
 
 
 @pytest.mark.parametrize("path", [f"{SESSIONS}/s/views/w/segments", f"{SESSIONS}/t/views/v/segments"])
-def test_an_unknown_session_or_view_answers_404(api, path):
+def test_an_unknown_session_or_view_answers_404(api: Api, path: str) -> None:
     api.emulator.load_segments("s", "v", [b"a"])
     assert api.get(path).status_code == 404
 
 
-def test_a_view_may_be_empty(api, api_of):
+def test_a_view_may_be_empty(api: Api, api_of: ApiOf) -> None:
     api.emulator.load_segments("s", "v", [])
     assert (api.get(VIEW).status_code, api.get(VIEW).content) == (200, b"")
     for envelope in ("json", "multipart"):
@@ -119,18 +128,18 @@ def test_a_view_may_be_empty(api, api_of):
         assert other.get(VIEW).status_code == 200
 
 
-def test_loading_again_replaces(api):
+def test_loading_again_replaces(api: Api) -> None:
     api.emulator.load_segments("s", "v", [b"a", b"b"])
     api.emulator.load_segments("s", "v", (part for part in [b"c"]))
     assert api.get(VIEW).content == b"c"
 
 
-def test_max_list_size_begins_at_one(api):
+def test_max_list_size_begins_at_one(api: Api) -> None:
     api.emulator.load_segments("s", "v", [b"a"])
     assert api.get(VIEW, params={"max_list_size": 0}).status_code == 400
 
 
-def test_the_sample_is_a_whole_recorded_session(api):
+def test_the_sample_is_a_whole_recorded_session(api: Api) -> None:
     sample = load_sample()
     assert sample.application_id == "11111111-1111-4111-8111-111111111111"
     assert [len(view.segments) for view in sample.views] == [3, 1]
@@ -144,15 +153,15 @@ def test_the_sample_is_a_whole_recorded_session(api):
             assert f'"index_in_view":{index},'.encode() in zlib.decompress(segment)
 
 
-def test_the_sample_has_the_bytes_that_were_recorded():
+def test_the_sample_has_the_bytes_that_were_recorded() -> None:
     folder = files("rum_replay_emulator.sample")
-    sums = dict(reversed(line.split("  ")) for line in folder.joinpath("SHA256SUMS").read_text().splitlines())
+    sums = dict(line.split("  ")[::-1] for line in folder.joinpath("SHA256SUMS").read_text().splitlines())
     assert len(sums) == 8
     for name, digest in sums.items():
         assert hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() == digest
 
 
-def test_an_unknown_source_is_refused_where_that_is_assumed(api_of):
+def test_an_unknown_source_is_refused_where_that_is_assumed(api_of: ApiOf) -> None:
     for refused, status in ((False, 200), (True, 400)):
         api = api_of(Emulator(assumptions=Assumptions(unknown_segment_source_is_400=refused)))
         api.emulator.load_segments("s", "v", SEGMENTS)

@@ -1,13 +1,19 @@
+from __future__ import annotations
+
+from typing import Any
+
 import httpx
 import pytest
-from emulator_api import KEYS, PLAYLISTS, SESSIONS, SNAPSHOTS
 from rum_replay_emulator import Emulator
 
+from .emulator_api import KEYS, PLAYLISTS, SESSIONS, SNAPSHOTS, Api
 
-def errors(response, status=400):
+
+def errors(response: httpx.Response, status: int = 400) -> list[str]:
     assert response.status_code == status
     assert response.headers["content-type"] == "application/json"
-    return response.json()["errors"]
+    errors: list[str] = response.json()["errors"]
+    return errors
 
 
 @pytest.mark.parametrize(
@@ -41,14 +47,14 @@ def errors(response, status=400):
         ),
     ],
 )
-def test_a_bad_body_answers_400_naming_the_field(api, body, named):
+def test_a_bad_body_answers_400_naming_the_field(api: Api, body: Any, named: str) -> None:
     found = errors(api.post(PLAYLISTS, json=body))
     assert len(found) == 1
     assert found[0].startswith(named)
     assert api.playlists() == []
 
 
-def test_all_wrong_fields_are_named_at_once(api):
+def test_all_wrong_fields_are_named_at_once(api: Api) -> None:
     body = {"data": {"type": "rum_replay_watch", "attributes": {"application_id": 1, "timestamp": "noon"}}}
     found = errors(api.post(f"{SESSIONS}/s/watches", json=body))
     assert sorted(text.partition(":")[0] for text in found) == [
@@ -58,65 +64,65 @@ def test_all_wrong_fields_are_named_at_once(api):
     ]
 
 
-def test_an_item_of_a_list_is_named_by_its_index(api):
+def test_an_item_of_a_list_is_named_by_its_index(api: Api) -> None:
     api.create_playlist("p")
     body = {"data": [{"type": "rum_replay_session"}, {"id": "s"}]}
     response = api.client.request("DELETE", f"{PLAYLISTS}/1/sessions", json=body)
     assert errors(response) == ["data.1.type: is required"]
 
 
-def test_errors_do_not_repeat_what_was_sent(api):
+def test_errors_do_not_repeat_what_was_sent(api: Api) -> None:
     body = {"data": {"type": "a secret value", "attributes": {"name": "p"}}}
     assert "a secret value" not in errors(api.post(PLAYLISTS, json=body))[0]
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b'"\xff"', b'{"data": NaN}', b"data=1"])
-def test_a_body_that_is_not_json_answers_400(api, content):
+def test_a_body_that_is_not_json_answers_400(api: Api, content: bytes) -> None:
     (text,) = errors(api.post(PLAYLISTS, content=content))
     assert text.startswith("body: is not JSON")
 
 
-def test_a_body_that_is_nested_too_deeply_answers_400(api):
+def test_a_body_that_is_nested_too_deeply_answers_400(api: Api) -> None:
     depth = 100_000
     nested = '{"data": {"type": "rum_replay_playlist", "more": ' + "[" * depth + "]" * depth + "}}"
     assert errors(api.post(PLAYLISTS, content=nested)) == ["body: is nested too deeply"]
 
 
-def test_a_missing_body_answers_400(api):
+def test_a_missing_body_answers_400(api: Api) -> None:
     assert errors(api.post(PLAYLISTS)) == ["body: is required"]
 
 
-def test_a_body_where_none_belongs_is_ignored(api):
+def test_a_body_where_none_belongs_is_ignored(api: Api) -> None:
     assert api.client.request("GET", PLAYLISTS, content=b"nonsense").status_code == 200
 
 
 @pytest.mark.parametrize("value", ["abc", "1.5", "", "+1", "1_0", " 1", "٣", "9" * 5000, str(2**31), "-1"])
-def test_a_bad_page_number_answers_400(api, value):
+def test_a_bad_page_number_answers_400(api: Api, value: str) -> None:
     (text,) = errors(api.get(PLAYLISTS, params={"page[number]": value}))
     assert text.startswith("page[number]: ")
 
 
-def test_page_sizes_begin_at_one(api):
+def test_page_sizes_begin_at_one(api: Api) -> None:
     assert errors(api.get(PLAYLISTS, params={"page[size]": 0}))[0].startswith("page[size]: ")
 
 
 @pytest.mark.parametrize("value", ["abc", "1.0", str(2**63)])
-def test_a_playlist_id_must_be_an_int64(api, value):
+def test_a_playlist_id_must_be_an_int64(api: Api, value: str) -> None:
     assert errors(api.get(f"{PLAYLISTS}/{value}"))[0].startswith("playlist_id: ")
 
 
-def test_adding_a_session_needs_ts(api):
+def test_adding_a_session_needs_ts(api: Api) -> None:
     api.create_playlist("p")
     assert errors(api.put(f"{PLAYLISTS}/1/sessions/s")) == ["ts: is required"]
     assert errors(api.put(f"{PLAYLISTS}/1/sessions/s?ts=soon")) == ["ts: must be an integer"]
 
 
-def test_all_wrong_parameters_are_named_at_once(api):
+def test_all_wrong_parameters_are_named_at_once(api: Api) -> None:
     found = errors(api.put(f"{PLAYLISTS}/x/sessions/s"))
     assert [text.partition(":")[0] for text in found] == ["playlist_id", "ts"]
 
 
-def test_unknown_and_repeated_parameters_are_tolerated(api):
+def test_unknown_and_repeated_parameters_are_tolerated(api: Api) -> None:
     api.create_playlist("p")
     assert api.get(f"{PLAYLISTS}?colour=red&page[size]=1&page[size]=x").status_code == 200
 
@@ -132,12 +138,12 @@ def test_unknown_and_repeated_parameters_are_tolerated(api):
         "/API/V2" + PLAYLISTS,
     ],
 )
-def test_an_unknown_path_answers_404(api, path):
+def test_an_unknown_path_answers_404(api: Api, path: str) -> None:
     assert errors(api.get(path), 404) == ["Not Found"]
     assert api.emulator.requests[-1].operation is None
 
 
-def test_a_known_path_with_another_method_answers_405_with_allow(api):
+def test_a_known_path_with_another_method_answers_405_with_allow(api: Api) -> None:
     response = api.patch(PLAYLISTS)
     assert errors(response, 405) == ["Method Not Allowed"]
     assert sorted(response.headers["allow"].split(", ")) == ["GET", "POST"]
@@ -158,7 +164,7 @@ def test_a_known_path_with_another_method_answers_405_with_allow(api):
         ({"authorization": "bearer t"}, 200),
     ],
 )
-def test_any_pair_of_keys_or_bearer_token_is_accepted(headers, status):
+def test_any_pair_of_keys_or_bearer_token_is_accepted(headers: dict[str, str], status: int) -> None:
     with httpx.Client(transport=Emulator().transport(), headers=headers) as client:
         response = client.get(f"https://api.datadoghq.eu{PLAYLISTS}")
         assert response.status_code == status
@@ -189,21 +195,21 @@ PAIR = {"DD-API-KEY": "right", "DD-APPLICATION-KEY": "right too"}
         ({"api_key": "right", "app_key": "right too", "bearer_token": "right"}, {"Authorization": "Bearer x"}, 403),
     ],
 )
-def test_demanded_credentials(demanded, headers, status):
+def test_demanded_credentials(demanded: dict[str, Any], headers: dict[str, str], status: int) -> None:
     with httpx.Client(transport=Emulator(**demanded).transport(), headers=headers) as client:
         response = client.get(f"https://api.datadoghq.com{PLAYLISTS}")
         assert response.status_code == status
         assert "right" not in response.text
 
 
-def test_credentials_come_before_validation(emulator):
+def test_credentials_come_before_validation(emulator: Emulator) -> None:
     with httpx.Client(transport=emulator.transport()) as client:
         assert client.get(f"https://api.datadoghq.com{PLAYLISTS}/x").status_code == 401
         assert client.get(f"https://api.datadoghq.com{PLAYLISTS}/x", headers=KEYS).status_code == 400
 
 
-def test_an_emulator_cannot_demand_nothing_or_wrap_in_nothing():
+def test_an_emulator_cannot_demand_nothing_or_wrap_in_nothing() -> None:
     with pytest.raises(ValueError, match="credential"):
         Emulator(api_key="")
     with pytest.raises(ValueError, match="segment_envelope"):
-        Emulator(segment_envelope="zip")  # type: ignore[arg-type]
+        Emulator(segment_envelope="zip")  # type: ignore[arg-type]  # it is refused

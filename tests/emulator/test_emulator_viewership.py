@@ -1,21 +1,24 @@
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
-from emulator_api import HISTORY, SESSIONS
 from rum_replay_emulator import Assumptions, Emulator, User
+
+from .emulator_api import HISTORY, SESSIONS, Api, ApiOf
 
 JO = User(handle="jo@example.com", name="Jo", icon="", uuid="jo-uuid", id=2)
 
 
-def watchers(api, session, **query):
-    response = api.get(f"{SESSIONS}/{session}/watchers", params=query)
-    assert response.status_code == 200
-    return response.json()["data"]
+def watchers(api: Api, session: str, **query: str | int) -> list[dict[str, Any]]:
+    return api.listed(f"{SESSIONS}/{session}/watchers", **query)
 
 
-def counts(api, session, **query):
+def counts(api: Api, session: str, **query: str | int) -> list[tuple[str, int]]:
     return [(found["id"], found["attributes"]["watch_count"]) for found in watchers(api, session, **query)]
 
 
-def test_a_watch_is_answered_as_it_was_sent_with_an_id(api):
+def test_a_watch_is_answered_as_it_was_sent_with_an_id(api: Api) -> None:
     watch = api.watch("s", "2026-07-01T12:00:00+02:00", data_source="rum")
     assert watch["attributes"] == {
         "application_id": "shop",
@@ -26,7 +29,7 @@ def test_a_watch_is_answered_as_it_was_sent_with_an_id(api):
     assert watch["id"] != api.watch("s", "2026-07-01T12:00:00Z")["id"]
 
 
-def test_watchers_are_totals_per_user_latest_first(api):
+def test_watchers_are_totals_per_user_latest_first(api: Api) -> None:
     api.watch("s", "2026-07-01T10:00:00Z")
     api.watch("s", "2026-07-01T12:00:00Z")
     api.watch("s", "2026-07-01T11:00:00Z")
@@ -61,13 +64,13 @@ def test_watchers_are_totals_per_user_latest_first(api):
     assert counts(api, "never") == []
 
 
-def test_offsets_count_when_the_latest_is_chosen(api):
+def test_offsets_count_when_the_latest_is_chosen(api: Api) -> None:
     api.watch("s", "2026-07-01T13:00:00+05:00")
     api.watch("s", "2026-07-01T12:00:00Z")
     assert watchers(api, "s")[0]["attributes"]["last_watched_at"] == "2026-07-01T12:00:00Z"
 
 
-def test_history_is_one_users_newest_first(api):
+def test_history_is_one_users_newest_first(api: Api) -> None:
     api.watch("a", "2026-07-01T10:00:00Z", event_id="first")
     api.watch("b", "2026-07-01T11:00:00Z")
     api.watch("a", "2026-07-01T12:00:00Z", event_id="second")
@@ -86,7 +89,7 @@ def test_history_is_one_users_newest_first(api):
     assert entry["attributes"]["session_event"]["session"]["id"] == "a"
 
 
-def test_history_is_filtered(api):
+def test_history_is_filtered(api: Api) -> None:
     api.watch("a", "2026-07-01T10:00:00Z")
     api.watch("b", "2026-07-01T11:00:00Z", application_id="blog")
     api.watch("c", "2026-07-01T12:00:00Z")
@@ -99,14 +102,14 @@ def test_history_is_filtered(api):
     assert api.history(**{"page[size]": 2, "page[number]": 1}) == ["a"]
 
 
-def test_the_range_limits_which_watch_counts(api):
+def test_the_range_limits_which_watch_counts(api: Api) -> None:
     api.watch("a", "2026-07-01T10:00:00Z", event_id="first")
     api.watch("a", "2026-07-01T12:00:00Z", event_id="second")
     response = api.get(HISTORY, params={"filter[watched_at][end]": 1_782_900_000_000})
     assert response.json()["data"][0]["attributes"]["event_id"] == "first"
 
 
-def test_deleting_watches_clears_the_callers_own(api):
+def test_deleting_watches_clears_the_callers_own(api: Api) -> None:
     api.watch("s", "2026-07-01T10:00:00Z")
     api.emulator.user = JO
     api.watch("s", "2026-07-01T11:00:00Z")
@@ -116,7 +119,7 @@ def test_deleting_watches_clears_the_callers_own(api):
     assert api.delete(f"{SESSIONS}/s/watches").status_code == 204
 
 
-def test_deleting_watches_can_clear_everyones(api_of):
+def test_deleting_watches_can_clear_everyones(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(delete_watches_of="everyone")))
     api.watch("s", "2026-07-01T10:00:00Z")
     api.emulator.user = JO
@@ -124,13 +127,13 @@ def test_deleting_watches_can_clear_everyones(api_of):
     assert counts(api, "s") == []
 
 
-def test_clearing_nothing_can_be_refused(api_of):
+def test_clearing_nothing_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(clearing_no_watches_is_404=True)))
     api.watch("s", "2026-07-01T10:00:00Z")
     assert [api.delete(f"{SESSIONS}/s/watches").status_code for _ in range(2)] == [204, 404]
 
 
-def test_sessions_can_be_required_to_be_loaded(api_of):
+def test_sessions_can_be_required_to_be_loaded(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(sessions_must_be_known=True)))
     api.emulator.load_segments("known", "view", [])
     api.watch("known", "2026-07-01T10:00:00Z")
@@ -147,19 +150,19 @@ def test_sessions_can_be_required_to_be_loaded(api_of):
         "9999-12-31T23:59:59-23:59",
     ],
 )
-def test_every_timestamp_of_the_contract_is_understood(api, timestamp):
+def test_every_timestamp_of_the_contract_is_understood(api: Api, timestamp: str) -> None:
     assert api.watch("s", timestamp)["attributes"]["timestamp"] == timestamp
     assert watchers(api, "s")[0]["attributes"]["last_watched_at"] == timestamp
     assert api.history() == ["s"]
 
 
-def test_a_leap_second_is_answered_as_the_second_after_it(api):
+def test_a_leap_second_is_answered_as_the_second_after_it(api: Api) -> None:
     assert api.watch("s", "2016-12-31T23:59:60Z")["attributes"]["timestamp"] == "2017-01-01T00:00:00.000Z"
     assert api.history(**{"filter[watched_at][start]": 1_483_228_800_000}) == ["s"]
     assert api.history(**{"filter[watched_at][start]": 1_483_228_800_001}) == []
 
 
-def test_a_year_without_a_calendar_is_refused(api):
+def test_a_year_without_a_calendar_is_refused(api: Api) -> None:
     attributes = {"application_id": "a", "event_id": "e", "timestamp": "0000-01-01T00:00:00Z"}
     body = {"data": {"type": "rum_replay_watch", "attributes": attributes}}
     response = api.post(f"{SESSIONS}/s/watches", json=body)
@@ -167,7 +170,7 @@ def test_a_year_without_a_calendar_is_refused(api):
     assert "data.attributes.timestamp" in response.text
 
 
-def test_a_watch_without_attributes_is_one_now(api):
+def test_a_watch_without_attributes_is_one_now(api: Api) -> None:
     response = api.post(f"{SESSIONS}/s/watches", json={"data": {"type": "rum_replay_watch"}})
     assert response.status_code == 201
     assert response.json()["data"]["attributes"]["timestamp"] == "2026-07-01T12:00:00.000Z"

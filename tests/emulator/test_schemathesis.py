@@ -1,13 +1,18 @@
 """Schemathesis, all of its checks, against the served emulator."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
-from emulator_api import API_KEY, APP_KEY, CONTRACT, KEYS, SESSIONS
 from rum_replay_emulator import Emulator
 from rum_replay_emulator.sample import load_sample
+
+from .answer_checker import AnswerChecker
+from .emulator_api import API_KEY, APP_KEY, CONTRACT, KEYS, SESSIONS
 
 # The ids that the contract gives as examples, which schemathesis sends.
 SESSION, VIEW = "6f2d1c84-90ab-4c53-8e17-5b9a0d3f7e21", "a41e7b03-6c2f-4f98-b5d0-8e3c19f7a262"
@@ -29,7 +34,7 @@ checks.use_after_free.enabled = false
 """
 
 
-def test_schemathesis_finds_nothing(tmp_path, answer_checker):
+def test_schemathesis_finds_nothing(tmp_path: Path, answer_checker: AnswerChecker) -> None:
     emulator = Emulator(api_key=API_KEY, app_key=APP_KEY)
     emulator.load_segments(SESSION, VIEW, load_sample().views[0].segments)
     with httpx.Client(transport=emulator.transport(), headers=KEYS, base_url="http://emulator") as client:
@@ -50,7 +55,9 @@ def test_schemathesis_finds_nothing(tmp_path, answer_checker):
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
         assert f"✅ {phase}\n" in run.stdout
     assert "Tested: 18\n" in run.stdout
-    assert int(re.search(r"(\d+) generated, \1 passed", run.stdout)[1]) > 1000
+    generated = re.search(r"(\d+) generated, \1 passed", run.stdout)
+    assert generated is not None
+    assert int(generated[1]) > 1000
     # Each answer was judged by this suite's own checker as well.
     assert answer_checker.checked - checked_before == len(emulator.requests)
     reached = {request.operation for request in emulator.requests}
