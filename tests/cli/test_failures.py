@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from rum_replay_emulator import Emulator, RateLimit
@@ -143,3 +144,31 @@ def test_a_locale_without_a_character_is_no_failure(rum_replay: CommandLine) -> 
         timeout=60,
     )
     assert b"B\xfcgel \\u5b57\\u5e55" in process.stdout
+
+
+@pytest.mark.parametrize(
+    ("redirection", "arguments", "said"),
+    [
+        ("<&-", ["playlists", "add", "1", "-"], "no session ids"),
+        (">&-", ["--version"], ""),
+        ("2>&-", ["--version"], ""),
+        ("<odd", ["playlists", "add", "1", "-"], "half of a surrogate pair"),
+    ],
+)
+def test_standard_streams_that_are_closed_or_no_text_end_in_no_traceback(
+    redirection: str, arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "odd").write_bytes(b"\xff\n")
+    finished = subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "rum_replay.cli", *arguments],
+        cwd=tmp_path,
+        env=process_environment(
+            {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8:strict"}
+        ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in finished.stderr
+    assert said in finished.stderr

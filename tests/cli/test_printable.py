@@ -38,6 +38,8 @@ def test_one_line() -> None:
         (False, "no"),
         (datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01T12:00:00Z"),
         (datetime(2026, 7, 1, 14, 0, 0, 250_000, timezone(timedelta(hours=2))), "2026-07-01T12:00:00.250Z"),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))), "0001-01-01T00:00:00+01:00"),
+        (datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))), "9999-12-31T23:00:00-05:00"),
         ("a\nb", r"a\nb"),
     ],
 )

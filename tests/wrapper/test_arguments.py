@@ -227,3 +227,19 @@ def test_every_id_arrives_as_it_was_given(session_id: str, connected: tuple[Repl
     *front, last = path.split("/")
     assert "/".join(front) == "/api/v2/rum/replay/playlists/5/sessions"
     assert unquote(last, errors="strict") == session_id
+
+
+@pytest.mark.parametrize("value", [10**5000, -(10**5000), 2**63], ids=["large", "small", "least"])
+def test_a_playlist_id_beyond_64_bits_is_refused_without_writing_it_out(value: int) -> None:
+    with pytest.raises(InvalidRequestError, match=r"playlist id .* not one beyond 64 bits"):
+        check_playlist_id(value)
+
+
+def test_an_offset_with_seconds_is_sent_as_utc_since_rfc_3339_has_none() -> None:
+    local_mean_time = timezone(timedelta(hours=1, minutes=0, seconds=30))
+    sent = to_datetime("timestamp", datetime(2026, 7, 1, 12, 0, 30, tzinfo=local_mean_time))
+    assert sent.isoformat() == "2026-07-01T11:00:00+00:00"
+    with pytest.raises(InvalidRequestError, match="no date of the years 1 to 9999 in UTC"):
+        to_datetime("timestamp", datetime(1, 1, 1, tzinfo=local_mean_time))
+    plain = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    assert to_datetime("timestamp", plain).isoformat() == "2026-07-01T12:00:00+02:00"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import socket
 import sys
 import threading
 import time as system_time
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import httpx
@@ -206,6 +208,102 @@ def test_hooks_of_a_client_brought_along_may_read_the_answer_first(driver: Drive
         assert client.playlists.get(1).id == "48213"
         assert [page.content for page in client.sessions.iter_segments("s", "v")] == [one().content]
     assert seen == [one().content] * 2
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_hook_that_raises_for_the_status_changes_nothing(driver: Driver, reads: bool) -> None:
+    def raise_for_status(response: httpx.Response) -> None:
+        if reads:
+            response.read()
+        response.raise_for_status()
+
+    async def raise_for_status_async(response: httpx.Response) -> None:
+        if reads:
+            await response.aread()
+        response.raise_for_status()
+
+    hook = raise_for_status if driver.flavour == "sync" else raise_for_status_async
+    seen: list[int] = []
+    with serve(lambda received: received.respond(404, {"X-Request-Id": "r"}, b'{"errors": ["gone"]}')) as loopback:
+        brought = driver.open_http_client(event_hooks={"response": [hook]})
+        client = driver.open(
+            loopback.url, http_client=brought, on_response=lambda response: seen.append(response.status_code)
+        )
+        with pytest.raises(NotFoundError) as caught:
+            client.playlists.get(1)
+        with pytest.raises(NotFoundError):
+            list(client.sessions.iter_segments("s", "v"))
+        assert len(loopback.received) == 2
+    assert caught.value.errors == (("gone",) if reads else ())
+    assert caught.value.request_id == "r"
+    assert seen == [404, 404]
+
+
+class Awaited:
+    async def __call__(self, _: object) -> None:
+        """Nobody would await it."""
+
+
+async def awaited(_: object) -> None:
+    """Nobody would await it."""
+
+
+@pytest.mark.parametrize("hook", [awaited, Awaited(), "text", 3])
+def test_a_hook_that_nobody_would_await_or_call_is_refused(driver: Driver, hook: Any, tmp_path: Path) -> None:
+    for name in ("on_retry", "on_response"):
+        with pytest.raises(ConfigurationError, match=f"{name} must be a"):
+            driver.open(Recorder(), **{name: hook})
+        with pytest.raises(ConfigurationError, match=f"{name} must be a"):
+            driver.open(Recorder()).with_options(**{name: hook})
+    with pytest.raises(ConfigurationError, match="progress must be a"):
+        driver.open(Recorder()).sessions.download_segments("s", "v", tmp_path, progress=hook)
+
+
+def test_a_client_that_is_closed_between_two_attempts_says_what_was_sent(driver: Driver) -> None:
+    asked: list[str] = []
+
+    def unavailable(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(503)
+
+    def close(_: object) -> None:
+        # What closing does first, in both flavours.
+        unwrapped(client)._transport.client._state = httpx._client.ClientState.CLOSED
+
+    client = driver.open(unavailable, on_retry=close)
+    with pytest.raises(ConnectionFailedError, match="closed before the call could be sent again") as caught:
+        client.playlists.delete(1)
+    assert asked == ["DELETE"]
+    assert (caught.value.attempts, caught.value.method, caught.value.may_have_been_applied) == (1, "DELETE", True)
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        client.playlists.delete(1)
+
+
+@GENERATORS_LEFT_BEHIND  # and the first loop's connection
+def test_an_asynchronous_client_belongs_to_one_event_loop() -> None:
+    async def get(client: AsyncReplayClient) -> str:
+        return (await client.playlists.get(1)).id
+
+    with serve(lambda received: received.respond(200, {}, one().content)) as loopback:
+        client = AsyncReplayClient(api_key=API_KEY, app_key=APP_KEY, base_url=loopback.url)
+        assert asyncio.run(get(client)) == "48213"
+        with pytest.raises(ConfigurationError, match=r"cannot be used any more, or not here: .*loop"):
+            asyncio.run(get(client))
+
+
+@pytest.mark.parametrize("url", ["https://a..b", "https://.example", f"https://{'a' * 64}.example"])
+def test_a_host_that_no_dns_can_hold_is_a_configuration_error(driver: Driver, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="no HTTP client can be set up"):
+        driver.open(url)
+
+
+def test_a_proxy_whose_name_no_dns_can_hold_is_a_failed_connection(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://a..b:1")
+    with pytest.raises(ConnectionFailedError) as caught:
+        driver.open("https://api.example").playlists.create("x")
+    assert not caught.value.may_have_been_applied
 
 
 def test_a_body_that_does_not_fit_is_there_for_the_hook(driver: Driver) -> None:

@@ -281,6 +281,36 @@ def test_echoed_credentials_are_blanked_out_of_bodies(driver: Driver) -> None:
     assert unfit.value.body.count(b"[redacted]") == 2
 
 
+def test_a_key_that_begins_another_leaves_nothing_of_it(driver: Driver) -> None:
+    with serve(lambda received: echo(received, 400)) as loopback, pytest.raises(StatusError) as caught:
+        driver.open(loopback.url, api_key=APP_KEY[:20], app_key=APP_KEY).playlists.get(1)
+    assert APP_KEY[20:].encode() not in caught.value.body
+
+
+def test_words_are_not_cut_up_for_the_short_keys_of_a_test(driver: Driver) -> None:
+    body = {"errors": ["data.attributes.application_id is required"]}
+    client = driver.open(lambda _: httpx.Response(400, json=body), api_key="e", app_key="app")
+    with pytest.raises(StatusError) as caught:
+        client.playlists.get(1)
+    assert caught.value.errors == ("data.attributes.application_id is required",)
+
+
+def test_a_client_brought_along_with_auth_does_not_replace_the_token(driver: Driver) -> None:
+    seen: list[dict[str, str]] = []
+
+    def answer(received: Received) -> None:
+        seen.append(received.headers)
+        received.respond(200, {}, one().content)
+
+    with serve(answer) as loopback:
+        brought = driver.open_http_client(auth=("proxy", "word"))
+        driver.open(loopback.url, keys=False, bearer_token=BEARER_TOKEN, http_client=brought).playlists.get(1)
+        driver.open(loopback.url, http_client=brought).playlists.get(1)
+    token, keys = ({name.lower(): value for name, value in headers.items()} for headers in seen)
+    assert token["authorization"] == f"Bearer {BEARER_TOKEN}"
+    assert keys["authorization"].startswith("Basic "), "with keys it is no business of ours"
+
+
 @pytest.mark.parametrize("credentials", [{"api_key": API_KEY, "app_key": APP_KEY}, {"bearer_token": BEARER_TOKEN}])
 def test_nothing_that_can_be_shown_shows_a_credential(driver: Driver, credentials: dict[str, str]) -> None:
     client = unwrapped(driver.open(lambda _: one(), keys=False, **credentials))

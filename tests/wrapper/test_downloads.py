@@ -213,7 +213,17 @@ def test_the_directory_of_another_download_is_refused(driver: Driver, reel: Reel
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{}", b"[]", b'{"url": 1}', b"\xff\xfe", b'{"url":"u","query":{},"pages":[{}]}']
+    "text",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"url": 1}',
+        b"\xff\xfe",
+        b'{"url":"u","query":{},"pages":[{}]}',
+        b'{"x":' + b"[" * 100_000,
+    ],
+    ids=range(7),
 )
 def test_what_is_no_manifest_is_left_alone(driver: Driver, reel: Reel, tmp_path: Path, text: bytes) -> None:
     (tmp_path / "manifest.json").write_bytes(text)
@@ -224,7 +234,7 @@ def test_what_is_no_manifest_is_left_alone(driver: Driver, reel: Reel, tmp_path:
     assert reel.asked == []
 
 
-@pytest.mark.parametrize("name", ["../outside.bin", "..", "sub/../page-00000.bin", "/etc/hostname", ""])
+@pytest.mark.parametrize("name", ["../outside.bin", "..", "sub/../page-00000.bin", "/etc/hostname", "", "p" * 300])
 def test_a_manifest_leads_to_no_file_outside_of_the_directory(
     driver: Driver, reel: Reel, tmp_path: Path, name: str
 ) -> None:
@@ -267,6 +277,25 @@ def test_a_finder_of_ones_own_decides_and_gets_bytes_that_it_can_search(driver: 
     assert [path.read_bytes() for path in download.files] == pages[:3]
     assert seen == ["x/y"] * 3
     assert download.pages[2].next_paging is None
+
+
+@pytest.mark.parametrize("token", [7, b"next", ["next"], "half of a pair \ud800"])
+def test_a_finder_that_gives_no_text_is_refused_and_spoils_nothing(
+    driver: Driver, reel: Reel, tmp_path: Path, token: Any
+) -> None:
+    sessions = driver.open(reel.url).sessions
+    with pytest.raises(InvalidRequestError, match="what next_paging found"):
+        sessions.download_segments("s", "v", tmp_path, next_paging=lambda *_: token)
+    with pytest.raises(InvalidRequestError, match="what next_paging found"):
+        list(sessions.iter_segments("s", "v", next_paging=lambda *_: token))
+    assert [path.read_bytes() for path in sessions.download_segments("s", "v", tmp_path).files] == reel.pages
+
+
+@pytest.mark.parametrize("directory", ["", "a\0b", None, 3, b"bytes", ["list"]])
+def test_what_is_no_directory_is_refused_before_anything_is_sent(driver: Driver, reel: Reel, directory: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="directory"):
+        driver.open(reel.url).sessions.download_segments("s", "v", directory)
+    assert reel.asked == []
 
 
 def test_a_page_that_comes_again_is_not_kept(driver: Driver, tmp_path: Path) -> None:

@@ -354,3 +354,9 @@ def test_a_raised_error_pickles_with_all_its_numbers(driver: Driver) -> None:
 def test_the_successes_are_200_to_299(driver: Driver) -> None:
     for status in (200, 201, 202, 226, 299):
         assert driver.open(repeat(one(status=status))).playlists.get(1).id == "48213"
+
+
+@pytest.mark.parametrize("page", [b"<title>" * 50_000, b"<title" * 50_000, b"<title>a</title>" * 50_000])
+def test_a_page_full_of_titles_costs_no_more_than_its_length(page: bytes) -> None:
+    # With a pattern that goes back for each of them this takes minutes, during which nothing else runs.
+    assert "an HTML page" in describe_status(Answer(502, {}, b"<html>" + page), ())

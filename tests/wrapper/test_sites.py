@@ -66,6 +66,11 @@ def test_a_site_is_known_by_name_domain_hosts_and_pasted_url(name: str) -> None:
         assert resolve_base_url(given_site) == expected, given_site
 
 
+@pytest.mark.parametrize("site", ["app.datadoghq.eu/rum/sessions", "https://app.datadoghq.eu./rum", "datadoghq.eu/"])
+def test_an_app_url_may_lack_its_scheme_and_have_a_dot_too_many(site: str) -> None:
+    assert resolve_base_url(site) == "https://api.datadoghq.eu"
+
+
 def test_a_site_that_opened_after_this_release_is_taken_from_its_domain_or_url() -> None:
     for given_site in ("us7.datadoghq.com", "https://us7.datadoghq.com/rum", "api.us7.datadoghq.com"):
         assert resolve_base_url(given_site) == "https://api.us7.datadoghq.com"
@@ -222,6 +227,8 @@ def test_a_password_in_a_base_url_is_refused_and_not_repeated() -> None:
         "https:///path",
         "https://proxy.example?x=1",
         "https://proxy.example#x",
+        "https://proxy.example?",
+        "https://proxy.example/x/#",
         "https://pro xy.example",
         "https://pro\nxy.example",
         "https://pröxy.example",

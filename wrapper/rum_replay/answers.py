@@ -13,7 +13,8 @@ import msgspec
 __all__ = ["Answer", "BodyMismatchError", "Failure", "describe_status", "error_messages", "request_id"]
 
 _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+# Stops at the next tag whatever comes, so that a page full of titles costs no more than its length.
+_TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _EXCERPT = 300
 
 

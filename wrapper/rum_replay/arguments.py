@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from os import fspath
 from typing import Any
 
 from .errors import InvalidRequestError
 
 __all__ = [
     "check_count",
+    "check_directory",
     "check_flag",
     "check_id",
     "check_ids",
@@ -53,6 +56,18 @@ def check_id(name: str, value: Any) -> str:
     return text
 
 
+def check_directory(name: str, value: Any) -> str:
+    """A path as text; an empty one is more often an unset variable than the current directory."""
+    path: Any = None
+    with suppress(TypeError):
+        path = fspath(value)
+    if not isinstance(path, str):
+        raise InvalidRequestError(f"{name} must be a path, not {type(value).__name__}")
+    if not path or "\0" in path:
+        raise InvalidRequestError(f"{name} is {'a path with a NUL in it' if path else 'empty; use . for this one'}")
+    return path
+
+
 def check_ids(name: str, values: Iterable[str]) -> list[str]:
     """At least one id."""
     if isinstance(values, str):
@@ -74,7 +89,8 @@ def check_playlist_id(value: Any) -> int:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _INT64_END:
         return value
-    raise InvalidRequestError(f"playlist id must be a whole number such as 42 or '42', not {value!r:.80}")
+    given = "one beyond 64 bits" if isinstance(value, int) and abs(value) >= _INT64_END else f"{value!r:.80}"
+    raise InvalidRequestError(f"playlist id must be a whole number such as 42 or '42', not {given}")
 
 
 def check_integer(name: str, value: Any) -> int:
@@ -115,13 +131,23 @@ def to_milliseconds(name: str, value: datetime | int) -> int:
 def to_datetime(name: str, value: datetime | int) -> datetime:
     """An aware datetime, from that or from a Unix time in milliseconds."""
     if isinstance(value, datetime):
-        return _aware(name, value)
+        offset = _aware(name, value).utcoffset()
+        # RFC 3339 has no seconds in offsets; those of the nineteenth century had.
+        return value if not offset or not offset % timedelta(minutes=1) else _in_utc(name, value)
     milliseconds = check_integer(name, value)
     try:
         return _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         pass  # answered below, so that no foreign exception is chained
     raise InvalidRequestError(f"{name} is no date of the years 1 to 9999: {milliseconds} ms")
+
+
+def _in_utc(name: str, value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        pass  # answered below, so that no foreign exception is chained
+    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999 in UTC: {value}")
 
 
 def _aware(name: str, value: datetime) -> datetime:

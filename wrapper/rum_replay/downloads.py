@@ -21,13 +21,14 @@ import attrs
 import msgspec
 
 from .errors import InvalidRequestError
-from .segment_pages import PagingTokenFinder, SegmentWalk
+from .segment_pages import PagingTokenFinder, SegmentWalk, found_token
 
 __all__ = ["DirectoryLock", "DownloadProgress", "PageFile", "PageWriter", "SegmentDownload"]
 
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 18
 _BLOCKS_IN_FLIGHT = 16
+_LONGEST_NAME = 64
 _NEVER_KEPT = frozenset({"set-cookie"})
 
 
@@ -212,14 +213,16 @@ def _read_manifest(path: Path) -> _Manifest | None:
         return msgspec.json.decode(path.read_bytes(), type=_Manifest)
     except FileNotFoundError:
         return None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         reason = str(error)
     raise InvalidRequestError(f"{path} is not the manifest of a download: {reason}; use another directory")
 
 
 def _is_whole(path: Path, page: PageFile) -> bool:
     # Names come from our own manifest, but a manifest can be edited: it must not lead out of the directory.
-    if path.name != page.file or not path.is_file() or path.stat().st_size != page.size:
+    if path.name != page.file or len(page.file) > _LONGEST_NAME:
+        return False
+    if not path.is_file() or path.stat().st_size != page.size:
         return False
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == page.sha256
@@ -290,9 +293,9 @@ class PageWriter:
     def next_paging(self, finder: PagingTokenFinder) -> str | None:
         """The token that the finder sees in the page; the file is mapped, not read into memory."""
         if not self.size:
-            return finder(self.headers, b"") or None
+            return found_token(finder, self.headers, b"")
         with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return finder(self.headers, content) or None
+            return found_token(finder, self.headers, content)
 
 
 Progress = Callable[[DownloadProgress], object]

@@ -88,6 +88,17 @@ class Exchange(Generic[T]):
         """Another attempt begins."""
         self._attempt += 1
 
+    def closed(self) -> errors.ReplayError:
+        """The error for an attempt that was not made because the client is closed."""
+        if self._attempt == 1:
+            return errors.ConfigurationError("this client is closed; calls belong between its opening and its closing")
+        self._attempt -= 1
+        return errors.ConnectionFailedError(
+            "the client was closed before the call could be sent again",
+            may_have_been_applied=self._may_have_been_applied,
+            **self._context(),
+        )
+
     def ended(self, outcome: Answer | Failure) -> Done[T] | Retry:
         """What an attempt's outcome means; raises the one ReplayError for it when the call has failed."""
         if isinstance(outcome, Failure):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -16,14 +15,18 @@ from .rate_limits import RateLimit
 __all__ = ["DEFAULT_RETRY_POLICY", "RetryEvent", "RetryPolicy", "checked_policy", "seconds_before_retry"]
 
 
+_YEAR = 366 * 86_400
+"""Seconds; operating systems refuse to sleep for much longer."""
+
+
 def _whole_number_from_one(_: RetryPolicy, attribute: attrs.Attribute[int], value: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"RetryPolicy.{attribute.name} must be a whole number from 1, not {value!r}")
 
 
 def _seconds(_: RetryPolicy, attribute: attrs.Attribute[float], value: float) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError(f"RetryPolicy.{attribute.name} must be seconds from 0, not {value!r}")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _YEAR:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"RetryPolicy.{attribute.name} must be seconds from 0 to a year, not {value!r:.40}")
 
 
 @attrs.frozen(kw_only=True)

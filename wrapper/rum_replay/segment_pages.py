@@ -15,7 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 import attrs
 import msgspec
 
-__all__ = ["PagingTokenFinder", "SegmentPage", "SegmentWalk", "find_paging_token"]
+from .arguments import check_text
+
+__all__ = ["PagingTokenFinder", "SegmentPage", "SegmentWalk", "find_paging_token", "found_token"]
 
 PagingTokenFinder = Callable[[Mapping[str, str], Any], str | None]
 """Takes an answer's headers (lower-case names) and its bytes or a memory map of them; gives the next token or None."""
@@ -86,6 +88,12 @@ def find_paging_token(headers: Mapping[str, str], content: Any) -> str | None:
     without being built. Replace it by the argument `next_paging` where the live API turns out to do otherwise.
     """
     return next(_candidates(headers, content), None)
+
+
+def found_token(finder: PagingTokenFinder, headers: Mapping[str, str], content: Any) -> str | None:
+    """The token that a finder sees; raises InvalidRequestError where it gives something that is none."""
+    token: object = finder(headers, content)
+    return check_text("what next_paging found", token) if token else None
 
 
 def _candidates(headers: Mapping[str, str], content: Any) -> Iterator[str]:

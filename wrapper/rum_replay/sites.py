@@ -86,8 +86,9 @@ def _from_site(site: str, origin: str) -> str:
     value = site.strip().lower()
     if not value:
         raise ConfigurationError(f"{origin} is empty; use a site such as 'us1' or 'datadoghq.eu'")
-    if "://" in value:
-        domain = _domain_of_app_url(_split(value, origin), origin)
+    if "://" in value or "/" in value:
+        url = value if "://" in value else f"https://{value}"
+        domain = _domain_of_app_url(_split(url, origin), origin)
     elif value in _BY_NAME:
         domain = _BY_NAME[value].domain
     else:
@@ -109,7 +110,7 @@ def _from_site(site: str, origin: str) -> str:
 def _domain_of_app_url(url: SplitResult, origin: str) -> str:
     if url.scheme != "https" or url.port is not None or url.username is not None:
         raise ConfigurationError(f"{origin} takes an https URL of Datadog's web application; use base_url for others")
-    host = url.hostname or ""
+    host = (url.hostname or "").rstrip(".")
     domain = _site_domain(host)
     if domain in _DOMAINS or _NEW_SITE_LABEL.match(domain.split(".")[0]):
         return domain
@@ -165,7 +166,7 @@ def _checked_base_url(base_url: str) -> str:
         raise ConfigurationError(f"base_url={base_url!r} must be a whole URL such as 'https://api.datadoghq.com'")
     if not url.isascii() or not url.isprintable() or " " in url:
         raise ConfigurationError(f"base_url={base_url!r} holds characters that cannot stand in a URL")
-    if parts.query or parts.fragment:
+    if "?" in url or "#" in url:
         raise ConfigurationError(f"base_url={base_url!r} must have no query or fragment")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ConfigurationError(

@@ -106,10 +106,10 @@ class AsyncTransport:
         exchange: Exchange[Any],
     ) -> Answer | Failure:
         if self.client.is_closed:
-            raise ConfigurationError("this client is closed; calls belong between its opening and its closing")
+            raise exchange.closed()
         request = self._request(call)
         try:
-            response = await self.client.send(request, stream=True, follow_redirects=False)
+            response = await self._send(request)
             headers = dict(response.headers.items())
             try:
                 if consume is not None and response.is_success:
@@ -125,6 +125,10 @@ class AsyncTransport:
                 answer = Answer(response.status_code, headers, b"", undecodable=str(error))
             finally:
                 await response.aclose()
+        except httpx.HTTPStatusError as error:
+            # Raised by a hook of a client that was brought along, before which the answer may not have been read.
+            response = error.response
+            answer = Answer(response.status_code, dict(response.headers.items()), _already_read(response))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
             # The words may quote bytes that are no HTTP, such as an echo of the request.
@@ -137,6 +141,16 @@ class AsyncTransport:
         if self.on_response is not None:
             self.on_response(response)
         return answer
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        auth = None if self.credentials.are_bearer else httpx.USE_CLIENT_DEFAULT  # it would take the token's place
+        try:
+            return await self.client.send(request, stream=True, auth=auth, follow_redirects=False)
+        except UnicodeError as error:  # names of proxies are encoded only when they are looked up
+            reason = str(error)
+        except RuntimeError as error:
+            raise ConfigurationError(f"the HTTP client cannot be used any more, or not here: {error}") from None
+        raise httpx.ConnectError(reason)
 
     async def _read(self, response: httpx.Response) -> bytes:
         """The whole body, decompressed; the read timeout alone would allow a byte now and then for ever."""
@@ -175,6 +189,13 @@ class AsyncTransport:
         raise InvalidRequestError(f"the arguments make no URL that can be sent: {reason}")
 
 
+def _already_read(response: httpx.Response) -> bytes:
+    try:
+        return response.content
+    except httpx.ResponseNotRead:
+        return b""
+
+
 def usable_client(base_url: str, brought_along: httpx.AsyncClient | None) -> httpx.AsyncClient:
     """The client that was brought along, or one of our own; plain http, for this machine, then goes through no proxy.
 
@@ -188,6 +209,7 @@ def usable_client(base_url: str, brought_along: httpx.AsyncClient | None) -> htt
     try:
         url = httpx.URL(base_url)
         _ = url.host  # decoded only now, and refused where it is no internationalised name
+        url.raw_host.decode().encode("idna")  # refuses what DNS would: empty labels, and those beyond 63 characters
         return brought_along if brought_along is not None else httpx.AsyncClient(trust_env=url.scheme == "https")
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"

@@ -12,6 +12,7 @@ import attrs
 import httpx
 
 from ..credentials import Credentials
+from ..hooks import checked_hook
 from ..retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
 from ..sites import resolve_base_url
 from ..timeouts import DEFAULT_TIMEOUT, Timeout
@@ -29,7 +30,8 @@ __all__ = ["ReplayClient"]
 class ReplayClient:
     """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership` and `sessions`.
 
-    One client serves any number of threads or tasks at once. Use it as a context manager, or close it at the end.
+    One client serves any number of threads or tasks at once. Use it as a context manager, or close it at the end. Its
+    connections belong to the event loop that opened them, so a program that runs several makes a client in each.
 
     site: a site's name (`eu1`), its domain (`datadoghq.eu`), a URL of the web application, or any other domain; by
         default DD_SITE, DATADOG_SITE, then us1.
@@ -40,7 +42,8 @@ class ReplayClient:
     retry: see RetryPolicy.
     http_client: an HTTP client of your own, for another transport, proxy or certificates; it is never closed here.
     on_retry: called with a RetryEvent before each wait.
-    on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block.
+    on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block. Answers
+        that were streamed (segments) or could not be decompressed have no `.content`.
 
     Raises ConfigurationError for what makes no sense, and for missing credentials.
     """
@@ -72,8 +75,8 @@ class ReplayClient:
             client=client,
             timeout=Timeout.of(timeout),
             retry=checked_policy(retry),
-            on_retry=on_retry,
-            on_response=on_response,
+            on_retry=checked_hook("on_retry", on_retry),
+            on_response=checked_hook("on_response", on_response),
         )
 
     @cached_property
@@ -124,8 +127,8 @@ class ReplayClient:
             given,
             timeout=given.timeout if timeout is None else Timeout.of(timeout),
             retry=given.retry if retry is None else checked_policy(retry),
-            on_retry=on_retry or given.on_retry,
-            on_response=on_response or given.on_response,
+            on_retry=checked_hook("on_retry", on_retry) or given.on_retry,
+            on_response=checked_hook("on_response", on_response) or given.on_response,
         )
         return copy
 

@@ -10,10 +10,19 @@ from functools import partial
 from io import BytesIO
 
 from .._runtime import run_blocking
+from ..arguments import check_directory
 from ..calls import Call
 from ..calls import sessions as calls
 from ..downloads import DirectoryLock, DownloadProgress, PageWriter, Progress, SegmentDownload
-from ..segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token
+from ..hooks import checked_hook
+from ..segment_pages import (
+    PagingTokenFinder,
+    SegmentPage,
+    SegmentWalk,
+    digest_of,
+    find_paging_token,
+    found_token,
+)
 from .transport import Body, Transport
 
 __all__ = ["Sessions"]
@@ -71,6 +80,8 @@ class Sessions:
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         first = call(paging=paging)
+        checked_hook("progress", progress)
+        directory = check_directory("directory", directory)
         url = self._transport.base_url + first.request["url"]
         with run_blocking(partial(DirectoryLock, directory)):
             download = run_blocking(partial(SegmentDownload.open, directory, url, first.request["params"]))
@@ -148,5 +159,5 @@ class SegmentPages:
         for chunk in body.chunks:
             buffer.write(chunk)
         content = buffer.getvalue()
-        found = self._finder(body.headers, content) or None
+        found = found_token(self._finder, body.headers, content)
         pages.append(SegmentPage(content=content, headers=body.headers, next_paging=found))

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
@@ -54,9 +55,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     0; 1 for a failure; 2 for usage; 130 after an interrupt. Failures are one line on standard error.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a locale that lacks a character is no reason to fail
+    _settle_streams()
     try:
         status = rum_replay.main(arguments, "rum-replay", standalone_mode=False)
         sys.stdout.flush()
@@ -68,6 +67,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
         message, status = _explained(error)
         click.echo(f"error: {one_line(message)}", err=True)
     return status if isinstance(status, int) else 0
+
+
+def _settle_streams() -> None:
+    """Make the standard streams usable whatever they are."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a locale that lacks a character is no reason to fail
+    for stream in (sys.stdin,):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="surrogateescape")  # what is no text is refused where it is used
 
 
 def _explained(error: Exception) -> tuple[str, int]:

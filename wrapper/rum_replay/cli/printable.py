@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any
 
 __all__ = ["cell", "one_line", "printable"]
@@ -38,5 +38,7 @@ def cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         precision = "milliseconds" if value.microsecond else "seconds"
-        return value.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
+        # Years 1 and 9999 begin and end with moments that have no date in UTC.
+        in_utc = value.astimezone(UTC) if 1 < value.year < MAXYEAR else value
+        return in_utc.isoformat(timespec=precision).replace("+00:00", "Z")
     return printable(str(value))
