@@ -1,5 +1,5 @@
 # Sourced by the other scripts: goes to the checkout, makes sure that .venv holds what they need, and sets PYTHON to
-# its interpreter. The variable `extra` names the extra to install: all, or test, which includes it.
+# its interpreter. The variable `extra` names the extras to install, such as cli,emulator; test includes all.
 #
 # A file in .venv remembers what was installed from which pins, so that a second run costs next to nothing.
 
@@ -25,7 +25,7 @@ PYTHON=.venv/bin/python
 [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
 wanted="$(cat constraints.txt pyproject.toml | cksum)"
 stamp=".venv/installed-$extra"
-if [ "$extra" = all ] && [ "$(cat .venv/installed-test 2>/dev/null)" = "$wanted" ]; then
+if [ "$(cat .venv/installed-test 2>/dev/null)" = "$wanted" ]; then
     stamp=.venv/installed-test
 fi
 

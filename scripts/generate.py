@@ -82,6 +82,7 @@ def collect_templates(target: Path) -> None:
                 f"scripts/templates/replacements.toml: {change['template']} does not hold the place to change exactly "
                 f"once in {GENERATOR}; adapt it. It is there because: {change['why']}"
             )
+        template.parent.mkdir(exist_ok=True)
         template.write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
 
 

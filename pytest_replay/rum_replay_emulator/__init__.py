@@ -8,6 +8,7 @@
 `Emulator.serve` gives the same over HTTP on 127.0.0.1.
 """
 
+from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.clock import Clock, ManualClock
 from rum_replay_emulator.emulator import Emulator
@@ -19,6 +20,7 @@ from rum_replay_emulator.transport import EmulatorTransport
 from rum_replay_emulator.user import User
 
 __all__ = [
+    "Answer",
     "Assumptions",
     "Clock",
     "Emulator",

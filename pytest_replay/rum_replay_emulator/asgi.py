@@ -7,11 +7,12 @@ from typing import Any, Protocol, cast
 from rum_replay_emulator.core import Core, Exchange
 from rum_replay_emulator.faults import Fault
 
-__all__ = ["CONNECTION", "Application", "Connection"]
+__all__ = ["ASGI", "CONNECTION", "Application", "Connection", "Message", "Receive", "Send"]
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+ASGI = Callable[[Message, Receive, Send], Awaitable[None]]
 
 CONNECTION = "rum_replay_emulator.connection"
 """The key in `scope["extensions"]` under which a server may offer a `Connection`."""

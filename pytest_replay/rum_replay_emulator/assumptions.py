@@ -1,13 +1,36 @@
 """What Datadog's documentation leaves open, one option for each question."""
 
+from __future__ import annotations
+
+import re
 from typing import Literal
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
 __all__ = ["Assumptions"]
 
-_positive = validators.ge(1)
-_one_or_more = validators.and_(validators.instance_of(int), _positive)
+
+def _one_or_more(_: object, attribute: Attribute[int], value: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{attribute.name} must be a whole number, not {value!r}")
+    if value < 1:
+        raise ValueError(f"{attribute.name} must be at least 1, not {value}")
+
+
+def _path_of_a_token(_: object, attribute: Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+    names = isinstance(value, tuple) and all(isinstance(name, str) and name for name in value)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not names or not value or value[0] == "data":
+        raise ValueError(f"{attribute.name} must be names that lead to the token, not below data: {value!r}")
+
+
+def _frozen_set(_: object, attribute: Attribute[frozenset[str]], value: frozenset[str]) -> None:
+    if not isinstance(value, frozenset):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{attribute.name} must be a frozenset of ids, not {value!r}")
+
+
+def _header_name(_: object, attribute: Attribute[str], value: str) -> None:
+    if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", value, re.ASCII):
+        raise ValueError(f"{attribute.name} must be the name of a header, not {value!r}")
 
 
 @frozen(kw_only=True)
@@ -15,7 +38,8 @@ class Assumptions:
     """How the emulator behaves where the live API's behaviour is undocumented.
 
     Nothing here is knowledge of Datadog's servers. Each default is the choice that surprises a client least; a test
-    that depends on one should set it. Raises ValueError or TypeError for a size that is not a whole number from 1.
+    that depends on one should set it. Raises ValueError or TypeError for what cannot be so,
+    such as a size below 1.
     """
 
     missing_is_404: bool = True
@@ -41,7 +65,7 @@ class Assumptions:
     """Assumption: any session id can be added to a playlist and watched. True: only ids that were given to
     `load_segments`; others answer 404."""
 
-    sessions_still_running: frozenset[str] = frozenset()
+    sessions_still_running: frozenset[str] = field(default=frozenset(), validator=_frozen_set)
     """Assumption: every session has ended, and so can be added to a playlist. Ids in this set have not: adding one
     answers 400. The documentation allows completed sessions only, without saying what others answer."""
 
@@ -100,11 +124,11 @@ class Assumptions:
     """Assumption: how many bytes of segments a page holds when `max_list_size` is left out. Bytes are counted as they
     were loaded, without the envelope. A page holds at least one segment, however large that is."""
 
-    segment_token_header: str = "X-Paging-Next"  # noqa: S105 - a name, no secret
+    segment_token_header: str = field(default="X-Paging-Next", validator=_header_name)
     """Assumption: the response header with the next `paging` token, in the envelopes "raw" and "multipart". The name is
     invented; where the live API carries the token is unknown."""
 
-    segment_token_field: tuple[str, ...] = ("meta", "paging")
+    segment_token_field: tuple[str, ...] = field(default=("meta", "paging"), validator=_path_of_a_token)
     """Assumption: the keys that lead to the next `paging` token in the envelope "json". Invented as well."""
 
     organization_id: int = 903318

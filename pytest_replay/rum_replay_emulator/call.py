@@ -46,7 +46,7 @@ class Call:
         assumed = self.assumptions
         size: int = self.query.get("page[size]", assumed.default_page_size)
         if size > assumed.max_page_size:
-            if assumed.page_size_over_max_is_400:
+            if assumed.page_size_over_max_is_400 and "page[size]" in self.query:
                 raise RefusedError(400, f"page[size]: must be at most {assumed.max_page_size}")
             size = assumed.max_page_size
         start = size * self.query.get("page[number]", 0)

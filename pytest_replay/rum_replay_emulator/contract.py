@@ -46,7 +46,11 @@ class Parameter:
 
 @frozen
 class Operation:
-    """One operation of the contract. `body` is None where a request has none."""
+    """One operation of the contract. `body` is None where a request has none.
+
+    `answers` has, for each documented status, the media types that its body may have, none where it has no body; the
+    validator is None for bytes that the contract does not interpret, whose real type it leaves open.
+    """
 
     id: str
     method: str
@@ -55,6 +59,7 @@ class Operation:
     required_query: tuple[str, ...]
     body: jsonschema_rs.Validator | None
     body_required: bool
+    answers: Mapping[int, Mapping[str, jsonschema_rs.Validator | None]]
 
 
 @frozen
@@ -132,6 +137,7 @@ class _Compiler:
     def __init__(self, document: dict[str, Any], registry: jsonschema_rs.Registry) -> None:
         self._document = document
         self._registry = registry
+        self._shared: dict[str, jsonschema_rs.Validator] = {}
 
     def contract(self) -> Contract:
         operations: dict[str, Operation] = {}
@@ -163,6 +169,15 @@ class _Compiler:
                 required_query=tuple(parameter.name for parameter in query if parameter.required),
                 body=None if body is None else self._validator(body["content"]["application/json"]["schema"]),
                 body_required=body is not None and bool(body.get("required", False)),
+                answers={
+                    int(status): {
+                        media_type: None
+                        if content["schema"].get("format") == "binary"
+                        else self._validator(content["schema"])
+                        for media_type, content in self._resolve(answer).get("content", {}).items()
+                    }
+                    for status, answer in declared["responses"].items()
+                },
             )
 
     def _parameter(self, declared: dict[str, Any]) -> Parameter:
@@ -191,8 +206,14 @@ class _Compiler:
         return node
 
     def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
-        if "$ref" in schema:
-            schema = {"$ref": _DOCUMENT + schema["$ref"]}
+        if "$ref" not in schema:
+            return self._compiled(schema)
+        name = schema["$ref"]
+        if name not in self._shared:
+            self._shared[name] = self._compiled({"$ref": _DOCUMENT + name})
+        return self._shared[name]
+
+    def _compiled(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
         # The mask keeps the caller's values, which may be large or secret, out of error texts.
         return jsonschema_rs.Draft202012Validator(
             schema, registry=self._registry, validate_formats=True, offline=True, mask="the value"

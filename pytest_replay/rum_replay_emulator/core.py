@@ -1,6 +1,6 @@
 """The emulator itself, without any transport: a request in, an answer and its fault out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 from urllib.parse import parse_qsl
@@ -50,6 +50,7 @@ class Core:
         segment_envelope: SegmentEnvelope,
         assumptions: Assumptions,
         user: User,
+        on_answer: Callable[[ReceivedRequest, Answer], object] | None = None,
     ) -> None:
         self.lock = RLock()
         self.clock = clock
@@ -61,6 +62,7 @@ class Core:
         self._assumptions = assumptions
         self._envelope: SegmentEnvelope = segment_envelope
         self._first_user = user
+        self._on_answer = on_answer
         self.rate_limit = rate_limit
         self._empty()
 
@@ -114,6 +116,8 @@ class Core:
                 answer = Answer(answer.status, answer.headers + limit_headers, answer.body)
             if fault is not None and fault.answers:
                 answer = fault.change(answer)
+            if fault is None and self._on_answer is not None:
+                self._on_answer(request, answer)
             return Exchange(answer, fault)
 
     def _empty(self) -> None:

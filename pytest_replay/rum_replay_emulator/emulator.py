@@ -1,9 +1,10 @@
 """The emulator as people use it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
+from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.asgi import Application
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.clock import Clock
@@ -32,6 +33,7 @@ class Emulator:
     - `segment_envelope`: how `GetSegments` wraps its bytes: "raw", "json" or "multipart". The live API's is unknown.
     - `assumptions`: what to do where the documentation is silent.
     - `user`: in whose name requests are made. Set `emulator.user` to act as somebody else.
+    - `on_answer`: called with each request and its answer, except where a scripted fault strikes; must not block.
 
     Raises ValueError for an empty credential or an unknown envelope. Safe to use from several threads. Operations are
     named by their operationId, such as `CreateRumReplayPlaylist`.
@@ -48,6 +50,7 @@ class Emulator:
         segment_envelope: SegmentEnvelope = "raw",
         assumptions: Assumptions = _ASSUMPTIONS,
         user: User = _USER,
+        on_answer: Callable[[ReceivedRequest, Answer], object] | None = None,
     ) -> None:
         if "" in (api_key, app_key, bearer_token):
             raise ValueError("a demanded credential cannot be empty")
@@ -60,6 +63,7 @@ class Emulator:
             segment_envelope=segment_envelope,
             assumptions=assumptions,
             user=user,
+            on_answer=on_answer,
         )
         self._application = Application(self._core)
 

@@ -12,13 +12,13 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from rum_replay_emulator.asgi import CONNECTION, Application
+from rum_replay_emulator.asgi import ASGI, CONNECTION
 
 __all__ = ["serve"]
 
 
 @contextmanager
-def serve(application: Application, port: int) -> Generator[str]:
+def serve(application: ASGI, port: int) -> Generator[str]:
     """Serve in a thread of its own until the context ends; gives the base URL.
 
     Port 0 takes a free one. Raises OSError when the port is taken. What is still being answered when the context ends
@@ -44,10 +44,11 @@ def serve(application: Application, port: int) -> Generator[str]:
 class _Server(uvicorn.Server):
     """Uvicorn's server, which tells when it is ready and stops at once."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: ASGI) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
+                interface="asgi3",
                 http=_Protocol,
                 loop="asyncio",
                 ws="none",

@@ -52,11 +52,11 @@ class Viewership:
         timestamp = asked.get("timestamp", call.timestamp)
         try:
             at = instant(timestamp)
+            if is_leap_second(timestamp):
+                # Answers must be readable for clients whose calendar has no second 60.
+                timestamp = rfc3339(at / 1000)
         except ValueError:
             raise RefusedError(400, "data.attributes.timestamp: is outside of the years 1 to 9999") from None
-        if is_leap_second(timestamp):
-            # Answers must be readable for clients whose calendar has no second 60.
-            timestamp = rfc3339(at / 1000)
         watch = _Watch(
             user=call.user,
             at=at,

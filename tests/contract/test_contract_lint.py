@@ -216,6 +216,11 @@ MISTAKES: dict[str, tuple[Mutation, str, str]] = {
         f"{PLAYLIST}/get",
         "{playlist_id}, but no parameter",
     ),
+    "parameter of a whole path not in the path": (
+        put(f"{PLAYLIST}/parameters", [{"$ref": "#/components/parameters/SessionId"}]),
+        f"{PLAYLIST}/parameters/0",
+        "no {session_id}",
+    ),
     "path parameter not in the path": (
         append(f"{PLAYLIST}/get/parameters", {"$ref": "#/components/parameters/SessionId"}),
         f"{PLAYLIST}/get/parameters/1",
@@ -306,6 +311,16 @@ MISTAKES: dict[str, tuple[Mutation, str, str]] = {
         put(f"{SCHEMAS}/PlaylistDataAttributes/properties/session_count/examples", ["twelve"]),
         f"{SCHEMAS}/PlaylistDataAttributes/properties/session_count/examples/0",
         "is not of type 'integer'",
+    ),
+    "example of a schema in the manner of OpenAPI 3.0": (
+        put(f"{SCHEMAS}/PlaylistDataAttributes/properties/session_count/example", "twelve"),
+        f"{SCHEMAS}/PlaylistDataAttributes/properties/session_count/example",
+        "is not of type 'integer'",
+    ),
+    "example of a header": (
+        put("/components/headers/RateLimitLimit/example", 100),
+        "/components/headers/RateLimitLimit/example",
+        "is not of type 'string'",
     ),
     "example in the manner of OpenAPI 3.0": (
         put(f"{PARAMETERS}/PageSize/example", 0),

@@ -152,3 +152,35 @@ def test_another_id_in_the_body_can_be_refused(api_of: ApiOf) -> None:
     assert api.patch(f"{SNAPSHOTS}/{created['id']}", json=body).status_code == 200
     body["data"]["id"] = "another"
     assert api.patch(f"{SNAPSHOTS}/{created['id']}", json=body).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("created_at", NOON),
+        ("created_by", "me"),
+        ("created_by_handle", "me@example.com"),
+        ("created_by_user_id", 1),
+        ("modified_at", NOON),
+        ("org_id", 1),
+    ],
+)
+def test_each_field_of_the_server_is_ignored_or_refused(api: Api, api_of: ApiOf, field: str, value: object) -> None:
+    created = api.create_snapshot("Home", **{field: value})
+    assert created["attributes"][field] != value or value == NOON
+    strict = api_of(Emulator(assumptions=Assumptions(read_only_fields_are_refused=True)))
+    kept = strict.create_snapshot("Home")
+    for response in (
+        strict.post(SNAPSHOTS, json={"data": snapshot("x", **{field: value})}),
+        strict.patch(f"{SNAPSHOTS}/{kept['id']}", json=change(**{field: value})),
+    ):
+        assert (response.status_code, response.json()) == (400, {"errors": [f"data.attributes.{field}: is read-only"]})
+    assert strict.snapshots() == ["Home"]
+
+
+def test_a_patch_moves_the_snapshot_to_another_session_and_view(api: Api) -> None:
+    created = api.create_snapshot("Home", session_id="s", view_id="v")
+    changed = api.patch(f"{SNAPSHOTS}/{created['id']}", json=change(session_id="t", view_id="w")).json()["data"]
+    assert (changed["attributes"]["session_id"], changed["attributes"]["view_id"]) == ("t", "w")
+    kept = api.patch(f"{SNAPSHOTS}/{created['id']}", json=change()).json()["data"]
+    assert (kept["attributes"]["session_id"], kept["attributes"]["view_id"]) == ("t", "w")

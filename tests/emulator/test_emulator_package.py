@@ -47,10 +47,17 @@ def test_every_assumption_says_that_it_is_one() -> None:
         {"default_segment_list_size": 0},
         {"list_order": "random"},
         {"delete_watches_of": "nobody"},
+        {"max_page_size": True},
+        {"segment_token_field": ()},
+        {"segment_token_field": ("data", "x")},
+        {"segment_token_field": "paging"},
+        {"segment_token_header": ""},
+        {"segment_token_header": "X Y"},
+        {"sessions_still_running": "abc"},
     ],
 )
 def test_impossible_assumptions_are_refused(arguments: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=next(iter(arguments))):
+    with pytest.raises((ValueError, TypeError), match=next(iter(arguments))):
         Assumptions(**arguments)
 
 
@@ -86,7 +93,7 @@ def test_what_arrived_can_be_looked_at(api: Api, clock: ManualClock) -> None:
 
 def test_credentials_are_masked_where_requests_are_shown(api: Api) -> None:
     headers = {"Authorization": "Bearer very-secret", "Cookie": "very-secret"}
-    api.get(f"{PLAYLISTS}?api_key=very-secret&colour=red", headers=headers)
+    api.get(f"{PLAYLISTS}?api_key=very-secret&DD-API-KEY=very-secret&colour=red", headers=headers)
     shown = repr(api.emulator.requests)
     for secret in (API_KEY, APP_KEY, "very-secret"):
         assert secret not in shown
@@ -134,3 +141,33 @@ def test_a_manual_clock_only_goes_forward() -> None:
     assert clock() == 12.5
     with pytest.raises(ValueError, match="cannot go back"):
         clock.advance(-1)
+
+
+def test_the_defaults_are_those_of_the_documentation() -> None:
+    assert attrs.asdict(Assumptions()) == {
+        "missing_is_404": True,
+        "delete_is_idempotent": False,
+        "bulk_remove_ignores_missing": True,
+        "clearing_no_watches_is_404": False,
+        "delete_watches_of": "caller",
+        "sessions_must_be_known": False,
+        "sessions_still_running": frozenset(),
+        "unknown_segment_source_is_400": False,
+        "attributes_are_required": False,
+        "read_only_fields_are_refused": False,
+        "id_mismatch_is_409": False,
+        "playlist_names_are_unique": False,
+        "snapshot_names_are_unique": False,
+        "list_order": "oldest_first",
+        "query_searches_description": True,
+        "session_changes_touch_playlist": True,
+        "session_track": "rum",
+        "default_page_size": 25,
+        "max_page_size": 100,
+        "page_size_over_max_is_400": False,
+        "max_snapshots": 1000,
+        "default_segment_list_size": 10 * 1024 * 1024,
+        "segment_token_header": "X-Paging-Next",
+        "segment_token_field": ("meta", "paging"),
+        "organization_id": 903318,
+    }

@@ -85,6 +85,7 @@ def test_a_page_size_above_the_cap_is_lowered_silently(api_of: ApiOf) -> None:
 
 def test_a_page_size_above_the_cap_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(max_page_size=2, page_size_over_max_is_400=True)))
+    assert api.playlists() == []  # a size that nobody asked for is not refused
     assert api.playlists(**{"page[size]": 2}) == []
     response = api.get(PLAYLISTS, params={"page[size]": 3})
     assert response.status_code == 400
@@ -287,3 +288,33 @@ def test_a_session_that_still_runs_cannot_be_added(api_of: ApiOf) -> None:
     playlist = api.create_playlist("p")["id"]
     assert api.put(f"{PLAYLISTS}/{playlist}/sessions/running", params={"ts": 1}).status_code == 400
     assert api.put(f"{PLAYLISTS}/{playlist}/sessions/ended", params={"ts": 1}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("created_at", NOON),
+        ("created_by", {"handle": "h", "id": "1", "uuid": "u"}),
+        ("session_count", 9),
+        ("updated_at", NOON),
+    ],
+)
+def test_each_field_of_the_server_can_be_refused_in_creates_and_updates(
+    api_of: ApiOf, field: str, value: object
+) -> None:
+    api = api_of(Emulator(assumptions=Assumptions(read_only_fields_are_refused=True)))
+    api.create_playlist("p")
+    body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "q", field: value}}}
+    for response in (api.post(PLAYLISTS, json=body), api.put(f"{PLAYLISTS}/1", json=body)):
+        assert (response.status_code, response.json()) == (400, {"errors": [f"data.attributes.{field}: is read-only"]})
+    assert api.playlists() == ["p"]
+
+
+def test_removing_what_is_not_there_leaves_updated_at_alone(api_of: ApiOf, clock: ManualClock) -> None:
+    api = api_of(Emulator(clock=clock, assumptions=Assumptions(delete_is_idempotent=True)))
+    api.create_playlist("p")
+    clock.advance(60)
+    assert api.delete(f"{PLAYLISTS}/1/sessions/never").status_code == 204
+    body = {"data": [{"type": "rum_replay_session", "id": "never"}]}
+    assert api.client.request("DELETE", f"{PLAYLISTS}/1/sessions", json=body).status_code == 204
+    assert api.get(f"{PLAYLISTS}/1").json()["data"]["attributes"]["updated_at"] == NOON

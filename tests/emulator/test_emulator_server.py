@@ -145,7 +145,7 @@ def test_connections_send_small_answers_at_once() -> None:
         await send({"type": "http.response.body", "body": b""})
 
     # Any ASGI application will do, though only the emulator's own is meant to be served.
-    with serve(application, 0) as base_url:  # type: ignore[arg-type]
+    with serve(application, 0) as base_url:
         assert httpx.get(base_url, trust_env=False).status_code == 204
     # Without it Nagle's algorithm and delayed acknowledgements cost about 40 ms a request.
     assert seen[0] != 0
@@ -307,3 +307,22 @@ def test_the_application_serves_httpx_asgi_transport(emulator: Emulator) -> None
             return await client.post(PLAYLISTS, json=BODY)
 
     assert asyncio.run(exchange()).status_code == 201
+
+
+def test_a_request_that_breaks_off_in_its_body_is_not_carried_out(emulator: Emulator) -> None:
+    messages: list[dict[str, object]] = [
+        {"type": "http.request", "body": b'{"data": ', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0)
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "raw_path": PLAYLISTS.encode(), "query_string": b"", "headers": []}
+    asyncio.run(emulator.asgi(scope, receive, send))
+    assert sent == []
+    assert emulator.requests == []

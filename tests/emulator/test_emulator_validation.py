@@ -193,6 +193,9 @@ PAIR = {"DD-API-KEY": "right", "DD-APPLICATION-KEY": "right too"}
         ({"api_key": "right", "app_key": "right too", "bearer_token": "right"}, TOKEN, 200),
         ({"api_key": "right", "app_key": "right too", "bearer_token": "right"}, PAIR, 200),
         ({"api_key": "right", "app_key": "right too", "bearer_token": "right"}, {"Authorization": "Bearer x"}, 403),
+        ({"api_key": "right", "app_key": "right too", "bearer_token": "right"}, {**PAIR, **TOKEN}, 200),
+        ({"api_key": "right", "app_key": "right too"}, {**PAIR, **TOKEN}, 403),
+        ({"bearer_token": "right"}, {**PAIR, "Authorization": "Bearer wrong"}, 403),
     ],
 )
 def test_demanded_credentials(demanded: dict[str, Any], headers: dict[str, str], status: int) -> None:
@@ -213,3 +216,10 @@ def test_an_emulator_cannot_demand_nothing_or_wrap_in_nothing() -> None:
         Emulator(api_key="")
     with pytest.raises(ValueError, match="segment_envelope"):
         Emulator(segment_envelope="zip")  # type: ignore[arg-type]  # it is refused
+
+
+@pytest.mark.parametrize("value", [-(2**63) - 1, 2**63])
+def test_a_ts_must_be_an_int64(api: Api, value: int) -> None:
+    api.create_playlist("p")
+    (text,) = errors(api.put(f"{PLAYLISTS}/1/sessions/s", params={"ts": value}))
+    assert text.startswith("ts: ")

@@ -162,8 +162,9 @@ def test_a_leap_second_is_answered_as_the_second_after_it(api: Api) -> None:
     assert api.history(**{"filter[watched_at][start]": 1_483_228_800_001}) == []
 
 
-def test_a_year_without_a_calendar_is_refused(api: Api) -> None:
-    attributes = {"application_id": "a", "event_id": "e", "timestamp": "0000-01-01T00:00:00Z"}
+@pytest.mark.parametrize("timestamp", ["0000-01-01T00:00:00Z", "9999-12-31T23:59:60Z"])
+def test_a_year_without_a_calendar_is_refused(api: Api, timestamp: str) -> None:
+    attributes = {"application_id": "a", "event_id": "e", "timestamp": timestamp}
     body = {"data": {"type": "rum_replay_watch", "attributes": attributes}}
     response = api.post(f"{SESSIONS}/s/watches", json=body)
     assert response.status_code == 400
@@ -173,4 +174,15 @@ def test_a_year_without_a_calendar_is_refused(api: Api) -> None:
 def test_a_watch_without_attributes_is_one_now(api: Api) -> None:
     response = api.post(f"{SESSIONS}/s/watches", json={"data": {"type": "rum_replay_watch"}})
     assert response.status_code == 201
-    assert response.json()["data"]["attributes"]["timestamp"] == "2026-07-01T12:00:00.000Z"
+    assert response.json()["data"]["attributes"] == {
+        "application_id": "",
+        "event_id": "",
+        "timestamp": "2026-07-01T12:00:00.000Z",
+    }
+
+
+def test_history_tells_the_application_of_the_latest_watch(api: Api) -> None:
+    api.watch("s", "2026-07-01T10:00:00Z", application_id="blog")
+    api.watch("s", "2026-07-01T12:00:00Z", application_id="shop")
+    (entry,) = api.listed(HISTORY)
+    assert entry["attributes"]["session_event"]["application"] == {"id": "shop"}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import drift
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +107,7 @@ def test_a_template_change_that_does_not_apply_is_refused_with_its_reason(checko
     assert contents(checkout / CLIENT) == before
 
 
-def test_a_contract_that_the_generator_warns_of_is_refused(checkout: Path) -> None:
+def test_a_contract_that_the_generator_refuses_is_refused(checkout: Path) -> None:
     contract = checkout / "openapi.yaml"
     text = contract.read_text(encoding="utf-8")
     contract.write_text(
@@ -151,9 +152,45 @@ def test_a_change_of_the_asynchronous_source_is_drift(checkout: Path) -> None:
 
 
 def test_no_trace_of_asynchronous_code_is_left_in_the_synchronous_drivers() -> None:
-    for file in (ROOT / SYNC).glob("*.py"):
+    files = list((ROOT / SYNC).glob("*.py"))
+    assert files
+    for file in files:
         text = file.read_text(encoding="utf-8")
         assert text.startswith("# Derived from rum_replay/_async by scripts/unasync. Do not edit.\n")
         code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
         for word in ("async def", "await ", "async for", "async with", "aclose", "AsyncClient", "anyio", "__anext__"):
             assert word not in code.replace("`async with`", "").replace("`await`", ""), (file.name, word)
+
+
+def test_a_replacement_whose_place_is_there_more_than_once_is_refused(checkout: Path) -> None:
+    replacements = checkout / "scripts" / "templates" / "replacements.toml"
+    text = replacements.read_text(encoding="utf-8")
+    replacements.write_text(
+        text + '\n[[replacement]]\ntemplate = "model.py.jinja"\nwhy = "of a test"\nold = "endif"\nnew = "endif"\n',
+        encoding="utf-8",
+    )
+    result = run(checkout, "generate.py", "--check")
+    assert result.returncode == 1
+    assert "model.py.jinja does not hold the place to change exactly once" in result.stderr
+
+
+def test_an_operation_that_the_generator_would_leave_out_with_a_warning_is_refused(checkout: Path) -> None:
+    contract = checkout / "openapi.yaml"
+    text = contract.read_text(encoding="utf-8")
+    place = "/api/v2/rum/replay/playlists/{playlist_id}:\n"
+    assert text.count(place) == 1
+    contract.write_text(text.replace(place, place.replace("playlist_id", "other_id")), encoding="utf-8")
+    before = contents(checkout / CLIENT)
+    result = run(checkout, "generate.py")
+    assert result.returncode == 1
+    assert "the generator refuses openapi.yaml" in result.stderr
+    assert contents(checkout / CLIENT) == before
+
+
+def test_caches_are_no_drift(tmp_path: Path) -> None:
+    for name in ("fresh", "standing"):
+        (tmp_path / name / "package").mkdir(parents=True)
+        (tmp_path / name / "package" / "module.py").write_text("")
+    (tmp_path / "standing" / "package" / "__pycache__").mkdir()
+    (tmp_path / "standing" / "package" / "__pycache__" / "module.cpython-311.pyc").write_bytes(b"")
+    assert drift.differences(tmp_path / "fresh", tmp_path / "standing") == []

@@ -96,6 +96,7 @@ def test_later_changes_of_the_environment_have_no_effect(driver: Driver, monkeyp
         monkeypatch.setenv(name, "us5")
     client.playlists.get(1)
     client.with_options(timeout=1).playlists.get(1)
+    assert len(requests) == 2
     for request in requests:
         assert request.url.host == "api.datadoghq.eu"
         assert request.headers["dd-api-key"] == API_KEY

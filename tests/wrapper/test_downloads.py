@@ -23,7 +23,7 @@ from rum_replay import (
     PageFile,
     SegmentDownload,
 )
-from rum_replay.downloads import DirectoryLock
+from rum_replay.downloads import DirectoryLock, PageWriter
 
 from .loopback_peer import Loopback, Received, serve
 from .replay_driver import Driver
@@ -457,3 +457,63 @@ def test_what_an_earlier_kill_left_behind_does_no_harm(driver: Driver, reel: Ree
     assert [path.read_bytes() for path in download.files] == reel.pages
     assert os.fspath(tmp_path / "page-00007.bin") not in map(os.fspath, download.files)
     assert "page.part" not in names_in(tmp_path)
+
+
+def test_a_download_begins_at_the_token_that_is_given_and_is_taken_up_behind_it(
+    driver: Driver, reel: Reel, tmp_path: Path
+) -> None:
+    reel.break_off[2] = 4
+    client = driver.open(reel.url)
+    with pytest.raises(ConnectionFailedError):
+        client.sessions.download_segments("s", "v", tmp_path, paging="1")
+    download = client.sessions.download_segments("s", "v", tmp_path, paging="1")
+    assert reel.asked == [1, 2, 2, 2, 2, 2]
+    assert [path.read_bytes() for path in download.files] == reel.pages[1:]
+    assert [page.paging for page in download.pages] == ["1", "2"]
+    assert manifest_of(tmp_path)["query"] == {"paging": "1"}
+
+
+class Sluggish:
+    """A file that takes at most three bytes at once, as the operating system may."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    def write(self, data: memoryview) -> int:
+        written: int = self.file.write(data[:3])
+        return written
+
+
+def test_what_the_system_does_not_take_at_once_is_written_later(tmp_path: Path) -> None:
+    writer = PageWriter(tmp_path, {}, 200)
+    writer._file = Sluggish(writer._file)  # type: ignore[assignment]  # it stands in for one
+    writer.feed(b"0123456789")
+    writer.finish()
+    assert writer.path.read_bytes() == b"0123456789"
+    assert writer.sha256 == hashlib.sha256(b"0123456789").hexdigest()
+
+
+def test_only_so_many_blocks_wait_to_be_hashed(tmp_path: Path) -> None:
+    writer = PageWriter(tmp_path, {}, 200)
+    may_hash = threading.Event()
+    writer._hasher.submit(may_hash.wait)
+    written: list[int] = []
+
+    def write() -> None:
+        for number in range(100):
+            writer.feed(b"x")
+            writer.write_block()
+            written.append(number)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join(0.2)
+    held_back = len(written)
+    may_hash.set()
+    thread.join()
+    writer.finish()
+    assert held_back < 32
+    assert writer.sha256 == hashlib.sha256(b"x" * 100).hexdigest()

@@ -135,6 +135,7 @@ BODIES: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
     ),
     "one text": ("application/json", b'{"errors":"text"}', ("text",), "403 Forbidden: text"),
     "error": ("application/json", b'{"error":"text"}', ("text",), "403 Forbidden: text"),
+    "errors and error": ("application/json", b'{"error":"less","errors":"text"}', ("text",), "403 Forbidden: text"),
     "error object": ("application/json", b'{"error":{"message":"text"}}', ("text",), "403 Forbidden: text"),
     "odd entries": (
         "application/json",
@@ -210,7 +211,8 @@ def test_hints_say_what_may_be_wrong(driver: Driver) -> None:
         assert "rum_session_replay_read" in error_of(status)
         assert "bearer" not in error_of(status).lower()
         assert "bearer token alone may not be enough" in error_of(status, keys=False, bearer_token="token")
-    assert "redirects are not followed" in error_of(302)
+    for status in (300, 301, 302, 303, 307, 308, 399):
+        assert "redirects are not followed" in error_of(status)
     assert "redirects" not in error_of(404)
 
 
@@ -230,6 +232,7 @@ def test_an_error_without_a_request_id_has_none(driver: Driver) -> None:
 
 UNFITTING: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "it is empty"),
+    "blank": (b" \r\n", "it is empty"),
     "not json": (b"<html>", "it is not JSON"),
     "not utf-8": (b'{"data": "\xff"}', "it is not JSON"),
     "too deep": (b"[" * 100_000, "it is not JSON"),

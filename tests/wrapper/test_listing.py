@@ -246,3 +246,9 @@ def test_a_walk_gives_each_item_behind_its_start_once_and_in_order(
         if (page := cursor.take(items)) is not None:
             taken += page
     assert taken == [str(item) for item in range(total)][start_page * size :][:limit]
+
+
+def test_a_page_that_only_begins_like_an_earlier_one_is_not_the_end(driver: Driver) -> None:
+    pages = [many(playlist(1), playlist(2)), many(playlist(1), playlist(3)), many()]
+    client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
+    assert ids(client.playlists.list()) == ["1", "2", "1", "3"]

@@ -350,3 +350,23 @@ def test_the_wire_form_is_lossless(top: dict[str, Any], attributes: dict[str, An
     assert resource.to_dict() == wire
     known = attrs.fields_dict(model).keys() - {"extra", "_wire"}
     assert resource.extra.keys() == (wire.keys() | wire["attributes"].keys()) - known - {"attributes"}
+
+
+@pytest.mark.parametrize("model", RESOURCES)
+def test_nothing_unknown_is_taken_for_a_known_field_of_that_name(model: type[Resource]) -> None:
+    wire = copy.deepcopy(MODELS[model][1])
+    inside = next(iter(wire["attributes"]))
+    odd = {**wire, inside: [5], "links": 1, "attributes": {**wire["attributes"], "id": 5, "type": 5}}
+    resource = decoded(model, odd)
+    assert resource == attrs.evolve(decoded(model, wire), extra={"links": 1})
+    assert resource.to_dict() == odd
+
+
+@pytest.mark.parametrize("model", [Watch, Watcher])
+def test_an_attribute_called_id_is_no_id(model: type[Resource]) -> None:
+    wire = copy.deepcopy(MODELS[model][1])
+    del wire["id"]
+    wire["attributes"]["id"] = 5
+    resource = decoded(model, wire)
+    assert resource.id is None  # type: ignore[attr-defined]
+    assert resource.to_dict() == wire

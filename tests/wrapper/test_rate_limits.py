@@ -181,3 +181,9 @@ def test_an_exhausted_limit_without_a_reset_cannot_be_waited_for() -> None:
     ledger = RateLimitLedger()
     ledger.note("List", exhausted(None), now=100.0)
     assert ledger.wait("List", 100.0) == 0.0
+
+
+def test_less_than_one_request_left_is_none_left() -> None:
+    ledger = RateLimitLedger()
+    ledger.note("List", exhausted(10.0, remaining=0.5), now=100.0)
+    assert ledger.wait("List", 100.0) == 10.0

@@ -337,3 +337,18 @@ def test_a_playlist_that_a_list_gave_can_be_got_by_its_id(driver: Driver) -> Non
     listed = next(iter(client.playlists.list()))
     assert client.playlists.get(listed.id) == listed
     assert client.playlists.get(int(listed.id)) == listed
+
+
+def test_now_is_told_in_milliseconds(driver: Driver) -> None:
+    sent: list[httpx.Request] = []
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return one(WATCH if "watches" in request.url.path else PLAYLIST_SESSION, 201)
+
+    driver.time.pass_by(0.25)
+    client = driver.open(peer)
+    client.viewership.record_watch("s", application_id="a", event_id="e")
+    client.playlists.add_session(1, "s")
+    assert json.loads(sent[0].content)["data"]["attributes"]["timestamp"] == "2026-07-01T12:00:00.250000+00:00"
+    assert sent[1].url.params["ts"] == "1782907200250"

@@ -391,3 +391,23 @@ def test_an_answer_that_breaks_off_is_asked_for_again(driver: Driver) -> None:
     with serve(answer) as loopback:
         assert driver.open(loopback.url).playlists.get(1).id == "48213"
     assert len(loopback.received) == 2
+
+
+def test_a_limit_that_opens_right_at_the_deadline_is_waited_for(driver: Driver) -> None:
+    client = driver.open(Script(answered("0", reset="60"), answered("9")))
+    client.playlists.get(1)
+    client.playlists.get(1)
+    assert driver.time.slept == [60.0]
+
+
+def test_a_reset_counts_from_when_the_answer_came(driver: Driver) -> None:
+    script = Script(answered("0"), answered("9"))
+
+    def peer(request: httpx.Request) -> httpx.Response:
+        driver.time.pass_by(5.0)
+        return script(request)
+
+    client = driver.open(peer)
+    client.playlists.get(1)
+    client.playlists.get(1)
+    assert driver.time.slept == [30.0]

@@ -21,6 +21,8 @@ T = TypeVar("T")
 R = TypeVar("R", bound=Resource)
 
 _json = msgspec.json.Decoder()
+_OUTSIDE = frozenset({"id", "type"})
+_USUAL = _OUTSIDE | {"attributes"}
 
 
 def decode_nothing(_: bytes) -> None:
@@ -73,9 +75,11 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
         unknown_within: dict[tuple[int, str], dict[str, Any]] = {}
         for wire in data:
             try:
-                attributes = wire.get("attributes")
-                # The resource's own id and type go before attributes of the same name.
-                row = {**wire} if attributes is None else {**attributes, **wire}
+                if wire.keys() == _USUAL and wire["attributes"] is not None:
+                    # The resource's own id and type go before attributes of the same name.
+                    row = {**wire["attributes"], **wire}
+                else:
+                    row = _unusual_row(wire, known)
             except (AttributeError, TypeError):
                 row = None
             if row is None:
@@ -99,6 +103,17 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
         return resources
 
     return build
+
+
+def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any]:
+    """Flatten a resource that lacks something or has more: nothing unknown is taken for a known field of that name.
+
+    A known name counts where it belongs: id and type beside the attributes, all others among them.
+    """
+    attributes = wire.get("attributes")
+    inside = {} if attributes is None else {**attributes}
+    row = {name: value for name, value in inside.items() if name not in _OUTSIDE}
+    return row | {name: value for name, value in wire.items() if name in _OUTSIDE or name not in known}
 
 
 def _converted(rows: list[dict[str, Any]], models: type[list[R]]) -> list[R]:

@@ -166,7 +166,7 @@ class SnapshotDataAttributes:
         if isinstance(_created_at, Unset):
             created_at = UNSET
         else:
-            created_at = datetime.datetime.fromisoformat(_created_at)
+            created_at = datetime.datetime.fromisoformat(_created_at.upper())
 
         created_by = d.pop("created_by", UNSET)
 
@@ -179,7 +179,7 @@ class SnapshotDataAttributes:
         if isinstance(_modified_at, Unset):
             modified_at = UNSET
         else:
-            modified_at = datetime.datetime.fromisoformat(_modified_at)
+            modified_at = datetime.datetime.fromisoformat(_modified_at.upper())
 
         org_id = d.pop("org_id", UNSET)
 

@@ -74,7 +74,7 @@ class ViewershipHistorySessionDataAttributes:
         ):
             if d.get(optional, UNSET) is None:
                 del d[optional]
-        last_watched_at = datetime.datetime.fromisoformat(d.pop("last_watched_at"))
+        last_watched_at = datetime.datetime.fromisoformat(d.pop("last_watched_at").upper())
 
         event_id = d.pop("event_id", UNSET)
 

@@ -60,7 +60,7 @@ class WatchDataAttributes:
 
         event_id = d.pop("event_id")
 
-        timestamp = datetime.datetime.fromisoformat(d.pop("timestamp"))
+        timestamp = datetime.datetime.fromisoformat(d.pop("timestamp").upper())
 
         data_source = d.pop("data_source", UNSET)
 

@@ -67,7 +67,7 @@ class WatcherDataAttributes:
                 del d[optional]
         handle = d.pop("handle")
 
-        last_watched_at = datetime.datetime.fromisoformat(d.pop("last_watched_at"))
+        last_watched_at = datetime.datetime.fromisoformat(d.pop("last_watched_at").upper())
 
         watch_count = d.pop("watch_count")
 
