@@ -92,7 +92,7 @@ def test_what_is_installed_comes_from_the_pins_and_only_once(checkout: Path, tmp
     installs = [line for line in log if " pip install " in f" {line} "]
     assert len(installs) == 2
     assert all("--constraint constraints.txt" in line for line in installs)
-    assert installs[1].endswith("--no-build-isolation --editable .[all]")
+    assert installs[1].endswith("--no-build-isolation --editable .[cli,emulator]")
     assert [line for line in log if line not in installs] == ["-m rum_replay.cli demo"] * 2
 
 
@@ -102,7 +102,7 @@ def test_changed_pins_are_installed_anew(checkout: Path) -> None:
         file.write("# changed\n")
     run(checkout, "demo", RECORDING)
     log = (checkout / "installed.log").read_text(encoding="utf-8")
-    assert log.count("--editable .[all]") == 2
+    assert log.count("--editable .[cli,emulator]") == 2
 
 
 def test_every_pin_is_exact_and_names_no_index() -> None:
