@@ -1,0 +1,117 @@
+"""The recordings in tests/data, and their bytes in every envelope that segments may come in."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rum_replay import segments
+
+FOLDERS = sorted(path for path in (Path(__file__).parents[1] / "data" / "segments").iterdir() if path.is_dir())
+NAMES = [folder.name for folder in FOLDERS]
+
+
+def segment_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("seg-*.zlib"))
+
+
+def uploads(folder: Path) -> list[bytes]:
+    """The segments as uploaded."""
+    return [path.read_bytes() for path in segment_files(folder)]
+
+
+def events(folder: Path) -> list[dict[str, Any]]:
+    """The metadata as uploaded beside each segment."""
+    return [json.loads(path.read_bytes()) for path in sorted(folder.glob("seg-*.event.json"))]
+
+
+def documents(folder: Path) -> list[bytes]:
+    """The segments as JSON."""
+    return [zlib.decompress(upload) for upload in uploads(folder)]
+
+
+def values(folder: Path) -> list[Any]:
+    """All records, as the standard library reads them."""
+    return [record for document in documents(folder) for record in json.loads(document)["records"]]
+
+
+def found(source: Any, **limits: int) -> list[Any]:
+    """All records that we find, in the order in which they stand, as values."""
+    read = segments.read(source, limits=segments.Limits(**limits))
+    return [json.loads(raw) for segment in read for raw in segment.raw_records()]
+
+
+def deflate(content: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush()
+
+
+def multipart(parts: Iterable[bytes], line_end: bytes = b"\r\n") -> bytes:
+    head = line_end.join([b"--a+b", b'Content-Disposition: form-data; name="segment"', b"", b""])
+    return b"".join(head + part + line_end for part in parts) + b"--a+b--" + line_end
+
+
+def spliced(packed: list[bytes]) -> bytes:
+    """Segments joined as the SDK's flushes allow it: no end of stream, no checksum."""
+    return b"\x78\x9c" + b"".join(one[2:-6] for one in packed)
+
+
+def envelopes(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The same segments in everything that they may come in."""
+    packed, texts = uploads(folder), documents(folder)
+    joined, text = b"".join(packed), b"".join(texts)
+    parsed = [json.loads(one) for one in texts]
+    as_base64 = [base64.b64encode(one).decode() for one in packed]
+    yield "zlib, several members", joined
+    yield "zlib, spliced", spliced(packed)
+    yield "zlib, spliced, with a trailer", spliced(packed) + packed[-1][-6:]
+    yield "gzip", gzip.compress(text)
+    yield "gzip, several members with names", b"".join(_named_gzip(one) for one in texts)
+    yield "raw deflate", deflate(text)
+    yield "multipart", multipart(packed)
+    yield "multipart with bare line feeds", multipart(packed, b"\n")
+    yield "multipart of spliced zlib", multipart([spliced(packed[:2]), spliced(packed[2:])])
+    yield "multipart of gzip in gzip", gzip.compress(multipart([gzip.compress(one) for one in texts]))
+    yield "newline-delimited JSON", text
+    yield "concatenated JSON", b"".join(one.strip() for one in texts)
+    yield "JSON text sequence", b"".join(b"\x1e" + one for one in texts)
+    yield "JSON with a byte order mark", b"\xef\xbb\xbf" + text
+    yield "JSON list", b"[" + b",".join(texts) + b"]"
+    yield "JSON, indented", json.dumps(parsed, indent=2).encode()
+    yield (
+        "JSON deep inside",
+        json.dumps({"meta": {"n": [1, {}]}, "data": [{"id": "1", "a": {"b": d}} for d in parsed]}).encode(),
+    )
+    yield "JSON lists named records", json.dumps({"records": [{"records": [d]} for d in parsed]}).encode()
+    yield "base64", b"".join(base64.b64encode(one) for one in packed)
+    yield "base64 in lines", base64.encodebytes(joined)
+    yield "base64 of gzip of base64", base64.b64encode(gzip.compress(base64.b64encode(joined)))
+    yield "base64 in JSON", json.dumps({"data": [{"type": "segment", "body": one} for one in as_base64]}).encode()
+    yield "base64 of JSON in JSON", json.dumps([base64.b64encode(one).decode() for one in texts]).encode()
+    yield (
+        "base64 in JSON, slashes escaped, URL-safe, no padding",
+        json.dumps([as_base64[0], *(base64.urlsafe_b64encode(one).decode().rstrip("=") for one in packed[1:])])
+        .replace("/", r"\/")
+        .encode(),
+    )
+    yield (
+        "the browser extension's object",
+        b"".join(
+            json.dumps(
+                {"records": d["records"], "source": "browser", "records_count": len(d["records"]), "view": d["view"]}
+            ).encode()
+            for d in parsed
+        ),
+    )
+
+
+def _named_gzip(content: bytes) -> bytes:
+    whole = gzip.compress(content)
+    # FHCRC, FEXTRA, FNAME and FCOMMENT, as RFC 1952 has them.
+    head = whole[:3] + b"\x1e" + whole[4:10] + b"\x03\x00xyz" + b"segment.json\0" + b"a comment\0"
+    return head + (zlib.crc32(head) & 0xFFFF).to_bytes(2, "little") + whole[10:]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .fuzz.target import read_anything
+from .recorded import FOLDERS, documents, envelopes, uploads
+
+SEEDS = sorted((Path(__file__).parent / "fuzz" / "seeds").iterdir())
+# Small ones, so that a mutation often hits something that matters.
+SMALL = [min(uploads(folder), key=len) for folder in FOLDERS] + [min(documents(folder), key=len) for folder in FOLDERS]
+WRAPPED = [content for folder in FOLDERS[::3] for _, content in envelopes(folder)]
+# Longer than the window, whose refills move what indexes mean.
+LONG = [
+    b"".join(documents(folder)[0].strip() for folder in FOLDERS),
+    b"[" + b",".join(documents(FOLDERS[0]) * 4) + b"]",
+]
+TOKENS = [
+    *(b'"', b"[", b"]", b"{", b"}", b",", b":", b"\\", b"\n", b"\0", b"\xff", b"1", b" "),
+    *(b"\x78\x9c", b"\x1f\x8b\x08", b"\x00\x00\xff\xff", b"--a+b", b"\r\n\r\n", b'"records":['),
+    *(b'"H4sIAAAAAAAAAAAA', b"eJyrVkrLz1eyUkpKLFKqBQAdegQ0", b'{"records":[{"type":7,"timestamp":1}'),
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn, originals: list[bytes]) -> bytes:
+    content = bytearray(draw(st.sampled_from(originals)))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(content)))
+        change = draw(st.sampled_from(["byte", "cut", "remove", "insert", "repeat"]))
+        if change == "byte" and at < len(content):
+            content[at] = draw(st.integers(0, 255))
+        elif change == "cut":
+            del content[at:]
+        elif change == "remove":
+            del content[at : at + draw(st.sampled_from([1, 2, 10, 500]))]
+        elif change == "insert":
+            content[at:at] = draw(st.sampled_from(TOKENS))
+        else:
+            content[at:at] = content[draw(st.integers(0, len(content))) :][:300]
+    return bytes(content)
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
+def test_the_corpus_is_read_without_foreign_exceptions(seed: Path) -> None:
+    read_anything(seed.read_bytes())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated(SMALL))
+def test_mutated_recordings_raise_nothing_and_are_read_the_same_in_every_way(content: bytes) -> None:
+    read_anything(content)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated(WRAPPED))
+def test_mutated_envelopes_raise_nothing_and_are_read_the_same_in_every_way(content: bytes) -> None:
+    read_anything(content)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(TOKENS), max_size=40).map(b"".join))
+def test_any_sequence_of_tokens_raises_nothing(content: bytes) -> None:
+    read_anything(content)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(LONG), st.lists(st.tuples(st.floats(0, 1), st.sampled_from(TOKENS), st.integers(0, 2)), min_size=1)
+)
+def test_long_documents_with_damage_in_many_places_raise_nothing(
+    original: bytes, damages: list[tuple[float, bytes, int]]
+) -> None:
+    content = bytearray(original)
+    for share, token, removed in damages:
+        at = int(share * len(content))
+        content[at : at + removed] = token
+    read_anything(bytes(content))
