@@ -17,12 +17,16 @@ ROOT = Path(__file__).resolve().parent.parent
 HAND_WRITTEN = ["wrapper", "pytest_replay", "scripts"]
 # One at a time: several have a conftest of their own, and mypy takes one module of a name.
 TYPED_TESTS = [
+    "tests/benchmarks",
     "tests/cli",
     "tests/contract",
     "tests/emulator",
     "tests/failures",
     "tests/generated",
+    "tests/plugin",
     "tests/project",
+    "tests/segments",
+    "tests/strategies",
     "tests/wrapper",
 ]
 

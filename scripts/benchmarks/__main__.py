@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from . import decode, download, emulator, get, importing, size
+from . import cassettes, decode, download, emulator, get, importing, plugin, segments, size, strategies
 from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -34,6 +34,10 @@ MEASURES: dict[str, Run] = {
     "size": size.run,
     "download": download.run,
     "emulator": emulator.run,
+    "segments": segments.run,
+    "cassettes": cassettes.run,
+    "plugin": plugin.run,
+    "strategies": strategies.run,
 }
 
 

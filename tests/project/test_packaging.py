@@ -27,9 +27,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         yield archive
 
 
-def test_a_wheel_holds_the_three_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+def test_a_wheel_holds_the_four_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "pytest_rum_replay",
         "rum_replay",
         "rum_replay_api",
         "rum_replay_emulator",
@@ -39,6 +40,7 @@ def test_a_wheel_holds_the_three_packages_and_nothing_else(wheel: zipfile.ZipFil
 @pytest.mark.parametrize(
     "name",
     [
+        "pytest_rum_replay/py.typed",
         "rum_replay/py.typed",
         "rum_replay_api/py.typed",
         "rum_replay_emulator/py.typed",
@@ -63,7 +65,7 @@ def test_the_metadata_states_extras_licence_and_command(wheel: zipfile.ZipFile) 
     metadata = wheel.read(names["METADATA"]).decode()
     assert "License-Expression: Apache-2.0" in metadata
     assert "Requires-Python: >=3.11" in metadata
-    for extra in ("all", "cli", "emulator"):
+    for extra in ("all", "cli", "emulator", "pytest"):
         assert f"Provides-Extra: {extra}" in metadata
     required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:") and "extra ==" not in line]
     assert sorted(line.split()[1].partition(">")[0].partition("<")[0] for line in required) == [

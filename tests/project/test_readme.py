@@ -45,8 +45,13 @@ def test_the_block_on_testing_holds() -> None:
     assert [request.operation for request in emulator.requests][:3] == ["ListRumReplayPlaylists"] * 3
 
 
+def test_the_block_on_the_pytest_plugin_is_a_test_that_passes(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(BLOCKS[2])
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
 def test_every_block_is_run_by_these_tests() -> None:
-    assert len(BLOCKS) == 2
+    assert len(BLOCKS) == 3
 
 
 def test_the_table_names_every_public_method() -> None:

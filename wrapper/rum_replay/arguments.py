@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from os import fspath
-from typing import Any
+from typing import Any, cast
 
 from .errors import InvalidRequestError
 
@@ -58,9 +58,9 @@ def check_id(name: str, value: Any) -> str:
 
 def check_directory(name: str, value: Any) -> str:
     """A path as text; an empty one is more often an unset variable than the current directory."""
-    path: Any = None
+    path: object = None
     with suppress(TypeError):
-        path = fspath(value)
+        path = cast("object", fspath(value))
     if not isinstance(path, str):
         raise InvalidRequestError(f"{name} must be a path, not {type(value).__name__}")
     if not path or "\0" in path:

@@ -1,0 +1,87 @@
+"""Tests with a cassette: which options a test's marker gives, and what its end means for the cassette."""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+
+import pytest
+
+from pytest_rum_replay.cassettes import Cassette
+from pytest_rum_replay.cassettes.errors import CassetteError, CassetteUsageError
+from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.cassettes.options import MARKER, CassetteOptions
+from pytest_rum_replay.cassettes.session import CassetteSession
+from pytest_rum_replay.conformance import Mismatch, check, listed
+from pytest_rum_replay.environment import give_harmless_credentials
+from pytest_rum_replay.settings import Settings
+
+__all__ = ["cassette_session", "note_collected", "opened_for"]
+
+
+def cassette_session(settings: Settings, *, is_xdist_worker: bool) -> CassetteSession:
+    """The cassettes of this process."""
+    return CassetteSession(
+        mode=Mode(settings.record),
+        folder=settings.cassette_dir,
+        pseudonyms=settings.pseudonyms,
+        parallel=is_xdist_worker,
+    )
+
+
+def note_collected(
+    cassettes: CassetteSession, tests: Iterable[pytest.Item], with_cassette: Iterable[pytest.Item]
+) -> None:
+    """Remember which cassettes the collected tests have, so that the others can be told at the end."""
+    for test in tests:
+        cassettes.usage.collected(test.path, cassettes.folder)
+    for test in with_cassette:
+        try:
+            cassettes.usage.uses(cassettes.path_of(test.path, test.nodeid, _options(test)))
+        except CassetteUsageError:
+            # The test itself will fail for it; until then nobody knows which cassette it means.
+            cassettes.usage.partial = True
+
+
+@contextmanager
+def opened_for(test: pytest.Item, cassettes: CassetteSession, has_passed: Callable[[], bool]) -> Generator[Cassette]:
+    """The test's cassette. `has_passed` is asked when the context ends; unless it has, nothing is saved.
+
+    What is wrong with the cassette, and answers that do not fit the contract, fail the test.
+    """
+    mismatches: list[Mismatch] = []
+    try:
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            cassettes.open(test.path, test.nodeid, _options(test)) as cassette,
+        ):
+            if cassette.replaying:
+                give_harmless_credentials(patch)
+            yield cassette
+            mismatches = list(_mismatches(cassette))
+            if mismatches or not has_passed():
+                cassette.discard()
+    except CassetteError as error:
+        raise pytest.fail.Exception(f"{test.nodeid}: {error}", pytrace=False) from None
+    if mismatches:
+        pytest.fail(
+            listed(f"answers in the cassette {cassette.path} do not fit the contract", mismatches), pytrace=False
+        )
+
+
+def _options(test: pytest.Item) -> CassetteOptions:
+    marker = test.get_closest_marker(MARKER)
+    return CassetteOptions() if marker is None else CassetteOptions.from_marker(marker.args, marker.kwargs)
+
+
+def _mismatches(cassette: Cassette) -> list[Mismatch]:
+    interactions = [*(played.interaction for played in cassette.played), *cassette.recorded]
+    return [
+        mismatch
+        for interaction in interactions
+        for mismatch in check(
+            interaction.request.method,
+            interaction.request.url,
+            interaction.response.status,
+            interaction.response.headers,
+            interaction.response.body,
+        )
+    ]

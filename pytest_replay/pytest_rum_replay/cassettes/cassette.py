@@ -1,0 +1,213 @@
+"""One cassette while a test runs: which entry answers, what is new, and what was missed. Knows no HTTP library."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from pytest_rum_replay.cassettes import storage
+from pytest_rum_replay.cassettes.document import load
+from pytest_rum_replay.cassettes.errors import CassetteMissError, CassetteTooOldError
+from pytest_rum_replay.cassettes.explanation import Candidate, explain_miss, record_command
+from pytest_rum_replay.cassettes.headers import without_noise
+from pytest_rum_replay.cassettes.interaction import Interaction, RecordedRequest, RecordedResponse
+from pytest_rum_replay.cassettes.matching import MatchKey, match_key
+from pytest_rum_replay.cassettes.mode import Mode
+
+if TYPE_CHECKING:
+    from pytest_rum_replay.redaction import Redactor
+
+__all__ = ["Cassette", "Entry", "Played", "Sent"]
+
+
+@frozen(eq=False)
+class Entry:
+    """An interaction from the file."""
+
+    interaction: Interaction
+    key: MatchKey
+
+
+@define(eq=False)
+class Sent:
+    """A request that went out to the network, with live credentials; its answer follows."""
+
+    request: RecordedRequest = field(repr=False)
+    response: RecordedResponse | None = field(default=None, repr=False)
+    answered_at: datetime | None = None
+
+
+@frozen(eq=False)
+class Played:
+    """A request that was answered from the cassette."""
+
+    request: RecordedRequest = field(repr=False)
+    """As the code under test sent it, with its live credentials."""
+
+    interaction: Interaction
+    """The entry that answered."""
+
+
+def _without_headers(request: RecordedRequest) -> RecordedRequest:
+    """What counts for a match, and how to read it: taking secrets out of headers would take most of the time."""
+    content_type = tuple(header for header in request.headers if header[0] == "content-type")
+    return RecordedRequest(request.method, request.url, content_type, request.body)
+
+
+@define(eq=False)
+class Cassette:
+    """What `rum_replay_cassette` gives. Safe to use from several threads."""
+
+    path: Path
+    mode: Mode
+    redactor: "Redactor" = field(repr=False)
+    now: Callable[[], datetime] = field(repr=False)
+    allow_playback_repeats: bool = False
+    pseudonyms: bool = False
+    """Whether the redactor numbers persons as it meets them: then it must meet the replayed answers as well."""
+
+    node_id: str | None = None
+    """The test that uses it, for messages."""
+
+    file_exists: bool = field(init=False, default=False)
+    entries: tuple[Entry, ...] = field(init=False, default=(), repr=False)
+    """What the file held when the cassette was opened, in its order."""
+
+    sent: list[Sent] = field(init=False, factory=list[Sent], repr=False)
+    """What went out to the network, in the order in which the requests were started."""
+
+    discarded: bool = field(init=False, default=False)
+    _waiting: dict[MatchKey, deque[Entry]] = field(init=False, factory=dict[MatchKey, deque[Entry]], repr=False)
+    _played: list[Played] = field(init=False, factory=list[Played], repr=False)
+    _spent: set[int] = field(init=False, factory=set[int], repr=False)
+    _misses: dict[MatchKey, CassetteMissError] = field(
+        init=False, factory=dict[MatchKey, CassetteMissError], repr=False
+    )
+    _lock: Lock = field(init=False, factory=Lock, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        data = storage.read(self.path)
+        if data is None:
+            return
+        self.file_exists = True
+        self.entries = tuple(
+            Entry(interaction, match_key(interaction.request)) for interaction in load(data, self.path)
+        )
+        if self.mode.replays():
+            for entry in self.entries:
+                self._waiting.setdefault(entry.key, deque()).append(entry)
+
+    @property
+    def replaying(self) -> bool:
+        """Whether nothing goes out to the network: every request is answered from the file or fails."""
+        return not self.mode.records(file_exists=self.file_exists)
+
+    @property
+    def played(self) -> tuple[Played, ...]:
+        """The requests that were answered from the cassette so far, in order."""
+        return tuple(self._played)
+
+    @property
+    def recorded(self) -> tuple[Interaction, ...]:
+        """What was recorded so far, as it will be saved: without secrets, in the order in which requests began."""
+        return tuple(
+            self._without_secrets(sent.request, sent.response, sent.answered_at)
+            for sent in self.sent
+            if sent.response is not None and sent.answered_at is not None
+        )
+
+    @property
+    def unplayed(self) -> tuple[Entry, ...]:
+        """The entries that are still to be asked for; none in a mode that replays nothing."""
+        if not self.mode.replays():
+            return ()
+        return tuple(entry for entry in self.entries if id(entry) not in self._spent)
+
+    @property
+    def misses(self) -> tuple[CassetteMissError, ...]:
+        """One for each different request that no entry answered, though the code under test may have caught it."""
+        return tuple(self._misses.values())
+
+    def discard(self) -> None:
+        """The test did not pass: at the end nothing is saved and nothing is complained of."""
+        self.discarded = True
+
+    def check_age(self, longest: timedelta) -> None:
+        """Raise CassetteTooOldError when an entry that could be played is older."""
+        if not self.entries or not self.mode.replays():
+            return
+        oldest = min(self.entries, key=lambda entry: entry.interaction.recorded_at).interaction
+        age = self.now() - oldest.recorded_at
+        if age > longest:
+            raise CassetteTooOldError(
+                f"the cassette {self.path} is too old: an entry is from {oldest.recorded_at:%Y-%m-%d}, {age.days} days "
+                f"ago, and at most {str(longest).removesuffix(', 0:00:00')} are allowed\n"
+                f"To record it anew: {record_command(Mode.REWRITE, self.node_id)}"
+            )
+
+    def ask(self, request: RecordedRequest) -> RecordedResponse | Sent:
+        """The recorded answer, or a place for the answer that the network will give.
+
+        Raises CassetteMissError when there is none and nothing may go out.
+        """
+        __tracebackhide__ = True  # pytest shows arguments, and this one holds live credentials
+        with self._lock:
+            self.redactor.learn(request)
+            if self._waiting or self.replaying:
+                clean = self.redactor.request(_without_headers(request))
+                key = match_key(clean)
+                entry = self._next(key)
+                if entry is not None:
+                    self._played.append(Played(request, entry.interaction))
+                    if self.pseudonyms:
+                        self.redactor.response(entry.interaction.response)
+                    return entry.interaction.response
+                if self.replaying:
+                    raise self._missed(clean, key)
+            self.sent.append(Sent(request))
+            return self.sent[-1]
+
+    def record(self, sent: Sent, response: RecordedResponse) -> None:
+        """The network answered."""
+        with self._lock:
+            sent.response = response
+            sent.answered_at = self.now()
+
+    def _next(self, key: MatchKey) -> Entry | None:
+        waiting = self._waiting.get(key)
+        if not waiting:
+            return None
+        entry = waiting[0] if self.allow_playback_repeats and len(waiting) == 1 else waiting.popleft()
+        self._spent.add(id(entry))
+        return entry
+
+    def _missed(self, clean: RecordedRequest, key: MatchKey) -> CassetteMissError:
+        explanation = explain_miss(
+            clean,
+            [Candidate(entry.interaction.request, entry.key, id(entry) in self._spent) for entry in self.entries],
+            path=self.path,
+            mode=self.mode,
+            file_exists=self.file_exists,
+            node_id=self.node_id,
+        )
+        # The first one tells best: what a retry adds is that an entry was asked for again.
+        self._misses.setdefault(key, CassetteMissError(explanation))
+        return CassetteMissError(explanation)
+
+    def _without_secrets(
+        self, request: RecordedRequest, response: RecordedResponse, answered_at: datetime
+    ) -> Interaction:
+        clean_request, clean_response = self.redactor.request(request), self.redactor.response(response)
+        return Interaction(
+            RecordedRequest(
+                clean_request.method, clean_request.url, without_noise(clean_request.headers), clean_request.body
+            ),
+            RecordedResponse(
+                clean_response.status, clean_response.reason, without_noise(clean_response.headers), clean_response.body
+            ),
+            answered_at,
+        )

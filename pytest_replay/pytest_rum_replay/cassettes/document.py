@@ -1,0 +1,216 @@
+"""A cassette as a file: YAML that people can read, compare and edit.
+
+    # Recorded by the pytest plugin of rum-replay, …
+    version: 1
+    interactions:
+    - recorded_at: '2026-04-02T15:03:42Z'
+      request:
+        method: GET
+        url: https://api.datadoghq.com/api/v2/rum/replay/playlists/42
+        headers:
+          accept: application/json
+      response:
+        status: 200
+        reason: OK
+        headers:
+          content-type: application/json
+        json:
+          data: …
+
+Always UTF-8 with "\\n" at line ends; headers sorted, one that comes again as a list. How bodies are held: body.py.
+"""
+
+import gc
+import re
+from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeGuard, TypeVar, cast
+
+import yaml
+
+from pytest_rum_replay.cassettes.body import BODY_FIELDS, decode_body, encode_body
+from pytest_rum_replay.cassettes.errors import CassetteFormatError
+from pytest_rum_replay.cassettes.interaction import Headers, Interaction, RecordedRequest, RecordedResponse
+
+__all__ = ["HEADER", "dump", "load"]
+
+T = TypeVar("T")
+
+HEADER = "# Recorded by the pytest plugin of rum-replay"
+"""How every file begins."""
+
+_COMMENT = f"{HEADER}, without credentials. To record it anew: pytest --rum-replay-record=rewrite\n"
+_VERSION = 1
+_UNLIMITED = 2**31 - 1  # what libyaml takes for a width
+_TAG = "tag:yaml.org,2002:"
+# Line ends that YAML would turn into "\n" or lose; in double quotes they are escaped.
+_UNSAFE_LINE_END = re.compile("[\r\x85\u2028\u2029]")
+
+
+def _text(dumper: Any, text: str) -> Any:
+    style = '"' if _UNSAFE_LINE_END.search(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar(f"{_TAG}str", text, style=style)
+
+
+def _is_written_out(_dumper: Any, _data: Any) -> bool:
+    return True
+
+
+# libyaml's, where pyyaml was built with it: about ten times as fast.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: Any = type("_Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
+_DUMPER.ignore_aliases = _is_written_out
+_DUMPER.add_representer(str, _text)
+
+
+def dump(interactions: Iterable[Interaction]) -> bytes:
+    """The file for these interactions, in this order."""
+    document = {"version": _VERSION, "interactions": [_fields_of(interaction) for interaction in interactions]}
+    text: str = yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_UNLIMITED)
+    return (_COMMENT + text).encode("utf-8")
+
+
+def load(data: bytes, path: Path) -> list[Interaction]:
+    """The interactions of a file; raises CassetteFormatError that says which entry is wrong and how."""
+    try:
+        with _garbage_left_alone():
+            document = _value(yaml.compose(data, Loader=_LOADER))
+        return _interactions(document)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise CassetteFormatError(
+            f"{path} is no usable cassette: {error}. Correct it, or delete it and record it anew"
+        ) from error
+
+
+def _fields_of(interaction: Interaction) -> dict[str, Any]:
+    request, response = interaction.request, interaction.response
+    return {
+        "recorded_at": interaction.recorded_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "request": {"method": request.method, "url": request.url, **_content(request.headers, request.body)},
+        "response": {
+            "status": response.status,
+            "reason": response.reason,
+            **_content(response.headers, response.body),
+        },
+    }
+
+
+def _content(headers: Headers, body: bytes) -> dict[str, Any]:
+    grouped: dict[str, str | list[str]] = {}
+    for name, value in sorted(headers, key=lambda header: header[0]):
+        before = grouped.get(name)
+        if before is None:
+            grouped[name] = value
+        else:
+            grouped[name] = [*([before] if isinstance(before, str) else before), value]
+    return {**({"headers": grouped} if grouped else {}), **encode_body(body)}
+
+
+@contextmanager
+def _garbage_left_alone() -> Generator[None]:
+    """No search for cycles while there are only new objects and no cycles: it would take most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _value(node: Any) -> Any:
+    """What a YAML node says, restricted to what JSON can hold: nothing in a file makes any other object."""
+    if isinstance(node, yaml.MappingNode):
+        members: dict[str, Any] = {}
+        for key, child in cast(list[tuple[Any, Any]], node.value):
+            if not isinstance(key, yaml.ScalarNode) or key.tag == f"{_TAG}merge" or key.value in members:
+                raise ValueError(f"line {key.start_mark.line + 1}: a key must be plain text that comes once")
+            members[key.value] = _value(child)
+        return members
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child) for child in cast(list[Any], node.value)]
+    if node is None or node.tag == f"{_TAG}null":
+        return None
+    # A date that somebody typed without quotes is the text that it would be in JSON.
+    if node.tag in (f"{_TAG}str", f"{_TAG}timestamp"):
+        return node.value
+    if node.tag in (f"{_TAG}int", f"{_TAG}float", f"{_TAG}bool"):
+        constructor: Any = yaml.constructor.SafeConstructor()
+        return constructor.construct_object(node)
+    raise ValueError(f"line {node.start_mark.line + 1}: {node.tag} has no place in a cassette")
+
+
+def _interactions(document: Any) -> list[Interaction]:
+    if not isinstance(document, dict) or set(cast(dict[str, Any], document)) != {"version", "interactions"}:
+        raise ValueError("it must hold 'version' and 'interactions'")
+    members = cast(dict[str, Any], document)
+    entries = members["interactions"]
+    if members["version"] != _VERSION:
+        raise ValueError(f"version {members['version']!r} is unknown; this plugin reads version {_VERSION}")
+    if not _is_list(entries):
+        raise TypeError("'interactions' must be a list")
+    interactions: list[Interaction] = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            interactions.append(_interaction(entry))
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"entry {number}: {error}") from error
+    return interactions
+
+
+def _interaction(entry: Any) -> Interaction:
+    fields = _members(entry, "the entry", {"recorded_at", "request", "response"})
+    request = _members(fields["request"], "request", {"method", "url"}, {"headers", *BODY_FIELDS})
+    response = _members(fields["response"], "response", {"status", "reason"}, {"headers", *BODY_FIELDS})
+    recorded_at = datetime.fromisoformat(_checked(fields, "recorded_at", str))
+    if recorded_at.tzinfo is None:
+        raise ValueError("recorded_at needs a time zone, such as a final Z")
+    reason = _checked(response, "reason", str)
+    if not reason.isascii():
+        raise ValueError("reason must be ASCII")
+    return Interaction(
+        RecordedRequest(
+            _checked(request, "method", str), _checked(request, "url", str), _headers(request), decode_body(request)
+        ),
+        RecordedResponse(_checked(response, "status", int), reason, _headers(response), decode_body(response)),
+        recorded_at.astimezone(UTC),
+    )
+
+
+def _headers(fields: Mapping[str, Any]) -> Headers:
+    headers: list[tuple[str, str]] = []
+    for name, value in _members(fields.get("headers", {}), "headers", set(), None).items():
+        for one in value if _is_list(value) else [value]:
+            if not isinstance(one, str):
+                raise TypeError(f"the header {name} must be text in quotes, not {one!r}")
+            headers.append((name.lower(), one))
+    return tuple(headers)
+
+
+def _members(
+    value: Any, what: str, required: AbstractSet[str], optional: AbstractSet[str] | None = frozenset()
+) -> dict[str, Any]:
+    """The mapping, checked to have the required members and, unless any may come, none but the optional ones."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{what} must be a mapping")
+    members = cast(dict[str, Any], value)
+    if missing := required - set(members):
+        hint = "; vcrpy's cassettes cannot be read" if missing == {"recorded_at"} else ""
+        raise ValueError(f"{what} lacks {', '.join(sorted(missing))}{hint}")
+    if optional is not None and (unknown := set(members) - required - optional):
+        raise ValueError(f"{what} has unknown {', '.join(sorted(unknown))}")
+    return members
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _checked(fields: Mapping[str, Any], name: str, kind: type[T]) -> T:
+    value = fields[name]
+    if type(value) is not kind:  # True is an int, but no status
+        raise TypeError(f"{name} must be of type {kind.__name__}, not {value!r}")
+    return value

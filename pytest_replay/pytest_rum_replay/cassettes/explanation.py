@@ -1,0 +1,176 @@
+"""Why a request was not answered from the cassette, and what to do about it. Given only what is without secrets."""
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+from attrs import frozen
+
+from pytest_rum_replay.cassettes.interaction import RecordedRequest
+from pytest_rum_replay.cassettes.matching import MatchKey, json_value, match_key
+from pytest_rum_replay.cassettes.mode import Mode
+
+__all__ = ["Candidate", "differences", "explain_miss", "one_line", "record_command"]
+
+_MOST_DIFFERENCES = 8
+_LONGEST_VALUE = 100
+_ABSENT = object()
+
+
+@frozen
+class Candidate:
+    """A recorded request that might have been meant."""
+
+    request: RecordedRequest
+    key: MatchKey
+    played: bool
+
+
+def explain_miss(
+    request: RecordedRequest,
+    candidates: Sequence[Candidate],
+    *,
+    path: Path,
+    mode: Mode,
+    file_exists: bool,
+    node_id: str | None,
+) -> str:
+    """What was asked, the nearest entry and its difference, and what to type. `candidates` are in the file's order."""
+    lines = [f"the cassette has no answer for {one_line(request)}"]
+    if request.body:
+        lines.append(f"  with the body {_shown_body(request.body)}")
+    lines.append(f"  cassette: {path} (mode {mode}, {_count(len(candidates), 'entry', 'entries')})")
+    asked = match_key(request)
+    same = [candidate for candidate in candidates if candidate.key == asked]
+    if not file_exists:
+        lines.append("There is no such file yet.")
+    elif same:
+        lines.append(
+            f"It is recorded {_count(len(same), 'time', 'times')} and asked once more: each entry answers once, "
+            "in the order recorded (allow_playback_repeats=True lets the last one repeat)."
+        )
+    elif candidates:
+        number, nearest = _nearest(asked, request, candidates)
+        lines.append(
+            f"The nearest is entry {number}, {one_line(nearest.request)}{', played already' if nearest.played else ''}:"
+        )
+        shown = list(differences(request, nearest.request))
+        lines += [f"  {difference}" for difference in shown[:_MOST_DIFFERENCES]]
+        if len(shown) > _MOST_DIFFERENCES:
+            lines.append(f"  … and {len(shown) - _MOST_DIFFERENCES} more")
+    lines += [
+        f"To record it beside the others: {record_command(Mode.NEW, node_id)}",
+        f"To record the whole test anew:  {record_command(Mode.REWRITE, node_id)}",
+    ]
+    return "\n".join(lines)
+
+
+def record_command(mode: Mode, node_id: str | None) -> str:
+    """What to type to run one test, or all of them, in a mode."""
+    return f"pytest --rum-replay-record={mode}{'' if node_id is None else f' {shlex.quote(node_id)}'}"
+
+
+def one_line(request: RecordedRequest) -> str:
+    """A request as people name it."""
+    return f"{request.method} {request.url}"
+
+
+def differences(asked: RecordedRequest, recorded: RecordedRequest) -> Iterator[str]:
+    """One line for each thing in which the two differ, among those that count for a match."""
+    mine, theirs = match_key(asked), match_key(recorded)
+    for what, here, there in (
+        ("method", mine.method, theirs.method),
+        ("origin", mine.origin, theirs.origin),
+        ("path", mine.path, theirs.path),
+    ):
+        if here != there:
+            yield f"{what}: asked {here}, recorded {there}"
+    if mine.query != theirs.query:
+        yield from _query_differences(mine.query, theirs.query)
+    if mine.body != theirs.body:
+        try:
+            yield from _json_differences(json_value(asked.body), json_value(recorded.body), "$")
+        except ValueError:
+            yield f"body: asked {_shown_body(asked.body)}, recorded {_shown_body(recorded.body)}"
+
+
+def _nearest(asked: MatchKey, request: RecordedRequest, candidates: Sequence[Candidate]) -> tuple[int, Candidate]:
+    """The entry most like the request, with its number from 1; of equals, one that was not played yet."""
+
+    def likeness(candidate: Candidate) -> tuple[float, bool, bool]:
+        key = candidate.key
+        path = 1.0 if key.path == asked.path else SequenceMatcher(None, key.path, asked.path, autojunk=False).ratio()
+        return path, key.method == asked.method, key.origin == asked.origin
+
+    alike = [likeness(candidate) for candidate in candidates]
+    best = max(alike)
+    numbered = [
+        (number, one) for number, (one, score) in enumerate(zip(candidates, alike, strict=True), 1) if score == best
+    ]
+    return min(
+        numbered,
+        key=lambda pair: (
+            sum(1 for _ in islice(differences(request, pair[1].request), 100)),
+            pair[1].played,
+        ),
+    )
+
+
+def _query_differences(asked: tuple[tuple[str, str], ...], recorded: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for name in dict.fromkeys(name for name, _ in (*asked, *recorded)):
+        here = [value for key, value in asked if key == name]
+        there = [value for key, value in recorded if key == name]
+        if here != there:
+            yield f"query {name}: asked {_shown_parameter(here)}, recorded {_shown_parameter(there)}"
+
+
+def _shown_parameter(values: list[str]) -> str:
+    return " and ".join(_shown(value) for value in values) or "nothing"
+
+
+def _json_differences(asked: Any, recorded: Any, place: str) -> Iterator[str]:
+    if isinstance(asked, dict) and isinstance(recorded, dict):
+        here, there = cast("dict[str, Any]", asked), cast("dict[str, Any]", recorded)
+        for name in dict.fromkeys((*here, *there)):
+            step = f".{name}" if name.isidentifier() else f"[{json.dumps(name, ensure_ascii=False)}]"
+            yield from _json_differences(here.get(name, _ABSENT), there.get(name, _ABSENT), place + step)
+    elif isinstance(asked, list) and isinstance(recorded, list):
+        ours, theirs = cast("Sequence[Any]", asked), cast("Sequence[Any]", recorded)
+        for index in range(max(len(ours), len(theirs))):
+            yield from _json_differences(
+                ours[index] if index < len(ours) else _ABSENT,
+                theirs[index] if index < len(theirs) else _ABSENT,
+                f"{place}[{index}]",
+            )
+    elif asked is _ABSENT or recorded is _ABSENT or json.dumps(asked) != json.dumps(recorded):
+        yield f"json {place}: asked {_shown(asked)}, recorded {_shown(recorded)}"
+
+
+def _shown(value: Any) -> str:
+    if value is _ABSENT:
+        return "nothing"
+    return _shortened(json.dumps(value, ensure_ascii=False))
+
+
+def _shown_body(body: bytes) -> str:
+    if not body:
+        return "nothing"
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"{_count(len(body), 'byte', 'bytes')} of binary data"
+    return _shortened(text if text.isprintable() else repr(text))
+
+
+def _shortened(text: str) -> str:
+    # What cannot be printed on every terminal would fail there, and hide what is said here.
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}… ({len(text)} characters)"
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

@@ -1,0 +1,56 @@
+"""Which headers are worth keeping.
+
+Dropped are those that differ from one recording to the next or describe a connection that a replay does not have:
+framing and negotiation (`content-length`, `transfer-encoding`, `connection`, `host`, `user-agent`, `accept-encoding`…),
+the way through the network (`date`, `server`, `via`, `cf-*`, `x-amz-*`, `x-envoy-*`…), ids of single requests
+(`x-request-id`, `x-datadog-*`, `traceparent`…) and what only concerns browsers (`strict-transport-security`…).
+All others stay: `content-type`, `x-ratelimit-*`, `retry-after`, `location` and whatever is unknown here.
+"""
+
+from pytest_rum_replay.cassettes.interaction import Headers
+
+__all__ = ["without_noise"]
+
+_NOISE = frozenset(
+    {
+        "accept-encoding",
+        "age",
+        "alt-svc",
+        "connection",
+        "content-length",
+        "content-security-policy",
+        "content-security-policy-report-only",
+        "date",
+        "dd-request-id",
+        "host",
+        "keep-alive",
+        "nel",
+        "proxy-connection",
+        "report-to",
+        "server",
+        "server-timing",
+        "strict-transport-security",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "via",
+        "x-cache",
+        "x-content-type-options",
+        "x-correlation-id",
+        "x-frame-options",
+        "x-request-id",
+        "x-served-by",
+    }
+)
+_NOISE_PREFIXES = ("cf-", "x-amz-", "x-amzn-", "x-datadog-", "x-envoy-")
+
+
+def without_noise(headers: Headers) -> Headers:
+    """The headers that go into a cassette, in the same order."""
+    return tuple(
+        (name, value) for name, value in headers if name not in _NOISE and not name.startswith(_NOISE_PREFIXES)
+    )

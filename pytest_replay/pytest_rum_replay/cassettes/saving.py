@@ -1,0 +1,132 @@
+"""The end of a test: what makes it fail after all, and what the file holds afterwards."""
+
+import re
+from collections import deque
+from collections.abc import Sequence
+
+from pytest_rum_replay.cassettes import storage
+from pytest_rum_replay.cassettes.cassette import Cassette
+from pytest_rum_replay.cassettes.document import dump
+from pytest_rum_replay.cassettes.errors import (
+    CassetteIncompleteError,
+    CassetteLeakError,
+    CassetteMissError,
+    UnplayedEntriesError,
+)
+from pytest_rum_replay.cassettes.explanation import one_line, record_command
+from pytest_rum_replay.cassettes.interaction import Interaction
+from pytest_rum_replay.cassettes.matching import MatchKey, match_key
+from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.leaks import find_leaks
+
+__all__ = ["finish"]
+
+_MOST_LISTED = 5
+
+
+def finish(cassette: Cassette, *, allow_unplayed: bool) -> None:
+    """Complain of what a passing test left undone, else save what was recorded.
+
+    Raises CassetteMissError, UnplayedEntriesError, CassetteIncompleteError, CassetteLeakError or
+    CassetteNotSavedError; the file is then as it was before the test.
+    """
+    if cassette.discarded:
+        return
+    if cassette.misses:
+        raise CassetteMissError("\n\n".join(str(miss) for miss in cassette.misses))
+    if cassette.unplayed and not allow_unplayed:
+        raise UnplayedEntriesError(_unplayed(cassette))
+    _check_all_answered(cassette)
+    recorded = cassette.recorded
+    if recorded or (cassette.mode is Mode.REWRITE and cassette.entries):
+        _save(cassette, _merged(cassette, recorded))
+
+
+def _save(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
+    data = dump(interactions)
+    leaks = find_leaks(data, cassette.redactor.secrets)
+    if leaks:
+        found = [
+            f"  line {leak.line}, column {leak.column} ({leak.how}), {_place(data, leak.line)}"
+            for leak in leaks[:_MOST_LISTED]
+        ]
+        raise CassetteLeakError(
+            f"the cassette {cassette.path} would hold {_count(len(leaks), 'live credential')}, so it was not written:\n"
+            + "\n".join(found)
+            + "\nLet the code under test not send it there, or use credentials of no worth"
+        )
+    storage.replace(cassette.path, data)
+
+
+def _place(data: bytes, line: int) -> str:
+    """Where in the document a line is; the file does not exist, so its number alone helps nobody."""
+    before = data.decode("utf-8").split("\n")[:line]
+    entry = sum(text.startswith("- recorded_at:") for text in before)
+    part = next((match[1] for text in reversed(before) if (match := re.match(r"  (request|response):", text))), "file")
+    return f"in the {part} of entry {entry}"
+
+
+def _merged(cassette: Cassette, recorded: Sequence[Interaction]) -> list[Interaction]:
+    """What the file will hold: old entries that stay, in their places, and the new ones."""
+    kept = [entry.interaction for entry in cassette.entries]
+    if cassette.mode is Mode.REWRITE:
+        return list(recorded)
+    if cassette.mode is not Mode.ALL:
+        return [*kept, *recorded]
+    new: dict[MatchKey, deque[Interaction]] = {}
+    for interaction in recorded:
+        new.setdefault(match_key(interaction.request), deque()).append(interaction)
+    merged: list[Interaction] = []
+    placed: set[int] = set()
+    for entry in cassette.entries:
+        replacements = new.get(entry.key)
+        if replacements is None:
+            merged.append(entry.interaction)
+        elif replacements:
+            placed.add(id(replacements[0]))
+            merged.append(replacements.popleft())
+    return merged + [interaction for interaction in recorded if id(interaction) not in placed]
+
+
+def _check_all_answered(cassette: Cassette) -> None:
+    """A request that failed is no entry, so a replay would miss it, unless a later try was answered."""
+    answered = [number for number, sent in enumerate(cassette.sent) if sent.response is not None]
+    if len(answered) == len(cassette.sent):
+        return
+    clean = [cassette.redactor.request(sent.request) for sent in cassette.sent]
+    last_answer = {match_key(clean[number]): number for number in answered}
+    lost = [
+        one_line(clean[number])
+        for number, sent in enumerate(cassette.sent)
+        if sent.response is None and last_answer.get(match_key(clean[number]), -1) < number
+    ]
+    if lost:
+        raise CassetteIncompleteError(
+            f"the test passed, but {_count(len(lost), 'request')} got no answer, failed or broken off, and a cassette "
+            f"holds only answers, so {cassette.path} was not written:\n"
+            + "\n".join(f"  {request}" for request in lost[:_MOST_LISTED])
+            + "\nFor a test of failures, use the fixture rum_replay_emulator and its faults"
+        )
+
+
+def _unplayed(cassette: Cassette) -> str:
+    unplayed = cassette.unplayed
+    numbers = {id(entry): number for number, entry in enumerate(cassette.entries, start=1)}
+    lines = [
+        f"the test passed without asking for {_count(len(unplayed), 'entry')} of {len(cassette.entries)} "
+        f"in the cassette {cassette.path}:"
+    ]
+    lines += [
+        f"  entry {numbers[id(entry)]}, {one_line(entry.interaction.request)}" for entry in unplayed[:_MOST_LISTED]
+    ]
+    if len(unplayed) > _MOST_LISTED:
+        lines.append(f"  … and {len(unplayed) - _MOST_LISTED} more")
+    lines.append(f"To record it anew: {record_command(Mode.REWRITE, cassette.node_id)}")
+    lines.append("To allow it: @pytest.mark.rum_replay_cassette(allow_unplayed=True)")
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1] + 'ies' if noun.endswith('y') else noun + 's'}"

@@ -1,0 +1,85 @@
+"""The cassettes of one pytest session: which file, which mode and which secrets a test's cassette has."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import define, field
+
+from pytest_rum_replay.cassettes.cassette import Cassette
+from pytest_rum_replay.cassettes.errors import CassetteUsageError
+from pytest_rum_replay.cassettes.explanation import record_command
+from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path
+from pytest_rum_replay.cassettes.opening import open_cassette
+from pytest_rum_replay.cassettes.options import CassetteOptions
+from pytest_rum_replay.cassettes.usage import CassetteUsage
+from pytest_rum_replay.pseudonyms import Pseudonyms
+from pytest_rum_replay.redaction import Redactor, environment_credentials
+
+__all__ = ["CassetteSession"]
+
+
+@define
+class CassetteSession:
+    """One for each process that runs tests."""
+
+    mode: Mode = Mode.NONE
+    folder: str = "cassettes"
+    """The cassettes' folder, beside each test module."""
+
+    pseudonyms: bool = False
+    parallel: bool = False
+    """Whether other processes run tests at the same time."""
+
+    usage: CassetteUsage = field(factory=CassetteUsage)
+    _begun: set[Path] = field(init=False, factory=set[Path])
+    """Shared cassettes that did not exist before this session."""
+
+    def path_of(self, test_file: Path, node_id: str, options: CassetteOptions) -> Path:
+        """The file of a test; raises CassetteUsageError for a name that cannot be one."""
+        if options.name is not None:
+            return shared_cassette_path(test_file, options.name, self.folder)
+        return cassette_path(test_file, node_id, self.folder)
+
+    @contextmanager
+    def open(self, test_file: Path, node_id: str, options: CassetteOptions) -> Generator[Cassette]:
+        """The test's cassette; call its `discard()` before the end unless the test passed.
+
+        A cassette that tests share is played by each of them from the start, none has to play all of it, and
+        rewriting it replaces only what is asked again, since the rest belongs to other tests. As one process cannot
+        see what another is about to save, it is not recorded while tests run in parallel: CassetteUsageError.
+        """
+        path = self.path_of(test_file, node_id, options)
+        self.usage.uses(path)
+        mode = options.record or self.mode
+        shared = options.name is not None
+        if shared:
+            mode = self._mode_of_shared(path, mode, node_id)
+        pseudonyms = self.pseudonyms if options.pseudonyms is None else options.pseudonyms
+        with open_cassette(
+            path,
+            mode=mode,
+            redactor=Redactor(environment_credentials(os.environ), pseudonyms=Pseudonyms() if pseudonyms else None),
+            pseudonyms=pseudonyms,
+            max_age=options.max_age,
+            allow_unplayed=options.allow_unplayed or shared,
+            allow_playback_repeats=options.allow_playback_repeats,
+            node_id=node_id,
+        ) as cassette:
+            yield cassette
+
+    def _mode_of_shared(self, path: Path, mode: Mode, node_id: str) -> Mode:
+        exists = path.exists()
+        if self.parallel and mode.records(file_exists=exists):
+            raise CassetteUsageError(
+                f"several tests share the cassette {path}, so it cannot be recorded while tests run in parallel "
+                f"(mode {mode}). Record it in one process: {record_command(mode, node_id)} -p no:xdist"
+            )
+        if mode is Mode.ONCE:
+            if not exists:
+                self._begun.add(path)
+            elif path in self._begun:
+                return Mode.NEW
+        return Mode.ALL if mode is Mode.REWRITE else mode

@@ -1,0 +1,122 @@
+"""What has changed between a recorded answer and a live one; pure.
+
+Drift is what code may stumble over: another status or content type, fields that are gone or new, other types, and what
+does not fit the contract. That values have changed is only mentioned: data changes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
+
+import msgspec
+from attrs import frozen
+
+from pytest_rum_replay.cassettes.interaction import RecordedRequest, RecordedResponse
+from pytest_rum_replay.conformance import check
+
+__all__ = ["Comparison", "compared"]
+
+_TYPES: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+}
+_decode = msgspec.json.Decoder().decode
+
+
+@frozen
+class Comparison:
+    """One recorded GET against the live answer."""
+
+    request: str
+    """Method, path and query."""
+
+    drift: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """Places with other values of the same type. The values are not told: they may be personal."""
+
+    not_asked: str = ""
+    """Why it was not asked or cannot be compared; empty where it was."""
+
+
+def compared(request: RecordedRequest, recorded: RecordedResponse, live: RecordedResponse, shown: str) -> Comparison:
+    """Two answers to one request, both without secrets; pure."""
+    if recorded.status != live.status:
+        return Comparison(shown, drift=(f"status: {recorded.status} → {live.status}",))
+    drift: list[str] = []
+    types = [_media_type(answer) for answer in (recorded, live)]
+    if types[0] != types[1]:
+        drift.append(f"content type: {types[0] or 'none'} → {types[1] or 'none'}")
+    changed: tuple[str, ...] = ()
+    try:
+        before, after = _decode(recorded.body), _decode(live.body)
+    except ValueError:
+        changed = ("the body",) if recorded.body != live.body else ()
+    else:
+        drift += _shape_drift(_shape(before), _shape(after))
+        changed = tuple(_changes("", before, after))
+    drift += [str(mismatch) for mismatch in check(request.method, request.url, live.status, live.headers, live.body)]
+    return Comparison(shown, tuple(drift), changed)
+
+
+def _media_type(answer: RecordedResponse) -> str:
+    stated = next((value for name, value in answer.headers if name == "content-type"), "")
+    return stated.partition(";")[0].strip().lower()
+
+
+Shape = dict[tuple[str, ...], set[str]]
+"""The JSON types at each place, with all items of an array in one place."""
+
+
+def _shape(value: Any, place: tuple[str, ...] = (), shape: Shape | None = None) -> Shape:
+    shape = {} if shape is None else shape
+    shape.setdefault(place, set()).add(_type(value))
+    if isinstance(value, dict):
+        for name, child in cast(dict[str, Any], value).items():
+            _shape(child, (*place, name), shape)
+    elif isinstance(value, list):
+        for child in cast(Sequence[Any], value):
+            _shape(child, (*place, "*"), shape)
+    return shape
+
+
+def _shape_drift(before: Shape, after: Shape) -> Iterator[str]:
+    for place in dict.fromkeys((*before, *after)):
+        if place in before and place in after:
+            if before[place] != after[place]:
+                yield f"{_pointer(place)}: {_types(before[place])} → {_types(after[place])}"
+        # Of a whole part that is missing its top is enough; and an empty array tells nothing about its items.
+        elif place[:-1] in before and place[:-1] in after and place[-1] != "*":
+            yield f"{_pointer(place)}: {'gone' if place in before else 'new'}"
+
+
+def _changes(place: str, before: Any, after: Any) -> Iterator[str]:
+    same_type = _type(before) == _type(after)
+    if isinstance(before, dict) and isinstance(after, dict):
+        fields = cast(dict[str, Any], after)
+        for name, value in cast(dict[str, Any], before).items():
+            if name in fields:
+                yield from _changes(f"{place}/{name}", value, fields[name])
+    elif isinstance(before, list) and isinstance(after, list):
+        items, others = cast(Sequence[Any], before), cast(Sequence[Any], after)
+        if len(items) != len(others):
+            yield f"{place} ({len(items)} → {len(others)} items)"
+        else:
+            for number, (item, other) in enumerate(zip(items, others, strict=True)):
+                yield from _changes(f"{place}/{number}", item, other)
+    elif same_type and before != after:
+        yield place
+
+
+def _type(value: object) -> str:
+    return _TYPES.get(type(value), "object")
+
+
+def _types(types: Iterable[str]) -> str:
+    return " or ".join(sorted(types))
+
+
+def _pointer(place: tuple[str, ...]) -> str:
+    return "".join(f"/{step}" for step in place) or "the document"

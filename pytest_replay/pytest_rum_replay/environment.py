@@ -1,0 +1,45 @@
+"""The environment's variables that clients read, set for tests."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from rum_replay.credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
+from rum_replay.sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
+
+__all__ = ["SITE", "credentials_for", "give_harmless_credentials", "name_emulator"]
+
+SITE = "datadoghq.com"
+"""The site that emulated clients talk to."""
+
+_INVENTED = {"api_key": "invented-api-key", "app_key": "invented-application-key"}
+_VARIABLE = {
+    "api_key": API_KEY_VARIABLES[0],
+    "app_key": APP_KEY_VARIABLES[0],
+    "bearer_token": BEARER_TOKEN_VARIABLES[0],
+}
+_ALL = (*SITE_VARIABLES, *API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)
+
+
+def credentials_for(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What a client has to send to an emulator made with these options; invented where nothing is demanded."""
+    demanded = {name: options[name] for name in _VARIABLE if options.get(name) is not None}
+    return demanded if list(demanded) == ["bearer_token"] else {**_INVENTED, **demanded}
+
+
+def name_emulator(patch: pytest.MonkeyPatch, credentials: Mapping[str, str]) -> None:
+    """Let the environment name these credentials and a site, and no others."""
+    for variable in _ALL:
+        patch.delenv(variable, raising=False)
+    patch.setenv(SITE_VARIABLES[0], SITE)
+    for name, value in credentials.items():
+        patch.setenv(_VARIABLE[name], value)
+
+
+def give_harmless_credentials(patch: pytest.MonkeyPatch) -> None:
+    """Invented credentials for an environment that has none that are complete, so that clients can be made."""
+    has_keys = all(any(map(os.environ.get, names)) for names in (API_KEY_VARIABLES, APP_KEY_VARIABLES))
+    if not has_keys and not any(map(os.environ.get, BEARER_TOKEN_VARIABLES)):
+        for name, value in _INVENTED.items():
+            patch.setenv(_VARIABLE[name], value)

@@ -1,0 +1,85 @@
+"""Models made of wire documents: the generated client's by their schema's name, and `rum_replay`'s flat ones."""
+
+from enum import Enum
+from typing import Any, TypeVar, cast
+
+import attrs
+import msgspec
+import rum_replay_api.models
+from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
+from rum_replay.decoding import decode_one
+
+from pytest_rum_replay import schemas
+from pytest_rum_replay.schemas import Schema
+
+__all__ = ["api_model_of", "flat_model_of", "flat_schema", "schema_name", "wire_of"]
+
+T = TypeVar("T")
+
+_FLAT: dict[type[Any], str] = {
+    Playlist: "PlaylistData",
+    PlaylistCreator: "PlaylistDataAttributesCreatedBy",
+    PlaylistSession: "PlaylistsSessionData",
+    HeatmapSnapshot: "SnapshotData",
+    Watch: "WatchData",
+    Watcher: "WatcherData",
+    WatchedSession: "ViewershipHistorySessionData",
+}
+
+
+def schema_name(schema: str | type[Any]) -> str:
+    """The name of a schema, from that or from the generated client's class for it.
+
+    Raises ValueError, with a suggestion, for what is neither.
+    """
+    name = schema if isinstance(schema, str) else schema.__name__
+    schemas.schema(name)
+    if schema not in (name, getattr(rum_replay_api.models, name)):
+        raise ValueError(f"{schema!r} is no model of rum_replay_api; there is rum_replay_api.models.{name}")
+    return name
+
+
+def api_model_of(name: str, wire: Any) -> Any:
+    """The generated client's model of a document of the schema of that name."""
+    api_class = getattr(rum_replay_api.models, name)
+    return api_class(wire) if issubclass(api_class, Enum) else api_class.from_dict(wire)
+
+
+def flat_schema(model: type[Any]) -> Schema:
+    """The schema of what a flat model is decoded from; what the model cannot do without is required in it.
+
+    Raises TypeError for a class that is no flat model.
+    """
+    if model not in _FLAT:
+        names = ", ".join(f"rum_replay.{known.__name__}" for known in _FLAT)
+        raise TypeError(f"{model!r} is no flat model; these are: {names}")
+    schema = schemas.schema(_FLAT[model])
+    if model is PlaylistCreator:
+        return schema
+    needed = {name for name, field in attrs.fields_dict(model).items() if field.default is attrs.NOTHING}
+    # What is no field of the resource itself stands in its attributes, where the contract requires it already.
+    outer = {name if name in schema["properties"] else "attributes" for name in needed}
+    return {**schema, "required": sorted({*schema["required"], *outer})}
+
+
+def flat_model_of(model: type[T], wire: dict[str, Any]) -> T:
+    """The flat model that the client makes of a resource in an answer.
+
+    Raises rum_replay's BodyMismatchError for one that does not fit.
+    """
+    if model is PlaylistCreator:
+        return cast(T, flat_model_of(Playlist, _playlist(wire)).created_by)
+    decode = decode_one(cast(Any, model))
+    return cast(T, decode(msgspec.json.encode({"data": wire})))
+
+
+def wire_of(model: Any) -> dict[str, Any]:
+    """The wire form of a flat model."""
+    if isinstance(model, PlaylistCreator):
+        around = Playlist(id="0", type="rum_replay_playlist", name="", created_by=model)
+        return cast(dict[str, Any], around.to_dict()["attributes"]["created_by"])
+    return cast(dict[str, Any], model.to_dict())
+
+
+def _playlist(creator: dict[str, Any]) -> dict[str, Any]:
+    return {"id": "0", "type": "rum_replay_playlist", "attributes": {"name": "", "created_by": creator}}

@@ -1,0 +1,268 @@
+"""The pytest plugin `rum_replay`: options, hooks and fixtures, and nothing else.
+
+pytest imports this module in every run of every project that has rum-replay installed, so it imports nothing heavy:
+each fixture imports what it needs when it is first used.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_rum_replay.options import FAULT_MARKER, add_markers, add_options, given
+
+if TYPE_CHECKING:
+    from rum_replay import AsyncReplayClient, ReplayClient
+    from rum_replay_emulator import Emulator
+
+    from pytest_rum_replay.cassettes import Cassette
+    from pytest_rum_replay.cassettes.session import CassetteSession
+    from pytest_rum_replay.guard import NetworkGuard
+    from pytest_rum_replay.loopback import EmulatorServer
+    from pytest_rum_replay.reporting import Report
+    from pytest_rum_replay.settings import Settings
+    from pytest_rum_replay.staging import Stage
+
+_SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
+_GUARD: pytest.StashKey[NetworkGuard] = pytest.StashKey()
+_CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
+_DESELECTED: pytest.StashKey[bool] = pytest.StashKey()
+_WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
+_REPORT: pytest.StashKey[Report] = pytest.StashKey()
+_STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+_PASSED: pytest.StashKey[bool] = pytest.StashKey()
+
+_MESSAGE = "rum_replay"
+"""The key under which a worker of xdist tells what its tests used."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    add_markers(config)
+    if given(config):
+        # Read at once, so that a value that cannot be meant ends the run before it begins.
+        settings = _settings(config)
+        if settings.guards_network:
+            guard = config.stash[_GUARD] = settings.network_guard()
+            guard.install()
+            config.add_cleanup(guard.remove)
+
+
+def _settings(config: pytest.Config) -> Settings:
+    if _SETTINGS not in config.stash:
+        from pytest_rum_replay.settings import Settings
+
+        config.stash[_SETTINGS] = Settings.of(given(config))
+    return config.stash[_SETTINGS]
+
+
+def _cassettes(config: pytest.Config) -> CassetteSession:
+    if _CASSETTES not in config.stash:
+        from pytest_rum_replay.cassette_tests import cassette_session
+
+        is_worker = hasattr(config, "workerinput")
+        config.stash[_CASSETTES] = cassette_session(_settings(config), is_xdist_worker=is_worker)
+    return config.stash[_CASSETTES]
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    for item in items[:1]:
+        item.config.stash[_DESELECTED] = True
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    with_cassette = [item for item in session.items if "rum_replay_cassette" in getattr(item, "fixturenames", ())]
+    if with_cassette:
+        from pytest_rum_replay.cassette_tests import note_collected
+
+        cassettes = _cassettes(session.config)
+        note_collected(cassettes, session.items, with_cassette)
+        if session.testsfailed or session.config.stash.get(_DESELECTED, False):
+            cassettes.usage.partial = True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    told: dict[str, Any] = {}
+    if _CASSETTES in config.stash:
+        told["usage"] = config.stash[_CASSETTES].usage.message()
+    if _GUARD in config.stash:
+        config.stash[_GUARD].remove()
+        told["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[_MESSAGE] = told
+        return
+    processes = [*config.stash.get(_WORKERS, ()), told]
+    if any(processes) and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        from pytest_rum_replay.reporting import report
+
+        config.stash[_REPORT] = report(config, _settings(config), processes)
+        if config.stash[_REPORT].fails and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of xdist ended; one that crashed tells nothing, so nobody knows all that was used."""
+    unknown: dict[str, Any] = {"usage": {"folders": [], "used": [], "partial": True}}
+    told = getattr(node, "workeroutput", {}).get(_MESSAGE, unknown)
+    node.config.stash.setdefault(_WORKERS, []).append(told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if _REPORT in config.stash:
+        for section in config.stash[_REPORT].sections:
+            terminalreporter.section(section.title)
+            for line in section.lines:
+                terminalreporter.line(line)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.when != "teardown":
+        item.stash[_PASSED] = call.when == "call" and report.passed
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    yield
+    if item.stash.get(_PASSED, False) and _STAGE not in item.stash and item.get_closest_marker(FAULT_MARKER):
+        pytest.fail(
+            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator for it to strike: use rum_replay_emulator, "
+            "rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
+            pytrace=False,
+        )
+
+
+@pytest.fixture
+def rum_replay_emulator_options() -> Mapping[str, Any]:
+    """Arguments for the emulators of each test; override it to give any, such as `{"rate_limit": RateLimit(5, 60)}`.
+
+    They are those of `rum_replay_emulator.Emulator`; by default there are none. The clients send what is demanded as
+    `api_key`, `app_key` or `bearer_token`.
+    """
+    return {}
+
+
+@pytest.fixture
+def rum_replay_emulator(_rum_replay_stage: Stage, rum_replay_emulator_options: Mapping[str, Any]) -> Emulator:
+    """A stand-in for the RUM Session Replay API, new and empty for each test, in this process and without sockets.
+
+    Its clock is a `ManualClock`, which nothing but the test and the waits of our clients move. Look at `requests`,
+    script `faults`, `load_segments`, or give `transport()` to an httpx client. Faults may also be scripted by the
+    marker `rum_replay_fault`. Every answer is checked against the API's contract when the test ends.
+    """
+    from rum_replay_emulator import ManualClock
+
+    return _rum_replay_stage.emulator(ManualClock(), rum_replay_emulator_options)
+
+
+@pytest.fixture
+def rum_replay_client(
+    rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
+) -> Iterator[ReplayClient]:
+    """A `ReplayClient` that talks to `rum_replay_emulator` and retries without ever sleeping.
+
+    Its waits move the emulator's clock instead, and have no jitter. It is closed when the test ends.
+    """
+    from pytest_rum_replay.emulation import client_of
+
+    with client_of(rum_replay_emulator, rum_replay_emulator_options) as client:
+        yield client
+
+
+@pytest.fixture
+def rum_replay_async_client(
+    rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
+) -> Iterator[AsyncReplayClient]:
+    """An `AsyncReplayClient` that talks to `rum_replay_emulator` and retries without ever sleeping.
+
+    It works under asyncio and trio and with any plugin that runs async tests, or with none. Its waits move the
+    emulator's clock instead, and have no jitter. It is closed when the test ends.
+    """
+    from pytest_rum_replay.emulation import async_client_of
+
+    with async_client_of(rum_replay_emulator, rum_replay_emulator_options) as client:
+        yield client
+
+
+@pytest.fixture
+def rum_replay_environment(
+    rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
+) -> Iterator[Emulator]:
+    """Code that makes its own `ReplayClient()`, `AsyncReplayClient()` or httpx client reaches `rum_replay_emulator`.
+
+    The environment names a site and invented credentials, and no others. Requests that httpx would send to the API's
+    host at any Datadog site end in the emulator, also those of clients that existed before; requests elsewhere, and
+    clients with a transport of their own, are untouched. Our clients wait on the emulator's clock instead of sleeping,
+    unless their `RetryPolicy` says otherwise. Gives the emulator.
+    """
+    from pytest_rum_replay.emulation import emulated_environment
+
+    with emulated_environment(rum_replay_emulator, rum_replay_emulator_options):
+        yield rum_replay_emulator
+
+
+@pytest.fixture
+def rum_replay_server(
+    _rum_replay_loopback: EmulatorServer, _rum_replay_stage: Stage, rum_replay_emulator_options: Mapping[str, Any]
+) -> EmulatorServer:
+    """An emulator over HTTP on 127.0.0.1, for code in other processes or without httpx: `.url` and `.emulator`.
+
+    The address is the same for the whole session (one for each xdist worker); the emulator behind it is new and empty
+    for each test, another than `rum_replay_emulator`, and its clock is the real one.
+    """
+    _rum_replay_loopback.emulator = _rum_replay_stage.emulator(time.time, rum_replay_emulator_options)
+    return _rum_replay_loopback
+
+
+@pytest.fixture
+def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    """What httpx sends is answered from a file, or recorded into it: see `--rum-replay-record`. Gives the `Cassette`.
+
+    `.replaying` tells whether nothing goes out to the network, `.path` is the file (in `cassettes`, beside the test
+    module), `.played` and `.recorded` what happened so far. The marker `rum_replay_cassette` sets options for one test.
+    Recordings hold no credentials; where the test replays and the environment has none, invented ones are set. At the
+    end the test fails for requests that were not recorded, for entries that it did not ask for, and for answers that
+    do not fit the API's contract. A test that fails saves nothing.
+    """
+    from pytest_rum_replay.cassette_tests import opened_for
+
+    test: pytest.Item = request.node
+    with opened_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
+        yield cassette
+
+
+@pytest.fixture(scope="session")
+def _rum_replay_loopback() -> Iterator[EmulatorServer]:
+    """The server behind `rum_replay_server`."""
+    from pytest_rum_replay.loopback import serving
+
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def _rum_replay_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """The emulators of one test. It ends after all that use it, so what they do while they end is judged as well."""
+    from pytest_rum_replay.staging import Stage
+
+    test: pytest.Item = request.node
+    stage = test.stash[_STAGE] = Stage(test)
+    yield stage
+    problems = list(stage.problems(passed=test.stash.get(_PASSED, False)))
+    if problems:
+        pytest.fail("\n\n".join(problems), pytrace=False)

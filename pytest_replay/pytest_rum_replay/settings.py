@@ -1,0 +1,93 @@
+"""What the command line and the configuration file ask for, checked."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import pytest
+from attrs import Attribute, field, frozen
+
+from pytest_rum_replay.guard import NetworkGuard
+from pytest_rum_replay.options import MODES
+
+__all__ = ["Settings"]
+
+
+def _known_mode(_: object, __: object, value: str) -> None:
+    if value not in MODES:
+        raise pytest.UsageError(f"rum_replay_record must be one of {', '.join(MODES)}, not {value!r}")
+
+
+def _hosts(value: str | Iterable[str]) -> tuple[str, ...]:
+    """From `a,b` on the command line, or from a list in the configuration file."""
+    items = [value] if isinstance(value, str) else value
+    return tuple(host.strip() for item in items for host in item.split(","))
+
+
+def _folder(_: object, __: "Attribute[str]", value: str) -> None:
+    if not value.strip():
+        raise pytest.UsageError("rum_replay_cassette_dir must name a folder")
+
+
+@frozen(kw_only=True)
+class Settings:
+    """One run's settings. Raises pytest.UsageError for values that cannot be meant."""
+
+    record: str = field(default="none", validator=_known_mode)
+    """What cassettes do with requests."""
+
+    allow_hosts: tuple[str, ...] = field(default=(), converter=_hosts)
+    """Hosts that tests may reach though the network is blocked."""
+
+    block_network: bool = False
+
+    verify: bool = False
+    """Whether the GETs of the cassettes that were replayed are asked again at the session's end."""
+
+    verify_url: str | None = None
+    """Where they are asked; None: at the site that the environment names, as `ReplayClient()` does."""
+
+    pseudonyms: bool = False
+    """Whether cassettes get pseudonyms in the place of people's names, handles and pictures."""
+
+    cassette_dir: str = field(default="cassettes", validator=_folder)
+    """The folder for cassettes, beside the test module that uses them."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """From what was given, by the names of the fields."""
+        settings = cls(**given)
+        if settings.verify and settings.record != "none":
+            raise pytest.UsageError(
+                "--rum-replay-verify compares cassettes with the live API, so it goes with "
+                f"--rum-replay-record=none, not {settings.record}"
+            )
+        if settings.verify_url and not settings.verify:
+            raise pytest.UsageError(
+                "--rum-replay-verify-url says where --rum-replay-verify asks: give that one as well"
+            )
+        if settings.verify:
+            _check_live_api(settings.verify_url)
+        return settings
+
+    @property
+    def guards_network(self) -> bool:
+        """Naming hosts that are allowed means that all others are not."""
+        return self.block_network or bool(self.allow_hosts)
+
+    def network_guard(self) -> NetworkGuard:
+        """A guard that allows what the settings allow; raises pytest.UsageError for hosts that are none."""
+        try:
+            return NetworkGuard(self.allow_hosts)
+        except ValueError as error:
+            raise pytest.UsageError(f"--rum-replay-allow-hosts: {error}") from None
+
+
+def _check_live_api(url: str | None) -> None:
+    from rum_replay import ConfigurationError
+
+    from pytest_rum_replay.verification import live_api
+
+    try:
+        live_api(url)
+    except ConfigurationError as error:
+        raise pytest.UsageError(f"--rum-replay-verify: {error}") from None

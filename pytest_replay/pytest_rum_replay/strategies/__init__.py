@@ -1,0 +1,36 @@
+"""Hypothesis strategies for everything in the API's contract, read from the contract itself.
+
+    from hypothesis import given
+    from pytest_rum_replay import strategies
+
+    @given(strategies.wire("PlaylistArray", nasty=True))
+    def test_my_reader_copes(document): ...
+
+- `wire("PlaylistArray")`: JSON documents of any schema; `api_model("Playlist")`: the generated client's models;
+  `model(rum_replay.Playlist)`: flat models. With `nasty=True`: legal, and full of what programs stumble over.
+- `invalid("PlaylistArray")`: documents labelled with what is wrong; `unreadable(...)`: legal, and refused.
+- `requests("CreateRumReplayPlaylist")` and `invalid_requests(...)`: what to send, and what must be answered with 400.
+- `schema_names()` and `operation_ids()`: all names, for `pytest.mark.parametrize`.
+"""
+
+from pytest_rum_replay.schemas import operation_ids, schema_names
+from pytest_rum_replay.strategies.documents import wire
+from pytest_rum_replay.strategies.invalid import Invalid, Problem, invalid, unreadable
+from pytest_rum_replay.strategies.models import api_model, model
+from pytest_rum_replay.strategies.operations import InvalidRequest, Request, invalid_requests, requests
+
+__all__ = [
+    "Invalid",
+    "InvalidRequest",
+    "Problem",
+    "Request",
+    "api_model",
+    "invalid",
+    "invalid_requests",
+    "model",
+    "operation_ids",
+    "requests",
+    "schema_names",
+    "unreadable",
+    "wire",
+]

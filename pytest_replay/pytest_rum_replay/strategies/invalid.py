@@ -1,0 +1,174 @@
+"""Documents with exactly one thing wrong, labelled with what and where."""
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any, Literal
+
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from pytest_rum_replay import schemas
+from pytest_rum_replay.schemas import Schema
+from pytest_rum_replay.strategies import values
+from pytest_rum_replay.strategies.documents import documents
+from pytest_rum_replay.strategies.values import Strategy
+
+__all__ = ["Flaws", "Invalid", "Problem", "flawed", "invalid", "request_flaws", "unreadable"]
+
+Problem = Literal[
+    "missing",
+    "wrong type",
+    "out of range",
+    "bad format",
+    "unlisted value",
+    "not JSON",
+    "half a surrogate pair",
+    "leap second",
+    "year 0",
+    "whole number with a point",
+]
+"""`unlisted value` is a problem of requests alone. The last four are those of `unreadable`."""
+
+
+@frozen
+class Invalid:
+    """A document, and the one thing that is wrong with it."""
+
+    document: Any
+    place: str
+    """The field's place, such as `data.attributes.name` or `data.0.id`; `body` for the document as a whole."""
+
+    problem: Problem
+
+
+Flaws = Callable[[Schema, bool], Iterable[tuple[Problem, Strategy]]]
+"""Gives for a schema what can be wrong with its values. The flag says that the value may be left out, which makes null
+no mistake in an answer."""
+
+_OF_EACH_TYPE: dict[str, list[Any]] = {
+    "null": [None],
+    "string": ["", "5", "true"],
+    "integer": [0, 5, -(10**25)],
+    "number": [1.5, 1e300],
+    "boolean": [False, True],
+    "array": [[], ["x"]],
+    "object": [{}, {"id": "x"}],
+}
+_NO_TIMES = [
+    "",
+    "yesterday",
+    "2026-07-01",
+    "2026-07-01T12:00:00",
+    "2026-07-01 12:00:00Z",
+    "2026-02-30T12:00:00Z",
+    "2026-13-01T12:00:00Z",
+    "2026-07-01T24:00:00Z",
+    "2026-07-01T12:00:00+0200",
+    "1782907200000",
+]
+_HALF_PAIRS = ["\ud83d", "cut off \ud83d", "\udc00\ud800", "\udfffx"]
+
+
+def invalid(schema: str) -> SearchStrategy[Invalid]:
+    """Documents that no answer may be: a required field missing, a wrong type, a number out of range, a bad format.
+
+    What `wire` with `nasty` makes is never among them. Raises ValueError, with a suggestion, for a name that is no
+    schema, and for one of an enumeration, of which every text is legal, only values of other types are given.
+    """
+    return _labelled(schema, answer_flaws)
+
+
+def unreadable(schema: str) -> SearchStrategy[Invalid]:
+    """Documents that standards allow and Python's programs choke on: the client refuses them with an error.
+
+    These are the halves of surrogate pairs that JSON's escapes can express (`json.dumps` writes them; UTF-8 cannot),
+    leap seconds and the year 0, which Python's calendar lacks, and integers written as `5.0`. Raises ValueError for
+    schemas that have no text or number of their own.
+    """
+    return _labelled(schema, _unreadable_flaws)
+
+
+@cache
+def _labelled(name: str, flaws: Flaws) -> SearchStrategy[Invalid]:
+    alternatives = list(flawed(schemas.schema(name), flaws))
+    if not alternatives:
+        raise ValueError(f"nothing of this kind can be wrong with the schema {name!r}")
+    return st.one_of(alternatives)
+
+
+def flawed(schema: Schema, flaws: Flaws, *, optional: bool = False) -> Iterator[SearchStrategy[Invalid]]:
+    """One strategy for each place of a schema and each problem there."""
+    # Of several alternatives each may be wrong in its own way; only what fits none of them is surely wrong.
+    schema = schemas.resolved(schema)
+    for problem, wrong in flaws(schema, optional):
+        yield st.builds(Invalid, wrong, st.just("body"), st.just(problem))
+    if "properties" in schema:
+        required = schema.get("required", ())
+        for name, inner in schema["properties"].items():
+            others = documents(_without(schema, name), "ordinary")
+            if name in required and flaws is not _unreadable_flaws:
+                yield st.builds(Invalid, others, st.just(name), st.just("missing"))
+            for flaw in flawed(inner, flaws, optional=name not in required):
+                yield st.builds(_with_field, others, st.just(name), flaw)
+    if "items" in schema:
+        items = st.lists(documents(schema["items"], "ordinary"), max_size=2)
+        for flaw in flawed(schema["items"], flaws):
+            yield st.builds(_with_item, items, items, flaw)
+
+
+def answer_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Strategy]]:
+    """What no answer may hold."""
+    types = {resolved["type"] for resolved in map(schemas.resolved, schema.get("anyOf", [schema]))}
+    legal = types | ({"integer"} if "number" in types else set[str]()) | ({"null"} if optional else set[str]())
+    wrong = [value for name, examples in _OF_EACH_TYPE.items() if name not in legal for value in examples]
+    # A copy, since what a strategy gives belongs to the test.
+    yield "wrong type", st.sampled_from(wrong).map(copy.deepcopy)
+    if "integer" in types:
+        least, most = schemas.bounds(schema)
+        yield "out of range", st.integers(max_value=least - 1) | st.integers(min_value=most + 1)
+    if schema.get("format") == "date-time":
+        yield "bad format", st.sampled_from(_NO_TIMES)
+
+
+def request_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Strategy]]:  # noqa: ARG001
+    """What no request may hold: null is never legal, and a value of an enumeration must be a listed one."""
+    yield from answer_flaws(schema, False)
+    if "enum" in schema:
+        listed = schema["enum"]
+        like = [f"{value}s" for value in listed] + [value.upper() for value in listed] + ["", "unknown"]
+        yield "unlisted value", st.sampled_from([text for text in like if text not in listed])
+
+
+def _unreadable_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Strategy]]:  # noqa: ARG001
+    match schema.get("type"), schema.get("format"):
+        case _ if "enum" in schema:
+            pass
+        case "string", None:
+            yield "half a surrogate pair", st.sampled_from(_HALF_PAIRS)
+        case "string", "date-time":
+            yield "leap second", values.leap_seconds
+            yield "year 0", st.just("0000-01-01T00:00:00Z")
+        case "integer", _:
+            yield "whole number with a point", st.integers(0, 2**31 - 1).map(float)
+        case _:
+            pass
+
+
+def _without(schema: Schema, name: str) -> Schema:
+    others = {key: inner for key, inner in schema["properties"].items() if key != name}
+    return {**schema, "properties": others, "required": [key for key in schema.get("required", ()) if key != name]}
+
+
+def _with_field(whole: dict[str, Any], name: str, flaw: Invalid) -> Invalid:
+    return evolve(flaw, document={**whole, name: flaw.document}, place=_joined(name, flaw.place))
+
+
+def _with_item(before: list[Any], after: list[Any], flaw: Invalid) -> Invalid:
+    place = _joined(str(len(before)), flaw.place)
+    return evolve(flaw, document=[*before, flaw.document, *after], place=place)
+
+
+def _joined(step: str, place: str) -> str:
+    return step if place == "body" else f"{step}.{place}"

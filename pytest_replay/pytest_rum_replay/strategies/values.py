@@ -1,0 +1,146 @@
+"""Texts, numbers, times and free JSON values: ordinary ones, and legal ones that programs stumble over."""
+
+import string
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+__all__ = [
+    "TEXTS",
+    "Strategy",
+    "integers",
+    "json_values",
+    "leap_seconds",
+    "nasty_integers",
+    "nasty_json_values",
+    "nasty_texts",
+    "nasty_times",
+    "segments",
+    "times",
+    "unknown_names",
+]
+
+Strategy = SearchStrategy[Any]
+
+TEXTS: Strategy = st.text(string.ascii_letters + string.digits + " -_.,:/äéßñ日本", max_size=12)
+"""What people and programs write."""
+
+segments: Strategy = st.text(string.digits + string.ascii_letters + "-_", min_size=1, max_size=36)
+"""Ids that stand in a path as they are."""
+
+_TRICKY_TEXTS = [
+    "\0",  # ends a string in C
+    "\x1b[31m",  # commands a terminal
+    "\u202etxt.exe",  # is shown from right to left
+    "שלום עולם",
+    "e\u0301",  # two code points for one character
+    "\ufeff",  # a byte order mark
+    "\u2028",  # ends a line in JavaScript, not in JSON
+    "\uffff",  # no character
+    "👩\u200d👩\u200d👧",  # one picture of five code points beyond 16 bits
+    "\U0010ffff",
+    "ı",  # longer or other than itself in another case
+    "null",
+    "\\u0000",
+    '"\\/',
+    "..",
+    "../..",
+    "%00",
+    "'; --",
+    "<script>",
+    "\r\nX: y",
+    " ",
+    "x" * 2000,
+]
+
+nasty_texts: Strategy = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(_TRICKY_TEXTS)
+"""Every text that UTF-8 can express."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _ordinary_time(milliseconds: int) -> str:
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+times: Strategy = st.integers(0, 4_102_444_799_999).map(_ordinary_time)
+"""RFC 3339 with milliseconds, in UTC, of the years 1970 to 2099."""
+
+_EXTREME_TIMES = [
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+23:59",  # in UTC, before the year 1
+    "9999-12-31T23:59:59.999999Z",
+    "9999-12-31T23:59:59-23:59",  # in UTC, after the year 9999
+    "2024-02-29T23:59:59.999999999+14:00",
+    "1969-12-31T23:59:59.999Z",
+    "2038-01-19T03:14:08Z",
+    "2026-07-01t12:00:00z",
+    "2026-07-01T12:00:00-00:00",
+]
+
+
+leap_seconds: Strategy = st.sampled_from(["2016-12-31T23:59:60Z", "1990-12-31T15:59:60.5-08:00"])
+"""Legal by RFC 3339; Python's calendar has none."""
+
+
+def _time(local: datetime, fraction: str, offset: int | None) -> str:
+    sign = "-" if (offset or 0) < 0 else "+"
+    hours, minutes = divmod(abs(offset or 0), 60)
+    zone = "Z" if offset is None else f"{sign}{hours:02}:{minutes:02}"
+    return f"{local.replace(microsecond=0).isoformat()}{fraction and '.'}{fraction}{zone}"
+
+
+nasty_times: Strategy = st.sampled_from(_EXTREME_TIMES) | st.builds(
+    _time,
+    st.datetimes(max_value=datetime(9998, 12, 31)),
+    st.text(string.digits, max_size=9),
+    st.none() | st.integers(-1439, 1439),
+)
+"""RFC 3339 from year 1 to 9999, with any offset, and fractions down to nanoseconds."""
+
+
+def integers(least: int, most: int) -> Strategy:
+    """What counts, sizes and times in milliseconds usually are."""
+    return st.integers(max(least, 0), min(most, 2**42))
+
+
+def nasty_integers(least: int, most: int) -> Strategy:
+    """All of the range, its ends above all."""
+    return st.sampled_from([least, most, max(least, -1)]) | st.integers(least, most)
+
+
+def _json(texts: Strategy, numbers: Strategy) -> Strategy:
+    scalars = st.none() | st.booleans() | numbers | texts
+    flat = scalars | st.lists(scalars, max_size=2) | st.dictionaries(texts, scalars, max_size=2)
+    return scalars | st.lists(flat, max_size=2) | st.dictionaries(texts, flat, max_size=2)
+
+
+json_values: Strategy = _json(TEXTS, st.integers(-1000, 1000))
+nasty_json_values: Strategy = _json(
+    nasty_texts, st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
+)
+"""Free JSON, with integers beyond 64 bits and all finite numbers."""
+
+unknown_names: Strategy = nasty_texts | st.sampled_from(
+    # What other resources, JSON:API, Python and this project's own classes call things.
+    [
+        *(
+            "id",
+            "type",
+            "attributes",
+            "relationships",
+            "links",
+            "meta",
+            "name",
+            "track",
+            "data",
+            "handle",
+            "created_at",
+        ),
+        *("extra", "_wire", "additional_properties", "type_", "self", "__class__", "__init__", "to_dict"),
+    ]
+)
+"""Names for fields that the contract does not know."""

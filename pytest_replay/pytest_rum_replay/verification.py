@@ -1,0 +1,146 @@
+"""Cassettes compared with the live API: their GETs asked again, and nothing else.
+
+Credentials go where `ReplayClient()` would send them, or to the URL that was given; never where a file says.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+from attrs import field, frozen
+from rum_replay import ReplayError, RetryPolicy, StatusError, Timeout
+from rum_replay._sync.transport import Transport, usable_client
+from rum_replay.calls import Call
+from rum_replay.credentials import Credentials
+from rum_replay.sites import resolve_base_url
+
+from pytest_rum_replay.cassettes.document import load
+from pytest_rum_replay.cassettes.interaction import Interaction, RecordedResponse
+from pytest_rum_replay.conformance import operation_of
+from pytest_rum_replay.drift import Comparison, compared
+from pytest_rum_replay.echoes import PLACEHOLDER
+from pytest_rum_replay.redaction import Redactor, environment_credentials
+
+__all__ = ["Verification", "live_api"]
+
+_MOST_PLACES = 10
+
+
+@frozen
+class Verification:
+    """What came of asking the GETs of some cassettes again."""
+
+    comparisons: dict[Path, list[Comparison]] = field(factory=dict[Path, list[Comparison]])
+
+    @classmethod
+    def of(cls, cassettes: Iterable[Path], base_url: str | None) -> "Verification":
+        """Ask, the same question only once.
+
+        `base_url` is None for the site of the environment. Raises what `live_api` raises.
+        """
+        url, credentials = live_api(base_url)
+        with usable_client(url, None) as client:
+            live = _LiveApi(url, credentials, client)
+            return cls({path: list(_compared_all(load(path.read_bytes(), path), live)) for path in cassettes})
+
+    @property
+    def has_drift(self) -> bool:
+        return any(comparison.drift for found in self.comparisons.values() for comparison in found)
+
+    def lines(self) -> Iterator[str]:
+        """The report: cassettes with drift or changed values, then the totals."""
+        for path, found in self.comparisons.items():
+            told = [
+                comparison for comparison in found if comparison.drift or comparison.changed or comparison.not_asked
+            ]
+            if told:
+                yield str(path)
+            for comparison in told:
+                yield f"  {comparison.request}{': DRIFT' if comparison.drift else ''}"
+                yield from (f"    {line}" for line in comparison.drift)
+                if comparison.changed:
+                    yield f"    other values, no drift: {_some(comparison.changed)}"
+                if comparison.not_asked:
+                    yield f"    not compared: {comparison.not_asked}"
+        everything = [comparison for found in self.comparisons.values() for comparison in found]
+        yield (
+            f"{len(everything)} recorded GETs in {len(self.comparisons)} cassettes: "
+            f"{sum(bool(comparison.drift) for comparison in everything)} drifted, "
+            f"{sum(bool(comparison.not_asked) for comparison in everything)} not compared"
+        )
+
+
+def live_api(base_url: str | None) -> tuple[str, Credentials]:
+    """Where to ask, and with which credentials; raises rum_replay.ConfigurationError where these are missing."""
+    return resolve_base_url(base_url=base_url), Credentials(None, None, None).resolve()
+
+
+class _LiveApi:
+    """Asks as a `ReplayClient` does, with its retries, and keeps the answers."""
+
+    def __init__(self, base_url: str, credentials: Credentials, client: httpx.Client) -> None:
+        self._answers: dict[str, RecordedResponse | str] = {}
+        self._last: list[httpx.Response] = []
+        self._transport = Transport(
+            base_url=base_url,
+            credentials=credentials,
+            client=client,
+            timeout=Timeout(),
+            retry=RetryPolicy(),
+            on_response=self._last.append,
+        )
+
+    def answer(self, operation: str, target: str) -> RecordedResponse | str:
+        """The answer without secrets, or why there is none."""
+        if target not in self._answers:
+            self._answers[target] = self._ask(operation, target)
+        return self._answers[target]
+
+    def _ask(self, operation: str, target: str) -> RecordedResponse | str:
+        self._last.clear()
+        try:
+            self._transport.send(Call(operation, "GET", urlsplit(target).path, {"method": "GET", "url": target}, bytes))
+        except StatusError:
+            pass  # an answer like any other: it is compared
+        except ReplayError as error:
+            return str(error)
+        response = self._last[-1]
+        redactor = Redactor(environment_credentials(os.environ))
+        headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
+        return redactor.response(RecordedResponse(response.status_code, "", headers, response.content))
+
+
+def _compared_all(interactions: Iterable[Interaction], live: _LiveApi) -> Iterator[Comparison]:
+    wrote = False
+    for interaction in interactions:
+        if interaction.request.method == "GET":
+            yield _compared_with(live, interaction, after_write=wrote)
+        else:
+            wrote = True
+
+
+def _compared_with(live: _LiveApi, interaction: Interaction, *, after_write: bool) -> Comparison:
+    request, recorded = interaction.request, interaction.response
+    url = urlsplit(request.url)
+    target = f"{url.path[max(url.path.find('/api/'), 0) :]}?{url.query}".removesuffix("?")
+    shown = f"GET {target}"
+    operation = operation_of("GET", request.url)
+    if operation is None:
+        return Comparison(shown, not_asked="it is no request of this API")
+    if PLACEHOLDER in request.url:
+        return Comparison(shown, not_asked="a secret was taken out of its URL")
+    if recorded.status in (408, 429) or recorded.status >= 500:
+        return Comparison(shown, not_asked=f"a {recorded.status} is passing")
+    answer = live.answer(operation.id, target)
+    if isinstance(answer, str):
+        return Comparison(shown, drift=(f"no answer: {answer}",))
+    if after_write and answer.status == 404 and recorded.status < 300:
+        return Comparison(shown, not_asked="what it got was made by a request before it, and is gone")
+    return compared(request, recorded, answer, shown)
+
+
+def _some(places: tuple[str, ...]) -> str:
+    more = len(places) - _MOST_PLACES
+    return ", ".join(places[:_MOST_PLACES]) + (f" and {more} more" if more > 0 else "")

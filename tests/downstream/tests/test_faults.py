@@ -1,0 +1,124 @@
+"""What the app does when the API or the network fails, without waiting for any of it."""
+
+from pathlib import Path
+
+import pytest
+from conftest import JULY
+from replay_triage.archive import keep
+from replay_triage.triage import triage
+from replay_triage.watchers import watchers_of
+from rum_replay import (
+    ConnectionFailedError,
+    RateLimitError,
+    ReplayClient,
+    RequestTimeoutError,
+    ServerError,
+    UnexpectedResponseError,
+)
+from rum_replay_emulator import Emulator
+
+HISTORY = "ListRumReplayViewershipHistorySessions"
+WATCHERS = "ListRumReplaySessionWatchers"
+SEGMENTS = "GetSegments"
+RATE_LIMITED = {
+    "X-RateLimit-Limit": "10",
+    "X-RateLimit-Period": "60",
+    "X-RateLimit-Remaining": "0",
+    "X-RateLimit-Reset": "30",
+    "X-RateLimit-Name": "rum_replay",
+}
+
+
+def asked(api: Emulator, operation: str) -> int:
+    return sum(request.operation == operation for request in api.requests)
+
+
+@pytest.mark.rum_replay_fault(operation=HISTORY, status=429, headers=RATE_LIMITED)
+def test_a_rate_limit_is_waited_for(api: Emulator) -> None:
+    before = api.clock()
+    assert len(triage("Watched most", watched_after=JULY)) == 3
+    assert api.clock() - before >= 30
+
+
+@pytest.mark.rum_replay_fault(operation=HISTORY, status=429, headers={"Retry-After": "7"}, times=None)
+def test_a_rate_limit_that_does_not_end_is_told(api: Emulator) -> None:
+    with pytest.raises(RateLimitError) as caught:
+        triage("Watched most", watched_after=JULY)
+    assert caught.value.retry_after == 7
+    assert asked(api, HISTORY) == caught.value.attempts == 4
+
+
+@pytest.mark.rum_replay_fault(operation=WATCHERS, status=503, times=2)
+def test_an_outage_that_passes_is_not_noticed(api: Emulator) -> None:
+    assert len(triage("Watched most", watched_after=JULY)) == 3
+    assert asked(api, WATCHERS) == 2 + 3 * 2  # of each list, also the page that shows its end
+
+
+@pytest.mark.rum_replay_fault(operation=HISTORY, disconnect="before")
+@pytest.mark.rum_replay_fault(operation=WATCHERS, disconnect="body")
+@pytest.mark.rum_replay_fault(operation=WATCHERS, disconnect="connect")
+def test_broken_connections_are_made_anew(api: Emulator) -> None:
+    assert len(triage("Watched most", watched_after=JULY)) == 3
+
+
+@pytest.mark.rum_replay_fault(operation="CreateRumReplayPlaylist", disconnect="before", applied=True)
+def test_a_playlist_that_may_have_been_made_is_not_made_twice(api: Emulator, rum_replay_client: ReplayClient) -> None:
+    with pytest.raises(ConnectionFailedError):
+        triage("Watched most", watched_after=JULY)
+    assert [playlist.name for playlist in rum_replay_client.playlists.list()] == ["Watched most"]
+    assert asked(api, "CreateRumReplayPlaylist") == 1
+    triage("Watched most", watched_after=JULY)
+    assert len(list(rum_replay_client.playlists.list())) == 1
+
+
+@pytest.mark.rum_replay_fault(operation=HISTORY, status=200, body="<html>not what was asked</html>")
+def test_an_answer_that_makes_no_sense_is_told(api: Emulator) -> None:
+    with pytest.raises(UnexpectedResponseError):
+        triage("Watched most", watched_after=JULY)
+
+
+@pytest.mark.rum_replay_fault(operation=HISTORY, delay=3600, times=4)
+def test_an_answer_that_takes_an_hour_is_not_waited_for(api: Emulator) -> None:
+    with pytest.raises(RequestTimeoutError):
+        triage("Watched most", watched_after=JULY)
+
+
+@pytest.mark.rum_replay_fault(operation=SEGMENTS, truncate=5)
+def test_a_replay_that_was_cut_short_is_downloaded_again(rum_replay_environment: Emulator, tmp_path: Path) -> None:
+    rum_replay_environment.load_segments("session-1", "view-1", [b"segment one", b"segment two"])
+    assert keep("session-1", "view-1", tmp_path) == 22
+    assert b"".join(path.read_bytes() for path in sorted(tmp_path.glob("*.bin"))) == b"segment onesegment two"
+    assert asked(rum_replay_environment, SEGMENTS) == 2
+
+
+@pytest.mark.rum_replay_fault(operation=SEGMENTS, truncate=5, times=4)
+def test_a_replay_that_is_cut_short_again_and_again_is_an_error(
+    rum_replay_environment: Emulator, tmp_path: Path
+) -> None:
+    rum_replay_environment.load_segments("session-1", "view-1", [b"segment one"])
+    with pytest.raises(ConnectionFailedError):
+        keep("session-1", "view-1", tmp_path)
+    assert not list(tmp_path.glob("*.bin"))
+
+
+@pytest.mark.anyio
+class TestAsync:
+    @pytest.mark.rum_replay_fault(operation=WATCHERS, status=429, headers=RATE_LIMITED)
+    async def test_a_rate_limit_is_waited_for(self, api: Emulator) -> None:
+        before = api.clock()
+        assert isinstance((await watchers_of(["session-1"]))["session-1"], list)
+        assert api.clock() - before >= 30
+
+    @pytest.mark.rum_replay_fault(operation=WATCHERS, status=503)
+    @pytest.mark.rum_replay_fault(operation=WATCHERS, disconnect="before")
+    @pytest.mark.rum_replay_fault(operation=WATCHERS, truncate=10)
+    async def test_failures_that_pass_are_not_noticed(self, api: Emulator) -> None:
+        found = await watchers_of(["session-3"])
+        assert isinstance(found["session-3"], list)
+        assert asked(api, WATCHERS) == 3 + 2
+
+    @pytest.mark.rum_replay_fault(operation=WATCHERS, status=502, times=None)
+    async def test_an_outage_is_told(self, api: Emulator) -> None:
+        found = await watchers_of(["session-1"])
+        assert isinstance(found["session-1"], ServerError)
+        assert asked(api, WATCHERS) == 4

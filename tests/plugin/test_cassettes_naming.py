@@ -1,0 +1,84 @@
+"""Where a test's cassette lies."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+from pytest_rum_replay.cassettes.errors import CassetteUsageError
+from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path
+
+MODULE = Path("/project/tests/test_pay.py")
+
+
+def file_of(test: str, module: Path = MODULE) -> Path:
+    return cassette_path(module, f"tests/{module.name}::{test}")
+
+
+def test_a_cassette_lies_in_a_folder_beside_the_test_module_and_says_whose_it_is() -> None:
+    path = file_of("TestCard::test_paid[eur]")
+    assert path.parent == Path("/project/tests/cassettes/test_pay")
+    assert path.name.startswith("TestCard-test_paid-eur-")
+    assert path.suffix == ".yaml"
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        ["test_a[a/b]", "test_a[a-b]", "test_a[a:b]", "test_a[a\\b]", "test_a[a b]"],
+        ["test_a[x]", "test_A[x]", "test_a[X]", "Test_a[x]"],
+        [f"test_a[{'x' * length}]" for length in (200, 201, 5000)],
+        ["test_ä", "test_ö", "test_日本", "test_a[🎈]", "test_a[🎉]", "test_a[\udcff]"],
+        ["test_a[.]", "test_a[..]", "test_a[ ]", "test_a[]", "test_a"],
+    ],
+)
+def test_ids_that_look_alike_have_files_of_their_own_where_case_does_not_count(tests: list[str]) -> None:
+    names = {file_of(test).as_posix().lower() for test in tests}
+    assert len(names) == len(tests)
+
+
+def test_modules_that_look_alike_have_files_of_their_own() -> None:
+    modules = [MODULE.with_name(name) for name in ("test.pay.py", "test-pay.py", "test_pay.py", "Test_pay.py")]
+    assert len({file_of("test_a", module).as_posix().lower() for module in modules}) == len(modules)
+
+
+@pytest.mark.parametrize(
+    "test", ["test_a[" + "é/" * 5000 + "]", 'test_a[a:b*c?d<e>f|g"h]', "test_a[ends.]", "test_日本"]
+)
+def test_names_are_ones_that_every_file_system_takes(test: str) -> None:
+    path = file_of(test)
+    assert len(path.name) < 100
+    assert path.name.isascii()
+    assert not set(path.name) & set('<>:"/\\|?* ')
+
+
+@pytest.mark.parametrize("name", ["con.py", "NUL.py", "com1.py", "Aux.py", "lpt9.py"])
+def test_a_module_named_like_a_device_of_windows_gets_another_folder(name: str) -> None:
+    folder = file_of("test_a", MODULE.with_name(name)).parent.name
+    assert folder.lower() not in ("con", "nul", "com1", "aux", "lpt9")
+
+
+def test_a_test_named_like_a_device_of_windows_gets_another_file() -> None:
+    assert file_of("con").name.partition(".")[0].lower() != "con"
+
+
+def test_the_name_does_not_depend_on_where_pytest_was_started() -> None:
+    assert cassette_path(MODULE, "test_pay.py::test_a") == cassette_path(MODULE, "project/tests/test_pay.py::test_a")
+
+
+def test_another_folder_may_be_chosen() -> None:
+    assert cassette_path(MODULE, "test_pay.py::test_a", "recordings").parent.parent == MODULE.parent / "recordings"
+
+
+@pytest.mark.parametrize("name", ["checkout", "Check_out-2", "shop/checkout"])
+def test_a_shared_cassette_is_named_as_was_said(name: str) -> None:
+    path = shared_cassette_path(MODULE, name)
+    assert PurePosixPath(path.relative_to(MODULE.parent).as_posix()) == PurePosixPath(f"cassettes/{name}.yaml")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../checkout", "/checkout", "a//b", "a\\b", "checkout.yaml", "nul", "shop/COM1", "ä"]
+)
+def test_a_shared_name_that_is_no_file_name_everywhere_is_refused(name: str) -> None:
+    with pytest.raises(CassetteUsageError, match="cannot name a cassette: use letters"):
+        shared_cassette_path(MODULE, name)

@@ -1,0 +1,201 @@
+"""Answers checked against the contract."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pytest_rum_replay.conformance import Mismatch, check, listed, operation_of
+
+from .inner_runs import run
+
+PLAYLISTS = "https://api.datadoghq.com/api/v2/rum/replay/playlists"
+JSON = [("Content-Type", "application/json")]
+PLAYLIST: dict[str, Any] = {"data": {"id": "1", "type": "rum_replay_playlist", "attributes": {"name": "one"}}}
+
+
+def found(method: str, url: str, status: int, document: object, headers: list[tuple[str, str]] = JSON) -> list[str]:
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return [str(mismatch) for mismatch in check(method, url, status, headers, body)]
+
+
+def test_an_answer_that_fits_has_no_mismatch() -> None:
+    assert found("GET", f"{PLAYLISTS}/1", 200, PLAYLIST) == []
+    assert found("get", f"{PLAYLISTS}/1", 200, PLAYLIST, [("content-type", "Application/JSON; charset=utf-8")]) == []
+    assert found("DELETE", f"{PLAYLISTS}/1", 204, b"", []) == []
+
+
+def test_a_base_url_with_a_path_of_its_own_leads_to_the_same_operations() -> None:
+    operation = operation_of("GET", "http://proxy.example.com/to/datadog/api/v2/rum/replay/playlists/1?x=/api/")
+    assert operation is not None
+    assert operation.id == "GetRumReplayPlaylist"
+
+
+def test_each_mismatch_names_operation_place_value_and_problem() -> None:
+    document = {
+        "data": [
+            {"type": "rum_replay_playlist", "id": 7},
+            {"attributes": {"name": None, "created_at": "yesterday", "session_count": 1.5, "a/b~c": 1}},
+        ]
+    }
+    body = json.dumps(document).encode()
+    around = '{"attributes": {"a/b~c": 1, "created_at": "yesterday", "name": null, "session_c…'
+    operation = "ListRumReplayPlaylists 200"
+    assert sorted(check("GET", f"{PLAYLISTS}?page[size]=1", 200, JSON, body), key=str) == [
+        Mismatch(operation, "/data/0/id", "7", 'is not of type "string"'),
+        Mismatch(operation, "/data/1/attributes/created_at", '"yesterday"', 'is not a "date-time"'),
+        Mismatch(operation, "/data/1/attributes/name", "null", 'is not of type "string"'),
+        Mismatch(operation, "/data/1/attributes/session_count", "1.5", 'is not of type "integer"'),
+        Mismatch(operation, "/data/1/type", around, "is required"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "place"),
+    [
+        (202, JSON, PLAYLIST, "status must be 200, 400, 401, 403, 404 or 429, or 5xx; there is 202"),
+        (200, [("Content-Type", "text/html")], PLAYLIST, 'content-type must be application/json; there is "text/html"'),
+        (200, [], PLAYLIST, 'content-type must be application/json; there is ""'),
+        (200, JSON, b"", "body must be JSON (*"),
+        (200, JSON, b'{"data": ', "body must be JSON (*"),
+        (200, JSON, b"[" * 100_000, "body must be JSON (*"),
+        (200, JSON, [], 'body is not of type "object"; there is []'),
+        (
+            429,
+            JSON,
+            {"errors": [{"title": "slow down"}]},
+            '/errors/0 is not of type "string"; there is {"title": "slow*',
+        ),
+        (404, JSON, {"errors": [3]}, "/errors/0 is not valid under any*; there is 3"),
+        (400, [("Content-Type", "image/png")], b"\x89", "content-type must be application/json, *"),
+    ],
+)
+def test_what_does_not_fit_is_found(status: int, headers: list[tuple[str, str]], body: object, place: str) -> None:
+    lines = found("GET", f"{PLAYLISTS}/1", status, body, headers)
+    assert len(lines) == 1
+    pytest.LineMatcher(lines).fnmatch_lines([f"GetRumReplayPlaylist {status}: {place.replace('[', '[[]')}"])
+
+
+def test_a_body_where_none_belongs_is_found() -> None:
+    assert found("DELETE", f"{PLAYLISTS}/1", 204, b"gone", []) == [
+        "DeleteRumReplayPlaylist 204: body must be empty; there is b'gone'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (200, JSON, {**PLAYLIST, "meta": {"new": 1}}),
+        (200, JSON, {"data": {**PLAYLIST["data"], "type": "rum_replay_playlist_v2", "novelty": [1]}}),
+        (503, [("Content-Type", "text/html")], b"<html>"),
+        (529, [], b"\xff"),
+        (404, [], b""),
+        (429, JSON, b""),
+        (429, [("Content-Type", "text/html")], b"<html>"),
+        (401, [("Content-Type", "text/plain")], b"\xff\xfe"),
+        (403, [("Content-Type", "application/vnd.api+json")], {"errors": [{"title": "Forbidden"}]}),
+    ],
+)
+def test_what_the_contract_leaves_open_is_no_mismatch(
+    status: int, headers: list[tuple[str, str]], body: object
+) -> None:
+    assert found("GET", f"{PLAYLISTS}/1", status, body, headers) == []
+
+
+def test_segments_may_come_in_any_envelope_and_other_urls_are_not_judged() -> None:
+    segments = "https://api.datadoghq.eu/api/v2/rum/replay/sessions/1/views/2/segments"
+    operation = operation_of("GET", segments)
+    assert operation is not None
+    assert operation.id == "GetSegments"
+    assert found("GET", segments, 200, b"\x00", [("Content-Type", "multipart/mixed; boundary=x")]) == []
+    assert operation_of("GET", "https://api.datadoghq.com/api/v2/series") is None
+    assert found("GET", "https://api.datadoghq.com/api/v2/series", 299, b"?", []) == []
+
+
+def test_values_are_shortened_and_show_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_API_KEY", "0123456789abcdef0123456789abcdef")
+    document = {"data": {"type": ["0123456789abcdef0123456789abcdef", *range(1000)]}}
+    (mismatch,) = check("GET", f"{PLAYLISTS}/1", 200, JSON, json.dumps(document).encode())
+    assert "0123456789abcdef" not in str(mismatch)
+    assert mismatch.value.startswith('["[redacted]", 0, 1')
+    assert mismatch.value.endswith("…")
+    assert len(mismatch.value) == 80
+
+
+def test_a_long_list_of_mismatches_is_cut_short_and_says_how_many_there_are() -> None:
+    document = {"data": [{"type": "rum_replay_playlist", "id": number} for number in range(100)]}
+    mismatches = check("GET", PLAYLISTS, 200, JSON, json.dumps(document).encode())
+    assert len(mismatches) == 100
+    lines = listed("heading", mismatches).splitlines()
+    assert lines[0] == "heading:"
+    assert lines[-1] == "  … and 70 more"
+    assert len(lines) == 32
+
+
+@pytest.mark.parametrize("kind", ["sync", "async", "environment", "server"])
+def test_an_emulated_answer_that_does_not_fit_fails_the_test_at_its_end(pytester: pytest.Pytester, kind: str) -> None:
+    call = {
+        "sync": "client.playlists.list()",
+        "async": "anyio.run(collected, async_client)",
+        "environment": "ReplayClient().playlists.list()",
+        "server": "over_http.playlists.list()",
+    }[kind]
+    result = run(
+        pytester,
+        f"""
+        import anyio
+        import pytest
+        import rum_replay_emulator.playlists
+        from rum_replay import ReplayClient, UnexpectedResponseError
+        from rum_replay_emulator.answer import json_answer
+
+        @pytest.fixture(autouse=True)
+        def a_mistake_in_the_emulator(monkeypatch):
+            handlers = rum_replay_emulator.playlists.Playlists.handlers
+            wrong = json_answer(200, {{"data": [{{"id": "1", "type": 3}}, {{"id": "1"}}]}})
+            monkeypatch.setattr(
+                rum_replay_emulator.playlists.Playlists,
+                "handlers",
+                lambda self: {{**handlers(self), "ListRumReplayPlaylists": lambda call: wrong}},
+            )
+
+        async def collected(client):
+            return [playlist async for playlist in client.playlists.list()]
+
+        def test_it(
+            a_mistake_in_the_emulator,
+            rum_replay_client,
+            rum_replay_async_client,
+            rum_replay_environment,
+            rum_replay_server,
+        ):
+            client, async_client = rum_replay_client, rum_replay_async_client
+            with ReplayClient(base_url=rum_replay_server.url) as over_http, pytest.raises(UnexpectedResponseError):
+                list({call})
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "the emulator's answers do not fit the contract:",
+            '  ListRumReplayPlaylists 200: /data/0/type is not of type "string"; there is 3',
+            '  ListRumReplayPlaylists 200: /data/1/type is required; there is {"id": "1"}',
+        ]
+    )
+
+
+def test_answers_that_a_fault_spoilt_are_not_judged(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import pytest
+        from rum_replay import UnexpectedResponseError
+
+        def test_it(rum_replay_client, rum_replay_emulator):
+            rum_replay_emulator.faults.add(status=200, body={"data": 3})
+            with pytest.raises(UnexpectedResponseError):
+                list(rum_replay_client.playlists.list())
+        """,
+    )
+    result.assert_outcomes(passed=1)

@@ -1,0 +1,90 @@
+"""The suite of an app that uses the plugin by its public names: offline, in parallel, and recorded anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+DOWNSTREAM = Path(__file__).resolve().parents[1] / "downstream"
+PASSED = 41
+OFFLINE = ("--rum-replay-record=none", "--rum-replay-block-network")
+# The second is a plugin that this environment happens to have, and that takes seconds to import.
+WITHOUT = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
+LIVE = {
+    "DD_API_KEY": "9f1c7a52e0b84d6d8c35aa90417be263",
+    "DD_APP_KEY": "b07d51e84f2c49a6935d1e6f8024c7ab93e5d1f6",
+}
+"""Credentials that recording must send and must not write."""
+
+
+def run(suite: Path, *arguments: str, **variables: str) -> dict[str, int]:
+    """The outcomes of the whole suite, in a process of its own; fails for an exit status other than 0."""
+    without_ours = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", str(suite), *WITHOUT, *arguments],
+        env={**without_ours, "PYTHONDONTWRITEBYTECODE": "1", **variables},
+        cwd=suite.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    output = finished.stdout + finished.stderr
+    assert finished.returncode == 0, output
+    assert f"rootdir: {suite}\nconfigfile: pytest.ini" in output
+    assert "cassettes that no test uses" not in output
+    (summary,) = re.findall(r"^=+ (.* in [0-9.]+s.*) =+$", output, re.MULTILINE)
+    return {outcome: int(number) for number, outcome in re.findall(r"(\d+) (\w+)", summary.partition(" in ")[0])}
+
+
+def cassettes(suite: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(suite)): path.read_text(encoding="utf-8") for path in suite.rglob("cassettes/**/*.yaml")
+    }
+
+
+def lasting(text: str) -> list[object]:
+    """What a cassette says, but for when and at which port it was recorded; concurrent requests in any order."""
+    interactions = yaml.safe_load(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", text))["interactions"]
+    for interaction in interactions:
+        interaction.pop("recorded_at")
+    return sorted(interactions, key=repr)
+
+
+@pytest.mark.parametrize("parallel", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_the_suite_passes_offline_from_the_cassettes_that_came_with_it(parallel: tuple[str, ...]) -> None:
+    before = cassettes(DOWNSTREAM)
+    assert run(DOWNSTREAM, *OFFLINE, *parallel) == {"passed": PASSED}
+    assert cassettes(DOWNSTREAM) == before
+
+
+def test_recorded_anew_the_suite_passes_and_the_files_hold_no_credentials(tmp_path: Path) -> None:
+    suite = tmp_path / "downstream"
+    shutil.copytree(DOWNSTREAM, suite, ignore=shutil.ignore_patterns("cassettes", "__pycache__", ".hypothesis"))
+    assert cassettes(suite) == {}
+    # The emulator that is recorded demands these, so they were sent.
+    assert run(suite, "--rum-replay-record=rewrite", **LIVE) == {"passed": PASSED}
+    recorded, committed = cassettes(suite), cassettes(DOWNSTREAM)
+    text = "\n".join(recorded.values())
+    assert not [value for value in LIVE.values() if value in text]
+    assert Counter(re.findall(r"dd-(?:api|application)-key: (.*)", text)).keys() == {"REDACTED"}
+    assert {name: lasting(cassette) for name, cassette in recorded.items()} == {
+        name: lasting(cassette) for name, cassette in committed.items()
+    }
+    assert run(suite, *OFFLINE) == {"passed": PASSED}
+    assert cassettes(suite) == recorded
+
+
+def test_a_suite_without_its_cassettes_fails_and_reaches_nobody(tmp_path: Path) -> None:
+    suite = tmp_path / "downstream"
+    shutil.copytree(DOWNSTREAM, suite, ignore=shutil.ignore_patterns("cassettes", "__pycache__", ".hypothesis"))
+    with pytest.raises(AssertionError, match=r"There is no such file yet\."):
+        run(suite, *OFFLINE, "-k", "test_a_playlist_that_is_gone_is_an_error")
+    assert cassettes(suite) == {}

@@ -1,0 +1,453 @@
+"""The network guard, with real sockets: loopback answers, and nothing else is even asked.
+
+192.0.2.1 (TEST-NET) answers nobody, so a guard that let a connection through would make a test wait, not pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import pickle
+import socket
+import subprocess
+import sys
+import textwrap
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+import trio
+import urllib3
+from pytest_rum_replay.guard import BlockedAttempt, NetworkBlockedError, NetworkGuard
+from rum_replay import ReplayClient, RetryPolicy
+
+from .inner_runs import LEAN
+
+OUTSIDE = "192.0.2.1"
+NAME = "api.datadoghq.invalid"
+PATCHED = ("bind", "connect", "connect_ex", "sendto", "sendmsg")
+RESOLVERS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+
+early_socket, early_getaddrinfo = socket.socket, socket.getaddrinfo  # as `from socket import …` would have them
+
+
+def state() -> list[object]:
+    return [vars(socket.socket).get(name) for name in PATCHED] + [getattr(socket, name) for name in RESOLVERS]
+
+
+@pytest.fixture
+def guard() -> Iterator[NetworkGuard]:
+    before = state()
+    with NetworkGuard() as guard:
+        yield guard
+    assert state() == before
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, int]]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()
+
+
+_made: list[socket.socket] = []
+
+
+def tcp() -> socket.socket:
+    _made.append(socket.socket())
+    _made[-1].settimeout(0.001)  # in case that something gets through
+    return _made[-1]
+
+
+def udp() -> socket.socket:
+    _made.append(socket.socket(type=socket.SOCK_DGRAM))
+    return _made[-1]
+
+
+@pytest.fixture(autouse=True)
+def closed_sockets() -> Iterator[None]:
+    yield
+    while _made:
+        _made.pop().close()
+
+
+def raw_connect() -> None:
+    sock = tcp()
+    super(socket.socket, sock).connect((OUTSIDE, 443))
+
+
+WAYS_OUT: dict[str, tuple[Callable[[], Any], str, str | None]] = {
+    "connect": (lambda: tcp().connect((OUTSIDE, 443)), OUTSIDE, "443"),
+    "connect_ex": (lambda: tcp().connect_ex((OUTSIDE, 443)), OUTSIDE, "443"),
+    "connect of an earlier import": (lambda: early_socket().connect((OUTSIDE, 443)), OUTSIDE, "443"),
+    "connect below the class": (raw_connect, OUTSIDE, "443"),
+    "connect to a name": (lambda: tcp().connect((NAME, 443)), NAME, "443"),
+    "connect_ex to a name": (lambda: tcp().connect_ex((NAME, 443)), NAME, "443"),
+    "bind to a name": (lambda: tcp().bind((NAME, 0)), NAME, "0"),
+    "create_connection": (lambda: socket.create_connection((OUTSIDE, 443), timeout=0.001), OUTSIDE, "443"),
+    "create_connection to a name": (lambda: socket.create_connection((NAME, 443)), NAME, "443"),
+    "sendto": (lambda: udp().sendto(b"x", (OUTSIDE, 53)), OUTSIDE, "53"),
+    "sendto with flags": (lambda: udp().sendto(b"x", 0, (OUTSIDE, 53)), OUTSIDE, "53"),
+    "sendto to a name": (lambda: udp().sendto(b"x", (NAME, 53)), NAME, "53"),
+    "sendmsg": (lambda: udp().sendmsg([b"x"], [], 0, (OUTSIDE, 53)), OUTSIDE, "53"),
+    "sendmsg to a name": (lambda: udp().sendmsg([b"x"], [], 0, (NAME, 53)), NAME, "53"),
+    "IPv6": (lambda: socket.socket(socket.AF_INET6).connect(("2001:db8::1", 443)), "2001:db8::1", "443"),
+    "getaddrinfo": (lambda: socket.getaddrinfo(NAME, 443), NAME, "443"),
+    "getaddrinfo by keyword": (lambda: socket.getaddrinfo(host=NAME, port="https"), NAME, "https"),
+    "getaddrinfo of an earlier import": (lambda: early_getaddrinfo(NAME, None), NAME, None),
+    "getaddrinfo of bytes": (lambda: socket.getaddrinfo(NAME.encode(), 443), NAME, "443"),
+    "gethostbyname": (lambda: socket.gethostbyname(NAME), NAME, None),
+    "gethostbyname_ex": (lambda: socket.gethostbyname_ex(NAME), NAME, None),
+    "gethostbyaddr": (lambda: socket.gethostbyaddr(OUTSIDE), OUTSIDE, None),
+    "getnameinfo": (lambda: socket.getnameinfo((OUTSIDE, 443), 0), OUTSIDE, "443"),
+    "getfqdn": (lambda: socket.getfqdn(NAME), NAME, None),
+    "urllib": (lambda: urllib.request.urlopen(f"http://{NAME}/"), NAME, "80"),
+    "urllib3": (lambda: urllib3.PoolManager(retries=9).request("GET", f"http://{NAME}/"), NAME, "80"),
+    "urllib3 to an address": (lambda: urllib3.PoolManager().request("GET", f"http://{OUTSIDE}/"), OUTSIDE, "80"),
+    "httpx": (lambda: httpx.get(f"https://{NAME}/"), NAME, "443"),
+    "httpx to an address": (lambda: httpx.get(f"http://{OUTSIDE}/"), OUTSIDE, "80"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_every_way_out_is_blocked_and_kept(guard: NetworkGuard, way: str) -> None:
+    go, host, port = WAYS_OUT[way]
+    with pytest.raises(NetworkBlockedError) as caught:
+        go()
+    assert not isinstance(caught.value, OSError)
+    attempt = guard.attempts[0]
+    assert (attempt.host, attempt.port) == (host, port)
+    assert attempt == caught.value.attempt
+    assert len(guard.attempts) == 1
+
+
+async def asyncio_open() -> None:
+    await asyncio.open_connection(NAME, 443)
+
+
+async def asyncio_open_address() -> None:
+    await asyncio.open_connection(OUTSIDE, 443)
+
+
+async def asyncio_sock_connect() -> None:
+    with socket.socket() as sock:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, (OUTSIDE, 443))
+
+
+async def asyncio_getaddrinfo() -> None:
+    await asyncio.get_running_loop().getaddrinfo(NAME, 443)
+
+
+async def asyncio_datagram() -> None:
+    await asyncio.get_running_loop().create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=(OUTSIDE, 53))
+
+
+async def httpx_async() -> None:
+    async with httpx.AsyncClient() as client:
+        await client.get(f"https://{NAME}/")
+
+
+async def anyio_connect() -> None:
+    await anyio.connect_tcp(NAME, 443)
+
+
+async def anyio_connect_address() -> None:
+    await anyio.connect_tcp(OUTSIDE, 443)
+
+
+async def trio_connect() -> None:
+    await trio.open_tcp_stream(NAME, 443)
+
+
+async def trio_connect_address() -> None:
+    await trio.open_tcp_stream(OUTSIDE, 443)
+
+
+ASYNC_WAYS_OUT = [
+    ("asyncio", asyncio_open),
+    ("asyncio", asyncio_open_address),
+    ("asyncio", asyncio_sock_connect),
+    ("asyncio", asyncio_getaddrinfo),
+    ("asyncio", asyncio_datagram),
+    ("asyncio", httpx_async),
+    ("asyncio", anyio_connect),
+    ("asyncio", anyio_connect_address),
+    ("trio", httpx_async),
+    ("trio", anyio_connect),
+    ("trio", trio_connect),
+    ("trio", trio_connect_address),
+]
+
+
+@pytest.mark.parametrize(("backend", "go"), ASYNC_WAYS_OUT)
+def test_every_asynchronous_way_out_is_blocked_and_kept(guard: NetworkGuard, backend: str, go: Any) -> None:
+    with pytest.raises((NetworkBlockedError, ExceptionGroup)) as caught:
+        anyio.run(go, backend=backend)
+    if isinstance(caught.value, ExceptionGroup):  # of a nursery or task group
+        matching, rest = caught.value.split(NetworkBlockedError)
+        assert matching is not None
+        assert rest is None
+    assert {attempt.host for attempt in guard.attempts} <= {NAME, OUTSIDE}
+    assert guard.attempts
+
+
+def test_our_client_does_not_retry_what_is_blocked(guard: NetworkGuard) -> None:
+    def sleep(seconds: float) -> None:
+        raise AssertionError("it waited for a retry")
+
+    with (
+        ReplayClient(
+            base_url=f"https://{NAME}", api_key="k" * 32, app_key="a" * 40, retry=RetryPolicy(sleep=sleep)
+        ) as client,
+        pytest.raises(NetworkBlockedError),
+    ):
+        client.playlists.get(1)
+    assert len(guard.attempts) == 1
+
+
+def test_what_the_caller_swallowed_is_kept_with_the_test_that_ran(guard: NetworkGuard) -> None:
+    for _ in range(2):
+        with contextlib.suppress(Exception):
+            socket.create_connection((NAME, 443))
+    test = "tests/plugin/test_guard.py::test_what_the_caller_swallowed_is_kept_with_the_test_that_ran (call)"
+    assert guard.attempts == [BlockedAttempt("name resolution", NAME, "443", test)] * 2
+
+
+def test_the_error_says_what_was_blocked_where_and_how_to_allow_it(guard: NetworkGuard) -> None:
+    with pytest.raises(NetworkBlockedError) as caught:
+        socket.socket(socket.AF_INET6).connect(("2001:db8::1", 443))
+    message = str(caught.value)
+    assert message.startswith("the network guard blocked a connection to [2001:db8::1]:443 during tests/plugin/")
+    assert "rum_replay_emulator" in message
+    assert "--rum-replay-allow-hosts=2001:db8::1" in message
+    copied = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copied), copied.attempt) == (message, caught.value.attempt)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+def test_loopback_is_allowed(guard: NetworkGuard, listener: tuple[str, int], host: str) -> None:
+    with socket.create_connection((host, listener[1])):
+        pass
+    with socket.socket() as sock:
+        sock.connect((host, listener[1]))
+    with udp() as sock:
+        sock.sendto(b"x", (host, listener[1]))
+        sock.connect((host, listener[1]))
+        sock.sendmsg([b"x"])
+    assert guard.attempts == []
+
+
+def test_servers_and_local_sockets_work(guard: NetworkGuard, tmp_path: Path) -> None:
+    with socket.create_server(("", 0)) as server, socket.create_connection(("0.0.0.0", server.getsockname()[1])):
+        pass
+    path = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind(path)
+        server.listen()
+        client.connect(path)
+    one, other = socket.socketpair()
+    with one, other:
+        one.sendmsg([b"x"])
+        assert other.recv(1) == b"x"
+    assert socket.getaddrinfo(None, 80)
+    assert socket.getaddrinfo(OUTSIDE, 80)[0][4][0] == OUTSIDE  # asks nobody
+    assert guard.attempts == []
+
+
+def test_asyncio_serves_and_connects_on_loopback(guard: NetworkGuard) -> None:
+    async def main() -> bytes:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"hello")
+            writer.close()
+
+        server = await asyncio.start_server(answer, "localhost", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection("localhost", server.sockets[0].getsockname()[1])
+            received = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            return received
+
+    assert asyncio.run(main()) == b"hello"
+    assert guard.attempts == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "allowed", "refused"),
+    [
+        ("api.datadoghq.com", ["api.datadoghq.com", "API.DataDogHQ.com."], ["datadoghq.com", "x.api.datadoghq.com"]),
+        (" *.Example.com ", ["a.example.com", "a.b.example.com"], ["example.com", "anexample.com", "example.com.evil"]),
+        ("192.0.2.1", ["192.0.2.1", "::ffff:192.0.2.1"], ["192.0.2.2", "192.0.2.1.example.com"]),
+        ("10.0.0.0/8", ["10.255.0.1"], ["11.0.0.1"]),
+        ("[2001:db8::]", ["2001:db8::", "2001:0db8:0::0"], ["2001:db8::1"]),
+        ("2001:db8::/32", ["2001:db8::1", "2001:db8::1%eth0"], ["2001:db9::1", "32.1.13.184"]),
+        ("b\xfccher.example", ["xn--bcher-kva.example", "B\xdcCHER.example"], ["bucher.example"]),
+    ],
+)
+def test_hosts_are_allowed_by_name_domain_address_and_network(
+    entry: str, allowed: list[str], refused: list[str]
+) -> None:
+    guard = NetworkGuard([entry])
+    assert [host for host in allowed if not guard.hosts.allow(host)] == []
+    assert [host for host in refused if guard.hosts.allow(host)] == []
+
+
+def test_what_is_always_allowed_is_this_machine_only() -> None:
+    guard = NetworkGuard()
+    local = ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "localhost", "app.localhost", ""]
+    assert [host for host in local if not guard.hosts.allow(host)] == []
+    outside = ["localhost.example.com", "notlocalhost", "127.1", "2130706433", "::2", "<broadcast>", "169.254.0.1"]
+    assert [host for host in outside if guard.hosts.allow(host)] == []
+
+
+@pytest.mark.parametrize("entry", ["", "https://h/x", "h:443", "*", "a.*.com", "10.0.0.1/8", "h/x", "u@h", "*.", "a b"])
+def test_entries_that_are_no_host_are_refused_with_an_explanation(entry: str) -> None:
+    with pytest.raises(ValueError, match=r"not a host to allow: .*give a name \(api\.datadoghq\.com\)"):
+        NetworkGuard(["fine.example.com", entry])
+
+
+def test_one_string_is_no_list_of_hosts() -> None:
+    with pytest.raises(TypeError, match="several hosts"):
+        NetworkGuard("api.datadoghq.com")
+
+
+@pytest.mark.parametrize("resolver", RESOLVERS)
+def test_an_allowed_name_allows_the_addresses_it_leads_to(monkeypatch: pytest.MonkeyPatch, resolver: str) -> None:
+    answers = {
+        "getaddrinfo": [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (OUTSIDE, 443))],
+        "gethostbyname": OUTSIDE,
+        "gethostbyname_ex": ("x", [], [OUTSIDE]),
+    }
+    monkeypatch.setattr(socket, resolver, lambda *_: answers[resolver])  # the only part that would need a network
+    guard = NetworkGuard(["*.example.com"])
+    with guard:
+        assert not guard.hosts.allow(OUTSIDE)
+        getattr(socket, resolver)("api.example.com", *([443] if resolver == "getaddrinfo" else []))
+        assert guard.hosts.allow(OUTSIDE)
+        assert not guard.hosts.allow("192.0.2.2")
+    assert not guard.hosts.allow(OUTSIDE)
+
+
+def test_installing_and_removing_twice_is_the_same_as_once() -> None:
+    before = state()
+    guard = NetworkGuard()
+    guard.remove()
+    guard.install()
+    installed = state()
+    assert all(new is not old for new, old in zip(installed, before, strict=True))
+    guard.install()
+    assert state() == installed
+    guard.remove()
+    assert state() == before
+    guard.remove()
+    assert state() == before
+    with udp() as sock:
+        sock.connect((OUTSIDE, 53))  # sends nothing
+    assert guard.attempts == []
+
+
+def test_of_several_guards_each_must_allow_and_the_last_one_restores() -> None:
+    before = state()
+    outer, inner = NetworkGuard([NAME]), NetworkGuard([OUTSIDE])
+    with outer:
+        once = state()
+        with inner:
+            assert state() == once
+            for host in (NAME, OUTSIDE, "192.0.2.2"):
+                with pytest.raises(NetworkBlockedError):
+                    udp().connect((host, 53))
+        assert state() == once != before
+        with pytest.raises(NetworkBlockedError):
+            udp().connect((OUTSIDE, 53))
+    assert [attempt.host for attempt in inner.attempts] == [NAME, "192.0.2.2"]  # the inner one is asked first
+    assert [attempt.host for attempt in outer.attempts] == [OUTSIDE, OUTSIDE]
+    assert state() == before
+
+
+def test_patches_of_others_survive() -> None:
+    original = socket.getaddrinfo
+    guard = NetworkGuard()
+    guard.install()
+    below = socket.getaddrinfo
+
+    def theirs(*arguments: Any) -> Any:
+        return below(*arguments)
+
+    setattr(socket, "getaddrinfo", theirs)  # noqa: B010 - typed as a function that nobody replaces
+    try:
+        guard.remove()
+        assert socket.getaddrinfo is theirs
+        assert socket.getaddrinfo("127.0.0.1", 80)
+    finally:
+        socket.getaddrinfo = original
+
+
+def test_the_guard_is_removed_when_what_it_guards_fails() -> None:
+    before = state()
+    with pytest.raises(ZeroDivisionError), NetworkGuard():
+        raise ZeroDivisionError
+    assert state() == before
+
+
+def test_threads_and_the_end_of_the_interpreter_are_guarded() -> None:
+    script = textwrap.dedent(
+        """
+        import atexit, socket, threading
+        from pytest_rum_replay.guard import NetworkGuard
+        guard = NetworkGuard()
+        guard.install()
+        def go():
+            try:
+                socket.socket(type=socket.SOCK_DGRAM).connect(("192.0.2.1", 53))
+            except Exception as error:
+                print(type(error).__name__, guard.attempts[-1].test)
+        atexit.register(go)
+        thread = threading.Thread(target=go)
+        thread.start()
+        thread.join()
+        """
+    )
+    environment = {"PATH": "/nonexistent"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.splitlines() == ["NetworkBlockedError None"] * 2
+    assert done.stderr == ""
+
+
+def test_a_session_under_xdist_is_guarded_in_every_worker_and_leaves_no_patch(pytester: pytest.Pytester) -> None:
+    importlib.import_module("xdist")
+    pytester.makeconftest(
+        """
+        import pytest, socket
+        from pytest_rum_replay.guard import NetworkGuard
+
+        @pytest.fixture(scope="session", autouse=True)
+        def guard():
+            with NetworkGuard() as guard:
+                yield guard
+            assert "connect" not in vars(socket.socket)
+
+        @pytest.fixture(scope="module")
+        def wide(guard):
+            try:
+                socket.create_connection(("api.datadoghq.invalid", 443))
+            except Exception as error:
+                return error
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(4))
+        def test_wide(wide, number):
+            assert type(wide).__name__ == "NetworkBlockedError"
+            assert "(setup)" in wide.attempt.test
+        """
+    )
+    result = pytester.runpytest_subprocess(*LEAN, "-n2")
+    result.assert_outcomes(passed=4)

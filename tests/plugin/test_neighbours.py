@@ -1,0 +1,140 @@
+"""One suite that uses a fixture of each plugin that people have beside ours, in an environment of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SUITE = """
+import anyio
+import httpx
+import pytest
+from rum_replay import ReplayClient
+
+PLAYLISTS = "https://api.datadoghq.com/api/v2/rum/replay/playlists"
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+def create(client):
+    assert client.playlists.create("Checkout bugs").name == "Checkout bugs"
+
+
+def test_pytest_replay(replay_metadata, rum_replay_client):
+    create(rum_replay_client)
+
+
+@pytest.mark.vcr
+@pytest.mark.block_network
+def test_pytest_recording(vcr, rum_replay_client):
+    create(rum_replay_client)
+    assert vcr.play_count == 0
+
+
+def test_cassetter(cassette, rum_replay_client):
+    assert cassette is None
+    create(rum_replay_client)
+
+
+def test_pytest_httpx(httpx_mock, rum_replay_client):
+    httpx_mock.add_response(status_code=418)
+    assert httpx.get("https://elsewhere.example.com/").status_code == 418
+    create(rum_replay_client)
+
+
+def test_respx(respx_mock, rum_replay_client):
+    respx_mock.get("https://elsewhere.example.com/").respond(418)
+    assert httpx.get("https://elsewhere.example.com/").status_code == 418
+    create(rum_replay_client)
+
+
+@pytest.mark.asyncio
+async def test_pytest_asyncio(rum_replay_async_client):
+    assert (await rum_replay_async_client.playlists.create("one")).name == "one"
+
+
+@pytest.mark.anyio
+async def test_anyio(rum_replay_async_client):
+    assert (await rum_replay_async_client.playlists.create("one")).name == "one"
+
+
+def test_pytest_xdist(worker_id, rum_replay_server):
+    assert worker_id.startswith("gw")
+    with ReplayClient(base_url=rum_replay_server.url, api_key="a", app_key="b") as client:
+        create(client)
+
+
+def test_ours(rum_replay_environment):
+    with ReplayClient() as client:
+        create(client)
+    assert httpx.get(PLAYLISTS).status_code == 401
+
+
+@pytest.mark.rum_replay_cassette(record="rewrite")
+def test_our_cassette(rum_replay_cassette, rum_replay_server):
+    with ReplayClient(base_url=rum_replay_server.url, api_key="invented-1", app_key="invented-2") as client:
+        create(client)
+    assert len(rum_replay_cassette.recorded) == 1
+"""
+
+
+def environment_with_neighbours(folder: Path) -> Path:
+    """A new environment's Python, with the wheel of this checkout and all neighbours in it."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = folder.glob("*.whl")
+    # Without pip of its own, which takes longer to unpack than all that is installed here.
+    venv.create(folder / "venv", with_pip=False)
+    python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    uv = shutil.which("uv")
+    install = [uv, "pip", "install"] if uv else [sys.executable, "-m", "pip", "--python", str(python), "install"]
+    options = ["--python", str(python)] if uv else ["--no-compile", "--disable-pip-version-check"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    neighbours = project["optional-dependencies"]["neighbours"]
+    command = [*install, "--quiet", *options, "--constraint", str(ROOT / "constraints.txt")]
+    subprocess.run([*command, f"{wheel}[pytest]", *neighbours], check=True)
+    return python
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return environment_with_neighbours(tmp_path_factory.mktemp("neighbours"))
+
+
+# These two define one option, so pytest refuses to start with both; each is left out once.
+@pytest.mark.parametrize(("left_out", "present"), [("cassetter", "recording"), ("recording", "cassetter")])
+def test_one_suite_uses_a_fixture_of_each(python: Path, tmp_path: Path, left_out: str, present: str) -> None:
+    (tmp_path / "test_together.py").write_text(SUITE, encoding="utf-8")
+    settings = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
+    (tmp_path / "pytest.ini").write_text(settings, encoding="utf-8")
+    choice = ["-p", f"no:{left_out}", "-k", f"not {left_out}"]
+    finished = subprocess.run(
+        [str(python), "-m", "pytest", "-n", "2", "--replay-record-dir=replayed", *choice],
+        cwd=tmp_path,
+        # What a run around this one tells its own processes is not for this one.
+        env={name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "9 passed" in finished.stdout
+    loaded = finished.stdout.partition("plugins: ")[2].partition("\n")[0]
+    for plugin in ("rum-replay", "replay", present, "httpx", "respx", "asyncio", "anyio", "xdist"):
+        assert f"{plugin}-" in loaded
