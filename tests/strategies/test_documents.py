@@ -47,7 +47,7 @@ def test_ordinary_documents_conform_to_the_letter(name: str, data: st.DataObject
 
 @pytest.mark.parametrize("name", SCHEMAS)
 @given(data=st.data())
-@examples(12)
+@examples(8)
 def test_nasty_documents_are_legal(name: str, data: st.DataObject) -> None:
     document = data.draw(strategies.wire(name, nasty=True))
     assert is_legal(name, document)

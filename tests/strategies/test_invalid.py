@@ -39,7 +39,7 @@ def labels(name: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 @given(data=st.data())
-@examples(12)
+@examples(8)
 def test_an_invalid_document_has_exactly_the_one_thing_wrong(name: str, data: st.DataObject) -> None:
     wrong = data.draw(strategies.invalid(name))
     assert not is_legal(name, wrong.document)
@@ -148,3 +148,13 @@ def test_null_is_wrong_where_something_is_required_and_only_there() -> None:
 
     collect()
     assert nulls == {"handle", "id", "uuid"}
+
+
+@pytest.mark.parametrize(("sign", "nearest"), [(-1, -(2**31) - 1), (1, 2**31)])
+def test_a_number_out_of_range_shrinks_to_the_one_just_outside(sign: int, nearest: int) -> None:
+    least = find(
+        strategies.invalid("WatcherDataAttributes"),
+        lambda wrong: wrong.problem == "out of range" and wrong.document["watch_count"] * sign > 0,
+        settings=examples(500),
+    )
+    assert least.document["watch_count"] == nearest

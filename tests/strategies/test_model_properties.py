@@ -58,7 +58,7 @@ def attributes_of(wire: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("nasty", [False, True])
 @pytest.mark.parametrize("name", OBJECTS)
 @given(data=st.data())
-@examples(12)
+@examples(9)
 def test_wire_to_generated_model_to_wire_loses_nothing(name: str, nasty: bool, data: st.DataObject) -> None:
     document = data.draw(strategies.wire(name, nasty=nasty))
     before = copy.deepcopy(document)
@@ -97,7 +97,7 @@ def test_generated_models_are_copied_pickled_and_compared_by_value(name: str, da
 @pytest.mark.parametrize("nasty", [False, True])
 @pytest.mark.parametrize("model", [*RESOURCES, PlaylistCreator])
 @given(data=st.data())
-@examples(20)
+@examples(14)
 def test_flat_models_are_copied_pickled_compared_and_hashed_by_value(
     model: type[Any], nasty: bool, data: st.DataObject
 ) -> None:
@@ -117,7 +117,7 @@ def test_flat_models_are_copied_pickled_compared_and_hashed_by_value(
 @pytest.mark.parametrize("nasty", [False, True])
 @pytest.mark.parametrize("model", RESOURCES)
 @given(data=st.data())
-@examples(25)
+@examples(15)
 def test_flat_models_give_back_the_wire_form(model: type[Resource], nasty: bool, data: st.DataObject) -> None:
     # A model of the strategy was decoded from what it gives back; decoding that again must give the same.
     made = data.draw(strategies.model(model, nasty=nasty))
@@ -157,7 +157,7 @@ def test_flat_models_keep_unknown_fields_and_values(model: type[Resource], data:
 
 @pytest.mark.parametrize("model", RESOURCES)
 @given(data=st.data())
-@examples(20)
+@examples(14)
 def test_flat_models_refuse_wrong_types_and_times_and_name_the_place(
     model: type[Resource], data: st.DataObject
 ) -> None:
@@ -185,7 +185,7 @@ def test_flat_models_refuse_wrong_types_and_times_and_name_the_place(
 
 @pytest.mark.parametrize("model", RESOURCES)
 @given(data=st.data())
-@examples(25)
+@examples(15)
 def test_the_client_refuses_what_python_cannot_hold_with_the_one_right_error(
     model: type[Resource], data: st.DataObject
 ) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import attrs
-import httpx
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,10 +21,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from rum_replay import AsyncReplayClient, NotFoundError, Playlist, ReplayClient, RetryPolicy
+from rum_replay import NotFoundError, Playlist
 from rum_replay_emulator import Emulator, Fault, ManualClock, User
 
 from .contract_judge import examples
+from .flavours import Driver, driver_of
 
 MIRA, NOOR = User(), User(handle="noor@example.com", name="Noor", uuid="noor", id=2)
 SESSIONS = ["session", "ses/sion?", "日本 🎬", "%2e%2e"]
@@ -39,46 +36,6 @@ descriptions = st.none() | texts
 sessions = st.sampled_from(SESSIONS)
 page_sizes = st.none() | st.integers(1, 3)
 moments = st.integers(0, 4_000_000_000_000)
-
-
-async def _no_wait(_: float) -> None:
-    pass
-
-
-RETRY = RetryPolicy(sleep=lambda _: None, async_sleep=_no_wait)
-OPTIONS: dict[str, Any] = {"api_key": "a", "app_key": "b", "site": "us1", "retry": RETRY}
-
-
-class Driver:
-    """Runs operations, written once, with the client of one flavour. Lists come back as lists."""
-
-    def __init__(self, portal: BlockingPortal | None) -> None:
-        self.portal = portal
-
-    def client(self, emulator: Emulator) -> Any:
-        if self.portal is None:
-            return ReplayClient(**OPTIONS, http_client=httpx.Client(transport=emulator.transport()))
-        return AsyncReplayClient(**OPTIONS, http_client=httpx.AsyncClient(transport=emulator.transport()))
-
-    def run(self, client: Any, operation: Callable[[Any], Any]) -> Any:
-        if self.portal is None:
-            result = operation(client)
-            return list(result) if hasattr(result, "pages") else result
-        return self.portal.call(self._awaited, client, operation)
-
-    @staticmethod
-    async def _awaited(client: Any, operation: Callable[[Any], Any]) -> Any:
-        result = operation(client)
-        return await result if inspect.isawaitable(result) else [item async for item in result]
-
-
-@contextmanager
-def driver_of(flavour: str) -> Iterator[Driver]:
-    if flavour == "sync":
-        yield Driver(None)
-        return
-    with start_blocking_portal(flavour) as portal:
-        yield Driver(portal)
 
 
 @attrs.define
@@ -399,4 +356,4 @@ def test_client_and_emulator_do_what_a_plain_model_does(flavour: str) -> None:
     with driver_of(flavour) as driver:
         # Any callable will do; the annotation knows classes only.
         machine = cast("type[ReplayMachine]", lambda: ReplayMachine(driver))
-        run_state_machine_as_test(machine, settings=settings(examples(20), stateful_step_count=40))
+        run_state_machine_as_test(machine, settings=settings(examples(15), stateful_step_count=40))

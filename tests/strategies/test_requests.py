@@ -82,7 +82,7 @@ def stock() -> Stock:
 @pytest.mark.parametrize("nasty", [False, True])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @given(data=st.data(), exists=st.booleans())
-@examples(12)
+@examples(9)
 def test_the_emulator_takes_every_valid_request(
     stock: Stock, operation: str, nasty: bool, data: st.DataObject, exists: bool
 ) -> None:
@@ -100,7 +100,7 @@ def test_the_emulator_refuses_every_invalid_request_and_names_the_place(stock: S
     stock.renew()
 
     @given(strategies.invalid_requests(operation, parameters=stock.known(operation)))
-    @examples(50 if "requestBody" in OPERATIONS[operation] else 25)
+    @examples(35 if "requestBody" in OPERATIONS[operation] else 25)
     def refuse(wrong: InvalidRequest) -> None:
         answer = stock.send(wrong.request)
         assert answer.status_code == 400, answer.text
@@ -114,7 +114,7 @@ def test_everything_that_can_be_wrong_with_a_request_is_tried() -> None:
     nulls: set[str] = set()
 
     @given(strategies.invalid_requests("BulkRemoveRumReplayPlaylistSessions"))
-    @examples(350)
+    @examples(300)
     def collect(wrong: InvalidRequest) -> None:
         place = re.sub(r"\d", "N", wrong.place)
         assert (wrong.request.content == b"") is ((place, wrong.problem) == ("body", "missing"))

@@ -1,0 +1,53 @@
+"""Operations written once, run with the synchronous client or the asynchronous one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from rum_replay import AsyncReplayClient, ReplayClient, RetryPolicy
+from rum_replay_emulator import Emulator
+
+
+async def _no_wait(_: float) -> None:
+    pass
+
+
+RETRY = RetryPolicy(sleep=lambda _: None, async_sleep=_no_wait)
+OPTIONS: dict[str, Any] = {"api_key": "a", "app_key": "b", "site": "us1", "retry": RETRY}
+
+
+class Driver:
+    """Runs operations, written once, with the client of one flavour. Lists come back as lists."""
+
+    def __init__(self, portal: BlockingPortal | None) -> None:
+        self.portal = portal
+
+    def client(self, emulator: Emulator) -> Any:
+        if self.portal is None:
+            return ReplayClient(**OPTIONS, http_client=httpx.Client(transport=emulator.transport()))
+        return AsyncReplayClient(**OPTIONS, http_client=httpx.AsyncClient(transport=emulator.transport()))
+
+    def run(self, client: Any, operation: Callable[[Any], Any]) -> Any:
+        if self.portal is None:
+            result = operation(client)
+            return list(result) if hasattr(result, "pages") else result
+        return self.portal.call(self._awaited, client, operation)
+
+    @staticmethod
+    async def _awaited(client: Any, operation: Callable[[Any], Any]) -> Any:
+        result = operation(client)
+        return await result if inspect.isawaitable(result) else [item async for item in result]
+
+
+@contextmanager
+def driver_of(flavour: str) -> Iterator[Driver]:
+    if flavour == "sync":
+        yield Driver(None)
+        return
+    with start_blocking_portal(flavour) as portal:
+        yield Driver(portal)
