@@ -1,8 +1,8 @@
 """Answers checked against the API's contract, whether they were recorded, replayed or emulated.
 
-What the contract leaves open is no mismatch: unknown fields, unknown values of enumerations, bodies whose type it does
-not know, and what its description says of errors in general: they may have no body, or a page made by a proxy, and
-5xx statuses occur in any shape.
+What the contract leaves open is no mismatch: unknown fields, null for what may be absent, unknown values of
+enumerations, bodies whose type it does not know, and what its description says of errors in general: they may have no
+body, or a page made by a proxy, and 5xx statuses occur in any shape.
 """
 
 import json
@@ -93,13 +93,37 @@ def _mismatches(
 def _document_mismatches(
     mismatch: Callable[[str, Any, str], Mismatch], validator: jsonschema_rs.Validator | None, document: Any
 ) -> Iterator[Mismatch]:
-    for error in () if validator is None else validator.iter_errors(document):
+    for error in () if validator is None else _errors(validator, document):
         place = "".join(f"/{_escaped(str(step))}" for step in error.instance_path)
         if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
             yield mismatch(f"{place}/{_escaped(error.kind.property)}", error.instance, "is required")
         # Of an enumeration only the type binds, which its schema states as well.
         elif not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum):
             yield mismatch(place or "body", error.instance, error.message.removeprefix("the value "))
+
+
+def _errors(validator: jsonschema_rs.Validator, document: Any) -> list[jsonschema_rs.ValidationError]:
+    """What is wrong, but for fields that are null and may be absent: the client takes one for the other."""
+    errors = list(validator.iter_errors(document))
+    nulls = [error.instance_path for error in errors if error.instance is None and error.instance_path]
+    if not nulls:
+        return errors
+    for *way, last in nulls:
+        holder: Any = document
+        for step in way:
+            holder = holder[step]
+        if isinstance(last, str):
+            holder.pop(last, None)
+    missed = [
+        [*error.instance_path, error.kind.property]
+        for error in validator.iter_errors(document)
+        if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
+    ]
+    return [error for error in errors if error.instance is not None or _is_missed(error.instance_path, missed)]
+
+
+def _is_missed(place: list[str | int], missed: list[list[str | int]]) -> bool:
+    return not place or isinstance(place[-1], int) or place in missed
 
 
 def listed(heading: str, mismatches: Sequence[Mismatch]) -> str:

@@ -51,6 +51,17 @@ def test_each_mismatch_names_operation_place_value_and_problem() -> None:
     ]
 
 
+def test_null_is_no_mismatch_for_what_may_be_absent_and_one_for_what_may_not() -> None:
+    attributes = {"name": "one", "description": None, "created_by": None}
+    assert found("GET", f"{PLAYLISTS}/1", 200, {"data": {**PLAYLIST["data"], "attributes": attributes}}) == []
+    operation = "GetRumReplayPlaylist 200"
+    for document, place in [(None, "body"), ({"data": None}, "/data")]:
+        (mismatch,) = found("GET", f"{PLAYLISTS}/1", 200, document)
+        assert mismatch.startswith(f"{operation}: {place} is not of type "), mismatch
+    (mismatch,) = found("GET", PLAYLISTS, 200, {"data": [None]})
+    assert mismatch.startswith("ListRumReplayPlaylists 200: /data/0 is not of type "), mismatch
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "body", "place"),
     [
