@@ -368,5 +368,5 @@ def test_an_attribute_called_id_is_no_id(model: type[Resource]) -> None:
     del wire["id"]
     wire["attributes"]["id"] = 5
     resource = decoded(model, wire)
-    assert resource.id is None  # type: ignore[attr-defined]
+    assert resource.id is None
     assert resource.to_dict() == wire
