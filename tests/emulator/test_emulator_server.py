@@ -51,14 +51,21 @@ def port_of(url: str) -> int:
     return port
 
 
-def raw_exchange(url: str, data: bytes, pause: float = 0.0) -> tuple[bytes, bool]:
-    """Everything that the server sends until it closes, and whether it reset the connection."""
+def raw_exchange(url: str, data: bytes, *, pause: float = 0.0, pause_after: int = 0) -> tuple[bytes, bool]:
+    """Everything that the server sends until it closes, and whether it reset the connection.
+
+    The client stops reading for `pause` seconds once it has `pause_after` bytes.
+    """
     with socket.create_connection(("127.0.0.1", port_of(url)), timeout=5) as connection:
         connection.sendall(data)
-        time.sleep(pause)
         received = bytearray()
         try:
-            while chunk := connection.recv(65536):
+            while True:
+                if pause and len(received) >= pause_after:
+                    time.sleep(pause)
+                    pause = 0.0
+                if not (chunk := connection.recv(65536)):
+                    break
                 received += chunk
         except ConnectionResetError:
             return bytes(received), True
@@ -205,10 +212,11 @@ def test_reset_in_the_middle_of_the_body(emulator: Emulator, url: str, client: h
     assert names(client) == ["p"]
 
 
-def test_a_reset_waits_for_a_client_that_reads_slowly(emulator: Emulator, url: str) -> None:
-    # More than the kernel's buffers hold, so that half of the body is still to be sent when the client begins to read.
+# More than the kernel's buffers hold is still to be sent at the first pause; at the second one, the rest is in them.
+@pytest.mark.parametrize("pause_after", [0, 17_000_000])
+def test_a_reset_waits_for_a_client_that_reads_slowly(emulator: Emulator, url: str, pause_after: int) -> None:
     emulator.faults.add(disconnect="body", status=200, body=b"x" * 40_000_000)
-    received, was_reset = raw_exchange(url, REQUEST, pause=0.1)
+    received, was_reset = raw_exchange(url, REQUEST, pause=0.1, pause_after=pause_after)
     assert (len(received.partition(b"\r\n\r\n")[2]), was_reset) == (20_000_000, True)
 
 
