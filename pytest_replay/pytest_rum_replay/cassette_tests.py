@@ -10,8 +10,8 @@ from pytest_rum_replay.cassettes.errors import CassetteError, CassetteUsageError
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.options import MARKER, CassetteOptions
 from pytest_rum_replay.cassettes.session import CassetteSession
-from pytest_rum_replay.conformance import Mismatch, check, listed
-from pytest_rum_replay.environment import give_harmless_credentials
+from pytest_rum_replay.contract.conformance import Mismatch, check, listed
+from pytest_rum_replay.emulators.environment import give_harmless_credentials
 from pytest_rum_replay.settings import Settings
 
 __all__ = ["cassette_session", "note_collected", "opened_for"]

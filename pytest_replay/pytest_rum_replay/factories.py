@@ -24,8 +24,8 @@ from uuid import UUID
 import attrs
 from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
 
-from pytest_rum_replay import modelling, schemas
-from pytest_rum_replay.schemas import Schema
+from pytest_rum_replay.contract import modelling, schemas
+from pytest_rum_replay.contract.schemas import Schema
 
 __all__ = ["ABSENT", "Factory"]
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from pytest_rum_replay.cassettes import Cassette
     from pytest_rum_replay.cassettes.session import CassetteSession
-    from pytest_rum_replay.guard import NetworkGuard
-    from pytest_rum_replay.loopback import EmulatorServer
+    from pytest_rum_replay.network.guard import NetworkGuard
+    from pytest_rum_replay.emulators.loopback import EmulatorServer
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
-    from pytest_rum_replay.staging import Stage
+    from pytest_rum_replay.emulators.staging import Stage
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 _GUARD: pytest.StashKey[NetworkGuard] = pytest.StashKey()
@@ -178,7 +178,7 @@ def rum_replay_client(
 
     Its waits move the emulator's clock instead, and have no jitter. It is closed when the test ends.
     """
-    from pytest_rum_replay.emulation import client_of
+    from pytest_rum_replay.emulators.clients import client_of
 
     with client_of(rum_replay_emulator, rum_replay_emulator_options) as client:
         yield client
@@ -193,7 +193,7 @@ def rum_replay_async_client(
     It works under asyncio and trio and with any plugin that runs async tests, or with none. Its waits move the
     emulator's clock instead, and have no jitter. It is closed when the test ends.
     """
-    from pytest_rum_replay.emulation import async_client_of
+    from pytest_rum_replay.emulators.clients import async_client_of
 
     with async_client_of(rum_replay_emulator, rum_replay_emulator_options) as client:
         yield client
@@ -210,7 +210,7 @@ def rum_replay_environment(
     clients with a transport of their own, are untouched. Our clients wait on the emulator's clock instead of sleeping,
     unless their `RetryPolicy` says otherwise. Gives the emulator.
     """
-    from pytest_rum_replay.emulation import emulated_environment
+    from pytest_rum_replay.emulators.clients import emulated_environment
 
     with emulated_environment(rum_replay_emulator, rum_replay_emulator_options):
         yield rum_replay_emulator
@@ -249,7 +249,7 @@ def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
 @pytest.fixture(scope="session")
 def _rum_replay_loopback() -> Iterator[EmulatorServer]:
     """The server behind `rum_replay_server`."""
-    from pytest_rum_replay.loopback import serving
+    from pytest_rum_replay.emulators.loopback import serving
 
     with serving() as server:
         yield server
@@ -258,7 +258,7 @@ def _rum_replay_loopback() -> Iterator[EmulatorServer]:
 @pytest.fixture
 def _rum_replay_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """The emulators of one test. It ends after all that use it, so what they do while they end is judged as well."""
-    from pytest_rum_replay.staging import Stage
+    from pytest_rum_replay.emulators.staging import Stage
 
     test: pytest.Item = request.node
     stage = test.stash[_STAGE] = Stage(test)

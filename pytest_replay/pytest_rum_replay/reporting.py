@@ -48,7 +48,7 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
             lines = tuple(str(path) for path in unused)
             sections.append(Section("rum_replay: cassettes that no test uses", lines))
         if settings.verify:
-            from pytest_rum_replay.verification import Verification
+            from pytest_rum_replay.drift.verification import Verification
 
             existing = [path for path in map(Path, sorted(usage.used)) if path.exists()]
             verification = Verification.of(existing, settings.verify_url)

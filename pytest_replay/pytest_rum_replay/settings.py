@@ -6,7 +6,7 @@ from typing import Any, Self
 import pytest
 from attrs import Attribute, field, frozen
 
-from pytest_rum_replay.guard import NetworkGuard
+from pytest_rum_replay.network.guard import NetworkGuard
 from pytest_rum_replay.options import MODES
 
 __all__ = ["Settings"]
@@ -85,7 +85,7 @@ class Settings:
 def _check_live_api(url: str | None) -> None:
     from rum_replay import ConfigurationError
 
-    from pytest_rum_replay.verification import live_api
+    from pytest_rum_replay.drift.verification import live_api
 
     try:
         live_api(url)

@@ -4,21 +4,19 @@ The document is generated from the repository's `openapi.yaml`. It is read and c
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 import jsonschema_rs
-import msgspec
 from attrs import field, frozen
+from rum_replay_emulator.document import contract_document
 
 __all__ = ["Contract", "Operation", "Parameter", "contract", "problems"]
 
 _DOCUMENT = "urn:rum-replay:contract"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _INTEGER = re.compile(r"-?[0-9]{1,25}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
@@ -112,25 +110,9 @@ def problems(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
 @cache
 def contract() -> Contract:
     """The compiled contract, the same object for every emulator of the process."""
-    document = msgspec.json.decode(files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes())
-    _bound_integers(document)
+    document = contract_document()
     registry = jsonschema_rs.Registry([(_DOCUMENT, document)], draft=jsonschema_rs.Draft202012)
     return _Compiler(document, registry).contract()
-
-
-def _bound_integers(node: Any) -> None:
-    """OpenAPI's int32 and int64 are ranges that JSON Schema validators do not know: write them out."""
-    if isinstance(node, dict):
-        schema = cast(dict[str, Any], node)
-        if schema.get("type") == "integer" and schema.get("format") in _BOUNDS:
-            lowest, highest = _BOUNDS[schema["format"]]
-            schema.setdefault("minimum", lowest)
-            schema.setdefault("maximum", highest)
-        for child in schema.values():
-            _bound_integers(child)
-    elif isinstance(node, list):
-        for child in cast(Iterable[Any], node):
-            _bound_integers(child)
 
 
 class _Compiler:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 # Only what stands between these lines is replaced by --write; what is said about it is written by people.
+_SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 BEGIN, END = "<!-- measured: scripts/benchmark --write -->\n", "<!-- end of what was measured -->\n"
 
 
@@ -45,23 +47,23 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(MEASURES)}; all by default")
     parser.add_argument("--quick", action="store_true", help="small and few, to see that it runs; says little")
-    parser.add_argument("--write", action="store_true", help=f"replace the numbers in {RESULTS.name}")
+    parser.add_argument("--write", action="store_true", help=f"replace their numbers in {RESULTS.name}")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in MEASURES]
     if unknown:
         parser.error(f"there is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}")
-    if options.write and (options.names or options.quick):
-        parser.error(f"--write takes all measures in full, so that {RESULTS.name} is of one piece")
-    rows: list[Row] = []
+    if options.write and options.quick:
+        parser.error("--write takes full measures; leave out --quick")
     for name in options.names or MEASURES:
+        rows: list[Row] = []
         for row in MEASURES[name](quick=options.quick):
             rows.append(row)
             print(f"{name}: {row.measure}", flush=True)
             print(f"    {row.ratio} ({row.ours} / {row.other}) {_aim(row)}".rstrip(), flush=True)
+        if options.write:
+            write(name, rows)
     if options.quick:
         print("These are from a quick run, which only shows that all of it works.")
-    if options.write:
-        write(rows)
     return 0
 
 
@@ -69,12 +71,15 @@ def _aim(row: Row) -> str:
     return f"— aim {row.aim}: {row.verdict}" if row.aim else ""
 
 
-def write(rows: Sequence[Row]) -> None:
-    """Replace the measured part of RESULTS.md; the rest stays."""
+def write(name: str, rows: Sequence[Row]) -> None:
+    """Replace what RESULTS.md says of one measure; the rest stays."""
     text = RESULTS.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    RESULTS.write_text(before + BEGIN + measured(rows) + END + after, encoding="utf-8", newline="\n")
+    numbers, _, after = rest.partition(END)
+    sections = dict(_SECTION.findall(numbers))
+    sections[name] = measured(rows)
+    in_order = "".join(f"### {known}\n{sections[known]}" for known in MEASURES if known in sections)
+    RESULTS.write_text(before + BEGIN + "\n" + in_order + END + after, encoding="utf-8", newline="\n")
 
 
 def measured(rows: Sequence[Row]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
-from pytest_rum_replay import schemas
+from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.strategies import wire
 
 from .measure import Row, paired, seconds

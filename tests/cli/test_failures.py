@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,20 +94,25 @@ def test_what_a_server_sends_cannot_steer_the_terminal(rum_replay: CommandLine) 
     assert r"\x1b]0;title\x07 \x9b31m [red]x[/red] \u202eabc\nnext line" in lines[1]
 
 
-def spawn(base_url: str, *arguments: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def spawned(base_url: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "rum_replay.cli", "--base-url", base_url, *arguments]
     environment = process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY})
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_an_interrupt_is_one_line_and_status_130(rum_replay: CommandLine) -> None:
     rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", delay=30)
-    process = spawn(rum_replay.base_url, "playlists", "list")
-    deadline = time.monotonic() + 30
-    while not rum_replay.operations and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    with spawned(rum_replay.base_url, "playlists", "list") as process:
+        deadline = time.monotonic() + 30
+        while not rum_replay.operations and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert out == b""
     assert err.split() == [b"error:", b"interrupted"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pytest_rum_replay.cassettes import document
 from pytest_rum_replay.cassettes.body import decode_body, encode_body
 from pytest_rum_replay.cassettes.errors import CassetteFormatError
-from pytest_rum_replay.cassettes.interaction import Interaction, RecordedRequest, RecordedResponse
+from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 
 PATH = Path("cassettes/test_pay.yaml")
 NOON = datetime(2026, 4, 2, 12, 0, 0, tzinfo=UTC)

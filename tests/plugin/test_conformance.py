@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from pytest_rum_replay.conformance import Mismatch, check, listed, operation_of
+from pytest_rum_replay.contract.conformance import Mismatch, check, listed, operation_of
 
 from .inner_runs import run
 

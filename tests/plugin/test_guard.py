@@ -23,7 +23,7 @@ import httpx
 import pytest
 import trio
 import urllib3
-from pytest_rum_replay.guard import BlockedAttempt, NetworkBlockedError, NetworkGuard
+from pytest_rum_replay.network.guard import BlockedAttempt, NetworkBlockedError, NetworkGuard
 from rum_replay import ReplayClient, RetryPolicy
 
 from .inner_runs import LEAN
@@ -398,7 +398,7 @@ def test_threads_and_the_end_of_the_interpreter_are_guarded() -> None:
     script = textwrap.dedent(
         """
         import atexit, socket, threading
-        from pytest_rum_replay.guard import NetworkGuard
+        from pytest_rum_replay.network.guard import NetworkGuard
         guard = NetworkGuard()
         guard.install()
         def go():
@@ -423,7 +423,7 @@ def test_a_session_under_xdist_is_guarded_in_every_worker_and_leaves_no_patch(py
     pytester.makeconftest(
         """
         import pytest, socket
-        from pytest_rum_replay.guard import NetworkGuard
+        from pytest_rum_replay.network.guard import NetworkGuard
 
         @pytest.fixture(scope="session", autouse=True)
         def guard():

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 import yaml
-from pytest_rum_replay.leaks import Leak, find_leaks
+from pytest_rum_replay.secrecy.leaks import Leak, find_leaks
 
 SECRET = "ddapp_Ab/+cd&efGHijk12345~?>"
 

@@ -48,7 +48,7 @@ def test_a_run_that_uses_no_fixture_imports_nothing_heavy(tmp_path: Path) -> Non
 
 def test_an_option_that_is_given_still_imports_no_http_library_and_no_yaml(tmp_path: Path) -> None:
     loaded = imported(tmp_path, "-p", "rum_replay", "--rum-replay-record=once", "--rum-replay-block-network")
-    assert "pytest_rum_replay.guard" in loaded
+    assert "pytest_rum_replay.network.guard" in loaded
     assert loaded.isdisjoint({"httpx", "vcr", "hypothesis", "yaml", "rum_replay", "rum_replay_emulator"})
 
 

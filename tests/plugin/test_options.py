@@ -71,7 +71,7 @@ GUARDED = """
     import socket
     import httpx
     import pytest
-    from pytest_rum_replay.guard import NetworkBlockedError
+    from pytest_rum_replay.network.guard import NetworkBlockedError
 
     @pytest.fixture(scope="session")
     def wide():
@@ -106,7 +106,7 @@ def test_the_network_is_blocked_for_the_whole_session_and_what_was_blocked_is_to
 
 
 def test_the_guard_is_gone_when_the_session_ends(pytester: pytest.Pytester) -> None:
-    from pytest_rum_replay.guard import NetworkBlockedError, NetworkGuard
+    from pytest_rum_replay.network.guard import NetworkBlockedError, NetworkGuard
 
     result = run(pytester, GUARDED.replace("\n    ", "\n"), "--rum-replay-block-network")
     result.assert_outcomes(passed=1)
@@ -123,7 +123,7 @@ def test_blocked_attempts_of_xdist_workers_are_told_once(pytester: pytest.Pytest
         """
         import pytest
         import socket
-        from pytest_rum_replay.guard import NetworkBlockedError
+        from pytest_rum_replay.network.guard import NetworkBlockedError
 
         @pytest.mark.parametrize("number", range(2))
         def test_it(number):

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from pytest_rum_replay.cassettes.interaction import RecordedRequest, RecordedResponse
-from pytest_rum_replay.pseudonyms import Pseudonyms
-from pytest_rum_replay.redaction import Redactor
+from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
+from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
+from pytest_rum_replay.secrecy.redaction import Redactor
 from rum_replay_emulator import Emulator
 
 UUID = "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b"

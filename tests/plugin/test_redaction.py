@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 import pytest
 import rum_replay_emulator
-from pytest_rum_replay.cassettes.interaction import Headers, RecordedRequest, RecordedResponse
-from pytest_rum_replay.compressed import InflateLimitError, rewrite_streams
-from pytest_rum_replay.redaction import Redactor, environment_credentials
-from pytest_rum_replay.telling_names import field_tells, header_tells, parameter_tells
+from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
+from pytest_rum_replay.secrecy.compressed import InflateLimitError, rewrite_streams
+from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
+from pytest_rum_replay.secrecy.telling_names import field_tells, header_tells, parameter_tells
 
 KEY = "0123456789abcdef0123456789abcdef"
 CONTRACT = Path(rum_replay_emulator.__file__).with_name("openapi.json")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_rum_replay.cassettes.interaction import RecordedRequest, RecordedResponse
-from pytest_rum_replay.drift import compared
+from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
+from pytest_rum_replay.drift.comparison import compared
 from rum_replay_emulator import Emulator
 
 from .inner_runs import LEAN
@@ -247,8 +247,8 @@ def test_another_status_or_content_type_is_drift() -> None:
 def test_requests_that_cannot_be_asked_again_are_told_and_never_sent(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from pytest_rum_replay.echoes import PLACEHOLDER
-    from pytest_rum_replay.verification import Verification
+    from pytest_rum_replay.secrecy.echoes import PLACEHOLDER
+    from pytest_rum_replay.drift.verification import Verification
 
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
@@ -285,7 +285,7 @@ def cassette_of(path: Path, *exchanges: tuple[RecordedRequest, RecordedResponse]
     from datetime import UTC, datetime
 
     from pytest_rum_replay.cassettes.document import dump
-    from pytest_rum_replay.cassettes.interaction import Interaction
+    from pytest_rum_replay.interaction import Interaction
 
     path.write_bytes(dump(Interaction(request, answer, datetime.now(UTC)) for request, answer in exchanges))
     return path
@@ -294,7 +294,7 @@ def cassette_of(path: Path, *exchanges: tuple[RecordedRequest, RecordedResponse]
 def test_what_is_gone_is_drift_unless_the_cassette_made_it_itself(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from pytest_rum_replay.verification import Verification
+    from pytest_rum_replay.drift.verification import Verification
 
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
-from pytest_rum_replay import schemas, strategies
+from pytest_rum_replay.contract import schemas, strategies
 from pytest_rum_replay.strategies.documents import documents
 
 from .contract_judge import SCHEMAS, conforms, examples, is_legal

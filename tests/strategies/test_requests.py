@@ -13,7 +13,7 @@ import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
 from pytest_rum_replay import strategies
-from pytest_rum_replay.conformance import check
+from pytest_rum_replay.contract.conformance import check
 from pytest_rum_replay.strategies import InvalidRequest, Request
 from rum_replay_emulator import Emulator
 

@@ -2,7 +2,7 @@
 
 import httpx
 
-from pytest_rum_replay.cassettes.interaction import Headers
+from pytest_rum_replay.interaction import Headers
 
 __all__ = ["decoded"]
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from pytest_rum_replay.cassettes.interaction import RecordedRequest
+from pytest_rum_replay.interaction import RecordedRequest
 from pytest_rum_replay.cassettes.matching import MatchKey, json_value, match_key
 from pytest_rum_replay.cassettes.mode import Mode
 

@@ -7,7 +7,7 @@ the way through the network (`date`, `server`, `via`, `cf-*`, `x-amz-*`, `x-envo
 All others stay: `content-type`, `x-ratelimit-*`, `retry-after`, `location` and whatever is unknown here.
 """
 
-from pytest_rum_replay.cassettes.interaction import Headers
+from pytest_rum_replay.interaction import Headers
 
 __all__ = ["without_noise"]
 

@@ -5,7 +5,7 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from pytest_rum_replay.cassettes.interaction import RecordedRequest
+from pytest_rum_replay.interaction import RecordedRequest
 
 __all__ = ["MatchKey", "json_value", "match_key"]
 

@@ -11,7 +11,7 @@ from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.saving import finish
 
 if TYPE_CHECKING:
-    from pytest_rum_replay.redaction import Redactor
+    from pytest_rum_replay.secrecy.redaction import Redactor
 
 __all__ = ["open_cassette"]
 
@@ -70,6 +70,6 @@ def open_cassette(
 def _environment_redactor() -> "Redactor":
     import os
 
-    from pytest_rum_replay.redaction import Redactor, environment_credentials
+    from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
 
     return Redactor(environment_credentials(os.environ))

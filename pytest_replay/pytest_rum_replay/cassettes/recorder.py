@@ -21,7 +21,7 @@ from vcr.stubs.httpx_stubs import (  # type: ignore[import-untyped]  # pyright: 
 from pytest_rum_replay.cassettes.cassette import Cassette, Sent
 from pytest_rum_replay.cassettes.content_coding import decoded
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
-from pytest_rum_replay.cassettes.interaction import Headers, RecordedRequest, RecordedResponse
+from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 
 __all__ = ["recording_with"]
 

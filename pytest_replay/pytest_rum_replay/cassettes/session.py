@@ -15,8 +15,8 @@ from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_pa
 from pytest_rum_replay.cassettes.opening import open_cassette
 from pytest_rum_replay.cassettes.options import CassetteOptions
 from pytest_rum_replay.cassettes.usage import CassetteUsage
-from pytest_rum_replay.pseudonyms import Pseudonyms
-from pytest_rum_replay.redaction import Redactor, environment_credentials
+from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
+from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
 
 __all__ = ["CassetteSession"]
 

@@ -13,7 +13,7 @@
 - `schema_names()` and `operation_ids()`: all names, for `pytest.mark.parametrize`.
 """
 
-from pytest_rum_replay.schemas import operation_ids, schema_names
+from pytest_rum_replay.contract.schemas import operation_ids, schema_names
 from pytest_rum_replay.strategies.documents import wire
 from pytest_rum_replay.strategies.invalid import Invalid, Problem, invalid, unreadable
 from pytest_rum_replay.strategies.models import api_model, model

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from pytest_rum_replay import schemas
-from pytest_rum_replay.schemas import Schema
+from pytest_rum_replay.contract import schemas
+from pytest_rum_replay.contract.schemas import Schema
 from pytest_rum_replay.strategies import values
 from pytest_rum_replay.strategies.values import Strategy
 

@@ -4,7 +4,7 @@ from typing import Any, TypeVar, overload
 
 from hypothesis.strategies import SearchStrategy
 
-from pytest_rum_replay import modelling
+from pytest_rum_replay.contract import modelling
 from pytest_rum_replay.strategies.documents import documents, wire
 
 __all__ = ["api_model", "model"]

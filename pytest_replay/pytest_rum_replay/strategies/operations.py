@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from pytest_rum_replay import schemas
-from pytest_rum_replay.schemas import Operation, Parameter
+from pytest_rum_replay.contract import schemas
+from pytest_rum_replay.contract.schemas import Operation, Parameter
 from pytest_rum_replay.strategies import values
 from pytest_rum_replay.strategies.documents import Manner, documents
 from pytest_rum_replay.strategies.invalid import Invalid, Problem, flawed, request_flaws

@@ -24,7 +24,7 @@ from typing import Any, Self, cast
 
 from attrs import frozen
 
-from pytest_rum_replay.allowed_hosts import AllowedHosts, address_of
+from pytest_rum_replay.network.allowed_hosts import AllowedHosts, address_of
 
 __all__ = ["BlockedAttempt", "NetworkBlockedError", "NetworkGuard"]
 

@@ -10,7 +10,7 @@ import pytest
 from attrs import define, field
 from rum_replay_emulator import Answer, Clock, Emulator, Fault, Faults, ReceivedRequest
 
-from pytest_rum_replay.conformance import Mismatch, check, listed
+from pytest_rum_replay.contract.conformance import Mismatch, check, listed
 from pytest_rum_replay.options import FAULT_MARKER
 
 __all__ = ["Stage", "fault_markers"]

@@ -6,12 +6,12 @@ They are those of the document that is packaged with the emulator; nothing here 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, cast
 
 import jsonschema_rs
 import msgspec
 from attrs import frozen
+from rum_replay_emulator.document import contract_document
 
 __all__ = [
     "Operation",
@@ -30,7 +30,6 @@ __all__ = [
 Schema = dict[str, Any]
 """A JSON Schema, or a reference to one of the contract's."""
 
-_BITS = {"int32": 31, "int64": 63}
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -93,9 +92,8 @@ def resolved(node: Schema) -> Schema:
 
 
 def bounds(integer: Schema) -> tuple[int, int]:
-    """The least and the largest value of an integer schema, by `minimum`, `maximum` and its format."""
-    end = 2 ** _BITS[integer.get("format", "int64")]
-    return integer.get("minimum", -end), integer.get("maximum", end - 1)
+    """The least and the largest value of an integer schema."""
+    return integer["minimum"], integer["maximum"]
 
 
 def problems(node: Schema, document: Any) -> list[str]:
@@ -127,7 +125,7 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> ValueError:
 
 @cache
 def _document() -> dict[str, Any]:
-    return cast(dict[str, Any], msgspec.json.decode(files("rum_replay_emulator").joinpath("openapi.json").read_bytes()))
+    return contract_document()
 
 
 @cache
@@ -157,17 +155,5 @@ def _operation(method: str, path: str, item: dict[str, Any], declared: dict[str,
 
 @cache
 def _validator(node: bytes) -> jsonschema_rs.Validator:
-    compiled = {**_with_bounds(msgspec.json.decode(node)), "components": _with_bounds(_document()["components"])}
+    compiled = {**msgspec.json.decode(node), "components": _document()["components"]}
     return jsonschema_rs.Draft202012Validator(compiled, validate_formats=True, offline=True, mask="the value")
-
-
-def _with_bounds(node: Any) -> Any:
-    """The same with the ranges that `format: int32` and `int64` mean, which JSON Schema validators do not know."""
-    if isinstance(node, dict):
-        copied = {name: _with_bounds(child) for name, child in cast(Schema, node).items()}
-        if copied.get("type") == "integer":
-            copied["minimum"], copied["maximum"] = bounds(copied)
-        return copied
-    if isinstance(node, list):
-        return [_with_bounds(child) for child in cast(Iterable[Any], node)]
-    return node

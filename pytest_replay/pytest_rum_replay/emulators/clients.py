@@ -16,7 +16,7 @@ from rum_replay.retry import DEFAULT_RETRY_POLICY
 from rum_replay.sites import SITES
 from rum_replay_emulator import Clock, Emulator, ManualClock
 
-from pytest_rum_replay.environment import SITE, credentials_for, name_emulator
+from pytest_rum_replay.emulators.environment import SITE, credentials_for, name_emulator
 
 __all__ = ["async_client_of", "client_of", "emulated_environment", "waiting_on"]
 

@@ -8,7 +8,7 @@ from re import Pattern
 
 from attrs import frozen
 
-from pytest_rum_replay.echoes import PLACEHOLDER, SHORTEST, may_spell, spellings, unescaped
+from pytest_rum_replay.secrecy.echoes import PLACEHOLDER, SHORTEST, may_spell, spellings, unescaped
 
 __all__ = ["Leak", "find_leaks"]
 

@@ -19,12 +19,12 @@ from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from attrs import evolve
 
-from pytest_rum_replay.cassettes.interaction import Headers, RecordedRequest, RecordedResponse
-from pytest_rum_replay.compressed import INFLATE_LIMIT, rewrite_streams
-from pytest_rum_replay.echoes import PLACEHOLDER, Echoes
-from pytest_rum_replay.json_text import Path, encoded, replace_spans, scalars
-from pytest_rum_replay.pseudonyms import Pseudonyms
-from pytest_rum_replay.telling_names import HINTS, field_tells, header_tells, parameter_tells
+from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
+from pytest_rum_replay.secrecy.compressed import INFLATE_LIMIT, rewrite_streams
+from pytest_rum_replay.secrecy.echoes import PLACEHOLDER, Echoes
+from pytest_rum_replay.secrecy.json_text import Path, encoded, replace_spans, scalars
+from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
+from pytest_rum_replay.secrecy.telling_names import HINTS, field_tells, header_tells, parameter_tells
 
 __all__ = ["Redactor", "environment_credentials"]
 

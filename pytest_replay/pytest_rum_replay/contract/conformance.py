@@ -146,7 +146,7 @@ def _escaped(step: str) -> str:
 
 def _shown(value: Any) -> str:
     """A value as people may see it: as JSON, shortened, and without the credentials of the environment."""
-    from pytest_rum_replay.redaction import environment_credentials
+    from pytest_rum_replay.secrecy.redaction import environment_credentials
 
     text = repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)
     for secret in environment_credentials(os.environ):

@@ -17,8 +17,8 @@ from functools import partial
 from typing import cast
 from urllib.parse import quote, unquote_plus
 
-from pytest_rum_replay.echoes import spellings
-from pytest_rum_replay.json_text import JSON, Path, Scalar, encoded, replace_spans, scalars
+from pytest_rum_replay.secrecy.echoes import spellings
+from pytest_rum_replay.secrecy.json_text import JSON, Path, Scalar, encoded, replace_spans, scalars
 
 __all__ = ["Pseudonyms"]
 

@@ -9,8 +9,8 @@ import rum_replay_api.models
 from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
 from rum_replay.decoding import decode_one
 
-from pytest_rum_replay import schemas
-from pytest_rum_replay.schemas import Schema
+from pytest_rum_replay.contract import schemas
+from pytest_rum_replay.contract.schemas import Schema
 
 __all__ = ["api_model_of", "flat_model_of", "flat_schema", "schema_name", "wire_of"]
 

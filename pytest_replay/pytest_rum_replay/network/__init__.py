@@ -1,0 +1,1 @@
+"""The network guard: a run that reaches nobody but whom it may."""

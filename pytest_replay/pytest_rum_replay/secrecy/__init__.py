@@ -1,0 +1,1 @@
+"""What keeps credentials and personal fields out of everything that is written."""
