@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from pytest_rum_replay.cassettes import Cassette
     from pytest_rum_replay.cassettes.session import CassetteSession
-    from pytest_rum_replay.network.guard import NetworkGuard
     from pytest_rum_replay.emulators.loopback import EmulatorServer
+    from pytest_rum_replay.emulators.staging import Stage
+    from pytest_rum_replay.network.guard import NetworkGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
-    from pytest_rum_replay.emulators.staging import Stage
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 _GUARD: pytest.StashKey[NetworkGuard] = pytest.StashKey()

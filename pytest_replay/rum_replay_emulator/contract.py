@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 from attrs import field, frozen
+
 from rum_replay_emulator.document import contract_document
 
 __all__ = ["Contract", "Operation", "Parameter", "contract", "problems"]

@@ -19,10 +19,10 @@ from pytest_rum_replay.cassettes.errors import (
     CassetteUsageError,
     UnplayedEntriesError,
 )
-from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 from pytest_rum_replay.cassettes.matching import match_key
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.options import CassetteOptions
+from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 from rum_replay import ReplayClient, RetryPolicy
 
 API = "https://api.datadoghq.com"

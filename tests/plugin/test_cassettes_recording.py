@@ -24,8 +24,8 @@ from pytest_rum_replay.cassettes.errors import (
     CassetteUsageError,
     UnplayedEntriesError,
 )
-from pytest_rum_replay.interaction import Interaction, RecordedRequest
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.interaction import Interaction, RecordedRequest
 from rum_replay import AsyncReplayClient, NotFoundError, RateLimitError, ReplayClient, RetryPolicy
 from rum_replay_emulator import Emulator
 

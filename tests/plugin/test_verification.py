@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 from pytest_rum_replay.drift.comparison import compared
+from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 from rum_replay_emulator import Emulator
 
 from .inner_runs import LEAN
@@ -247,8 +247,8 @@ def test_another_status_or_content_type_is_drift() -> None:
 def test_requests_that_cannot_be_asked_again_are_told_and_never_sent(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from pytest_rum_replay.secrecy.echoes import PLACEHOLDER
     from pytest_rum_replay.drift.verification import Verification
+    from pytest_rum_replay.secrecy.echoes import PLACEHOLDER
 
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)

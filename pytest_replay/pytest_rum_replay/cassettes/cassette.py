@@ -14,9 +14,9 @@ from pytest_rum_replay.cassettes.document import load
 from pytest_rum_replay.cassettes.errors import CassetteMissError, CassetteTooOldError
 from pytest_rum_replay.cassettes.explanation import Candidate, explain_miss, record_command
 from pytest_rum_replay.cassettes.headers import without_noise
-from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 from pytest_rum_replay.cassettes.matching import MatchKey, match_key
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 
 if TYPE_CHECKING:
     from pytest_rum_replay.secrecy.redaction import Redactor

@@ -61,8 +61,16 @@ def _is_written_out(_dumper: Any, _data: Any) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _tag(*node: Any) -> str:
-    return cast(str, _RESOLVER.resolve(*node))
+def _tag(kind: Any, value: Any, implicit: Any) -> str:
+    return cast(str, _RESOLVER.resolve(kind, value, implicit))
+
+
+def _resolve(_loader: Any, kind: Any, value: Any, implicit: Any) -> str:
+    return _tag(kind, value, implicit)
+
+
+def _no_tag_by_path(*_: Any) -> None:
+    return
 
 
 # libyaml's, where pyyaml was built with it: about ten times as fast. Then most of the time would go into telling the
@@ -71,11 +79,7 @@ _RESOLVER: Any = yaml.resolver.Resolver()
 _LOADER: Any = type(
     "_Loader",
     (getattr(yaml, "CSafeLoader", yaml.SafeLoader),),
-    {
-        "resolve": lambda _, kind, value, implicit: _tag(kind, value, implicit),
-        "descend_resolver": lambda *_: None,
-        "ascend_resolver": lambda *_: None,
-    },
+    {"resolve": _resolve, "descend_resolver": _no_tag_by_path, "ascend_resolver": _no_tag_by_path},
 )
 _DUMPER: Any = type("_Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
 _DUMPER.ignore_aliases = _is_written_out

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from pytest_rum_replay.interaction import RecordedRequest
 from pytest_rum_replay.cassettes.matching import MatchKey, json_value, match_key
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.interaction import RecordedRequest
 
 __all__ = ["Candidate", "differences", "explain_miss", "one_line", "record_command"]
 

@@ -14,9 +14,9 @@ from pytest_rum_replay.cassettes.errors import (
     UnplayedEntriesError,
 )
 from pytest_rum_replay.cassettes.explanation import one_line, record_command
-from pytest_rum_replay.interaction import Interaction
 from pytest_rum_replay.cassettes.matching import MatchKey, match_key
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.interaction import Interaction
 from pytest_rum_replay.secrecy.leaks import find_leaks
 
 __all__ = ["finish"]

@@ -10,8 +10,8 @@ from typing import Any, cast
 import msgspec
 from attrs import frozen
 
-from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 from pytest_rum_replay.contract.conformance import check
+from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 
 __all__ = ["Comparison", "compared"]
 

@@ -17,9 +17,9 @@ from rum_replay.credentials import Credentials
 from rum_replay.sites import resolve_base_url
 
 from pytest_rum_replay.cassettes.document import load
-from pytest_rum_replay.interaction import Interaction, RecordedResponse
 from pytest_rum_replay.contract.conformance import operation_of
 from pytest_rum_replay.drift.comparison import Comparison, compared
+from pytest_rum_replay.interaction import Interaction, RecordedResponse
 from pytest_rum_replay.secrecy.echoes import PLACEHOLDER
 from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
 
