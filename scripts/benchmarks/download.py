@@ -31,7 +31,7 @@ _SESSION, _VIEW = "4f0b3d52-7c1e-4b44-9a6e-2f0d0a1c9e11", "9d2c7a60-03f5-4a0e-8a
 
 
 def run(*, quick: bool) -> Iterator[Row]:
-    size, rounds = (8 * _MIB, 2) if quick else (1024 * _MIB, 7)
+    size, rounds = (8 * _MIB, 0) if quick else (1024 * _MIB, 7)
     memory: dict[str, list[int]] = {"ours": [], "raw": []}
 
     def once(side: str) -> float:
@@ -55,7 +55,7 @@ def run(*, quick: bool) -> Iterator[Row]:
         "≥ 0.9 × its rate",
         1 / pair.ratio >= 0.9,
     )
-    rate = size / _MIB / min(_hash_seconds(size) for _ in range(rounds))
+    rate = size / _MIB / min(_hash_seconds(size) for _ in range(rounds or 1))
     yield Row(
         f"{what}: SHA-256 of as many bytes in memory, on one core, against that rate of raw httpx",
         f"{rate:.0f} MiB/s",

@@ -42,7 +42,7 @@ class Row:
 def paired(
     ours: Callable[[], object], other: Callable[[], object], *, rounds: int, clock: Callable[[], float] | None = None
 ) -> Pair:
-    """Run both in turn, after one run of each that does not count; who goes first changes from round to round.
+    """Run both in turn, after one run of each that counts only if there is no round; who goes first changes.
 
     What disturbs the machine for longer than a run disturbs both, so the ratio of neighbours is what to look at.
     With a `clock`, its seconds count instead of the time that passes.
@@ -52,9 +52,8 @@ def paired(
 
 def paired_values(ours: Callable[[], float], other: Callable[[], float], *, rounds: int) -> Pair:
     """The same for two that measure themselves."""
-    ours()
-    other()
-    costs: list[tuple[float, float]] = []
+    warm_up = ours(), other()
+    costs: list[tuple[float, float]] = [] if rounds else [warm_up]
     for number in range(rounds):
         if number % 2:
             theirs = other()

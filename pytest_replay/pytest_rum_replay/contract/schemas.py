@@ -17,7 +17,6 @@ __all__ = [
     "Operation",
     "Parameter",
     "Schema",
-    "bounds",
     "operation",
     "operation_ids",
     "problems",
@@ -89,11 +88,6 @@ def resolved(node: Schema) -> Schema:
             target = target[step]
         node = target
     return node
-
-
-def bounds(integer: Schema) -> tuple[int, int]:
-    """The least and the largest value of an integer schema."""
-    return integer["minimum"], integer["maximum"]
 
 
 def problems(node: Schema, document: Any) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 from hypothesis import strategies as st
+from rum_replay_emulator.document import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema
@@ -67,7 +68,7 @@ def _of_one_type(schema: Schema, manner: Manner) -> Strategy:
             return _strings(schema, manner)
         case "integer":
             make = values.integers if manner == "ordinary" else values.nasty_integers
-            return make(*schemas.bounds(schema))
+            return make(*integer_bounds(schema))
         case "boolean":
             return st.booleans()
         case other:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from rum_replay_emulator.document import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema
@@ -126,7 +127,7 @@ def answer_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Stra
     # A copy, since what a strategy gives belongs to the test.
     yield "wrong type", st.sampled_from(wrong).map(copy.deepcopy)
     if "integer" in types:
-        least, most = schemas.bounds(schema)
+        least, most = integer_bounds(schema)
         yield "out of range", st.integers(max_value=least - 1) | st.integers(min_value=most + 1)
     if schema.get("format") == "date-time":
         yield "bad format", st.sampled_from(_NO_TIMES)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from rum_replay_emulator.document import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Operation, Parameter
@@ -147,7 +148,7 @@ def _wrong_values(parameter: Parameter) -> Iterator[tuple[Problem, Strategy]]:
         # In a path an empty text would be another path.
         texts = [text for text in _NO_INTEGERS if text or parameter.location == "query"]
         yield "wrong type", st.sampled_from(texts)
-        least, most = schemas.bounds(parameter.schema)
+        least, most = integer_bounds(parameter.schema)
         yield "out of range", (st.integers(max_value=least - 1) | st.integers(min_value=most + 1)).map(str)
 
 
