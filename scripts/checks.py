@@ -20,6 +20,7 @@ TYPED_TESTS = [
     "tests/benchmarks",
     "tests/cli",
     "tests/contract",
+    "tests/downstream",
     "tests/emulator",
     "tests/failures",
     "tests/generated",

@@ -69,9 +69,11 @@ def add_markers(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "rum_replay_cassette(name=None, *, record=None, max_age=None, allow_unplayed=False, "
-        "allow_playback_repeats=False, pseudonyms=None): how the fixture rum_replay_cassette records and replays. "
-        "name: a cassette that several tests share; record: a mode for this test; max_age: such as '90d'; "
-        "allow_unplayed: entries need not be asked for; allow_playback_repeats: the last answer may come again.",
+        "allow_playback_repeats=False, allow_mismatches=False, pseudonyms=None): how the fixture rum_replay_cassette "
+        "records and replays. name: a cassette that several tests share; record: a mode for this test; "
+        "max_age: such as '90d'; allow_unplayed: entries need not be asked for; "
+        "allow_playback_repeats: the last answer may come again; "
+        "allow_mismatches: answers need not fit the contract; pseudonyms: for personal fields.",
     )
     config.addinivalue_line(
         "markers",

@@ -344,7 +344,13 @@ class TestOptions:
 
     def test_a_marker_without_arguments_leaves_everything_open(self) -> None:
         assert CassetteOptions.from_marker((), {}) == CassetteOptions(
-            None, record=None, max_age=None, allow_unplayed=False, allow_playback_repeats=False, pseudonyms=None
+            None,
+            record=None,
+            max_age=None,
+            allow_unplayed=False,
+            allow_playback_repeats=False,
+            allow_mismatches=False,
+            pseudonyms=None,
         )
 
 

@@ -184,8 +184,26 @@ def test_a_recorded_answer_that_does_not_fit_the_contract_fails_the_test_and_is_
         monkeypatch.setenv("RECORDED_AT", url)
         result = suite.runpytest_inprocess(*LEAN, "--rum-replay-record=rewrite")
     result.assert_outcomes(passed=1, errors=1, skipped=1)
-    result.stdout.fnmatch_lines(["*GetRumReplayPlaylist 200: content-type must be application/json*"])
+    result.stdout.fnmatch_lines(
+        ["*GetRumReplayPlaylist 200: content-type must be application/json*", "To allow it: *allow_mismatches=True)"]
+    )
     assert recorded.read_bytes() == before
+
+
+def test_answers_that_may_go_against_the_contract_are_recorded_and_replayed(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = "@pytest.mark.rum_replay_cassette(allow_mismatches=True)\n    def test_checkout"
+    suite.makepyfile(SUITE.replace("def test_checkout", marked))
+    emulator = Emulator()
+    playlist_made(emulator)
+    emulator.faults.add(operation="GetRumReplayPlaylist", headers={"Content-Type": "text/plain"})
+    with emulator.serve() as url:
+        monkeypatch.setenv("RECORDED_AT", url)
+        suite.runpytest_inprocess(*LEAN, "--rum-replay-record=rewrite").assert_outcomes(passed=1, skipped=1)
+    (recorded,) = suite.path.rglob("*.yaml")
+    assert "content-type: text/plain" in recorded.read_text(encoding="utf-8")
+    suite.runpytest_inprocess(*LEAN).assert_outcomes(passed=1, skipped=1)
 
 
 def test_a_marker_of_a_cassette_that_makes_no_sense_fails_its_test_and_names_it(pytester: pytest.Pytester) -> None:

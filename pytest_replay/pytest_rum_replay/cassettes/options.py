@@ -58,6 +58,9 @@ class CassetteOptions:
     allow_playback_repeats: bool = field(default=False, kw_only=True, validator=_boolean)
     """Let the last answer to a request be given again and again."""
 
+    allow_mismatches: bool = field(default=False, kw_only=True, validator=_boolean)
+    """Let the test pass, and keep its recording, though an answer does not fit the contract."""
+
     pseudonyms: bool | None = field(default=None, kw_only=True, validator=_boolean)
     """Replace personal fields, or do not, whatever the command line says."""
 
