@@ -9,6 +9,7 @@ import msgspec
 
 from .base import Number, RecordBase, Wire
 from .changes import Change, decode_changes
+from .deep_json import decode_deep
 from .incremental import IncrementalData
 from .mobile import MobileIncrementalData, MobileSnapshot
 from .nodes import Node
@@ -219,6 +220,11 @@ class _FullSnapshot(RecordBase, frozen=True, tag_field="type", tag=2, kw_only=Tr
     data: DomSnapshot | list[msgspec.Raw]
 
 
+class _DeepSnapshot(RecordBase, frozen=True, tag_field="type", tag=2, kw_only=True):
+    format: Literal[0] = 0
+    data: DomSnapshot
+
+
 class _Change(RecordBase, frozen=True, tag_field="type", tag=12, kw_only=True):
     data: list[msgspec.Raw]
 
@@ -238,12 +244,18 @@ _decoder = msgspec.json.Decoder(
 
 
 def _decode(readable: bytes, raw: bytes) -> Record:
-    record = _decoder.decode(readable)
+    try:
+        record = _decoder.decode(readable)
+    except RecursionError as too_deep:
+        try:
+            record = msgspec.convert(decode_deep(readable), _DeepSnapshot | IncrementalSnapshotRecord)
+        except msgspec.MsgspecError:
+            raise too_deep from None
     if isinstance(record, _Change):
         return ChangeRecord(
             timestamp=record.timestamp, slot_id=record.slot_id, data=decode_changes(record.data), raw=raw
         )
-    if isinstance(record, _FullSnapshot):
+    if isinstance(record, _FullSnapshot | _DeepSnapshot):
         data = record.data if isinstance(record.data, DomSnapshot) else decode_changes(record.data)
         return FullSnapshotRecord(
             timestamp=record.timestamp, slot_id=record.slot_id, format=record.format, data=data, raw=raw

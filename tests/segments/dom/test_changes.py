@@ -1,0 +1,155 @@
+"""Changes: ids that nobody writes, a string table, style sheets by number."""
+
+from __future__ import annotations
+
+import pytest
+from rum_replay.segments.dom import NodeKind, Page, Scroll, Size, css_path
+
+from .pages import add, change, change_snapshot, document, element, mutation, page_of, text, tree, tree_snapshot
+
+SHELL = change_snapshot([1, [None, "#document"], [1, "HTML"], [1, "UL"], [1, "LI"], [0, "LI"]])
+"""0 the document, 1 html, 2 ul, 3 and 4 li."""
+
+
+def page_with(*operations: object) -> Page:
+    return page_of(SHELL, change(*operations))
+
+
+def ids_in_list(page: Page) -> list[int]:
+    parent = page.find(2)
+    assert parent is not None
+    return [child.id for child in parent.children]
+
+
+@pytest.mark.parametrize(
+    ("point", "order"),
+    [(3, [3, 4, 5]), (0, [3, 4, 5]), (-1, [3, 5, 4]), (-2, [5, 3, 4])],
+    ids=["append to the one three before", "after the one before", "before the one before", "before the second before"],
+)
+def test_a_node_goes_where_its_insertion_point_says(point: int, order: list[int]) -> None:
+    page = page_with([1, [point, "LI"]])
+    assert ids_in_list(page) == order
+    assert page.problems == {}
+
+
+def test_a_node_goes_behind_the_one_before_also_in_the_middle() -> None:
+    page = page_with([1, [-2, "LI"], [0, "LI"]])
+    assert ids_in_list(page) == [5, 6, 3, 4]
+
+
+def test_ids_of_removed_nodes_are_not_given_again() -> None:
+    page = page_with([1, [3, "LI"]], [2, 5], [1, [4, "LI"]])
+    assert ids_in_list(page) == [3, 4, 6]
+
+
+def test_strings_come_by_index_by_role_or_written_out() -> None:
+    page = page_with(
+        [0, "LI"],
+        [11, [2, "class"], [3, "first", "second"]],
+        [1, [3, 0, [1, 2]], [0, {"role": 1, "string": "LI"}, [{"role": 2, "string": "title"}, "written out"]]],
+    )
+    assert [child.attributes for child in page.nodes[2].children[2:]] == [{"class": "first"}, {"title": "written out"}]
+
+
+def test_the_string_table_begins_anew_with_a_snapshot_and_when_it_is_cleared() -> None:
+    page = page_of(change([0, "OLD", "OLDER"]), SHELL, change([0, "LI"], [1, [3, 0]]))
+    assert ids_in_list(page) == [3, 4, 5]
+    assert page.nodes[5].name == "li"
+    page.apply(change([14], [0, "B"], [1, [4, 0]]))
+    assert page.nodes[6].name == "b"
+    assert page.problems == {}
+
+
+def test_style_sheets_are_counted_anew_with_a_snapshot() -> None:
+    page = page_of(change([7, ["old{}"]]), SHELL, change([7, ["new{}"]], [8, [0, 0]]))
+    assert [sheet.text for sheet in page.nodes[0].style_sheets] == ["new{}"]
+
+
+def test_kinds_of_nodes_are_told_by_their_names() -> None:
+    page = page_of(
+        change_snapshot(
+            [1, [None, "#document"], [1, "#doctype", "html", "-//W3C//DTD HTML 4.01//EN", "about:legacy-compat"]],
+            [1, [0, "HTML"], [1, "X-HOST"], [1, "#shadow-root"], [1, "#text", "in"], [3, "#text", "out"]],
+            [1, [5, "svg>linearGradient"], [0, "#cdata-section", "data"], [2, "#document-fragment"]],
+        )
+    )
+    assert [(node.kind, node.name, node.is_svg) for node in page.nodes.values()] == [
+        (NodeKind.DOCUMENT, "#document", False),
+        (NodeKind.DOCTYPE, "html", False),
+        (NodeKind.ELEMENT, "html", False),
+        (NodeKind.ELEMENT, "x-host", False),
+        (NodeKind.SHADOW_ROOT, "#shadow-root", False),
+        (NodeKind.TEXT, "#text", False),
+        (NodeKind.TEXT, "#text", False),
+        (NodeKind.ELEMENT, "linearGradient", True),
+        (NodeKind.CDATA, "#cdata-section", False),
+        (NodeKind.FRAGMENT, "#document-fragment", False),
+    ]
+    assert page.nodes[1].attributes == {"publicId": "-//W3C//DTD HTML 4.01//EN", "systemId": "about:legacy-compat"}
+    host = page.nodes[3]
+    assert host.shadow_root is page.nodes[4]
+    assert page.nodes[4].parent is host
+    assert [child.text for child in host.children] == ["out"]
+    assert [child.text for child in page.nodes[4].children] == ["in"]
+
+
+def test_a_node_behind_a_shadow_root_is_the_hosts_first_child() -> None:
+    page = page_of(change_snapshot([1, [None, "#document"], [1, "X-HOST"], [1, "#shadow-root"], [0, "#text", "light"]]))
+    assert tree(page) == ["#document", ["x-host", ["shadow"], "light"]]
+    page.apply(change([2, 2], [1, [3, "#shadow-root"], [0, "#text", "first"]]))
+    assert tree(page) == ["#document", ["x-host", ["shadow"], "first", "light"]]
+
+
+def test_attributes_are_set_and_removed() -> None:
+    page = page_with([3, [3, ["class", "a"], ["title", "t"]]], [3, [3, ["class"], ["id", "x"]]])
+    assert page.nodes[3].attributes == {"title": "t", "id": "x"}
+    assert css_path(page.nodes[3]) == "#x"
+
+
+def test_texts_sizes_scroll_media_and_images_are_set() -> None:
+    page = page_with(
+        [1, [1, "#text", "old"]],
+        [4, [5, "new"]],
+        [5, [3, 10, 20.5]],
+        [6, [0, 0, 300], [4, 7, 8]],
+        [9, [3, 0], [4, 1]],
+        [15, [4, "resource"]],
+    )
+    assert page.nodes[5].text == "new"
+    assert page.nodes[3].size == Size(10, 20.5)
+    assert (page.scroll, page.nodes[4].scroll) == (Scroll(0, 300), Scroll(7, 8))
+    assert (page.nodes[3].playing, page.nodes[4].playing) == (True, False)
+    assert page.nodes[4].image_resource == "resource"
+
+
+def test_the_first_elements_scrolling_is_the_documents_and_recorded_there() -> None:
+    page = page_with([6, [0, 0, 300], [1, 0, 200]])
+    assert page.scroll == Scroll(0, 300)
+    assert page.nodes[1].scroll is None
+
+
+def test_style_sheets_are_attached_by_number_as_a_whole() -> None:
+    page = page_with(
+        [7, ["a { color: red; }b { color: blue; }"], [["i { color: green; }"], ["print", "screen"], True]],
+        [8, [0, 1, 0], [3, 0]],
+    )
+    whole, single = page.nodes[3].style_sheets[0], page.nodes[0].style_sheets[0]
+    assert whole.rules == ("a { color: red; }", "b { color: blue; }")
+    assert (single.rules, single.media, single.disabled) == (("i { color: green; }",), ("print", "screen"), True)
+    assert [sheet.rules for sheet in page.nodes[0].style_sheets] == [single.rules, whole.rules]
+    page.apply(change([8, [0]]))
+    assert page.nodes[0].style_sheets == ()
+
+
+def test_a_view_may_go_from_one_format_to_the_other() -> None:
+    page = page_of(SHELL, mutation([add(element(9, "li", text(7, "old format")), 2, 4)]))
+    assert ids_in_list(page) == [3, 9, 4]
+    # The next number comes behind the highest one so far.
+    page.apply(change([1, [-6, "LI"], [9, "LI"]]))
+    assert ids_in_list(page) == [3, 9, 10, 4, 11]
+    page.apply(tree_snapshot(document(0, element(1, "html"))))
+    page.apply(change([0, "P"], [1, [1, 0]]))
+    assert tree(page) == ["#document", ["html", ["p"]]]
+    page.apply(SHELL)
+    assert ids_in_list(page) == [3, 4]
+    assert page.problems == {}

@@ -1,0 +1,230 @@
+"""Markup that looks like the page and does nothing."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay import segments
+from rum_replay.segments.dom import page_at, to_html
+
+from ..recorded import FOLDERS, segment_files
+from .pages import change, change_snapshot, document, element, incremental, page_of, shadow, text, tree_snapshot
+
+DOCTYPE = {"type": 1, "id": 99, "name": "html", "publicId": "", "systemId": ""}
+
+
+def html_of(*children: Any) -> str:
+    """Markup of what is within a body, from snapshots of the older format."""
+    page = page_of(tree_snapshot(document(0, element(1, "body", *children))))
+    assert page.problems == {}
+    markup = to_html(page)
+    assert markup.startswith("<body>")
+    return markup.removeprefix("<body>").removesuffix("</body>")
+
+
+class Tags(HTMLParser):
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize(
+    ("children", "markup"),
+    [
+        (
+            [element(9, "p", text(2, "a < b & c > d"), title='"<&>"')],
+            '<p title="&quot;&lt;&amp;&gt;&quot;">a &lt; b &amp; c &gt; d</p>',
+        ),
+        ([element(9, "br"), element(2, "img", src="a.png", alt="")], '<br><img src="a.png" alt="">'),
+        (
+            [element(9, "input", type="checkbox", value="on", checked=True)],
+            '<input type="checkbox" value="on" checked="">',
+        ),
+        ([element(9, "input", value="typed")], '<input value="typed">'),
+        (
+            [element(9, "textarea", text(2, "seed"), value="\n</textarea>x")],
+            "<textarea>\n\n&lt;/textarea&gt;x</textarea>",
+        ),
+        ([element(9, "pre", text(2, "\ncode"))], "<pre>\n\ncode</pre>"),
+        (
+            [
+                element(
+                    9,
+                    "select",
+                    element(2, "option", value="a"),
+                    element(3, "option", value="b", selected=True),
+                    value="b",
+                )
+            ],
+            '<select><option value="a"></option><option value="b" selected=""></option></select>',
+        ),
+        ([element(9, "div", rr_width="10px", rr_height="2.5px")], '<div style="width:10px;height:2.5px"></div>'),
+        ([element(9, "div", style="top:0", rr_width="1px")], '<div style="top:0;width:1px;height:0px"></div>'),
+        (
+            [element(9, "x-a", shadow(2, text(3, "in")), text(4, "out"))],
+            '<x-a><template shadowrootmode="open">in</template>out</x-a>',
+        ),
+        ([element(9, "style", _cssText="a > b{}", media="print")], '<style media="print">a > b{}</style>'),
+        ([element(9, "style", text(2, "a{}"))], "<style>a{}</style>"),
+        ([element(9, "link", rel="stylesheet", href="/a.css", _cssText="a{}")], "<style>a{}</style>"),
+        ([element(9, "link", rel="stylesheet", href="/a.css")], '<link rel="stylesheet" href="/a.css">'),
+        ([element(9, "link", rel="preload", href="/a.js")], ""),
+        (
+            [element(9, "svg", element(2, "a", href="#x") | {"isSVG": True}) | {"isSVG": True}],
+            '<svg><a href="#x"></a></svg>',
+        ),
+        ([element(9, "audio", src="a.wav", controls="", autoplay="")], '<audio src="a.wav" controls=""></audio>'),
+    ],
+)
+def test_markup_says_what_the_page_shows(children: list[Any], markup: str) -> None:
+    assert html_of(*children) == markup
+
+
+def test_a_whole_page_has_its_doctype_its_charset_and_adopted_sheets() -> None:
+    page = page_of(
+        change_snapshot(
+            [
+                1,
+                [None, "#document"],
+                [1, "#doctype", "html", "-//W3C", "about:x"],
+                [0, "HTML"],
+                [1, "HEAD"],
+                [0, "BODY"],
+            ],
+            [1, [1, "X-A"], [1, "#shadow-root"]],
+            [7, ["a{}", ["print", "screen"]], ["b{}", [], True], ["c{}"]],
+            [8, [0, 0, 1], [6, 2]],
+        )
+    )
+    assert to_html(page) == (
+        '<!DOCTYPE html PUBLIC "-//W3C" "about:x"><html><head><meta charset="utf-8"></head><body><x-a>'
+        '<template shadowrootmode="open"><style>c{}</style></template></x-a></body>'
+        '<style media="print, screen">a{}</style></html>'
+    )
+    assert to_html(page.nodes[6]) == '<template shadowrootmode="open"><style>c{}</style></template>'
+
+
+@pytest.mark.parametrize(
+    ("doctype", "markup"),
+    [
+        ({}, "<!DOCTYPE html>"),
+        ({"name": "x><script"}, "<!DOCTYPE html>"),
+        ({"systemId": 'a"><script>'}, '<!DOCTYPE html SYSTEM "a<script">'),
+        ({"publicId": "p"}, '<!DOCTYPE html PUBLIC "p">'),
+    ],
+)
+def test_document_types_cannot_end_early(doctype: dict[str, str], markup: str) -> None:
+    assert to_html(page_of(tree_snapshot(document(0, DOCTYPE | doctype)))) == markup
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        element(9, "script", text(2, "alert(1)")),
+        element(9, "SCRIPT", src="x.js"),
+        element(9, "script", href="x.js") | {"isSVG": True},
+        element(9, "p", onclick="alert(1)", ONLOAD="alert(1)"),
+        element(9, "a", href="javascript:alert(1)"),
+        element(9, "a", href=" \n\x01JaVa\tScRiPt\n:alert(1)"),
+        element(9, "a", **{"xlink:href": "javascript:alert(1)"}),
+        element(9, "a", href="data:text/html,<script>alert(1)</script>"),
+        element(9, "a", href="data:image/svg+xml,<svg onload=alert(1)>"),
+        element(9, "img", src="data:text/html,x"),
+        element(9, "use", href="data:image/svg+xml,x") | {"isSVG": True},
+        element(9, "form", action="https://evil.example/"),
+        element(9, "button", formaction="javascript:alert(1)"),
+        element(
+            9, "iframe", text(2, "</iframe><script>"), src="https://evil.example/", srcdoc="<script>alert(1)</script>"
+        ),
+        element(9, "object", data="x.swf"),
+        element(9, "embed", src="x.swf"),
+        element(9, "base", href="https://evil.example/"),
+        element(9, "meta", **{"http-equiv": "refresh", "content": "0;url=javascript:alert(1)"}),
+        element(9, "animate", attributeName="href", values="javascript:alert(1)") | {"isSVG": True},
+        element(9, "set", attributeName="onclick", to="alert(1)") | {"isSVG": True},
+        element(9, "noscript", text(2, "</noscript><script>alert(1)</script>")),
+        element(9, "xmp", element(2, "script")),
+        element(9, "plaintext", text(2, "<script>")),
+        element(9, "style", _cssText="</style><script>alert(1)</script>"),
+        element(9, "style", _cssText="<img src=x onerror=alert(1)>") | {"isSVG": True},
+        element(9, "style", text(2, "</style><script>alert(1)</script>")),
+        element(9, "style", media='"><script>', _cssText="a{}"),
+        element(9, "link", rel="stylesheet", href="javascript:alert(1)"),
+        element(9, "link", rel="import", href="x.html"),
+        element(9, "p><script>alert(1)</script"),
+        element(9, "p", **{"x><script>": "", "a b": "", 'c"d': "", "onclick\n": "x", "/onload": "x", "": "x"}),
+        element(9, "p", title='"><script>alert(1)</script>'),
+        element(9, "title", text(2, "</title><script>alert(1)</script>")),
+        element(9, "textarea", value="</textarea><script>alert(1)</script>"),
+        element(9, "template", element(2, "script"), shadowrootmode="open"),
+        text(9, "<script>alert(1)</script>"),
+        {"type": 4, "id": 9, "textContent": "]]><script>"},
+    ],
+    ids=repr,
+)
+def test_nothing_in_the_markup_runs_loads_a_frame_or_leaves(hostile: Any) -> None:
+    markup = html_of(hostile, element(10, "b"))
+    tags = Tags(markup).found
+    assert tags[-1] == ("b", {})
+    for name, attributes in tags:
+        assert name not in {
+            "script",
+            "object",
+            "embed",
+            "base",
+            "meta",
+            "animate",
+            "set",
+            "noscript",
+            "xmp",
+            "plaintext",
+        }
+        assert not any(attribute.startswith("on") for attribute in attributes)
+        assert not {"action", "formaction", "srcdoc", "shadowrootmode"} & attributes.keys()
+        assert name != "iframe" or "src" not in attributes
+        for value in attributes.values():
+            assert "javascript:" not in "".join((value or "").split()).lower().replace("\x01", "")
+            assert not (value or "").startswith("data:")
+    # Also where a style is read as ordinary markup, as it is within <svg>, no tag comes out of its text.
+    assert "<img src=x" not in markup
+    assert "<script" not in markup.lower()
+
+
+def test_pictures_and_sounds_in_data_urls_stay() -> None:
+    svg = element(2, "image", href="data:image/png;base64,AA") | {"isSVG": True}
+    assert html_of(element(9, "img", src="data:image/png;base64,AA"), svg) == (
+        '<img src="data:image/png;base64,AA"><image href="data:image/png;base64,AA"></image>'
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_recorded_pages_come_out_whole(folder: Path) -> None:
+    page = page_at(segments.open(segment_files(folder)).views[1])
+    tags = Tags(to_html(page)).found
+    shown = [node.name for node in page.nodes.values() if node.kind == "element"]
+    # A link whose sheet is recorded is a style; two adopted sheets and the charset are added, a meta is left out.
+    assert len(tags) == len(shown) + len(["document's sheet", "shadow root's sheet", "template"])
+    by_id = {attributes.get("id"): attributes for _, attributes in tags}
+    assert by_id["name"]["value"] == "Ada"
+    assert "checked" in by_id["r2"]
+    assert "checked" not in by_id["r1"]
+    assert "item 2" in to_html(page)
+
+
+def test_states_that_records_set_are_written() -> None:
+    page = page_of(
+        tree_snapshot(
+            document(0, element(1, "form", element(2, "input"), element(3, "input", type="radio", value="1")))
+        ),
+        incremental(5, id=2, text="<typed>"),
+        change([13, [0, 3]]),
+    )
+    assert to_html(page) == '<form><input value="&lt;typed&gt;"><input type="radio" value="1" checked=""></form>'
