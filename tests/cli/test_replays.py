@@ -1,0 +1,264 @@
+"""`rum-replay segments summary`, `tree` and `export`, on what `segments download` left and on other sources."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay_emulator.sample import SampleSession
+
+from .bench import CommandLine, run_process
+
+DATA = Path(__file__).parents[1] / "data" / "segments"
+ALLOW = DATA / "browser-sdk-7.16.2-allow"
+VIEW, SECOND_VIEW = "70ff591c-e788-45b6-8bd8-b5d40a933709", "a8c95592-91f3-49ea-8396-efc748d1e212"
+SESSION = "55cef32f-9fce-475f-b62d-f34b38c1640c"
+BOUGHT = 1_795_230_000_613
+"""When the page of `tree-1-bought.json` was taken."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """The segments of a recording with their metadata, as any folder of files."""
+    target = tmp_path / "recorded"
+    target.mkdir()
+    for file in ALLOW.glob("seg-*"):
+        (target / file.name).write_bytes(file.read_bytes())
+    return str(target)
+
+
+class Bytes(io.StringIO):
+    """Standard input of bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._content = io.BytesIO(content)
+
+    @property
+    def buffer(self) -> io.BytesIO:
+        return self._content
+
+
+def table(lines: list[str], first: str) -> list[dict[str, str]]:
+    """The rows of the table that begins with a heading."""
+    start = next(n for n, line in enumerate(lines) if line.startswith(f"{first} "))
+    headings = re.split(r"  +", lines[start])
+    rows = []
+    for line in lines[start + 1 :]:
+        if not line:
+            break
+        rows.append(dict(zip(headings, re.split(r"  +", line), strict=True)))
+    return rows
+
+
+class TestSummary:
+    def test_a_table_of_sessions_and_one_of_views_with_the_rules(self, rum_replay: CommandLine, folder: str) -> None:
+        lines = rum_replay.bare("segments", "summary", folder).succeeded().lines
+        (session,) = table(lines, "session")
+        assert session["session"] == SESSION
+        told = (
+            "views",
+            "duration",
+            "active*",
+            "uploaded bytes",
+            "clicks",
+            "key inputs*",
+            "rage clicks*",
+            "dead clicks*",
+        )
+        assert [session[name] for name in told] == ["2", "13.4 s", "9.8 s", "7905", "15", "11", "1", "7"]
+        first, second = table(lines, "view")
+        assert (first["view"], second["view"]) == (VIEW, SECOND_VIEW)
+        shown = ("viewport", "seen down to", "scrolls", "resizes", "selections*", "segments missing")
+        assert [first[name] for name in shown] == ["1000x700", "1300 px", "3", "1", "3", "-"]
+        assert second["pages"] == "http://127.0.0.1:44033/second"
+        assert [line[:14] for line in lines if line.startswith("* ")][-2:] == ["* rage click: ", "* dead click: "]
+        assert sum(line.startswith("* ") for line in lines) == 6
+
+    def test_json_is_an_object_a_line(self, rum_replay: CommandLine, folder: str) -> None:
+        session, *views, notes = rum_replay.bare("segments", "summary", folder, "--json").succeeded().objects
+        assert (session["type"], session["clicks"], session["heuristics"]["dead_clicks"]) == ("session", 15, 7)
+        assert [(view["type"], view["clicks"]) for view in views] == [("view", 14), ("view", 1)]
+        assert (notes["type"], notes["problems"], len(notes["rules"])) == ("notes", [], 6)
+
+    def test_a_download_is_a_source(self, rum_replay: CommandLine, sample: SampleSession, tmp_path: Path) -> None:
+        for view in sample.views:
+            rum_replay(
+                "segments", "download", sample.session_id, view.view_id, str(tmp_path / view.view_id)
+            ).succeeded()
+        downloads = [str(tmp_path / view.view_id) for view in sample.views]
+        session, *views, _ = rum_replay.bare("segments", "summary", *downloads, "--json").succeeded().objects
+        assert session["session_id"] == sample.session_id
+        assert [view["view_id"] for view in views] == [view.view_id for view in sample.views] == session["views"]
+
+    def test_what_several_sources_hold_counts_once(self, rum_replay: CommandLine, folder: str) -> None:
+        session, *_ = rum_replay.bare("segments", "summary", folder, folder, "--json").succeeded().objects
+        assert (session["clicks"], len(session["views"])) == (15, 2)
+
+    def test_problems_are_notes_on_standard_error(self, rum_replay: CommandLine, folder: str) -> None:
+        next(Path(folder).glob("*idx1.zlib")).unlink()
+        result = rum_replay.bare("segments", "summary", folder)
+        assert result.status == 0
+        assert f"problem: view {VIEW}: segment 1 is missing" in result.err.splitlines()
+        (first, _) = table(result.lines, "view")
+        assert first["segments missing"] == "1-1"
+        *_, notes = rum_replay.bare("segments", "summary", folder, "--json").objects
+        assert f"view {VIEW}: segment 1 is missing" in notes["problems"]
+
+    def test_text_of_a_recording_does_not_steer_the_terminal(self, rum_replay: CommandLine, tmp_path: Path) -> None:
+        hostile = "http://shop/\x1b[31m\n\u202e"
+        meta = {"type": 4, "timestamp": 1, "data": {"width": 1, "height": 1, "href": hostile}}
+        (tmp_path / "x").write_text(json.dumps({"records": [meta], "view": {"id": hostile}}))
+        result = rum_replay.bare("segments", "summary", str(tmp_path / "x"))
+        assert not re.search(r"[\x1b\u202e]", result.out + result.err)
+        assert result.status == 0
+
+
+class TestTree:
+    def test_an_outline_of_the_end_of_the_only_view(self, rum_replay: CommandLine, tmp_path: Path) -> None:
+        for file in ALLOW.glob("*a8c95592*.zlib"):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+        lines = rum_replay.bare("segments", "tree", str(tmp_path)).succeeded().lines
+        assert lines[:3] == ["#document", "  #doctype html", '  html lang="en"']
+        assert '        "Second view"' in lines
+        assert '        input id="name" name="name" placeholder="Name" (value "Ada")' in lines
+        assert '          input id="cb" type="checkbox" name="cb" (value "on") (checked)' in lines
+        assert '          option value="b" (selected)' in lines
+        assert [line for line in lines if "#shadow-root" in line] == ["        #shadow-root"]
+
+    @pytest.mark.parametrize("at", [str(BOUGHT), "2026-11-21T03:00:00.613Z", "2026-11-21T04:00:00.613+01:00"])
+    def test_the_page_at_a_time(self, rum_replay: CommandLine, folder: str, at: str) -> None:
+        page = rum_replay.bare("segments", "tree", folder, "--view", VIEW[:4], "--at", at, "--json").succeeded().objects
+        assert [one["time"] <= BOUGHT for one in page] == [True]
+        assert "first (2)" in json.dumps(page)
+        assert "inserted before" not in json.dumps(page)
+
+    def test_html_that_a_parser_takes(self, rum_replay: CommandLine, folder: str) -> None:
+        html = rum_replay.bare("segments", "tree", folder, "--view", SECOND_VIEW, "--html").succeeded().out
+        assert html.startswith("<!DOCTYPE html><html lang=")
+        assert "Second view" in html
+        assert "<script" not in html
+
+    def test_html_does_not_steer_the_terminal(self, rum_replay: CommandLine, tmp_path: Path) -> None:
+        node = {"type": 0, "id": 0, "childNodes": [{"type": 3, "id": 1, "textContent": "a\x1b[2J\x9b\tb\n"}]}
+        made = {"type": 2, "timestamp": 1, "data": {"node": node, "initialOffset": {"top": 0, "left": 0}}}
+        (tmp_path / "x").write_text(json.dumps({"records": [made]}))
+        assert (
+            "a\ufffd[2J\ufffd\tb\n"
+            in rum_replay.bare("segments", "tree", str(tmp_path / "x"), "--html").succeeded().out
+        )
+        outline = rum_replay.bare("segments", "tree", str(tmp_path / "x")).succeeded().out
+        assert '"a\\x1b[2J\\x9b b"' in outline
+
+    def test_a_page_nested_deeply_is_shown_in_all_forms(self, rum_replay: CommandLine, tmp_path: Path) -> None:
+        nodes: list[Any] = [[None, "#document"], [1, "DIV"], *([1, "B"] for _ in range(5_000))]
+        made = {"type": 2, "timestamp": 1, "format": 1, "data": [[1, *nodes]]}
+        (tmp_path / "x").write_text(json.dumps({"records": [made]}))
+        arguments = ("segments", "tree", str(tmp_path / "x"))
+        assert len(rum_replay.bare(*arguments).succeeded().lines) == 5_002
+        assert rum_replay.bare(*arguments, "--html").succeeded().out.count("<b>") == 5_000
+        (page,) = rum_replay.bare(*arguments, "--json").succeeded().objects
+        assert page["tree"]["c"][0]["n"] == "div"
+
+    def test_of_several_views_one_must_be_chosen(self, rum_replay: CommandLine, folder: str) -> None:
+        error = rum_replay.bare("segments", "tree", folder).failed(2)
+        assert "2 views are meant; choose one with --view" in error
+        assert VIEW in error
+        assert SECOND_VIEW in error
+        assert "there is no view 'zz'" in rum_replay.bare("segments", "tree", folder, "--view", "zz").failed(2)
+
+    def test_before_the_first_snapshot_there_is_no_page(self, rum_replay: CommandLine, folder: str) -> None:
+        assert (
+            "no page at that time" in rum_replay.bare("segments", "tree", folder, "--view", VIEW, "--at", "5").failed()
+        )
+
+    def test_a_time_without_an_offset_is_no_time(self, rum_replay: CommandLine, folder: str) -> None:
+        assert "add Z" in rum_replay.bare("segments", "tree", folder, "--at", "2026-11-21T03:00:00").failed(2)
+
+    def test_html_and_json_exclude_each_other(self, rum_replay: CommandLine, folder: str) -> None:
+        assert "exclude each other" in rum_replay.bare("segments", "tree", folder, "--html", "--json").failed(2)
+
+
+class TestExport:
+    @pytest.mark.parametrize("format", ["jsonl", "csv", "parquet"])
+    def test_tables_are_written_and_counted(
+        self, rum_replay: CommandLine, folder: str, tmp_path: Path, format: str
+    ) -> None:
+        out = tmp_path / "out"
+        result = rum_replay.bare("segments", "export", folder, "-o", str(out), "--format", format).succeeded()
+        assert result.lines == [f"129 records, 2 views, 1 sessions in 5 files in {out}"]
+        assert len(list(out.rglob(f"*.{format}"))) == 5
+        again = rum_replay.bare("segments", "export", folder, "-o", str(out), "--format", format, "--json")
+        (told,) = again.succeeded().objects
+        assert told["rows"] == {"records": 129, "views": 2, "sessions": 1}
+        assert sorted(told["files"]) == sorted(str(path) for path in out.rglob("*") if path.is_file())
+
+    def test_parquet_is_the_default(self, rum_replay: CommandLine, folder: str, tmp_path: Path) -> None:
+        rum_replay.bare("segments", "export", folder, "--output", str(tmp_path / "out")).succeeded()
+        assert len(list((tmp_path / "out").rglob("*.parquet"))) == 5
+
+    def test_without_pyarrow_it_says_what_to_install(
+        self, rum_replay: CommandLine, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("pyarrow", "pyarrow.parquet"):
+            monkeypatch.setitem(sys.modules, name, None)
+        error = rum_replay.bare("segments", "export", folder, "-o", str(tmp_path / "out")).failed()
+        assert 'pip install "rum-replay[analysis]"' in error
+
+    def test_a_format_that_there_is_not(self, rum_replay: CommandLine, folder: str, tmp_path: Path) -> None:
+        assert "'xml'" in rum_replay.bare("segments", "export", folder, "-o", str(tmp_path), "--format", "xml").failed(
+            2
+        )
+
+    def test_a_folder_that_cannot_be_written_to(self, rum_replay: CommandLine, folder: str, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        out = str(tmp_path / "file" / "out")
+        assert (
+            "cannot be written to: Not a directory" in rum_replay.bare("segments", "export", folder, "-o", out).failed()
+        )
+
+
+class TestSources:
+    COMMANDS = (["summary"], ["tree"], ["export", "-o", "out"])
+
+    @pytest.fixture(autouse=True)
+    def elsewhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+    def test_standard_input_is_a_source(self, rum_replay: CommandLine, command: list[str]) -> None:
+        (content,) = (path.read_bytes() for path in ALLOW.glob("*a8c95592*.zlib"))
+        result = rum_replay.bare("segments", *command, "-", stdin=Bytes(content)).succeeded()
+        assert result.lines
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+    def test_a_source_that_is_not_there(self, rum_replay: CommandLine, command: list[str]) -> None:
+        assert "there is no file nowhere" in rum_replay.bare("segments", *command, "nowhere").failed()
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+    def test_a_source_without_segments(self, rum_replay: CommandLine, command: list[str], tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        assert rum_replay.bare("segments", *command, "empty").failed() == "error: empty holds no segments"
+        (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+        assert "picture.png holds no segments: " in rum_replay.bare("segments", *command, "picture.png").failed()
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+    def test_a_target_means_nothing_to_them(self, rum_replay: CommandLine, command: list[str], folder: str) -> None:
+        error = rum_replay.bare("segments", *command, folder, "--site", "eu1").failed(2)
+        assert f"`segments {command[0]}`" in error
+
+    def test_they_need_no_credentials(self, folder: str) -> None:
+        assert SESSION in run_process("segments", "summary", folder).succeeded().out
+
+
+def test_help_of_other_commands_does_not_load_what_reads_segments() -> None:
+    program = (
+        "import sys\nfrom rum_replay.cli.app import run\nrun(['segments', '--help'])\n"
+        "assert 'rum_replay.segments' not in sys.modules\n"
+    )
+    assert "summary" in run_process(python=("-c", program)).succeeded().out

@@ -1,0 +1,272 @@
+"""The files of a data set: where they stand, when they change, and what cannot happen to them."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rum_replay import ConfigurationError, ReplayError, segments
+from rum_replay.segments.export import FORMATS, Format, export, exporting
+from rum_replay.segments.export.partitions import file_stem, partition
+
+from ..made import START, click, event, meta, page, recording, segment, snapshot
+from ..recorded import FOLDERS, segment_files
+
+DOCS = Path(__file__).parents[3] / "docs"
+HOSTILE_IDS = [
+    "../../../etc/passwd",
+    "..",
+    ".",
+    "",
+    "/etc/passwd",
+    "C:\\Windows",
+    "a/b",
+    "a\\b",
+    "a\x00b",
+    "a\nb",
+    "day=2020-01-01",
+    "*?[x]",
+    "CON",
+    "x" * 5000,
+    "漢" * 500,
+    "__HIVE_DEFAULT_PARTITION__",
+    "%2e%2e%2f",
+]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def view(name: str, *at: float, **metadata: Any) -> segments.Recording:
+    return segments.open(segment(meta(), snapshot(), *(click(one) for one in at), view=name, **metadata))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+class TestAllFormats:
+    def test_the_same_recordings_give_the_same_bytes(self, tmp_path: Path, format: Format) -> None:
+        for folder in ("one", "other"):
+            export((segments.open(segment_files(one)) for one in FOLDERS), tmp_path / folder, format=format)
+        first, second = contents(tmp_path / "one"), contents(tmp_path / "other")
+        assert first == second
+        assert len(first) == 14 + 14 + 7
+
+    def test_exporting_again_changes_nothing(self, tmp_path: Path, format: Format) -> None:
+        made = page(click(1))
+        export(made, tmp_path, format=format)
+        before = contents(tmp_path)
+        export(made, tmp_path, format=format)
+        assert contents(tmp_path) == before
+
+    def test_a_view_that_is_exported_again_is_replaced_and_others_stay(self, tmp_path: Path, format: Format) -> None:
+        export([view("a", 1), view("b", 1)], tmp_path, format=format)
+        before = contents(tmp_path)
+        export(view("a", 1, 2), tmp_path, format=format)
+        after = contents(tmp_path)
+        assert after.keys() == before.keys()
+        changed = {name.split("/")[0] + name.split("/")[-1][:2] for name in before if before[name] != after[name]}
+        assert changed == {"recordsa-", "viewsa-", "sessionsse"}
+
+    def test_a_view_whose_day_or_application_became_known_moves(self, tmp_path: Path, format: Format) -> None:
+        export(view("a", 1, start=None, end=None, application=None), tmp_path, format=format)
+        export(view("a", 1, start=START - 86_400_000), tmp_path, format=format)
+        partitions = {str(Path(name).parent) for name in contents(tmp_path)}
+        assert partitions == {
+            f"{table}/application_id=app/day=2026-11-20" for table in ("records", "views", "sessions")
+        }
+        assert len(contents(tmp_path)) == 3
+
+    def test_what_fails_midway_leaves_the_old_file_and_nothing_else(self, tmp_path: Path, format: Format) -> None:
+        file = tmp_path / "segment.json"
+        file.write_bytes(segment(meta(), snapshot(), click(1)))
+        vanishing = segments.open(file, limits=segments.Limits(max_held=0))
+        export(vanishing, tmp_path / "out", format=format)
+        before = contents(tmp_path / "out")
+        file.unlink()
+        with pytest.raises(segments.SegmentError, match="cannot be read"):
+            export(vanishing, tmp_path / "out", format=format)
+        assert contents(tmp_path / "out") == before
+
+    def test_a_disk_that_is_full_is_said_and_leaves_the_old_file(self, tmp_path: Path, format: Format) -> None:
+        export(view("a", 1), tmp_path, format=format)
+        before = contents(tmp_path)
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+        try:
+            with pytest.raises(segments.SegmentError, match="records cannot be written to: File too large"):
+                export(view("a", *range(3_000)), tmp_path, format=format)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert contents(tmp_path) == before
+
+    @pytest.mark.parametrize("hostile", HOSTILE_IDS)
+    def test_no_id_leads_out_of_the_folder(self, tmp_path: Path, format: Format, hostile: str) -> None:
+        out = tmp_path / "deep" / "out"
+        made = view("a", 1, application=hostile, session=hostile)
+        other = segments.open(segment(meta(), snapshot(), view=hostile, session=hostile, application=hostile))
+        done = export([made, other], out, format=format)
+        assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(done.files)
+        assert len(done.files) == 5
+        for path in done.files:
+            table, application, day, name = path.relative_to(out).parts
+            assert table in ("records", "views", "sessions")
+            assert re.fullmatch(r"application_id=[\w%-]{1,120}", application, re.ASCII)
+            assert day == "day=2026-11-21"
+            assert re.fullmatch(rf"[\w%-]{{0,60}}-[0-9a-f]{{16}}\.{format}", name, re.ASCII)
+
+    def test_a_folder_that_cannot_be_written_to_is_said(self, tmp_path: Path, format: Format) -> None:
+        (tmp_path / "records").write_text("a file")
+        with pytest.raises(segments.SegmentError, match=r"records cannot be written to: "):
+            export(page(click(1)), tmp_path, format=format)
+
+
+def test_the_day_is_that_in_utc_on_which_the_view_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    midnight = START - 3 * 3_600_000
+    over = segment({**meta(), "timestamp": midnight - 1}, {**meta(), "timestamp": midnight + 86_400_000})
+    done = export(segments.open(over), tmp_path, format="csv")
+    assert {path.parent.name for path in done.files} == {"day=2026-11-20"}
+    (records,) = tmp_path.glob("records/*/*/*.csv")
+    assert len(records.read_text().splitlines()) == 3
+
+
+def test_what_states_neither_application_nor_time_is_null_for_engines(tmp_path: Path) -> None:
+    export(recording(start=None, end=None, application=None), tmp_path)
+    assert duckdb.execute(f"SELECT application_id, day FROM '{tmp_path}/views/**/*.parquet'").fetchall() == [
+        (None, None)
+    ]
+
+
+def test_ids_that_differ_have_files_that_differ_even_where_case_does_not_count() -> None:
+    stems = [
+        file_stem(*ids)
+        for ids in (("s", "a"), ("s", "A"), ("t", "a"), (None, "a"), ("s", None), ("s", "None"), ("s", ""))
+    ]
+    assert len({stem.lower() for stem in stems}) == len(stems)
+    long = [file_stem("s", "é" * 100 + end) for end in "ab"]
+    assert len(set(long)) == 2
+    assert all(re.fullmatch(r"(%[0-9A-F]{2})+-[0-9a-f]{16}", stem) for stem in long)
+    assert partition("x" * 121, None) != partition("x" * 122, None)
+    assert partition("a b", "2026-11-21") == "application_id=a%20b/day=2026-11-21"
+
+
+def test_sessions_tell_of_all_views_that_are_exported_together(tmp_path: Path) -> None:
+    done = export(iter([view("a", 1), view("b", 2, 3), view("a", 1, 2, 3)]), tmp_path)
+    rows = duckdb.execute(f"SELECT session_id, views, clicks FROM '{tmp_path}/sessions/**/*.parquet'").fetchall()
+    assert rows == [("session", 2, 5)]
+    assert done.rows == {"records": 3 + 4 + 5, "views": 3, "sessions": 1}
+    assert len(done.files) == 5
+
+
+def test_recordings_are_opened_one_after_the_other(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def recordings() -> Iterator[segments.Recording]:
+        for name in "abc":
+            seen.append(len(list(tmp_path.glob("records/*/*/*.jsonl"))))
+            yield view(name, 1)
+
+    export(recordings(), tmp_path, format="jsonl")
+    assert seen == [0, 1, 2]
+
+
+def test_a_recording_without_views_makes_no_file(tmp_path: Path) -> None:
+    done = export(segments.open(b""), tmp_path / "out")
+    assert (done.files, done.rows) == ((), {"records": 0, "views": 0, "sessions": 0})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_format_that_there_is_not_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no export format 'xml'; use jsonl, csv, parquet"):
+        export(page(), tmp_path / "out", format="xml")  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_pyarrow_parquet_says_what_to_install_and_the_others_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pyarrow", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ConfigurationError, match=r'pip install "rum-replay\[analysis\]"') as raised:
+        export(page(), tmp_path / "out")
+    assert isinstance(raised.value, ReplayError)
+    assert not (tmp_path / "out").exists()
+    assert len(export(page(), tmp_path, format="csv").files) == 3
+
+
+def test_pyarrow_is_imported_for_parquet_alone(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from rum_replay import segments\n"
+        "from rum_replay.segments.export import export\n"
+        "from rum_replay.segments.summary import summarise\n"
+        f"export(segments.open({os.fspath(segment_files(FOLDERS[0])[0])!r}), {os.fspath(tmp_path)!r}, format='csv')\n"
+        "assert 'pyarrow' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    assert len(list(tmp_path.rglob("*.csv"))) == 3
+
+
+def test_large_views_are_written_in_row_groups(tmp_path: Path) -> None:
+    moves = (event(1, n, positions=[]) for n in range(7_000))
+    export(recording(meta(), *moves), tmp_path)
+    (file,) = tmp_path.glob("records/*/*/*.parquet")
+    metadata = import_module("pyarrow.parquet").ParquetFile(file).metadata
+    assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [5_000, 2_001]
+
+
+def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "_BATCH_BYTES", 4_000_000)
+
+    def peak(count: int) -> int:
+        padding = "x" * 10_000
+        made = segment(meta(), *({**event(1, n, positions=[]), "padding": padding} for n in range(count)))
+        recorded = segments.open(made, limits=segments.Limits(max_held=0))
+        tracemalloc.start()
+        try:
+            export(recorded, tmp_path, format="jsonl")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(1_000) < peak(1) + 1.9 * 4_000_000  # less than two batches, where 10 MB are read
+
+
+def queries() -> list[str]:
+    """The queries in the documentation."""
+    return [
+        query
+        for guide in sorted(DOCS.glob("segments*.md"))
+        for query in re.findall(r"^```sql\n(.*?)^```", guide.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    ]
+
+
+def test_the_query_in_the_guide_finds_the_ten_most_clicked_elements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (query,) = (query for query in queries() if "LIMIT 10" in query)
+    monkeypatch.chdir(tmp_path)
+    export((segments.open(segment_files(folder)) for folder in FOLDERS), "replays")
+    found = duckdb.execute(query).fetchall()
+    assert [row[:4] for row in found] == [
+        ("#rage", "Rage", 35, 7),
+        ("#buy", "Buy", 21, 7),
+        ("#boom", "Boom", 7, 7),
+        ("#cb", None, 7, 7),
+        ("#dead", "Dead button", 7, 7),
+        ("#name", None, 7, 7),
+        ("#pw", None, 7, 7),
+        ("#r2", None, 7, 7),
+        ("#ta", None, 7, 7),
+    ]
+    assert [row[4:] for row in found[:3]] == [(229, 137), (52, 137), (195, 143)]

@@ -1,0 +1,101 @@
+"""Recordings made up for a test: records, and segments around them, as the SDK writes them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rum_replay import segments
+
+START = 1_795_230_000_000
+"""2026-11-21T03:00:00Z, in milliseconds."""
+
+ROOT, HTML, BODY, BUTTON, FIELD, BOX, OTHER = range(7)
+"""Ids of the nodes of `snapshot`."""
+
+
+def element(number: int, tag: str, /, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+    return {"type": 2, "id": number, "tagName": tag, "attributes": attributes, "childNodes": list(children)}
+
+
+def snapshot(at: float = 0, *more: dict[str, Any], html: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A page with a button, a text field, a check box and another button."""
+    body = element(
+        BODY,
+        "body",
+        element(BUTTON, "button", {"type": 3, "id": 100, "textContent": "Pay"}, id="pay"),
+        element(FIELD, "input", id="name"),
+        element(BOX, "input", id="agree", type="checkbox"),
+        element(OTHER, "button", id="other"),
+        *more,
+    )
+    node = {"type": 0, "id": ROOT, "childNodes": [element(HTML, "html", body, **(html or {}))]}
+    return record(2, at, {"node": node, "initialOffset": {"top": 0, "left": 0}})
+
+
+def record(type: int, at: float, data: Any = None, **more: Any) -> dict[str, Any]:
+    """A record; `at` is in milliseconds after START."""
+    members = {"type": type, "timestamp": START + at, **more}
+    return members if data is None else {**members, "data": data}
+
+
+def meta(at: float = 0, width: Any = 1000, height: Any = 700, href: str = "http://shop/") -> dict[str, Any]:
+    return record(4, at, {"width": width, "height": height, "href": href})
+
+
+def event(source: int, at: float, **data: Any) -> dict[str, Any]:
+    """A record of type 3."""
+    return record(3, at, {"source": source, **data})
+
+
+def click(at: float, id: int = BUTTON, x: Any = 10, y: Any = 20) -> dict[str, Any]:
+    return event(2, at, type=2, id=id, x=x, y=y)
+
+
+def typed(at: float, text: str, id: int = FIELD) -> dict[str, Any]:
+    return event(5, at, id=id, text=text)
+
+
+def mutation(at: float, **changes: Any) -> dict[str, Any]:
+    return event(0, at, **{"adds": [], "removes": [], "attributes": [], "texts": [], **changes})
+
+
+def change(at: float, *operations: list[Any]) -> dict[str, Any]:
+    return record(12, at, list(operations))
+
+
+def tap(at: float, what: str, x: float = 10, y: float = 20, pointer: int = 1) -> dict[str, Any]:
+    """A pointer on a mobile screen, `down`, `up` or `move`."""
+    data = {"source": 9, "pointerEventType": what, "pointerType": "touch", "pointerId": pointer, "x": x, "y": y}
+    return record(11, at, data)
+
+
+def segment(*records: dict[str, Any], **metadata: Any) -> bytes:
+    """A segment as JSON. Its metadata can be overridden; None leaves a member out."""
+    times = [one["timestamp"] for one in records]
+    stated: dict[str, Any] = {
+        "start": min(times, default=START),
+        "end": max(times, default=START),
+        "records_count": len(records),
+        "index_in_view": 0,
+        "has_full_snapshot": True,
+        "source": "browser",
+        "application": "app",
+        "session": "session",
+        "view": "view",
+        **metadata,
+    }
+    for name in ("application", "session", "view"):
+        stated[name] = None if stated[name] is None else {"id": stated[name]}
+    stated = {name: value for name, value in stated.items() if value is not None}
+    return json.dumps({"records": list(records), **stated}).encode() + b"\n"
+
+
+def recording(*records: dict[str, Any], **metadata: Any) -> segments.Recording:
+    """One view of one segment."""
+    return segments.open(segment(*records, **metadata))
+
+
+def page(*records: dict[str, Any], **metadata: Any) -> segments.Recording:
+    """One view with the page of `snapshot`, and what happened then."""
+    return recording(meta(), snapshot(), *records, **metadata)

@@ -1,0 +1,249 @@
+"""Views, sessions and recordings: how numbers are put together, what is missing, and what is hostile."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay import segments
+from rum_replay.segments.dom import Page
+from rum_replay.segments.summary import RULES, SessionSummary, ViewSummariser, sessions_of, summarise
+
+from ..made import (
+    BUTTON,
+    START,
+    click,
+    element,
+    event,
+    meta,
+    mutation,
+    page,
+    record,
+    recording,
+    segment,
+    snapshot,
+    typed,
+)
+from ..recorded import FOLDERS, NAMES, uploads
+
+WILD = [-1, 0.5, 1e308, 10**30, 253_402_300_800_000, -(10**400)]
+
+
+def session_of(*segments_: bytes) -> SessionSummary:
+    (session,) = summarise(segments.open(b"".join(segments_))).sessions
+    return session
+
+
+def view_of_clicks(view: str, *at: float, **metadata: Any) -> bytes:
+    return segment(meta(at[0]), snapshot(at[0]), *(click(one) for one in at), view=view, **metadata)
+
+
+class TestSessions:
+    def test_time_that_views_share_counts_once(self) -> None:
+        session = session_of(view_of_clicks("a", 0, 4000), view_of_clicks("b", 3000, 9000))
+        assert (session.duration, session.active_time) == (9000, 9000)
+        assert [view.duration for view in session.views] == [4000, 6000]
+
+    def test_time_between_views_does_not_count(self) -> None:
+        session = session_of(view_of_clicks("a", 0, 4000), view_of_clicks("b", 5000, 6000))
+        assert (session.duration, session.active_time) == (5000, 5000)
+        assert (session.start, session.end) == (START, START + 6000)
+
+    def test_a_view_within_another_adds_nothing(self) -> None:
+        session = session_of(view_of_clicks("a", 0, 9000), view_of_clicks("b", 3000, 4000))
+        assert (session.duration, session.active_time, session.clicks) == (9000, 9000, 4)
+
+    def test_sessions_stay_apart(self) -> None:
+        recorded = segments.open([view_of_clicks("a", 5000, session="x"), view_of_clicks("a", 1000, session="y")])
+        sessions = summarise(recorded).sessions
+        assert [(session.session_id, session.clicks) for session in sessions] == [("y", 1), ("x", 1)]
+
+    def test_views_that_do_not_state_theirs_are_put_together(self) -> None:
+        session = session_of(view_of_clicks("a", 0, session=None), view_of_clicks("b", 5, session=None))
+        assert (session.session_id, len(session.views)) == (None, 2)
+
+    def test_pages_are_told_once_and_in_order(self) -> None:
+        visited = [segment(meta(at, href=f"http://shop/{name}"), view=name) for at, name in enumerate("aba")]
+        assert session_of(*visited).pages == ("http://shop/a", "http://shop/b")
+
+    def test_views_of_several_recordings_make_one_session(self) -> None:
+        views = [
+            view
+            for name, at in (("b", 9), ("a", 5))
+            for view in summarise(segments.open(view_of_clicks(name, at))).views
+        ]
+        (session,) = sessions_of(views)
+        assert (session.clicks, session.records) == (2, 6)
+        assert [view.view_id for view in session.views] == ["a", "b"]
+
+
+class TestWhatIsMissing:
+    @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+    def test_problems_are_those_of_the_report(self, folder: Path) -> None:
+        packed = uploads(folder)
+        damaged = [
+            packed[0],
+            packed[0],
+            b"?" * 9,
+            packed[2][:-40],
+            *packed[3:],
+            segment(record(99, 0), records_count=7),
+        ]
+        recorded = segments.open(damaged)
+        summary = summarise(recorded)
+        assert summary.problems == recorded.report.problems
+        assert len(summary.problems) >= 5
+        of_views = {problem for view in summary.views for problem in view.problems}
+        assert of_views < set(summary.problems)
+        assert {view.report for view in summary.views} == set(recorded.report.views)
+
+    def test_gaps_stand_with_their_view(self) -> None:
+        session = session_of(*(view_of_clicks("a", index, index_in_view=index) for index in (0, 2, 5)))
+        assert session.views[0].to_dict()["gaps"] == [[1, 1], [3, 4]]
+        assert session.problems == (
+            "view a: segment 1 is missing",
+            "view a: segments 3 to 4 are missing",
+        )
+
+    def test_without_stated_times_those_of_records_count(self) -> None:
+        (view,) = summarise(page(click(1000), click(8000), start=None, end=None)).views
+        assert (view.start, view.end, view.duration) == (START, START + 8000, 8000)
+
+    def test_frustrations_which_go_back_in_time_tell_no_time(self) -> None:
+        late = record(9, -5000, {"frustrationTypes": ["dead_click"], "recordIds": [1]})
+        (view,) = summarise(page(click(1000), late, start=None, end=None)).views
+        assert (view.start, view.end, view.active_time) == (START, START + 1000, 0)
+
+    def test_without_any_time_there_is_no_duration(self) -> None:
+        (view,) = summarise(recording(start=None, end=None)).views
+        assert (view.start, view.end, view.duration, view.active_time) == (None, None, None, 0)
+        assert sessions_of([view])[0].duration is None
+
+    def test_uploaded_bytes_are_known_only_where_all_segments_state_them(self) -> None:
+        known = view_of_clicks("a", 0, compressed_segment_size=100)
+        unknown = view_of_clicks("a", 1, index_in_view=1)
+        assert session_of(known).compressed_size == 100
+        assert session_of(known, unknown).compressed_size is None
+        other_view = view_of_clicks("b", 1)
+        assert session_of(known, other_view).compressed_size is None
+
+    def test_without_a_snapshot_clicks_are_counted_all_the_same(self) -> None:
+        (view,) = summarise(recording(click(0), typed(1, "a"), event(3, 2, id=0, x=0, y=9))).views
+        assert (view.clicks, view.key_inputs, view.scrolls, view.scroll_depth) == (1, 0, 0, None)
+        assert view.problems == ("view view: it does not begin with a full snapshot, so it cannot be shown",)
+
+
+class TestScreen:
+    def test_depth_is_the_lowest_edge_ever_seen(self) -> None:
+        scrolled = [event(3, at, id=0, x=0, y=top) for at, top in enumerate((100, 900, 300))]
+        (view,) = summarise(page(*scrolled)).views
+        assert (view.scrolls, view.scroll_depth, view.scroll_share) == (3, 1600, None)
+
+    def test_scrolling_within_the_page_is_not_that_of_the_document(self) -> None:
+        (view,) = summarise(page(event(3, 1, id=BUTTON, x=0, y=500))).views
+        assert (view.scrolls, view.scroll_depth) == (0, 700)
+
+    def test_where_the_height_of_the_document_is_recorded_depth_is_a_share_too(self) -> None:
+        hidden = snapshot(0, html={"data-dd-privacy": "hidden", "rr_width": "1000px", "rr_height": "2000px"})
+        (view,) = summarise(recording(meta(), hidden, event(3, 1, id=0, x=0, y=300))).views
+        assert (view.scroll_depth, view.document_height, view.scroll_share) == (1000, 2000, 0.5)
+
+    def test_resizes_are_counted_and_the_first_viewport_is_told(self) -> None:
+        (view,) = summarise(page(event(4, 1, width=640, height=600), event(4, 2, width=641, height=600))).views
+        assert view.resizes == 2
+        assert view.viewport is not None
+        assert (view.viewport.width, view.viewport.height) == (1000, 700)
+
+
+class TestDictionaries:
+    def test_they_are_json_and_rules_stand_beside_what_they_tell(self) -> None:
+        summary = summarise(page(*(click(1000 + n) for n in range(3)), event(1, 9000, positions=[])))
+        told = json.loads(json.dumps(summary.to_dict()))
+        (view,), (session,) = told["views"], told["sessions"]
+        assert view["heuristics"]["rage_clicks"] == session["heuristics"]["rage_clicks"] == 1
+        assert "rage_clicks" not in view
+        assert "rage_clicks" not in session
+        assert view["viewport"] == {"width": 1000, "height": 700}
+        assert [signal["kind"] for signal in view["heuristics"]["signals"]].count("dead_click") == 3
+        assert session["views"] == ["view"]
+        assert told["rules"] == list(RULES)
+        assert len(set(RULES)) == 6
+
+    def test_frozen_and_equal_by_value(self) -> None:
+        one, other = (summarise(page(click(1))) for _ in range(2))
+        assert one == other
+        with pytest.raises(AttributeError):
+            one.views[0].clicks = 5  # type: ignore[misc]
+
+
+class TestHostileRecordings:
+    @pytest.mark.parametrize("wild", WILD)
+    def test_numbers_that_cannot_be_true_are_left_out(self, wild: Any) -> None:
+        records = [
+            meta(width=wild, height=wild),
+            snapshot(),
+            click(1, x=wild, y=wild),
+            click(2, x=1, y=1),
+            {**click(0), "timestamp": wild},
+            event(3, 3, id=0, x=wild, y=wild),
+            event(4, 4, width=wild, height=wild),
+            {**typed(0, "a"), "timestamp": wild},
+            record(9, 5, {"frustrationTypes": ["dead_click", "x"], "recordIds": [1]}),
+        ]
+        summary = summarise(recording(*records, start=wild, end=wild, compressed_segment_size=10**30))
+        (view,) = summary.views
+        text = json.dumps(summary.to_dict(), allow_nan=False)
+        assert len(text) < 5_000
+        assert view.clicks == 3
+        assert view.compressed_size is None
+        assert view.frustrations == {"dead_click": 1, "x": 1}
+        assert 0 <= (view.duration or 0) < 253_402_300_800_000
+
+    def test_an_end_before_the_start_is_no_negative_duration(self) -> None:
+        (view,) = summarise(page(start=START + 5, end=START)).views
+        assert view.duration == 0
+
+    def test_a_million_different_things_are_counted_and_not_kept(self) -> None:
+        def hostile() -> Iterator[dict[str, Any]]:
+            yield snapshot()
+            for n in range(3000):
+                yield meta(4 * n, href=f"http://shop/{n}")
+                yield record(9, 4 * n, {"frustrationTypes": [f"kind {n}"], "recordIds": []})
+            for n in range(3000):
+                yield click(20_000 * (1 + n))
+
+        (view,) = summarise(recording(*hostile())).views
+        assert (view.clicks, len(view.pages), len(view.frustrations)) == (3000, 1000, 1000)
+        assert view.dead_clicks > len(view.signals) == 1000
+
+    def test_memory_does_not_grow_with_the_number_of_records(self) -> None:
+        def peak(count: int) -> int:
+            recorded = page()
+            page_, summariser = Page(), ViewSummariser(recorded.views[0])
+            tracemalloc.start()
+            try:
+                for n in range(count):
+                    for one in (typed(13_000 * n, str(n)), click(13_000 * n + 1)):
+                        happened = segments.decode_record(json.dumps(one).encode())
+                        summariser.add(happened, page_.apply(happened), page_)
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+        enough = 1_600  # of what is kept up to a number
+        assert peak(2 * enough) < peak(enough) + 50_000
+
+    def test_mutations_of_what_is_not_there_are_no_failure(self) -> None:
+        nowhere = mutation(1, texts=[{"id": 999, "value": "x"}], removes=[{"id": 998, "parentId": 997}])
+        assert summarise(page(nowhere, click(2, 12345), typed(3, "x", 999))).views[0].clicks == 1
+
+    def test_a_page_nested_a_thousand_levels_deep(self) -> None:
+        deep: dict[str, Any] = element(5000, "i")
+        for n in range(400):
+            deep = element(4000 + n, "b", deep)
+        (view,) = summarise(recording(meta(), snapshot(0, deep), click(1, 5000), event(1, 5000, positions=[]))).views
+        assert (view.clicks, view.dead_clicks) == (1, 1)

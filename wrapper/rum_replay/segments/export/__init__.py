@@ -1,0 +1,38 @@
+"""Records and summaries as JSON lines, CSV and Parquet, for DuckDB, Polars, Spark, Dask and spreadsheets.
+
+    from rum_replay import segments
+
+    segments.export(segments.open("downloads/9d2c7a60"), "replays", format="parquet")
+
+writes three tables, a file for each view or session, in Hive partitions by application and day (UTC):
+
+    replays/records/application_id=…/day=2026-11-21/….parquet     a row for each record
+    replays/views/application_id=…/day=2026-11-21/….parquet       a row for each view
+    replays/sessions/application_id=…/day=2026-11-21/….parquet    a row for each session
+
+`TABLES` has all columns with their types, units and meanings; Parquet files hold the same in their schema.
+"""
+
+from typing import Any
+
+from .columns import Column, ColumnType, Table
+from .exporting import FORMATS, Export, Format, export
+from .record_table import RECORDS
+from .summary_tables import SESSIONS, VIEWS
+
+__all__ = [
+    "FORMATS",
+    "RECORDS",
+    "SESSIONS",
+    "TABLES",
+    "VIEWS",
+    "Column",
+    "ColumnType",
+    "Export",
+    "Format",
+    "Table",
+    "export",
+]
+
+TABLES: tuple[Table[Any], ...] = (RECORDS, VIEWS, SESSIONS)
+"""All tables, each with its columns in order."""

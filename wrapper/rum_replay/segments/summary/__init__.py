@@ -1,0 +1,44 @@
+"""What happened in each view and session of a recording.
+
+    from rum_replay import segments
+
+    summary = segments.summarise(segments.open("downloads/9d2c7a60"))
+    for view in summary.views:
+        print(view.pages, view.duration, view.clicks, view.key_inputs, view.rage_clicks)
+    print(summary.to_dict())
+
+Segments hold neither keys nor errors nor network requests. What is told in spite of that is told by a rule of ours, a
+heuristic: `RULES` has them all.
+"""
+
+from .activity import ACTIVITY_RULE
+from .clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
+from .fields import KEY_INPUT_RULE, SELECTION_RULE
+from .gestures import TAP_RULE
+from .quantities import Span
+from .recordings import RULES, Summary, summarise
+from .screen import Viewport
+from .sessions import SessionSummary, sessions_of
+from .summariser import ViewSummariser, summarise_view
+from .views import ViewSummary
+
+__all__ = [
+    "ACTIVITY_RULE",
+    "DEAD_CLICK_RULE",
+    "KEY_INPUT_RULE",
+    "RAGE_CLICK_RULE",
+    "RULES",
+    "SELECTION_RULE",
+    "TAP_RULE",
+    "Click",
+    "SessionSummary",
+    "Signal",
+    "Span",
+    "Summary",
+    "ViewSummariser",
+    "ViewSummary",
+    "Viewport",
+    "sessions_of",
+    "summarise",
+    "summarise_view",
+]

@@ -1,0 +1,68 @@
+"""Key inputs and selections, told from what form fields come to hold. Segments hold no keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..dom import CheckedSet, Effect, NodeAdded, Page, SnapshotTaken, ValueSet
+
+__all__ = ["KEY_INPUT_RULE", "SELECTION_RULE", "FieldInputs"]
+
+KEY_INPUT_RULE = (
+    "key input: a text field came to hold another text; a typed character is one as a rule, what was pasted or filled "
+    "in at once is one, and a masked field gives one however much is typed, for its text is always ***"
+)
+SELECTION_RULE = (
+    "selection: a check box was switched on or off, or a radio button or option was chosen; what goes off because "
+    "another was chosen does not count"
+)
+
+# Of fields that were touched; a page has a few hundred. More come from hostile recordings.
+_MOST_FIELDS = 10_000
+
+
+class FieldInputs:
+    """Takes the effects of one record after another; what changes nothing does not count."""
+
+    def __init__(self) -> None:
+        self.key_inputs = 0
+        self.selections = 0
+        self._states: dict[int, str | bool] = {}
+
+    def add(self, effects: Sequence[Effect], page: Page) -> bool:
+        """Note what a record did; says whether anything was put in or chosen."""
+        before = self.key_inputs + self.selections
+        # What new nodes hold was not put in by anybody.
+        new: set[int] = set()
+        option_known = any(isinstance(effect, CheckedSet) for effect in effects)
+        for effect in effects:
+            if isinstance(effect, SnapshotTaken):
+                self._states.clear()
+            elif isinstance(effect, NodeAdded):
+                new.add(effect.node.id)
+            elif isinstance(effect, ValueSet) and effect.id not in new and self._is_new(effect.id, effect.value):
+                if _name(page, effect.id) != "select":
+                    self.key_inputs += 1
+                elif not option_known:  # masked
+                    self.selections += 1
+            elif isinstance(effect, CheckedSet) and effect.id not in new and self._is_new(effect.id, effect.checked):
+                self.selections += effect.checked or _is_check_box(page, effect.id)
+        return self.key_inputs + self.selections > before
+
+    def _is_new(self, id: int, state: str | bool) -> bool:
+        if self._states.get(id) == state:
+            return False
+        if len(self._states) >= _MOST_FIELDS:
+            self._states.clear()
+        self._states[id] = state
+        return True
+
+
+def _name(page: Page, id: int) -> str | None:
+    node = page.find(id)
+    return None if node is None else node.name
+
+
+def _is_check_box(page: Page, id: int) -> bool:
+    node = page.find(id)
+    return node is not None and node.name == "input" and node.attributes.get("type", "").lower() == "checkbox"
