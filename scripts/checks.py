@@ -44,7 +44,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("mypy --strict", ["-m", "mypy", *HAND_WRITTEN, "generated"]),
     *((f"mypy --strict {folder}", ["-m", "mypy", folder]) for folder in TYPED_TESTS),
     ("pyright strict", ["-m", "pyright", "--level", "error"]),
-    ("pytest", ["-m", "pytest", "-q", "-n", "auto", "--cov", "--cov-report=term:skip-covered"]),
+    ("pytest", ["-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=term:skip-covered"]),
 ]
 
 

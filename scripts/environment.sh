@@ -41,7 +41,8 @@ install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PY
         "$base" -c 'import ensurepip, venv' 2>/dev/null ||
             fail "$base has no venv module; on Debian and Ubuntu: apt install python3-venv"
         [ -x "$PYTHON" ] || "$base" -m venv .venv || fail "$base -m venv .venv failed, see above"
-        install() { "$PYTHON" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$@"; }
+        # Most modules are never imported; those that are get compiled then.
+        install() { "$PYTHON" -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt "$@"; }
     fi
     [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
     echo "Installing into .venv, once; this takes a minute or so." >&2
