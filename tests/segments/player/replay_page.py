@@ -1,0 +1,116 @@
+"""The player's page in a browser: steered as people do, and watched."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Download, Error, FloatRect, Page, Request, ViewportSize
+
+# Large enough that the recorded pages are shown in their own size.
+WINDOW: ViewportSize = {"width": 1400, "height": 900}
+
+
+class ReplayPage:
+    """One page. Everything that it should never do is kept in `offences`."""
+
+    def __init__(self, browser: Browser, path: Path) -> None:
+        self.offences: list[str] = []
+        self.context = browser.new_context(viewport=WINDOW)
+        self.page = self.context.new_page()
+        self.context.on("page", self._note_page)
+        self.context.on("request", self._note_request)
+        self.page.on("dialog", self._note_dialog)
+        self.page.on("pageerror", self._note_error)
+        self.page.on("download", self._note_download)
+        self.page.on("console", self._note_message)
+        self.url = path.as_uri()
+        self.page.goto(self.url)
+        self.page.locator("#position:enabled").wait_for()
+
+    def _note_page(self, page: Page) -> None:
+        self.offences.append(f"a new page: {page.url}")
+
+    def _note_request(self, request: Request) -> None:
+        if request.url != self.url and not request.url.startswith("data:"):
+            self.offences.append(f"a request: {request.url}")
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.offences.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _note_error(self, error: Error) -> None:
+        self.offences.append(f"an error: {error}")
+
+    def _note_download(self, download: Download) -> None:
+        self.offences.append(f"a download: {download.url}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.offences.append(message.text)
+
+    def close(self) -> None:
+        """End it."""
+        self.context.close()
+
+    def check(self) -> None:
+        """It must have done nothing that it should not, and be where it was."""
+        assert not self.offences, self.offences
+        assert self.page.url == self.url
+
+    def in_frame(self, function: str, *arguments: Any) -> Any:
+        """What a JavaScript function gives, called with the recorded document and a list of arguments.
+
+        It runs in the page around, as the frame itself can run none.
+        """
+        call = f"arguments => ({function})(document.querySelector('#stage iframe').contentDocument, arguments)"
+        return self.page.evaluate(call, list(arguments))
+
+    @property
+    def start(self) -> float:
+        """When the timeline begins, in milliseconds of Unix time."""
+        start: float = self.page.evaluate(
+            "() => JSON.parse(document.getElementById('index').textContent).timelines[0].start"
+        )
+        return start
+
+    @property
+    def total(self) -> int:
+        """Length of the timeline in milliseconds."""
+        return int(self.page.locator("#position").get_attribute("max") or "0")
+
+    @property
+    def position(self) -> int:
+        """Where it is, in milliseconds from the start of the timeline."""
+        return int(self.page.locator("#position").input_value())
+
+    def seek(self, offset: float) -> None:
+        """Move the slider, and wait until what that leads to is drawn."""
+        self.page.locator("#position").fill(str(round(offset)))
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait for two frames to be drawn."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def marks(self, kind: str) -> list[str]:
+        """What the list of events says of one kind."""
+        return self.page.locator(f"nav li button:has(.dot.{kind}) span:last-child").all_inner_texts()
+
+    def picture(self) -> Image.Image:
+        """The recorded page as it is shown, without the pointer."""
+        box: FloatRect | None = self.page.locator("#stage iframe").bounding_box()
+        assert box is not None
+        raw = self.page.screenshot(clip=box, style=".replayer-mouse, .replayer-mouse-tail { display: none }")
+        return Image.open(io.BytesIO(raw)).convert("RGB")
+
+    def boxes(self, *selectors: str) -> list[dict[str, float]]:
+        """Where elements of the recorded page are, in pixels from its viewport's corner."""
+        found: list[dict[str, float]] = self.in_frame(
+            "(page, selectors) => [...page.querySelectorAll(selectors.join())].map(one => {"
+            " const {left, top, right, bottom} = one.getBoundingClientRect(); return {left, top, right, bottom} })",
+            *selectors,
+        )
+        return found

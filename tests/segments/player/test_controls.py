@@ -1,0 +1,254 @@
+"""What people do with the player: seek, play, skip, choose, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rum_replay import segments
+from rum_replay.segments.player import write_player
+
+from .. import made
+from ..recorded import FOLDERS, segment_files
+from .replay_page import ReplayPage
+
+OpenPage = Callable[[Path], ReplayPage]
+
+
+@pytest.fixture
+def page(tmp_path: Path, open_page: OpenPage) -> ReplayPage:
+    """A page of 3,000 pixels, scrolled; then nothing for a minute, a click, and a second view."""
+    tall = made.element(50, "div", style="height:3000px")
+    box = made.element(
+        51,
+        "div",
+        made.element(52, "p", style="height:900px"),
+        id="box",
+        style="height:99px;overflow:auto;scroll-behavior:smooth",
+    )
+    first = made.segment(
+        made.meta(0, href="http://shop/first?a=b"),
+        made.snapshot(0, box, tall),
+        made.event(3, 1_000, id=made.ROOT, x=0, y=1_500),
+        made.event(3, 1_500, id=51, x=0, y=300),
+        made.event(4, 2_000, width=600, height=400),
+        made.click(2_500),
+        made.event(3, 3_000, id=made.ROOT, x=0, y=700),
+        made.typed(60_000, "A"),
+        made.typed(60_500, "Ad"),
+        made.event(3, 63_000, id=made.ROOT, x=0, y=2_000),
+    )
+    second = made.segment(
+        made.meta(65_000, 800, 600, "http://shop/second"),
+        made.snapshot(65_000, made.element(60, "h1", id="second")),
+        made.click(66_000),
+        view="two",
+    )
+    recording = segments.open([first, second])
+    return open_page(write_player(recording, tmp_path / "replay.html", title="<b>Checkout & pay</b>"))
+
+
+def scroll(page: ReplayPage) -> tuple[int, int]:
+    """Of the document and of the box in it."""
+    top, box = page.in_frame("page => [page.defaultView.scrollY, page.querySelector('#box').scrollTop]")
+    return top, box
+
+
+def test_seeking_restores_the_scroll_of_the_document_and_of_elements(page: ReplayPage) -> None:
+    for offset, expected in (
+        (64_900, (2_000, 300)),
+        (500, (0, 0)),
+        (2_200, (1_500, 300)),
+        (3_000, (700, 300)),
+        (1_000, (1_500, 0)),
+        (63_000, (2_000, 300)),
+    ):
+        page.seek(offset)
+        assert scroll(page) == expected, offset
+    page.seek(page.total)
+    assert page.in_frame("page => page.defaultView.scrollY") == 0
+
+
+def test_a_scroll_that_was_recorded_before_the_page_was_long_enough_is_reached_nevertheless(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    tall = {"node": made.element(50, "div", style="height:3000px"), "parentId": made.BODY, "nextId": None}
+    # Recorders gather mutations for a while, but not scrolling.
+    recording = made.page(
+        made.event(3, 100, id=made.ROOT, x=0, y=1_500), made.mutation(110, adds=[tall]), made.click(500)
+    )
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    page.seek(page.total)
+    assert page.in_frame("page => page.defaultView.scrollY") == 1_500
+
+
+def test_seeking_shows_each_view_in_its_own_viewport(page: ReplayPage) -> None:
+    sizes = {1_999: (1000, 700), 2_000: (600, 400), 65_000: (800, 600), 0: (1000, 700)}
+    for offset, size in sizes.items():
+        page.seek(offset)
+        assert page.picture().size == size, offset
+        assert page.in_frame("page => page.querySelectorAll('#second').length") == (offset >= 65_000)
+
+
+def test_marks_lead_to_where_they_are(page: ReplayPage) -> None:
+    assert page.marks("view") == ["/first?a=b", "/second"]
+    assert page.marks("click") == ["click button “Pay”"] * 2
+    assert page.marks("input") == ["input #name"]
+    page.page.locator("nav button:has(.dot.input)").click()
+    assert page.position == 60_000
+    assert page.in_frame("page => page.querySelector('#name').value") == "A"
+    page.page.locator("nav button", has_text="/second").click()
+    assert page.position == 65_000
+    assert page.page.locator("#address").inner_text() == "http://shop/second"
+    assert page.page.locator("nav [aria-current]").inner_text().split() == ["1:05", "/second"]
+
+
+def test_every_key_of_the_help_does_what_it_says(page: ReplayPage) -> None:
+    press = page.page.keyboard.press
+    for key, position in (
+        ("ArrowRight", 5_000),
+        ("Shift+ArrowRight", 6_000),
+        ("ArrowLeft", 1_000),
+        ("n", 2_500),
+        ("n", 60_000),
+        ("]", 65_000),
+        ("p", 60_000),
+        ("[", 0),
+        ("End", page.total),
+        ("Home", 0),
+    ):
+        press(key)
+        assert abs(page.position - position) <= 1, key
+    press("+")
+    press("+")
+    press("-")
+    assert page.page.get_by_label("Speed").input_value() == "2"
+    press("s")
+    assert page.page.get_by_label("Skip inactivity").is_checked()
+    press("?")
+    assert page.page.get_by_role("dialog", name="Keyboard").is_visible()
+    press("k")
+    assert page.page.locator("#play.playing").count() == 0  # The dialog has the keyboard.
+    press("Escape")
+    for key in ("k", "Space"):
+        press(key)
+        page.page.get_by_label("Pause", exact=True).wait_for()
+        press(key)
+        page.page.get_by_label("Play", exact=True).wait_for()
+
+
+def test_playing_goes_on_from_where_it_is_and_begins_anew_at_the_end(page: ReplayPage) -> None:
+    page.seek(64_000)
+    page.page.get_by_label("Speed").select_option("8")
+    page.page.get_by_label("Play", exact=True).click()
+    page.page.locator("#play:not(.playing)").wait_for()
+    assert page.position == page.total
+    page.page.get_by_label("Play", exact=True).click()
+    page.page.get_by_label("Pause", exact=True).click()
+    assert page.position < 60_000
+
+
+def test_inactivity_is_skipped_where_that_is_wished(page: ReplayPage) -> None:
+    page.page.get_by_label("Skip inactivity").check()
+    page.page.set_viewport_size({"width": 1_000, "height": 600})
+    page.seek(2_900)
+    page.page.get_by_label("Play", exact=True).click()
+    # A minute until the next input, in five seconds or so.
+    page.page.get_by_text("skipping at 11×").wait_for()
+    page.seek(59_900)
+    page.page.get_by_text("skipping").wait_for(state="detached")
+    assert page.page.locator("#play.playing").count() == 1
+
+
+def test_full_screen_shows_the_page_and_the_controls_alone(page: ReplayPage) -> None:
+    small = page.page.locator("#stage").bounding_box()
+    page.page.keyboard.press("f")
+    page.page.locator("nav").wait_for(state="hidden")
+    large = page.page.locator("#stage").bounding_box()
+    assert small is not None
+    assert large is not None
+    assert large["width"] > small["width"]
+    assert page.page.get_by_label("Full screen").is_visible()
+    page.page.keyboard.press("f")
+    page.page.locator("nav").wait_for(state="visible")
+
+
+def test_what_is_larger_than_the_window_is_shown_smaller(page: ReplayPage) -> None:
+    page.page.set_viewport_size({"width": 700, "height": 500})
+    page.seek(0)
+    box = page.page.locator("#stage iframe").bounding_box()
+    stage = page.page.locator("#stage").bounding_box()
+    assert box is not None
+    assert stage is not None
+    assert box["width"] / box["height"] == pytest.approx(10 / 7, rel=0.01)
+    assert box["x"] >= stage["x"]
+    assert box["x"] + box["width"] <= stage["x"] + stage["width"] + 1
+    assert box["y"] + box["height"] <= stage["y"] + stage["height"] + 1
+
+
+def test_everything_has_a_name_and_the_recorded_page_cannot_be_reached(page: ReplayPage) -> None:
+    assert page.page.get_by_role("heading", name="<b>Checkout & pay</b>").is_visible()
+    assert page.page.title() == "<b>Checkout & pay</b>"
+    nameless = page.page.evaluate(
+        """() => [...document.querySelectorAll("button, select, input, iframe, summary")].filter(one =>
+            !(one.getAttribute("aria-label") || one.title || one.textContent.trim() || one.labels?.length))
+            .map(one => one.outerHTML)"""
+    )
+    assert nameless == []
+    frame = page.page.locator("#stage iframe")
+    assert frame.get_attribute("sandbox") == "allow-same-origin"
+    assert frame.get_attribute("title") == "Recorded page"
+    assert frame.evaluate("frame => frame.inert")
+    visited = set()
+    for _ in range(40):
+        page.page.keyboard.press("Tab")
+        visited.add(page.page.evaluate("() => document.activeElement.localName"))
+    assert "iframe" not in visited
+    assert {"button", "input", "select"} <= visited
+
+
+def test_sessions_and_tabs_can_be_chosen(tmp_path: Path, open_page: OpenPage) -> None:
+    recording = segments.open(
+        [
+            *(segment_files(folder) for folder in FOLDERS[:2]),
+            made.segment(made.meta(), made.snapshot(), made.click(5_000), view="a"),
+            made.segment(made.meta(2_000), made.snapshot(2_000), made.click(9_000), view="b", index_in_view=0),
+        ]
+    )
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    choice = page.page.get_by_label("Session")
+    assert choice.locator("option").count() == 4
+    shown = []
+    for number in range(4):
+        choice.select_option(str(number))
+        page.page.locator("#stage iframe").wait_for()
+        page.settle()
+        shown.append((len(page.marks("view")), len(page.marks("click"))))
+    assert sorted(shown) == [(1, 1), (1, 1), (2, 15), (2, 15)]
+
+
+def test_what_is_missing_is_said_in_the_page(tmp_path: Path, open_page: OpenPage) -> None:
+    recording = segments.open(
+        [
+            made.segment(
+                made.meta(),
+                made.snapshot(0, made.element(70, "img", src="http://cdn/x.png"), made.element(71, "canvas")),
+                made.record(99, 10),
+            ),
+            made.segment(made.mutation(500), made.click(600), index_in_view=3),
+            made.segment(made.click(900), view="no snapshot", index_in_view=2),
+        ]
+    )
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    notes = page.page.locator("#notes")
+    page.page.get_by_text("notes", exact=False).first.click()
+    said = notes.locator("li").all_inner_texts()
+    assert "view view: segments 1 to 2 are missing" in said
+    assert any("view no snapshot: it has no full snapshot" in one for one in said)
+    assert any("record 99" in one for one in said)
+    assert any("<img> whose content comes from a server" in one for one in said)
+    assert any("drawings on a <canvas>" in one for one in said)
+    assert page.marks("trouble") == ["segments 1 to 2 are missing: from here on the page may differ"]
+    page.seek(page.total)
+    assert page.in_frame("page => page.querySelectorAll('[data-replay-missing]').length") == 2

@@ -1,0 +1,254 @@
+"""Records become events that rrweb's player understands, from both formats."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rum_replay import segments
+from rum_replay.segments.player.clock import Clock
+from rum_replay.segments.player.conversion import Conversion
+
+from .. import made
+
+FULL_SNAPSHOT, INCREMENTAL, META, CUSTOM = 2, 3, 4, 5
+
+
+def converted(*records: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of one view."""
+    return of_recording(made.recording(*records))
+
+
+def of_recording(recording: segments.Recording) -> list[dict[str, Any]]:
+    conversion = Conversion(Clock())
+    return [json.loads(event) for view in recording.views for event in conversion.view_events(view)]
+
+
+def after_snapshot(*records: dict[str, Any]) -> list[dict[str, Any]]:
+    """The data of events behind the snapshot and its style sheets."""
+    events = converted(made.meta(), made.snapshot(), *records)
+    assert [event["type"] for event in events[:4]] == [CUSTOM, META, FULL_SNAPSHOT, INCREMENTAL]
+    return [event["data"] for event in events[4:]]
+
+
+def mutations(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those parts of mutations that are not empty."""
+    return [{k: v for k, v in one.items() if v and k != "source"} for one in data if one.get("source") == 0]
+
+
+def by_id(node: dict[str, Any], wanted: int) -> dict[str, Any]:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one["id"] == wanted:
+            return one
+        waiting += one.get("childNodes", ())
+    raise AssertionError(wanted)
+
+
+def snapshot_of(*records: dict[str, Any]) -> dict[str, Any]:
+    node: dict[str, Any] = next(e for e in converted(*records) if e["type"] == FULL_SNAPSHOT)["data"]["node"]
+    return node
+
+
+def test_a_view_begins_with_its_viewport_and_a_document_whose_ids_are_one_higher() -> None:
+    view, meta, snapshot, sheets = converted(made.click(-5), made.meta(0, 800, 600, "http://x/"), made.snapshot())
+    assert view["data"] == {"tag": "view", "payload": {"id": "view", "url": "http://x/"}}
+    assert meta["data"] == {"href": "http://x/", "width": 800, "height": 600}
+    assert snapshot["data"]["node"]["id"] == made.ROOT + 1
+    assert by_id(snapshot["data"]["node"], made.BUTTON + 1)["attributes"] == {"id": "pay"}
+    assert sheets["data"] == {"source": 15, "id": made.ROOT + 1, "styles": [], "styleIds": []}
+
+
+def test_nodes_that_are_added_with_others_in_them_are_added_one_by_one() -> None:
+    tree = made.element(20, "ul", made.element(21, "li", {"type": 3, "id": 22, "textContent": "one"}))
+    (mutation,) = mutations(
+        after_snapshot(made.mutation(1, adds=[{"node": tree, "parentId": made.BODY, "nextId": made.FIELD}]))
+    )
+    assert [(add["node"]["id"], add["parentId"], add["nextId"]) for add in mutation["adds"]] == [
+        (21, made.BODY + 1, made.FIELD + 1),
+        (22, 21, None),
+        (23, 22, None),
+    ]
+    assert all(add["node"].get("childNodes", []) == [] for add in mutation["adds"])
+
+
+def test_shadow_roots_vanish_into_their_hosts() -> None:
+    root = {"type": 11, "id": 31, "isShadowRoot": True, "childNodes": [made.element(32, "b")]}
+    host = made.element(30, "x-host", root, made.element(33, "i"))
+    body = by_id(snapshot_of(made.snapshot(0, host)), 31)
+    assert body["isShadowHost"]
+    assert [(child["id"], child.get("isShadow")) for child in body["childNodes"]] == [(33, True), (34, None)]
+    changes = mutations(
+        [
+            event["data"]
+            for event in converted(
+                made.snapshot(0, host),
+                made.mutation(1, removes=[{"id": 32, "parentId": 31}]),
+                made.mutation(2, adds=[{"node": made.element(40, "u"), "parentId": 31, "nextId": None}]),
+            )
+            if event["type"] == INCREMENTAL
+        ]
+    )
+    assert changes[0] == {"removes": [{"id": 33, "parentId": 31, "isShadow": True}]}
+    assert (changes[1]["adds"][0]["parentId"], changes[1]["adds"][0]["node"]["isShadow"]) == (31, True)
+
+
+def test_what_cannot_host_a_shadow_root_shows_its_nodes_as_children() -> None:
+    root = {"type": 11, "id": 31, "isShadowRoot": True, "childNodes": [made.element(32, "b")]}
+    image = by_id(snapshot_of(made.snapshot(0, made.element(30, "img", root))), 31)
+    assert "isShadowHost" not in image
+    assert [(child["id"], child.get("isShadow")) for child in image["childNodes"]] == [(33, None)]
+
+
+def test_inputs_say_both_their_text_and_whether_they_are_checked() -> None:
+    data = after_snapshot(made.typed(1, "Ada"), made.event(5, 2, id=made.BOX, isChecked=True))
+    inputs = [one for one in data if one.get("source") == 5]
+    assert inputs == [
+        {"source": 5, "id": made.FIELD + 1, "text": "Ada", "isChecked": False},
+        {"source": 5, "id": made.BOX + 1, "text": "on", "isChecked": True},
+    ]
+
+
+def test_an_option_that_is_selected_changes_its_select() -> None:
+    options = [made.element(41 + n, "option", value=value) for n, value in enumerate("abc")]
+    select = made.element(40, "select", *options, value="a")
+    changed = [
+        event["data"]
+        for event in converted(made.snapshot(0, select), made.change(5, [13, [0, 42], [1, 41]]))
+        if event["type"] == INCREMENTAL
+    ]
+    assert {"source": 5, "id": 41, "text": "b", "isChecked": False} in changed
+
+
+def test_the_newer_format_gives_the_same_events() -> None:
+    old = after_snapshot(
+        made.mutation(1, attributes=[{"id": made.BUTTON, "attributes": {"class": "used", "id": None}}]),
+        made.event(3, 2, id=made.ROOT, x=0, y=50),
+        made.typed(3, "Ada"),
+    )
+    new = after_snapshot(
+        made.change(1, [3, [made.BUTTON, ["class", "used"], ["id"]]]),
+        made.change(2, [6, [made.ROOT, 0, 50]]),
+        made.change(3, [12, [made.FIELD, "Ada"]]),
+    )
+    assert new == old
+
+
+def test_removals_after_additions_keep_their_order() -> None:
+    added = {"node": made.element(20, "p"), "parentId": made.BODY, "nextId": None}
+    nodes = [1, [98, "P"]]  # as child of the body
+    data = after_snapshot(made.mutation(1, adds=[added]), made.change(2, [2, 20], nodes))
+    first, second = mutations(data)
+    assert list(first) == ["adds"]
+    assert (list(second), second["removes"][0]["id"]) == (["removes", "adds"], 21)
+
+
+def test_style_rules_come_one_event_each_as_removals_and_additions_swap_there() -> None:
+    sheet = made.element(20, "style", _cssText="a{}b{}c{}")
+    data = [
+        event["data"]
+        for event in converted(
+            made.snapshot(0, sheet),
+            made.event(8, 1, id=20, removes=[{"index": 1}], adds=[{"rule": "x{}", "index": 0}]),
+            made.event(8, 2, id=20, adds=[{"rule": "@media print{}", "index": 0}]),
+            made.event(8, 3, id=20, adds=[{"rule": "y{background:url(http://y)}", "index": [0, 0]}]),
+        )
+        if event["type"] == INCREMENTAL and event["data"]["source"] == 8
+    ]
+    assert data == [
+        {"source": 8, "id": 21, "removes": [{"index": 1}]},
+        {"source": 8, "id": 21, "adds": [{"rule": "x{}", "index": 0}]},
+        {"source": 8, "id": 21, "adds": [{"rule": "@media print{}", "index": 0}]},
+        {"source": 8, "id": 21, "adds": [{"rule": 'y{background:url("")}', "index": [0, 0]}]},
+    ]
+
+
+def test_adopted_style_sheets_are_one_rule_each_with_their_media() -> None:
+    snapshot = made.snapshot()
+    snapshot["data"]["node"]["adoptedStyleSheets"] = [
+        {"cssRules": ["a{color:red}", "b{}"], "media": ["print", "screen"]},
+        {"cssRules": ["c{}"], "disabled": True},
+    ]
+    data = converted(snapshot)[-1]["data"]
+    assert [style["rules"][0]["rule"] for style in data["styles"]] == [
+        "@media print, screen{a{color:red}\nb{}}",
+        "@media not all{c{}}",
+    ]
+    assert data["styleIds"] == [1, 2]
+
+
+def test_nodes_that_are_added_scrolled_are_scrolled() -> None:
+    box = made.element(20, "div", rr_scrollTop=30, rr_scrollLeft=4)
+    data = after_snapshot(made.mutation(1, adds=[{"node": box, "parentId": made.BODY, "nextId": None}]))
+    assert data[-1] == {"source": 3, "id": 21, "x": 4, "y": 30}
+
+
+def test_typing_is_one_mark_a_pause_or_another_field_begins_the_next() -> None:
+    data = after_snapshot(
+        made.typed(0, "A"),
+        made.typed(1_900, "Ad"),
+        made.typed(3_800, "Ada"),
+        made.typed(5_800, "Ada!"),
+        made.event(5, 5_900, id=made.BOX, isChecked=True),
+        made.event(5, 6_000, id=made.BOX, isChecked=False),
+    )
+    marks = [one["payload"]["target"] for one in data if one.get("tag") == "input"]
+    assert marks == ["#name", "#name", "#agree"]
+
+
+def test_frustration_is_marked_at_its_click() -> None:
+    click = {**made.click(500), "id": 7}
+    frustration = made.record(9, 400, {"frustrationTypes": ["rage_click", "dead_click"], "recordIds": [7, 8]})
+    mark = after_snapshot(click, made.click(900), frustration)[-1]
+    assert mark == {
+        "tag": "frustration",
+        "payload": {"target": "rage click, dead click", "time": made.START + 500},
+    }
+
+
+def test_pointers_keep_their_numbers_and_shift_their_nodes() -> None:
+    position = {"x": 1, "y": 2, "id": made.BUTTON, "timeOffset": -10}
+    data = after_snapshot(
+        made.event(1, 1, positions=[position]),
+        made.event(6, 2, positions=[{**position, "timeOffset": 5}]),
+        made.event(2, 3, type=7, id=made.BUTTON, x=5, y=6),
+        made.event(2, 4, type=5, id=made.FIELD),
+        made.event(9, 5, pointerEventType="down", pointerType="mouse", pointerId=1, x=1, y=1),
+    )
+    moved = {**position, "id": made.BUTTON + 1}
+    assert data == [
+        {"source": 1, "positions": [moved]},
+        {"source": 6, "positions": [{**moved, "timeOffset": 0}]},
+        {"source": 2, "type": 7, "id": made.BUTTON + 1, "x": 5, "y": 6},
+        {"source": 2, "type": 5, "id": made.FIELD + 1},
+    ]
+
+
+def test_a_snapshot_later_in_a_view_is_a_new_document_but_no_new_view() -> None:
+    events = converted(made.meta(), made.snapshot(), made.meta(50, 300, 200), made.snapshot(60))
+    assert [event["type"] for event in events].count(FULL_SNAPSHOT) == 2
+    assert [event["data"]["tag"] for event in events if event["type"] == CUSTOM] == ["view"]
+    assert [event["data"]["width"] for event in events if event["type"] == META] == [1000, 300]
+
+
+def test_hidden_elements_have_their_size_and_are_marked() -> None:
+    hidden = made.element(20, "div", rr_width="30px", rr_height="40px")
+    attributes = by_id(snapshot_of(made.snapshot(0, hidden)), 21)["attributes"]
+    assert attributes == {"rr_width": "30px", "rr_height": "40px", "data-replay-hidden": ""}
+
+
+def test_a_field_with_text_has_it_as_value_and_no_text_of_its_own() -> None:
+    area = made.element(20, "textarea", {"type": 3, "id": 21, "textContent": "seed"}, value="seed more")
+    shown = by_id(snapshot_of(made.snapshot(0, area)), 21)
+    assert shown["attributes"] == {"value": "seed more"}
+    assert shown["childNodes"] == []
+
+
+def test_images_uploaded_apart_are_marked_and_counted() -> None:
+    nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], [1, "IMG"]]
+    conversion = Conversion(Clock())
+    (view,) = made.recording(made.record(2, 0, [nodes, [15, [3, "sha"]]], format=1)).views
+    (snapshot,) = [e for e in map(json.loads, conversion.view_events(view)) if e["type"] == FULL_SNAPSHOT]
+    assert by_id(snapshot["data"]["node"], 4)["attributes"] == {"data-replay-missing": ""}
+    assert conversion.notes == {"images that are uploaded apart from the segments": 1}

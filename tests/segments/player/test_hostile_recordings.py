@@ -1,0 +1,330 @@
+"""Recordings made to attack who plays them: nothing runs, nothing is asked for, nothing leaves the page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay import segments
+from rum_replay.segments.player import write_player
+
+from .. import made
+from .replay_page import ReplayPage
+
+OpenPage = Callable[[Path], ReplayPage]
+
+
+class Canary:
+    """A server that hostile markup points to, and that nobody should ever ask."""
+
+    def __init__(self) -> None:
+        asked = self.asked = list[str]()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"alert(1)")
+
+            do_POST = do_GET
+
+            def log_message(self, format: str, *args: Any) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Canary]:
+    canary = Canary()
+    thread = threading.Thread(target=canary.server.serve_forever)
+    thread.start()
+    yield canary
+    canary.server.shutdown()
+    thread.join()
+    canary.server.server_close()
+
+
+@pytest.fixture
+def canary(server: Canary) -> Iterator[Canary]:
+    """At the end of the test nothing has been asked of it."""
+    yield server
+    asked = list(server.asked)
+    server.asked.clear()
+    assert asked == []
+
+
+ids = count(1000)
+
+
+def tag(name: str, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+    return made.element(next(ids), name, *children, **attributes)
+
+
+def svg(name: str, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+    return {**tag(name, *children, **attributes), "isSVG": True}
+
+
+def text(content: str) -> dict[str, Any]:
+    return {"type": 3, "id": next(ids), "textContent": content}
+
+
+def hostile_elements(url: str) -> list[dict[str, Any]]:
+    """What could run a script, ask a server or lead away."""
+    script = "alert(document.domain);top.location='about:blank'"
+    page = f"<script>{script}</script><img src={url}/from-html>"
+    return [
+        tag("script", text(script)),
+        tag("script", src=f"{url}/script.js"),
+        tag("script", text("import('./x')"), type="module"),
+        tag("noscript", text(page)),
+        tag("img", src=f"{url}/image", srcset=f"{url}/set 2x", onerror=script, onload=script),
+        tag("img", src="data:image/gif;base64,broken", onerror=script),
+        tag("img", src="data:image/svg+xml," + f"<svg xmlns='http://www.w3.org/2000/svg' onload='{script}'/>"),
+        tag("picture", tag("source", srcset=f"{url}/source"), tag("img", src=f"{url}/picture")),
+        tag(
+            "div",
+            text("over"),
+            onmouseover=script,
+            onpointerenter=script,
+            onanimationstart=script,
+            style="animation: x",
+        ),
+        tag("a", text("link"), href=f"javascript:{script}", target="_top"),
+        tag("a", text("ping"), href=f"{url}/link", ping=f"{url}/ping", target="_blank", download="x", rel="prefetch"),
+        tag("meta", **{"http-equiv": "refresh", "content": f"0; url={url}/refresh"}),
+        tag("META", **{"HTTP-EQUIV": "ReFresh", "CONTENT": f"0; url=javascript:{script}"}),
+        tag("meta", **{"http-equiv": "Content-Security-Policy", "content": "style-src 'none'"}),
+        tag("base", href=f"{url}/base/", target="_top"),
+        tag("link", rel="stylesheet", href=f"{url}/sheet.css"),
+        tag("link", rel="preload", href=f"{url}/preload", **{"as": "image"}),
+        tag("link", rel="dns-prefetch preconnect prefetch modulepreload manifest icon", href=url),
+        tag("iframe", srcdoc=page, src=f"{url}/frame"),
+        tag("iframe", src=f"javascript:{script}"),
+        tag("iframe", src=f"data:text/html,{page}", sandbox="allow-scripts allow-top-navigation"),
+        tag("frame", src=f"{url}/frame"),
+        tag("object", data=f"{url}/object", type="image/png"),
+        tag("object", data=f"data:text/html,{page}"),
+        tag("embed", src=f"{url}/embed"),
+        tag("embed", src=f"data:image/svg+xml,{page}", type="image/svg+xml"),
+        tag(
+            "video",
+            tag("track", src=f"{url}/track", default=""),
+            src=f"{url}/video",
+            poster=f"{url}/poster",
+            autoplay="",
+        ),
+        tag("audio", src=f"{url}/audio", autoplay="", rr_mediaState="played"),
+        tag("form", tag("button", text("go"), formaction=f"{url}/button"), action=f"{url}/form", target="_top"),
+        tag("input", type="image", src=f"{url}/input", autofocus="", onfocus=script),
+        tag("input", type="file", value="C:\\secret"),
+        tag("body", background=f"{url}/background", onload=script),
+        tag("table", background=f"{url}/table"),
+        tag(
+            "div", style=f"background:url({url}/style);list-style-image:url('{url}/list');cursor:url({url}/cursor),auto"
+        ),
+        tag("div", style=f'background:image-set("{url}/set" 1x);border-image:-webkit-image-set(url({url}/wk) 1x)'),
+        tag(
+            "style", text(f"@import '{url}/import';@import url({url}/import2);body{{background:URL( \"{url}/css\" )}}")
+        ),
+        tag(
+            "style",
+            text(f"@font-face{{font-family:f;src:url({url}/font)}}*{{font-family:f}}</style><script>{script}</script>"),
+        ),
+        tag("link", _cssText=f"@import url('{url}/cssText');i{{background:url({url}/cssText2)}}", rel="stylesheet"),
+        tag("canvas", rr_dataURL=f"{url}/canvas"),
+        tag("img", rr_dataURL=f"{url}/rr"),
+        tag("dialog", open="", rr_open_mode="modal"),
+        tag("template", tag("script", text(script))),
+        tag("textarea", value="</textarea><script>alert(1)</script>"),
+        tag("div", text("</script><script>alert(1)</script><!-- <script>")),
+        tag("x-element", **{"is": "x-other", "data-x": "</script><!--"}),
+        svg(
+            "svg",
+            svg("script", text(script)),
+            svg("script", **{"xlink:href": f"{url}/svg.js"}),
+            svg("image", href=f"{url}/svg-image", **{"xlink:href": f"{url}/svg-xlink"}),
+            svg("use", href=f"{url}/use#x"),
+            svg("a", svg("text", text("svg")), **{"xlink:href": f"javascript:{script}", "target": "_top"}),
+            svg("rect", fill=f"url({url}/fill#x)", filter=f"url({url}/filter#x)", mask=f"url({url}/mask)"),
+            svg("set", attributeName="href", to=f"javascript:{script}", onbegin=script),
+            svg("animate", attributeName="xlink:href", values=f"{url}/animate;{url}/animate2", onend=script),
+            svg("feImage", href=f"{url}/feimage"),
+            svg("foreignObject", tag("iframe", srcdoc=page), tag("script", text(script))),
+            onload=script,
+        ),
+    ]
+
+
+def all_of(recording: segments.Recording, path: Path, open_page: OpenPage) -> ReplayPage:
+    """Shown at its beginning and its end, and played."""
+    page = open_page(write_player(recording, path / "replay.html"))
+    page.seek(page.total)
+    page.seek(0)
+    page.page.keyboard.press("k")
+    page.page.locator("#play:not(.playing)").wait_for()
+    return page
+
+
+def test_markup_of_a_snapshot_runs_nothing_and_asks_for_nothing(
+    canary: Canary, tmp_path: Path, open_page: OpenPage
+) -> None:
+    elements = hostile_elements(canary.url)
+    page = all_of(made.recording(made.meta(), made.snapshot(0, *elements), made.click(300)), tmp_path, open_page)
+    assert page.in_frame("page => page.querySelectorAll('body > *').length") >= len(elements)
+    assert page.in_frame("page => page.querySelectorAll('script').length") == 0
+    assert (
+        page.in_frame(
+            "page => [...page.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(n => /^_?on/.test(n))"
+        )
+        == []
+    )
+
+
+def test_markup_that_is_added_later_runs_nothing_and_asks_for_nothing(
+    canary: Canary, tmp_path: Path, open_page: OpenPage
+) -> None:
+    adds = [{"node": one, "parentId": made.BODY, "nextId": None} for one in hostile_elements(canary.url)]
+    page = all_of(made.page(made.mutation(100, adds=adds), made.click(300)), tmp_path, open_page)
+    assert page.in_frame("page => page.querySelectorAll('noscript').length") >= 3
+
+
+def test_attributes_rules_and_texts_that_are_set_later_do_neither(
+    canary: Canary, tmp_path: Path, open_page: OpenPage
+) -> None:
+    url = canary.url
+    image, frame, link, style, form = (tag(name) for name in ("img", "iframe", "a", "style", "form"))
+    css = text("a{color:red}")
+    style["childNodes"].append(css)
+    shapes = svg("svg", svg("image"))
+    attributes = {
+        image["id"]: {"src": f"{url}/a", "srcset": f"{url}/b", "onerror": "alert(1)"},
+        frame["id"]: {"src": f"{url}/c", "srcdoc": "<script>alert(1)</script>"},
+        link["id"]: {"href": "javascript:alert(1)", "ping": url, "style": f"background:url({url}/d)"},
+        style["id"]: {"_cssText": f"@import '{url}/e';b{{background:url({url}/f)}}"},
+        form["id"]: {"action": f"{url}/g", "onsubmit": "alert(1)"},
+        shapes["childNodes"][0]["id"]: {"href": f"{url}/h", "xlink:href": f"{url}/i"},
+    }
+    page = all_of(
+        made.recording(
+            made.meta(),
+            made.snapshot(0, image, frame, link, style, form, shapes),
+            made.mutation(100, attributes=[{"id": one, "attributes": changes} for one, changes in attributes.items()]),
+            made.mutation(110, texts=[{"id": css["id"], "value": f"a{{background:url({url}/j)}}"}]),
+            made.event(8, 120, id=style["id"], adds=[{"rule": f"i{{background:url({url}/k)}}", "index": 0}]),
+            made.click(300),
+        ),
+        tmp_path,
+        open_page,
+    )
+    page.seek(page.total)
+    assert page.in_frame("page => page.querySelector('img').getAttributeNames()") == ["data-replay-missing"]
+    assert page.in_frame("page => page.querySelector('a').getAttribute('href')") == "about:blank"
+
+
+def test_changes_of_the_newer_format_do_neither(canary: Canary, tmp_path: Path, open_page: OpenPage) -> None:
+    url = canary.url
+    nodes = [
+        1,
+        [None, "#document"],
+        [1, "HTML"],
+        [1, "BODY"],
+        [1, "SCRIPT", ["src", f"{url}/script"]],
+        [2, "IMG", ["src", f"{url}/image"], ["onerror", "alert(1)"]],
+        [3, "A", ["href", "javascript:alert(1)"]],
+        [4, "svg>svg", ["onload", "alert(1)"]],
+        [1, "svg>script", ["href", f"{url}/svg"]],
+    ]
+    sheets = [[7, [f"@import '{url}/import';p{{background:url({url}/p)}}"]], [8, [0, 0]]]
+    snapshot = made.record(2, 0, [nodes, *sheets], format=1)
+    later = made.change(
+        100, [3, [4, ["src", f"{url}/set"]]], [1, [7, "IFRAME", ["srcdoc", "<script>alert(1)</script>"]]]
+    )
+    all_of(made.recording(made.meta(), snapshot, later, made.click(300)), tmp_path, open_page)
+
+
+def test_what_escapes_the_cleaning_of_css_is_stopped_by_the_policy(
+    canary: Canary, tmp_path: Path, open_page: OpenPage
+) -> None:
+    escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
+    page = open_page(write_player(made.recording(made.meta(), made.snapshot(0, escaped)), tmp_path / "replay.html"))
+    page.settle()
+    requests = [one for one in page.offences if not one.startswith("a request")]
+    assert requests
+    assert all("Content Security Policy" in one for one in requests)
+    page.offences.clear()
+
+
+def test_names_that_browsers_do_not_take_are_replaced(tmp_path: Path, open_page: OpenPage) -> None:
+    odd = ["a b", "<script>", "1", "", "a:b:c", "é\u0000", "x" * 5000, "constructor", "__proto__"]
+    elements = [tag(name, **{"a b": "1", "1": "2", "": "3", "@click": "4", "__proto__": "5"}) for name in odd]
+    elements += [svg(name) for name in odd]
+    doctype = {"type": 1, "id": next(ids), "name": "a b>", "publicId": '">', "systemId": "'"}
+    snapshot = made.snapshot(0, *elements)
+    snapshot["data"]["node"]["childNodes"].insert(0, doctype)
+    all_of(made.recording(made.meta(), snapshot, made.click(300)), tmp_path, open_page)
+
+
+def test_documents_that_are_none_of_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
+    odd_roots: list[dict[str, Any]] = [
+        {"type": 0, "id": 0, "childNodes": []},
+        {"type": 0, "id": 0, "childNodes": [text("text"), {**svg("svg", svg("circle", r="5"))}]},
+        {"type": 0, "id": 0, "childNodes": [tag("html"), tag("html", tag("body")), text("x"), {"type": 4, "id": 3}]},
+        tag("div", text("no document")),
+        {
+            "type": 0,
+            "id": 0,
+            "childNodes": [tag("html", tag("body", {"type": 4, "id": 5}, {"type": 0, "id": 7, "childNodes": []}))],
+        },
+        {"type": 3, "id": 0, "textContent": "only text"},
+    ]
+    records: list[dict[str, Any]] = [made.meta()]
+    for number, root in enumerate(odd_roots):
+        data = {"node": root, "initialOffset": {"top": 0, "left": 0}}
+        records += [made.record(2, number * 20, data), made.click(number * 20 + 5, id=root["id"])]
+    page = all_of(made.recording(*records), tmp_path, open_page)
+    page.seek(70)
+    assert page.in_frame("page => page.body.textContent") == "no document"
+
+
+def test_a_document_nested_deeper_than_browsers_go_is_cut_and_says_so(tmp_path: Path, open_page: OpenPage) -> None:
+    nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([1, "DIV"] for _ in range(4000))]
+    snapshot = made.record(2, 0, [nodes], format=1)
+    later = made.change(50, [1, [1, "P"], [0, "P"]])  # below the deepest
+    page = all_of(made.recording(made.meta(), snapshot, later, made.click(90)), tmp_path, open_page)
+    assert 500 < page.in_frame("page => page.querySelectorAll('div').length") < 520
+    assert page.in_frame("page => page.querySelectorAll('p').length") == 0
+    assert "in places where the player cannot build them" in (page.page.locator("#notes").text_content() or "")
+
+
+def test_numbers_without_measure_neither_stop_nor_freeze_it(tmp_path: Path, open_page: OpenPage) -> None:
+    page = all_of(
+        made.recording(
+            made.meta(width=1e9, height=-5),
+            made.snapshot(),
+            made.event(4, 10, width=0, height=1e300),
+            made.event(3, 20, id=made.ROOT, x=1e300, y=-1e300),
+            made.event(3, 30, id=9999, x=1, y=1),
+            made.event(1, 40, positions=[]),
+            made.event(1, 50, positions=[{"x": 1e300, "y": 0, "id": 12345, "timeOffset": -1e300}]),
+            made.event(2, 60, type=77, id=made.BODY, x=1, y=1),
+            made.event(2, 70, type=2, id=-5),
+            made.event(7, 80, id=made.BODY, type=0),
+            made.event(8, 90, id=made.BODY, adds=[{"rule": "a{", "index": [9, 9]}], removes=[{"index": -1}]),
+            made.mutation(91, texts=[{"id": 100, "value": "x"}]),
+            made.event(8, 92, id=made.BODY, adds=[{"rule": "a{}", "index": 0}]),
+            made.record(9, 95, {"frustrationTypes": ["rage_click"] * 3, "recordIds": [1, 2]}),
+            made.record(12, 96, [[6, [0, 1, 2]], [99, 1], [2, 4444]]),
+            made.click(-(10**15)),
+            made.record(3, 1e300, {"source": 2, "type": 2, "id": 1}),
+        ),
+        tmp_path,
+        open_page,
+    )
+    assert page.total == 96 + 100

@@ -1,0 +1,15 @@
+"""A player for recordings: one HTML file that needs no network.
+
+    from rum_replay import segments
+
+    recording = segments.open("downloads/9d2c7a60")
+    segments.write_player(recording, "replay.html")
+
+The page holds rrweb-player (MIT, see `vendor`) and the recording, converted to the events that it takes. What was
+recorded is shown in a sandboxed frame under a Content-Security-Policy that allows no request and no script but the
+player's own.
+"""
+
+from .page import write_player
+
+__all__ = ["write_player"]

@@ -1,0 +1,217 @@
+"use strict";
+
+// The page around the player: controls, timeline, lists and keyboard.
+
+const MAX_LISTED = 2000;
+const byId = (id) => document.getElementById(id);
+const index = JSON.parse(byId("index").textContent);
+const packed = [...document.querySelectorAll("script.recording")];
+
+const ui = Object.fromEntries(
+  ["address", "fullscreen", "help", "marks", "message", "next", "notes", "play", "position", "previous", "skip",
+    "skipping", "speed", "stage", "time", "timeline", "views"].map((id) => [id, byId(id)]),
+);
+let player = null;
+
+function clock(offset) {
+  const seconds = Math.floor(offset / 1000);
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const end = `${String(minutes).padStart(hours ? 2 : 1, "0")}:${String(rest).padStart(2, "0")}`;
+  return hours ? `${hours}:${end}` : end;
+}
+
+function moment(time) {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "" : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+function shortAddress(address) {
+  const parsed = URL.canParse(address) ? new URL(address) : null;
+  return parsed && parsed.host ? parsed.pathname + parsed.search : address;
+}
+
+function listed(mark) {
+  const title = mark.kind === "view" ? shortAddress(mark.label) : `${mark.kind === "trouble" ? "" : `${mark.kind} `}${mark.label}`;
+  const button = element("button", { type: "button", title: mark.label, className: mark.kind === "view" ? "view-title" : "" },
+    element("time", { textContent: clock(mark.offset) }),
+    element("span", { className: `dot ${mark.kind}` }),
+    element("span", { textContent: title }));
+  button.addEventListener("click", () => seek(mark.offset));
+  return button;
+}
+
+function showLists({ views, marks, total }) {
+  const items = views.map((view, number) => {
+    const until = views[number + 1]?.offset ?? Infinity;
+    const own = marks.filter((mark) => mark.offset >= view.offset && mark.offset < until);
+    const inner = element("ol", {}, ...own.slice(0, MAX_LISTED).map((mark) => element("li", {}, listed(mark))));
+    if (own.length > MAX_LISTED) {
+      inner.append(element("li", { className: "more", textContent: `and ${own.length - MAX_LISTED} more on the timeline` }));
+    }
+    return element("li", {}, listed(view), inner);
+  });
+  ui.views.replaceChildren(...items);
+  const places = new Map();
+  for (const mark of [...marks, ...views]) {
+    const place = total ? Math.round(mark.offset / total * 1000) / 10 : 0;
+    places.set(`${mark.kind} ${place}`, { ...mark, place });
+  }
+  ui.marks.replaceChildren(...[...places.values()].map((mark) => {
+    const made = element("i", { className: mark.kind, title: mark.label });
+    made.style.left = `${mark.place}%`;
+    return made;
+  }));
+}
+
+function refresh() {
+  const { recording, offset, playing } = player;
+  const text = `${clock(offset)} / ${clock(recording.total)}`;
+  ui.position.value = String(Math.round(offset));
+  ui.position.setAttribute("aria-valuetext", text);
+  ui.time.textContent = text;
+  ui.time.title = moment(recording.start + offset);
+  ui.play.classList.toggle("playing", playing);
+  ui.play.setAttribute("aria-label", playing ? "Pause" : "Play");
+  const view = lastBefore(recording.views, offset + 1) ?? recording.views[0];
+  ui.address.textContent = view?.label ?? "";
+  recording.views.forEach((one, number) => {
+    const button = ui.views.children[number].firstElementChild;
+    if (one === view) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  });
+}
+
+function follow(of) {
+  if (of !== player) return;
+  refresh();
+  if (of.playing) requestAnimationFrame(() => follow(of));
+}
+
+function toggle() {
+  if (player.playing) player.pause();
+  else player.play();
+  follow(player);
+}
+
+function seek(offset) {
+  player.seek(offset);
+  refresh();
+}
+
+function step(items, direction) {
+  const { offset } = player;
+  const offsets = items.map((item) => item.offset).sort((one, other) => one - other);
+  const target = direction > 0 ? offsets.find((one) => one > offset + 1) : offsets.findLast((one) => one < offset - 500);
+  seek(target ?? (direction > 0 ? player.recording.total : 0));
+}
+
+const stepEvent = (direction) => step([...player.recording.marks, ...player.recording.views], direction);
+
+function changeSpeed(direction) {
+  const number = Math.min(Math.max(ui.speed.selectedIndex + direction, 0), SPEEDS.length - 1);
+  ui.speed.selectedIndex = number;
+  player.set({ speed: SPEEDS[number] });
+}
+
+function toggleSkip() {
+  ui.skip.checked = !ui.skip.checked;
+  player.set({ skipInactive: ui.skip.checked });
+}
+
+function toggleFullscreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+}
+
+const keys = {
+  " ": toggle,
+  k: toggle,
+  ArrowLeft: (event) => seek(player.offset - (event.shiftKey ? 1000 : 5000)),
+  ArrowRight: (event) => seek(player.offset + (event.shiftKey ? 1000 : 5000)),
+  Home: () => seek(0),
+  End: () => seek(player.recording.total),
+  p: () => stepEvent(-1),
+  n: () => stepEvent(1),
+  "[": () => step(player.recording.views, -1),
+  "]": () => step(player.recording.views, 1),
+  "-": () => changeSpeed(-1),
+  "+": () => changeSpeed(1),
+  s: toggleSkip,
+  f: toggleFullscreen,
+  "?": () => ui.help.showModal(),
+};
+
+function onKey(event) {
+  const { target } = event;
+  const ownKeys = target.matches("select") || (event.key === " " && target.matches("button, summary, [type=checkbox]"));
+  if (!player || ownKeys || ui.help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (Object.hasOwn(keys, event.key)) {
+    event.preventDefault();
+    keys[event.key](event);
+  }
+}
+
+async function load(number) {
+  const old = player;
+  player = null;
+  old?.destroy();
+  ui.stage.replaceChildren(ui.message);
+  ui.message.hidden = false;
+  const events = await unpack(packed[number]);
+  const recording = describe(events);
+  ui.message.hidden = true;
+  const made = new Player(events, recording, ui.stage, { speed: Number(ui.speed.value), skipInactive: ui.skip.checked });
+  player = made;
+  made.replayer.on("finish", () => {
+    made.finish();
+    follow(made);
+  });
+  made.replayer.on("skip-start", ({ speed }) => { ui.skipping.textContent = `skipping at ${speed}×`; });
+  made.replayer.on("skip-end", () => { ui.skipping.textContent = ""; });
+  ui.position.max = String(Math.round(recording.total));
+  showLists(recording);
+  for (const control of [ui.position, ui.play, ui.previous, ui.next, ui.speed, ui.skip]) control.disabled = false;
+  seek(0);
+}
+
+function fail(error) {
+  ui.message.hidden = false;
+  ui.message.setAttribute("role", "alert");
+  ui.message.textContent = `This browser cannot play the recording: ${error.message}`;
+  ui.stage.replaceChildren(ui.message);
+}
+
+function begin() {
+  ui.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, String(speed), speed === 1, speed === 1)));
+  index.timelines.forEach(({ session, start }, number) => {
+    ui.timeline.append(new Option(`${number + 1}: ${moment(start)} · ${session ?? "no id"}`, String(number)));
+  });
+  byId("timeline-choice").hidden = index.timelines.length < 2;
+  if (index.notes.length) {
+    ui.notes.hidden = false;
+    ui.notes.querySelector("summary").textContent = `${index.notes.length} ${index.notes.length === 1 ? "note" : "notes"}`;
+    ui.notes.querySelector("ul").append(...index.notes.map((note) => element("li", { textContent: note })));
+  }
+  ui.timeline.addEventListener("change", () => load(Number(ui.timeline.value)).catch(fail));
+  ui.play.addEventListener("click", toggle);
+  ui.previous.addEventListener("click", () => stepEvent(-1));
+  ui.next.addEventListener("click", () => stepEvent(1));
+  ui.position.addEventListener("input", () => seek(Number(ui.position.value)));
+  ui.speed.addEventListener("change", () => player.set({ speed: Number(ui.speed.value) }));
+  ui.skip.addEventListener("change", () => player.set({ skipInactive: ui.skip.checked }));
+  ui.fullscreen.addEventListener("click", toggleFullscreen);
+  byId("help-button").addEventListener("click", () => ui.help.showModal());
+  document.addEventListener("keydown", onKey);
+  new ResizeObserver(() => player?.fit()).observe(ui.stage);
+  // The player sets its own size a moment after this event.
+  document.addEventListener("fullscreenchange", () => setTimeout(() => player?.fit(), 100));
+  load(0).catch(fail);
+}
+
+begin();

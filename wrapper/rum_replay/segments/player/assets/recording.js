@@ -1,0 +1,47 @@
+"use strict";
+
+// What a recording holds: the events of rrweb's player, and what they say of views, marks and scrolling.
+
+const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3;
+
+function bytes(line) {
+  return Uint8Array.from(atob(line), (character) => character.charCodeAt(0));
+}
+
+async function unpack(element) {
+  const lines = element.textContent.trim().split("\n");
+  const stream = new Blob(lines.map(bytes)).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+
+function describe(events) {
+  const start = events[0].timestamp;
+  const views = [], marks = [], scrolls = [];
+  let documentId = null;
+  for (const event of events) {
+    const offset = event.timestamp - start;
+    if (event.type === FULL_SNAPSHOT) {
+      documentId = event.data.node.id;
+      scrolls.push({ offset, ...event.data.initialOffset });
+    } else if (event.type === INCREMENTAL && event.data.source === SCROLL && event.data.id === documentId) {
+      scrolls.push({ offset, left: event.data.x, top: event.data.y });
+    } else if (event.type === CUSTOM && event.data.tag !== "end") {
+      const mark = describeMark(event.data, offset, start);
+      (mark.kind === "view" ? views : marks).push(mark);
+    }
+  }
+  marks.sort((one, other) => one.offset - other.offset);
+  return { start, total: events[events.length - 1].timestamp - start, views, marks, scrolls };
+}
+
+function describeMark({ tag, payload }, offset, start) {
+  if (tag === "view") return { kind: "view", offset, label: payload.url || payload.id || "a view", id: payload.id };
+  if (tag === "gap") {
+    const lost = payload.first === payload.last ? `segment ${payload.first} is` : `segments ${payload.first} to ${payload.last} are`;
+    return { kind: "trouble", offset, label: `${lost} missing: from here on the page may differ` };
+  }
+  if (tag === "frustration") return { kind: "trouble", offset: Math.max(0, payload.time - start), label: payload.target };
+  return { kind: tag, offset, label: payload.target };
+}
+
+const lastBefore = (items, offset) => items.findLast((item) => item.offset < offset);

@@ -1,0 +1,101 @@
+"use strict";
+
+// The player: rrweb's, which shows a moment or plays on from there.
+
+const SPEEDS = [0.5, 1, 2, 4, 8, 16];
+const MARGIN = 12;
+
+class Player {
+  constructor(events, recording, target, { speed, skipInactive }) {
+    this.recording = recording;
+    this.target = target;
+    this.playing = false;
+    this.pausedAt = 0;
+    this.component = new rrwebPlayer.Player({
+      target,
+      props: {
+        events, speed, skipInactive, speedOption: SPEEDS, autoPlay: false, showController: false,
+        width: target.clientWidth, height: target.clientHeight,
+        inactivePeriodThreshold: 5000, triggerFocus: false, showWarning: false,
+        mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
+        insertStyleRules: [
+          "* { scroll-behavior: auto !important }",
+          // Where no script may run, browsers lay out a canvas like text.
+          ":where(canvas) { display: inline-block; width: attr(width px, 300px); height: attr(height px, 150px) }",
+          "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
+        ],
+      },
+    });
+    this.replayer = this.component.getReplayer();
+    this.frame = this.replayer.iframe;
+    this.frame.title = "Recorded page";
+    this.frame.inert = true;  // What was recorded can be seen, not used.
+    this.replayer.on("resize", () => this.fit());
+  }
+
+  get offset() {
+    const offset = this.playing ? this.replayer.getCurrentTime() : this.pausedAt;
+    return Math.min(Math.max(offset, 0), this.recording.total);
+  }
+
+  play() {
+    const from = this.offset;
+    this.playing = true;
+    this.replayer.play(from >= this.recording.total ? 0 : from);
+  }
+
+  pause() {
+    this.pausedAt = this.offset;
+    this.playing = false;
+    this.replayer.pause();
+    this.restoreScroll(this.pausedAt);
+  }
+
+  finish() {
+    this.pausedAt = this.recording.total;
+    this.playing = false;
+  }
+
+  seek(offset) {
+    const { total } = this.recording;
+    this.pausedAt = Math.min(Math.max(offset, 0), total);
+    // It applies what lies before, and what happens at that very moment is to be seen as well.
+    const until = Math.min(this.pausedAt + 1, total);
+    this.replayer.pause(until);
+    this.restoreScroll(until);
+    if (this.playing) this.replayer.play(until);
+  }
+
+  // It scrolls smoothly, and at the time of the record, when the page may be too short: mutations are recorded later.
+  restoreScroll(offset) {
+    const scroll = lastBefore(this.recording.scrolls, offset);
+    const apply = () => this.frame.contentWindow?.scrollTo({ left: scroll.left, top: scroll.top, behavior: "instant" });
+    if (scroll) {
+      apply();
+      requestAnimationFrame(apply);
+    }
+  }
+
+  set(config) {
+    const { playing } = this;
+    if (playing) this.replayer.pause();
+    // Both, for the component sets the replayer back to its own state whenever it is drawn.
+    this.component.$set(config);
+    this.replayer.setConfig(config);
+    if (playing) this.replayer.play(this.offset);
+  }
+
+  // As large as there is room, but no larger than it was; on whole pixels, so that text is not blurred.
+  fit() {
+    const even = (room, size) => room - (room > size ? (room - size) % 2 : 0);
+    const width = even(this.target.clientWidth - 2 * MARGIN, this.frame.offsetWidth);
+    const height = even(this.target.clientHeight - 2 * MARGIN, this.frame.offsetHeight);
+    this.component.$set({ width, height });
+    this.component.triggerResize();
+  }
+
+  destroy() {
+    this.replayer.destroy();
+    this.component.$destroy();
+  }
+}
