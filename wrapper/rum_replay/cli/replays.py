@@ -17,7 +17,7 @@ from .output import Columns
 
 if TYPE_CHECKING:
     from ..segments.dom import Node, Page
-    from ..segments.export import Format
+    from ..segments.exports import Format
     from ..segments.recording import Recording, View
     from ..segments.summary import SessionSummary, ViewSummary
 
@@ -223,7 +223,7 @@ def export(settings: Settings, *, sources: tuple[str, ...], folder: Path, format
     sessions that were exported before are replaced. Parquet needs: pip install "rum-replay[analysis]".
     """
     settings.refuse_target("segments export")
-    from ..segments.export import export as export_recordings
+    from ..segments.exports import export as export_recordings
 
     done = export_recordings(map(opened, sources), folder, format=cast("Format", format))
     rows = ", ".join(f"{count} {table}" for table, count in done.rows.items())

@@ -12,12 +12,24 @@
                 print(record.type, record.reason, record.raw)
     print(recording.report.problems)  # gaps, counts that differ, unknown kinds, unreadable parts
 
+    segments.page_at(view, time)  # the page as it was then
+    segments.summarise(recording)  # what people did
+    segments.write_player(recording, "replay.html")  # a page that plays it, from disk
+    segments.heatmap_of(recording).write_html("heat.html")  # where people clicked
+    segments.export(recording, "replays", format="parquet")  # tables
+
     for segment in segments.read(stream, limits=segments.Limits(max_ratio=1000)):  # as they come
         print(segment.metadata.view_id, segment.metadata.index_in_view, segment.count)
 
 What Datadog's API wraps segments in is not documented: it is told by its first bytes, and what cannot be read is
-reported with its place and kept. Import this package by itself; `import rum_replay` does not load it.
+reported with its place and kept. Import this package by itself; `import rum_replay` does not load it. What is built on
+the reader is imported when it is first used.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from .completeness import CountMismatch, Report, ViewReport
 from .errors import SegmentError, SegmentLimitError
@@ -49,14 +61,23 @@ from .records import (
 from .segment import Segment, SegmentMetadata
 from .sources import ReadableSource
 
+if TYPE_CHECKING:
+    from .dom import Node, Page, css_path, page_at, text_of, to_html
+    from .exports import Export, export
+    from .heatmap import Heatmap, heatmap_of
+    from .player import write_player
+    from .summary import SessionSummary, Summary, ViewSummary, summarise
+
 __all__ = [
     "Change",
     "ChangeRecord",
     "CountMismatch",
     "DomSnapshot",
+    "Export",
     "FocusRecord",
     "FrustrationRecord",
     "FullSnapshotRecord",
+    "Heatmap",
     "IncrementalData",
     "IncrementalSnapshotRecord",
     "Limits",
@@ -64,6 +85,8 @@ __all__ = [
     "MobileFullSnapshotRecord",
     "MobileIncrementalData",
     "MobileIncrementalSnapshotRecord",
+    "Node",
+    "Page",
     "ReadableSource",
     "Record",
     "Recording",
@@ -72,14 +95,55 @@ __all__ = [
     "SegmentError",
     "SegmentLimitError",
     "SegmentMetadata",
+    "SessionSummary",
+    "Summary",
     "UnknownChange",
     "UnknownRecord",
     "Unreadable",
     "View",
     "ViewEndRecord",
     "ViewReport",
+    "ViewSummary",
     "VisualViewportRecord",
+    "css_path",
     "decode_record",
+    "export",
+    "heatmap_of",
     "open",
+    "page_at",
     "read",
+    "summarise",
+    "text_of",
+    "to_html",
+    "write_player",
 ]
+
+_MODULES = {
+    "Export": "exports",
+    "Heatmap": "heatmap",
+    "Node": "dom",
+    "Page": "dom",
+    "SessionSummary": "summary",
+    "Summary": "summary",
+    "ViewSummary": "summary",
+    "css_path": "dom",
+    "export": "exports",
+    "heatmap_of": "heatmap",
+    "page_at": "dom",
+    "summarise": "summary",
+    "text_of": "dom",
+    "to_html": "dom",
+    "write_player": "player",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

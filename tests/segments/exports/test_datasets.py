@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 import pytest
 from rum_replay import ConfigurationError, ReplayError, segments
-from rum_replay.segments.export import FORMATS, Format, export, exporting
-from rum_replay.segments.export.partitions import file_stem, partition
+from rum_replay.segments.exports import FORMATS, Format, export, exporting
+from rum_replay.segments.exports.partitions import file_stem, partition
 
 from ..made import START, click, event, meta, page, recording, segment, snapshot
 from ..recorded import FOLDERS, segment_files
@@ -208,7 +208,7 @@ def test_pyarrow_is_imported_for_parquet_alone(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from rum_replay import segments\n"
-        "from rum_replay.segments.export import export\n"
+        "from rum_replay.segments.exports import export\n"
         "from rum_replay.segments.summary import summarise\n"
         f"export(segments.open({os.fspath(segment_files(FOLDERS[0])[0])!r}), {os.fspath(tmp_path)!r}, format='csv')\n"
         "assert 'pyarrow' not in sys.modules\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from rum_replay import segments
-from rum_replay.segments.export import export
+from rum_replay.segments.exports import export
 from rum_replay.segments.summary import summarise
 
 from ..recorded import FOLDERS, NAMES, documents
