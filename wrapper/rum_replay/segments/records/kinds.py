@@ -129,7 +129,7 @@ class Frustration(Wire, frozen=True):
     """`rage_click`, `error_click`, `dead_click`."""
 
     record_ids: tuple[int, ...]
-    """`IncrementalSnapshotRecord.id` of the clicks."""
+    """`IncrementalSnapshotRecord.id` of what made up the clicks; in recordings of 5.35.1, of each `up`."""
 
 
 class FrustrationRecord(RecordBase, frozen=True, tag_field="type", tag=9, kw_only=True):
