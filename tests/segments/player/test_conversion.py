@@ -10,6 +10,7 @@ from rum_replay.segments.player.clock import Clock
 from rum_replay.segments.player.conversion import Conversion
 
 from .. import made
+from ..recorded import FOLDERS, segment_files
 
 FULL_SNAPSHOT, INCREMENTAL, META, CUSTOM = 2, 3, 4, 5
 
@@ -205,6 +206,20 @@ def test_frustration_is_marked_at_its_click() -> None:
         "tag": "frustration",
         "payload": {"target": "rage click, dead click", "time": made.START + 500},
     }
+
+
+def test_frustration_that_the_sdk_recorded_is_marked_where_its_clicks_began() -> None:
+    (folder,) = (folder for folder in FOLDERS if "5.35.1" in folder.name)
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    first_clicks: dict[str, int] = {}
+    for step in truth:
+        if step["what"] == "click":
+            first_clicks.setdefault(step["sel"], step["t"])
+    events = of_recording(segments.open(segment_files(folder)))
+    marks = [event["data"]["payload"] for event in events if event["data"].get("tag") == "frustration"]
+    for mark, selector in zip(marks, ("#rage", "#dead", "#boom"), strict=True):
+        # The driver wrote down when it began, and the browser when the button went up; each rounds in its own way.
+        assert abs(mark["time"] - first_clicks[selector]) < 100
 
 
 def test_pointers_keep_their_numbers_and_shift_their_nodes() -> None:

@@ -16,7 +16,10 @@ import click
 from .. import DownloadProgress, PageFile, SegmentDownload, SegmentPage
 from .arguments import moment_option
 from .commands import Group, Settings
+from .heat import heatmap
 from .output import Columns
+from .player import play
+from .replays import export, summary, tree
 
 __all__ = ["segments"]
 
@@ -59,6 +62,10 @@ def segments() -> None:
     What an answer looks like inside is not documented, so pages are kept byte for byte as they come. Replays are gone
     after 30 days unless their session is in a playlist.
     """
+
+
+for command in (summary, tree, play, heatmap, export):
+    segments.add_command(command)
 
 
 @segments.command("download")

@@ -246,8 +246,9 @@ class _ViewConversion:
         elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
             place = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **place)
+            self._marks.remember(record.id, self._now)
             if data.type == 2:
-                yield self._marks.click(record.id, self.page.find(data.id), self._now)
+                yield self._marks.click(self.page.find(data.id), self._now)
 
 
 def _pixels(length: Number) -> Number:

@@ -21,14 +21,17 @@ class Marks:
     """The marks of one view."""
 
     def __init__(self) -> None:
-        self._clicks: dict[int, Number] = {}
+        self._interactions: dict[int, Number] = {}
         self._field: int | None = None
         self._field_time: Number = 0
 
-    def click(self, record_id: int | None, node: Node | None, now: Number) -> bytes:
-        """A click on a node."""
+    def remember(self, record_id: int | None, now: Number) -> None:
+        """Note an interaction that frustration may refer to: SDKs name the one that began a click, not the click."""
         if record_id is not None:
-            self._clicks[record_id] = now
+            self._interactions[record_id] = now
+
+    def click(self, node: Node | None, now: Number) -> bytes:
+        """A click on a node."""
         self._field = None
         return custom(now, "click", target=_label(node))
 
@@ -41,7 +44,7 @@ class Marks:
 
     def frustration(self, record: FrustrationRecord, now: Number) -> bytes:
         """What the SDK took for frustration, at the first of its clicks."""
-        times = [self._clicks[one] for one in record.data.record_ids if one in self._clicks]
+        times = [self._interactions[one] for one in record.data.record_ids if one in self._interactions]
         kinds = ", ".join(kind.replace("_", " ") for kind in record.data.frustration_types)
         return custom(now, "frustration", target=kinds, time=min(times, default=now))
 

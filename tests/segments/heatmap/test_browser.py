@@ -1,0 +1,259 @@
+"""The HTML in Chromium, and pictures that Chromium takes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageFilter, ImageStat
+from playwright.sync_api import Browser
+from rum_replay import ConfigurationError, segments
+from rum_replay.segments import SegmentError
+from rum_replay.segments.heatmap import heatmap_of, photograph
+
+from .. import made
+from ..player.test_hostile_recordings import Canary, hostile_elements, tag, text
+from ..recorded import FOLDERS, NAMES, segment_files
+from .conftest import OpenedPage
+
+OpenPage = Callable[[Path], OpenedPage]
+ALLOW = FOLDERS[NAMES.index("browser-sdk-7.16.2-allow")]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_the_page_shows_what_was_recorded_and_asks_for_nothing(
+    folder: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    heatmap = heatmap_of(segments.open(segment_files(folder)), url="http://127.0.0.1:*/")
+    page = open_page(heatmap.write_html(tmp_path / "heat.html")).page
+    # The frame can run nothing; what is in it is told by the browser from outside.
+    frame = page.frame_locator("iframe")
+    assert "changed text" in frame.locator("body").inner_text()
+    assert "shadow text" in frame.locator("b", has_text="shadow text").inner_text()
+    heat, shown = (page.locator(selector).bounding_box() for selector in (".heat", "iframe"))
+    assert heat == shown
+    assert shown is not None
+    assert (shown["width"], shown["height"]) == (heatmap.width, heatmap.height)
+
+
+def test_the_legend_says_what_is_shown_and_the_clicks_can_be_hidden(tmp_path: Path, open_page: OpenPage) -> None:
+    hostile = "http://shop/<script>alert(1)</script>$title&amp;"
+    recordings = [
+        made.recording(made.meta(href=hostile), made.snapshot(), made.click(5), made.click(6), session="a"),
+        made.recording(made.meta(href=hostile), made.snapshot(), made.click(5), session="b"),
+        made.recording(made.meta(href=hostile, width=300), made.snapshot(), made.click(5), session="c"),
+    ]
+    page = open_page(heatmap_of(recordings).write_html(tmp_path / "heat.html")).page
+    assert page.locator("dl").inner_text().splitlines() == [
+        "Page",
+        hostile,
+        "Shown as of",
+        "2026-11-21 03:00:00 UTC, in a viewport of 1000x700 px",
+        "Clicks",
+        "3 in 2 views of 2 sessions",
+        "Not shown",
+        "1 in viewports more than 20 px wider or narrower",
+    ]
+    assert page.locator(".ticks").inner_text().split() == ["1", "3"]
+    assert page.locator(".heat").is_visible()
+    page.get_by_label("Show the clicks").uncheck()
+    assert not page.locator(".heat").is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") != "IFRAME"
+
+
+def test_hostile_markup_runs_nothing_asks_for_nothing_and_stays_in_its_frame(
+    canary: Canary, tmp_path: Path, open_page: OpenPage
+) -> None:
+    cover = tag("div", text("over all"), style="position:fixed;inset:0;z-index:2147483647")
+    breakout = tag("p", text('"></iframe><script>alert(1)</script>'), title='"></iframe><script>alert(2)</script>')
+    recording = made.recording(
+        made.meta(), made.snapshot(0, *hostile_elements(canary.url), cover, breakout), made.click(5)
+    )
+    page = open_page(heatmap_of(recording).write_html(tmp_path / "heat.html")).page
+    assert "over all" in page.frame_locator("iframe").locator("body").inner_text()
+    assert page.locator("script").count() == 0
+    assert page.frame_locator("iframe").locator("script, object, embed, base, meta[http-equiv]").count() == 0
+    assert page.evaluate("document.elementFromPoint(100, 400).className") == "heat"
+    page.mouse.click(100, 400)
+    assert (
+        page.evaluate("() => { try { return document.querySelector('iframe').contentDocument } catch { return 1 } }")
+        is None
+    )
+
+
+def test_what_cleaning_misses_is_stopped_by_the_policy(canary: Canary, tmp_path: Path, browser: Browser) -> None:
+    escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
+    path = heatmap_of(made.recording(made.meta(), made.snapshot(0, escaped), made.click(5))).write_html(
+        tmp_path / "x.html"
+    )
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path.as_uri())
+    ask = """url => {
+        const script = document.createElement("script");
+        script.text = "window.ran = true";
+        document.body.append(script);
+        return fetch(url).catch(() => null).then(() => window.ran ?? false);
+    }"""
+    assert page.evaluate(ask, f"{canary.url}/fetch") is False
+    page.close()
+    assert len(said) >= 3
+    assert all("Content Security Policy" in one for one in said)
+
+
+def test_lengths_in_shares_of_the_viewport_are_what_they_were(tmp_path: Path, open_page: OpenPage) -> None:
+    css = ".a{height:100vh}.b{height:calc(50dvh - 5px);width:10.5vw}.c{height:10vmin;width:10VMAX}.d{height:.5svh}"
+    names = text("#e1vh{}a100vh{}.f{content:'é'}")
+    boxes = [tag("div", **{"class": name}) for name in "abcd"]
+    inline = tag("div", style="height: 25vh", id="inline")
+    adopted = made.change(2, [7, [".a{min-height:101vh}"]], [8, [made.ROOT, 0]])
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, tag("style", text(css)), tag("style", names), *boxes, inline),
+        adopted,
+        made.event(3, 1, id=made.ROOT, x=0, y=900),
+        made.click(5),
+    )
+    heatmap = heatmap_of(recording)
+    assert (heatmap.viewport.height, heatmap.height) == (700, 1600)
+    assert "#e1vh{}a100vh{}" in heatmap.markup
+    frame = open_page(heatmap.write_html(tmp_path / "heat.html")).page.frame_locator("iframe")
+    sizes = [frame.locator(f".{name}").bounding_box() for name in "abcd"] + [frame.locator("#inline").bounding_box()]
+    assert [box and box["height"] for box in sizes] == [707, 345, 70, 3.5, 175]
+    assert [box and box["width"] for box in sizes[1:3]] == [105, 100]
+
+
+def test_what_the_recording_lacks_is_a_box_and_what_moves_has_arrived(tmp_path: Path, open_page: OpenPage) -> None:
+    moving = "@keyframes in{from{opacity:0}to{opacity:.5}}p{animation:in 1000s 1000s forwards}"
+    elements = [
+        tag("img", src="http://shop/image.png", width="50", height="40"),
+        tag("style", text(moving)),
+        tag("p", text("here")),
+    ]
+    path = heatmap_of(made.recording(made.meta(), made.snapshot(0, *elements), made.click(5))).write_html(
+        tmp_path / "x.html"
+    )
+    frame = open_page(path).page.frame_locator("iframe")
+    assert frame.locator("img[data-replay-missing]").bounding_box() is not None
+    assert frame.locator("p").evaluate("one => getComputedStyle(one).opacity") == "0.5"
+
+
+@pytest.mark.usefixtures("browser")
+class TestPhotographs:
+    def test_chromium_draws_the_page_and_the_clicks_lie_over_it(self, tmp_path: Path) -> None:
+        heatmap = heatmap_of(segments.open(segment_files(ALLOW)), url="http://127.0.0.1:*/")
+        with Image.open(heatmap.write_png(tmp_path / "heat.png")) as file:
+            picture = file.convert("RGB")
+        with Image.open(ALLOW / "shot-3-mutated.png") as file:
+            screenshot = file.convert("RGB")
+        given: dict[str, Image.Image] = {}
+        for name in ("3-mutated", "0-initial"):
+            path = heatmap.write_png(tmp_path / "given.png", background=ALLOW / f"shot-{name}.png")
+            with Image.open(path) as file:
+                given[name] = file.convert("RGB")
+        assert picture.size == given["3-mutated"].size
+        # 2.3 with the screenshots' font, Liberation Sans, and 4.1 with DejaVu Sans; without the clicks one more.
+        there = difference(picture, given["3-mutated"])
+        assert there < 6 < difference(picture, given["0-initial"])
+        assert there + 0.5 < difference(picture, screenshot)
+        assert [path.name for path in sorted(tmp_path.iterdir())] == ["given.png", "heat.png"]
+
+    def test_the_lowest_part_of_a_high_page_is_drawn(self, tmp_path: Path) -> None:
+        tall = tag("div", style="height:15980px;background:#00f")
+        floor = tag("div", style="height:20px;background:#f00")
+        recording = made.recording(
+            made.meta(width=600),
+            made.snapshot(0, tag("style", text("body{margin:0}button,input{display:none}")), tall, floor),
+            made.event(3, 1, id=made.ROOT, x=0, y=15_300),
+            made.click(5),
+        )
+        with Image.open(heatmap_of(recording).write_png(tmp_path / "heat.png")) as picture:
+            colours = [picture.convert("RGB").getpixel((300, y)) for y in (10, 15_970, 15_990)]
+        assert colours == [(0, 0, 255), (0, 0, 255), (255, 0, 0)]
+
+    def test_hostile_markup_asks_for_nothing(self, canary: Canary, tmp_path: Path) -> None:
+        recording = made.recording(made.meta(), made.snapshot(0, *hostile_elements(canary.url)), made.click(5))
+        assert heatmap_of(recording).write_png(tmp_path / "heat.png").stat().st_size > 1000
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    blur = ImageFilter.BoxBlur(8)
+    box = (0, 0, 1000, 700)
+    pictures = [picture.crop(box).filter(blur) for picture in (one, other)]
+    return ImageStat.Stat(ImageChops.difference(*pictures).convert("L")).mean[0]
+
+
+class TestWithoutChromium:
+    @pytest.fixture
+    def program(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+        """Makes a program in the place of Chromium."""
+
+        def make(script: str) -> Path:
+            path = tmp_path / "browser"
+            path.write_text(f"#!/bin/sh\n{script}\n")
+            path.chmod(0o755)
+            monkeypatch.setenv("RUM_REPLAY_CHROMIUM", str(path))
+            return path
+
+        return make
+
+    def draw(self, folder: Path) -> Path:
+        return heatmap_of(made.page(made.click(5))).write_png(folder / "heat.png")
+
+    def test_where_there_is_none_it_says_what_to_do(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("RUM_REPLAY_CHROMIUM", raising=False)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(ConfigurationError, match="no chromium, chromium-browser, google-chrome on PATH") as error:
+            self.draw(tmp_path)
+        for way in ("install Chromium", "RUM_REPLAY_CHROMIUM", "`background`", "HTML"):
+            assert way in str(error.value)
+        monkeypatch.setenv("RUM_REPLAY_CHROMIUM", "/no/such/program")
+        with pytest.raises(ConfigurationError, match="names '/no/such/program', which is no program"):
+            self.draw(tmp_path)
+
+    def test_the_one_that_is_named_is_started_as_little_trusted_as_possible(
+        self, tmp_path: Path, program: Callable[[str], Path]
+    ) -> None:
+        given = tmp_path / "given"
+        shutil.copy(ALLOW / "shot-0-initial.png", tmp_path / "shot.png")
+        take = 'for one; do case "$one" in --screenshot=*) cp "$shot" "${one#--screenshot=}";; esac; done'
+        program(f'shot={tmp_path}/shot.png\nprintf "%s\\n" "$@" > {given}\n{take}')
+        self.draw(tmp_path)
+        options = given.read_text().splitlines()
+        assert ("--no-sandbox" in options) == (os.geteuid() == 0)
+        assert {"--headless", "--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=1000,900"} <= set(options)
+        (profile,) = (one.partition("=")[2] for one in options if one.startswith("--user-data-dir"))
+        assert not Path(profile).parent.exists()
+
+    def test_the_sandbox_is_given_up_for_root_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for user, options in ((0, ("--no-sandbox",)), (1000, ())):
+            monkeypatch.setattr(os, "geteuid", lambda user=user: user)
+            assert photograph._sandbox_options() == options
+
+    def test_one_that_takes_no_picture_is_quoted(self, tmp_path: Path, program: Callable[[str], Path]) -> None:
+        program("echo it broke >&2; exit 1")
+        with pytest.raises(SegmentError, match=r"took no picture of the page; give a `background`\. It said: it broke"):
+            self.draw(tmp_path)
+        assert not (tmp_path / "heat.png").exists()
+
+    def test_one_that_takes_too_long_is_ended_with_all_it_started(
+        self, tmp_path: Path, program: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(photograph, "_TIMEOUT", 0.5)
+        program(f"sleep 600 & echo $! > {tmp_path}/child\nwait")
+        with pytest.raises(SegmentError, match=r"took more than 0\.5 s to draw the page and was stopped"):
+            self.draw(tmp_path)
+        status = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
+        for _ in range(100):
+            # Gone, or dead and not yet waited for by its parent.
+            if not status.exists() or re.search(r"\) [ZX] ", status.read_text()):
+                return
+            time.sleep(0.05)
+        pytest.fail("a process was left")

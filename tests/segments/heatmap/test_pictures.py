@@ -1,0 +1,237 @@
+"""What heatmaps look like: colours where the clicks are, over the page, with a legend."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+from rum_replay import ConfigurationError, segments
+from rum_replay.segments import SegmentError
+from rum_replay.segments.heatmap import Heatmap, PageClick, heatmap_of
+from rum_replay.segments.heatmap.colours import COLOURS, opacity, share, ticks
+from rum_replay.segments.heatmap.density import SPREAD, Density
+
+from .. import made
+from ..recorded import FOLDERS, NAMES, segment_files
+
+
+def click(x: float, y: float) -> PageClick:
+    return PageClick(x=x, y=y, session_id="s", view_id="v", time=0)
+
+
+def of_recording(folder: Path) -> Heatmap:
+    return heatmap_of(segments.open(segment_files(folder)), url="http://127.0.0.1:*/")
+
+
+def lightness(colour: tuple[int, ...]) -> float:
+    """CIE L*, 0 to 100, which does not depend on hue."""
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    luminance: float = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return float(116 * luminance ** (1 / 3) - 16)
+
+
+def hottest(image: Image.Image) -> list[tuple[int, int]]:
+    """The pixels that cover most: the opacity rises with the number of clicks."""
+    alpha = image.getchannel("A")
+    top = alpha.getextrema()[1]
+    box = alpha.point(lambda level: 255 if level == top else 0).getbbox()
+    assert box is not None
+    return [(box[0], box[1]), (box[2] - 1, box[3] - 1)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_the_hottest_pixels_are_where_the_rage_clicks_were(folder: Path) -> None:
+    heatmap = of_recording(folder)
+    image = heatmap.to_image()
+    assert (image.mode, image.size) == ("RGBA", (heatmap.width, heatmap.height))
+    for x, y in hottest(image):
+        assert abs(x - 229) <= 6  # A click on the button beside draws them to it.
+        assert abs(y - 137) <= 3
+    assert image.getpixel((heatmap.width - 1, heatmap.height - 1)) == (*COLOURS[0], 0)
+
+
+def test_a_click_counts_one_where_it_is_and_less_around_as_a_gaussian() -> None:
+    density = Density.of([click(50.9, 60.2), click(50, 60)], (121, 121))
+    values = {x: density.image.getpixel((x, 60)) for x in range(121)}
+    assert density.most == values[50] == 2
+    assert values[50 + SPREAD] == values[50 - SPREAD] == pytest.approx(2 * 0.60653, rel=1e-4)
+    assert density.image.getpixel((50, 60 + SPREAD)) == pytest.approx(2 * 0.60653, rel=1e-4)
+    assert density.image.getpixel((50 + 4 * SPREAD, 60)) == 0
+
+
+def test_clicks_at_the_edges_are_drawn_as_far_as_they_are_in_the_picture() -> None:
+    density = Density.of([click(0, 0), click(99, 49)], (100, 50))
+    assert density.image.getpixel((0, 0)) == pytest.approx(1, abs=1e-3)
+    assert density.image.getpixel((99, 49)) == pytest.approx(1, abs=1e-3)
+
+
+def test_one_click_shows_beside_ten_thousand_and_those_do_not_saturate() -> None:
+    crowd = [click(100 + number % 100, 100 + number // 100 % 100) for number in range(10_000)]
+    rage = [click(400, 150)] * 4_000
+    density = Density.of([*crowd, *rage, click(600, 150)], (700, 300))
+    image = density.to_image()
+    lone, many, most = (image.getpixel((x, 150)) for x in (600, 150, 400))
+    none = image.getpixel((690, 290))
+    assert isinstance(lone, tuple)
+    assert isinstance(many, tuple)
+    assert isinstance(most, tuple)
+    assert none == (*COLOURS[0], 0)
+    assert lone[3] > 150
+    assert lightness(lone) - lightness(many) > 20
+    assert lightness(many) - lightness(most) > 3
+    assert most[:3] == COLOURS[-1]
+    # Nothing breaks off where the spread of a click is cut.
+    alpha = image.getchannel("A")
+    steps = ImageChops.difference(alpha, ImageChops.offset(alpha, 1)).crop((1, 0, 700, 300)).getextrema()[1]
+    assert isinstance(steps, int)
+    assert steps < 80
+
+
+def test_more_places_than_are_drawn_one_by_one_are_put_together_and_none_is_lost() -> None:
+    clicks = [click(number % 400, number // 400) for number in range(400 * 60)]
+    density = Density.of(clicks, (400, 60))
+    middle = density.image.getpixel((200, 30))
+    exact = sum(
+        2.718281828 ** (-((x - 200) ** 2 + (y - 30) ** 2) / 2 / SPREAD**2) for x in range(400) for y in range(60)
+    )
+    assert middle == pytest.approx(exact, rel=0.01)
+
+
+def test_colours_get_darker_by_even_steps_so_that_every_eye_sees_their_order() -> None:
+    levels = [lightness(COLOURS[step]) for step in range(0, 256, 15)]
+    falls = [one - other for one, other in pairwise(levels)]
+    assert min(falls) > 0.6 * sum(falls) / len(falls)
+    assert max(falls) < 1.4 * sum(falls) / len(falls)
+    assert levels[0] > 80
+    assert levels[-1] < 30
+
+
+def test_the_scale_begins_with_no_click_and_ends_with_the_most() -> None:
+    assert (share(0, 7), share(7, 7)) == (0, 1)
+    assert opacity(0.01, 5) == 0 < opacity(0.5, 5) < opacity(1, 5) < opacity(5, 5) < 1
+    assert opacity(1, 1_000_000) > 0.6
+    assert [ticks(most) for most in (1, 5.2, 12, 250.7, 20_000)] == [
+        [1],
+        [1, 5],
+        [1, 12],
+        [1, 10, 100, 251],
+        [1, 10, 100, 1000, 10000, 20000],
+    ]
+
+
+class TestOverAPicture:
+    FOLDER = FOLDERS[NAMES.index("browser-sdk-7.16.2-allow")]
+
+    def test_the_clicks_lie_over_a_given_screenshot_and_the_legend_below(self, tmp_path: Path) -> None:
+        heatmap = of_recording(self.FOLDER)
+        path = heatmap.write_png(tmp_path / "heat.png", background=self.FOLDER / "shot-0-initial.png")
+        with Image.open(path) as file:
+            picture = file.convert("RGB")
+        with Image.open(self.FOLDER / "shot-0-initial.png") as file:
+            screenshot = file.convert("RGB")
+        overlay = heatmap.to_image()
+        expected = screenshot.copy()
+        expected.paste(overlay.crop((0, 0, 1000, 700)), (0, 0), overlay.crop((0, 0, 1000, 700)))
+        assert picture.crop((0, 0, 1000, 700)).tobytes() == expected.tobytes() != screenshot.tobytes()
+        assert (picture.width, heatmap.height) == (1000, 1300)
+        assert picture.height > 1400
+        assert picture.crop((0, 700, 1000, 1300)).getcolors() == [(600_000, (230, 232, 235))]
+        legend = picture.crop((0, 1300, 1000, picture.height))
+        colours = {colour for _, colour in legend.getcolors(100_000) or []}
+        assert set(COLOURS[1:-1]) <= colours
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_a_picture_of_another_resolution_is_brought_to_the_page_s_width(self, tmp_path: Path) -> None:
+        large = Image.new("RGBA", (2000, 3200), "#00ff00")
+        large.paste("#0000ff", (0, 400, 2000, 3200))
+        large.save(tmp_path / "large.png")
+        heatmap = heatmap_of(made.page(made.click(5, x=900, y=600)))
+        with Image.open(heatmap.write_png(tmp_path / "heat.png", background=tmp_path / "large.png")) as picture:
+            assert [picture.getpixel((5, y)) for y in (190, 210, 690)] == [(0, 255, 0), (0, 0, 255), (0, 0, 255)]
+            assert picture.width == 1000
+
+    def test_a_transparent_picture_lies_on_white(self, tmp_path: Path) -> None:
+        Image.new("RGBA", (1000, 700), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+        heatmap = heatmap_of(made.page(made.click(5)))
+        with Image.open(heatmap.write_png(tmp_path / "heat.png", background=tmp_path / "clear.png")) as picture:
+            assert picture.getpixel((500, 500)) == (255, 255, 255)
+
+    def test_the_same_clicks_give_the_same_bytes(self, tmp_path: Path) -> None:
+        first, second = of_recording(self.FOLDER), of_recording(self.FOLDER)
+        for name, of in (("a", first), ("b", second)):
+            of.write_png(tmp_path / f"{name}.png", background=self.FOLDER / "shot-0-initial.png")
+            of.write_html(tmp_path / f"{name}.html")
+        for ending in ("png", "html"):
+            assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
+
+    @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(99), None])
+    def test_what_is_no_picture_is_refused_and_the_file_stays(self, content: bytes | None, tmp_path: Path) -> None:
+        if content is not None:
+            (tmp_path / "page.png").write_bytes(content)
+        (tmp_path / "heat.png").write_bytes(b"before")
+        with pytest.raises(SegmentError, match=r"page\.png cannot be used as a picture of the page"):
+            heatmap_of(made.page(made.click(5))).write_png(tmp_path / "heat.png", background=tmp_path / "page.png")
+        assert (tmp_path / "heat.png").read_bytes() == b"before"
+
+    def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(self, tmp_path: Path) -> None:
+        file = io.BytesIO()
+        Image.new("1", (20_000, 10_001)).save(file, "PNG")
+        (tmp_path / "page.png").write_bytes(file.getvalue())
+        with pytest.raises(SegmentError, match="cannot be used as a picture"):
+            heatmap_of(made.page(made.click(5))).write_png(tmp_path / "heat.png", background=tmp_path / "page.png")
+
+    @pytest.mark.parametrize("width", [1, 30, 200, 2500])
+    def test_pages_of_any_width_have_a_legend(self, width: int, tmp_path: Path) -> None:
+        Image.new("RGB", (3, 2)).save(tmp_path / "page.png")
+        recording = made.recording(
+            made.meta(width=width, href="http://shop/" + "\x00é" * 200), made.snapshot(), made.click(5, x=0)
+        )
+        path = heatmap_of(recording).write_png(tmp_path / "heat.png", background=tmp_path / "page.png")
+        with Image.open(path) as picture:
+            assert picture.width == width
+            assert picture.height > 850
+
+
+def test_who_reads_the_file_meanwhile_reads_the_old_one_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "heat.html"
+    path.write_text("before")
+    with path.open() as old:
+        heatmap_of(made.page(made.click(5))).write_html(path)
+        assert old.read() == "before"
+    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "heat.html").mkdir()
+    with pytest.raises(OSError, match=r"heat\.html"):
+        heatmap_of(made.page(made.click(5))).write_html(tmp_path / "heat.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["heat.html"]
+
+
+def test_without_pillow_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    heatmap = heatmap_of(made.page(made.click(5)))
+    for draw in (
+        heatmap.to_image,
+        lambda: heatmap.write_html(tmp_path / "x"),
+        lambda: heatmap.write_png(tmp_path / "x"),
+    ):
+        with pytest.raises(ConfigurationError, match=r'pip install "rum-replay\[analysis\]"'):
+            draw()
+
+
+def test_clicks_are_told_without_pillow() -> None:
+    code = (
+        "import sys; sys.path[:0] = ['tests']\n"
+        "from segments import made\n"
+        "from rum_replay.segments.heatmap import heatmap_of\n"
+        "print(len(heatmap_of(made.page(made.click(5))).clicks), 'PIL' in sys.modules)"
+    )
+    root = Path(__file__).parents[3]
+    result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout == "1 False\n"

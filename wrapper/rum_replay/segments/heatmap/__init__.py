@@ -1,0 +1,20 @@
+"""Heatmaps: where people clicked, over the page as it looked.
+
+    from rum_replay import segments
+    from rum_replay.segments.heatmap import heatmap_of
+
+    heatmap = heatmap_of([segments.open("downloads/9d2c7a60"), segments.open("downloads/f00d")])
+    heatmap.write_html("heat.html")  # one file that asks for nothing and runs nothing
+    heatmap.write_png("heat.png")  # by Chromium, or over a picture of the page: background="page.png"
+    for click in heatmap.clicks:  # in pixels of the page
+        print(click.x, click.y, click.session_id, click.view_id, click.time)
+    print(heatmap.left_out)  # how many clicks are not shown, by reason
+
+The pictures are drawn by Pillow: pip install "rum-replay[analysis]".
+"""
+
+from .clicks import PageClick
+from .heatmap import Heatmap
+from .pooling import TOLERANCE, heatmap_of
+
+__all__ = ["TOLERANCE", "Heatmap", "PageClick", "heatmap_of"]
