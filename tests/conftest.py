@@ -1,3 +1,33 @@
-"""The suite in `downstream` stands for somebody else's: it has settings of its own, and test_downstream.py runs it."""
+"""What all tests share.
+
+The suite in `downstream` stands for somebody else's: it has settings of its own, and test_downstream.py runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
 
 collect_ignore = ["downstream"]
+
+TESTS = Path(__file__).parent
+# Tests that try very many cases of what others reach already. Tracing makes Python two to three times slower, so these
+# run without it, as do the folders UNTRACED in scripts/checks.py: coverage tells what the others reach.
+WITHOUT_COVERAGE = [
+    TESTS / path
+    for path in (
+        "segments/dom/test_hostile_pages.py",
+        "segments/test_damage.py",
+        "segments/test_envelopes.py",
+        "segments/test_fuzz.py",
+        "segments/test_limits.py",
+    )
+]
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        if any(item.path.is_relative_to(path) for path in WITHOUT_COVERAGE):
+            item.add_marker("no_cover")

@@ -27,18 +27,17 @@ def run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
 
-@pytest.mark.parametrize("name", command.MEASURES)
-def test_a_measure_prints_a_ratio_for_each_of_its_rows(name: str) -> None:
-    finished = run([name, "--quick"])
+def test_every_measure_prints_a_ratio_for_each_of_its_rows() -> None:
+    finished = run(["--quick"])
     assert finished.returncode == 0, finished.stderr
-    rows = re.findall(rf"^{name}: .+\n    (.+)$", finished.stdout, re.MULTILINE)
-    assert rows
-    assert all(re.match(r"(\d+\.\d\d ×|1/\d+\.\d|\d+\.\d times faster)", row) for row in rows), finished.stdout
+    rows = re.findall(r"^(\w+): .+\n    (.+)$", finished.stdout, re.MULTILINE)
+    assert {name for name, _ in rows} == set(command.MEASURES)
+    assert all(re.match(r"(\d+\.\d\d ×|1/\d+\.\d|\d+\.\d times faster)", row) for _, row in rows), finished.stdout
     assert "quick run" in finished.stdout
 
 

@@ -15,8 +15,8 @@ import yaml
 
 DOWNSTREAM = Path(__file__).resolve().parents[1] / "downstream"
 OFFLINE = ("--rum-replay-record=none", "--rum-replay-block-network")
-# The second is a plugin that this environment happens to have, and that takes seconds to import.
-WITHOUT = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
+# What the suite needs. This environment happens to have other plugins, which take seconds to import.
+PLUGINS = ("-p", "no:cacheprovider", "-p", "rum_replay", "-p", "anyio", "-p", "xdist")
 LIVE = {
     "DD_API_KEY": "9f1c7a52e0b84d6d8c35aa90417be263",
     "DD_APP_KEY": "b07d51e84f2c49a6935d1e6f8024c7ab93e5d1f6",
@@ -28,8 +28,8 @@ def run(suite: Path, *arguments: str, **variables: str) -> None:
     """The suite in a process of its own: all of it passes, and uses every cassette that is there."""
     without_ours = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
     finished = subprocess.run(
-        [sys.executable, "-m", "pytest", str(suite), *WITHOUT, *arguments],
-        env={**without_ours, **variables},
+        [sys.executable, "-m", "pytest", str(suite), *PLUGINS, *arguments],
+        env={**without_ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables},
         cwd=suite.parent,
         capture_output=True,
         encoding="utf-8",
