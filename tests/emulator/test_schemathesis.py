@@ -47,7 +47,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, answer_checker: AnswerChecke
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration)]
         command += ["run", str(CONTRACT), "--url", url]
         command += ["-H", f"DD-API-KEY: {API_KEY}", "-H", f"DD-APPLICATION-KEY: {APP_KEY}"]
-        command += ["--seed", "20261121", "--max-examples", "8", "--generation-database", "none"]
+        command += ["--seed", "20261121", "--max-examples", "25", "--generation-database", "none"]
         run = subprocess.run(
             [*command, "--no-color"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
         )

@@ -125,7 +125,7 @@ def test_one_suite_uses_a_fixture_of_each(python: Path, tmp_path: Path, left_out
     (tmp_path / "pytest.ini").write_text(settings, encoding="utf-8")
     choice = ["-p", f"no:{left_out}", "-k", f"not {left_out}"]
     finished = subprocess.run(
-        [str(python), "-m", "pytest", "-n", "1", "--replay-record-dir=replayed", *choice],
+        [str(python), "-m", "pytest", "-n", "2", "--replay-record-dir=replayed", *choice],
         cwd=tmp_path,
         # What a run around this one tells its own processes is not for this one.
         env={name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},

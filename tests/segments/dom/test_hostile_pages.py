@@ -30,7 +30,7 @@ from .pages import (
 )
 from .test_effects import Mirror, assert_repeated
 
-DEPTH = 30_000
+DEPTH = 100_000
 SHELL = tree_snapshot(
     document(0, element(1, "html", element(2, "ul", element(3, "li", text(4, "a")), element(5, "li"))))
 )
@@ -192,7 +192,7 @@ def test_any_depth_is_read_walked_written_and_removed() -> None:
 
 
 def test_any_depth_is_read_from_trees() -> None:
-    depth = 10_000
+    depth = 30_000
     node: recorded.Node = recorded.TextNode(id=depth + 1, text_content="deep")
     for number in range(depth, 0, -1):
         node = recorded.ElementNode(id=number, tag_name="b", attributes={}, child_nodes=(node,))
