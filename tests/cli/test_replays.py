@@ -224,7 +224,7 @@ class TestExport:
 
 
 class TestSources:
-    COMMANDS = (["summary"], ["tree"], ["export", "-o", "out"])
+    COMMANDS = (["summary"], ["tree"], ["export", "-o", "out"], ["play"], ["heatmap"])
 
     @pytest.fixture(autouse=True)
     def elsewhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,9 +243,9 @@ class TestSources:
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
     def test_a_source_without_segments(self, rum_replay: CommandLine, command: list[str], tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
-        assert rum_replay.bare("segments", *command, "empty").failed() == "error: empty holds no segments"
+        assert rum_replay.bare("segments", *command, "empty").failed() == "error: no segments in empty"
         (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
-        assert "picture.png holds no segments: " in rum_replay.bare("segments", *command, "picture.png").failed()
+        assert "no segments in picture.png: " in rum_replay.bare("segments", *command, "picture.png").failed()
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
     def test_a_target_means_nothing_to_them(self, rum_replay: CommandLine, command: list[str], folder: str) -> None:

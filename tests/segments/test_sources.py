@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from rum_replay import ReplayClient, SegmentPage, segments
+from rum_replay.segments.sources import sources_of
 
 from .recorded import FOLDERS, found, multipart, segment_files, uploads, values
 
@@ -66,6 +67,25 @@ def test_a_download_is_read_with_its_manifest(tmp_path: Path) -> None:
         assert recording.count == len(values(FOLDER))
         # The second page holds ten bytes of a segment.
         assert {part.source for part in recording.unreadable} == {"page-00001.bin"}
+
+
+def test_folders_within_a_folder_are_read_by_name_and_links_are_not_followed(tmp_path: Path) -> None:
+    files = segment_files(FOLDER)
+    for folder, path in zip((tmp_path / "b", tmp_path / "a" / "c", tmp_path / "x", tmp_path), files, strict=False):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "a" / "circle").symlink_to(tmp_path, target_is_directory=True)
+    listed = tmp_path / "download"
+    listed.mkdir()
+    (listed / "manifest.json").write_text(json.dumps({"pages": [{"file": "page-00000.bin"}]}))
+    (listed / "page-00000.bin").write_bytes(b"listed")
+    (listed / "other.bin").write_bytes(b"not listed")
+    names = [source.name for source in sources_of(tmp_path)]
+    assert names == [files[3].name, files[1].name, files[0].name, "page-00000.bin", files[2].name]
+    recording = segments.open(tmp_path)
+    assert {part.source for part in recording.unreadable} == {"page-00000.bin"}
+    assert len(recording.segments) == 4
+    assert not recording.report.views[0].duplicates
 
 
 def test_a_manifest_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:

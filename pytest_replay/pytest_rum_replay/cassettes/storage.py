@@ -1,8 +1,8 @@
 """Cassettes on disk: read as a whole, replaced as a whole."""
 
-import os
-import secrets
 from pathlib import Path
+
+from rum_replay.files import replacing
 
 from pytest_rum_replay.cassettes.errors import CassetteFormatError, CassetteNotSavedError
 
@@ -24,17 +24,9 @@ def replace(path: Path, data: bytes) -> None:
 
     Raises CassetteNotSavedError; the old file is then as it was, and nothing is left beside it.
     """
-    # In the same folder, since only there is a rename atomic; hidden, and not named like a cassette.
-    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with replacing(path) as file:
+            file.write(data)
     except OSError as error:
         raise CassetteNotSavedError(f"the cassette {path} cannot be saved: {error}") from error

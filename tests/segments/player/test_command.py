@@ -41,10 +41,9 @@ def test_it_opens_the_page_in_a_browser(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_played_is_one_line_and_status_1(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "empty" / "seg.json").write_text("{}")
-    result = run("empty", folder=tmp_path)
+    mobile = json.dumps({"view": {"id": "v"}, "source": "ios", "records": [{"type": 7, "timestamp": 1}]})
+    (tmp_path / "mobile.json").write_text(mobile)
+    result = run("mobile.json", folder=tmp_path)
     assert result.returncode == 1
-    assert result.stderr == "error: there is nothing to play: no segments were found\n"
+    assert result.stderr.startswith("error: there is nothing to play; of each view: it was recorded by ios ")
     assert not (tmp_path / "replay.html").exists()
-    assert run("missing", folder=tmp_path).returncode == 2

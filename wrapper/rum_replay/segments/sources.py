@@ -126,10 +126,26 @@ class _Manifest(msgspec.Struct):
 
 
 def _folder(folder: Path) -> list[Source]:
-    """The pages that the manifest of a download lists, or all files of a folder without one, by name."""
+    """All files of a folder and of the folders in it, by name; of a download, the pages that its manifest lists.
+
+    Links to folders are not followed: they may lead in circles.
+    """
+    found: list[Source] = []
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        if (folder / MANIFEST).is_file():
+            found += _pages(folder)
+            continue
+        entries = sorted(folder.iterdir())
+        found += [_file(path, None) for path in entries if path.is_file()]
+        waiting += [path for path in reversed(entries) if path.is_dir() and not path.is_symlink()]
+    return found
+
+
+def _pages(folder: Path) -> list[Source]:
+    """The pages that the manifest of a download lists."""
     manifest = folder / MANIFEST
-    if not manifest.is_file():
-        return [_file(path, None) for path in sorted(folder.iterdir()) if path.is_file()]
     try:
         pages = msgspec.json.decode(manifest.read_bytes(), type=_Manifest).pages
         # A manifest can be edited: it must not lead out of the folder.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from ...files import replacing
 from ..dom import Size
 from ..records import Number
 from .clicks import PageClick
-from .files import replace
 from .imaging import require_pillow
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ class Heatmap:
         require_pillow()
         from .document import html_of
 
-        return replace(path, html_of(self).encode("utf-8", "replace"))
+        content = html_of(self).encode("utf-8", "replace")
+        with replacing(path) as file:
+            file.write(content)
+        return Path(path)
 
     def write_png(self, path: str | os.PathLike[str], *, background: str | os.PathLike[str] | None = None) -> Path:
         """Write a picture with a legend below it, which replaces `path` once it is whole. Gives the path back.
@@ -96,4 +99,7 @@ class Heatmap:
         require_pillow()
         from .picture import png_of
 
-        return replace(path, png_of(self, background))
+        content = png_of(self, background)
+        with replacing(path) as file:
+            file.write(content)
+        return Path(path)

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import msgspec
 
+from ...files import replacing
 from ..errors import SegmentError
 from ..recording import Recording
 from .clock import Clock
@@ -40,16 +41,9 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     Gives the path back. Raises SegmentError where nothing can be played: no view has a full snapshot, or all are of
     mobile apps; OSError where the file cannot be written.
     """
-    target = Path(path)
-    partial = target.with_name(f"{target.name}.part")
-    try:
-        with partial.open("wb") as file:
-            _write(file, recording, title or "Session replay")
-        os.replace(partial, target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return target
+    with replacing(path) as file:
+        _write(file, recording, title or "Session replay")
+    return Path(path)
 
 
 def _write(file: IO[bytes], recording: Recording, title: str) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from .arguments import moment_option
-from .commands import Command, Settings
-from .replays import opened
+from ..arguments import moment_option
+from ..commands import Command, Settings
+from .sources import opened, sources_argument
 
 __all__ = ["heatmap"]
 
 
 @click.command("heatmap", cls=Command)
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@sources_argument
 @click.option(
     "-o",
     "--output",
@@ -61,7 +61,7 @@ def heatmap(
         raise click.UsageError("--background is for .png files; HTML shows the recorded page")
     if at is not None and width is not None:
         raise click.UsageError("--at and --width exclude each other: at a time the page had one width")
-    from ..segments.heatmap import TOLERANCE, heatmap_of
+    from ...segments.heatmap import TOLERANCE, heatmap_of
 
     found = heatmap_of(
         map(opened, sources),

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from .commands import Command, CommandError, Settings
+from ..commands import Command, CommandError, Settings
+from .sources import opened, sources_argument
 
 __all__ = ["play"]
 
 
 @click.command("play", cls=Command)
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(exists=True))
+@sources_argument
 @click.option(
     "-o",
     "--output",
@@ -28,15 +29,14 @@ __all__ = ["play"]
 def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: str | None, open_it: bool) -> None:
     """Write a page that plays a recording.
 
-    SOURCE is a folder that `segments download` filled, or any folder or file of segments; several make one page. The
-    page is one HTML file that plays in any browser without network, and asks for nothing: the recorded pages' images
-    and fonts that are not in the recording are left out.
+    SOURCE is a folder that `segments download` filled, any folder or file of segments, or - for standard input; several
+    make one page. It is one HTML file that plays in any browser without network, and asks for nothing: images and fonts
+    of the recorded pages that are not in the recording are left out.
     """
     settings.refuse_target("segments play")
-    from ..segments import open as open_recording
-    from ..segments.player import write_player
+    from ...segments.player import write_player
 
-    recording = open_recording(sources)
+    recording = opened(*sources)
     written = write_player(recording, output, title=title)
     views, size = len(recording.views), written.stat().st_size
     settings.output.done(

@@ -1,4 +1,4 @@
-"""`rum-replay segments`: the recorded segments of a session's view."""
+"""`rum-replay segments download` and `pages`: the segments of a view, from the API."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from typing import Any, TypeVar
 import attrs
 import click
 
-from .. import DownloadProgress, PageFile, SegmentDownload, SegmentPage
-from .arguments import moment_option
-from .commands import Group, Settings
-from .heat import heatmap
-from .output import Columns
-from .player import play
-from .replays import export, summary, tree
+from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
+from ..arguments import moment_option
+from ..commands import Command, Settings
+from ..output import Columns
 
-__all__ = ["segments"]
+__all__ = ["download", "list_pages"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,20 +52,7 @@ def page_options(function: F) -> F:
     return function
 
 
-@click.group(cls=Group)
-def segments() -> None:
-    """The recorded segments of a session's views.
-
-    What an answer looks like inside is not documented, so pages are kept byte for byte as they come. Replays are gone
-    after 30 days unless their session is in a playlist.
-    """
-
-
-for command in (summary, tree, play, heatmap, export):
-    segments.add_command(command)
-
-
-@segments.command("download")
+@click.command("download", cls=Command)
 @session_id
 @view_id
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
@@ -108,7 +92,7 @@ def download(
     settings.output.say(f"{saved.size} bytes in {len(saved.pages)} pages in {directory}; ended at: {saved.end}")
 
 
-@segments.command("pages")
+@click.command("pages", cls=Command)
 @session_id
 @view_id
 @page_options

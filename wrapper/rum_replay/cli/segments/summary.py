@@ -1,0 +1,108 @@
+"""`rum-replay segments summary`: what happened in sessions and views."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ..commands import Command, Settings
+from ..output import Columns
+from .sources import opened, sources_argument
+
+if TYPE_CHECKING:
+    from ...segments.summary import SessionSummary, ViewSummary
+
+__all__ = ["summary"]
+
+
+def _seconds(milliseconds: float | None) -> str | None:
+    return None if milliseconds is None else f"{milliseconds / 1000:.1f} s"
+
+
+def _moment(milliseconds: float | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _frustrations(of: ViewSummary | SessionSummary) -> str:
+    return ", ".join(f"{count} {noticed}" for noticed, count in of.frustrations.items())
+
+
+def _seen(view: ViewSummary) -> str | None:
+    if view.scroll_depth is None:
+        return None
+    share = "" if view.scroll_share is None else f" of {view.document_height:g} px ({view.scroll_share:.0%})"
+    return f"{view.scroll_depth:g} px{share}"
+
+
+OF_SESSION: Columns[SessionSummary] = {
+    "session": lambda session: session.session_id,
+    "views": lambda session: len(session.views),
+    "started at": lambda session: _moment(session.start),
+    "duration": lambda session: _seconds(session.duration),
+    "active*": lambda session: _seconds(session.active_time),
+    "records": lambda session: session.records,
+    "bytes": lambda session: session.size,
+    "uploaded bytes": lambda session: session.compressed_size,
+    "clicks": lambda session: session.clicks,
+    "key inputs*": lambda session: session.key_inputs,
+    "selections*": lambda session: session.selections,
+    "rage clicks*": lambda session: session.rage_clicks,
+    "dead clicks*": lambda session: session.dead_clicks,
+    "frustrations recorded": _frustrations,
+    "pages": lambda session: len(session.pages),
+}
+OF_VIEW: Columns[ViewSummary] = {
+    "view": lambda view: view.view_id,
+    "started at": lambda view: _moment(view.start),
+    "duration": lambda view: _seconds(view.duration),
+    "active*": lambda view: _seconds(view.active_time),
+    "records": lambda view: view.records,
+    "bytes": lambda view: view.size,
+    "uploaded bytes": lambda view: view.compressed_size,
+    "viewport": lambda view: view.viewport and f"{view.viewport.width}x{view.viewport.height}",
+    "resizes": lambda view: view.resizes,
+    "clicks": lambda view: view.clicks,
+    "key inputs*": lambda view: view.key_inputs,
+    "selections*": lambda view: view.selections,
+    "scrolls": lambda view: view.scrolls,
+    "seen down to": _seen,
+    "rage clicks*": lambda view: view.rage_clicks,
+    "dead clicks*": lambda view: view.dead_clicks,
+    "frustrations recorded": _frustrations,
+    "segments missing": lambda view: ", ".join(f"{first}-{last}" for first, last in view.report.gaps),
+    "pages": lambda view: " ".join(view.pages),
+}
+
+
+@click.command("summary", cls=Command)
+@sources_argument
+@click.pass_obj
+def summary(settings: Settings, *, sources: tuple[str, ...]) -> None:
+    """Tell what happened in sessions and views.
+
+    SOURCE is a folder that `segments download` filled, any folder or file of segments, or - for standard input.
+
+    What segments do not state is told by rules of ours; it is marked with an asterisk, and the rules stand below.
+    """
+    settings.refuse_target("segments summary")
+    from ...segments.summary import RULES, sessions_of, summarise
+
+    output = settings.output
+    summaries = [summarise(opened(source)) for source in sources]
+    # What several sources hold counts as the last one has it.
+    views = list({(view.session_id, view.view_id): view for found in summaries for view in found.views}.values())
+    sessions = sessions_of(views)
+    problems = [problem for found in summaries for problem in found.problems]
+    output.items(sessions, OF_SESSION, lambda session: {"type": "session", **session.to_dict()})
+    output.say()
+    output.items(views, OF_VIEW, lambda view: {"type": "view", **view.to_dict()})
+    if settings.json:
+        output.done("", {"type": "notes", "problems": problems, "rules": list(RULES)})
+        return
+    output.say()
+    for rule in RULES:
+        output.say(f"* {rule}")
+    for problem in problems:
+        output.note(f"problem: {problem}")
