@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import copy
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .fuzz.target import read_anything
+from .fuzz.target import read_anything, use_anything
 from .recorded import FOLDERS, documents, envelopes, uploads
 
 SEEDS = sorted((Path(__file__).parent / "fuzz" / "seeds").iterdir())
@@ -22,6 +25,13 @@ TOKENS = [
     *(b'"', b"[", b"]", b"{", b"}", b",", b":", b"\\", b"\n", b"\0", b"\xff", b"1", b" "),
     *(b"\x78\x9c", b"\x1f\x8b\x08", b"\x00\x00\xff\xff", b"--a+b", b"\r\n\r\n", b'"records":['),
     *(b'"H4sIAAAAAAAAAAAA', b"eJyrVkrLz1eyUkpKLFKqBQAdegQ0", b'{"records":[{"type":7,"timestamp":1}'),
+]
+
+# With a snapshot and what follows it, in both formats.
+WHOLE = [json.loads(documents(folder)[index]) for folder in (FOLDERS[0], FOLDERS[-2]) for index in (0, 3)]
+ODD_VALUES: list[Any] = [
+    *(None, True, -1, 0, 3, 1e300, 1 << 62, -(1 << 70), 0.5, "", "\0", "\ud800", "x" * 300, "data:,", [], {}, [[]]),
+    *({"type": 2}, [0, 1], {"id": 1, "childNodes": []}, [{"id": 1}], [[0, "#text", "a"]], "javascript:alert(1)"),
 ]
 
 
@@ -44,9 +54,47 @@ def mutated(draw: st.DrawFn, originals: list[bytes]) -> bytes:
     return bytes(content)
 
 
+@st.composite
+def altered(draw: st.DrawFn) -> bytes:
+    """A segment that is whole JSON, with values that no SDK writes, or records elsewhere than they were."""
+    document = copy.deepcopy(draw(st.sampled_from(WHOLE)))
+    for _ in range(draw(st.integers(1, 5))):
+        records: list[Any] = document["records"]
+        change = draw(st.sampled_from(["value", "value", "value", "move", "remove", "repeat"]))
+        at = draw(st.integers(0, len(records) - 1))
+        if change == "value":
+            _alter(draw, records[at])
+        elif change == "move":
+            records.insert(draw(st.integers(0, len(records) - 1)), records.pop(at))
+        elif change == "remove" and len(records) > 1:
+            del records[at]
+        elif change == "repeat":
+            records.insert(at, copy.deepcopy(draw(st.sampled_from(records))))
+    return json.dumps(document).encode()
+
+
+def _alter(draw: st.DrawFn, value: Any) -> None:
+    """Put an odd value, or one that stands elsewhere in it, somewhere into a value."""
+    whole = value
+    while isinstance(value, dict | list) and value:
+        key: Any = draw(st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value))))
+        if not isinstance(value[key], dict | list) or not value[key] or draw(st.integers(0, 3)) == 0:
+            value[key] = draw(st.sampled_from([*ODD_VALUES, copy.deepcopy(whole)]))
+            return
+        value = value[key]
+
+
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
-def test_the_corpus_is_read_without_foreign_exceptions(seed: Path) -> None:
+def test_the_corpus_is_read_and_used_without_foreign_exceptions(seed: Path) -> None:
     read_anything(seed.read_bytes())
+    use_anything(seed.read_bytes())
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(altered())
+def test_whatever_records_hold_they_are_read_and_used_without_foreign_exceptions(content: bytes) -> None:
+    read_anything(content)
+    use_anything(content)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

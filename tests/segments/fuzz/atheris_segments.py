@@ -1,8 +1,9 @@
-"""Coverage-guided fuzzing of everything that reads segments, where atheris is installed (it is no dependency).
+"""Coverage-guided fuzzing of everything that reads or uses segments, where atheris is installed (it is no dependency).
 
-    python -m tests.segments.fuzz.atheris_segments NEW_INPUTS tests/segments/fuzz/seeds -max_total_time=600
+    python -m tests.segments.fuzz.atheris_segments read NEW_INPUTS tests/segments/fuzz/seeds -max_total_time=600
 
-What it finds goes into `seeds`, which the tests read on every run.
+`read` tries the reader, `use` what is built on it: pages, summaries, players, heatmaps, tables. What they find goes
+into `seeds`, which the tests read and use on every run.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ import sys
 import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
 with atheris.instrument_imports(include=["rum_replay.segments"]):
-    from tests.segments.fuzz.target import read_anything
+    from tests.segments.fuzz.target import read_anything, use_anything
+
+TARGETS = {"read": read_anything, "use": use_anything}
 
 
 def main() -> None:
-    atheris.Setup(sys.argv, read_anything)
+    name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+    if name not in TARGETS:
+        sys.exit(f"say first what to try: {' or '.join(TARGETS)}")
+    atheris.Setup(sys.argv, TARGETS[name])
     atheris.Fuzz()
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 
 from rum_replay import segments
 
@@ -39,3 +43,28 @@ def read_anything(content: bytes) -> None:
     except segments.SegmentLimitError as error:
         raise AssertionError("a limit depends on where the pieces of a stream end") from error
     assert again == first
+
+
+def use_anything(content: bytes) -> None:
+    """Show it, sum it up, play it and put it into tables; only errors of ours may come out, and nothing is lost."""
+    try:
+        recording = segments.open(content, limits=LIMITS)
+    except segments.SegmentLimitError:
+        return
+    for view in recording.views:
+        times = [record.timestamp for record in view.records() if isinstance(record.timestamp, int)]
+        for time in (None, *times[:: len(times) // 3 + 1]):
+            page = segments.page_at(view, time)
+            json.dumps(page.to_dict(), allow_nan=False)
+            segments.to_html(page).encode("utf-8", "replace")
+    summary = segments.summarise(recording)
+    json.dumps(summary.to_dict(), allow_nan=False)
+    assert sum(view.records for view in summary.views) == recording.count
+    with tempfile.TemporaryDirectory() as folder:
+        exported = segments.export(recording, Path(folder) / "tables", format="csv")
+        assert exported.rows.get("records", 0) == recording.count
+        # No page, no clicks: nothing to play or draw.
+        with suppress(segments.SegmentError):
+            segments.write_player(recording, Path(folder) / "replay.html")
+        with suppress(segments.SegmentError):
+            segments.heatmap_of(recording).write_html(Path(folder) / "heat.html")
