@@ -17,6 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from rum_replay import segments
+from rum_replay.segments.heatmap.photograph import BROWSERS
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDINGS = ROOT / "tests" / "data" / "segments"
@@ -54,7 +55,7 @@ def picture_heatmap(path: Path) -> None:
 
 
 def main() -> int:
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit("this needs Chromium, such as Debian's package chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)

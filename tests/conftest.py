@@ -13,12 +13,17 @@ import pytest
 collect_ignore = ["downstream"]
 
 TESTS = Path(__file__).parent
-# Tests that try very many cases of what others reach already. Tracing makes Python two to three times slower, so these
-# run without it, as do the folders UNTRACED in scripts/checks.py: coverage tells what the others reach.
+# Tests that try very many cases of what others reach already, or that steer a browser. Tracing makes Python two to three
+# times slower, so these run without it, as do the folders UNTRACED in scripts/checks.py: coverage tells what the others
+# reach.
 WITHOUT_COVERAGE = [
     TESTS / path
     for path in (
         "segments/dom/test_hostile_pages.py",
+        "segments/heatmap/test_browser.py",
+        "segments/player/test_controls.py",
+        "segments/player/test_hostile_recordings.py",
+        "segments/player/test_recorded_pages.py",
         "segments/test_damage.py",
         "segments/test_envelopes.py",
         "segments/test_fuzz.py",

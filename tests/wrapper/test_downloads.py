@@ -369,6 +369,7 @@ def test_a_progress_callback_that_raises_leaves_a_download_that_goes_on(
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("rum-replay-writer")]
 
 
+@pytest.mark.no_cover  # Tracing takes memory too.
 def test_a_page_of_any_size_takes_constant_memory(driver: Driver, tmp_path: Path) -> None:
     size, block = 64 * MEBIBYTE, b"x" * 65536
 

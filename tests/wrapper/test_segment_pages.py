@@ -186,6 +186,7 @@ def test_no_page_is_kept_while_the_next_is_fetched(sync_driver: Driver) -> None:
     assert len(kept) == 5
 
 
+@pytest.mark.no_cover  # Tracing takes memory too.
 def test_the_memory_of_one_page_suffices_for_many(sync_driver: Driver) -> None:
     page_size = 4 << 20
 

@@ -86,6 +86,7 @@ def test_removed_nodes_are_let_go() -> None:
     assert sum(isinstance(one, Node) for one in gc.get_objects()) <= before
 
 
+@pytest.mark.no_cover  # Tracing takes memory too.
 def test_ids_of_removed_elements_cost_no_memory() -> None:
     page = page_of(change_snapshot([1, [None, "#document"], [1, "BODY"]]))
     records = [change([1, [n + 1, "P", ["id", f"p{n}"]]], [2, n + 2]) for n in range(3_000)]

@@ -225,6 +225,7 @@ def test_large_views_are_written_in_row_groups(tmp_path: Path) -> None:
     assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [5_000, 2_001]
 
 
+@pytest.mark.no_cover  # Tracing takes memory too.
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "_BATCH_BYTES", 4_000_000)
 

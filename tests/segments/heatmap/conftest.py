@@ -1,4 +1,4 @@
-"""A browser for the heatmaps' pages, and the server that hostile ones point to: those of the player's tests."""
+"""The heatmaps' pages in a browser."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import attrs
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from ..player.conftest import browser
-from ..player.test_hostile_recordings import canary, server
+from ..browsing import browser, canary, server
 
 __all__ = ["OpenedPage", "browser", "canary", "open_page", "server"]
 

@@ -17,7 +17,8 @@ from rum_replay.segments import SegmentError
 from rum_replay.segments.heatmap import heatmap_of, photograph
 
 from .. import made
-from ..player.test_hostile_recordings import Canary, hostile_elements, tag, text
+from ..browsing import Canary
+from ..hostile import hostile_elements, tag, text
 from ..recorded import FOLDERS, NAMES, segment_files
 from .conftest import OpenedPage
 
@@ -147,6 +148,11 @@ def test_what_the_recording_lacks_is_a_box_and_what_moves_has_arrived(tmp_path: 
 
 @pytest.mark.usefixtures("browser")
 class TestPhotographs:
+    @pytest.fixture(autouse=True, params=[name for name in photograph.BROWSERS if shutil.which(name)] or ["none"])
+    def each_chromium(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With the headless shell alone and with the whole browser, where both are there."""
+        monkeypatch.setenv("RUM_REPLAY_CHROMIUM", request.param)
+
     def test_chromium_draws_the_page_and_the_clicks_lie_over_it(self, tmp_path: Path) -> None:
         heatmap = heatmap_of(segments.open(segment_files(ALLOW)), url="http://127.0.0.1:*/")
         with Image.open(heatmap.write_png(tmp_path / "heat.png")) as file:
@@ -210,7 +216,9 @@ class TestWithoutChromium:
     def test_where_there_is_none_it_says_what_to_do(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("RUM_REPLAY_CHROMIUM", raising=False)
         monkeypatch.setenv("PATH", str(tmp_path))
-        with pytest.raises(ConfigurationError, match="no chromium, chromium-browser, google-chrome on PATH") as error:
+        with pytest.raises(
+            ConfigurationError, match="no chromium-headless-shell, chromium, chromium-browser, google-chrome on"
+        ) as error:
             self.draw(tmp_path)
         for way in ("install Chromium", "RUM_REPLAY_CHROMIUM", "`background`", "HTML"):
             assert way in str(error.value)

@@ -74,6 +74,7 @@ def test_titles_and_ids_cannot_end_the_elements_that_they_stand_in(tmp_path: Pat
     assert index_in(tmp_path / "replay.html")["timelines"][0]["session"] == attack
 
 
+@pytest.mark.no_cover  # Tracing takes memory too.
 def test_a_large_recording_makes_a_small_page_in_little_memory(tmp_path: Path) -> None:
     text = "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(20))
     rows = [made.mutation(n, texts=[{"id": 100, "value": f"{n} {text}"}]) for n in range(6_000)]

@@ -220,6 +220,7 @@ class TestHostileRecordings:
         assert (view.clicks, len(view.pages), len(view.frustrations)) == (3000, 1000, 1000)
         assert view.dead_clicks > len(view.signals) == 1000
 
+    @pytest.mark.no_cover  # Tracing takes memory too.
     def test_memory_does_not_grow_with_the_number_of_records(self) -> None:
         def peak(count: int) -> int:
             recorded = page()

@@ -90,8 +90,9 @@ class Heatmap:
         """Write a picture with a legend below it, which replaces `path` once it is whole. Gives the path back.
 
         The page is taken from `background`, a picture that shows it from its top left corner, and is brought to the
-        page's width; without one it is drawn by Chromium, which is looked for on PATH as `chromium`,
-        `chromium-browser` or `google-chrome`, or is what the environment variable RUM_REPLAY_CHROMIUM names.
+        page's width; without one it is drawn by Chromium, which is looked for on PATH as
+        `chromium-headless-shell`, `chromium`, `chromium-browser` or `google-chrome`, or is what the environment
+        variable RUM_REPLAY_CHROMIUM names.
 
         Raises ConfigurationError where Pillow is not installed, or there is neither; SegmentError where `background`
         is no picture or Chromium fails; OSError where the file cannot be written.

@@ -12,10 +12,12 @@ from pathlib import Path
 from ...errors import ConfigurationError
 from ..errors import SegmentError
 
-__all__ = ["photograph"]
+__all__ = ["BROWSERS", "photograph"]
 
 _VARIABLE = "RUM_REPLAY_CHROMIUM"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Names of Chromium, looked for in this order; the first is made for this alone and starts in a quarter of the time."""
+
 _TIMEOUT = 60
 """Seconds; a page of 16,000 pixels takes a few."""
 
@@ -68,11 +70,11 @@ def photograph(document: str, width: int, height: int) -> bytes:
 
 def _executable() -> str:
     named = os.environ.get(_VARIABLE)
-    for name in (named,) if named else _NAMES:
+    for name in (named,) if named else BROWSERS:
         found = shutil.which(name)
         if found is not None:
             return found
-    looked_for = f"{_VARIABLE} names {named!r}, which is no program" if named else f"no {', '.join(_NAMES)} on PATH"
+    looked_for = f"{_VARIABLE} names {named!r}, which is no program" if named else f"no {', '.join(BROWSERS)} on PATH"
     raise ConfigurationError(
         f"nothing draws the page: {looked_for}; install Chromium, set {_VARIABLE} to one, give a picture of the page "
         "as `background`, or write HTML, which needs none"
