@@ -13,9 +13,9 @@ import pytest
 collect_ignore = ["downstream"]
 
 TESTS = Path(__file__).parent
-# Tests that try very many cases of what others reach already, or that steer a browser. Tracing makes Python two to three
-# times slower, so these run without it, as do the folders UNTRACED in scripts/checks.py: coverage tells what the others
-# reach.
+# Tests that try very many cases of what others reach already, or that steer a browser. Tracing makes Python two to
+# three times slower, so these run without it, as do the folders UNTRACED in scripts/checks.py: coverage tells what the
+# others reach.
 WITHOUT_COVERAGE = [
     TESTS / path
     for path in (

@@ -22,6 +22,9 @@ SPREAD = 14
 _MOST_PLACES = 10_000
 _BAND = 512
 _LEVELS = 1 << 16
+"""As many as Pillow looks up."""
+_STEPS = 1 << 12
+"""Levels are looked up in steps, each with one colour; one step is less than a level of a colour."""
 
 
 @attrs.frozen(eq=False)
@@ -48,9 +51,9 @@ class Density:
     def to_image(self) -> Image.Image:
         """In colours, transparent where nobody clicked, mode RGBA."""
         # What pixels are looked up by is the fourth root, which keeps the small numbers apart.
-        numbers = [self.most * (level / (_LEVELS - 1)) ** 4 for level in range(_LEVELS)]
-        colours = [round(255 * share(number, self.most)) for number in numbers]
-        opacities = [round(255 * opacity(number, self.most)) for number in numbers]
+        numbers = [self.most * (step / (_STEPS - 1)) ** 4 for step in range(_STEPS)]
+        colours = _lookup(255 * share(number, self.most) for number in numbers)
+        opacities = _lookup(255 * opacity(number, self.most) for number in numbers)
         palette = [level for colour in COLOURS for level in colour]
         picture = Image.new("RGBA", self.image.size)
         for top, band in _bands(self.image):
@@ -89,6 +92,11 @@ def _add(image: Image.Image, kernel: Image.Image, left: int, top: int, count: in
 
 def _sum(given: dict[str, Any]) -> Any:
     return given["here"] + given["kernel"] * given["count"]
+
+
+def _lookup(values: Iterable[float]) -> list[int]:
+    """A number for each level, from those for each step."""
+    return [value for exact in values for value in [round(exact)] * (_LEVELS // _STEPS)]
 
 
 def _level(given: dict[str, Any]) -> Any:
