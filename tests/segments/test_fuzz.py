@@ -90,7 +90,7 @@ def test_the_corpus_is_read_and_used_without_foreign_exceptions(seed: Path) -> N
     use_anything(seed.read_bytes())
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(altered())
 def test_whatever_records_hold_they_are_read_and_used_without_foreign_exceptions(content: bytes) -> None:
     read_anything(content)
