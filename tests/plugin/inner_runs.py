@@ -17,10 +17,12 @@ import rum_replay._sync.sessions
 import rum_replay._sync.viewership  # noqa: F401
 import yaml  # noqa: F401
 
-__all__ = ["LEAN", "run"]
+__all__ = ["ANYIO", "LEAN", "run"]
 
-LEAN = ("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:cov")
+LEAN = tuple(f"-pno:{name}" for name in ("cacheprovider", "schemathesis", "hypothesispytest", "cov", "anyio"))
 """Plugins left out that this environment happens to have, and that take seconds to import."""
+ANYIO = ("-p", "anyio.pytest_plugin")
+"""For tests that are async themselves."""
 
 
 def run(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .inner_runs import LEAN, run
+from .inner_runs import ANYIO, LEAN, run
 
 
 def test_the_client_talks_to_the_emulator_of_its_test(pytester: pytest.Pytester) -> None:
@@ -60,6 +60,7 @@ def test_the_async_client_works_in_a_test_that_is_async_itself(pytester: pytest.
         async def test_create(rum_replay_async_client):
             assert (await rum_replay_async_client.playlists.create("Checkout bugs")).name == "Checkout bugs"
         """,
+        *ANYIO,
     )
     result.assert_outcomes(passed=1)
 

@@ -17,10 +17,10 @@ from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.options import CassetteOptions
 from rum_replay_emulator import Emulator, Faults
 
-from .inner_runs import LEAN
+from .inner_runs import ANYIO, LEAN
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
-OFFLINE = (*LEAN, "-W", "error", "--rum-replay-block-network")
+OFFLINE = (*LEAN, *ANYIO, "-W", "error", "--rum-replay-block-network")
 
 
 @frozen
