@@ -43,14 +43,16 @@ def run(*, quick: bool) -> Iterator[Row]:
             "≤ 1/40",
             ratio <= 1 / 40,
         )
-        for other in ("rum_replay_emulator", "pytest_rum_replay"):
-            shutil.rmtree(ours / other)
-        yield Row(
-            "the same without the emulator and the pytest plugin, which the official client has no counterpart of",
-            _described(ours),
-            _described(official),
-            times(_size(ours) / size),
-        )
+        for others, left in (
+            (("rum_replay_emulator", "pytest_rum_replay"), "the same without the emulator and the pytest plugin"),
+            (
+                ("rum_replay/segments",),
+                "the same without what is made of segments either: what the official client does",
+            ),
+        ):
+            for other in others:
+                shutil.rmtree(ours / other)
+            yield Row(left, _described(ours), _described(official), times(_size(ours) / size))
 
 
 def _size(folder: Path) -> int:

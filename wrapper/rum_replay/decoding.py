@@ -6,6 +6,7 @@ and building their three nested objects for each item costs three times as much.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, get_args
 
@@ -22,7 +23,8 @@ R = TypeVar("R", bound=Resource)
 
 _json = msgspec.json.Decoder()
 _OUTSIDE = frozenset({"id", "type"})
-_USUAL = _OUTSIDE | {"attributes"}
+_USUAL = 3
+"""Members of most resources: id, type, attributes."""
 
 
 def decode_nothing(_: bytes) -> None:
@@ -68,24 +70,17 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
     nested = _nested_models(model)
     models = cast("type[list[R]]", list.__class_getitem__(model))
     keep_wire = cast("Any", Resource)._wire.__set__
+    is_known = known.issuperset
 
     def build(data: list[Any]) -> list[R]:
         rows: list[dict[str, Any]] = []
         unknown: dict[int, dict[str, Any]] = {}
         unknown_within: dict[tuple[int, str], dict[str, Any]] = {}
         for wire in data:
-            try:
-                if wire.keys() == _USUAL and wire["attributes"] is not None:
-                    # The resource's own id and type go before attributes of the same name.
-                    row = {**wire["attributes"], **wire}
-                else:
-                    row = _unusual_row(wire, known)
-            except (AttributeError, TypeError):
-                row = None
+            row = _usual_row(wire) or _unusual_row(wire, known)
             if row is None:
                 raise BodyMismatchError(f"data[{len(rows)}] or its attributes are not an object")
-            row.pop("attributes", None)
-            if not row.keys() <= known:
+            if not is_known(row):
                 unknown[len(rows)] = {name: row.pop(name) for name in row.keys() - known}
             for name, inner_known in nested:
                 inner = row.get(name)
@@ -94,8 +89,7 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
                     unknown_within[len(rows), name] = {key: fields[key] for key in fields.keys() - inner_known}
             rows.append(row)
         resources = _converted(rows, models)
-        for resource, wire in zip(resources, data, strict=True):
-            keep_wire(resource, wire)
+        deque(cast("map[None]", map(keep_wire, resources, data)), maxlen=0)  # a loop in C
         for index, fields in unknown.items():
             _set_extra(resources[index], fields)
         for (index, name), fields in unknown_within.items():
@@ -105,15 +99,38 @@ def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
     return build
 
 
-def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any]:
+def _usual_row(wire: Any) -> dict[str, Any] | None:
+    """Flatten a resource of id, type and attributes and nothing else; None for any other."""
+    try:
+        if len(wire) != _USUAL:
+            return None
+        row: dict[str, Any] = wire["attributes"].copy()
+        # After the attributes: those may have members of the same name.
+        row["id"] = wire["id"]
+        row["type"] = wire["type"]
+    except (AttributeError, KeyError, TypeError):
+        return None
+    return row
+
+
+def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any] | None:
     """Flatten a resource that lacks something or has more: nothing unknown is taken for a known field of that name.
 
-    A known name counts where it belongs: id and type beside the attributes, all others among them.
+    A known name counts where it belongs: id and type beside the attributes, all others among them. None where it is no
+    object, or its attributes are none.
     """
-    attributes = wire.get("attributes")
-    inside = {} if attributes is None else {**attributes}
-    row = {name: value for name, value in inside.items() if name not in _OUTSIDE}
-    return row | {name: value for name, value in wire.items() if name in _OUTSIDE or name not in known}
+    if not isinstance(wire, dict):
+        return None
+    resource = cast("dict[str, Any]", wire)
+    attributes: Any = resource.get("attributes")
+    if attributes is None:
+        attributes = {}
+    if not isinstance(attributes, dict):
+        return None
+    row = {name: value for name, value in cast("dict[str, Any]", attributes).items() if name not in _OUTSIDE}
+    beside = {name: value for name, value in resource.items() if name not in known or name in _OUTSIDE}
+    beside.pop("attributes", None)
+    return row | beside
 
 
 def _converted(rows: list[dict[str, Any]], models: type[list[R]]) -> list[R]:
