@@ -47,7 +47,7 @@ def run(*, quick: bool) -> Iterator[Row]:
             (("rum_replay_emulator", "pytest_rum_replay"), "the same without the emulator and the pytest plugin"),
             (
                 ("rum_replay/segments",),
-                "the same without what is made of segments either: what the official client does",
+                "the same without the segment tools either: what the official client does",
             ),
         ):
             for other in others:

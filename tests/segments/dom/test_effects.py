@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rum_replay import segments
 from rum_replay.segments import dom
 
 from ..recorded import FOLDERS, segment_files
+from .mirror import Mirror, assert_repeated
 from .pages import (
     add,
     change,
@@ -23,107 +23,6 @@ from .pages import (
     text,
     tree_snapshot,
 )
-
-
-class Mirror:
-    """Another page, changed by effects alone; of nodes it reads what belongs to them, and no other node."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[int, dict[str, Any]] = {}
-        self.children: dict[int | None, list[int]] = {}
-
-    def repeat(self, effect: dom.Effect) -> None:
-        if isinstance(effect, dom.SnapshotTaken):
-            self.nodes, self.children = {}, {}
-            for node in dom.nodes_below(effect.root) if effect.root else ():
-                self._put(node, None if node.parent is None else node.parent.id, None)
-        elif isinstance(effect, dom.NodeAdded):
-            self._put(effect.node, effect.parent_id, effect.before_id)
-        elif isinstance(effect, dom.NodeRemoved):
-            self.children[effect.parent_id].remove(effect.id)
-            self._drop(effect.id)
-        elif isinstance(effect, dom.AttributeSet):
-            attributes = self.nodes[effect.id]["attributes"]
-            if effect.value is None:
-                attributes.pop(effect.name, None)
-            else:
-                attributes[effect.name] = effect.value
-        elif isinstance(effect, dom.TextSet):
-            self.nodes[effect.id]["text"] = effect.text
-        elif isinstance(effect, dom.ValueSet):
-            self.nodes[effect.id]["value"] = effect.value
-        elif isinstance(effect, dom.CheckedSet):
-            self.nodes[effect.id] |= {"checked": effect.checked, "indeterminate": effect.indeterminate}
-        elif isinstance(effect, dom.Scrolled):
-            self.nodes[effect.id]["scroll"] = dom.Scroll(effect.left, effect.top)
-        elif isinstance(effect, dom.SizeSet):
-            self.nodes[effect.id]["size"] = dom.Size(effect.width, effect.height)
-        elif isinstance(effect, dom.StyleSheetsSet):
-            self.nodes[effect.id]["css"] = [list(sheet.rules) for sheet in effect.sheets]
-        elif isinstance(effect, dom.RuleInserted):
-            self._rules(effect.id).insert(effect.rule, effect.index)
-        elif isinstance(effect, dom.RuleDeleted):
-            self._rules(effect.id).delete(effect.index)
-        elif isinstance(effect, dom.MediaSet):
-            self.nodes[effect.id]["playing"] = effect.playing
-        elif isinstance(effect, dom.ImageSet):
-            self.nodes[effect.id]["image"] = effect.resource
-
-    def _rules(self, node_id: int) -> dom.StyleSheet:
-        css = self.nodes[node_id]["css"]
-        css[:] = css or [[]]
-        css[0] = css[0] if isinstance(css[0], dom.StyleSheet) else dom.StyleSheet(css[0])
-        sheet: dom.StyleSheet = css[0]
-        return sheet
-
-    def _put(self, node: dom.Node, parent: int | None, before: int | None) -> None:
-        assert parent is None or parent in self.nodes
-        assert node.id not in self.nodes
-        self.nodes[node.id] = state(node)
-        siblings = self.children.setdefault(parent, [])
-        place = 0 if node.kind is dom.NodeKind.SHADOW_ROOT else len(siblings)
-        siblings.insert(place if before is None else siblings.index(before), node.id)
-
-    def _drop(self, node_id: int) -> None:
-        del self.nodes[node_id]
-        for child in self.children.pop(node_id, []):
-            self._drop(child)
-
-    def plain(self) -> dict[int, dict[str, Any]]:
-        return {
-            node_id: one | {"css": [list(getattr(sheet, "rules", sheet)) for sheet in one["css"]]}
-            for node_id, one in self.nodes.items()
-        }
-
-
-def state(node: dom.Node) -> dict[str, Any]:
-    return {
-        "kind": node.kind,
-        "name": node.name,
-        "is_svg": node.is_svg,
-        "attributes": dict(node.attributes),
-        "text": node.text,
-        "value": node.value,
-        "checked": node.checked,
-        "indeterminate": node.indeterminate,
-        "scroll": node.scroll,
-        "size": node.size,
-        "playing": node.playing,
-        "css": [list(sheet.rules) for sheet in node.style_sheets],
-        "image": node.image_resource,
-    }
-
-
-def order(page: dom.Page) -> dict[int | None, list[int]]:
-    children: dict[int | None, list[int]] = {}
-    for node in dom.nodes_below(page.root) if page.root else ():
-        children.setdefault(None if node.parent is None else node.parent.id, []).append(node.id)
-    return children
-
-
-def assert_repeated(page: dom.Page, mirror: Mirror) -> None:
-    assert mirror.plain() == {node.id: state(node) for node in page.nodes.values()}
-    assert {parent: ids for parent, ids in mirror.children.items() if ids} == order(page)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

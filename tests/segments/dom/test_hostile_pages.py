@@ -13,6 +13,7 @@ from rum_replay.segments import dom
 from rum_replay.segments.records import nodes as recorded
 from rum_replay.segments.records.kinds import Offset
 
+from .mirror import Mirror, assert_repeated
 from .pages import (
     add,
     change,
@@ -28,7 +29,6 @@ from .pages import (
     tree,
     tree_snapshot,
 )
-from .test_effects import Mirror, assert_repeated
 
 DEPTH = 100_000
 SHELL = tree_snapshot(
