@@ -242,6 +242,9 @@ def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     from pytest_rum_replay.cassette_tests import opened_for
 
     test: pytest.Item = request.node
+    if "rum_replay_environment" in request.fixturenames:
+        # Before the cassette, in whatever order the test names them: what goes to the emulator passes the cassette.
+        request.getfixturevalue("rum_replay_environment")
     with opened_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
         yield cassette
 

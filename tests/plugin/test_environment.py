@@ -209,16 +209,19 @@ def test_threads_reach_the_emulator(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
 
 
-def test_what_is_recorded_comes_from_the_emulator_of_the_same_test(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    "fixtures", ["rum_replay_environment, rum_replay_cassette", "rum_replay_cassette, rum_replay_environment"]
+)
+def test_what_is_recorded_comes_from_the_emulator_of_the_same_test(pytester: pytest.Pytester, fixtures: str) -> None:
     pytester.makepyfile(
-        """
+        f"""
         import anyio
         import pytest
         from rum_replay import AsyncReplayClient, ReplayClient
 
         @pytest.mark.parametrize("name", ["one", "two"])
         @pytest.mark.rum_replay_cassette(record="rewrite")
-        def test_it(rum_replay_environment, rum_replay_cassette, name):
+        def test_it({fixtures}, name):
             with ReplayClient() as replay:
                 replay.playlists.create(name)
 
