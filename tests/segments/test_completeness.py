@@ -91,6 +91,21 @@ def test_unknown_kinds_are_counted_by_kind() -> None:
     assert recording.views[0].segments[0].count == len(document["records"]) + 4
 
 
+def test_very_many_unknown_kinds_are_counted_together() -> None:
+    several = [
+        edited(document, records=[{"type": kind, "timestamp": 1} for kind in kinds])
+        for document, kinds in zip(documents(FOLDER)[::3], (range(100, 1500), range(1000, 2000)), strict=False)
+    ]
+    recording = segments.open(several)
+    further = "what is of further kinds"
+    first, second = (view.unknown for view in segments.summarise(recording).views)
+    assert (len(first), first["record 1099"], first[further]) == (1001, 1, 400)
+    assert (len(second), second["record 1099"]) == (1000, 1)
+    together = recording.report.unknown
+    assert (len(together), together["record 1099"], together[further]) == (1001, 2, 400 + 900)
+    assert len(recording.report.problems) < 1100
+
+
 def test_metadata_of_other_types_is_kept_beside() -> None:
     content = edited(documents(FOLDER)[0], start="today", records_count=True, view={"id": "v", "name": "n"}, new=[1])
     (segment,) = segments.read(content)

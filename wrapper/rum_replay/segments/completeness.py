@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -21,7 +21,10 @@ from .records import (
 )
 from .segment import Segment, SegmentMetadata
 
-__all__ = ["CountMismatch", "RecordCounts", "Report", "ViewReport", "gaps_in", "view_report"]
+__all__ = ["CountMismatch", "RecordCounts", "Report", "UnknownKinds", "ViewReport", "gaps_in", "view_report"]
+
+_MOST_KINDS = 1_000
+_FURTHER_KINDS = "what is of further kinds"
 
 
 @attrs.frozen
@@ -93,10 +96,9 @@ class Report:
                 missing = f"segment {first} is" if first == last else f"segments {first} to {last} are"
                 yield f"{name}: {missing} missing"
             for mismatch in view.count_mismatches:
-                yield (
-                    f"{name}: segment {mismatch.index_in_view} states {mismatch.stated} records, "
-                    f"{mismatch.found} were found"
-                )
+                index = mismatch.index_in_view
+                segment = "a segment" if index is None else f"segment {index}"
+                yield f"{name}: {segment} states {mismatch.stated} records, {mismatch.found} were found"
             if view.conflicts:
                 yield f"{name}: different segments share an index: {_listed(view.conflicts)}"
             if view.duplicates:
@@ -121,11 +123,25 @@ def _listed(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
+class UnknownKinds(Counter[str]):
+    """How often unknown kinds came; once there are very many, as no recorder has, all further ones count together."""
+
+    def note(self, kind: str, count: int = 1) -> None:
+        """Count one kind."""
+        is_counted = kind in self or len(self) < _MOST_KINDS
+        self[kind if is_counted else _FURTHER_KINDS] += count
+
+    def note_all(self, kinds: Mapping[str, int]) -> None:
+        """Count what was counted elsewhere."""
+        for kind, count in kinds.items():
+            self.note(kind, count)
+
+
 class RecordCounts:
     """What a view's records say of it, noted while they pass by."""
 
     def __init__(self) -> None:
-        self.unknown: Counter[str] = Counter()
+        self.unknown = UnknownKinds()
         self.begins_with_snapshot = False
         self.has_end = False
         self._builds_on_nothing = False
@@ -135,7 +151,7 @@ class RecordCounts:
         if isinstance(record, UnknownRecord):
             source = "" if record.source is None else f" source {record.source}"
             kind = "without a type" if record.type is None else str(record.type)
-            self.unknown[f"record {kind}{source}"] += 1
+            self.unknown.note(f"record {kind}{source}")
         elif isinstance(record, FullSnapshotRecord | MobileFullSnapshotRecord):
             self.begins_with_snapshot = self.begins_with_snapshot or not self._builds_on_nothing
         elif isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord | ChangeRecord):
@@ -146,7 +162,7 @@ class RecordCounts:
             for change in record.data:
                 if isinstance(change, UnknownChange):
                     kind = "without an operation" if change.operation is None else str(change.operation)
-                    self.unknown[f"change {kind}"] += 1
+                    self.unknown.note(f"change {kind}")
 
 
 def gaps_in(indexes: Sequence[int]) -> tuple[tuple[int, int], ...]:

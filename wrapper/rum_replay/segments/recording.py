@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import attrs
 
-from .completeness import RecordCounts, Report, ViewReport, view_report
+from .completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
 from .limits import Limits
 from .reader import Reader
 from .reading import Unreadable
@@ -97,12 +96,12 @@ class Recording:
     def report(self) -> Report:
         """What is there and what is missing; decodes every record once, when it is first asked for."""
         views: list[ViewReport] = []
-        unknown = Counter[str]()
+        unknown = UnknownKinds()
         for view in self.views:
             counts = RecordCounts()
             for record in view.records():
                 counts.add(record)
-            unknown.update(counts.unknown)
+            unknown.note_all(counts.unknown)
             views.append(view_report(view.id, view.segments, view.duplicates, view.announced, counts))
         return Report(
             views=tuple(views),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import attrs
 
-from ..completeness import Report
+from ..completeness import Report, UnknownKinds
 from ..recording import Recording
 from .activity import ACTIVITY_RULE
 from .clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE
@@ -52,9 +51,9 @@ def summarise(recording: Recording) -> Summary:
     Raises SegmentError where the source of a large recording cannot be read again.
     """
     views = tuple(summarise_view(view) for view in recording.views)
-    unknown = Counter[str]()
+    unknown = UnknownKinds()
     for view in views:
-        unknown.update(view.unknown)
+        unknown.note_all(view.unknown)
     report = Report(
         views=tuple(view.report for view in views),
         unknown=dict(unknown.most_common()),
