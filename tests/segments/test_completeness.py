@@ -77,6 +77,16 @@ def test_a_segment_that_is_cut_and_one_without_an_index_are_counted() -> None:
     assert (view.without_index, view.gaps, view.segments) == (1, (), 2)
 
 
+def test_a_segment_with_another_count_is_named_by_its_index_where_it_states_one() -> None:
+    document = json.loads(edited(documents(FOLDER)[0], records_count=7))
+    count = len(document["records"])
+    stated = segments.open(json.dumps(document).encode()).report.problems
+    assert any(problem.endswith(f": segment 0 states 7 records, {count} were found") for problem in stated)
+    del document["index_in_view"]
+    unstated = segments.open(json.dumps(document).encode()).report.problems
+    assert any(problem.endswith(f": a segment states 7 records, {count} were found") for problem in unstated)
+
+
 def test_unknown_kinds_are_counted_by_kind() -> None:
     document = json.loads(documents(FOLDER)[0])
     added: list[dict[str, Any]] = [

@@ -240,6 +240,15 @@ class TestWithoutChromium:
         (profile,) = (one.partition("=")[2] for one in options if one.startswith("--user-data-dir"))
         assert not Path(profile).parent.exists()
 
+    def test_of_several_the_headless_shell_is_started(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("RUM_REPLAY_CHROMIUM", raising=False)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        for name in ("google-chrome", "chromium", "chromium-headless-shell"):
+            (tmp_path / name).write_text(f"#!/bin/sh\necho {name}\n")
+            (tmp_path / name).chmod(0o755)
+            with pytest.raises(SegmentError, match=f"/{name} took no picture .* It said: {name}$"):
+                self.draw(tmp_path)
+
     def test_the_sandbox_is_given_up_for_root_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for user, options in ((0, ("--no-sandbox",)), (1000, ())):
             monkeypatch.setattr(os, "geteuid", lambda user=user: user)
