@@ -255,6 +255,18 @@ def test_records_are_frozen() -> None:
 
 
 def test_nesting_beyond_the_decoder_is_a_reason_and_no_crash() -> None:
-    record = segments.decode_record(b'{"type":12,"timestamp":1,"data":' + b"[" * 9000 + b"]" * 9000 + b"}")
+    record = segments.decode_record(b'{"type":12,"timestamp":1,"data":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
     assert isinstance(record, segments.UnknownRecord)
     assert "recursion" in record.reason
+
+
+def test_a_node_is_shown_with_the_number_of_its_children_however_deep_they_are() -> None:
+    depth = 3_000
+    opening = b'{"type":2,"id":1,"tagName":"b","attributes":{"a":"x"},"childNodes":['
+    node = opening * depth + b'{"type":3,"id":2,"textContent":"t"}' + b"]}" * depth
+    data = b'{"node":' + node + b',"initialOffset":{"left":0,"top":0}}'
+    record = segments.decode_record(b'{"type":2,"timestamp":1,"data":' + data + b"}")
+    assert isinstance(record, segments.FullSnapshotRecord)
+    shown = "ElementNode(id=1, tag_name='b', attributes={'a': 'x'}, child_nodes=<1>, is_svg=False)"
+    assert shown in repr(record)
+    assert len(repr(record.data)) < 500

@@ -30,6 +30,12 @@ class _Node(Wire, frozen=True, tag_field="type", kw_only=True):
     id: int
     """Unique within the view."""
 
+    def __repr__(self) -> str:
+        # How many child nodes there are, and not all below them: whole pages help nobody, and can be too deep to print.
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = (f"{name}=<{len(value)}>" if name == "child_nodes" else f"{name}={value!r}" for name, value in values)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
 
 class DocumentNode(_Node, frozen=True, tag=0, kw_only=True):
     """A document."""
