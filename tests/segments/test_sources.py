@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,17 @@ def test_folders_within_a_folder_are_read_by_name_and_links_are_not_followed(tmp
     assert {part.source for part in recording.unreadable} == {"page-00000.bin"}
     assert len(recording.segments) == 4
     assert not recording.report.views[0].duplicates
+
+
+def test_folders_within_one_another_beyond_what_a_path_can_hold_are_an_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(25):  # of 200 characters, where a path takes 4,096
+        Path("x" * 200).mkdir()
+        os.chdir("x" * 200)
+    with pytest.raises(segments.SegmentError, match=r"cannot be read: .*too long"):
+        segments.open(tmp_path)
 
 
 def test_a_manifest_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:

@@ -97,8 +97,7 @@ def sources_of(source: ReadableSource) -> list[Source]:
     if isinstance(source, bytes | bytearray | memoryview):
         return [_bytes(bytes(source), "bytes", None)]
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        return _folder(path) if path.is_dir() else [_file(path, None)]
+        return _path(Path(source))
     if hasattr(source, "read"):
         return [_stream(cast("IO[bytes]", source))]
     if isinstance(source, Iterable):
@@ -123,6 +122,14 @@ class _Page(msgspec.Struct):
 
 class _Manifest(msgspec.Struct):
     pages: list[_Page]
+
+
+def _path(path: Path) -> list[Source]:
+    try:
+        return _folder(path) if path.is_dir() else [_file(path, None)]
+    except OSError as error:
+        reason = str(error)
+    raise SegmentError(f"{path} cannot be read: {reason}")
 
 
 def _folder(folder: Path) -> list[Source]:
