@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from rum_replay import segments
-from rum_replay.segments.heatmap.photograph import BROWSERS
+from rum_replay.segments.heatmap._screenshot import BROWSERS
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDINGS = ROOT / "tests" / "data" / "segments"

@@ -10,7 +10,7 @@ import httpx
 from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.v2.model.snapshot_array import SnapshotArray
 from rum_replay import HeatmapSnapshot, ReplayClient
-from rum_replay.decoding import decode_list
+from rum_replay._decoding import decode_list
 
 from .answers import KEYS, VIEW_NAME, snapshots
 from .measure import Row, paired, seconds, times

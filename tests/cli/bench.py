@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 import pytest
-from rum_replay.cli.app import run
+from rum_replay._cli.app import run
 from rum_replay_emulator import Emulator
 
 API_KEY = "secret-api-key-0c1d2e3f"
@@ -93,7 +93,7 @@ class CommandLine:
 
 def run_process(
     *arguments: str,
-    python: Sequence[str] = ("-m", "rum_replay.cli"),
+    python: Sequence[str] = ("-m", "rum_replay"),
     cwd: Path | None = None,
     environment: Mapping[str, str] = {},
 ) -> Result:

@@ -20,7 +20,7 @@ from .bench import CommandLine, process_environment, run_process
 @contextmanager
 def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "rum_replay.cli", "emulator", *arguments],
+        [sys.executable, "-m", "rum_replay", "emulator", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",

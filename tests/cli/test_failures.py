@@ -96,7 +96,7 @@ def test_what_a_server_sends_cannot_steer_the_terminal(rum_replay: CommandLine) 
 
 @contextmanager
 def spawned(base_url: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "rum_replay.cli", "--base-url", base_url, *arguments]
+    command = [sys.executable, "-m", "rum_replay", "--base-url", base_url, *arguments]
     environment = process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY})
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
         try:
@@ -126,7 +126,7 @@ def test_a_reader_that_leaves_early_is_no_failure_worth_words(
     read_end, write_end = os.pipe()
     os.close(read_end)
     process = subprocess.run(
-        [sys.executable, "-m", "rum_replay.cli", "--base-url", rum_replay.base_url, "playlists", "list", *options],
+        [sys.executable, "-m", "rum_replay", "--base-url", rum_replay.base_url, "playlists", "list", *options],
         stdout=write_end,
         stderr=subprocess.PIPE,
         env=process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}),
@@ -140,7 +140,7 @@ def test_a_reader_that_leaves_early_is_no_failure_worth_words(
 def test_a_locale_without_a_character_is_no_failure(rum_replay: CommandLine) -> None:
     rum_replay("playlists", "create", "Bügel 字幕").succeeded()
     process = subprocess.run(
-        [sys.executable, "-m", "rum_replay.cli", "--base-url", rum_replay.base_url, "playlists", "get", "1"],
+        [sys.executable, "-m", "rum_replay", "--base-url", rum_replay.base_url, "playlists", "get", "1"],
         capture_output=True,
         env={
             **process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}),
@@ -167,7 +167,7 @@ def test_standard_streams_that_are_closed_or_no_text_end_in_no_traceback(
 ) -> None:
     (tmp_path / "odd").write_bytes(b"\xff\n")
     finished = subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "rum_replay.cli", *arguments],
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "rum_replay", *arguments],
         cwd=tmp_path,
         env=process_environment(
             {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8:strict"}

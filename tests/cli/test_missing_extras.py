@@ -8,7 +8,7 @@ from .bench import Result, run_process
 
 
 def without(module: str, *arguments: str) -> Result:
-    program = f"import sys; sys.modules[{module!r}] = None; from rum_replay.cli import main; main()"
+    program = f"import sys; sys.modules[{module!r}] = None; from rum_replay._cli import main; main()"
     return run_process(*arguments, python=("-c", program))
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from rum_replay.cli.next_steps import make_command_known, set_variable
+from rum_replay._cli.next_steps import make_command_known, set_variable
 
 
 def test_a_command_that_the_shell_knows_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

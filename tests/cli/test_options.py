@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 import pytest
 import rum_replay as library
-from rum_replay.cli.app import rum_replay as command
+from rum_replay._cli.app import rum_replay as command
 
 from .bench import CommandLine, run_process
 
@@ -147,7 +147,7 @@ def test_the_module_is_the_command(tmp_path: object) -> None:
 
 def test_help_imports_neither_the_emulator_nor_its_server() -> None:
     program = (
-        "import sys; from rum_replay.cli.app import run; run(['--help'])\n"
+        "import sys; from rum_replay._cli.app import run; run(['--help'])\n"
         "assert not {'rum_replay_emulator', 'uvicorn', 'jsonschema_rs'} & set(sys.modules)"
     )
     run_process(python=("-c", program)).succeeded()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from rum_replay.cli.printable import cell, one_line, printable
+from rum_replay._cli.printable import cell, one_line, printable
 
 
 @pytest.mark.parametrize(

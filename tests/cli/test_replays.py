@@ -258,7 +258,7 @@ class TestSources:
 
 def test_help_of_other_commands_does_not_load_what_reads_segments() -> None:
     program = (
-        "import sys\nfrom rum_replay.cli.app import run\nrun(['segments', '--help'])\n"
+        "import sys\nfrom rum_replay._cli.app import run\nrun(['segments', '--help'])\n"
         "assert 'rum_replay.segments' not in sys.modules\n"
     )
     assert "summary" in run_process(python=("-c", program)).succeeded().out

@@ -21,7 +21,7 @@ def on_terminal(*arguments: str, typed: str = "", **variables: str) -> str:
     here, there = pty.openpty()
     keys = {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
     process = subprocess.Popen(
-        [sys.executable, "-m", "rum_replay.cli", *arguments],
+        [sys.executable, "-m", "rum_replay", *arguments],
         stdin=there,
         stdout=there,
         stderr=there,

@@ -74,7 +74,7 @@ def test_the_metadata_states_extras_licence_and_command(wheel: zipfile.ZipFile) 
         "httpx",
         "msgspec",
     ]
-    assert "rum-replay = rum_replay.cli:main" in wheel.read(names["entry_points.txt"]).decode()
+    assert "rum-replay = rum_replay._cli:main" in wheel.read(names["entry_points.txt"]).decode()
     assert "LICENSE" in names
 
 

@@ -93,7 +93,7 @@ def test_what_is_installed_comes_from_the_pins_and_only_once(checkout: Path, tmp
     assert len(installs) == 2
     assert all("--constraint constraints.txt" in line for line in installs)
     assert installs[1].endswith("--no-build-isolation --editable .[cli,emulator]")
-    assert [line for line in log if line not in installs] == ["-m rum_replay.cli demo"] * 2
+    assert [line for line in log if line not in installs] == ["-m rum_replay demo"] * 2
 
 
 def test_changed_pins_are_installed_anew(checkout: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from rum_replay.segments.heatmap.photograph import BROWSERS
+from rum_replay.segments.heatmap._screenshot import BROWSERS
 
 # Root cannot use Chromium's own sandbox; the others make pictures the same everywhere.
 ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--force-color-profile=srgb", "--disable-lcd-text"]

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from rum_replay import segments
-from rum_replay.segments.completeness import CountMismatch
+from rum_replay.segments._completeness import CountMismatch
 
 from .recorded import FOLDERS, documents, events, uploads
 

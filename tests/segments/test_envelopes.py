@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from rum_replay import segments
-from rum_replay.segments.limits import Limits
-from rum_replay.segments.reader import Reader
-from rum_replay.segments.sources import Source
+from rum_replay.segments._limits import Limits
+from rum_replay.segments._parsing.segment_reader import Reader
+from rum_replay.segments._parsing.sources import Source
 
 from .recorded import FOLDERS, NAMES, documents, envelopes, events, found, multipart, uploads, values
 
@@ -34,7 +34,7 @@ def test_no_envelope_minds_where_the_pieces_of_a_stream_end(kind: str, monkeypat
     content = dict(envelopes(FOLDERS[5]))[kind]
     expected = values(FOLDERS[5])
     for size in (1, 7, 4093):
-        monkeypatch.setattr("rum_replay.segments.sources._STEP", size)
+        monkeypatch.setattr("rum_replay.segments._parsing.sources._STEP", size)
         assert found(content) == expected, size
 
 

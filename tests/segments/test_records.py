@@ -9,7 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 from rum_replay import segments
-from rum_replay.segments.records import changes, incremental, mobile, nodes
+from rum_replay.segments.records import _changes as changes
+from rum_replay.segments.records import _incremental as incremental
+from rum_replay.segments.records import _mobile as mobile
+from rum_replay.segments.records import _nodes as nodes
 
 from .recorded import FOLDERS, uploads
 

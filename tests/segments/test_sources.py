@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from rum_replay import ReplayClient, SegmentPage, segments
-from rum_replay.segments.sources import sources_of
+from rum_replay.segments._parsing.sources import sources_of
 
 from .recorded import FOLDERS, found, multipart, segment_files, uploads, values
 

@@ -28,9 +28,9 @@ from rum_replay import (
     WatchedSession,
     Watcher,
 )
-from rum_replay.answers import BodyMismatchError
-from rum_replay.decoding import decode_list, decode_one
-from rum_replay.models import Resource
+from rum_replay._answers import BodyMismatchError
+from rum_replay._decoding import decode_list, decode_one
+from rum_replay._models import Resource
 
 from .contract_judge import SCHEMAS, examples, meaning, resolved
 

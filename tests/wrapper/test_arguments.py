@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from rum_replay import InvalidRequestError, ReplayClient
-from rum_replay.arguments import (
+from rum_replay._arguments import (
     check_count,
     check_flag,
     check_id,

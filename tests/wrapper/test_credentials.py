@@ -22,7 +22,7 @@ from rum_replay import (
     StatusError,
     UnexpectedResponseError,
 )
-from rum_replay.credentials import Credentials
+from rum_replay._credentials import Credentials
 
 from .loopback_peer import Loopback, Received, free_port, listen, serve
 from .replay_driver import API_KEY, APP_KEY, BEARER_TOKEN, SECRETS, Driver, unwrapped

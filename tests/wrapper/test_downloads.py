@@ -23,7 +23,7 @@ from rum_replay import (
     PageFile,
     SegmentDownload,
 )
-from rum_replay.downloads import DirectoryLock, PageWriter
+from rum_replay._downloads import DirectoryLock, PageWriter
 
 from .loopback_peer import Loopback, Received, serve
 from .replay_driver import Driver

@@ -26,7 +26,7 @@ from rum_replay import (
     StatusError,
     UnexpectedResponseError,
 )
-from rum_replay.answers import Answer, describe_status, error_messages
+from rum_replay._answers import Answer, describe_status, error_messages
 
 from .replay_driver import Driver, Peer
 from .replay_samples import PLAYLIST, one

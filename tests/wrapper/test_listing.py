@@ -11,7 +11,7 @@ import trio
 from hypothesis import given
 from hypothesis import strategies as st
 from rum_replay import AsyncReplayClient, InvalidRequestError, Page, ReplayClient, ServerError
-from rum_replay.paging import PageCursor
+from rum_replay._paging import PageCursor
 
 from .replay_driver import API_KEY, APP_KEY, Driver
 from .replay_samples import PLAYLIST_SESSION, SNAPSHOT, WATCHED_SESSION, WATCHER, many, one, playlist

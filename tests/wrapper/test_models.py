@@ -22,9 +22,9 @@ from rum_replay import (
     WatchedSession,
     Watcher,
 )
-from rum_replay.answers import BodyMismatchError
-from rum_replay.decoding import decode_list, decode_one
-from rum_replay.models import Resource
+from rum_replay._answers import BodyMismatchError
+from rum_replay._decoding import decode_list, decode_one
+from rum_replay._models import Resource
 
 from .replay_driver import Driver
 from .replay_samples import (

@@ -161,7 +161,7 @@ HEAVY = ["click", "rich", "uvicorn", "jsonschema_rs", "jsonschema", "yaml", "tri
 def test_importing_the_library_imports_no_endpoint_and_no_command_line() -> None:
     program = "from rum_replay import ReplayClient; import sys; print(*sys.modules)"
     loaded = in_a_fresh_interpreter(program).split()
-    unwanted = ("rum_replay_api.api", "rum_replay_api.models", "rum_replay.cli", "rum_replay.calls.")
+    unwanted = ("rum_replay_api.api", "rum_replay_api.models", "rum_replay._cli", "rum_replay._calls.")
     assert not [module for module in loaded if module.startswith(unwanted)]
     assert not {"uvicorn", "jsonschema_rs", "jsonschema", "yaml", "rum_replay_emulator"} & set(loaded)
     assert "rum_replay._sync.client" in loaded

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rum_replay.rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
+from rum_replay._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 
 NOW = 1_782_907_200.0  # Wed, 01 Jul 2026 12:00:00 GMT
 

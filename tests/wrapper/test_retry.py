@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rum_replay import ConfigurationError, RetryPolicy
-from rum_replay.rate_limits import RateLimit
-from rum_replay.retry import seconds_before_retry
+from rum_replay._rate_limits import RateLimit
+from rum_replay._retry import seconds_before_retry
 
 FULL = RetryPolicy(random=lambda: 1.0)
 

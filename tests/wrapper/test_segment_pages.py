@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rum_replay import ConnectionFailedError, SegmentPage, UnexpectedResponseError, find_paging_token
-from rum_replay.segment_pages import SegmentWalk, digest_of
+from rum_replay._segment_pages import SegmentWalk, digest_of
 
 from .loopback_peer import Received, serve
 from .replay_driver import Driver

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rum_replay import ConfigurationError
-from rum_replay.sites import SITES, is_loopback, resolve_base_url
+from rum_replay._sites import SITES, is_loopback, resolve_base_url
 
 from .replay_driver import Driver
 from .replay_samples import CONTRACT, one

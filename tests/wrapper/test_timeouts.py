@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import pytest
 from rum_replay import ConfigurationError, Timeout
-from rum_replay.timeouts import DEFAULT_TIMEOUT
+from rum_replay._timeouts import DEFAULT_TIMEOUT
 
 
 def test_all_parts_are_finite_by_default() -> None:

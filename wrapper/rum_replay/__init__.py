@@ -16,9 +16,8 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from ._async.client import AsyncReplayClient
-    from ._sync.client import ReplayClient
-    from .downloads import DownloadProgress, PageFile, SegmentDownload
-    from .errors import (
+    from ._downloads import DownloadProgress, PageFile, SegmentDownload
+    from ._errors import (
         AuthenticationError,
         BadRequestError,
         ConfigurationError,
@@ -34,11 +33,12 @@ if TYPE_CHECKING:
         StatusError,
         UnexpectedResponseError,
     )
-    from .models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
-    from .paging import Page
-    from .retry import RetryEvent, RetryPolicy
-    from .segment_pages import SegmentPage, find_paging_token
-    from .timeouts import Timeout
+    from ._models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
+    from ._paging import Page
+    from ._retry import RetryEvent, RetryPolicy
+    from ._segment_pages import SegmentPage, find_paging_token
+    from ._sync.client import ReplayClient
+    from ._timeouts import Timeout
 
 __all__ = [
     "AsyncReplayClient",
@@ -80,30 +80,30 @@ __all__ = [
 # client pays for one, and whoever catches errors for neither.
 _MODULES = {
     "AsyncReplayClient": "_async.client",
-    "DownloadProgress": "downloads",
-    "HeatmapSnapshot": "models",
-    "Page": "paging",
-    "PageFile": "downloads",
-    "Playlist": "models",
-    "PlaylistCreator": "models",
-    "PlaylistSession": "models",
+    "DownloadProgress": "_downloads",
+    "HeatmapSnapshot": "_models",
+    "Page": "_paging",
+    "PageFile": "_downloads",
+    "Playlist": "_models",
+    "PlaylistCreator": "_models",
+    "PlaylistSession": "_models",
     "ReplayClient": "_sync.client",
-    "RetryEvent": "retry",
-    "RetryPolicy": "retry",
-    "SegmentDownload": "downloads",
-    "SegmentPage": "segment_pages",
-    "Timeout": "timeouts",
-    "Watch": "models",
-    "WatchedSession": "models",
-    "Watcher": "models",
-    "find_paging_token": "segment_pages",
+    "RetryEvent": "_retry",
+    "RetryPolicy": "_retry",
+    "SegmentDownload": "_downloads",
+    "SegmentPage": "_segment_pages",
+    "Timeout": "_timeouts",
+    "Watch": "_models",
+    "WatchedSession": "_models",
+    "Watcher": "_models",
+    "find_paging_token": "_segment_pages",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=import_module(__name__))
-    value = getattr(import_module(f".{_MODULES.get(name, 'errors')}", __name__), name)
+    value = getattr(import_module(f".{_MODULES.get(name, '_errors')}", __name__), name)
     globals()[name] = value
     return value
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import anyio.to_thread
 
-from .retry import RetryPolicy
+from ._retry import RetryPolicy
 
 __all__ = ["Action", "AsyncAction", "async_run_blocking", "async_sleep", "run_blocking", "sleep"]
 

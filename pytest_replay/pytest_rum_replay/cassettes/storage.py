@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rum_replay.files import replacing
+from rum_replay._files import replacing
 
 from pytest_rum_replay.cassettes.errors import CassetteFormatError, CassetteNotSavedError
 

@@ -7,7 +7,7 @@ import attrs
 import msgspec
 import rum_replay_api.models
 from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
-from rum_replay.decoding import decode_one
+from rum_replay._decoding import decode_one
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema

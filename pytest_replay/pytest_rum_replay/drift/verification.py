@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import field, frozen
 from rum_replay import ReplayError, RetryPolicy, StatusError, Timeout
+from rum_replay._calls import Call
+from rum_replay._credentials import Credentials
+from rum_replay._sites import resolve_base_url
 from rum_replay._sync.transport import Transport, usable_client
-from rum_replay.calls import Call
-from rum_replay.credentials import Credentials
-from rum_replay.sites import resolve_base_url
 
 from pytest_rum_replay.cassettes.document import load
 from pytest_rum_replay.contract.conformance import operation_of

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from rum_replay import AsyncReplayClient, ReplayClient, RetryPolicy
 from rum_replay._async.transport import AsyncTransport
+from rum_replay._retry import DEFAULT_RETRY_POLICY
+from rum_replay._sites import SITES
 from rum_replay._sync.transport import Transport
-from rum_replay.retry import DEFAULT_RETRY_POLICY
-from rum_replay.sites import SITES
 from rum_replay_emulator import Clock, Emulator, ManualClock
 
 from pytest_rum_replay.emulators.environment import SITE, credentials_for, name_emulator

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from rum_replay.credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
-from rum_replay.sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
+from rum_replay._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
+from rum_replay._sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
 
 __all__ = ["SITE", "credentials_for", "give_harmless_credentials", "name_emulator"]
 

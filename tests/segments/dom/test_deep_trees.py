@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments.dom import page_at, text_of
-from rum_replay.segments.records import deep_json
+from rum_replay.segments.records import _deep_json as deep_json
 
 from ..recorded import FOLDERS, segment_files, values
 from .pages import document, element, page_of, tree_snapshot

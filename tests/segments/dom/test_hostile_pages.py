@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rum_replay import segments
 from rum_replay.segments import dom
-from rum_replay.segments.records import nodes as recorded
-from rum_replay.segments.records.kinds import Offset
+from rum_replay.segments.records import _nodes as recorded
+from rum_replay.segments.records._kinds import Offset
 
 from .mirror import Mirror, assert_repeated
 from .pages import (

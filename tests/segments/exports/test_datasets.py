@@ -16,8 +16,9 @@ from typing import Any
 import duckdb
 import pytest
 from rum_replay import ConfigurationError, ReplayError, segments
-from rum_replay.segments.exports import FORMATS, Format, export, exporting
-from rum_replay.segments.exports.partitions import file_stem, partition
+from rum_replay.segments.exports import FORMATS, Format, export
+from rum_replay.segments.exports import _exporting as exporting
+from rum_replay.segments.exports._partitions import file_stem, partition
 
 from ..made import START, click, event, meta, page, recording, segment, snapshot
 from ..recorded import FOLDERS, segment_files

@@ -14,7 +14,8 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from playwright.sync_api import Browser
 from rum_replay import ConfigurationError, segments
 from rum_replay.segments import SegmentError
-from rum_replay.segments.heatmap import heatmap_of, photograph
+from rum_replay.segments.heatmap import _screenshot as photograph
+from rum_replay.segments.heatmap import heatmap_of
 
 from .. import made
 from ..browsing import Canary

@@ -16,7 +16,7 @@ ALLOW = FOLDERS[NAMES.index("browser-sdk-7.16.2-allow")]
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rum_replay.cli", "segments", "heatmap", *arguments]
+    command = [sys.executable, "-m", "rum_replay", "segments", "heatmap", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

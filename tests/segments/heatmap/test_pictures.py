@@ -13,8 +13,8 @@ from PIL import Image, ImageChops
 from rum_replay import ConfigurationError, segments
 from rum_replay.segments import SegmentError
 from rum_replay.segments.heatmap import Heatmap, PageClick, heatmap_of
-from rum_replay.segments.heatmap.colours import COLOURS, opacity, share, ticks
-from rum_replay.segments.heatmap.density import SPREAD, Density
+from rum_replay.segments.heatmap._colors import COLOURS, opacity, share, ticks
+from rum_replay.segments.heatmap._density import SPREAD, Density
 
 from .. import made
 from ..recorded import FOLDERS, NAMES, segment_files

@@ -11,7 +11,7 @@ from ..recorded import FOLDERS
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rum_replay.cli", "segments", "play", *arguments]
+    command = [sys.executable, "-m", "rum_replay", "segments", "play", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -33,7 +33,7 @@ def test_it_opens_the_page_in_a_browser(tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text('#!/bin/sh\necho "$1" > opened\n')
     browser.chmod(0o755)
-    command = [sys.executable, "-m", "rum_replay.cli", "segments", "play", str(FOLDERS[0]), "--open"]
+    command = [sys.executable, "-m", "rum_replay", "segments", "play", str(FOLDERS[0]), "--open"]
     environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "BROWSER": str(browser), "HOME": str(tmp_path)}
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
     assert result.returncode == 0, result.stderr

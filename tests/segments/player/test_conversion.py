@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from rum_replay import segments
-from rum_replay.segments.player.clock import Clock
-from rum_replay.segments.player.conversion import Conversion
+from rum_replay.segments.player._conversion import Conversion
+from rum_replay.segments.player._timeline_clock import Clock
 
 from .. import made
 from ..recorded import FOLDERS, segment_files

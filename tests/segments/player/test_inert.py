@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rum_replay.segments.dom import Node, NodeKind
-from rum_replay.segments.player import inert
+from rum_replay.segments.player import _inert as inert
 
 IMAGE = "data:image/png;base64,AAAA"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..calls import heatmaps as calls
-from ..models import HeatmapSnapshot
+from .._calls import heatmaps as calls
+from .._models import HeatmapSnapshot
 from .listing import AsyncListing
 from .transport import AsyncTransport
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Generic, TypeVar
 
-from ..arguments import check_count
-from ..calls import Call
-from ..paging import Page, PageCursor
+from .._arguments import check_count
+from .._calls import Call
+from .._paging import Page, PageCursor
 from .transport import AsyncTransport
 
 __all__ = ["AsyncListing"]

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from ..arguments import check_id, check_ids
-from ..calls import viewership as calls
-from ..models import Watch, WatchedSession, Watcher
+from .._arguments import check_id, check_ids
+from .._calls import viewership as calls
+from .._models import Watch, WatchedSession, Watcher
 from .listing import AsyncListing
 from .transport import AsyncTransport
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NoReturn, Self
 import attrs
 import httpx
 
-from ..credentials import Credentials
-from ..hooks import checked_hook
-from ..retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
-from ..sites import resolve_base_url
-from ..timeouts import DEFAULT_TIMEOUT, Timeout
+from .._credentials import Credentials
+from .._hooks import checked_hook
+from .._retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
+from .._sites import resolve_base_url
+from .._timeouts import DEFAULT_TIMEOUT, Timeout
 from .transport import Transport, usable_client
 
 if TYPE_CHECKING:

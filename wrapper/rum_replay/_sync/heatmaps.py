@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..calls import heatmaps as calls
-from ..models import HeatmapSnapshot
+from .._calls import heatmaps as calls
+from .._models import HeatmapSnapshot
 from .listing import Listing
 from .transport import Transport
 

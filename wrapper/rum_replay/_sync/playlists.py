@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from ..arguments import check_playlist_id
-from ..calls import playlists as calls
-from ..models import Playlist, PlaylistSession
+from .._arguments import check_playlist_id
+from .._calls import playlists as calls
+from .._models import Playlist, PlaylistSession
 from .listing import Listing
 from .transport import Transport
 

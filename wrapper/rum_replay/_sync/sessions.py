@@ -9,20 +9,13 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 
+from .._arguments import check_directory
+from .._calls import Call
+from .._calls import sessions as calls
+from .._downloads import DirectoryLock, DownloadProgress, PageWriter, Progress, SegmentDownload
+from .._hooks import checked_hook
 from .._runtime import run_blocking
-from ..arguments import check_directory
-from ..calls import Call
-from ..calls import sessions as calls
-from ..downloads import DirectoryLock, DownloadProgress, PageWriter, Progress, SegmentDownload
-from ..hooks import checked_hook
-from ..segment_pages import (
-    PagingTokenFinder,
-    SegmentPage,
-    SegmentWalk,
-    digest_of,
-    find_paging_token,
-    found_token,
-)
+from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token, found_token
 from .transport import Body, Transport
 
 __all__ = ["Sessions"]

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import httpx
 
+from .._answers import Answer, Failure
+from .._credentials import Credentials
+from .._errors import ConfigurationError, InvalidRequestError
+from .._exchange import Done, Exchange
+from .._rate_limits import RateLimitLedger
+from .._retry import RetryEvent, RetryPolicy
 from .._runtime import Action, sleep
+from .._timeouts import Timeout
 from .._version import __version__
-from ..answers import Answer, Failure
-from ..credentials import Credentials
-from ..errors import ConfigurationError, InvalidRequestError
-from ..exchange import Done, Exchange
-from ..rate_limits import RateLimitLedger
-from ..retry import RetryEvent, RetryPolicy
-from ..timeouts import Timeout
 
 if TYPE_CHECKING:
-    from ..calls import Call
+    from .._calls import Call
 
 __all__ = ["Transport", "Body", "usable_client"]
 

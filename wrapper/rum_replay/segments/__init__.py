@@ -31,13 +31,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .completeness import CountMismatch, Report, ViewReport
-from .errors import SegmentError, SegmentLimitError
-from .limits import Limits
-from .reader import read
-from .reading import Unreadable
-from .recording import Recording, View
-from .recording import open_recording as open  # noqa: A004 - `segments.open` is what it says
+from .._errors import SegmentError, SegmentLimitError
+from ._completeness import CountMismatch, Report, ViewReport
+from ._limits import Limits
+from ._parsing.budget import Unreadable
+from ._parsing.segment_reader import read
+from ._parsing.sources import ReadableSource
+from ._recording import Recording, View
+from ._recording import open_recording as open  # noqa: A004 - `segments.open` is what it says
+from ._segment import Segment, SegmentMetadata
 from .records import (
     Change,
     ChangeRecord,
@@ -58,8 +60,6 @@ from .records import (
     VisualViewportRecord,
     decode_record,
 )
-from .segment import Segment, SegmentMetadata
-from .sources import ReadableSource
 
 if TYPE_CHECKING:
     from .dom import Node, Page, css_path, page_at, text_of, to_html

@@ -12,7 +12,7 @@ page.problems  # what did not fit and was left out, counted; nothing is raised
 
 from __future__ import annotations
 
-from .effects import (
+from ._effects import (
     AttributeSet,
     CheckedSet,
     Effect,
@@ -33,11 +33,11 @@ from .effects import (
     ViewportResized,
     VisualViewportSet,
 )
-from .html import to_html
-from .nodes import Node, NodeKind, Scroll, Size, nodes_below
-from .page import Page, page_at
-from .selectors import css_path, text_of
-from .style_sheets import StyleSheet
+from ._html import to_html
+from ._nodes import Node, NodeKind, Scroll, Size, nodes_below
+from ._page import Page, page_at
+from ._selectors import css_path, text_of
+from ._style_sheets import StyleSheet
 
 __all__ = [
     "AttributeSet",

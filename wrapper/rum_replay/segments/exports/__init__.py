@@ -15,10 +15,10 @@ writes three tables, a file for each view or session, in Hive partitions by appl
 
 from typing import Any
 
-from .columns import Column, ColumnType, Table
-from .exporting import FORMATS, Export, Format, export
-from .record_table import RECORDS
-from .summary_tables import SESSIONS, VIEWS
+from ._columns import Column, ColumnType, Table
+from ._exporting import FORMATS, Export, Format, export
+from ._record_table import RECORDS
+from ._summary_tables import SESSIONS, VIEWS
 
 __all__ = [
     "FORMATS",

@@ -13,8 +13,8 @@
 The pictures are drawn by Pillow: pip install "rum-replay[analysis]".
 """
 
-from .clicks import PageClick
-from .heatmap import Heatmap
-from .pooling import TOLERANCE, heatmap_of
+from ._clicks import PageClick
+from ._heatmap import Heatmap
+from ._pooling import TOLERANCE, heatmap_of
 
 __all__ = ["TOLERANCE", "Heatmap", "PageClick", "heatmap_of"]

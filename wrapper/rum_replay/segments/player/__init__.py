@@ -10,6 +10,6 @@ recorded is shown in a sandboxed frame under a Content-Security-Policy that allo
 player's own.
 """
 
-from .page import write_player
+from ._page import write_player
 
 __all__ = ["write_player"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .base import Number, RecordBase
-from .changes import Change, UnknownChange, decode_changes
-from .incremental import IncrementalData
-from .kinds import (
+from ._base import Number, RecordBase
+from ._changes import Change, UnknownChange, decode_changes
+from ._incremental import IncrementalData
+from ._kinds import (
     ChangeRecord,
     DomSnapshot,
     FocusRecord,
@@ -21,8 +21,8 @@ from .kinds import (
     VisualViewportRecord,
     decode_record,
 )
-from .mobile import MobileIncrementalData, MobileSnapshot, Wireframe
-from .nodes import Node
+from ._mobile import MobileIncrementalData, MobileSnapshot, Wireframe
+from ._nodes import Node
 
 __all__ = [
     "Change",

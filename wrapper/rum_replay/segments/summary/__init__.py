@@ -11,16 +11,16 @@ Segments hold neither keys nor errors nor network requests. What is told in spit
 heuristic: `RULES` has them all.
 """
 
-from .activity import ACTIVITY_RULE
-from .clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
-from .fields import KEY_INPUT_RULE, SELECTION_RULE
-from .gestures import TAP_RULE
-from .quantities import Span
-from .recordings import RULES, Summary, summarise
-from .screen import Viewport
-from .sessions import SessionSummary, sessions_of
-from .summariser import ViewSummariser, summarise_view
-from .views import ViewSummary
+from ._activity import ACTIVITY_RULE
+from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
+from ._fields import KEY_INPUT_RULE, SELECTION_RULE
+from ._gestures import TAP_RULE
+from ._quantities import Span
+from ._recordings import RULES, Summary, summarise
+from ._screen import Viewport
+from ._sessions import SessionSummary, sessions_of
+from ._summarizer import ViewSummariser, summarise_view
+from ._views import ViewSummary
 
 __all__ = [
     "ACTIVITY_RULE",

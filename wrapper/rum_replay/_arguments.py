@@ -1,0 +1,158 @@
+"""Arguments, checked before anything is sent. Pure; each check gives back what is sent, or raises InvalidRequestError.
+
+A path segment `.` or `..` is collapsed by HTTP libraries, so that removing session `..` from playlist 5 would
+delete playlist 5; an empty one turns an item's address into its collection's. Everything else is percent-encoded.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from os import fspath
+from typing import Any, cast
+
+from ._errors import InvalidRequestError
+
+__all__ = [
+    "check_count",
+    "check_directory",
+    "check_flag",
+    "check_id",
+    "check_ids",
+    "check_integer",
+    "check_playlist_id",
+    "check_size",
+    "check_text",
+    "to_datetime",
+    "to_milliseconds",
+]
+
+_INT64_END = 2**63
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def check_text(name: str, value: Any) -> str:
+    """Any string that can be encoded."""
+    if not isinstance(value, str):
+        raise InvalidRequestError(f"{name} must be a string, not {type(value).__name__}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidRequestError(f"{name} holds half of a surrogate pair, which UTF-8 cannot express")
+    return value
+
+
+def check_id(name: str, value: Any) -> str:
+    """A string that addresses what it names when it stands in a URL path."""
+    text = check_text(name, value)
+    if not text.strip():
+        raise InvalidRequestError(f"{name} is empty")
+    if text in (".", ".."):
+        raise InvalidRequestError(f"{name} is {text!r}, which would address another resource")
+    for position, character in enumerate(text):
+        # Cc: control characters; Zl and Zp: line and paragraph separators
+        if unicodedata.category(character) in ("Cc", "Zl", "Zp"):
+            raise InvalidRequestError(f"{name} has the control character {character!r} at position {position}")
+    return text
+
+
+def check_directory(name: str, value: Any) -> str:
+    """A path as text; an empty one is more often an unset variable than the current directory."""
+    path: object = None
+    with suppress(TypeError):
+        path = cast("object", fspath(value))
+    if not isinstance(path, str):
+        raise InvalidRequestError(f"{name} must be a path, not {type(value).__name__}")
+    if not path or "\0" in path:
+        raise InvalidRequestError(f"{name} is {'a path with a NUL in it' if path else 'empty; use . for this one'}")
+    return path
+
+
+def check_ids(name: str, values: Iterable[str]) -> list[str]:
+    """At least one id."""
+    if isinstance(values, str):
+        raise InvalidRequestError(f"{name} must be a list of ids, not one string")
+    try:
+        ids = [check_id(f"{name}[{index}]", value) for index, value in enumerate(values)]
+    except TypeError:
+        ids = None
+    if ids is None:
+        raise InvalidRequestError(f"{name} must be a list of ids, not {type(values).__name__}")
+    if not ids:
+        raise InvalidRequestError(f"{name} is empty")
+    return ids
+
+
+def check_playlist_id(value: Any) -> int:
+    """The integer that the API's paths want, from that integer or from the string of digits that its answers hold."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _INT64_END:
+        return value
+    given = "one beyond 64 bits" if isinstance(value, int) and abs(value) >= _INT64_END else f"{value!r:.80}"
+    raise InvalidRequestError(f"playlist id must be a whole number such as 42 or '42', not {given}")
+
+
+def check_integer(name: str, value: Any) -> int:
+    """A whole number within 64 bits."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidRequestError(f"{name} must be a whole number, not {type(value).__name__}")
+    if not -_INT64_END <= value < _INT64_END:
+        raise InvalidRequestError(f"{name} does not fit into 64 bits")
+    return value
+
+
+def check_count(name: str, value: Any, *, least: int) -> int:
+    """A whole number that is not below `least`."""
+    if check_integer(name, value) < least:
+        raise InvalidRequestError(f"{name} must be at least {least}, not {value}")
+    return int(value)
+
+
+def check_size(name: str, value: Any) -> int:
+    """A whole number from 1."""
+    return check_count(name, value, least=1)
+
+
+def check_flag(name: str, value: Any) -> bool:
+    """True or False, nothing that merely counts as one."""
+    if not isinstance(value, bool):
+        raise InvalidRequestError(f"{name} must be True or False, not {type(value).__name__}")
+    return value
+
+
+def to_milliseconds(name: str, value: datetime | int) -> int:
+    """Unix time in milliseconds, from that or from an aware datetime."""
+    if isinstance(value, datetime):
+        return (_aware(name, value) - _EPOCH) // timedelta(milliseconds=1)
+    return check_integer(name, value)
+
+
+def to_datetime(name: str, value: datetime | int) -> datetime:
+    """An aware datetime, from that or from a Unix time in milliseconds."""
+    if isinstance(value, datetime):
+        offset = _aware(name, value).utcoffset()
+        # RFC 3339 has no seconds in offsets; those of the nineteenth century had.
+        return value if not offset or not offset % timedelta(minutes=1) else _in_utc(name, value)
+    milliseconds = check_integer(name, value)
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        pass  # answered below, so that no foreign exception is chained
+    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999: {milliseconds} ms")
+
+
+def _in_utc(name: str, value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        pass  # answered below, so that no foreign exception is chained
+    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999 in UTC: {value}")
+
+
+def _aware(name: str, value: datetime) -> datetime:
+    if value.utcoffset() is None:
+        raise InvalidRequestError(
+            f"{name} is a naive datetime: it has no time zone; use datetime.now(timezone.utc) or value.astimezone()"
+        )
+    return value

@@ -1,0 +1,33 @@
+"""Calls of the area "Rum Replay Sessions"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rum_replay_api import api
+from rum_replay_api.api import rum_replay_sessions as generated
+
+from .._arguments import check_id, check_size, check_text, to_milliseconds
+from . import Call, optional
+
+
+def get_segments(
+    session_id: str,
+    view_id: str,
+    *,
+    source: str | None,
+    ts: datetime | int | None,
+    max_list_size: int | None,
+    paging: str | None,
+) -> Call[bytes]:
+    request = generated.get_segments_kwargs(
+        check_id("session_id", session_id),
+        check_id("view_id", view_id),
+        source=optional(check_text, "source", source),
+        ts=optional(to_milliseconds, "ts", ts),
+        max_list_size=optional(check_size, "max_list_size", max_list_size),
+        paging=optional(check_text, "paging", paging),
+    )
+    # The bytes come as the server keeps them: a manifest's hash is then that of what was stored.
+    request["headers"] = {"Accept": "*/*", "Accept-Encoding": "identity"}
+    return Call(*api.GET_SEGMENTS, request, bytes)

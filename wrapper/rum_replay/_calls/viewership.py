@@ -1,0 +1,80 @@
+"""Calls of the area "Rum Replay Viewership"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rum_replay_api import api
+from rum_replay_api.api import rum_replay_viewership as generated
+from rum_replay_api.models.watch import Watch as WatchBody
+from rum_replay_api.models.watch_data import WatchData
+from rum_replay_api.models.watch_data_attributes import WatchDataAttributes
+from rum_replay_api.models.watch_data_type import WatchDataType
+
+from .._arguments import check_id, check_ids, check_size, check_text, to_datetime, to_milliseconds
+from .._decoding import decode_list, decode_nothing, decode_one
+from .._errors import InvalidRequestError
+from .._models import Watch, WatchedSession, Watcher
+from . import Call, optional
+
+_watch = decode_one(Watch)
+_watchers = decode_list(Watcher)
+_watched_sessions = decode_list(WatchedSession)
+
+
+def record_watch(
+    session_id: str, *, application_id: str, event_id: str, timestamp: datetime | int, data_source: str | None
+) -> Call[Watch]:
+    attributes = WatchDataAttributes(
+        application_id=check_text("application_id", application_id),
+        event_id=check_text("event_id", event_id),
+        timestamp=to_datetime("timestamp", timestamp),
+        data_source=optional(check_text, "data_source", data_source),
+    )
+    body = WatchBody(data=WatchData(type_=WatchDataType.RUM_REPLAY_WATCH, attributes=attributes))
+    request = generated.create_rum_replay_session_watch_kwargs(check_id("session_id", session_id), body=body)
+    return Call(*api.CREATE_RUM_REPLAY_SESSION_WATCH, request, _watch)
+
+
+def delete_watches(session_id: str) -> Call[None]:
+    request = generated.delete_rum_replay_session_watch_kwargs(check_id("session_id", session_id))
+    return Call(*api.DELETE_RUM_REPLAY_SESSION_WATCH, request, decode_nothing)
+
+
+def list_watchers_page(page_number: int, *, page_size: int | None, session_id: str) -> Call[list[Watcher]]:
+    request = generated.list_rum_replay_session_watchers_kwargs(
+        check_id("session_id", session_id),
+        page_number=page_number,
+        page_size=optional(check_size, "page_size", page_size),
+    )
+    return Call(*api.LIST_RUM_REPLAY_SESSION_WATCHERS, request, _watchers)
+
+
+def list_history_page(
+    page_number: int,
+    *,
+    page_size: int | None,
+    watched_after: datetime | int | None,
+    watched_before: datetime | int | None,
+    created_by: str | None,
+    session_ids: list[str] | None,
+    application_id: str | None,
+) -> Call[list[WatchedSession]]:
+    request = generated.list_rum_replay_viewership_history_sessions_kwargs(
+        filter_watched_at_start=optional(to_milliseconds, "watched_after", watched_after),
+        filter_watched_at_end=optional(to_milliseconds, "watched_before", watched_before),
+        filter_created_by=optional(check_text, "created_by", created_by),
+        filter_session_ids=optional(_comma_separated, "session_ids", session_ids),
+        filter_application_id=optional(check_text, "application_id", application_id),
+        page_number=page_number,
+        page_size=optional(check_size, "page_size", page_size),
+    )
+    return Call(*api.LIST_RUM_REPLAY_VIEWERSHIP_HISTORY_SESSIONS, request, _watched_sessions)
+
+
+def _comma_separated(name: str, values: list[str]) -> str:
+    ids = check_ids(name, values)
+    for index, value in enumerate(ids):
+        if "," in value:
+            raise InvalidRequestError(f"{name}[{index}] holds a comma, which the API reads as the end of an id")
+    return ",".join(ids)

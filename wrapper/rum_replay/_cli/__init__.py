@@ -1,0 +1,23 @@
+"""The command `rum-replay`; also `python -m rum_replay`. Needs the extra `cli`: click and rich."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line with the arguments of the process, and exit with its status: 0, 1 for errors, 2 for usage.
+
+    An interrupt exits with 130.
+    """
+    try:
+        for module in ("click", "rich"):
+            import_module(module)
+    except ImportError as error:
+        sys.exit(f'error: the command line is not installed ({error}): pip install "rum-replay[cli]"')
+    from .app import run
+
+    sys.exit(run())

@@ -1,0 +1,160 @@
+"""From the bytes of an answer to models: one pass, every type checked.
+
+msgspec checks and converts in C. The generated parsers are not used here: they do not check the types of plain values,
+and building their three nested objects for each item costs three times as much.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, get_args
+
+import attrs
+import msgspec
+
+from ._answers import BodyMismatchError
+from ._models import Resource
+
+__all__ = ["decode_list", "decode_nothing", "decode_one"]
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Resource)
+
+_json = msgspec.json.Decoder()
+_OUTSIDE = frozenset({"id", "type"})
+_USUAL = 3
+"""Members of most resources: id, type, attributes."""
+
+
+def decode_nothing(_: bytes) -> None:
+    """For operations whose answers hold nothing of interest."""
+
+
+def decode_one(model: type[R]) -> Callable[[bytes], R]:
+    """A decoder of `{"data": {…}}`; raises BodyMismatchError for bodies that do not fit."""
+    build = _builder(model)
+
+    def decode(body: bytes) -> R:
+        return build([_data_of(body, dict)])[0]
+
+    return decode
+
+
+def decode_list(model: type[R]) -> Callable[[bytes], list[R]]:
+    """A decoder of `{"data": [{…}, …]}`; raises BodyMismatchError for bodies that do not fit."""
+    build = _builder(model)
+
+    def decode(body: bytes) -> list[R]:
+        return build(_data_of(body, list))
+
+    return decode
+
+
+def _data_of(body: bytes, kind: type[Any]) -> Any:
+    try:
+        document = _json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        reason = f"it is not JSON: {error}" if body.strip() else "it is empty"
+    else:
+        if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):
+            return data
+        reason = f"it has no {'list' if kind is list else 'object'} under 'data'"
+    # Outside of the handler, so that no foreign exception is chained to it.
+    raise BodyMismatchError(reason)
+
+
+def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
+    """Build resources from their wire form, all of a page in one go: the fewer steps for each, the better."""
+    known = _field_names(model)
+    nested = _nested_models(model)
+    models = cast("type[list[R]]", list.__class_getitem__(model))
+    keep_wire = cast("Any", Resource)._wire.__set__
+    is_known = known.issuperset
+
+    def build(data: list[Any]) -> list[R]:
+        rows: list[dict[str, Any]] = []
+        unknown: dict[int, dict[str, Any]] = {}
+        unknown_within: dict[tuple[int, str], dict[str, Any]] = {}
+        for wire in data:
+            row = _usual_row(wire) or _unusual_row(wire, known)
+            if row is None:
+                raise BodyMismatchError(f"data[{len(rows)}] or its attributes are not an object")
+            if not is_known(row):
+                unknown[len(rows)] = {name: row.pop(name) for name in row.keys() - known}
+            for name, inner_known in nested:
+                inner = row.get(name)
+                if isinstance(inner, dict) and not (fields := cast("dict[str, Any]", inner)).keys() <= inner_known:
+                    row[name] = {key: fields[key] for key in fields.keys() & inner_known}
+                    unknown_within[len(rows), name] = {key: fields[key] for key in fields.keys() - inner_known}
+            rows.append(row)
+        resources = _converted(rows, models)
+        deque(cast("map[None]", map(keep_wire, resources, data)), maxlen=0)  # a loop in C
+        for index, fields in unknown.items():
+            _set_extra(resources[index], fields)
+        for (index, name), fields in unknown_within.items():
+            _set_extra(getattr(resources[index], name), fields)
+        return resources
+
+    return build
+
+
+def _usual_row(wire: Any) -> dict[str, Any] | None:
+    """Flatten a resource of id, type and attributes and nothing else; None for any other."""
+    try:
+        if len(wire) != _USUAL:
+            return None
+        row: dict[str, Any] = wire["attributes"].copy()
+        # After the attributes: those may have members of the same name.
+        row["id"] = wire["id"]
+        row["type"] = wire["type"]
+    except (AttributeError, KeyError, TypeError):
+        return None
+    return row
+
+
+def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any] | None:
+    """Flatten a resource that lacks something or has more: nothing unknown is taken for a known field of that name.
+
+    A known name counts where it belongs: id and type beside the attributes, all others among them. None where it is no
+    object, or its attributes are none.
+    """
+    if not isinstance(wire, dict):
+        return None
+    resource = cast("dict[str, Any]", wire)
+    attributes: Any = resource.get("attributes")
+    if attributes is None:
+        attributes = {}
+    if not isinstance(attributes, dict):
+        return None
+    row = {name: value for name, value in cast("dict[str, Any]", attributes).items() if name not in _OUTSIDE}
+    beside = {name: value for name, value in resource.items() if name not in known or name in _OUTSIDE}
+    beside.pop("attributes", None)
+    return row | beside
+
+
+def _converted(rows: list[dict[str, Any]], models: type[list[R]]) -> list[R]:
+    try:
+        return msgspec.convert(rows, models)
+    except msgspec.ValidationError as error:
+        reason = str(error).replace("$[", "data[")
+    raise BodyMismatchError(reason)
+
+
+def _set_extra(instance: object, fields: dict[str, Any]) -> None:
+    # Frozen for everybody else; here the instance is still being built.
+    object.__setattr__(instance, "extra", fields)
+
+
+def _field_names(model: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in attrs.fields(model)) - {"extra", "_wire"}
+
+
+def _nested_models(model: type[Any]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The fields of a model that hold a model in turn, with that one's field names."""
+    return tuple(
+        (field.name, _field_names(candidate))
+        for field in attrs.fields(attrs.resolve_types(model))
+        for candidate in get_args(field.type)
+        if attrs.has(candidate)
+    )

@@ -1,0 +1,188 @@
+"""Which host to talk to: Datadog's sites by name, by domain, by a URL pasted from the browser, or any other.
+
+The nine sites and their hosts are those of Datadog's "Getting started with Datadog sites" page and of the API
+pages' endpoint tables.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from urllib.parse import SplitResult, urlsplit
+
+import attrs
+
+from ._errors import ConfigurationError
+
+__all__ = ["SITES", "Site", "resolve_base_url"]
+
+ENVIRONMENT_VARIABLES = ("DD_SITE", "DATADOG_SITE")
+
+
+@attrs.frozen
+class Site:
+    """One of Datadog's sites."""
+
+    name: str
+    """The short name, such as `eu1`."""
+
+    domain: str
+    """What `DD_SITE` holds, such as `datadoghq.eu`."""
+
+    app_host: str
+    """The host of the web application, such as `app.datadoghq.eu`."""
+
+    @property
+    def api_url(self) -> str:
+        """The base URL of the API, such as `https://api.datadoghq.eu`."""
+        return f"https://api.{self.domain}"
+
+
+SITES: tuple[Site, ...] = (
+    Site("us1", "datadoghq.com", "app.datadoghq.com"),
+    Site("us3", "us3.datadoghq.com", "us3.datadoghq.com"),
+    Site("us5", "us5.datadoghq.com", "us5.datadoghq.com"),
+    Site("eu1", "datadoghq.eu", "app.datadoghq.eu"),
+    Site("ap1", "ap1.datadoghq.com", "ap1.datadoghq.com"),
+    Site("ap2", "ap2.datadoghq.com", "ap2.datadoghq.com"),
+    Site("uk1", "uk1.datadoghq.com", "uk1.datadoghq.com"),
+    Site("us1-fed", "ddog-gov.com", "app.ddog-gov.com"),
+    Site("us2-fed", "us2.ddog-gov.com", "us2.ddog-gov.com"),
+)
+_BY_NAME = {site.name: site for site in SITES}
+_DOMAINS = frozenset(site.domain for site in SITES)
+_OWN_NAMES = frozenset(domain.split(".")[-2] for domain in _DOMAINS)  # datadoghq and ddog-gov
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}\Z")
+_NEW_SITE_LABEL = re.compile(r"[a-z]{2}\d+\Z")
+
+
+def resolve_base_url(site: str | None = None, base_url: str | None = None) -> str:
+    """The base URL of the API, without a slash at the end.
+
+    `site` is a short name (`eu1`), a site's domain (`datadoghq.eu`), a URL copied from the browser
+    (`https://app.datadoghq.eu/rum/...`) or any other domain, whose API is then expected at `api.<domain>`.
+    `base_url` is taken as it is, for proxies and test servers, and cannot be combined with `site`. Without both,
+    DD_SITE, then DATADOG_SITE decide; without those, it is us1.
+
+    Raises ConfigurationError for a value that cannot be meant, with the nearest known one where there is one.
+    """
+    if base_url is not None:
+        if site is not None:
+            raise ConfigurationError("give either site or base_url, not both")
+        return _checked_base_url(base_url)
+    if site is not None:
+        return _from_site(site, "site")
+    for variable in ENVIRONMENT_VARIABLES:
+        value = os.environ.get(variable, "").strip()
+        if value:
+            return _from_site(value, variable)
+    return _BY_NAME["us1"].api_url
+
+
+def _from_site(site: str, origin: str) -> str:
+    if not isinstance(site, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"{origin} must be a string, not {type(site).__name__}")
+    value = site.strip().lower()
+    if not value:
+        raise ConfigurationError(f"{origin} is empty; use a site such as 'us1' or 'datadoghq.eu'")
+    if "://" in value or "/" in value:
+        url = value if "://" in value else f"https://{value}"
+        domain = _domain_of_app_url(_split(url, origin), origin)
+    elif value in _BY_NAME:
+        domain = _BY_NAME[value].domain
+    else:
+        domain = _site_domain(value)
+    if domain in _DOMAINS or _is_datadogs(domain):
+        return f"https://api.{domain}"
+    if not _DOMAIN.match(domain):
+        raise ConfigurationError(f"{origin}={site!r} is not a site{_suggestion(value)}")
+    # A mistyped domain belongs to somebody else, who must not be sent the keys.
+    cutoff = 0.0 if _OWN_NAMES.intersection(domain.split(".")) else 0.87
+    if near := _near(domain, _DOMAINS, cutoff):
+        raise ConfigurationError(
+            f"{origin}={site!r} is not a site of Datadog's; did you mean {near!r}? "
+            f"If it is meant as it is, use base_url='https://api.{domain}'"
+        )
+    return f"https://api.{domain}"
+
+
+def _domain_of_app_url(url: SplitResult, origin: str) -> str:
+    if url.scheme != "https" or url.port is not None or url.username is not None:
+        raise ConfigurationError(f"{origin} takes an https URL of Datadog's web application; use base_url for others")
+    host = (url.hostname or "").rstrip(".")
+    domain = _site_domain(host)
+    if domain in _DOMAINS or _NEW_SITE_LABEL.match(domain.split(".")[0]):
+        return domain
+    # Organisations may have a subdomain of their own in front of the site's domain.
+    owners = [known for known in _DOMAINS if domain.endswith("." + known)]
+    return max(owners, key=len) if owners else domain
+
+
+def _site_domain(host: str) -> str:
+    for site in SITES:
+        if host in (site.app_host, f"api.{site.domain}", f"app.{site.domain}"):
+            return site.domain
+    return host.removeprefix("app.").removeprefix("api.")
+
+
+def _is_datadogs(domain: str) -> bool:
+    """Whether the domain lies under one of the sites' own: a site that opened after this release."""
+    return bool(_DOMAIN.match(domain)) and any(domain.endswith("." + known) for known in _DOMAINS)
+
+
+def _near(value: str, known: frozenset[str] | set[str], cutoff: float) -> str | None:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(value, known, n=1, cutoff=cutoff)), None)
+
+
+def _suggestion(value: str) -> str:
+    near = _near(value, _BY_NAME.keys() | _DOMAINS, cutoff=0.5)
+    hint = f"; did you mean {near!r}?" if near else "."
+    return f"{hint} Known are {', '.join(_BY_NAME)}, their domains, and any other domain with a dot in it"
+
+
+def _split(url: str, origin: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError as error:
+        reason = str(error)
+    else:
+        return parts
+    raise ConfigurationError(f"{origin} is not a URL: {reason}")
+
+
+def _checked_base_url(base_url: str) -> str:
+    if not isinstance(base_url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"base_url must be a string, not {type(base_url).__name__}")
+    url = base_url.strip()
+    parts = _split(url, "base_url")
+    if parts.username is not None or parts.password is not None:
+        # The value is not repeated: it holds a password.
+        raise ConfigurationError("base_url must not hold a user name or password")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"base_url={base_url!r} must be a whole URL such as 'https://api.datadoghq.com'")
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise ConfigurationError(f"base_url={base_url!r} holds characters that cannot stand in a URL")
+    if "?" in url or "#" in url:
+        raise ConfigurationError(f"base_url={base_url!r} must have no query or fragment")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ConfigurationError(
+            f"base_url={base_url!r} would send the credentials unencrypted; plain http is for this machine alone"
+        )
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine: localhost, 127.0.0.0/8 or ::1.
+
+    Names below `.localhost` are reserved for it as well, but not every resolver knows that, and keys are at stake.
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

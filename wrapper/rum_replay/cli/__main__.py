@@ -1,5 +1,0 @@
-"""`python -m rum_replay.cli`."""
-
-from . import main
-
-main()

@@ -1,0 +1,211 @@
+"""What of a recording is there, and what can be seen to be missing; nothing here can say that all of it is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from ._parsing.budget import Unreadable
+from ._segment import Segment, SegmentMetadata
+from .records import (
+    ChangeRecord,
+    FullSnapshotRecord,
+    IncrementalSnapshotRecord,
+    MobileFullSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
+    Record,
+    UnknownChange,
+    UnknownRecord,
+    ViewEndRecord,
+)
+
+__all__ = ["CountMismatch", "RecordCounts", "Report", "UnknownKinds", "ViewReport", "gaps_in", "view_report"]
+
+_MOST_KINDS = 1_000
+_FURTHER_KINDS = "what is of further kinds"
+
+
+@attrs.frozen
+class CountMismatch:
+    """A segment with more or fewer records than its metadata states."""
+
+    index_in_view: int | None
+    stated: int
+    found: int
+
+
+@attrs.frozen(kw_only=True)
+class ViewReport:
+    """What can be said of one view."""
+
+    view_id: str | None
+    segments: int
+    records: int
+    gaps: tuple[tuple[int, int], ...]
+    """First and last `index_in_view` of each run of segments that are missing before or between those there are.
+    Those behind the last cannot be known."""
+
+    duplicates: tuple[int, ...]
+    """`index_in_view` of segments that came more than once, all alike; only the first counts."""
+
+    conflicts: tuple[int, ...]
+    """`index_in_view` of segments that came more than once and differ; all count, in the order they came."""
+
+    without_index: int
+    """Segments that do not state their index; they stand last, by their start."""
+
+    cut: int
+    """Segments whose end was not found."""
+
+    count_mismatches: tuple[CountMismatch, ...]
+    announced: tuple[int, ...]
+    """`index_in_view` of segments whose metadata came apart, and that did not come themselves."""
+
+    begins_with_snapshot: bool
+    """Whether a full snapshot comes before all that builds on one; without it the view cannot be shown."""
+
+    has_end: bool
+    """Whether there is a view end record; the last view of a session often lacks it."""
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """What can be said of a recording."""
+
+    views: tuple[ViewReport, ...]
+    unknown: dict[str, int] = attrs.field(hash=False)
+    """How many records and changes are kept raw, by kind: `record 99`, `record 3 source 42`, `change 16`."""
+
+    unreadable: tuple[Unreadable, ...]
+    """Parts of the sources that could not be read; the first ones, where there are very many."""
+
+    unreadable_count: int
+    """How many there are."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """All that is known to be wrong, a sentence each. None is no proof that all is there."""
+        return tuple(self._problems())
+
+    def _problems(self) -> Iterator[str]:
+        for view in self.views:
+            name = f"view {view.view_id or '(no id)'}"
+            for first, last in view.gaps:
+                missing = f"segment {first} is" if first == last else f"segments {first} to {last} are"
+                yield f"{name}: {missing} missing"
+            for mismatch in view.count_mismatches:
+                index = mismatch.index_in_view
+                segment = "a segment" if index is None else f"segment {index}"
+                yield f"{name}: {segment} states {mismatch.stated} records, {mismatch.found} were found"
+            if view.conflicts:
+                yield f"{name}: different segments share an index: {_listed(view.conflicts)}"
+            if view.duplicates:
+                yield f"{name}: segments came more than once: {_listed(view.duplicates)}"
+            if view.announced:
+                yield f"{name}: metadata came without its segment: {_listed(view.announced)}"
+            if view.without_index:
+                yield f"{name}: {view.without_index} segments do not state their index"
+            if view.cut:
+                yield f"{name}: {view.cut} segments are cut off"
+            if not view.begins_with_snapshot:
+                yield f"{name}: it does not begin with a full snapshot, so it cannot be shown"
+        for kind, count in self.unknown.items():
+            yield f"{kind} is not known, or not in this shape: {count} kept raw"
+        for part in self.unreadable:
+            yield f"{part.source}, byte {part.offset}: {part.reason}"
+        if self.unreadable_count > len(self.unreadable):
+            yield f"{self.unreadable_count - len(self.unreadable)} more parts could not be read"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+class UnknownKinds(Counter[str]):
+    """How often unknown kinds came; once there are very many, as no recorder has, all further ones count together."""
+
+    def note(self, kind: str, count: int = 1) -> None:
+        """Count one kind."""
+        is_counted = kind in self or len(self) < _MOST_KINDS
+        self[kind if is_counted else _FURTHER_KINDS] += count
+
+    def note_all(self, kinds: Mapping[str, int]) -> None:
+        """Count what was counted elsewhere."""
+        for kind, count in kinds.items():
+            self.note(kind, count)
+
+
+class RecordCounts:
+    """What a view's records say of it, noted while they pass by."""
+
+    def __init__(self) -> None:
+        self.unknown = UnknownKinds()
+        self.begins_with_snapshot = False
+        self.has_end = False
+        self._builds_on_nothing = False
+
+    def add(self, record: Record) -> None:
+        """Note the next record in order."""
+        if isinstance(record, UnknownRecord):
+            source = "" if record.source is None else f" source {record.source}"
+            kind = "without a type" if record.type is None else str(record.type)
+            self.unknown.note(f"record {kind}{source}")
+        elif isinstance(record, FullSnapshotRecord | MobileFullSnapshotRecord):
+            self.begins_with_snapshot = self.begins_with_snapshot or not self._builds_on_nothing
+        elif isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord | ChangeRecord):
+            self._builds_on_nothing = True
+        elif isinstance(record, ViewEndRecord):
+            self.has_end = True
+        if isinstance(record, FullSnapshotRecord | ChangeRecord) and isinstance(record.data, tuple):
+            for change in record.data:
+                if isinstance(change, UnknownChange):
+                    kind = "without an operation" if change.operation is None else str(change.operation)
+                    self.unknown.note(f"change {kind}")
+
+
+def gaps_in(indexes: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """First and last of each run of numbers missing from 0 up to the highest; the numbers come in order."""
+    gaps: list[tuple[int, int]] = []
+    expected = 0
+    for index in indexes:
+        if index > expected:
+            gaps.append((expected, index - 1))
+        expected = max(expected, index + 1)
+    return tuple(gaps)
+
+
+def view_report(
+    view_id: str | None,
+    kept: Sequence[Segment],
+    duplicates: Sequence[Segment],
+    announced: Sequence[SegmentMetadata],
+    counts: RecordCounts,
+) -> ViewReport:
+    """All about one view, from its segments in order and its records."""
+    indexes = [s.metadata.index_in_view for s in kept if s.metadata.index_in_view is not None]
+    return ViewReport(
+        view_id=view_id,
+        segments=len(kept),
+        records=sum(segment.count for segment in kept),
+        gaps=gaps_in(indexes),
+        duplicates=_indexes(duplicates),
+        conflicts=tuple(index for index, count in Counter(indexes).items() if count > 1),
+        without_index=len(kept) - len(indexes),
+        cut=sum(not segment.whole for segment in kept),
+        count_mismatches=tuple(
+            CountMismatch(segment.metadata.index_in_view, segment.metadata.records_count, segment.count)
+            for segment in kept
+            if segment.metadata.records_count not in (None, segment.count)
+        ),
+        announced=tuple(
+            sorted({m.index_in_view for m in announced if m.index_in_view is not None} - set(indexes)),
+        ),
+        begins_with_snapshot=counts.begins_with_snapshot,
+        has_end=counts.has_end,
+    )
+
+
+def _indexes(segments: Sequence[Segment]) -> tuple[int, ...]:
+    return tuple(s.metadata.index_in_view for s in segments if s.metadata.index_in_view is not None)

@@ -1,0 +1,242 @@
+"""Change records and snapshots of format 1: operations on a string table, on style sheets and on nodes without ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..records import _changes as recorded
+from ..records._changes import AttributePair, Change, StringOrIndex
+from ..records._kinds import VisualViewport
+from ._document import Document
+from ._effects import VisualViewportSet
+from ._form_fields import take_initial_state
+from ._nodes import Node, NodeKind
+from ._style_sheets import StyleSheet
+
+__all__ = ["Changes"]
+
+_Items = tuple[StringOrIndex | AttributePair, ...]
+_SELECTED, _INDETERMINATE = 0, 2
+_PLAYING = 0
+_KINDS = {
+    "#document": NodeKind.DOCUMENT,
+    "#doctype": NodeKind.DOCTYPE,
+    "#text": NodeKind.TEXT,
+    "#cdata-section": NodeKind.CDATA,
+    "#shadow-root": NodeKind.SHADOW_ROOT,
+    "#document-fragment": NodeKind.FRAGMENT,
+}
+
+
+class Changes:
+    """Applies changes to a document; keeps the string table and the style sheets that they refer to by number."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._strings: list[str] = []
+        self._sheets: list[StyleSheet] = []
+        self._operations: dict[type[Change], Callable[[Any], None]] = {
+            recorded.AddStrings: self._add_strings,
+            recorded.AddNodes: self._add_nodes,
+            recorded.RemoveNodes: self._remove_nodes,
+            recorded.SetAttributes: self._set_attributes,
+            recorded.SetTexts: self._set_texts,
+            recorded.SetSizes: self._set_sizes,
+            recorded.SetScrollPositions: self._set_scroll_positions,
+            recorded.AddStyleSheets: self._add_style_sheets,
+            recorded.AttachStyleSheets: self._attach_style_sheets,
+            recorded.SetMediaStates: self._set_media_states,
+            recorded.SetVisualViewports: self._set_visual_viewports,
+            recorded.AddRoleStrings: self._add_role_strings,
+            recorded.SetInputValues: self._set_input_values,
+            recorded.SetInputSelections: self._set_input_selections,
+            recorded.ClearStrings: self._clear_strings,
+            recorded.SetImageContents: self._set_image_contents,
+            recorded.UnknownChange: self._unknown,
+        }
+
+    def clear(self) -> None:
+        """Begin anew, as each full snapshot does."""
+        self._strings.clear()
+        self._sheets.clear()
+
+    def apply(self, changes: tuple[Change, ...]) -> None:
+        """In order."""
+        for change in changes:
+            self._operations[type(change)](change)
+
+    def _string(self, string: StringOrIndex) -> str | None:
+        """None, and counted, where the string table has no such index."""
+        if isinstance(string, str):
+            return string
+        if isinstance(string, recorded.RoleString):
+            return string.string
+        if 0 <= string < len(self._strings):
+            return self._strings[string]
+        self._document.problem("an index that the string table does not have")
+        return None
+
+    def _add_strings(self, change: recorded.AddStrings) -> None:
+        self._strings.extend(change.strings)
+
+    def _add_role_strings(self, change: recorded.AddRoleStrings) -> None:
+        for _, strings in change.strings:
+            self._strings.extend(strings)
+
+    def _clear_strings(self, _: recorded.ClearStrings) -> None:
+        self._strings.clear()
+
+    def _add_nodes(self, change: recorded.AddNodes) -> None:
+        for addition in change.nodes:
+            self._add_node(addition)
+
+    def _add_node(self, addition: recorded.NodeAddition) -> None:
+        document = self._document
+        node_id = document.next_id
+        # The number is used up even where the node cannot be added, or all that follow would be taken for others.
+        document.next_id += 1
+        node = self._node(node_id, addition)
+        if node is None:
+            return
+        point = addition.insertion_point
+        if point is None:
+            document.add(node, None, None)
+            return
+        reference = document.nodes.get(node_id - (abs(point) or 1))
+        if reference is None:
+            document.problem("an addition beside or below a node that is not there")
+        elif point > 0:
+            document.add(node, reference, None)
+        elif reference.parent is None:
+            document.problem("an addition beside the root")
+        elif point < 0:
+            document.add(node, reference.parent, reference)
+        elif reference.kind is NodeKind.SHADOW_ROOT:
+            # It stands before the children of its host.
+            document.add(node, reference.parent, reference.parent.first_child)
+        else:
+            document.add(node, reference.parent, reference.next_sibling)
+
+    def _node(self, id: int, addition: recorded.NodeAddition) -> Node | None:
+        name = self._string(addition.name)
+        if name is None:
+            return None
+        kind = _KINDS.get(name)
+        if kind is None:
+            return self._element(id, name, addition.items)
+        if kind is NodeKind.DOCTYPE:
+            return self._doctype(id, addition.items)
+        node = Node(id, kind, name)
+        if kind in (NodeKind.TEXT, NodeKind.CDATA):
+            node.text = next(self._strings_of(addition.items), "")
+        return node
+
+    def _strings_of(self, items: _Items) -> Iterator[str]:
+        return ((None if isinstance(item, tuple) else self._string(item)) or "" for item in items)
+
+    def _element(self, id: int, name: str, items: _Items) -> Node:
+        is_svg = name.startswith("svg>")
+        node = Node(id, NodeKind.ELEMENT, name[4:] if is_svg else name.lower(), is_svg=is_svg)
+        for item in items:
+            if not isinstance(item, tuple):
+                self._document.problem("an attribute without a value")
+                continue
+            attribute, value = self._string(item[0]), self._string(item[1])
+            if attribute is not None and value is not None:
+                node.attributes[attribute] = value
+        take_initial_state(node)
+        return node
+
+    def _doctype(self, id: int, items: _Items) -> Node:
+        name, public_id, system_id = [*self._strings_of(items[:3]), "", "", ""][:3]
+        node = Node(id, NodeKind.DOCTYPE, name)
+        identifiers = {"publicId": public_id, "systemId": system_id}
+        node.attributes = {key: value for key, value in identifiers.items() if value}
+        return node
+
+    def _remove_nodes(self, change: recorded.RemoveNodes) -> None:
+        for node_id in change.ids:
+            if (node := self._document.node(node_id)) is not None:
+                self._document.remove(node)
+
+    def _set_attributes(self, change: recorded.SetAttributes) -> None:
+        for node_id, attributes in change.nodes:
+            node = self._document.node(node_id)
+            if node is None:
+                continue
+            for attribute in attributes:
+                name = self._string(attribute[0])
+                value = self._string(attribute[1]) if len(attribute) > 1 else None
+                if name is not None and (value is not None or len(attribute) == 1):
+                    self._document.set_attribute(node, name, value)
+
+    def _set_texts(self, change: recorded.SetTexts) -> None:
+        for node_id, text in change.texts:
+            if (node := self._document.node(node_id)) is not None and (string := self._string(text)) is not None:
+                self._document.set_text(node, string)
+
+    def _set_sizes(self, change: recorded.SetSizes) -> None:
+        for node_id, width, height in change.sizes:
+            if (node := self._document.node(node_id)) is not None:
+                self._document.set_size(node, width, height)
+
+    def _set_scroll_positions(self, change: recorded.SetScrollPositions) -> None:
+        for node_id, left, top in change.positions:
+            if (node := self._document.node(node_id)) is not None:
+                self._document.set_scroll(node, left, top)
+
+    def _add_style_sheets(self, change: recorded.AddStyleSheets) -> None:
+        for sheet in change.sheets:
+            rules: str | list[str]
+            if isinstance(sheet.rules, tuple):
+                rules = [self._string(rule) or "" for rule in sheet.rules]
+            else:
+                rules = self._string(sheet.rules) or ""
+            self._sheets.append(StyleSheet(rules, [self._string(query) or "" for query in sheet.media], sheet.disabled))
+
+    def _attach_style_sheets(self, change: recorded.AttachStyleSheets) -> None:
+        for node_id, numbers in change.nodes:
+            if (node := self._document.node(node_id)) is None:
+                continue
+            sheets = [self._sheets[number] for number in numbers if 0 <= number < len(self._sheets)]
+            if len(sheets) < len(numbers):
+                self._document.problem("a style sheet that is not there", len(numbers) - len(sheets))
+            self._document.set_style_sheets(node, tuple(sheets))
+
+    def _set_media_states(self, change: recorded.SetMediaStates) -> None:
+        for node_id, state in change.states:
+            if (node := self._document.node(node_id)) is not None:
+                self._document.set_playing(node, state == _PLAYING)
+
+    def _set_visual_viewports(self, change: recorded.SetVisualViewports) -> None:
+        for offset_left, offset_top, page_left, page_top, width, height, scale in change.viewports:
+            viewport = VisualViewport(
+                offset_left=offset_left,
+                offset_top=offset_top,
+                page_left=page_left,
+                page_top=page_top,
+                width=width,
+                height=height,
+                scale=scale,
+            )
+            self._document.effects.append(VisualViewportSet(viewport))
+
+    def _set_input_values(self, change: recorded.SetInputValues) -> None:
+        for node_id, value in change.values:
+            if (node := self._document.node(node_id)) is not None and (string := self._string(value)) is not None:
+                self._document.set_value(node, string)
+
+    def _set_input_selections(self, change: recorded.SetInputSelections) -> None:
+        for state, ids in change.selections:
+            for node_id in ids:
+                if (node := self._document.node(node_id)) is not None:
+                    self._document.set_checked(node, state == _SELECTED, state == _INDETERMINATE)
+
+    def _set_image_contents(self, change: recorded.SetImageContents) -> None:
+        for node_id, resource in change.contents:
+            if (node := self._document.node(node_id)) is not None and (string := self._string(resource)) is not None:
+                self._document.set_image(node, string)
+
+    def _unknown(self, _: recorded.UnknownChange) -> None:
+        self._document.problem("a change of a kind that is not known")

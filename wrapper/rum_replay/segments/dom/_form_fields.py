@@ -1,0 +1,69 @@
+"""What form fields hold. Recorders write it into the attributes `value`, `checked` and `selected`.
+
+Which fields keep their value in the attribute, and which apart from it, is in the HTML Standard, "The input element",
+section on the `value` IDL attribute: https://html.spec.whatwg.org/multipage/input.html#dom-input-value
+"""
+
+from __future__ import annotations
+
+from ._nodes import Node
+
+__all__ = ["holds_value", "is_checkable", "option_value", "owning_select", "take_initial_state"]
+
+_VALUE_IS_ATTRIBUTE = frozenset({"hidden", "submit", "image", "reset", "button"})
+_CHECKABLE = frozenset({"checkbox", "radio"})
+
+
+def is_checkable(node: Node) -> bool:
+    """Whether it is a check box, a radio button or an option."""
+    return node.name == "option" or (node.name == "input" and _type(node) in _CHECKABLE)
+
+
+def holds_value(node: Node) -> bool:
+    """Whether its value is apart from its attribute `value`: text fields and selects."""
+    return node.name in ("textarea", "select") or (
+        node.name == "input" and _type(node) not in _VALUE_IS_ATTRIBUTE | _CHECKABLE
+    )
+
+
+def take_initial_state(node: Node) -> None:
+    """Move state that a recorder wrote into the attributes of a new node to where state belongs.
+
+    Recorders leave out what is empty or not checked.
+    """
+    attributes = node.attributes
+    if node.name not in ("input", "textarea", "select", "option") or attributes.get("data-dd-privacy") == "hidden":
+        return
+    if holds_value(node):
+        node.value = attributes.pop("value", "")
+        return
+    if node.name == "option":
+        node.checked = attributes.pop("selected", None) is not None
+        return
+    if is_checkable(node):
+        node.checked = attributes.pop("checked", None) is not None
+        if attributes.get("value") == "on":
+            # What HTML takes for granted where the attribute is missing, and recorders write down.
+            del attributes["value"]
+        node.value = attributes.get("value", "on")
+    else:
+        node.value = attributes.get("value", "")
+
+
+def owning_select(option: Node) -> Node | None:
+    """The select that an option belongs to."""
+    parent = option.parent
+    if parent is not None and parent.name == "optgroup":
+        parent = parent.parent
+    return parent if parent is not None and parent.name == "select" else None
+
+
+def option_value(option: Node) -> str:
+    """What choosing it would make the value of its select."""
+    if (value := option.attributes.get("value")) is not None:
+        return value
+    return " ".join(option.first_child.text.split()) if option.first_child is not None else ""
+
+
+def _type(field: Node) -> str:
+    return field.attributes.get("type", "text").lower()

@@ -1,0 +1,163 @@
+"""The table `records`: a row for each record, with what it happened to and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+
+import attrs
+
+from .._recording import View
+from ..dom import Page, Scroll, Size
+from ..records import (
+    FrustrationRecord,
+    IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
+    Number,
+    Record,
+    UnknownRecord,
+)
+from ..summary import ViewSummariser
+from ..summary._quantities import plausible_pixels
+from ._columns import Column, ColumnType, Table, Value
+from ._elements import Element, Elements
+from ._event_table import Happening, happening_of
+from ._kinds import KINDS, kind_of
+
+__all__ = ["RECORDS", "RecordRow", "record_rows"]
+
+# Of movements there are many, and what they pass over says little.
+_UNNAMED = frozenset({"mouse_move", "touch_move"})
+_INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
+
+
+@attrs.frozen(kw_only=True)
+class RecordRow:
+    """A record and all that the table says of it."""
+
+    view: View
+    index_in_view: int | None
+    position: int
+    record: Record
+    kind: str
+    happening: Happening
+    element: Element | None
+    url: str | None
+    viewport: Size | None
+    scroll: Scroll | None
+    """Of the document; None where there is none."""
+
+
+def record_rows(view: View, summariser: ViewSummariser) -> Iterator[RecordRow]:
+    """The rows of a view in order, from one pass over its records, which are summarised on the way."""
+    page, elements = Page(), Elements()
+    for segment in view.segments:
+        for position, record in enumerate(segment.records()):
+            effects = page.apply(record)
+            elements.note(effects)
+            summariser.add(record, effects, page)
+            happening, kind = happening_of(record, effects), kind_of(record, effects)
+            named = None if kind in _UNNAMED else happening.node_id
+            yield RecordRow(
+                view=view,
+                index_in_view=segment.metadata.index_in_view,
+                position=position,
+                record=record,
+                kind=kind,
+                happening=happening,
+                element=None if named is None else elements.find(page, named),
+                url=page.url,
+                viewport=page.viewport,
+                scroll=None if page.root is None else page.scroll,
+            )
+
+
+def _record_source(row: RecordRow) -> int | None:
+    record = row.record
+    if isinstance(record, UnknownRecord):
+        return record.source
+    if isinstance(record, _INCREMENTAL):
+        source = record.data.__struct_config__.tag
+        return source if isinstance(source, int) else None
+    return None
+
+
+def _on_page(place: Number | None, scrolled: Number | None) -> Number | None:
+    place, scrolled = plausible_pixels(place), plausible_pixels(scrolled)
+    return None if place is None or scrolled is None else place + scrolled
+
+
+def _page_x(row: RecordRow) -> Number | None:
+    return None if row.scroll is None else _on_page(row.happening.x, row.scroll.left)
+
+
+def _page_y(row: RecordRow) -> Number | None:
+    return None if row.scroll is None else _on_page(row.happening.y, row.scroll.top)
+
+
+def _width(row: RecordRow) -> Number | None:
+    return None if row.viewport is None else row.viewport.width
+
+
+def _height(row: RecordRow) -> Number | None:
+    return None if row.viewport is None else row.viewport.height
+
+
+def _element(row: RecordRow) -> str | None:
+    return None if row.element is None else row.element.selector
+
+
+def _element_text(row: RecordRow) -> str | None:
+    return None if row.element is None else row.element.text
+
+
+def _slot_id(row: RecordRow) -> str | None:
+    return None if isinstance(row.record, UnknownRecord) else row.record.slot_id
+
+
+def _frustration_types(row: RecordRow) -> Sequence[str] | None:
+    return row.record.data.frustration_types if isinstance(row.record, FrustrationRecord) else None
+
+
+def _raw(row: RecordRow) -> str:
+    return row.record.raw.decode(errors="replace")
+
+
+def _column(
+    name: str, type: ColumnType, get: str | Callable[[RecordRow], Value], meaning: str, unit: str | None = None
+) -> Column[RecordRow]:
+    return Column(name, type, attrgetter(get) if isinstance(get, str) else get, meaning, unit)
+
+
+RECORDS = Table[RecordRow](
+    "records",
+    (
+        _column("session_id", ColumnType.TEXT, "view.session_id", "the session"),
+        _column("view_id", ColumnType.TEXT, "view.id", "the view"),
+        _column("index_in_view", ColumnType.INTEGER, "index_in_view", "the segment, counted from 0"),
+        _column("position", ColumnType.INTEGER, "position", "the record in its segment, counted from 0"),
+        _column("timestamp", ColumnType.MOMENT, "record.timestamp", "when, to the millisecond"),
+        _column("type", ColumnType.INTEGER, "record.type", "the record's type as recorded"),
+        _column("source", ColumnType.INTEGER, _record_source, "the source in its data as recorded; of types 3 and 11"),
+        _column("kind", ColumnType.TEXT, "kind", "the same name in all eras: " + ", ".join(KINDS)),
+        _column("slot_id", ColumnType.TEXT, _slot_id, "the web view of a mobile screen"),
+        _column("url", ColumnType.TEXT, "url", "the page"),
+        _column("viewport_width", ColumnType.REAL, _width, "of the layout viewport", "px"),
+        _column("viewport_height", ColumnType.REAL, _height, "of the layout viewport", "px"),
+        _column("x", ColumnType.REAL, "happening.x", "from the viewport's left edge", "px"),
+        _column("y", ColumnType.REAL, "happening.y", "from the viewport's top edge", "px"),
+        _column("page_x", ColumnType.REAL, _page_x, "x plus what the document is scrolled at that time", "px"),
+        _column("page_y", ColumnType.REAL, _page_y, "y plus what the document is scrolled at that time", "px"),
+        _column("node_id", ColumnType.INTEGER, "happening.node_id", "the node; ids differ from view to view"),
+        _column(
+            "element", ColumnType.TEXT, _element, "a CSS selector of the node's element at that time; not of moves"
+        ),
+        _column("element_text", ColumnType.TEXT, _element_text, "what was written on the element, shortened"),
+        _column("value", ColumnType.TEXT, "happening.value", "what a form field holds now; *** where masked"),
+        _column("checked", ColumnType.BOOLEAN, "happening.checked", "whether a box, button or option is on now"),
+        _column("scroll_left", ColumnType.REAL, "happening.scroll_left", "where the node is scrolled to", "px"),
+        _column("scroll_top", ColumnType.REAL, "happening.scroll_top", "where the node is scrolled to", "px"),
+        _column("frustration_types", ColumnType.TEXTS, _frustration_types, "what the SDK itself noticed; up to 6.31"),
+        _column("raw", ColumnType.TEXT, _raw, "the record as JSON"),
+    ),
+)

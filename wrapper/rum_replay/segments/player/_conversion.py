@@ -1,0 +1,255 @@
+"""The records of a view, made into events of rrweb's player; the same for all formats of recordings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+
+from .._recording import View
+from ..dom import (
+    AttributeSet,
+    CheckedSet,
+    Effect,
+    Node,
+    NodeAdded,
+    NodeKind,
+    NodeRemoved,
+    Page,
+    RuleDeleted,
+    RuleInserted,
+    Scrolled,
+    SizeSet,
+    SnapshotTaken,
+    StyleSheet,
+    StyleSheetsSet,
+    TextSet,
+    ValueSet,
+    ViewportResized,
+    nodes_below,
+)
+from ..records import FrustrationRecord, IncrementalSnapshotRecord, Number, Record
+from ..records._incremental import MouseInteractionData, MouseMoveData, TouchMoveData
+from . import _inert as inert
+from ._events import Source, custom, full_snapshot, incremental, meta, shifted
+from ._marks import Marks
+from ._mutations import Mutations
+from ._nodes import Serializer, style_text, text_to_show
+from ._timeline_clock import Clock
+
+__all__ = ["Conversion"]
+
+_VIEWPORT = (1280, 720)  # Where a recording does not say.
+_MAX_PIXELS = 16_384  # What Chromium draws at most; larger frames only cost memory.
+_INTERACTIONS = frozenset(range(11))
+
+
+@attrs.define
+class Conversion:
+    """Converts one view after another for one timeline."""
+
+    clock: Clock
+    notes: Counter[str] = attrs.field(factory=Counter[str])
+    """What cannot be shown or did not fit, in words, and how often."""
+
+    _style_id: int = 0
+
+    def view_events(self, view: View) -> Iterator[bytes]:
+        """All events of a view, from its first full snapshot on."""
+        one = _ViewConversion(self.clock, self._style_id)
+        yield from one.events(view)
+        self._style_id = one.style_id
+        self.notes.update(one.serializer.notes)
+        self.notes.update(one.page.problems)
+
+
+class _ViewConversion:
+    def __init__(self, clock: Clock, style_id: int) -> None:
+        self.page = Page()
+        self.serializer = Serializer()
+        self.style_id = style_id
+        """The last one given; the player's ids of adopted style sheets."""
+        self._clock = clock
+        self._now: Number = 0
+        self._marks = Marks()
+        self._is_begun = False
+
+    def events(self, view: View) -> Iterator[bytes]:
+        following = 0
+        for segment in view.segments:
+            index = segment.metadata.index_in_view
+            if index is not None:
+                if index > following and self._is_begun:
+                    yield custom(self._now, "gap", first=following, last=index - 1)
+                following = index + 1
+            for record in segment.records():
+                yield from self._record(record, view)
+
+    def _record(self, record: Record, view: View) -> Iterator[bytes]:
+        effects = self.page.apply(record)
+        if isinstance(record, FrustrationRecord):
+            if self._is_begun:
+                yield self._marks.frustration(record, self._now)
+            return
+        if record.timestamp is not None:
+            self._now = self._clock.at(record.timestamp)
+        if any(isinstance(e, SnapshotTaken) or (isinstance(e, NodeAdded) and e.parent_id is None) for e in effects):
+            yield from self._snapshot(view)
+        elif self._is_begun:
+            yield from self._effects(effects)
+        if self._is_begun and isinstance(record, IncrementalSnapshotRecord):
+            yield from self._pointer(record)
+
+    def _snapshot(self, view: View) -> Iterator[bytes]:
+        root = self.page.root
+        if root is None:
+            return
+        if not self._is_begun:
+            yield custom(self._now, "view", id=view.id, url=self.page.url)
+        self._is_begun = True
+        size = self.page.viewport
+        width, height = _VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
+        yield meta(self._now, width, height, self.page.url or "")
+        scroll = self.page.scroll
+        yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
+        for node in nodes_below(root):
+            if node.kind not in (NodeKind.DOCUMENT, NodeKind.SHADOW_ROOT) or not self.serializer.is_shown(node.id):
+                continue
+            # Of the document also where it has none, so that none is left from the page before.
+            if node.style_sheets or node is root:
+                yield self._adopt(node, node.style_sheets)
+
+    def _effects(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
+        mutations = Mutations(self._now)
+        for effect in effects:
+            if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
+                yield from self._mutation(effect, mutations)
+                continue
+            yield from mutations.events()
+            if isinstance(effect, ViewportResized):
+                size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
+                yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
+            elif isinstance(effect, Scrolled):
+                if self.serializer.is_shown(effect.id):
+                    yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
+            elif isinstance(effect, ValueSet | CheckedSet):
+                yield from self._input(effect)
+            elif isinstance(effect, StyleSheetsSet):
+                yield from self._style_sheets(effect)
+            elif isinstance(effect, RuleInserted | RuleDeleted):
+                yield from self._rule(effect)
+        yield from mutations.events()
+
+    def _mutation(
+        self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet, mutations: Mutations
+    ) -> Iterator[bytes]:
+        serializer = self.serializer
+        if isinstance(effect, NodeAdded):
+            yield from self._addition(effect, mutations)
+            return
+        if not serializer.is_shown(effect.id):
+            return
+        target = shifted(effect.id)
+        if isinstance(effect, NodeRemoved):
+            if effect.parent_id is not None:
+                is_shadow = serializer.is_shadow_root(effect.parent_id)
+                mutations.remove(target, serializer.parent_id(effect.parent_id), is_shadow=is_shadow)
+            return
+        if isinstance(effect, SizeSet):
+            mutations.set_attributes(target, {"style": {"width": f"{effect.width}px", "height": f"{effect.height}px"}})
+            return
+        node = self.page.find(effect.id)
+        if node is None:  # It is removed later in the same record.
+            return
+        if isinstance(effect, TextSet):
+            mutations.set_text(target, text_to_show(effect.text, node.parent))
+        elif inert.is_attribute_name(effect.name):
+            mutations.set_attributes(target, serializer.attribute(node, effect.name, effect.value))
+
+    def _addition(self, effect: NodeAdded, mutations: Mutations) -> Iterator[bytes]:
+        node = effect.node
+        parent = None if effect.parent_id is None else self.page.find(effect.parent_id)
+        placed = None if parent is None else self.serializer.place(node, parent)
+        if placed is None:
+            return
+        before = effect.before_id
+        next_id = shifted(before) if before is not None and self.serializer.is_shown(before) else None
+        parent_id, shown = placed
+        mutations.add(shown, parent_id, next_id)
+        if node.scroll is not None:
+            yield from mutations.events()
+            scroll = {"x": node.scroll.left, "y": node.scroll.top}
+            yield incremental(self._now, Source.SCROLL, id=shifted(node.id), **scroll)
+
+    def _input(self, effect: ValueSet | CheckedSet) -> Iterator[bytes]:
+        node = self.page.find(effect.id)
+        if node is None or not self.serializer.is_shown(effect.id):
+            return
+        if node.name == "option":
+            # The player knows the value of a select only; several choices at once it takes from the attribute.
+            mutations = Mutations(self._now)
+            mutations.set_attributes(shifted(node.id), {"selected": "" if node.checked else None})
+            yield from mutations.events()
+            return
+        # Both, for the player sets both.
+        state = {"text": node.value or "", "isChecked": bool(node.checked)}
+        yield incremental(self._now, Source.INPUT, id=shifted(node.id), **state)
+        if isinstance(effect, ValueSet) or effect.checked:
+            yield from self._marks.input(node, self._now)
+
+    def _style_sheets(self, effect: StyleSheetsSet) -> Iterator[bytes]:
+        node = self.page.find(effect.id)
+        if node is None or not self.serializer.is_shown(effect.id):
+            return
+        if node.kind is not NodeKind.ELEMENT:
+            yield self._adopt(node, effect.sheets)
+        elif node.name in ("style", "link"):
+            mutations = Mutations(self._now)
+            mutations.set_attributes(shifted(node.id), {"_cssText": style_text(effect.sheets)})
+            yield from mutations.events()
+
+    def _adopt(self, node: Node, sheets: tuple[StyleSheet, ...]) -> bytes:
+        """Style sheets that script adopted, each as one rule that holds all others."""
+        styles: list[dict[str, object]] = []
+        for sheet in sheets:
+            self.style_id += 1
+            media = ", ".join(sheet.media) if not sheet.disabled else "not all"
+            text = inert.css(sheet.text)
+            rules = [{"rule": f"@media {media or 'all'}{{{text}}}", "index": 0}]
+            styles.append({"styleId": self.style_id, "rules": rules})
+        ids = [style["styleId"] for style in styles]
+        host = self.serializer.parent_id(node.id)
+        return incremental(self._now, Source.ADOPTED_STYLE_SHEET, id=host, styles=styles, styleIds=ids)
+
+    def _rule(self, effect: RuleInserted | RuleDeleted) -> Iterator[bytes]:
+        if not self.serializer.is_shown(effect.id):
+            return
+        path = list(effect.index)
+        index = path if len(path) > 1 else path[0]
+        if isinstance(effect, RuleInserted):
+            change = {"adds": [{"rule": inert.css(effect.rule), "index": index}]}
+        else:
+            change = {"removes": [{"index": index}]}
+        yield incremental(self._now, Source.STYLE_SHEET_RULE, id=shifted(effect.id), **change)
+
+    def _pointer(self, record: IncrementalSnapshotRecord) -> Iterator[bytes]:
+        data = record.data
+        if isinstance(data, MouseMoveData | TouchMoveData):
+            source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
+            positions = [
+                {"x": one.x, "y": one.y, "id": shifted(one.id), "timeOffset": min(0, one.time_offset)}
+                for one in data.positions
+            ]
+            if positions:  # The player takes the last one without looking whether there is one.
+                yield incremental(self._now, source, positions=positions)
+        elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
+            place = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **place)
+            self._marks.remember(record.id, self._now)
+            if data.type == 2:
+                yield self._marks.click(self.page.find(data.id), self._now)
+
+
+def _pixels(length: Number) -> Number:
+    return min(max(length, 1), _MAX_PIXELS)

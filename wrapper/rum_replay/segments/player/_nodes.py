@@ -1,0 +1,242 @@
+"""Nodes of the page as rrweb's player builds them: one alone, or a whole document as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ..dom import Node, NodeKind, StyleSheet, nodes_below
+from . import _inert as inert
+from ._events import shifted
+
+__all__ = ["Serializer", "style_text"]
+
+MAX_DEPTH = 512
+"""Levels that browsers' parsers build; the player builds recursively, and deeper ones would exhaust its stack."""
+
+_NOT_RECORDED = "data-replay-missing"
+_HIDDEN = "data-replay-hidden"
+_DRAWING = "drawings on a <canvas>, which are not in the recording"
+_UPLOADED_APART = "images that are uploaded apart from the segments"
+# Of nodes that the recording lacks.
+_DOCUMENT_ID, _HTML_ID, _BODY_ID = (1 << 31) - 3, (1 << 31) - 2, (1 << 31) - 1
+_encode = msgspec.json.Encoder().encode
+
+
+class Serializer:
+    """Makes nodes of a page into those of the player, and remembers which ones it leaves out."""
+
+    def __init__(self) -> None:
+        self.notes: Counter[str] = Counter()
+        """What could not be shown, in words, and how often."""
+        self._left_out: set[int] = set()
+        self._hosts: dict[int, int] = {}
+
+    def is_shown(self, id: int) -> bool:
+        """Whether the player has the node."""
+        return id not in self._left_out
+
+    def document(self, root: Node) -> bytes:
+        """The whole document as JSON; always one that holds an `<html>`, for the player builds no other."""
+        self._left_out.clear()
+        self._hosts.clear()
+        pieces: list[bytes] = []
+        top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
+        doctype = next((node for node in top_level if node.kind is NodeKind.DOCTYPE), None)
+        # A document of SVG, for example, is shown in the body of one of HTML.
+        shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
+        document_id = shifted(root.id) if root.kind is NodeKind.DOCUMENT else _DOCUMENT_ID
+        head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
+        pieces.append(_open(head))
+        if doctype is not None:
+            pieces += [_encode(self._doctype(doctype)), b","]
+        around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
+        for element_id, name in around:
+            pieces.append(_open({"type": 2, "id": element_id, "tagName": name, "attributes": {}}))
+        if shown is not None:
+            self._write(shown, len(around) + 1, pieces)
+        pieces.append(b"]}" * (len(around) + 1))
+        for node in top_level:
+            if node is not doctype and node is not shown:
+                self._leave_out(node)
+        return b"".join(pieces)
+
+    def place(self, node: Node, parent: Node) -> tuple[int, dict[str, Any]] | None:
+        """Of a node that was added the player's id of its parent, and the node alone; None to leave it out."""
+        if not self.is_shown(parent.id) or not self._can_hold(parent, node) or _depth(parent) >= MAX_DEPTH:
+            if self.is_shown(parent.id) and parent.name != "textarea":
+                self.notes["nodes in places where the player cannot build them"] += 1
+            self._left_out.add(node.id)
+            return None
+        self._left_out.discard(node.id)
+        if node.kind is NodeKind.SHADOW_ROOT:
+            self._hosts[node.id] = parent.id
+            return None
+        return self.parent_id(parent.id), self.alone(node, parent)
+
+    def parent_id(self, id: int) -> int:
+        """The player's id of a parent: of a shadow root that of its host."""
+        return shifted(self._hosts.get(id, id))
+
+    def is_shadow_root(self, id: int) -> bool:
+        """Whether a node, which may be gone by now, was one."""
+        return id in self._hosts
+
+    def alone(self, node: Node, parent: Node | None) -> dict[str, Any]:
+        """One node without its children."""
+        shown = self._doctype(node) if node.kind is NodeKind.DOCTYPE else self._element_or_text(node, parent)
+        host = parent.parent if parent is not None and parent.kind is NodeKind.SHADOW_ROOT else None
+        if host is not None and inert.can_host_shadow(host):
+            shown["isShadow"] = True
+        return shown
+
+    def attribute(self, element: Node, name: str, value: str | None) -> dict[str, Any]:
+        """An attribute that was set or removed, and what follows from it."""
+        changes: dict[str, Any] = {name: None if value is None else inert.element_attribute(element, name, value)}
+        if inert.can_be_missing(element, name):
+            changes[_NOT_RECORDED] = "" if inert.is_missing(element) else None
+        return changes
+
+    def _doctype(self, node: Node) -> dict[str, Any]:
+        identifiers = {name: node.attributes.get(name, "") for name in ("publicId", "systemId")}
+        name = node.name if inert.is_name(node.name) else "html"
+        return {"type": 1, "id": shifted(node.id), "name": name, **identifiers}
+
+    def _element_or_text(self, node: Node, parent: Node | None) -> dict[str, Any]:
+        if node.kind is not NodeKind.ELEMENT:
+            # HTML documents can hold no CDATA section, so that becomes text as well.
+            text = {"type": 3, "id": shifted(node.id), "textContent": text_to_show(node.text, parent)}
+            return {**text, "isStyle": True} if _is_style(parent) and not _sheet_of(parent) else text
+        element: dict[str, Any] = {
+            "type": 2,
+            "id": shifted(node.id),
+            "tagName": inert.element_name(node),
+            "attributes": self._attributes(node),
+            "childNodes": [],
+        }
+        if node.is_svg:
+            element["isSVG"] = True
+        if node.shadow_root is not None and inert.can_host_shadow(node):
+            element["isShadowHost"] = True
+        return element
+
+    def _attributes(self, node: Node) -> dict[str, Any]:
+        attributes: dict[str, Any] = {}
+        for name, value in node.attributes.items():
+            kept = inert.element_attribute(node, name, value)
+            if kept is not None:
+                attributes[name] = kept
+        if inert.is_missing(node):
+            attributes[_NOT_RECORDED] = ""
+            self.notes[f"<{node.name}> whose content comes from a server and is not in the recording"] += 1
+        elif node.image_resource is not None or node.name == "canvas":
+            attributes[_NOT_RECORDED] = ""
+            self.notes[_DRAWING if node.image_resource is None else _UPLOADED_APART] += 1
+        is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
+        if is_sheet and not node.style_sheets:
+            self.notes["style sheets that are not in the recording"] += 1
+        self._add_state(node, attributes)
+        return attributes
+
+    def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
+        if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
+            attributes["value"] = node.value
+        if node.checked:
+            attributes["selected" if node.name == "option" else "checked"] = ""
+        if node.scroll is not None:
+            attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
+        if node.size is not None:
+            attributes |= {"rr_width": f"{node.size.width}px", "rr_height": f"{node.size.height}px", _HIDDEN: ""}
+            self.notes["elements that are hidden for privacy"] += 1
+        if _sheet_of(node):
+            attributes["_cssText"] = style_text(node.style_sheets)
+
+    def _write(self, top: Node, depth: int, pieces: list[bytes]) -> None:
+        """A node and all below it, at any depth, without recursion."""
+        pieces.append(_open(self.alone(top, None)))
+        levels: list[tuple[Iterator[tuple[Node, Node]], bool]] = [(self._children(top), True)]
+        while levels:
+            children, is_first = levels.pop()
+            following = next(children, None)
+            if following is None:
+                pieces.append(b"]}")
+                continue
+            child, parent = following
+            if not self._can_hold(parent, child) or depth + len(levels) >= MAX_DEPTH:
+                self.notes["nodes in places where the player cannot build them"] += parent.name != "textarea"
+                self._leave_out(child)
+                levels.append((children, is_first))
+                continue
+            pieces.append(b"" if is_first else b",")
+            levels.append((children, False))
+            shown = self.alone(child, parent)
+            if child.kind is NodeKind.ELEMENT:
+                pieces.append(_open(shown))
+                levels.append((self._children(child), True))
+            else:
+                pieces.append(_encode(shown))
+
+    def _children(self, node: Node) -> Iterator[tuple[Node, Node]]:
+        shadow = node.shadow_root
+        if shadow is not None:
+            self._hosts[shadow.id] = node.id
+            yield from ((child, shadow) for child in shadow.children)
+        yield from ((child, node) for child in node.children)
+
+    def _can_hold(self, parent: Node, child: Node) -> bool:
+        if parent.kind is NodeKind.DOCUMENT:
+            return child.kind is NodeKind.DOCTYPE or _is_html(child)
+        return parent.name != "textarea" and child.kind in _BUILT
+
+    def _leave_out(self, node: Node) -> None:
+        self._left_out.update(one.id for one in nodes_below(node))
+
+
+_BUILT = frozenset({NodeKind.ELEMENT, NodeKind.TEXT, NodeKind.CDATA, NodeKind.SHADOW_ROOT})
+
+
+def style_text(sheets: tuple[StyleSheet, ...]) -> str:
+    """The text of an element's own style sheets."""
+    return inert.css("\n".join(sheet.text for sheet in sheets if not sheet.disabled))
+
+
+def text_to_show(text: str, parent: Node | None) -> str:
+    """The text of a node below a parent."""
+    if parent is not None and parent.name.lower() == "script":
+        return ""
+    if _is_style(parent):
+        return "" if _sheet_of(parent) else inert.css(text)
+    return text
+
+
+def _is_style(node: Node | None) -> bool:
+    return node is not None and node.kind is NodeKind.ELEMENT and node.name.lower() == "style"
+
+
+def _sheet_of(node: Node | None) -> bool:
+    """Whether it is an element whose own style sheet is known, apart from its text."""
+    return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
+
+
+def _is_html(node: Node) -> bool:
+    return node.kind is NodeKind.ELEMENT and node.name == "html" and not node.is_svg
+
+
+def _is_element(node: Node) -> bool:
+    return node.kind is NodeKind.ELEMENT
+
+
+def _depth(node: Node | None) -> int:
+    depth = 0
+    while node is not None and depth < MAX_DEPTH:
+        depth += node.kind is not NodeKind.SHADOW_ROOT
+        node = node.parent
+    return depth
+
+
+def _open(shown: dict[str, Any]) -> bytes:
+    """A node's JSON up to where its children stand."""
+    return _encode({name: value for name, value in shown.items() if name != "childNodes"})[:-1] + b',"childNodes":['

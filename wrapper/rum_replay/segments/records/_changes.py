@@ -1,0 +1,298 @@
+"""The changes in records of type 12 and in snapshots of format 1: `[operation, item, …]`.
+
+Node ids are not written: they count up from 0 in the order of addition. The string table, the nodes and the style
+sheets begin anew with each full snapshot. Operations 0 to 15 are as in Datadog's JSON schemas
+(DataDog/rum-events-format, Apache-2.0) and in recordings of the browser SDK 7.0 to 7.16.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from ._base import Number, Wire
+
+__all__ = [
+    "AddNodes",
+    "AddRoleStrings",
+    "AddStrings",
+    "AddStyleSheets",
+    "AttachStyleSheets",
+    "AttributeChange",
+    "AttributePair",
+    "Change",
+    "ChangeBase",
+    "ClearStrings",
+    "NodeAddition",
+    "RemoveNodes",
+    "RoleString",
+    "SetAttributes",
+    "SetImageContents",
+    "SetInputSelections",
+    "SetInputValues",
+    "SetMediaStates",
+    "SetScrollPositions",
+    "SetSizes",
+    "SetTexts",
+    "SetVisualViewports",
+    "StringOrIndex",
+    "StyleSheetAddition",
+    "UnknownChange",
+    "decode_changes",
+]
+
+
+class RoleString(Wire, frozen=True):
+    """A string written out with its role, which says whether it is a node name, an attribute value, a URL …"""
+
+    role: int
+    string: str
+
+
+StringOrIndex = str | int | RoleString
+"""A string, or its index in the string table."""
+
+AttributePair = tuple[StringOrIndex, StringOrIndex]
+"""Name and value."""
+
+AttributeChange = Annotated[tuple[StringOrIndex, ...], msgspec.Meta(min_length=1, max_length=2)]
+"""Name and value; the name alone where the attribute was removed."""
+
+
+class ChangeBase(msgspec.Struct, frozen=True):
+    """One operation with all its items."""
+
+    operation: ClassVar[int]
+
+
+class AddStrings(ChangeBase, frozen=True):
+    """0: strings put at the end of the string table."""
+
+    operation: ClassVar[int] = 0
+    strings: tuple[str, ...]
+
+
+class NodeAddition(msgspec.Struct, frozen=True):
+    """A node, whose id is the next number."""
+
+    insertion_point: int | None
+    """None: the root. N > 0: the last child of the node N ids before. 0: behind the node one id before. -N: before the
+    node N ids before."""
+
+    name: StringOrIndex
+    """A tag name in upper case, `svg>` and a name, `#text`, `#document`, `#doctype`, `#shadow-root`,
+    `#document-fragment` or `#cdata-section`."""
+
+    items: tuple[StringOrIndex | AttributePair, ...] = ()
+    """What comes after the name: the text of `#text`; name, public id and system id of `#doctype`; an element's
+    attributes, each a pair."""
+
+
+class AddNodes(ChangeBase, frozen=True):
+    """1: nodes added."""
+
+    operation: ClassVar[int] = 1
+    nodes: tuple[NodeAddition, ...]
+
+
+class RemoveNodes(ChangeBase, frozen=True):
+    """2: nodes removed, with what is below them."""
+
+    operation: ClassVar[int] = 2
+    ids: tuple[int, ...]
+
+
+class SetAttributes(ChangeBase, frozen=True):
+    """3: for each node its id and the attributes that were set or removed."""
+
+    operation: ClassVar[int] = 3
+    nodes: tuple[tuple[int, tuple[AttributeChange, ...]], ...]
+
+
+class SetTexts(ChangeBase, frozen=True):
+    """4: for each text node its id and new text."""
+
+    operation: ClassVar[int] = 4
+    texts: tuple[tuple[int, StringOrIndex], ...]
+
+
+class SetSizes(ChangeBase, frozen=True):
+    """5: for each node its id, width and height in pixels."""
+
+    operation: ClassVar[int] = 5
+    sizes: tuple[tuple[int, Number, Number], ...]
+
+
+class SetScrollPositions(ChangeBase, frozen=True):
+    """6: for each node its id and how far it is scrolled, x and y in pixels."""
+
+    operation: ClassVar[int] = 6
+    positions: tuple[tuple[int, Number, Number], ...]
+
+
+class StyleSheetAddition(msgspec.Struct, frozen=True, array_like=True):
+    """A style sheet, whose id is the next number."""
+
+    rules: StringOrIndex | tuple[StringOrIndex, ...]
+    """All in one string, or a string for each."""
+
+    media: tuple[StringOrIndex, ...] = ()
+    disabled: bool = False
+
+
+class AddStyleSheets(ChangeBase, frozen=True):
+    """7: style sheets added."""
+
+    operation: ClassVar[int] = 7
+    sheets: tuple[StyleSheetAddition, ...]
+
+
+class AttachStyleSheets(ChangeBase, frozen=True):
+    """8: for each node its id and the ids of all style sheets that it has now."""
+
+    operation: ClassVar[int] = 8
+    nodes: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+class SetMediaStates(ChangeBase, frozen=True):
+    """9: for each medium its id and 0 playing or 1 paused."""
+
+    operation: ClassVar[int] = 9
+    states: tuple[tuple[int, int], ...]
+
+
+class SetVisualViewports(ChangeBase, frozen=True):
+    """10: offset left and top, page left and top, width, height in pixels, and scale."""
+
+    operation: ClassVar[int] = 10
+    viewports: tuple[tuple[Number, Number, Number, Number, Number, Number, Number], ...]
+
+
+class AddRoleStrings(ChangeBase, frozen=True):
+    """11: for each role its number and the strings put at the end of the string table."""
+
+    operation: ClassVar[int] = 11
+    strings: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+class SetInputValues(ChangeBase, frozen=True):
+    """12: for each form field its id and new value."""
+
+    operation: ClassVar[int] = 12
+    values: tuple[tuple[int, StringOrIndex], ...]
+
+
+class SetInputSelections(ChangeBase, frozen=True):
+    """13: a state, 0 selected, 1 not, 2 indeterminate, and the ids of the check boxes, radio buttons or options."""
+
+    operation: ClassVar[int] = 13
+    selections: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+class ClearStrings(ChangeBase, frozen=True):
+    """14: the string table is empty again."""
+
+    operation: ClassVar[int] = 14
+
+
+class SetImageContents(ChangeBase, frozen=True):
+    """15: for each image or canvas its id and the id of the resource, uploaded apart, that it shows."""
+
+    operation: ClassVar[int] = 15
+    contents: tuple[tuple[int, StringOrIndex], ...]
+
+
+class UnknownChange(msgspec.Struct, frozen=True):
+    """An operation that is not known, or does not have the shape that is known of it."""
+
+    operation: int | None
+    """None where the change does not begin with a number."""
+
+    raw: bytes
+    reason: str
+
+
+Change = (
+    AddStrings
+    | AddNodes
+    | RemoveNodes
+    | SetAttributes
+    | SetTexts
+    | SetSizes
+    | SetScrollPositions
+    | AddStyleSheets
+    | AttachStyleSheets
+    | SetMediaStates
+    | SetVisualViewports
+    | AddRoleStrings
+    | SetInputValues
+    | SetInputSelections
+    | ClearStrings
+    | SetImageContents
+    | UnknownChange
+)
+
+
+def decode_changes(changes: Sequence[bytes | msgspec.Raw]) -> tuple[Change, ...]:
+    """Changes from their JSON; whatever does not fit becomes an `UnknownChange`, and the others stay usable."""
+    return tuple([_decode(change) for change in changes])
+
+
+def _decode(raw: bytes | msgspec.Raw) -> Change:
+    operation: int | None = None
+    try:
+        items = _json.decode(raw)
+        if items and type(items[0]) is int:
+            operation = items.pop(0)
+            if operation in _BUILDERS:
+                return _BUILDERS[operation](items)
+        reason = f"operation {operation} is not known" if operation is not None else "it does not begin with a number"
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, LookupError) as error:
+        reason = f"operation {operation} has another shape: {error}" if operation is not None else str(error)
+    return UnknownChange(operation, bytes(raw), reason)
+
+
+def _clear_strings(items: list[Any]) -> ClearStrings:
+    if items:
+        raise TypeError("it has items")
+    return ClearStrings()
+
+
+def _checked(kind: Callable[[Any], Change], shape: Any) -> Callable[[list[Any]], Change]:
+    return lambda items: kind(msgspec.convert(items, shape))
+
+
+def _checked_head_and_rest(kind: Callable[[Any], Change], shape: Any) -> Callable[[list[Any]], Change]:
+    return lambda items: kind(msgspec.convert([(item[0], item[1:]) for item in items], shape))
+
+
+def _add_nodes(items: list[Any]) -> AddNodes:
+    nodes = [{"insertion_point": node[0], "name": node[1], "items": node[2:]} for node in items]
+    return AddNodes(msgspec.convert(nodes, tuple[NodeAddition, ...]))
+
+
+_json = msgspec.json.Decoder(list[Any])
+_ids = tuple[int, ...]
+_numbers = tuple[tuple[int, Number, Number], ...]
+_strings = tuple[tuple[int, StringOrIndex], ...]
+_ids_of_each = tuple[tuple[int, tuple[int, ...]], ...]
+_BUILDERS: dict[int, Callable[[list[Any]], Change]] = {
+    0: _checked(AddStrings, tuple[str, ...]),
+    1: _add_nodes,
+    2: _checked(RemoveNodes, _ids),
+    3: _checked_head_and_rest(SetAttributes, tuple[tuple[int, tuple[AttributeChange, ...]], ...]),
+    4: _checked(SetTexts, _strings),
+    5: _checked(SetSizes, _numbers),
+    6: _checked(SetScrollPositions, _numbers),
+    7: _checked(AddStyleSheets, tuple[StyleSheetAddition, ...]),
+    8: _checked_head_and_rest(AttachStyleSheets, _ids_of_each),
+    9: _checked(SetMediaStates, tuple[tuple[int, int], ...]),
+    10: _checked(SetVisualViewports, tuple[tuple[Number, Number, Number, Number, Number, Number, Number], ...]),
+    11: _checked_head_and_rest(AddRoleStrings, tuple[tuple[int, tuple[str, ...]], ...]),
+    12: _checked(SetInputValues, _strings),
+    13: _checked_head_and_rest(SetInputSelections, _ids_of_each),
+    14: _clear_strings,
+    15: _checked(SetImageContents, _strings),
+}

@@ -1,0 +1,78 @@
+"""What was on the screen: its size, the pages, and how far down they were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from ..dom import Effect, NodeKind, Page, Scrolled
+from ..records import IncrementalSnapshotRecord, MetaRecord, MobileIncrementalSnapshotRecord, Number, Record
+from ..records._incremental import ViewportResizeData
+from ._quantities import plausible_pixels
+
+__all__ = ["Screen", "Viewport"]
+
+_INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
+_MOST_PAGES = 1_000
+
+
+@attrs.frozen
+class Viewport:
+    """Size of the layout viewport, or of a mobile screen, in pixels."""
+
+    width: Number
+    height: Number
+
+
+class Screen:
+    """Takes the records of a view one after another."""
+
+    def __init__(self) -> None:
+        self.viewport: Viewport | None = None
+        self.resizes = 0
+        self.scrolls = 0
+        self.scroll_depth: Number | None = None
+        self.document_height: Number | None = None
+        self._pages: dict[str, None] = {}
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Different URLs, in order; the first 1,000."""
+        return tuple(self._pages)
+
+    def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
+        """Note a record and what it did to the page."""
+        if isinstance(record, MetaRecord):
+            self._see(record.data.width, record.data.height)
+            if record.data.href is not None and len(self._pages) < _MOST_PAGES:
+                self._pages.setdefault(record.data.href)
+        elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
+            self.resizes += 1
+            self._see(record.data.width, record.data.height)
+        if effects and page.root is not None:
+            root = page.root
+            self.scrolls += any(isinstance(effect, Scrolled) and effect.id == root.id for effect in effects)
+            self._note_depth(page)
+
+    def _see(self, width: Number, height: Number) -> None:
+        wide, high = plausible_pixels(width), plausible_pixels(height)
+        if self.viewport is None and wide is not None and high is not None:
+            self.viewport = Viewport(wide, high)
+
+    def _note_depth(self, page: Page) -> None:
+        top = plausible_pixels(page.scroll.top)
+        height = None if page.viewport is None else plausible_pixels(page.viewport.height)
+        if top is not None and height is not None:
+            self.scroll_depth = max(self.scroll_depth or 0, top + height)
+        known = _document_height(page)
+        if known is not None:
+            self.document_height = max(self.document_height or 0, known)
+
+
+def _document_height(page: Page) -> Number | None:
+    """That of the root element, where it is recorded: sizes are recorded of elements hidden for privacy only."""
+    child = None if page.root is None else page.root.first_child
+    while child is not None and child.kind is not NodeKind.ELEMENT:
+        child = child.next_sibling
+    return None if child is None or child.size is None else plausible_pixels(child.size.height)
