@@ -16,6 +16,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from ._async.client import AsyncReplayClient
+    from ._clock import Clock, SystemClock
     from ._downloads import DownloadProgress, PageFile, SegmentDownload
     from ._errors import (
         AuthenticationError,
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
         ConfigurationError,
         ConflictError,
         ConnectionFailedError,
+        FileError,
         InvalidRequestError,
         NotFoundError,
         PermissionDeniedError,
         RateLimitError,
         ReplayError,
         RequestTimeoutError,
+        SegmentError,
+        SegmentLimitError,
         ServerError,
         StatusError,
         UnexpectedResponseError,
@@ -44,10 +48,12 @@ __all__ = [
     "AsyncReplayClient",
     "AuthenticationError",
     "BadRequestError",
+    "Clock",
     "ConfigurationError",
     "ConflictError",
     "ConnectionFailedError",
     "DownloadProgress",
+    "FileError",
     "HeatmapSnapshot",
     "InvalidRequestError",
     "NotFoundError",
@@ -64,9 +70,12 @@ __all__ = [
     "RetryEvent",
     "RetryPolicy",
     "SegmentDownload",
+    "SegmentError",
+    "SegmentLimitError",
     "SegmentPage",
     "ServerError",
     "StatusError",
+    "SystemClock",
     "Timeout",
     "UnexpectedResponseError",
     "Watch",
@@ -80,6 +89,7 @@ __all__ = [
 # client pays for one, and whoever catches errors for neither.
 _MODULES = {
     "AsyncReplayClient": "_async.client",
+    "Clock": "_clock",
     "DownloadProgress": "_downloads",
     "HeatmapSnapshot": "_models",
     "Page": "_paging",
@@ -92,6 +102,7 @@ _MODULES = {
     "RetryPolicy": "_retry",
     "SegmentDownload": "_downloads",
     "SegmentPage": "_segment_pages",
+    "SystemClock": "_clock",
     "Timeout": "_timeouts",
     "Watch": "_models",
     "WatchedSession": "_models",

@@ -1,4 +1,4 @@
-"""Files that are replaced as a whole."""
+"""Files: written as a whole or not at all, and one kind of error for what the operating system refuses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,41 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-__all__ = ["replacing"]
+from ._errors import FileError
+
+__all__ = ["file_error", "file_errors", "flush_to_disk", "replacing"]
+
+
+def file_error(error: OSError, path: str | os.PathLike[str], action: str) -> FileError:
+    """What to raise from an OSError: `PATH cannot be ACTION: REASON`; `action` is a participle such as `written`."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return FileError(f"{os.fspath(path)} cannot be {action}: {reason}", errno=error.errno, filename=os.fspath(path))
+
+
+@contextmanager
+def file_errors(path: str | os.PathLike[str], action: str) -> Generator[None]:
+    """Raise FileError for each OSError within; it names the path that the OSError names, or else `path`."""
+    try:
+        yield
+    except FileError:
+        raise  # explained where it occurred
+    except OSError as error:
+        named: object = error.filename
+        raise file_error(error, named if isinstance(named, str) else path, action) from error
+
+
+def flush_to_disk(file: IO[bytes]) -> None:
+    """Wait until everything that was written is on disk, and survives a power failure."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
     """A file to write, put in the place of `path` once it is whole and on disk.
 
-    Whoever looks, even after a crash, finds the old file or the new one. Raises OSError; where anything is raised, the
-    old file is as it was, and nothing is left beside it.
+    At any time, even after a crash, `path` is the old file or the new one. Raises FileError where it cannot be
+    written; where anything is raised, the old file is as it was, and nothing is left beside it.
     """
     target = Path(path)
     # In the same folder, since only there is a rename atomic; hidden, and with an ending that nothing looks for.
@@ -25,8 +51,13 @@ def replacing(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
     try:
         with unfinished.open("xb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            flush_to_disk(file)
         os.replace(unfinished, target)
+    except FileError:
+        raise
+    except OSError as error:
+        # The name of the unfinished file would say nothing to anybody.
+        named = error.filename if isinstance(error.filename, str) and error.filename != str(unfinished) else target
+        raise file_error(error, named, "written") from error
     finally:
         unfinished.unlink(missing_ok=True)

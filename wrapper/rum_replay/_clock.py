@@ -1,0 +1,85 @@
+"""What time it is, and waiting: the one place that asks the operating system, and the one thing to replace in tests."""
+
+import time
+from collections.abc import Container, Generator
+from contextlib import contextmanager
+from typing import Protocol
+
+import anyio
+
+from ._errors import ConfigurationError
+from ._public import public
+
+__all__ = ["Clock", "SystemClock", "checked_clock", "clock_for", "override_clock"]
+
+
+class Clock(Protocol):
+    """Time as a client sees it. Anything with these four methods will do, such as the emulator's `ManualClock`."""
+
+    def time(self) -> float:
+        """The Unix time in seconds: for timestamps that default to now, and for rate limits that reset at a date."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back: for deadlines and rate limits."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, in `ReplayClient`."""
+        ...
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Wait, in `AsyncReplayClient`, under asyncio or trio."""
+        ...
+
+
+class SystemClock:
+    """The time of this machine. Functions are looked up at each call, so that freezegun and time-machine are seen."""
+
+    def time(self) -> float:
+        """The Unix time in seconds."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Wait, under asyncio or trio."""
+        await anyio.sleep(seconds)
+
+
+public(Clock, SystemClock)
+
+_SYSTEM = SystemClock()
+_overrides: list[tuple[Container[str], Clock]] = []
+
+
+@contextmanager
+def override_clock(hosts: Container[str], clock: Clock) -> Generator[None]:
+    """Give a clock to all clients of these hosts that were given none, those that exist already included; for tests."""
+    override = (hosts, clock)
+    _overrides.append(override)
+    try:
+        yield
+    finally:
+        _overrides.remove(override)
+
+
+def clock_for(host: str) -> Clock:
+    """The clock of a client that was given none: this machine's, unless a test overrides it."""
+    return next((clock for hosts, clock in reversed(_overrides) if host in hosts), _SYSTEM)
+
+
+def checked_clock(clock: Clock | None) -> Clock | None:
+    """The clock as it is; raises ConfigurationError for anything that lacks a method of `Clock`."""
+    missing = [
+        name for name in ("time", "monotonic", "sleep", "async_sleep") if not callable(getattr(clock, name, None))
+    ]
+    if clock is not None and missing:
+        raise ConfigurationError(f"clock must be a Clock: {type(clock).__name__} has no method {missing[0]!r}")
+    return clock
