@@ -57,7 +57,7 @@ GRAMMAR: dict[str, dict[str, str]] = {
     "path item": _each("summary description", "string")
     | _each("get put post delete options head patch trace", "operation")
     | {"servers": "server[]", "parameters": "parameter[]"},
-    "operation": _each("operationId summary description x-rum-replay-pagination", "string")
+    "operation": _each("operationId summary description x-rum-replay-pagination x-rum-replay-permission", "string")
     | _each("deprecated x-rum-replay-idempotent", "boolean")
     | {
         "tags": "string[]",

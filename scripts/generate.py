@@ -84,6 +84,18 @@ def collect_templates(target: Path) -> None:
             )
         template.parent.mkdir(exist_ok=True)
         template.write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
+    # The generator hands no extensions of the contract to its templates.
+    (target / "permissions.jinja").write_text(f"{{% set permissions = {permissions()} %}}\n", encoding="utf-8")
+
+
+def permissions() -> dict[str, str]:
+    """The permission that each operation requires, by operationId."""
+    return {
+        operation["operationId"]: operation["x-rum-replay-permission"]
+        for path in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict) and "operationId" in operation
+    }
 
 
 def compile_contract(target: Path) -> None:

@@ -22,7 +22,7 @@ HEADER = "# Derived from rum_replay/_async by scripts/unasync. Do not edit.\n"
 
 # What unasync does not know by itself: our classes, and what differs in name only.
 REPLACEMENTS = {
-    "AsyncAction": "Action",
+    "AsyncConsumer": "Consumer",
     "AsyncByteStream": "SyncByteStream",
     "AsyncClient": "Client",
     "AsyncHeatmaps": "Heatmaps",

@@ -6,7 +6,6 @@ each fixture imports what it needs when it is first used.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -208,7 +207,7 @@ def rum_replay_environment(
     The environment names a site and invented credentials, and no others. Requests that httpx would send to the API's
     host at any Datadog site end in the emulator, also those of clients that existed before; requests elsewhere, and
     clients with a transport of their own, are untouched. Our clients wait on the emulator's clock instead of sleeping,
-    unless their `RetryPolicy` says otherwise. Gives the emulator.
+    unless they were given a clock. Gives the emulator.
     """
     from pytest_rum_replay.emulators.clients import emulated_environment
 
@@ -225,7 +224,9 @@ def rum_replay_server(
     The address is the same for the whole session (one for each xdist worker); the emulator behind it is new and empty
     for each test, another than `rum_replay_emulator`, and its clock is the real one.
     """
-    _rum_replay_loopback.emulator = _rum_replay_stage.emulator(time.time, rum_replay_emulator_options)
+    from rum_replay_emulator import SystemClock
+
+    _rum_replay_loopback.emulator = _rum_replay_stage.emulator(SystemClock(), rum_replay_emulator_options)
     return _rum_replay_loopback
 
 

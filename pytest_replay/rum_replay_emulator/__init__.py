@@ -10,7 +10,7 @@
 
 from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.assumptions import Assumptions
-from rum_replay_emulator.clock import Clock, ManualClock
+from rum_replay_emulator.clock import Clock, ManualClock, SystemClock
 from rum_replay_emulator.emulator import Emulator
 from rum_replay_emulator.faults import Fault, Faults
 from rum_replay_emulator.rate_limit import RateLimit
@@ -31,5 +31,6 @@ __all__ = [
     "RateLimit",
     "ReceivedRequest",
     "SegmentEnvelope",
+    "SystemClock",
     "User",
 ]

@@ -1,25 +1,79 @@
-"""Where the emulator takes the time from."""
+"""Where the emulator takes the time from, and the form in which the API writes it."""
 
-from collections.abc import Callable
+import time
 from datetime import UTC, datetime
+from typing import Protocol
 
-__all__ = ["Clock", "ManualClock", "instant", "is_leap_second", "rfc3339"]
+import anyio
 
-Clock = Callable[[], float]
-"""Gives the time in seconds since 1970-01-01 UTC, as `time.time` does."""
+__all__ = ["Clock", "ManualClock", "SystemClock", "instant", "is_leap_second", "rfc3339"]
+
+
+class Clock(Protocol):
+    """What time it is, and waiting. A client takes the same object as its `clock`, so that both agree."""
+
+    def time(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Wait, under asyncio or trio."""
+        ...
+
+
+class SystemClock:
+    """The time of this machine. Functions are looked up at each call, so that freezegun and time-machine are seen."""
+
+    def time(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Wait, under asyncio or trio."""
+        await anyio.sleep(seconds)
 
 
 class ManualClock:
-    """A clock that stands still until a test moves it.
+    """A clock that moves only when a test moves it, or when somebody waits on it; waits take no time.
 
-    `start` is in seconds since 1970-01-01 UTC. Call the clock to read it.
+    `start` is in seconds since 1970-01-01 UTC.
     """
 
     def __init__(self, start: float = 1_782_907_200.0) -> None:
         self._now = start
 
-    def __call__(self) -> float:
+    def time(self) -> float:
+        """Seconds since 1970-01-01 UTC."""
         return self._now
+
+    def monotonic(self) -> float:
+        """The same: this clock never goes back."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Move the clock forward instead of waiting."""
+        self.advance(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Move the clock forward instead of waiting; other tasks get their turn, as in a wait that takes time."""
+        self.advance(seconds)
+        await anyio.sleep(0)
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward.

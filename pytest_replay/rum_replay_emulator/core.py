@@ -97,7 +97,7 @@ class Core:
             fault = self.faults.take(operation_id)
             if fault is not None and not fault.reaches_the_server:
                 return Exchange(_NOTHING, fault)
-            now = self.clock()
+            now = self.clock.time()
             request = ReceivedRequest(operation_id, method, path, query, tuple(headers), body, now)
             self.requests.append(request)
             limit_headers: tuple[tuple[str, str], ...] = ()

@@ -1,13 +1,12 @@
 """The emulator as people use it."""
 
-import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
 from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.asgi import Application
 from rum_replay_emulator.assumptions import Assumptions
-from rum_replay_emulator.clock import Clock
+from rum_replay_emulator.clock import Clock, SystemClock
 from rum_replay_emulator.core import Core
 from rum_replay_emulator.credentials import Credentials
 from rum_replay_emulator.faults import Faults
@@ -20,6 +19,7 @@ from rum_replay_emulator.user import User
 __all__ = ["Emulator"]
 
 _ASSUMPTIONS = Assumptions()
+_SYSTEM_CLOCK = SystemClock()
 _USER = User()
 
 
@@ -28,7 +28,7 @@ class Emulator:
 
     - `api_key`, `app_key`, `bearer_token`: demand these. Without any of them every non-empty pair of keys and every
       non-empty bearer token is accepted. Missing credentials answer 401, wrong ones 403.
-    - `clock`: gives seconds since 1970-01-01 UTC; a `ManualClock` lets a test move the time.
+    - `clock`: the time, by default this machine's; a `ManualClock` lets a test move it. Clients can take the same one.
     - `rate_limit`: count requests and answer 429 beyond the limit; None does not count.
     - `segment_envelope`: how `GetSegments` wraps its bytes: "raw", "json" or "multipart". The live API's is unknown.
     - `assumptions`: what to do where the documentation is silent.
@@ -45,7 +45,7 @@ class Emulator:
         api_key: str | None = None,
         app_key: str | None = None,
         bearer_token: str | None = None,
-        clock: Clock = time.time,
+        clock: Clock = _SYSTEM_CLOCK,
         rate_limit: RateLimit | None = None,
         segment_envelope: SegmentEnvelope = "raw",
         assumptions: Assumptions = _ASSUMPTIONS,
@@ -56,6 +56,8 @@ class Emulator:
             raise ValueError("a demanded credential cannot be empty")
         if segment_envelope not in ("raw", "json", "multipart"):
             raise ValueError(f"segment_envelope must be 'raw', 'json' or 'multipart', not {segment_envelope!r}")
+        if not callable(getattr(clock, "time", None)):
+            raise TypeError(f"clock must be a clock such as ManualClock(), with a method time, not {clock!r:.80}")
         self._core = Core(
             credentials=Credentials(api_key, app_key, bearer_token),
             clock=clock,

@@ -89,10 +89,17 @@ def test_impossible_limits_are_refused(arguments: tuple[int, float]) -> None:
         RateLimit(*arguments)
 
 
+class SetBack(ManualClock):
+    behind = 0.0
+
+    def time(self) -> float:
+        return super().time() - self.behind
+
+
 def test_a_clock_that_is_set_back_begins_a_new_period(api_of: ApiOf) -> None:
-    now = [1000.0]
-    api = api_of(Emulator(clock=lambda: now[0], rate_limit=RateLimit(1, 60)))
+    clock = SetBack(1000)
+    api = api_of(Emulator(clock=clock, rate_limit=RateLimit(1, 60)))
     assert [api.get(PLAYLISTS).status_code for _ in range(2)] == [200, 429]
-    now[0] -= 500
+    clock.behind = 500
     response = api.get(PLAYLISTS)
     assert (response.status_code, limits(response)["x-ratelimit-reset"]) == (200, "60")

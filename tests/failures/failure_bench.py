@@ -18,7 +18,7 @@ import anyio
 import httpx
 import pytest
 from attrs import define, field, frozen
-from failure_faults import API_KEY, APP_KEY, AS_EVER, JITTER, START, Expected
+from failure_faults import API_KEY, APP_KEY, AS_EVER, START, Expected
 from failure_operations import STRICT, Operation, furnished, repeated, state_of
 from rum_replay import (
     AsyncReplayClient,
@@ -29,7 +29,7 @@ from rum_replay import (
     SegmentDownload,
     SegmentPage,
 )
-from rum_replay_emulator import Emulator, ManualClock
+from rum_replay_emulator import Clock, Emulator, ManualClock
 from trio.testing import MockClock
 
 __all__ = ["FACES", "Bench", "FakeTime", "Outcome", "Ran", "check", "check_error", "drained", "drained_async", "fine"]
@@ -38,15 +38,15 @@ Ts = TypeVarTuple("Ts")
 
 
 class FakeTime:
-    """Clocks that stand still but for the sleeps, which are noted."""
+    """A clock that moves only when somebody sleeps, which is recorded."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
 
-    def clock(self) -> float:
+    def monotonic(self) -> float:
         return 500.0 + sum(self.slept)
 
-    def wall_clock(self) -> float:
+    def time(self) -> float:
         return START + sum(self.slept)
 
     def sleep(self, seconds: float) -> None:
@@ -66,7 +66,7 @@ class Outcome:
     error: ReplayError | None = None
 
 
-def new_emulator(clock: Callable[[], float] | None = None) -> Emulator:
+def new_emulator(clock: Clock | None = None) -> Emulator:
     return furnished(Emulator(clock=clock or ManualClock(START), assumptions=STRICT))
 
 
@@ -83,18 +83,12 @@ class Bench:
 
     def options(self) -> dict[str, Any]:
         """Arguments for either client."""
-        policy = RetryPolicy(
-            clock=self.time.clock,
-            wall_clock=self.time.wall_clock,
-            sleep=self.time.sleep,
-            async_sleep=self.time.async_sleep,
-            random=lambda: JITTER,
-        )
         return {
             "api_key": API_KEY,
             "app_key": APP_KEY,
             "site": "us1",
-            "retry": policy,
+            "retry": RetryPolicy(jitter=0),
+            "clock": self.time,
             "on_retry": self.retries.append,
         }
 

@@ -27,7 +27,6 @@ __all__ = [
     "APP_KEY",
     "AS_EVER",
     "FAULTS",
-    "JITTER",
     "MODES",
     "START",
     "Expected",
@@ -41,7 +40,6 @@ __all__ = [
 START = 1_782_907_200.0
 """The Unix time at which every cell begins."""
 
-JITTER = 0.75
 """What the random source always gives."""
 
 BACKOFF = (0.5, 1.0, 2.0)
@@ -307,7 +305,7 @@ class Expected:
     @property
     def waits(self) -> list[float]:
         """Seconds; each as long as the server asks at least, and without that no longer than the backoff."""
-        waits = [asked + JITTER * most for asked, most in zip(self.asked, BACKOFF, strict=True)]
+        waits = [asked + most for asked, most in zip(self.asked, BACKOFF, strict=True)]
         return waits[: self.attempts - 1]
 
 

@@ -133,7 +133,7 @@ def test_on_the_second_page(operation: Operation, fault: Fault, mode: str, face:
 def test_a_rate_limit_that_is_used_up_is_waited_for(operation: Operation, face: str) -> None:
     """One request in ten seconds, and somebody else has just used it."""
     time = FakeTime()
-    bench = Bench(new_emulator(time.wall_clock), time)
+    bench = Bench(new_emulator(time), time)
     bench.emulator.rate_limit = RateLimit(limit=1, period=10)
     assert bench.emulator.transport().handle_request(SOMEBODY_ELSES).status_code == 200
     bench.emulator.requests.clear()

@@ -23,7 +23,8 @@ from pytest_rum_replay.cassettes.matching import match_key
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.options import CassetteOptions
 from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
-from rum_replay import ReplayClient, RetryPolicy
+from rum_replay import ReplayClient
+from rum_replay_emulator import ManualClock
 
 API = "https://api.datadoghq.com"
 NODE = "tests/test_pay.py::test_card[a b]"
@@ -205,15 +206,16 @@ class TestExplanation:
 
 class TestHiding:
     def test_our_client_neither_retries_it_nor_turns_it_into_an_error_of_its_own(self, path: Path) -> None:
-        waits: list[float] = []
+        clock = ManualClock()
+        before = clock.time()
         with (
             pytest.raises(CassetteMissError) as caught,
             open_cassette(path) as cassette,
-            ReplayClient(api_key="k" * 32, app_key="a" * 40, retry=RetryPolicy(sleep=waits.append)) as replay,
+            ReplayClient(api_key="k" * 32, app_key="a" * 40, clock=clock) as replay,
         ):
             replay.playlists.get(1)
         assert isinstance(caught.value, AssertionError)
-        assert not waits
+        assert clock.time() == before
         assert len(cassette.misses) == 1
 
     def test_code_that_swallows_every_exception_fails_at_the_end_with_the_same_explanation(

@@ -27,7 +27,7 @@ from pytest_rum_replay.cassettes.errors import (
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction, RecordedRequest
 from rum_replay import AsyncReplayClient, NotFoundError, RateLimitError, ReplayClient, RetryPolicy
-from rum_replay_emulator import Emulator
+from rum_replay_emulator import Emulator, ManualClock
 
 PLAYLISTS = "/api/v2/rum/replay/playlists"
 KEYS: dict[str, Any] = {
@@ -440,8 +440,6 @@ class TestBodies:
 
 
 class TestRetries:
-    POLICY = RetryPolicy(sleep=lambda _: None)
-
     def test_each_try_is_an_entry_and_the_client_retries_in_the_same_way(
         self, path: Path, emulator: Emulator, url: str
     ) -> None:
@@ -449,7 +447,7 @@ class TestRetries:
         emulator.faults.add(status=503)
 
         def work() -> list[Any]:
-            with ReplayClient(base_url=url, retry=self.POLICY, **KEYS) as replay:
+            with ReplayClient(base_url=url, clock=ManualClock(), **KEYS) as replay:
                 return list(replay.playlists.list())
 
         with open_cassette(path, mode=Mode.ONCE):
@@ -478,7 +476,7 @@ class TestRetries:
         emulator.faults.add(disconnect="before")
 
         def work() -> list[Any]:
-            with ReplayClient(base_url=url, retry=self.POLICY, **KEYS) as replay:
+            with ReplayClient(base_url=url, clock=ManualClock(), **KEYS) as replay:
                 return list(replay.playlists.list())
 
         with open_cassette(path, mode=Mode.ONCE):

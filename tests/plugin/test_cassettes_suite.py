@@ -12,13 +12,14 @@ from .inner_runs import LEAN
 
 CONFTEST = """
 import pytest
-from rum_replay import ReplayClient, RetryPolicy
+from rum_replay import ReplayClient
+from rum_replay_emulator import ManualClock
 
 @pytest.fixture
 def replay():
     with ReplayClient(
         base_url={url!r}, api_key="0123456789abcdef0123456789abcdef", app_key="89abcdef" * 5,
-        retry=RetryPolicy(sleep=lambda seconds: None),
+        clock=ManualClock(),
     ) as client:
         yield client
 """

@@ -123,6 +123,7 @@ def test_clients_wait_on_the_emulators_clock_instead_of_sleeping(pytester: pytes
         import pytest
         import time
         from rum_replay import AsyncReplayClient, RateLimitError, ReplayClient, RetryPolicy
+        from rum_replay_emulator import ManualClock
 
         early = ReplayClient(site="us1", api_key="k", app_key="a", retry=RetryPolicy(attempts=2))
 
@@ -133,14 +134,14 @@ def test_clients_wait_on_the_emulators_clock_instead_of_sleeping(pytester: pytes
             monkeypatch.setattr(time, "sleep", no_sleep)
 
         def test_waits(rum_replay_environment):
-            started = rum_replay_environment.clock()
+            started = rum_replay_environment.clock.time()
             rum_replay_environment.faults.add(status=503, times=2)
             with ReplayClient() as replay:
                 list(replay.playlists.list())
-            assert rum_replay_environment.clock() - started == 0.5 + 1
+            assert rum_replay_environment.clock.time() - started == 0.5 + 1
             rum_replay_environment.faults.add(status=503)
             list(early.playlists.list())
-            assert rum_replay_environment.clock() - started == 0.5 + 1 + 0.5
+            assert rum_replay_environment.clock.time() - started == 0.5 + 1 + 0.5
 
             async def main():
                 rum_replay_environment.faults.add(status=429, headers={"Retry-After": "50"}, times=None)
@@ -156,17 +157,23 @@ def test_clients_wait_on_the_emulators_clock_instead_of_sleeping(pytester: pytes
                 playlist = replay.playlists.create("one")
                 replay.playlists.add_session(playlist.id, "6f2d1c84-90ab-4c53-8e17-5b9a0d3f7e21")
             sent = rum_replay_environment.requests[-1].query["ts"]
-            assert int(sent) == rum_replay_environment.clock() * 1000
+            assert int(sent) == rum_replay_environment.clock.time() * 1000
 
-        def test_a_policys_own_sleep_stays(rum_replay_environment):
-            slept = []
+        def test_a_clock_that_a_client_was_given_stays(rum_replay_environment):
+            clock = ManualClock(1_000)
+            started = rum_replay_environment.clock.time()
             rum_replay_environment.faults.add(status=503)
-            with ReplayClient(retry=RetryPolicy(sleep=slept.append)) as replay:
+            with ReplayClient(retry=RetryPolicy(jitter=0), clock=clock) as replay:
                 list(replay.playlists.list())
-            assert slept == [0.5]
+                list(replay.with_options(timeout=3).playlists.list())
+            assert clock.time() == 1_000.5
+            assert rum_replay_environment.clock.time() == started
+
+        def test_clocks_are_those_of_before_again():
+            assert abs(early._transport.now() / 1000 - time.time()) < 60
         """,
     )
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
 
 
 def test_waits_for_servers_elsewhere_are_real(pytester: pytest.Pytester) -> None:
@@ -178,12 +185,12 @@ def test_waits_for_servers_elsewhere_are_real(pytester: pytest.Pytester) -> None
 
         def test_it(rum_replay_environment, rum_replay_server):
             slept = []
-            real = RetryPolicy(backoff=0.001, wall_clock=time.time)
+            real = RetryPolicy(backoff=0.001)
             rum_replay_server.emulator.faults.add(status=503)
-            started = rum_replay_environment.clock()
+            started = rum_replay_environment.clock.time()
             with ReplayClient(base_url=rum_replay_server.url, retry=real) as replay:
                 list(replay.playlists.list())
-            assert rum_replay_environment.clock() == started
+            assert rum_replay_environment.clock.time() == started
         """,
     )
     result.assert_outcomes(passed=1)

@@ -100,12 +100,12 @@ def test_waits_move_the_emulators_clock_and_take_no_time(pytester: pytest.Pytest
 
         def test_sync(rum_replay_client, rum_replay_emulator, monkeypatch):
             monkeypatch.setattr(time, "sleep", no_sleep)
-            started = rum_replay_emulator.clock()
+            started = rum_replay_emulator.clock.time()
             rum_replay_emulator.faults.add(status=429, headers={"Retry-After": "40"})
             rum_replay_emulator.faults.add(status=503)
             list(rum_replay_client.playlists.list())
             # What the server asked for and, on top of it, the longest wait that the policy allows; then the second.
-            assert rum_replay_emulator.clock() - started == 40 + 0.5 + 1
+            assert rum_replay_emulator.clock.time() - started == 40 + 0.5 + 1
 
         def test_async_lets_other_tasks_run(rum_replay_async_client, rum_replay_emulator):
             order = []
@@ -122,10 +122,10 @@ def test_waits_move_the_emulators_clock_and_take_no_time(pytester: pytest.Pytest
                     await anyio.lowlevel.checkpoint()
                     order.append("meanwhile")
 
-            started = rum_replay_emulator.clock()
+            started = rum_replay_emulator.clock.time()
             anyio.run(main)
             assert order == ["meanwhile", "answered"]
-            assert rum_replay_emulator.clock() - started == 0.5 + 1
+            assert rum_replay_emulator.clock.time() - started == 0.5 + 1
         """,
     )
     result.assert_outcomes(passed=2)
@@ -160,10 +160,10 @@ def test_the_rate_limit_ends_while_the_client_waits_on_the_clock(pytester: pytes
             return {"rate_limit": RateLimit(limit=1, period=10)}
 
         def test_limit(rum_replay_client, rum_replay_emulator):
-            started = rum_replay_emulator.clock()
+            started = rum_replay_emulator.clock.time()
             rum_replay_client.playlists.create("one")
             rum_replay_client.playlists.create("two")
-            assert rum_replay_emulator.clock() - started >= 10
+            assert rum_replay_emulator.clock.time() - started >= 10
             assert len(rum_replay_emulator.requests) == 2
         """,
     )
@@ -239,7 +239,7 @@ def test_the_server_has_one_address_and_each_test_an_emulator_of_its_own(pyteste
             with ReplayClient(base_url=rum_replay_server.url, api_key="a", app_key="b") as replay:
                 replay.playlists.create("one")
             assert [request.operation for request in rum_replay_server.emulator.requests] == ["CreateRumReplayPlaylist"]
-            assert abs(rum_replay_server.emulator.clock() - time.time()) < 60
+            assert abs(rum_replay_server.emulator.clock.time() - time.time()) < 60
 
         def test_without_httpx(rum_replay_server, rum_replay_emulator):
             urls.add(rum_replay_server.url)

@@ -24,7 +24,8 @@ import pytest
 import trio
 import urllib3
 from pytest_rum_replay.network.guard import BlockedAttempt, NetworkBlockedError, NetworkGuard
-from rum_replay import ReplayClient, RetryPolicy
+from rum_replay import ReplayClient
+from rum_replay_emulator import ManualClock
 
 from .inner_runs import LEAN
 
@@ -197,16 +198,14 @@ def test_every_asynchronous_way_out_is_blocked_and_kept(guard: NetworkGuard, bac
 
 
 def test_our_client_does_not_retry_what_is_blocked(guard: NetworkGuard) -> None:
-    def sleep(seconds: float) -> None:
-        raise AssertionError("it waited for a retry")
-
+    clock = ManualClock()
+    before = clock.time()
     with (
-        ReplayClient(
-            base_url=f"https://{NAME}", api_key="k" * 32, app_key="a" * 40, retry=RetryPolicy(sleep=sleep)
-        ) as client,
+        ReplayClient(base_url=f"https://{NAME}", api_key="k" * 32, app_key="a" * 40, clock=clock) as client,
         pytest.raises(NetworkBlockedError),
     ):
         client.playlists.get(1)
+    assert clock.time() == before
     assert len(guard.attempts) == 1
 
 

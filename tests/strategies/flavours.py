@@ -9,16 +9,10 @@ from typing import Any
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from rum_replay import AsyncReplayClient, ReplayClient, RetryPolicy
-from rum_replay_emulator import Emulator
+from rum_replay import AsyncReplayClient, ReplayClient
+from rum_replay_emulator import Emulator, ManualClock
 
-
-async def _no_wait(_: float) -> None:
-    pass
-
-
-RETRY = RetryPolicy(sleep=lambda _: None, async_sleep=_no_wait)
-OPTIONS: dict[str, Any] = {"api_key": "a", "app_key": "b", "site": "us1", "retry": RETRY}
+OPTIONS: dict[str, Any] = {"api_key": "a", "app_key": "b", "site": "us1", "clock": ManualClock()}
 
 
 class Driver:

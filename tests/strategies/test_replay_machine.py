@@ -112,7 +112,7 @@ class ReplayMachine(RuleBasedStateMachine):
     @rule(target=playlists, name=texts, description=descriptions)
     def create_playlist(self, name: str, description: str | None) -> str:
         made = self.do(lambda replay: replay.playlists.create(name, description=description))
-        now = self.clock()
+        now = self.clock.time()
         assert made.id not in self.playlist_states
         state = PlaylistState(name, description, self.emulator.user.uuid, now, now)
         self.playlist_states[made.id] = state
@@ -123,7 +123,7 @@ class ReplayMachine(RuleBasedStateMachine):
     def update_playlist(self, id: str, name: str, description: str | None) -> None:
         updated = self.do(lambda replay: replay.playlists.update(id, name=name, description=description))
         state = self.playlist_states[id]
-        state.name, state.description, state.updated_at = name, description, self.clock()
+        state.name, state.description, state.updated_at = name, description, self.clock.time()
         self.check_playlist(updated, state)
 
     @rule(id=playlists)
@@ -172,7 +172,7 @@ class ReplayMachine(RuleBasedStateMachine):
         state = self.playlist_states[id]
         if session not in state.sessions:
             state.sessions.append(session)
-            state.updated_at = self.clock()
+            state.updated_at = self.clock.time()
         self.get_playlist(id)
 
     @rule(id=playlists, data=st.data())
@@ -182,7 +182,7 @@ class ReplayMachine(RuleBasedStateMachine):
         if session in state.sessions:
             self.do(lambda replay: replay.playlists.remove_session(id, session))
             state.sessions.remove(session)
-            state.updated_at = self.clock()
+            state.updated_at = self.clock.time()
         else:
             with pytest.raises(NotFoundError):
                 self.do(lambda replay: replay.playlists.remove_session(id, session))
@@ -194,7 +194,7 @@ class ReplayMachine(RuleBasedStateMachine):
         state = self.playlist_states[id]
         left = [session for session in state.sessions if session not in named]
         if left != state.sessions:
-            state.sessions, state.updated_at = left, self.clock()
+            state.sessions, state.updated_at = left, self.clock.time()
         self.get_playlist(id)
 
     @rule(id=playlists, page_size=page_sizes, limit=st.none() | st.integers(0, 4))
@@ -298,7 +298,7 @@ class ReplayMachine(RuleBasedStateMachine):
         }
         made = self.do(lambda replay: replay.heatmaps.create(**asked))
         assert made.id not in self.snapshot_states
-        now = self.clock()
+        now = self.clock.time()
         self.snapshot_states[made.id] = {**asked, "created_at": now, "modified_at": now, "session_id": None}
         self.check_snapshot(made)
         return str(made.id)
@@ -308,7 +308,7 @@ class ReplayMachine(RuleBasedStateMachine):
         asked: dict[str, Any] = {"event_id": "e", "is_device_type_selected_by_user": True, "start": start}
         updated = self.do(lambda replay: replay.heatmaps.update(id, **asked, session_id=session))
         state = self.snapshot_states[id]
-        state |= {**asked, "modified_at": self.clock(), "session_id": session or state["session_id"]}
+        state |= {**asked, "modified_at": self.clock.time(), "session_id": session or state["session_id"]}
         self.check_snapshot(updated)
 
     @rule(id=consumes(snapshots))

@@ -29,12 +29,17 @@ Peer = Callable[[httpx.Request], httpx.Response]
 
 @attrs.define
 class ManualTime:
-    """A clock that moves only when somebody sleeps by it, and a jitter of choice."""
+    """A clock that moves only when somebody sleeps."""
 
     seconds: float = 1000.0
     unix_time: float = 1_782_907_200.0
-    jitter: float = 0.5
     slept: list[float] = attrs.field(factory=list[float])
+
+    def time(self) -> float:
+        return self.unix_time
+
+    def monotonic(self) -> float:
+        return self.seconds
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -48,14 +53,8 @@ class ManualTime:
         self.unix_time += seconds
 
     def policy(self, **options: Any) -> RetryPolicy:
-        return RetryPolicy(
-            clock=lambda: self.seconds,
-            wall_clock=lambda: self.unix_time,
-            sleep=self.sleep,
-            async_sleep=self.async_sleep,
-            random=lambda: self.jitter,
-            **options,
-        )
+        """Waits of 0.25, 0.5, 1 … seconds, always the same."""
+        return RetryPolicy(**{"backoff": 0.25, "jitter": 0.0, **options})
 
 
 class Driver:
@@ -76,6 +75,7 @@ class Driver:
         if keys:
             options = {"api_key": API_KEY, "app_key": APP_KEY, **options}
         options.setdefault("retry", self.time.policy())
+        options.setdefault("clock", self.time)
         if isinstance(peer, str):
             options["base_url"] = peer
         elif peer is not None:
@@ -133,7 +133,8 @@ class Blocking:
             return lambda *arguments, **options: self._portal.call(_bound(value, arguments, options))
         if inspect.ismethod(value):
             return lambda *arguments, **options: self._wrapped(value(*arguments, **options))
-        if type(value).__module__.startswith("rum_replay._async") or hasattr(value, "__aiter__"):
+        is_group = type(value).__module__.startswith("rum_replay._async")
+        if is_group or isinstance(value, AsyncReplayClient) or hasattr(value, "__aiter__"):
             return Blocking(value, self._portal)
         return value
 

@@ -19,10 +19,12 @@ from rum_replay import (
     AsyncReplayClient,
     ConfigurationError,
     ConnectionFailedError,
+    InvalidRequestError,
     NotFoundError,
     ReplayClient,
     RequestTimeoutError,
     RetryPolicy,
+    SystemClock,
     Timeout,
     UnexpectedResponseError,
 )
@@ -256,7 +258,7 @@ def test_a_hook_that_nobody_would_await_or_call_is_refused(driver: Driver, hook:
             driver.open(Recorder(), **{name: hook})
         with pytest.raises(ConfigurationError, match=f"{name} must be a"):
             driver.open(Recorder()).with_options(**{name: hook})
-    with pytest.raises(ConfigurationError, match="progress must be a"):
+    with pytest.raises(InvalidRequestError, match="progress must be a"):
         driver.open(Recorder()).sessions.download_segments("s", "v", tmp_path, progress=hook)
 
 
@@ -437,16 +439,17 @@ def test_what_is_no_http_is_a_failed_connection(driver: Driver) -> None:
 
 
 def test_the_default_clock_and_sleeps_are_the_real_ones() -> None:
-    policy = RetryPolicy()
-    assert policy.clock is system_time.monotonic
-    assert policy.wall_clock is system_time.time
-    assert policy.sleep is system_time.sleep
+    assert abs(SystemClock().time() - system_time.time()) < 60
+    before = system_time.monotonic()
+    SystemClock().sleep(0.001)
+    assert before < SystemClock().monotonic() - 0.001
 
 
 @pytest.mark.anyio
 async def test_the_default_asynchronous_sleep_works_under_asyncio_and_trio() -> None:
-    await RetryPolicy().async_sleep(0)
-    assert 0.0 <= RetryPolicy().random() <= 1.0
+    before = SystemClock().monotonic()
+    await SystemClock().async_sleep(0.001)
+    assert SystemClock().monotonic() - before >= 0.001
 
 
 def test_annotations_of_the_public_names_can_be_evaluated() -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import anyio
 import httpx
 import pytest
-from rum_replay import AsyncReplayClient, NotFoundError, Playlist, ReplayClient, RetryPolicy
+from rum_replay import AsyncReplayClient, NotFoundError, Playlist, ReplayClient, RetryPolicy, SystemClock
 
 from .loopback_peer import Received, serve
 from .replay_driver import API_KEY, APP_KEY
@@ -75,9 +75,10 @@ async def test_a_task_that_waits_for_its_retry_lets_the_others_go_on() -> None:
     order: list[str] = []
     retried, others_done = anyio.Event(), anyio.Event()
 
-    async def sleep(_: float) -> None:
-        retried.set()
-        await others_done.wait()
+    class UntilOthersAreDone(SystemClock):
+        async def async_sleep(self, seconds: float) -> None:
+            retried.set()
+            await others_done.wait()
 
     def peer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/404"):
@@ -88,7 +89,7 @@ async def test_a_task_that_waits_for_its_retry_lets_the_others_go_on() -> None:
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:
         client = AsyncReplayClient(
-            site="us1", api_key=API_KEY, app_key=APP_KEY, http_client=http_client, retry=RetryPolicy(async_sleep=sleep)
+            site="us1", api_key=API_KEY, app_key=APP_KEY, http_client=http_client, clock=UntilOthersAreDone()
         )
 
         async def slow() -> None:

@@ -99,9 +99,9 @@ def test_each_status_has_its_error(driver: Driver, status: int, cls: type[Status
     assert (error.status, error.errors, error.request_id, error.attempts) == (status, ("no",), "req-1", 1)
     assert (error.method, error.url_template) == ("GET", "/api/v2/rum/replay/playlists/{playlist_id}")
     assert error.body == b'{"errors":["no"]}'
-    assert str(error).startswith(f"GET /api/v2/rum/replay/playlists/{{playlist_id}}: {status}")
+    assert error.ids == {"playlist_id": "48213"}
+    assert str(error).startswith(f"GET /api/v2/rum/replay/playlists/{{playlist_id}} (playlist_id=48213): {status}")
     assert "no" in str(error)
-    assert "48213" not in str(error)
 
 
 # The bodies of "Error bodies seen" in the reference on Datadog's API.

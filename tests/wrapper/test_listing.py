@@ -10,7 +10,7 @@ import pytest
 import trio
 from hypothesis import given
 from hypothesis import strategies as st
-from rum_replay import AsyncReplayClient, InvalidRequestError, Page, ReplayClient, ServerError
+from rum_replay import AsyncReplayClient, InvalidRequestError, ListPage, ReplayClient, ServerError
 from rum_replay._paging import PageCursor
 
 from .replay_driver import API_KEY, APP_KEY, Driver
@@ -107,7 +107,7 @@ def test_a_list_is_taken_up_at_the_page_that_is_asked_for(driver: Driver) -> Non
 def test_pages_have_numbers_lengths_and_items(driver: Driver) -> None:
     pages = list(driver.open(Shelf(7)).playlists.list(limit=5).pages())
     assert [(page.number, len(page), ids(page)) for page in pages] == [(0, 3, list("012")), (1, 2, list("34"))]
-    assert isinstance(pages[0], Page)
+    assert isinstance(pages[0], ListPage)
 
 
 def test_after_an_error_the_iteration_goes_on_with_the_same_page(driver: Driver) -> None:

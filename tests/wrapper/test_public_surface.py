@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pickle
 import re
 import subprocess
 import sys
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_type_hints
 
+import attrs
 import pytest
 import rum_replay
 from rum_replay import AsyncReplayClient, ReplayClient
@@ -81,7 +85,7 @@ def test_the_constructors_take_what_the_design_says() -> None:
     designed = ["site", "api_key", "app_key", "bearer_token", "base_url", "timeout", "retry", "http_client"]
     for cls in (ReplayClient, AsyncReplayClient):
         parameters = list(inspect.signature(cls).parameters.values())
-        assert [parameter.name for parameter in parameters] == [*designed, "on_retry", "on_response"]
+        assert [parameter.name for parameter in parameters] == [*designed, "on_retry", "on_response", "clock"]
         assert all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in parameters)
         assert all(parameter.default is not inspect.Parameter.empty for parameter in parameters)
 
@@ -137,9 +141,26 @@ def test_what_type_checkers_are_told_is_where_each_name_comes_from() -> None:
         for alias in node.names
     }
     assert told.keys() | {"__version__"} == set(rum_replay.__all__)
-    assert {name: f"rum_replay.{module}" for name, module in told.items()} == {
-        name: getattr(rum_replay, name).__module__ for name in told
-    }
+    for name, module in told.items():
+        assert getattr(import_module(f"rum_replay.{module}"), name) is getattr(rum_replay, name)
+
+
+@pytest.mark.parametrize("name", sorted(set(rum_replay.__all__) - {"__version__"}))
+def test_a_class_shows_the_module_that_people_import_it_from(name: str) -> None:
+    thing = getattr(rum_replay, name)
+    if isinstance(thing, type):
+        assert repr(thing) == f"<class 'rum_replay.{name}'>"
+        assert pickle.loads(pickle.dumps(thing)) is thing
+        get_type_hints(thing)
+        if attrs.has(thing):
+            attrs.resolve_types(thing)
+
+
+def test_every_module_of_the_wrapper_that_is_no_package_is_recognisable_as_internal() -> None:
+    root = Path(rum_replay.__file__).parent
+    for path in root.rglob("*.py"):
+        parts = path.relative_to(root).parts
+        assert parts[-1] == "__init__.py" or any(part.startswith("_") for part in parts), path
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:

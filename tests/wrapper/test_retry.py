@@ -11,11 +11,13 @@ from rum_replay import ConfigurationError, RetryPolicy
 from rum_replay._rate_limits import RateLimit
 from rum_replay._retry import seconds_before_retry
 
-FULL = RetryPolicy(random=lambda: 1.0)
+LONGEST = RetryPolicy(jitter=0)
 
 
-def decide(policy: RetryPolicy = FULL, **circumstances: Any) -> float | None:
-    return seconds_before_retry(policy, **{"idempotent": True, "attempt": 1, "elapsed": 0.0, **circumstances})
+def decide(policy: RetryPolicy = LONGEST, **circumstances: Any) -> float | None:
+    return seconds_before_retry(
+        policy, **{"idempotent": True, "attempt": 1, "elapsed": 0.0, "random": 0.5, **circumstances}
+    )
 
 
 def test_the_defaults_are_those_of_the_documentation() -> None:
@@ -31,7 +33,7 @@ def test_a_repeatable_request_is_sent_again_after(status: int) -> None:
 @pytest.mark.parametrize("status", [200, 204, 301, 400, 401, 403, 404, 405, 407, 409, 418, 428, 430, 451, 499, 600])
 def test_no_request_is_sent_again_after(status: int) -> None:
     assert decide(status=status) is None
-    assert decide(attrs.evolve(FULL, repeat_creates=True), status=status) is None
+    assert decide(attrs.evolve(LONGEST, repeat_creates=True), status=status) is None
 
 
 def test_a_repeatable_request_is_sent_again_after_any_failure() -> None:
@@ -48,32 +50,33 @@ def test_a_create_is_sent_again_only_where_it_cannot_have_been_carried_out() -> 
 
 
 def test_creates_are_repeated_like_the_others_on_request() -> None:
-    policy = attrs.evolve(FULL, repeat_creates=True)
+    policy = attrs.evolve(LONGEST, repeat_creates=True)
     assert decide(policy, idempotent=False, may_have_been_applied=True) == 0.5
     assert all(decide(policy, idempotent=False, status=status) == 0.5 for status in (408, 500, 503, 599))
 
 
 def test_waits_double_up_to_a_cap() -> None:
-    policy = attrs.evolve(FULL, attempts=100)
+    policy = attrs.evolve(LONGEST, attempts=100)
     waits = [decide(policy, status=500, attempt=attempt) for attempt in (1, 2, 3, 4, 5, 6, 99)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
 def test_jitter_takes_any_part_of_the_wait() -> None:
     for part in (0.0, 0.25, 1.0):
-        policy = attrs.evolve(FULL, random=iter([part]).__next__)
-        assert decide(policy, status=500, attempt=3) == 2.0 * part
+        assert decide(RetryPolicy(), status=500, attempt=3, random=part) == 2.0 * (1 - part)
+        assert decide(RetryPolicy(jitter=0.5), status=500, attempt=3, random=part) == 2.0 * (1 - part / 2)
+        assert decide(RetryPolicy(jitter=0), status=500, attempt=3, random=part) == 2.0
 
 
 def test_an_enormous_number_of_attempts_does_not_overflow() -> None:
-    policy = attrs.evolve(FULL, attempts=10**9, max_backoff=50.0, backoff=3e7)
+    policy = attrs.evolve(LONGEST, attempts=10**9, max_backoff=50.0, backoff=3e7)
     assert decide(policy, status=500, attempt=10**9 - 1) == 50.0
 
 
 def test_the_last_attempt_is_the_last() -> None:
     assert decide(status=500, attempt=3) == 2.0
     assert decide(status=500, attempt=4) is None
-    assert decide(attrs.evolve(FULL, attempts=1), status=500) is None
+    assert decide(attrs.evolve(LONGEST, attempts=1), status=500) is None
 
 
 def test_a_wait_that_the_server_names_goes_before_with_jitter_on_top() -> None:
@@ -106,6 +109,7 @@ numbers = st.none() | st.floats(min_value=0, max_value=1e12)
     max_backoff=st.floats(0, 1e6),
     elapsed=st.floats(0, 1e7),
     jitter=st.floats(0, 1),
+    random=st.floats(0, 1),
     idempotent=st.booleans(),
     repeat_creates=st.booleans(),
     applied=st.booleans(),
@@ -121,6 +125,7 @@ def test_a_wait_is_never_negative_never_beyond_the_deadline_and_none_after_the_a
     max_backoff: float,
     elapsed: float,
     jitter: float,
+    random: float,
     idempotent: bool,
     repeat_creates: bool,
     applied: bool,
@@ -134,13 +139,14 @@ def test_a_wait_is_never_negative_never_beyond_the_deadline_and_none_after_the_a
         backoff=backoff,
         max_backoff=max_backoff,
         repeat_creates=repeat_creates,
-        random=lambda: jitter,
+        jitter=jitter,
     )
     wait = seconds_before_retry(
         policy,
         idempotent=idempotent,
         attempt=attempt,
         elapsed=elapsed,
+        random=random,
         status=status,
         may_have_been_applied=applied,
         rate_limit=RateLimit(reset=reset, retry_after=retry_after),
@@ -158,9 +164,9 @@ def test_a_wait_is_never_negative_never_beyond_the_deadline_and_none_after_the_a
 
 def test_a_policy_is_frozen_and_has_no_functions_in_its_repr() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        FULL.attempts = 1  # type: ignore[misc]
+        LONGEST.attempts = 1  # type: ignore[misc]
     assert repr(RetryPolicy()) == (
-        "RetryPolicy(attempts=4, deadline=60.0, backoff=0.5, max_backoff=8.0, repeat_creates=False)"
+        "RetryPolicy(attempts=4, deadline=60.0, backoff=0.5, max_backoff=8.0, repeat_creates=False, jitter=1.0)"
     )
 
 
@@ -180,6 +186,11 @@ def test_a_policy_is_frozen_and_has_no_functions_in_its_repr() -> None:
         {"backoff": -0.1},
         {"backoff": False},
         {"max_backoff": math.inf},
+        {"jitter": -0.01},
+        {"jitter": 1.01},
+        {"jitter": math.nan},
+        {"jitter": True},
+        {"jitter": "0"},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
@@ -188,6 +199,6 @@ def test_a_policy_that_makes_no_sense_is_refused(options: dict[str, Any]) -> Non
 
 
 def test_a_deadline_of_zero_allows_one_attempt_and_instant_retries_only() -> None:
-    policy = RetryPolicy(deadline=0, random=lambda: 0.0)
+    policy = RetryPolicy(deadline=0, backoff=0)
     assert decide(policy, status=500) == 0.0
     assert decide(policy, status=500, elapsed=0.001) is None

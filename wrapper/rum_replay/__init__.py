@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
     )
     from ._models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
-    from ._paging import Page
+    from ._paging import ListPage
     from ._retry import RetryEvent, RetryPolicy
     from ._segment_pages import SegmentPage, find_paging_token
     from ._sync.client import ReplayClient
@@ -56,8 +56,8 @@ __all__ = [
     "FileError",
     "HeatmapSnapshot",
     "InvalidRequestError",
+    "ListPage",
     "NotFoundError",
-    "Page",
     "PageFile",
     "PermissionDeniedError",
     "Playlist",
@@ -92,7 +92,7 @@ _MODULES = {
     "Clock": "_clock",
     "DownloadProgress": "_downloads",
     "HeatmapSnapshot": "_models",
-    "Page": "_paging",
+    "ListPage": "_paging",
     "PageFile": "_downloads",
     "Playlist": "_models",
     "PlaylistCreator": "_models",

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, cast
 
 import attrs
 import msgspec
 
-__all__ = ["Answer", "BodyMismatchError", "Failure", "describe_status", "error_messages", "request_id"]
+from ._errors import status_text
+
+__all__ = ["Answer", "BodyMismatchError", "Failure", "Streamed", "describe_status", "error_messages", "request_id"]
 
 _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 # Stops at the next tag whatever comes, so that a page full of titles costs no more than its length.
 _TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _EXCERPT = 300
+
+
+@attrs.frozen
+class Streamed:
+    """A body that went to a consumer while it arrived."""
+
+    result: Any
+    """What the consumer returned."""
 
 
 @attrs.frozen
@@ -27,10 +36,13 @@ class Answer:
     """Names in lower case; a header that came twice is joined with a comma."""
 
     body: bytes = attrs.field(repr=False)
-    """Decompressed; empty where it was streamed elsewhere."""
+    """Decompressed; empty if it was streamed."""
+
+    streamed: Streamed | None = attrs.field(default=None, repr=False)
+    """Set if the body went to a consumer while it arrived."""
 
     undecodable: str | None = None
-    """Why the body could not be decompressed; it is then empty."""
+    """Why the body could not be decompressed; it is empty then."""
 
 
 @attrs.frozen
@@ -85,11 +97,7 @@ def _compact(value: Any) -> str:
 
 def describe_status(answer: Answer, messages: tuple[str, ...]) -> str:
     """One line such as `404 Not Found: no playlist 42`."""
-    try:
-        status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
-    except ValueError:
-        status = str(answer.status)  # 509, 512, 520 … occur, and have no registered name
-    return f"{status}: {'; '.join(messages) or _describe_body(answer.body)}"
+    return f"{status_text(answer.status)}: {'; '.join(messages) or _describe_body(answer.body)}"
 
 
 def _describe_body(body: bytes) -> str:

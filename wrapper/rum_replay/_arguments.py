@@ -6,19 +6,21 @@ delete playlist 5; an empty one turns an item's address into its collection's. E
 
 from __future__ import annotations
 
+import inspect
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from os import fspath
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from ._errors import InvalidRequestError
+from ._errors import InvalidRequestError, ReplayError
 
 __all__ = [
     "check_count",
     "check_directory",
     "check_flag",
+    "check_hook",
     "check_id",
     "check_ids",
     "check_integer",
@@ -119,6 +121,20 @@ def check_flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise InvalidRequestError(f"{name} must be True or False, not {type(value).__name__}")
     return value
+
+
+Hook = TypeVar("Hook", bound="Callable[..., object] | None")
+
+
+def check_hook(name: str, hook: Hook, *, error: type[ReplayError] = InvalidRequestError) -> Hook:
+    """A function of the caller's that is called on the way, or None; refuses one that nobody would await."""
+    if hook is None:
+        return hook
+    if not callable(hook):
+        raise error(f"{name} must be a function, not {type(hook).__name__}")
+    if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(getattr(hook, "__call__", None)):  # noqa: B004
+        raise error(f"{name} must be a plain function: nothing awaits an `async def`")
+    return hook
 
 
 def to_milliseconds(name: str, value: datetime | int) -> int:

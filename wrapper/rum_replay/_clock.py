@@ -10,7 +10,7 @@ import anyio
 from ._errors import ConfigurationError
 from ._public import public
 
-__all__ = ["Clock", "SystemClock", "checked_clock", "clock_for", "override_clock"]
+__all__ = ["Clock", "SystemClock", "checked_clock", "clock_for", "is_overridden", "override_clock"]
 
 
 class Clock(Protocol):
@@ -61,7 +61,10 @@ _overrides: list[tuple[Container[str], Clock]] = []
 
 @contextmanager
 def override_clock(hosts: Container[str], clock: Clock) -> Generator[None]:
-    """Give a clock to all clients of these hosts that were given none, those that exist already included; for tests."""
+    """Give a clock to all clients of these hosts that were given none, those that exist already included; for tests.
+
+    Waits have no jitter then, so that tests can rely on how long they are.
+    """
     override = (hosts, clock)
     _overrides.append(override)
     try:
@@ -73,6 +76,11 @@ def override_clock(hosts: Container[str], clock: Clock) -> Generator[None]:
 def clock_for(host: str) -> Clock:
     """The clock of a client that was given none: this machine's, unless a test overrides it."""
     return next((clock for hosts, clock in reversed(_overrides) if host in hosts), _SYSTEM)
+
+
+def is_overridden(host: str) -> bool:
+    """Whether `clock_for` gives another clock than this machine's."""
+    return any(host in hosts for hosts, _ in _overrides)
 
 
 def checked_clock(clock: Clock | None) -> Clock | None:

@@ -1,17 +1,19 @@
 """One call from its first attempt to its end, without any I/O.
 
-The synchronous and the asynchronous driver ask it what to do next, and do it: wait, send, hand over what came back.
+The synchronous and the asynchronous driver ask it what to do next, and do it: wait, send, report the outcome.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+import random
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
 
 from . import _errors as errors
 from ._answers import Answer, BodyMismatchError, Failure, describe_status, error_messages, request_id
+from ._clock import Clock
 from ._credentials import Credentials
 from ._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 from ._retry import RetryEvent, RetryPolicy, seconds_before_retry
@@ -31,8 +33,8 @@ _STATUS_ERRORS: dict[int, type[errors.StatusError]] = {
     403: errors.PermissionDeniedError,
     404: errors.NotFoundError,
     409: errors.ConflictError,
-    429: errors.RateLimitError,
 }
+_LONGEST_ID = 100
 
 
 @attrs.frozen
@@ -55,24 +57,32 @@ class Retry:
 
 
 class Exchange(Generic[T]):
-    """The state of one call: how often it was sent, since when, and what that means for what comes back."""
+    """The state of one call: how often it was sent, when it began, and what that means for each outcome."""
 
     def __init__(
-        self, call: Call[T], policy: RetryPolicy, ledger: RateLimitLedger, credentials: Credentials, host: str
+        self,
+        call: Call[T],
+        *,
+        policy: RetryPolicy,
+        clock: Clock,
+        ledger: RateLimitLedger,
+        credentials: Credentials,
+        host: str,
     ) -> None:
         self._call = call
         self._policy = policy
+        self._clock = clock
         self._ledger = ledger
         self._credentials = credentials
         self._host = host
-        self._started = policy.clock()
+        self._started = clock.monotonic()
         self._attempt = 0
         self._may_have_been_applied = False
 
     def wait_before_first_send(self) -> float:
-        """Seconds until the rate limit of this operation opens, as far as earlier answers told.
+        """Seconds until the rate limit of this operation opens, as far as earlier answers say.
 
-        A wait that would exceed the deadline is not worth believing: the request is sent, and the server decides.
+        A wait that would exceed the deadline is not believed: the request is sent, and the server decides.
         """
         wait = self._ledger.wait(self._call.operation, self._started)
         if not 0.0 < wait <= self._policy.deadline:
@@ -81,7 +91,7 @@ class Exchange(Generic[T]):
         return wait
 
     def extend_deadline(self, seconds: float) -> None:
-        """Leave out time in which an answer was arriving: the deadline is for failing and waiting."""
+        """Do not count the time in which an answer was arriving: the deadline limits failures and waits."""
         self._started += seconds
 
     def sending(self) -> None:
@@ -96,15 +106,15 @@ class Exchange(Generic[T]):
         return errors.ConnectionFailedError(
             "the client was closed before the call could be sent again",
             may_have_been_applied=self._may_have_been_applied,
-            **self._context(),
+            **self._details(),
         )
 
     def ended(self, outcome: Answer | Failure) -> Done[T] | Retry:
-        """What an attempt's outcome means; raises the one ReplayError for it when the call has failed."""
+        """What to do after an attempt; raises the one ReplayError for its outcome when the call has failed."""
         if isinstance(outcome, Failure):
             return self._failed(outcome)
-        rate_limit = parse_rate_limit(outcome.headers, self._policy.wall_clock())
-        self._ledger.note(self._call.operation, rate_limit, self._policy.clock())
+        rate_limit = parse_rate_limit(outcome.headers, self._clock.time())
+        self._ledger.note(self._call.operation, rate_limit, self._clock.monotonic())
         if 200 <= outcome.status <= 299:
             return Done(self._decoded(outcome))
         if outcome.status == 404 and self._call.method == "DELETE" and self._may_have_been_applied:
@@ -123,7 +133,7 @@ class Exchange(Generic[T]):
         raise cls(
             f"{self._host} gave no whole answer: {detail}",
             may_have_been_applied=self._may_have_been_applied or failure.may_have_been_applied,
-            **self._context(),
+            **self._details(),
         )
 
     def _retry(
@@ -138,7 +148,8 @@ class Exchange(Generic[T]):
             self._policy,
             idempotent=self._call.idempotent,
             attempt=self._attempt,
-            elapsed=self._policy.clock() - self._started,
+            elapsed=self._clock.monotonic() - self._started,
+            random=random.random(),  # noqa: S311 - jitter, not a secret
             status=status,
             may_have_been_applied=may_have_been_applied,
             rate_limit=rate_limit,
@@ -166,7 +177,7 @@ class Exchange(Generic[T]):
         try:
             if answer.undecodable:
                 raise BodyMismatchError(f"it cannot be decompressed: {answer.undecodable}")
-            return self._call.decode(answer.body)
+            return self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)
         except BodyMismatchError as mismatch:
             reason = str(mismatch)
         raise errors.UnexpectedResponseError(
@@ -174,36 +185,38 @@ class Exchange(Generic[T]):
             status=answer.status,
             body=self._credentials.redact(answer.body),
             request_id=request_id(answer.headers),
-            **self._context(),
+            **self._details(),
         )
 
     def _status_error(self, answer: Answer, rate_limit: RateLimit) -> errors.StatusError:
         body = self._credentials.redact(answer.body)
         messages = error_messages(body)
-        details: dict[str, Any] = {
+        message = describe_status(Answer(answer.status, answer.headers, body), messages) + self._hint(answer)
+        details: errors.StatusDetails = {
             "status": answer.status,
             "errors": messages,
             "body": body,
             "request_id": request_id(answer.headers),
-            **self._context(),
+            **self._details(),
         }
-        cls = _STATUS_ERRORS.get(answer.status) or (
-            errors.ServerError if 500 <= answer.status <= 599 else errors.StatusError
-        )
-        message = describe_status(Answer(answer.status, answer.headers, body), messages) + self._hint(answer)
-        if cls is errors.RateLimitError:
-            details |= {
-                "retry_after": rate_limit.wait,
-                "limit": rate_limit.limit,
-                "remaining": rate_limit.remaining,
-                "reset": rate_limit.reset,
-            }
-            message += _rate_limit_numbers(rate_limit)
-        return cls(message, **details)
+        if answer.status == 429:
+            return errors.RateLimitError(
+                message + _rate_limit_numbers(rate_limit),
+                retry_after=rate_limit.wait,
+                limit=rate_limit.limit,
+                remaining=rate_limit.remaining,
+                reset=rate_limit.reset,
+                **details,
+            )
+        usual = errors.ServerError if 500 <= answer.status <= 599 else errors.StatusError
+        return _STATUS_ERRORS.get(answer.status, usual)(message, **details)
 
     def _hint(self, answer: Answer) -> str:
         if answer.status in (401, 403):
-            hint = f" (are the credentials of the site behind {self._host}, with rum_session_replay_read?"
+            hint = (
+                f" (do the credentials belong to the site behind {self._host}, "
+                f"and do they have the permission {self._call.permission}?"
+            )
             if self._credentials.are_bearer:
                 hint += " A bearer token alone may not be enough for playlists and heatmaps; try keys."
             return hint + ")"
@@ -211,8 +224,18 @@ class Exchange(Generic[T]):
             return f" (redirects are not followed, so that credentials stay with {self._host})"
         return ""
 
-    def _context(self) -> dict[str, Any]:
-        return {"method": self._call.method, "url_template": self._call.url_template, "attempts": self._attempt}
+    def _details(self) -> errors.CallDetails:
+        return {
+            "method": self._call.method,
+            "url_template": self._call.url_template,
+            "attempts": self._attempt,
+            "ids": {name: self._shown(value) for name, value in self._call.ids.items()},
+        }
+
+    def _shown(self, value: str) -> str:
+        # Somebody may have given a key where an id belongs.
+        text = self._credentials.redact(value.encode()).decode()
+        return text if len(text) <= _LONGEST_ID else f"{text[:_LONGEST_ID]}…"
 
     def _log(self, outcome: str) -> None:
         logger.debug("%s %s: %s (attempt %d)", self._call.method, self._call.url_template, outcome, self._attempt)

@@ -5,20 +5,24 @@ Fields that an answer leaves out, or holds as null, are None. Fields that this r
 Times are aware datetimes. Only ids and what the contract requires can be relied on to be there.
 """
 
-from __future__ import annotations
-
 import copy
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
 import msgspec
 
+from ._public import public
+
 __all__ = ["HeatmapSnapshot", "Playlist", "PlaylistCreator", "PlaylistSession", "Watch", "WatchedSession", "Watcher"]
 
-AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
-"""RFC 3339 demands an offset; a time without one cannot be placed and does not fit the contract."""
-
+if TYPE_CHECKING:
+    AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
+    """RFC 3339 demands an offset; a time without one cannot be placed and does not fit the contract."""
+else:
+    # freezegun puts a subclass in the place of `datetime`, which may have happened before this module was imported.
+    _real = next(cls for cls in datetime.__mro__ if (cls.__module__, cls.__name__) == ("datetime", "datetime"))
+    AwareDatetime = Annotated[_real, msgspec.Meta(tz=True)]
 
 _TOP_LEVEL = ("id", "type", "relationships", "links", "meta")
 """What JSON:API puts beside the attributes of a resource."""
@@ -186,3 +190,6 @@ class WatchedSession(Resource):
 
     track: str | None = None
     """Which recording track the session belongs to."""
+
+
+public(HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher)

@@ -1,19 +1,19 @@
 """Lists that come in pages: what a page is, and when the last one has come. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-__all__ = ["Page", "PageCursor"]
+from ._public import public
+
+__all__ = ["ListPage", "PageCursor"]
 
 T = TypeVar("T")
 
 
 @attrs.frozen
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """One page of a list: iterable, with a length."""
 
     number: int
@@ -47,16 +47,19 @@ class PageCursor(Generic[T]):
         """The page to ask for, or None at the end."""
         return None if self._ended else self._number
 
-    def take(self, items: Sequence[T]) -> Page[T] | None:
+    def take(self, items: Sequence[T]) -> ListPage[T] | None:
         """The page made of what came, cut at the limit; None where it is the end."""
         fingerprint = tuple(getattr(item, "id", None) or repr(item) for item in items)
         if not items or fingerprint in self._seen:
             self._ended = True
             return None
         self._seen.add(fingerprint)
-        page = Page(self._number, items if self._left is None else items[: self._left])
+        page = ListPage(self._number, items if self._left is None else items[: self._left])
         self._number += 1
         if self._left is not None:
             self._left -= len(page)
         self._ended = not self._paged or self._left == 0
         return page
+
+
+public(ListPage)

@@ -7,22 +7,13 @@ from typing import TypeVar
 
 import anyio.to_thread
 
-from ._retry import RetryPolicy
-
-__all__ = ["Action", "AsyncAction", "async_run_blocking", "async_sleep", "run_blocking", "sleep"]
+__all__ = ["AsyncConsumer", "Consumer", "async_run_blocking", "run_blocking"]
 
 T = TypeVar("T")
+R = TypeVar("R")
 
-Action = Callable[[T], None]
-AsyncAction = Callable[[T], Awaitable[None]]
-
-
-def sleep(policy: RetryPolicy, seconds: float) -> None:
-    policy.sleep(seconds)
-
-
-def async_sleep(policy: RetryPolicy, seconds: float) -> Awaitable[None]:
-    return policy.async_sleep(seconds)
+Consumer = Callable[[T], R]
+AsyncConsumer = Callable[[T], Awaitable[R]]
 
 
 def run_blocking(function: Callable[[], T]) -> T:

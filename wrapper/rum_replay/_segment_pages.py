@@ -4,8 +4,6 @@ The answer of the segments operation is documented by its status alone: neither 
 next paging token is known. So nothing here ever says "complete", only "no token found".
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +14,7 @@ import attrs
 import msgspec
 
 from ._arguments import check_text
+from ._public import public
 
 __all__ = ["PagingTokenFinder", "SegmentPage", "SegmentWalk", "find_paging_token", "found_token"]
 
@@ -138,3 +137,6 @@ def _token_of_url(url: str) -> list[str]:
         return parse_qs(urlsplit(url).query).get("paging", [])[:1]
     except ValueError:
         return []
+
+
+public(SegmentPage)

@@ -1,10 +1,11 @@
 """How long one attempt may take; all finite by default."""
 
-from __future__ import annotations
+from typing import Any
 
 import attrs
 
 from ._errors import ConfigurationError
+from ._public import public
 
 __all__ = ["DEFAULT_TIMEOUT", "Timeout"]
 
@@ -12,8 +13,8 @@ _YEAR = 366 * 86_400
 """Seconds; operating systems refuse to wait for much longer."""
 
 
-def _seconds(_: Timeout, attribute: attrs.Attribute[float], value: float) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
+def _seconds(_: Any, attribute: "attrs.Attribute[float]", value: Any) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 < value <= _YEAR:
         raise ConfigurationError(
             f"timeout: {attribute.name} must be a number of seconds above 0, up to a year, not {value!r:.40}"
@@ -41,7 +42,7 @@ class Timeout:
     """Until one of the pool's connections is free."""
 
     @classmethod
-    def of(cls, value: float | Timeout) -> Timeout:
+    def of(cls, value: "float | Timeout") -> "Timeout":
         """A Timeout as it is; a number of seconds counts for each part.
 
         Raises ConfigurationError for anything else, None included: nothing may wait for ever.
@@ -52,3 +53,5 @@ class Timeout:
 
 
 DEFAULT_TIMEOUT = Timeout()
+
+public(Timeout)

@@ -101,7 +101,8 @@ class _LiveApi:
     def _ask(self, operation: str, target: str) -> RecordedResponse | str:
         self._last.clear()
         try:
-            self._transport.send(Call(operation, "GET", urlsplit(target).path, {"method": "GET", "url": target}, bytes))
+            request = {"method": "GET", "url": target}
+            self._transport.send(Call(operation, "GET", urlsplit(target).path, "", request, bytes))
         except StatusError:
             pass  # an answer like any other: it is compared
         except ReplayError as error:

@@ -1,56 +1,23 @@
 """Clients bound to an emulator, and other people's clients led to it."""
 
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-import anyio
-import attrs
 import httpx
 import pytest
 from rum_replay import AsyncReplayClient, ReplayClient, RetryPolicy
-from rum_replay._async.transport import AsyncTransport
-from rum_replay._retry import DEFAULT_RETRY_POLICY
+from rum_replay._clock import override_clock
 from rum_replay._sites import SITES
-from rum_replay._sync.transport import Transport
-from rum_replay_emulator import Clock, Emulator, ManualClock
+from rum_replay_emulator import Emulator
 
 from pytest_rum_replay.emulators.environment import SITE, credentials_for, name_emulator
 
-__all__ = ["async_client_of", "client_of", "emulated_environment", "waiting_on"]
+__all__ = ["async_client_of", "client_of", "emulated_environment"]
 
+_WITHOUT_JITTER = RetryPolicy(jitter=0)
 _API_HOSTS = frozenset(httpx.URL(site.api_url).host for site in SITES)
-
-
-def waiting_on(clock: Clock, policy: RetryPolicy = DEFAULT_RETRY_POLICY) -> RetryPolicy:
-    """The policy with waits that move the emulator's clock and take no time; what a policy sets itself stays.
-
-    Deadlines are told by that clock too, and waits are as long as the policy allows instead of random.
-    A clock that is no `ManualClock` is left alone: then a wait is nothing at all.
-    """
-
-    def advance(seconds: float) -> None:
-        if isinstance(clock, ManualClock):
-            clock.advance(seconds)
-
-    async def async_advance(seconds: float) -> None:
-        advance(seconds)
-        await anyio.sleep(0)  # other tasks get their turn, as in a wait that takes time
-
-    replacements: dict[str, Any] = {
-        "clock": clock,
-        "wall_clock": clock,
-        "sleep": advance,
-        "async_sleep": async_advance,
-        "random": lambda: 1.0,
-    }
-    defaults = {
-        name: value
-        for name, value in replacements.items()
-        if getattr(policy, name) is getattr(DEFAULT_RETRY_POLICY, name)
-    }
-    return attrs.evolve(policy, **defaults)
 
 
 @contextmanager
@@ -58,7 +25,7 @@ def client_of(emulator: Emulator, options: Mapping[str, Any]) -> Generator[Repla
     """A client of an emulator that was made with these options, closed at the end."""
     with httpx.Client(transport=emulator.transport(), trust_env=False) as http_client:
         yield ReplayClient(
-            site=SITE, http_client=http_client, retry=waiting_on(emulator.clock), **credentials_for(options)
+            site=SITE, http_client=http_client, retry=_WITHOUT_JITTER, clock=emulator.clock, **credentials_for(options)
         )
 
 
@@ -68,7 +35,7 @@ def async_client_of(emulator: Emulator, options: Mapping[str, Any]) -> Generator
     http_client = httpx.AsyncClient(transport=emulator.transport(), trust_env=False)
     try:
         yield AsyncReplayClient(
-            site=SITE, http_client=http_client, retry=waiting_on(emulator.clock), **credentials_for(options)
+            site=SITE, http_client=http_client, retry=_WITHOUT_JITTER, clock=emulator.clock, **credentials_for(options)
         )
     finally:
         _finish(http_client.aclose())
@@ -89,14 +56,11 @@ def emulated_environment(emulator: Emulator, options: Mapping[str, Any]) -> Gene
     """Lead code that makes its own clients to the emulator: by the environment's variables, and in httpx itself.
 
     Requests to the API's hosts end in the emulator, those of clients that existed before included; all others go where
-    they would have gone. Clients of this package wait on the emulator's clock, as `waiting_on` says.
+    they would have gone. Clients of this package that were given no clock use the emulator's, without jitter.
     """
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, override_clock(_API_HOSTS, emulator.clock):
         name_emulator(patch, credentials_for(options))
         _lead_requests(patch, emulator)
-        for kind in (Transport, AsyncTransport):
-            for name in ("now", "stream"):
-                patch.setattr(kind, name, _with_emulated_waits(getattr(kind, name), emulator.clock))
         yield
 
 
@@ -116,13 +80,3 @@ def _lead_requests(patch: pytest.MonkeyPatch, emulator: Emulator) -> None:
 
     patch.setattr(httpx.HTTPTransport, "handle_request", lead)
     patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", lead_async)
-
-
-def _with_emulated_waits(method: Callable[..., Any], clock: Clock) -> Callable[..., Any]:
-    @wraps(method)
-    def with_emulated_waits(transport: Transport | AsyncTransport, *arguments: Any) -> Any:
-        if httpx.URL(transport.base_url).host in _API_HOSTS:
-            transport = attrs.evolve(transport, retry=waiting_on(clock, transport.retry))
-        return method(transport, *arguments)
-
-    return with_emulated_waits

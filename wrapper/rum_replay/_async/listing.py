@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
 
 from .._arguments import check_count
-from .._calls import Call
-from .._paging import Page, PageCursor
+from .._calls import PageCalls
+from .._paging import ListPage, PageCursor
 from .transport import AsyncTransport
 
 __all__ = ["AsyncListing"]
@@ -18,29 +18,28 @@ T = TypeVar("T")
 class AsyncListing(Generic[T]):
     """The items of a list, fetched as they are needed; each iteration starts at the first page asked for.
 
-    Iterating raises a ReplayError where a page cannot be had.
+    Iterating raises a ReplayError if a page cannot be fetched.
     """
 
     def __init__(
         self,
         transport: AsyncTransport,
-        call: Callable[[int], Call[list[T]]],
+        calls: PageCalls[T],
         *,
         start_page: int = 0,
         limit: int | None = None,
         paged: bool = True,
     ) -> None:
         self._transport = transport
-        self._call = call
+        self._calls = calls
         self._start_page = check_count("start_page", start_page, least=0)
         self._limit = None if limit is None else check_count("limit", limit, least=0)
         self._paged = paged
-        call(start_page)  # what is wrong with the other arguments is said here and now, not at the first iteration
 
-    def pages(self) -> AsyncIterator[Page[T]]:
+    def pages(self) -> AsyncIterator[ListPage[T]]:
         """The same items a page at a time; with `limit`, the last page is cut."""
         cursor = PageCursor[T](self._start_page, self._limit, paged=self._paged)
-        return AsyncPages(self._transport, self._call, cursor)
+        return AsyncPages(self._transport, self._calls, cursor)
 
     def __aiter__(self) -> AsyncIterator[T]:
         return AsyncItems(self.pages())
@@ -51,24 +50,24 @@ class AsyncListing(Generic[T]):
 
 
 class AsyncPages(Generic[T]):
-    def __init__(self, transport: AsyncTransport, call: Callable[[int], Call[list[T]]], cursor: PageCursor[T]) -> None:
+    def __init__(self, transport: AsyncTransport, calls: PageCalls[T], cursor: PageCursor[T]) -> None:
         self._transport = transport
-        self._call = call
+        self._calls = calls
         self._cursor = cursor
 
-    def __aiter__(self) -> AsyncIterator[Page[T]]:
+    def __aiter__(self) -> AsyncIterator[ListPage[T]]:
         return self
 
-    async def __anext__(self) -> Page[T]:
+    async def __anext__(self) -> ListPage[T]:
         while (number := self._cursor.next_number) is not None:
-            items = await self._transport.send(self._call(number))
+            items = await self._transport.send(self._calls(number))
             if (page := self._cursor.take(items)) is not None:
                 return page
         raise StopAsyncIteration
 
 
 class AsyncItems(Generic[T]):
-    def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
+    def __init__(self, pages: AsyncIterator[ListPage[T]]) -> None:
         self._pages = pages
         self._items: list[T] = []
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
-from .._arguments import check_playlist_id
 from .._calls import playlists as calls
 from .._models import Playlist, PlaylistSession
 from .listing import AsyncListing
@@ -38,8 +36,8 @@ class AsyncPlaylists:
         `query` is text to find in them, `created_by` a user's UUID, `page_size` how many to fetch at once (default and
         maximum are the server's), `start_page` the first page, counted from 0, and `limit` the most items to give.
         """
-        call = partial(calls.list_page, page_size=page_size, query=query, created_by=created_by)
-        return AsyncListing(self._transport, call, start_page=start_page, limit=limit)
+        pages = calls.list_pages(page_size=page_size, query=query, created_by=created_by)
+        return AsyncListing(self._transport, pages, start_page=start_page, limit=limit)
 
     async def create(self, name: str, *, description: str | None = None) -> Playlist:
         """Make an empty playlist. It is not sent again where it might have arrived: see RetryPolicy."""
@@ -61,8 +59,8 @@ class AsyncPlaylists:
         self, id: int | str, *, page_size: int | None = None, start_page: int = 0, limit: int | None = None
     ) -> AsyncListing[PlaylistSession]:
         """The sessions of a playlist, fetched as they are iterated; the paging arguments are those of `list`."""
-        call = partial(calls.list_sessions_page, page_size=page_size, playlist_id=check_playlist_id(id))
-        return AsyncListing(self._transport, call, start_page=start_page, limit=limit)
+        pages = calls.list_session_pages(id, page_size=page_size)
+        return AsyncListing(self._transport, pages, start_page=start_page, limit=limit)
 
     async def add_session(
         self,

@@ -8,11 +8,10 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 
-from .._arguments import check_directory
+from .._arguments import check_directory, check_hook
 from .._calls import Call
 from .._calls import sessions as calls
 from .._downloads import DirectoryLock, DownloadProgress, PageWriter, Progress, SegmentDownload
-from .._hooks import checked_hook
 from .._runtime import async_run_blocking
 from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token, found_token
 from .transport import AsyncTransport, Body
@@ -72,17 +71,15 @@ class AsyncSessions:
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         first = call(paging=paging)
-        checked_hook("progress", progress)
+        check_hook("progress", progress)
         directory = check_directory("directory", directory)
         url = self._transport.base_url + first.request["url"]
         with await async_run_blocking(partial(DirectoryLock, directory)):
             download = await async_run_blocking(partial(SegmentDownload.open, directory, url, first.request["params"]))
             walk = download.walk()
             while walk.end is None:
-                writers: list[PageWriter] = []
-                consume = partial(self._write, download=download, writers=writers, progress=progress)
-                await self._transport.stream(call(paging=walk.paging), consume)
-                writer = writers.pop()
+                consume = partial(self._write, download=download, progress=progress)
+                writer = await self._transport.stream(call(paging=walk.paging), consume)
                 found = await async_run_blocking(partial(writer.next_paging, next_paging))
                 asked = walk.paging
                 if walk.take(bytes.fromhex(writer.sha256), found):
@@ -93,10 +90,7 @@ class AsyncSessions:
                 await async_run_blocking(download.save)
             return download
 
-    async def _write(
-        self, body: Body, *, download: SegmentDownload, writers: list[PageWriter], progress: Progress | None
-    ) -> None:
-        writers.clear()
+    async def _write(self, body: Body, *, download: SegmentDownload, progress: Progress | None) -> PageWriter:
         before = download.size
         writer = await async_run_blocking(partial(PageWriter, download.directory, body.headers, body.status))
         try:
@@ -116,7 +110,7 @@ class AsyncSessions:
             progress(
                 DownloadProgress(page=len(download.pages), page_bytes=writer.size, total_bytes=before + writer.size)
             )
-        writers.append(writer)
+        return writer
 
 
 class AsyncSegmentPages:
@@ -139,17 +133,15 @@ class AsyncSegmentPages:
 
     async def __anext__(self) -> SegmentPage:
         while self._walk.end is None:
-            pages: list[SegmentPage] = []
-            await self._transport.stream(self._call(paging=self._walk.paging), partial(self._keep, pages=pages))
-            page = pages.pop()
+            page = await self._transport.stream(self._call(paging=self._walk.paging), self._read)
             if self._walk.take(digest_of(page.content), page.next_paging):
                 return page
         raise StopAsyncIteration
 
-    async def _keep(self, body: Body, *, pages: list[SegmentPage]) -> None:
+    async def _read(self, body: Body) -> SegmentPage:
         buffer = BytesIO()  # a list of chunks to join would hold the page twice
         async for chunk in body.chunks:
             buffer.write(chunk)
         content = buffer.getvalue()
         found = found_token(self._finder, body.headers, content)
-        pages.append(SegmentPage(content=content, headers=body.headers, next_paging=found))
+        return SegmentPage(content=content, headers=body.headers, next_paging=found)

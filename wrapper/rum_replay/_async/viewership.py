@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
-from .._arguments import check_id, check_ids
 from .._calls import viewership as calls
 from .._models import Watch, WatchedSession, Watcher
 from .listing import AsyncListing
@@ -56,8 +54,8 @@ class AsyncViewership:
         `page_size` is how many to fetch at once (default and maximum are the server's), `start_page` the first page,
         counted from 0, and `limit` the most items to give.
         """
-        call = partial(calls.list_watchers_page, page_size=page_size, session_id=check_id("session_id", session_id))
-        return AsyncListing(self._transport, call, start_page=start_page, limit=limit)
+        pages = calls.list_watcher_pages(session_id, page_size=page_size)
+        return AsyncListing(self._transport, pages, start_page=start_page, limit=limit)
 
     def list_history(
         self,
@@ -76,13 +74,12 @@ class AsyncViewership:
         `watched_after` and `watched_before` are aware datetimes or milliseconds of Unix time. `created_by` is the user
         who watched, by default the caller. The paging arguments are those of `list_watchers`.
         """
-        call = partial(
-            calls.list_history_page,
+        pages = calls.list_history_pages(
             page_size=page_size,
             watched_after=watched_after,
             watched_before=watched_before,
             created_by=created_by,
-            session_ids=None if session_ids is None else check_ids("session_ids", session_ids),
+            session_ids=session_ids,
             application_id=application_id,
         )
-        return AsyncListing(self._transport, call, start_page=start_page, limit=limit)
+        return AsyncListing(self._transport, pages, start_page=start_page, limit=limit)

@@ -15,23 +15,24 @@ from rum_replay_api.models.snapshot_update_request_data_type import SnapshotUpda
 from .._arguments import check_flag, check_id, check_integer, check_size, check_text
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._models import HeatmapSnapshot
-from . import Call, optional
+from . import Call, PageCalls, optional
 
 _snapshot = decode_one(HeatmapSnapshot)
 _snapshots = decode_list(HeatmapSnapshot)
 
 
-def list_page(
-    view_name: str, _: int, *, device_type: str | None, application_id: str | None, limit: int | None
-) -> Call[list[HeatmapSnapshot]]:
-    """The only page: the API knows a limit, but no page number."""
+def list_pages(
+    view_name: str, *, device_type: str | None, application_id: str | None, limit: int | None
+) -> PageCalls[HeatmapSnapshot]:
+    """ListReplayHeatmapSnapshots. There is one page: the API takes a limit, but no page number."""
     request = generated.list_replay_heatmap_snapshots_kwargs(
         filter_view_name=check_text("view_name", view_name),
         filter_device_type=optional(check_text, "device_type", device_type),
         filter_application_id=optional(check_text, "application_id", application_id),
         page_limit=optional(check_size, "limit", limit),
     )
-    return Call(*api.LIST_REPLAY_HEATMAP_SNAPSHOTS, request, _snapshots)
+    names = {"view_name": view_name, "application_id": application_id}
+    return lambda _: Call(*api.LIST_REPLAY_HEATMAP_SNAPSHOTS, request, _snapshots, names)
 
 
 def create(
@@ -46,6 +47,7 @@ def create(
     session_id: str | None,
     view_id: str | None,
 ) -> Call[HeatmapSnapshot]:
+    """CreateReplayHeatmapSnapshot; `start` is ms since the start of the session."""
     attributes = SnapshotCreateRequestDataAttributes(
         application_id=check_text("application_id", application_id),
         device_type=check_text("device_type", device_type),
@@ -59,7 +61,8 @@ def create(
     )
     data = SnapshotCreateRequestData(type_=SnapshotUpdateRequestDataType.SNAPSHOTS, attributes=attributes)
     request = generated.create_replay_heatmap_snapshot_kwargs(body=SnapshotCreateRequest(data=data))
-    return Call(*api.CREATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot)
+    names = {"application_id": application_id, "event_id": event_id, "session_id": session_id, "view_id": view_id}
+    return Call(*api.CREATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot, names)
 
 
 def update(
@@ -71,6 +74,7 @@ def update(
     session_id: str | None,
     view_id: str | None,
 ) -> Call[HeatmapSnapshot]:
+    """UpdateReplayHeatmapSnapshot; `start` is ms since the start of the session."""
     attributes = SnapshotUpdateRequestDataAttributes(
         event_id=check_text("event_id", event_id),
         is_device_type_selected_by_user=check_flag("is_device_type_selected_by_user", is_device_type_selected_by_user),
@@ -82,9 +86,11 @@ def update(
         type_=SnapshotUpdateRequestDataType.SNAPSHOTS, id=check_id("snapshot_id", snapshot_id), attributes=attributes
     )
     request = generated.update_replay_heatmap_snapshot_kwargs(snapshot_id, body=SnapshotUpdateRequest(data=data))
-    return Call(*api.UPDATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot)
+    names = {"event_id": event_id, "session_id": session_id, "view_id": view_id}
+    return Call(*api.UPDATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot, names)
 
 
 def delete(snapshot_id: str) -> Call[None]:
+    """DeleteReplayHeatmapSnapshot."""
     request = generated.delete_replay_heatmap_snapshot_kwargs(check_id("snapshot_id", snapshot_id))
     return Call(*api.DELETE_REPLAY_HEATMAP_SNAPSHOT, request, decode_nothing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from rum_replay_api import api
 from rum_replay_api.api import rum_replay_playlists as generated
@@ -18,7 +19,7 @@ from rum_replay_api.models.viewership_history_session_data_type import Viewershi
 from .._arguments import check_id, check_ids, check_playlist_id, check_size, check_text, to_milliseconds
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._models import Playlist, PlaylistSession
-from . import Call, optional
+from . import Call, PageCalls, optional
 
 _playlist = decode_one(Playlist)
 _playlists = decode_list(Playlist)
@@ -26,48 +27,55 @@ _session = decode_one(PlaylistSession)
 _sessions = decode_list(PlaylistSession)
 
 
-def list_page(
-    page_number: int, *, page_size: int | None, query: str | None, created_by: str | None
-) -> Call[list[Playlist]]:
-    request = generated.list_rum_replay_playlists_kwargs(
+def list_pages(*, page_size: int | None, query: str | None, created_by: str | None) -> PageCalls[Playlist]:
+    """ListRumReplayPlaylists."""
+    request = partial(
+        generated.list_rum_replay_playlists_kwargs,
         filter_created_by_uuid=optional(check_text, "created_by", created_by),
         filter_query=optional(check_text, "query", query),
-        page_number=page_number,
         page_size=optional(check_size, "page_size", page_size),
     )
-    return Call(*api.LIST_RUM_REPLAY_PLAYLISTS, request, _playlists)
+    return lambda number: Call(*api.LIST_RUM_REPLAY_PLAYLISTS, request(page_number=number), _playlists)
 
 
 def create(name: str, description: str | None) -> Call[Playlist]:
+    """CreateRumReplayPlaylist."""
     request = generated.create_rum_replay_playlist_kwargs(body=_body(name, description))
     return Call(*api.CREATE_RUM_REPLAY_PLAYLIST, request, _playlist)
 
 
 def get(playlist_id: int | str) -> Call[Playlist]:
+    """GetRumReplayPlaylist."""
     request = generated.get_rum_replay_playlist_kwargs(check_playlist_id(playlist_id))
     return Call(*api.GET_RUM_REPLAY_PLAYLIST, request, _playlist)
 
 
 def update(playlist_id: int | str, name: str, description: str | None) -> Call[Playlist]:
+    """UpdateRumReplayPlaylist."""
     request = generated.update_rum_replay_playlist_kwargs(check_playlist_id(playlist_id), body=_body(name, description))
     return Call(*api.UPDATE_RUM_REPLAY_PLAYLIST, request, _playlist)
 
 
 def delete(playlist_id: int | str) -> Call[None]:
+    """DeleteRumReplayPlaylist."""
     request = generated.delete_rum_replay_playlist_kwargs(check_playlist_id(playlist_id))
     return Call(*api.DELETE_RUM_REPLAY_PLAYLIST, request, decode_nothing)
 
 
-def list_sessions_page(page_number: int, *, page_size: int | None, playlist_id: int) -> Call[list[PlaylistSession]]:
-    request = generated.list_rum_replay_playlist_sessions_kwargs(
-        playlist_id, page_number=page_number, page_size=optional(check_size, "page_size", page_size)
+def list_session_pages(playlist_id: int | str, *, page_size: int | None) -> PageCalls[PlaylistSession]:
+    """ListRumReplayPlaylistSessions."""
+    request = partial(
+        generated.list_rum_replay_playlist_sessions_kwargs,
+        check_playlist_id(playlist_id),
+        page_size=optional(check_size, "page_size", page_size),
     )
-    return Call(*api.LIST_RUM_REPLAY_PLAYLIST_SESSIONS, request, _sessions)
+    return lambda number: Call(*api.LIST_RUM_REPLAY_PLAYLIST_SESSIONS, request(page_number=number), _sessions)
 
 
 def add_session(
     playlist_id: int | str, session_id: str, ts: datetime | int, data_source: str | None
 ) -> Call[PlaylistSession]:
+    """AddRumReplaySessionToPlaylist; `ts` is an aware datetime or ms of Unix time."""
     request = generated.add_rum_replay_session_to_playlist_kwargs(
         check_playlist_id(playlist_id),
         check_id("session_id", session_id),
@@ -78,6 +86,7 @@ def add_session(
 
 
 def remove_session(playlist_id: int | str, session_id: str) -> Call[None]:
+    """RemoveRumReplaySessionFromPlaylist."""
     request = generated.remove_rum_replay_session_from_playlist_kwargs(
         check_playlist_id(playlist_id), check_id("session_id", session_id)
     )
@@ -85,14 +94,13 @@ def remove_session(playlist_id: int | str, session_id: str) -> Call[None]:
 
 
 def remove_sessions(playlist_id: int | str, session_ids: Iterable[str]) -> Call[None]:
-    body = SessionIdArray(
-        data=[
-            SessionIdData(type_=ViewershipHistorySessionDataType.RUM_REPLAY_SESSION, id=session_id)
-            for session_id in check_ids("session_ids", session_ids)
-        ]
-    )
+    """BulkRemoveRumReplayPlaylistSessions."""
+    ids = check_ids("session_ids", session_ids)
+    kind = ViewershipHistorySessionDataType.RUM_REPLAY_SESSION
+    body = SessionIdArray(data=[SessionIdData(type_=kind, id=session_id) for session_id in ids])
     request = generated.bulk_remove_rum_replay_playlist_sessions_kwargs(check_playlist_id(playlist_id), body=body)
-    return Call(*api.BULK_REMOVE_RUM_REPLAY_PLAYLIST_SESSIONS, request, decode_nothing)
+    names = {"session_ids": ",".join(ids)}
+    return Call(*api.BULK_REMOVE_RUM_REPLAY_PLAYLIST_SESSIONS, request, decode_nothing, names)
 
 
 def _body(name: str, description: str | None) -> PlaylistBody:

@@ -20,6 +20,7 @@ def get_segments(
     max_list_size: int | None,
     paging: str | None,
 ) -> Call[bytes]:
+    """GetSegments; `ts` is an aware datetime or ms of Unix time, `max_list_size` bytes."""
     request = generated.get_segments_kwargs(
         check_id("session_id", session_id),
         check_id("view_id", view_id),

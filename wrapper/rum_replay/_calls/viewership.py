@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from rum_replay_api import api
 from rum_replay_api.api import rum_replay_viewership as generated
@@ -15,7 +17,7 @@ from .._arguments import check_id, check_ids, check_size, check_text, to_datetim
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._errors import InvalidRequestError
 from .._models import Watch, WatchedSession, Watcher
-from . import Call, optional
+from . import Call, PageCalls, optional
 
 _watch = decode_one(Watch)
 _watchers = decode_list(Watcher)
@@ -25,6 +27,7 @@ _watched_sessions = decode_list(WatchedSession)
 def record_watch(
     session_id: str, *, application_id: str, event_id: str, timestamp: datetime | int, data_source: str | None
 ) -> Call[Watch]:
+    """CreateRumReplaySessionWatch; `timestamp` is an aware datetime or ms of Unix time."""
     attributes = WatchDataAttributes(
         application_id=check_text("application_id", application_id),
         event_id=check_text("event_id", event_id),
@@ -33,46 +36,53 @@ def record_watch(
     )
     body = WatchBody(data=WatchData(type_=WatchDataType.RUM_REPLAY_WATCH, attributes=attributes))
     request = generated.create_rum_replay_session_watch_kwargs(check_id("session_id", session_id), body=body)
-    return Call(*api.CREATE_RUM_REPLAY_SESSION_WATCH, request, _watch)
+    names = {"application_id": application_id, "event_id": event_id}
+    return Call(*api.CREATE_RUM_REPLAY_SESSION_WATCH, request, _watch, names)
 
 
 def delete_watches(session_id: str) -> Call[None]:
+    """DeleteRumReplaySessionWatch."""
     request = generated.delete_rum_replay_session_watch_kwargs(check_id("session_id", session_id))
     return Call(*api.DELETE_RUM_REPLAY_SESSION_WATCH, request, decode_nothing)
 
 
-def list_watchers_page(page_number: int, *, page_size: int | None, session_id: str) -> Call[list[Watcher]]:
-    request = generated.list_rum_replay_session_watchers_kwargs(
+def list_watcher_pages(session_id: str, *, page_size: int | None) -> PageCalls[Watcher]:
+    """ListRumReplaySessionWatchers."""
+    request = partial(
+        generated.list_rum_replay_session_watchers_kwargs,
         check_id("session_id", session_id),
-        page_number=page_number,
         page_size=optional(check_size, "page_size", page_size),
     )
-    return Call(*api.LIST_RUM_REPLAY_SESSION_WATCHERS, request, _watchers)
+    return lambda number: Call(*api.LIST_RUM_REPLAY_SESSION_WATCHERS, request(page_number=number), _watchers)
 
 
-def list_history_page(
-    page_number: int,
+def list_history_pages(
     *,
     page_size: int | None,
     watched_after: datetime | int | None,
     watched_before: datetime | int | None,
     created_by: str | None,
-    session_ids: list[str] | None,
+    session_ids: Iterable[str] | None,
     application_id: str | None,
-) -> Call[list[WatchedSession]]:
-    request = generated.list_rum_replay_viewership_history_sessions_kwargs(
+) -> PageCalls[WatchedSession]:
+    """ListRumReplayViewershipHistorySessions; moments are aware datetimes or ms of Unix time."""
+    joined = None if session_ids is None else _comma_separated("session_ids", session_ids)
+    request = partial(
+        generated.list_rum_replay_viewership_history_sessions_kwargs,
         filter_watched_at_start=optional(to_milliseconds, "watched_after", watched_after),
         filter_watched_at_end=optional(to_milliseconds, "watched_before", watched_before),
         filter_created_by=optional(check_text, "created_by", created_by),
-        filter_session_ids=optional(_comma_separated, "session_ids", session_ids),
+        filter_session_ids=optional(check_text, "session_ids", joined),
         filter_application_id=optional(check_text, "application_id", application_id),
-        page_number=page_number,
         page_size=optional(check_size, "page_size", page_size),
     )
-    return Call(*api.LIST_RUM_REPLAY_VIEWERSHIP_HISTORY_SESSIONS, request, _watched_sessions)
+    names = {"created_by": created_by, "session_ids": joined, "application_id": application_id}
+    return lambda number: Call(
+        *api.LIST_RUM_REPLAY_VIEWERSHIP_HISTORY_SESSIONS, request(page_number=number), _watched_sessions, names
+    )
 
 
-def _comma_separated(name: str, values: list[str]) -> str:
+def _comma_separated(name: str, values: Iterable[str]) -> str:
     ids = check_ids(name, values)
     for index, value in enumerate(ids):
         if "," in value:

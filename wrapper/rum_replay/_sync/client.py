@@ -6,13 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
 import attrs
 import httpx
 
+from .._arguments import check_hook
+from .._clock import Clock, checked_clock
 from .._credentials import Credentials
-from .._hooks import checked_hook
+from .._errors import ConfigurationError
+from .._public import public
 from .._retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
 from .._sites import resolve_base_url
 from .._timeouts import DEFAULT_TIMEOUT, Timeout
@@ -26,12 +29,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ReplayClient"]
 
+Hook = TypeVar("Hook", bound=Callable[..., object] | None)
+
 
 class ReplayClient:
     """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership` and `sessions`.
 
     One client serves any number of threads or tasks at once. Use it as a context manager, or close it at the end. Its
-    connections belong to the event loop that opened them, so a program that runs several makes a client in each.
+    connections belong to the event loop that opened them, so a program that runs several needs a client for each.
 
     site: a site's name (`eu1`), its domain (`datadoghq.eu`), a URL of the web application, or any other domain; by
         default DD_SITE, DATADOG_SITE, then us1.
@@ -40,12 +45,13 @@ class ReplayClient:
     base_url: instead of the site, for proxies and test servers; plain http for this machine only.
     timeout: seconds, or a Timeout; by default 5 to connect and 30 between two pieces of an answer.
     retry: see RetryPolicy.
-    http_client: an HTTP client of your own, for another transport, proxy or certificates; it is never closed here.
+    http_client: your own HTTP client, for another transport, proxy or certificates; it is never closed here.
     on_retry: called with a RetryEvent before each wait.
     on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block. Answers
         that were streamed (segments) or could not be decompressed have no `.content`.
+    clock: see Clock; by default this machine's. For tests.
 
-    Raises ConfigurationError for what makes no sense, and for missing credentials.
+    Raises ConfigurationError for options that make no sense, and for missing credentials.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class ReplayClient:
         http_client: httpx.Client | None = None,
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_response: Callable[[httpx.Response], object] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         given = Credentials(api_key, app_key, bearer_token)
         # From here on a traceback that shows local variables shows no secret.
@@ -75,8 +82,9 @@ class ReplayClient:
             client=client,
             timeout=Timeout.of(timeout),
             retry=checked_policy(retry),
-            on_retry=checked_hook("on_retry", on_retry),
-            on_response=checked_hook("on_response", on_response),
+            given_clock=checked_clock(clock),
+            on_retry=_checked("on_retry", on_retry),
+            on_response=_checked("on_response", on_response),
         )
 
     @cached_property
@@ -116,9 +124,9 @@ class ReplayClient:
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_response: Callable[[httpx.Response], object] | None = None,
     ) -> Self:
-        """A copy with other options that shares connections, credentials and knowledge of rate limits.
+        """A copy with other options that shares connections, credentials, clock and knowledge of rate limits.
 
-        Closing the copy closes nothing. What is None stays as it is here.
+        Closing the copy closes nothing. Options that are None stay as they are here.
         """
         given = self._transport
         copy = type(self).__new__(type(self))
@@ -127,8 +135,8 @@ class ReplayClient:
             given,
             timeout=given.timeout if timeout is None else Timeout.of(timeout),
             retry=given.retry if retry is None else checked_policy(retry),
-            on_retry=checked_hook("on_retry", on_retry) or given.on_retry,
-            on_response=checked_hook("on_response", on_response) or given.on_response,
+            on_retry=_checked("on_retry", on_retry) or given.on_retry,
+            on_response=_checked("on_response", on_response) or given.on_response,
         )
         return copy
 
@@ -157,3 +165,10 @@ class ReplayClient:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds credentials and connections; make a new one where it is needed")
+
+
+def _checked(name: str, hook: Hook) -> Hook:
+    return check_hook(name, hook, error=ConfigurationError)
+
+
+public(ReplayClient)

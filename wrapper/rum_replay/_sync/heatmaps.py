@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from .._calls import heatmaps as calls
 from .._models import HeatmapSnapshot
 from .listing import Listing
@@ -32,10 +30,8 @@ class Heatmaps:
         `view_name` is the view's path or name, such as `/checkout`; `device_type` and `application_id` narrow it down.
         `limit` is the most to give. The API has no further pages: without a limit, its own (undocumented) one holds.
         """
-        call = partial(
-            calls.list_page, view_name, device_type=device_type, application_id=application_id, limit=limit or None
-        )
-        return Listing(self._transport, call, limit=limit, paged=False)
+        pages = calls.list_pages(view_name, device_type=device_type, application_id=application_id, limit=limit or None)
+        return Listing(self._transport, pages, limit=limit, paged=False)
 
     def create(
         self,

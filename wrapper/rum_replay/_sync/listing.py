@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 from .._arguments import check_count
-from .._calls import Call
-from .._paging import Page, PageCursor
+from .._calls import PageCalls
+from .._paging import ListPage, PageCursor
 from .transport import Transport
 
 __all__ = ["Listing"]
@@ -19,29 +19,28 @@ T = TypeVar("T")
 class Listing(Generic[T]):
     """The items of a list, fetched as they are needed; each iteration starts at the first page asked for.
 
-    Iterating raises a ReplayError where a page cannot be had.
+    Iterating raises a ReplayError if a page cannot be fetched.
     """
 
     def __init__(
         self,
         transport: Transport,
-        call: Callable[[int], Call[list[T]]],
+        calls: PageCalls[T],
         *,
         start_page: int = 0,
         limit: int | None = None,
         paged: bool = True,
     ) -> None:
         self._transport = transport
-        self._call = call
+        self._calls = calls
         self._start_page = check_count("start_page", start_page, least=0)
         self._limit = None if limit is None else check_count("limit", limit, least=0)
         self._paged = paged
-        call(start_page)  # what is wrong with the other arguments is said here and now, not at the first iteration
 
-    def pages(self) -> Iterator[Page[T]]:
+    def pages(self) -> Iterator[ListPage[T]]:
         """The same items a page at a time; with `limit`, the last page is cut."""
         cursor = PageCursor[T](self._start_page, self._limit, paged=self._paged)
-        return Pages(self._transport, self._call, cursor)
+        return Pages(self._transport, self._calls, cursor)
 
     def __iter__(self) -> Iterator[T]:
         return Items(self.pages())
@@ -52,24 +51,24 @@ class Listing(Generic[T]):
 
 
 class Pages(Generic[T]):
-    def __init__(self, transport: Transport, call: Callable[[int], Call[list[T]]], cursor: PageCursor[T]) -> None:
+    def __init__(self, transport: Transport, calls: PageCalls[T], cursor: PageCursor[T]) -> None:
         self._transport = transport
-        self._call = call
+        self._calls = calls
         self._cursor = cursor
 
-    def __iter__(self) -> Iterator[Page[T]]:
+    def __iter__(self) -> Iterator[ListPage[T]]:
         return self
 
-    def __next__(self) -> Page[T]:
+    def __next__(self) -> ListPage[T]:
         while (number := self._cursor.next_number) is not None:
-            items = self._transport.send(self._call(number))
+            items = self._transport.send(self._calls(number))
             if (page := self._cursor.take(items)) is not None:
                 return page
         raise StopIteration
 
 
 class Items(Generic[T]):
-    def __init__(self, pages: Iterator[Page[T]]) -> None:
+    def __init__(self, pages: Iterator[ListPage[T]]) -> None:
         self._pages = pages
         self._items: list[T] = []
 

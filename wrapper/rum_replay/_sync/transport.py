@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 import httpx
 
-from .._answers import Answer, Failure
+from .._answers import Answer, Failure, Streamed
+from .._clock import Clock, clock_for, is_overridden
 from .._credentials import Credentials
 from .._errors import ConfigurationError, InvalidRequestError
 from .._exchange import Done, Exchange
 from .._rate_limits import RateLimitLedger
 from .._retry import RetryEvent, RetryPolicy
-from .._runtime import Action, sleep
+from .._runtime import Consumer
 from .._timeouts import Timeout
 from .._version import __version__
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Transport", "Body", "usable_client"]
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 _PYTHON = ".".join(map(str, sys.version_info[:3]))  # platform.python_version() would cost 3 ms at import
 USER_AGENT = f"rum-replay/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
@@ -69,28 +71,42 @@ class Transport:
     client: httpx.Client = attrs.field(repr=False)
     timeout: Timeout
     retry: RetryPolicy
+    given_clock: Clock | None = attrs.field(default=None, repr=False)
     ledger: RateLimitLedger = attrs.field(factory=RateLimitLedger, repr=False)
     on_retry: Callable[[RetryEvent], object] | None = None
     on_response: Callable[[httpx.Response], object] | None = None
     _host: str = attrs.field(init=False, repr=False, default=attrs.Factory(_host_of, takes_self=True))
     _timeout: httpx.Timeout = attrs.field(init=False, repr=False, default=attrs.Factory(_timeout_of, takes_self=True))
 
+    @property
+    def clock(self) -> Clock:
+        """The clock of this client: the one it was given, or else this machine's."""
+        return self.given_clock or clock_for(self._host)
+
     def now(self) -> int:
         """Unix time in milliseconds."""
-        return int(self.retry.wall_clock() * 1000)
+        return int(self.clock.time() * 1000)
 
     def send(self, call: Call[T]) -> T:
-        """Make the call, with retries; raises a ReplayError where it fails for good."""
-        return self.stream(call, None)
+        """Make the call, with retries; raises a ReplayError if it fails for good."""
+        return cast("T", self._call(call, None))
 
-    def stream(self, call: Call[T], consume: Action[Body] | None) -> T:
-        """Make the call, handing the body of a successful answer to `consume` as it arrives.
+    def stream(self, call: Call[Any], consume: Consumer[Body, R]) -> R:
+        """Make the call, passing the body of a successful answer to `consume` as it arrives; gives what that returns.
 
-        `consume` is called once for each attempt and starts anew each time; the call's decoder is then given no bytes.
+        `consume` is called once for each attempt, and starts anew each time.
         """
-        exchange = Exchange(call, self.retry, self.ledger, self.credentials, self._host)
+        return cast("R", self._call(call, consume))
+
+    def _call(self, call: Call[Any], consume: Consumer[Body, Any] | None) -> Any:
+        clock, policy = self.clock, self.retry
+        if self.given_clock is None and is_overridden(self._host):
+            policy = attrs.evolve(policy, jitter=0.0)
+        exchange = Exchange(
+            call, policy=policy, clock=clock, ledger=self.ledger, credentials=self.credentials, host=self._host
+        )
         if wait := exchange.wait_before_first_send():
-            sleep(self.retry, wait)
+            clock.sleep(wait)
         while True:
             exchange.sending()
             step = exchange.ended(self._attempt(call, consume, exchange))
@@ -98,12 +114,12 @@ class Transport:
                 return step.value
             if self.on_retry is not None:
                 self.on_retry(step.event)
-            sleep(self.retry, step.wait)
+            clock.sleep(step.wait)
 
     def _attempt(
         self,
         call: Call[Any],
-        consume: Action[Body] | None,
+        consume: Consumer[Body, Any] | None,
         exchange: Exchange[Any],
     ) -> Answer | Failure:
         if self.client.is_closed:
@@ -114,12 +130,12 @@ class Transport:
             headers = dict(response.headers.items())
             try:
                 if consume is not None and response.is_success:
-                    started = self.retry.clock()
+                    started = self.clock.monotonic()
                     try:
-                        consume(Body(response.status_code, headers, response.iter_bytes()))
+                        consumed = consume(Body(response.status_code, headers, response.iter_bytes()))
                     finally:
-                        exchange.extend_deadline(self.retry.clock() - started)
-                    answer = Answer(response.status_code, headers, b"")
+                        exchange.extend_deadline(self.clock.monotonic() - started)
+                    answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
                 else:
                     answer = Answer(response.status_code, headers, self._read(response))
             except httpx.DecodingError as error:
@@ -160,11 +176,11 @@ class Transport:
         stream = response.stream
         assert isinstance(stream, httpx.SyncByteStream)
         seconds = max(self.retry.deadline, self.timeout.read)
-        ends_at = self.retry.clock() + seconds
+        ends_at = self.clock.monotonic() + seconds
         chunks: list[bytes] = []
         try:
             for chunk in stream:
-                if self.retry.clock() > ends_at:
+                if self.clock.monotonic() > ends_at:
                     raise httpx.ReadTimeout(f"the body was still arriving after {seconds:g} s")
                 chunks.append(chunk)
         finally:
