@@ -26,9 +26,12 @@ from typing import Any
 import httpcore  # noqa: F401  before the first fork, like the next two: imports cost time
 import httpx
 import rum_replay._sync.sessions  # noqa: F401
-from rum_replay import ReplayClient
+from rum_replay import ReplayClient, _downloads, _files, _manifest
 
 TLS = ssl.create_default_context()  # so does this
+
+
+OUR_FILES = [Path(module.__file__ or "").name for module in (_downloads, _files, _manifest)]
 
 
 class CountingStream(httpx.SyncByteStream):
@@ -69,9 +72,7 @@ def kill_at_step(number: int) -> None:
     def hook(frame: FrameType, event: str, function: Any) -> None:
         nonlocal left
         file = Path(frame.f_code.co_filename)
-        if event != "c_return" or not (
-            file.name in ("_downloads.py", "_files.py", "_manifest.py") or "pathlib" in (file.stem, file.parent.name)
-        ):
+        if event != "c_return" or not (file.name in OUR_FILES or "pathlib" in (file.stem, file.parent.name)):
             return
         if function.__name__ in ("open", "write", "writelines", "replace"):
             left -= 1

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -15,20 +17,25 @@ from rum_replay import (
     ConfigurationError,
     ConflictError,
     ConnectionFailedError,
+    FileError,
     InvalidRequestError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    ReplayClient,
     ReplayError,
     RequestTimeoutError,
     RetryPolicy,
+    SegmentError,
+    SegmentLimitError,
     ServerError,
     StatusError,
     UnexpectedResponseError,
 )
 from rum_replay._answers import Answer, describe_status, error_messages
+from rum_replay_api import api
 
-from .replay_driver import Driver, Peer
+from .replay_driver import API_KEY, Driver, Peer
 from .replay_samples import PLAYLIST, one
 
 ONCE = RetryPolicy(attempts=1)
@@ -42,6 +49,9 @@ def test_the_hierarchy_is_closed_and_is_that_of_the_documentation() -> None:
     parents = {
         ConfigurationError: ReplayError,
         InvalidRequestError: ReplayError,
+        FileError: ReplayError,
+        SegmentError: ReplayError,
+        SegmentLimitError: SegmentError,
         ConnectionFailedError: ReplayError,
         RequestTimeoutError: ConnectionFailedError,
         UnexpectedResponseError: ReplayError,
@@ -58,6 +68,8 @@ def test_the_hierarchy_is_closed_and_is_that_of_the_documentation() -> None:
     public = {value for value in vars(rum_replay).values() if isinstance(value, type) and issubclass(value, Exception)}
     assert public == {ReplayError, *parents}
     assert issubclass(InvalidRequestError, ValueError)
+    assert issubclass(SegmentError, ValueError)
+    assert issubclass(FileError, OSError)
     assert not issubclass(StatusError, ValueError)
 
 
@@ -302,6 +314,10 @@ EXAMPLES: list[ReplayError] = [
     ReplayError("text"),
     ConfigurationError("text"),
     InvalidRequestError("text"),
+    FileError("text", errno=28, filename="/x"),
+    SegmentError("text"),
+    SegmentLimitError("text", limit="max_depth", source="a.bin", offset=7),
+    NotFoundError("text", ids={"playlist_id": "42"}),
     ConnectionFailedError("text", may_have_been_applied=False, method="GET", url_template="/x", attempts=2),
     RequestTimeoutError("text", may_have_been_applied=True, method="GET", url_template="/x", attempts=2),
     UnexpectedResponseError("text", status=200, body=b"\xff", request_id="r", method="GET", url_template="/x"),
@@ -336,12 +352,184 @@ def test_each_error_survives_pickling_and_copying_whole(error: ReplayError) -> N
         assert type(again) is type(error)
         assert vars(again) == vars(error)
         assert (str(again), again.args) == (str(error), error.args)
+        assert [getattr(again, name, None) for name in ("errno", "filename")] == [
+            getattr(error, name, None) for name in ("errno", "filename")
+        ]
+
+
+def test_notes_and_details_of_ones_own_survive_pickling() -> None:
+    class Mine(NotFoundError):
+        def __init__(self, playlist: int) -> None:
+            super().__init__(f"no playlist {playlist}")
+            self.playlist = playlist
+
+    globals()["Mine"] = Mine  # where pickle looks for it
+    Mine.__qualname__ = "Mine"
+    error = Mine(42)
+    error.add_note("while tidying up")
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.playlist, again.status, str(again)) == (42, 404, "no playlist 42")
+    assert again.__notes__ == ["while tidying up"]
+
+
+STATUS_OF = {
+    StatusError: 400,
+    BadRequestError: 400,
+    AuthenticationError: 401,
+    PermissionDeniedError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    RateLimitError: 429,
+    ServerError: 500,
+    UnexpectedResponseError: 200,
+}
+ALL_ERRORS = sorted({type(error) for error in EXAMPLES}, key=lambda cls: cls.__name__)
+
+
+@pytest.mark.parametrize("cls", ALL_ERRORS)
+def test_an_application_can_build_each_error_in_its_own_tests(cls: type[ReplayError]) -> None:
+    for error in (cls(), cls("gone")):
+        assert (error.method, error.url_template, error.attempts, error.ids) == (None, None, 0, {})
+        assert str(error)
+        assert getattr(error, "status", None) == STATUS_OF.get(cls)
+    assert str(cls("gone")) == "gone"
+    for name, parameter in inspect.signature(cls).parameters.items():
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            assert hasattr(cls(), name), name
+
+
+def test_the_defaults_of_what_errors_say() -> None:
+    assert ConnectionFailedError().may_have_been_applied is True
+    rate_limit = RateLimitError()
+    assert (rate_limit.retry_after, rate_limit.limit, rate_limit.remaining, rate_limit.reset) == (None,) * 4
+    assert (rate_limit.errors, rate_limit.body, rate_limit.request_id) == ((), b"", None)
+    assert (UnexpectedResponseError().body, UnexpectedResponseError().request_id) == (b"", None)
+    assert (FileError().errno, FileError().filename) == (None, None)
+    limit = SegmentLimitError()
+    assert (limit.limit, limit.source, limit.offset) == ("", "", 0)
+    assert str(NotFoundError()) == "404 Not Found"
+    assert str(ServerError(status=520)) == "520"
+
+
+@pytest.mark.parametrize("cls", ALL_ERRORS)
+def test_a_misspelt_detail_is_a_type_error(cls: type[Any]) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'sttaus'"):
+        cls("gone", sttaus=404)
+    with pytest.raises(TypeError):
+        cls("gone", 404)
 
 
 def test_an_error_says_its_call_and_how_often_it_was_tried() -> None:
     assert str(ReplayError("text")) == "text"
     assert str(ReplayError("text", method="GET", url_template="/x", attempts=1)) == "GET /x: text"
     assert str(ReplayError("text", method="GET", url_template="/x", attempts=3)) == "GET /x: text (after 3 attempts)"
+    error = ReplayError("text", method="GET", url_template="/x/{a}", ids={"a": "1", "b": "2"})
+    assert str(error) == "GET /x/{a} (a=1, b=2): text"
+
+
+CALLS: dict[str, tuple[Callable[[ReplayClient], Any], dict[str, str], str]] = {
+    "ListRumReplayPlaylists": (lambda r: list(r.playlists.list(query="q")), {}, "read"),
+    "CreateRumReplayPlaylist": (lambda r: r.playlists.create("n"), {}, "write"),
+    "GetRumReplayPlaylist": (lambda r: r.playlists.get(1), {"playlist_id": "1"}, "read"),
+    "UpdateRumReplayPlaylist": (lambda r: r.playlists.update("2", name="n"), {"playlist_id": "2"}, "write"),
+    "DeleteRumReplayPlaylist": (lambda r: r.playlists.delete(3), {"playlist_id": "3"}, "write"),
+    "ListRumReplayPlaylistSessions": (lambda r: list(r.playlists.list_sessions(4)), {"playlist_id": "4"}, "read"),
+    "AddRumReplaySessionToPlaylist": (
+        lambda r: r.playlists.add_session(5, "s/ä ?"),
+        {"playlist_id": "5", "session_id": "s/ä ?"},
+        "write",
+    ),
+    "RemoveRumReplaySessionFromPlaylist": (
+        lambda r: r.playlists.remove_session(6, "s"),
+        {"playlist_id": "6", "session_id": "s"},
+        "write",
+    ),
+    "BulkRemoveRumReplayPlaylistSessions": (
+        lambda r: r.playlists.remove_sessions(7, ["s", "t"]),
+        {"playlist_id": "7", "session_ids": "s,t"},
+        "write",
+    ),
+    "ListReplayHeatmapSnapshots": (
+        lambda r: list(r.heatmaps.list("/pay", application_id="a")),
+        {"view_name": "/pay", "application_id": "a"},
+        "read",
+    ),
+    "CreateReplayHeatmapSnapshot": (
+        lambda r: r.heatmaps.create(
+            application_id="a",
+            device_type="desktop",
+            event_id="e",
+            is_device_type_selected_by_user=True,
+            snapshot_name="n",
+            start=0,
+            view_name="v",
+            view_id="w",
+        ),
+        {"application_id": "a", "event_id": "e", "view_id": "w"},
+        "read",
+    ),
+    "UpdateReplayHeatmapSnapshot": (
+        lambda r: r.heatmaps.update("h", event_id="e", is_device_type_selected_by_user=True, start=0, session_id="s"),
+        {"snapshot_id": "h", "event_id": "e", "session_id": "s"},
+        "read",
+    ),
+    "DeleteReplayHeatmapSnapshot": (lambda r: r.heatmaps.delete("h"), {"snapshot_id": "h"}, "read"),
+    "CreateRumReplaySessionWatch": (
+        lambda r: r.viewership.record_watch("s", application_id="a", event_id="e"),
+        {"session_id": "s", "application_id": "a", "event_id": "e"},
+        "read",
+    ),
+    "DeleteRumReplaySessionWatch": (lambda r: r.viewership.delete_watches("s"), {"session_id": "s"}, "read"),
+    "ListRumReplaySessionWatchers": (lambda r: list(r.viewership.list_watchers("s")), {"session_id": "s"}, "read"),
+    "ListRumReplayViewershipHistorySessions": (
+        lambda r: list(r.viewership.list_history(created_by="u", session_ids=iter("st"), application_id="a")),
+        {"created_by": "u", "session_ids": "s,t", "application_id": "a"},
+        "read",
+    ),
+    "GetSegments": (
+        lambda r: list(r.sessions.iter_segments("s", "v")),
+        {"session_id": "s", "view_id": "v"},
+        "read",
+    ),
+}
+PERMISSIONS = {"read": "rum_session_replay_read", "write": "rum_playlist_write"}
+
+
+def test_every_operation_is_among_the_calls() -> None:
+    assert set(CALLS) == {value.operation_id for value in vars(api).values() if isinstance(value, api.Operation)}
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_an_error_names_the_ids_and_a_refusal_the_permission_of_its_operation(driver: Driver, operation: str) -> None:
+    call, ids, permission = CALLS[operation]
+    for status in (401, 403, 400):
+        client = driver.open(lambda _, status=status: httpx.Response(status))  # type: ignore[misc]
+        with pytest.raises(StatusError) as caught:
+            call(client)
+        assert caught.value.ids == ids
+        shown = ", ".join(f"{name}={value}" for name, value in ids.items())
+        assert (f" ({shown}): " in str(caught.value)) is bool(ids)
+        named = {name for name in PERMISSIONS.values() if name in str(caught.value)}
+        assert named == (set() if status == 400 else {PERMISSIONS[permission]})
+    with pytest.raises(ConnectionFailedError) as failed:
+        call(driver.open(refuse, retry=ONCE))
+    assert failed.value.ids == ids
+
+
+def refuse(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
+def test_an_id_that_is_a_key_is_not_shown_and_long_ids_are_cut(driver: Driver) -> None:
+    client = driver.open(lambda _: httpx.Response(404))
+    with pytest.raises(NotFoundError) as caught:
+        client.heatmaps.delete(API_KEY)
+    assert caught.value.ids == {"snapshot_id": "[redacted]"}
+    assert API_KEY not in repr(vars(caught.value)) + str(caught.value)
+    for length, shown in ((100, "x" * 100), (101, "x" * 100 + "…")):
+        with pytest.raises(NotFoundError) as caught:
+            client.heatmaps.delete("x" * length)
+        assert caught.value.ids == {"snapshot_id": shown}
 
 
 def test_a_raised_error_pickles_with_all_its_numbers(driver: Driver) -> None:

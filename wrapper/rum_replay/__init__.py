@@ -17,7 +17,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._async.client import AsyncReplayClient
     from ._clock import Clock, SystemClock
-    from ._downloads import DownloadProgress, PageFile, SegmentDownload
+    from ._downloads import DownloadProgress, SegmentDownload
     from ._errors import (
         AuthenticationError,
         BadRequestError,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         StatusError,
         UnexpectedResponseError,
     )
+    from ._manifest import PageFile
     from ._models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
     from ._paging import ListPage
     from ._retry import RetryEvent, RetryPolicy
@@ -93,7 +94,7 @@ _MODULES = {
     "DownloadProgress": "_downloads",
     "HeatmapSnapshot": "_models",
     "ListPage": "_paging",
-    "PageFile": "_downloads",
+    "PageFile": "_manifest",
     "Playlist": "_models",
     "PlaylistCreator": "_models",
     "PlaylistSession": "_models",

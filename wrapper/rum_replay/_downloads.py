@@ -1,13 +1,10 @@
-"""A view's segments on disk: pages in files of our own naming, and a manifest that tells what is whole.
+"""A view's segments on disk: pages in files that we name, and a manifest that says which of them are whole.
 
 Each page is written to a temporary file and renamed when it is whole, then the manifest is replaced. So whenever the
-process dies, everything that the manifest lists is whole, and the next call goes on behind it.
+process dies, everything that the manifest lists is whole, and the next call continues after it.
 """
 
-from __future__ import annotations
-
 import hashlib
-import json
 import mmap
 import os
 import sys
@@ -18,42 +15,19 @@ from pathlib import Path
 from typing import Any, Self
 
 import attrs
-import msgspec
 
-from ._errors import InvalidRequestError
+from . import _manifest
+from ._errors import InvalidRequestError, SegmentError
+from ._files import file_errors, flush_to_disk
+from ._manifest import Manifest, PageFile
+from ._public import public
 from ._segment_pages import PagingTokenFinder, SegmentWalk, found_token
 
-__all__ = ["DirectoryLock", "DownloadProgress", "PageFile", "PageWriter", "SegmentDownload"]
+__all__ = ["DownloadFolder", "DownloadProgress", "PageWriter", "Progress", "SegmentDownload"]
 
-MANIFEST = "manifest.json"
 _BLOCK = 1 << 18
 _BLOCKS_IN_FLIGHT = 16
-_LONGEST_NAME = 64
 _NEVER_KEPT = frozenset({"set-cookie"})
-
-
-@attrs.frozen(kw_only=True)
-class PageFile:
-    """One page on disk."""
-
-    file: str
-    """The file's name within the directory."""
-
-    size: int
-    """Bytes."""
-
-    sha256: str
-    """Hexadecimal."""
-
-    paging: str | None
-    """The token that it was asked with."""
-
-    next_paging: str | None
-    """The token that was found in it."""
-
-    status: int
-    headers: dict[str, str] = attrs.field(hash=False, repr=False)
-    """The answer's headers, names in lower case, without cookies."""
 
 
 @attrs.frozen(kw_only=True)
@@ -67,67 +41,25 @@ class DownloadProgress:
     """Bytes of it that have arrived."""
 
     total_bytes: int
-    """Bytes of all pages so far, those of earlier calls included."""
+    """Bytes of all pages so far, including those of earlier calls."""
 
 
-class DirectoryLock:
-    """Keeps a directory to one download at a time, as a context manager; a process that dies lets go of it.
-
-    Windows has no such lock, but it lets nobody replace a file that is open, which ends the second download as well.
-    """
-
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
-        """Create the directory where it is missing; raises InvalidRequestError where a download is running in it."""
-        Path(directory).mkdir(parents=True, exist_ok=True)
-        self._descriptor: int | None = None
-        if sys.platform != "win32":
-            self._descriptor = os.open(directory, os.O_RDONLY)
-            if not _locked(self._descriptor):
-                self.release()
-                raise InvalidRequestError(
-                    f"another download is running in {os.fspath(directory)}; wait for it, or use another directory"
-                )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-    def release(self) -> None:
-        """Let the next one in."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+Progress = Callable[[DownloadProgress], object]
 
 
-def _locked(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # a file system without locks, such as some that are shared over a network
-    return True
-
-
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
 class SegmentDownload:
-    """The pages of one view in one directory; what `download_segments` gives, and what its manifest holds."""
+    """The pages of one view in one directory: what `download_segments` returns, and what its manifest holds."""
 
     directory: Path
     url: str
-    """Where they come from, without the query."""
+    """Where the pages come from, without the query."""
 
-    query: dict[str, Any]
+    query: Mapping[str, Any] = attrs.field(hash=False)
     """The query of the first page."""
 
-    pages: list[PageFile] = attrs.field(factory=list[PageFile])
-    end: str | None = None
+    pages: tuple[PageFile, ...]
+    end: str | None
     """`no token found`, `repeated token` or `repeated page`; None while there is more. Never proof of completeness."""
 
     @property
@@ -140,112 +72,154 @@ class SegmentDownload:
         """Bytes of all pages."""
         return sum(page.size for page in self.pages)
 
-    @classmethod
-    def open(cls, directory: str | os.PathLike[str], url: str, query: Mapping[str, Any]) -> Self:
-        """What the directory holds already; pages that are missing or damaged, and those behind them, do not count.
 
-        Raises InvalidRequestError where it holds the download of something else, OSError where it cannot be used.
+class DownloadFolder:
+    """A directory while a view is downloaded into it: what it holds already, and what to request next.
+
+    As a context manager it keeps the directory to one download at a time; the lock of a process that dies is released.
+    Windows has no such lock, but it lets nobody replace an open file, which ends the second download as well.
+    """
+
+    def __init__(self, directory: str, url: str, query: Mapping[str, Any]) -> None:
+        """Create the directory if it is missing, and verify the pages that it holds.
+
+        Pages that are missing or damaged do not count, nor do those after them. Raises InvalidRequestError if the
+        directory holds another download or one is running in it, FileError if it cannot be used.
         """
-        place = Path(directory)
-        found = cls(directory=place, url=url, query=dict(query))
-        manifest = _read_manifest(place / MANIFEST)
+        self.directory = Path(directory)
+        self._url = url
+        self._query = dict(query)
+        self._pages: list[PageFile] = []
+        with file_errors(self.directory, "used as a directory"):
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(self.directory)
+        try:
+            self._walk = SegmentWalk(self._query.get("paging"))
+            self._take_up(_manifest_in(self.directory))
+        except BaseException:
+            self.close()
+            raise
+
+    def _take_up(self, manifest: Manifest | None) -> None:
         if manifest is None:
-            return found
-        if (manifest.url, manifest.query) != (found.url, found.query):
+            return
+        if (manifest.url, manifest.query) != (self._url, self._query):
             raise InvalidRequestError(
-                f"{place} holds the download of {manifest.url} with {manifest.query}; use another directory"
+                f"{self.directory} holds the download of {manifest.url} with {manifest.query}; use another directory"
             )
         for page in manifest.pages:
-            if not _is_whole(place / page.file, page):
-                return found
-            found.pages.append(page)
-        found.end = manifest.end
-        return found
+            if not _is_whole(self.directory / page.file, page):
+                return
+            self._walk.take(bytes.fromhex(page.sha256), page.next_paging)
+            self._pages.append(page)
+        self._walk.end = manifest.end
 
-    def walk(self) -> SegmentWalk:
-        """Where to go on."""
-        walk = SegmentWalk(self.query.get("paging"))
-        for page in self.pages:
-            walk.take(bytes.fromhex(page.sha256), page.next_paging)
-        walk.end = self.end
-        return walk
+    def __enter__(self) -> Self:
+        return self
 
-    def add(self, writer: PageWriter, paging: str | None, next_paging: str | None) -> None:
-        """Give a whole page its name, and note it."""
-        name = f"page-{len(self.pages):05}.bin"
-        os.replace(writer.path, self.directory / name)
-        self.pages.append(
-            PageFile(
-                file=name,
-                size=writer.size,
-                sha256=writer.sha256,
-                paging=paging,
-                next_paging=next_paging,
-                status=writer.status,
-                headers={key: value for key, value in writer.headers.items() if key not in _NEVER_KEPT},
-            )
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Allow other downloads into this directory."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is no page left to request."""
+        return self._walk.end is not None
+
+    @property
+    def paging(self) -> str | None:
+        """The token of the page to request next; None for the first page."""
+        return self._walk.paging
+
+    def open_page(self, headers: Mapping[str, str], status: int) -> "PageWriter":
+        """Where to write the next page; raises FileError."""
+        return PageWriter(self.directory, headers, status)
+
+    def progress(self, writer: "PageWriter") -> DownloadProgress:
+        """How far the download has come, while a page is being written."""
+        total = sum(page.size for page in self._pages) + writer.size
+        return DownloadProgress(page=len(self._pages), page_bytes=writer.size, total_bytes=total)
+
+    def add(self, writer: "PageWriter", finder: PagingTokenFinder) -> None:
+        """Keep a page that is whole, unless it repeats an earlier one, and record it in the manifest.
+
+        Raises InvalidRequestError if the finder returns something that is not a token, FileError.
+        """
+        asked, found = self._walk.paging, writer.next_paging(finder)
+        with file_errors(self.directory, "written"):
+            if self._walk.take(bytes.fromhex(writer.sha256), found):
+                name = f"page-{len(self._pages):05}.bin"
+                os.replace(writer.path, self.directory / name)
+                self._pages.append(writer.page_file(name, asked, found))
+            else:
+                writer.path.unlink()
+        result = self.result()
+        _manifest.write(self.directory, Manifest(url=result.url, query=self._query, pages=result.pages, end=result.end))
+
+    def result(self) -> SegmentDownload:
+        """What has been downloaded."""
+        return SegmentDownload(
+            directory=self.directory, url=self._url, query=self._query, pages=tuple(self._pages), end=self._walk.end
         )
 
-    def save(self) -> None:
-        """Replace the manifest in one step."""
-        manifest = {
-            "url": self.url,
-            "query": self.query,
-            "end": self.end,
-            "pages": [attrs.asdict(page) for page in self.pages],
-        }
-        temporary = self.directory / f"{MANIFEST}.part"
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(manifest, indent=2) + "\n")
-            _flush(file)
-        os.replace(temporary, self.directory / MANIFEST)
 
-
-class _Manifest(msgspec.Struct):
-    url: str
-    query: dict[str, Any]
-    pages: list[PageFile]
-    end: str | None = None
-
-
-def _read_manifest(path: Path) -> _Manifest | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_Manifest)
-    except FileNotFoundError:
+def _locked(directory: Path) -> int | None:
+    """A file descriptor that holds the lock of a directory until it is closed; None on systems without such locks."""
+    if sys.platform == "win32":
         return None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    import fcntl
+
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        is_free = False
+    except OSError:
+        is_free = True  # a file system without locks, such as some that are shared over a network
+    else:
+        is_free = True
+    if not is_free:
+        raise InvalidRequestError(f"another download is running in {directory}; wait for it, or use another directory")
+    return descriptor
+
+
+def _manifest_in(directory: Path) -> Manifest | None:
+    try:
+        return _manifest.read(directory)
+    except SegmentError as error:
         reason = str(error)
-    raise InvalidRequestError(f"{path} is not the manifest of a download: {reason}; use another directory")
+    raise InvalidRequestError(f"{reason}; use another directory")
 
 
 def _is_whole(path: Path, page: PageFile) -> bool:
-    # Names come from our own manifest, but a manifest can be edited: it must not lead out of the directory.
-    if path.name != page.file or len(page.file) > _LONGEST_NAME:
-        return False
-    if not path.is_file() or path.stat().st_size != page.size:
-        return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == page.sha256
-
-
-def _flush(file: Any) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+    with file_errors(path, "read"):
+        if not path.is_file() or path.stat().st_size != page.size:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == page.sha256
 
 
 class PageWriter:
     """Writes one page to a temporary file, and hashes it in a thread beside the one that receives.
 
-    SHA-256 takes longer than receiving and writing together, and lets go of the interpreter meanwhile. Memory stays
+    SHA-256 takes longer than receiving and writing together, and releases the interpreter meanwhile. Memory stays
     constant: at most four mebibytes wait to be hashed, then `write_block` waits.
     """
 
     def __init__(self, directory: Path, headers: Mapping[str, str], status: int) -> None:
+        """Raises FileError if the temporary file cannot be created."""
         self.path = directory / "page.part"
-        self.headers = dict(headers)
-        self.status = status
         self.size = 0
-        self._file = self.path.open("wb", buffering=0)
+        self._headers = dict(headers)
+        self._status = status
+        with file_errors(self.path, "written"):
+            self._file = self.path.open("wb", buffering=0)
         self._hash = hashlib.sha256()
         self._hasher = ThreadPoolExecutor(1, "rum-replay-sha256")
         self._block: list[bytes] = []
@@ -253,18 +227,18 @@ class PageWriter:
         self._being_hashed: deque[Future[None]] = deque()
 
     def feed(self, chunk: bytes) -> bool:
-        """Take bytes in; True when `write_block` must be called before the next ones."""
+        """Add bytes; True when `write_block` must be called before the next ones."""
         self._block.append(chunk)
         self._block_size += len(chunk)
         self.size += len(chunk)
         return self._block_size >= _BLOCK
 
     def write_block(self) -> None:
-        """Write what was fed, and wait until there is room for another block; raises OSError where writing fails."""
-        # Joined, as the hash takes and gives back the interpreter once for each call: for chunks that costs more time.
+        """Write what was fed, and wait until there is room for another block; raises FileError."""
+        # Joined, because the hash releases and takes back the interpreter once for each call, which costs time.
         block = b"".join(self._block)
         self._block, self._block_size = [], 0
-        with memoryview(block) as rest:
+        with file_errors(self.path, "written"), memoryview(block) as rest:
             written = 0
             while written < len(block):
                 written += self._file.write(rest[written:])
@@ -273,29 +247,44 @@ class PageWriter:
             self._being_hashed.popleft().result()
 
     def finish(self) -> None:
-        """Wait until all is on disk and hashed."""
+        """Wait until everything is on disk and hashed; raises FileError."""
         self.write_block()
-        os.fsync(self._file.fileno())
+        with file_errors(self.path, "written"):
+            flush_to_disk(self._file)
         while self._being_hashed:
             self._being_hashed.popleft().result()
         self.close()
 
     def close(self) -> None:
-        """Let go of the thread and the file; what was written stays."""
+        """Release the thread and the file, which stays."""
         self._hasher.shutdown(cancel_futures=True)
         self._file.close()
 
     @property
     def sha256(self) -> str:
-        """Of all bytes, hexadecimal; valid once finished."""
+        """The hash of all bytes, hexadecimal; valid once finished."""
         return self._hash.hexdigest()
 
     def next_paging(self, finder: PagingTokenFinder) -> str | None:
         """The token that the finder sees in the page; the file is mapped, not read into memory."""
         if not self.size:
-            return found_token(finder, self.headers, b"")
-        with self.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return found_token(finder, self.headers, content)
+            return found_token(finder, self._headers, b"")
+        with file_errors(self.path, "read"):
+            file = self.path.open("rb")
+        with file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return found_token(finder, self._headers, content)
+
+    def page_file(self, name: str, paging: str | None, next_paging: str | None) -> PageFile:
+        """The page as the manifest lists it."""
+        return PageFile(
+            file=name,
+            size=self.size,
+            sha256=self.sha256,
+            paging=paging,
+            next_paging=next_paging,
+            status=self._status,
+            headers={key: value for key, value in self._headers.items() if key not in _NEVER_KEPT},
+        )
 
 
-Progress = Callable[[DownloadProgress], object]
+public(DownloadProgress, SegmentDownload)

@@ -12,7 +12,7 @@ from io import BytesIO
 from .._arguments import check_directory, check_hook
 from .._calls import Call
 from .._calls import sessions as calls
-from .._downloads import DirectoryLock, DownloadProgress, PageWriter, Progress, SegmentDownload
+from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
 from .._runtime import run_blocking
 from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token, found_token
 from .transport import Body, Transport
@@ -64,54 +64,38 @@ class Sessions:
 
         The arguments are those of `iter_segments`. The directory gets `page-00000.bin` and so on, the bodies as they
         came, and `manifest.json` with URL, query, status, headers, size and SHA-256 of each. A call that was
-        interrupted, even by a kill, is taken up by the next one with the same arguments; a finished one is verified and
-        given back without a request.
+        interrupted, even by a kill, is resumed by the next one with the same arguments; a finished download is verified
+        and returned without a request.
 
-        Raises a ReplayError where a page cannot be had, InvalidRequestError where the directory holds another download
-        or one is running in it, OSError where it cannot be written.
+        Raises a ReplayError if a page cannot be fetched: among them InvalidRequestError if the directory holds another
+        download or one is running in it, FileError if it cannot be read or written.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         first = call(paging=paging)
         check_hook("progress", progress)
         directory = check_directory("directory", directory)
         url = self._transport.base_url + first.request["url"]
-        with run_blocking(partial(DirectoryLock, directory)):
-            download = run_blocking(partial(SegmentDownload.open, directory, url, first.request["params"]))
-            walk = download.walk()
-            while walk.end is None:
-                consume = partial(self._write, download=download, progress=progress)
-                writer = self._transport.stream(call(paging=walk.paging), consume)
-                found = run_blocking(partial(writer.next_paging, next_paging))
-                asked = walk.paging
-                if walk.take(bytes.fromhex(writer.sha256), found):
-                    download.add(writer, asked, found)
-                else:
-                    writer.path.unlink()
-                download.end = walk.end
-                run_blocking(download.save)
-            return download
+        with run_blocking(partial(DownloadFolder, directory, url, first.request["params"])) as folder:
+            while not folder.ended:
+                consume = partial(self._write, folder=folder, progress=progress)
+                page = self._transport.stream(call(paging=folder.paging), consume)
+                run_blocking(partial(folder.add, page, next_paging))
+            return folder.result()
 
-    def _write(self, body: Body, *, download: SegmentDownload, progress: Progress | None) -> PageWriter:
-        before = download.size
-        writer = run_blocking(partial(PageWriter, download.directory, body.headers, body.status))
+    def _write(self, body: Body, *, folder: DownloadFolder, progress: Progress | None) -> PageWriter:
+        page = run_blocking(partial(folder.open_page, body.headers, body.status))
         try:
             for chunk in body.chunks:
-                if writer.feed(chunk):
-                    run_blocking(writer.write_block)
+                if page.feed(chunk):
+                    run_blocking(page.write_block)
                     if progress is not None:
-                        progress(
-                            DownloadProgress(
-                                page=len(download.pages), page_bytes=writer.size, total_bytes=before + writer.size
-                            )
-                        )
-            run_blocking(writer.finish)
+                        progress(folder.progress(page))
+            run_blocking(page.finish)
         finally:
-            writer.close()
+            page.close()
         if progress is not None:
-            progress(
-                DownloadProgress(page=len(download.pages), page_bytes=writer.size, total_bytes=before + writer.size)
-            )
-        return writer
+            progress(folder.progress(page))
+        return page
 
 
 class SegmentPages:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 import attrs
-import msgspec
 
-from ..._downloads import MANIFEST, SegmentDownload
+from ... import _manifest
+from ..._downloads import SegmentDownload
 from ..._errors import SegmentError
+from ..._manifest import PageFile
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
 from .window import Piece
@@ -91,7 +92,7 @@ def _steps(file: IO[bytes], offset: int) -> Iterator[Piece]:
 def sources_of(source: ReadableSource) -> list[Source]:
     """What there is to read, in order; raises SegmentError for what is no source."""
     if isinstance(source, SegmentDownload):
-        return [_file(source.directory / page.file, page.headers.get("content-type")) for page in source.pages]
+        return _pages(source.directory, source.pages)
     if isinstance(source, SegmentPage):
         return [_bytes(source.content, "page", source.content_type)]
     if isinstance(source, bytes | bytearray | memoryview):
@@ -111,17 +112,12 @@ def _file(path: Path, content_type: str | None) -> Source:
     return Source(name=path.name, boundary=boundary_of(content_type), file=path)
 
 
+def _pages(folder: Path, pages: Iterable[PageFile]) -> list[Source]:
+    return [_file(folder / page.file, page.headers.get("content-type")) for page in pages]
+
+
 def _bytes(content: bytes, name: str, content_type: str | None) -> Source:
     return Source(name=name, boundary=boundary_of(content_type), file=io.BytesIO(content))
-
-
-class _Page(msgspec.Struct):
-    file: str
-    headers: dict[str, str] = {}
-
-
-class _Manifest(msgspec.Struct):
-    pages: list[_Page]
 
 
 def _path(path: Path) -> list[Source]:
@@ -141,28 +137,14 @@ def _folder(folder: Path) -> list[Source]:
     waiting = [folder]
     while waiting:
         folder = waiting.pop()
-        if (folder / MANIFEST).is_file():
-            found += _pages(folder)
+        manifest = _manifest.read(folder)
+        if manifest is not None:
+            found += _pages(folder, manifest.pages)
             continue
         entries = sorted(folder.iterdir())
         found += [_file(path, None) for path in entries if path.is_file()]
         waiting += [path for path in reversed(entries) if path.is_dir() and not path.is_symlink()]
     return found
-
-
-def _pages(folder: Path) -> list[Source]:
-    """The pages that the manifest of a download lists."""
-    manifest = folder / MANIFEST
-    try:
-        pages = msgspec.json.decode(manifest.read_bytes(), type=_Manifest).pages
-        # A manifest can be edited: it must not lead out of the folder.
-        outside = [page.file for page in pages if Path(page.file).name != page.file]
-        reason = f"{outside[0]!r} does not stand in the folder" if outside else None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OSError) as error:
-        pages, reason = [], str(error)
-    if reason is not None:
-        raise SegmentError(f"{manifest} is not the manifest of a download: {reason}")
-    return [_file(folder / page.file, page.headers.get("content-type")) for page in pages]
 
 
 def _stream(stream: IO[bytes]) -> Source:

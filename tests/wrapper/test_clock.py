@@ -1,0 +1,128 @@
+"""The one clock: a client takes it, its copies keep it, and frozen time is seen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from time import monotonic
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from rum_replay import AsyncReplayClient, Clock, ConfigurationError, ReplayClient, SystemClock
+from rum_replay._clock import clock_for, override_clock
+from rum_replay_emulator import Emulator, ManualClock
+from rum_replay_emulator import SystemClock as EmulatorSystemClock
+
+from .replay_driver import API_KEY, APP_KEY
+
+KEYS: dict[str, Any] = {"api_key": API_KEY, "app_key": APP_KEY, "site": "us1"}
+
+
+def client_of(emulator: Emulator, **options: Any) -> ReplayClient:
+    return ReplayClient(**KEYS, http_client=httpx.Client(transport=emulator.transport()), **options)
+
+
+def watch(client: ReplayClient) -> float:
+    """Record a watch without a time; gives the time that the server was told, in seconds."""
+    made = client.viewership.record_watch("s", application_id="a", event_id="e")
+    assert made.timestamp is not None
+    return made.timestamp.timestamp()
+
+
+def test_client_and_emulator_share_a_clock() -> None:
+    clock = ManualClock(1_000_000_000)
+    emulator = Emulator(clock=clock)
+    client = client_of(emulator, clock=emulator.clock)
+    assert watch(client) == 1_000_000_000
+    clock.advance(5)
+    assert watch(client.with_options(timeout=3)) == 1_000_000_005
+    emulator.faults.add(status=429, headers={"Retry-After": "7"})
+    list(client.playlists.list())
+    assert 1_000_000_012 <= clock.time() <= 1_000_000_012.5
+
+
+def test_an_asynchronous_client_waits_on_its_clock_too() -> None:
+    emulator = Emulator(clock=ManualClock(1_000_000_000))
+    emulator.faults.add(status=503, headers={"Retry-After": "30"})
+
+    async def run() -> None:
+        http_client = httpx.AsyncClient(transport=emulator.transport())
+        async with AsyncReplayClient(**KEYS, http_client=http_client, clock=emulator.clock) as client:
+            assert [playlist async for playlist in client.playlists.list()] == []
+
+    anyio.run(run)
+    assert emulator.clock.time() >= 1_000_000_030
+
+
+def test_the_emulators_clocks_are_clocks_for_clients() -> None:
+    clocks: list[Clock] = [ManualClock(), EmulatorSystemClock(), SystemClock()]
+    for clock in clocks:
+        assert client_of(Emulator(clock=clock), clock=clock).playlists.create("p").name == "p"
+
+
+@pytest.mark.parametrize("clock", [3, "now", object(), monotonic])
+@pytest.mark.parametrize("cls", [ReplayClient, AsyncReplayClient])
+def test_what_is_not_a_clock_is_refused(cls: type[Any], clock: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"clock must be a Clock: .* has no method 'time'"):
+        cls(**KEYS, clock=clock)
+
+
+def test_a_clock_that_lacks_one_method_is_refused() -> None:
+    class Stopped:
+        time = monotonic = sleep = ManualClock().time
+
+    with pytest.raises(ConfigurationError, match="Stopped has no method 'async_sleep'"):
+        ReplayClient(**KEYS, clock=Stopped())  # type: ignore[arg-type]  # that is the point
+
+
+def test_an_override_holds_for_its_hosts_while_it_lasts_and_the_innermost_counts() -> None:
+    outer, inner = ManualClock(1), ManualClock(2)
+    with override_clock({"a", "b"}, outer):
+        with override_clock({"b"}, inner):
+            assert (clock_for("a"), clock_for("b")) == (outer, inner)
+            assert isinstance(clock_for("c"), SystemClock)
+        assert clock_for("b") is outer
+    assert isinstance(clock_for("a"), SystemClock)
+
+
+FREEZE = {
+    "freezegun": ("from freezegun import freeze_time as freeze", "freeze('2020-01-01')"),
+    "time-machine": (
+        "import time_machine; from datetime import datetime, timezone",
+        "time_machine.travel(datetime(2020, 1, 1, tzinfo=timezone.utc), tick=False)",
+    ),
+}
+
+
+@pytest.mark.parametrize("library", FREEZE)
+def test_time_may_be_frozen_before_the_first_answer_is_decoded(library: str) -> None:
+    imports, freeze = FREEZE[library]
+    # In a process of its own: what is imported while time is frozen is what could break.
+    program = f"""
+{imports}
+import httpx
+from rum_replay import ReplayClient
+from rum_replay_emulator import Emulator
+
+emulator = Emulator()
+def client():
+    transport = emulator.transport()
+    return ReplayClient(site="us1", api_key="a", app_key="b", http_client=httpx.Client(transport=transport))
+
+early = client()
+with {freeze}:
+    print(client().playlists.create("frozen").created_at.isoformat())
+    early.playlists.add_session("1", "s")
+    print(emulator.requests[-1].query["ts"])
+    print(early.viewership.record_watch("s", application_id="a", event_id="e").timestamp.isoformat())
+    [watched] = client().viewership.list_history()
+    print(watched.last_watched_at.isoformat())
+print(client().playlists.create("thawed").created_at.year > 2020)
+"""
+    command = [sys.executable, "-W", "error", "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stderr
+    moment = "2020-01-01T00:00:00+00:00"
+    assert result.stdout.split() == [moment, "1577836800000", moment, moment, "True"]
