@@ -86,8 +86,8 @@ __all__ = [
     "find_paging_token",
 ]
 
-# Where each name lives, for what is not an error. Modules are imported when a name is first used: whoever wants one
-# client pays for one, and whoever catches errors for neither.
+# The module of each name that is not an error. Modules are imported when a name is first used: a program that uses one
+# client does not pay for the other, and one that only catches errors pays for neither.
 _MODULES = {
     "AsyncReplayClient": "_async.client",
     "Clock": "_clock",

@@ -1,4 +1,4 @@
-"""What came back for one attempt, as plain values: an answer, or a failure."""
+"""The outcome of one attempt as plain values: an answer, or a failure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Streamed:
 
 @attrs.frozen
 class Answer:
-    """An answer that arrived whole."""
+    """An answer that arrived completely."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,7 +47,7 @@ class Answer:
 
 @attrs.frozen
 class Failure:
-    """An attempt that brought no whole answer."""
+    """An attempt that did not bring a complete answer."""
 
     reason: str
     """The kind of failure in the HTTP library's words, such as `ReadTimeout`."""
@@ -63,7 +63,7 @@ class BodyMismatchError(Exception):
 
 
 def error_messages(body: bytes) -> tuple[str, ...]:
-    """The messages in an error body, whichever of the shapes seen on Datadog's API it has; () where there are none.
+    """The messages in an error body, in any of the shapes seen on Datadog's API; () if it holds none.
 
     Shapes: `{"errors": ["text"]}`, `{"errors": [{"title": …, "detail": …}]}` and `{"error": "text"}`, whatever the
     content type claims.

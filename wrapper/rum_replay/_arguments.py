@@ -1,7 +1,7 @@
-"""Arguments, checked before anything is sent. Pure; each check gives back what is sent, or raises InvalidRequestError.
+"""Arguments, checked before anything is sent. Pure; each check returns what is sent, or raises InvalidRequestError.
 
-A path segment `.` or `..` is collapsed by HTTP libraries, so that removing session `..` from playlist 5 would
-delete playlist 5; an empty one turns an item's address into its collection's. Everything else is percent-encoded.
+HTTP libraries collapse a path segment `.` or `..`, so that removing session `..` from playlist 5 would delete
+playlist 5; an empty segment turns an item's address into its collection's. Everything else is percent-encoded.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def check_text(name: str, value: Any) -> str:
 
 
 def check_id(name: str, value: Any) -> str:
-    """A string that addresses what it names when it stands in a URL path."""
+    """A string that still addresses what it names when it is part of a URL's path."""
     text = check_text(name, value)
     if not text.strip():
         raise InvalidRequestError(f"{name} is empty")
@@ -155,7 +155,7 @@ def to_datetime(name: str, value: datetime | int) -> datetime:
         return _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         pass  # answered below, so that no foreign exception is chained
-    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999: {milliseconds} ms")
+    raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999: {milliseconds} ms")
 
 
 def _in_utc(name: str, value: datetime) -> datetime:
@@ -163,7 +163,7 @@ def _in_utc(name: str, value: datetime) -> datetime:
         return value.astimezone(UTC)
     except OverflowError:
         pass  # answered below, so that no foreign exception is chained
-    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999 in UTC: {value}")
+    raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999 in UTC: {value}")
 
 
 def _aware(name: str, value: datetime) -> datetime:

@@ -1,7 +1,7 @@
-"""The keys or the token: found once, put on requests, shown nowhere.
+"""The keys or the token: resolved once, added to requests, shown nowhere.
 
-Frames of a traceback show their local variables to crash reporters, so no function here holds a secret in a
-local variable while it can raise, and the environment is never passed around as a mapping.
+Crash reporters show the local variables in the frames of a traceback, so no function here holds a secret in a local
+variable while it can raise, and the environment is never passed around as a mapping.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _LEAST_REDACTED = 8
 
 
 class _Secret:
-    """One credential: what the caller gave, or else the environment's; shown by its names only."""
+    """One credential: the caller's, or else the environment's; only its names are ever shown."""
 
     __slots__ = ("_value", "fault", "given")
 
     def __init__(self, argument: str, variables: tuple[str, ...], value: Any) -> None:
         self.given = value is not None
         self.fault: str | None = None
-        """What keeps it from being sent, without quoting it."""
+        """Why it cannot be sent, without quoting it."""
         if not self.given:
             value = next(filter(None, (os.environ.get(name, "").strip() for name in variables)), "")
         name = argument if self.given else " or ".join(variables)
@@ -57,9 +57,9 @@ def _length(header: tuple[str, str]) -> int:
 class Credentials:
     """Either an API key with an application key, or a bearer token.
 
-    Explicit values go before the environment: a token given to the constructor hides keys of the environment and the
-    other way round. In the environment a token goes before keys. The constructor never raises, so that its caller can
-    delete its own variables before `resolve`, which must follow.
+    Explicit values take precedence over the environment: a token given to the constructor hides the environment's keys,
+    and keys a token. In the environment a token takes precedence over keys. The constructor never raises, so that its
+    caller can delete its own variables before `resolve`, which must follow.
     """
 
     __slots__ = ("_api_key", "_app_key", "_bearer_token", "_headers")
@@ -71,7 +71,7 @@ class Credentials:
         self._headers: tuple[tuple[str, str], ...] = ()
 
     def resolve(self) -> Credentials:
-        """Settle on what will be sent.
+        """Decide what will be sent.
 
         Raises ConfigurationError, naming the variables, where something is missing, contradictory or unsendable.
         """
@@ -96,16 +96,16 @@ class Credentials:
         return len(self._headers) == 1
 
     def apply(self, headers: MutableMapping[str, str]) -> None:
-        """Put the credentials on one request's headers."""
+        """Add the credentials to the headers of a request."""
         for pair in self._headers:
             headers[pair[0]] = pair[1]
 
     def redact(self, body: bytes) -> bytes:
         """The body with every credential blanked out, for servers that echo what they were sent.
 
-        Not those below eight characters: nobody is given such a one, and "x" in a test is no reason to cut up texts.
+        Credentials of fewer than eight characters are left: real ones are longer, and "x" in a test occurs everywhere.
         """
-        # The longer ones first: one that begins another would leave the other's end.
+        # The longer ones first: if one is the beginning of another, the end of the other would be left.
         for pair in sorted(self._headers, key=_length, reverse=True):
             if _length(pair) >= _LEAST_REDACTED:
                 body = body.replace(pair[1].removeprefix("Bearer ").encode(), REDACTED)

@@ -65,7 +65,7 @@ def _data_of(body: bytes, kind: type[Any]) -> Any:
 
 
 def _builder(model: type[R]) -> Callable[[list[Any]], list[R]]:
-    """Build resources from their wire form, all of a page in one go: the fewer steps for each, the better."""
+    """Build resources from their wire form, a whole page at once: the fewer steps for each, the better."""
     known = _field_names(model)
     nested = _nested_models(model)
     models = cast("type[list[R]]", list.__class_getitem__(model))
@@ -114,10 +114,10 @@ def _usual_row(wire: Any) -> dict[str, Any] | None:
 
 
 def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any] | None:
-    """Flatten a resource that lacks something or has more: nothing unknown is taken for a known field of that name.
+    """Flatten a resource that lacks a member or has others: an unknown one is never taken for a known field.
 
-    A known name counts where it belongs: id and type beside the attributes, all others among them. None where it is no
-    object, or its attributes are none.
+    A known name counts where it belongs: id and type beside the attributes, all others among them. None if it is not an
+    object, or its attributes are not.
     """
     if not isinstance(wire, dict):
         return None

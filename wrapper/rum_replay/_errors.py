@@ -80,7 +80,7 @@ class ReplayError(Exception):
     """The path of the call as the contract states it, with the names of ids in place of ids; None without a call."""
 
     attempts: int
-    """How often the request was sent, or tried to be sent."""
+    """How many times the request was sent, attempts to send it included."""
 
     ids: Mapping[str, str]
     """The ids that the call was about, by the names of the contract, such as `{"playlist_id": "42"}`."""
@@ -144,7 +144,7 @@ class FileError(ReplayError, OSError):
     _default_message = "a file or folder cannot be read or written"
 
     errno: int | None
-    """The operating system's number for what went wrong, such as `errno.ENOSPC`; None where there is none."""
+    """The operating system's error number, such as `errno.ENOSPC`; None if it gave none."""
 
     filename: str | None
     """The path that was tried; None where it is not known."""
@@ -190,7 +190,7 @@ class RequestTimeoutError(ConnectionFailedError):
 class UnexpectedResponseError(ReplayError):
     """The server reports success, but the body does not fit the contract.
 
-    As far as the status tells, the server has carried out the operation.
+    Going by the status, the server has carried out the operation.
     """
 
     _default_message = "the body of the answer does not fit the contract"
@@ -199,10 +199,10 @@ class UnexpectedResponseError(ReplayError):
     """The HTTP status, 200 to 299."""
 
     body: bytes
-    """The body as it came, credentials blanked out; empty where it could not be decompressed."""
+    """The body as received, with credentials blanked out; empty if it could not be decompressed."""
 
     request_id: str | None
-    """What the server calls this request, where it says so."""
+    """The server's id for this request; None if it gave none."""
 
     def __init__(
         self,
@@ -228,13 +228,13 @@ class StatusError(ReplayError):
     """The HTTP status: any integer, unregistered ones such as 520 included."""
 
     errors: tuple[str, ...]
-    """The messages found in the body, in its order; empty where it holds none."""
+    """The messages found in the body, in its order; empty if it holds none."""
 
     body: bytes
-    """The body as it came, credentials blanked out."""
+    """The body as received, with credentials blanked out."""
 
     request_id: str | None
-    """What the server calls this request, where it says so."""
+    """The server's id for this request; None if it gave none."""
 
     def __init__(
         self,
@@ -270,7 +270,7 @@ class PermissionDeniedError(StatusError):
 
 
 class NotFoundError(StatusError):
-    """404: there is no such thing, or these credentials may not see it."""
+    """404: it does not exist, or these credentials may not see it."""
 
     _default_status = 404
 
@@ -291,21 +291,21 @@ class StatusDetails(CallDetails, total=False):
 
 
 class RateLimitError(StatusError):
-    """429: too many requests, and the attempts or the deadline leave no room to wait for the next window."""
+    """429: too many requests, and neither attempts nor deadline allow waiting for the next window."""
 
     _default_status = 429
 
     retry_after: float | None
-    """Seconds to wait as of the answer; None where the server did not say."""
+    """Seconds to wait as of the answer; None if the server did not say."""
 
     limit: float | None
-    """Requests allowed in one window; None where the server did not say."""
+    """Requests allowed in one window; None if the server did not say."""
 
     remaining: float | None
-    """Requests left in this window; None where the server did not say."""
+    """Requests left in this window; None if the server did not say."""
 
     reset: float | None
-    """Seconds until the next window; None where the server did not say."""
+    """Seconds until the next window; None if the server did not say."""
 
     def __init__(
         self,

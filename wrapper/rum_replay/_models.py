@@ -1,8 +1,8 @@
-"""What the API's answers become: flat, frozen classes.
+"""The API's answers as flat, frozen classes.
 
 Fields that an answer leaves out, or holds as null, are None. Fields that this release does not know are kept in
-`extra`, enum values that it does not know stay the strings they are, and `to_dict()` gives back what the server sent.
-Times are aware datetimes. Only ids and what the contract requires can be relied on to be there.
+`extra`, enum values that it does not know remain strings, and `to_dict()` returns what the server sent. Times are
+aware datetimes. Only ids and the fields that the contract requires are always there.
 """
 
 import copy
@@ -30,7 +30,7 @@ _TOP_LEVEL = ("id", "type", "relationships", "links", "meta")
 
 @attrs.frozen(kw_only=True)
 class Resource:
-    """What all resources share: a type, fields yet unknown, and the way back to the wire."""
+    """What all resources share: a type, fields that are not known yet, and the wire form."""
 
     type: str
     """The JSON:API resource type, such as `rum_replay_playlist`."""
@@ -38,13 +38,13 @@ class Resource:
     extra: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
     """Fields of the resource or of its attributes that this release does not know."""
 
-    # Not an argument of the constructor, so that attrs.evolve leaves it behind instead of keeping what is outdated.
+    # Not an argument of the constructor, so that attrs.evolve drops it instead of keeping an outdated value.
     _wire: dict[str, Any] | None = attrs.field(default=None, init=False, eq=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form, `{"id": …, "type": …, "attributes": {…}}`.
 
-        For what came from the server: exactly as it came. Otherwise: from the fields, None left out.
+        Of a resource from the server: exactly what it sent. Otherwise: made of the fields, without those that are None.
         """
         if self._wire is not None:
             return copy.deepcopy(self._wire)

@@ -1,4 +1,4 @@
-"""Lists that come in pages: what a page is, and when the last one has come. Pure."""
+"""Lists that come in pages: what a page is, and which one is the last. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
@@ -17,7 +17,7 @@ class ListPage(Generic[T]):
     """One page of a list: iterable, with a length."""
 
     number: int
-    """Counted from 0; `start_page=page.number + 1` goes on behind it."""
+    """Counted from 0; `start_page=page.number + 1` continues after it."""
 
     items: Sequence[T]
 
@@ -29,7 +29,7 @@ class ListPage(Generic[T]):
 
 
 class PageCursor(Generic[T]):
-    """Where a walk through the pages stands.
+    """The position of a walk through the pages.
 
     The API states no total, and a server may lower the page size that it was asked for. So the end is an empty page or
     a page seen before (a server that ignores or clamps the page number), never a short one.
@@ -48,7 +48,7 @@ class PageCursor(Generic[T]):
         return None if self._ended else self._number
 
     def take(self, items: Sequence[T]) -> ListPage[T] | None:
-        """The page made of what came, cut at the limit; None where it is the end."""
+        """The items as a page, cut at the limit; None at the end of the list."""
         fingerprint = tuple(getattr(item, "id", None) or repr(item) for item in items)
         if not items or fingerprint in self._seen:
             self._ended = True

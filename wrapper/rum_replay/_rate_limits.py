@@ -1,4 +1,4 @@
-"""What the server says about its rate limits, and how long that means to wait. Pure, and never raises.
+"""What the server says about its rate limits, and how long to wait accordingly. Pure, and never raises.
 
 Header names and oddities (duplicates such as `7, 7`, fractions, a Unix time instead of seconds) are those seen on
 Datadog's API at large; the limits of the RUM Replay API itself are unpublished.
@@ -23,7 +23,7 @@ _UNIX_TIME_FROM = 946_684_800.0
 
 @attrs.frozen
 class RateLimit:
-    """One answer's rate-limit headers; None where a header is absent or unreadable."""
+    """The rate-limit headers of one answer; None for a header that is absent or unreadable."""
 
     limit: float | None = None
     """Requests allowed in one window."""
@@ -42,7 +42,7 @@ class RateLimit:
 
     @property
     def wait(self) -> float | None:
-        """Seconds to wait before the next request, where the server says so."""
+        """Seconds to wait before the next request; None if the server does not say."""
         return self.retry_after if self.retry_after is not None else self.reset
 
 
@@ -92,13 +92,13 @@ def _retry_after(value: str | None, now: float) -> float | None:
         # HTTP dates are in GMT; where that is left out, the local time zone must not be taken for it.
         return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
-        return None  # an unreadable wish is no wish: the backoff decides
+        return None  # what cannot be read is ignored: the backoff decides
 
 
 class RateLimitLedger:
     """When each known limit opens again, shared by all calls of a client and of its copies.
 
-    Limits are known by the name in X-RateLimit-Name, or by the operation while there is none.
+    A limit is identified by X-RateLimit-Name, or by the operation if there is no such header.
     """
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class RateLimitLedger:
                 self._opens_at.pop(name, None)
 
     def wait(self, operation: str, now: float) -> float:
-        """Seconds until this operation's limit opens; 0.0 where it is open or unknown."""
+        """Seconds until this operation's limit opens; 0.0 if it is open or unknown."""
         if not self._opens_at:
             return 0.0
         with self._lock:

@@ -1,7 +1,7 @@
-"""Pages of segments: what one is, where the token of the next may stand, and when the last one has come. Pure.
+"""Pages of segments: what a page is, where to look for the token of the next, and which one is the last. Pure.
 
-The answer of the segments operation is documented by its status alone: neither its content type nor the place of the
-next paging token is known. So nothing here ever says "complete", only "no token found".
+Only the status of the segments operation's answer is documented: neither its content type nor the place of the next
+paging token is known. So nothing here ever says "complete", only "no token found".
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _HEADERS = ("x-next-paging", "x-paging-next", "x-paging", "next-paging", "paging
 
 @attrs.frozen(kw_only=True)
 class SegmentPage:
-    """One answer of the segments operation, as it came."""
+    """One answer of the segments operation, unchanged."""
 
     content: bytes = attrs.field(repr=False)
     """The body, in whatever envelope the server uses."""
@@ -53,7 +53,7 @@ class SegmentWalk:
         self._used: set[str | None] = set()
         self._seen: set[bytes] = set()
         self.end: str | None = None
-        """Why there are no more pages, or None while there may be."""
+        """Why there are no more pages; None while there may be more."""
 
     @property
     def paging(self) -> str | None:
@@ -61,7 +61,7 @@ class SegmentWalk:
         return self._next
 
     def take(self, digest: bytes, next_paging: str | None) -> bool:
-        """Note a page by its SHA-256 and go on behind it; False where it repeats an earlier one and does not count."""
+        """Record a page by its SHA-256 and move past it; False if it repeats an earlier one, and does not count."""
         if digest in self._seen:
             self.end = "repeated page"
             return False
@@ -76,21 +76,21 @@ class SegmentWalk:
 
 
 def digest_of(content: bytes) -> bytes:
-    """What tells one page from another."""
+    """What identifies a page."""
     return hashlib.sha256(content).digest()
 
 
 def find_paging_token(headers: Mapping[str, str], content: Any) -> str | None:
-    """The next token, from a few places where such a token commonly stands.
+    """The next token, from a few places where such a token is commonly found.
 
     Headers first, then a JSON body's `next_paging`, `paging`, `meta` and `links`; other parts of the body are skipped
-    without being built. Replace it by the argument `next_paging` where the live API turns out to do otherwise.
+    without being built. Replace it by the argument `next_paging` if the live API turns out to do otherwise.
     """
     return next(_candidates(headers, content), None)
 
 
 def found_token(finder: PagingTokenFinder, headers: Mapping[str, str], content: Any) -> str | None:
-    """The token that a finder sees; raises InvalidRequestError where it gives something that is none."""
+    """The token that a finder sees; raises InvalidRequestError if it returns something that is not a token."""
     token: object = finder(headers, content)
     return check_text("what next_paging found", token) if token else None
 

@@ -1,4 +1,4 @@
-"""Which host to talk to: Datadog's sites by name, by domain, by a URL pasted from the browser, or any other.
+"""Which host to talk to: one of Datadog's sites, by name, domain or a URL pasted from the browser, or any other host.
 
 The nine sites and their hosts are those of Datadog's "Getting started with Datadog sites" page and of the API
 pages' endpoint tables.
@@ -65,7 +65,7 @@ def resolve_base_url(site: str | None = None, base_url: str | None = None) -> st
     `base_url` is taken as it is, for proxies and test servers, and cannot be combined with `site`. Without both,
     DD_SITE, then DATADOG_SITE decide; without those, it is us1.
 
-    Raises ConfigurationError for a value that cannot be meant, with the nearest known one where there is one.
+    Raises ConfigurationError for a value that cannot be right, naming a similar one if there is one.
     """
     if base_url is not None:
         if site is not None:
@@ -146,7 +146,7 @@ def _suggestion(value: str) -> str:
 def _split(url: str, origin: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises for a port that is no number
+        _ = parts.port  # raises for a port that is not a number
     except ValueError as error:
         reason = str(error)
     else:
@@ -165,7 +165,7 @@ def _checked_base_url(base_url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(f"base_url={base_url!r} must be a whole URL such as 'https://api.datadoghq.com'")
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise ConfigurationError(f"base_url={base_url!r} holds characters that cannot stand in a URL")
+        raise ConfigurationError(f"base_url={base_url!r} holds characters that a URL cannot have")
     if "?" in url or "#" in url:
         raise ConfigurationError(f"base_url={base_url!r} must have no query or fragment")
     if parts.scheme == "http" and not is_loopback(parts.hostname):

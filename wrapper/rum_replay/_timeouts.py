@@ -25,12 +25,12 @@ def _seconds(_: Any, attribute: "attrs.Attribute[float]", value: Any) -> None:
 class Timeout:
     """Seconds for each part of one attempt; a retry begins anew.
 
-    After `RetryPolicy.deadline` no attempt begins, and no body is waited for that drips in. Headers that drip in, and
-    pages of segments, which may take as long as they need, are bounded from piece to piece only.
+    After `RetryPolicy.deadline` no attempt begins, and a body that trickles in is abandoned. Headers that trickle in,
+    and pages of segments, which may take as long as they need, are bounded from piece to piece only.
     """
 
     connect: float = attrs.field(default=5.0, validator=_seconds)
-    """Until the connection stands."""
+    """Until the connection is established."""
 
     read: float = attrs.field(default=30.0, validator=_seconds)
     """Between two pieces of the answer."""
@@ -45,7 +45,7 @@ class Timeout:
     def of(cls, value: "float | Timeout") -> "Timeout":
         """A Timeout as it is; a number of seconds counts for each part.
 
-        Raises ConfigurationError for anything else, None included: nothing may wait for ever.
+        Raises ConfigurationError for anything else, including None: nothing may wait forever.
         """
         if isinstance(value, Timeout):
             return value

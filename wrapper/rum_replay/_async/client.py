@@ -145,7 +145,7 @@ class AsyncReplayClient:
         return self._transport.base_url
 
     async def aclose(self) -> None:
-        """Close the connections that this client opened; one brought along stays open."""
+        """Close the connections that this client opened; your own HTTP client stays open."""
         if self._owned_client is not None:
             await self._owned_client.aclose()
 

@@ -1,4 +1,4 @@
-"""Heatmap snapshots: views as they looked, for heatmaps to be drawn on."""
+"""Heatmap snapshots: how views looked, as the background of heatmaps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class AsyncHeatmaps:
         """The snapshots of a view, fetched when iterated.
 
         `view_name` is the view's path or name, such as `/checkout`; `device_type` and `application_id` narrow it down.
-        `limit` is the most to give. The API has no further pages: without a limit, its own (undocumented) one holds.
+        `limit` is how many to return at most. The API has no further pages; without a limit, its own (undocumented) one
+        applies.
         """
         pages = calls.list_pages(view_name, device_type=device_type, application_id=application_id, limit=limit or None)
         return AsyncListing(self._transport, pages, limit=limit, paged=False)
@@ -45,10 +46,10 @@ class AsyncHeatmaps:
         session_id: str | None = None,
         view_id: str | None = None,
     ) -> HeatmapSnapshot:
-        """Keep a view as it looked in a replay.
+        """Save how a view looked at one moment of a replay.
 
-        `start` is the milliseconds from the start of the session to that moment, `event_id` the RUM event that it
-        belongs to, `device_type` such as `desktop`, `mobile` or `tablet`. It is not sent again where it might have
+        `start` is that moment in milliseconds since the start of the session, `event_id` the RUM event that it belongs
+        to, `device_type` a type such as `desktop`, `mobile` or `tablet`. The request is not repeated if it may have
         arrived: see RetryPolicy.
         """
         call = calls.create(
@@ -74,9 +75,9 @@ class AsyncHeatmaps:
         session_id: str | None = None,
         view_id: str | None = None,
     ) -> HeatmapSnapshot:
-        """Point a snapshot to another moment; its name and its view's name stay. Arguments are those of `create`.
+        """Move a snapshot to another moment; its name and its view's name stay. The arguments are those of `create`.
 
-        It is not sent again where it might have arrived: see RetryPolicy.
+        The request is not repeated if it may have arrived: see RetryPolicy.
         """
         call = calls.update(
             snapshot_id,

@@ -20,7 +20,7 @@ __all__ = ["AsyncSessions"]
 
 
 class AsyncSessions:
-    """The operation on segments. What the API's answer looks like inside is not documented: it is kept as it comes."""
+    """The operation on segments. The inside of the API's answer is not documented: it is kept unchanged."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
@@ -40,10 +40,10 @@ class AsyncSessions:
 
         `source` is `event_platform` or `blob`, `ts` an aware datetime or milliseconds of Unix time, `max_list_size` the
         bytes that a page should not exceed, `paging` a token to start at. `next_paging` finds the next page's token in
-        an answer. Ends where none is found, or where a token or a page comes again.
+        an answer. Ends when none is found, or when a token or a page is repeated.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
-        call(paging=paging)  # what is wrong with the arguments is said here and now, not at the first iteration
+        call(paging=paging)  # so that wrong arguments raise here, not at the first iteration
         return AsyncSegmentPages(self._transport, call, SegmentWalk(paging), next_paging)
 
     async def download_segments(
@@ -61,8 +61,8 @@ class AsyncSessions:
     ) -> SegmentDownload:
         """Download the pages of a view's segments into a directory, in constant memory, whatever their size.
 
-        The arguments are those of `iter_segments`. The directory gets `page-00000.bin` and so on, the bodies as they
-        came, and `manifest.json` with URL, query, status, headers, size and SHA-256 of each. A call that was
+        The arguments are those of `iter_segments`. The directory gets `page-00000.bin` and so on, the unchanged
+        bodies, and `manifest.json` with URL, query, status, headers, size and SHA-256 of each. A call that was
         interrupted, even by a kill, is resumed by the next one with the same arguments; a finished download is verified
         and returned without a request.
 

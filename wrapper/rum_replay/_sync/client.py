@@ -146,7 +146,7 @@ class ReplayClient:
         return self._transport.base_url
 
     def close(self) -> None:
-        """Close the connections that this client opened; one brought along stays open."""
+        """Close the connections that this client opened; your own HTTP client stays open."""
         if self._owned_client is not None:
             self._owned_client.close()
 

@@ -17,7 +17,7 @@ __all__ = ["Playlists"]
 class Playlists:
     """The operations on playlists. A playlist's id may be the integer or the string that a playlist holds.
 
-    Changing playlists takes the permission `rum_playlist_write`.
+    Changing playlists requires the permission `rum_playlist_write`.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -35,25 +35,26 @@ class Playlists:
         """All playlists, fetched as they are iterated.
 
         `query` is text to find in them, `created_by` a user's UUID, `page_size` how many to fetch at once (default and
-        maximum are the server's), `start_page` the first page, counted from 0, and `limit` the most items to give.
+        maximum are the server's), `start_page` the first page, counted from 0, and `limit` how many items to return at
+        most.
         """
         pages = calls.list_pages(page_size=page_size, query=query, created_by=created_by)
         return Listing(self._transport, pages, start_page=start_page, limit=limit)
 
     def create(self, name: str, *, description: str | None = None) -> Playlist:
-        """Make an empty playlist. It is not sent again where it might have arrived: see RetryPolicy."""
+        """Create an empty playlist. The request is not repeated if it may have arrived: see RetryPolicy."""
         return self._transport.send(calls.create(name, description))
 
     def get(self, id: int | str) -> Playlist:
-        """One playlist; raises NotFoundError where there is none."""
+        """One playlist; raises NotFoundError if it does not exist."""
         return self._transport.send(calls.get(id))
 
     def update(self, id: int | str, *, name: str, description: str | None = None) -> Playlist:
-        """Replace name and description; the API takes the whole, so a description left out may be lost."""
+        """Replace name and description. The API replaces both together, so a description left out may be lost."""
         return self._transport.send(calls.update(id, name, description))
 
     def delete(self, id: int | str) -> None:
-        """Delete a playlist. What that means for the retention of its sessions is not documented."""
+        """Delete a playlist. What happens to the retention of its sessions is not documented."""
         self._transport.send(calls.delete(id))
 
     def list_sessions(
@@ -71,7 +72,7 @@ class Playlists:
         ts: datetime | int | None = None,
         data_source: str | None = None,
     ) -> PlaylistSession:
-        """Put a completed session into a playlist; one that is there already stays there.
+        """Add a completed session to a playlist; a session that is in it already stays.
 
         This extends the retention of the session's replay from 30 days to up to 15 months (billed by Datadog's terms).
         `ts` is a time in the session, an aware datetime or milliseconds of Unix time, by default now; `data_source` is
@@ -81,9 +82,9 @@ class Playlists:
         return self._transport.send(calls.add_session(id, session_id, moment, data_source))
 
     def remove_session(self, id: int | str, session_id: str) -> None:
-        """Take one session out of a playlist."""
+        """Remove a session from a playlist."""
         self._transport.send(calls.remove_session(id, session_id))
 
     def remove_sessions(self, id: int | str, session_ids: Iterable[str]) -> None:
-        """Take several sessions out of a playlist in one request: a DELETE with a body, which some proxies drop."""
+        """Remove several sessions from a playlist in one request: a DELETE with a body, which some proxies drop."""
         self._transport.send(calls.remove_sessions(id, session_ids))

@@ -32,7 +32,7 @@ R = TypeVar("R")
 _PYTHON = ".".join(map(str, sys.version_info[:3]))  # platform.python_version() would cost 3 ms at import
 USER_AGENT = f"rum-replay/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
 
-# What surely happens before a byte of the request is sent.
+# What certainly happens before a byte of the request is sent.
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -143,12 +143,12 @@ class Transport:
             finally:
                 response.close()
         except httpx.HTTPStatusError as error:
-            # Raised by a hook of a client that was brought along, before which the answer may not have been read.
+            # Raised by a hook of the caller's HTTP client, perhaps before the answer was read.
             response = error.response
             answer = Answer(response.status_code, dict(response.headers.items()), _already_read(response))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
-            # The words may quote bytes that are no HTTP, such as an echo of the request.
+            # The words may quote bytes that are not HTTP, such as an echo of the request.
             return Failure(
                 reason=type(error).__name__,
                 detail=self.credentials.redact(str(error).encode("utf-8", "replace")).decode(),
@@ -170,8 +170,8 @@ class Transport:
         raise httpx.ConnectError(reason)
 
     def _read(self, response: httpx.Response) -> bytes:
-        """The whole body, decompressed; the read timeout alone would allow a byte now and then for ever."""
-        if response.is_stream_consumed:  # by a hook of a client that was brought along
+        """The whole body, decompressed; the read timeout alone would allow a byte now and then forever."""
+        if response.is_stream_consumed:  # by a hook of the caller's HTTP client
             return response.read()
         stream = response.stream
         assert isinstance(stream, httpx.SyncByteStream)
@@ -213,21 +213,21 @@ def _already_read(response: httpx.Response) -> bytes:
         return b""
 
 
-def usable_client(base_url: str, brought_along: httpx.Client | None) -> httpx.Client:
-    """The client that was brought along, or one of our own; plain http, for this machine, then goes through no proxy.
+def usable_client(base_url: str, chosen: httpx.Client | None) -> httpx.Client:
+    """The caller's HTTP client, or a new one; plain http, which is for this machine, then uses no proxy.
 
     Raises ConfigurationError for a client of the wrong kind, for a URL that httpx does not take, and where the
     environment's proxy or certificate settings are unusable.
     """
-    if brought_along is not None and not isinstance(brought_along, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if chosen is not None and not isinstance(chosen, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
         # Named outside of the f-string: what unasync sees inside of one depends on the version of Python.
-        wanted, given = httpx.Client.__name__, type(brought_along).__name__
+        wanted, given = httpx.Client.__name__, type(chosen).__name__
         raise ConfigurationError(f"http_client must be an httpx.{wanted}, not {given}")
     try:
         url = httpx.URL(base_url)
-        _ = url.host  # decoded only now, and refused where it is no internationalised name
+        _ = url.host  # decoded only now, and refused if it is not a valid internationalized name
         url.raw_host.decode().encode("idna")  # refuses what DNS would: empty labels, and those beyond 63 characters
-        return brought_along if brought_along is not None else httpx.Client(trust_env=url.scheme == "https")
+        return chosen if chosen is not None else httpx.Client(trust_env=url.scheme == "https")
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"
     raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")

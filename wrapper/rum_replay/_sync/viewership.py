@@ -15,7 +15,7 @@ __all__ = ["Viewership"]
 
 
 class Viewership:
-    """The operations on watches: the records of somebody watching a session."""
+    """The operations on watches: records of who watched a session."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -32,7 +32,7 @@ class Viewership:
         """Record that the caller watched a session.
 
         `event_id` is the RUM event that was watched, `timestamp` an aware datetime or milliseconds of Unix time, by
-        default now. It is not sent again where it might have arrived: see RetryPolicy.
+        default now. The request is not repeated if it may have arrived: see RetryPolicy.
         """
         call = calls.record_watch(
             session_id,
@@ -53,7 +53,7 @@ class Viewership:
         """Who watched a session, with totals for each user; fetched as they are iterated.
 
         `page_size` is how many to fetch at once (default and maximum are the server's), `start_page` the first page,
-        counted from 0, and `limit` the most items to give.
+        counted from 0, and `limit` how many items to return at most.
         """
         pages = calls.list_watcher_pages(session_id, page_size=page_size)
         return Listing(self._transport, pages, start_page=start_page, limit=limit)
