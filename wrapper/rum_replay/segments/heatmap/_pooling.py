@@ -11,7 +11,7 @@ from ..records import Number
 from ._clicks import PageClick, Visit, layout_of, visits_of
 from ._heatmap import Heatmap
 from ._layouts import SamePage, page_last_seen, page_seen_at
-from ._static_page import still_of
+from ._static_page import static_markup
 
 __all__ = ["TOLERANCE", "heatmap_of"]
 
@@ -81,7 +81,7 @@ def heatmap_of(
         viewport=layout,
         width=size[0],
         height=size[1],
-        markup=still_of(page, layout),
+        markup=static_markup(page, layout),
     )
 
 
