@@ -210,7 +210,7 @@ def test_pyarrow_is_imported_for_parquet_alone(tmp_path: Path) -> None:
         "import sys\n"
         "from rum_replay import segments\n"
         "from rum_replay.segments.exports import export\n"
-        "from rum_replay.segments.summary import summarise\n"
+        "from rum_replay.segments.summary import summarize\n"
         f"export(segments.open({os.fspath(segment_files(FOLDERS[0])[0])!r}), {os.fspath(tmp_path)!r}, format='csv')\n"
         "assert 'pyarrow' not in sys.modules\n"
     )

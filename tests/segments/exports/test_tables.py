@@ -18,7 +18,7 @@ from rum_replay.segments.dom import Node, css_path
 from rum_replay.segments.exports import FORMATS, TABLES, ColumnType, Format, export
 from rum_replay.segments.exports import _elements as elements
 from rum_replay.segments.exports._kinds import KINDS
-from rum_replay.segments.summary import summarise
+from rum_replay.segments.summary import summarize
 
 from ..made import (
     BOX,
@@ -137,7 +137,7 @@ def test_partitions_are_columns_for_engines(exported: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_views_and_sessions_hold_what_the_summary_tells(exported: Path, name: str) -> None:
     (folder,) = [one for one in FOLDERS if one.name == name]
-    summary = summarise(segments.open(segment_files(folder)))
+    summary = summarize(segments.open(segment_files(folder)))
     for session in summary.sessions:
         (row,) = query(
             "SELECT views, clicks, key_inputs, duration, heuristic_active_time, heuristic_rage_clicks, "

@@ -182,8 +182,8 @@ class TestPhotographs:
             made.click(5),
         )
         with Image.open(heatmap_of(recording).write_png(tmp_path / "heat.png")) as picture:
-            colours = [picture.convert("RGB").getpixel((300, y)) for y in (10, 15_970, 15_990)]
-        assert colours == [(0, 0, 255), (0, 0, 255), (255, 0, 0)]
+            colors = [picture.convert("RGB").getpixel((300, y)) for y in (10, 15_970, 15_990)]
+        assert colors == [(0, 0, 255), (0, 0, 255), (255, 0, 0)]
 
     def test_hostile_markup_asks_for_nothing(self, canary: Canary, tmp_path: Path) -> None:
         recording = made.recording(made.meta(), made.snapshot(0, *hostile_elements(canary.url)), made.click(5))

@@ -1,4 +1,4 @@
-"""What heatmaps look like: colours where the clicks are, over the page, with a legend."""
+"""What heatmaps look like: colors where the clicks are, over the page, with a legend."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from rum_replay import ConfigurationError, segments
 from rum_replay.segments import SegmentError
 from rum_replay.segments.heatmap import Heatmap, PageClick, heatmap_of
-from rum_replay.segments.heatmap._colors import COLOURS, opacity, share, ticks
+from rum_replay.segments.heatmap._colors import COLORS, opacity, share, ticks
 from rum_replay.segments.heatmap._density import SPREAD, Density
 
 from .. import made
@@ -28,9 +28,9 @@ def of_recording(folder: Path) -> Heatmap:
     return heatmap_of(segments.open(segment_files(folder)), url="http://127.0.0.1:*/")
 
 
-def lightness(colour: tuple[int, ...]) -> float:
+def lightness(color: tuple[int, ...]) -> float:
     """CIE L*, 0 to 100, which does not depend on hue."""
-    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color[:3]]
     luminance: float = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return float(116 * luminance ** (1 / 3) - 16)
 
@@ -52,7 +52,7 @@ def test_the_hottest_pixels_are_where_the_rage_clicks_were(folder: Path) -> None
     for x, y in hottest(image):
         assert abs(x - 229) <= 6  # A click on the button beside draws them to it.
         assert abs(y - 137) <= 3
-    assert image.getpixel((heatmap.width - 1, heatmap.height - 1)) == (*COLOURS[0], 0)
+    assert image.getpixel((heatmap.width - 1, heatmap.height - 1)) == (*COLORS[0], 0)
 
 
 def test_a_click_counts_one_where_it_is_and_less_around_as_a_gaussian() -> None:
@@ -80,11 +80,11 @@ def test_one_click_shows_beside_ten_thousand_and_those_do_not_saturate() -> None
     assert isinstance(lone, tuple)
     assert isinstance(many, tuple)
     assert isinstance(most, tuple)
-    assert none == (*COLOURS[0], 0)
+    assert none == (*COLORS[0], 0)
     assert lone[3] > 150
     assert lightness(lone) - lightness(many) > 20
     assert lightness(many) - lightness(most) > 3
-    assert most[:3] == COLOURS[-1]
+    assert most[:3] == COLORS[-1]
     # Nothing breaks off where the spread of a click is cut.
     alpha = image.getchannel("A")
     steps = ImageChops.difference(alpha, ImageChops.offset(alpha, 1)).crop((1, 0, 700, 300)).getextrema()[1]
@@ -102,8 +102,8 @@ def test_more_places_than_are_drawn_one_by_one_are_put_together_and_none_is_lost
     assert middle == pytest.approx(exact, rel=0.01)
 
 
-def test_colours_get_darker_by_even_steps_so_that_every_eye_sees_their_order() -> None:
-    levels = [lightness(COLOURS[step]) for step in range(0, 256, 15)]
+def test_colors_get_darker_by_even_steps_so_that_every_eye_sees_their_order() -> None:
+    levels = [lightness(COLORS[step]) for step in range(0, 256, 15)]
     falls = [one - other for one, other in pairwise(levels)]
     assert min(falls) > 0.6 * sum(falls) / len(falls)
     assert max(falls) < 1.4 * sum(falls) / len(falls)
@@ -142,8 +142,8 @@ class TestOverAPicture:
         assert picture.height > 1400
         assert picture.crop((0, 700, 1000, 1300)).getcolors() == [(600_000, (230, 232, 235))]
         legend = picture.crop((0, 1300, 1000, picture.height))
-        colours = {colour for _, colour in legend.getcolors(100_000) or []}
-        assert set(COLOURS[1:-1]) <= colours
+        colors = {color for _, color in legend.getcolors(100_000) or []}
+        assert set(COLORS[1:-1]) <= colors
         assert list(tmp_path.iterdir()) == [path]
 
     def test_a_picture_of_another_resolution_is_brought_to_the_page_s_width(self, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from ..._errors import SegmentError
 from .._recording import Recording, View
-from ..summary import SessionSummary, ViewSummariser, ViewSummary, sessions_of
+from ..summary import SessionSummary, ViewSummarizer, ViewSummary, sessions_of
 from ._columns import Column, Row, Table, day_of
 from ._parquet import ParquetWriter, require_pyarrow
 from ._partitions import Dataset, NewFile, file_stem, partition
@@ -22,7 +22,7 @@ from ._writers import CsvWriter, JsonLinesWriter, Writer
 __all__ = ["FORMATS", "Export", "Format", "export"]
 
 T = TypeVar("T")
-Summarised = TypeVar("Summarised", ViewSummary, SessionSummary)
+Summarized = TypeVar("Summarized", ViewSummary, SessionSummary)
 
 Format = Literal["jsonl", "csv", "parquet"]
 
@@ -91,16 +91,16 @@ class _Exporter:
     def write_view(self, view: View) -> ViewSummary:
         """A view's records and then its row."""
         stem = file_stem(view.session_id, view.id)
-        summariser = ViewSummariser(view)
+        summarizer = ViewSummarizer(view)
         with self._dataset.new_file(RECORDS.name, stem) as new:
-            self._write(new, RECORDS, record_rows(view, summariser))
-            summary = summariser.summary()
+            self._write(new, RECORDS, record_rows(view, summarizer))
+            summary = summarizer.summary()
             new.partition = _partition(summary)
         self.files.append(new.path)
         self.write_row(VIEWS, summary, stem)
         return summary
 
-    def write_row(self, table: Table[Summarised], of: Summarised, stem: str) -> None:
+    def write_row(self, table: Table[Summarized], of: Summarized, stem: str) -> None:
         """A file of one row."""
         with self._dataset.new_file(table.name, stem) as new:
             self._write(new, table, (of,))

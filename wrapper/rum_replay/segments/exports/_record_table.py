@@ -17,7 +17,7 @@ from ..records import (
     Record,
     UnknownRecord,
 )
-from ..summary import ViewSummariser
+from ..summary import ViewSummarizer
 from ..summary._quantities import plausible_pixels
 from ._columns import Column, ColumnType, Table, Value
 from ._elements import Element, Elements
@@ -48,14 +48,14 @@ class RecordRow:
     """Of the document; None where there is none."""
 
 
-def record_rows(view: View, summariser: ViewSummariser) -> Iterator[RecordRow]:
-    """The rows of a view in order, from one pass over its records, which are summarised on the way."""
+def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
+    """The rows of a view in order, from one pass over its records, which are summarized on the way."""
     page, elements = Page(), Elements()
     for segment in view.segments:
         for position, record in enumerate(segment.records()):
             effects = page.apply(record)
             elements.note(effects)
-            summariser.add(record, effects, page)
+            summarizer.add(record, effects, page)
             happening, kind = happening_of(record, effects), kind_of(record, effects)
             named = None if kind in _UNNAMED else happening.node_id
             yield RecordRow(

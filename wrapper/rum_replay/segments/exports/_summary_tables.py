@@ -18,24 +18,24 @@ from ._columns import Column, ColumnType, Table
 
 __all__ = ["SESSIONS", "VIEWS"]
 
-Summarised = TypeVar("Summarised", ViewSummary, SessionSummary)
+Summarized = TypeVar("Summarized", ViewSummary, SessionSummary)
 
 
-def _shared(_: type[Summarised]) -> tuple[Column[Summarised], ...]:
+def _shared(_: type[Summarized]) -> tuple[Column[Summarized], ...]:
     """The columns that both tables have."""
 
-    def column(name: str, type: ColumnType, meaning: str, unit: str | None = None) -> Column[Summarised]:
-        return Column[Summarised](name, type, attrgetter(name.removeprefix("heuristic_")), meaning, unit)
+    def column(name: str, type: ColumnType, meaning: str, unit: str | None = None) -> Column[Summarized]:
+        return Column[Summarized](name, type, attrgetter(name.removeprefix("heuristic_")), meaning, unit)
 
-    def frustrations(type: str) -> Column[Summarised]:
+    def frustrations(type: str) -> Column[Summarized]:
         name = f"recorded_{type}s"
         meaning = f"{type.replace('_', ' ')}s that the SDK itself noticed; up to 6.31"
-        return Column[Summarised](name, ColumnType.INTEGER, lambda of: of.frustrations.get(type, 0), meaning)
+        return Column[Summarized](name, ColumnType.INTEGER, lambda of: of.frustrations.get(type, 0), meaning)
 
     return (
         column("source", ColumnType.TEXT, "`browser`, `android`, `ios` …"),
-        Column[Summarised]("started_at", ColumnType.MOMENT, attrgetter("start"), "when it began"),
-        Column[Summarised]("ended_at", ColumnType.MOMENT, attrgetter("end"), "when it ended"),
+        Column[Summarized]("started_at", ColumnType.MOMENT, attrgetter("start"), "when it began"),
+        Column[Summarized]("ended_at", ColumnType.MOMENT, attrgetter("end"), "when it ended"),
         column("duration", ColumnType.REAL, "how long it lasted, without what is between the views of a session", "ms"),
         column("heuristic_active_time", ColumnType.REAL, ACTIVITY_RULE, "ms"),
         column("segments", ColumnType.INTEGER, "how many there are"),

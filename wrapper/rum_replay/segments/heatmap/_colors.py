@@ -1,7 +1,7 @@
-"""Colours for numbers of clicks: as even to the eye as the numbers, and told apart by lightness alone.
+"""Colors for numbers of clicks: as even to the eye as the numbers, and told apart by lightness alone.
 
 From light yellow over red to dark violet, by equal steps of lightness and hue in the space Oklab
-(https://bottosson.github.io/posts/oklab/): all kinds of colour vision see the order, and grey prints keep it.
+(https://bottosson.github.io/posts/oklab/): all kinds of color vision see the order, and gray prints keep it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from itertools import takewhile
 
-__all__ = ["COLOURS", "opacity", "share", "ticks"]
+__all__ = ["COLORS", "opacity", "share", "ticks"]
 
 _LIGHTNESS = 0.90, 0.36
 _CHROMA = 0.16
@@ -43,7 +43,7 @@ def ticks(most: float) -> list[int]:
     return [*takewhile(lambda power: power <= highest / 2, powers), highest]
 
 
-def _colour(share: float) -> tuple[int, int, int]:
+def _color(share: float) -> tuple[int, int, int]:
     lightness, hue = (ends[0] + (ends[1] - ends[0]) * share for ends in (_LIGHTNESS, _HUE))
     a, b = _CHROMA * math.cos(math.radians(hue)), _CHROMA * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
@@ -61,5 +61,5 @@ def _level(linear: float) -> int:
     return round(255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))
 
 
-COLOURS = tuple(_colour(step / 255) for step in range(256))
+COLORS = tuple(_color(step / 255) for step in range(256))
 """Red, green and blue, 0 to 255, from few clicks to most."""

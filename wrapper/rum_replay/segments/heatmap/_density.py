@@ -12,7 +12,7 @@ import attrs
 from PIL import Image, ImageMath
 
 from ._clicks import PageClick
-from ._colors import COLOURS, opacity, share
+from ._colors import COLORS, opacity, share
 
 __all__ = ["SPREAD", "Density"]
 
@@ -24,7 +24,7 @@ _BAND = 512
 _LEVELS = 1 << 16
 """As many as Pillow looks up."""
 _STEPS = 1 << 12
-"""Levels are looked up in steps, each with one colour; one step is less than a level of a colour."""
+"""Levels are looked up in steps, each with one color; one step is less than a level of a color."""
 
 
 @attrs.frozen(eq=False)
@@ -49,20 +49,20 @@ class Density:
         return cls(image, cast("float", image.getextrema()[1]))
 
     def to_image(self) -> Image.Image:
-        """In colours, transparent where nobody clicked, mode RGBA."""
+        """In colors, transparent where nobody clicked, mode RGBA."""
         # What pixels are looked up by is the fourth root, which keeps the small numbers apart.
         numbers = [self.most * (step / (_STEPS - 1)) ** 4 for step in range(_STEPS)]
-        colours = _lookup(255 * share(number, self.most) for number in numbers)
+        colors = _lookup(255 * share(number, self.most) for number in numbers)
         opacities = _lookup(255 * opacity(number, self.most) for number in numbers)
-        palette = [level for colour in COLOURS for level in colour]
+        palette = [level for color in COLORS for level in color]
         picture = Image.new("RGBA", self.image.size)
         for top, band in _bands(self.image):
             levels = ImageMath.lambda_eval(_level, density=band, scale=(_LEVELS - 1) / self.most**0.25)
-            shown = levels.point(colours, "L")
+            shown = levels.point(colors, "L")
             shown.putpalette(palette)
-            coloured = shown.convert("RGB")
-            coloured.putalpha(levels.point(opacities, "L"))
-            picture.paste(coloured, (0, top))
+            colored = shown.convert("RGB")
+            colored.putalpha(levels.point(opacities, "L"))
+            picture.paste(colored, (0, top))
         return picture
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from ._colors import COLOURS, share, ticks
+from ._colors import COLORS, share, ticks
 from ._density import Density
 from ._legend import SCALE_RULE, legend_of
 
@@ -44,12 +44,12 @@ def html_of(heatmap: Heatmap) -> str:
         width=heatmap.width,
         height=heatmap.height,
         rows="".join(f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>" for heading, text in rows),
-        scale=_data_url(scale_of(len(COLOURS), 1)),
+        scale=_data_url(scale_of(len(COLORS), 1)),
         ticks="".join(_ticks(density.most)),
         rule=escape(SCALE_RULE),
         frame=_frame(heatmap),
         heat=_data_url(density.to_image()),
-        alt=escape(f"{rows[2][1]}, as colours over the page"),
+        alt=escape(f"{rows[2][1]}, as colors over the page"),
     )
 
 
@@ -59,8 +59,8 @@ def page_of(heatmap: Heatmap) -> str:
 
 
 def scale_of(width: int, height: int) -> Image.Image:
-    """All colours from left to right."""
-    row = bytes(level for x in range(width) for level in COLOURS[x * len(COLOURS) // width])
+    """All colors from left to right."""
+    row = bytes(level for x in range(width) for level in COLORS[x * len(COLORS) // width])
     return Image.frombytes("RGB", (width, height), row * height)
 
 

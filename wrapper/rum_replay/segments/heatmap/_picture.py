@@ -76,7 +76,7 @@ def _legend(heatmap: Heatmap, most: float) -> Image.Image:
     # Letters are about half as wide as high.
     columns = max(20, 2 * (heatmap.width - _INDENT - 2 * _MARGIN) // _SIZE)
     rows = [(heading, textwrap.wrap(_printable(text), columns) or [""]) for heading, text in legend_of(heatmap)]
-    rule = textwrap.wrap(f"Colours: {SCALE_RULE}", max(20, columns + _INDENT // _SIZE * 2))
+    rule = textwrap.wrap(f"Colors: {SCALE_RULE}", max(20, columns + _INDENT // _SIZE * 2))
     lines = sum(len(wrapped) for _, wrapped in rows) + len(rule) + 1
     legend = Image.new("RGB", (heatmap.width, 2 * _MARGIN + lines * _LINE + _SCALE[1] + _MARGIN), _PAPER)
     draw = ImageDraw.Draw(legend)
