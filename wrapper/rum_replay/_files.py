@@ -7,9 +7,10 @@ import os
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+import attrs
 
 from ._errors import FileError
 
@@ -40,7 +41,7 @@ def flush_to_disk(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-@dataclass
+@attrs.define
 class NewFile:
     """A file that is being written."""
 

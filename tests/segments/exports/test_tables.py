@@ -378,7 +378,7 @@ def test_an_element_is_named_once_until_the_page_changes(tmp_path: Path, monkeyp
 
 
 def test_names_of_a_view_cost_no_more_than_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elements, "_MOST_NODES", 3 * 8)  # nodes of the page of `snapshot`
+    monkeypatch.setattr(elements, "_MAX_NODES_VISITED", 3 * 8)  # nodes of the page of `snapshot`
     renamed = [mutation(n, attributes=[{"id": BUTTON, "attributes": {"class": str(n)}}]) for n in range(5)]
     made = page(*(one for change in renamed for one in (change, click(9))))
     named = [row["element"] for row in rows_of(made, tmp_path) if row["kind"] == "click"]

@@ -1,4 +1,4 @@
-"""What a table consists of: columns with a name, a type, a unit and a meaning, and rows of plain values."""
+"""Tables: columns with a name, a type, a unit and a meaning, and rows of plain values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REAL = sys.float_info.max
 
 
 class ColumnType(StrEnum):
-    """The type of a column in all formats. Every column may be empty."""
+    """The type of a column in all formats. Any value may be absent."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -35,26 +35,26 @@ class ColumnType(StrEnum):
 
     BOOLEAN = "boolean"
     MOMENT = "moment"
-    """Milliseconds of Unix time; in Parquet a timestamp in UTC, elsewhere ISO 8601 in UTC with three decimals."""
+    """Milliseconds of Unix time; in Parquet a timestamp in UTC, elsewhere RFC 3339 in UTC with three decimals."""
 
     TEXTS = "texts"
-    """Any number of texts; in CSV as a JSON list."""
+    """Any number of texts; in CSV, a JSON list."""
 
 
 @attrs.frozen
 class Column(Generic[T]):
-    """One column, and how to get it from what a row is about."""
+    """One column, and how to get its value from the object that a row describes."""
 
     name: str
     type: ColumnType
     get: Callable[[T], Value] = attrs.field(repr=False)
     meaning: str
     unit: str | None = None
-    """`ms`, `px` or `bytes`; None where numbers count, or where there are none."""
+    """`ms`, `px` or `bytes`; None for counts and for anything that is not a number."""
 
-    def value(self, of: T) -> Value:
+    def value(self, item: T) -> Value:
         """The value for a row; None where the type cannot hold it."""
-        value = self.get(of)
+        value = self.get(item)
         if self.type is ColumnType.MOMENT:
             return int(value) if isinstance(value, int | float) and is_moment(value) else None
         if self.type is ColumnType.INTEGER:
@@ -71,11 +71,11 @@ class Table(Generic[T]):
     name: str
     columns: tuple[Column[T], ...]
 
-    def row(self, of: T) -> Row:
+    def row(self, item: T) -> Row:
         """The values of one row, in the order of the columns."""
-        return [column.value(of) for column in self.columns]
+        return [column.value(item) for column in self.columns]
 
 
 def day_of(moment: float | None) -> str | None:
-    """The day in UTC, as YYYY-MM-DD; None for what is no moment between 1970 and 9999."""
+    """The day in UTC, as YYYY-MM-DD; None without a time between 1970 and 9999."""
     return rfc3339(int(moment))[:10] if moment is not None and is_moment(moment) else None
