@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import cast
 
 import attrs
 
@@ -164,7 +165,7 @@ def recordings_in(given: Recording | Iterable[Recording]) -> Iterator[Recording]
     if isinstance(given, Recording):
         yield given
         return
-    if not isinstance(given, Iterable):
+    if not isinstance(cast("object", given), Iterable):
         raise InvalidRequestError(f"recordings must be a Recording or several of them, not {type(given).__name__}")
     for number, recording in enumerate(given):
         yield check_instance(f"recordings[{number}]", recording, Recording, "a Recording")

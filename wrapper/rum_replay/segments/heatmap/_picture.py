@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import math
-import struct
 import textwrap
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from ..._errors import ConfigurationError, InvalidRequestError
 from ..._files import file_errors
@@ -29,20 +27,6 @@ _PAPER, _INK, _FAINT = "#ffffff", "#20242a", "#5b6470"
 _OUTSIDE = "#e6e8eb"
 """Color of the part of the page that a background does not cover."""
 
-# Pillow's decoders raise any of these for damaged files.
-_DECODING_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
-
 
 def given_page(path: str, size: tuple[int, int]) -> Image.Image:
     """The page as a file shows it from its top left corner, scaled to the width of `size`, in pixels.
@@ -52,7 +36,7 @@ def given_page(path: str, size: tuple[int, int]) -> Image.Image:
     with file_errors(path, "read"), Path(path).open("rb") as file:
         try:
             return _fitted(_decoded(file), size)
-        except _DECODING_ERRORS as error:
+        except Exception as error:  # Pillow's decoders raise errors of many kinds for damaged files
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             reason = str(error) or type(error).__name__
@@ -64,7 +48,7 @@ def drawn_page(document: str, size: tuple[int, int]) -> Image.Image:
     content = take_screenshot(document, *size)
     try:
         return _fitted(_decoded(io.BytesIO(content)), size)
-    except _DECODING_ERRORS as error:
+    except Exception as error:  # noqa: BLE001 - as above
         reason = str(error) or type(error).__name__
     raise ConfigurationError(f"Chromium's screenshot cannot be read: {reason}; give a picture as `background`")
 
@@ -94,9 +78,8 @@ def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """A picture scaled to the page's width, cut or extended to its height."""
     width, height = size
     if picture.width != width:
-        shown = min(math.ceil(height * picture.width / width), picture.height)
-        scaled_height = max(1, round(shown * width / picture.width))
-        picture = picture.crop((0, 0, picture.width, shown)).resize((width, scaled_height))
+        shown = math.ceil(height * picture.width / width)
+        picture = ImageOps.scale(picture.crop((0, 0, picture.width, min(shown, picture.height))), width / picture.width)
     page = Image.new("RGB", size, _OUTSIDE)
     page.paste(picture, (0, 0))
     return page
