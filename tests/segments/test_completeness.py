@@ -108,7 +108,7 @@ def test_very_many_unknown_kinds_are_counted_together() -> None:
     ]
     recording = segments.open(several)
     further = "what is of further kinds"
-    first, second = (view.unknown for view in segments.summarise(recording).views)
+    first, second = (view.unknown for view in segments.summarize(recording).views)
     assert (len(first), first["record 1099"], first[further]) == (1001, 1, 400)
     assert (len(second), second["record 1099"]) == (1000, 1)
     together = recording.report.unknown

@@ -1,4 +1,4 @@
-"""Recordings that are damaged anywhere are summarised and exported as far as they go; nothing is raised."""
+"""Recordings that are damaged anywhere are summarized and exported as far as they go; nothing is raised."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments.exports import export
-from rum_replay.segments.summary import summarise
+from rum_replay.segments.summary import summarize
 
 from ..recorded import FOLDERS, NAMES, documents
 
@@ -36,7 +36,7 @@ def test_wrong_values_anywhere(folder: Path, tmp_path: Path) -> None:
         whole = [json.loads(document) for document in documents(folder)]
         content = json.dumps([damaged(one, chance, 0.001 * 4**seed) for one in whole]).encode()
         recorded = segments.open(content)
-        summary = summarise(recorded)
+        summary = summarize(recorded)
         json.dumps(summary.to_dict(), allow_nan=False)
         done = export(recorded, tmp_path, format="jsonl")
         assert done.rows["records"] == recorded.count == sum(view.records for view in summary.views)
@@ -53,4 +53,4 @@ def test_wrong_bytes_anywhere(folder: Path, tmp_path: Path) -> None:
         recorded = segments.open(bytes(content))
         done = export(recorded, tmp_path, format="csv")
         assert done.rows["records"] == recorded.count
-        assert len(summarise(recorded).views) == done.rows["views"]
+        assert len(summarize(recorded).views) == done.rows["views"]

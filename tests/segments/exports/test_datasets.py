@@ -1,7 +1,8 @@
-"""The files of a data set: where they stand, when they change, and what cannot happen to them."""
+"""The files of a data set: where they are, when they change, and what cannot happen to them."""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -15,7 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from rum_replay import ConfigurationError, ReplayError, segments
+from rum_replay import ConfigurationError, FileError, InvalidRequestError, ReplayError, segments
 from rum_replay.segments.exports import FORMATS, Format, export
 from rum_replay.segments.exports import _exporting as exporting
 from rum_replay.segments.exports._partitions import file_stem, partition
@@ -94,20 +95,21 @@ class TestAllFormats:
         export(vanishing, tmp_path / "out", format=format)
         before = contents(tmp_path / "out")
         file.unlink()
-        with pytest.raises(segments.SegmentError, match="cannot be read"):
+        with pytest.raises(ReplayError, match="cannot be read"):
             export(vanishing, tmp_path / "out", format=format)
         assert contents(tmp_path / "out") == before
 
-    def test_a_disk_that_is_full_is_said_and_leaves_the_old_file(self, tmp_path: Path, format: Format) -> None:
+    def test_a_full_disk_is_reported_and_leaves_the_old_file(self, tmp_path: Path, format: Format) -> None:
         export(view("a", 1), tmp_path, format=format)
         before = contents(tmp_path)
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
         try:
-            with pytest.raises(segments.SegmentError, match="records cannot be written to: File too large"):
+            with pytest.raises(FileError, match=r"/records/.* cannot be written: File too large") as raised:
                 export(view("a", *range(3_000)), tmp_path, format=format)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert raised.value.errno == errno.EFBIG
         assert contents(tmp_path) == before
 
     @pytest.mark.parametrize("hostile", HOSTILE_IDS)
@@ -125,10 +127,16 @@ class TestAllFormats:
             assert day == "day=2026-11-21"
             assert re.fullmatch(rf"[\w%-]{{0,60}}-[0-9a-f]{{16}}\.{format}", name, re.ASCII)
 
-    def test_a_folder_that_cannot_be_written_to_is_said(self, tmp_path: Path, format: Format) -> None:
-        (tmp_path / "records").write_text("a file")
-        with pytest.raises(segments.SegmentError, match=r"records cannot be written to: "):
-            export(page(click(1)), tmp_path, format=format)
+    @pytest.mark.parametrize("file", ["out", "out/records", "out/views", "out/records/application_id=app"])
+    def test_a_file_in_the_place_of_a_folder_is_reported(self, tmp_path: Path, format: Format, file: str) -> None:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("a file")
+        with pytest.raises(FileError, match=r"/out.* cannot be written: (File exists|Not a directory)") as raised:
+            export(page(click(1)), tmp_path / "out", format=format)
+        assert isinstance(raised.value.__cause__, OSError)
+        assert str(raised.value.filename).startswith(str(tmp_path / file))
+        assert (tmp_path / file).read_text() == "a file"
+        assert not list(tmp_path.rglob(".*"))
 
 
 def test_the_day_is_that_in_utc_on_which_the_view_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,10 +195,27 @@ def test_a_recording_without_views_makes_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_format_that_there_is_not_is_said_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="there is no export format 'xml'; use jsonl, csv, parquet"):
-        export(page(), tmp_path / "out", format="xml")  # type: ignore[arg-type]
-    assert not (tmp_path / "out").exists()
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"format": "xml"}, "there is no export format 'xml'; use jsonl, csv, parquet"),
+        ({"format": None}, "format must be a string, not NoneType"),
+        ({"format": ["csv"]}, "format must be a string, not list"),
+        ({"folder": None}, "folder must be a path, not NoneType"),
+        ({"folder": 5}, "folder must be a path, not int"),
+        ({"folder": ""}, "folder is empty"),
+        ({"recordings": None}, "recordings must be a Recording or several of them, not NoneType"),
+        ({"recordings": ["downloads"]}, r"recordings\[0\] must be a Recording, not str"),
+        ({"recordings": "downloads"}, r"recordings\[0\] must be a Recording, not str"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: dict[str, Any], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidRequestError, match=message):
+        export(**{"recordings": page(), "folder": "out", **arguments})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_pyarrow_parquet_says_what_to_install_and_the_others_work(
@@ -210,7 +235,7 @@ def test_pyarrow_is_imported_for_parquet_alone(tmp_path: Path) -> None:
         "import sys\n"
         "from rum_replay import segments\n"
         "from rum_replay.segments.exports import export\n"
-        "from rum_replay.segments.summary import summarise\n"
+        "from rum_replay.segments.summary import summarize\n"
         f"export(segments.open({os.fspath(segment_files(FOLDERS[0])[0])!r}), {os.fspath(tmp_path)!r}, format='csv')\n"
         "assert 'pyarrow' not in sys.modules\n"
     )

@@ -18,7 +18,7 @@ from rum_replay.segments.dom import Node, css_path
 from rum_replay.segments.exports import FORMATS, TABLES, ColumnType, Format, export
 from rum_replay.segments.exports import _elements as elements
 from rum_replay.segments.exports._kinds import KINDS
-from rum_replay.segments.summary import summarise
+from rum_replay.segments.summary import summarize
 
 from ..made import (
     BOX,
@@ -137,7 +137,7 @@ def test_partitions_are_columns_for_engines(exported: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_views_and_sessions_hold_what_the_summary_tells(exported: Path, name: str) -> None:
     (folder,) = [one for one in FOLDERS if one.name == name]
-    summary = summarise(segments.open(segment_files(folder)))
+    summary = summarize(segments.open(segment_files(folder)))
     for session in summary.sessions:
         (row,) = query(
             "SELECT views, clicks, key_inputs, duration, heuristic_active_time, heuristic_rage_clicks, "
@@ -378,7 +378,7 @@ def test_an_element_is_named_once_until_the_page_changes(tmp_path: Path, monkeyp
 
 
 def test_names_of_a_view_cost_no_more_than_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elements, "_MOST_NODES", 3 * 8)  # nodes of the page of `snapshot`
+    monkeypatch.setattr(elements, "_MAX_NODES_VISITED", 3 * 8)  # nodes of the page of `snapshot`
     renamed = [mutation(n, attributes=[{"id": BUTTON, "attributes": {"class": str(n)}}]) for n in range(5)]
     made = page(*(one for change in renamed for one in (change, click(9))))
     named = [row["element"] for row in rows_of(made, tmp_path) if row["kind"] == "click"]

@@ -57,7 +57,7 @@ def use_anything(content: bytes) -> None:
             page = segments.page_at(view, time)
             json.dumps(page.to_dict(), allow_nan=False)
             segments.to_html(page).encode("utf-8", "replace")
-    summary = segments.summarise(recording)
+    summary = segments.summarize(recording)
     json.dumps(summary.to_dict(), allow_nan=False)
     assert sum(view.records for view in summary.views) == recording.count
     with tempfile.TemporaryDirectory() as folder:

@@ -1,10 +1,11 @@
-"""The HTML in Chromium, and pictures that Chromium takes."""
+"""The HTML in Chromium, and screenshots by Chromium."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from playwright.sync_api import Browser
-from rum_replay import ConfigurationError, segments
-from rum_replay.segments import SegmentError
-from rum_replay.segments.heatmap import _screenshot as photograph
-from rum_replay.segments.heatmap import heatmap_of
+from rum_replay import ConfigurationError, FileError, segments
+from rum_replay.segments.heatmap import Heatmap, heatmap_of
+from rum_replay.segments.heatmap import _screenshot as screenshot
+from rum_replay.segments.heatmap._document import heatmap_document, page_document
 
 from .. import made
 from ..browsing import Canary
@@ -27,13 +28,21 @@ OpenPage = Callable[[Path], OpenedPage]
 ALLOW = FOLDERS[NAMES.index("browser-sdk-7.16.2-allow")]
 
 
+def heatmap_html(heatmap: Heatmap) -> str:
+    return heatmap_document(heatmap.markup, heatmap.clicks, (99, 99), {"Page": "", "Clicks": ""})
+
+
+def page_html(heatmap: Heatmap) -> str:
+    return page_document(heatmap.markup, (99, 99))
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_the_page_shows_what_was_recorded_and_asks_for_nothing(
+def test_the_page_shows_the_recorded_content_and_makes_no_requests(
     folder: Path, tmp_path: Path, open_page: OpenPage
 ) -> None:
     heatmap = heatmap_of(segments.open(segment_files(folder)), url="http://127.0.0.1:*/")
     page = open_page(heatmap.write_html(tmp_path / "heat.html")).page
-    # The frame can run nothing; what is in it is told by the browser from outside.
+    # The frame can run nothing; the browser reads its content from outside.
     frame = page.frame_locator("iframe")
     assert "changed text" in frame.locator("body").inner_text()
     assert "shadow text" in frame.locator("b", has_text="shadow text").inner_text()
@@ -43,7 +52,7 @@ def test_the_page_shows_what_was_recorded_and_asks_for_nothing(
     assert (shown["width"], shown["height"]) == (heatmap.width, heatmap.height)
 
 
-def test_the_legend_says_what_is_shown_and_the_clicks_can_be_hidden(tmp_path: Path, open_page: OpenPage) -> None:
+def test_the_legend_states_what_is_shown_and_the_clicks_can_be_hidden(tmp_path: Path, open_page: OpenPage) -> None:
     hostile = "http://shop/<script>alert(1)</script>$title&amp;"
     recordings = [
         made.recording(made.meta(href=hostile), made.snapshot(), made.click(5), made.click(6), session="a"),
@@ -67,18 +76,30 @@ def test_the_legend_says_what_is_shown_and_the_clicks_can_be_hidden(tmp_path: Pa
     assert not page.locator(".heat").is_visible()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") != "IFRAME"
+    attributes = page.locator("iframe").evaluate(
+        "one => Object.fromEntries([...one.attributes].map(({name, value}) => [name, value]))"
+    )
+    del attributes["srcdoc"]
+    assert attributes == {
+        "sandbox": "",
+        "inert": "",
+        "tabindex": "-1",
+        "scrolling": "no",
+        "width": "1000",
+        "height": "700",
+    }
 
 
-def test_hostile_markup_runs_nothing_asks_for_nothing_and_stays_in_its_frame(
+def test_hostile_markup_runs_nothing_makes_no_requests_and_stays_in_its_frame(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
-    cover = tag("div", text("over all"), style="position:fixed;inset:0;z-index:2147483647")
+    cover = tag("div", text("covering everything"), style="position:fixed;inset:0;z-index:2147483647")
     breakout = tag("p", text('"></iframe><script>alert(1)</script>'), title='"></iframe><script>alert(2)</script>')
     recording = made.recording(
         made.meta(), made.snapshot(0, *hostile_elements(canary.url), cover, breakout), made.click(5)
     )
     page = open_page(heatmap_of(recording).write_html(tmp_path / "heat.html")).page
-    assert "over all" in page.frame_locator("iframe").locator("body").inner_text()
+    assert "covering everything" in page.frame_locator("iframe").locator("body").inner_text()
     assert page.locator("script").count() == 0
     assert page.frame_locator("iframe").locator("script, object, embed, base, meta[http-equiv]").count() == 0
     assert page.evaluate("document.elementFromPoint(100, 400).className") == "heat"
@@ -89,28 +110,46 @@ def test_hostile_markup_runs_nothing_asks_for_nothing_and_stays_in_its_frame(
     )
 
 
-def test_what_cleaning_misses_is_stopped_by_the_policy(canary: Canary, tmp_path: Path, browser: Browser) -> None:
+def test_the_policy_stops_anything_that_cleaning_misses(canary: Canary, tmp_path: Path, browser: Browser) -> None:
     escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
     path = heatmap_of(made.recording(made.meta(), made.snapshot(0, escaped), made.click(5))).write_html(
         tmp_path / "x.html"
     )
     page = browser.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(path.as_uri())
-    ask = """url => {
+    request = """url => {
         const script = document.createElement("script");
         script.text = "window.ran = true";
         document.body.append(script);
         return fetch(url).catch(() => null).then(() => window.ran ?? false);
     }"""
-    assert page.evaluate(ask, f"{canary.url}/fetch") is False
+    assert page.evaluate(request, f"{canary.url}/fetch") is False
     page.close()
-    assert len(said) >= 3
-    assert all("Content Security Policy" in one for one in said)
+    assert len(messages) >= 3
+    assert all("Content Security Policy" in one for one in messages)
 
 
-def test_lengths_in_shares_of_the_viewport_are_what_they_were(tmp_path: Path, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("write", [heatmap_html, page_html])
+def test_the_policy_allows_styles_and_embedded_media_only(write: Callable[[Heatmap], str]) -> None:
+    html = write(heatmap_of(made.page(made.click(5))))
+    policies = re.findall(r'<meta http-equiv="Content-Security-Policy" content="(.*?)">', html)
+    assert [policy.split("; ") for policy in policies] == [
+        [
+            "default-src 'none'",
+            "style-src 'unsafe-inline'",
+            "img-src data:",
+            "font-src data:",
+            "media-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    ]
+    assert html.index("Content-Security-Policy") < html.index("<style") < html.index("<iframe")
+
+
+def test_lengths_relative_to_the_viewport_keep_their_size(tmp_path: Path, open_page: OpenPage) -> None:
     css = ".a{height:100vh}.b{height:calc(50dvh - 5px);width:10.5vw}.c{height:10vmin;width:10VMAX}.d{height:.5svh}"
     names = text("#e1vh{}a100vh{}.f{content:'é'}")
     boxes = [tag("div", **{"class": name}) for name in "abcd"]
@@ -132,7 +171,7 @@ def test_lengths_in_shares_of_the_viewport_are_what_they_were(tmp_path: Path, op
     assert [box and box["width"] for box in sizes[1:3]] == [105, 100]
 
 
-def test_what_the_recording_lacks_is_a_box_and_what_moves_has_arrived(tmp_path: Path, open_page: OpenPage) -> None:
+def test_missing_content_is_a_box_and_animations_are_at_their_end(tmp_path: Path, open_page: OpenPage) -> None:
     moving = "@keyframes in{from{opacity:0}to{opacity:.5}}p{animation:in 1000s 1000s forwards}"
     elements = [
         tag("img", src="http://shop/image.png", width="50", height="40"),
@@ -148,28 +187,28 @@ def test_what_the_recording_lacks_is_a_box_and_what_moves_has_arrived(tmp_path: 
 
 
 @pytest.mark.usefixtures("browser")
-class TestPhotographs:
-    @pytest.fixture(autouse=True, params=[name for name in photograph.BROWSERS if shutil.which(name)] or ["none"])
+class TestScreenshots:
+    @pytest.fixture(autouse=True, params=[name for name in screenshot.BROWSERS if shutil.which(name)] or ["none"])
     def each_chromium(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-        """With the headless shell alone and with the whole browser, where both are there."""
+        """With the headless shell and with the whole browser, if both are installed."""
         monkeypatch.setenv("RUM_REPLAY_CHROMIUM", request.param)
 
-    def test_chromium_draws_the_page_and_the_clicks_lie_over_it(self, tmp_path: Path) -> None:
+    def test_chromium_draws_the_page_below_the_clicks(self, tmp_path: Path) -> None:
         heatmap = heatmap_of(segments.open(segment_files(ALLOW)), url="http://127.0.0.1:*/")
         with Image.open(heatmap.write_png(tmp_path / "heat.png")) as file:
             picture = file.convert("RGB")
         with Image.open(ALLOW / "shot-3-mutated.png") as file:
-            screenshot = file.convert("RGB")
+            recorded = file.convert("RGB")
         given: dict[str, Image.Image] = {}
         for name in ("3-mutated", "0-initial"):
             path = heatmap.write_png(tmp_path / "given.png", background=ALLOW / f"shot-{name}.png")
             with Image.open(path) as file:
                 given[name] = file.convert("RGB")
         assert picture.size == given["3-mutated"].size
-        # 2.3 with the screenshots' font, Liberation Sans, and 4.1 with DejaVu Sans; without the clicks one more.
-        there = difference(picture, given["3-mutated"])
-        assert there < 6 < difference(picture, given["0-initial"])
-        assert there + 0.5 < difference(picture, screenshot)
+        # 2.3 with the font of the recorded page, Liberation Sans, and 4.1 with DejaVu Sans; 1 more without clicks.
+        expected = difference(picture, given["3-mutated"])
+        assert expected < 6 < difference(picture, given["0-initial"])
+        assert expected + 0.5 < difference(picture, recorded)
         assert [path.name for path in sorted(tmp_path.iterdir())] == ["given.png", "heat.png"]
 
     def test_the_lowest_part_of_a_high_page_is_drawn(self, tmp_path: Path) -> None:
@@ -182,10 +221,10 @@ class TestPhotographs:
             made.click(5),
         )
         with Image.open(heatmap_of(recording).write_png(tmp_path / "heat.png")) as picture:
-            colours = [picture.convert("RGB").getpixel((300, y)) for y in (10, 15_970, 15_990)]
-        assert colours == [(0, 0, 255), (0, 0, 255), (255, 0, 0)]
+            colors = [picture.convert("RGB").getpixel((300, y)) for y in (10, 15_970, 15_990)]
+        assert colors == [(0, 0, 255), (0, 0, 255), (255, 0, 0)]
 
-    def test_hostile_markup_asks_for_nothing(self, canary: Canary, tmp_path: Path) -> None:
+    def test_hostile_markup_makes_no_requests(self, canary: Canary, tmp_path: Path) -> None:
         recording = made.recording(made.meta(), made.snapshot(0, *hostile_elements(canary.url)), made.click(5))
         assert heatmap_of(recording).write_png(tmp_path / "heat.png").stat().st_size > 1000
 
@@ -200,7 +239,7 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 class TestWithoutChromium:
     @pytest.fixture
     def program(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-        """Makes a program in the place of Chromium."""
+        """Creates a program that is used instead of Chromium."""
 
         def make(script: str) -> Path:
             path = tmp_path / "browser"
@@ -214,63 +253,102 @@ class TestWithoutChromium:
     def draw(self, folder: Path) -> Path:
         return heatmap_of(made.page(made.click(5))).write_png(folder / "heat.png")
 
-    def test_where_there_is_none_it_says_what_to_do(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_any_the_error_says_what_to_do(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("RUM_REPLAY_CHROMIUM", raising=False)
         monkeypatch.setenv("PATH", str(tmp_path))
-        with pytest.raises(
-            ConfigurationError, match="no chromium-headless-shell, chromium, chromium-browser, google-chrome on"
-        ) as error:
+        names = "chromium-headless-shell, chromium, chromium-browser, google-chrome"
+        with pytest.raises(ConfigurationError, match=f"none of {names} is on PATH") as error:
             self.draw(tmp_path)
-        for way in ("install Chromium", "RUM_REPLAY_CHROMIUM", "`background`", "HTML"):
+        for way in ("install one", "RUM_REPLAY_CHROMIUM", "`background`", "HTML"):
             assert way in str(error.value)
         monkeypatch.setenv("RUM_REPLAY_CHROMIUM", "/no/such/program")
-        with pytest.raises(ConfigurationError, match="names '/no/such/program', which is no program"):
+        with pytest.raises(ConfigurationError, match="names '/no/such/program', which is not a program"):
             self.draw(tmp_path)
 
-    def test_the_one_that_is_named_is_started_as_little_trusted_as_possible(
+    def test_the_named_one_is_started_with_as_few_privileges_as_possible(
         self, tmp_path: Path, program: Callable[[str], Path]
     ) -> None:
-        given = tmp_path / "given"
+        options_file = tmp_path / "options"
         shutil.copy(ALLOW / "shot-0-initial.png", tmp_path / "shot.png")
         take = 'for one; do case "$one" in --screenshot=*) cp "$shot" "${one#--screenshot=}";; esac; done'
-        program(f'shot={tmp_path}/shot.png\nprintf "%s\\n" "$@" > {given}\n{take}')
+        program(f'shot={tmp_path}/shot.png\nprintf "%s\\n" "$@" > {options_file}\n{take}')
         self.draw(tmp_path)
-        options = given.read_text().splitlines()
+        *options, url = options_file.read_text().splitlines()
+        assert {
+            one for one in options if not one.startswith(("--user-data-dir=", "--screenshot=", "--no-sandbox"))
+        } == {
+            "--headless",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--force-device-scale-factor=1",
+            "--force-color-profile=srgb",
+            "--disable-features=IsolateSandboxedIframes",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-extensions",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--no-proxy-server",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--window-size=1000,900",
+        }
         assert ("--no-sandbox" in options) == (os.geteuid() == 0)
-        assert {"--headless", "--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=1000,900"} <= set(options)
+        assert url.startswith("file:///")
         (profile,) = (one.partition("=")[2] for one in options if one.startswith("--user-data-dir"))
         assert not Path(profile).parent.exists()
 
-    def test_of_several_the_headless_shell_is_started(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_headless_shell_is_preferred(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("RUM_REPLAY_CHROMIUM", raising=False)
         monkeypatch.setenv("PATH", str(tmp_path))
-        for name in ("google-chrome", "chromium", "chromium-headless-shell"):
+        for name in ("google-chrome", "chromium-browser", "chromium", "chromium-headless-shell"):
             (tmp_path / name).write_text(f"#!/bin/sh\necho {name}\n")
             (tmp_path / name).chmod(0o755)
-            with pytest.raises(SegmentError, match=f"/{name} took no picture .* It said: {name}$"):
+            with pytest.raises(ConfigurationError, match=f"/{name} took no screenshot; .* Its output: {name}$"):
                 self.draw(tmp_path)
 
-    def test_the_sandbox_is_given_up_for_root_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_sandbox_is_disabled_for_root_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for user, options in ((0, ("--no-sandbox",)), (1000, ())):
             monkeypatch.setattr(os, "geteuid", lambda user=user: user)
-            assert photograph._sandbox_options() == options
+            assert screenshot._sandbox_options() == options
 
-    def test_one_that_takes_no_picture_is_quoted(self, tmp_path: Path, program: Callable[[str], Path]) -> None:
+    def test_if_it_fails_its_output_is_quoted(self, tmp_path: Path, program: Callable[[str], Path]) -> None:
         program("echo it broke >&2; exit 1")
-        with pytest.raises(SegmentError, match=r"took no picture of the page; give a `background`\. It said: it broke"):
+        with pytest.raises(ConfigurationError, match=r"took no screenshot; give .*`background`.* Its output: it broke"):
             self.draw(tmp_path)
-        assert not (tmp_path / "heat.png").exists()
+        assert [path.name for path in tmp_path.iterdir()] == ["browser"]
 
-    def test_one_that_takes_too_long_is_ended_with_all_it_started(
+    def test_if_it_cannot_be_started_the_reason_is_stated(self, tmp_path: Path, program: Callable[[str], Path]) -> None:
+        program("").write_bytes(b"\x7fELF, but not really")
+        with pytest.raises(ConfigurationError, match=r"/browser cannot be started: Exec format error; give a "):
+            self.draw(tmp_path)
+
+    def test_if_its_screenshot_is_damaged_the_reason_is_stated(
+        self, tmp_path: Path, program: Callable[[str], Path]
+    ) -> None:
+        program('for one; do case "$one" in --screenshot=*) echo broken > "${one#--screenshot=}";; esac; done')
+        with pytest.raises(ConfigurationError, match=r"screenshot cannot be read: cannot identify .*`background`"):
+            self.draw(tmp_path)
+
+    def test_without_room_for_temporary_files_the_picture_cannot_be_written(
         self, tmp_path: Path, program: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(photograph, "_TIMEOUT", 0.5)
+        program("")
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        with pytest.raises(FileError, match=r"/gone/.* cannot be written: No such file or directory"):
+            self.draw(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["browser"]
+
+    def test_if_it_takes_too_long_it_is_ended_with_all_its_processes(
+        self, tmp_path: Path, program: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(screenshot, "_TIMEOUT", 0.5)
         program(f"sleep 600 & echo $! > {tmp_path}/child\nwait")
-        with pytest.raises(SegmentError, match=r"took more than 0\.5 s to draw the page and was stopped"):
+        with pytest.raises(ConfigurationError, match=r"took more than 0\.5 s to draw the page and was stopped"):
             self.draw(tmp_path)
         status = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
         for _ in range(100):
-            # Gone, or dead and not yet waited for by its parent.
+            # Gone, or dead and not yet reaped by its parent.
             if not status.exists() or re.search(r"\) [ZX] ", status.read_text()):
                 return
             time.sleep(0.05)

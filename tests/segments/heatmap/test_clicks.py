@@ -1,4 +1,4 @@
-"""Where clicks are in a page, and which ones count."""
+"""The positions of clicks on a page, and which of them count."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from rum_replay.segments.heatmap import Heatmap, heatmap_of
 from .. import made
 from ..recorded import FOLDERS, NAMES, segment_files
 
-# Chromium itself made the touch at (703, 189) into a click five pixels above: the recording holds both.
+# Chromium itself turned the touch at (703, 189) into a click five pixels higher: the recording has both.
 MOVED = {("browser-sdk-7.16.2-touch", "#ta"): (703, 184)}
 
 
 def true_clicks(folder: Path, *, second: bool) -> list[dict[str, Any]]:
-    """The clicks in one of the two views, as their driver noted them; the page was never scrolled when it clicked."""
+    """The clicks in one of the two views, as their driver logged them; the page was unscrolled whenever it clicked."""
     steps = json.loads((folder / "truth.json").read_bytes())
     left = next(index for index, step in enumerate(steps) if step["what"] == "nav")
     in_view = steps[left:] if second else steps[:left]
     return [step for step in in_view if step["what"] in ("click", "tap")]
 
 
-def places(heatmap: Heatmap) -> list[tuple[float, float]]:
+def positions(heatmap: Heatmap) -> list[tuple[float, float]]:
     return [(click.x, click.y) for click in heatmap.clicks]
 
 
@@ -38,11 +38,11 @@ def test_clicks_are_where_they_were_made(folder: Path) -> None:
         heatmap = heatmap_of(recording, url=url)
         # The SDK writes whole pixels.
         expected = [MOVED.get((folder.name, step["sel"]), (int(step["x"]), int(step["y"]))) for step in true]
-        assert places(heatmap) == expected
+        assert positions(heatmap) == expected
         assert {(click.session_id, click.view_id) for click in heatmap.clicks} == {
             (recording.views[view].session_id, recording.views[view].id)
         }
-        # Noted once the click was over.
+        # The driver logged each click after it was over.
         assert all(0 <= step["t"] - click.time < 200 for step, click in zip(true, heatmap.clicks, strict=True))
         assert heatmap.left_out == {"on other pages": 15 - len(true)}
 
@@ -51,26 +51,26 @@ def scrolled(at: float, left: float, top: float) -> dict[str, Any]:
     return made.event(3, at, id=made.ROOT, x=left, y=top)
 
 
-def test_a_click_stands_as_far_down_as_the_page_was_scrolled_at_that_time() -> None:
+def test_how_far_the_page_was_scrolled_is_added_to_the_position_of_a_click() -> None:
     recording = made.page(
         made.click(10), scrolled(20, 0, 600), made.click(30, x=1, y=2), scrolled(40, 7, 50), made.click(50)
     )
-    assert places(heatmap_of(recording)) == [(10, 20), (1, 602), (17, 70)]
+    assert positions(heatmap_of(recording)) == [(10, 20), (1, 602), (17, 70)]
 
 
-def test_it_does_so_in_the_newer_format_and_from_where_the_page_began() -> None:
+def test_so_it_is_in_the_newer_format_and_for_a_page_that_began_scrolled() -> None:
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"]]
     snapshot = made.record(2, 0, [nodes, [6, [0, 0, 300]]], format=1)
     recording = made.recording(made.meta(), snapshot, made.click(5), made.change(10, [6, [0, 0, 1000]]), made.click(20))
-    assert places(heatmap_of(recording)) == [(10, 320), (10, 1020)]
+    assert positions(heatmap_of(recording)) == [(10, 320), (10, 1020)]
 
 
-def test_scrolling_of_an_element_moves_no_click() -> None:
+def test_scrolling_of_an_element_does_not_move_clicks() -> None:
     recording = made.page(made.event(3, 10, id=made.BODY, x=0, y=500), made.click(20))
-    assert places(heatmap_of(recording)) == [(10, 20)]
+    assert positions(heatmap_of(recording)) == [(10, 20)]
 
 
-def test_clicks_without_a_place_in_a_page_are_counted_by_reason() -> None:
+def test_clicks_without_a_position_on_a_page_are_counted_by_reason() -> None:
     recording = made.recording(
         made.click(-10),
         made.meta(),
@@ -84,10 +84,10 @@ def test_clicks_without_a_place_in_a_page_are_counted_by_reason() -> None:
         made.event(2, 60, type=1, id=made.BUTTON, x=5, y=5),
     )
     heatmap = heatmap_of(recording)
-    assert places(heatmap) == [(10, 20)]
+    assert positions(heatmap) == [(10, 20)]
     assert heatmap.left_out == {
         "made before the page or the size of its viewport is recorded": 2,
-        "recorded without a place": 2,
+        "recorded without a position": 2,
         "outside the viewport": 2,
     }
 
@@ -105,13 +105,13 @@ def test_clicks_without_a_place_in_a_page_are_counted_by_reason() -> None:
     ],
     ids=["nothing", "no snapshot", "no viewport", "no such viewport", "mobile", "no clicks", "none inside"],
 )
-def test_nothing_to_show_is_said(recording: segments.Recording, reason: str) -> None:
+def test_if_there_is_nothing_to_show_the_error_says_why(recording: segments.Recording, reason: str) -> None:
     with pytest.raises(SegmentError, match="there is nothing to show") as error:
         heatmap_of(recording)
     assert reason in str(error.value)
 
 
-def test_scroll_bars_are_no_part_of_the_layout() -> None:
+def test_scroll_bars_are_not_part_of_the_layout() -> None:
     def layout(visual_width: float, scale: float = 1) -> float:
         visual = {"offsetLeft": 0, "offsetTop": 0, "pageLeft": 0, "pageTop": 0, "height": 700}
         record = made.record(8, 5, {**visual, "width": visual_width, "scale": scale})
@@ -120,5 +120,9 @@ def test_scroll_bars_are_no_part_of_the_layout() -> None:
     assert layout(985) == 985
     assert layout(492.5, 2) == 985
     assert layout(1000) == 1000
-    assert layout(500) == 1000  # no scroll bar is so wide
+    assert layout(999.6) == 1000
+    assert layout(999) == 999
+    assert layout(960) == 960
+    assert layout(959.6) == 960
+    assert layout(959) == 1000  # no scroll bar is 41 pixels wide
     assert layout(1e300, 1e300) == 1000

@@ -20,7 +20,7 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_it_writes_html_and_says_what_is_shown(tmp_path: Path) -> None:
+def test_it_writes_html_and_reports_what_is_shown(tmp_path: Path) -> None:
     result = run(str(ALLOW), folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stdout == "heat.html: 14 clicks on http://127.0.0.1:44033/\n"
@@ -28,13 +28,14 @@ def test_it_writes_html_and_says_what_is_shown(tmp_path: Path) -> None:
     assert (tmp_path / "heat.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_many_sources_make_one_picture_and_json_tells_of_it(tmp_path: Path) -> None:
+def test_many_sources_make_one_picture_and_json_describes_it(tmp_path: Path) -> None:
     options = ["--url", "http://127.0.0.1:*/", "--background", str(ALLOW / "shot-0-initial.png"), "--json"]
     result = run(*map(str, FOLDERS), "-o", "heat.PNG", *options, folder=tmp_path)
     assert result.returncode == 0, result.stderr
-    told = json.loads(result.stdout)
-    assert (told["clicks"], told["sessions"], told["views"]) == (98, 7, 7)
-    assert (told["file"], told["pattern"], told["left_out"]) == ("heat.PNG", options[1], {"on other pages": 7})
+    described = json.loads(result.stdout)
+    assert (described["clicks"], described["sessions"], described["views"]) == (98, 7, 7)
+    assert (described["file"], described["pattern"]) == ("heat.PNG", options[1])
+    assert described["left_out"] == {"on other pages": 7}
     with Image.open(tmp_path / "heat.PNG") as picture:
         assert picture.width == 1000
 
@@ -52,7 +53,7 @@ def test_the_time_the_layout_and_the_height_can_be_chosen(tmp_path: Path) -> Non
         assert (json.loads(result.stdout)["clicks"] if result.stdout else None) == clicks, (options, result.stderr)
 
 
-def test_what_cannot_be_shown_is_one_line_and_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
+def test_nothing_to_show_is_a_one_line_error_and_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(made.segment(made.meta(), made.snapshot()))
     result = run("x", folder=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")

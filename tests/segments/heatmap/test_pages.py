@@ -1,14 +1,15 @@
-"""Which views are of one page, which page is shown, and what is left out."""
+"""Which views show the same page, which page is shown, and what is left out."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rum_replay import segments
+from rum_replay import InvalidRequestError, segments
 from rum_replay.segments import SegmentError
-from rum_replay.segments.heatmap import heatmap_of
+from rum_replay.segments.heatmap import _visits, heatmap_of
 
 from .. import made
 
@@ -16,7 +17,7 @@ from .. import made
 def view(
     name: str, url: str, clicks: int = 1, width: int = 1000, at: float = 0, text: str = "Pay", **more: Any
 ) -> segments.Recording:
-    """A view of its own session: a page, its clicks 10 px apart, and a text that tells it."""
+    """One view in a separate session: a page, clicks 10 px apart, and a text that identifies it."""
     records = [
         made.meta(at, width=width, href=url),
         made.snapshot(at, made.element(50, "p", {"type": 3, "id": 51, "textContent": text})),
@@ -51,7 +52,7 @@ def test_the_page_with_the_most_clicks_is_shown_and_those_on_others_are_counted(
         ("*", ["1", "2", "3"]),
     ],
 )
-def test_a_pattern_says_which_urls_are_one_page(pattern: str, views: list[str]) -> None:
+def test_a_pattern_defines_which_urls_are_one_page(pattern: str, views: list[str]) -> None:
     recordings = [
         view("1", "http://shop/p/1?size=[m]"),
         view("2", "http://shop/p/2"),
@@ -66,20 +67,20 @@ def test_a_url_with_a_star_is_one_page_unless_it_is_given_as_a_pattern() -> None
     assert len(heatmap_of(recordings, url="http://shop/*").clicks) == 4
 
 
-def test_a_pattern_that_matches_nothing_is_answered_with_the_urls_that_there_are() -> None:
+def test_if_a_pattern_matches_nothing_the_error_lists_the_urls() -> None:
     recordings = [view(str(number), f"http://shop/{number}?x") for number in range(12)]
-    with pytest.raises(SegmentError, match=r"no page matches '/cart'; there are: http://shop/0, .* and 2 more"):
+    with pytest.raises(InvalidRequestError, match=r"no page matches '/cart'; there are: http://shop/0, .* and 2 more"):
         heatmap_of(recordings, url="/cart")
 
 
-def test_the_url_counts_at_the_time_of_the_click() -> None:
+def test_a_click_belongs_to_the_url_at_its_time() -> None:
     recording = made.page(made.click(5), made.meta(10, href="http://shop/next"), made.click(15), made.click(16))
     first, second = heatmap_of(recording, url="http://shop/"), heatmap_of(recording)
     assert [click.time - made.START for click in first.clicks] == [5]
     assert [click.time - made.START for click in second.clicks] == [15, 16]
 
 
-def test_a_view_that_comes_twice_counts_once() -> None:
+def test_a_view_that_occurs_twice_counts_once() -> None:
     assert len(heatmap_of([view("a", "http://shop/"), view("a", "http://shop/")]).clicks) == 1
     unnamed = [view("a", "http://shop/"), made.page(made.click(5), view=None), made.page(made.click(5), view=None)]
     assert len(heatmap_of(unnamed).clicks) == 3
@@ -103,7 +104,7 @@ class TestLayouts:
         assert heatmap_of(recordings, tolerance=5).viewport.width == 1920
         assert heatmap_of(recordings, width=1910).viewport.width == 1920
         assert heatmap_of(recordings, width=393).viewport.width == 390
-        with pytest.raises(SegmentError, match=r"no page was seen 800 px wide.*there are: 390, 400, 1920"):
+        with pytest.raises(InvalidRequestError, match=r"no page was seen 800 px wide.*there are: 390, 400, 1920"):
             heatmap_of(recordings, width=800)
 
     def test_a_view_that_is_resized_has_two_layouts(self) -> None:
@@ -119,7 +120,7 @@ class TestLayouts:
         assert shown.left_out == {"outside the part of the page that is shown": 1}
 
 
-class TestMoments:
+class TestTimes:
     def test_the_page_is_shown_as_it_was_last_seen(self) -> None:
         recordings = [
             view("later", "http://shop/", at=5000, text="later"),
@@ -151,18 +152,30 @@ class TestMoments:
         shown = heatmap_of(recordings, at=made.START + 100)
         assert (shown.pattern, shown.viewport.width, len(shown.clicks)) == ("http://shop/a", 400, 1)
 
-    def test_times_at_which_there_is_no_such_page_are_refused(self) -> None:
+    def test_a_time_can_be_a_datetime(self) -> None:
+        gone = made.mutation(20, removes=[{"id": made.BUTTON, "parentId": made.BODY}])
+        recording = made.page(made.click(10), gone, made.click(30))
+        start = datetime(2026, 11, 21, 12, tzinfo=timezone(timedelta(hours=9)))
+        for milliseconds, is_there in ((19, True), (19.999, True), (20, False)):
+            shown = heatmap_of(recording, at=start + timedelta(milliseconds=milliseconds))
+            assert ("Pay" in shown.markup) is is_there
+            assert shown.markup == heatmap_of(recording, at=made.START + milliseconds).markup
+
+    def test_times_without_a_matching_page_are_refused(self) -> None:
         recording = made.page(made.click(5), made.meta(10, href="http://shop/next"), made.click(15))
-        with pytest.raises(SegmentError, match="was not recorded by 1795229999999"):
+        with pytest.raises(InvalidRequestError, match=r"not recorded by 1795229999999; .* time is 1795230000000"):
             heatmap_of(recording, at=made.START - 1)
-        with pytest.raises(SegmentError, match="the page was 'http://shop/next', which does not match 'http://shop/'"):
+        assert heatmap_of(recording, at=made.START).url == "http://shop/"
+        with pytest.raises(
+            InvalidRequestError, match="the page was 'http://shop/next', which does not match 'http://shop/'"
+        ):
             heatmap_of(recording, at=made.START + 12, url="http://shop/")
-        with pytest.raises(SegmentError, match="`at` or `width`"):
+        with pytest.raises(InvalidRequestError, match="give `at` or `width`, not both"):
             heatmap_of(recording, at=made.START + 12, width=1000)
 
 
 class TestSizes:
-    def test_the_picture_goes_as_far_as_anybody_saw(self) -> None:
+    def test_the_picture_extends_as_far_as_anybody_saw(self) -> None:
         far = made.page(made.event(3, 1, id=made.ROOT, x=30, y=900), made.event(3, 2, id=made.ROOT, x=0, y=0))
         shown = heatmap_of([far, view("a", "http://shop/")])
         assert (shown.width, shown.height) == (1030, 1600)
@@ -174,11 +187,41 @@ class TestSizes:
         shown = heatmap_of(recording, height=800)
         assert (shown.height, len(shown.clicks)) == (800, 1)
         assert shown.left_out == {"outside the part of the page that is shown": 1}
-        wide = made.recording(made.meta(width=9000), made.snapshot(), made.click(1))
-        with pytest.raises(SegmentError, match="9,000 × 700"):
-            heatmap_of(wide)
 
-    def test_numbers_without_measure_are_nobody_s_layout(self) -> None:
+    @pytest.mark.parametrize(
+        ("width", "height", "fits"),
+        [
+            (8_000, 3_000, True),
+            (8_001, 2_000, False),
+            (8_000, 3_001, False),
+            (1_500, 16_000, True),
+            (1_000, 16_001, False),
+        ],
+    )
+    def test_pictures_have_a_maximum_width_height_and_area(self, width: int, height: int, fits: bool) -> None:
+        recording = made.recording(made.meta(width=width, height=height), made.snapshot(), made.click(1))
+        if fits:
+            shown = heatmap_of(recording)
+            assert (shown.width, shown.height) == (width, height)
+        else:
+            limits = "at most 8,000 wide, 16,000 high and 24,000,000 px in all"
+            with pytest.raises(SegmentError, match=f"the page is {width:,} × {height:,} px; pictures are {limits}"):
+                heatmap_of(recording)
+
+    def test_a_height_beyond_the_page_does_not_extend_the_picture(self) -> None:
+        assert [heatmap_of(made.page(made.click(1)), height=height).height for height in (699, 700, 701)] == [
+            699,
+            700,
+            700,
+        ]
+
+    def test_a_click_on_the_last_row_and_column_is_shown_and_the_next_is_outside(self) -> None:
+        recording = made.page(made.click(1, x=999, y=699), made.click(2, x=1000, y=5), made.click(3, x=5, y=700))
+        shown = heatmap_of(recording)
+        assert [(click.x, click.y) for click in shown.clicks] == [(999, 699)]
+        assert shown.left_out == {"outside the part of the page that is shown": 2}
+
+    def test_absurd_sizes_are_not_a_layout(self) -> None:
         recording = made.page(
             made.click(1),
             made.event(3, 2, id=made.ROOT, x=0, y=1e300),
@@ -190,6 +233,37 @@ class TestSizes:
         assert (shown.width, shown.height, len(shown.clicks)) == (1000, 700, 1)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"url": 5}, "url must be a string, not int"),
+        ({"url": b"*"}, "url must be a string, not bytes"),
+        ({"at": "2026-11-21"}, "at must be a number, not str"),
+        ({"at": True}, "at must be a number, not bool"),
+        ({"at": float("nan")}, "at must be a finite number, not nan"),
+        ({"at": datetime(2026, 11, 21)}, "at is a naive datetime"),
+        ({"width": "1000"}, "width must be a number, not str"),
+        ({"width": 0}, "width must be at least 1, not 0"),
+        ({"height": "x"}, "height must be a whole number, not str"),
+        ({"height": 700.0}, "height must be a whole number, not float"),
+        ({"height": 0}, "height must be at least 1, not 0"),
+        ({"tolerance": None}, "tolerance must be a number, not NoneType"),
+        ({"tolerance": -1}, "tolerance must be at least 0, not -1"),
+        ({"tolerance": float("inf")}, "tolerance must be a finite number, not inf"),
+        ({"recordings": None}, "recordings must be a Recording or several of them, not NoneType"),
+        ({"recordings": [5]}, r"recordings\[0\] must be a Recording, not int"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidRequestError, match=f"^{message}"):
+        heatmap_of(**{"recordings": made.page(made.click(5)), **arguments})
+
+
+def test_the_least_arguments_are_accepted() -> None:
+    recording = made.recording(made.meta(width=1), made.snapshot(), made.click(5, x=0, y=0))
+    assert heatmap_of(recording, width=1, height=1, tolerance=0).height == 1
+
+
 class TestHostileRecordings:
     def test_a_page_of_any_depth_is_shown(self) -> None:
         nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([1, "DIV"] for _ in range(5_000))]
@@ -198,7 +272,7 @@ class TestHostileRecordings:
         assert shown.markup.count("<div>") == 5_000
 
     @pytest.mark.parametrize("repeated", ["sheet", "attribute"])
-    def test_a_short_recording_of_a_page_without_measure_is_refused(self, repeated: str) -> None:
+    def test_a_short_recording_of_an_extremely_long_page_is_refused(self, repeated: str) -> None:
         long = "a{width:1vw}" * 20_000
         style = [1, "DIV", ["style", 1]] if repeated == "attribute" else [1, "STYLE"]
         nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([style] * 500)]
@@ -208,13 +282,24 @@ class TestHostileRecordings:
         with pytest.raises(SegmentError, match="the page is longer than 67,108,864 characters"):
             heatmap_of(made.recording(made.meta(), snapshot, made.click(5)))
 
-    def test_more_layouts_than_anybody_has_take_no_more_memory(self) -> None:
-        resizes = [made.event(4, number, width=100 + number, height=700) for number in range(10_100)]
-        shown = heatmap_of(made.page(*resizes[:50], made.click(60), *resizes[50:], made.click(10_200)))
-        assert len(shown.clicks) == 1
-        assert shown.left_out == {"more than are kept of a view": 1}
+    def test_the_number_of_layouts_kept_is_limited(self) -> None:
+        pages = [made.meta(number, href=f"http://shop/{number}") for number in range(10_000)]
+        shown = heatmap_of(made.page(*pages[:-1], made.click(1), pages[-1], made.click(2)))
+        assert (shown.url, shown.left_out) == ("http://shop/9998", {"more than are kept of a view": 1})
 
-    def test_urls_without_measure_are_cut_where_they_are_shown(self, tmp_path: Path) -> None:
+    def test_the_number_of_clicks_kept_of_a_layout_is_limited(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_visits, "_MAX_CLICKS", 3)
+        shown = heatmap_of(made.page(*(made.click(number) for number in range(5))))
+        assert len(shown.clicks) == 3
+        assert shown.left_out == {"more than are kept of a view": 2}
+
+    @pytest.mark.parametrize(("length", "shown"), [(300, "x" * 288), (301, "x" * 288 + "...")])
+    def test_urls_are_shown_up_to_300_characters(self, length: int, shown: str, tmp_path: Path) -> None:
+        heatmap = heatmap_of(view("a", "http://shop/" + "x" * (length - 12)))
+        html = heatmap.write_html(tmp_path / "x.html").read_text(encoding="utf-8")
+        assert f"<dd>http://shop/{shown}</dd>" in html
+
+    def test_extremely_long_urls_are_shortened_in_the_legend(self, tmp_path: Path) -> None:
         shown = heatmap_of(view("a", "http://shop/" + "x" * 100_000))
         assert len(shown.url) == 100_012
         assert shown.write_html(tmp_path / "x.html").stat().st_size < 50_000

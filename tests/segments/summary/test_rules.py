@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rum_replay.segments.summary import ViewSummary, summarise
+from rum_replay.segments.summary import ViewSummary, summarize
 
 from ..made import (
     BODY,
@@ -30,7 +30,7 @@ from ..made import (
 
 def told(*records: dict[str, Any], **metadata: Any) -> ViewSummary:
     """The summary of one view on the page of `snapshot`."""
-    (view,) = summarise(page(*records, **metadata)).views
+    (view,) = summarize(page(*records, **metadata)).views
     return view
 
 
@@ -94,7 +94,7 @@ class TestKeyInputs:
 
     def test_fields_have_their_own_text_each(self) -> None:
         more = element(300, "textarea")
-        (view,) = summarise(recording(meta(), snapshot(0, more), typed(1, "a"), typed(2, "a", 300))).views
+        (view,) = summarize(recording(meta(), snapshot(0, more), typed(1, "a"), typed(2, "a", 300))).views
         assert view.key_inputs == 2
 
     def test_after_another_snapshot_ids_stand_for_other_fields(self) -> None:
@@ -111,7 +111,7 @@ class TestSelections:
 
     def test_a_radio_button_that_goes_off_does_not_count(self) -> None:
         radios = [element(200 + n, "input", type="radio", name="r") for n in (0, 1)]
-        (view,) = summarise(
+        (view,) = summarize(
             recording(
                 meta(),
                 snapshot(0, *radios),
@@ -126,7 +126,7 @@ class TestSelections:
     def test_an_option_counts_once_even_where_it_is_masked(self, value: str) -> None:
         options = [element(210 + n, "option", value=name) for n, name in enumerate("abc")]
         select = element(200, "select", *options)
-        (view,) = summarise(recording(meta(), snapshot(0, select), event(5, 1, id=200, text=value))).views
+        (view,) = summarize(recording(meta(), snapshot(0, select), event(5, 1, id=200, text=value))).views
         assert (view.selections, view.key_inputs) == (1, 0)
 
 
@@ -204,7 +204,7 @@ class TestDeadClicks:
         editable = element(210, "div", element(211, "p"), contenteditable="")
         submit = element(220, "input", type="submit")
         for target, dead in ((FIELD, 0), (201, 0), (211, 0), (220, 1), (OTHER, 1)):
-            (view,) = summarise(
+            (view,) = summarize(
                 recording(meta(), snapshot(0, label, editable, submit), click(1000, target), end(3000))
             ).views
             assert view.dead_clicks == dead, target

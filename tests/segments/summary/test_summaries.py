@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments.dom import Page
-from rum_replay.segments.summary import RULES, SessionSummary, ViewSummariser, sessions_of, summarise
+from rum_replay.segments.summary import RULES, SessionSummary, ViewSummarizer, sessions_of, summarize
 
 from ..made import (
     BUTTON,
@@ -34,7 +34,7 @@ WILD = [-1, 0.5, 1e308, 10**30, 253_402_300_800_000, -(10**400)]
 
 
 def session_of(*segments_: bytes) -> SessionSummary:
-    (session,) = summarise(segments.open(b"".join(segments_))).sessions
+    (session,) = summarize(segments.open(b"".join(segments_))).sessions
     return session
 
 
@@ -59,7 +59,7 @@ class TestSessions:
 
     def test_sessions_stay_apart(self) -> None:
         recorded = segments.open([view_of_clicks("a", 5000, session="x"), view_of_clicks("a", 1000, session="y")])
-        sessions = summarise(recorded).sessions
+        sessions = summarize(recorded).sessions
         assert [(session.session_id, session.clicks) for session in sessions] == [("y", 1), ("x", 1)]
 
     def test_views_that_do_not_state_theirs_are_put_together(self) -> None:
@@ -74,7 +74,7 @@ class TestSessions:
         views = [
             view
             for name, at in (("b", 9), ("a", 5))
-            for view in summarise(segments.open(view_of_clicks(name, at))).views
+            for view in summarize(segments.open(view_of_clicks(name, at))).views
         ]
         (session,) = sessions_of(views)
         assert (session.clicks, session.records) == (2, 6)
@@ -94,7 +94,7 @@ class TestWhatIsMissing:
             segment(record(99, 0), records_count=7),
         ]
         recorded = segments.open(damaged)
-        summary = summarise(recorded)
+        summary = summarize(recorded)
         assert summary.problems == recorded.report.problems
         assert len(summary.problems) >= 5
         of_views = {problem for view in summary.views for problem in view.problems}
@@ -110,16 +110,16 @@ class TestWhatIsMissing:
         )
 
     def test_without_stated_times_those_of_records_count(self) -> None:
-        (view,) = summarise(page(click(1000), click(8000), start=None, end=None)).views
+        (view,) = summarize(page(click(1000), click(8000), start=None, end=None)).views
         assert (view.start, view.end, view.duration) == (START, START + 8000, 8000)
 
     def test_frustrations_which_go_back_in_time_tell_no_time(self) -> None:
         late = record(9, -5000, {"frustrationTypes": ["dead_click"], "recordIds": [1]})
-        (view,) = summarise(page(click(1000), late, start=None, end=None)).views
+        (view,) = summarize(page(click(1000), late, start=None, end=None)).views
         assert (view.start, view.end, view.active_time) == (START, START + 1000, 0)
 
     def test_without_any_time_there_is_no_duration(self) -> None:
-        (view,) = summarise(recording(start=None, end=None)).views
+        (view,) = summarize(recording(start=None, end=None)).views
         assert (view.start, view.end, view.duration, view.active_time) == (None, None, None, 0)
         assert sessions_of([view])[0].duration is None
 
@@ -132,7 +132,7 @@ class TestWhatIsMissing:
         assert session_of(known, other_view).compressed_size is None
 
     def test_without_a_snapshot_clicks_are_counted_all_the_same(self) -> None:
-        (view,) = summarise(recording(click(0), typed(1, "a"), event(3, 2, id=0, x=0, y=9))).views
+        (view,) = summarize(recording(click(0), typed(1, "a"), event(3, 2, id=0, x=0, y=9))).views
         assert (view.clicks, view.key_inputs, view.scrolls, view.scroll_depth) == (1, 0, 0, None)
         assert view.problems == ("view view: it does not begin with a full snapshot, so it cannot be shown",)
 
@@ -140,20 +140,20 @@ class TestWhatIsMissing:
 class TestScreen:
     def test_depth_is_the_lowest_edge_ever_seen(self) -> None:
         scrolled = [event(3, at, id=0, x=0, y=top) for at, top in enumerate((100, 900, 300))]
-        (view,) = summarise(page(*scrolled)).views
+        (view,) = summarize(page(*scrolled)).views
         assert (view.scrolls, view.scroll_depth, view.scroll_share) == (3, 1600, None)
 
     def test_scrolling_within_the_page_is_not_that_of_the_document(self) -> None:
-        (view,) = summarise(page(event(3, 1, id=BUTTON, x=0, y=500))).views
+        (view,) = summarize(page(event(3, 1, id=BUTTON, x=0, y=500))).views
         assert (view.scrolls, view.scroll_depth) == (0, 700)
 
     def test_where_the_height_of_the_document_is_recorded_depth_is_a_share_too(self) -> None:
         hidden = snapshot(0, html={"data-dd-privacy": "hidden", "rr_width": "1000px", "rr_height": "2000px"})
-        (view,) = summarise(recording(meta(), hidden, event(3, 1, id=0, x=0, y=300))).views
+        (view,) = summarize(recording(meta(), hidden, event(3, 1, id=0, x=0, y=300))).views
         assert (view.scroll_depth, view.document_height, view.scroll_share) == (1000, 2000, 0.5)
 
     def test_resizes_are_counted_and_the_first_viewport_is_told(self) -> None:
-        (view,) = summarise(page(event(4, 1, width=640, height=600), event(4, 2, width=641, height=600))).views
+        (view,) = summarize(page(event(4, 1, width=640, height=600), event(4, 2, width=641, height=600))).views
         assert view.resizes == 2
         assert view.viewport is not None
         assert (view.viewport.width, view.viewport.height) == (1000, 700)
@@ -161,7 +161,7 @@ class TestScreen:
 
 class TestDictionaries:
     def test_they_are_json_and_rules_stand_beside_what_they_tell(self) -> None:
-        summary = summarise(page(*(click(1000 + n) for n in range(3)), event(1, 9000, positions=[])))
+        summary = summarize(page(*(click(1000 + n) for n in range(3)), event(1, 9000, positions=[])))
         told = json.loads(json.dumps(summary.to_dict()))
         (view,), (session,) = told["views"], told["sessions"]
         assert view["heuristics"]["rage_clicks"] == session["heuristics"]["rage_clicks"] == 1
@@ -174,7 +174,7 @@ class TestDictionaries:
         assert len(set(RULES)) == 6
 
     def test_frozen_and_equal_by_value(self) -> None:
-        one, other = (summarise(page(click(1))) for _ in range(2))
+        one, other = (summarize(page(click(1))) for _ in range(2))
         assert one == other
         with pytest.raises(AttributeError):
             one.views[0].clicks = 5  # type: ignore[misc]
@@ -194,7 +194,7 @@ class TestHostileRecordings:
             {**typed(0, "a"), "timestamp": wild},
             record(9, 5, {"frustrationTypes": ["dead_click", "x"], "recordIds": [1]}),
         ]
-        summary = summarise(recording(*records, start=wild, end=wild, compressed_segment_size=10**30))
+        summary = summarize(recording(*records, start=wild, end=wild, compressed_segment_size=10**30))
         (view,) = summary.views
         text = json.dumps(summary.to_dict(), allow_nan=False)
         assert len(text) < 5_000
@@ -204,7 +204,7 @@ class TestHostileRecordings:
         assert 0 <= (view.duration or 0) < 253_402_300_800_000
 
     def test_an_end_before_the_start_is_no_negative_duration(self) -> None:
-        (view,) = summarise(page(start=START + 5, end=START)).views
+        (view,) = summarize(page(start=START + 5, end=START)).views
         assert view.duration == 0
 
     def test_a_million_different_things_are_counted_and_not_kept(self) -> None:
@@ -216,7 +216,7 @@ class TestHostileRecordings:
             for n in range(3000):
                 yield click(20_000 * (1 + n))
 
-        (view,) = summarise(recording(*hostile())).views
+        (view,) = summarize(recording(*hostile())).views
         assert (view.clicks, len(view.pages), len(view.frustrations)) == (3000, 1000, 1000)
         assert view.dead_clicks > len(view.signals) == 1000
 
@@ -224,13 +224,13 @@ class TestHostileRecordings:
     def test_memory_does_not_grow_with_the_number_of_records(self) -> None:
         def peak(count: int) -> int:
             recorded = page()
-            page_, summariser = Page(), ViewSummariser(recorded.views[0])
+            page_, summarizer = Page(), ViewSummarizer(recorded.views[0])
             tracemalloc.start()
             try:
                 for n in range(count):
                     for one in (typed(13_000 * n, str(n)), click(13_000 * n + 1)):
                         happened = segments.decode_record(json.dumps(one).encode())
-                        summariser.add(happened, page_.apply(happened), page_)
+                        summarizer.add(happened, page_.apply(happened), page_)
                 return tracemalloc.get_traced_memory()[1]
             finally:
                 tracemalloc.stop()
@@ -240,11 +240,11 @@ class TestHostileRecordings:
 
     def test_mutations_of_what_is_not_there_are_no_failure(self) -> None:
         nowhere = mutation(1, texts=[{"id": 999, "value": "x"}], removes=[{"id": 998, "parentId": 997}])
-        assert summarise(page(nowhere, click(2, 12345), typed(3, "x", 999))).views[0].clicks == 1
+        assert summarize(page(nowhere, click(2, 12345), typed(3, "x", 999))).views[0].clicks == 1
 
     def test_a_page_nested_a_thousand_levels_deep(self) -> None:
         deep: dict[str, Any] = element(5000, "i")
         for n in range(400):
             deep = element(4000 + n, "b", deep)
-        (view,) = summarise(recording(meta(), snapshot(0, deep), click(1, 5000), event(1, 5000, positions=[]))).views
+        (view,) = summarize(recording(meta(), snapshot(0, deep), click(1, 5000), event(1, 5000, positions=[]))).views
         assert (view.clicks, view.dead_clicks) == (1, 1)

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 from rum_replay import segments
-from rum_replay.segments.summary import Summary, summarise
+from rum_replay.segments.summary import Summary, summarize
 
 from ..recorded import FOLDERS, NAMES, events, segment_files, values
 
@@ -51,7 +51,7 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def summaries() -> dict[str, Summary]:
     # Metadata too: only it states sizes as uploaded.
-    return {folder.name: summarise(segments.open(sorted(folder.glob("seg-*")))) for folder in FOLDERS}
+    return {folder.name: summarize(segments.open(sorted(folder.glob("seg-*")))) for folder in FOLDERS}
 
 
 def truth(folder: Path, what: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@
     print(recording.report.problems)  # gaps, counts that differ, unknown kinds, unreadable parts
 
     segments.page_at(view, time)  # the page as it was then
-    segments.summarise(recording)  # what people did
+    segments.summarize(recording)  # what people did
     segments.write_player(recording, "replay.html")  # a page that plays it, from disk
     segments.heatmap_of(recording).write_html("heat.html")  # where people clicked
     segments.export(recording, "replays", format="parquet")  # tables
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from .exports import Export, export
     from .heatmap import Heatmap, heatmap_of
     from .player import write_player
-    from .summary import SessionSummary, Summary, ViewSummary, summarise
+    from .summary import SessionSummary, Summary, ViewSummary, summarize
 
 __all__ = [
     "Change",
@@ -112,7 +112,7 @@ __all__ = [
     "open",
     "page_at",
     "read",
-    "summarise",
+    "summarize",
     "text_of",
     "to_html",
     "write_player",
@@ -130,7 +130,7 @@ _MODULES = {
     "export": "exports",
     "heatmap_of": "heatmap",
     "page_at": "dom",
-    "summarise": "summary",
+    "summarize": "summary",
     "text_of": "dom",
     "to_html": "dom",
     "write_player": "player",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import cast
 
 import attrs
 
+from .._arguments import check_instance
+from .._errors import InvalidRequestError
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
 from ._limits import Limits
 from ._parsing.budget import Unreadable
@@ -15,7 +18,7 @@ from ._parsing.sources import ReadableSource, sources_of
 from ._segment import Segment, SegmentMetadata
 from .records import Record
 
-__all__ = ["Recording", "View", "open_recording"]
+__all__ = ["Recording", "View", "open_recording", "recordings_in"]
 
 _Key = tuple[str | None, str | None]
 
@@ -155,6 +158,17 @@ def open_recording(source: ReadableSource, *, limits: Limits | None = None) -> R
             room -= found.size if found.is_held else 0
             segments.append(found if room >= 0 else found.let_go())
     return Recording(views=_views(segments, announced), unreadable=tuple(kept.parts), unreadable_count=kept.count)
+
+
+def recordings_in(given: Recording | Iterable[Recording]) -> Iterator[Recording]:
+    """One recording or several, each checked when its turn comes; raises InvalidRequestError for anything else."""
+    if isinstance(given, Recording):
+        yield given
+        return
+    if not isinstance(cast("object", given), Iterable):
+        raise InvalidRequestError(f"recordings must be a Recording or several of them, not {type(given).__name__}")
+    for number, recording in enumerate(given):
+        yield check_instance(f"recordings[{number}]", recording, Recording, "a Recording")
 
 
 def _key(metadata: SegmentMetadata) -> _Key:

@@ -66,7 +66,7 @@ def heatmap(
     found = heatmap_of(
         map(opened, sources),
         url=url,
-        at=at.timestamp() * 1000 if isinstance(at, datetime) else at,
+        at=at,
         width=width,
         height=height,
         tolerance=TOLERANCE if tolerance is None else tolerance,

@@ -87,10 +87,10 @@ def summary(settings: Settings, *, sources: tuple[str, ...]) -> None:
     What segments do not state is told by rules of ours; it is marked with an asterisk, and the rules stand below.
     """
     settings.refuse_target("segments summary")
-    from ...segments.summary import RULES, sessions_of, summarise
+    from ...segments.summary import RULES, sessions_of, summarize
 
     output = settings.output
-    summaries = [summarise(opened(source)) for source in sources]
+    summaries = [summarize(opened(source)) for source in sources]
     # What several sources hold counts as the last one has it.
     views = list({(view.session_id, view.view_id): view for found in summaries for view in found.views}.values())
     sessions = sessions_of(views)

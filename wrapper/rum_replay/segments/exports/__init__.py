@@ -4,13 +4,13 @@
 
     segments.export(segments.open("downloads/9d2c7a60"), "replays", format="parquet")
 
-writes three tables, a file for each view or session, in Hive partitions by application and day (UTC):
+writes three tables, one file per view or session, in Hive partitions by application and day (UTC):
 
-    replays/records/application_id=…/day=2026-11-21/….parquet     a row for each record
-    replays/views/application_id=…/day=2026-11-21/….parquet       a row for each view
-    replays/sessions/application_id=…/day=2026-11-21/….parquet    a row for each session
+    replays/records/application_id=…/day=2026-11-21/….parquet     one row per record
+    replays/views/application_id=…/day=2026-11-21/….parquet       one row per view
+    replays/sessions/application_id=…/day=2026-11-21/….parquet    one row per session
 
-`TABLES` has all columns with their types, units and meanings; Parquet files hold the same in their schema.
+`TABLES` lists all columns with their types, units and meanings; the schema of Parquet files has them too.
 """
 
 from typing import Any

@@ -1,31 +1,30 @@
-"""What a table consists of: columns with a name, a type, a unit and a meaning, and rows of plain values."""
+"""Tables: columns with a name, a type, a unit and a meaning, and rows of plain values."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 import attrs
 
+from ..._times import rfc3339
 from ..summary._quantities import is_moment
 
-__all__ = ["Column", "ColumnType", "Row", "Table", "Value", "day_of", "iso_of"]
+__all__ = ["Column", "ColumnType", "Row", "Table", "Value", "day_of"]
 
 T = TypeVar("T")
 
 Value = str | int | float | bool | Sequence[str] | None
 Row = Sequence[Value]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64 = 1 << 63
 _REAL = sys.float_info.max
 
 
 class ColumnType(StrEnum):
-    """The type of a column in all formats. Every column may be empty."""
+    """The type of a column in all formats. Any value may be absent."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -36,26 +35,26 @@ class ColumnType(StrEnum):
 
     BOOLEAN = "boolean"
     MOMENT = "moment"
-    """Milliseconds of Unix time; in Parquet a timestamp in UTC, elsewhere ISO 8601 in UTC with three decimals."""
+    """Milliseconds of Unix time; in Parquet a timestamp in UTC, elsewhere RFC 3339 in UTC with three decimals."""
 
     TEXTS = "texts"
-    """Any number of texts; in CSV as a JSON list."""
+    """Any number of texts; in CSV, a JSON list."""
 
 
 @attrs.frozen
 class Column(Generic[T]):
-    """One column, and how to get it from what a row is about."""
+    """One column, and how to get its value from the object that a row describes."""
 
     name: str
     type: ColumnType
     get: Callable[[T], Value] = attrs.field(repr=False)
     meaning: str
     unit: str | None = None
-    """`ms`, `px` or `bytes`; None where numbers count, or where there are none."""
+    """`ms`, `px` or `bytes`; None for counts and for anything that is not a number."""
 
-    def value(self, of: T) -> Value:
+    def value(self, item: T) -> Value:
         """The value for a row; None where the type cannot hold it."""
-        value = self.get(of)
+        value = self.get(item)
         if self.type is ColumnType.MOMENT:
             return int(value) if isinstance(value, int | float) and is_moment(value) else None
         if self.type is ColumnType.INTEGER:
@@ -72,16 +71,11 @@ class Table(Generic[T]):
     name: str
     columns: tuple[Column[T], ...]
 
-    def row(self, of: T) -> Row:
+    def row(self, item: T) -> Row:
         """The values of one row, in the order of the columns."""
-        return [column.value(of) for column in self.columns]
-
-
-def iso_of(moment: int) -> str:
-    """ISO 8601 in UTC, for milliseconds of Unix time between 1970 and 9999."""
-    return (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return [column.value(item) for column in self.columns]
 
 
 def day_of(moment: float | None) -> str | None:
-    """The day in UTC, as YYYY-MM-DD; None for what is no moment between 1970 and 9999."""
-    return iso_of(int(moment))[:10] if moment is not None and is_moment(moment) else None
+    """The day in UTC, as YYYY-MM-DD; None without a time between 1970 and 9999."""
+    return rfc3339(int(moment))[:10] if moment is not None and is_moment(moment) else None

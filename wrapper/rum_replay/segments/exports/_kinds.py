@@ -1,4 +1,4 @@
-"""What a record is called in exports: the same name for the same thing in all eras of the SDK."""
+"""The kinds of records in exports: the same name for the same thing in all versions of the SDK."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = ["KINDS", "kind_of"]
 
 _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
 
-_RECORDS: dict[type[object], str] = {
+_BY_RECORD: dict[type[object], str] = {
     FullSnapshotRecord: "full_snapshot",
     MetaRecord: "meta",
     FocusRecord: "page_focus",
@@ -47,7 +47,7 @@ _RECORDS: dict[type[object], str] = {
     MobileFullSnapshotRecord: "full_snapshot",
     UnknownRecord: "unknown",
 }
-_DATA: dict[type[object], str] = {
+_BY_DATA: dict[type[object], str] = {
     MutationData: "mutation",
     MouseMoveData: "mouse_move",
     ScrollData: "scroll",
@@ -60,7 +60,7 @@ _DATA: dict[type[object], str] = {
     TouchData: "touch_move",
     CompositionTreeMutationData: "mutation",
 }
-_INTERACTIONS = {
+_BY_INTERACTION = {
     0: "mouse_up",
     1: "mouse_down",
     2: "click",
@@ -71,9 +71,9 @@ _INTERACTIONS = {
     7: "touch_start",
     9: "touch_end",
 }
-_POINTER = {"down": "pointer_down", "up": "pointer_up", "move": "pointer_move"}
-# What changes are called that have these effects and no others.
-_EFFECTS: dict[str, tuple[type[object], ...]] = {
+_BY_POINTER = {"down": "pointer_down", "up": "pointer_up", "move": "pointer_move"}
+# The kind of a change record that has only these effects.
+_BY_EFFECTS: dict[str, tuple[type[object], ...]] = {
     "input": (ValueSet, CheckedSet),
     "scroll": (Scrolled,),
     "media": (MediaSet,),
@@ -83,26 +83,23 @@ _EFFECTS: dict[str, tuple[type[object], ...]] = {
     "size": (SizeSet,),
 }
 
-KINDS = tuple(
-    dict.fromkeys(
-        [*_RECORDS.values(), *_DATA.values(), *_INTERACTIONS.values(), *_POINTER.values(), *_EFFECTS, "interaction"]
-    )
-)
-"""All names that there are."""
+_NAMED = (_BY_RECORD, _BY_DATA, _BY_INTERACTION, _BY_POINTER)
+KINDS = tuple(dict.fromkeys([*(kind for by in _NAMED for kind in by.values()), *_BY_EFFECTS, "interaction"]))
+"""All kinds."""
 
 
 def kind_of(record: Record, effects: Sequence[Effect]) -> str:
-    """The name for a record; `effects` are what it did to the page."""
+    """The kind of a record; `effects` are its effects on the page, as `Page.apply` returned them."""
     if isinstance(record, ChangeRecord):
         return next(
-            (kind for kind, types in _EFFECTS.items() if effects and all(isinstance(one, types) for one in effects)),
+            (kind for kind, types in _BY_EFFECTS.items() if effects and all(isinstance(one, types) for one in effects)),
             "mutation",
         )
     if isinstance(record, _INCREMENTAL):
         data = record.data
         if isinstance(data, MouseInteractionData):
-            return _INTERACTIONS.get(data.type, "interaction")
+            return _BY_INTERACTION.get(data.type, "interaction")
         if isinstance(data, PointerInteractionData):
-            return _POINTER[data.pointer_event_type]
-        return _DATA[type(data)]
-    return _RECORDS[type(record)]
+            return _BY_POINTER[data.pointer_event_type]
+        return _BY_DATA[type(data)]
+    return _BY_RECORD[type(record)]

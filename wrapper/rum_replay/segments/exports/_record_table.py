@@ -1,4 +1,4 @@
-"""The table `records`: a row for each record, with what it happened to and where."""
+"""The table `records`: one row per record, with the place and the element that it concerns."""
 
 from __future__ import annotations
 
@@ -17,54 +17,54 @@ from ..records import (
     Record,
     UnknownRecord,
 )
-from ..summary import ViewSummariser
+from ..summary import ViewSummarizer
 from ..summary._quantities import plausible_pixels
 from ._columns import Column, ColumnType, Table, Value
 from ._elements import Element, Elements
-from ._event_table import Happening, happening_of
+from ._event_details import EventDetails, event_details
 from ._kinds import KINDS, kind_of
 
 __all__ = ["RECORDS", "RecordRow", "record_rows"]
 
-# Of movements there are many, and what they pass over says little.
-_UNNAMED = frozenset({"mouse_move", "touch_move"})
+# Movements are many, and the elements that they pass over say little.
+_WITHOUT_ELEMENT = frozenset({"mouse_move", "touch_move"})
 _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
 
 
 @attrs.frozen(kw_only=True)
 class RecordRow:
-    """A record and all that the table says of it."""
+    """A record and everything that the table states about it."""
 
     view: View
     index_in_view: int | None
     position: int
     record: Record
     kind: str
-    happening: Happening
+    details: EventDetails
     element: Element | None
     url: str | None
     viewport: Size | None
     scroll: Scroll | None
-    """Of the document; None where there is none."""
+    """Of the document; None before there is one."""
 
 
-def record_rows(view: View, summariser: ViewSummariser) -> Iterator[RecordRow]:
-    """The rows of a view in order, from one pass over its records, which are summarised on the way."""
+def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
+    """The rows of a view in order, from one pass over its records, which also go to `summarizer`."""
     page, elements = Page(), Elements()
     for segment in view.segments:
         for position, record in enumerate(segment.records()):
             effects = page.apply(record)
             elements.note(effects)
-            summariser.add(record, effects, page)
-            happening, kind = happening_of(record, effects), kind_of(record, effects)
-            named = None if kind in _UNNAMED else happening.node_id
+            summarizer.add(record, effects, page)
+            details, kind = event_details(record, effects), kind_of(record, effects)
+            named = None if kind in _WITHOUT_ELEMENT else details.node_id
             yield RecordRow(
                 view=view,
                 index_in_view=segment.metadata.index_in_view,
                 position=position,
                 record=record,
                 kind=kind,
-                happening=happening,
+                details=details,
                 element=None if named is None else elements.find(page, named),
                 url=page.url,
                 viewport=page.viewport,
@@ -88,11 +88,11 @@ def _on_page(place: Number | None, scrolled: Number | None) -> Number | None:
 
 
 def _page_x(row: RecordRow) -> Number | None:
-    return None if row.scroll is None else _on_page(row.happening.x, row.scroll.left)
+    return None if row.scroll is None else _on_page(row.details.x, row.scroll.left)
 
 
 def _page_y(row: RecordRow) -> Number | None:
-    return None if row.scroll is None else _on_page(row.happening.y, row.scroll.top)
+    return None if row.scroll is None else _on_page(row.details.y, row.scroll.top)
 
 
 def _width(row: RecordRow) -> Number | None:
@@ -132,32 +132,47 @@ def _column(
 RECORDS = Table[RecordRow](
     "records",
     (
-        _column("session_id", ColumnType.TEXT, "view.session_id", "the session"),
-        _column("view_id", ColumnType.TEXT, "view.id", "the view"),
-        _column("index_in_view", ColumnType.INTEGER, "index_in_view", "the segment, counted from 0"),
-        _column("position", ColumnType.INTEGER, "position", "the record in its segment, counted from 0"),
-        _column("timestamp", ColumnType.MOMENT, "record.timestamp", "when, to the millisecond"),
-        _column("type", ColumnType.INTEGER, "record.type", "the record's type as recorded"),
-        _column("source", ColumnType.INTEGER, _record_source, "the source in its data as recorded; of types 3 and 11"),
-        _column("kind", ColumnType.TEXT, "kind", "the same name in all eras: " + ", ".join(KINDS)),
-        _column("slot_id", ColumnType.TEXT, _slot_id, "the web view of a mobile screen"),
-        _column("url", ColumnType.TEXT, "url", "the page"),
-        _column("viewport_width", ColumnType.REAL, _width, "of the layout viewport", "px"),
-        _column("viewport_height", ColumnType.REAL, _height, "of the layout viewport", "px"),
-        _column("x", ColumnType.REAL, "happening.x", "from the viewport's left edge", "px"),
-        _column("y", ColumnType.REAL, "happening.y", "from the viewport's top edge", "px"),
-        _column("page_x", ColumnType.REAL, _page_x, "x plus what the document is scrolled at that time", "px"),
-        _column("page_y", ColumnType.REAL, _page_y, "y plus what the document is scrolled at that time", "px"),
-        _column("node_id", ColumnType.INTEGER, "happening.node_id", "the node; ids differ from view to view"),
+        _column("session_id", ColumnType.TEXT, "view.session_id", "id of the session"),
+        _column("view_id", ColumnType.TEXT, "view.id", "id of the view"),
+        _column("index_in_view", ColumnType.INTEGER, "index_in_view", "number of the segment in its view, from 0"),
+        _column("position", ColumnType.INTEGER, "position", "number of the record in its segment, from 0"),
+        _column("timestamp", ColumnType.MOMENT, "record.timestamp", "time of the record"),
+        _column("type", ColumnType.INTEGER, "record.type", "type of the record, as recorded"),
+        _column("source", ColumnType.INTEGER, _record_source, "source in its data, as recorded; of types 3 and 11"),
+        _column("kind", ColumnType.TEXT, "kind", "the same name for all versions of the SDK: " + ", ".join(KINDS)),
+        _column("slot_id", ColumnType.TEXT, _slot_id, "web view on a mobile screen"),
+        _column("url", ColumnType.TEXT, "url", "URL of the page"),
+        _column("viewport_width", ColumnType.REAL, _width, "width of the layout viewport", "px"),
+        _column("viewport_height", ColumnType.REAL, _height, "height of the layout viewport", "px"),
+        _column("x", ColumnType.REAL, "details.x", "from the viewport's left edge", "px"),
+        _column("y", ColumnType.REAL, "details.y", "from the viewport's top edge", "px"),
+        _column("page_x", ColumnType.REAL, _page_x, "x plus how far the document was scrolled at that time", "px"),
+        _column("page_y", ColumnType.REAL, _page_y, "y plus how far the document was scrolled at that time", "px"),
+        _column("node_id", ColumnType.INTEGER, "details.node_id", "id of the node; ids differ from view to view"),
         _column(
-            "element", ColumnType.TEXT, _element, "a CSS selector of the node's element at that time; not of moves"
+            "element", ColumnType.TEXT, _element, "CSS selector of the node's element at that time; empty for moves"
         ),
-        _column("element_text", ColumnType.TEXT, _element_text, "what was written on the element, shortened"),
-        _column("value", ColumnType.TEXT, "happening.value", "what a form field holds now; *** where masked"),
-        _column("checked", ColumnType.BOOLEAN, "happening.checked", "whether a box, button or option is on now"),
-        _column("scroll_left", ColumnType.REAL, "happening.scroll_left", "where the node is scrolled to", "px"),
-        _column("scroll_top", ColumnType.REAL, "happening.scroll_top", "where the node is scrolled to", "px"),
-        _column("frustration_types", ColumnType.TEXTS, _frustration_types, "what the SDK itself noticed; up to 6.31"),
+        _column("element_text", ColumnType.TEXT, _element_text, "text of the element, shortened"),
+        _column("value", ColumnType.TEXT, "details.value", "new content of a form field; *** if masked"),
+        _column(
+            "checked", ColumnType.BOOLEAN, "details.checked", "whether a check box, radio button or option is now on"
+        ),
+        _column(
+            "scroll_left",
+            ColumnType.REAL,
+            "details.scroll_left",
+            "how far the node is scrolled from its left edge",
+            "px",
+        ),
+        _column(
+            "scroll_top", ColumnType.REAL, "details.scroll_top", "how far the node is scrolled from its top edge", "px"
+        ),
+        _column(
+            "frustration_types",
+            ColumnType.TEXTS,
+            _frustration_types,
+            "frustrations detected by the SDK itself; up to 6.31",
+        ),
         _column("raw", ColumnType.TEXT, _raw, "the record as JSON"),
     ),
 )

@@ -1,4 +1,4 @@
-"""The tables `views` and `sessions`: a row for each, with what happened in it."""
+"""The tables `views` and `sessions`: one row per view or session, with its summary."""
 
 from __future__ import annotations
 
@@ -18,42 +18,46 @@ from ._columns import Column, ColumnType, Table
 
 __all__ = ["SESSIONS", "VIEWS"]
 
-Summarised = TypeVar("Summarised", ViewSummary, SessionSummary)
+Summarized = TypeVar("Summarized", ViewSummary, SessionSummary)
 
 
-def _shared(_: type[Summarised]) -> tuple[Column[Summarised], ...]:
+def _shared(_: type[Summarized]) -> tuple[Column[Summarized], ...]:
     """The columns that both tables have."""
 
-    def column(name: str, type: ColumnType, meaning: str, unit: str | None = None) -> Column[Summarised]:
-        return Column[Summarised](name, type, attrgetter(name.removeprefix("heuristic_")), meaning, unit)
+    def column(name: str, type: ColumnType, meaning: str, unit: str | None = None) -> Column[Summarized]:
+        return Column[Summarized](name, type, attrgetter(name.removeprefix("heuristic_")), meaning, unit)
 
-    def frustrations(type: str) -> Column[Summarised]:
+    def frustrations(type: str) -> Column[Summarized]:
         name = f"recorded_{type}s"
-        meaning = f"{type.replace('_', ' ')}s that the SDK itself noticed; up to 6.31"
-        return Column[Summarised](name, ColumnType.INTEGER, lambda of: of.frustrations.get(type, 0), meaning)
+        meaning = f"{type.replace('_', ' ')}s detected by the SDK itself; up to 6.31"
+        return Column[Summarized](name, ColumnType.INTEGER, lambda summary: summary.frustrations.get(type, 0), meaning)
 
     return (
         column("source", ColumnType.TEXT, "`browser`, `android`, `ios` …"),
-        Column[Summarised]("started_at", ColumnType.MOMENT, attrgetter("start"), "when it began"),
-        Column[Summarised]("ended_at", ColumnType.MOMENT, attrgetter("end"), "when it ended"),
-        column("duration", ColumnType.REAL, "how long it lasted, without what is between the views of a session", "ms"),
+        Column[Summarized]("started_at", ColumnType.MOMENT, attrgetter("start"), "start"),
+        Column[Summarized]("ended_at", ColumnType.MOMENT, attrgetter("end"), "end"),
+        column(
+            "duration", ColumnType.REAL, "from start to end; for a session, only the time that its views cover", "ms"
+        ),
         column("heuristic_active_time", ColumnType.REAL, ACTIVITY_RULE, "ms"),
-        column("segments", ColumnType.INTEGER, "how many there are"),
-        column("records", ColumnType.INTEGER, "how many there are"),
-        column("size", ColumnType.INTEGER, "of the segments as JSON", "bytes"),
-        column("compressed_size", ColumnType.INTEGER, "of the segments as uploaded, where they all state it", "bytes"),
-        column("pages", ColumnType.TEXTS, "the different URLs in order"),
-        column("resizes", ColumnType.INTEGER, "how often the viewport got another size"),
-        column("clicks", ColumnType.INTEGER, "clicks, and taps on mobile"),
+        column("segments", ColumnType.INTEGER, "number of segments"),
+        column("records", ColumnType.INTEGER, "number of records"),
+        column("size", ColumnType.INTEGER, "size of the segments as JSON", "bytes"),
+        column(
+            "compressed_size", ColumnType.INTEGER, "size of the segments as uploaded, if all of them state it", "bytes"
+        ),
+        column("pages", ColumnType.TEXTS, "distinct URLs, in order"),
+        column("resizes", ColumnType.INTEGER, "number of changes of the viewport's size"),
+        column("clicks", ColumnType.INTEGER, "number of clicks, or of taps on mobile"),
         column("key_inputs", ColumnType.INTEGER, KEY_INPUT_RULE),
         column("selections", ColumnType.INTEGER, SELECTION_RULE),
-        column("scrolls", ColumnType.INTEGER, "records of another scroll position of the document"),
+        column("scrolls", ColumnType.INTEGER, "number of records of a new scroll position of the document"),
         frustrations("rage_click"),
         frustrations("dead_click"),
         frustrations("error_click"),
         column("heuristic_rage_clicks", ColumnType.INTEGER, RAGE_CLICK_RULE),
         column("heuristic_dead_clicks", ColumnType.INTEGER, DEAD_CLICK_RULE),
-        column("problems", ColumnType.TEXTS, "what is known to be missing or wrong"),
+        column("problems", ColumnType.TEXTS, "everything that is known to be missing or wrong"),
     )
 
 
@@ -63,29 +67,35 @@ _OfSession = Column[SessionSummary]
 VIEWS = Table[ViewSummary](
     "views",
     (
-        _OfView("session_id", ColumnType.TEXT, attrgetter("session_id"), "the session"),
-        _OfView("view_id", ColumnType.TEXT, attrgetter("view_id"), "the view"),
+        _OfView("session_id", ColumnType.TEXT, attrgetter("session_id"), "id of the session"),
+        _OfView("view_id", ColumnType.TEXT, attrgetter("view_id"), "id of the view"),
         *_shared(ViewSummary),
         _OfView(
             "viewport_width",
             ColumnType.REAL,
             lambda view: None if view.viewport is None else view.viewport.width,
-            "of the layout viewport at first",
+            "initial width of the layout viewport",
             "px",
         ),
         _OfView(
             "viewport_height",
             ColumnType.REAL,
             lambda view: None if view.viewport is None else view.viewport.height,
-            "of the layout viewport at first",
+            "initial height of the layout viewport",
             "px",
         ),
-        _OfView("scroll_depth", ColumnType.REAL, attrgetter("scroll_depth"), "lowest edge of the page seen", "px"),
+        _OfView(
+            "scroll_depth",
+            ColumnType.REAL,
+            attrgetter("scroll_depth"),
+            "lowest edge of the page that was in the viewport",
+            "px",
+        ),
         _OfView(
             "document_height",
             ColumnType.REAL,
             attrgetter("document_height"),
-            "where it is recorded, which is rare",
+            "height of the document; rarely recorded",
             "px",
         ),
     ),
@@ -94,8 +104,13 @@ VIEWS = Table[ViewSummary](
 SESSIONS = Table[SessionSummary](
     "sessions",
     (
-        _OfSession("session_id", ColumnType.TEXT, attrgetter("session_id"), "the session"),
-        _OfSession("views", ColumnType.INTEGER, lambda session: len(session.views), "how many were exported together"),
+        _OfSession("session_id", ColumnType.TEXT, attrgetter("session_id"), "id of the session"),
+        _OfSession(
+            "views",
+            ColumnType.INTEGER,
+            lambda session: len(session.views),
+            "number of views, of those exported together",
+        ),
         *_shared(SessionSummary),
     ),
 )

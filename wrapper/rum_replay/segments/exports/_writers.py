@@ -1,34 +1,38 @@
-"""Rows as JSON lines and as CSV."""
+"""Rows as JSON lines, CSV and Parquet."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import IO, Any, Protocol
 
 import attrs
 import msgspec
 
-from ._columns import Column, ColumnType, Row, Value, iso_of
+from ..._errors import ConfigurationError
+from ..._times import rfc3339
+from ._columns import Column, ColumnType, Row, Value
 
-__all__ = ["CsvWriter", "JsonLinesWriter", "Writer"]
+__all__ = ["CsvWriter", "JsonLinesWriter", "ParquetWriter", "Writer", "require_pyarrow"]
 
 
 class Writer(Protocol):
-    """Writes rows to a file that somebody else opens and closes."""
+    """Writes rows to a file, which its caller opens and closes."""
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write some rows."""
         ...
 
     def close(self) -> None:
-        """Write what comes after the last row; to be called in any case, before the file is closed."""
+        """Write what follows the last row; must be called in any case, before the file is closed."""
         ...
 
 
 @attrs.frozen
 class JsonLinesWriter:
-    """An object for each row, with all columns, null where there is nothing; in UTF-8."""
+    """One object per row, with all columns, null where there is no value; in UTF-8."""
 
     file: IO[bytes]
     columns: Sequence[Column[Any]]
@@ -37,22 +41,23 @@ class JsonLinesWriter:
         """Write some rows."""
         for row in rows:
             values = {
-                column.name: iso_of(value) if column.type is ColumnType.MOMENT and isinstance(value, int) else value
+                column.name: rfc3339(value) if column.type is ColumnType.MOMENT and isinstance(value, int) else value
                 for column, value in zip(self.columns, row, strict=True)
             }
             self.file.write(msgspec.json.encode(values) + b"\n")
 
     def close(self) -> None:
-        """Write nothing: each line stands alone."""
+        """Nothing follows the last line."""
 
 
 @attrs.frozen
 class CsvWriter:
-    """RFC 4180 in UTF-8 with a header and line feeds; nothing is empty, empty text is `""`.
+    """RFC 4180 in UTF-8 with a header and line feeds; a cell without a value is empty, empty text is `""`.
 
     Spreadsheets run text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, and recordings
-    hold what anybody typed. Such text gets an apostrophe in front, also where it has some already: take one away to
-    have it back. Numbers are no text and stay as they are. The other formats hold all text unchanged.
+    hold text that anybody may have typed. Such text gets an apostrophe in front, even if it already begins with some:
+    remove one to get the text back. Numbers are not quoted and stay as they are. The other formats hold all text
+    unchanged.
     """
 
     file: IO[bytes]
@@ -68,7 +73,7 @@ class CsvWriter:
             self.file.write(",".join(cells).encode() + b"\n")
 
     def close(self) -> None:
-        """Write nothing: each row stands alone."""
+        """Nothing follows the last row."""
 
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -78,7 +83,7 @@ def _csv(type: ColumnType, value: Value) -> str:
     if value is None:
         return ""
     if type is ColumnType.MOMENT and isinstance(value, int):
-        return iso_of(value)
+        return rfc3339(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -86,3 +91,49 @@ def _csv(type: ColumnType, value: Value) -> str:
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     guarded = f"'{text}" if _FORMULA.match(text) else text
     return '"' + guarded.replace('"', '""') + '"'
+
+
+def require_pyarrow() -> ModuleType:
+    """The package pyarrow, imported when first needed; raises ConfigurationError where it is not installed."""
+    try:
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
+    except ImportError as error:
+        reason = str(error)
+    raise ConfigurationError(f'Parquet needs pyarrow ({reason}): pip install "rum-replay[analysis]"')
+
+
+class ParquetWriter:
+    """One row group per batch of rows, compressed with Zstandard; types, units and meanings are in the schema."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column[Any]]) -> None:
+        pyarrow = require_pyarrow()
+        types = {
+            ColumnType.TEXT: pyarrow.string(),
+            ColumnType.INTEGER: pyarrow.int64(),
+            ColumnType.REAL: pyarrow.float64(),
+            ColumnType.BOOLEAN: pyarrow.bool_(),
+            ColumnType.MOMENT: pyarrow.timestamp("ms", tz="UTC"),
+            ColumnType.TEXTS: pyarrow.list_(pyarrow.string()),
+        }
+        self._pyarrow = pyarrow
+        self._schema = pyarrow.schema(
+            [pyarrow.field(column.name, types[column.type], metadata=_metadata(column)) for column in columns]
+        )
+        self._writer = pyarrow.parquet.ParquetWriter(file, self._schema, compression="zstd")
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write some rows as one row group."""
+        columns = zip(*rows, strict=True)
+        arrays = [
+            self._pyarrow.array(values, type=field.type) for values, field in zip(columns, self._schema, strict=True)
+        ]
+        self._writer.write_batch(self._pyarrow.record_batch(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        """Write the footer, without which the file is not Parquet."""
+        self._writer.close()
+
+
+def _metadata(column: Column[Any]) -> dict[str, str]:
+    return {"meaning": column.meaning} | ({"unit": column.unit} if column.unit else {})

@@ -4,17 +4,17 @@
     from rum_replay.segments.heatmap import heatmap_of
 
     heatmap = heatmap_of([segments.open("downloads/9d2c7a60"), segments.open("downloads/f00d")])
-    heatmap.write_html("heat.html")  # one file that asks for nothing and runs nothing
-    heatmap.write_png("heat.png")  # by Chromium, or over a picture of the page: background="page.png"
+    heatmap.write_html("heat.html")  # one file that makes no requests and runs nothing
+    heatmap.write_png("heat.png")  # drawn by Chromium, or over a picture of the page: background="page.png"
     for click in heatmap.clicks:  # in pixels of the page
         print(click.x, click.y, click.session_id, click.view_id, click.time)
     print(heatmap.left_out)  # how many clicks are not shown, by reason
 
-The pictures are drawn by Pillow: pip install "rum-replay[analysis]".
+Pictures are drawn by Pillow: pip install "rum-replay[analysis]".
 """
 
-from ._clicks import PageClick
 from ._heatmap import Heatmap
 from ._pooling import TOLERANCE, heatmap_of
+from ._visits import PageClick
 
 __all__ = ["TOLERANCE", "Heatmap", "PageClick", "heatmap_of"]

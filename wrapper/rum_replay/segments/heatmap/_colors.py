@@ -1,7 +1,7 @@
-"""Colours for numbers of clicks: as even to the eye as the numbers, and told apart by lightness alone.
+"""Colors for numbers of clicks: perceptually even, and distinguishable by lightness alone.
 
-From light yellow over red to dark violet, by equal steps of lightness and hue in the space Oklab
-(https://bottosson.github.io/posts/oklab/): all kinds of colour vision see the order, and grey prints keep it.
+From light yellow through red to dark violet, by equal steps of lightness and hue in the color space Oklab
+(https://bottosson.github.io/posts/oklab/): the order is visible to all kinds of color vision and in grayscale.
 """
 
 from __future__ import annotations
@@ -9,24 +9,25 @@ from __future__ import annotations
 import math
 from itertools import takewhile
 
-__all__ = ["COLOURS", "opacity", "share", "ticks"]
+__all__ = ["COLORS", "opacity", "share", "ticks"]
 
 _LIGHTNESS = 0.90, 0.36
 _CHROMA = 0.16
-_HUE = 100.0, -40.0  # Degrees: yellow at the left, over red at 30, to violet.
+_HUE = 100.0, -40.0  # degrees: from yellow, through red at 30, to violet
 
 _FAINTEST = 0.05
-"""Clicks below which nothing is drawn: the tail of a Gaussian never ends."""
+"""Number of clicks below which nothing is drawn: the tail of a Gaussian never ends."""
+
 _OPACITY = 0.62, 0.85
 
 
 def share(clicks: float, most: float) -> float:
-    """Where on the scale a number of clicks stands, 0 to 1: by logarithm, so that one click shows beside thousands."""
+    """The position of a number of clicks on the scale, 0 to 1; logarithmic, so that one shows beside thousands."""
     return math.log1p(clicks) / math.log1p(most)
 
 
 def opacity(clicks: float, most: float) -> float:
-    """How much of the page a number of clicks covers, 0 to 1; a single click shows whatever `most` is."""
+    """How opaque a number of clicks is, 0 to 1; a single click is visible whatever `most` is."""
     if clicks < _FAINTEST:
         return 0
     if clicks < 1:
@@ -39,11 +40,11 @@ def ticks(most: float) -> list[int]:
     """Numbers to write beside the scale: 1, 10, 100 … and the highest."""
     highest = max(1, round(most))
     powers = (10**power for power in range(20))
-    # The last one would stand in the way of the highest.
+    # A last power closer to the highest number would overlap it.
     return [*takewhile(lambda power: power <= highest / 2, powers), highest]
 
 
-def _colour(share: float) -> tuple[int, int, int]:
+def _color(share: float) -> tuple[int, int, int]:
     lightness, hue = (ends[0] + (ends[1] - ends[0]) * share for ends in (_LIGHTNESS, _HUE))
     a, b = _CHROMA * math.cos(math.radians(hue)), _CHROMA * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
@@ -56,10 +57,10 @@ def _colour(share: float) -> tuple[int, int, int]:
 
 
 def _level(linear: float) -> int:
-    """Of sRGB, 0 to 255."""
+    """A linear channel as sRGB, 0 to 255."""
     light = min(max(linear, 0.0), 1.0)
     return round(255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))
 
 
-COLOURS = tuple(_colour(step / 255) for step in range(256))
+COLORS = tuple(_color(step / 255) for step in range(256))
 """Red, green and blue, 0 to 255, from few clicks to most."""

@@ -1,4 +1,4 @@
-"""How many clicks there are around each pixel, as a picture."""
+"""The number of clicks around each pixel, and its picture."""
 
 from __future__ import annotations
 
@@ -11,35 +11,38 @@ from typing import Any, cast
 import attrs
 from PIL import Image, ImageMath
 
-from ._clicks import PageClick
-from ._colors import COLOURS, opacity, share
+from ._colors import COLORS, opacity, share
+from ._visits import PageClick
 
-__all__ = ["SPREAD", "Density"]
+__all__ = ["SCALE_RULE", "SPREAD", "Density", "scale_image"]
 
 SPREAD = 14
-"""Standard deviation of the Gaussian that each click is spread by, in pixels: a finger, or a small button."""
+"""Standard deviation of the Gaussian by which each click is spread, in pixels: a finger, or a small button."""
 
-_MOST_PLACES = 10_000
-_BAND = 512
+SCALE_RULE = f"clicks at and around each place (Gaussian, standard deviation {SPREAD} px; the scale is logarithmic)"
+
+_MAX_PLACES = 10_000
+_BAND_HEIGHT = 512
 _LEVELS = 1 << 16
-"""As many as Pillow looks up."""
+"""The size of Pillow's largest lookup table."""
+
 _STEPS = 1 << 12
-"""Levels are looked up in steps, each with one colour; one step is less than a level of a colour."""
+"""Levels are looked up in steps, each with one color; a step changes a color by less than one level."""
 
 
 @attrs.frozen(eq=False)
 class Density:
-    """Clicks at and around each pixel: a click counts 1 where it is and less with the distance."""
+    """Clicks at and around each pixel: a click counts 1 where it is, and less with distance."""
 
     image: Image.Image
-    """One number for each pixel, mode F."""
+    """One number per pixel, mode F."""
 
     most: float
     """The highest number."""
 
     @classmethod
     def of(cls, clicks: Iterable[PageClick], size: tuple[int, int]) -> Density:
-        """Spread clicks, which must lie within the size, by a Gaussian."""
+        """Spread clicks, which must be within the size, by a Gaussian."""
         places = _places(clicks)
         image = Image.new("F", size)
         radius = math.ceil(SPREAD * math.sqrt(2 * math.log(20 * max(1, places.total()))))
@@ -49,28 +52,34 @@ class Density:
         return cls(image, cast("float", image.getextrema()[1]))
 
     def to_image(self) -> Image.Image:
-        """In colours, transparent where nobody clicked, mode RGBA."""
-        # What pixels are looked up by is the fourth root, which keeps the small numbers apart.
+        """In colors, transparent where nobody clicked, mode RGBA."""
+        # Pixels are looked up by the fourth root of their numbers, which resolves small numbers better.
         numbers = [self.most * (step / (_STEPS - 1)) ** 4 for step in range(_STEPS)]
-        colours = _lookup(255 * share(number, self.most) for number in numbers)
+        colors = _lookup(255 * share(number, self.most) for number in numbers)
         opacities = _lookup(255 * opacity(number, self.most) for number in numbers)
-        palette = [level for colour in COLOURS for level in colour]
+        palette = [level for color in COLORS for level in color]
         picture = Image.new("RGBA", self.image.size)
         for top, band in _bands(self.image):
             levels = ImageMath.lambda_eval(_level, density=band, scale=(_LEVELS - 1) / self.most**0.25)
-            shown = levels.point(colours, "L")
+            shown = levels.point(colors, "L")
             shown.putpalette(palette)
-            coloured = shown.convert("RGB")
-            coloured.putalpha(levels.point(opacities, "L"))
-            picture.paste(coloured, (0, top))
+            colored = shown.convert("RGB")
+            colored.putalpha(levels.point(opacities, "L"))
+            picture.paste(colored, (0, top))
         return picture
 
 
+def scale_image(width: int, height: int) -> Image.Image:
+    """All colors from left to right, mode RGB; sizes in pixels."""
+    row = bytes(level for x in range(width) for level in COLORS[x * len(COLORS) // width])
+    return Image.frombytes("RGB", (width, height), row * height)
+
+
 def _places(clicks: Iterable[PageClick]) -> Counter[tuple[int, int]]:
-    """How many clicks there are at each pixel; of very many different ones, at each of coarser squares."""
+    """The number of clicks at each pixel, or in each square of a coarser grid if too many pixels have some."""
     exact = Counter((int(click.x), int(click.y)) for click in clicks)
     places, square = exact, 1
-    while len(places) > _MOST_PLACES:
+    while len(places) > _MAX_PLACES:
         square *= 2
         places = Counter[tuple[int, int]]()
         for (x, y), count in exact.items():
@@ -79,7 +88,7 @@ def _places(clicks: Iterable[PageClick]) -> Counter[tuple[int, int]]:
 
 
 def _gaussian(radius: int) -> Image.Image:
-    """A picture of one click, mode F; 1 in the middle."""
+    """A picture of one click, mode F; 1 at its center."""
     profile = [math.exp(-(distance**2) / (2 * SPREAD**2)) for distance in range(-radius, radius + 1)]
     levels = array("f", [across * down for down in profile for across in profile])
     return Image.frombytes("F", (len(profile), len(profile)), levels.tobytes())
@@ -95,7 +104,7 @@ def _sum(given: dict[str, Any]) -> Any:
 
 
 def _lookup(values: Iterable[float]) -> list[int]:
-    """A number for each level, from those for each step."""
+    """A lookup table for all levels, from a value for each step."""
     return [value for exact in values for value in [round(exact)] * (_LEVELS // _STEPS)]
 
 
@@ -104,6 +113,6 @@ def _level(given: dict[str, Any]) -> Any:
 
 
 def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """Parts of a picture, as wide as it is, with where each begins: what is made of them takes little memory."""
-    for top in range(0, image.height, _BAND):
-        yield top, image.crop((0, top, image.width, min(top + _BAND, image.height)))
+    """Horizontal bands of a picture with the top of each: processing one at a time saves memory."""
+    for top in range(0, image.height, _BAND_HEIGHT):
+        yield top, image.crop((0, top, image.width, min(top + _BAND_HEIGHT, image.height)))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from ._colors import COLOURS, share, ticks
-from ._density import Density
-from ._legend import SCALE_RULE, legend_of
+from ._colors import COLORS, share, ticks
+from ._density import SCALE_RULE, Density, scale_image
+from ._visits import PageClick
 
-if TYPE_CHECKING:
-    from ._heatmap import Heatmap
-
-__all__ = ["html_of", "page_of", "scale_of"]
+__all__ = ["heatmap_document", "page_document"]
 
 # The recorded page inherits it in its frame.
 _POLICY = (
@@ -33,41 +29,37 @@ _PAGE = (
 )
 
 
-def html_of(heatmap: Heatmap) -> str:
-    """The page, with the clicks over it and a legend above."""
-    density = Density.of(heatmap.clicks, (heatmap.width, heatmap.height))
-    rows = legend_of(heatmap)
+def heatmap_document(markup: str, clicks: Iterable[PageClick], size: tuple[int, int], legend: Mapping[str, str]) -> str:
+    """The page, given as inert markup, with the clicks over it and a legend above; `size` in pixels."""
+    density = Density.of(clicks, size)
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,
-        title=escape(f"Clicks on {rows[0][1]}"),
-        width=heatmap.width,
-        height=heatmap.height,
-        rows="".join(f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>" for heading, text in rows),
-        scale=_data_url(scale_of(len(COLOURS), 1)),
+        title=escape(f"Clicks on {legend['Page']}"),
+        width=size[0],
+        height=size[1],
+        rows="".join(f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>" for heading, text in legend.items()),
+        scale=_data_url(scale_image(len(COLORS), 1)),
         ticks="".join(_ticks(density.most)),
         rule=escape(SCALE_RULE),
-        frame=_frame(heatmap),
+        frame=_frame(markup, size),
         heat=_data_url(density.to_image()),
-        alt=escape(f"{rows[2][1]}, as colours over the page"),
+        alt=escape(f"{legend['Clicks']}, as colors over the page"),
     )
 
 
-def page_of(heatmap: Heatmap) -> str:
-    """The page alone, at the top left of the window."""
-    return Template(_PAGE).substitute(frame=_frame(heatmap))
+def page_document(markup: str, size: tuple[int, int]) -> str:
+    """The page alone, at the top left of the window; `size` in pixels."""
+    return Template(_PAGE).substitute(frame=_frame(markup, size))
 
 
-def scale_of(width: int, height: int) -> Image.Image:
-    """All colours from left to right."""
-    row = bytes(level for x in range(width) for level in COLOURS[x * len(COLOURS) // width])
-    return Image.frombytes("RGB", (width, height), row * height)
-
-
-def _frame(heatmap: Heatmap) -> str:
-    """What was recorded may neither run, nor be used, nor reach what is around it."""
-    size = f'width="{heatmap.width}" height="{heatmap.height}"'
-    return f'<iframe sandbox="" inert tabindex="-1" scrolling="no" {size} srcdoc="{escape(heatmap.markup)}"></iframe>'
+def _frame(markup: str, size: tuple[int, int]) -> str:
+    """The recorded page, which can neither run scripts, nor be used, nor reach its surroundings."""
+    width, height = size
+    return (
+        f'<iframe sandbox="" inert tabindex="-1" scrolling="no" width="{width}" height="{height}" '
+        f'srcdoc="{escape(markup)}"></iframe>'
+    )
 
 
 def _ticks(most: float) -> Iterable[str]:

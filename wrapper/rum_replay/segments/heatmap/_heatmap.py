@@ -1,24 +1,30 @@
-"""A heatmap, and what can be made of it."""
+"""A heatmap, and the files that can be made of it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
+from ..._arguments import check_directory
+from ..._errors import ConfigurationError
 from ..._files import replacing
 from ..dom import Size
 from ..records import Number
-from ._clicks import PageClick
-from ._imaging import require_pillow
+from ..summary._quantities import is_moment
+from ._visits import PageClick
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = ["Heatmap"]
+
+_MAX_URL_LENGTH = 300
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -32,75 +38,129 @@ class Heatmap:
     """How many clicks are not shown, by reason."""
 
     url: str
-    """Of the page shown; empty where it is not recorded."""
+    """URL of the page shown; empty if it is not recorded."""
 
     pattern: str
     """The pattern for URLs whose clicks are shown."""
 
     time: Number
-    """The moment at which the page is shown, in milliseconds of Unix time."""
+    """The time at which the page is shown, in milliseconds of Unix time."""
 
     viewport: Size
-    """What the page is laid out in, in pixels, without scroll bars."""
+    """The size in which the page is laid out, in pixels, without scroll bars."""
 
     width: int
-    """Of the picture, in pixels."""
+    """Width of the picture, in pixels."""
 
     height: int
-    """Down to the lowest part of the page that anybody saw, in pixels; recordings do not tell how high pages are."""
+    """Height of the picture, in pixels: down to the lowest part of the page that anybody saw.
+
+    Recordings do not state the height of pages.
+    """
 
     markup: str = attrs.field(repr=False)
     """The page as inert HTML."""
 
     @property
     def sessions(self) -> int:
-        """How many sessions the clicks are of."""
+        """Number of sessions that the clicks come from."""
         return len({click.session_id for click in self.clicks})
 
     @property
     def views(self) -> int:
-        """How many views the clicks are of."""
+        """Number of views that the clicks come from."""
         return len({(click.session_id, click.view_id) for click in self.clicks})
 
     def to_image(self) -> Image:
         """The clicks alone: a transparent picture of `width` × `height`, mode RGBA.
 
-        Raises ConfigurationError where Pillow is not installed.
+        Raises ConfigurationError if Pillow is not installed.
         """
-        require_pillow()
+        _require_pillow()
         from ._density import Density
 
-        return Density.of(self.clicks, (self.width, self.height)).to_image()
+        return Density.of(self.clicks, self._size).to_image()
 
     def write_html(self, path: str | os.PathLike[str]) -> Path:
-        """Write one HTML file that runs nothing, asks for nothing, and replaces `path` once it is whole.
+        """Write one HTML file that runs nothing, makes no requests, and replaces `path` once it is whole.
 
-        What the page refers to and the recording does not hold, such as images, is left out. Gives the path back.
-        Raises ConfigurationError where Pillow is not installed, OSError where the file cannot be written.
+        Anything that the page refers to and the recording does not contain, such as images, is left out. Returns the
+        path. Raises ConfigurationError if Pillow is not installed, FileError if the file cannot be written,
+        InvalidRequestError if `path` is not a path.
         """
-        require_pillow()
-        from ._document import html_of
+        target = check_directory("path", path)
+        _require_pillow()
+        from ._document import heatmap_document
 
-        content = html_of(self).encode("utf-8", "replace")
-        with replacing(path) as file:
-            file.write(content)
-        return Path(path)
+        with replacing(target) as file:
+            content = heatmap_document(self.markup, self.clicks, self._size, self._legend())
+            file.write(content.encode("utf-8", "replace"))
+        return Path(target)
 
     def write_png(self, path: str | os.PathLike[str], *, background: str | os.PathLike[str] | None = None) -> Path:
-        """Write a picture with a legend below it, which replaces `path` once it is whole. Gives the path back.
+        """Write a picture with a legend below it, which replaces `path` once it is whole. Returns the path.
 
-        The page is taken from `background`, a picture that shows it from its top left corner, and is brought to the
-        page's width; without one it is drawn by Chromium, which is looked for on PATH as
-        `chromium-headless-shell`, `chromium`, `chromium-browser` or `google-chrome`, or is what the environment
-        variable RUM_REPLAY_CHROMIUM names.
+        The page is taken from `background`, a picture that shows it from its top left corner and is scaled to the
+        page's width. Without one, Chromium draws it: the first of `chromium-headless-shell`, `chromium`,
+        `chromium-browser` and `google-chrome` on PATH, or the one that the environment variable RUM_REPLAY_CHROMIUM
+        names.
 
-        Raises ConfigurationError where Pillow is not installed, or there is neither; SegmentError where `background`
-        is no picture or Chromium fails; OSError where the file cannot be written.
+        Raises ConfigurationError if Pillow is not installed, or if there is neither a `background` nor a Chromium that
+        draws the page within a minute; FileError if the file cannot be written or `background` cannot be read;
+        InvalidRequestError if `background` is not a picture, or either is not a path.
         """
-        require_pillow()
-        from ._picture import png_of
+        target = check_directory("path", path)
+        given = None if background is None else check_directory("background", background)
+        _require_pillow()
+        from ._document import page_document
+        from ._picture import drawn_page, given_page, heatmap_png
 
-        content = png_of(self, background)
-        with replacing(path) as file:
-            file.write(content)
-        return Path(path)
+        with replacing(target) as file:
+            if given is None:
+                page = drawn_page(page_document(self.markup, self._size), self._size)
+            else:
+                page = given_page(given, self._size)
+            file.write(heatmap_png(page, self.clicks, self._legend()))
+        return Path(target)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    def _legend(self) -> dict[str, str]:
+        """Headings, and the text for each."""
+        page = _shortened(self.pattern) or "(URL not recorded)"
+        views, sessions = _number(self.views, "view"), _number(self.sessions, "session")
+        legend = {
+            "Page": page if self.url in ("", self.pattern) else f"{page} (shown: {_shortened(self.url)})",
+            "Shown as of": (
+                f"{_time(self.time)}, in a viewport of {self.viewport.width:g}x{self.viewport.height:g} px"
+            ),
+            "Clicks": f"{len(self.clicks):,} in {views} of {sessions}",
+        }
+        if self.left_out:
+            legend["Not shown"] = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
+        return legend
+
+
+def _require_pillow() -> None:
+    """Pillow is imported when the first picture is drawn; raises ConfigurationError if it is not installed."""
+    try:
+        import_module("PIL.Image")
+    except ImportError as error:
+        reason = str(error)
+    else:
+        return
+    raise ConfigurationError(f'heatmaps need Pillow ({reason}): pip install "rum-replay[analysis]"')
+
+
+def _shortened(url: str) -> str:
+    return url if len(url) <= _MAX_URL_LENGTH else f"{url[:_MAX_URL_LENGTH]}..."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _time(time: Number) -> str:
+    return f"{datetime.fromtimestamp(time / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC" if is_moment(time) else f"{time:g} ms"

@@ -4,102 +4,117 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from ..._errors import SegmentError
+from ..._errors import ConfigurationError, InvalidRequestError
+from ..._files import file_errors
 from ._colors import share, ticks
-from ._density import Density
-from ._document import page_of, scale_of
-from ._legend import SCALE_RULE, legend_of
-from ._screenshot import photograph
+from ._density import SCALE_RULE, Density, scale_image
+from ._screenshot import take_screenshot
+from ._visits import PageClick
 
-if TYPE_CHECKING:
-    from ._heatmap import Heatmap
+__all__ = ["drawn_page", "given_page", "heatmap_png"]
 
-__all__ = ["png_of"]
-
-_MARGIN, _LINE, _SIZE = 16, 20, 14
+_MARGIN, _LINE_HEIGHT, _FONT_SIZE = 16, 20, 14
 _INDENT = 110
-_SCALE = 320, 14
+_SCALE_WIDTH, _SCALE_HEIGHT = 320, 14
 _PAPER, _INK, _FAINT = "#ffffff", "#20242a", "#5b6470"
-_NOTHING = "#e6e8eb"
+_OUTSIDE = "#e6e8eb"
+"""Color of the part of the page that a background does not cover."""
 
 
-def png_of(heatmap: Heatmap, background: str | os.PathLike[str] | None) -> bytes:
-    """The picture as PNG; the page is that of `background`, or is drawn by Chromium."""
-    size = heatmap.width, heatmap.height
-    if background is None:
-        taken = _opened(io.BytesIO(photograph(page_of(heatmap), *size)), "Chromium's picture").crop((0, 0, *size))
-    else:
-        taken = _fitted(_opened(Path(background), str(background)), size)
-    density = Density.of(heatmap.clicks, size)
-    taken.paste(overlay := density.to_image(), (0, 0), overlay)
-    legend = _legend(heatmap, density.most)
-    whole = Image.new("RGB", (taken.width, taken.height + legend.height), _PAPER)
-    whole.paste(taken, (0, 0))
-    whole.paste(legend, (0, taken.height))
+def given_page(path: str, size: tuple[int, int]) -> Image.Image:
+    """The page as a file shows it from its top left corner, scaled to the width of `size`, in pixels.
+
+    Raises FileError if it cannot be read, InvalidRequestError if it is not a picture.
+    """
+    with file_errors(path, "read"), Path(path).open("rb") as file:
+        try:
+            return _fitted(_decoded(file), size)
+        except Exception as error:  # Pillow's decoders raise errors of many kinds for damaged files
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            reason = str(error) or type(error).__name__
+    raise InvalidRequestError(f"{path} cannot be used as a picture of the page: {reason}")
+
+
+def drawn_page(document: str, size: tuple[int, int]) -> Image.Image:
+    """The page as Chromium draws it; raises ConfigurationError if it does not."""
+    content = take_screenshot(document, *size)
+    try:
+        return _fitted(_decoded(io.BytesIO(content)), size)
+    except Exception as error:  # noqa: BLE001 - as above
+        reason = str(error) or type(error).__name__
+    raise ConfigurationError(f"Chromium's screenshot cannot be read: {reason}; give a picture as `background`")
+
+
+def heatmap_png(page: Image.Image, clicks: Sequence[PageClick], legend: Mapping[str, str]) -> bytes:
+    """The clicks over a picture of the page, and the legend below it."""
+    density = Density.of(clicks, page.size)
+    page.paste(overlay := density.to_image(), (0, 0), overlay)
+    below = _legend_image(legend, density.most, page.width)
+    whole = Image.new("RGB", (page.width, page.height + below.height), _PAPER)
+    whole.paste(page, (0, 0))
+    whole.paste(below, (0, page.height))
     file = io.BytesIO()
     whole.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def _opened(file: Path | io.BytesIO, name: str) -> Image.Image:
+def _decoded(file: IO[bytes]) -> Image.Image:
     """A picture without transparency."""
-    try:
-        with Image.open(file) as picture:
-            on_white = Image.new("RGBA", picture.size, _PAPER)
-            on_white.alpha_composite(picture.convert("RGBA"))
-            return on_white.convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        reason = str(error)
-    raise SegmentError(f"{name} cannot be used as a picture of the page: {reason}")
+    with Image.open(file) as picture:
+        on_white = Image.new("RGBA", picture.size, _PAPER)
+        on_white.alpha_composite(picture.convert("RGBA"))
+        return on_white.convert("RGB")
 
 
 def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """A picture in the page's width, and at least its height."""
+    """A picture scaled to the page's width, cut or extended to its height."""
     width, height = size
     if picture.width != width:
         shown = math.ceil(height * picture.width / width)
         picture = ImageOps.scale(picture.crop((0, 0, picture.width, min(shown, picture.height))), width / picture.width)
-    page = Image.new("RGB", size, _NOTHING)
+    page = Image.new("RGB", size, _OUTSIDE)
     page.paste(picture, (0, 0))
     return page
 
 
-def _legend(heatmap: Heatmap, most: float) -> Image.Image:
-    font = ImageFont.load_default(_SIZE)
+def _legend_image(legend: Mapping[str, str], most: float, width: int) -> Image.Image:
+    font = ImageFont.load_default(_FONT_SIZE)
     # Letters are about half as wide as high.
-    columns = max(20, 2 * (heatmap.width - _INDENT - 2 * _MARGIN) // _SIZE)
-    rows = [(heading, textwrap.wrap(_printable(text), columns) or [""]) for heading, text in legend_of(heatmap)]
-    rule = textwrap.wrap(f"Colours: {SCALE_RULE}", max(20, columns + _INDENT // _SIZE * 2))
+    columns = max(20, 2 * (width - _INDENT - 2 * _MARGIN) // _FONT_SIZE)
+    rows = [(heading, textwrap.wrap(_printable(text), columns) or [""]) for heading, text in legend.items()]
+    rule = textwrap.wrap(f"Colors: {SCALE_RULE}", max(20, columns + _INDENT // _FONT_SIZE * 2))
     lines = sum(len(wrapped) for _, wrapped in rows) + len(rule) + 1
-    legend = Image.new("RGB", (heatmap.width, 2 * _MARGIN + lines * _LINE + _SCALE[1] + _MARGIN), _PAPER)
-    draw = ImageDraw.Draw(legend)
-    draw.line((0, 0, heatmap.width, 0), fill=_FAINT)
+    image = Image.new("RGB", (width, 2 * _MARGIN + lines * _LINE_HEIGHT + _SCALE_HEIGHT + _MARGIN), _PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.line((0, 0, width, 0), fill=_FAINT)
     top = _MARGIN
     for heading, wrapped in rows:
         draw.text((_MARGIN, top), heading, fill=_FAINT, font=font)
         for line in wrapped:
             draw.text((_MARGIN + _INDENT, top), line, fill=_INK, font=font)
-            top += _LINE
+            top += _LINE_HEIGHT
     top += _MARGIN // 2
-    wide = min(_SCALE[0], heatmap.width - 2 * _MARGIN)
-    if wide > 0:
-        legend.paste(scale_of(wide, _SCALE[1]), (_MARGIN, top))
-        top += _SCALE[1] + 2
-        for tick in ticks(most):
-            at = _MARGIN + wide * min(1.0, share(tick, most))
-            draw.text((at, top), f"{tick:,}", fill=_INK, font=font, anchor="ra" if tick == ticks(most)[-1] else "ma")
-        top += _LINE
+    scale_width = min(_SCALE_WIDTH, width - 2 * _MARGIN)
+    if scale_width > 0:
+        image.paste(scale_image(scale_width, _SCALE_HEIGHT), (_MARGIN, top))
+        top += _SCALE_HEIGHT + 2
+        *lower, highest = ticks(most)
+        for tick in (*lower, highest):
+            left = _MARGIN + scale_width * min(1.0, share(tick, most))
+            draw.text((left, top), f"{tick:,}", fill=_INK, font=font, anchor="ra" if tick == highest else "ma")
+        top += _LINE_HEIGHT
     for line in rule:
         draw.text((_MARGIN, top), line, fill=_FAINT, font=font)
-        top += _LINE
-    return legend
+        top += _LINE_HEIGHT
+    return image
 
 
 def _printable(text: str) -> str:

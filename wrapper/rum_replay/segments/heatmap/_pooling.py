@@ -1,68 +1,75 @@
-"""The clicks of many sessions on one page."""
+"""The clicks of many sessions on one page, put together."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
-from ..._errors import SegmentError
-from .._recording import Recording, View
+from ..._arguments import check_number, check_size, check_text, to_timestamp
+from ..._errors import InvalidRequestError, SegmentError
+from .._recording import Recording, View, recordings_in
 from ..records import Number
-from ._clicks import PageClick, Visit, layout_of, visits_of
 from ._heatmap import Heatmap
-from ._layouts import SamePage, page_last_seen, page_seen_at
-from ._static_page import still_of
+from ._page_choice import PagePattern, page_last_seen, page_seen_at
+from ._static_page import static_markup
+from ._visits import PageClick, Visit, layout_of, visits_of
 
 __all__ = ["TOLERANCE", "heatmap_of"]
 
 TOLERANCE = 20
-"""Pixels that the viewports of clicks may be wider or narrower than that of the page shown: scroll bars' width."""
+"""Pixels by which the viewports of clicks may be wider or narrower than that of the page shown: a scroll bar."""
 
-_MAX_WIDTH, _MAX_HEIGHT = 8_000, 16_000  # Chromium draws no more than 16,384 pixels of height.
-_MAX_AREA = 24_000_000  # Four bytes each, some times over.
+_MAX_WIDTH, _MAX_HEIGHT = 8_000, 16_000  # pixels; Chromium draws a height of 16,384 at most
+_MAX_AREA = 24_000_000  # pixels; drawing needs several copies of four bytes each
 
 
 def heatmap_of(
     recordings: Recording | Iterable[Recording],
     *,
     url: str | None = None,
-    at: Number | None = None,
+    at: datetime | float | None = None,
     width: Number | None = None,
     height: int | None = None,
     tolerance: Number = TOLERANCE,
 ) -> Heatmap:
-    """The clicks on one page, of all sessions in the recordings.
+    """The clicks on one page, from all sessions in the recordings.
 
-    `url` says which URLs are the same page: a pattern in which `*` stands for anything, compared with the whole URL
+    `url` defines which URLs are the same page: a pattern in which `*` matches anything, compared with the whole URL
     and with the URL up to its query or fragment. By default it is one URL without query and fragment: that of the
     page shown at `at`, or the one with the most clicks.
 
-    Layouts differ with the viewport's width in pixels, so clicks in viewports that are more than `tolerance` wider or
-    narrower than that of the page shown are left out and counted. `width` chooses a layout; by default it is the one
-    that takes in the most clicks. The page is shown as it was last seen in that layout; or, in whatever layout it had,
-    at `at`, in milliseconds of Unix time, in the view that began last before. `height` cuts the page after so many
-    pixels.
+    Layouts depend on the viewport's width in pixels, so clicks in viewports that are more than `tolerance` pixels wider
+    or narrower than that of the page shown are left out and counted. `width` chooses a layout; by default it is the one
+    that includes the most clicks. The page is shown as it was last seen in that layout, or as it was at `at` (an aware
+    datetime or milliseconds of Unix time) in the latest view that had begun by then, in the layout that it had then.
+    `height` is the maximum height of the picture, in pixels.
 
-    Elements that scroll by themselves are shown unscrolled; what is fixed to the viewport stands where it would in a
-    viewport as high as the page. A view that comes twice counts as it came last. Reads all records once, and those of
-    the view shown twice.
+    Elements that scroll independently are shown unscrolled; those that are fixed to the viewport are placed as in a
+    viewport as high as the page. Of a view that occurs twice, the last occurrence counts. Reads all records once, and
+    those of the view shown twice.
 
-    Raises SegmentError where there is nothing to show, where `at` and `width` contradict each other or the
-    recordings, and where the page is too large for a picture.
+    Raises SegmentError if there is nothing to show or the page is too large for a picture; InvalidRequestError for
+    wrong arguments: `at` and `width` together, a `url` or `width` that no page has, an `at` before the recordings.
     """
     if at is not None and width is not None:
-        raise SegmentError("give `at` or `width`: at a time the page had one width")
+        raise InvalidRequestError("give `at` or `width`, not both: at any time the page had one width")
+    url = None if url is None else check_text("url", url)
+    at = None if at is None else to_timestamp("at", at)
+    width = None if width is None else check_number("width", width, least=1)
+    height = None if height is None else check_size("height", height)
+    tolerance = check_number("tolerance", tolerance, least=0)
     left_out = Counter[str]()
-    visits = [visit for view in _views(recordings) for visit in visits_of(view, left_out)]
+    visits = [visit for view in _distinct_views(recordings) for visit in visits_of(view, left_out)]
     if not visits:
         raise SegmentError("there is nothing to show: no view of a web page with a full snapshot was found")
-    same = SamePage.as_given(url, visits, at)
-    matching = [visit for visit in visits if same.has(visit.url)]
-    page = page_last_seen(matching, width, tolerance) if at is None else page_seen_at(matching, at, same)
+    pattern = PagePattern.choose(url, visits, at)
+    matching = [visit for visit in visits if pattern.matches(visit.url)]
+    page = page_last_seen(matching, width, tolerance) if at is None else page_seen_at(matching, at, pattern)
     layout = layout_of(page)
     if layout is None or page.time is None:
         raise SegmentError("there is nothing to show: no page is recorded at that time")
-    left_out["on other pages"] += sum(len(visit.clicks) for visit in visits if not same.has(visit.url))
+    left_out["on other pages"] += sum(len(visit.clicks) for visit in visits if not pattern.matches(visit.url))
     pool = [visit for visit in matching if abs(visit.width - layout.width) <= tolerance]
     left_out[f"in viewports more than {tolerance:g} px wider or narrower"] += sum(
         len(visit.clicks) for visit in matching if abs(visit.width - layout.width) > tolerance
@@ -71,23 +78,23 @@ def heatmap_of(
     clicks = _clicks_within(pool, size, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
-        raise SegmentError(f"there is nothing to show: no clicks are recorded on {same.pattern!r}{reasons}")
+        raise SegmentError(f"there is nothing to show: no clicks are recorded on {pattern.pattern!r}{reasons}")
     return Heatmap(
         clicks=clicks,
         left_out={reason: count for reason, count in left_out.items() if count},
         url=page.url or "",
-        pattern=same.pattern,
+        pattern=pattern.pattern,
         time=page.time,
         viewport=layout,
         width=size[0],
         height=size[1],
-        markup=still_of(page, layout),
+        markup=static_markup(page, layout),
     )
 
 
-def _views(recordings: Recording | Iterable[Recording]) -> list[View]:
+def _distinct_views(recordings: Recording | Iterable[Recording]) -> list[View]:
     views: dict[object, View] = {}
-    for recording in (recordings,) if isinstance(recordings, Recording) else recordings:
+    for recording in recordings_in(recordings):
         for view in recording.views:
             views[id(view) if view.id is None else (view.session_id, view.id)] = view
     return list(views.values())
@@ -102,14 +109,13 @@ def _clicks_within(pool: Iterable[Visit], size: tuple[int, int], left_out: Count
 
 
 def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -> tuple[int, int]:
-    """Width and height in pixels."""
-    wide = max(1, round(layout_width + max((visit.scrolled for visit in pool), default=0)))
-    high = max(1, round(max((visit.bottom for visit in pool), default=1)))
-    if height is not None:
-        high = max(1, min(height, high))
-    if wide > _MAX_WIDTH or high > _MAX_HEIGHT or wide * high > _MAX_AREA:
+    """Width and height of the picture, in pixels."""
+    width = max(1, round(layout_width + max((visit.scrolled for visit in pool), default=0)))
+    seen = max(1, round(max((visit.bottom for visit in pool), default=1)))
+    shown = seen if height is None else min(height, seen)
+    if width > _MAX_WIDTH or shown > _MAX_HEIGHT or width * shown > _MAX_AREA:
         raise SegmentError(
-            f"the page is {wide:,} × {high:,} px; pictures are at most {_MAX_WIDTH:,} wide, {_MAX_HEIGHT:,} high and "
+            f"the page is {width:,} × {shown:,} px; pictures are at most {_MAX_WIDTH:,} wide, {_MAX_HEIGHT:,} high and "
             f"{_MAX_AREA:,} px in all: give a height to show its upper part only"
         )
-    return wide, high
+    return width, shown

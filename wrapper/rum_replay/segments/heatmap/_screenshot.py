@@ -1,4 +1,4 @@
-"""A picture of a heatmap's page, drawn by a Chromium that is on this computer."""
+"""A screenshot of a document, taken by a Chromium that is installed on this computer."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import IO
 
-from ..._errors import ConfigurationError, SegmentError
+from ..._errors import ConfigurationError
 
-__all__ = ["BROWSERS", "photograph"]
+__all__ = ["BROWSERS", "take_screenshot"]
 
 _VARIABLE = "RUM_REPLAY_CHROMIUM"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""Names of Chromium, looked for in this order; the first is made for this alone and starts in a quarter of the time."""
+"""Names of Chromium, in order of preference; the first is made only for this and starts in a quarter of the time."""
+
+_INSTEAD = "give a picture of the page as `background`, or write HTML, which does not need Chromium"
 
 _TIMEOUT = 60
-"""Seconds; a page of 16,000 pixels takes a few."""
+"""Seconds; a page 16,000 pixels high takes a few."""
 
-_ROOM = 200
-"""Pixels that the window is higher than the page: in some versions its frame takes a part of the picture's height."""
+_EXTRA_HEIGHT = 200
+"""Pixels by which the window is higher than the page: in some versions its frame reduces the screenshot's height."""
 
 _OPTIONS = (
     "--headless",
@@ -29,9 +32,9 @@ _OPTIONS = (
     "--hide-scrollbars",
     "--force-device-scale-factor=1",
     "--force-color-profile=srgb",
-    # A sandboxed frame in a process of its own is at times not drawn yet when the picture is taken.
+    # A sandboxed frame in a separate process is sometimes not drawn yet when the screenshot is taken.
     "--disable-features=IsolateSandboxedIframes",
-    # The page asks for nothing; nor shall the browser itself.
+    # The page makes no requests; the browser itself must not either.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -43,28 +46,29 @@ _OPTIONS = (
 )
 
 
-def photograph(document: str, width: int, height: int) -> bytes:
+def take_screenshot(document: str, width: int, height: int) -> bytes:
     """A document as PNG, of `width` × `height` pixels or somewhat higher.
 
-    Raises ConfigurationError where there is no Chromium, SegmentError where it fails or takes more than a minute.
+    Raises ConfigurationError if there is no Chromium, or if it fails or takes more than a minute; OSError if there is
+    no room for temporary files.
     """
     executable = _executable()
     with tempfile.TemporaryDirectory(prefix="rum-replay-", ignore_cleanup_errors=True) as folder:
-        page, picture = Path(folder, "page.html"), Path(folder, "page.png")
+        page, screenshot = Path(folder, "page.html"), Path(folder, "page.png")
         page.write_text(document, encoding="utf-8", errors="replace")
         command = [
             executable,
             *_OPTIONS,
             *_sandbox_options(),
             f"--user-data-dir={Path(folder, 'profile')}",
-            f"--window-size={width},{height + _ROOM}",
-            f"--screenshot={picture}",
+            f"--window-size={width},{height + _EXTRA_HEIGHT}",
+            f"--screenshot={screenshot}",
             page.as_uri(),
         ]
-        said = _run(command, folder)
-        if not picture.is_file():
-            raise SegmentError(f"{executable} took no picture of the page; give a `background`. It said: {said}")
-        return picture.read_bytes()
+        output = _run(command, folder)
+        if not screenshot.is_file():
+            raise ConfigurationError(f"{executable} took no screenshot; {_INSTEAD}. Its output: {output}")
+        return screenshot.read_bytes()
 
 
 def _executable() -> str:
@@ -73,11 +77,10 @@ def _executable() -> str:
         found = shutil.which(name)
         if found is not None:
             return found
-    looked_for = f"{_VARIABLE} names {named!r}, which is no program" if named else f"no {', '.join(BROWSERS)} on PATH"
-    raise ConfigurationError(
-        f"nothing draws the page: {looked_for}; install Chromium, set {_VARIABLE} to one, give a picture of the page "
-        "as `background`, or write HTML, which needs none"
+    reason = (
+        f"{_VARIABLE} names {named!r}, which is not a program" if named else f"none of {', '.join(BROWSERS)} is on PATH"
     )
+    raise ConfigurationError(f"no Chromium to draw the page: {reason}; install one, set {_VARIABLE}, {_INSTEAD}")
 
 
 def _sandbox_options() -> tuple[str, ...]:
@@ -86,11 +89,9 @@ def _sandbox_options() -> tuple[str, ...]:
 
 
 def _run(command: list[str], folder: str) -> str:
-    """The end of what a program said; all of its processes are gone afterwards."""
-    with Path(folder, "said").open("w+b") as said:
-        process = subprocess.Popen(  # noqa: S603 - a program that this computer's owner chose
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
-        )
+    """Run a program; returns the end of its output. All of its processes have ended afterwards."""
+    with Path(folder, "output").open("w+b") as output:
+        process = _start(command, folder, output)
         try:
             process.wait(_TIMEOUT)
         except subprocess.TimeoutExpired:
@@ -99,11 +100,23 @@ def _run(command: list[str], folder: str) -> str:
             is_late = False
         finally:
             _end(process)
-        said.seek(0)
-        text = said.read()[-1000:].decode("utf-8", "replace").strip()
+        output.seek(0)
+        text = output.read()[-1000:].decode("utf-8", "replace").strip()
     if is_late:
-        raise SegmentError(f"{command[0]} took more than {_TIMEOUT} s to draw the page and was stopped")
-    return text or "nothing"
+        raise ConfigurationError(
+            f"{command[0]} took more than {_TIMEOUT} s to draw the page and was stopped; {_INSTEAD}"
+        )
+    return text or "none"
+
+
+def _start(command: list[str], folder: str, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - a program that this computer's owner chose
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+    raise ConfigurationError(f"{command[0]} cannot be started: {reason}; {_INSTEAD}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -111,6 +124,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
-            return  # all of them have ended
+            return  # all processes have ended
     process.kill()
     process.wait()

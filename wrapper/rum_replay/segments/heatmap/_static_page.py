@@ -11,7 +11,7 @@ from ..dom import Node, NodeKind, Page, Size, StyleSheet, nodes_below, to_html
 from ..dom._dictionaries import MAX_LENGTH
 from ..player import _inert as inert
 
-__all__ = ["still_of"]
+__all__ = ["static_markup"]
 
 _VIEWPORT_UNIT = re.compile(
     r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
@@ -24,7 +24,7 @@ _ADDED = (
 )
 
 
-def still_of(page: Page, layout: Size) -> str:
+def static_markup(page: Page, layout: Size) -> str:
     """Inert markup that a browser shows without asking for anything.
 
     Lengths in shares of the viewport, such as `100vh`, become pixels: the frame that shows it is higher than the

@@ -49,7 +49,7 @@ class WireframeClip(Wire, frozen=True):
 
 
 class ShapeStyle(Wire, frozen=True):
-    """How a wireframe is filled; colours are `#RRGGBBAA`."""
+    """How a wireframe is filled; colors are `#RRGGBBAA`."""
 
     background_color: str | None = None
     background_gradient: dict[str, Any] | None = None

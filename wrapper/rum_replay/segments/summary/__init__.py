@@ -2,7 +2,7 @@
 
     from rum_replay import segments
 
-    summary = segments.summarise(segments.open("downloads/9d2c7a60"))
+    summary = segments.summarize(segments.open("downloads/9d2c7a60"))
     for view in summary.views:
         print(view.pages, view.duration, view.clicks, view.key_inputs, view.rage_clicks)
     print(summary.to_dict())
@@ -16,10 +16,10 @@ from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
 from ._gestures import TAP_RULE
 from ._quantities import Span
-from ._recordings import RULES, Summary, summarise
+from ._recordings import RULES, Summary, summarize
 from ._screen import Viewport
 from ._sessions import SessionSummary, sessions_of
-from ._summarizer import ViewSummariser, summarise_view
+from ._summarizer import ViewSummarizer, summarize_view
 from ._views import ViewSummary
 
 __all__ = [
@@ -35,10 +35,10 @@ __all__ = [
     "Signal",
     "Span",
     "Summary",
-    "ViewSummariser",
+    "ViewSummarizer",
     "ViewSummary",
     "Viewport",
     "sessions_of",
-    "summarise",
-    "summarise_view",
+    "summarize",
+    "summarize_view",
 ]

@@ -13,10 +13,10 @@ from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
 from ._gestures import TAP_RULE
 from ._sessions import SessionSummary, sessions_of
-from ._summarizer import summarise_view
+from ._summarizer import summarize_view
 from ._views import ViewSummary
 
-__all__ = ["RULES", "Summary", "summarise"]
+__all__ = ["RULES", "Summary", "summarize"]
 
 RULES = (ACTIVITY_RULE, KEY_INPUT_RULE, SELECTION_RULE, TAP_RULE, RAGE_CLICK_RULE, DEAD_CLICK_RULE)
 """How everything is told that segments do not state, a sentence each."""
@@ -45,12 +45,12 @@ class Summary:
         }
 
 
-def summarise(recording: Recording) -> Summary:
+def summarize(recording: Recording) -> Summary:
     """Tell what happened; reads every record once, in memory that does not grow with their number.
 
     Raises SegmentError where the source of a large recording cannot be read again.
     """
-    views = tuple(summarise_view(view) for view in recording.views)
+    views = tuple(summarize_view(view) for view in recording.views)
     unknown = UnknownKinds()
     for view in views:
         unknown.note_all(view.unknown)

@@ -17,21 +17,21 @@ from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._views import ViewSummary
 
-__all__ = ["ViewSummariser", "summarise_view"]
+__all__ = ["ViewSummarizer", "summarize_view"]
 
 # Kept of what there can be any number of in a damaged or hostile recording; counts are of all.
 _MOST_KEPT = 1_000
 
 
-def summarise_view(view: View) -> ViewSummary:
+def summarize_view(view: View) -> ViewSummary:
     """What happened in a view; reads its records once."""
-    page, summariser = Page(), ViewSummariser(view)
+    page, summarizer = Page(), ViewSummarizer(view)
     for record in view.records():
-        summariser.add(record, page.apply(record), page)
-    return summariser.summary()
+        summarizer.add(record, page.apply(record), page)
+    return summarizer.summary()
 
 
-class ViewSummariser:
+class ViewSummarizer:
     """Takes the records of a view in order, each with what it did to the page."""
 
     def __init__(self, view: View) -> None:

@@ -1,4 +1,4 @@
-"""The clicks of a view in pixels of its pages."""
+"""The pages of a view, each with its clicks in pixels of the page."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from ..summary._quantities import plausible_pixels
 
 __all__ = ["PageClick", "Visit", "layout_of", "visits_of"]
 
-MOST_CLICKS = 1_000_000
-"""Clicks that are kept of a view; a person makes one a second at most, and a view lasts hours."""
+_MAX_CLICKS = 1_000_000
+"""Clicks kept of one page of a view; a person makes at most one a second, and a view lasts hours."""
 
-_MOST_VISITS = 10_000
-_WIDEST_SCROLL_BAR = 40
+_MAX_VISITS = 10_000
+_MAX_SCROLL_BAR_WIDTH = 40
+"""Pixels; a visual viewport that is narrower than the layout viewport by more is not explained by a scroll bar."""
 
 
 @attrs.frozen(kw_only=True)
 class PageClick:
-    """A click, or a touch that the browser made into one."""
+    """A click, or a touch that the browser turned into one."""
 
     x: Number
-    """Pixels from the left edge of the page: the place in the viewport, and how far the page was scrolled then."""
+    """Pixels from the left edge of the page: from that of the viewport, plus how far the page was scrolled then."""
 
     y: Number
-    """Pixels from its top edge."""
+    """Pixels from the top edge of the page."""
 
     session_id: str | None
     view_id: str | None
@@ -40,14 +41,14 @@ class PageClick:
 
 @attrs.define(kw_only=True, eq=False)
 class Visit:
-    """One page in one width of the viewport, within one view."""
+    """One page of one view, at one width of the viewport."""
 
     view: View
     url: str
-    """Empty where it is not recorded."""
+    """Empty if it is not recorded."""
 
     width: Number
-    """Of the viewport, in pixels."""
+    """Width of the viewport, in pixels."""
 
     start: Number
     """When it was first seen, in milliseconds of Unix time."""
@@ -56,21 +57,21 @@ class Visit:
     """When it was last seen."""
 
     records: int = 0
-    """How many records of the view lead up to when it was last seen."""
+    """Number of records of the view up to when it was last seen."""
 
     bottom: Number = 0
     """The lowest edge of the page that was in the viewport, in pixels from the top of the page."""
 
     scrolled: Number = 0
-    """How far it was scrolled from its left edge at most, in pixels."""
+    """The furthest that it was scrolled from its left edge, in pixels."""
 
     clicks: list[PageClick] = attrs.field(factory=list[PageClick])
 
 
 def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
-    """The pages of a view, in the order in which they were first seen; reads its records once.
+    """The pages of a view, in the order in which they were first seen; reads the view's records once.
 
-    Clicks whose place in a page is not known are counted in `left_out`, by reason.
+    Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
     page = Page()
     visits: dict[tuple[str, Number], Visit] = {}
@@ -84,50 +85,47 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             continue
         key = (page.url or "", layout.width)
         visit = visits.get(key)
-        if visit is None and len(visits) < _MOST_VISITS and page.time is not None:
+        if visit is None and len(visits) < _MAX_VISITS and page.time is not None:
             visit = visits[key] = Visit(view=view, url=key[0], width=layout.width, start=page.time)
         if visit is not None and page.time is not None:
             visit.end, visit.records = page.time, number
             visit.bottom = max(visit.bottom, max(0, page.scroll.top) + layout.height)
             visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
-            reason = _note(click, visit, page, layout)
+            reason = _add_click(click, visit, page, layout)
             if reason is not None:
                 left_out[reason] += 1
     return list(visits.values())
 
 
 def layout_of(page: Page) -> Size | None:
-    """What the page is laid out in, in pixels; None where that is not recorded or makes no sense.
+    """The size in which the page is laid out, in pixels; None if it is not recorded or makes no sense.
 
-    The viewport without its scroll bar, as far as that can be told from the visual viewport.
+    This is the viewport without its scroll bar, if the visual viewport shows that there is one.
     """
     viewport = page.viewport
     if page.root is None or viewport is None:
         return None
-    known = (plausible_pixels(length) for length in (viewport.width, viewport.height, *_scroll(page)))
+    lengths = (viewport.width, viewport.height, page.scroll.left, page.scroll.top)
+    known = (plausible_pixels(length) for length in lengths)
     width, height, left, top = known
     if width is None or height is None or left is None or top is None or width < 1 or height < 1:
         return None
     visual = page.visual_viewport
     inner = None if visual is None else plausible_pixels(visual.width * visual.scale)
-    if inner is not None and width - _WIDEST_SCROLL_BAR <= round(inner) < width:
+    if inner is not None and width - _MAX_SCROLL_BAR_WIDTH <= round(inner) < width:
         width = max(1, round(inner))
     return Size(width, height)
 
 
-def _scroll(page: Page) -> tuple[Number, Number]:
-    return page.scroll.left, page.scroll.top
-
-
-def _note(click: Click, visit: Visit | None, page: Page, layout: Size) -> str | None:
-    """Keep a click, or say why not."""
+def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size) -> str | None:
+    """Add a click to a visit, or return the reason why it is left out."""
     if click.x is None or click.y is None:
-        return "recorded without a place"
+        return "recorded without a position"
     width = layout.width if page.viewport is None else page.viewport.width
     if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
         return "outside the viewport"
-    if visit is None or len(visit.clicks) >= MOST_CLICKS:
+    if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
     visit.clicks.append(
         PageClick(
