@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,12 +17,15 @@ from rum_replay._arguments import (
     check_id,
     check_ids,
     check_integer,
+    check_number,
     check_playlist_id,
     check_size,
     check_text,
     to_datetime,
     to_milliseconds,
+    to_timestamp,
 )
+from rum_replay._times import parse_rfc3339, rfc3339
 
 from .loopback_peer import Loopback, serve
 from .replay_driver import Driver
@@ -89,6 +93,12 @@ def test_plain_values_are_checked_for_their_type_and_range() -> None:
     assert check_count("x", 0, least=0) == 0
     assert check_size("x", 1) == 1
     assert check_flag("x", False) is False
+    assert [check_number("x", value) for value in (-(2**63), 2**63 - 1, 1.5, -1e300)] == [
+        -(2**63),
+        2**63 - 1,
+        1.5,
+        -1e300,
+    ]
     refused: list[Callable[[], object]] = [
         lambda: check_text("x", 1),
         lambda: check_text("x", "\udfff"),
@@ -98,6 +108,12 @@ def test_plain_values_are_checked_for_their_type_and_range() -> None:
         lambda: check_integer("x", -(2**63) - 1),
         lambda: check_count("x", -1, least=0),
         lambda: check_size("x", 0),
+        lambda: check_number("x", "1"),
+        lambda: check_number("x", True),
+        lambda: check_number("x", None),
+        lambda: check_number("x", 2**63),
+        lambda: check_number("x", float("nan")),
+        lambda: check_number("x", float("-inf")),
         lambda: check_flag("x", 1),
         lambda: check_flag("x", None),
     ]
@@ -118,13 +134,69 @@ def test_times_are_aware_datetimes_or_milliseconds() -> None:
     assert to_datetime("ts", 1_782_907_200_001) == datetime(2026, 7, 1, 12, 0, 0, 1000, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("convert", [to_milliseconds, to_datetime])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (datetime(2026, 7, 1, 14, 0, 0, 1000, tzinfo=BERLIN), 1_782_907_200_001),
+        (datetime(2026, 7, 1, 12, 0, 0, 1500, tzinfo=UTC), 1_782_907_200_001.5),
+        (datetime(1969, 12, 31, 23, 59, 59, 999_500, tzinfo=UTC), -0.5),
+        (1_782_907_200_001, 1_782_907_200_001),
+        (0.25, 0.25),
+    ],
+)
+def test_a_time_within_a_recording_keeps_fractions_of_a_millisecond(given: Any, expected: float) -> None:
+    found = to_timestamp("at", given)
+    assert (found, type(found)) == (expected, type(expected))
+
+
+class NotATime(datetime):
+    """As pandas' NaT: a datetime that supports nothing."""
+
+    def utcoffset(self) -> timedelta | None:
+        raise ValueError("NaTType does not support utcoffset")
+
+
+@pytest.mark.parametrize("convert", [to_milliseconds, to_datetime, to_timestamp])
 def test_naive_datetimes_and_other_types_are_refused(convert: Callable[[str, Any], object]) -> None:
     with pytest.raises(InvalidRequestError, match=r"ts is a naive datetime.*timezone\.utc"):
         convert("ts", datetime(2026, 7, 1))
-    for value in ("2026-07-01", 1.5, None, True, 2**63):
+    with pytest.raises(InvalidRequestError, match="ts is not a time") as caught:
+        convert("ts", NotATime(2026, 7, 1))
+    assert caught.value.__context__ is None
+    for value in ("2026-07-01", None, True, 2**63, float("nan"), float("inf"), timedelta(1), 1j):
         with pytest.raises(InvalidRequestError, match="ts "):
             convert("ts", value)
+
+
+@pytest.mark.parametrize("convert", [to_milliseconds, to_datetime])
+def test_what_is_sent_is_in_whole_milliseconds(convert: Callable[[str, Any], object]) -> None:
+    with pytest.raises(InvalidRequestError, match="ts must be a whole number, not float"):
+        convert("ts", 1.5)
+
+
+@pytest.mark.parametrize(
+    ("time", "written"),
+    [
+        (1_782_907_200_250, "2026-07-01T12:00:00.250Z"),
+        (datetime(2026, 7, 1, 14, 0, 0, 250_999, tzinfo=BERLIN), "2026-07-01T12:00:00.250Z"),
+        (datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01T12:00:00.000Z"),
+        (0, "1970-01-01T00:00:00.000Z"),
+        (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+        (datetime(1, 1, 1, tzinfo=BERLIN), "0001-01-01T00:00:00.000+02:00"),
+        (datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=2))), "9999-12-31T23:00:00.000-02:00"),
+    ],
+)
+def test_times_are_written_as_rfc_3339_in_utc(time: Any, written: str) -> None:
+    assert rfc3339(time) == written
+    assert rfc3339(time, "seconds") == re.sub(r"\.\d{3}", "", written)
+    assert parse_rfc3339(written) - parse_rfc3339(rfc3339(time, "seconds")) < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("text", ["2026-07-01T12:00:00", "2026-07-01", "12:00Z", "yesterday", "", "1782907200000"])
+def test_a_text_that_states_no_point_in_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^'{text}' (has no offset from UTC|is not a time)$") as caught:
+        parse_rfc3339(text)
+    assert caught.value.__context__ is None
 
 
 def test_milliseconds_outside_of_the_calendar_are_refused_without_a_foreign_exception() -> None:

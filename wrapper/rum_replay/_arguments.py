@@ -7,6 +7,7 @@ playlist 5; an empty segment turns an item's address into its collection's. Ever
 from __future__ import annotations
 
 import inspect
+import math
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from os import fspath
 from typing import Any, TypeVar, cast
 
 from ._errors import InvalidRequestError, ReplayError
+from ._times import EPOCH
 
 __all__ = [
     "check_count",
@@ -24,15 +26,16 @@ __all__ = [
     "check_id",
     "check_ids",
     "check_integer",
+    "check_number",
     "check_playlist_id",
     "check_size",
     "check_text",
     "to_datetime",
     "to_milliseconds",
+    "to_timestamp",
 ]
 
 _INT64_END = 2**63
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def check_text(name: str, value: Any) -> str:
@@ -104,6 +107,17 @@ def check_integer(name: str, value: Any) -> int:
     return value
 
 
+def check_number(name: str, value: Any) -> int | float:
+    """A finite number; a whole one within 64 bits."""
+    if not isinstance(value, float):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return check_integer(name, value)
+        raise InvalidRequestError(f"{name} must be a number, not {type(value).__name__}")
+    if not math.isfinite(value):
+        raise InvalidRequestError(f"{name} must be a finite number, not {value}")
+    return value
+
+
 def check_count(name: str, value: Any, *, least: int) -> int:
     """A whole number that is not below `least`."""
     if check_integer(name, value) < least:
@@ -140,8 +154,19 @@ def check_hook(name: str, hook: Hook, *, error: type[ReplayError] = InvalidReque
 def to_milliseconds(name: str, value: datetime | int) -> int:
     """Unix time in milliseconds, from that or from an aware datetime."""
     if isinstance(value, datetime):
-        return (_aware(name, value) - _EPOCH) // timedelta(milliseconds=1)
+        return (_aware(name, value) - EPOCH) // timedelta(milliseconds=1)
     return check_integer(name, value)
+
+
+def to_timestamp(name: str, value: datetime | float) -> int | float:
+    """Unix time in milliseconds as recordings have it, from that or from an aware datetime.
+
+    A whole number stays an int, and a datetime becomes one unless it has a fraction of a millisecond.
+    """
+    if not isinstance(value, datetime):
+        return check_number(name, value)
+    since_epoch, millisecond = _aware(name, value) - EPOCH, timedelta(milliseconds=1)
+    return since_epoch / millisecond if since_epoch % millisecond else since_epoch // millisecond
 
 
 def to_datetime(name: str, value: datetime | int) -> datetime:
@@ -152,7 +177,7 @@ def to_datetime(name: str, value: datetime | int) -> datetime:
         return value if not offset or not offset % timedelta(minutes=1) else _in_utc(name, value)
     milliseconds = check_integer(name, value)
     try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
+        return EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         pass  # answered below, so that no foreign exception is chained
     raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999: {milliseconds} ms")
@@ -167,7 +192,14 @@ def _in_utc(name: str, value: datetime) -> datetime:
 
 
 def _aware(name: str, value: datetime) -> datetime:
-    if value.utcoffset() is None:
+    is_time, offset = True, None
+    try:
+        offset = value.utcoffset()
+    except ValueError:
+        is_time = False  # pandas' NaT is a datetime
+    if not is_time:
+        raise InvalidRequestError(f"{name} is not a time: {value}")
+    if offset is None:
         raise InvalidRequestError(
             f"{name} is a naive datetime: it has no time zone; use datetime.now(timezone.utc) or value.astimezone()"
         )

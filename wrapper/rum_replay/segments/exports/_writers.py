@@ -9,7 +9,8 @@ from typing import IO, Any, Protocol
 import attrs
 import msgspec
 
-from ._columns import Column, ColumnType, Row, Value, iso_of
+from ..._times import rfc3339
+from ._columns import Column, ColumnType, Row, Value
 
 __all__ = ["CsvWriter", "JsonLinesWriter", "Writer"]
 
@@ -37,7 +38,7 @@ class JsonLinesWriter:
         """Write some rows."""
         for row in rows:
             values = {
-                column.name: iso_of(value) if column.type is ColumnType.MOMENT and isinstance(value, int) else value
+                column.name: rfc3339(value) if column.type is ColumnType.MOMENT and isinstance(value, int) else value
                 for column, value in zip(self.columns, row, strict=True)
             }
             self.file.write(msgspec.json.encode(values) + b"\n")
@@ -78,7 +79,7 @@ def _csv(type: ColumnType, value: Value) -> str:
     if value is None:
         return ""
     if type is ColumnType.MOMENT and isinstance(value, int):
-        return iso_of(value)
+        return rfc3339(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
