@@ -16,6 +16,7 @@ from rum_replay._arguments import (
     check_flag,
     check_id,
     check_ids,
+    check_instance,
     check_integer,
     check_number,
     check_playlist_id,
@@ -92,6 +93,8 @@ def test_plain_values_are_checked_for_their_type_and_range() -> None:
     assert check_integer("x", -(2**63)) == -(2**63)
     assert check_count("x", 0, least=0) == 0
     assert check_size("x", 1) == 1
+    assert check_number("x", 0.5, least=0.5) == 0.5
+    assert check_instance("x", {}, dict, "a mapping") == {}
     assert check_flag("x", False) is False
     assert [check_number("x", value) for value in (-(2**63), 2**63 - 1, 1.5, -1e300)] == [
         -(2**63),
@@ -114,6 +117,8 @@ def test_plain_values_are_checked_for_their_type_and_range() -> None:
         lambda: check_number("x", 2**63),
         lambda: check_number("x", float("nan")),
         lambda: check_number("x", float("-inf")),
+        lambda: check_number("x", -0.5, least=0),
+        lambda: check_instance("x", "text", dict, "a mapping"),
         lambda: check_flag("x", 1),
         lambda: check_flag("x", None),
     ]

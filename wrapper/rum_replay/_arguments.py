@@ -25,6 +25,7 @@ __all__ = [
     "check_hook",
     "check_id",
     "check_ids",
+    "check_instance",
     "check_integer",
     "check_number",
     "check_playlist_id",
@@ -34,6 +35,8 @@ __all__ = [
     "to_milliseconds",
     "to_timestamp",
 ]
+
+T = TypeVar("T")
 
 _INT64_END = 2**63
 
@@ -98,6 +101,13 @@ def check_playlist_id(value: Any) -> int:
     raise InvalidRequestError(f"playlist id must be a whole number such as 42 or '42', not {given}")
 
 
+def check_instance(name: str, value: object, cls: type[T], expected: str) -> T:
+    """An object of a class, which `expected` names for people, such as `a View`."""
+    if not isinstance(value, cls):
+        raise InvalidRequestError(f"{name} must be {expected}, not {type(value).__name__}")
+    return value
+
+
 def check_integer(name: str, value: Any) -> int:
     """A whole number within 64 bits."""
     if not isinstance(value, int) or isinstance(value, bool):
@@ -107,14 +117,16 @@ def check_integer(name: str, value: Any) -> int:
     return value
 
 
-def check_number(name: str, value: Any) -> int | float:
-    """A finite number; a whole one within 64 bits."""
-    if not isinstance(value, float):
-        if isinstance(value, int) and not isinstance(value, bool):
-            return check_integer(name, value)
+def check_number(name: str, value: Any, *, least: float = -math.inf) -> int | float:
+    """A finite number that is not below `least`; a whole one within 64 bits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidRequestError(f"{name} must be a number, not {type(value).__name__}")
-    if not math.isfinite(value):
+    if isinstance(value, int):
+        check_integer(name, value)
+    elif not math.isfinite(value):
         raise InvalidRequestError(f"{name} must be a finite number, not {value}")
+    if value < least:
+        raise InvalidRequestError(f"{name} must be at least {least:g}, not {value}")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Generator
@@ -9,9 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+import attrs
+
 from ._errors import FileError
 
-__all__ = ["file_error", "file_errors", "flush_to_disk", "replacing"]
+__all__ = ["NewFile", "file_error", "file_errors", "flush_to_disk", "new_file", "replacing"]
 
 
 def file_error(error: OSError, path: str | os.PathLike[str], action: str) -> FileError:
@@ -38,19 +41,32 @@ def flush_to_disk(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
-    """A file to write, put in the place of `path` once it is whole and on disk.
+@attrs.define
+class NewFile:
+    """A file that is being written."""
 
-    At any time, even after a crash, `path` is the old file or the new one. Raises FileError where it cannot be
+    content: IO[bytes]
+    path: Path
+    """Where it is put once it is whole; may be changed until then, within the same file system."""
+
+
+@contextmanager
+def new_file(path: str | os.PathLike[str]) -> Generator[NewFile]:
+    """A file to write, put in the place of its `path` once it is whole and on disk.
+
+    At any time, even after a crash, that path is the old file or the new one. Raises FileError where it cannot be
     written; where anything is raised, the old file is as it was, and nothing is left beside it.
     """
     target = Path(path)
+    if not target.name:  # `/`, `.` and the like
+        raise FileError(f"{target} cannot be written: it is a folder", errno=errno.EISDIR, filename=str(target))
     # In the same folder, since only there is a rename atomic; hidden, and with an ending that nothing looks for.
     unfinished = target.with_name(f".{target.name[:100]}-{secrets.token_hex(4)}.part")
     try:
         with unfinished.open("xb") as file:
-            yield file
+            new = NewFile(file, target)
+            yield new
+            target = new.path
             flush_to_disk(file)
         os.replace(unfinished, target)
     except FileError:
@@ -60,5 +76,12 @@ def replacing(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
         named = error.filename if isinstance(error.filename, str) and error.filename != str(unfinished) else target
         raise file_error(error, named, "written") from error
     finally:
-        with suppress(OSError):  # usually renamed, or never created
+        with suppress(OSError):  # it was never created, or renamed; in a folder that is gone nothing is left either
             unfinished.unlink()
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
+    """The content of a `new_file`, for a path that is known before."""
+    with new_file(path) as new:
+        yield new.content
