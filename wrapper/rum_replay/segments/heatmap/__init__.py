@@ -13,8 +13,12 @@
 The pictures are drawn by Pillow: pip install "rum-replay[analysis]".
 """
 
+from ..._public import public, public_exports
 from ._clicks import PageClick
 from ._heatmap import Heatmap
 from ._pooling import TOLERANCE, heatmap_of
 
 __all__ = ["TOLERANCE", "Heatmap", "PageClick", "heatmap_of"]
+
+public_exports(globals(), __all__, __name__)
+public(Heatmap, module="rum_replay.segments")
