@@ -111,7 +111,7 @@ def test_rules_at_a_place_that_is_not_there_are_counted() -> None:
     assert page.apply(incremental(8, id=2, removes=[{"index": 0}])) == ()
     assert page.apply(incremental(8, id=2, adds=[{"rule": "b{}"}])) == ()
     assert page.problems == {
-        "a style rule at an index that is not there": 3,
-        "a style rule of a node that can have none": 1,
+        "a style rule at an index that does not exist": 3,
+        "a style rule for a node that has no style sheet": 1,
     }
     assert "".join(page.nodes[1].style_sheets[0].text.split()) == "a{}"

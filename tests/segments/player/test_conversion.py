@@ -7,7 +7,7 @@ from typing import Any
 
 from rum_replay import segments
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._timeline_clock import Clock
+from rum_replay.segments.player._timelines import TimelineClock
 
 from .. import made
 from ..recorded import FOLDERS, segment_files
@@ -21,7 +21,7 @@ def converted(*records: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def of_recording(recording: segments.Recording) -> list[dict[str, Any]]:
-    conversion = Conversion(Clock())
+    conversion = Conversion(TimelineClock())
     return [json.loads(event) for view in recording.views for event in conversion.view_events(view)]
 
 
@@ -262,8 +262,8 @@ def test_a_field_with_text_has_it_as_value_and_no_text_of_its_own() -> None:
 
 def test_images_uploaded_apart_are_marked_and_counted() -> None:
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], [1, "IMG"]]
-    conversion = Conversion(Clock())
+    conversion = Conversion(TimelineClock())
     (view,) = made.recording(made.record(2, 0, [nodes, [15, [3, "sha"]]], format=1)).views
     (snapshot,) = [e for e in map(json.loads, conversion.view_events(view)) if e["type"] == FULL_SNAPSHOT]
     assert by_id(snapshot["data"]["node"], 4)["attributes"] == {"data-replay-missing": ""}
-    assert conversion.notes == {"images that are uploaded apart from the segments": 1}
+    assert conversion.notes == {"images that are uploaded separately from the segments": 1}
