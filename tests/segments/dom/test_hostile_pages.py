@@ -13,7 +13,7 @@ from rum_replay.segments import dom
 from rum_replay.segments import records as recorded
 from rum_replay.segments.records import Offset
 
-from .mirror import Mirror, assert_repeated
+from .mirror import Mirror, assert_equal
 from .pages import (
     add,
     change,
@@ -267,11 +267,11 @@ _records = st.one_of(
 @given(st.lists(_records, max_size=6))
 def test_whatever_is_applied_the_page_stays_a_tree_and_its_effects_repeat_it(records: list[segments.Record]) -> None:
     page, mirror = page_of(SHELL), Mirror()
-    mirror.repeat(dom.SnapshotTaken(page.root))
+    mirror.replay(dom.SnapshotTaken(page.root))
     for one in records:
         for effect in page.apply(one):
-            mirror.repeat(effect)
-        assert_repeated(page, mirror)
+            mirror.replay(effect)
+        assert_equal(page, mirror)
     below = list(dom.nodes_below(page.root)) if page.root else []
     assert {node.id: node for node in below} == dict(page.nodes)
     assert len(below) == len(page.nodes)

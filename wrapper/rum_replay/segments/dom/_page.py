@@ -121,7 +121,7 @@ class Page:
         Records that do not concern the page, such as clicks and mouse moves, have none; invalid parts of records are
         counted in `problems`. Raises InvalidRequestError if `record` is not a record.
         """
-        check_instance("record", record, _RECORD, "a record")
+        check_instance("record", record, _RECORD, "a Record")
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
