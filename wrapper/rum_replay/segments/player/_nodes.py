@@ -230,9 +230,10 @@ def _is_element(node: Node) -> bool:
 
 
 def _depth(node: Node | None) -> int:
+    """The level of an element, or of the host of a shadow root; at most `_MAX_DEPTH`."""
     depth = 0
     while node is not None and depth < _MAX_DEPTH:
-        depth += node.kind is not NodeKind.SHADOW_ROOT
+        depth += node.kind is NodeKind.ELEMENT
         node = node.parent
     return depth
 
