@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 import click
 
-from .._times import parse_rfc3339
-
 __all__ = ["DATA_SOURCE_HELP", "TIME_HELP", "moment_option", "paging_options", "session_ids"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,9 +29,12 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetim
     if re.fullmatch(r"-?[0-9]{1,19}", value, re.ASCII):
         return int(value)
     try:
-        return parse_rfc3339(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}; use {TIME_HELP}") from None
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a time; use {TIME_HELP}") from None
+    if moment.utcoffset() is None:
+        raise click.BadParameter(f"{value!r} has no offset from UTC; add Z or one such as +02:00")
+    return moment
 
 
 def paging_options(function: F) -> F:

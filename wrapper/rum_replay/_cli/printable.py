@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any
-
-from .._times import rfc3339
 
 __all__ = ["cell", "one_line", "printable"]
 
@@ -39,5 +37,8 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return rfc3339(value, "milliseconds" if value.microsecond else "seconds")
+        precision = "milliseconds" if value.microsecond else "seconds"
+        # Years 1 and 9999 begin and end with moments that have no date in UTC.
+        in_utc = value.astimezone(UTC) if 1 < value.year < MAXYEAR else value
+        return in_utc.isoformat(timespec=precision).replace("+00:00", "Z")
     return printable(str(value))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 import attrs
 
-from ..._times import rfc3339
 from ..summary._quantities import is_moment
 
-__all__ = ["Column", "ColumnType", "Row", "Table", "Value", "day_of"]
+__all__ = ["Column", "ColumnType", "Row", "Table", "Value", "day_of", "iso_of"]
 
 T = TypeVar("T")
 
 Value = str | int | float | bool | Sequence[str] | None
 Row = Sequence[Value]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64 = 1 << 63
 _REAL = sys.float_info.max
 
@@ -76,6 +77,11 @@ class Table(Generic[T]):
         return [column.value(of) for column in self.columns]
 
 
+def iso_of(moment: int) -> str:
+    """ISO 8601 in UTC, for milliseconds of Unix time between 1970 and 9999."""
+    return (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def day_of(moment: float | None) -> str | None:
     """The day in UTC, as YYYY-MM-DD; None for what is no moment between 1970 and 9999."""
-    return rfc3339(int(moment))[:10] if moment is not None and is_moment(moment) else None
+    return iso_of(int(moment))[:10] if moment is not None and is_moment(moment) else None

@@ -9,8 +9,7 @@ from typing import IO, Any, Protocol
 import attrs
 import msgspec
 
-from ..._times import rfc3339
-from ._columns import Column, ColumnType, Row, Value
+from ._columns import Column, ColumnType, Row, Value, iso_of
 
 __all__ = ["CsvWriter", "JsonLinesWriter", "Writer"]
 
@@ -38,7 +37,7 @@ class JsonLinesWriter:
         """Write some rows."""
         for row in rows:
             values = {
-                column.name: rfc3339(value) if column.type is ColumnType.MOMENT and isinstance(value, int) else value
+                column.name: iso_of(value) if column.type is ColumnType.MOMENT and isinstance(value, int) else value
                 for column, value in zip(self.columns, row, strict=True)
             }
             self.file.write(msgspec.json.encode(values) + b"\n")
@@ -79,7 +78,7 @@ def _csv(type: ColumnType, value: Value) -> str:
     if value is None:
         return ""
     if type is ColumnType.MOMENT and isinstance(value, int):
-        return rfc3339(value)
+        return iso_of(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
