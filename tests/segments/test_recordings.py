@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from rum_replay import segments
-from rum_replay.segments.records._incremental import MouseInteractionData
+from rum_replay.segments.records import MouseInteractionData
 
 from .recorded import FOLDERS, NAMES, events, segment_files, uploads, values
 

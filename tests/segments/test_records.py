@@ -9,10 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from rum_replay import segments
-from rum_replay.segments.records import _changes as changes
-from rum_replay.segments.records import _incremental as incremental
-from rum_replay.segments.records import _mobile as mobile
-from rum_replay.segments.records import _nodes as nodes
+from rum_replay.segments import records
 
 from .recorded import FOLDERS, uploads
 
@@ -51,18 +48,18 @@ def test_the_recordings_hold_these_kinds() -> None:
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        ({"source": 0, "adds": [], "removes": [], "attributes": [], "texts": []}, incremental.MutationData),
-        ({"source": 1, "positions": [{"x": 1, "y": 2, "id": 3, "timeOffset": -4}]}, incremental.MouseMoveData),
-        ({"source": 2, "type": 6, "id": 1}, incremental.MouseInteractionData),
-        ({"source": 3, "id": 1, "x": 1.5, "y": 2}, incremental.ScrollData),
-        ({"source": 4, "width": 1, "height": 2}, incremental.ViewportResizeData),
-        ({"source": 5, "id": 1, "isChecked": True}, incremental.InputData),
-        ({"source": 6, "positions": []}, incremental.TouchMoveData),
-        ({"source": 7, "id": 1, "type": 0}, incremental.MediaInteractionData),
-        ({"source": 8, "id": 1, "adds": [{"rule": "a{}", "index": [0, 1]}]}, incremental.StyleSheetRuleData),
+        ({"source": 0, "adds": [], "removes": [], "attributes": [], "texts": []}, records.MutationData),
+        ({"source": 1, "positions": [{"x": 1, "y": 2, "id": 3, "timeOffset": -4}]}, records.MouseMoveData),
+        ({"source": 2, "type": 6, "id": 1}, records.MouseInteractionData),
+        ({"source": 3, "id": 1, "x": 1.5, "y": 2}, records.ScrollData),
+        ({"source": 4, "width": 1, "height": 2}, records.ViewportResizeData),
+        ({"source": 5, "id": 1, "isChecked": True}, records.InputData),
+        ({"source": 6, "positions": []}, records.TouchMoveData),
+        ({"source": 7, "id": 1, "type": 0}, records.MediaInteractionData),
+        ({"source": 8, "id": 1, "adds": [{"rule": "a{}", "index": [0, 1]}]}, records.StyleSheetRuleData),
         (
             {"source": 9, "pointerEventType": "down", "pointerType": "pen", "pointerId": 1, "x": 1, "y": 2},
-            incremental.PointerInteractionData,
+            records.PointerInteractionData,
         ),
     ],
 )
@@ -75,43 +72,43 @@ def test_incremental_sources_of_browsers(data: dict[str, Any], kind: type[Any]) 
     assert {name: again[name] for name in data} == data
 
 
-CHANGES: list[tuple[list[Any], changes.Change]] = [
-    ([0, "a", "b"], changes.AddStrings(("a", "b"))),
+CHANGES: list[tuple[list[Any], records.Change]] = [
+    ([0, "a", "b"], records.AddStrings(("a", "b"))),
     (
         [1, [None, "#document"], [1, 2, ["id", 3]], [0, "#text", "x"], [-2, 1, "html", "", 4]],
-        changes.AddNodes(
+        records.AddNodes(
             (
-                changes.NodeAddition(None, "#document"),
-                changes.NodeAddition(1, 2, (("id", 3),)),
-                changes.NodeAddition(0, "#text", ("x",)),
-                changes.NodeAddition(-2, 1, ("html", "", 4)),
+                records.NodeAddition(None, "#document"),
+                records.NodeAddition(1, 2, (("id", 3),)),
+                records.NodeAddition(0, "#text", ("x",)),
+                records.NodeAddition(-2, 1, ("html", "", 4)),
             )
         ),
     ),
-    ([2, 5, 6], changes.RemoveNodes((5, 6))),
-    ([3, [1, ["a", 2], ["b"]]], changes.SetAttributes(((1, (("a", 2), ("b",))),))),
-    ([4, [1, {"role": 4, "string": "x"}]], changes.SetTexts(((1, changes.RoleString(4, "x")),))),
-    ([5, [1, 2.5, 3]], changes.SetSizes(((1, 2.5, 3),))),
-    ([6, [1, 2, 3]], changes.SetScrollPositions(((1, 2, 3),))),
+    ([2, 5, 6], records.RemoveNodes((5, 6))),
+    ([3, [1, ["a", 2], ["b"]]], records.SetAttributes(((1, (("a", 2), ("b",))),))),
+    ([4, [1, {"role": 4, "string": "x"}]], records.SetTexts(((1, records.RoleString(4, "x")),))),
+    ([5, [1, 2.5, 3]], records.SetSizes(((1, 2.5, 3),))),
+    ([6, [1, 2, 3]], records.SetScrollPositions(((1, 2, 3),))),
     (
         [7, ["a{}"], [[1, "b"], ["print"], True]],
-        changes.AddStyleSheets(
-            (changes.StyleSheetAddition("a{}"), changes.StyleSheetAddition((1, "b"), ("print",), disabled=True))
+        records.AddStyleSheets(
+            (records.StyleSheetAddition("a{}"), records.StyleSheetAddition((1, "b"), ("print",), disabled=True))
         ),
     ),
-    ([8, [1], [2, 0, 1]], changes.AttachStyleSheets(((1, ()), (2, (0, 1))))),
-    ([9, [1, 0]], changes.SetMediaStates(((1, 0),))),
-    ([10, [0, 0, 1, 2, 3, 4, 1.5]], changes.SetVisualViewports(((0, 0, 1, 2, 3, 4, 1.5),))),
-    ([11, [6, "a{}"], [0]], changes.AddRoleStrings(((6, ("a{}",)), (0, ())))),
-    ([12, [1, "x"]], changes.SetInputValues(((1, "x"),))),
-    ([13, [2, 7, 8]], changes.SetInputSelections(((2, (7, 8)),))),
-    ([14], changes.ClearStrings()),
-    ([15, [1, 9]], changes.SetImageContents(((1, 9),))),
+    ([8, [1], [2, 0, 1]], records.AttachStyleSheets(((1, ()), (2, (0, 1))))),
+    ([9, [1, 0]], records.SetMediaStates(((1, 0),))),
+    ([10, [0, 0, 1, 2, 3, 4, 1.5]], records.SetVisualViewports(((0, 0, 1, 2, 3, 4, 1.5),))),
+    ([11, [6, "a{}"], [0]], records.AddRoleStrings(((6, ("a{}",)), (0, ())))),
+    ([12, [1, "x"]], records.SetInputValues(((1, "x"),))),
+    ([13, [2, 7, 8]], records.SetInputSelections(((2, (7, 8)),))),
+    ([14], records.ClearStrings()),
+    ([15, [1, 9]], records.SetImageContents(((1, 9),))),
 ]
 
 
 @pytest.mark.parametrize(("wire", "change"), CHANGES, ids=[str(wire[0]) for wire, _ in CHANGES])
-def test_change_operations(wire: list[Any], change: changes.Change) -> None:
+def test_change_operations(wire: list[Any], change: records.Change) -> None:
     for record in (
         {"type": 12, "timestamp": 1, "data": [wire]},
         {"type": 2, "format": 1, "timestamp": 1, "data": [wire]},
@@ -128,7 +125,7 @@ def test_changes_that_do_not_fit_are_kept_and_their_neighbours_too(wire: Any) ->
     assert isinstance(unknown, segments.UnknownChange)
     assert json.loads(unknown.raw) == wire
     assert unknown.reason
-    assert known == changes.RemoveNodes((1,))
+    assert known == records.RemoveNodes((1,))
 
 
 def test_nodes_of_the_older_format() -> None:
@@ -147,18 +144,18 @@ def test_nodes_of_the_older_format() -> None:
     record = decode({"type": 2, "timestamp": 1, "data": {"node": document, "initialOffset": {"top": 1, "left": 2}}})
     assert (record.format, record.data.initial_offset.top) == (0, 1)
     assert record.data.node.child_nodes == (
-        nodes.DoctypeNode(id=1, name="html", public_id="", system_id=""),
-        nodes.ElementNode(
+        records.DoctypeNode(id=1, name="html", public_id="", system_id=""),
+        records.ElementNode(
             id=2,
             tag_name="div",
             attributes={"class": "a", "rr_scrollTop": 5, "checked": True},
             is_svg=True,
             child_nodes=(
-                nodes.DocumentFragmentNode(
-                    id=3, child_nodes=(), is_shadow_root=True, adopted_style_sheets=(nodes.StyleSheet(("a{}",)),)
+                records.DocumentFragmentNode(
+                    id=3, child_nodes=(), is_shadow_root=True, adopted_style_sheets=(records.StyleSheet(("a{}",)),)
                 ),
-                nodes.TextNode(id=4, text_content="x", is_style=True),
-                nodes.CdataNode(id=5),
+                records.TextNode(id=4, text_content="x", is_style=True),
+                records.CdataNode(id=5),
             ),
         ),
     )
@@ -200,16 +197,16 @@ def test_mobile_snapshots_hold_wireframes_and_layers() -> None:
     [
         (
             {"source": 0, "adds": [{"previousId": 1, "wireframe": {"type": "shape", "id": 2}}], "removes": [{"id": 3}]},
-            mobile.MobileMutationData,
+            records.MobileMutationData,
         ),
-        ({"source": 0, "updates": [{"type": "text", "id": 2, "text": "x"}]}, mobile.MobileMutationData),
-        ({"source": 2, "positions": [{"id": 1, "x": 2, "y": 3, "timestamp": 4}]}, mobile.TouchData),
-        ({"source": 4, "width": 1, "height": 2}, incremental.ViewportResizeData),
+        ({"source": 0, "updates": [{"type": "text", "id": 2, "text": "x"}]}, records.MobileMutationData),
+        ({"source": 2, "positions": [{"id": 1, "x": 2, "y": 3, "timestamp": 4}]}, records.TouchData),
+        ({"source": 4, "width": 1, "height": 2}, records.ViewportResizeData),
         (
             {"source": 9, "pointerEventType": "up", "pointerType": "touch", "pointerId": 1, "x": 1, "y": 2},
-            incremental.PointerInteractionData,
+            records.PointerInteractionData,
         ),
-        ({"source": 10, "removes": [1], "updates": [{"id": 2, "children": []}]}, mobile.CompositionTreeMutationData),
+        ({"source": 10, "removes": [1], "updates": [{"id": 2, "children": []}]}, records.CompositionTreeMutationData),
     ],
 )
 def test_incremental_sources_of_mobile(data: dict[str, Any], kind: type[Any]) -> None:
@@ -246,7 +243,7 @@ def test_half_a_character_does_not_cost_the_record() -> None:
     raw = rb'{"type":3,"timestamp":1,"data":{"source":5,"id":1,"text":"\ud83d\ude00 \\ud83d \ud83d"}}'
     record = segments.decode_record(raw)
     assert isinstance(record, segments.IncrementalSnapshotRecord)
-    assert isinstance(record.data, incremental.InputData)
+    assert isinstance(record.data, records.InputData)
     assert record.data.text == "\N{GRINNING FACE} \\ud83d \N{REPLACEMENT CHARACTER}"
     assert record.raw == raw
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from os import fspath
+from os import fsencode, fspath
 from typing import Any, TypeVar, cast
 
 from ._errors import InvalidRequestError, ReplayError
@@ -73,7 +73,13 @@ def check_directory(name: str, value: Any) -> str:
         raise InvalidRequestError(f"{name} must be a path, not {type(value).__name__}")
     if not path or "\0" in path:
         raise InvalidRequestError(f"{name} is {'a path with a NUL in it' if path else 'empty; use . for this one'}")
-    return path
+    try:
+        fsencode(path)
+    except UnicodeEncodeError:
+        pass  # answered below, so that no foreign exception is chained
+    else:
+        return path
+    raise InvalidRequestError(f"{name} has a character that this system's paths cannot hold: {path!r:.80}")
 
 
 def check_ids(name: str, values: Iterable[str]) -> list[str]:
@@ -101,8 +107,8 @@ def check_playlist_id(value: Any) -> int:
     raise InvalidRequestError(f"playlist id must be a whole number such as 42 or '42', not {given}")
 
 
-def check_instance(name: str, value: object, cls: type[T], expected: str) -> T:
-    """An object of a class, which `expected` names for people, such as `a View`."""
+def check_instance(name: str, value: object, cls: type[T] | tuple[type[T], ...], expected: str) -> T:
+    """An object of a class or of one of several, which `expected` describes for people, such as `a View`."""
     if not isinstance(value, cls):
         raise InvalidRequestError(f"{name} must be {expected}, not {type(value).__name__}")
     return value

@@ -1,4 +1,4 @@
-"""Effects repeated elsewhere: what they say must be all there is to know."""
+"""A copy of a page that is built from effects alone, which must be enough for that."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from rum_replay.segments import dom
 
 
 class Mirror:
-    """Another page, changed by effects alone; of nodes it reads what belongs to them, and no other node."""
+    """A copy of a page; it reads the own data of the nodes in effects, but never follows their links to other nodes."""
 
     def __init__(self) -> None:
         self.nodes: dict[int, dict[str, Any]] = {}
         self.children: dict[int | None, list[int]] = {}
 
-    def repeat(self, effect: dom.Effect) -> None:
+    def replay(self, effect: dom.Effect) -> None:
         if isinstance(effect, dom.SnapshotTaken):
             self.nodes, self.children = {}, {}
             for node in dom.nodes_below(effect.root) if effect.root else ():
@@ -73,8 +73,8 @@ class Mirror:
 
     def plain(self) -> dict[int, dict[str, Any]]:
         return {
-            node_id: one | {"css": [list(getattr(sheet, "rules", sheet)) for sheet in one["css"]]}
-            for node_id, one in self.nodes.items()
+            node_id: node | {"css": [list(getattr(sheet, "rules", sheet)) for sheet in node["css"]]}
+            for node_id, node in self.nodes.items()
         }
 
 
@@ -103,6 +103,6 @@ def order(page: dom.Page) -> dict[int | None, list[int]]:
     return children
 
 
-def assert_repeated(page: dom.Page, mirror: Mirror) -> None:
+def assert_equal(page: dom.Page, mirror: Mirror) -> None:
     assert mirror.plain() == {node.id: state(node) for node in page.nodes.values()}
     assert {parent: ids for parent, ids in mirror.children.items() if ids} == order(page)

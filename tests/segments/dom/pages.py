@@ -1,4 +1,4 @@
-"""Pages made from records, and the pages of the recordings at the times when their maker looked at them."""
+"""Pages made from records, and the snapshots of the browser's DOM that were taken during the recordings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ START = 1_700_000_000_000
 
 
 def record(type_: int, data: Any, **members: Any) -> segments.Record:
-    """A record as the reader gives it."""
+    """A decoded record."""
     decoded = segments.decode_record(json.dumps({"type": type_, "timestamp": START, "data": data, **members}).encode())
     assert not isinstance(decoded, segments.UnknownRecord), decoded.reason
     return decoded
@@ -67,8 +67,8 @@ def shadow(id_: int, *children: Any) -> dict[str, Any]:
 
 def page_of(*records: segments.Record) -> Page:
     page = Page()
-    for one in records:
-        page.apply(one)
+    for each in records:
+        page.apply(each)
     return page
 
 
@@ -88,19 +88,19 @@ def outline(node: Any) -> Any:
 
 
 def named(page: Page, name: str) -> Node:
-    """The first element of a name."""
+    """The first element with a name."""
     return next(node for node in page.nodes.values() if node.name == name)
 
 
 @attrs.frozen(kw_only=True)
 class Snap:
-    """A moment at which the maker of a recording wrote down what the browser had."""
+    """The browser's DOM at one time during a recording, as the driver of the browser saved it."""
 
     name: str
     time: int
     view: segments.View
     live: Any
-    """The browser's own DOM."""
+    """The DOM in the form of `Page.to_dict`."""
 
 
 def snaps(folder: Path) -> Iterator[Snap]:

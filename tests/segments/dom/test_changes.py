@@ -1,4 +1,4 @@
-"""Changes: ids that nobody writes, a string table, style sheets by number."""
+"""Changes: nodes without written ids, a string table, and style sheets by number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rum_replay.segments.dom import NodeKind, Page, Scroll, Size, css_path
 from .pages import add, change, change_snapshot, document, element, mutation, page_of, text, tree, tree_snapshot
 
 SHELL = change_snapshot([1, [None, "#document"], [1, "HTML"], [1, "UL"], [1, "LI"], [0, "LI"]])
-"""0 the document, 1 html, 2 ul, 3 and 4 li."""
+"""Ids: 0 the document, 1 html, 2 ul, 3 and 4 li."""
 
 
 def page_with(*operations: object) -> Page:
@@ -24,25 +24,25 @@ def ids_in_list(page: Page) -> list[int]:
 @pytest.mark.parametrize(
     ("point", "order"),
     [(3, [3, 4, 5]), (0, [3, 4, 5]), (-1, [3, 5, 4]), (-2, [5, 3, 4])],
-    ids=["append to the one three before", "after the one before", "before the one before", "before the second before"],
+    ids=["last child of id - 3", "after id - 1", "before id - 1", "before id - 2"],
 )
-def test_a_node_goes_where_its_insertion_point_says(point: int, order: list[int]) -> None:
+def test_a_node_is_added_at_its_insertion_point(point: int, order: list[int]) -> None:
     page = page_with([1, [point, "LI"]])
     assert ids_in_list(page) == order
     assert page.problems == {}
 
 
-def test_a_node_goes_behind_the_one_before_also_in_the_middle() -> None:
+def test_a_node_is_added_after_the_previous_one_also_between_siblings() -> None:
     page = page_with([1, [-2, "LI"], [0, "LI"]])
     assert ids_in_list(page) == [5, 6, 3, 4]
 
 
-def test_ids_of_removed_nodes_are_not_given_again() -> None:
+def test_ids_of_removed_nodes_are_not_reused() -> None:
     page = page_with([1, [3, "LI"]], [2, 5], [1, [4, "LI"]])
     assert ids_in_list(page) == [3, 4, 6]
 
 
-def test_strings_come_by_index_by_role_or_written_out() -> None:
+def test_strings_are_given_by_index_by_role_or_directly() -> None:
     page = page_with(
         [0, "LI"],
         [11, [2, "class"], [3, "first", "second"]],
@@ -51,7 +51,7 @@ def test_strings_come_by_index_by_role_or_written_out() -> None:
     assert [child.attributes for child in page.nodes[2].children[2:]] == [{"class": "first"}, {"title": "written out"}]
 
 
-def test_the_string_table_begins_anew_with_a_snapshot_and_when_it_is_cleared() -> None:
+def test_the_string_table_starts_over_with_a_snapshot_and_when_it_is_cleared() -> None:
     page = page_of(change([0, "OLD", "OLDER"]), SHELL, change([0, "LI"], [1, [3, 0]]))
     assert ids_in_list(page) == [3, 4, 5]
     assert page.nodes[5].name == "li"
@@ -60,12 +60,12 @@ def test_the_string_table_begins_anew_with_a_snapshot_and_when_it_is_cleared() -
     assert page.problems == {}
 
 
-def test_style_sheets_are_counted_anew_with_a_snapshot() -> None:
+def test_style_sheets_are_numbered_anew_after_a_snapshot() -> None:
     page = page_of(change([7, ["old{}"]]), SHELL, change([7, ["new{}"]], [8, [0, 0]]))
     assert [sheet.text for sheet in page.nodes[0].style_sheets] == ["new{}"]
 
 
-def test_kinds_of_nodes_are_told_by_their_names() -> None:
+def test_the_name_of_a_node_determines_its_kind() -> None:
     page = page_of(
         change_snapshot(
             [1, [None, "#document"], [1, "#doctype", "html", "-//W3C//DTD HTML 4.01//EN", "about:legacy-compat"]],
@@ -93,7 +93,7 @@ def test_kinds_of_nodes_are_told_by_their_names() -> None:
     assert [child.text for child in page.nodes[4].children] == ["in"]
 
 
-def test_a_node_behind_a_shadow_root_is_the_hosts_first_child() -> None:
+def test_a_node_after_a_shadow_root_is_the_first_child_of_the_host() -> None:
     page = page_of(change_snapshot([1, [None, "#document"], [1, "X-HOST"], [1, "#shadow-root"], [0, "#text", "light"]]))
     assert tree(page) == ["#document", ["x-host", ["shadow"], "light"]]
     page.apply(change([2, 2], [1, [3, "#shadow-root"], [0, "#text", "first"]]))
@@ -122,13 +122,13 @@ def test_texts_sizes_scroll_media_and_images_are_set() -> None:
     assert page.nodes[4].image_resource == "resource"
 
 
-def test_the_first_elements_scrolling_is_the_documents_and_recorded_there() -> None:
+def test_scrolling_of_the_html_element_is_recorded_for_the_document() -> None:
     page = page_with([6, [0, 0, 300], [1, 0, 200]])
     assert page.scroll == Scroll(0, 300)
     assert page.nodes[1].scroll is None
 
 
-def test_style_sheets_are_attached_by_number_as_a_whole() -> None:
+def test_style_sheets_are_attached_by_number_and_replace_all_others() -> None:
     page = page_with(
         [7, ["a { color: red; }b { color: blue; }"], [["i { color: green; }"], ["print", "screen"], True]],
         [8, [0, 1, 0], [3, 0]],
@@ -141,10 +141,10 @@ def test_style_sheets_are_attached_by_number_as_a_whole() -> None:
     assert page.nodes[0].style_sheets == ()
 
 
-def test_a_view_may_go_from_one_format_to_the_other() -> None:
+def test_a_view_may_change_from_one_format_to_the_other() -> None:
     page = page_of(SHELL, mutation([add(element(9, "li", text(7, "old format")), 2, 4)]))
     assert ids_in_list(page) == [3, 9, 4]
-    # The next number comes behind the highest one so far.
+    # Numbering continues after the highest id so far.
     page.apply(change([1, [-6, "LI"], [9, "LI"]]))
     assert ids_in_list(page) == [3, 9, 10, 4, 11]
     page.apply(tree_snapshot(document(0, element(1, "html"))))

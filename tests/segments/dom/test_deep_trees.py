@@ -1,4 +1,4 @@
-"""Trees that are deeper than decoders of JSON go."""
+"""Trees that are deeper than JSON decoders support."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SNAPSHOT = (
 )
 
 
-def test_a_snapshot_is_read_at_any_depth() -> None:
+def test_a_snapshot_is_decoded_at_any_depth() -> None:
     raw = (SNAPSHOT % TREE).encode()
     record = segments.decode_record(raw)
     assert isinstance(record, segments.FullSnapshotRecord)
@@ -38,13 +38,13 @@ def test_a_snapshot_is_read_at_any_depth() -> None:
     assert page.nodes[DEPTH - 1].attributes == {"title": '}{"]['}
 
 
-def test_a_recording_with_such_a_snapshot_has_its_page() -> None:
+def test_a_recording_with_a_deep_snapshot_has_a_page() -> None:
     segment = '{"records":[%s],"view":{"id":"v"},"index_in_view":0}' % (SNAPSHOT % TREE)
     (view,) = segments.open(segment.encode()).views
     assert len(page_at(view).nodes) == DEPTH + 1
 
 
-def test_a_mutation_is_read_at_any_depth() -> None:
+def test_a_mutation_is_decoded_at_any_depth() -> None:
     addition = '{"node":TREE,"parentId":0,"nextId":null}'.replace("TREE", TREE)
     data = '{"source":0,"adds":[ADDITION],"removes":[],"attributes":[],"texts":[]}'.replace("ADDITION", addition)
     record = segments.decode_record(b'{"type":3,"timestamp":1,"data":%b}' % data.encode())
@@ -52,7 +52,7 @@ def test_a_mutation_is_read_at_any_depth() -> None:
     assert len(page.nodes) == DEPTH + 1
 
 
-def test_reading_from_the_inside_out_gives_what_other_decoders_give() -> None:
+def test_decoding_from_the_inside_out_equals_other_decoders() -> None:
     for value in (v for folder in FOLDERS for v in values(folder) if v["type"] == 12):
         assert deep_json.decode_deep(json.dumps(value).encode()) == value
     folder = FOLDERS[0]
@@ -78,13 +78,13 @@ def test_reading_from_the_inside_out_gives_what_other_decoders_give() -> None:
     ],
     ids=range(10),
 )
-def test_what_is_deep_and_broken_is_an_unknown_record(broken: str) -> None:
+def test_a_deep_and_invalid_record_is_unknown(broken: str) -> None:
     record = segments.decode_record(broken.encode())
     assert isinstance(record, segments.UnknownRecord)
     assert record.raw == broken.encode()
 
 
-def test_a_child_of_a_wrong_kind_is_no_node() -> None:
+def test_a_record_with_a_child_of_an_unknown_kind_is_unknown() -> None:
     broken: Any = element(1, "p") | {"childNodes": [{"type": 9, "id": 2}]}
     raw = json.dumps({"type": 2, "timestamp": 1, "data": {"node": broken, "initialOffset": {"left": 0, "top": 0}}})
     assert isinstance(segments.decode_record(raw.encode()), segments.UnknownRecord)

@@ -1,4 +1,4 @@
-"""Effects say all that records do to a page: who repeats them has the same page."""
+"""Effects are complete: replaying them elsewhere gives the same page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rum_replay import segments
 from rum_replay.segments import dom
 
 from ..recorded import FOLDERS, segment_files
-from .mirror import Mirror, assert_repeated
+from .mirror import Mirror, assert_equal
 from .pages import (
     add,
     change,
@@ -26,34 +26,33 @@ from .pages import (
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_repeating_effects_gives_the_same_page_after_every_record(folder: Path) -> None:
+def test_replaying_effects_gives_the_same_page_after_every_record(folder: Path) -> None:
     for view in segments.open(segment_files(folder)).views:
         page, mirror = dom.Page(), Mirror()
-        for one in view.records():
-            effects = page.apply(one)
+        for each in view.records():
+            effects = page.apply(each)
             for effect in effects:
-                mirror.repeat(effect)
+                mirror.replay(effect)
             if effects:
-                assert_repeated(page, mirror)
+                assert_equal(page, mirror)
         assert len(page.nodes) > 100
         assert page.problems == {}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_the_next_views_snapshot_holds_what_the_changes_of_the_view_before_led_to(folder: Path) -> None:
+def test_a_view_ends_with_the_page_in_the_snapshot_of_the_next_view(folder: Path) -> None:
     first, second = segments.open(segment_files(folder)).views
-    ended, begun = dom.page_at(first), dom.page_at(second, second.start)
-    assert begun.root is not None
-    assert ended.root is not None
-    for page in (ended, begun):
+    pages = dom.page_at(first), dom.page_at(second, second.start)
+    contents = []
+    for page in pages:
+        assert page.root is not None
         assert page.problems == {}
-    assert dom.text_of(ended.root, 10_000) == dom.text_of(begun.root, 10_000)
-    assert [one.name for one in dom.nodes_below(ended.root)] == [one.name for one in dom.nodes_below(begun.root)]
-    held = [[(one.value, one.checked) for one in dom.nodes_below(root)] for root in (ended.root, begun.root)]
-    assert held[0] == held[1]
+        nodes = [(node.name, node.value, node.checked) for node in dom.nodes_below(page.root)]
+        contents.append((dom.text_of(page.root, 10_000), nodes))
+    assert contents[0] == contents[1]
 
 
-def test_every_effect_of_the_page_itself_is_said() -> None:
+def test_changes_of_the_page_as_a_whole_have_effects() -> None:
     viewport = {"offsetLeft": 1, "offsetTop": 2, "pageLeft": 3, "pageTop": 4, "width": 5, "height": 6, "scale": 2}
     page = dom.Page()
     assert page.apply(record(4, {"width": 800, "height": 600, "href": "https://shop.example/"})) == (
@@ -62,9 +61,9 @@ def test_every_effect_of_the_page_itself_is_said() -> None:
     )
     assert page.apply(incremental(4, width=640, height=480)) == (dom.ViewportResized(640, 480),)
     assert page.apply(record(6, {"has_focus": False})) == (dom.FocusSet(False),)
-    (seen,) = page.apply(record(8, viewport))
-    assert isinstance(seen, dom.VisualViewportSet)
-    assert page.visual_viewport is seen.viewport
+    (effect,) = page.apply(record(8, viewport))
+    assert isinstance(effect, dom.VisualViewportSet)
+    assert page.visual_viewport is effect.viewport
     assert (page.viewport, page.url, page.has_focus) == (dom.Size(640, 480), "https://shop.example/", False)
     assert page.apply(change([10, [7, 6, 5, 4, 3, 2, 1]])) == (dom.VisualViewportSet(page.visual_viewport),)
     assert (page.visual_viewport.offset_left, page.visual_viewport.scale) == (7, 1)
@@ -90,14 +89,14 @@ def test_a_tree_is_added_node_by_node_with_parents_first() -> None:
     ]
 
 
-def test_a_removal_is_one_effect_for_all_below() -> None:
+def test_a_removal_is_one_effect_for_a_node_and_its_descendants() -> None:
     page = page_of(tree_snapshot(document(0, element(1, "html", element(2, "p", text(3, "gone"))))))
     assert page.apply(mutation(removes=[{"id": 2, "parentId": 1}])) == (dom.NodeRemoved(2, 1),)
     assert page.nodes.keys() == {0, 1}
     assert page.find(3) is None
 
 
-def test_clicks_and_moves_of_the_mouse_do_nothing_but_pass_time() -> None:
+def test_clicks_and_mouse_moves_change_only_the_time() -> None:
     page = page_of(tree_snapshot(document(0)))
     assert page.apply(record(3, {"source": 2, "type": 2, "id": 0, "x": 1, "y": 2}, timestamp=1)) == ()
     assert page.time == 1

@@ -1,4 +1,4 @@
-"""What form fields hold, from all the ways in which recorders say it."""
+"""The state of form fields, from all the forms in which SDKs record it."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def in_both_formats(*fields: tuple[str, dict[str, Any]]) -> list[dom.Page]:
         ("li", {"value": "3"}, None, {"value": "3"}),
     ],
 )
-def test_values_are_taken_from_attributes_unless_the_attribute_is_the_value(
+def test_values_are_moved_from_the_attribute_unless_the_attribute_holds_the_value(
     name: str, attributes: dict[str, str], value: str | None, left: dict[str, str]
 ) -> None:
     for page in in_both_formats((name, attributes)):
         assert (page.nodes[2].value, page.nodes[2].attributes) == (value, left)
 
 
-def test_of_a_field_hidden_for_privacy_nothing_is_known() -> None:
+def test_the_state_of_a_field_hidden_for_privacy_is_unknown() -> None:
     for page in in_both_formats(("input", {"data-dd-privacy": "hidden"})):
         assert (page.nodes[2].value, page.nodes[2].checked) == (None, None)
 
 
-def test_what_is_not_said_to_be_checked_is_not() -> None:
+def test_fields_are_unchecked_unless_recorded_as_checked() -> None:
     fields: list[tuple[str, dict[str, Any]]] = [
         ("input", {"type": "checkbox", "checked": True}),
         ("input", {"type": "checkbox"}),
@@ -80,54 +80,54 @@ SELECT = element(
 )
 
 
-def chosen(page: dom.Page) -> tuple[str | None, list[int]]:
+def selected(page: dom.Page) -> tuple[str | None, list[int]]:
     return page.nodes[1].value, [node.id for node in page.nodes.values() if node.checked]
 
 
-def test_choosing_by_value_selects_the_option() -> None:
+def test_setting_the_value_of_a_select_selects_the_option() -> None:
     page = page_of(tree_snapshot(document(0, SELECT)))
     assert page.apply(incremental(5, id=1, text="b")) == (
         dom.ValueSet(1, "b"),
         dom.CheckedSet(2, False),
         dom.CheckedSet(4, True),
     )
-    assert chosen(page) == ("b", [4])
+    assert selected(page) == ("b", [4])
     page.apply(change([12, [1, "C c"]]))
-    assert chosen(page) == ("C c", [5])
+    assert selected(page) == ("C c", [5])
 
 
-def test_a_masked_choice_leaves_the_options_alone() -> None:
+def test_a_masked_value_does_not_change_the_options() -> None:
     page = page_of(tree_snapshot(document(0, SELECT)), incremental(5, id=1, text="***"))
-    assert chosen(page) == ("***", [2])
+    assert selected(page) == ("***", [2])
 
 
-def test_selecting_an_option_changes_the_selects_value_and_forgets_the_other_option() -> None:
+def test_selecting_an_option_sets_the_value_of_the_select_and_deselects_the_other_option() -> None:
     page = page_of(tree_snapshot(document(0, SELECT)))
     assert page.apply(change([13, [0, 5]])) == (
         dom.CheckedSet(2, False),
         dom.CheckedSet(5, True),
         dom.ValueSet(1, "C c"),
     )
-    assert chosen(page) == ("C c", [5])
+    assert selected(page) == ("C c", [5])
 
 
-def test_a_selected_option_that_is_gone_is_forgotten() -> None:
+def test_a_selected_option_that_was_removed_is_not_deselected() -> None:
     page = page_of(tree_snapshot(document(0, SELECT)), mutation(removes=[{"id": 2, "parentId": 1}]))
     assert page.apply(change([13, [0, 4]])) == (dom.CheckedSet(4, True), dom.ValueSet(1, "b"))
     page.apply(mutation([add(element(2, "option", value="a"), 1)]))
     assert page.apply(change([13, [0, 2]]))[0] == dom.CheckedSet(4, False)
 
 
-def test_a_select_of_many_keeps_what_was_selected() -> None:
+def test_a_select_with_multiple_selections_keeps_them() -> None:
     many = SELECT | {"attributes": {"multiple": True, "value": "a"}}
     page = page_of(tree_snapshot(document(0, many)), change([13, [0, 4, 5]]))
-    assert chosen(page) == ("a", [2, 4, 5])
+    assert selected(page) == ("a", [2, 4, 5])
     page.apply(change([13, [1, 2]]))
     page.apply(incremental(5, id=1, text="b"))
-    assert chosen(page) == ("b", [4, 5])
+    assert selected(page) == ("b", [4, 5])
 
 
-def test_boxes_are_checked_unchecked_and_neither() -> None:
+def test_boxes_are_checked_unchecked_and_indeterminate() -> None:
     box = element(1, "input", type="checkbox")
     page = page_of(tree_snapshot(document(0, box)), incremental(5, id=1, isChecked=True))
     assert page.nodes[1].checked is True
@@ -137,7 +137,7 @@ def test_boxes_are_checked_unchecked_and_neither() -> None:
     assert page.nodes[1].indeterminate is False
 
 
-def test_a_changed_value_attribute_of_a_text_field_is_what_it_holds() -> None:
+def test_a_changed_value_attribute_of_a_text_field_is_its_value() -> None:
     page = page_of(tree_snapshot(document(0, element(1, "input", value="old"))))
     assert page.apply(mutation(attributes=[{"id": 1, "attributes": {"value": "new"}}])) == (dom.ValueSet(1, "new"),)
     assert (page.nodes[1].value, page.nodes[1].attributes) == ("new", {})
@@ -145,7 +145,7 @@ def test_a_changed_value_attribute_of_a_text_field_is_what_it_holds() -> None:
     assert page.nodes[1].value == ""
 
 
-def test_changed_attributes_of_buttons_and_boxes_are_markup_and_state() -> None:
+def test_changed_attributes_of_buttons_and_boxes_change_markup_and_state() -> None:
     box, button = element(1, "input", type="checkbox"), element(2, "input", type="submit", value="Go")
     page = page_of(tree_snapshot(document(0, element(3, "form", box, button))))
     page.apply(change([3, [1, ["checked", ""]], [2, ["value", "Pay"]]]))
@@ -155,9 +155,51 @@ def test_changed_attributes_of_buttons_and_boxes_are_markup_and_state() -> None:
     assert page.nodes[1].checked is False
 
 
-def test_what_is_no_field_holds_nothing() -> None:
+def test_a_node_that_is_not_a_form_field_has_no_state() -> None:
     page = page_of(tree_snapshot(document(0, element(1, "p"))))
     assert page.apply(change([12, [1, "x"]], [13, [0, 1]])) == ()
     assert page.problems.total() == 2
     page.apply(mutation([add(element(2, "option"), 1)]))
     assert page.apply(change([13, [0, 2]])) == (dom.CheckedSet(2, True),)
+
+
+@pytest.mark.parametrize(
+    ("type_", "moved"),
+    [
+        *((type_, False) for type_ in ("button", "hidden", "image", "reset", "submit", "checkbox", "radio")),
+        *((type_, True) for type_ in ("text", "password", "search", "number", "range", "date", "color", "unknown")),
+    ],
+)
+def test_the_type_of_an_input_determines_where_its_value_is(type_: str, moved: bool) -> None:
+    for page in in_both_formats(("input", {"type": type_, "value": "v"})):
+        assert page.nodes[2].value == "v"
+        assert ("value" not in page.nodes[2].attributes) is moved
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [("input", {"type": "checkbox"}), ("input", {"type": "RADIO"}), ("option", {}), ("input", {"type": "text"})],
+)
+def test_only_boxes_radio_buttons_and_options_are_checked_by_an_attribute(name: str, attributes: Any) -> None:
+    for page in in_both_formats((name, attributes)):
+        page.apply(change([3, [2, ["selected" if name == "option" else "checked", ""]]]))
+        assert page.nodes[2].checked is (None if attributes.get("type") == "text" else True)
+
+
+@pytest.mark.parametrize(("options", "found"), [(1_999, True), (2_000, False)])
+def test_a_record_searches_2000_nodes_for_the_option_of_a_value(options: int, found: bool) -> None:
+    # The select itself is one of the nodes.
+    nodes = [element(n, "option", value=str(n)) for n in range(2, options + 2)]
+    page = page_of(tree_snapshot(document(0, element(1, "select", *nodes))))
+    page.apply(change([12, [1, str(options + 1)]]))
+    assert page.nodes[options + 1].checked is found
+    assert page.problems.total() == (not found)
+
+
+@pytest.mark.parametrize("name", ["input", "select", "textarea", "p", "option", "button"])
+def test_inputs_selects_and_textareas_have_a_value(name: str) -> None:
+    page = page_of(tree_snapshot(document(0, element(1, name))))
+    page.apply(change([12, [1, "v"]]))
+    has_value = name in ("input", "select", "textarea")
+    assert page.nodes[1].value == ("v" if has_value else None)
+    assert page.problems == ({} if has_value else {"a value for a node that is not a form field": 1})

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rum_replay import segments
 from rum_replay.segments import dom
-from rum_replay.segments.records import _nodes as recorded
-from rum_replay.segments.records._kinds import Offset
+from rum_replay.segments import records as recorded
+from rum_replay.segments.records import Offset
 
-from .mirror import Mirror, assert_repeated
+from .mirror import Mirror, assert_equal
 from .pages import (
     add,
     change,
@@ -116,7 +116,7 @@ def test_additions_that_wait_for_one_another_are_left_out() -> None:
     adds = [add(element(10, "b"), 11), add(element(11, "b"), 10), add(text(12, "x"), 2, 13), add(text(13, "x"), 2, 12)]
     page = page_of(SHELL, mutation([*adds, add(text(14, "y"), 2, 14)]))
     assert tree(page) == SHELL_TREE
-    assert page.problems == {"additions that wait for one another": 5}
+    assert page.problems == {"additions that depend on one another": 5}
 
 
 def test_a_node_cannot_move_into_itself() -> None:
@@ -130,7 +130,7 @@ def test_an_id_given_twice_is_the_first_ones() -> None:
     assert tree(page) == ["#document", ["a"], ["c"]]
     page = page_of(SHELL, mutation([add(element(9, "b", element(3, "i", text(10, "below it")), text(11, "c")), 1)]))
     assert tree(page)[1][1:] == [["ul", ["li", "a"], ["li"]], ["b", "c"]]
-    assert page.problems == {"an id given twice": 1}
+    assert page.problems == {"a node id that is already in use": 1}
 
 
 def test_a_second_shadow_root_is_left_out() -> None:
@@ -164,10 +164,10 @@ def test_records_before_any_snapshot_and_of_others_are_counted() -> None:
     for one in (unknown, mobile, SHELL, other):
         page.apply(one)
     assert page.problems == {
-        "a change of a node that is not there": 2,
-        "a record of a kind that is not known": 1,
+        "a change to a node that does not exist": 2,
+        "a record of an unknown kind": 1,
         "a record of a mobile screen, which has no DOM": 1,
-        "a record of another web view": 1,
+        "a record from another web view": 1,
     }
     assert page.viewport is None
     assert tree(page) == SHELL_TREE
@@ -267,11 +267,11 @@ _records = st.one_of(
 @given(st.lists(_records, max_size=6))
 def test_whatever_is_applied_the_page_stays_a_tree_and_its_effects_repeat_it(records: list[segments.Record]) -> None:
     page, mirror = page_of(SHELL), Mirror()
-    mirror.repeat(dom.SnapshotTaken(page.root))
+    mirror.replay(dom.SnapshotTaken(page.root))
     for one in records:
         for effect in page.apply(one):
-            mirror.repeat(effect)
-        assert_repeated(page, mirror)
+            mirror.replay(effect)
+        assert_equal(page, mirror)
     below = list(dom.nodes_below(page.root)) if page.root else []
     assert {node.id: node for node in below} == dict(page.nodes)
     assert len(below) == len(page.nodes)
@@ -320,6 +320,6 @@ def test_a_record_may_search_so_many_options_and_no_more() -> None:
     page.apply(change([12, [1, "999"], [1, "2"], [1, "nowhere"], [1, "998"]]))
     assert page.nodes[999].checked is False
     assert page.nodes[2].checked is True
-    assert page.problems == {"a choice among too many options": 2}
+    assert page.problems == {"a selection from too many options": 2}
     page.apply(change([12, [1, "998"]]))
     assert [node.id for node in page.nodes.values() if node.checked] == [998]

@@ -1,8 +1,8 @@
-"""The page that we build is the one that the browser had, at every moment that was written down.
+"""The page equals the browser's DOM at every time at which that was saved during a recording.
 
-What a recorder leaves out or replaces cannot be the same. Each such difference is listed here, as the change that turns
-what the browser had into what is recorded, and each is shown to be needed. Beyond these the trees are equal: tags,
-attributes, texts, shadow roots, values, what is checked, scrolling, the viewport, CSS.
+SDKs omit or replace some parts of a page. Each such difference is listed here, as the change that turns the browser's
+DOM into the recorded one, and a test shows that each is necessary. Apart from these, the trees are equal: tags,
+attributes, texts, shadow roots, values, checked states, scroll positions, the viewport and CSS.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from .pages import ALL_SNAPS, Snap, snaps
 
 @attrs.frozen
 class Difference:
-    """What is recorded otherwise than it is, and why."""
+    """A part of the page that is not recorded as it is, and the reason."""
 
     why: str
     as_recorded: Callable[[Any], None]
     """Changes an element of the browser's tree."""
 
     as_compared: Callable[[Any], None] = lambda _: None
-    """Changes an element of our tree, where both must be brought to one form."""
+    """Changes an element of our tree, if both trees must be normalized."""
 
     not_in: tuple[str, ...] = ()
-    """Versions of the SDK that record it as it is."""
+    """Versions of the SDK that record it unchanged."""
 
 
 def _no_white_space_in_head(element: Any) -> None:
@@ -67,51 +67,49 @@ def _no_initial_checks(element: Any) -> None:
         element["a"].pop("checked", None)
 
 
-def _css_in_one_form(element: Any) -> None:
+def _normalized_css(element: Any) -> None:
     if "css" in element:
         element["css"] = [re.sub(r"\s*;?\s*([{}:;])\s*", r"\1", rule) for rule in element["css"]]
 
 
-def _no_more_than_the_browser_tells(element: Any) -> None:
+def _only_what_the_driver_saved(element: Any) -> None:
     for name in ("id", "size", "playing", "image"):
         element.pop(name, None)
 
 
 DIFFERENCES = {
     "white space in head": Difference(
-        "SDKs leave out the white space between elements in <head>, or record it as empty texts",
+        "SDKs omit the white space between elements in <head>, or record it as empty texts",
         _no_white_space_in_head,
         _no_white_space_in_head,
     ),
     "hidden": Difference(
-        "Of an element with data-dd-privacy=hidden only its size is recorded: no attribute, nothing in it",
+        "SDKs record only the size of an element with data-dd-privacy=hidden: no other attributes and no content",
         _hidden_is_empty,
     ),
     "masked": Difference(
-        "In an element with data-dd-privacy=mask every character is an x, but for white space",
+        "In an element with data-dd-privacy=mask, SDKs replace every character except white space with an x",
         _masked_is_crossed_out,
     ),
-    "passwords": Difference(
-        "What is typed into a password field is masked at every privacy level", _passwords_are_stars
-    ),
+    "passwords": Difference("SDKs mask the value of a password field at every privacy level", _passwords_are_stars),
     "names of passwords": Difference(
-        "Of a password field the attribute `name` is masked too, since 6",
+        "Since version 6, SDKs also mask the `name` attribute of a password field",
         _names_of_passwords_are_stars,
         not_in=("5.35.1",),
     ),
     "checked in the markup": Difference(
-        "SDKs record whether a field is checked now, not whether its markup has the attribute `checked`",
+        "SDKs record whether a field is checked, not whether its markup has the `checked` attribute",
         _no_initial_checks,
     ),
     "spelling of inserted rules": Difference(
-        "A rule that script inserted is recorded as script wrote it; browsers give it back in their own spelling",
-        _css_in_one_form,
-        _css_in_one_form,
+        "SDKs record an inserted rule as the script wrote it; browsers return it in their own spelling",
+        _normalized_css,
+        _normalized_css,
     ),
-    "what the browser did not tell": Difference(
-        "Ids of nodes are the recorder's; the driver did not write down sizes, playing media and contents of canvases",
+    "not saved by the driver": Difference(
+        "Node ids come from the SDK; the driver did not save sizes, playing media and contents of canvases",
         lambda _: None,
-        _no_more_than_the_browser_tells,
+        _only_what_the_driver_saved,
     ),
 }
 
@@ -129,14 +127,14 @@ _pages: dict[str, str] = {}
 
 
 def _ours(snap: Snap) -> Any:
-    """Our page at that time, built once."""
+    """Our page at the time of a snap; cached."""
     if snap.name not in _pages:
         _pages[snap.name] = json.dumps(page_at(snap.view, snap.time).to_dict())
     return json.loads(_pages[snap.name])
 
 
 def _both(snap: Snap, names: set[str]) -> tuple[Any, Any]:
-    """The browser's page and ours, with some of the differences taken away."""
+    """The browser's page and ours, without some of the differences."""
     live, ours = copy.deepcopy(snap.live), _ours(snap)
     del ours["url"], ours["time"]
     for difference in (DIFFERENCES[name] for name in DIFFERENCES if name in names):
@@ -149,17 +147,17 @@ def _both(snap: Snap, names: set[str]) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("snap", ALL_SNAPS, ids=lambda snap: snap.name)
-def test_the_page_is_the_one_that_the_browser_had(snap: Snap) -> None:
+def test_the_page_equals_the_browsers_page(snap: Snap) -> None:
     live, ours = _both(snap, set(DIFFERENCES))
     assert ours == live
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_every_difference_is_needed_in_every_recording(folder: Any) -> None:
-    everything = list(snaps(folder))
-    assert len(everything) == 6
+def test_every_difference_is_necessary_for_every_recording(folder: Any) -> None:
+    all_snaps = list(snaps(folder))
+    assert len(all_snaps) == 6
     for name, difference in DIFFERENCES.items():
         if any(version in folder.name for version in difference.not_in):
             continue
-        both = [_both(snap, DIFFERENCES.keys() - {name}) for snap in everything]
+        both = [_both(snap, DIFFERENCES.keys() - {name}) for snap in all_snaps]
         assert any(live != ours for live, ours in both), name

@@ -1,4 +1,4 @@
-"""Mutations: nodes come as trees with their ids, in an order in which siblings may come later."""
+"""Mutations: trees of nodes with ids, in an order in which parents and siblings may come later."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def ids_in_list(page: dom.Page) -> list[int]:
     return [child.id for child in page.nodes[2].children]
 
 
-def test_additions_go_before_their_next_sibling_or_last() -> None:
+def test_nodes_are_added_before_their_next_sibling_or_last() -> None:
     page = page_of(SHELL, mutation([add(text(5, "last"), 2), add(element(6, "li"), 2, 4), add(text(7, "b"), 6)]))
     assert ids_in_list(page) == [3, 6, 4, 5]
     assert tree(page) == ["#document", ["html", ["ul", ["li"], ["li", "b"], ["li"], "last"]]]
 
 
-def test_additions_may_wait_for_siblings_and_parents_that_come_later() -> None:
+def test_additions_may_refer_to_siblings_and_parents_that_come_later() -> None:
     adds = [
         add(text(9, "deep"), 8),
         add(element(6, "li"), 2, 7),
@@ -35,7 +35,7 @@ def test_additions_may_wait_for_siblings_and_parents_that_come_later() -> None:
     assert page.problems == {}
 
 
-def test_ten_thousand_additions_in_any_order_come_out_in_theirs() -> None:
+def test_ten_thousand_additions_in_any_order_give_the_same_page() -> None:
     ids = list(range(10, 10_010))
     adds = [add(element(id_, "li"), 2, id_ + 1 if id_ + 1 < 10_010 else 3) for id_ in ids]
     for order in (adds, adds[::-1], random.Random(7).sample(adds, len(adds))):
@@ -44,7 +44,7 @@ def test_ten_thousand_additions_in_any_order_come_out_in_theirs() -> None:
         assert page.problems == {}
 
 
-def test_a_node_moves_by_leaving_and_coming() -> None:
+def test_a_node_moves_by_removal_and_addition() -> None:
     page = dom.Page()
     page.apply(SHELL)
     moved = mutation([add(element(3, "li", text(5, "new")), 2)], [{"id": 3, "parentId": 2}])
@@ -53,12 +53,12 @@ def test_a_node_moves_by_leaving_and_coming() -> None:
     assert [type(effect) for effect in effects] == [dom.NodeRemoved, dom.NodeAdded, dom.NodeAdded]
 
 
-def test_a_node_that_comes_without_leaving_is_not_there_twice() -> None:
+def test_a_node_that_is_added_again_without_removal_moves() -> None:
     page = page_of(SHELL, mutation([add(element(3, "li"), 2)]))
     assert ids_in_list(page) == [4, 3]
 
 
-def test_attributes_and_texts_change_after_additions() -> None:
+def test_attributes_and_texts_are_changed_after_additions() -> None:
     page = page_of(
         SHELL,
         mutation(
@@ -74,7 +74,7 @@ def test_attributes_and_texts_change_after_additions() -> None:
     assert page.nodes[5].text == ""
 
 
-def test_the_recorders_own_attributes_are_state() -> None:
+def test_attributes_that_the_sdk_adds_are_state() -> None:
     page = page_of(
         tree_snapshot(
             document(
@@ -96,13 +96,13 @@ def test_the_recorders_own_attributes_are_state() -> None:
     assert (box.size, box.scroll) == (dom.Size(100.5, 20), dom.Scroll(5, 7))
     assert (video.playing, audio.playing) == (True, False)
     assert [sheet.rules for sheet in style.style_sheets] == [("a{}", "b{}")]
-    # The first element scrolls as the document does, which is recorded itself.
+    # SDKs record the scroll position of <html> for the document.
     assert page.nodes[1].scroll is None
     page.apply(mutation(attributes=[{"id": 5, "attributes": {"_cssText": None}}]))
     assert style.style_sheets == ()
 
 
-def test_shadow_roots_fragments_and_adopted_sheets_come_with_the_tree() -> None:
+def test_trees_contain_shadow_roots_fragments_and_adopted_style_sheets() -> None:
     root = shadow(3, text(4, "in")) | {
         "adoptedStyleSheets": [{"cssRules": ["b{}"], "media": ["print"], "disabled": True}]
     }
@@ -118,7 +118,7 @@ def test_shadow_roots_fragments_and_adopted_sheets_come_with_the_tree() -> None:
     assert page_of(tree_snapshot(fragment)).root.kind is dom.NodeKind.FRAGMENT  # type: ignore[union-attr]
 
 
-def test_svg_names_get_back_the_capitals_that_older_recorders_dropped() -> None:
+def test_svg_names_get_back_the_capitals_that_older_sdks_dropped() -> None:
     svg = element(2, "svg", element(3, "lineargradient") | {"isSVG": True}) | {"isSVG": True}
     page = page_of(tree_snapshot(document(0, element(1, "DIV", svg, element(4, "lineargradient")))))
     assert [node.name for node in page.nodes.values()] == [
@@ -130,7 +130,7 @@ def test_svg_names_get_back_the_capitals_that_older_recorders_dropped() -> None:
     ]
 
 
-def test_scrolling_the_document_and_elements() -> None:
+def test_the_document_and_elements_are_scrolled() -> None:
     page = page_of(SHELL, incremental(3, id=0, x=0, y=600), incremental(3, id=2, x=3, y=4))
     assert (page.scroll, page.nodes[0].scroll, page.nodes[2].scroll) == (
         dom.Scroll(0, 600),

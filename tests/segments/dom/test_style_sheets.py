@@ -1,4 +1,4 @@
-"""Style sheets that script changes rule by rule."""
+"""Style sheets that scripts change rule by rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CSS = (
 )
 
 
-def test_rules_are_told_apart_whatever_stands_in_strings_comments_and_urls() -> None:
+def test_rules_are_split_correctly_around_strings_comments_and_urls() -> None:
     rules = list(dom.StyleSheet(CSS).rules)
     assert [rule.split("{")[0].split("(")[0].strip() for rule in rules] == [
         "@import url",
@@ -27,7 +27,7 @@ def test_rules_are_told_apart_whatever_stands_in_strings_comments_and_urls() -> 
     assert "".join("".join(rules).split()) == "".join(CSS.split())
 
 
-def test_a_text_is_not_taken_apart_to_be_read_as_a_whole() -> None:
+def test_the_text_of_an_unchanged_sheet_is_the_recorded_text() -> None:
     assert dom.StyleSheet(CSS).text == CSS
     assert dom.StyleSheet(["a{}", "b{}"]).text == "a{}\nb{}"
 
@@ -42,7 +42,7 @@ def test_rules_are_inserted_and_deleted_by_index() -> None:
     assert list(sheet.rules) == ["first{}", "middle{}", "b{}", "last{}"]
 
 
-def test_rules_within_rules_are_found_by_several_numbers() -> None:
+def test_an_index_of_several_numbers_is_a_path_into_nested_rules() -> None:
     sheet = dom.StyleSheet(CSS)
     assert sheet.insert("new{}", [2, 1, 2])
     assert sheet.delete([2, 1, 0])
@@ -52,7 +52,7 @@ def test_rules_within_rules_are_found_by_several_numbers() -> None:
 
 
 @pytest.mark.parametrize("index", [[], [3], [-1], [0, 9], [5, 0], [-1, 0], [0] * 40, [0, 0, 0]])
-def test_an_index_that_is_not_there_changes_nothing(index: list[int]) -> None:
+def test_an_index_that_does_not_exist_changes_nothing(index: list[int]) -> None:
     sheet = dom.StyleSheet("a{}b{}")
     assert sheet.insert("x{}", index) is False
     assert sheet.delete(index) is False
@@ -60,18 +60,19 @@ def test_an_index_that_is_not_there_changes_nothing(index: list[int]) -> None:
     assert "".join(sheet.text.split()) == "a{}b{}"
 
 
-def test_rules_are_nested_32_deep_and_no_deeper() -> None:
+def test_rules_are_found_up_to_32_levels_deep() -> None:
     sheet = dom.StyleSheet("@media print {" * 40 + "}" * 40)
     assert sheet.insert("x{}", [0] * 33) is False
+    assert sheet.delete([0] * 33) is False
     assert sheet.insert("x{}", [0] * 32) is True
     assert sheet.text.count("x{}") == 1
 
 
-def test_braces_that_close_nothing_do_not_swallow_what_follows() -> None:
+def test_unmatched_closing_braces_do_not_affect_later_rules() -> None:
     assert list(dom.StyleSheet("}} a{} b{}").rules) == ["}", "}", "a{}", "b{}"]
 
 
-def test_a_rule_without_a_block_holds_no_rules() -> None:
+def test_a_rule_without_a_block_contains_no_rules() -> None:
     assert dom.StyleSheet("@import 'a.css';").insert("x{}", [0, 0]) is False
 
 
@@ -84,12 +85,12 @@ def test_broken_css_is_kept(css: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["/* ", "url( ", "url(a", "'\\", '"\n', "a{", "@media x{"])
-def test_what_never_ends_is_read_once(part: str) -> None:
-    sheet = dom.StyleSheet(part * 100_000)  # hours, if each one were looked through to the end
+def test_css_without_an_end_is_split_in_linear_time(part: str) -> None:
+    sheet = dom.StyleSheet(part * 100_000)  # Quadratic time would be hours.
     assert "".join(sheet.rules).strip() == (part * 100_000).strip()
 
 
-def test_records_change_the_sheet_of_a_node_removals_first() -> None:
+def test_records_delete_rules_of_a_sheet_before_they_insert_others() -> None:
     page = page_of(tree_snapshot(document(0, element(1, "style", _cssText="a{}b{}"), element(2, "style"))))
     effects = page.apply(
         incremental(8, id=1, removes=[{"index": 1}], adds=[{"rule": "c{}"}, {"rule": "d{}", "index": 1}])
@@ -104,14 +105,21 @@ def test_records_change_the_sheet_of_a_node_removals_first() -> None:
     assert page.nodes[2].style_sheets[0].rules == ("e{}",)
 
 
-def test_rules_at_a_place_that_is_not_there_are_counted() -> None:
+def test_rules_at_an_index_that_does_not_exist_are_counted() -> None:
     page = page_of(tree_snapshot(document(0, element(1, "style", _cssText="a{}"), element(2, "p"))))
     for data in ({"adds": [{"rule": "b{}", "index": 7}]}, {"removes": [{"index": [0, 3]}]}):
         assert page.apply(incremental(8, id=1, **data)) == ()
     assert page.apply(incremental(8, id=2, removes=[{"index": 0}])) == ()
     assert page.apply(incremental(8, id=2, adds=[{"rule": "b{}"}])) == ()
     assert page.problems == {
-        "a style rule at an index that is not there": 3,
-        "a style rule of a node that can have none": 1,
+        "a style rule at an index that does not exist": 3,
+        "a style rule for a node that has no style sheet": 1,
     }
     assert "".join(page.nodes[1].style_sheets[0].text.split()) == "a{}"
+
+
+@pytest.mark.parametrize(("name", "has_sheet"), [("style", True), ("link", True), ("p", False)])
+def test_style_and_link_elements_have_rules(name: str, has_sheet: bool) -> None:
+    page = page_of(tree_snapshot(document(0, element(1, name))))
+    assert len(page.apply(incremental(8, id=1, adds=[{"rule": "a{}"}]))) == has_sheet
+    assert len(page.apply(incremental(8, id=1, removes=[{"index": 0}]))) == has_sheet

@@ -1,4 +1,4 @@
-"""The page at a time, and what is let go as time passes."""
+"""The page at a given time, and memory that is freed as a view progresses."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ FRUSTRATION = {"type": 9, "data": {"frustrationTypes": ["rage_click"], "recordId
     ("time", "text"),
     [(100, "first"), (149, "first"), (150, "second"), (199.5, "second"), (200, "third"), (None, "third")],
 )
-def test_records_up_to_a_time_count(time: float | None, text: str) -> None:
+def test_records_up_to_a_time_are_applied(time: float | None, text: str) -> None:
     view = view_of(SNAPSHOT, text_change(150, "second"), text_change(200, "third"))
     assert page_at(view, time).nodes[1].text == text
 
 
-def test_before_its_first_record_a_view_has_no_page() -> None:
+def test_a_view_has_no_page_before_its_first_record() -> None:
     page = page_at(view_of(SNAPSHOT), 99)
     assert (page.root, page.time, page.viewport) == (None, None, None)
 
 
-def test_records_that_come_after_a_later_one_do_not_count() -> None:
-    view = view_of(SNAPSHOT, text_change(200, "later"), text_change(150, "behind it"))
+def test_records_after_a_later_one_are_not_applied() -> None:
+    view = view_of(SNAPSHOT, text_change(200, "later"), text_change(150, "after it"))
     assert page_at(view, 160).nodes[1].text == "first"
-    assert page_at(view, 200).nodes[1].text == "behind it"
+    assert page_at(view, 200).nodes[1].text == "after it"
 
 
-def test_the_times_of_frustrations_and_of_unknown_records_do_not_count() -> None:
+def test_the_times_of_frustration_and_unknown_records_are_ignored() -> None:
     view = view_of(
         SNAPSHOT, FRUSTRATION | {"timestamp": 999}, {"type": 77, "timestamp": 999}, text_change(150, "second")
     )
@@ -62,7 +62,7 @@ def test_the_times_of_frustrations_and_of_unknown_records_do_not_count() -> None
     assert page_at(view_of(SNAPSHOT, FRUSTRATION | {"timestamp": 50})).time == 100
 
 
-def test_a_page_applied_step_by_step_is_the_page_at_that_time() -> None:
+def test_applying_records_one_by_one_gives_the_page_at_that_time() -> None:
     for snap in ALL_SNAPS:
         page = Page()
         for record in snap.view.records():
@@ -71,11 +71,11 @@ def test_a_page_applied_step_by_step_is_the_page_at_that_time() -> None:
         assert page.to_dict() == page_at(snap.view, snap.time).to_dict()
 
 
-def test_removed_nodes_are_let_go() -> None:
+def test_removed_nodes_are_freed() -> None:
     select = [[4, "SELECT", ["id", "s"]], [1, "OPTION", ["selected", ""]], [1, "#text", "a"]]
     page = page_of(change_snapshot([1, [None, "#document"], [1, "HTML"], [1, "BODY"], [1, "P"]]))
     gc.collect()
-    before = sum(isinstance(one, Node) for one in gc.get_objects())
+    before = sum(isinstance(each, Node) for each in gc.get_objects())
     first = 4
     for _ in range(50):
         page.apply(change([1, [first - 2, *select[0][1:]], *select[1:]]))
@@ -83,11 +83,11 @@ def test_removed_nodes_are_let_go() -> None:
         first += 3
     assert page.problems == {}
     gc.collect()
-    assert sum(isinstance(one, Node) for one in gc.get_objects()) <= before
+    assert sum(isinstance(each, Node) for each in gc.get_objects()) <= before
 
 
-@pytest.mark.no_cover  # Tracing takes memory too.
-def test_ids_of_removed_elements_cost_no_memory() -> None:
+@pytest.mark.no_cover  # Coverage uses memory too.
+def test_ids_of_removed_elements_use_no_memory() -> None:
     page = page_of(change_snapshot([1, [None, "#document"], [1, "BODY"]]))
     records = [change([1, [n + 1, "P", ["id", f"p{n}"]]], [2, n + 2]) for n in range(3_000)]
     page.apply(records[0])

@@ -18,28 +18,28 @@ __all__ = ["browser", "canary", "open_page", "played", "recorded", "server"]
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[[Path], ReplayPage]]:
-    """Opens a page that write_player wrote; at the end of the test it must have done nothing that it should not."""
-    opened: list[ReplayPage] = []
+    """Opens pages of the player; at the end of the test, none of them may have committed an offense."""
+    pages: list[ReplayPage] = []
 
-    def open_one(path: Path) -> ReplayPage:
-        opened.append(ReplayPage(browser, path))
-        return opened[-1]
+    def open_page(path: Path) -> ReplayPage:
+        pages.append(ReplayPage(browser, path))
+        return pages[-1]
 
-    yield open_one
-    for page in opened:
+    yield open_page
+    for page in pages:
         page.close()
         page.check()
 
 
 @pytest.fixture(scope="package", params=FOLDERS, ids=NAMES)
 def recorded(request: pytest.FixtureRequest) -> Recorded:
-    """Each of the seven recordings."""
+    """Each of the recordings in tests/data."""
     return Recorded(request.param)
 
 
 @pytest.fixture(scope="package")
 def played(recorded: Recorded, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplayPage]:
-    """The player with a recording, open for all tests of it."""
+    """The player with a recording, shared by all tests of that recording."""
     page = ReplayPage(browser, recorded.write(tmp_path_factory.mktemp("player")))
     yield page
     page.close()

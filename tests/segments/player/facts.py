@@ -1,4 +1,4 @@
-"""What can be seen of a page, whatever its fonts: its texts, form fields and scroll positions in document order."""
+"""The content of a page regardless of fonts: its texts, form fields and scroll positions in document order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from .replay_page import ReplayPage
 
-# Not recorded, recorded as `***` or `xxx`, or the SDK's own rules.
+# The ids of elements whose content is masked or not recorded.
 MASKED = ("secret", "masked", "pw")
 _SKIPPED = ("head", "script", "style", "noscript", "iframe", "audio", "canvas", "textarea")
 
@@ -31,13 +31,13 @@ _OF_FRAME = """(page, [masked, skipped]) => {
 
 
 def shown(page: ReplayPage) -> list[Any]:
-    """Of the page as the player shows it now."""
+    """The content of the page that the player shows."""
     facts: list[Any] = page.in_frame(_OF_FRAME, MASKED, _SKIPPED)
     return facts
 
 
 def live(tree: dict[str, Any]) -> list[Any]:
-    """Of the page as the browser had it when it was recorded, from a `tree-*.json`."""
+    """The content of the page during the recording, from a `tree-*.json`."""
     return [tree["scroll"], *_of_node(tree["tree"])]
 
 

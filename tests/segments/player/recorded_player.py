@@ -1,4 +1,4 @@
-"""The player with the recordings of tests/data, and what is known of those."""
+"""The player with the recordings in tests/data, and the facts about these."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class Recorded:
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        """What was done."""
+        """The steps of the driver that made the recording."""
         steps: list[dict[str, Any]] = json.loads((self.folder / "truth.json").read_bytes())
         return steps
 
     @property
     def snaps(self) -> list[tuple[int, str]]:
-        """When the page was looked at, in milliseconds of Unix time, and the name of what was then kept."""
+        """The times at which the page was saved, in milliseconds of Unix time, and the names of the saved files."""
         return [(step["t"], step["n"]) for step in self.steps if step["what"] == "snap"]
 
     def tree(self, name: str) -> dict[str, Any]:
-        """The browser's own DOM."""
+        """The DOM of the browser in the form of `Page.to_dict`."""
         tree: dict[str, Any] = json.loads((self.folder / f"tree-{name}.json").read_bytes())
         return tree
 
     def write(self, folder: Path) -> Path:
-        """Write the player's page into a folder."""
+        """Write the page of the player to a folder."""
         return write_player(segments.open(segment_files(self.folder)), folder / f"{self.folder.name}.html")

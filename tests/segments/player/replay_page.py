@@ -1,4 +1,4 @@
-"""The player's page in a browser: steered as people do, and watched."""
+"""The page of the player in a browser, used as people do, and monitored."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Download, Error, FloatRect, Page, Request, ViewportSize
 
-# Large enough that the recorded pages are shown in their own size.
+# Large enough to show the recorded pages in their original size.
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 
 
 class ReplayPage:
-    """One page. Everything that it should never do is kept in `offences`."""
+    """A page; `offenses` collects everything that it must never do."""
 
     def __init__(self, browser: Browser, path: Path) -> None:
-        self.offences: list[str] = []
+        self.offenses: list[str] = []
         self.context = browser.new_context(viewport=WINDOW)
         self.page = self.context.new_page()
         self.context.on("page", self._note_page)
@@ -31,46 +31,46 @@ class ReplayPage:
         self.page.locator("#position:enabled").wait_for()
 
     def _note_page(self, page: Page) -> None:
-        self.offences.append(f"a new page: {page.url}")
+        self.offenses.append(f"a new page: {page.url}")
 
     def _note_request(self, request: Request) -> None:
         if request.url != self.url and not request.url.startswith("data:"):
-            self.offences.append(f"a request: {request.url}")
+            self.offenses.append(f"a request: {request.url}")
 
     def _note_dialog(self, dialog: Dialog) -> None:
-        self.offences.append(f"a dialog: {dialog.message}")
+        self.offenses.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
     def _note_error(self, error: Error) -> None:
-        self.offences.append(f"an error: {error}")
+        self.offenses.append(f"an error: {error}")
 
     def _note_download(self, download: Download) -> None:
-        self.offences.append(f"a download: {download.url}")
+        self.offenses.append(f"a download: {download.url}")
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.offences.append(message.text)
+            self.offenses.append(message.text)
 
     def close(self) -> None:
-        """End it."""
+        """Close the page."""
         self.context.close()
 
     def check(self) -> None:
-        """It must have done nothing that it should not, and be where it was."""
-        assert not self.offences, self.offences
+        """Fail if the page committed an offense or navigated away."""
+        assert not self.offenses, self.offenses
         assert self.page.url == self.url
 
     def in_frame(self, function: str, *arguments: Any) -> Any:
-        """What a JavaScript function gives, called with the recorded document and a list of arguments.
+        """Call a JavaScript function with the recorded document and a list of arguments, and return its result.
 
-        It runs in the page around, as the frame itself can run none.
+        It runs in the enclosing page, because the frame cannot run scripts.
         """
         call = f"arguments => ({function})(document.querySelector('#stage iframe').contentDocument, arguments)"
         return self.page.evaluate(call, list(arguments))
 
     @property
     def start(self) -> float:
-        """When the timeline begins, in milliseconds of Unix time."""
+        """The start of the timeline in milliseconds of Unix time."""
         start: float = self.page.evaluate(
             "() => JSON.parse(document.getElementById('index').textContent).timelines[0].start"
         )
@@ -78,16 +78,16 @@ class ReplayPage:
 
     @property
     def total(self) -> int:
-        """Length of the timeline in milliseconds."""
+        """The length of the timeline in milliseconds."""
         return int(self.page.locator("#position").get_attribute("max") or "0")
 
     @property
     def position(self) -> int:
-        """Where it is, in milliseconds from the start of the timeline."""
+        """The current position in milliseconds from the start of the timeline."""
         return int(self.page.locator("#position").input_value())
 
     def seek(self, offset: float) -> None:
-        """Move the slider, and wait until what that leads to is drawn."""
+        """Move the slider, and wait until the page is drawn."""
         self.page.locator("#position").fill(str(round(offset)))
         self.settle()
 
@@ -96,21 +96,21 @@ class ReplayPage:
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def marks(self, kind: str) -> list[str]:
-        """What the list of events says of one kind."""
+        """The entries of one kind in the list of events."""
         return self.page.locator(f"nav li button:has(.dot.{kind}) span:last-child").all_inner_texts()
 
-    def picture(self) -> Image.Image:
-        """The recorded page as it is shown, without the pointer."""
+    def screenshot(self) -> Image.Image:
+        """A screenshot of the recorded page, without the pointer."""
         box: FloatRect | None = self.page.locator("#stage iframe").bounding_box()
         assert box is not None
         raw = self.page.screenshot(clip=box, style=".replayer-mouse, .replayer-mouse-tail { display: none }")
         return Image.open(io.BytesIO(raw)).convert("RGB")
 
     def boxes(self, *selectors: str) -> list[dict[str, float]]:
-        """Where elements of the recorded page are, in pixels from its viewport's corner."""
-        found: list[dict[str, float]] = self.in_frame(
-            "(page, selectors) => [...page.querySelectorAll(selectors.join())].map(one => {"
-            " const {left, top, right, bottom} = one.getBoundingClientRect(); return {left, top, right, bottom} })",
+        """The boxes of elements of the recorded page, in pixels from the top left corner of its viewport."""
+        boxes: list[dict[str, float]] = self.in_frame(
+            "(page, selectors) => [...page.querySelectorAll(selectors.join())].map(element => {"
+            " const {left, top, right, bottom} = element.getBoundingClientRect(); return {left, top, right, bottom} })",
             *selectors,
         )
-        return found
+        return boxes

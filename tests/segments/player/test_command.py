@@ -15,7 +15,7 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_it_writes_a_page_where_it_is_told_and_says_what_is_in_it(tmp_path: Path) -> None:
+def test_it_writes_a_page_to_the_output_and_reports_its_content(tmp_path: Path) -> None:
     result = run(str(FOLDERS[0]), "-o", "page.html", "--title", "A day", folder=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     page = tmp_path / "page.html"
@@ -23,7 +23,7 @@ def test_it_writes_a_page_where_it_is_told_and_says_what_is_in_it(tmp_path: Path
     assert "<title>A day</title>" in page.read_text(encoding="utf-8")
 
 
-def test_several_sources_make_one_page_and_json_tells_of_it(tmp_path: Path) -> None:
+def test_several_sources_become_one_page_which_json_describes(tmp_path: Path) -> None:
     result = run(str(FOLDERS[0]), str(FOLDERS[1]), "--json", folder=tmp_path)
     size = (tmp_path / "replay.html").stat().st_size
     assert json.loads(result.stdout) == {"file": "replay.html", "views": 4, "size": size}
@@ -40,10 +40,10 @@ def test_it_opens_the_page_in_a_browser(tmp_path: Path) -> None:
     assert (tmp_path / "opened").read_text().strip() == (tmp_path / "replay.html").as_uri()
 
 
-def test_what_cannot_be_played_is_one_line_and_status_1(tmp_path: Path) -> None:
+def test_a_recording_that_cannot_be_played_is_one_line_and_status_1(tmp_path: Path) -> None:
     mobile = json.dumps({"view": {"id": "v"}, "source": "ios", "records": [{"type": 7, "timestamp": 1}]})
     (tmp_path / "mobile.json").write_text(mobile)
     result = run("mobile.json", folder=tmp_path)
     assert result.returncode == 1
-    assert result.stderr.startswith("error: there is nothing to play; of each view: it was recorded by ios ")
+    assert result.stderr.startswith("error: there is nothing to play; for each view: it was recorded by ios ")
     assert not (tmp_path / "replay.html").exists()

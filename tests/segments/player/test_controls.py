@@ -1,4 +1,4 @@
-"""What people do with the player: seek, play, skip, choose, by mouse and by keyboard."""
+"""The controls of the player: seeking, playing, skipping and choosing, with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OpenPage = Callable[[Path], ReplayPage]
 
 @pytest.fixture
 def page(tmp_path: Path, open_page: OpenPage) -> ReplayPage:
-    """A page of 3,000 pixels, scrolled; then nothing for a minute, a click, and a second view."""
+    """A page of 3,000 pixels that is scrolled; then, after a minute without activity, input and a second view."""
     tall = made.element(50, "div", style="height:3000px")
     box = made.element(
         51,
@@ -50,7 +50,7 @@ def page(tmp_path: Path, open_page: OpenPage) -> ReplayPage:
 
 
 def scroll(page: ReplayPage) -> tuple[int, int]:
-    """Of the document and of the box in it."""
+    """The vertical scroll positions of the document and of the box in it."""
     top, box = page.in_frame("page => [page.defaultView.scrollY, page.querySelector('#box').scrollTop]")
     return top, box
 
@@ -70,11 +70,11 @@ def test_seeking_restores_the_scroll_of_the_document_and_of_elements(page: Repla
     assert page.in_frame("page => page.defaultView.scrollY") == 0
 
 
-def test_a_scroll_that_was_recorded_before_the_page_was_long_enough_is_reached_nevertheless(
+def test_a_scroll_position_recorded_before_the_page_was_long_enough_is_restored(
     tmp_path: Path, open_page: OpenPage
 ) -> None:
     tall = {"node": made.element(50, "div", style="height:3000px"), "parentId": made.BODY, "nextId": None}
-    # Recorders gather mutations for a while, but not scrolling.
+    # SDKs record mutations with a delay, but not scrolling.
     recording = made.page(
         made.event(3, 100, id=made.ROOT, x=0, y=1_500), made.mutation(110, adds=[tall]), made.click(500)
     )
@@ -87,11 +87,11 @@ def test_seeking_shows_each_view_in_its_own_viewport(page: ReplayPage) -> None:
     sizes = {1_999: (1000, 700), 2_000: (600, 400), 65_000: (800, 600), 0: (1000, 700)}
     for offset, size in sizes.items():
         page.seek(offset)
-        assert page.picture().size == size, offset
+        assert page.screenshot().size == size, offset
         assert page.in_frame("page => page.querySelectorAll('#second').length") == (offset >= 65_000)
 
 
-def test_marks_lead_to_where_they_are(page: ReplayPage) -> None:
+def test_marks_seek_to_their_time(page: ReplayPage) -> None:
     assert page.marks("view") == ["/first?a=b", "/second"]
     assert page.marks("click") == ["click button “Pay”"] * 2
     assert page.marks("input") == ["input #name"]
@@ -104,7 +104,7 @@ def test_marks_lead_to_where_they_are(page: ReplayPage) -> None:
     assert page.page.locator("nav [aria-current]").inner_text().split() == ["1:05", "/second"]
 
 
-def test_every_key_of_the_help_does_what_it_says(page: ReplayPage) -> None:
+def test_every_key_in_the_help_works_as_described(page: ReplayPage) -> None:
     press = page.page.keyboard.press
     for key, position in (
         ("ArrowRight", 5_000),
@@ -129,7 +129,7 @@ def test_every_key_of_the_help_does_what_it_says(page: ReplayPage) -> None:
     press("?")
     assert page.page.get_by_role("dialog", name="Keyboard").is_visible()
     press("k")
-    assert page.page.locator("#play.playing").count() == 0  # The dialog has the keyboard.
+    assert page.page.locator("#play.playing").count() == 0  # The dialog has the focus.
     press("Escape")
     for key in ("k", "Space"):
         press(key)
@@ -138,7 +138,7 @@ def test_every_key_of_the_help_does_what_it_says(page: ReplayPage) -> None:
         page.page.get_by_label("Play", exact=True).wait_for()
 
 
-def test_playing_goes_on_from_where_it_is_and_begins_anew_at_the_end(page: ReplayPage) -> None:
+def test_playing_continues_from_the_position_and_restarts_at_the_end(page: ReplayPage) -> None:
     page.seek(64_000)
     page.page.get_by_label("Speed").select_option("8")
     page.page.get_by_label("Play", exact=True).click()
@@ -149,19 +149,19 @@ def test_playing_goes_on_from_where_it_is_and_begins_anew_at_the_end(page: Repla
     assert page.position < 60_000
 
 
-def test_inactivity_is_skipped_where_that_is_wished(page: ReplayPage) -> None:
+def test_inactivity_is_skipped_on_demand(page: ReplayPage) -> None:
     page.page.get_by_label("Skip inactivity").check()
     page.page.set_viewport_size({"width": 1_000, "height": 600})
     page.seek(2_900)
     page.page.get_by_label("Play", exact=True).click()
-    # A minute until the next input, in five seconds or so.
+    # The minute until the next input takes about five seconds.
     page.page.get_by_text("skipping at 11×").wait_for()
     page.seek(59_900)
     page.page.get_by_text("skipping").wait_for(state="detached")
     assert page.page.locator("#play.playing").count() == 1
 
 
-def test_full_screen_shows_the_page_and_the_controls_alone(page: ReplayPage) -> None:
+def test_full_screen_shows_only_the_page_and_the_controls(page: ReplayPage) -> None:
     small = page.page.locator("#stage").bounding_box()
     page.page.keyboard.press("f")
     page.page.locator("nav").wait_for(state="hidden")
@@ -174,7 +174,7 @@ def test_full_screen_shows_the_page_and_the_controls_alone(page: ReplayPage) -> 
     page.page.locator("nav").wait_for(state="visible")
 
 
-def test_what_is_larger_than_the_window_is_shown_smaller(page: ReplayPage) -> None:
+def test_a_page_larger_than_the_window_is_scaled_down(page: ReplayPage) -> None:
     page.page.set_viewport_size({"width": 700, "height": 500})
     page.seek(0)
     box = page.page.locator("#stage iframe").bounding_box()
@@ -187,13 +187,13 @@ def test_what_is_larger_than_the_window_is_shown_smaller(page: ReplayPage) -> No
     assert box["y"] + box["height"] <= stage["y"] + stage["height"] + 1
 
 
-def test_everything_has_a_name_and_the_recorded_page_cannot_be_reached(page: ReplayPage) -> None:
+def test_every_control_has_a_name_and_the_recorded_page_cannot_be_focused(page: ReplayPage) -> None:
     assert page.page.get_by_role("heading", name="<b>Checkout & pay</b>").is_visible()
     assert page.page.title() == "<b>Checkout & pay</b>"
     nameless = page.page.evaluate(
-        """() => [...document.querySelectorAll("button, select, input, iframe, summary")].filter(one =>
-            !(one.getAttribute("aria-label") || one.title || one.textContent.trim() || one.labels?.length))
-            .map(one => one.outerHTML)"""
+        """() => [...document.querySelectorAll("button, select, input, iframe, summary")].filter(item =>
+            !(item.getAttribute("aria-label") || item.title || item.textContent.trim() || item.labels?.length))
+            .map(item => item.outerHTML)"""
     )
     assert nameless == []
     frame = page.page.locator("#stage iframe")
@@ -228,7 +228,7 @@ def test_sessions_and_tabs_can_be_chosen(tmp_path: Path, open_page: OpenPage) ->
     assert sorted(shown) == [(1, 1), (1, 1), (2, 15), (2, 15)]
 
 
-def test_what_is_missing_is_said_in_the_page(tmp_path: Path, open_page: OpenPage) -> None:
+def test_missing_parts_are_listed_in_the_page(tmp_path: Path, open_page: OpenPage) -> None:
     recording = segments.open(
         [
             made.segment(
@@ -243,12 +243,38 @@ def test_what_is_missing_is_said_in_the_page(tmp_path: Path, open_page: OpenPage
     page = open_page(write_player(recording, tmp_path / "replay.html"))
     notes = page.page.locator("#notes")
     page.page.get_by_text("notes", exact=False).first.click()
-    said = notes.locator("li").all_inner_texts()
-    assert "view view: segments 1 to 2 are missing" in said
-    assert any("view no snapshot: it has no full snapshot" in one for one in said)
-    assert any("record 99" in one for one in said)
-    assert any("<img> whose content comes from a server" in one for one in said)
-    assert any("drawings on a <canvas>" in one for one in said)
+    listed = notes.locator("li").all_inner_texts()
+    assert "view view: segments 1 to 2 are missing" in listed
+    assert any("view no snapshot: it has no full snapshot" in note for note in listed)
+    assert any("record 99" in note for note in listed)
+    assert any("<img> whose content comes from a server" in note for note in listed)
+    assert any("drawings on a <canvas>" in note for note in listed)
     assert page.marks("trouble") == ["segments 1 to 2 are missing: from here on the page may differ"]
     page.seek(page.total)
     assert page.in_frame("page => page.querySelectorAll('[data-replay-missing]').length") == 2
+
+
+def test_2000_marks_of_a_view_are_listed_and_the_others_counted(tmp_path: Path, open_page: OpenPage) -> None:
+    def view(name: str, start: int, clicks: int) -> bytes:
+        records = [made.click(start + n) for n in range(clicks)]
+        return made.segment(made.meta(start), made.snapshot(start), *records, view=name)
+
+    recording = segments.open([view("full", 0, 2_000), view("one more", 10_000, 2_001)])
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    lists = page.page.locator("#views > li")
+    assert [lists.nth(n).locator("ol > li").count() for n in range(2)] == [2_000, 2_001]
+    assert lists.nth(1).locator("ol > li").last.inner_text() == "and 1 more on the timeline"
+
+
+def test_the_speeds_to_choose_from(page: ReplayPage) -> None:
+    speeds = page.page.get_by_label("Speed")
+    assert speeds.locator("option").all_inner_texts() == ["0.5×", "1×", "2×", "4×", "8×", "16×"]
+    assert speeds.input_value() == "1"
+    page.page.keyboard.press("-")
+    page.page.keyboard.press("-")
+    assert speeds.input_value() == "0.5"
+
+
+def test_the_page_contains_the_license_of_the_player(page: ReplayPage) -> None:
+    text = page.page.locator("#help pre").text_content() or ""
+    assert "Permission is hereby granted, free of charge" in text

@@ -1,13 +1,14 @@
-"""Records become events that rrweb's player understands, from both formats."""
+"""The conversion of records of both formats to events of rrweb's player."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+import pytest
 from rum_replay import segments
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._timeline_clock import Clock
+from rum_replay.segments.player._timelines import TimelineClock
 
 from .. import made
 from ..recorded import FOLDERS, segment_files
@@ -21,29 +22,29 @@ def converted(*records: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def of_recording(recording: segments.Recording) -> list[dict[str, Any]]:
-    conversion = Conversion(Clock())
+    conversion = Conversion(TimelineClock())
     return [json.loads(event) for view in recording.views for event in conversion.view_events(view)]
 
 
 def after_snapshot(*records: dict[str, Any]) -> list[dict[str, Any]]:
-    """The data of events behind the snapshot and its style sheets."""
+    """The data of the events after the snapshot and its style sheets."""
     events = converted(made.meta(), made.snapshot(), *records)
     assert [event["type"] for event in events[:4]] == [CUSTOM, META, FULL_SNAPSHOT, INCREMENTAL]
     return [event["data"] for event in events[4:]]
 
 
 def mutations(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those parts of mutations that are not empty."""
-    return [{k: v for k, v in one.items() if v and k != "source"} for one in data if one.get("source") == 0]
+    """The parts of mutations that are not empty."""
+    return [{k: v for k, v in event.items() if v and k != "source"} for event in data if event.get("source") == 0]
 
 
 def by_id(node: dict[str, Any], wanted: int) -> dict[str, Any]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if one["id"] == wanted:
-            return one
-        waiting += one.get("childNodes", ())
+    pending = [node]
+    while pending:
+        candidate = pending.pop()
+        if candidate["id"] == wanted:
+            return candidate
+        pending += candidate.get("childNodes", ())
     raise AssertionError(wanted)
 
 
@@ -52,7 +53,7 @@ def snapshot_of(*records: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def test_a_view_begins_with_its_viewport_and_a_document_whose_ids_are_one_higher() -> None:
+def test_a_view_starts_with_its_viewport_and_a_document_with_shifted_ids() -> None:
     view, meta, snapshot, sheets = converted(made.click(-5), made.meta(0, 800, 600, "http://x/"), made.snapshot())
     assert view["data"] == {"tag": "view", "payload": {"id": "view", "url": "http://x/"}}
     assert meta["data"] == {"href": "http://x/", "width": 800, "height": 600}
@@ -61,7 +62,7 @@ def test_a_view_begins_with_its_viewport_and_a_document_whose_ids_are_one_higher
     assert sheets["data"] == {"source": 15, "id": made.ROOT + 1, "styles": [], "styleIds": []}
 
 
-def test_nodes_that_are_added_with_others_in_them_are_added_one_by_one() -> None:
+def test_trees_are_added_node_by_node() -> None:
     tree = made.element(20, "ul", made.element(21, "li", {"type": 3, "id": 22, "textContent": "one"}))
     (mutation,) = mutations(
         after_snapshot(made.mutation(1, adds=[{"node": tree, "parentId": made.BODY, "nextId": made.FIELD}]))
@@ -74,7 +75,7 @@ def test_nodes_that_are_added_with_others_in_them_are_added_one_by_one() -> None
     assert all(add["node"].get("childNodes", []) == [] for add in mutation["adds"])
 
 
-def test_shadow_roots_vanish_into_their_hosts() -> None:
+def test_the_nodes_of_a_shadow_root_are_marked_children_of_its_host() -> None:
     root = {"type": 11, "id": 31, "isShadowRoot": True, "childNodes": [made.element(32, "b")]}
     host = made.element(30, "x-host", root, made.element(33, "i"))
     body = by_id(snapshot_of(made.snapshot(0, host)), 31)
@@ -95,23 +96,23 @@ def test_shadow_roots_vanish_into_their_hosts() -> None:
     assert (changes[1]["adds"][0]["parentId"], changes[1]["adds"][0]["node"]["isShadow"]) == (31, True)
 
 
-def test_what_cannot_host_a_shadow_root_shows_its_nodes_as_children() -> None:
+def test_an_element_that_cannot_host_a_shadow_root_has_its_nodes_as_children() -> None:
     root = {"type": 11, "id": 31, "isShadowRoot": True, "childNodes": [made.element(32, "b")]}
     image = by_id(snapshot_of(made.snapshot(0, made.element(30, "img", root))), 31)
     assert "isShadowHost" not in image
     assert [(child["id"], child.get("isShadow")) for child in image["childNodes"]] == [(33, None)]
 
 
-def test_inputs_say_both_their_text_and_whether_they_are_checked() -> None:
+def test_input_events_have_both_the_text_and_the_checked_state() -> None:
     data = after_snapshot(made.typed(1, "Ada"), made.event(5, 2, id=made.BOX, isChecked=True))
-    inputs = [one for one in data if one.get("source") == 5]
+    inputs = [event for event in data if event.get("source") == 5]
     assert inputs == [
         {"source": 5, "id": made.FIELD + 1, "text": "Ada", "isChecked": False},
         {"source": 5, "id": made.BOX + 1, "text": "on", "isChecked": True},
     ]
 
 
-def test_an_option_that_is_selected_changes_its_select() -> None:
+def test_selecting_an_option_sets_the_value_of_its_select() -> None:
     options = [made.element(41 + n, "option", value=value) for n, value in enumerate("abc")]
     select = made.element(40, "select", *options, value="a")
     changed = [
@@ -145,7 +146,7 @@ def test_removals_after_additions_keep_their_order() -> None:
     assert (list(second), second["removes"][0]["id"]) == (["removes", "adds"], 21)
 
 
-def test_style_rules_come_one_event_each_as_removals_and_additions_swap_there() -> None:
+def test_each_style_rule_has_its_own_event_to_preserve_their_order() -> None:
     sheet = made.element(20, "style", _cssText="a{}b{}c{}")
     data = [
         event["data"]
@@ -185,16 +186,16 @@ def test_nodes_that_are_added_scrolled_are_scrolled() -> None:
     assert data[-1] == {"source": 3, "id": 21, "x": 4, "y": 30}
 
 
-def test_typing_is_one_mark_a_pause_or_another_field_begins_the_next() -> None:
+def test_typing_is_one_mark_until_a_pause_or_another_field() -> None:
     data = after_snapshot(
         made.typed(0, "A"),
-        made.typed(1_900, "Ad"),
-        made.typed(3_800, "Ada"),
-        made.typed(5_800, "Ada!"),
-        made.event(5, 5_900, id=made.BOX, isChecked=True),
-        made.event(5, 6_000, id=made.BOX, isChecked=False),
+        made.typed(1_999, "Ad"),
+        made.typed(3_998, "Ada"),
+        made.typed(5_998, "Ada!"),
+        made.event(5, 6_000, id=made.BOX, isChecked=True),
+        made.event(5, 6_100, id=made.BOX, isChecked=False),
     )
-    marks = [one["payload"]["target"] for one in data if one.get("tag") == "input"]
+    marks = [event["payload"]["target"] for event in data if event.get("tag") == "input"]
     assert marks == ["#name", "#name", "#agree"]
 
 
@@ -208,7 +209,7 @@ def test_frustration_is_marked_at_its_click() -> None:
     }
 
 
-def test_frustration_that_the_sdk_recorded_is_marked_where_its_clicks_began() -> None:
+def test_recorded_frustration_is_marked_at_its_first_click() -> None:
     (folder,) = (folder for folder in FOLDERS if "5.35.1" in folder.name)
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     first_clicks: dict[str, int] = {}
@@ -218,11 +219,11 @@ def test_frustration_that_the_sdk_recorded_is_marked_where_its_clicks_began() ->
     events = of_recording(segments.open(segment_files(folder)))
     marks = [event["data"]["payload"] for event in events if event["data"].get("tag") == "frustration"]
     for mark, selector in zip(marks, ("#rage", "#dead", "#boom"), strict=True):
-        # The driver wrote down when it began, and the browser when the button went up; each rounds in its own way.
+        # The driver logged the start of the click and the browser its end, with different rounding.
         assert abs(mark["time"] - first_clicks[selector]) < 100
 
 
-def test_pointers_keep_their_numbers_and_shift_their_nodes() -> None:
+def test_pointer_events_keep_their_numbers_and_have_shifted_ids() -> None:
     position = {"x": 1, "y": 2, "id": made.BUTTON, "timeOffset": -10}
     data = after_snapshot(
         made.event(1, 1, positions=[position]),
@@ -240,7 +241,7 @@ def test_pointers_keep_their_numbers_and_shift_their_nodes() -> None:
     ]
 
 
-def test_a_snapshot_later_in_a_view_is_a_new_document_but_no_new_view() -> None:
+def test_a_later_snapshot_of_a_view_is_a_new_document_but_not_a_new_view() -> None:
     events = converted(made.meta(), made.snapshot(), made.meta(50, 300, 200), made.snapshot(60))
     assert [event["type"] for event in events].count(FULL_SNAPSHOT) == 2
     assert [event["data"]["tag"] for event in events if event["type"] == CUSTOM] == ["view"]
@@ -253,17 +254,91 @@ def test_hidden_elements_have_their_size_and_are_marked() -> None:
     assert attributes == {"rr_width": "30px", "rr_height": "40px", "data-replay-hidden": ""}
 
 
-def test_a_field_with_text_has_it_as_value_and_no_text_of_its_own() -> None:
+def test_a_textarea_has_its_text_as_value_and_no_children() -> None:
     area = made.element(20, "textarea", {"type": 3, "id": 21, "textContent": "seed"}, value="seed more")
-    shown = by_id(snapshot_of(made.snapshot(0, area)), 21)
-    assert shown["attributes"] == {"value": "seed more"}
-    assert shown["childNodes"] == []
+    converted_area = by_id(snapshot_of(made.snapshot(0, area)), 21)
+    assert converted_area["attributes"] == {"value": "seed more"}
+    assert converted_area["childNodes"] == []
 
 
-def test_images_uploaded_apart_are_marked_and_counted() -> None:
+def test_separately_uploaded_images_are_marked_and_counted() -> None:
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], [1, "IMG"]]
-    conversion = Conversion(Clock())
+    conversion = Conversion(TimelineClock())
     (view,) = made.recording(made.record(2, 0, [nodes, [15, [3, "sha"]]], format=1)).views
     (snapshot,) = [e for e in map(json.loads, conversion.view_events(view)) if e["type"] == FULL_SNAPSHOT]
     assert by_id(snapshot["data"]["node"], 4)["attributes"] == {"data-replay-missing": ""}
-    assert conversion.notes == {"images that are uploaded apart from the segments": 1}
+    assert conversion.notes == {"images that are uploaded separately from the segments": 1}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "shown"),
+    [(None, (1280, 720)), ((1, 16_384), (1, 16_384)), ((0, 16_385), (1, 16_384)), ((-5, 1e9), (1, 16_384))],
+)
+def test_a_viewport_has_a_default_and_is_limited(recorded: Any, shown: tuple[int, int]) -> None:
+    meta = [] if recorded is None else [made.meta(0, *recorded)]
+    resized = [] if recorded is None else [made.event(4, 5, width=recorded[0], height=recorded[1])]
+    events = [e["data"] for e in converted(*meta, made.snapshot(), *resized) if "width" in e["data"]]
+    assert [(data["width"], data["height"]) for data in events] == [shown] * (1 + len(resized))
+
+
+@pytest.mark.parametrize(("type_", "known"), [(-1, False), *((n, True) for n in range(11)), (11, False)])
+def test_interactions_that_the_player_knows_are_converted(type_: int, known: bool) -> None:
+    data = after_snapshot(made.event(2, 1, type=type_, id=made.BODY, x=1, y=2))
+    assert any(event.get("source") == 2 for event in data) is known
+
+
+@pytest.mark.parametrize(("length", "label"), [(60, "button “{}”"), (61, "#long")])
+def test_the_label_of_a_mark_is_a_text_of_60_characters_or_a_selector(length: int, label: str) -> None:
+    text = "w" * length
+    button = made.element(20, "button", {"type": 3, "id": 21, "textContent": text}, id="long")
+    events = converted(made.snapshot(0, button), made.click(1, id=20))
+    assert events[-1]["data"]["payload"] == {"target": label.format(text)}
+
+
+def test_a_click_on_a_node_that_does_not_exist_is_marked() -> None:
+    assert after_snapshot(made.click(1, id=999))[-1]["payload"] == {"target": "something that is not in the recording"}
+
+
+@pytest.mark.parametrize(("divs", "omitted"), [(509, 0), (510, 0), (511, 1)])
+def test_a_document_has_512_levels_of_elements(divs: int, omitted: int) -> None:
+    conversion = Conversion(TimelineClock())
+    # Each node is the last child of the one before it; html and body are the first two levels.
+    nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([1, "DIV"] for _ in range(divs))]
+    (view,) = made.recording(made.record(2, 0, [nodes], format=1), made.change(9, [1, [1, "P"]])).views
+    _view, _meta, snapshot, _sheets, *additions = conversion.view_events(view)
+    assert snapshot.count(b'"tagName"') == divs + 2 - omitted  # Too deep for the json module.
+    assert [b'"tagName":"p"' in addition for addition in additions] == ([True] if divs == 509 else [])
+    assert conversion.notes.total() == omitted + (divs == 510)
+
+
+def test_everything_that_the_player_cannot_show_is_counted() -> None:
+    conversion = Conversion(TimelineClock())
+    hidden = made.element(20, "div", rr_width="30px", rr_height="40px")
+    others = [
+        made.element(21, "canvas"),
+        made.element(22, "link", rel="Stylesheet", href="a.css"),
+        made.element(23, "link", rel="icon", href="a.ico"),
+        made.element(24, "img", src="https://shop.example/a.png"),
+        made.element(25, "img", src="data:image/png;base64,"),
+        made.element(26, "link", rel="stylesheet", _cssText="a{}"),
+    ]
+    (view,) = made.recording(
+        made.snapshot(0, hidden, *others), made.click(1, id=999), made.event(3, 2, id=999, x=1, y=1)
+    ).views
+    assert list(conversion.view_events(view))
+    assert conversion.notes == {
+        "elements that are hidden for privacy": 1,
+        "drawings on a <canvas>, which are not in the recording": 1,
+        "style sheets that are not in the recording": 1,
+        "<img> whose content comes from a server and is not in the recording": 1,
+        "a change to a node that does not exist": 1,
+    }
+
+
+def test_times_are_those_that_javascript_can_represent_and_never_go_backwards() -> None:
+    last = 8.64e15
+    clock = TimelineClock()
+    assert [clock.at(time) for time in (5, 4, 6, last + 1, last, 7)] == [5, 5, 6, 6, last, last]
+    assert [TimelineClock().at(time) for time in (0, last, last + 1, -1)] == [0, last, 0, 0]
+    clock = TimelineClock()
+    assert (clock.at(-1), clock.at(9), clock.start) == (0, 9, 0)

@@ -1,4 +1,4 @@
-"""Recordings made to attack who plays them: nothing runs, nothing is asked for, nothing leaves the page."""
+"""Recordings made to attack those who play them: nothing runs, nothing is requested, nothing leaves the page."""
 
 from __future__ import annotations
 
@@ -110,10 +110,10 @@ def test_what_escapes_the_cleaning_of_css_is_stopped_by_the_policy(
     escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
     page = open_page(write_player(made.recording(made.meta(), made.snapshot(0, escaped)), tmp_path / "replay.html"))
     page.settle()
-    requests = [one for one in page.offences if not one.startswith("a request")]
+    requests = [one for one in page.offenses if not one.startswith("a request")]
     assert requests
     assert all("Content Security Policy" in one for one in requests)
-    page.offences.clear()
+    page.offenses.clear()
 
 
 def test_names_that_browsers_do_not_take_are_replaced(tmp_path: Path, open_page: OpenPage) -> None:

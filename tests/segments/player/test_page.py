@@ -1,4 +1,4 @@
-"""The page as a file: what is in it, how large it is, and when there is none."""
+"""The page as a file: its content, its size, and recordings that cannot be played."""
 
 from __future__ import annotations
 
@@ -22,27 +22,29 @@ from ..recorded import FOLDERS, NAMES, segment_files
 
 def events_in(path: Path) -> list[list[dict[str, Any]]]:
     """The events of each timeline in a page."""
-    packed = re.findall(r'<script type="text/plain" class="recording">\n(.*?)</script>', path.read_text(), re.DOTALL)
-    return [json.loads(gzip.decompress(b"".join(map(base64.b64decode, one.split())))) for one in packed]
+    compressed = re.findall(
+        r'<script type="text/plain" class="recording">\n(.*?)</script>', path.read_text(), re.DOTALL
+    )
+    return [json.loads(gzip.decompress(b"".join(map(base64.b64decode, lines.split())))) for lines in compressed]
 
 
 def index_in(path: Path) -> dict[str, Any]:
-    """What the page knows of its timelines, and its notes."""
-    found = re.search(r'<script type="application/json" id="index">(.*?)</script>', path.read_text(), re.DOTALL)
-    assert found is not None
-    index: dict[str, Any] = json.loads(found.group(1))
+    """The timelines and notes of a page."""
+    match = re.search(r'<script type="application/json" id="index">(.*?)</script>', path.read_text(), re.DOTALL)
+    assert match is not None
+    index: dict[str, Any] = json.loads(match.group(1))
     return index
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 def test_the_same_recording_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    one = write_player(segments.open(segment_files(folder)), tmp_path / "one.html")
-    other = write_player(segments.open(list(reversed(segment_files(folder)))), tmp_path / "other.html")
-    assert one == tmp_path / "one.html"
-    assert one.read_bytes() == other.read_bytes()
+    first = write_player(segments.open(segment_files(folder)), tmp_path / "first.html")
+    second = write_player(segments.open(list(reversed(segment_files(folder)))), str(tmp_path / "second.html"))
+    assert (first, second) == (tmp_path / "first.html", tmp_path / "second.html")
+    assert first.read_bytes() == second.read_bytes()
 
 
-def test_scripts_run_by_their_sums_alone_and_nothing_may_be_loaded(tmp_path: Path) -> None:
+def test_scripts_run_only_by_their_hashes_and_nothing_may_be_loaded(tmp_path: Path) -> None:
     path = write_player(made.page(), tmp_path / "replay.html")
     page = path.read_text(encoding="utf-8")
     meta = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
@@ -50,8 +52,8 @@ def test_scripts_run_by_their_sums_alone_and_nothing_may_be_loaded(tmp_path: Pat
     assert page.index(meta.group()) < page.index("<style") < page.index("<script")
     rules = dict(rule.strip().split(" ", 1) for rule in html.unescape(meta.group(1)).split(";"))
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    sums = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    assert rules.pop("script-src").split() == [f"'sha256-{one}'" for one in sums]
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert rules.pop("script-src").split() == [f"'sha256-{digest}'" for digest in hashes]
     assert len(scripts) == 4
     assert rules == {
         "default-src": "'none'",
@@ -66,7 +68,7 @@ def test_scripts_run_by_their_sums_alone_and_nothing_may_be_loaded(tmp_path: Pat
     assert not re.search(r"""(?:src|href)=["']?(?!data:)\w""", page[: page.index("<script")])
 
 
-def test_titles_and_ids_cannot_end_the_elements_that_they_stand_in(tmp_path: Path) -> None:
+def test_titles_and_ids_cannot_end_the_elements_that_contain_them(tmp_path: Path) -> None:
     attack = "</title></script><script>alert(1)</script><!--"
     recording = made.page(session=attack, view=attack)
     page = write_player(recording, tmp_path / "replay.html", title=attack).read_text(encoding="utf-8")
@@ -74,8 +76,8 @@ def test_titles_and_ids_cannot_end_the_elements_that_they_stand_in(tmp_path: Pat
     assert index_in(tmp_path / "replay.html")["timelines"][0]["session"] == attack
 
 
-@pytest.mark.no_cover  # Tracing takes memory too.
-def test_a_large_recording_makes_a_small_page_in_little_memory(tmp_path: Path) -> None:
+@pytest.mark.no_cover  # Coverage uses memory too.
+def test_a_large_recording_becomes_a_small_page_in_little_memory(tmp_path: Path) -> None:
     text = "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(20))
     rows = [made.mutation(n, texts=[{"id": 100, "value": f"{n} {text}"}]) for n in range(6_000)]
     source = tmp_path / "segments"
@@ -105,7 +107,7 @@ def test_a_large_recording_makes_a_small_page_in_little_memory(tmp_path: Path) -
         ([made.record(2, 0, {"node": 1})], {}, "no full snapshot"),
     ],
 )
-def test_a_recording_without_a_page_is_refused_and_leaves_nothing(
+def test_a_recording_without_a_page_is_an_error_and_leaves_no_file(
     records: list[dict[str, Any]], metadata: dict[str, Any], reason: str, tmp_path: Path
 ) -> None:
     with pytest.raises(segments.SegmentError, match=reason):
@@ -118,18 +120,16 @@ def test_without_segments_there_is_nothing_to_play(tmp_path: Path) -> None:
         write_player(segments.open(b"{}"), tmp_path / "replay.html")
 
 
-def test_a_page_that_was_there_stays_where_the_new_one_fails(tmp_path: Path) -> None:
+def test_an_existing_page_is_kept_if_the_new_one_fails(tmp_path: Path) -> None:
     path = tmp_path / "replay.html"
     write_player(made.page(), path)
     before = path.read_bytes()
     with pytest.raises(segments.SegmentError):
         write_player(made.recording(made.click(1)), path)
     assert path.read_bytes() == before
-    with pytest.raises(FileNotFoundError):
-        write_player(made.page(), tmp_path / "no" / "replay.html")
 
 
-def test_views_without_a_snapshot_are_left_out_and_noted(tmp_path: Path) -> None:
+def test_views_without_a_snapshot_are_omitted_and_noted(tmp_path: Path) -> None:
     recording = segments.open(
         [made.segment(made.click(5), view="none"), made.segment(made.meta(10), made.snapshot(10), view="whole")]
     )
@@ -139,7 +139,7 @@ def test_views_without_a_snapshot_are_left_out_and_noted(tmp_path: Path) -> None
     assert first["data"] == {"tag": "view", "payload": {"id": "whole", "url": "http://shop/"}}
 
 
-def test_views_that_overlap_are_in_timelines_of_their_own(tmp_path: Path) -> None:
+def test_views_that_overlap_are_in_different_timelines(tmp_path: Path) -> None:
     def view(name: str, start: int, end: int) -> bytes:
         return made.segment(made.meta(start), made.snapshot(start), made.click(end), view=name)
 
@@ -157,7 +157,7 @@ def test_views_that_overlap_are_in_timelines_of_their_own(tmp_path: Path) -> Non
         assert times == sorted(times)
 
 
-def test_times_that_go_backwards_keep_the_order_of_the_records(tmp_path: Path) -> None:
+def test_records_with_earlier_times_keep_their_order(tmp_path: Path) -> None:
     recording = made.recording(
         made.meta(100),
         made.snapshot(100),
@@ -167,5 +167,33 @@ def test_times_that_go_backwards_keep_the_order_of_the_records(tmp_path: Path) -
     )
     (events,) = events_in(write_player(recording, tmp_path / "replay.html"))
     inputs = [event for event in events if event["type"] == 3 and event["data"]["source"] == 5]
-    assert [one["data"]["text"] for one in inputs] == ["first", "second", "third"]
-    assert [one["timestamp"] - made.START for one in inputs] == [300, 300, 400]
+    assert [event["data"]["text"] for event in inputs] == ["first", "second", "third"]
+    assert [event["timestamp"] - made.START for event in inputs] == [300, 300, 400]
+
+
+@pytest.mark.parametrize(("overlap", "timelines"), [(1_000, 1), (1_001, 2)])
+def test_a_view_may_start_a_second_before_the_end_of_the_previous_one(
+    overlap: int, timelines: int, tmp_path: Path
+) -> None:
+    second = 5_000 - overlap
+    recording = segments.open(
+        [
+            made.segment(made.meta(), made.snapshot(), made.click(5_000), view="first"),
+            made.segment(made.meta(second), made.snapshot(second), view="second"),
+        ]
+    )
+    assert len(events_in(write_player(recording, tmp_path / "replay.html"))) == timelines
+
+
+def test_a_timeline_ends_100_ms_after_its_last_event(tmp_path: Path) -> None:
+    (events,) = events_in(write_player(made.page(made.click(700)), tmp_path / "replay.html"))
+    assert events[-1] == {"type": 5, "timestamp": made.START + 800, "data": {"tag": "end", "payload": {}}}
+    (timeline,) = index_in(tmp_path / "replay.html")["timelines"]
+    assert (timeline["start"], timeline["end"]) == (made.START, made.START + 700)
+
+
+@pytest.mark.parametrize("title", [None, ""])
+def test_a_page_without_a_title_is_called_session_replay(title: str | None, tmp_path: Path) -> None:
+    page = write_player(made.page(), tmp_path / "replay.html", title=title).read_text(encoding="utf-8")
+    assert "<title>Session replay</title>" in page
+    assert "<h1>Session replay</h1>" in page

@@ -1,4 +1,4 @@
-"""All seven recordings in Chromium: at any time the player shows what the browser showed."""
+"""The recordings in Chromium: at any time, the player shows what the browser showed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from . import facts
 from .recorded_player import Recorded
 from .replay_page import ReplayPage
 
-# Mean difference of the pictures in levels of 255, once both are blurred over 17 pixels. With the font of the
-# screenshots, Liberation Sans, 0.24 is measured at most: focus ring and caret, which recordings lack. The picture of
-# any other moment differs by 0.8 or more. With DejaVu Sans lines are longer and higher, and 2.4 is measured; that
-# still tells a page without its style sheets from one with them, and the texts are compared apart.
+# The mean difference between screenshots in levels of 255, after blurring both over 17 pixels. With the font of the
+# recorded screenshots, Liberation Sans, at most 0.24 was measured: focus ring and caret, which are not recorded.
+# Screenshots of different times differ by at least 0.8. With DejaVu Sans, lines are longer and higher, and 2.4 was
+# measured, which still distinguishes pages with and without their style sheets; texts are compared separately.
 TOLERANCE = {"Liberation Sans": 0.4, "another font": 3.0}
-# Hidden, masked or not recorded: what is drawn there cannot be known. The media player's buttons are the browser's.
+# Elements that are hidden, masked or not recorded, and a media player, whose buttons depend on the browser.
 UNKNOWN = ("[data-replay-hidden]", "#masked", "#pw", "#cv", "#fr", "#au")
-MARGIN = 10  # Hidden elements lose their class, and with it a border and margin.
+MARGIN = 10  # Pixels; hidden elements lose their class, and with it a border and margin.
 
 
 @pytest.fixture
@@ -32,32 +32,30 @@ def tolerance(played: ReplayPage) -> float:
     return TOLERANCE["another font" if widths[0] == widths[1] else "Liberation Sans"]
 
 
-def test_at_each_snap_the_page_looks_like_its_screenshot(
-    recorded: Recorded, played: ReplayPage, tolerance: float
-) -> None:
+def test_the_page_looks_like_each_recorded_screenshot(recorded: Recorded, played: ReplayPage, tolerance: float) -> None:
     for time, name in recorded.snaps:
         played.seek(time - played.start)
-        picture = played.picture()
+        shown = played.screenshot()
         with Image.open(recorded.folder / f"shot-{name}.png") as file:
-            screenshot = file.convert("RGB")
-        assert picture.size == screenshot.size
+            recorded_screenshot = file.convert("RGB")
+        assert shown.size == recorded_screenshot.size
         boxes = played.boxes(*UNKNOWN)
-        assert difference(picture, screenshot, boxes) < tolerance, name
+        assert difference(shown, recorded_screenshot, boxes) < tolerance, name
     played.check()
 
 
-def difference(one: Image.Image, other: Image.Image, ignored: list[dict[str, float]]) -> float:
-    """Mean difference in levels of 255, blurred."""
-    for picture in (one, other):
-        draw = ImageDraw.Draw(picture)
+def difference(first: Image.Image, second: Image.Image, ignored: list[dict[str, float]]) -> float:
+    """The mean difference in levels of 255, after blurring."""
+    for screenshot in (first, second):
+        draw = ImageDraw.Draw(screenshot)
         for box in ignored:
             corners = (box["left"] - MARGIN, box["top"] - MARGIN, box["right"] + MARGIN, box["bottom"] + MARGIN)
             draw.rectangle(corners, fill="white")
     blur = ImageFilter.BoxBlur(8)
-    return ImageStat.Stat(ImageChops.difference(one.filter(blur), other.filter(blur)).convert("L")).mean[0]
+    return ImageStat.Stat(ImageChops.difference(first.filter(blur), second.filter(blur)).convert("L")).mean[0]
 
 
-def test_at_each_snap_the_page_holds_what_the_live_page_held_seeking_backwards_too(
+def test_the_page_has_the_content_of_each_saved_page_also_when_seeking_backwards(
     recorded: Recorded, played: ReplayPage
 ) -> None:
     for time, name in [*recorded.snaps, *reversed(recorded.snaps)]:
@@ -67,7 +65,7 @@ def test_at_each_snap_the_page_holds_what_the_live_page_held_seeking_backwards_t
 
 
 @pytest.mark.parametrize("recorded", [FOLDERS[0], FOLDERS[-2]], indirect=True, ids=[NAMES[0], NAMES[-2]])
-def test_playing_to_the_end_leaves_the_page_as_seeking_there_does(recorded: Recorded, played: ReplayPage) -> None:
+def test_playing_to_the_end_gives_the_same_page_as_seeking(recorded: Recorded, played: ReplayPage) -> None:
     played.seek(played.total)
     sought = facts.shown(played)
     played.seek(0)
@@ -79,7 +77,7 @@ def test_playing_to_the_end_leaves_the_page_as_seeking_there_does(recorded: Reco
     played.check()
 
 
-def test_a_canvas_takes_the_room_that_it_had(recorded: Recorded, played: ReplayPage) -> None:
+def test_a_canvas_has_its_original_size(recorded: Recorded, played: ReplayPage) -> None:
     played.seek(played.total)
     (box,) = played.boxes("#cv")
     assert (box["right"] - box["left"], box["bottom"] - box["top"]) == (60, 40)
@@ -125,4 +123,4 @@ def test_every_click_input_and_view_is_marked(recorded: Recorded, played: Replay
     assert set(played.marks("input")) >= {f"input {field}" for field in ("#name", "#pw", "#cb", "#r2", "#sel", "#ta")}
     assert played.marks("view") == ["/", "/second?tab=1"] or played.marks("view") == ["/", "/second"]
     drawn = played.page.locator("#marks i.click").count()
-    assert 8 <= drawn <= len(clicks)  # Those at the same place are drawn once.
+    assert 8 <= drawn <= len(clicks)  # Marks at the same position are drawn once.

@@ -1,4 +1,4 @@
-"""rrweb-player as it stands in the package, and the script that takes it from npm."""
+"""The vendored copy of rrweb-player, and the script that downloads it from npm."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def origin() -> dict[str, Any]:
     return stated
 
 
-def test_the_files_are_those_of_the_package_with_its_licence() -> None:
+def test_the_files_are_those_of_the_npm_package_with_its_license() -> None:
     stated = origin()
     assert (stated["package"], stated["license"]) == ("rrweb-player", "MIT")
     assert stated["integrity"].startswith("sha512-")
@@ -39,7 +39,7 @@ def test_the_files_are_those_of_the_package_with_its_licence() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with the script alone, and an npm that packs what stands in `package`."""
+    """A checkout with only the script, and an npm that serves a small package."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
     for name in ("vendor_player.py", "drift.py"):
@@ -63,7 +63,7 @@ def pack(files: dict[str, bytes], version: str = "1.2.3") -> bytes:
 
 
 def publish(checkout: Path, packed: bytes) -> None:
-    """Make the npm of the checkout give this package; it fails where it is asked for any other version."""
+    """Let the npm of the checkout serve this package; it fails for any other version."""
     folder = checkout / "npm"
     folder.mkdir(exist_ok=True)
     (folder / "package.tgz").write_bytes(packed)
@@ -85,7 +85,7 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
-def test_the_script_takes_the_files_and_then_finds_no_difference(checkout: Path) -> None:
+def test_the_script_writes_the_files_and_then_finds_no_difference(checkout: Path) -> None:
     vendor = checkout / "wrapper/rum_replay/segments/player/vendor"
     assert "missing" in run(checkout, "--check").stderr
     assert run(checkout).returncode == 0
@@ -102,7 +102,7 @@ def test_the_script_takes_the_files_and_then_finds_no_difference(checkout: Path)
     assert (vendor / "rrweb-player.js").read_bytes() == b"changed"
 
 
-def test_the_script_refuses_a_package_with_another_sum(checkout: Path) -> None:
+def test_the_script_refuses_a_package_with_another_hash(checkout: Path) -> None:
     stated = (checkout / "wrapper/rum_replay/segments/player/vendor/origin.json").read_bytes()
     publish(checkout, pack({"dist/rrweb-player.umd.min.cjs": b"other", "dist/style.min.css": b"style"}))
     (checkout / "wrapper/rum_replay/segments/player/vendor/origin.json").write_bytes(stated)
@@ -112,12 +112,12 @@ def test_the_script_refuses_a_package_with_another_sum(checkout: Path) -> None:
     assert run(checkout, "--version", "1.2.3").returncode == 0
 
 
-def test_the_script_refuses_what_would_end_the_elements_of_the_page(checkout: Path) -> None:
+def test_the_script_refuses_files_that_would_end_the_elements_of_the_page(checkout: Path) -> None:
     publish(checkout, pack({"dist/rrweb-player.umd.min.cjs": b"'</Script>'", "dist/style.min.css": b"style"}))
     assert "cannot stand within a page" in run(checkout).stderr
 
 
-def test_the_script_says_what_npm_says_and_that_it_needs_it(checkout: Path) -> None:
+def test_the_script_reports_errors_of_npm_and_missing_files(checkout: Path) -> None:
     result = run(checkout, "--version", "9.9.9")
     assert result.returncode == 1
     assert "npm gives no rrweb-player 9.9.9:\nno such version" in result.stderr

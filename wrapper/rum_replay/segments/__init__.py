@@ -32,6 +32,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .._errors import SegmentError, SegmentLimitError
+from .._public import public_exports
 from ._completeness import CountMismatch, Report, ViewReport
 from ._limits import Limits
 from ._parsing.budget import Unreadable
@@ -117,6 +118,8 @@ __all__ = [
     "to_html",
     "write_player",
 ]
+
+public_exports(globals(), __all__, __name__)
 
 _MODULES = {
     "Export": "exports",

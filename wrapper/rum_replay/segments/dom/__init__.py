@@ -1,17 +1,20 @@
-"""The DOM of a view at any time, from the recordings of all eras of browser SDKs.
+"""The DOM of a view at any time, from recordings of all generations of the browser SDK.
 
-page = page_at(view, time)  # ms of Unix time; None: the end
+from rum_replay.segments.dom import Page, page_at, to_html
+
+page = page_at(view, time)  # an aware datetime or ms of Unix time; None means the end
 page.root, page.find(17), page.scroll, page.viewport, page.url, page.to_dict(), to_html(page)
 
 page = Page()
 for record in view.records():
-    for effect in page.apply(record):  # what it did, said in the same way for all formats
+    for effect in page.apply(record):  # what the record did, in one form for all formats
         ...
-page.problems  # what did not fit and was left out, counted; nothing is raised
+page.problems  # invalid parts of records, which were skipped, and how many of each kind
 """
 
 from __future__ import annotations
 
+from ..._public import public, public_exports
 from ._effects import (
     AttributeSet,
     CheckedSet,
@@ -71,3 +74,6 @@ __all__ = [
     "text_of",
     "to_html",
 ]
+
+public_exports(globals(), __all__, __name__)
+public(Node, Page, module="rum_replay.segments")

@@ -1,13 +1,12 @@
-"""Change records and snapshots of format 1: operations on a string table, on style sheets and on nodes without ids."""
+"""Change records and snapshots of format 1: operations on a string table, on style sheets, and on nodes without ids."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..records import _changes as recorded
-from ..records._changes import AttributePair, Change, StringOrIndex
-from ..records._kinds import VisualViewport
+from .. import records
+from ..records import AttributePair, Change, StringOrIndex, VisualViewport
 from ._document import Document
 from ._effects import VisualViewportSet
 from ._form_fields import take_initial_state
@@ -30,71 +29,71 @@ _KINDS = {
 
 
 class Changes:
-    """Applies changes to a document; keeps the string table and the style sheets that they refer to by number."""
+    """Applies changes to a document; holds the string table and the style sheets that they refer to by number."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._strings: list[str] = []
         self._sheets: list[StyleSheet] = []
         self._operations: dict[type[Change], Callable[[Any], None]] = {
-            recorded.AddStrings: self._add_strings,
-            recorded.AddNodes: self._add_nodes,
-            recorded.RemoveNodes: self._remove_nodes,
-            recorded.SetAttributes: self._set_attributes,
-            recorded.SetTexts: self._set_texts,
-            recorded.SetSizes: self._set_sizes,
-            recorded.SetScrollPositions: self._set_scroll_positions,
-            recorded.AddStyleSheets: self._add_style_sheets,
-            recorded.AttachStyleSheets: self._attach_style_sheets,
-            recorded.SetMediaStates: self._set_media_states,
-            recorded.SetVisualViewports: self._set_visual_viewports,
-            recorded.AddRoleStrings: self._add_role_strings,
-            recorded.SetInputValues: self._set_input_values,
-            recorded.SetInputSelections: self._set_input_selections,
-            recorded.ClearStrings: self._clear_strings,
-            recorded.SetImageContents: self._set_image_contents,
-            recorded.UnknownChange: self._unknown,
+            records.AddStrings: self._add_strings,
+            records.AddNodes: self._add_nodes,
+            records.RemoveNodes: self._remove_nodes,
+            records.SetAttributes: self._set_attributes,
+            records.SetTexts: self._set_texts,
+            records.SetSizes: self._set_sizes,
+            records.SetScrollPositions: self._set_scroll_positions,
+            records.AddStyleSheets: self._add_style_sheets,
+            records.AttachStyleSheets: self._attach_style_sheets,
+            records.SetMediaStates: self._set_media_states,
+            records.SetVisualViewports: self._set_visual_viewports,
+            records.AddRoleStrings: self._add_role_strings,
+            records.SetInputValues: self._set_input_values,
+            records.SetInputSelections: self._set_input_selections,
+            records.ClearStrings: self._clear_strings,
+            records.SetImageContents: self._set_image_contents,
+            records.UnknownChange: self._unknown,
         }
 
     def clear(self) -> None:
-        """Begin anew, as each full snapshot does."""
+        """Start over, as each full snapshot does."""
         self._strings.clear()
         self._sheets.clear()
 
     def apply(self, changes: tuple[Change, ...]) -> None:
-        """In order."""
+        """Apply changes in order."""
         for change in changes:
             self._operations[type(change)](change)
 
     def _string(self, string: StringOrIndex) -> str | None:
-        """None, and counted, where the string table has no such index."""
+        """The string itself; None, and a problem, if the string table has no such index."""
         if isinstance(string, str):
             return string
-        if isinstance(string, recorded.RoleString):
+        if isinstance(string, records.RoleString):
             return string.string
         if 0 <= string < len(self._strings):
             return self._strings[string]
-        self._document.problem("an index that the string table does not have")
+        self._document.note_problem("an index that is not in the string table")
         return None
 
-    def _add_strings(self, change: recorded.AddStrings) -> None:
+    def _add_strings(self, change: records.AddStrings) -> None:
         self._strings.extend(change.strings)
 
-    def _add_role_strings(self, change: recorded.AddRoleStrings) -> None:
+    def _add_role_strings(self, change: records.AddRoleStrings) -> None:
         for _, strings in change.strings:
             self._strings.extend(strings)
 
-    def _clear_strings(self, _: recorded.ClearStrings) -> None:
+    def _clear_strings(self, _: records.ClearStrings) -> None:
         self._strings.clear()
 
-    def _add_nodes(self, change: recorded.AddNodes) -> None:
+    def _add_nodes(self, change: records.AddNodes) -> None:
         for addition in change.nodes:
             self._add_node(addition)
 
-    def _add_node(self, addition: recorded.NodeAddition) -> None:
+    def _add_node(self, addition: records.NodeAddition) -> None:
         document = self._document
         node_id = document.next_id
-        # The number is used up even where the node cannot be added, or all that follow would be taken for others.
+        # A node that cannot be added uses up its id too, or all later ids would refer to the wrong nodes.
         document.next_id += 1
         node = self._node(node_id, addition)
         if node is None:
@@ -105,20 +104,20 @@ class Changes:
             return
         reference = document.nodes.get(node_id - (abs(point) or 1))
         if reference is None:
-            document.problem("an addition beside or below a node that is not there")
+            document.note_problem("an addition next to or below a node that does not exist")
         elif point > 0:
             document.add(node, reference, None)
         elif reference.parent is None:
-            document.problem("an addition beside the root")
+            document.note_problem("an addition next to the root")
         elif point < 0:
             document.add(node, reference.parent, reference)
         elif reference.kind is NodeKind.SHADOW_ROOT:
-            # It stands before the children of its host.
+            # The children of the host come after its shadow root.
             document.add(node, reference.parent, reference.parent.first_child)
         else:
             document.add(node, reference.parent, reference.next_sibling)
 
-    def _node(self, id: int, addition: recorded.NodeAddition) -> Node | None:
+    def _node(self, id: int, addition: records.NodeAddition) -> Node | None:
         name = self._string(addition.name)
         if name is None:
             return None
@@ -140,7 +139,7 @@ class Changes:
         node = Node(id, NodeKind.ELEMENT, name[4:] if is_svg else name.lower(), is_svg=is_svg)
         for item in items:
             if not isinstance(item, tuple):
-                self._document.problem("an attribute without a value")
+                self._document.note_problem("an attribute without a value")
                 continue
             attribute, value = self._string(item[0]), self._string(item[1])
             if attribute is not None and value is not None:
@@ -155,12 +154,12 @@ class Changes:
         node.attributes = {key: value for key, value in identifiers.items() if value}
         return node
 
-    def _remove_nodes(self, change: recorded.RemoveNodes) -> None:
+    def _remove_nodes(self, change: records.RemoveNodes) -> None:
         for node_id in change.ids:
             if (node := self._document.node(node_id)) is not None:
                 self._document.remove(node)
 
-    def _set_attributes(self, change: recorded.SetAttributes) -> None:
+    def _set_attributes(self, change: records.SetAttributes) -> None:
         for node_id, attributes in change.nodes:
             node = self._document.node(node_id)
             if node is None:
@@ -171,22 +170,22 @@ class Changes:
                 if name is not None and (value is not None or len(attribute) == 1):
                     self._document.set_attribute(node, name, value)
 
-    def _set_texts(self, change: recorded.SetTexts) -> None:
+    def _set_texts(self, change: records.SetTexts) -> None:
         for node_id, text in change.texts:
             if (node := self._document.node(node_id)) is not None and (string := self._string(text)) is not None:
                 self._document.set_text(node, string)
 
-    def _set_sizes(self, change: recorded.SetSizes) -> None:
+    def _set_sizes(self, change: records.SetSizes) -> None:
         for node_id, width, height in change.sizes:
             if (node := self._document.node(node_id)) is not None:
                 self._document.set_size(node, width, height)
 
-    def _set_scroll_positions(self, change: recorded.SetScrollPositions) -> None:
+    def _set_scroll_positions(self, change: records.SetScrollPositions) -> None:
         for node_id, left, top in change.positions:
             if (node := self._document.node(node_id)) is not None:
                 self._document.set_scroll(node, left, top)
 
-    def _add_style_sheets(self, change: recorded.AddStyleSheets) -> None:
+    def _add_style_sheets(self, change: records.AddStyleSheets) -> None:
         for sheet in change.sheets:
             rules: str | list[str]
             if isinstance(sheet.rules, tuple):
@@ -195,21 +194,21 @@ class Changes:
                 rules = self._string(sheet.rules) or ""
             self._sheets.append(StyleSheet(rules, [self._string(query) or "" for query in sheet.media], sheet.disabled))
 
-    def _attach_style_sheets(self, change: recorded.AttachStyleSheets) -> None:
+    def _attach_style_sheets(self, change: records.AttachStyleSheets) -> None:
         for node_id, numbers in change.nodes:
             if (node := self._document.node(node_id)) is None:
                 continue
             sheets = [self._sheets[number] for number in numbers if 0 <= number < len(self._sheets)]
             if len(sheets) < len(numbers):
-                self._document.problem("a style sheet that is not there", len(numbers) - len(sheets))
+                self._document.note_problem("a style sheet that does not exist", len(numbers) - len(sheets))
             self._document.set_style_sheets(node, tuple(sheets))
 
-    def _set_media_states(self, change: recorded.SetMediaStates) -> None:
+    def _set_media_states(self, change: records.SetMediaStates) -> None:
         for node_id, state in change.states:
             if (node := self._document.node(node_id)) is not None:
                 self._document.set_playing(node, state == _PLAYING)
 
-    def _set_visual_viewports(self, change: recorded.SetVisualViewports) -> None:
+    def _set_visual_viewports(self, change: records.SetVisualViewports) -> None:
         for offset_left, offset_top, page_left, page_top, width, height, scale in change.viewports:
             viewport = VisualViewport(
                 offset_left=offset_left,
@@ -222,21 +221,21 @@ class Changes:
             )
             self._document.effects.append(VisualViewportSet(viewport))
 
-    def _set_input_values(self, change: recorded.SetInputValues) -> None:
+    def _set_input_values(self, change: records.SetInputValues) -> None:
         for node_id, value in change.values:
             if (node := self._document.node(node_id)) is not None and (string := self._string(value)) is not None:
                 self._document.set_value(node, string)
 
-    def _set_input_selections(self, change: recorded.SetInputSelections) -> None:
+    def _set_input_selections(self, change: records.SetInputSelections) -> None:
         for state, ids in change.selections:
             for node_id in ids:
                 if (node := self._document.node(node_id)) is not None:
                     self._document.set_checked(node, state == _SELECTED, state == _INDETERMINATE)
 
-    def _set_image_contents(self, change: recorded.SetImageContents) -> None:
+    def _set_image_contents(self, change: records.SetImageContents) -> None:
         for node_id, resource in change.contents:
             if (node := self._document.node(node_id)) is not None and (string := self._string(resource)) is not None:
                 self._document.set_image(node, string)
 
-    def _unknown(self, _: recorded.UnknownChange) -> None:
-        self._document.problem("a change of a kind that is not known")
+    def _unknown(self, _: records.UnknownChange) -> None:
+        self._document.note_problem("a change of an unknown kind")

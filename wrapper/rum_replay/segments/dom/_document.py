@@ -1,6 +1,6 @@
-"""The DOM that records build and change: every change passes through here, is checked, and leaves as an effect.
+"""The DOM that records build and change: this module checks every change, makes it, and notes its effect.
 
-What does not fit, such as an id that no node has, is counted in `problems` and otherwise left out; nothing is raised.
+Anything invalid, such as an id that no node has, is counted in `problems` and skipped; nothing is raised.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import islice
 
-from ..records._base import Number
+from ..records import Number
 from ._effects import (
     AttributeSet,
     CheckedSet,
@@ -26,113 +26,115 @@ from ._effects import (
     ValueSet,
 )
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
-from ._nodes import Node, NodeKind, Scroll, Size, nodes_below
+from ._nodes import Node, NodeKind, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
 __all__ = ["Document"]
 
-_MAX_SEARCHED = 2_000  # Nodes that one record may have looked at, to find the options that it names by value.
+_SEARCH_BUDGET = 2_000
+"""Nodes that one record may search through for the options that it selects by value."""
+
 _PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT, NodeKind.FRAGMENT})
 
 
 class Document:
-    """All nodes of a page, by id, with the primitive changes."""
+    """All nodes of a page by id, and the primitive changes to them."""
 
     def __init__(self) -> None:
         self.problems: Counter[str] = Counter()
         self.effects: list[Effect] = []
-        """Of the record that is being applied."""
-        self._may_search = _MAX_SEARCHED
+        """The effects of the record that is being applied."""
+        self._search_budget = _SEARCH_BUDGET
         self.clear()
 
     def clear(self) -> None:
-        """Begin anew, as each full snapshot does."""
+        """Start over, as each full snapshot does."""
         self.root: Node | None = None
         self.nodes: dict[int, Node] = {}
         self.next_id = 0
-        """One more than the highest id so far: the id of the next node where ids are not written."""
+        """One more than the highest id so far: the id of the next node in the format that does not write ids."""
         self.scroll = Scroll(0, 0)
-        self._by_attribute_id: dict[str, set[Node]] = {}
-        self._chosen: dict[int, Node] = {}
-        """The selected option of each select that has but one."""
+        self._nodes_by_id_attribute: dict[str, set[Node]] = {}
+        self._selected_options: dict[int, Node] = {}
+        """The selected option of each select that allows only one, by the id of the select."""
 
-    def problem(self, what: str, count: int = 1) -> None:
-        self.problems[what] += count
+    def note_problem(self, problem: str, count: int = 1) -> None:
+        self.problems[problem] += count
 
     def take_effects(self) -> tuple[Effect, ...]:
         effects = tuple(self.effects)
         self.effects.clear()
-        self._may_search = _MAX_SEARCHED
+        self._search_budget = _SEARCH_BUDGET
         return effects
 
     def node(self, id: int) -> Node | None:
-        """The node that a record speaks of; one that is not there is counted."""
+        """The node that a record refers to; None, and a problem, if it does not exist."""
         node = self.nodes.get(id)
         if node is None:
-            self.problem("a change of a node that is not there")
+            self.note_problem("a change to a node that does not exist")
         return node
 
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
-        """Put one node, without children, into the page; None as parent makes it the root. False where it cannot be."""
+        """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
         self.next_id = max(self.next_id, node.id + 1)
-        reason = self._obstacle(node, parent, before)
-        if reason is not None:
-            self.problem(reason)
+        problem = self._problem_with_adding(node, parent, before)
+        if problem is not None:
+            self.note_problem(problem)
             return False
         if parent is None:
             self.root = node
         else:
-            node.link(parent, before)
+            _link(node, parent, before)
         self.nodes[node.id] = node
         if node.name == "option" and node.checked and (select := owning_select(node)) is not None:
-            self._chosen[select.id] = node
-        self._remember(node)
+            self._selected_options[select.id] = node
+        self._index_id_attribute(node)
         before_id = before.id if before is not None and node.kind is not NodeKind.SHADOW_ROOT else None
         self.effects.append(NodeAdded(node, None if parent is None else parent.id, before_id))
         return True
 
-    def _obstacle(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
+    def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
         if node.id in self.nodes:
-            return "an id given twice"
+            return "a node id that is already in use"
         if parent is None:
             return "a second root" if self.root is not None else None
         if parent.kind not in _PARENTS:
-            return "a child of a node that can have none"
+            return "a child of a node that cannot have children"
         if before is not None and before.parent is not parent:
-            return "a node put before one that is elsewhere"
+            return "a node to insert before a node that has another parent"
         if node.kind is NodeKind.SHADOW_ROOT and (parent.kind is not NodeKind.ELEMENT or parent.shadow_root):
-            return "a shadow root that cannot be there"
+            return "a shadow root in an invalid place"
         return None
 
     def remove(self, node: Node) -> None:
-        """Take a node out with all that is below it."""
+        """Remove a node and its descendants."""
         parent = node.parent
-        for gone in nodes_below(node):
-            del self.nodes[gone.id]
-            self._chosen.pop(gone.id, None)
-            self._forget(gone)
-        node.unlink()
+        for removed in walk(node):
+            del self.nodes[removed.id]
+            self._selected_options.pop(removed.id, None)
+            self._unindex_id_attribute(removed)
+        _unlink(node)
         if node is self.root:
             self.root = None
         self.effects.append(NodeRemoved(node.id, None if parent is None else parent.id))
 
     def set_attribute(self, node: Node, name: str, value: str | None) -> None:
-        """None removes it. Recorders say so too when a form field's state changes."""
+        """Set an attribute; None removes it. SDKs also record changes of a form field's state as attributes."""
         if node.kind is not NodeKind.ELEMENT:
-            self.problem("an attribute of a node that has none")
+            self.note_problem("an attribute of a node that is not an element")
             return
         if name == "value" and holds_value(node):
             self.set_value(node, value or "")
             return
         if name == "id":
-            self._forget(node)
+            self._unindex_id_attribute(node)
         if value is None:
             node.attributes.pop(name, None)
         else:
             node.attributes[name] = value
         self.effects.append(AttributeSet(node.id, name, value))
         if name == "id":
-            self._remember(node)
+            self._index_id_attribute(node)
         elif name == "value" and node.name == "input":
             self.set_value(node, value or "")
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
@@ -140,62 +142,67 @@ class Document:
 
     def set_text(self, node: Node, text: str) -> None:
         if node.kind not in (NodeKind.TEXT, NodeKind.CDATA):
-            self.problem("a text of a node that has none")
+            self.note_problem("text for a node that cannot hold text")
             return
         node.text = text
         self.effects.append(TextSet(node.id, text))
 
     def set_value(self, node: Node, value: str) -> None:
-        """Give a form field a value; a select's chooses the option that has it."""
+        """Set the value of a form field; in a select, this selects the option with that value."""
         if node.name not in ("input", "select", "textarea"):
-            self.problem("a value of a node that can have none")
+            self.note_problem("a value for a node that is not a form field")
             return
         node.value = value
         self.effects.append(ValueSet(node.id, value))
         if node.name == "select" and "multiple" not in node.attributes:
-            chosen = self._option(node, value)
-            if chosen is not None:
-                self._choose(node, chosen)
+            option = self._option(node, value)
+            if option is not None:
+                self._select(node, option)
 
     def _option(self, select: Node, value: str) -> Node | None:
-        for node in islice(nodes_below(select), self._may_search):
-            self._may_search -= 1
+        for node in islice(walk(select), self._search_budget):
+            self._search_budget -= 1
             if node.name == "option" and option_value(node) == value:
                 return node
-        if self._may_search == 0:
-            self.problem("a choice among too many options")
+        if self._search_budget == 0:
+            self.note_problem("a selection from too many options")
         return None
 
     def set_checked(self, node: Node, checked: bool, indeterminate: bool = False) -> None:
-        """Check or uncheck a form field; selecting an option makes its select forget the other one."""
+        """Check or uncheck a form field; selecting an option deselects the other one, if the select allows only one."""
         if node.name not in ("input", "option"):
-            self.problem("a check of a node that can have none")
+            self.note_problem("a checked state for a node that has none")
             return
         select = owning_select(node) if checked and node.name == "option" else None
         if select is None or "multiple" in select.attributes:
-            self._check(node, checked, indeterminate)
+            self._set_checked(node, checked, indeterminate)
             return
-        self._choose(select, node)
+        self._select(select, node)
         value = option_value(node)
         if value != select.value:
             select.value = value
             self.effects.append(ValueSet(select.id, value))
 
-    def _choose(self, select: Node, chosen: Node) -> None:
-        before = self._chosen.get(select.id)
-        if before is not None and before is not chosen and before.checked and self.nodes.get(before.id) is before:
-            self._check(before, False)
-        self._chosen[select.id] = chosen
-        if not chosen.checked:
-            self._check(chosen, True)
+    def _select(self, select: Node, option: Node) -> None:
+        previous = self._selected_options.get(select.id)
+        if (
+            previous is not None
+            and previous is not option
+            and previous.checked
+            and self.nodes.get(previous.id) is previous
+        ):
+            self._set_checked(previous, False)
+        self._selected_options[select.id] = option
+        if not option.checked:
+            self._set_checked(option, True)
 
-    def _check(self, node: Node, checked: bool, indeterminate: bool = False) -> None:
+    def _set_checked(self, node: Node, checked: bool, indeterminate: bool = False) -> None:
         node.checked, node.indeterminate = checked, indeterminate
         self.effects.append(CheckedSet(node.id, checked, indeterminate))
 
     def set_scroll(self, node: Node, left: Number, top: Number) -> None:
         if node.parent is not None and node.parent is self.root:
-            # The document scrolls for its first element, and is recorded itself.
+            # When <html> scrolls, it is the document that scrolls, and SDKs record that under the document's id.
             return
         node.scroll = Scroll(left, top)
         if node is self.root:
@@ -220,29 +227,66 @@ class Document:
 
     def insert_rule(self, node: Node, rule: str, index: tuple[int, ...]) -> None:
         if node.name not in ("style", "link"):
-            self.problem("a style rule of a node that can have none")
+            self.note_problem("a style rule for a node that has no style sheet")
             return
         if not node.style_sheets:
             node.style_sheets = (StyleSheet(()),)
         if node.style_sheets[0].insert(rule, index):
             self.effects.append(RuleInserted(node.id, rule, index))
         else:
-            self.problem("a style rule at an index that is not there")
+            self.note_problem("a style rule at an index that does not exist")
 
     def delete_rule(self, node: Node, index: tuple[int, ...]) -> None:
         if node.name in ("style", "link") and node.style_sheets and node.style_sheets[0].delete(index):
             self.effects.append(RuleDeleted(node.id, index))
         else:
-            self.problem("a style rule at an index that is not there")
+            self.note_problem("a style rule at an index that does not exist")
 
-    def _remember(self, node: Node) -> None:
-        if attribute_id := node.attributes.get("id"):
-            node.same_ids = self._by_attribute_id.setdefault(attribute_id, set())
+    def _index_id_attribute(self, node: Node) -> None:
+        if id_attribute := node.attributes.get("id"):
+            node.same_ids = self._nodes_by_id_attribute.setdefault(id_attribute, set())
             node.same_ids.add(node)
 
-    def _forget(self, node: Node) -> None:
+    def _unindex_id_attribute(self, node: Node) -> None:
         if node.same_ids is not None:
             node.same_ids.discard(node)
             if not node.same_ids:
-                del self._by_attribute_id[node.attributes["id"]]
+                del self._nodes_by_id_attribute[node.attributes["id"]]
             node.same_ids = None
+
+
+def _link(node: Node, parent: Node, before: Node | None) -> None:
+    """Make a node a child of `parent`, before its child `before` or last; a shadow root becomes its shadow root."""
+    node.parent = parent
+    if node.kind is NodeKind.SHADOW_ROOT:
+        parent.shadow_root = node
+        return
+    previous = parent.last_child if before is None else before.previous_sibling
+    node.previous_sibling, node.next_sibling = previous, before
+    if previous is None:
+        parent.first_child = node
+    else:
+        previous.next_sibling = node
+    if before is None:
+        parent.last_child = node
+    else:
+        before.previous_sibling = node
+
+
+def _unlink(node: Node) -> None:
+    """Detach a node from its parent."""
+    parent, previous, following = node.parent, node.previous_sibling, node.next_sibling
+    node.parent = node.previous_sibling = node.next_sibling = None
+    if parent is None:
+        return
+    if parent.shadow_root is node:
+        parent.shadow_root = None
+        return
+    if previous is None:
+        parent.first_child = following
+    else:
+        previous.next_sibling = following
+    if following is None:
+        parent.last_child = previous
+    else:
+        following.previous_sibling = previous

@@ -1,16 +1,15 @@
-"""What a record did to the page, said in the same way for all formats of recordings.
+"""What a record did to the page, in one form for all formats of recordings.
 
-Effects come in the order in which they happened, so that they can be repeated elsewhere one after the other. Those that
-speak of a node by its id come after the one that added it. Nodes in effects are those of the page: they are as all
-effects of the record left them, and change with the next record.
+The effects of a record are in the order in which they happened, so they can be replayed elsewhere one after another.
+An effect that refers to a node by its id follows the one that added the node. Nodes in effects are those of the page:
+they are in the state after all effects of the record, and the next record changes them.
 """
 
 from __future__ import annotations
 
 import attrs
 
-from ..records._base import Number
-from ..records._kinds import VisualViewport
+from ..records import Number, VisualViewport
 from ._nodes import Node
 from ._style_sheets import StyleSheet
 
@@ -39,9 +38,9 @@ __all__ = [
 
 @attrs.frozen
 class SnapshotTaken:
-    """A full snapshot: all nodes are new, and so are `Page.scroll` and all ids.
+    """A full snapshot replaced the page: all nodes and ids are new, and so is `Page.scroll`.
 
-    Nothing else is said of them; only the visual viewport may follow.
+    The new nodes have no effects of their own; only a `VisualViewportSet` may follow.
     """
 
     root: Node | None
@@ -49,22 +48,22 @@ class SnapshotTaken:
 
 @attrs.frozen
 class NodeAdded:
-    """One node was added, below a parent that was there before; its children follow, each with its own effect.
+    """One node was added below a parent that existed before; each of its children follows with its own effect.
 
-    Its attributes, text and state are in the node; effects that set them may follow in addition.
+    The node has its attributes, text and state already; effects that set them may follow as well.
     """
 
     node: Node
     parent_id: int | None
-    """None for the root."""
+    """None if the node is the root."""
 
     before_id: int | None
-    """The sibling in front of which it was put; None for the last place, and for shadow roots."""
+    """The sibling that it was inserted before; None if it is the last child or a shadow root."""
 
 
 @attrs.frozen
 class NodeRemoved:
-    """A node was removed with all that is below it; all their ids are gone. A node that moves is removed and added."""
+    """A node was removed with its descendants, and their ids are free. A node that moves is removed and added again."""
 
     id: int
     parent_id: int | None
@@ -72,7 +71,7 @@ class NodeRemoved:
 
 @attrs.frozen
 class AttributeSet:
-    """An attribute has a new value; None where it was removed."""
+    """An attribute was set, or removed if the value is None."""
 
     id: int
     name: str
@@ -81,7 +80,7 @@ class AttributeSet:
 
 @attrs.frozen
 class TextSet:
-    """A text node holds another text."""
+    """The text of a text node changed."""
 
     id: int
     text: str
@@ -89,7 +88,7 @@ class TextSet:
 
 @attrs.frozen
 class ValueSet:
-    """A form field holds another value; for a `<select>` that of the option, whose `CheckedSet` comes too."""
+    """The value of a form field changed; for a `<select>`, a `CheckedSet` for the option with that value comes too."""
 
     id: int
     value: str
@@ -97,7 +96,7 @@ class ValueSet:
 
 @attrs.frozen
 class CheckedSet:
-    """A check box or radio button was checked or not, an option selected or not."""
+    """A check box or radio button was checked or unchecked, or an option selected or deselected."""
 
     id: int
     checked: bool
@@ -106,7 +105,7 @@ class CheckedSet:
 
 @attrs.frozen
 class Scrolled:
-    """An element, or by the id of the root the document, is scrolled so many pixels from its left and top."""
+    """An element was scrolled to this position in pixels; the id of the root stands for the document."""
 
     id: int
     left: Number
@@ -115,7 +114,7 @@ class Scrolled:
 
 @attrs.frozen
 class SizeSet:
-    """An element without content, hidden for privacy, has this size in pixels."""
+    """An element whose content is hidden for privacy has this size in pixels."""
 
     id: int
     width: Number
@@ -124,9 +123,9 @@ class SizeSet:
 
 @attrs.frozen
 class StyleSheetsSet:
-    """All style sheets of a node: of a `<style>` or `<link>` its own one, of others those that script adopted.
+    """A node has these style sheets: a `<style>` or `<link>` its own one, a document or shadow root the adopted ones.
 
-    A sheet may stand at several nodes.
+    Several nodes may share a sheet.
     """
 
     id: int
@@ -135,9 +134,9 @@ class StyleSheetsSet:
 
 @attrs.frozen
 class RuleInserted:
-    """A rule was put into the style sheet of a `<style>` or `<link>`, which is new if there was none before.
+    """A rule was inserted into the style sheet of a `<style>` or `<link>`; without a style sheet, it got a new one.
 
-    Several numbers lead into nested rules.
+    An index of several numbers is a path into nested rules.
     """
 
     id: int
@@ -147,7 +146,7 @@ class RuleInserted:
 
 @attrs.frozen
 class RuleDeleted:
-    """A rule was taken out of the style sheet of a `<style>` or `<link>`."""
+    """A rule was deleted from the style sheet of a `<style>` or `<link>`."""
 
     id: int
     index: tuple[int, ...]
@@ -155,7 +154,7 @@ class RuleDeleted:
 
 @attrs.frozen
 class MediaSet:
-    """Audio or video plays or not."""
+    """Audio or video started or stopped playing."""
 
     id: int
     playing: bool
@@ -163,7 +162,7 @@ class MediaSet:
 
 @attrs.frozen
 class ImageSet:
-    """An image or canvas shows a resource that is uploaded apart from the segments."""
+    """An image or canvas shows a resource that is uploaded separately from the segments."""
 
     id: int
     resource: str
@@ -171,7 +170,7 @@ class ImageSet:
 
 @attrs.frozen
 class ViewportResized:
-    """The layout viewport has this size in pixels."""
+    """The layout viewport has a new size in pixels."""
 
     width: Number
     height: Number
@@ -179,21 +178,21 @@ class ViewportResized:
 
 @attrs.frozen
 class VisualViewportSet:
-    """Another part of the page is seen."""
+    """Another part of the page is visible."""
 
     viewport: VisualViewport
 
 
 @attrs.frozen
 class UrlSet:
-    """The page has this URL."""
+    """The page has a new URL."""
 
     url: str
 
 
 @attrs.frozen
 class FocusSet:
-    """The page gained or lost the focus."""
+    """The page gained or lost focus."""
 
     has_focus: bool
 

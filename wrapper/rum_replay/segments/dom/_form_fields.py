@@ -1,7 +1,7 @@
-"""What form fields hold. Recorders write it into the attributes `value`, `checked` and `selected`.
+"""The state of form fields, which SDKs record in the attributes `value`, `checked` and `selected`.
 
-Which fields keep their value in the attribute, and which apart from it, is in the HTML Standard, "The input element",
-section on the `value` IDL attribute: https://html.spec.whatwg.org/multipage/input.html#dom-input-value
+The HTML Standard defines which fields keep their value in the `value` attribute and which keep it separately:
+https://html.spec.whatwg.org/multipage/input.html#dom-input-value
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ _CHECKABLE = frozenset({"checkbox", "radio"})
 
 
 def is_checkable(node: Node) -> bool:
-    """Whether it is a check box, a radio button or an option."""
+    """Whether a node is a check box, a radio button or an option."""
     return node.name == "option" or (node.name == "input" and _type(node) in _CHECKABLE)
 
 
 def holds_value(node: Node) -> bool:
-    """Whether its value is apart from its attribute `value`: text fields and selects."""
+    """Whether a node keeps its value separately from its `value` attribute, as text fields and selects do."""
     return node.name in ("textarea", "select") or (
         node.name == "input" and _type(node) not in _VALUE_IS_ATTRIBUTE | _CHECKABLE
     )
 
 
 def take_initial_state(node: Node) -> None:
-    """Move state that a recorder wrote into the attributes of a new node to where state belongs.
+    """Move the state that the SDK recorded in the attributes of a new node to the node's own fields.
 
-    Recorders leave out what is empty or not checked.
+    SDKs do not record empty values and unchecked boxes.
     """
     attributes = node.attributes
     if node.name not in ("input", "textarea", "select", "option") or attributes.get("data-dd-privacy") == "hidden":
@@ -43,7 +43,7 @@ def take_initial_state(node: Node) -> None:
     if is_checkable(node):
         node.checked = attributes.pop("checked", None) is not None
         if attributes.get("value") == "on":
-            # What HTML takes for granted where the attribute is missing, and recorders write down.
+            # The default of HTML for a missing attribute, which SDKs write out.
             del attributes["value"]
         node.value = attributes.get("value", "on")
     else:
@@ -51,7 +51,7 @@ def take_initial_state(node: Node) -> None:
 
 
 def owning_select(option: Node) -> Node | None:
-    """The select that an option belongs to."""
+    """The select that contains an option, directly or in an optgroup."""
     parent = option.parent
     if parent is not None and parent.name == "optgroup":
         parent = parent.parent
@@ -59,7 +59,7 @@ def owning_select(option: Node) -> Node | None:
 
 
 def option_value(option: Node) -> str:
-    """What choosing it would make the value of its select."""
+    """The value that the select has when this option is selected."""
     if (value := option.attributes.get("value")) is not None:
         return value
     return " ".join(option.first_child.text.split()) if option.first_child is not None else ""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from ..._arguments import check_instance
 from ..._errors import SegmentError
 from ._dictionaries import MAX_LENGTH
 from ._nodes import Node, NodeKind
@@ -65,6 +66,7 @@ def to_html(of: Page | Node) -> str:
     scrolled cannot be said in HTML. Raises SegmentError where the markup is longer than 64 Mi characters, which a
     recording of a few bytes can ask for by repeating a string.
     """
+    check_instance("of", of, (Page, Node), "a Page or Node")
     root = of.root if isinstance(of, Page) else of
     pieces: list[str] = []
     length = 0

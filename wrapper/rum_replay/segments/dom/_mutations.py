@@ -1,9 +1,9 @@
-"""Mutations of browser SDKs up to 6, and of 7 where changes are off: nodes come as trees with their ids."""
+"""Mutation records, from browser SDKs up to 6, and from 7 with change records turned off: trees of nodes with ids."""
 
 from __future__ import annotations
 
-from ..records import _nodes as recorded
-from ..records._incremental import AddedNode, MutationData
+from .. import records
+from ..records import AddedNode, MutationData
 from ._document import Document
 from ._trees import add_tree, set_recorded_attribute
 
@@ -11,7 +11,7 @@ __all__ = ["apply_mutation"]
 
 
 def apply_mutation(document: Document, data: MutationData) -> None:
-    """Removals come first, for a node that moves is removed and added; then additions, attributes and texts."""
+    """Apply removals first, because a node that moves is removed and added again; then additions, attributes, texts."""
     for removal in data.removes:
         if (node := document.node(removal.id)) is not None:
             document.remove(node)
@@ -26,38 +26,38 @@ def apply_mutation(document: Document, data: MutationData) -> None:
 
 
 def _add(document: Document, additions: tuple[AddedNode, ...]) -> None:
-    """Each may refer to a parent or next sibling that comes behind it, and then waits for that one."""
+    """Add nodes; one that refers to a parent or sibling that comes later is added once that one exists."""
     for addition in additions:
-        # Recorders say that a node left before they say where it is now. If one did not, it would be here twice.
+        # SDKs record the removal of a node that moves. If one did not, the page would have the node twice.
         if (moved := document.nodes.get(addition.node.id)) is not None:
             document.remove(moved)
-    coming: set[int] | None = None
+    ids_to_come: set[int] | None = None
     waiting: dict[int, list[AddedNode]] = {}
     ready = list(reversed(additions))
     while ready:
         addition = ready.pop()
         missing = _missing(document, addition)
         if missing is not None:
-            coming = _ids_in(additions) if coming is None else coming
-            if missing in coming:
+            ids_to_come = _ids_in(additions) if ids_to_come is None else ids_to_come
+            if missing in ids_to_come:
                 waiting.setdefault(missing, []).append(addition)
                 continue
-            document.problem("an addition beside or below a node that is not there")
-        for node_id in _put(document, addition):
+            document.note_problem("an addition next to or below a node that does not exist")
+        for node_id in _add_one(document, addition):
             ready.extend(reversed(waiting.pop(node_id, ())))
     for stuck in waiting.values():
-        document.problem("additions that wait for one another", len(stuck))
+        document.note_problem("additions that depend on one another", len(stuck))
 
 
 def _missing(document: Document, addition: AddedNode) -> int | None:
-    """The node that must be there first."""
+    """The id of a node that must exist first; None if nothing is missing."""
     for node_id in (addition.parent_id, addition.next_id):
         if node_id is not None and node_id not in document.nodes:
             return node_id
     return None
 
 
-def _put(document: Document, addition: AddedNode) -> list[int]:
+def _add_one(document: Document, addition: AddedNode) -> list[int]:
     parent = document.nodes.get(addition.parent_id)
     if parent is None:
         return []
@@ -67,10 +67,10 @@ def _put(document: Document, addition: AddedNode) -> list[int]:
 
 def _ids_in(additions: tuple[AddedNode, ...]) -> set[int]:
     ids: set[int] = set()
-    waiting: list[recorded.Node] = [addition.node for addition in additions]
-    while waiting:
-        node = waiting.pop()
+    pending: list[records.Node] = [addition.node for addition in additions]
+    while pending:
+        node = pending.pop()
         ids.add(node.id)
-        if isinstance(node, recorded.DocumentNode | recorded.ElementNode | recorded.DocumentFragmentNode):
-            waiting.extend(node.child_nodes)
+        if isinstance(node, records.DocumentNode | records.ElementNode | records.DocumentFragmentNode):
+            pending.extend(node.child_nodes)
     return ids

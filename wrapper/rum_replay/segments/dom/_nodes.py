@@ -1,5 +1,4 @@
-"""The nodes of a recorded page: linked to their siblings as in browsers, so that adding and removing cost the same
-wherever it happens."""
+"""The nodes of a recorded page, linked to their siblings as in browsers: adding and removing take constant time."""
 
 from __future__ import annotations
 
@@ -8,14 +7,16 @@ from enum import StrEnum
 
 import attrs
 
-from ..records._base import Number
+from ..._arguments import check_instance
+from ..._errors import InvalidRequestError
+from ..records import Number
 from ._style_sheets import StyleSheet
 
-__all__ = ["Node", "NodeKind", "Scroll", "Size", "nodes_below"]
+__all__ = ["Node", "NodeKind", "Scroll", "Size", "nodes_below", "walk"]
 
 
 class NodeKind(StrEnum):
-    """What a node is."""
+    """The kinds of nodes."""
 
     DOCUMENT = "document"
     DOCTYPE = "doctype"
@@ -28,7 +29,7 @@ class NodeKind(StrEnum):
 
 @attrs.frozen
 class Scroll:
-    """How far something is scrolled, in pixels."""
+    """A scroll position in pixels."""
 
     left: Number
     top: Number
@@ -36,16 +37,16 @@ class Scroll:
 
 @attrs.frozen
 class Size:
-    """Pixels."""
+    """A size in pixels."""
 
     width: Number
     height: Number
 
 
 class Node:
-    """One node. It changes as records are applied: take what you need before the next one.
+    """One node of a `Page`. Applying records changes it, so read what you need before you apply the next one.
 
-    `children` is a new list at each reading; `first_child` and `next_sibling` walk without one.
+    `children` builds a new list on each access; `first_child` and `next_sibling` walk without one.
     """
 
     __slots__ = (
@@ -74,45 +75,45 @@ class Node:
 
     def __init__(self, id: int, kind: NodeKind, name: str, *, is_svg: bool = False, text: str = "") -> None:
         self.id = id
-        """Datadog's own id, counted from 0 in each view."""
+        """The id that Datadog's SDK gave it, counted from 0 in each view."""
         self.kind = kind
         self.name = name
-        """The tag name, in lower case but for SVG; of a doctype its name; `#text` and the like of all others."""
+        """The tag name, in lower case except in SVG; the name of a doctype; `#text` and the like for other nodes."""
         self.is_svg = is_svg
         self.attributes: dict[str, str] = {}
-        """As in the markup, without the recorder's own. A doctype's may be `publicId` and `systemId`. The markup's
-        `checked` and `selected`, and the `value` of text fields, are not recorded in snapshots: see `checked` and
-        `value`."""
+        """The attributes of the markup, without those that the SDK adds. A doctype may have `publicId` and `systemId`.
+        Snapshots do not contain the markup's `checked` and `selected`, nor the `value` of text fields: see `checked`
+        and `value`."""
         self.text = text
-        """Of text and CDATA."""
+        """The text of a text or CDATA node."""
         self.parent: Node | None = None
-        """Of a shadow root its host."""
+        """The parent; for a shadow root, its host."""
         self.shadow_root: Node | None = None
         self.first_child: Node | None = None
         self.last_child: Node | None = None
         self.next_sibling: Node | None = None
         self.previous_sibling: Node | None = None
-        # State; None where nothing is known of it.
+        # The state; None where it is not known.
         self.value: str | None = None
-        """What an input, textarea or select holds; `***` where it was masked."""
+        """The value of an input, textarea or select; `***` where it was masked."""
         self.checked: bool | None = None
-        """Of check boxes and radio buttons; of options whether they are selected."""
+        """Whether a check box or radio button is checked, or an option is selected."""
         self.indeterminate = False
         self.scroll: Scroll | None = None
         self.size: Size | None = None
-        """In pixels; recorded of elements whose content is hidden for privacy."""
+        """In pixels; recorded for elements whose content is hidden for privacy."""
         self.playing: bool | None = None
-        """Of audio and video."""
+        """Whether audio or video is playing."""
         self.style_sheets: tuple[StyleSheet, ...] = ()
-        """Of a `<style>` or `<link>` its own one; of a document or shadow root those that script adopted."""
+        """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
         self.image_resource: str | None = None
-        """Id of the image that it shows, which is uploaded apart from the segments."""
+        """The id of the image that it shows, which is uploaded separately from the segments."""
         self.same_ids: set[Node] | None = None
-        """All nodes of the page with the same attribute `id`; None without one."""
+        """All nodes of the page with the same `id` attribute, itself included; None if it has no such attribute."""
 
     @property
     def children(self) -> list[Node]:
-        """In order, without the shadow root."""
+        """The children in order, without the shadow root."""
         children: list[Node] = []
         child = self.first_child
         while child is not None:
@@ -120,51 +121,23 @@ class Node:
             child = child.next_sibling
         return children
 
-    def link(self, parent: Node, before: Node | None) -> None:
-        """Become a child of `parent`, in front of its child `before` or last; a shadow root becomes its shadow root."""
-        self.parent = parent
-        if self.kind is NodeKind.SHADOW_ROOT:
-            parent.shadow_root = self
-            return
-        previous = parent.last_child if before is None else before.previous_sibling
-        self.previous_sibling, self.next_sibling = previous, before
-        if previous is None:
-            parent.first_child = self
-        else:
-            previous.next_sibling = self
-        if before is None:
-            parent.last_child = self
-        else:
-            before.previous_sibling = self
-
-    def unlink(self) -> None:
-        """Leave the parent."""
-        parent, previous, following = self.parent, self.previous_sibling, self.next_sibling
-        self.parent = self.previous_sibling = self.next_sibling = None
-        if parent is None:
-            return
-        if parent.shadow_root is self:
-            parent.shadow_root = None
-            return
-        if previous is None:
-            parent.first_child = following
-        else:
-            previous.next_sibling = following
-        if following is None:
-            parent.last_child = previous
-        else:
-            following.previous_sibling = previous
-
     def __repr__(self) -> str:
         return f"<Node {self.id} {self.kind} {self.name}>"
 
 
 def nodes_below(node: Node, without: Container[str] = ()) -> Iterator[Node]:
-    """The node and all below it in document order; a shadow root comes before its host's children.
+    """Walk over a node and its descendants in document order; a shadow root precedes its host's children.
 
-    Nodes with names in `without` are left out with all that is below them. At any depth. The tree may not change
-    meanwhile.
+    Nodes whose names are in `without` are skipped together with their descendants. Depth does not matter. The tree
+    must not change during the walk. Raises InvalidRequestError if an argument has the wrong type.
     """
+    if isinstance(without, str) or not hasattr(without, "__contains__"):
+        raise InvalidRequestError(f"without must be a collection of node names, not {type(without).__name__}")
+    return walk(check_instance("node", node, Node, "a Node"), without)
+
+
+def walk(node: Node, without: Container[str] = ()) -> Iterator[Node]:
+    """`nodes_below` without the checks."""
     current = node
     while True:
         following = None

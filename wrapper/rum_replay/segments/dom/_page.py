@@ -1,11 +1,14 @@
-"""The page of a view at any time: apply its records one after another, or ask for the page at a time."""
+"""The page of a view at any time: apply its records one after another, or ask for the page at a given time."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from ..._arguments import check_instance, to_timestamp
+from ..._errors import InvalidRequestError
 from .._recording import View
 from ..records import (
     ChangeRecord,
@@ -13,25 +16,24 @@ from ..records import (
     FocusRecord,
     FrustrationRecord,
     FullSnapshotRecord,
+    IncrementalData,
     IncrementalSnapshotRecord,
+    InputData,
+    MediaInteractionData,
     MetaRecord,
     MobileFullSnapshotRecord,
     MobileIncrementalSnapshotRecord,
+    MutationData,
     Number,
     Record,
-    UnknownRecord,
-    VisualViewportRecord,
-)
-from ..records._incremental import (
-    IncrementalData,
-    InputData,
-    MediaInteractionData,
-    MutationData,
+    RecordBase,
     ScrollData,
     StyleSheetRuleData,
+    UnknownRecord,
     ViewportResizeData,
+    VisualViewport,
+    VisualViewportRecord,
 )
-from ..records._kinds import VisualViewport
 from ._changes import Changes
 from ._dictionaries import tree_as_dict
 from ._document import Document
@@ -42,18 +44,20 @@ from ._trees import add_tree
 
 __all__ = ["Page", "page_at"]
 
+_RECORD = (RecordBase, UnknownRecord)
+
 
 class Page:
-    """The DOM of one view. Records of all eras of browser SDKs may follow one another; raises nothing."""
+    """The DOM of one view, which changes as the view's records are applied, in any mix of recording formats."""
 
     def __init__(self) -> None:
         self.viewport: Size | None = None
-        """The layout viewport, scroll bars included, in pixels."""
+        """The size of the layout viewport in pixels, including scroll bars."""
         self.visual_viewport: VisualViewport | None = None
         self.url: str | None = None
         self.has_focus: bool | None = None
         self.time: Number | None = None
-        """Timestamp of the last record applied, in milliseconds of Unix time."""
+        """The timestamp of the last record that was applied, in milliseconds of Unix time."""
         self._document = Document()
         self._changes = Changes(self._document)
         self._slot: str | None = None
@@ -66,32 +70,42 @@ class Page:
 
     @property
     def nodes(self) -> Mapping[int, Node]:
-        """All nodes that are in the page, by id."""
+        """All nodes of the page by id."""
         return self._document.nodes
 
     @property
     def scroll(self) -> Scroll:
-        """How far the document is scrolled, in pixels."""
+        """The scroll position of the document in pixels."""
         return self._document.scroll
 
     @property
     def problems(self) -> Counter[str]:
-        """What did not fit, in words, and how often; such parts of records are left out."""
+        """The parts of records that were invalid and therefore skipped: a description of each kind, and how many."""
         return self._document.problems
 
     def find(self, id: int) -> Node | None:
-        """The node with Datadog's id, if it is in the page."""
+        """The node with this id of Datadog's; None if it is not in the page.
+
+        Raises InvalidRequestError if `id` is not a whole number.
+        """
+        if type(id) is not int:
+            raise InvalidRequestError(f"id must be a whole number, not {type(id).__name__}")
         return self._document.nodes.get(id)
 
     def to_dict(self) -> dict[str, Any]:
-        """The page as JSON can hold it: `scroll` and `viewport` as pairs of pixels, `url`, `time` and the `tree`.
+        """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
 
-        Texts are strings. All other nodes are objects: `n` the name; of a doctype `name` in addition; of elements `id`
-        (Datadog's own), `a` the attributes, `svg: true` where it is SVG; `c` the children. What is known of state:
-        `value`, `checked` or for options `selected`, `indeterminate`, `scroll` and `size` as pairs, `playing`, `image`.
-        `css` the rules of a `<style>` or `<link>`; `adopted` those of each sheet that script adopted; `shadow` the
-        shadow root. Nodes more than 400 levels deep are left out, for JSON libraries cannot write them; their parent
-        says `cut: true`. Raises SegmentError where there are more than 64 Mi characters.
+        In the tree, texts are strings and all other nodes are objects with these members:
+
+        - `n`: the node's name; a doctype's own name is in `name`
+        - `c`: its children; `shadow`: its shadow root
+        - for elements, `id` (Datadog's), `a` (the attributes), and `svg: true` in SVG
+        - the state of an element, where known: `value`, `checked` or for options `selected`, `indeterminate`, `scroll`
+          and `size` as pairs of pixels, `playing`, `image`
+        - `css`: the rules of a `<style>` or `<link>`; `adopted`: the rules of each adopted style sheet
+
+        Nodes more than 400 levels deep are omitted, because JSON libraries cannot write them, and their parent has
+        `cut: true`. Raises SegmentError if the page holds more than 64 Mi characters.
         """
         return {
             "url": self.url,
@@ -102,20 +116,22 @@ class Page:
         }
 
     def apply(self, record: Record) -> tuple[Effect, ...]:
-        """Apply the next record of the view, in the order of (index_in_view, position), and say what it did.
+        """Apply the next record of the view, in the order of (index_in_view, position), and return its effects.
 
-        Records that do not touch the page, such as clicks and moves of the mouse, do nothing.
+        Records that do not concern the page, such as clicks and mouse moves, have none; invalid parts of records are
+        counted in `problems`. Raises InvalidRequestError if `record` is not a record.
         """
+        check_instance("record", record, _RECORD, "a Record")
         if isinstance(record, UnknownRecord):
-            self._document.problem("a record of a kind that is not known")
+            self._document.note_problem("a record of an unknown kind")
             return ()
         if isinstance(record, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord):
-            self._document.problem("a record of a mobile screen, which has no DOM")
+            self._document.note_problem("a record of a mobile screen, which has no DOM")
             return ()
         if self._has_snapshot and record.slot_id != self._slot:
-            self._document.problem("a record of another web view")
+            self._document.note_problem("a record from another web view")
             return ()
-        if not isinstance(record, FrustrationRecord):  # Its timestamp is that of clicks before it.
+        if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
         if isinstance(record, FullSnapshotRecord):
             return self._take_snapshot(record)
@@ -196,16 +212,21 @@ def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
     return index if isinstance(index, tuple) else (index,)
 
 
-def page_at(view: View, time: Number | None = None) -> Page:
-    """The page as all records up to a time left it.
+def page_at(view: View, time: datetime | float | None = None) -> Page:
+    """The page at a given time.
 
-    `time` is in milliseconds of Unix time; None means the end. Records apply in their order, and the first one that is
-    later ends it: what one says builds on those before. Decodes the view from its beginning, in constant memory.
-    Raises SegmentError where the source cannot be read again.
+    `time` is an aware datetime or milliseconds of Unix time; None means the end of the view. Records are applied in
+    order, up to the first one with a later timestamp, because each builds on those before it. The view is decoded from
+    its beginning, in constant memory.
+
+    Raises InvalidRequestError if an argument has the wrong type, and SegmentError or FileError if the source cannot be
+    read again.
     """
+    check_instance("view", view, View, "a View")
+    end = None if time is None else to_timestamp("time", time)
     page = Page()
     for record in view.records():
-        if time is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > time:
+        if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
             break
         page.apply(record)
     return page

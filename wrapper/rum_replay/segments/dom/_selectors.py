@@ -1,21 +1,22 @@
-"""Names for elements: a CSS selector to find one again, and the text to recognise it by."""
+"""Names for elements: a CSS selector that finds an element again, and the text that people recognize it by."""
 
 from __future__ import annotations
 
 import re
 
-from ._nodes import Node, NodeKind, nodes_below
+from ..._arguments import check_instance, check_size
+from ._nodes import Node, NodeKind, walk
 
 __all__ = ["css_path", "text_of"]
 
 _MAX_STEPS = 32
-_MAX_SAME_IDS = 16  # Looked at, to see whether an id is unique within its document or shadow root.
+_MAX_SAME_IDS = 16  # Elements to compare, to see whether an id is unique within its document or shadow root.
 _MAX_CLASSES = 2
-_MAX_LENGTH = 100  # Of ids and classes; longer ones name nothing.
-_TOP = frozenset({"html", "head", "body"})
-_NO_TEXT = frozenset({"head", "noscript", "option", "script", "style", "template", "textarea"})
+_MAX_LENGTH = 100  # Characters in an id or class; longer ones identify nothing to people.
+_UNIQUE_ELEMENTS = frozenset({"html", "head", "body"})
+_WITHOUT_TEXT = frozenset({"head", "noscript", "option", "script", "style", "template", "textarea"})
 _BUTTONS = frozenset({"button", "reset", "submit"})
-_WITHIN_WORDS = frozenset(
+_INLINE = frozenset(
     [
         "#text",
         "a",
@@ -43,13 +44,15 @@ _SPECIAL = re.compile(r"(^-?)(\d)|^-$|[^\w\u0080-\U0010ffff-]", re.ASCII)
 
 
 def css_path(node: Node) -> str:
-    """A CSS selector of an element; of a text that of its parent, of the document an empty one.
+    """A CSS selector for an element; for a text, that of its parent; for the document, an empty string.
 
-    It begins at the nearest element with a unique id and goes down by tag, classes and position among siblings of
-    the same tag. ` >>> ` leads into a shadow root: what stands before finds the host, what stands behind the element
-    in the host's shadow root. Of elements nested very deeply only the last 32 steps are given.
+    It starts at the nearest element with a unique id and descends by tag, classes, and position among siblings with
+    the same tag. ` >>> ` enters a shadow root: the part before it selects the host, the part after it an element in the
+    host's shadow root. For deeply nested elements, the selector has only the last 32 steps.
+
+    Raises InvalidRequestError if `node` is not a Node.
     """
-    element: Node | None = node
+    element: Node | None = check_instance("node", node, Node, "a Node")
     while element is not None and element.kind is not NodeKind.ELEMENT:
         element = element.parent
     path = ""
@@ -60,7 +63,7 @@ def css_path(node: Node) -> str:
         above = element.parent
         if step is not None:
             above = _scope(element)
-        elif _is_top(element):
+        elif _is_unique(element):
             step, above = _by_position(element), None
         else:
             step = _by_position(element)
@@ -74,31 +77,35 @@ def css_path(node: Node) -> str:
 
 
 def text_of(node: Node, limit: int = 80) -> str:
-    """What is written on a node, in one line of at most so many characters; an ellipsis stands for the rest.
+    """The text that people see on a node, in one line of at most `limit` characters; an ellipsis replaces the rest.
 
-    That is the text below it, shadow roots included, the value of buttons and the alternative text of images. What
-    people typed or chose is no part of it.
+    It consists of the text below the node, including shadow roots, the labels of buttons, and the alternative text of
+    images. It does not contain what people typed or selected.
+
+    Raises InvalidRequestError if `node` is not a Node or `limit` is not a whole number of at least 1.
     """
+    check_instance("node", node, Node, "a Node")
+    check_size("limit", limit)
     pieces: list[str] = []
     length = 0
-    for one in nodes_below(node, _NO_TEXT):
-        if one.kind is NodeKind.TEXT:
-            pieces.append(one.text if _goes_on(one) else f" {one.text}")
-        elif one.kind is NodeKind.ELEMENT:
-            pieces.append(_own_text(one))
+    for descendant in walk(node, _WITHOUT_TEXT):
+        if descendant.kind is NodeKind.TEXT:
+            pieces.append(descendant.text if _may_continue_word(descendant) else f" {descendant.text}")
+        elif descendant.kind is NodeKind.ELEMENT:
+            pieces.append(_own_text(descendant))
         else:
             continue
         length += len(pieces[-1].strip())
         if length > limit:
             break
     text = " ".join("".join(pieces).split())
-    return text if len(text) <= limit else text[: max(0, limit - 1)].rstrip() + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def _goes_on(text: Node) -> bool:
-    """Whether it may go on with the word that stands before it."""
+def _may_continue_word(text: Node) -> bool:
+    """Whether a text can be the continuation of a word before it."""
     if text.previous_sibling is not None:
-        return text.previous_sibling.name in _WITHIN_WORDS
+        return text.previous_sibling.name in _INLINE
     return text.parent is None or text.parent.shadow_root is None
 
 
@@ -107,11 +114,11 @@ def _own_text(element: Node) -> str:
         return f" {element.attributes.get('value', '')} "
     if element.name in ("img", "area"):
         return f" {element.attributes.get('alt', '')} "
-    return "" if element.name in _WITHIN_WORDS else " "
+    return "" if element.name in _INLINE else " "
 
 
 def _by_id(element: Node) -> str | None:
-    """Its id as a selector, where no other element of the same document or shadow root has it."""
+    """The id of an element as a selector; None if others in the same document or shadow root may have it too."""
     attribute_id = element.attributes.get("id", "")
     if element.same_ids is None or len(element.same_ids) > _MAX_SAME_IDS or len(attribute_id) > _MAX_LENGTH:
         return None
@@ -122,9 +129,9 @@ def _by_id(element: Node) -> str | None:
 
 
 def _by_position(element: Node) -> str:
-    """Its tag and classes, with its position where a sibling has the same."""
+    """The tag and classes of an element, with its position if a sibling has the same."""
     classes = [name for name in element.attributes.get("class", "").split() if len(name) <= _MAX_LENGTH][:_MAX_CLASSES]
-    position, is_alone = 0, True
+    position, is_unique = 0, True
     sibling = element.parent.first_child if element.parent is not None else element
     passed = False
     while sibling is not None:
@@ -132,28 +139,29 @@ def _by_position(element: Node) -> str:
             position += not passed
             passed = passed or sibling is element
             same = sibling is not element and set(classes).issubset(sibling.attributes.get("class", "").split())
-            is_alone = is_alone and not same
+            is_unique = is_unique and not same
         sibling = sibling.next_sibling
     step = _escaped(element.name) + "".join(f".{_escaped(name)}" for name in classes)
-    return step if is_alone else f"{step}:nth-of-type({position})"
+    return step if is_unique else f"{step}:nth-of-type({position})"
 
 
 def _scope(node: Node) -> Node:
-    """The document or shadow root that it is in."""
+    """The document or shadow root that contains a node."""
     while node.kind is not NodeKind.SHADOW_ROOT and node.parent is not None:
         node = node.parent
     return node
 
 
-def _is_top(element: Node) -> bool:
+def _is_unique(element: Node) -> bool:
+    """Whether an element is the `<html>`, `<head>` or `<body>` of the document."""
     above = element.parent
     if element.name != "html" and above is not None and above.name == "html":
         above = above.parent
-    return element.name in _TOP and above is not None and above.kind is NodeKind.DOCUMENT
+    return element.name in _UNIQUE_ELEMENTS and above is not None and above.kind is NodeKind.DOCUMENT
 
 
 def _escaped(name: str) -> str:
-    """An identifier as CSS writes it: https://drafts.csswg.org/cssom/#serialize-an-identifier"""
+    """An identifier, escaped as in https://drafts.csswg.org/cssom/#serialize-an-identifier"""
     return _SPECIAL.sub(_escape, name)
 
 

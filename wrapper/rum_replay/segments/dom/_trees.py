@@ -1,11 +1,11 @@
-"""Nodes of snapshots and mutations that hold the DOM as a tree (format 0), made into nodes of the page."""
+"""Snapshots and mutations of format 0 hold the DOM as a tree: its nodes become nodes of the page."""
 
 from __future__ import annotations
 
 import re
 
-from ..records import _nodes as recorded
-from ..records._base import Number
+from .. import records
+from ..records import Number
 from ._document import Document
 from ._form_fields import take_initial_state
 from ._nodes import Node, NodeKind
@@ -14,37 +14,37 @@ from ._svg_names import svg_name
 
 __all__ = ["AttributeValue", "add_tree", "set_recorded_attribute"]
 
-_VIRTUAL = frozenset({"_cssText", "rr_height", "rr_mediaState", "rr_scrollLeft", "rr_scrollTop", "rr_width"})
+_STATE_ATTRIBUTES = frozenset({"_cssText", "rr_height", "rr_mediaState", "rr_scrollLeft", "rr_scrollTop", "rr_width"})
 _PIXELS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 AttributeValue = str | Number | bool | None
 
 
-def add_tree(document: Document, tree: recorded.Node, parent: Node | None, before: Node | None) -> list[int]:
-    """Put a recorded node and all below it into the page, parents first; at any depth. The ids of what was added.
+def add_tree(document: Document, tree: records.Node, parent: Node | None, before: Node | None) -> list[int]:
+    """Add a recorded node and its descendants to the page, parents first, and return the ids of the added nodes.
 
-    A node that cannot be added is left out with all that is below it.
+    A node that cannot be added is skipped with its descendants.
     """
     added: list[int] = []
-    waiting: list[tuple[recorded.Node, Node | None, Node | None]] = [(tree, parent, before)]
-    while waiting:
-        one, parent, before = waiting.pop()
-        node = _as_node(one)
+    pending: list[tuple[records.Node, Node | None, Node | None]] = [(tree, parent, before)]
+    while pending:
+        recorded, parent, before = pending.pop()
+        node = _as_node(recorded)
         if not document.add(node, parent, before):
             continue
         added.append(node.id)
-        if isinstance(one, recorded.ElementNode):
-            for name, value in one.attributes.items():
-                if name in _VIRTUAL:
+        if isinstance(recorded, records.ElementNode):
+            for name, value in recorded.attributes.items():
+                if name in _STATE_ATTRIBUTES:
                     set_recorded_attribute(document, node, name, value)
-        if isinstance(one, recorded.DocumentNode | recorded.ElementNode | recorded.DocumentFragmentNode):
-            waiting.extend((child, node, None) for child in reversed(one.child_nodes))
+        if isinstance(recorded, records.DocumentNode | records.ElementNode | records.DocumentFragmentNode):
+            pending.extend((child, node, None) for child in reversed(recorded.child_nodes))
     return added
 
 
 def set_recorded_attribute(document: Document, node: Node, name: str, value: AttributeValue) -> None:
-    """Set an attribute, or the state that a recorder writes as an attribute of its own making."""
-    if name not in _VIRTUAL:
+    """Set an attribute, or the state for which the SDK records an attribute that is not in the markup."""
+    if name not in _STATE_ATTRIBUTES:
         document.set_attribute(node, name, _as_text(value))
     elif name == "_cssText":
         document.set_style_sheets(node, (StyleSheet(str(value)),) if value else ())
@@ -60,40 +60,40 @@ def set_recorded_attribute(document: Document, node: Node, name: str, value: Att
         document.set_size(node, node.size.width if node.size else 0, _pixels(value))
 
 
-def _as_node(one: recorded.Node) -> Node:
-    if isinstance(one, recorded.ElementNode):
-        return _as_element(one)
-    if isinstance(one, recorded.TextNode):
-        return Node(one.id, NodeKind.TEXT, "#text", text=one.text_content)
-    if isinstance(one, recorded.CdataNode):
-        return Node(one.id, NodeKind.CDATA, "#cdata-section", text=one.text_content)
-    if isinstance(one, recorded.DoctypeNode):
-        doctype = Node(one.id, NodeKind.DOCTYPE, one.name)
-        identifiers = {"publicId": one.public_id, "systemId": one.system_id}
+def _as_node(recorded: records.Node) -> Node:
+    if isinstance(recorded, records.ElementNode):
+        return _as_element(recorded)
+    if isinstance(recorded, records.TextNode):
+        return Node(recorded.id, NodeKind.TEXT, "#text", text=recorded.text_content)
+    if isinstance(recorded, records.CdataNode):
+        return Node(recorded.id, NodeKind.CDATA, "#cdata-section", text=recorded.text_content)
+    if isinstance(recorded, records.DoctypeNode):
+        doctype = Node(recorded.id, NodeKind.DOCTYPE, recorded.name)
+        identifiers = {"publicId": recorded.public_id, "systemId": recorded.system_id}
         doctype.attributes = {key: value for key, value in identifiers.items() if value}
         return doctype
-    if isinstance(one, recorded.DocumentNode):
-        node = Node(one.id, NodeKind.DOCUMENT, "#document")
-    elif one.is_shadow_root:
-        node = Node(one.id, NodeKind.SHADOW_ROOT, "#shadow-root")
+    if isinstance(recorded, records.DocumentNode):
+        node = Node(recorded.id, NodeKind.DOCUMENT, "#document")
+    elif recorded.is_shadow_root:
+        node = Node(recorded.id, NodeKind.SHADOW_ROOT, "#shadow-root")
     else:
-        node = Node(one.id, NodeKind.FRAGMENT, "#document-fragment")
-    node.style_sheets = tuple(StyleSheet(s.css_rules, s.media, s.disabled) for s in one.adopted_style_sheets)
+        node = Node(recorded.id, NodeKind.FRAGMENT, "#document-fragment")
+    node.style_sheets = tuple(StyleSheet(s.css_rules, s.media, s.disabled) for s in recorded.adopted_style_sheets)
     return node
 
 
-def _as_element(one: recorded.ElementNode) -> Node:
-    name = svg_name(one.tag_name) if one.is_svg else one.tag_name.lower()
-    node = Node(one.id, NodeKind.ELEMENT, name, is_svg=one.is_svg)
-    for name, value in one.attributes.items():
-        if name not in _VIRTUAL and (text := _as_text(value)) is not None:
+def _as_element(recorded: records.ElementNode) -> Node:
+    name = svg_name(recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
+    node = Node(recorded.id, NodeKind.ELEMENT, name, is_svg=recorded.is_svg)
+    for name, value in recorded.attributes.items():
+        if name not in _STATE_ATTRIBUTES and (text := _as_text(value)) is not None:
             node.attributes[name] = text
     take_initial_state(node)
     return node
 
 
 def _as_text(value: AttributeValue) -> str | None:
-    """An attribute as it stands in markup; None where it does not."""
+    """The value of an attribute in markup; None if the markup does not have the attribute."""
     if value is True:
         return ""
     return None if value is None or value is False else str(value)

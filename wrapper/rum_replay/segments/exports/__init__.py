@@ -15,6 +15,7 @@ writes three tables, one file per view or session, in Hive partitions by applica
 
 from typing import Any
 
+from ..._public import public, public_exports
 from ._columns import Column, ColumnType, Table
 from ._exporting import FORMATS, Export, Format, export
 from ._record_table import RECORDS
@@ -36,3 +37,6 @@ __all__ = [
 
 TABLES: tuple[Table[Any], ...] = (RECORDS, VIEWS, SESSIONS)
 """All tables, each with its columns in order."""
+
+public_exports(globals(), __all__, __name__)
+public(Export, module="rum_replay.segments")

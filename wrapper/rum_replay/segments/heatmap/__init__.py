@@ -13,8 +13,12 @@
 Pictures are drawn by Pillow: pip install "rum-replay[analysis]".
 """
 
+from ..._public import public, public_exports
 from ._heatmap import Heatmap
 from ._pooling import TOLERANCE, heatmap_of
 from ._visits import PageClick
 
 __all__ = ["TOLERANCE", "Heatmap", "PageClick", "heatmap_of"]
+
+public_exports(globals(), __all__, __name__)
+public(Heatmap, module="rum_replay.segments")

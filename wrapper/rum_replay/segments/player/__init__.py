@@ -5,8 +5,8 @@
     recording = segments.open("downloads/9d2c7a60")
     segments.write_player(recording, "replay.html")
 
-The page holds rrweb-player (MIT, see `vendor`) and the recording, converted to the events that it takes. What was
-recorded is shown in a sandboxed frame under a Content-Security-Policy that allows no request and no script but the
+The file contains rrweb-player (MIT, see `vendor`) and the recording, converted to events of that player. The recorded
+page is shown in a sandboxed frame, under a Content-Security-Policy that allows no requests and no scripts except the
 player's own.
 """
 

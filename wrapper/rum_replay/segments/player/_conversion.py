@@ -1,4 +1,4 @@
-"""The records of a view, made into events of rrweb's player; the same for all formats of recordings."""
+"""Converts the records of a view to events of rrweb's player, for all formats of recordings alike."""
 
 from __future__ import annotations
 
@@ -29,19 +29,25 @@ from ..dom import (
     ViewportResized,
     nodes_below,
 )
-from ..records import FrustrationRecord, IncrementalSnapshotRecord, Number, Record
-from ..records._incremental import MouseInteractionData, MouseMoveData, TouchMoveData
+from ..records import (
+    FrustrationRecord,
+    IncrementalSnapshotRecord,
+    MouseInteractionData,
+    MouseMoveData,
+    Number,
+    Record,
+    TouchMoveData,
+)
 from . import _inert as inert
-from ._events import Source, custom, full_snapshot, incremental, meta, shifted
+from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
-from ._mutations import Mutations
 from ._nodes import Serializer, style_text, text_to_show
-from ._timeline_clock import Clock
+from ._timelines import TimelineClock
 
 __all__ = ["Conversion"]
 
-_VIEWPORT = (1280, 720)  # Where a recording does not say.
-_MAX_PIXELS = 16_384  # What Chromium draws at most; larger frames only cost memory.
+_DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
+_MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _INTERACTIONS = frozenset(range(11))
 
 
@@ -49,79 +55,79 @@ _INTERACTIONS = frozenset(range(11))
 class Conversion:
     """Converts one view after another for one timeline."""
 
-    clock: Clock
+    clock: TimelineClock
     notes: Counter[str] = attrs.field(factory=Counter[str])
-    """What cannot be shown or did not fit, in words, and how often."""
+    """Everything that cannot be shown or was invalid: a description of each kind, and how many."""
 
-    _style_id: int = 0
+    _last_style_id: int = 0
 
     def view_events(self, view: View) -> Iterator[bytes]:
         """All events of a view, from its first full snapshot on."""
-        one = _ViewConversion(self.clock, self._style_id)
-        yield from one.events(view)
-        self._style_id = one.style_id
-        self.notes.update(one.serializer.notes)
-        self.notes.update(one.page.problems)
+        conversion = _ViewConversion(self.clock, self._last_style_id)
+        yield from conversion.events(view)
+        self._last_style_id = conversion.last_style_id
+        self.notes.update(conversion.serializer.notes)
+        self.notes.update(conversion.page.problems)
 
 
 class _ViewConversion:
-    def __init__(self, clock: Clock, style_id: int) -> None:
+    def __init__(self, clock: TimelineClock, last_style_id: int) -> None:
         self.page = Page()
         self.serializer = Serializer()
-        self.style_id = style_id
-        """The last one given; the player's ids of adopted style sheets."""
+        self.last_style_id = last_style_id
+        """The player numbers adopted style sheets throughout a timeline."""
         self._clock = clock
         self._now: Number = 0
         self._marks = Marks()
-        self._is_begun = False
+        self._has_started = False
 
     def events(self, view: View) -> Iterator[bytes]:
-        following = 0
+        expected = 0
         for segment in view.segments:
             index = segment.metadata.index_in_view
             if index is not None:
-                if index > following and self._is_begun:
-                    yield custom(self._now, "gap", first=following, last=index - 1)
-                following = index + 1
+                if index > expected and self._has_started:
+                    yield custom(self._now, "gap", first=expected, last=index - 1)
+                expected = index + 1
             for record in segment.records():
                 yield from self._record(record, view)
 
     def _record(self, record: Record, view: View) -> Iterator[bytes]:
         effects = self.page.apply(record)
         if isinstance(record, FrustrationRecord):
-            if self._is_begun:
+            if self._has_started:
                 yield self._marks.frustration(record, self._now)
             return
         if record.timestamp is not None:
             self._now = self._clock.at(record.timestamp)
         if any(isinstance(e, SnapshotTaken) or (isinstance(e, NodeAdded) and e.parent_id is None) for e in effects):
             yield from self._snapshot(view)
-        elif self._is_begun:
+        elif self._has_started:
             yield from self._effects(effects)
-        if self._is_begun and isinstance(record, IncrementalSnapshotRecord):
+        if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
 
     def _snapshot(self, view: View) -> Iterator[bytes]:
         root = self.page.root
         if root is None:
             return
-        if not self._is_begun:
+        if not self._has_started:
             yield custom(self._now, "view", id=view.id, url=self.page.url)
-        self._is_begun = True
+        self._has_started = True
         size = self.page.viewport
-        width, height = _VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
+        width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
         yield meta(self._now, width, height, self.page.url or "")
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
         for node in nodes_below(root):
             if node.kind not in (NodeKind.DOCUMENT, NodeKind.SHADOW_ROOT) or not self.serializer.is_shown(node.id):
                 continue
-            # Of the document also where it has none, so that none is left from the page before.
+            # An empty list for the document too, or those of the previous page would remain.
             if node.style_sheets or node is root:
                 yield self._adopt(node, node.style_sheets)
 
     def _effects(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
-        mutations = Mutations(self._now)
+        mutations = MutationBatch(self._now)
         for effect in effects:
             if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
                 yield from self._mutation(effect, mutations)
@@ -142,7 +148,7 @@ class _ViewConversion:
         yield from mutations.events()
 
     def _mutation(
-        self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet, mutations: Mutations
+        self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet, mutations: MutationBatch
     ) -> Iterator[bytes]:
         serializer = self.serializer
         if isinstance(effect, NodeAdded):
@@ -159,65 +165,65 @@ class _ViewConversion:
         if isinstance(effect, SizeSet):
             mutations.set_attributes(target, {"style": {"width": f"{effect.width}px", "height": f"{effect.height}px"}})
             return
-        node = self.page.find(effect.id)
-        if node is None:  # It is removed later in the same record.
+        node = self.page.nodes.get(effect.id)
+        if node is None:  # The same record removes it later.
             return
         if isinstance(effect, TextSet):
             mutations.set_text(target, text_to_show(effect.text, node.parent))
         elif inert.is_attribute_name(effect.name):
             mutations.set_attributes(target, serializer.attribute(node, effect.name, effect.value))
 
-    def _addition(self, effect: NodeAdded, mutations: Mutations) -> Iterator[bytes]:
+    def _addition(self, effect: NodeAdded, mutations: MutationBatch) -> Iterator[bytes]:
         node = effect.node
-        parent = None if effect.parent_id is None else self.page.find(effect.parent_id)
-        placed = None if parent is None else self.serializer.place(node, parent)
-        if placed is None:
+        parent = None if effect.parent_id is None else self.page.nodes.get(effect.parent_id)
+        addition = None if parent is None else self.serializer.addition(node, parent)
+        if addition is None:
             return
         before = effect.before_id
         next_id = shifted(before) if before is not None and self.serializer.is_shown(before) else None
-        parent_id, shown = placed
-        mutations.add(shown, parent_id, next_id)
+        parent_id, serialized = addition
+        mutations.add(serialized, parent_id, next_id)
         if node.scroll is not None:
             yield from mutations.events()
             scroll = {"x": node.scroll.left, "y": node.scroll.top}
             yield incremental(self._now, Source.SCROLL, id=shifted(node.id), **scroll)
 
     def _input(self, effect: ValueSet | CheckedSet) -> Iterator[bytes]:
-        node = self.page.find(effect.id)
+        node = self.page.nodes.get(effect.id)
         if node is None or not self.serializer.is_shown(effect.id):
             return
         if node.name == "option":
-            # The player knows the value of a select only; several choices at once it takes from the attribute.
-            mutations = Mutations(self._now)
+            # The player sets only the value of a select; it takes multiple selections from this attribute.
+            mutations = MutationBatch(self._now)
             mutations.set_attributes(shifted(node.id), {"selected": "" if node.checked else None})
             yield from mutations.events()
             return
-        # Both, for the player sets both.
+        # The player sets both, so it needs both.
         state = {"text": node.value or "", "isChecked": bool(node.checked)}
         yield incremental(self._now, Source.INPUT, id=shifted(node.id), **state)
         if isinstance(effect, ValueSet) or effect.checked:
             yield from self._marks.input(node, self._now)
 
     def _style_sheets(self, effect: StyleSheetsSet) -> Iterator[bytes]:
-        node = self.page.find(effect.id)
+        node = self.page.nodes.get(effect.id)
         if node is None or not self.serializer.is_shown(effect.id):
             return
         if node.kind is not NodeKind.ELEMENT:
             yield self._adopt(node, effect.sheets)
         elif node.name in ("style", "link"):
-            mutations = Mutations(self._now)
+            mutations = MutationBatch(self._now)
             mutations.set_attributes(shifted(node.id), {"_cssText": style_text(effect.sheets)})
             yield from mutations.events()
 
     def _adopt(self, node: Node, sheets: tuple[StyleSheet, ...]) -> bytes:
-        """Style sheets that script adopted, each as one rule that holds all others."""
+        """Adopted style sheets, each as one rule that contains all others."""
         styles: list[dict[str, object]] = []
         for sheet in sheets:
-            self.style_id += 1
+            self.last_style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"
             text = inert.css(sheet.text)
             rules = [{"rule": f"@media {media or 'all'}{{{text}}}", "index": 0}]
-            styles.append({"styleId": self.style_id, "rules": rules})
+            styles.append({"styleId": self.last_style_id, "rules": rules})
         ids = [style["styleId"] for style in styles]
         host = self.serializer.parent_id(node.id)
         return incremental(self._now, Source.ADOPTED_STYLE_SHEET, id=host, styles=styles, styleIds=ids)
@@ -238,17 +244,16 @@ class _ViewConversion:
         if isinstance(data, MouseMoveData | TouchMoveData):
             source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
             positions = [
-                {"x": one.x, "y": one.y, "id": shifted(one.id), "timeOffset": min(0, one.time_offset)}
-                for one in data.positions
+                {"x": p.x, "y": p.y, "id": shifted(p.id), "timeOffset": min(0, p.time_offset)} for p in data.positions
             ]
-            if positions:  # The player takes the last one without looking whether there is one.
+            if positions:  # The player relies on there being a last one.
                 yield incremental(self._now, source, positions=positions)
         elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
-            place = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
-            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **place)
-            self._marks.remember(record.id, self._now)
+            point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **point)
+            self._marks.note_interaction(record.id, self._now)
             if data.type == 2:
-                yield self._marks.click(self.page.find(data.id), self._now)
+                yield self._marks.click(self.page.nodes.get(data.id), self._now)
 
 
 def _pixels(length: Number) -> Number:

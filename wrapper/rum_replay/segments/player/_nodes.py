@@ -1,4 +1,4 @@
-"""Nodes of the page as rrweb's player builds them: one alone, or a whole document as JSON."""
+"""Nodes of the page in the form that rrweb's player builds: single nodes, or a whole document as JSON."""
 
 from __future__ import annotations
 
@@ -14,39 +14,40 @@ from ._events import shifted
 
 __all__ = ["Serializer", "style_text"]
 
-MAX_DEPTH = 512
-"""Levels that browsers' parsers build; the player builds recursively, and deeper ones would exhaust its stack."""
+_MAX_DEPTH = 512
+"""Levels of elements, as in browsers' parsers; the player recurses, and more levels would exhaust its stack."""
 
 _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
-_UPLOADED_APART = "images that are uploaded apart from the segments"
-# Of nodes that the recording lacks.
+_UPLOADED_SEPARATELY = "images that are uploaded separately from the segments"
+_CANNOT_BE_BUILT = "nodes in places where the player cannot build them"
+# The ids of nodes that the recording lacks.
 _DOCUMENT_ID, _HTML_ID, _BODY_ID = (1 << 31) - 3, (1 << 31) - 2, (1 << 31) - 1
 _encode = msgspec.json.Encoder().encode
 
 
 class Serializer:
-    """Makes nodes of a page into those of the player, and remembers which ones it leaves out."""
+    """Converts nodes of a page to those of the player, and keeps track of the nodes that it omits."""
 
     def __init__(self) -> None:
         self.notes: Counter[str] = Counter()
-        """What could not be shown, in words, and how often."""
-        self._left_out: set[int] = set()
+        """Everything that could not be shown: a description of each kind, and how many."""
+        self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
 
     def is_shown(self, id: int) -> bool:
         """Whether the player has the node."""
-        return id not in self._left_out
+        return id not in self._omitted
 
     def document(self, root: Node) -> bytes:
-        """The whole document as JSON; always one that holds an `<html>`, for the player builds no other."""
-        self._left_out.clear()
+        """The whole document as JSON, always with an `<html>` element, because the player builds no other."""
+        self._omitted.clear()
         self._hosts.clear()
         pieces: list[bytes] = []
         top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
         doctype = next((node for node in top_level if node.kind is NodeKind.DOCTYPE), None)
-        # A document of SVG, for example, is shown in the body of one of HTML.
+        # Another document, such as an SVG document, is shown in the body of an HTML document.
         shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
         document_id = shifted(root.id) if root.kind is NodeKind.DOCUMENT else _DOCUMENT_ID
         head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
@@ -61,40 +62,39 @@ class Serializer:
         pieces.append(b"]}" * (len(around) + 1))
         for node in top_level:
             if node is not doctype and node is not shown:
-                self._leave_out(node)
+                self._omit(node)
         return b"".join(pieces)
 
-    def place(self, node: Node, parent: Node) -> tuple[int, dict[str, Any]] | None:
-        """Of a node that was added the player's id of its parent, and the node alone; None to leave it out."""
-        if not self.is_shown(parent.id) or not self._can_hold(parent, node) or _depth(parent) >= MAX_DEPTH:
+    def addition(self, node: Node, parent: Node) -> tuple[int, dict[str, Any]] | None:
+        """For a node that was added, the player's id of its parent, and the node without children; None to omit it."""
+        if not self.is_shown(parent.id) or not self._can_contain(parent, node) or _depth(parent) >= _MAX_DEPTH:
             if self.is_shown(parent.id) and parent.name != "textarea":
-                self.notes["nodes in places where the player cannot build them"] += 1
-            self._left_out.add(node.id)
+                self.notes[_CANNOT_BE_BUILT] += 1
+            self._omitted.add(node.id)
             return None
-        self._left_out.discard(node.id)
+        self._omitted.discard(node.id)
         if node.kind is NodeKind.SHADOW_ROOT:
             self._hosts[node.id] = parent.id
             return None
-        return self.parent_id(parent.id), self.alone(node, parent)
+        return self.parent_id(parent.id), self._without_children(node, parent)
 
     def parent_id(self, id: int) -> int:
-        """The player's id of a parent: of a shadow root that of its host."""
+        """The player's id of a parent; for a shadow root, that of its host."""
         return shifted(self._hosts.get(id, id))
 
     def is_shadow_root(self, id: int) -> bool:
-        """Whether a node, which may be gone by now, was one."""
+        """Whether a node is a shadow root, or was one before it was removed."""
         return id in self._hosts
 
-    def alone(self, node: Node, parent: Node | None) -> dict[str, Any]:
-        """One node without its children."""
-        shown = self._doctype(node) if node.kind is NodeKind.DOCTYPE else self._element_or_text(node, parent)
+    def _without_children(self, node: Node, parent: Node | None) -> dict[str, Any]:
+        serialized = self._doctype(node) if node.kind is NodeKind.DOCTYPE else self._element_or_text(node, parent)
         host = parent.parent if parent is not None and parent.kind is NodeKind.SHADOW_ROOT else None
         if host is not None and inert.can_host_shadow(host):
-            shown["isShadow"] = True
-        return shown
+            serialized["isShadow"] = True
+        return serialized
 
     def attribute(self, element: Node, name: str, value: str | None) -> dict[str, Any]:
-        """An attribute that was set or removed, and what follows from it."""
+        """The attributes to set for an attribute that was set or removed; None removes one."""
         changes: dict[str, Any] = {name: None if value is None else inert.element_attribute(element, name, value)}
         if inert.can_be_missing(element, name):
             changes[_NOT_RECORDED] = "" if inert.is_missing(element) else None
@@ -107,9 +107,9 @@ class Serializer:
 
     def _element_or_text(self, node: Node, parent: Node | None) -> dict[str, Any]:
         if node.kind is not NodeKind.ELEMENT:
-            # HTML documents can hold no CDATA section, so that becomes text as well.
+            # HTML documents cannot contain CDATA sections, so these become texts.
             text = {"type": 3, "id": shifted(node.id), "textContent": text_to_show(node.text, parent)}
-            return {**text, "isStyle": True} if _is_style(parent) and not _sheet_of(parent) else text
+            return {**text, "isStyle": True} if _is_style(parent) and not _has_sheet(parent) else text
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
@@ -126,15 +126,15 @@ class Serializer:
     def _attributes(self, node: Node) -> dict[str, Any]:
         attributes: dict[str, Any] = {}
         for name, value in node.attributes.items():
-            kept = inert.element_attribute(node, name, value)
-            if kept is not None:
-                attributes[name] = kept
+            inert_value = inert.element_attribute(node, name, value)
+            if inert_value is not None:
+                attributes[name] = inert_value
         if inert.is_missing(node):
             attributes[_NOT_RECORDED] = ""
             self.notes[f"<{node.name}> whose content comes from a server and is not in the recording"] += 1
         elif node.image_resource is not None or node.name == "canvas":
             attributes[_NOT_RECORDED] = ""
-            self.notes[_DRAWING if node.image_resource is None else _UPLOADED_APART] += 1
+            self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
         is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
         if is_sheet and not node.style_sheets:
             self.notes["style sheets that are not in the recording"] += 1
@@ -151,12 +151,12 @@ class Serializer:
         if node.size is not None:
             attributes |= {"rr_width": f"{node.size.width}px", "rr_height": f"{node.size.height}px", _HIDDEN: ""}
             self.notes["elements that are hidden for privacy"] += 1
-        if _sheet_of(node):
+        if _has_sheet(node):
             attributes["_cssText"] = style_text(node.style_sheets)
 
     def _write(self, top: Node, depth: int, pieces: list[bytes]) -> None:
-        """A node and all below it, at any depth, without recursion."""
-        pieces.append(_open(self.alone(top, None)))
+        """Append a node and its descendants, without recursion."""
+        pieces.append(_open(self._without_children(top, None)))
         levels: list[tuple[Iterator[tuple[Node, Node]], bool]] = [(self._children(top), True)]
         while levels:
             children, is_first = levels.pop()
@@ -165,19 +165,19 @@ class Serializer:
                 pieces.append(b"]}")
                 continue
             child, parent = following
-            if not self._can_hold(parent, child) or depth + len(levels) >= MAX_DEPTH:
-                self.notes["nodes in places where the player cannot build them"] += parent.name != "textarea"
-                self._leave_out(child)
+            if not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
+                self.notes[_CANNOT_BE_BUILT] += parent.name != "textarea"
+                self._omit(child)
                 levels.append((children, is_first))
                 continue
             pieces.append(b"" if is_first else b",")
             levels.append((children, False))
-            shown = self.alone(child, parent)
+            serialized = self._without_children(child, parent)
             if child.kind is NodeKind.ELEMENT:
-                pieces.append(_open(shown))
+                pieces.append(_open(serialized))
                 levels.append((self._children(child), True))
             else:
-                pieces.append(_encode(shown))
+                pieces.append(_encode(serialized))
 
     def _children(self, node: Node) -> Iterator[tuple[Node, Node]]:
         shadow = node.shadow_root
@@ -186,29 +186,29 @@ class Serializer:
             yield from ((child, shadow) for child in shadow.children)
         yield from ((child, node) for child in node.children)
 
-    def _can_hold(self, parent: Node, child: Node) -> bool:
+    def _can_contain(self, parent: Node, child: Node) -> bool:
         if parent.kind is NodeKind.DOCUMENT:
             return child.kind is NodeKind.DOCTYPE or _is_html(child)
-        return parent.name != "textarea" and child.kind in _BUILT
+        return parent.name != "textarea" and child.kind in _BUILDABLE
 
-    def _leave_out(self, node: Node) -> None:
-        self._left_out.update(one.id for one in nodes_below(node))
+    def _omit(self, node: Node) -> None:
+        self._omitted.update(omitted.id for omitted in nodes_below(node))
 
 
-_BUILT = frozenset({NodeKind.ELEMENT, NodeKind.TEXT, NodeKind.CDATA, NodeKind.SHADOW_ROOT})
+_BUILDABLE = frozenset({NodeKind.ELEMENT, NodeKind.TEXT, NodeKind.CDATA, NodeKind.SHADOW_ROOT})
 
 
 def style_text(sheets: tuple[StyleSheet, ...]) -> str:
-    """The text of an element's own style sheets."""
+    """The CSS of an element's style sheets, except disabled ones."""
     return inert.css("\n".join(sheet.text for sheet in sheets if not sheet.disabled))
 
 
 def text_to_show(text: str, parent: Node | None) -> str:
-    """The text of a node below a parent."""
+    """The text to show for a text node of a parent."""
     if parent is not None and parent.name.lower() == "script":
         return ""
     if _is_style(parent):
-        return "" if _sheet_of(parent) else inert.css(text)
+        return "" if _has_sheet(parent) else inert.css(text)
     return text
 
 
@@ -216,8 +216,8 @@ def _is_style(node: Node | None) -> bool:
     return node is not None and node.kind is NodeKind.ELEMENT and node.name.lower() == "style"
 
 
-def _sheet_of(node: Node | None) -> bool:
-    """Whether it is an element whose own style sheet is known, apart from its text."""
+def _has_sheet(node: Node | None) -> bool:
+    """Whether a node is a `<style>` or `<link>` whose style sheet was recorded separately from its text."""
     return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
 
 
@@ -230,13 +230,16 @@ def _is_element(node: Node) -> bool:
 
 
 def _depth(node: Node | None) -> int:
+    """The level of an element, or of the host of a shadow root; at most `_MAX_DEPTH`."""
     depth = 0
-    while node is not None and depth < MAX_DEPTH:
-        depth += node.kind is not NodeKind.SHADOW_ROOT
+    while node is not None and depth < _MAX_DEPTH:
+        depth += node.kind is NodeKind.ELEMENT
         node = node.parent
     return depth
 
 
-def _open(shown: dict[str, Any]) -> bytes:
-    """A node's JSON up to where its children stand."""
-    return _encode({name: value for name, value in shown.items() if name != "childNodes"})[:-1] + b',"childNodes":['
+def _open(serialized: dict[str, Any]) -> bytes:
+    """The JSON of a node up to its children."""
+    return (
+        _encode({name: value for name, value in serialized.items() if name != "childNodes"})[:-1] + b',"childNodes":['
+    )

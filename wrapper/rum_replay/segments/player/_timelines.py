@@ -1,4 +1,4 @@
-"""Which views play one after the other: those of a session, but for views that were open at the same time."""
+"""The timelines of a recording: which views play one after another, and the times of their events."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from heapq import heappush, heapreplace
 import attrs
 
 from .._recording import Recording, View
-from ..records._base import Number
+from ..records import Number
 
-__all__ = ["Timeline", "timelines_of"]
+__all__ = ["Timeline", "TimelineClock", "timelines_of"]
 
 _OVERLAP = 1_000
-"""Milliseconds that a view's last records may come after the beginning of the next one in the same tab."""
+"""Milliseconds for which the last records of a view may follow the start of the next view in the same tab."""
+
+_LATEST = 8.64e15  # The last time in milliseconds that a JavaScript Date can hold.
 
 
 @attrs.define
 class Timeline:
-    """Views of one session that follow each other, as in one tab of a browser."""
+    """Views of one session that follow one another, as in one browser tab."""
 
     session_id: str | None
     views: list[View] = attrs.field(factory=list[View])
 
 
 def timelines_of(recording: Recording) -> list[Timeline]:
-    """All views, by the start of their timeline; a view that begins while others go on was in another tab."""
+    """The timelines of all views, by their start; a view that starts while others continue was in another tab."""
     timelines: list[Timeline] = []
     by_session: dict[str | None, list[tuple[Number, int]]] = {}
     for view in recording.views:
@@ -39,3 +41,22 @@ def timelines_of(recording: Recording) -> list[Timeline]:
             heappush(free, (0 if end is None else end, number))
         timelines[number].views.append(view)
     return timelines
+
+
+@attrs.define
+class TimelineClock:
+    """The time on one timeline, in milliseconds of Unix time.
+
+    It never goes backwards, because the player sorts events by time and must keep the order of the records.
+    """
+
+    start: Number | None = None
+    now: Number = 0
+
+    def at(self, timestamp: Number) -> Number:
+        """The time of a record; the previous one if the timestamp is earlier than that or out of range."""
+        if self.start is None:
+            self.start = self.now = timestamp if 0 <= timestamp <= _LATEST else 0
+        elif self.now < timestamp <= _LATEST:
+            self.now = timestamp
+        return self.now

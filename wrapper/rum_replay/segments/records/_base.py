@@ -1,4 +1,4 @@
-"""What all records share."""
+"""The base classes of all records."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import msgspec
 __all__ = ["Number", "RecordBase", "Wire"]
 
 Number = int | float
-"""JSON does not tell them apart; what the SDK wrote as an integer stays one."""
+"""JSON has only numbers; those that the SDK wrote as integers stay integers."""
 
 
 class Wire(msgspec.Struct, frozen=True, rename="camel"):
-    """A part of a record, read from members in camelCase; members that are not known stay in the record's `raw`."""
+    """A part of a record, decoded from members in camelCase; unknown members remain in the record's `raw`."""
 
 
 class RecordBase(Wire, frozen=True, kw_only=True):
-    """One thing that happened in a view."""
+    """A record: one event in a view."""
 
     type: ClassVar[int]
-    """The number that stands for the kind of record."""
+    """The number of the kind of record."""
 
     timestamp: Number
-    """Milliseconds of Unix time. Those of frustration records go backwards."""
+    """Milliseconds of Unix time. Frustration records are older than the records before them."""
 
     slot_id: str | None = None
-    """The web view or other slot of a mobile screen that recorded it."""
+    """The slot of a mobile screen, such as a web view, that recorded it."""
 
-    # Not read from JSON: whatever a member of that name holds is replaced.
+    # Not decoded from JSON: a member with this name would be overwritten.
     raw: bytes = msgspec.field(default=b"", name="$raw")
-    """The record as it was recorded: its bytes of JSON, unknown members included."""
+    """The JSON of the record exactly as it was recorded, including unknown members."""

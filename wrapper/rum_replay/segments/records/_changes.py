@@ -1,8 +1,8 @@
 """The changes in records of type 12 and in snapshots of format 1: `[operation, item, …]`.
 
-Node ids are not written: they count up from 0 in the order of addition. The string table, the nodes and the style
-sheets begin anew with each full snapshot. Operations 0 to 15 are as in Datadog's JSON schemas
-(DataDog/rum-events-format, Apache-2.0) and in recordings of the browser SDK 7.0 to 7.16.
+Node ids are not written out: nodes are numbered from 0 in the order in which they are added. The string table, the
+nodes and the style sheets start over with each full snapshot. Operations 0 to 15 are defined in Datadog's JSON schemas
+(DataDog/rum-events-format, Apache-2.0) and were found in recordings of the browser SDK 7.0 to 7.16.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = [
 
 
 class RoleString(Wire, frozen=True):
-    """A string written out with its role, which says whether it is a node name, an attribute value, a URL …"""
+    """A string with its role: the number for a node name, an attribute value, a URL, and so on."""
 
     role: int
     string: str
@@ -58,7 +58,7 @@ AttributePair = tuple[StringOrIndex, StringOrIndex]
 """Name and value."""
 
 AttributeChange = Annotated[tuple[StringOrIndex, ...], msgspec.Meta(min_length=1, max_length=2)]
-"""Name and value; the name alone where the attribute was removed."""
+"""Name and value; only the name if the attribute was removed."""
 
 
 class ChangeBase(msgspec.Struct, frozen=True):
@@ -68,7 +68,7 @@ class ChangeBase(msgspec.Struct, frozen=True):
 
 
 class AddStrings(ChangeBase, frozen=True):
-    """0: strings put at the end of the string table."""
+    """0: strings appended to the string table."""
 
     operation: ClassVar[int] = 0
     strings: tuple[str, ...]
@@ -78,55 +78,55 @@ class NodeAddition(msgspec.Struct, frozen=True):
     """A node, whose id is the next number."""
 
     insertion_point: int | None
-    """None: the root. N > 0: the last child of the node N ids before. 0: behind the node one id before. -N: before the
-    node N ids before."""
+    """Where to add the node, relative to an earlier one. None: as the root. N > 0: as the last child of the node whose
+    id is lower by N. 0: after the node with the previous id. -N: before the node whose id is lower by N."""
 
     name: StringOrIndex
     """A tag name in upper case, `svg>` and a name, `#text`, `#document`, `#doctype`, `#shadow-root`,
     `#document-fragment` or `#cdata-section`."""
 
     items: tuple[StringOrIndex | AttributePair, ...] = ()
-    """What comes after the name: the text of `#text`; name, public id and system id of `#doctype`; an element's
-    attributes, each a pair."""
+    """The text of a `#text`; the name, public id and system id of a `#doctype`; the attributes of an element, each as a
+    pair."""
 
 
 class AddNodes(ChangeBase, frozen=True):
-    """1: nodes added."""
+    """1: nodes were added."""
 
     operation: ClassVar[int] = 1
     nodes: tuple[NodeAddition, ...]
 
 
 class RemoveNodes(ChangeBase, frozen=True):
-    """2: nodes removed, with what is below them."""
+    """2: nodes were removed, with their descendants."""
 
     operation: ClassVar[int] = 2
     ids: tuple[int, ...]
 
 
 class SetAttributes(ChangeBase, frozen=True):
-    """3: for each node its id and the attributes that were set or removed."""
+    """3: attributes were set or removed: for each node, its id and the attributes."""
 
     operation: ClassVar[int] = 3
     nodes: tuple[tuple[int, tuple[AttributeChange, ...]], ...]
 
 
 class SetTexts(ChangeBase, frozen=True):
-    """4: for each text node its id and new text."""
+    """4: texts changed: for each text node, its id and new text."""
 
     operation: ClassVar[int] = 4
     texts: tuple[tuple[int, StringOrIndex], ...]
 
 
 class SetSizes(ChangeBase, frozen=True):
-    """5: for each node its id, width and height in pixels."""
+    """5: sizes: for each node, its id, width and height in pixels."""
 
     operation: ClassVar[int] = 5
     sizes: tuple[tuple[int, Number, Number], ...]
 
 
 class SetScrollPositions(ChangeBase, frozen=True):
-    """6: for each node its id and how far it is scrolled, x and y in pixels."""
+    """6: nodes were scrolled: for each, its id and the scroll position, left and top in pixels."""
 
     operation: ClassVar[int] = 6
     positions: tuple[tuple[int, Number, Number], ...]
@@ -136,82 +136,85 @@ class StyleSheetAddition(msgspec.Struct, frozen=True, array_like=True):
     """A style sheet, whose id is the next number."""
 
     rules: StringOrIndex | tuple[StringOrIndex, ...]
-    """All in one string, or a string for each."""
+    """All rules in one string, or a string for each rule."""
 
     media: tuple[StringOrIndex, ...] = ()
     disabled: bool = False
 
 
 class AddStyleSheets(ChangeBase, frozen=True):
-    """7: style sheets added."""
+    """7: style sheets were added."""
 
     operation: ClassVar[int] = 7
     sheets: tuple[StyleSheetAddition, ...]
 
 
 class AttachStyleSheets(ChangeBase, frozen=True):
-    """8: for each node its id and the ids of all style sheets that it has now."""
+    """8: style sheets were attached: for each node, its id and the ids of all its style sheets."""
 
     operation: ClassVar[int] = 8
     nodes: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 class SetMediaStates(ChangeBase, frozen=True):
-    """9: for each medium its id and 0 playing or 1 paused."""
+    """9: audio or video started or stopped: for each node, its id and 0 for playing or 1 for paused."""
 
     operation: ClassVar[int] = 9
     states: tuple[tuple[int, int], ...]
 
 
 class SetVisualViewports(ChangeBase, frozen=True):
-    """10: offset left and top, page left and top, width, height in pixels, and scale."""
+    """10: the visual viewport changed: offset left and top, page left and top, width, height in pixels, and scale."""
 
     operation: ClassVar[int] = 10
     viewports: tuple[tuple[Number, Number, Number, Number, Number, Number, Number], ...]
 
 
 class AddRoleStrings(ChangeBase, frozen=True):
-    """11: for each role its number and the strings put at the end of the string table."""
+    """11: strings appended to the string table: for each role, its number and the strings."""
 
     operation: ClassVar[int] = 11
     strings: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 class SetInputValues(ChangeBase, frozen=True):
-    """12: for each form field its id and new value."""
+    """12: the values of form fields changed: for each field, its id and new value."""
 
     operation: ClassVar[int] = 12
     values: tuple[tuple[int, StringOrIndex], ...]
 
 
 class SetInputSelections(ChangeBase, frozen=True):
-    """13: a state, 0 selected, 1 not, 2 indeterminate, and the ids of the check boxes, radio buttons or options."""
+    """13: check boxes, radio buttons or options changed: 0 selected, 1 not or 2 indeterminate, and their ids."""
 
     operation: ClassVar[int] = 13
     selections: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 class ClearStrings(ChangeBase, frozen=True):
-    """14: the string table is empty again."""
+    """14: the string table was cleared."""
 
     operation: ClassVar[int] = 14
 
 
 class SetImageContents(ChangeBase, frozen=True):
-    """15: for each image or canvas its id and the id of the resource, uploaded apart, that it shows."""
+    """15: images or canvases show other content: for each, its id and that of the separately uploaded resource."""
 
     operation: ClassVar[int] = 15
     contents: tuple[tuple[int, StringOrIndex], ...]
 
 
 class UnknownChange(msgspec.Struct, frozen=True):
-    """An operation that is not known, or does not have the shape that is known of it."""
+    """A change with an unknown operation, or with an unexpected shape."""
 
     operation: int | None
-    """None where the change does not begin with a number."""
+    """None if the change does not start with a number."""
 
     raw: bytes
+    """The JSON of the change exactly as it was recorded."""
+
     reason: str
+    """Why it could not be decoded."""
 
 
 Change = (
@@ -236,7 +239,7 @@ Change = (
 
 
 def decode_changes(changes: Sequence[bytes | msgspec.Raw]) -> tuple[Change, ...]:
-    """Changes from their JSON; whatever does not fit becomes an `UnknownChange`, and the others stay usable."""
+    """Decode changes from JSON; one that cannot be decoded becomes an `UnknownChange`, without affecting the others."""
     return tuple([_decode(change) for change in changes])
 
 
@@ -248,9 +251,9 @@ def _decode(raw: bytes | msgspec.Raw) -> Change:
             operation = items.pop(0)
             if operation in _BUILDERS:
                 return _BUILDERS[operation](items)
-        reason = f"operation {operation} is not known" if operation is not None else "it does not begin with a number"
+        reason = f"operation {operation} is unknown" if operation is not None else "it does not start with a number"
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, LookupError) as error:
-        reason = f"operation {operation} has another shape: {error}" if operation is not None else str(error)
+        reason = f"operation {operation} has an unexpected shape: {error}" if operation is not None else str(error)
     return UnknownChange(operation, bytes(raw), reason)
 
 

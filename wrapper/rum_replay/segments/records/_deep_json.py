@@ -1,4 +1,4 @@
-"""Trees of nodes at any depth: decoders of JSON recurse, and msgspec gives up at some 450 levels of the DOM."""
+"""Node trees of any depth: JSON decoders recurse, and msgspec stops at about 450 levels of the DOM."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from ._nodes import Node
 
 __all__ = ["decode_deep"]
 
-# Strings, so that brackets in them are not taken for any; a lone quote begins one that does not end.
-_MARK = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]"]', re.DOTALL)
-_PLACE = b"-0.0e-0"  # Stands for a value that is decoded; no writer of JSON spells a number so.
+# Strings, so that brackets inside them are not counted; a lone quote starts a string that does not end.
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]"]', re.DOTALL)
+_PLACEHOLDER = b"-0.0e-0"  # Replaces a value that is already decoded; no JSON encoder writes a number like this.
 
 
 def decode_deep(text: bytes) -> Any:
-    """A JSON value from the inside out, in which every node of a DOM is a `Node`: converting it goes no deeper.
+    """Decode JSON from the inside out, with every node of a DOM as a `Node`, so that converting it does not recurse.
 
-    Many times slower than msgspec. Raises msgspec.DecodeError, and msgspec.ValidationError for what looks like a node
-    and is none.
+    Many times slower than msgspec. Raises msgspec.DecodeError, and msgspec.ValidationError for an object that looks
+    like a node but is not valid.
     """
-    opened: list[tuple[list[bytes], list[Any]]] = []
+    enclosing: list[tuple[list[bytes], list[Any]]] = []
     pieces: list[bytes] = []
     inner: list[Any] = []
     start = 0
-    for mark in _MARK.finditer(text):
-        if mark[0] in (b"{", b"["):
-            pieces.append(text[start : mark.start()])
-            opened.append((pieces, inner))
-            pieces, inner, start = [], [], mark.start()
-        elif mark[0] in (b"}", b"]"):
-            if not opened:
-                raise msgspec.DecodeError(f"JSON is malformed: a bracket that was not opened (byte {mark.start()})")
-            pieces.append(text[start : mark.end()])
+    for token in _TOKEN.finditer(text):
+        if token[0] in (b"{", b"["):
+            pieces.append(text[start : token.start()])
+            enclosing.append((pieces, inner))
+            pieces, inner, start = [], [], token.start()
+        elif token[0] in (b"}", b"]"):
+            if not enclosing:
+                raise msgspec.DecodeError(f"JSON is malformed: unexpected closing bracket (byte {token.start()})")
+            pieces.append(text[start : token.end()])
             value = _value(b"".join(pieces), iter(inner))
-            pieces, inner = opened.pop()
-            pieces.append(_PLACE)
+            pieces, inner = enclosing.pop()
+            pieces.append(_PLACEHOLDER)
             inner.append(value)
-            start = mark.end()
-        elif mark[0] == b'"':
-            raise msgspec.DecodeError(f"JSON is malformed: a string that does not end (byte {mark.start()})")
+            start = token.end()
+        elif token[0] == b'"':
+            raise msgspec.DecodeError(f"JSON is malformed: unterminated string (byte {token.start()})")
     (value,) = _value(b"[%b]" % b"".join([*pieces, text[start:]]), iter(inner))
     return value
 
 
 def _value(text: bytes, inner: Iterator[Any]) -> Any:
-    """An object or list whose inner ones are decoded already."""
+    """Decode an object or list whose inner objects and lists are already decoded."""
     if text.startswith(b"["):
         return [_member(raw, inner) for raw in _list.decode(text)]
     members = {name: _member(raw, inner) for name, raw in _object.decode(text).items()}
@@ -56,11 +56,11 @@ def _value(text: bytes, inner: Iterator[Any]) -> Any:
 
 
 def _member(raw: msgspec.Raw, inner: Iterator[Any]) -> Any:
-    if bytes(raw) != _PLACE:
+    if bytes(raw) != _PLACEHOLDER:
         return msgspec.json.decode(raw)
     for value in inner:
         return value
-    raise msgspec.DecodeError("JSON holds a number that is kept for other use")
+    raise msgspec.DecodeError(f"JSON holds the number {_PLACEHOLDER.decode()}, which is reserved")
 
 
 _list = msgspec.json.Decoder(list[msgspec.Raw])

@@ -1,4 +1,4 @@
-"""What record type 3 of browsers may hold, told apart by its `source`."""
+"""The data of record type 3, with a class for each `source`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Data(Wire, frozen=True, tag_field="source", kw_only=True):
 
 
 class AddedNode(Wire, frozen=True, kw_only=True):
-    """A node and what is below it, put before `next_id` or at the end of its parent."""
+    """A node that was added with its descendants, before the node `next_id` or as the last child of its parent."""
 
     node: Node
     parent_id: int
@@ -43,14 +43,14 @@ class AddedNode(Wire, frozen=True, kw_only=True):
 
 
 class RemovedNode(Wire, frozen=True):
-    """A node that left its parent, with what is below it."""
+    """A node that was removed with its descendants."""
 
     id: int
     parent_id: int
 
 
 class AttributeMutation(Wire, frozen=True):
-    """New values of a node's attributes; None where one was removed."""
+    """The attributes of a node that changed; None for those that were removed."""
 
     id: int
     attributes: dict[str, str | Number | bool | None]
@@ -73,7 +73,7 @@ class MutationData(_Data, frozen=True, tag=0, kw_only=True):
 
 
 class PointerPosition(Wire, frozen=True, kw_only=True):
-    """Where a pointer was."""
+    """A position of the mouse or of a finger."""
 
     x: Number
     """Pixels from the left edge of the viewport."""
@@ -82,10 +82,10 @@ class PointerPosition(Wire, frozen=True, kw_only=True):
     """Pixels from its top edge."""
 
     id: int
-    """The node that it was over."""
+    """The node under the pointer."""
 
     time_offset: Number
-    """Milliseconds to add to the record's timestamp, zero or less."""
+    """Milliseconds to add to the record's timestamp; zero or negative."""
 
 
 class MouseMoveData(_Data, frozen=True, tag=1, kw_only=True):
@@ -95,13 +95,13 @@ class MouseMoveData(_Data, frozen=True, tag=1, kw_only=True):
 
 
 class MouseInteractionData(_Data, frozen=True, tag=2, kw_only=True):
-    """Source 2: a button or finger went down or up, a click, a change of focus."""
+    """Source 2: a button or finger was pressed or released, a click, or a change of focus."""
 
     type: int
     """0 up, 1 down, 2 click, 3 context menu, 4 double click, 5 focus, 6 blur, 7 touch start, 9 touch end."""
 
     id: int
-    """The node it happened to."""
+    """The target node."""
 
     x: Number | None = None
     """Pixels from the left edge of the viewport; None for focus and blur."""
@@ -122,14 +122,14 @@ class ScrollData(_Data, frozen=True, tag=3, kw_only=True):
 
 
 class ViewportResizeData(_Data, frozen=True, tag=4, kw_only=True):
-    """Source 4, also on mobile: the viewport has a new size, in pixels of density 1."""
+    """Source 4, also on mobile: the viewport has a new size in density-independent pixels."""
 
     width: Number
     height: Number
 
 
 class InputData(_Data, frozen=True, tag=5, kw_only=True):
-    """Source 5: a form field holds something else; either its text or whether it is checked."""
+    """Source 5: the state of a form field changed: its text, or whether it is checked."""
 
     id: int
     text: str | None = None
@@ -143,27 +143,27 @@ class TouchMoveData(_Data, frozen=True, tag=6, kw_only=True):
 
 
 class MediaInteractionData(_Data, frozen=True, tag=7, kw_only=True):
-    """Source 7: media was started (type 0) or paused (1)."""
+    """Source 7: audio or video was started (type 0) or paused (type 1)."""
 
     id: int
     type: int
 
 
 class StyleSheetRuleInsertion(Wire, frozen=True):
-    """A rule put in at an index; several numbers lead into nested rules."""
+    """A rule that was inserted at an index; an index of several numbers is a path into nested rules."""
 
     rule: str
     index: int | tuple[int, ...] | None = None
 
 
 class StyleSheetRuleDeletion(Wire, frozen=True):
-    """The rule at an index was taken out."""
+    """The rule at an index was deleted."""
 
     index: int | tuple[int, ...]
 
 
 class StyleSheetRuleData(_Data, frozen=True, tag=8, kw_only=True):
-    """Source 8: script changed the rules of the style sheet that belongs to a node; removals come first."""
+    """Source 8: a script changed the rules of a node's style sheet; deletions come before insertions."""
 
     id: int
     removes: tuple[StyleSheetRuleDeletion, ...] = ()
@@ -171,7 +171,7 @@ class StyleSheetRuleData(_Data, frozen=True, tag=8, kw_only=True):
 
 
 class PointerInteractionData(_Data, frozen=True, tag=9, kw_only=True):
-    """Source 9, also on mobile: a pointer went down or up, or moved."""
+    """Source 9, also on mobile: a pointer was pressed, released or moved."""
 
     pointer_event_type: Literal["down", "up", "move"]
     pointer_type: Literal["mouse", "touch", "pen"]

@@ -1,4 +1,4 @@
-"""Every kind of record, and the decoder that tells them apart by `type`."""
+"""The kinds of records, and the decoder that chooses the class by `type`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
+from ..._arguments import check_instance
 from ._base import Number, RecordBase, Wire
 from ._changes import Change, decode_changes
 from ._deep_json import decode_deep
@@ -17,26 +18,30 @@ from ._nodes import Node
 __all__ = [
     "ChangeRecord",
     "DomSnapshot",
+    "Focus",
     "FocusRecord",
+    "Frustration",
     "FrustrationRecord",
     "FullSnapshotRecord",
     "IncrementalSnapshotRecord",
     "MetaRecord",
     "MobileFullSnapshotRecord",
     "MobileIncrementalSnapshotRecord",
+    "Offset",
     "Record",
+    "Screen",
     "UnknownRecord",
     "ViewEndRecord",
+    "VisualViewport",
     "VisualViewportRecord",
     "decode_record",
 ]
-
 
 T = TypeVar("T")
 
 
 class Offset(Wire, frozen=True):
-    """How far the page was scrolled when it was recorded, in pixels."""
+    """The scroll position of the page when it was recorded, in pixels."""
 
     top: Number
     left: Number
@@ -50,26 +55,26 @@ class DomSnapshot(Wire, frozen=True):
 
 
 class FullSnapshotRecord(RecordBase, frozen=True, kw_only=True):
-    """2: the whole DOM, from which a view can be rebuilt."""
+    """2: the whole DOM, from which the view can be shown."""
 
     type: ClassVar[int] = 2
     format: Literal[0, 1] = 0
-    """0: `data` is a tree; 1: it is a list of changes."""
+    """0 if `data` is a tree; 1 if it is a list of changes."""
 
     data: DomSnapshot | tuple[Change, ...]
 
 
 class IncrementalSnapshotRecord(RecordBase, frozen=True, tag_field="type", tag=3, kw_only=True):
-    """3: something happened; `data` has a class for each `source`."""
+    """3: a change of the page or a user interaction; `data` has a class for each `source`."""
 
     type: ClassVar[int] = 3
     data: IncrementalData
     id: int | None = None
-    """What frustration records refer to; on mouse interactions."""
+    """The number by which frustration records refer to it; only on mouse interactions."""
 
 
 class Screen(Wire, frozen=True):
-    """Size of the layout viewport in pixels, and the page's URL (browsers only)."""
+    """The size of the layout viewport in pixels, and the URL of the page (only from browsers)."""
 
     width: Number
     height: Number
@@ -77,33 +82,33 @@ class Screen(Wire, frozen=True):
 
 
 class MetaRecord(RecordBase, frozen=True, tag_field="type", tag=4, kw_only=True):
-    """4: what is recorded, at the start of a view."""
+    """4: the screen that is recorded, at the start of a view."""
 
     type: ClassVar[int] = 4
     data: Screen
 
 
 class Focus(msgspec.Struct, frozen=True):
-    """Whether the page or app has the focus."""
+    """Whether the page or app has focus."""
 
     has_focus: bool
 
 
 class FocusRecord(RecordBase, frozen=True, tag_field="type", tag=6, kw_only=True):
-    """6: the page gained or lost the focus."""
+    """6: the page gained or lost focus."""
 
     type: ClassVar[int] = 6
     data: Focus
 
 
 class ViewEndRecord(RecordBase, frozen=True, tag_field="type", tag=7, kw_only=True):
-    """7: the view ended; the last view of a session often lacks it."""
+    """7: the view ended; the last view of a session often has no such record."""
 
     type: ClassVar[int] = 7
 
 
 class VisualViewport(Wire, frozen=True, kw_only=True):
-    """The part of the page that is seen, in pixels, as in browsers' `visualViewport`."""
+    """The visible part of the page in pixels, as in the `visualViewport` of browsers."""
 
     offset_left: Number
     offset_top: Number
@@ -112,28 +117,28 @@ class VisualViewport(Wire, frozen=True, kw_only=True):
     width: Number
     height: Number
     scale: Number
-    """Of a pinch zoom."""
+    """The pinch-zoom factor."""
 
 
 class VisualViewportRecord(RecordBase, frozen=True, tag_field="type", tag=8, kw_only=True):
-    """8: what is seen of the page changed."""
+    """8: another part of the page is visible."""
 
     type: ClassVar[int] = 8
     data: VisualViewport
 
 
 class Frustration(Wire, frozen=True):
-    """Signals of frustration and the clicks that caused them."""
+    """The kinds of frustration that the SDK detected, and the clicks that caused them."""
 
     frustration_types: tuple[str, ...]
     """`rage_click`, `error_click`, `dead_click`."""
 
     record_ids: tuple[int, ...]
-    """`IncrementalSnapshotRecord.id` of what made up the clicks; in recordings of 5.35.1, of each `up`."""
+    """The `IncrementalSnapshotRecord.id` of the interactions in these clicks; in recordings of 5.35.1, of each `up`."""
 
 
 class FrustrationRecord(RecordBase, frozen=True, tag_field="type", tag=9, kw_only=True):
-    """9: the SDK noticed frustration; up to browser SDK 6.31, and with a timestamp that goes backwards."""
+    """9: the SDK detected frustration; up to browser SDK 6.31. Its timestamp is older than those before it."""
 
     type: ClassVar[int] = 9
     data: Frustration
@@ -147,34 +152,36 @@ class MobileFullSnapshotRecord(RecordBase, frozen=True, tag_field="type", tag=10
 
 
 class MobileIncrementalSnapshotRecord(RecordBase, frozen=True, tag_field="type", tag=11, kw_only=True):
-    """11: something happened on the screen of a mobile app; `data` has a class for each `source`."""
+    """11: a change of a mobile app's screen or a user interaction; `data` has a class for each `source`."""
 
     type: ClassVar[int] = 11
     data: MobileIncrementalData
 
 
 class ChangeRecord(RecordBase, frozen=True, kw_only=True):
-    """12: the DOM changed; browser SDK 7 on."""
+    """12: the DOM changed; from browser SDK 7 on."""
 
     type: ClassVar[int] = 12
     data: tuple[Change, ...]
 
 
 class UnknownRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A record of a kind that is not known, or whose data does not have the shape that is known of its kind."""
+    """A record of an unknown kind, or of a known kind with an unexpected shape."""
 
     type: int | None
-    """None where it does not say."""
+    """None if the record does not state it."""
 
     timestamp: Number | None
-    """Milliseconds of Unix time; None where it does not say."""
+    """Milliseconds of Unix time; None if the record does not state it."""
 
     source: int | None
-    """The `source` of its data, where it says so."""
+    """The `source` of its data; None if the record does not state it."""
 
     reason: str
+    """Why it could not be decoded."""
+
     raw: bytes
-    """The record as it was recorded."""
+    """The JSON of the record exactly as it was recorded."""
 
 
 Record = (
@@ -193,24 +200,28 @@ Record = (
 
 
 def decode_record(raw: bytes) -> Record:
-    """A record from its JSON; whatever does not fit becomes an `UnknownRecord`, with the reason. Raises nothing."""
+    """Decode a record from its JSON; one that cannot be decoded becomes an `UnknownRecord` with the reason.
+
+    Raises InvalidRequestError if `raw` is not bytes, and nothing else.
+    """
+    check_instance("raw", raw, bytes, "bytes of JSON")
     try:
         return _decode(raw, raw)
     except _FAILURES as error:
         reason = str(error)
-    # JavaScript cuts strings between the halves of a character and writes the half as an escape, which no decoder
-    # of UTF-8 takes. What was recorded stays in `raw`.
-    if (whole := _HALF_CHARACTER.sub(_mended, raw)) != raw:
+    # JavaScript may cut a string between two surrogates and writes the lone one as an escape, which decoders reject.
+    # `raw` keeps the original.
+    if (repaired := _LONE_SURROGATE.sub(_replace_lone_surrogate, raw)) != raw:
         try:
-            return _decode(whole, raw)
+            return _decode(repaired, raw)
         except _FAILURES as error:
             reason = str(error)
-    return _unknown(whole, raw, reason)
+    return _unknown(repaired, raw, reason)
 
 
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-# Whole pairs and other escapes are matched too, so that none is looked at from its middle; only a half is captured.
-_HALF_CHARACTER = re.compile(
+# Pairs and other escapes match too, so that no match starts inside one; only a lone surrogate is captured.
+_LONE_SURROGATE = re.compile(
     rb"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(\\u[dD][89a-fA-F][\da-fA-F]{2})|\\.", re.DOTALL
 )
 
@@ -260,29 +271,29 @@ def _decode(readable: bytes, raw: bytes) -> Record:
         return FullSnapshotRecord(
             timestamp=record.timestamp, slot_id=record.slot_id, format=record.format, data=data, raw=raw
         )
-    # Frozen for everybody else; here the record is still being built.
+    # Records are frozen, but this one is still being built.
     decoded: Record = record
     msgspec.structs.force_setattr(decoded, "raw", raw)
     return decoded
 
 
-def _mended(match: re.Match[bytes]) -> bytes:
+def _replace_lone_surrogate(match: re.Match[bytes]) -> bytes:
     return rb"\ufffd" if match.group(1) else match.group()
 
 
-class _Source(msgspec.Struct):
+class _DataHead(msgspec.Struct):
     source: Any = None
 
 
-class _Head(msgspec.Struct):
+class _RecordHead(msgspec.Struct):
     type: Any = None
     timestamp: Any = None
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
 def _unknown(readable: bytes, raw: bytes, reason: str) -> UnknownRecord:
-    head = _as_far_as_readable(readable, _Head)
-    source = _as_far_as_readable(head.data, _Source).source
+    head = _decode_or_default(readable, _RecordHead)
+    source = _decode_or_default(head.data, _DataHead).source
     return UnknownRecord(
         type=head.type if type(head.type) is int else None,
         timestamp=head.timestamp if type(head.timestamp) in (int, float) else None,
@@ -292,8 +303,8 @@ def _unknown(readable: bytes, raw: bytes, reason: str) -> UnknownRecord:
     )
 
 
-def _as_far_as_readable(raw: bytes | msgspec.Raw, kind: type[T]) -> T:
+def _decode_or_default(raw: bytes | msgspec.Raw, cls: type[T]) -> T:
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.json.decode(raw, type=cls)
     except _FAILURES:
-        return kind()
+        return cls()

@@ -1,7 +1,7 @@
-"""What record types 10 and 11 of mobile SDKs hold: wireframes, and layers that they are drawn in.
+"""The data of record types 10 and 11 from mobile SDKs: wireframes, and the layers that they are drawn in.
 
-Lengths and places are in pixels of density 1, from the screen's top left corner. Read from the JSON schemas that
-Datadog publishes (DataDog/rum-events-format, Apache-2.0), all their versions.
+Lengths and positions are in density-independent pixels from the top left corner of the screen. The classes follow all
+versions of the JSON schemas that Datadog publishes (DataDog/rum-events-format, Apache-2.0).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = [
 
 
 class WireframeClip(Wire, frozen=True):
-    """How much of a wireframe is hidden at each side."""
+    """How many pixels of a wireframe are hidden at each side."""
 
     top: Number = 0
     bottom: Number = 0
@@ -67,17 +67,17 @@ class ShapeBorder(Wire, frozen=True):
 
 
 class TextStyle(Wire, frozen=True):
-    """How text is set."""
+    """The font of a text."""
 
     family: str
     size: Number
     color: str
     truncation_mode: str | None = None
-    """`clip`, `head`, `tail` or `middle`; None where text wraps."""
+    """`clip`, `head`, `tail` or `middle`; None if the text wraps."""
 
 
 class _Wireframe(Wire, frozen=True, tag_field="type", kw_only=True):
-    """A wireframe, or an update of one: what an update leaves out is None and stays as it was."""
+    """A wireframe, or an update of one, in which None means that a value has not changed."""
 
     id: int
     """Stays the same throughout the view."""
@@ -88,7 +88,7 @@ class _Wireframe(Wire, frozen=True, tag_field="type", kw_only=True):
     height: Number | None = None
     clip: WireframeClip | None = None
     permanent_id: str | None = None
-    """Names the element across views, as in RUM's action events."""
+    """Identifies the element across views, as in RUM action events."""
 
 
 class _Shape(_Wireframe, frozen=True, tag_field="type", kw_only=True):
@@ -110,7 +110,7 @@ class TextWireframe(_Shape, frozen=True, tag="text", kw_only=True):
 
 
 class ImageWireframe(_Shape, frozen=True, tag="image", kw_only=True):
-    """An image: its bytes as base64, or the id of a resource that was uploaded apart."""
+    """An image: its bytes as base64, or the id of a separately uploaded resource."""
 
     base64: str | None = None
     resource_id: str | None = None
@@ -119,7 +119,7 @@ class ImageWireframe(_Shape, frozen=True, tag="image", kw_only=True):
 
 
 class PlaceholderWireframe(_Wireframe, frozen=True, tag="placeholder", kw_only=True):
-    """Something that is not recorded."""
+    """A placeholder for content that is not recorded."""
 
     label: str | None = None
 
@@ -132,7 +132,7 @@ class WebviewWireframe(_Shape, frozen=True, tag="webview", kw_only=True):
 
 
 class EmbeddedViewWireframe(_Shape, frozen=True, tag="embedded_view", kw_only=True):
-    """A view of another framework, by an earlier name."""
+    """A view of another framework; the earlier name of `EmbeddedContentWireframe`."""
 
     slot_id: str
     is_visible: bool | None = None
@@ -157,7 +157,7 @@ Wireframe = (
 
 
 class CompositionLayerChild(Wire, frozen=True):
-    """What is drawn in a layer."""
+    """A wireframe or layer that is drawn in a layer."""
 
     type: str
     """`wireframe` or `layer`."""
@@ -166,7 +166,7 @@ class CompositionLayerChild(Wire, frozen=True):
 
 
 class CompositionLayerUpdate(Wire, frozen=True, kw_only=True):
-    """What of a layer is new; None stays as it was."""
+    """An update of a layer, in which None means that a value has not changed."""
 
     id: int
     x: Number | None = None
@@ -175,7 +175,6 @@ class CompositionLayerUpdate(Wire, frozen=True, kw_only=True):
     height: Number | None = None
     children: tuple[CompositionLayerChild, ...] | None = None
     modifiers: tuple[dict[str, Any], ...] | None = None
-
     composite_operation: str | None = None
 
 
@@ -191,7 +190,7 @@ class CompositionLayer(Wire, frozen=True, kw_only=True):
     height: Number
     children: tuple[CompositionLayerChild, ...]
     modifiers: tuple[dict[str, Any], ...] = ()
-    """Clips, opacity, blur and the like, told apart by their `type`, as recorded."""
+    """Clips, opacity, blur and the like, as recorded; each has a `type`."""
 
     composite_operation: str | None = None
 
@@ -215,20 +214,20 @@ class _Data(Wire, frozen=True, tag_field="source", kw_only=True):
 
 
 class AddedWireframe(Wire, frozen=True, kw_only=True):
-    """A wireframe drawn right after the one with `previous_id`, or before all."""
+    """A wireframe that is drawn right after the one with `previous_id`, or before all others if that is None."""
 
     wireframe: Wireframe
     previous_id: int | None = None
 
 
 class RemovedWireframe(Wire, frozen=True):
-    """A wireframe that is gone."""
+    """A wireframe that was removed."""
 
     id: int
 
 
 class MobileMutationData(_Data, frozen=True, tag=0, kw_only=True):
-    """Source 0: wireframes came, went or changed."""
+    """Source 0: wireframes were added, removed or updated."""
 
     adds: tuple[AddedWireframe, ...] = ()
     removes: tuple[RemovedWireframe, ...] = ()
@@ -236,10 +235,10 @@ class MobileMutationData(_Data, frozen=True, tag=0, kw_only=True):
 
 
 class TouchPosition(Wire, frozen=True):
-    """Where a finger was."""
+    """A position of a finger."""
 
     id: int
-    """The finger, of several."""
+    """The number of the finger."""
 
     x: Number
     y: Number
@@ -248,13 +247,13 @@ class TouchPosition(Wire, frozen=True):
 
 
 class TouchData(_Data, frozen=True, tag=2, kw_only=True):
-    """Source 2: fingers on the screen."""
+    """Source 2: fingers touched the screen."""
 
     positions: tuple[TouchPosition, ...] = ()
 
 
 class CompositionTreeMutationData(_Data, frozen=True, tag=10, kw_only=True):
-    """Source 10: layers came, went or changed."""
+    """Source 10: layers were added, removed or updated."""
 
     root: CompositionLayer | None = None
     adds: tuple[CompositionLayer, ...] = ()

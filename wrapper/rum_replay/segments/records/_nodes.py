@@ -1,4 +1,7 @@
-"""The nodes of snapshots that hold the DOM as a tree: browser SDK up to 6, and 7 where changes are off."""
+"""The nodes of snapshots and mutations that hold the DOM as a tree.
+
+These come from browser SDKs up to 6, and from 7 with change records turned off.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ __all__ = [
 
 
 class StyleSheet(Wire, frozen=True):
-    """A style sheet that script adopted."""
+    """An adopted style sheet."""
 
     css_rules: tuple[str, ...]
     media: tuple[str, ...] = ()
@@ -31,7 +34,7 @@ class _Node(Wire, frozen=True, tag_field="type", kw_only=True):
     """Unique within the view."""
 
     def __repr__(self) -> str:
-        # How many child nodes there are, and not all below them: whole pages help nobody, and can be too deep to print.
+        # The number of child nodes only: a whole page is too long to print, and may be too deep.
         values = ((name, getattr(self, name)) for name in self.__struct_fields__)
         shown = (f"{name}=<{len(value)}>" if name == "child_nodes" else f"{name}={value!r}" for name, value in values)
         return f"{type(self).__name__}({', '.join(shown)})"
@@ -56,11 +59,11 @@ class ElementNode(_Node, frozen=True, tag=2, kw_only=True):
     """An element."""
 
     tag_name: str
-    """In lower case, unless it is of SVG."""
+    """In lower case, except in SVG."""
 
     attributes: dict[str, str | Number | bool | None]
-    """Those of the page, and virtual ones of the SDK: `_cssText`, `rr_scrollLeft`, `rr_scrollTop`, `rr_width`,
-    `rr_height`, `rr_mediaState`."""
+    """The attributes of the markup, and those that the SDK adds for state: `_cssText`, `rr_scrollLeft`, `rr_scrollTop`,
+    `rr_width`, `rr_height`, `rr_mediaState`."""
 
     child_nodes: tuple[Node, ...]
     is_svg: bool = msgspec.field(default=False, name="isSVG")
@@ -71,17 +74,17 @@ class TextNode(_Node, frozen=True, tag=3, kw_only=True):
 
     text_content: str
     is_style: bool = False
-    """Whether it stands in a `<style>`."""
+    """Whether its parent is a `<style>`."""
 
 
 class CdataNode(_Node, frozen=True, tag=4, kw_only=True):
-    """A CDATA section, whose text is not recorded."""
+    """A CDATA section; SDKs do not record its text."""
 
     text_content: str = ""
 
 
 class DocumentFragmentNode(_Node, frozen=True, tag=11, kw_only=True):
-    """A document fragment, in recordings always a shadow root: its parent is the host."""
+    """A document fragment; in recordings it is always a shadow root, and its parent is the host."""
 
     child_nodes: tuple[Node, ...]
     is_shadow_root: bool = False

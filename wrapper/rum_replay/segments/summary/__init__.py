@@ -11,6 +11,7 @@ Segments hold neither keys nor errors nor network requests. What is told in spit
 heuristic: `RULES` has them all.
 """
 
+from ..._public import public, public_exports
 from ._activity import ACTIVITY_RULE
 from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
@@ -42,3 +43,6 @@ __all__ = [
     "summarize",
     "summarize_view",
 ]
+
+public_exports(globals(), __all__, __name__)
+public(SessionSummary, Summary, ViewSummary, module="rum_replay.segments")
