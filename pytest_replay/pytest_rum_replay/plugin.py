@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from pytest_rum_replay.cassettes import Cassette
     from pytest_rum_replay.cassettes.session import CassetteSession
+    from pytest_rum_replay.emulators.checked import CheckedEmulators
     from pytest_rum_replay.emulators.loopback import EmulatorServer
-    from pytest_rum_replay.emulators.staging import Stage
     from pytest_rum_replay.network.guard import NetworkGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
@@ -32,7 +32,7 @@ _CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
 _DESELECTED: pytest.StashKey[bool] = pytest.StashKey()
 _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 _REPORT: pytest.StashKey[Report] = pytest.StashKey()
-_STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+_EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
 
 _MESSAGE = "rum_replay"
@@ -139,7 +139,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
-    if item.stash.get(_PASSED, False) and _STAGE not in item.stash and item.get_closest_marker(FAULT_MARKER):
+    if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
         pytest.fail(
             f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator for it to strike: use rum_replay_emulator, "
             "rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
@@ -158,7 +158,9 @@ def rum_replay_emulator_options() -> Mapping[str, Any]:
 
 
 @pytest.fixture
-def rum_replay_emulator(_rum_replay_stage: Stage, rum_replay_emulator_options: Mapping[str, Any]) -> Emulator:
+def rum_replay_emulator(
+    _rum_replay_emulators: CheckedEmulators, rum_replay_emulator_options: Mapping[str, Any]
+) -> Emulator:
     """A stand-in for the RUM Session Replay API, new and empty for each test, in this process and without sockets.
 
     Its clock is a `ManualClock`, which nothing but the test and the waits of our clients move. Look at `requests`,
@@ -167,7 +169,7 @@ def rum_replay_emulator(_rum_replay_stage: Stage, rum_replay_emulator_options: M
     """
     from rum_replay_emulator import ManualClock
 
-    return _rum_replay_stage.emulator(ManualClock(), rum_replay_emulator_options)
+    return _rum_replay_emulators.create(ManualClock(), rum_replay_emulator_options)
 
 
 @pytest.fixture
@@ -218,14 +220,16 @@ def rum_replay_environment(
 
 @pytest.fixture
 def rum_replay_server(
-    _rum_replay_loopback: EmulatorServer, _rum_replay_stage: Stage, rum_replay_emulator_options: Mapping[str, Any]
+    _rum_replay_loopback: EmulatorServer,
+    _rum_replay_emulators: CheckedEmulators,
+    rum_replay_emulator_options: Mapping[str, Any],
 ) -> EmulatorServer:
     """An emulator over HTTP on 127.0.0.1, for code in other processes or without httpx: `.url` and `.emulator`.
 
     The address is the same for the whole session (one for each xdist worker); the emulator behind it is new and empty
     for each test, another than `rum_replay_emulator`, and its clock is the real one.
     """
-    _rum_replay_loopback.emulator = _rum_replay_stage.emulator(time.time, rum_replay_emulator_options)
+    _rum_replay_loopback.emulator = _rum_replay_emulators.create(time.time, rum_replay_emulator_options)
     return _rum_replay_loopback
 
 
@@ -259,13 +263,13 @@ def _rum_replay_loopback() -> Iterator[EmulatorServer]:
 
 
 @pytest.fixture
-def _rum_replay_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+def _rum_replay_emulators(request: pytest.FixtureRequest) -> Iterator[CheckedEmulators]:
     """The emulators of one test. It ends after all that use it, so what they do while they end is judged as well."""
-    from pytest_rum_replay.emulators.staging import Stage
+    from pytest_rum_replay.emulators.checked import CheckedEmulators
 
     test: pytest.Item = request.node
-    stage = test.stash[_STAGE] = Stage(test)
-    yield stage
-    problems = list(stage.problems(passed=test.stash.get(_PASSED, False)))
+    emulators = test.stash[_EMULATORS] = CheckedEmulators(test)
+    yield emulators
+    problems = list(emulators.problems(passed=test.stash.get(_PASSED, False)))
     if problems:
         pytest.fail("\n\n".join(problems), pytrace=False)

@@ -291,7 +291,7 @@ def test_every_fixture_explains_itself(pytester: pytest.Pytester) -> None:
         first_paragraph = " ".join(description.splitlines()[1:]).partition("rum_replay_")[0]
         assert len(description.splitlines()[1].split()) > 8, name
         assert "no docstring" not in first_paragraph
-    assert "_rum_replay_stage" not in listed
+    assert "_rum_replay_emulators" not in listed
 
 
 def test_every_option_explains_itself_on_the_command_line_and_in_the_file(pytester: pytest.Pytester) -> None:

@@ -13,7 +13,7 @@ from rum_replay_emulator import Answer, Clock, Emulator, Fault, Faults, Received
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed
 from pytest_rum_replay.options import FAULT_MARKER
 
-__all__ = ["Stage", "fault_markers"]
+__all__ = ["CheckedEmulators", "fault_markers"]
 
 _LONGEST_MARKER = 200
 _ARGUMENTS = [name for name in inspect.signature(Faults.add).parameters if name != "self"]
@@ -73,14 +73,14 @@ class _ScriptedFault:
         return bool(self.faults) and all(fault.times is not None and fault.used == 0 for fault in self.faults)
 
 
-class Stage:
+class CheckedEmulators:
     """Makes the emulators of a test and says in the end what went wrong behind the test's back."""
 
     def __init__(self, test: pytest.Item) -> None:
         self._scripted = [_ScriptedFault(marker) for marker in fault_markers(test)]
         self._mismatches: list[Mismatch] = []
 
-    def emulator(self, clock: Clock, options: Mapping[str, Any]) -> Emulator:
+    def create(self, clock: Clock, options: Mapping[str, Any]) -> Emulator:
         """A new emulator with the faults of the test's markers, whose answers are checked against the contract.
 
         `options` are arguments of `Emulator`, which may name another clock. Fails the test for what it does not take,
