@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 from hypothesis import strategies as st
-from rum_replay_emulator.document import integer_bounds
+from rum_replay_emulator.contract import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from rum_replay_emulator.document import integer_bounds
+from rum_replay_emulator.contract import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Operation, Parameter
