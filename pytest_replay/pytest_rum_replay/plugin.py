@@ -1,7 +1,7 @@
 """The pytest plugin `rum_replay`: options, hooks and fixtures, and nothing else.
 
 pytest imports this module in every run of every project that has rum-replay installed, so it imports nothing heavy:
-each fixture imports what it needs when it is first used.
+each fixture imports its dependencies when it is first used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_rum_replay.options import FAULT_MARKER, add_markers, add_options, given
+from pytest_rum_replay.options import FAULT_MARKER, add_markers, add_options, options_set
 
 if TYPE_CHECKING:
     from rum_replay import AsyncReplayClient, ReplayClient
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_rum_replay.cassettes import Cassette
     from pytest_rum_replay.cassettes.session import CassetteSession
     from pytest_rum_replay.emulators.checked import CheckedEmulators
-    from pytest_rum_replay.emulators.loopback import EmulatorServer
+    from pytest_rum_replay.emulators.server import EmulatorServer
     from pytest_rum_replay.network.guard import NetworkGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
@@ -35,8 +35,8 @@ _REPORT: pytest.StashKey[Report] = pytest.StashKey()
 _EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
 
-_MESSAGE = "rum_replay"
-"""The key under which a worker of xdist tells what its tests used."""
+_RESULTS = "rum_replay"
+"""The key in xdist's `workeroutput` for the usage and blocked attempts of a worker."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,8 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     add_markers(config)
-    if given(config):
-        # Read at once, so that a value that cannot be meant ends the run before it begins.
+    if options_set(config):
+        # Checked now, so that an invalid value ends the run before it begins.
         settings = _settings(config)
         if settings.guards_network:
             guard = config.stash[_GUARD] = settings.network_guard()
@@ -59,7 +59,7 @@ def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_rum_replay.settings import Settings
 
-        config.stash[_SETTINGS] = Settings.of(given(config))
+        config.stash[_SETTINGS] = Settings.of(options_set(config))
     return config.stash[_SETTINGS]
 
 
@@ -91,17 +91,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    told: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     if _CASSETTES in config.stash:
-        told["usage"] = config.stash[_CASSETTES].usage.message()
+        results["usage"] = config.stash[_CASSETTES].usage.message()
     if _GUARD in config.stash:
         config.stash[_GUARD].remove()
-        told["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
+        results["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_MESSAGE] = told
+        output[_RESULTS] = results
         return
-    processes = [*config.stash.get(_WORKERS, ()), told]
+    processes = [*config.stash.get(_WORKERS, ()), results]
     if any(processes) and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         from pytest_rum_replay.reporting import report
 
@@ -112,10 +112,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """A worker of xdist ended; one that crashed tells nothing, so nobody knows all that was used."""
+    """An xdist worker ended. One that crashed has no output, so it is unknown which cassettes it used."""
     unknown: dict[str, Any] = {"usage": {"folders": [], "used": [], "partial": True}}
-    told = getattr(node, "workeroutput", {}).get(_MESSAGE, unknown)
-    node.config.stash.setdefault(_WORKERS, []).append(told)
+    results = getattr(node, "workeroutput", {}).get(_RESULTS, unknown)
+    node.config.stash.setdefault(_WORKERS, []).append(results)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -141,7 +141,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
     if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
         pytest.fail(
-            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator for it to strike: use rum_replay_emulator, "
+            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator to apply it to: use rum_replay_emulator, "
             "rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
             pytrace=False,
         )
@@ -149,10 +149,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
 @pytest.fixture
 def rum_replay_emulator_options() -> Mapping[str, Any]:
-    """Arguments for the emulators of each test; override it to give any, such as `{"rate_limit": RateLimit(5, 60)}`.
+    """Arguments for the emulators of each test: override it, for example with `{"rate_limit": RateLimit(5, 60)}`.
 
-    They are those of `rum_replay_emulator.Emulator`; by default there are none. The clients send what is demanded as
-    `api_key`, `app_key` or `bearer_token`.
+    They are those of `rum_replay_emulator.Emulator`; by default there are none. The clients send the credentials that
+    are required by `api_key`, `app_key` or `bearer_token`.
     """
     return {}
 
@@ -235,28 +235,28 @@ def rum_replay_server(
 
 @pytest.fixture
 def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
-    """What httpx sends is answered from a file, or recorded into it: see `--rum-replay-record`. Gives the `Cassette`.
+    """A `Cassette`: a file that answers the requests of httpx, or that they are recorded into (`--rum-replay-record`).
 
-    `.replaying` tells whether nothing goes out to the network, `.path` is the file (in `cassettes`, beside the test
-    module), `.played` and `.recorded` what happened so far. The marker `rum_replay_cassette` sets options for one test.
-    Recordings hold no credentials; where the test replays and the environment has none, invented ones are set. At the
-    end the test fails for requests that were not recorded, for entries that it did not ask for, and for answers that
-    do not fit the API's contract. A test that fails saves nothing.
+    `.replaying` is True if nothing is sent to the network, `.path` is the file (in `cassettes`, next to the test
+    module), `.played` and `.recorded` are the requests so far. The marker `rum_replay_cassette` sets options.
+    Recordings contain no credentials; if the test replays and the environment has none, invented ones are set. At its
+    end the test fails for requests that were not recorded, for entries that were not requested, and for answers that do
+    not conform to the API's contract. A test that fails saves nothing.
     """
-    from pytest_rum_replay.cassette_tests import opened_for
+    from pytest_rum_replay.cassette_tests import cassette_for
 
     test: pytest.Item = request.node
     if "rum_replay_environment" in request.fixturenames:
-        # Before the cassette, in whatever order the test names them: what goes to the emulator passes the cassette.
+        # Before the cassette, whatever the order in the test: the cassette then sees the requests to the emulator.
         request.getfixturevalue("rum_replay_environment")
-    with opened_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
+    with cassette_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
         yield cassette
 
 
 @pytest.fixture(scope="session")
 def _rum_replay_loopback() -> Iterator[EmulatorServer]:
     """The server behind `rum_replay_server`."""
-    from pytest_rum_replay.emulators.loopback import serving
+    from pytest_rum_replay.emulators.server import serving
 
     with serving() as server:
         yield server
@@ -264,7 +264,7 @@ def _rum_replay_loopback() -> Iterator[EmulatorServer]:
 
 @pytest.fixture
 def _rum_replay_emulators(request: pytest.FixtureRequest) -> Iterator[CheckedEmulators]:
-    """The emulators of one test. It ends after all that use it, so what they do while they end is judged as well."""
+    """The emulators of one test. It ends after all fixtures that use it, so their last requests are checked too."""
     from pytest_rum_replay.emulators.checked import CheckedEmulators
 
     test: pytest.Item = request.node

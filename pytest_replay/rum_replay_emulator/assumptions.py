@@ -37,7 +37,7 @@ def _header_name(_: object, attribute: Attribute[str], value: str) -> None:
 
 @frozen(kw_only=True)
 class Assumptions:
-    """How the emulator behaves where the live API's behaviour is undocumented.
+    """How the emulator behaves where the live API's behavior is undocumented.
 
     None of this is knowledge about Datadog's servers. Each default is the choice that surprises a client least; a test
     that depends on one should set it. Raises ValueError or TypeError for impossible values, such as a size below 1.

@@ -92,7 +92,7 @@ def test_received_requests_can_be_inspected(api: Api, clock: ManualClock) -> Non
 
 def test_credentials_are_masked_where_requests_are_shown(api: Api) -> None:
     headers = {"Authorization": "Bearer very-secret", "Cookie": "very-secret"}
-    api.get(f"{PLAYLISTS}?api_key=very-secret&DD-API-KEY=very-secret&colour=red", headers=headers)
+    api.get(f"{PLAYLISTS}?api_key=very-secret&DD-API-KEY=very-secret&color=red", headers=headers)
     shown = repr(api.emulator.requests)
     for secret in (API_KEY, APP_KEY, "very-secret"):
         assert secret not in shown

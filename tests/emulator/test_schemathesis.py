@@ -54,7 +54,7 @@ def test_schemathesis_finds_no_failures(tmp_path: Path, answer_checker: AnswerCh
     assert run.returncode == 0, run.stdout + run.stderr
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
         assert f"✅ {phase}\n" in run.stdout
-    assert "Tested: 18\n" in run.stdout
+    assert f"Tested: {len(answer_checker.operations)}\n" in run.stdout
     generated = re.search(r"(\d+) generated, \1 passed", run.stdout)
     assert generated is not None
     assert int(generated[1]) > 1000
