@@ -1,4 +1,4 @@
-"""Tests with a cassette: which options a test's marker gives, and what its end means for the cassette."""
+"""Tests with a cassette: the options from a test's marker, and the effect of its result on the cassette."""
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -11,10 +11,10 @@ from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.options import MARKER, CassetteOptions
 from pytest_rum_replay.cassettes.session import CassetteSession
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed
-from pytest_rum_replay.emulators.environment import give_harmless_credentials
+from pytest_rum_replay.emulators.environment import set_missing_credentials
 from pytest_rum_replay.settings import Settings
 
-__all__ = ["cassette_session", "note_collected", "opened_for"]
+__all__ = ["cassette_for", "cassette_session", "note_collected"]
 
 
 def cassette_session(settings: Settings, *, is_xdist_worker: bool) -> CassetteSession:
@@ -30,22 +30,22 @@ def cassette_session(settings: Settings, *, is_xdist_worker: bool) -> CassetteSe
 def note_collected(
     cassettes: CassetteSession, tests: Iterable[pytest.Item], with_cassette: Iterable[pytest.Item]
 ) -> None:
-    """Remember which cassettes the collected tests have, so that the others can be told at the end."""
+    """Remember which cassettes the collected tests use, so that all others can be listed at the end."""
     for test in tests:
         cassettes.usage.collected(test.path, cassettes.folder)
     for test in with_cassette:
         try:
             cassettes.usage.uses(cassettes.path_of(test.path, test.nodeid, _options(test)))
         except CassetteUsageError:
-            # The test itself will fail for it; until then nobody knows which cassette it means.
+            # The test itself will fail with this error; until then it is unknown which cassette it uses.
             cassettes.usage.partial = True
 
 
 @contextmanager
-def opened_for(test: pytest.Item, cassettes: CassetteSession, has_passed: Callable[[], bool]) -> Generator[Cassette]:
-    """The test's cassette. `has_passed` is asked when the context ends; unless it has, nothing is saved.
+def cassette_for(test: pytest.Item, cassettes: CassetteSession, has_passed: Callable[[], bool]) -> Generator[Cassette]:
+    """The test's cassette. `has_passed` is called when the context ends; unless it returns True, nothing is saved.
 
-    What is wrong with the cassette, and answers that do not fit the contract, fail the test.
+    Problems with the cassette, and answers that do not conform to the contract, fail the test.
     """
     mismatches: list[Mismatch] = []
     try:
@@ -55,7 +55,7 @@ def opened_for(test: pytest.Item, cassettes: CassetteSession, has_passed: Callab
             cassettes.open(test.path, test.nodeid, options) as cassette,
         ):
             if cassette.replaying:
-                give_harmless_credentials(patch)
+                set_missing_credentials(patch)
             yield cassette
             mismatches = [] if options.allow_mismatches else _mismatches(cassette)
             if mismatches or not has_passed():
@@ -63,8 +63,8 @@ def opened_for(test: pytest.Item, cassettes: CassetteSession, has_passed: Callab
     except CassetteError as error:
         raise pytest.fail.Exception(f"{test.nodeid}: {error}", pytrace=False) from None
     if mismatches:
-        told = listed(f"answers in the cassette {cassette.path} do not fit the contract", mismatches)
-        pytest.fail(f"{told}\nTo allow it: @pytest.mark.{MARKER}(allow_mismatches=True)", pytrace=False)
+        found = listed(f"answers in the cassette {cassette.path} do not conform to the contract", mismatches)
+        pytest.fail(f"{found}\nTo allow this: @pytest.mark.{MARKER}(allow_mismatches=True)", pytrace=False)
 
 
 def _options(test: pytest.Item) -> CassetteOptions:

@@ -1,4 +1,4 @@
-"""Sensible values for everything in the API's contract, where a test cares about one field and not about the rest.
+"""Sensible values for everything in the API's contract, for tests that care about only one field.
 
     from pytest_rum_replay.factories import ABSENT, Factory
 
@@ -6,8 +6,8 @@
     playlist = make.playlist(name="Checkout bugs", session_count=0)
     page = make.wire("PlaylistArray", {"data.1.attributes.description": ABSENT})
 
-Values come from the contract's examples; ids, names and times differ from call to call and are the same in every run.
-What comes out conforms to the contract: an override that does not is refused.
+Values come from the contract's examples; ids, names and times differ between calls and are the same in every run. The
+results conform to the contract: an override that violates it is refused.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Absent(Enum):
 
 
 ABSENT: Final = _Absent.ABSENT
-"""As an override: leave this field out."""
+"""An override that leaves its field out."""
 
 _START = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -46,8 +46,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Factory:
     """Makes documents and models. The same seed and the same calls give the same values.
 
-    An override changes the field that it names and no other. Methods raise ValueError for an override whose name is
-    unknown, with a suggestion, and for one whose value the contract does not allow.
+    An override changes only the field that it names. Methods raise ValueError for an override with an unknown name,
+    with a suggestion, and for one whose value the contract does not allow.
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -55,10 +55,10 @@ class Factory:
         self._serials = count(1)
 
     def wire(self, schema: str, overrides: Mapping[str, Any] | None = None) -> Any:
-        """A document of the contract's schema of that name, with all its fields.
+        """A document of the named schema of the contract, with all its fields.
 
-        `overrides` gives values by their places, such as `{"data.attributes.name": "x"}`; `ABSENT` leaves a field out,
-        and an index makes a list as long as it takes: `{"data.2.id": "x"}` three items, where there would be one.
+        `overrides` maps paths to values, such as `{"data.attributes.name": "x"}`; `ABSENT` leaves a field out, and an
+        index makes a list long enough: `{"data.2.id": "x"}` makes three items instead of one.
         """
         return self._document(schemas.schema(schema), overrides or {})
 
@@ -67,12 +67,12 @@ class Factory:
     @overload
     def api_model(self, schema: type[T], overrides: Mapping[str, Any] | None = None) -> T: ...
     def api_model(self, schema: str | type[Any], overrides: Mapping[str, Any] | None = None) -> Any:
-        """A model of the generated client, by its name or its class; `overrides` are those of `wire`."""
+        """A model of the generated client, by name or class; for `overrides` see `wire`."""
         name = modelling.schema_name(schema)
         return modelling.api_model_of(name, self.wire(name, overrides))
 
     def model(self, model: type[T], **overrides: Any) -> T:
-        """A flat model of `rum_replay`; None leaves a field out. Raises TypeError for a class that is none."""
+        """A flat model of `rum_replay`; None leaves a field out. Raises TypeError for any other class."""
         schema = modelling.flat_schema(model)
         made: Any = modelling.flat_model_of(model, self._document(schema, {}))
         names = [field.name for field in attrs.fields(cast(Any, model)) if field.init]
@@ -81,7 +81,7 @@ class Factory:
                 raise schemas.unknown_name(f"field of {model.__name__}", name, names)
         for name in overrides.get("extra", ()):
             if name in names:
-                raise ValueError(f"extra is for unknown fields, and {model.__name__} knows {name!r}")
+                raise ValueError(f"extra is for unknown fields, but {name!r} is a field of {model.__name__}")
         wire = modelling.wire_of(attrs.evolve(made, **overrides))
         _check(schema, wire)
         return modelling.flat_model_of(model, wire)
@@ -108,7 +108,7 @@ class Factory:
         return self.model(WatchedSession, **overrides)
 
     def _document(self, schema: Schema, overrides: Mapping[str, Any]) -> Any:
-        document = _Values(self._seed, self._serials).of(schema, _Place(), _by_step(overrides))
+        document = _Values(self._seed, self._serials).of(schema, _Place(), _override_tree(overrides))
         _check(schema, document)
         return document
 
@@ -118,8 +118,8 @@ class _Given:
     value: Any
 
 
-def _by_step(overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Overrides by their places as a tree: `{"data.id": "x"}` as `{"data": {"id": _Given("x")}}`."""
+def _override_tree(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The overrides as a tree: `{"data.id": "x"}` becomes `{"data": {"id": _Given("x")}}`."""
     tree: dict[str, Any] = {}
     for place, value in overrides.items():
         *steps, last = place.split(".")
@@ -129,7 +129,7 @@ def _by_step(overrides: Mapping[str, Any]) -> dict[str, Any]:
             if isinstance(branch, _Given):
                 break
         if isinstance(branch, _Given) or last in branch:
-            raise ValueError(f"the override {place!r} and another one are for the same place")
+            raise ValueError(f"the override {place!r} conflicts with another one")
         branch[last] = _Given(value.isoformat() if isinstance(value, datetime) else value)
     return tree
 
@@ -139,7 +139,7 @@ _FREE: Schema = {"type": "object", "additionalProperties": True}
 
 @attrs.frozen
 class _Place:
-    """Where a value stands; `order` counts the fields of its object."""
+    """The position of a value in a document; `order` is its index among the fields of its object."""
 
     path: str = ""
     name: str = ""
@@ -153,8 +153,8 @@ class _Place:
 
 
 class _Values:
-    """The values of one document. Each follows from the seed, its place and a serial number, and from no other value,
-    so that an override leaves all others as they are."""
+    """The values of one document. Each depends on the seed, its path and a serial number only, so that an override does
+    not change any other value."""
 
     def __init__(self, seed: int, serials: Iterator[int]) -> None:
         self._seed = seed
@@ -171,7 +171,7 @@ class _Values:
             case "array":
                 return self._array(schema, place, given)
             case _ if given:
-                raise ValueError(f"there is nothing within {place.path or 'the document'!r}: it is a value")
+                raise ValueError(f"{place.path or 'the document'!r} is a single value without fields")
             case "boolean":
                 return self._random(place).random() < 0.5
             case "integer":
@@ -197,7 +197,7 @@ class _Values:
     def _array(self, schema: Schema, place: _Place, given: Mapping[str, Any]) -> list[Any]:
         for index, wanted in given.items():
             if not (index.isascii() and index.isdigit()):
-                raise ValueError(f"{place.path!r} is a list: what follows must be an index, not {index!r}")
+                raise ValueError(f"{place.path!r} is a list: the next step must be an index, not {index!r}")
             if wanted == _Given(ABSENT):
                 raise ValueError(
                     f"{place.at(index).path!r} cannot be absent; override {place.path!r} with a shorter list"
@@ -205,7 +205,7 @@ class _Values:
         items: list[Any] = []
         for index in map(str, range(max(map(int, given), default=0) + 1)):
             if items:
-                # Each item is a thing of its own, with an id of its own.
+                # Each item is a separate resource with its own id.
                 self._serial = next(self._serials)
             wanted = given.get(index, {})
             if isinstance(wanted, _Given):
@@ -218,7 +218,7 @@ class _Values:
         if "enum" in schema:
             return cast(str, schema["enum"][0])
         if schema.get("format") == "date-time":
-            # Where an object has several times, they stand in the order in which things happen.
+            # Several times in one object are in chronological order.
             age = timedelta(hours=self._serial, minutes=place.order, seconds=self._random(_Place()).randrange(60))
             return (_START + age).isoformat().replace("+00:00", "Z")
         if "examples" not in schema:
@@ -229,7 +229,7 @@ class _Values:
         return self._numbered(example, place)
 
     def _numbered(self, example: str, place: _Place) -> str:
-        """An id, an address or words of people as another one of the kind; words of programs, such as `rum`, stay."""
+        """A numbered variant of an id, an address or a human-readable text; identifiers such as `rum` stay."""
         if place.name == "id":
             return str(int(example) + self._serial)
         if "@" in example:
@@ -237,7 +237,7 @@ class _Values:
         return f"{example} {self._serial}" if " " in example else example
 
     def _random(self, place: _Place) -> Random:
-        return Random(f"{self._seed}/{self._serial}/{place.path}")  # noqa: S311 - values for tests, no secrets
+        return Random(f"{self._seed}/{self._serial}/{place.path}")  # noqa: S311 - test values, not secrets
 
 
 def _check(schema: Schema, document: Any) -> None:

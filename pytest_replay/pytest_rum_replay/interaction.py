@@ -1,4 +1,4 @@
-"""What was asked and what was answered, as plain values."""
+"""Recorded requests and answers as plain values."""
 
 from datetime import datetime
 
@@ -7,22 +7,22 @@ from attrs import field, frozen
 __all__ = ["Headers", "Interaction", "RecordedRequest", "RecordedResponse"]
 
 Headers = tuple[tuple[str, str], ...]
-"""Names in lower case, in the order in which they were sent; a name may come again."""
+"""Names in lower case, in the order in which they were sent; a name may be repeated."""
 
 
 @frozen
 class RecordedRequest:
-    """A request as it went out."""
+    """A request as it was sent."""
 
     method: str
     url: str
-    headers: Headers = field(default=(), repr=False)  # not in a traceback, where they may be live credentials
+    headers: Headers = field(default=(), repr=False)  # kept out of tracebacks, as they may contain live credentials
     body: bytes = field(default=b"", repr=False)
 
 
 @frozen
 class RecordedResponse:
-    """An answer as it came back, its body decompressed and without the headers that described the compression."""
+    """An answer with its body decompressed, and without the headers about the compression."""
 
     status: int
     reason: str = ""
@@ -32,9 +32,9 @@ class RecordedResponse:
 
 @frozen
 class Interaction:
-    """A request with its answer."""
+    """A request and its answer."""
 
     request: RecordedRequest
     response: RecordedResponse
     recorded_at: datetime
-    """When the answer arrived, aware, in UTC."""
+    """When the answer arrived: aware, in UTC."""

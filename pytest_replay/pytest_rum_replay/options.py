@@ -1,16 +1,16 @@
-"""The options and markers of the plugin, as pytest is told of them. Every run imports this, so it needs only pytest."""
+"""The options and markers that the plugin registers. Every run imports this, so it imports nothing but pytest."""
 
 from typing import Any
 
 import pytest
 
-__all__ = ["FAULT_MARKER", "MODES", "add_markers", "add_options", "given"]
+__all__ = ["FAULT_MARKER", "MODES", "add_markers", "add_options", "options_set"]
 
 FAULT_MARKER = "rum_replay_fault"
 
 MODES = ("none", "once", "new", "all", "rewrite")
-# What may be given on the command line as --rum-replay-NAME, and in the configuration file as rum_replay_NAME.
-_BOTH = ("record", "allow_hosts", "block_network", "verify", "verify_url", "pseudonyms")
+# Options for the command line, as --rum-replay-NAME, and for the configuration file, as rum_replay_NAME.
+_OPTIONS = ("record", "allow_hosts", "block_network", "verify", "verify_url", "pseudonyms")
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -19,38 +19,38 @@ def add_options(parser: pytest.Parser) -> None:
         "--rum-replay-record",
         choices=MODES,
         metavar="MODE",
-        help="What cassettes do with requests. none (the default): replay, and fail on what is not recorded; once: "
-        "record where there is no cassette yet; new: record what a cassette lacks; all: ask everything again and keep "
-        "what was not asked; rewrite: ask everything again and keep nothing else.",
+        help="How cassettes answer requests. none (the default): replay, and fail for requests that are not recorded; "
+        "once: record if there is no cassette yet; new: record requests that are missing; all: record everything "
+        "again, and keep entries that were not requested; rewrite: record everything again, and keep nothing else.",
     )
     group.addoption(
         "--rum-replay-block-network",
         action="store_true",
         default=None,
-        help="Let no test, fixture or library reach the network, name resolution included. Loopback is allowed.",
+        help="Block all access to the network, including name resolution, except for loopback.",
     )
     group.addoption(
         "--rum-replay-allow-hosts",
         metavar="HOST[,HOST...]",
-        help="Block the network but for these hosts: names, *.example.com, addresses or networks.",
+        help="Block the network except for these hosts: names, *.example.com, addresses or networks.",
     )
     group.addoption(
         "--rum-replay-verify",
         action="store_true",
         default=None,
-        help="At the end, send the GETs of all cassettes in use to the live API, with the credentials of the "
-        "environment, and fail where its answers have drifted. Nothing that writes is ever sent.",
+        help="At the end, send the GETs of all used cassettes to the live API, with the credentials from the "
+        "environment, and fail if the answers have drifted. Only GETs are sent.",
     )
     group.addoption(
         "--rum-replay-verify-url",
         metavar="URL",
-        help="The base URL that --rum-replay-verify asks, in place of the site that DD_SITE names.",
+        help="The base URL for --rum-replay-verify, instead of the site in DD_SITE.",
     )
     group.addoption(
         "--rum-replay-pseudonyms",
         action="store_true",
         default=None,
-        help="Record pseudonyms in the place of people's names, handles and pictures.",
+        help="Record pseudonyms instead of people's names, handles and pictures.",
     )
     parser.addini("rum_replay_record", "The same as --rum-replay-record.", default=None)
     parser.addini("rum_replay_block_network", "The same as --rum-replay-block-network.", "bool", default=None)
@@ -60,7 +60,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("rum_replay_pseudonyms", "The same as --rum-replay-pseudonyms.", "bool", default=None)
     parser.addini(
         "rum_replay_cassette_dir",
-        "The folder for cassettes, beside the test module that uses them; by default it is called cassettes.",
+        "The folder for cassettes, next to the test module that uses them (default: cassettes).",
         default=None,
     )
 
@@ -69,23 +69,23 @@ def add_markers(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "rum_replay_cassette(name=None, *, record=None, max_age=None, allow_unplayed=False, "
-        "allow_playback_repeats=False, allow_mismatches=False, pseudonyms=None): how the fixture rum_replay_cassette "
-        "records and replays. name: a cassette that several tests share; record: a mode for this test; "
-        "max_age: such as '90d'; allow_unplayed: entries need not be asked for; "
-        "allow_playback_repeats: the last answer may come again; "
-        "allow_mismatches: answers need not fit the contract; pseudonyms: for personal fields.",
+        "allow_playback_repeats=False, allow_mismatches=False, pseudonyms=None): options of the fixture "
+        "rum_replay_cassette. name: of a cassette that several tests share; record: the mode for this test; "
+        "max_age: such as '90d'; allow_unplayed: entries need not be requested; "
+        "allow_playback_repeats: the last answer may be replayed again; "
+        "allow_mismatches: answers need not conform to the contract; pseudonyms: whether to replace personal fields.",
     )
     config.addinivalue_line(
         "markers",
         f"{FAULT_MARKER}(operation=None, status=None, headers=(), body=None, times=1, delay=0, disconnect=None, "
-        "truncate=None, timeout=None, applied=None): something that goes wrong in the emulators of the test. The "
-        "arguments are those of Emulator.faults.add; several markers strike in the order in which they stand. A test "
-        "that passes without meeting a fault fails, unless the fault has times=None.",
+        "truncate=None, timeout=None, applied=None): a fault of the test's emulators. The arguments are those of "
+        "Emulator.faults.add; several markers apply from top to bottom. A test that passes without using its fault "
+        "fails, unless the fault has times=None.",
     )
 
 
-def given(config: pytest.Config) -> dict[str, Any]:
-    """What the command line and the configuration file say, the first before the second; not what they leave open."""
-    values = {name: config.getini(f"rum_replay_{name}") for name in (*_BOTH, "cassette_dir")}
-    values.update((name, value) for name in _BOTH if (value := config.getoption(f"rum_replay_{name}")) is not None)
+def options_set(config: pytest.Config) -> dict[str, Any]:
+    """The options that are set; the command line takes precedence over the configuration file."""
+    values = {name: config.getini(f"rum_replay_{name}") for name in (*_OPTIONS, "cassette_dir")}
+    values.update((name, value) for name in _OPTIONS if (value := config.getoption(f"rum_replay_{name}")) is not None)
     return {name: value for name, value in values.items() if value is not None}

@@ -1,7 +1,7 @@
 """The pytest plugin `rum_replay`: options, hooks and fixtures, and nothing else.
 
 pytest imports this module in every run of every project that has rum-replay installed, so it imports nothing heavy:
-each fixture imports what it needs when it is first used.
+each fixture imports its dependencies when it is first used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_rum_replay.options import FAULT_MARKER, add_markers, add_options, given
+from pytest_rum_replay.options import FAULT_MARKER, add_markers, add_options, options_set
 
 if TYPE_CHECKING:
     from rum_replay import AsyncReplayClient, ReplayClient
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from pytest_rum_replay.cassettes import Cassette
     from pytest_rum_replay.cassettes.session import CassetteSession
-    from pytest_rum_replay.emulators.loopback import EmulatorServer
-    from pytest_rum_replay.emulators.staging import Stage
+    from pytest_rum_replay.emulators.checked import CheckedEmulators
+    from pytest_rum_replay.emulators.server import EmulatorServer
     from pytest_rum_replay.network.guard import NetworkGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
@@ -31,11 +31,11 @@ _CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
 _DESELECTED: pytest.StashKey[bool] = pytest.StashKey()
 _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 _REPORT: pytest.StashKey[Report] = pytest.StashKey()
-_STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+_EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
 
-_MESSAGE = "rum_replay"
-"""The key under which a worker of xdist tells what its tests used."""
+_RESULTS = "rum_replay"
+"""The key in xdist's `workeroutput` for the usage and blocked attempts of a worker."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,8 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     add_markers(config)
-    if given(config):
-        # Read at once, so that a value that cannot be meant ends the run before it begins.
+    if options_set(config):
+        # Checked now, so that an invalid value ends the run before it begins.
         settings = _settings(config)
         if settings.guards_network:
             guard = config.stash[_GUARD] = settings.network_guard()
@@ -58,7 +58,7 @@ def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_rum_replay.settings import Settings
 
-        config.stash[_SETTINGS] = Settings.of(given(config))
+        config.stash[_SETTINGS] = Settings.of(options_set(config))
     return config.stash[_SETTINGS]
 
 
@@ -90,17 +90,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    told: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     if _CASSETTES in config.stash:
-        told["usage"] = config.stash[_CASSETTES].usage.message()
+        results["usage"] = config.stash[_CASSETTES].usage.message()
     if _GUARD in config.stash:
         config.stash[_GUARD].remove()
-        told["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
+        results["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_MESSAGE] = told
+        output[_RESULTS] = results
         return
-    processes = [*config.stash.get(_WORKERS, ()), told]
+    processes = [*config.stash.get(_WORKERS, ()), results]
     if any(processes) and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         from pytest_rum_replay.reporting import report
 
@@ -111,10 +111,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """A worker of xdist ended; one that crashed tells nothing, so nobody knows all that was used."""
+    """An xdist worker ended. One that crashed has no output, so it is unknown which cassettes it used."""
     unknown: dict[str, Any] = {"usage": {"folders": [], "used": [], "partial": True}}
-    told = getattr(node, "workeroutput", {}).get(_MESSAGE, unknown)
-    node.config.stash.setdefault(_WORKERS, []).append(told)
+    results = getattr(node, "workeroutput", {}).get(_RESULTS, unknown)
+    node.config.stash.setdefault(_WORKERS, []).append(results)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -138,9 +138,9 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
-    if item.stash.get(_PASSED, False) and _STAGE not in item.stash and item.get_closest_marker(FAULT_MARKER):
+    if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
         pytest.fail(
-            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator for it to strike: use rum_replay_emulator, "
+            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator to apply it to: use rum_replay_emulator, "
             "rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
             pytrace=False,
         )
@@ -148,16 +148,18 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
 @pytest.fixture
 def rum_replay_emulator_options() -> Mapping[str, Any]:
-    """Arguments for the emulators of each test; override it to give any, such as `{"rate_limit": RateLimit(5, 60)}`.
+    """Arguments for the emulators of each test: override it, for example with `{"rate_limit": RateLimit(5, 60)}`.
 
-    They are those of `rum_replay_emulator.Emulator`; by default there are none. The clients send what is demanded as
-    `api_key`, `app_key` or `bearer_token`.
+    They are those of `rum_replay_emulator.Emulator`; by default there are none. The clients send the credentials that
+    are required by `api_key`, `app_key` or `bearer_token`.
     """
     return {}
 
 
 @pytest.fixture
-def rum_replay_emulator(_rum_replay_stage: Stage, rum_replay_emulator_options: Mapping[str, Any]) -> Emulator:
+def rum_replay_emulator(
+    _rum_replay_emulators: CheckedEmulators, rum_replay_emulator_options: Mapping[str, Any]
+) -> Emulator:
     """A stand-in for the RUM Session Replay API, new and empty for each test, in this process and without sockets.
 
     Its clock is a `ManualClock`, which nothing but the test and the waits of our clients move. Look at `requests`,
@@ -166,7 +168,7 @@ def rum_replay_emulator(_rum_replay_stage: Stage, rum_replay_emulator_options: M
     """
     from rum_replay_emulator import ManualClock
 
-    return _rum_replay_stage.emulator(ManualClock(), rum_replay_emulator_options)
+    return _rum_replay_emulators.create(ManualClock(), rum_replay_emulator_options)
 
 
 @pytest.fixture
@@ -217,7 +219,9 @@ def rum_replay_environment(
 
 @pytest.fixture
 def rum_replay_server(
-    _rum_replay_loopback: EmulatorServer, _rum_replay_stage: Stage, rum_replay_emulator_options: Mapping[str, Any]
+    _rum_replay_loopback: EmulatorServer,
+    _rum_replay_emulators: CheckedEmulators,
+    rum_replay_emulator_options: Mapping[str, Any],
 ) -> EmulatorServer:
     """An emulator over HTTP on 127.0.0.1, for code in other processes or without httpx: `.url` and `.emulator`.
 
@@ -226,47 +230,47 @@ def rum_replay_server(
     """
     from rum_replay_emulator import SystemClock
 
-    _rum_replay_loopback.emulator = _rum_replay_stage.emulator(SystemClock(), rum_replay_emulator_options)
+    _rum_replay_loopback.emulator = _rum_replay_emulators.create(SystemClock(), rum_replay_emulator_options)
     return _rum_replay_loopback
 
 
 @pytest.fixture
 def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
-    """What httpx sends is answered from a file, or recorded into it: see `--rum-replay-record`. Gives the `Cassette`.
+    """A `Cassette`: a file that answers the requests of httpx, or that they are recorded into (`--rum-replay-record`).
 
-    `.replaying` tells whether nothing goes out to the network, `.path` is the file (in `cassettes`, beside the test
-    module), `.played` and `.recorded` what happened so far. The marker `rum_replay_cassette` sets options for one test.
-    Recordings hold no credentials; where the test replays and the environment has none, invented ones are set. At the
-    end the test fails for requests that were not recorded, for entries that it did not ask for, and for answers that
-    do not fit the API's contract. A test that fails saves nothing.
+    `.replaying` is True if nothing is sent to the network, `.path` is the file (in `cassettes`, next to the test
+    module), `.played` and `.recorded` are the requests so far. The marker `rum_replay_cassette` sets options.
+    Recordings contain no credentials; if the test replays and the environment has none, invented ones are set. At its
+    end the test fails for requests that were not recorded, for entries that were not requested, and for answers that do
+    not conform to the API's contract. A test that fails saves nothing.
     """
-    from pytest_rum_replay.cassette_tests import opened_for
+    from pytest_rum_replay.cassette_tests import cassette_for
 
     test: pytest.Item = request.node
     if "rum_replay_environment" in request.fixturenames:
-        # Before the cassette, in whatever order the test names them: what goes to the emulator passes the cassette.
+        # Before the cassette, whatever the order in the test: the cassette then sees the requests to the emulator.
         request.getfixturevalue("rum_replay_environment")
-    with opened_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
+    with cassette_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
         yield cassette
 
 
 @pytest.fixture(scope="session")
 def _rum_replay_loopback() -> Iterator[EmulatorServer]:
     """The server behind `rum_replay_server`."""
-    from pytest_rum_replay.emulators.loopback import serving
+    from pytest_rum_replay.emulators.server import serving
 
     with serving() as server:
         yield server
 
 
 @pytest.fixture
-def _rum_replay_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """The emulators of one test. It ends after all that use it, so what they do while they end is judged as well."""
-    from pytest_rum_replay.emulators.staging import Stage
+def _rum_replay_emulators(request: pytest.FixtureRequest) -> Iterator[CheckedEmulators]:
+    """The emulators of one test. It ends after all fixtures that use it, so their last requests are checked too."""
+    from pytest_rum_replay.emulators.checked import CheckedEmulators
 
     test: pytest.Item = request.node
-    stage = test.stash[_STAGE] = Stage(test)
-    yield stage
-    problems = list(stage.problems(passed=test.stash.get(_PASSED, False)))
+    emulators = test.stash[_EMULATORS] = CheckedEmulators(test)
+    yield emulators
+    problems = list(emulators.problems(passed=test.stash.get(_PASSED, False)))
     if problems:
         pytest.fail("\n\n".join(problems), pytrace=False)

@@ -1,4 +1,4 @@
-"""What a session ends with: drift, cassettes that no test uses, and what the network guard blocked."""
+"""The report at the end of a session: blocked attempts, unused cassettes, and drift."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ __all__ = ["Report", "Section", "report"]
 
 @frozen
 class Section:
-    """A part of pytest's summary."""
+    """A section of pytest's summary."""
 
     title: str
     lines: tuple[str, ...]
@@ -22,17 +22,14 @@ class Section:
 
 @frozen
 class Report:
-    """What the summary says, and whether the run fails for it."""
+    """The sections, and whether the run fails because of them."""
 
     sections: tuple[Section, ...] = ()
     fails: bool = False
 
 
 def report(config: pytest.Config, settings: Settings, processes: Sequence[Mapping[str, Any]]) -> Report:
-    """From what the processes that ran tests tell; asks the live API where the settings want it.
-
-    Raises pytest.UsageError where that cannot be asked at all.
-    """
+    """The report on the processes that ran tests; sends requests to the live API if the settings ask for it."""
     sections: list[Section] = []
     blocked = list(dict.fromkeys(attempt for process in processes for attempt in process.get("blocked", ())))
     if blocked:

@@ -1,4 +1,4 @@
-"""What the command line and the configuration file ask for, checked."""
+"""The options of the command line and the configuration file, checked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
@@ -18,7 +18,7 @@ def _known_mode(_: object, __: object, value: str) -> None:
 
 
 def _hosts(value: str | Iterable[str]) -> tuple[str, ...]:
-    """From `a,b` on the command line, or from a list in the configuration file."""
+    """Hosts from `a,b` on the command line, or from a list in the configuration file."""
     items = [value] if isinstance(value, str) else value
     return tuple(host.strip() for item in items for host in item.split(","))
 
@@ -30,40 +30,40 @@ def _folder(_: object, __: "Attribute[str]", value: str) -> None:
 
 @frozen(kw_only=True)
 class Settings:
-    """One run's settings. Raises pytest.UsageError for values that cannot be meant."""
+    """The settings of one run. Raises pytest.UsageError for invalid values."""
 
     record: str = field(default="none", validator=_known_mode)
-    """What cassettes do with requests."""
+    """The mode of cassettes; see `Mode`."""
 
     allow_hosts: tuple[str, ...] = field(default=(), converter=_hosts)
-    """Hosts that tests may reach though the network is blocked."""
+    """Hosts that tests may reach although the network is blocked."""
 
     block_network: bool = False
 
     verify: bool = False
-    """Whether the GETs of the cassettes that were replayed are asked again at the session's end."""
+    """Whether the GETs of all used cassettes are sent again at the end of the session."""
 
     verify_url: str | None = None
-    """Where they are asked; None: at the site that the environment names, as `ReplayClient()` does."""
+    """The base URL for these; None: the site from the environment, as for `ReplayClient()`."""
 
     pseudonyms: bool = False
-    """Whether cassettes get pseudonyms in the place of people's names, handles and pictures."""
+    """Whether cassettes have pseudonyms instead of people's names, handles and pictures."""
 
     cassette_dir: str = field(default="cassettes", validator=_folder)
-    """The folder for cassettes, beside the test module that uses them."""
+    """The folder for cassettes, next to the test module that uses them."""
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Self:
-        """From what was given, by the names of the fields."""
-        settings = cls(**given)
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Settings from options, by the names of the fields."""
+        settings = cls(**options)
         if settings.verify and settings.record != "none":
             raise pytest.UsageError(
-                "--rum-replay-verify compares cassettes with the live API, so it goes with "
+                "--rum-replay-verify compares cassettes with the live API, so it needs "
                 f"--rum-replay-record=none, not {settings.record}"
             )
         if settings.verify_url and not settings.verify:
             raise pytest.UsageError(
-                "--rum-replay-verify-url says where --rum-replay-verify asks: give that one as well"
+                "--rum-replay-verify-url is the base URL for --rum-replay-verify: pass that option as well"
             )
         if settings.verify:
             _check_live_api(settings.verify_url)
@@ -71,11 +71,11 @@ class Settings:
 
     @property
     def guards_network(self) -> bool:
-        """Naming hosts that are allowed means that all others are not."""
+        """Allowing some hosts implies blocking all others."""
         return self.block_network or bool(self.allow_hosts)
 
     def network_guard(self) -> NetworkGuard:
-        """A guard that allows what the settings allow; raises pytest.UsageError for hosts that are none."""
+        """A guard that allows the hosts of the settings; raises pytest.UsageError for invalid hosts."""
         try:
             return NetworkGuard(self.allow_hosts)
         except ValueError as error:

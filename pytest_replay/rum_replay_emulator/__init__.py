@@ -5,7 +5,7 @@
     emulator = Emulator()
     client = httpx.Client(transport=emulator.transport(), base_url="https://api.datadoghq.com")
 
-`Emulator.serve` gives the same over HTTP on 127.0.0.1.
+`Emulator.serve` serves the same over HTTP on 127.0.0.1.
 """
 
 from rum_replay_emulator.answer import Answer
@@ -13,11 +13,11 @@ from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.clock import Clock, ManualClock, SystemClock
 from rum_replay_emulator.emulator import Emulator
 from rum_replay_emulator.faults import Fault, Faults
+from rum_replay_emulator.identity import User
 from rum_replay_emulator.rate_limit import RateLimit
 from rum_replay_emulator.received import ReceivedRequest
 from rum_replay_emulator.segments import SegmentEnvelope
 from rum_replay_emulator.transport import EmulatorTransport
-from rum_replay_emulator.user import User
 
 __all__ = [
     "Answer",

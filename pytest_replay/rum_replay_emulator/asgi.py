@@ -1,4 +1,4 @@
-"""The face for servers: an ASGI application."""
+"""The emulator as an ASGI application, for servers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -19,26 +19,26 @@ CONNECTION = "rum_replay_emulator.connection"
 
 
 class Connection(Protocol):
-    """What ASGI has no words for: the connection itself."""
+    """The connection itself, which ASGI does not expose."""
 
     def write(self, data: bytes, /) -> None:
-        """Send bytes as they are, past the server's HTTP."""
+        """Send raw bytes, bypassing the server's HTTP."""
         ...
 
     def close(self) -> None:
-        """Send what is still to be sent, then close."""
+        """Send the bytes that are still pending, then close."""
         ...
 
     async def reset(self) -> None:
-        """Send what is still to be sent, then reset the connection (TCP RST)."""
+        """Send the bytes that are still pending, then reset the connection (TCP RST)."""
         ...
 
 
 class Application:
-    """Answers `http` scopes and takes part in `lifespan`.
+    """Answers `http` scopes and supports `lifespan`.
 
     Faults that break a connection need a server that offers a `Connection`, as `Emulator.serve` does. Under any other
-    server the application raises ConnectionAbortedError in their place, upon which servers close the connection.
+    server the application raises ConnectionAbortedError instead, which makes servers close the connection.
     """
 
     def __init__(self, core: Core) -> None:
@@ -50,7 +50,7 @@ class Application:
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
         else:
-            raise NotImplementedError(f"the emulator speaks HTTP only, not {scope['type']}")
+            raise NotImplementedError(f"the emulator supports HTTP only, not {scope['type']}")
 
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         body = b""
@@ -74,7 +74,7 @@ class Application:
             await send({"type": "http.response.body", "body": exchange.answer.body})
         else:
             connection: Connection | None = scope.get("extensions", {}).get(CONNECTION)
-            await _suffer(exchange, fault, connection or _NoConnection(), receive, send)
+            await _apply_fault(exchange, fault, connection or _NoConnection(), receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -93,22 +93,22 @@ async def _send_start(exchange: Exchange, send: Send) -> None:
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
 
 
-async def _suffer(exchange: Exchange, fault: Fault, connection: Connection, receive: Receive, send: Send) -> None:
+async def _apply_fault(exchange: Exchange, fault: Fault, connection: Connection, receive: Receive, send: Send) -> None:
     answer = exchange.answer
     if fault.timeout is not None:
-        await _client_gone(receive)
+        await _wait_for_disconnect(receive)
         return
-    if fault.delay and await _is_gone_within(fault.delay, receive):
+    if fault.delay and await _disconnects_within(fault.delay, receive):
         return
     if fault.disconnect in ("connect", "before") or (fault.disconnect == "body" and not answer.body):
         connection.close()
-        await _client_gone(receive)
+        await _wait_for_disconnect(receive)
     elif answer.status < 200:
-        # A server's HTTP cannot end with an informational status, so the bytes are written past it.
+        # No server ends a response with an informational status, so these bytes bypass the server's HTTP.
         lines = [f"HTTP/1.1 {answer.status} ", *(f"{name}: {value}" for name, value in answer.headers), "", ""]
         connection.write("\r\n".join(lines).encode("ascii"))
         connection.close()
-        await _client_gone(receive)
+        await _wait_for_disconnect(receive)
     elif fault.disconnect == "body" or (fault.truncate is not None and fault.truncate < len(answer.body)):
         part = len(answer.body) // 2 if fault.truncate is None else fault.truncate
         await _send_start(exchange, send)
@@ -117,20 +117,20 @@ async def _suffer(exchange: Exchange, fault: Fault, connection: Connection, rece
             await connection.reset()
         else:
             connection.close()
-        await _client_gone(receive)
+        await _wait_for_disconnect(receive)
     else:
         await _send_start(exchange, send)
         await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _client_gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _is_gone_within(seconds: float, receive: Receive) -> bool:
+async def _disconnects_within(seconds: float, receive: Receive) -> bool:
     try:
-        await asyncio.wait_for(_client_gone(receive), seconds)
+        await asyncio.wait_for(_wait_for_disconnect(receive), seconds)
     except TimeoutError:
         return False
     return True

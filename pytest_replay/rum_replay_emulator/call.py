@@ -1,15 +1,14 @@
-"""One validated request, as the areas of the API receive it."""
+"""One validated request, as the handlers of the API's areas receive it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from attrs import frozen
 
-from rum_replay_emulator.answer import Answer
+from rum_replay_emulator.answer import Answer, RefusedError
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.clock import rfc3339
-from rum_replay_emulator.refused import RefusedError
-from rum_replay_emulator.user import User
+from rum_replay_emulator.identity import User
 
 __all__ = ["Call", "Handler"]
 
@@ -18,7 +17,7 @@ _Item = TypeVar("_Item")
 
 @frozen
 class Call:
-    """Parameters as values of their type, the decoded body, who asks, and when (seconds since 1970-01-01 UTC)."""
+    """Converted parameters, the decoded body, the user, and the time in seconds since 1970-01-01 UTC."""
 
     path: tuple[Any, ...]
     query: dict[str, Any]
@@ -33,7 +32,7 @@ class Call:
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """`data.attributes` of the body; empty when it was left out and that is allowed."""
+        """`data.attributes` of the body; empty where they were left out, if the assumptions allow that."""
         attributes = self.body["data"].get("attributes")
         if attributes is None:
             if self.assumptions.attributes_are_required:
@@ -42,7 +41,7 @@ class Call:
         return cast(dict[str, Any], attributes)
 
     def page(self, items: Sequence[_Item]) -> Sequence[_Item]:
-        """The part of the items that `page[number]` and `page[size]` ask for."""
+        """The items of the page that `page[number]` and `page[size]` select."""
         assumed = self.assumptions
         size: int = self.query.get("page[size]", assumed.default_page_size)
         if size > assumed.max_page_size:
@@ -53,18 +52,18 @@ class Call:
         return items[start : start + size]
 
     def missing(self, what: str) -> RefusedError:
-        """What to raise for something that does not exist."""
+        """The error to raise for something that does not exist."""
         return RefusedError(404, f"{what} does not exist") if self.assumptions.missing_is_404 else RefusedError(403)
 
-    def refuse_kept_fields(self, *names: str) -> None:
-        """Raise RefusedError for attributes that only the server sets, where the assumptions want it so."""
+    def refuse_read_only(self, *names: str) -> None:
+        """Raise RefusedError for attributes that only the server sets, if the assumptions refuse them."""
         if self.assumptions.read_only_fields_are_refused:
-            kept = [f"data.attributes.{name}: is read-only" for name in names if name in self.attributes]
-            if kept:
-                raise RefusedError(400, *kept)
+            refused = [f"data.attributes.{name}: is read-only" for name in names if name in self.attributes]
+            if refused:
+                raise RefusedError(400, *refused)
 
     def check_id(self, expected: str) -> None:
-        """Raise RefusedError for a `data.id` other than the path's, where the assumptions want it so."""
+        """Raise RefusedError for a `data.id` that differs from the path's, if the assumptions refuse it."""
         if self.assumptions.id_mismatch_is_409 and self.body["data"].get("id", expected) != expected:
             raise RefusedError(409, "data.id: differs from the id in the path")
 

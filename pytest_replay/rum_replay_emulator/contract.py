@@ -4,22 +4,32 @@ The document is generated from the repository's `openapi.yaml`. It is read and c
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from importlib.resources import files
+from typing import Any, cast
 from urllib.parse import unquote
 
 import jsonschema_rs
+import msgspec
 from attrs import field, frozen
 
-from rum_replay_emulator.document import contract_document
-
-__all__ = ["Contract", "Operation", "Parameter", "contract", "problems"]
+__all__ = [
+    "Contract",
+    "Operation",
+    "Parameter",
+    "contract",
+    "contract_document",
+    "integer_bounds",
+    "problems",
+    "resolved",
+]
 
 _DOCUMENT = "urn:rum-replay:contract"
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 _INTEGER = re.compile(r"-?[0-9]{1,25}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
+_BITS = {"int32": 31, "int64": 63}
 
 
 @frozen
@@ -32,7 +42,7 @@ class Parameter:
     validator: jsonschema_rs.Validator
 
     def read(self, text: str) -> tuple[str | int, list[str]]:
-        """The value, and what is wrong with it."""
+        """The value, and the problems with it."""
         value: str | int = text
         if self.is_integer:
             if _INTEGER.fullmatch(text) is None:
@@ -47,8 +57,8 @@ class Parameter:
 class Operation:
     """One operation of the contract. `body` is None where a request has none.
 
-    `answers` has, for each documented status, the media types that its body may have, none where it has no body; the
-    validator is None for bytes that the contract does not interpret, whose real type it leaves open.
+    `answers` maps each documented status to the media types that its body may have (empty for a status without a body).
+    The validator is None for bytes that the contract does not interpret, and whose media type it leaves open.
     """
 
     id: str
@@ -70,9 +80,9 @@ class _Route:
 
 @frozen
 class Contract:
-    """All operations by operationId, and the routes that lead to them.
+    """All operations by operationId, with their routes.
 
-    `key_headers` are the header names, in lower case, of the credentials that go together as a pair.
+    `key_headers` are the header names, in lower case, of the two keys that are sent as a pair.
     """
 
     operations: Mapping[str, Operation]
@@ -82,8 +92,8 @@ class Contract:
     def route(self, method: str, path: str) -> tuple[Operation | None, tuple[str, ...], str]:
         """Find the operation for a path as sent (percent-encoded, without query).
 
-        Gives the operation, the decoded path values in the template's order, and what `Allow` may say: with no
-        operation, an empty `Allow` means that the path itself is unknown.
+        Returns the operation, the decoded path values in the template's order, and the value for the header `Allow`:
+        without an operation, an empty `Allow` means that the path itself is unknown.
         """
         for route in self._routes.get(path.count("/"), ()):
             match = route.pattern.fullmatch(path)
@@ -96,7 +106,7 @@ class Contract:
 
 
 def problems(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
-    """What is wrong with a body, each text beginning with the field's place, such as `data.attributes.name`."""
+    """The problems with a body, each beginning with the path of the field, such as `data.attributes.name`."""
     found: list[str] = []
     for error in validator.iter_errors(body):
         place = [str(step) for step in error.instance_path]
@@ -106,6 +116,46 @@ def problems(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
         else:
             found.append(f"{'.'.join(place) or 'body'}: {error.message}")
     return found
+
+
+def contract_document() -> dict[str, Any]:
+    """A new copy of the packaged `openapi.json`, with the range of every integer written out.
+
+    `format: int32` and `int64` imply ranges that JSON Schema validators do not check; here they are `minimum` and
+    `maximum` as well.
+    """
+    packaged = files(__name__.rpartition(".")[0]).joinpath("openapi.json")
+    document = cast(dict[str, Any], msgspec.json.decode(packaged.read_bytes()))
+    _add_integer_bounds(document)
+    return document
+
+
+def integer_bounds(schema: Mapping[str, Any]) -> tuple[int, int]:
+    """The smallest and the largest value of an integer schema; one without a format has 64 bits."""
+    end = 2 ** _BITS[schema.get("format", "int64")]
+    return schema.get("minimum", -end), schema.get("maximum", end - 1)
+
+
+def resolved(node: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The target of a reference within the document; a node that is not a reference is returned unchanged."""
+    while "$ref" in node:
+        target: Any = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node
+
+
+def _add_integer_bounds(node: Any) -> None:
+    if isinstance(node, dict):
+        schema = cast(dict[str, Any], node)
+        if schema.get("type") == "integer":
+            schema["minimum"], schema["maximum"] = integer_bounds(schema)
+        for child in schema.values():
+            _add_integer_bounds(child)
+    elif isinstance(node, list):
+        for child in cast(Iterable[Any], node):
+            _add_integer_bounds(child)
 
 
 @cache
@@ -178,15 +228,10 @@ class _Compiler:
             declared = [schemes[name] for name in requirement]
             if all(scheme["type"] == "apiKey" for scheme in declared):
                 return tuple(scheme["name"].lower().encode() for scheme in declared)
-        raise LookupError("the contract names no pair of keys")
+        raise LookupError("the contract has no security requirement of a pair of keys")
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        while "$ref" in node:
-            target: Any = self._document
-            for step in node["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
-            node = target
-        return node
+        return resolved(node, self._document)
 
     def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
         if "$ref" not in schema:

@@ -1,4 +1,4 @@
-"""The emulator itself, without any transport: a request in, an answer and its fault out."""
+"""The emulator itself, without any transport: a request goes in, an answer and the fault to apply come out."""
 
 from collections.abc import Callable, Sequence
 from threading import RLock
@@ -8,38 +8,36 @@ from urllib.parse import parse_qsl
 import msgspec
 from attrs import frozen
 
-from rum_replay_emulator.answer import Answer, json_answer
+from rum_replay_emulator.answer import Answer, RefusedError, json_answer
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.call import Call, Handler
 from rum_replay_emulator.clock import Clock
 from rum_replay_emulator.contract import Operation, contract, problems
-from rum_replay_emulator.credentials import Credentials
 from rum_replay_emulator.faults import Fault, Faults
 from rum_replay_emulator.heatmaps import Heatmaps
+from rum_replay_emulator.identity import Credentials, User
 from rum_replay_emulator.playlists import Playlists
 from rum_replay_emulator.rate_limit import RateLimit, RateLimiter
 from rum_replay_emulator.received import ReceivedRequest
-from rum_replay_emulator.refused import RefusedError
 from rum_replay_emulator.segments import SegmentEnvelope, Segments
-from rum_replay_emulator.user import User
 from rum_replay_emulator.viewership import Viewership
 
 __all__ = ["Core", "Exchange"]
 
 _decode = msgspec.json.Decoder().decode
-_NOTHING = Answer(200)
+_EMPTY = Answer(200)
 
 
 @frozen
 class Exchange:
-    """The answer, and the fault that its delivery suffers."""
+    """The answer, and the fault to apply when it is delivered."""
 
     answer: Answer
     fault: Fault | None
 
 
 class Core:
-    """State and rules. Every public method takes the one lock, so that faces may call from any thread."""
+    """State and rules. Thread-safe: every public method takes the same lock."""
 
     def __init__(
         self,
@@ -90,13 +88,13 @@ class Core:
     def exchange(
         self, method: str, path: str, query: str, headers: Sequence[tuple[bytes, bytes]], body: bytes
     ) -> Exchange:
-        """Answer one request. `path` and `query` are as sent, percent-encoded."""
+        """Answer one request. `path` and `query` are percent-encoded, as they were sent."""
         operation, path_values, allow = self._contract.route(method, path)
         operation_id = None if operation is None else operation.id
         with self.lock:
             fault = self.faults.take(operation_id)
             if fault is not None and not fault.reaches_the_server:
-                return Exchange(_NOTHING, fault)
+                return Exchange(_EMPTY, fault)
             now = self.clock.time()
             request = ReceivedRequest(operation_id, method, path, query, tuple(headers), body, now)
             self.requests.append(request)
@@ -104,7 +102,7 @@ class Core:
             allowed = True
             if self._limiter is not None:
                 allowed, limit_headers = self._limiter.count(now)
-            answer = _NOTHING
+            answer = _EMPTY
             if fault is None or fault.applied:
                 try:
                     if not allowed:
@@ -157,7 +155,7 @@ class Core:
 
 
 def _read_query(operation: Operation, raw_query: str, wrong: list[str]) -> dict[str, Any]:
-    """The declared parameters by name. Others are ignored, and of a repeated one the first counts."""
+    """The declared parameters by name. Others are ignored; of a repeated parameter the first value is used."""
     query: dict[str, Any] = {}
     for name, text in parse_qsl(raw_query, keep_blank_values=True):
         parameter = operation.query_parameters.get(name)

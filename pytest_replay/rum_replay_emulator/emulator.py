@@ -1,4 +1,4 @@
-"""The emulator as people use it."""
+"""The public face of the emulator."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -8,13 +8,12 @@ from rum_replay_emulator.asgi import Application
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.clock import Clock, SystemClock
 from rum_replay_emulator.core import Core
-from rum_replay_emulator.credentials import Credentials
 from rum_replay_emulator.faults import Faults
+from rum_replay_emulator.identity import Credentials, User
 from rum_replay_emulator.rate_limit import RateLimit
 from rum_replay_emulator.received import ReceivedRequest
 from rum_replay_emulator.segments import SegmentEnvelope
 from rum_replay_emulator.transport import EmulatorTransport
-from rum_replay_emulator.user import User
 
 __all__ = ["Emulator"]
 
@@ -26,17 +25,17 @@ _USER = User()
 class Emulator:
     """A stand-in for Datadog's RUM Session Replay API: it checks requests against the contract and keeps state.
 
-    - `api_key`, `app_key`, `bearer_token`: demand these. Without any of them every non-empty pair of keys and every
-      non-empty bearer token is accepted. Missing credentials answer 401, wrong ones 403.
-    - `clock`: the time, by default this machine's; a `ManualClock` lets a test move it. Clients can take the same one.
-    - `rate_limit`: count requests and answer 429 beyond the limit; None does not count.
+    - `api_key`, `app_key`, `bearer_token`: credentials to require. Without any of them every non-empty pair of keys and
+      every non-empty bearer token is accepted. Missing credentials answer 401, wrong ones 403.
+    - `clock`: the time, by default this machine's; a `ManualClock` lets a test move it. A client can take the same one.
+    - `rate_limit`: count requests and answer 429 beyond the limit; None: no limit.
     - `segment_envelope`: how `GetSegments` wraps its bytes: "raw", "json" or "multipart". The live API's is unknown.
-    - `assumptions`: what to do where the documentation is silent.
-    - `user`: in whose name requests are made. Set `emulator.user` to act as somebody else.
-    - `on_answer`: called with each request and its answer, except where a scripted fault strikes; must not block.
+    - `assumptions`: the behavior where the documentation is silent.
+    - `user`: the user who makes the requests. Set `emulator.user` to act as another one.
+    - `on_answer`: called with each request and its answer, except where a scripted fault applies; must not block.
 
-    Raises ValueError for an empty credential or an unknown envelope. Safe to use from several threads. Operations are
-    named by their operationId, such as `CreateRumReplayPlaylist`.
+    Raises ValueError for an empty credential or an unknown envelope. Thread-safe. Operations are named by their
+    operationId, such as `CreateRumReplayPlaylist`.
     """
 
     def __init__(
@@ -53,7 +52,7 @@ class Emulator:
         on_answer: Callable[[ReceivedRequest, Answer], object] | None = None,
     ) -> None:
         if "" in (api_key, app_key, bearer_token):
-            raise ValueError("a demanded credential cannot be empty")
+            raise ValueError("a required credential cannot be empty")
         if segment_envelope not in ("raw", "json", "multipart"):
             raise ValueError(f"segment_envelope must be 'raw', 'json' or 'multipart', not {segment_envelope!r}")
         if not callable(getattr(clock, "time", None)):
@@ -70,14 +69,14 @@ class Emulator:
         self._application = Application(self._core)
 
     def transport(self) -> EmulatorTransport:
-        """A transport for `httpx.Client` and `httpx.AsyncClient` alike, without sockets; any host is answered."""
+        """A transport for `httpx.Client` and `httpx.AsyncClient` alike, without sockets; it answers for any host."""
         return EmulatorTransport(self._core)
 
     def serve(self, port: int = 0) -> AbstractContextManager[str]:
-        """Serve over HTTP on 127.0.0.1 while the context lasts; gives the base URL, such as `http://127.0.0.1:40123`.
+        """Serve over HTTP on 127.0.0.1 within the context; yields the base URL, such as `http://127.0.0.1:40123`.
 
-        Port 0 takes a free one. Several servers may run at once, over the same state. Raises OSError when the port is
-        taken, and ImportError without uvicorn (`pip install 'rum-replay[emulator]'`).
+        Port 0 picks a free one. Several servers may run at once and share the state. Raises OSError when the port is in
+        use, and ImportError without uvicorn (`pip install 'rum-replay[emulator]'`).
         """
         from rum_replay_emulator.server import serve
 
@@ -90,22 +89,22 @@ class Emulator:
 
     @property
     def clock(self) -> Clock:
-        """Where the time comes from."""
+        """The clock that all times of answers come from."""
         return self._core.clock
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """What arrived, oldest first. The list grows with each request; clear it as you like."""
+        """The requests that arrived, oldest first. The list grows with each request; clear it at any time."""
         return self._core.requests
 
     @property
     def faults(self) -> Faults:
-        """What is to go wrong: see `Faults.add`."""
+        """The scripted faults: see `Faults.add`."""
         return self._core.faults
 
     @property
     def user(self) -> User:
-        """In whose name requests are made from now on."""
+        """The user who makes the requests from now on."""
         return self._core.user
 
     @user.setter
@@ -114,7 +113,7 @@ class Emulator:
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The limit that counts; setting it begins a new period, None switches it off."""
+        """The current limit; setting it begins a new period, None switches it off."""
         return self._core.rate_limit
 
     @rate_limit.setter
@@ -122,11 +121,11 @@ class Emulator:
         self._core.rate_limit = rate_limit
 
     def load_segments(self, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
-        """Let `GetSegments` serve these bytes for a view, in this order, in place of any loaded before."""
+        """Make `GetSegments` serve these segments for a view, in this order, replacing any that were loaded before."""
         self._core.load_segments(session_id, view_id, list(segments))
 
     def reset(self) -> None:
         """Forget everything that happened or was loaded: state, segments, requests, faults, the rate limit's count and
-        a changed `user`. What was given to the constructor stays, and so does a changed `rate_limit`; the clock is
-        not touched."""
+        a changed `user`. The constructor's arguments and a changed `rate_limit` stay in effect; the clock is not
+        changed."""
         self._core.reset()

@@ -1,4 +1,4 @@
-"""Scripted faults: what goes wrong with which request, and how often."""
+"""Scripted faults: which requests fail, how, and how often."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -8,8 +8,7 @@ from typing import Any, Literal, cast
 import msgspec
 from attrs import define, field
 
-from rum_replay_emulator.answer import Answer
-from rum_replay_emulator.refused import phrase
+from rum_replay_emulator.answer import Answer, phrase
 
 __all__ = ["Disconnect", "Fault", "Faults", "Headers", "Timeout"]
 
@@ -24,9 +23,10 @@ _REPLACED_WITH_BODY = frozenset({"content-type"})
 
 @define
 class Fault:
-    """One scripted fault. `used` tells how many requests it has met; the rest repeats what `Faults.add` was given.
+    """One scripted fault. `used` is the number of requests it has been applied to; the rest are the arguments of
+    `Faults.add`.
 
-    `times` counts what was asked for (None: without end), not what is left.
+    `times` is the number given there (None: every time), not the number left.
     """
 
     operation: str | None
@@ -44,16 +44,16 @@ class Fault:
 
     @property
     def reaches_the_server(self) -> bool:
-        """False when the connection itself fails."""
+        """False if the connection itself fails."""
         return self.disconnect != "connect" and self.timeout != "connect"
 
     @property
     def answers(self) -> bool:
-        """Whether at least a part of an answer is sent."""
+        """Whether at least part of an answer is sent."""
         return self.disconnect not in ("connect", "before") and self.timeout is None
 
     def change(self, real: Answer) -> Answer:
-        """The answer to send, from the real one (or, when nothing was executed, from an empty one)."""
+        """The answer to send, made from the real one (or from an empty one if the request was not carried out)."""
         status = real.status if self.status is None else self.status
         body, headers = real.body, real.headers
         if self.body is not None:
@@ -67,7 +67,7 @@ class Fault:
 
 
 class Faults:
-    """The faults of one emulator, consumed in the order in which they were added."""
+    """The faults of one emulator, applied in the order in which they were added."""
 
     def __init__(self, operations: Iterable[str], lock: RLock) -> None:
         self._operations = tuple(operations)
@@ -88,29 +88,29 @@ class Faults:
         timeout: Timeout | None = None,
         applied: bool | None = None,
     ) -> Fault:
-        """Let something go wrong with the next `times` requests (None: with all) of an operation (None: of any).
+        """Make the next `times` requests (None: all) of an operation (None: of any) go wrong.
 
-        - `status`: answer with it, 100 to 599; those without a registered name, such as 520, are fine.
-        - `body`: text, bytes, or anything that JSON can hold. Left out, a status from 400 gets the documented
-          `{"errors": [...]}` and any other none. Without `status` it replaces the body of the real answer.
+        - `status`: answer with this status, 100 to 599; unregistered ones, such as 520, are allowed.
+        - `body`: text, bytes, or any JSON value. Left out, a status from 400 gets the documented `{"errors": [...]}`,
+          and any other an empty body. Without `status` it replaces the body of the real answer.
         - `headers`: a mapping, or pairs, which may repeat a name. They replace the answer's headers of the same name.
-          With neither `status` nor `body` they are added to the real answer.
-        - `delay`: seconds before anything is answered. Over a socket this is real time. In process nobody waits: the
-          request raises `httpx.ReadTimeout` at once when its read timeout is not longer than that; otherwise a
-          `ManualClock` is moved, and any other clock left alone.
-        - `timeout`: `"connect"` or `"read"`: no answer ever. In process `httpx.ConnectTimeout` or `httpx.ReadTimeout`;
-          over a socket both are silence until the client goes away.
+          Without `status` and `body` they are added to the real answer.
+        - `delay`: seconds before the answer. Over a socket this is real time. In process nothing waits: the request
+          raises `httpx.ReadTimeout` immediately if its read timeout is not longer than the delay; otherwise a
+          `ManualClock` is moved, and any other clock is left unchanged.
+        - `timeout`: `"connect"` or `"read"`: there is never an answer. In process `httpx.ConnectTimeout` or
+          `httpx.ReadTimeout` is raised; over a socket both mean silence until the client disconnects.
         - `disconnect`: `"connect"`: no connection (over a socket: closed without an answer); `"before"`: closed before
-          the answer; `"body"`: broken off (over a socket: reset) after half of the body, or before the answer when it
+          the answer; `"body"`: interrupted (over a socket: reset) after half of the body, or before the answer if that
           has no body.
-        - `truncate`: send only so many bytes of the body, though `Content-Length` tells the whole, then close.
-        - `applied`: whether the request still does its work before the fault strikes. By default it does where the
-          real answer is what gets delayed, changed, broken off or cut, and does not with `status`, `timeout` or
-          `disconnect="before"`. Set it for "the server did it, but the answer was lost".
+        - `truncate`: send only this many bytes of the body, although `Content-Length` gives the full size, then close.
+        - `applied`: whether the request still takes effect on the server. By default it does if the real answer is
+          delayed, changed, interrupted or truncated, and does not with `status`, `timeout` or `disconnect="before"`.
+          Set it for "the server did it, but the answer was lost".
 
-        A fault whose request does not reach the server leaves no trace in `Emulator.requests`; `used` of the returned
-        fault counts those as well. Raises ValueError for an unknown operation, and for settings that are out of range
-        or contradict each other.
+        A request that does not reach the server does not appear in `Emulator.requests`; `used` of the returned fault
+        counts it as well. Raises ValueError for an unknown operation, and for settings that are out of range or
+        contradict each other.
         """
         if operation is not None and operation not in self._operations:
             close = get_close_matches(operation, self._operations, n=1, cutoff=0)[0]
@@ -130,7 +130,7 @@ class Faults:
         if applied is None:
             applied = needs_real_answer
         elif needs_real_answer and not applied:
-            raise ValueError("applied=False leaves no answer to send; give a status")
+            raise ValueError("with applied=False there is no answer to send; give a status")
         fault = Fault(
             operation=operation,
             status=status,
@@ -145,18 +145,18 @@ class Faults:
             applied=applied,
         )
         if applied and not fault.reaches_the_server:
-            raise ValueError("applied=True: what does not reach the server cannot be applied")
+            raise ValueError("applied=True: a request that does not reach the server cannot take effect")
         with self._lock:
             self._queue.append(fault)
         return fault
 
     def clear(self) -> None:
-        """Forget all faults that are still to come."""
+        """Remove all faults that have not been used up."""
         with self._lock:
             self._queue.clear()
 
     def take(self, operation: str | None) -> Fault | None:
-        """The fault for this request, if any; called with the lock held."""
+        """The fault for this request, if any. The caller must hold the lock."""
         for position, fault in enumerate(self._queue):
             if fault.operation is None or fault.operation == operation:
                 fault.used += 1
@@ -175,9 +175,9 @@ def _checked_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
     pairs = tuple(given)
     for name, value in pairs:
         if name.lower() in _FRAMING:
-            raise ValueError(f"{name} belongs to the transport; use truncate or disconnect to break an answer")
+            raise ValueError(f"{name} is set by the transport; use truncate or disconnect to break an answer")
         if not name or not (name + value).isprintable() or not (name + value).isascii():
-            raise ValueError(f"not a header: {name!r}: {value!r}")
+            raise ValueError(f"not a valid header: {name!r}: {value!r}")
     return pairs
 
 
@@ -208,7 +208,7 @@ def _check_combination(
     if status is not None and not 100 <= status <= 599:
         raise ValueError(f"status must be from 100 to 599, not {status}")
     if times is not None and times < 1:
-        raise ValueError(f"times must be at least 1, or None for always, not {times}")
+        raise ValueError(f"times must be at least 1, or None for every request, not {times}")
     if not delay >= 0:
         raise ValueError(f"delay must be 0 seconds or more, not {delay}")
     if truncate is not None and truncate < 0:
@@ -218,11 +218,11 @@ def _check_combination(
     if timeout not in (None, "connect", "read"):
         raise ValueError(f"timeout must be 'connect' or 'read', not {timeout!r}")
     if sum(setting is not None for setting in (disconnect, truncate, timeout)) > 1:
-        raise ValueError("only one of disconnect, truncate and timeout can happen to a request")
+        raise ValueError("disconnect, truncate and timeout exclude each other")
     silent = disconnect in ("connect", "before") or timeout is not None
     if silent and (status is not None or has_content):
         raise ValueError("no answer is sent, so status, headers and body make no sense")
     if timeout is not None and delay:
-        raise ValueError("a timeout lasts for ever, so delay makes no sense")
+        raise ValueError("a timeout lasts forever, so delay makes no sense")
     if not (silent or has_content or delay or disconnect or status is not None or truncate is not None):
         raise ValueError("nothing goes wrong: give status, headers, body, delay, disconnect, truncate or timeout")

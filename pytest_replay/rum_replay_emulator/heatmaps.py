@@ -5,20 +5,19 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from rum_replay_emulator.answer import NO_CONTENT, Answer, json_answer
+from rum_replay_emulator.answer import NO_CONTENT, Answer, RefusedError, json_answer
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.refused import RefusedError
 
 __all__ = ["Heatmaps"]
 
 _CHANGEABLE = ("event_id", "is_device_type_selected_by_user", "session_id", "start", "view_id")
 _FIXED = ("application_id", "device_type", "snapshot_name", "view_name")
-_KEPT = ("created_at", "created_by", "created_by_handle", "created_by_user_id", "modified_at", "org_id")
+_READ_ONLY = ("created_at", "created_by", "created_by_handle", "created_by_user_id", "modified_at", "org_id")
 _FILTERS = ("view_name", "device_type", "application_id")
 
 
 class Heatmaps:
-    """All snapshots, kept as the attributes that answers give."""
+    """All snapshots, stored as the attributes that appear in answers."""
 
     def __init__(self) -> None:
         self._snapshots: dict[str, dict[str, Any]] = {}
@@ -45,7 +44,7 @@ class Heatmaps:
         return json_answer(200, {"data": [_resource(key, attributes) for key, attributes in shown]})
 
     def _create(self, call: Call) -> Answer:
-        call.refuse_kept_fields(*_KEPT)
+        call.refuse_read_only(*_READ_ONLY)
         asked = call.attributes
         if call.assumptions.snapshot_names_are_unique and any(
             (other.get("view_name"), other.get("snapshot_name")) == (asked.get("view_name"), asked.get("snapshot_name"))
@@ -61,7 +60,7 @@ class Heatmaps:
             "modified_at": call.timestamp,
             "org_id": call.assumptions.organization_id,
         }
-        # Invented ids that come out the same in every run, so that recordings of a test do not differ.
+        # Invented ids, the same in every run, so that recordings of a test do not differ.
         snapshot_id = str(UUID(int=next(self._numbers) << 96, version=4))
         self._snapshots[snapshot_id] = attributes
         return json_answer(201, {"data": _resource(snapshot_id, attributes)})
@@ -70,7 +69,7 @@ class Heatmaps:
         snapshot_id = call.path[0]
         attributes = self._find(call)
         call.check_id(snapshot_id)
-        call.refuse_kept_fields(*_KEPT, *_FIXED)
+        call.refuse_read_only(*_READ_ONLY, *_FIXED)
         asked = call.attributes
         attributes.update((name, asked[name]) for name in _CHANGEABLE if name in asked)
         attributes["modified_at"] = call.timestamp

@@ -6,14 +6,13 @@ from typing import Any
 
 from attrs import Factory, define
 
-from rum_replay_emulator.answer import NO_CONTENT, Answer, json_answer
+from rum_replay_emulator.answer import NO_CONTENT, Answer, RefusedError, json_answer
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.refused import RefusedError
-from rum_replay_emulator.user import User
+from rum_replay_emulator.identity import User
 
 __all__ = ["Playlists"]
 
-_KEPT = ("created_at", "created_by", "session_count", "updated_at")
+_READ_ONLY = ("created_at", "created_by", "session_count", "updated_at")
 
 
 @define
@@ -47,7 +46,7 @@ class _Playlist:
 
 
 class Playlists:
-    """All playlists. `is_known_session` says whether an id was loaded, for the assumption that asks so."""
+    """All playlists. `is_known_session`: whether segments of a session were loaded."""
 
     def __init__(self, is_known_session: Callable[[str], bool]) -> None:
         self._is_known_session = is_known_session
@@ -87,7 +86,7 @@ class Playlists:
         return json_answer(200, {"data": [playlist.resource() for playlist in call.page(found)]})
 
     def _create(self, call: Call) -> Answer:
-        call.refuse_kept_fields(*_KEPT)
+        call.refuse_read_only(*_READ_ONLY)
         attributes = call.attributes
         name = attributes.get("name", "")
         self._check_name(call, name, None)
@@ -102,7 +101,7 @@ class Playlists:
     def _update(self, call: Call) -> Answer:
         playlist = self._find(call)
         call.check_id(str(playlist.id))
-        call.refuse_kept_fields(*_KEPT)
+        call.refuse_read_only(*_READ_ONLY)
         attributes = call.attributes
         if attributes:
             self._check_name(call, attributes["name"], playlist)

@@ -11,8 +11,8 @@ __all__ = ["RateLimit", "RateLimiter"]
 class RateLimit:
     """`limit` requests in each `period` of seconds.
 
-    A period begins with the first request after the one before has ended. Requests of every kind count, also those that
-    answer an error. Raises ValueError for a limit below 0 or a period that is not above 0.
+    A period begins with the first request after the previous period has ended. Every request counts, including those
+    that are answered with an error. Raises ValueError for a limit below 0 or a period that is not above 0.
     """
 
     limit: int = field(validator=validators.ge(0))
@@ -29,7 +29,7 @@ class RateLimiter:
         self._count = 0
 
     def count(self, now: float) -> tuple[bool, tuple[tuple[str, str], ...]]:
-        """Count a request at `now` (seconds): whether it is allowed, and the headers of its answer."""
+        """Count a request at `now` (seconds). Returns whether it is allowed, and the headers for its answer."""
         limit, period = self.rate_limit.limit, self.rate_limit.period
         if self._start is None or not 0 <= now - self._start < period:
             self._start, self._count = now, 0

@@ -1,4 +1,4 @@
-"""What reached the emulator, for tests to look at."""
+"""The requests that reached the emulator, for tests to inspect."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ _MASK = "[secret]"
 
 @frozen(repr=False)
 class ReceivedRequest:
-    """One request as it arrived.
+    """One request exactly as it arrived.
 
-    `operation` is the operationId, None for an unknown path or method. `path` is as sent (percent-encoded, without
-    query); `body` the bytes; `time` the emulator's clock in seconds since 1970-01-01 UTC. The values of credentials
-    are kept, but masked in the repr.
+    `operation` is the operationId, None for an unknown path or method. `path` is percent-encoded and has no query;
+    `body` is in bytes; `time` is the emulator's clock in seconds since 1970-01-01 UTC. Credentials are kept, but masked
+    in the repr.
     """
 
     operation: str | None
@@ -34,7 +34,7 @@ class ReceivedRequest:
 
     @property
     def headers(self) -> httpx.Headers:
-        """The headers; names in any case."""
+        """The headers; their names are case-insensitive."""
         return httpx.Headers(list(self.raw_headers))
 
     @property
@@ -43,7 +43,7 @@ class ReceivedRequest:
         return httpx.QueryParams(self.raw_query)
 
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError when it is none."""
+        """The body decoded from JSON. Raises ValueError if it is not JSON."""
         return msgspec.json.decode(self.body)
 
     def __repr__(self) -> str:

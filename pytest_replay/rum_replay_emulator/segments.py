@@ -7,18 +7,17 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from rum_replay_emulator.answer import Answer, json_answer
+from rum_replay_emulator.answer import Answer, RefusedError, json_answer
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.call import Call, Handler
-from rum_replay_emulator.refused import RefusedError
 
 __all__ = ["SegmentEnvelope", "Segments"]
 
 SegmentEnvelope = Literal["raw", "json", "multipart"]
 """How segments are wrapped in an answer. None of the three is known to be the live API's: all are inventions for
-trying out decoders.
+testing decoders.
 
-- `"raw"`: `application/octet-stream`, the segments' bytes one after another; the next token in a response header.
+- `"raw"`: `application/octet-stream`, the segments' bytes concatenated; the next token in a response header.
 - `"json"`: `{"data": [{"type": "segment", "id": "<view>-<index>", "attributes": {"data": "<base64>"}}], "meta":
   {"paging": "<token>"}}`; no token on the last page.
 - `"multipart"`: `multipart/mixed`, one `application/octet-stream` part for each segment; the token in a header.
@@ -29,7 +28,7 @@ _BOUNDARY = "rum-replay-emulator-segment"
 
 @frozen
 class _View:
-    """`tokens[i]` leads to the page that begins with segment i + 1; the first page needs none."""
+    """`tokens[i]` is the token of the page that begins with segment i + 1; the first page needs no token."""
 
     segments: tuple[bytes, ...]
     tokens: tuple[str, ...]
@@ -127,7 +126,7 @@ def _json(page: _Page, assumptions: Assumptions) -> Answer:
 
 
 def _multipart(page: _Page, assumptions: Assumptions) -> Answer:
-    # A boundary may not occur in the parts, and bytes may hold anything.
+    # A boundary must not occur in the parts, which may contain any bytes.
     boundary = _BOUNDARY
     while any(boundary.encode() in segment for segment in page.segments):
         boundary += "-"

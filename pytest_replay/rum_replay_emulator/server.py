@@ -19,12 +19,12 @@ __all__ = ["serve"]
 
 @contextmanager
 def serve(application: ASGI, port: int) -> Generator[str]:
-    """Serve in a thread of its own until the context ends; gives the base URL.
+    """Serve in a separate thread until the context ends; yields the base URL.
 
-    Port 0 takes a free one. Raises OSError when the port is taken. What is still being answered when the context ends
-    is broken off.
+    Port 0 picks a free one. Raises OSError when the port is in use. Answers that are still being sent when the context
+    ends are cut off.
     """
-    # The protocol is named because asyncio turns Nagle's algorithm off only for sockets that name it.
+    # The protocol is given explicitly because asyncio disables Nagle's algorithm only for sockets that have it set.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
@@ -34,7 +34,7 @@ def serve(application: ASGI, port: int) -> Generator[str]:
         server.ready.wait()
         try:
             if not server.started:
-                raise RuntimeError("the server did not start; its thread tells why")
+                raise RuntimeError("the server did not start; the output of its thread says why")
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.stop()
@@ -42,7 +42,7 @@ def serve(application: ASGI, port: int) -> Generator[str]:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server, which tells when it is ready and stops at once."""
+    """Uvicorn's server, with a signal that it is ready and a stop that takes effect immediately."""
 
     def __init__(self, application: ASGI) -> None:
         super().__init__(
@@ -89,7 +89,7 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """Uvicorn's HTTP over h11, which lets the application at the connection."""
+    """Uvicorn's HTTP over h11, giving the application access to the connection."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
@@ -118,7 +118,7 @@ class _Connection:
         self._transport.close()
 
     async def reset(self) -> None:
-        # A reset overtakes bytes that the peer has not got yet, so let those arrive.
+        # A reset overtakes bytes that the peer has not received yet, so wait until those have arrived.
         connection = self._transport.get_extra_info("socket")
         while not self._transport.is_closing() and (
             self._transport.get_write_buffer_size() or _bytes_in_the_kernel(connection)
@@ -126,14 +126,14 @@ class _Connection:
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.01)
         if not self._transport.is_closing():
-            # Lingering for no time is what makes closing send a reset.
+            # With a linger time of zero, closing sends a reset.
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self._transport.abort()
 
 
 def _bytes_in_the_kernel(connection: socket.socket) -> int:
-    """How much was sent that the peer has not acknowledged, where the system tells: elsewhere a pause has to do."""
+    """The number of bytes that the peer has not acknowledged. Only Linux reports it; elsewhere a pause must suffice."""
     if sys.platform != "linux":
         return 0
     import fcntl

@@ -1,4 +1,4 @@
-"""The face without sockets: an httpx transport, for sync and async clients alike."""
+"""The emulator without sockets: an httpx transport, for sync and async clients alike."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,7 +12,7 @@ __all__ = ["EmulatorTransport"]
 
 
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Hands requests to the emulator and raises what httpx would raise over a network. Any host is the emulator."""
+    """Passes requests to the emulator and raises the errors that httpx raises over a network. Answers for any host."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -32,7 +32,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         )
         fault = exchange.fault
         if fault is not None:
-            self._suffer(request, exchange, fault)
+            self._raise_without_answer(request, exchange, fault)
         answer = exchange.answer
         headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in answer.headers]
         if answer.has_body:
@@ -54,8 +54,8 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             )
         return httpx.Response(answer.status, headers=headers, stream=stream)
 
-    def _suffer(self, request: httpx.Request, exchange: Exchange, fault: Fault) -> None:
-        """Raise what leaves no answer at all, after the delay."""
+    def _raise_without_answer(self, request: httpx.Request, exchange: Exchange, fault: Fault) -> None:
+        """Apply the delay, then raise the error of a fault that leaves no answer at all."""
         if fault.timeout == "connect":
             raise httpx.ConnectTimeout("timed out", request=request)
         if fault.timeout == "read":
@@ -73,7 +73,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 class _BrokenStream(httpx.ByteStream):
-    """Some bytes, and then the error."""
+    """Some bytes, followed by an error."""
 
     def __init__(self, part: bytes, error: httpx.TransportError) -> None:
         super().__init__(part)

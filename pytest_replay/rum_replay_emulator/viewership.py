@@ -7,18 +7,17 @@ from uuid import UUID
 
 from attrs import frozen
 
-from rum_replay_emulator.answer import NO_CONTENT, Answer, json_answer
+from rum_replay_emulator.answer import NO_CONTENT, Answer, RefusedError, json_answer
 from rum_replay_emulator.call import Call, Handler
 from rum_replay_emulator.clock import instant, is_leap_second, rfc3339
-from rum_replay_emulator.refused import RefusedError
-from rum_replay_emulator.user import User
+from rum_replay_emulator.identity import User
 
 __all__ = ["Viewership"]
 
 
 @frozen
 class _Watch:
-    """`at` is in milliseconds since 1970-01-01 UTC; `timestamp` is the text to answer."""
+    """`at` is in milliseconds since 1970-01-01 UTC; `timestamp` is the text used in answers."""
 
     user: User
     at: float
@@ -29,7 +28,7 @@ class _Watch:
 
 
 class Viewership:
-    """All watches, by session. `is_known_session` says whether an id was loaded, for the assumption that asks so."""
+    """All watches, by session. `is_known_session`: whether segments of a session were loaded."""
 
     def __init__(self, is_known_session: Callable[[str], bool]) -> None:
         self._is_known_session = is_known_session
@@ -53,10 +52,10 @@ class Viewership:
         try:
             at = instant(timestamp)
             if is_leap_second(timestamp):
-                # Answers must be readable for clients whose calendar has no second 60.
+                # Clients whose calendar has no second 60 must be able to read answers.
                 timestamp = rfc3339(at / 1000)
         except ValueError:
-            raise RefusedError(400, "data.attributes.timestamp: is outside of the years 1 to 9999") from None
+            raise RefusedError(400, "data.attributes.timestamp: is outside the years 1 to 9999") from None
         watch = _Watch(
             user=call.user,
             at=at,

@@ -1,4 +1,4 @@
-"""Judges what an emulator answers."""
+"""Checks the answers of an emulator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .emulator_api import API_KEY, APP_KEY, CONTRACT
 
 
 class AnswerChecker:
-    """Judges answers by `openapi.yaml` itself, with another JSON Schema library than the emulator's own."""
+    """Checks answers against `openapi.yaml` itself, with a JSON Schema library other than the emulator's."""
 
     def __init__(self) -> None:
         self._document: dict[str, Any] = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ class AnswerChecker:
             self._check_json({"$ref": "#/components/schemas/APIErrorResponse"}, answer)
         media_type = dict(answer.headers)["Content-Type"].partition(";")[0]
         if operation == "GetSegments" and answer.status == 200:
-            # The contract says that the envelope and its type are unknown.
+            # According to the contract the envelope and its type are unknown.
             assert media_type in ("application/octet-stream", "application/json", "multipart/mixed")
             return
         self._check_json(response["content"][media_type]["schema"], answer)

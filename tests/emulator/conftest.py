@@ -1,4 +1,4 @@
-"""Fixtures for the emulator's tests. Every answer that an emulator gives in them is checked against `openapi.yaml`."""
+"""Fixtures for the emulator's tests. Every answer of an emulator is checked against `openapi.yaml`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHECKER = AnswerChecker()
 
 @pytest.fixture(autouse=True)
 def answer_checker(monkeypatch: pytest.MonkeyPatch) -> Iterator[AnswerChecker]:
-    """Checks each answer that no scripted fault changed, over whichever face it leaves."""
+    """Checks each answer that no scripted fault changed, with or without sockets."""
     failures: list[BaseException] = []
     exchange = Core.exchange
 

@@ -1,4 +1,4 @@
-"""The requests that many of the emulator's tests make."""
+"""Requests used by many of the emulator's tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HISTORY = "/api/v2/rum/replay/viewership-history/sessions"
 
 
 class Api:
-    """An httpx client in process, with the requests that many tests make."""
+    """An in-process httpx client, with the requests that many tests need."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator

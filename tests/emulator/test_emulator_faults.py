@@ -57,7 +57,7 @@ def names(emulator: Emulator) -> list[str]:
 
 
 @pytest.mark.parametrize("status", [300, 404, 429, 500, 503, 509, 512, 520, 529, 599])
-def test_a_status_comes_once_with_the_documented_body(emulator: Emulator, send: Send, status: int) -> None:
+def test_a_scripted_status_is_sent_once_with_the_documented_body(emulator: Emulator, send: Send, status: int) -> None:
     emulator.faults.add(status=status)
     response = send()
     assert response.status_code == status
@@ -98,7 +98,7 @@ def test_a_body_can_be_anything(emulator: Emulator, send: Send, body: Any, conte
     assert response.headers["content-length"] == str(len(content))
 
 
-def test_headers_replace_and_repeat(emulator: Emulator, send: Send) -> None:
+def test_scripted_headers_replace_others_and_may_repeat(emulator: Emulator, send: Send) -> None:
     headers = [("X-RateLimit-Reset", "7"), ("X-RateLimit-Reset", "7"), ("content-type", "text/html")]
     emulator.faults.add(status=502, body="<html>", headers=headers)
     response = send()
@@ -141,7 +141,7 @@ def test_a_fault_waits_for_its_operation(emulator: Emulator, send: Send) -> None
     assert names(emulator) == []
 
 
-def test_faults_come_in_order_and_as_often_as_asked(emulator: Emulator, send: Send) -> None:
+def test_faults_are_applied_in_order_and_as_often_as_requested(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(operation="ListRumReplayPlaylists", status=500, times=2)
     emulator.faults.add(operation="CreateRumReplayPlaylist", status=501)
     emulator.faults.add(status=502)
@@ -150,14 +150,14 @@ def test_faults_come_in_order_and_as_often_as_asked(emulator: Emulator, send: Se
     assert send("POST", json=BODY).status_code == 501
 
 
-def test_without_times_a_fault_stays_until_cleared(emulator: Emulator, send: Send) -> None:
+def test_a_fault_without_a_count_applies_until_it_is_cleared(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(status=500, times=None)
     assert [send().status_code for _ in range(3)] == [500, 500, 500]
     emulator.faults.clear()
     assert send().status_code == 200
 
 
-def test_any_operation_includes_unknown_paths(emulator: Emulator, send: Send) -> None:
+def test_a_fault_for_any_operation_applies_to_unknown_paths(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(status=520)
     assert send(url="https://api.datadoghq.com/nowhere").status_code == 520
 
@@ -178,7 +178,7 @@ def test_any_operation_includes_unknown_paths(emulator: Emulator, send: Send) ->
         ),
     ],
 )
-def test_what_breaks_raises_what_a_network_would(
+def test_broken_connections_raise_the_errors_of_a_real_network(
     emulator: Emulator, send: Send, fault: dict[str, Any], error: type[httpx.TransportError], words: str
 ) -> None:
     added = emulator.faults.add(**fault)
@@ -190,7 +190,9 @@ def test_what_breaks_raises_what_a_network_would(
 
 
 @pytest.mark.parametrize(("fault", "received"), [({"disconnect": "body"}, b'{"dat'), ({"truncate": 8}, b'{"data":')])
-def test_a_broken_body_begins_well(emulator: Emulator, fault: dict[str, Any], received: bytes) -> None:
+def test_an_interrupted_body_is_received_up_to_the_break(
+    emulator: Emulator, fault: dict[str, Any], received: bytes
+) -> None:
     emulator.faults.add(**fault)
     parts: list[bytes] = []
     with (
@@ -204,19 +206,19 @@ def test_a_broken_body_begins_well(emulator: Emulator, fault: dict[str, Any], re
     assert b"".join(parts) == received
 
 
-def test_truncating_at_the_end_or_after_it_cuts_nothing(emulator: Emulator, send: Send) -> None:
+def test_truncating_at_or_beyond_the_end_changes_nothing(emulator: Emulator, send: Send) -> None:
     for length in (11, 12):
         emulator.faults.add(truncate=length)
         assert send().json() == {"data": []}
 
 
-def test_truncating_to_nothing_leaves_the_head(emulator: Emulator, send: Send) -> None:
+def test_truncating_to_zero_bytes_still_sends_the_headers(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(truncate=0)
     with pytest.raises(httpx.RemoteProtocolError, match="received 0 bytes, expected 11"):
         send()
 
 
-def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator: Emulator, send: Send) -> None:
+def test_an_answer_without_a_body_is_interrupted_before_it_begins(emulator: Emulator, send: Send) -> None:
     send("POST", json=BODY)
     emulator.faults.add(disconnect="body")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
@@ -243,7 +245,9 @@ def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator: Emulator
         ({"delay": 1000, "disconnect": "before", "applied": True}, True),
     ],
 )
-def test_whether_the_work_was_done(emulator: Emulator, send: Send, fault: dict[str, Any], applied: bool) -> None:
+def test_a_request_takes_effect_or_not_depending_on_the_fault(
+    emulator: Emulator, send: Send, fault: dict[str, Any], applied: bool
+) -> None:
     added = emulator.faults.add(**fault)
     try:
         assert send("POST", json=BODY).status_code == 500
@@ -253,7 +257,7 @@ def test_whether_the_work_was_done(emulator: Emulator, send: Send, fault: dict[s
     assert names(emulator) == (["p"] if applied else [])
 
 
-def test_what_does_not_connect_does_not_arrive(emulator: Emulator, send: Send) -> None:
+def test_a_request_that_cannot_connect_is_not_received(emulator: Emulator, send: Send) -> None:
     emulator.faults.add(disconnect="connect")
     emulator.faults.add(timeout="connect")
     for _ in range(2):
@@ -269,7 +273,7 @@ def test_a_short_delay_moves_a_manual_clock(emulator: Emulator, send: Send, cloc
     assert clock.time() == before + 4
 
 
-def test_a_delay_as_long_as_the_read_timeout_is_too_long(emulator: Emulator, send: Send, clock: ManualClock) -> None:
+def test_a_delay_as_long_as_the_read_timeout_times_out(emulator: Emulator, send: Send, clock: ManualClock) -> None:
     before = clock.time()
     emulator.faults.add(delay=5)
     with pytest.raises(httpx.ReadTimeout):
@@ -277,7 +281,7 @@ def test_a_delay_as_long_as_the_read_timeout_is_too_long(emulator: Emulator, sen
     assert clock.time() == before
 
 
-def test_without_a_timeout_every_delay_ends(send: Send, emulator: Emulator, clock: ManualClock) -> None:
+def test_without_a_timeout_any_delay_is_waited_for(send: Send, emulator: Emulator, clock: ManualClock) -> None:
     before = clock.time()
     emulator.faults.add(delay=86_400)
     assert send(timeout=None).status_code == 200
@@ -314,21 +318,21 @@ def test_a_misspelt_operation_is_answered_with_a_suggestion(emulator: Emulator) 
         ({"truncate": -1}, "truncate"),
         ({"disconnect": "after"}, "disconnect"),
         ({"timeout": "write"}, "timeout"),
-        ({"disconnect": "before", "truncate": 1}, "only one"),
-        ({"timeout": "read", "disconnect": "before"}, "only one"),
+        ({"disconnect": "before", "truncate": 1}, "exclude each other"),
+        ({"timeout": "read", "disconnect": "before"}, "exclude each other"),
         ({"timeout": "read", "delay": 1}, "delay"),
         ({"timeout": "read", "status": 500}, "no answer"),
         ({"disconnect": "before", "body": "b"}, "no answer"),
         ({"disconnect": "connect", "headers": {"A": "b"}}, "no answer"),
-        ({"disconnect": "connect", "applied": True}, "cannot be applied"),
-        ({"timeout": "connect", "applied": True}, "cannot be applied"),
+        ({"disconnect": "connect", "applied": True}, "cannot take effect"),
+        ({"timeout": "connect", "applied": True}, "cannot take effect"),
         ({"truncate": 1, "applied": False}, "give a status"),
         ({"body": "b", "applied": False}, "give a status"),
         ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length"),
         ({"status": 500, "headers": {"transfer-encoding": "chunked"}}, "transfer-encoding"),
-        ({"status": 500, "headers": {"A": "b\r\nC: d"}}, "not a header"),
-        ({"status": 500, "headers": {"": "b"}}, "not a header"),
-        ({"status": 500, "headers": {"A": "é"}}, "not a header"),
+        ({"status": 500, "headers": {"A": "b\r\nC: d"}}, "not a valid header"),
+        ({"status": 500, "headers": {"": "b"}}, "not a valid header"),
+        ({"status": 500, "headers": {"A": "é"}}, "not a valid header"),
     ],
 )
 def test_contradictions_are_refused(emulator: Emulator, arguments: dict[str, Any], words: str) -> None:

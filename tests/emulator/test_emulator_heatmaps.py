@@ -19,7 +19,7 @@ def change(**attributes: Any) -> dict[str, Any]:
     }
 
 
-def test_a_created_snapshot_is_answered_with_its_audit_fields(api: Api) -> None:
+def test_creating_a_snapshot_returns_its_audit_fields(api: Api) -> None:
     created = api.create_snapshot("Home", session_id="s", view_id="v")
     assert created["attributes"] == {
         "application_id": "shop",
@@ -83,7 +83,7 @@ def test_newest_first_is_an_option(api_of: ApiOf) -> None:
     assert api.snapshots() == ["b", "a"]
 
 
-def test_a_patch_changes_the_moment_and_cannot_rename(api: Api, clock: ManualClock) -> None:
+def test_a_patch_changes_the_event_but_not_the_name(api: Api, clock: ManualClock) -> None:
     created = api.create_snapshot("Home")
     clock.advance(60)
     response = api.patch(f"{SNAPSHOTS}/{created['id']}", json=change(snapshot_name="Renamed", view_id="v"))
@@ -113,7 +113,7 @@ def test_renaming_can_be_refused(api_of: ApiOf) -> None:
 
 
 @pytest.mark.parametrize("missing", ["event_id", "is_device_type_selected_by_user", "start"])
-def test_a_patch_needs_the_whole_moment(api: Api, missing: str) -> None:
+def test_a_patch_requires_all_fields_of_the_event(api: Api, missing: str) -> None:
     created = api.create_snapshot("Home")
     body = change()
     del body["data"]["attributes"][missing]
@@ -130,12 +130,12 @@ def test_a_deleted_snapshot_answers_404(api: Api) -> None:
     assert api.snapshots() == []
 
 
-def test_deleting_twice_can_be_fine(api_of: ApiOf) -> None:
+def test_deleting_twice_can_be_allowed(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(delete_is_idempotent=True)))
     assert api.delete(f"{SNAPSHOTS}/never").status_code == 204
 
 
-def test_names_may_repeat_unless_assumed_otherwise(api: Api, api_of: ApiOf) -> None:
+def test_names_may_repeat_unless_assumed_unique(api: Api, api_of: ApiOf) -> None:
     api.create_snapshot("same")
     api.create_snapshot("same")
     strict = api_of(Emulator(assumptions=Assumptions(snapshot_names_are_unique=True)))
@@ -165,7 +165,7 @@ def test_another_id_in_the_body_can_be_refused(api_of: ApiOf) -> None:
         ("org_id", 1),
     ],
 )
-def test_each_field_of_the_server_is_ignored_or_refused(api: Api, api_of: ApiOf, field: str, value: object) -> None:
+def test_each_read_only_field_is_ignored_or_refused(api: Api, api_of: ApiOf, field: str, value: object) -> None:
     created = api.create_snapshot("Home", **{field: value})
     assert created["attributes"][field] != value or value == NOON
     strict = api_of(Emulator(assumptions=Assumptions(read_only_fields_are_refused=True)))

@@ -1,4 +1,4 @@
-"""Answers told to who asked for it, and what the contract says an answer may be."""
+"""The callback `on_answer`, and the answers that the contract documents."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from rum_replay_emulator.contract import contract
 from .emulator_api import Api
 
 
-def test_every_answer_is_told_with_its_request_but_those_of_scripted_faults() -> None:
-    told: list[tuple[str | None, int]] = []
+def test_on_answer_receives_every_answer_except_those_of_scripted_faults() -> None:
+    observed: list[tuple[str | None, int]] = []
 
-    def tell(request: ReceivedRequest, answer: Answer) -> None:
-        told.append((request.operation, answer.status))
+    def observe(request: ReceivedRequest, answer: Answer) -> None:
+        observed.append((request.operation, answer.status))
 
-    emulator = Emulator(on_answer=tell)
+    emulator = Emulator(on_answer=observe)
     emulator.faults.add(operation="DeleteRumReplayPlaylist", status=503)
     api = Api(emulator)
     with api.client:
@@ -23,7 +23,7 @@ def test_every_answer_is_told_with_its_request_but_those_of_scripted_faults() ->
         api.client.delete("/api/v2/rum/replay/playlists/1")
         emulator.reset()
         api.client.get("/nowhere")
-    assert told == [("ListRumReplayPlaylists", 200), ("GetRumReplayPlaylist", 404), (None, 404)]
+    assert observed == [("ListRumReplayPlaylists", 200), ("GetRumReplayPlaylist", 404), (None, 404)]
 
 
 def test_each_documented_status_has_its_media_types() -> None:

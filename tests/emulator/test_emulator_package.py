@@ -1,4 +1,4 @@
-"""What the package promises as a whole."""
+"""Properties of the package as a whole."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from .answer_checker import AnswerChecker
 from .emulator_api import API_KEY, APP_KEY, PLAYLISTS, Api, ApiOf
 
 
-def test_every_operation_of_the_contract_is_there(answer_checker: AnswerChecker) -> None:
+def test_every_operation_of_the_contract_has_a_handler(answer_checker: AnswerChecker) -> None:
     assert set(contract().operations) == set(answer_checker.operations)
-    assert len(answer_checker.operations) == 18
 
 
-def test_every_assumption_says_that_it_is_one() -> None:
+def test_every_assumption_is_documented_as_such() -> None:
     (tree,) = ast.parse(inspect.getsource(assumptions)).body[-1:]
     assert isinstance(tree, ast.ClassDef)
     fields: list[str] = []
@@ -72,7 +71,7 @@ def test_importing_and_using_it_in_process_loads_neither_client_nor_server() -> 
     assert run.stdout == "[]\n"
 
 
-def test_what_arrived_can_be_looked_at(api: Api, clock: ManualClock) -> None:
+def test_received_requests_can_be_inspected(api: Api, clock: ManualClock) -> None:
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
     api.post(f"{PLAYLISTS}?a=1&a=2&b=%20", json=body)
     api.get("/nowhere")
@@ -93,7 +92,7 @@ def test_what_arrived_can_be_looked_at(api: Api, clock: ManualClock) -> None:
 
 def test_credentials_are_masked_where_requests_are_shown(api: Api) -> None:
     headers = {"Authorization": "Bearer very-secret", "Cookie": "very-secret"}
-    api.get(f"{PLAYLISTS}?api_key=very-secret&DD-API-KEY=very-secret&colour=red", headers=headers)
+    api.get(f"{PLAYLISTS}?api_key=very-secret&DD-API-KEY=very-secret&color=red", headers=headers)
     shown = repr(api.emulator.requests)
     for secret in (API_KEY, APP_KEY, "very-secret"):
         assert secret not in shown
@@ -101,12 +100,12 @@ def test_credentials_are_masked_where_requests_are_shown(api: Api) -> None:
     assert "red" in shown
 
 
-def test_demanded_credentials_are_not_shown() -> None:
+def test_required_credentials_are_not_shown() -> None:
     emulator = Emulator(api_key="very-secret", app_key="very-secret", bearer_token="very-secret")
     assert "very-secret" not in repr(emulator) + repr(emulator._core._credentials)
 
 
-def test_a_reset_forgets_everything_but_the_configuration(api: Api, clock: ManualClock) -> None:
+def test_a_reset_forgets_everything_except_the_configuration(api: Api, clock: ManualClock) -> None:
     emulator = api.emulator
     api.create_playlist("p")
     api.create_snapshot()
@@ -143,7 +142,7 @@ def test_a_manual_clock_only_goes_forward() -> None:
         clock.advance(-1)
 
 
-def test_the_defaults_are_those_of_the_documentation() -> None:
+def test_the_defaults_follow_the_documentation() -> None:
     assert attrs.asdict(Assumptions()) == {
         "missing_is_404": True,
         "delete_is_idempotent": False,

@@ -8,7 +8,7 @@ from .emulator_api import PLAYLISTS, Api, ApiOf
 NOON = "2026-07-01T12:00:00.000Z"
 
 
-def test_a_created_playlist_is_answered_whole_and_can_be_read(api: Api) -> None:
+def test_creating_a_playlist_returns_all_its_fields_and_it_can_be_read(api: Api) -> None:
     created = api.create_playlist("Checkout bugs", description="Rage clicks")
     assert created == {
         "id": "1",
@@ -74,7 +74,7 @@ def test_pages_follow_each_other_and_end_empty(api: Api) -> None:
     assert pages == [["0", "1"], ["2", "3"], ["4"], []]
 
 
-def test_a_page_size_above_the_cap_is_lowered_silently(api_of: ApiOf) -> None:
+def test_a_page_size_above_the_maximum_is_silently_lowered(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(default_page_size=1, max_page_size=2)))
     for number in range(5):
         api.create_playlist(str(number))
@@ -83,7 +83,7 @@ def test_a_page_size_above_the_cap_is_lowered_silently(api_of: ApiOf) -> None:
     assert api.playlists(**{"page[size]": 50, "page[number]": 1}) == ["2", "3"]
 
 
-def test_a_page_size_above_the_cap_can_be_refused(api_of: ApiOf) -> None:
+def test_a_page_size_above_the_maximum_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(max_page_size=2, page_size_over_max_is_400=True)))
     assert api.playlists() == []  # a size that nobody asked for is not refused
     assert api.playlists(**{"page[size]": 2}) == []
@@ -92,7 +92,7 @@ def test_a_page_size_above_the_cap_can_be_refused(api_of: ApiOf) -> None:
     assert response.json() == {"errors": ["page[size]: must be at most 2"]}
 
 
-def test_an_update_replaces_name_and_description_and_moves_updated_at(api: Api, clock: ManualClock) -> None:
+def test_an_update_replaces_name_and_description_and_sets_updated_at(api: Api, clock: ManualClock) -> None:
     api.create_playlist("Old", description="old")
     clock.advance(60)
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "New"}}}
@@ -120,7 +120,7 @@ def test_a_deleted_playlist_answers_404(api: Api, method: str) -> None:
     assert api.create_playlist("Next")["id"] == "2"
 
 
-def test_deleting_twice_can_be_fine(api_of: ApiOf) -> None:
+def test_deleting_twice_can_be_allowed(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(delete_is_idempotent=True)))
     api.create_playlist("Gone")
     assert [api.delete(f"{PLAYLISTS}/1").status_code for _ in range(2)] == [204, 204]
@@ -129,7 +129,7 @@ def test_deleting_twice_can_be_fine(api_of: ApiOf) -> None:
     assert api.get(f"{PLAYLISTS}/1").status_code == 404
 
 
-def test_what_is_missing_can_answer_403(api_of: ApiOf) -> None:
+def test_a_missing_resource_can_answer_403(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(missing_is_404=False)))
     response = api.get(f"{PLAYLISTS}/1")
     assert (response.status_code, response.json()) == (403, {"errors": ["Forbidden"]})
@@ -175,7 +175,7 @@ def test_session_count_and_updated_at_follow_the_sessions(api: Api, clock: Manua
     assert playlist() == (0, "04:00")
 
 
-def test_sessions_can_leave_updated_at_alone(api_of: ApiOf, clock: ManualClock) -> None:
+def test_adding_and_removing_sessions_can_leave_updated_at_unchanged(api_of: ApiOf, clock: ManualClock) -> None:
     api = api_of(Emulator(clock=clock, assumptions=Assumptions(session_changes_touch_playlist=False)))
     api.create_playlist("p")
     clock.advance(60)
@@ -200,7 +200,7 @@ def test_a_session_is_removed_once(api: Api) -> None:
     assert api.sessions("1") == []
 
 
-def test_bulk_removal_takes_out_what_is_there(api: Api) -> None:
+def test_bulk_removal_removes_the_ids_that_are_present(api: Api) -> None:
     api.create_playlist("p")
     for session in ("a", "b", "c"):
         api.add_session("1", session)
@@ -228,7 +228,7 @@ def test_ids_with_reserved_characters_survive_the_path(api: Api) -> None:
     assert api.sessions("1") == ["a/b é"]
 
 
-def test_names_may_repeat_unless_assumed_otherwise(api: Api, api_of: ApiOf) -> None:
+def test_names_may_repeat_unless_assumed_unique(api: Api, api_of: ApiOf) -> None:
     api.create_playlist("same")
     api.create_playlist("same")
     assert api.playlists() == ["same", "same"]
@@ -249,7 +249,7 @@ def test_sessions_can_be_required_to_be_loaded(api_of: ApiOf) -> None:
     assert api.add_session("1", "known").status_code == 201
 
 
-def test_fields_of_the_server_are_ignored_or_refused(api: Api, api_of: ApiOf) -> None:
+def test_read_only_fields_are_ignored_or_refused(api: Api, api_of: ApiOf) -> None:
     created = api.create_playlist("p", session_count=9, created_at="2020-01-01T00:00:00Z")
     assert created["attributes"]["session_count"] == 0
     assert created["attributes"]["created_at"] == NOON
@@ -272,7 +272,7 @@ def test_another_id_in_the_body_is_ignored_or_refused(api: Api, api_of: ApiOf) -
     assert strict.playlists() == ["p"]
 
 
-def test_attributes_may_be_left_out_or_not(api: Api, api_of: ApiOf) -> None:
+def test_attributes_may_be_optional_or_required(api: Api, api_of: ApiOf) -> None:
     body = {"data": {"type": "rum_replay_playlist"}}
     created = api.post(PLAYLISTS, json=body)
     assert (created.status_code, created.json()["data"]["attributes"]["name"]) == (201, "")
@@ -283,7 +283,7 @@ def test_attributes_may_be_left_out_or_not(api: Api, api_of: ApiOf) -> None:
     assert (response.status_code, response.json()) == (400, {"errors": ["data.attributes: is required"]})
 
 
-def test_a_session_that_still_runs_cannot_be_added(api_of: ApiOf) -> None:
+def test_a_session_that_is_still_running_cannot_be_added(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(sessions_still_running=frozenset({"running"}))))
     playlist = api.create_playlist("p")["id"]
     assert api.put(f"{PLAYLISTS}/{playlist}/sessions/running", params={"ts": 1}).status_code == 400
@@ -299,9 +299,7 @@ def test_a_session_that_still_runs_cannot_be_added(api_of: ApiOf) -> None:
         ("updated_at", NOON),
     ],
 )
-def test_each_field_of_the_server_can_be_refused_in_creates_and_updates(
-    api_of: ApiOf, field: str, value: object
-) -> None:
+def test_each_read_only_field_can_be_refused_in_creates_and_updates(api_of: ApiOf, field: str, value: object) -> None:
     api = api_of(Emulator(assumptions=Assumptions(read_only_fields_are_refused=True)))
     api.create_playlist("p")
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "q", field: value}}}
@@ -310,7 +308,7 @@ def test_each_field_of_the_server_can_be_refused_in_creates_and_updates(
     assert api.playlists() == ["p"]
 
 
-def test_removing_what_is_not_there_leaves_updated_at_alone(api_of: ApiOf, clock: ManualClock) -> None:
+def test_removing_absent_sessions_leaves_updated_at_unchanged(api_of: ApiOf, clock: ManualClock) -> None:
     api = api_of(Emulator(clock=clock, assumptions=Assumptions(delete_is_idempotent=True)))
     api.create_playlist("p")
     clock.advance(60)

@@ -51,7 +51,7 @@ def test_a_limited_request_changes_nothing(limited: Api) -> None:
     assert limited.playlists() == ["a", "b"]
 
 
-def test_the_next_period_begins_when_the_clock_gets_there(limited: Api, clock: ManualClock) -> None:
+def test_the_next_period_begins_when_the_clock_reaches_it(limited: Api, clock: ManualClock) -> None:
     for _ in range(3):
         response = limited.get(PLAYLISTS)
     clock.advance(59)

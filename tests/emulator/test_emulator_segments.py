@@ -18,7 +18,7 @@ SEGMENTS = [b"first" * 10, b"--rum-replay-emulator-segment\r\n\r\n", bytes(range
 
 
 def opened(response: httpx.Response) -> tuple[list[bytes], str | None]:
-    """The segments in an answer, and the token of the next page."""
+    """The segments of an answer, and the token of the next page."""
     content_type = response.headers["content-type"]
     if content_type == "application/json":
         body = response.json()
@@ -34,7 +34,7 @@ def opened(response: httpx.Response) -> tuple[list[bytes], str | None]:
     return segments, response.headers.get("x-paging-next")
 
 
-def test_raw_segments_stand_one_after_another(api: Api) -> None:
+def test_raw_segments_are_concatenated(api: Api) -> None:
     api.emulator.load_segments("s", "v", SEGMENTS)
     response = api.get(VIEW, params={"source": "blob", "ts": 1})
     assert response.status_code == 200
@@ -63,7 +63,7 @@ def test_pages_together_give_every_segment_once(api_of: ApiOf, envelope: Segment
     assert pages == [["a", "b"], ["c"], ["d", "e"], ["f"]]
 
 
-def test_raw_pages_carry_the_token_in_a_header(api: Api) -> None:
+def test_raw_pages_have_the_token_in_a_header(api: Api) -> None:
     api.emulator.load_segments("s", "v", [b"aaaa", b"bbbb", b"cccc"])
     first = api.get(VIEW, params={"max_list_size": 8})
     assert first.content == b"aaaabbbb"
@@ -72,7 +72,7 @@ def test_raw_pages_carry_the_token_in_a_header(api: Api) -> None:
     assert "x-paging-next" not in last.headers
 
 
-def test_json_ids_go_on_over_the_pages(api_of: ApiOf) -> None:
+def test_json_ids_continue_across_pages(api_of: ApiOf) -> None:
     api = api_of(Emulator(segment_envelope="json"))
     api.emulator.load_segments("s", "v", [b"a", b"b"])
     body = api.get(VIEW, params={"max_list_size": 1}).json()
@@ -82,7 +82,7 @@ def test_json_ids_go_on_over_the_pages(api_of: ApiOf) -> None:
     assert "meta" not in body
 
 
-def test_where_the_token_stands_is_an_assumption(api_of: ApiOf) -> None:
+def test_the_position_of_the_token_is_an_assumption(api_of: ApiOf) -> None:
     assumptions = Assumptions(
         default_segment_list_size=1, segment_token_header="X-Next", segment_token_field=("links", "next")
     )

@@ -1,4 +1,4 @@
-"""The same over real sockets, with httpx's own transport and with bare ones."""
+"""The emulator over real sockets, with httpx's own transport and with raw sockets."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def port_of(url: str) -> int:
 
 
 def raw_exchange(url: str, data: bytes, *, pause: float = 0.0, pause_after: int = 0) -> tuple[bytes, bool]:
-    """Everything that the server sends until it closes, and whether it reset the connection.
+    """Everything that the server sends before it closes the connection, and whether it reset the connection.
 
     The client stops reading for `pause` seconds once it has `pause_after` bytes.
     """
@@ -89,7 +89,7 @@ def test_the_server_listens_on_loopback_and_shares_its_state(
         assert httpx.get(second_url + PLAYLISTS, headers=KEYS, trust_env=False).json() == client.get(PLAYLISTS).json()
 
 
-def test_a_given_port_is_taken_and_given_back() -> None:
+def test_a_given_port_is_used_and_released() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     for _ in range(2):
@@ -100,7 +100,7 @@ def test_a_given_port_is_taken_and_given_back() -> None:
         httpx.get(url, trust_env=False)
 
 
-def test_a_taken_port_raises() -> None:
+def test_a_port_in_use_raises() -> None:
     with Emulator().serve() as url, pytest.raises(OSError, match="in use"), Emulator().serve(port_of(url)):
         raise AssertionError("unreachable")
 
@@ -112,7 +112,7 @@ def test_no_thread_is_left_behind() -> None:
     assert set(threading.enumerate()) == before
 
 
-def test_an_error_in_the_block_comes_through_and_stops_the_server() -> None:
+def test_an_error_in_the_context_propagates_and_stops_the_server() -> None:
     before = set(threading.enumerate())
     with pytest.raises(LookupError), Emulator().serve():
         raise LookupError
@@ -141,7 +141,7 @@ def test_a_large_body_arrives_whole(client: httpx.Client) -> None:
     assert client.post(PLAYLISTS, json=big).json()["data"]["attributes"]["description"] == "d" * 3_000_000
 
 
-def test_connections_send_small_answers_at_once() -> None:
+def test_small_answers_are_sent_without_delay() -> None:
     seen: list[int] = []
 
     async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -151,10 +151,10 @@ def test_connections_send_small_answers_at_once() -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    # Any ASGI application will do, though only the emulator's own is meant to be served.
+    # Any ASGI application works here, though only the emulator's is meant to be served.
     with serve(application, 0) as base_url:
         assert httpx.get(base_url, trust_env=False).status_code == 204
-    # Without it Nagle's algorithm and delayed acknowledgements cost about 40 ms a request.
+    # Otherwise Nagle's algorithm and delayed acknowledgements cost about 40 ms per request.
     assert seen[0] != 0
 
 
@@ -193,7 +193,9 @@ def test_an_informational_status_is_sent_and_nothing_after_it(emulator: Emulator
 
 
 @pytest.mark.parametrize("disconnect", ["connect", "before"])
-def test_closed_before_any_answer(emulator: Emulator, url: str, client: httpx.Client, disconnect: Disconnect) -> None:
+def test_the_connection_is_closed_before_any_answer(
+    emulator: Emulator, url: str, client: httpx.Client, disconnect: Disconnect
+) -> None:
     emulator.faults.add(disconnect=disconnect, times=2)
     assert raw_exchange(url, REQUEST) == (b"", False)
     with pytest.raises(httpx.RemoteProtocolError, match="Server disconnected without sending a response"):
@@ -201,7 +203,7 @@ def test_closed_before_any_answer(emulator: Emulator, url: str, client: httpx.Cl
     assert names(client) == []
 
 
-def test_reset_in_the_middle_of_the_body(emulator: Emulator, url: str, client: httpx.Client) -> None:
+def test_the_connection_is_reset_in_the_middle_of_the_body(emulator: Emulator, url: str, client: httpx.Client) -> None:
     emulator.faults.add(disconnect="body", times=2)
     received, was_reset = raw_exchange(url, REQUEST)
     head, _, body = received.partition(b"\r\n\r\n")
@@ -212,7 +214,7 @@ def test_reset_in_the_middle_of_the_body(emulator: Emulator, url: str, client: h
     assert names(client) == ["p"]
 
 
-# More than the kernel's buffers hold is still to be sent at the first pause; at the second one, the rest is in them.
+# At the first pause more is left to send than the kernel's buffers hold; at the second they hold all the rest.
 @pytest.mark.parametrize("pause_after", [0, 17_000_000])
 def test_a_reset_waits_for_a_client_that_reads_slowly(emulator: Emulator, url: str, pause_after: int) -> None:
     emulator.faults.add(disconnect="body", status=200, body=b"x" * 40_000_000)
@@ -220,7 +222,7 @@ def test_a_reset_waits_for_a_client_that_reads_slowly(emulator: Emulator, url: s
     assert (len(received.partition(b"\r\n\r\n")[2]), was_reset) == (20_000_000, True)
 
 
-def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator: Emulator, client: httpx.Client) -> None:
+def test_an_answer_without_a_body_is_interrupted_before_it_begins(emulator: Emulator, client: httpx.Client) -> None:
     client.post(PLAYLISTS, json=BODY)
     emulator.faults.add(disconnect="body")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
@@ -228,7 +230,7 @@ def test_an_answer_without_a_body_breaks_off_before_it_begins(emulator: Emulator
     assert names(client) == []
 
 
-def test_cut_and_closed_cleanly(emulator: Emulator, url: str, client: httpx.Client) -> None:
+def test_a_truncated_answer_is_closed_cleanly(emulator: Emulator, url: str, client: httpx.Client) -> None:
     emulator.faults.add(truncate=8, times=2)
     received, was_reset = raw_exchange(url, REQUEST)
     assert (received.partition(b"\r\n\r\n")[2], was_reset) == (b'{"data":', False)
@@ -245,7 +247,7 @@ def test_a_delay_takes_real_time(emulator: Emulator, client: httpx.Client) -> No
     assert time.monotonic() - start >= 0.2
 
 
-def test_a_delay_holds_up_nobody_else(emulator: Emulator) -> None:
+def test_a_delay_does_not_block_other_requests(emulator: Emulator) -> None:
     emulator.faults.add(operation="CreateRumReplayPlaylist", delay=30)
     with ThreadPoolExecutor(1) as pool:
         with emulator.serve() as url:
@@ -267,19 +269,19 @@ def test_a_client_that_gives_up_sees_a_timeout(emulator: Emulator, client: httpx
 
 
 @pytest.mark.parametrize("fault", [{"delay": 30}, {"timeout": "read"}])
-def test_stopping_does_not_wait_for_what_hangs(emulator: Emulator, fault: dict[str, Any]) -> None:
+def test_stopping_does_not_wait_for_hanging_requests(emulator: Emulator, fault: dict[str, Any]) -> None:
     emulator.faults.add(**fault)
     with ThreadPoolExecutor(1) as pool:
         with emulator.serve() as url:
             hanging = pool.submit(httpx.get, url + PLAYLISTS, headers=KEYS, trust_env=False, timeout=30)
             while not emulator.requests:
                 time.sleep(0.01)
-        # Cut off by the stop, not given up by the client.
+        # Cut off by the stop, not by a timeout of the client.
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             hanging.result()
 
 
-def test_what_is_not_http_is_turned_away(url: str, client: httpx.Client) -> None:
+def test_anything_but_http_is_rejected(url: str, client: httpx.Client) -> None:
     received, _ = raw_exchange(url, b"nonsense\r\n\r\n")
     assert received.startswith(b"HTTP/1.1 400 ")
     assert client.get(PLAYLISTS).status_code == 200
@@ -317,7 +319,7 @@ def test_the_application_serves_httpx_asgi_transport(emulator: Emulator) -> None
     assert asyncio.run(exchange()).status_code == 201
 
 
-def test_a_request_that_breaks_off_in_its_body_is_not_carried_out(emulator: Emulator) -> None:
+def test_a_request_with_an_incomplete_body_is_not_carried_out(emulator: Emulator) -> None:
     messages: list[dict[str, object]] = [
         {"type": "http.request", "body": b'{"data": ', "more_body": True},
         {"type": "http.disconnect"},

@@ -92,7 +92,7 @@ def test_a_missing_body_answers_400(api: Api) -> None:
     assert errors(api.post(PLAYLISTS)) == ["body: is required"]
 
 
-def test_a_body_where_none_belongs_is_ignored(api: Api) -> None:
+def test_a_body_of_an_operation_that_has_none_is_ignored(api: Api) -> None:
     assert api.client.request("GET", PLAYLISTS, content=b"nonsense").status_code == 200
 
 
@@ -124,7 +124,7 @@ def test_all_wrong_parameters_are_named_at_once(api: Api) -> None:
 
 def test_unknown_and_repeated_parameters_are_tolerated(api: Api) -> None:
     api.create_playlist("p")
-    assert api.get(f"{PLAYLISTS}?colour=red&page[size]=1&page[size]=x").status_code == 200
+    assert api.get(f"{PLAYLISTS}?color=red&page[size]=1&page[size]=x").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ PAIR = {"DD-API-KEY": "right", "DD-APPLICATION-KEY": "right too"}
 
 
 @pytest.mark.parametrize(
-    ("demanded", "headers", "status"),
+    ("required", "headers", "status"),
     [
         ({"api_key": "right", "app_key": "right too"}, PAIR, 200),
         ({"api_key": "right", "app_key": "right too"}, {**PAIR, "DD-API-KEY": "wrong"}, 403),
@@ -198,20 +198,20 @@ PAIR = {"DD-API-KEY": "right", "DD-APPLICATION-KEY": "right too"}
         ({"bearer_token": "right"}, {**PAIR, "Authorization": "Bearer wrong"}, 403),
     ],
 )
-def test_demanded_credentials(demanded: dict[str, Any], headers: dict[str, str], status: int) -> None:
-    with httpx.Client(transport=Emulator(**demanded).transport(), headers=headers) as client:
+def test_required_credentials(required: dict[str, Any], headers: dict[str, str], status: int) -> None:
+    with httpx.Client(transport=Emulator(**required).transport(), headers=headers) as client:
         response = client.get(f"https://api.datadoghq.com{PLAYLISTS}")
         assert response.status_code == status
         assert "right" not in response.text
 
 
-def test_credentials_come_before_validation(emulator: Emulator) -> None:
+def test_credentials_are_checked_before_parameters(emulator: Emulator) -> None:
     with httpx.Client(transport=emulator.transport()) as client:
         assert client.get(f"https://api.datadoghq.com{PLAYLISTS}/x").status_code == 401
         assert client.get(f"https://api.datadoghq.com{PLAYLISTS}/x", headers=KEYS).status_code == 400
 
 
-def test_an_emulator_cannot_demand_nothing_or_wrap_in_nothing() -> None:
+def test_empty_credentials_and_unknown_envelopes_are_refused() -> None:
     with pytest.raises(ValueError, match="credential"):
         Emulator(api_key="")
     with pytest.raises(ValueError, match="segment_envelope"):

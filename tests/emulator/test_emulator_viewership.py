@@ -18,7 +18,7 @@ def counts(api: Api, session: str, **query: str | int) -> list[tuple[str, int]]:
     return [(found["id"], found["attributes"]["watch_count"]) for found in watchers(api, session, **query)]
 
 
-def test_a_watch_is_answered_as_it_was_sent_with_an_id(api: Api) -> None:
+def test_creating_a_watch_returns_the_sent_values_and_an_id(api: Api) -> None:
     watch = api.watch("s", "2026-07-01T12:00:00+02:00", data_source="rum")
     assert watch["attributes"] == {
         "application_id": "shop",
@@ -64,13 +64,13 @@ def test_watchers_are_totals_per_user_latest_first(api: Api) -> None:
     assert counts(api, "never") == []
 
 
-def test_offsets_count_when_the_latest_is_chosen(api: Api) -> None:
+def test_the_latest_watch_is_chosen_with_regard_to_utc_offsets(api: Api) -> None:
     api.watch("s", "2026-07-01T13:00:00+05:00")
     api.watch("s", "2026-07-01T12:00:00Z")
     assert watchers(api, "s")[0]["attributes"]["last_watched_at"] == "2026-07-01T12:00:00Z"
 
 
-def test_history_is_one_users_newest_first(api: Api) -> None:
+def test_history_lists_one_user_newest_first(api: Api) -> None:
     api.watch("a", "2026-07-01T10:00:00Z", event_id="first")
     api.watch("b", "2026-07-01T11:00:00Z")
     api.watch("a", "2026-07-01T12:00:00Z", event_id="second")
@@ -109,7 +109,7 @@ def test_the_range_limits_which_watch_counts(api: Api) -> None:
     assert response.json()["data"][0]["attributes"]["event_id"] == "first"
 
 
-def test_deleting_watches_clears_the_callers_own(api: Api) -> None:
+def test_deleting_watches_removes_the_callers_own(api: Api) -> None:
     api.watch("s", "2026-07-01T10:00:00Z")
     api.emulator.user = JO
     api.watch("s", "2026-07-01T11:00:00Z")
@@ -119,7 +119,7 @@ def test_deleting_watches_clears_the_callers_own(api: Api) -> None:
     assert api.delete(f"{SESSIONS}/s/watches").status_code == 204
 
 
-def test_deleting_watches_can_clear_everyones(api_of: ApiOf) -> None:
+def test_deleting_watches_can_remove_everyones(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(delete_watches_of="everyone")))
     api.watch("s", "2026-07-01T10:00:00Z")
     api.emulator.user = JO
@@ -127,7 +127,7 @@ def test_deleting_watches_can_clear_everyones(api_of: ApiOf) -> None:
     assert counts(api, "s") == []
 
 
-def test_clearing_nothing_can_be_refused(api_of: ApiOf) -> None:
+def test_deleting_no_watches_can_be_refused(api_of: ApiOf) -> None:
     api = api_of(Emulator(assumptions=Assumptions(clearing_no_watches_is_404=True)))
     api.watch("s", "2026-07-01T10:00:00Z")
     assert [api.delete(f"{SESSIONS}/s/watches").status_code for _ in range(2)] == [204, 404]
@@ -156,7 +156,7 @@ def test_every_timestamp_of_the_contract_is_understood(api: Api, timestamp: str)
     assert api.history() == ["s"]
 
 
-def test_a_leap_second_is_answered_as_the_second_after_it(api: Api) -> None:
+def test_a_leap_second_is_returned_as_the_following_second(api: Api) -> None:
     assert api.watch("s", "2016-12-31T23:59:60Z")["attributes"]["timestamp"] == "2017-01-01T00:00:00.000Z"
     assert api.history(**{"filter[watched_at][start]": 1_483_228_800_000}) == ["s"]
     assert api.history(**{"filter[watched_at][start]": 1_483_228_800_001}) == []
@@ -171,7 +171,7 @@ def test_a_year_without_a_calendar_is_refused(api: Api, timestamp: str) -> None:
     assert "data.attributes.timestamp" in response.text
 
 
-def test_a_watch_without_attributes_is_one_now(api: Api) -> None:
+def test_a_watch_without_attributes_has_the_current_time(api: Api) -> None:
     response = api.post(f"{SESSIONS}/s/watches", json={"data": {"type": "rum_replay_watch"}})
     assert response.status_code == 201
     assert response.json()["data"]["attributes"] == {
@@ -181,7 +181,7 @@ def test_a_watch_without_attributes_is_one_now(api: Api) -> None:
     }
 
 
-def test_history_tells_the_application_of_the_latest_watch(api: Api) -> None:
+def test_history_names_the_application_of_the_latest_watch(api: Api) -> None:
     api.watch("s", "2026-07-01T10:00:00Z", application_id="blog")
     api.watch("s", "2026-07-01T12:00:00Z", application_id="shop")
     (entry,) = api.listed(HISTORY)

@@ -1,6 +1,6 @@
-"""Datadog's own Python client performs all 18 operations against the served emulator and reads back what it wrote."""
+"""Datadog's own Python client performs every operation against the served emulator and reads back what it wrote."""
 
-# The official client's constructors have no types. Of some calls it says that they give nothing, which is tested here.
+# The official client's constructors are untyped. It declares that some calls return None, which is tested here.
 # mypy: untyped-calls-exclude="datadog_api_client"
 # mypy: disable-error-code="func-returns-value"
 
@@ -187,7 +187,7 @@ def test_viewership(client: ApiClient, emulator: Emulator) -> None:
 
 
 def test_segments(client: ApiClient, emulator: Emulator) -> None:
-    # The official client throws the body away, so what can be seen is that the request was right.
+    # The official client discards the body, so the test can only see that the request was correct.
     api = RumReplaySessionsApi(client)
     sample = load_sample()
     view = sample.views[0]

@@ -14,27 +14,27 @@ from rum_replay_emulator.sample import load_sample
 from .answer_checker import AnswerChecker
 from .emulator_api import API_KEY, APP_KEY, CONTRACT, KEYS, SESSIONS
 
-# The ids that the contract gives as examples, which schemathesis sends.
+# The contract's example ids, which schemathesis sends.
 SESSION, VIEW = "6f2d1c84-90ab-4c53-8e17-5b9a0d3f7e21", "a41e7b03-6c2f-4f98-b5d0-8e3c19f7a262"
 
 CONFIGURATION = """
 [checks]
 enabled = true
 
-# An opaque token is not something that a schema can describe, so the one that the view really has is given.
+# No schema can describe an opaque token, so this is the token that the view really has.
 [[operations]]
 include-operation-id = "GetSegments"
 parameters = {{ "query.paging" = "{token}" }}
 
-# The check takes every DELETE for the end of what its path names. The bulk removal is a DELETE on the list's own path
-# that takes sessions out of the list; the list remains, and reading it afterwards is right.
+# The check assumes that a DELETE removes the resource of its path. The bulk removal is a DELETE on the path of a list
+# that removes sessions from it; the list itself remains, and can be read afterwards.
 [[operations]]
 include-operation-id = "ListRumReplayPlaylistSessions"
 checks.use_after_free.enabled = false
 """
 
 
-def test_schemathesis_finds_nothing(tmp_path: Path, answer_checker: AnswerChecker) -> None:
+def test_schemathesis_finds_no_failures(tmp_path: Path, answer_checker: AnswerChecker) -> None:
     emulator = Emulator(api_key=API_KEY, app_key=APP_KEY)
     emulator.load_segments(SESSION, VIEW, load_sample().views[0].segments)
     with httpx.Client(transport=emulator.transport(), headers=KEYS, base_url="http://emulator") as client:
@@ -54,11 +54,11 @@ def test_schemathesis_finds_nothing(tmp_path: Path, answer_checker: AnswerChecke
     assert run.returncode == 0, run.stdout + run.stderr
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
         assert f"✅ {phase}\n" in run.stdout
-    assert "Tested: 18\n" in run.stdout
+    assert f"Tested: {len(answer_checker.operations)}\n" in run.stdout
     generated = re.search(r"(\d+) generated, \1 passed", run.stdout)
     assert generated is not None
     assert int(generated[1]) > 1000
-    # Each answer was judged by this suite's own checker as well.
+    # This suite's own checker checks each answer too.
     assert answer_checker.checked - checked_before == len(emulator.requests)
     reached = {request.operation for request in emulator.requests}
     assert reached >= set(answer_checker.operations)

@@ -1,9 +1,9 @@
-"""Runs of pytest within a test: the suite under test is that of somebody who uses the plugin."""
+"""Runs of pytest within a test, for suites like those of the plugin's users."""
 
 from __future__ import annotations
 
-# A run in this process forgets what it imported. What is imported here stays: for speed, and because httpx keeps the
-# classes of the first httpcore for good and libyaml's extension cannot be imported twice.
+# A run in this process removes the modules that it imported. Those imported here stay: for speed, and because httpx
+# keeps the classes of the first httpcore, and libyaml's extension cannot be imported twice.
 import httpcore  # noqa: F401
 import hypothesis  # noqa: F401
 import pytest
@@ -20,9 +20,9 @@ import yaml  # noqa: F401
 __all__ = ["ANYIO", "LEAN", "run"]
 
 LEAN = tuple(f"-pno:{name}" for name in ("cacheprovider", "schemathesis", "hypothesispytest", "cov", "anyio"))
-"""Plugins left out that this environment happens to have, and that take seconds to import."""
+"""Disables plugins that happen to be installed here and take seconds to import."""
 ANYIO = ("-p", "anyio.pytest_plugin")
-"""For tests that are async themselves."""
+"""Enables async tests."""
 
 
 def run(pytester: pytest.Pytester, source: str, *arguments: str) -> pytest.RunResult:

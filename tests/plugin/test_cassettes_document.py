@@ -1,4 +1,4 @@
-"""The file: readable, and exact to the byte."""
+"""The file format: readable and exact to the byte."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def reread(*interactions: Interaction) -> list[Interaction]:
 
 @pytest.fixture(params=["libyaml", "pure Python"])
 def either_yaml(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """pyyaml is built without libyaml in places."""
+    """With and without libyaml, as pyyaml is sometimes built without it."""
     if request.param == "pure Python":
         dumper: Any = type("Dumper", (yaml.SafeDumper,), {"ignore_aliases": lambda *_: True})
         dumper.add_representer(str, document._text)
@@ -70,7 +70,7 @@ def either_yaml(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 @example(b"\n\n  \n")
 @example(b"--- \n...\n")
 @example(b"null")
-def test_any_bytes_come_back(body: bytes) -> None:
+def test_any_bytes_are_restored(body: bytes) -> None:
     assert [(one.request.body, one.response.body) for one in reread(interaction(body, body))] == [(body, body)]
 
 
@@ -81,7 +81,7 @@ def test_any_bytes_come_back(body: bytes) -> None:
 @example([1e22, 1e-7, -0.0, 10**400, 0.1, 1e16, 123456789.123456789], {}, "")
 @example({"a": {}, "b": [], "c": [[], {}]}, {"indent": 2}, "")
 @example([" a", "a ", "a\n", "\na", "a\n\n", "a:\n b", "# a", "a #b", "\t", "'", '"', "\\"], {}, "")
-def test_any_json_comes_back_to_the_byte(value: Any, layout: dict[str, Any], end: str) -> None:
+def test_any_json_is_restored_byte_for_byte(value: Any, layout: dict[str, Any], end: str) -> None:
     body = (json.dumps(value, **layout) + end).encode("utf-8", "surrogatepass")
     assert decode_body(encode_body(body)) == body
     assert reread(interaction(body, body))[0].response.body == body
@@ -109,7 +109,7 @@ def test_any_json_comes_back_to_the_byte(value: Any, layout: dict[str, Any], end
     ],
 )
 @pytest.mark.usefixtures("either_yaml")
-def test_json_that_can_be_written_in_several_ways_comes_back_as_it_was(body: str) -> None:
+def test_json_with_several_possible_forms_is_restored_exactly(body: str) -> None:
     assert reread(interaction(answer=body.encode()))[0].response.body.decode() == body
 
 
@@ -133,7 +133,7 @@ def test_json_that_can_be_written_in_several_ways_comes_back_as_it_was(body: str
     ],
 )
 @pytest.mark.usefixtures("either_yaml")
-def test_text_comes_back_whichever_yaml_there_is(text: str) -> None:
+def test_text_is_restored_with_any_yaml_implementation(text: str) -> None:
     value = json.dumps({"text": text}, ensure_ascii=False, separators=(",", ":")).encode()
     assert reread(interaction(text.encode(), value)) == [interaction(text.encode(), value)]
 
@@ -148,7 +148,7 @@ def test_json_is_written_as_yaml() -> None:
     )
 
 
-def test_how_json_was_laid_out_is_told_where_it_is_not_the_usual_way() -> None:
+def test_the_layout_of_json_is_recorded_if_it_is_not_the_usual_one() -> None:
     assert "json_style" not in written(interaction(answer=b'{"a":"b"}'))
     assert "    json_style: spaced ascii newline\n" in written(interaction(answer=b'{"a": "\\u00e9"}\n'))
     assert "    json_style: indent-2\n" in written(interaction(answer=b'{\n  "a": 1\n}'))
@@ -160,7 +160,7 @@ def test_text_is_a_block_and_a_long_line_is_not_folded() -> None:
 
 
 @pytest.mark.parametrize("body", [b"\x00", b"PK\x03\x04", b"\x1b[2J", b"\x7f", b"\xff"])
-def test_what_nobody_can_read_is_base64_though_it_may_be_utf_8(body: bytes) -> None:
+def test_unprintable_text_is_base64_even_if_it_is_utf_8(body: bytes) -> None:
     assert encode_body(body).keys() == {"base64"}
 
 
@@ -169,7 +169,7 @@ def test_binary_is_base64_in_one_line() -> None:
     assert max(map(len, written(interaction(answer=bytes(range(256)) * 10)).splitlines())) > 3000
 
 
-def test_an_empty_body_leaves_nothing() -> None:
+def test_an_empty_body_has_no_fields() -> None:
     assert written(interaction()).endswith("  response:\n    status: 200\n    reason: OK\n")
 
 
@@ -192,7 +192,7 @@ def test_lines_end_the_same_on_every_system() -> None:
     assert b"\r" not in document.dump([interaction(b"a\r\nb", b"a\r\nb")])
 
 
-def test_writing_what_was_read_changes_nothing() -> None:
+def test_writing_a_file_that_was_read_changes_nothing() -> None:
     data = document.dump([interaction(NASTY.encode(), b'{"a": 1}'), interaction(b"\xff", b"[1,2]")])
     assert document.dump(document.load(data, PATH)) == data
 
@@ -218,7 +218,7 @@ interactions:
     ("change", "complaint"),
     [
         (("version: 1", "version: 2"), "version 2 is unknown; this plugin reads version 1"),
-        (("version: 1", "other: 1"), "it must hold 'version' and 'interactions'"),
+        (("version: 1", "other: 1"), "it must contain 'version' and 'interactions'"),
         (("interactions:", "interactions: ["), "(?s)line"),
         (("method: GET, ", ""), "entry 1: request lacks method"),
         (("method: GET, url", "method: GET, uri"), "entry 1: request lacks url"),
@@ -232,8 +232,8 @@ interactions:
         (("reason: OK", "reason: OK, json: 1, json_style: neat"), "entry 1: json_style must be one of compact, spaced"),
         (("reason: OK", "reason: OK, json_style: spaced"), "entry 1: json_style needs json"),
         (("reason: OK", "reason: OK, headers: {x-limit: 5}"), "entry 1: the header x-limit must be text in quotes"),
-        (("reason: OK", "reason: OK, status: 201"), "line 5: a key must be plain text that comes once"),
-        (("reason: OK", "reason: !!python/name:os.system x"), "line 5: .* has no place in a cassette"),
+        (("reason: OK", "reason: OK, status: 201"), "line 5: a key must be plain text and must not be repeated"),
+        (("reason: OK", "reason: !!python/name:os.system x"), "line 5: .* is not allowed in a cassette"),
         (
             ("recorded_at: '2026-04-02T12:00:00Z'\n  ", ""),
             "entry 1: the entry lacks recorded_at; vcrpy's cassettes cannot",
@@ -243,17 +243,17 @@ interactions:
         (("  request: {", "  request: [{"), "(?s)line"),
     ],
 )
-def test_a_damaged_file_is_refused_with_its_name_the_place_and_what_to_do(
+def test_a_damaged_file_is_refused_with_its_name_the_position_and_advice(
     change: tuple[str, str], complaint: str
 ) -> None:
     assert document.load(ENTRY.encode(), PATH)
     with pytest.raises(CassetteFormatError, match=complaint) as caught:
         document.load(ENTRY.replace(*change).encode(), PATH)
-    assert str(caught.value).startswith(f"{PATH} is no usable cassette: ")
-    assert str(caught.value).endswith("delete it and record it anew")
+    assert str(caught.value).startswith(f"{PATH} is not a valid cassette: ")
+    assert str(caught.value).endswith("delete it and record it again")
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\xff", b"- 1\n", b"&a [*a]", b"[" * 100])
-def test_what_is_no_cassette_at_all_is_refused(data: bytes) -> None:
-    with pytest.raises(CassetteFormatError, match="is no usable cassette"):
+def test_a_file_that_is_not_a_cassette_is_refused(data: bytes) -> None:
+    with pytest.raises(CassetteFormatError, match="is not a valid cassette"):
         document.load(data, PATH)

@@ -1,4 +1,4 @@
-"""A request that is not recorded: it fails, it cannot be hidden, and it says why and what to do."""
+"""Requests that are not recorded: they fail, cannot be hidden, and explain why and what to do."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def recorded(path: Path, *interactions: Interaction) -> None:
 
 
 def miss(path: Path, http: httpx.Client, method: str, target: str, **more: Any) -> str:
-    """What the miss of this one request says."""
+    """The explanation for one missed request."""
     with pytest.raises(CassetteMissError) as caught, open_cassette(path, node_id=NODE):
         http.request(method, target, **more)
     return str(caught.value)
@@ -114,7 +114,7 @@ class TestMatching:
 
 
 class TestExplanation:
-    def test_it_says_what_was_asked_and_what_to_type(self, path: Path, http: httpx.Client) -> None:
+    def test_it_shows_the_request_and_the_commands(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("GET", "/a"))
         text = miss(path, http, "POST", "/b?q=1", json={"name": "é"})
         assert f"the cassette has no answer for POST {API}/b?q=1\n" in text
@@ -124,7 +124,7 @@ class TestExplanation:
         assert f"pytest --rum-replay-record=rewrite '{NODE}'" in text
 
     def test_it_says_that_there_is_no_file(self, path: Path, http: httpx.Client) -> None:
-        assert "There is no such file yet." in miss(path, http, "GET", "/a")
+        assert "The file does not exist yet." in miss(path, http, "GET", "/a")
 
     @pytest.mark.parametrize(
         ("asked", "entry", "difference"),
@@ -150,7 +150,7 @@ class TestExplanation:
     ) -> None:
         recorded(path, interaction("DELETE", "/something/else"), interaction(*entry))
         text = miss(path, http, asked[0], asked[1], content=asked[2] if len(asked) > 2 else None)
-        assert f"The nearest is entry 2, {entry[0]} {API}{entry[1]}:\n  {difference}\nTo record" in text
+        assert f"The nearest is entry 2, {entry[0]} {API}{entry[1]}:\n  {difference}\nTo add" in text
 
     def test_of_equally_near_entries_it_names_one_with_the_fewest_differences(
         self, path: Path, http: httpx.Client
@@ -159,9 +159,7 @@ class TestExplanation:
         recorded(path, *(interaction("POST", "/a", body) for body in bodies))
         assert "nearest is entry 2" in miss(path, http, "POST", "/a", json={"a": 2, "b": 1, "c": 9})
 
-    def test_of_entries_that_are_just_as_near_it_names_one_that_was_not_played(
-        self, path: Path, http: httpx.Client
-    ) -> None:
+    def test_of_equally_near_entries_it_names_one_that_was_not_played(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("GET", "/a?p=1"), interaction("GET", "/a?p=2"))
         with open_cassette(path) as cassette:
             http.get("/a?p=1")
@@ -169,28 +167,28 @@ class TestExplanation:
                 http.get("/a?p=3")
             cassette.discard()
 
-    def test_many_differences_and_long_values_are_cut_short(self, path: Path, http: httpx.Client) -> None:
+    def test_many_differences_and_long_values_are_truncated(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("POST", "/a", {f"key{number}": 0 for number in range(20)}))
         text = miss(path, http, "POST", "/a", json={"key0": "x" * 1000})
         assert "… and 12 more" in text
         assert "… (1002 characters)" in text
         assert len(text) < 2000
 
-    def test_it_says_that_an_entry_was_played_already(self, path: Path, http: httpx.Client) -> None:
+    def test_it_says_that_an_entry_was_already_played(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("GET", "/a"), interaction("GET", "/b"))
         with pytest.raises(CassetteMissError) as caught, open_cassette(path):  # noqa: PT012
             http.get("/a")
             http.get("/a")
-        assert "recorded 1 time and asked once more" in str(caught.value)
+        assert "recorded 1 time and was requested once more" in str(caught.value)
         assert "allow_playback_repeats=True" in str(caught.value)
 
-    def test_it_names_an_entry_that_was_played_as_such(self, path: Path, http: httpx.Client) -> None:
+    def test_it_marks_an_entry_that_was_already_played(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("GET", "/a?p=1"))
-        with pytest.raises(CassetteMissError, match=r"entry 1, .*, played already:"), open_cassette(path):  # noqa: PT012
+        with pytest.raises(CassetteMissError, match=r"entry 1, .*, already played:"), open_cassette(path):  # noqa: PT012
             http.get("/a?p=1")
             http.get("/a?p=2")
 
-    def test_it_holds_no_secret(self, path: Path, http: httpx.Client) -> None:
+    def test_it_contains_no_secret(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("POST", "/a?api_key=REDACTED", {"password": "REDACTED", "n": 1}))
         text = miss(path, http, "POST", "/a?api_key=0123456789abcdef", json={"password": "hunter2hunter2", "n": 2})
         assert "hunter2" not in text
@@ -205,7 +203,7 @@ class TestExplanation:
 
 
 class TestHiding:
-    def test_our_client_neither_retries_it_nor_turns_it_into_an_error_of_its_own(self, path: Path) -> None:
+    def test_our_client_neither_retries_nor_wraps_it(self, path: Path) -> None:
         clock = ManualClock()
         before = clock.time()
         with (
@@ -232,14 +230,14 @@ class TestHiding:
                     swallowed.append(str(error))
         assert str(caught.value) == swallowed[0]
 
-    def test_all_that_were_swallowed_are_told_once_each(self, path: Path, http: httpx.Client) -> None:
+    def test_each_swallowed_miss_is_reported_once(self, path: Path, http: httpx.Client) -> None:
         with pytest.raises(CassetteMissError) as caught, open_cassette(path):  # noqa: PT012
             for target in ("/a", "/b", "/a"):
                 with suppress(Exception):
                     http.get(target)
         assert str(caught.value).count("has no answer for") == 2
 
-    def test_a_test_that_failed_is_not_told_of_them_again(self, path: Path, http: httpx.Client) -> None:
+    def test_they_are_not_reported_again_for_a_failed_test(self, path: Path, http: httpx.Client) -> None:
         with open_cassette(path) as cassette:
             with suppress(CassetteMissError):
                 http.get("/a")
@@ -248,12 +246,12 @@ class TestHiding:
 
 
 class TestUnplayed:
-    def test_entries_that_were_not_asked_for_fail_a_passing_test(self, path: Path, http: httpx.Client) -> None:
+    def test_unplayed_entries_fail_a_passing_test(self, path: Path, http: httpx.Client) -> None:
         recorded(path, *(interaction("GET", f"/{number}") for number in range(9)))
         with pytest.raises(UnplayedEntriesError) as caught, open_cassette(path, node_id=NODE):
             http.get("/0")
         text = str(caught.value)
-        assert f"without asking for 8 entries of 9 in the cassette {path}" in text
+        assert f"without requesting 8 entries of 9 in the cassette {path}" in text
         assert f"entry 2, GET {API}/1\n" in text
         assert "… and 3 more" in text
         assert f"pytest --rum-replay-record=rewrite '{NODE}'" in text
@@ -265,12 +263,12 @@ class TestUnplayed:
             http.get("/a")
         assert [entry.interaction.request.url for entry in cassette.unplayed] == [f"{API}/b"]
 
-    def test_a_failing_test_is_not_told_of_them(self, path: Path) -> None:
+    def test_they_are_not_reported_for_a_failing_test(self, path: Path) -> None:
         recorded(path, interaction("GET", "/a"))
         with pytest.raises(ZeroDivisionError), open_cassette(path):
             raise ZeroDivisionError
 
-    def test_adding_to_a_cassette_that_is_not_all_played_fails_and_changes_nothing(self, path: Path) -> None:
+    def test_adding_to_a_cassette_that_is_not_fully_played_fails_and_changes_nothing(self, path: Path) -> None:
         recorded(path, interaction("GET", "/a"))
         before = path.read_bytes()
         with pytest.raises(UnplayedEntriesError), open_cassette(path, mode=Mode.NEW):
@@ -280,7 +278,7 @@ class TestUnplayed:
 
 class TestAge:
     @pytest.mark.parametrize(("days", "fails"), [(89, False), (90, False), (91, True)])
-    def test_an_entry_that_is_older_than_allowed_fails_with_what_to_type(
+    def test_an_entry_older_than_allowed_fails_with_the_command_to_record_it(
         self, path: Path, http: httpx.Client, days: int, fails: bool
     ) -> None:
         recorded(path, interaction("GET", "/a"), interaction("GET", "/b", recorded_at=NOON + timedelta(days=80)))
@@ -300,7 +298,7 @@ class TestAge:
         assert f"pytest --rum-replay-record=rewrite '{NODE}'" in str(caught.value)
 
     @pytest.mark.parametrize("mode", [Mode.ALL, Mode.REWRITE])
-    def test_what_is_about_to_be_recorded_anew_may_be_old(self, path: Path, mode: Mode) -> None:
+    def test_entries_that_will_be_recorded_again_may_be_old(self, path: Path, mode: Mode) -> None:
         recorded(path, interaction("GET", "/a"))
         with open_cassette(
             path, mode=mode, max_age=timedelta(hours=1), now=lambda: NOON + timedelta(days=1)
@@ -318,7 +316,7 @@ class TestOptions:
     @pytest.mark.parametrize(
         "age", ["", "90", "90 d", "-1d", "0d", "1.5d", "d", "90y", 90, timedelta(), timedelta(days=-1)]
     )
-    def test_an_age_that_cannot_be_meant_is_refused(self, age: Any) -> None:
+    def test_an_invalid_age_is_refused(self, age: Any) -> None:
         with pytest.raises(CassetteUsageError, match="max_age must be a positive timedelta or text such as '12h'"):
             CassetteOptions(max_age=age)
 
@@ -337,7 +335,7 @@ class TestOptions:
             ((), {"mode": "new"}, "rum_replay_cassette: got an unexpected keyword argument 'mode'; it takes name"),
         ],
     )
-    def test_a_marker_that_cannot_be_meant_is_refused(
+    def test_an_invalid_marker_is_refused(
         self, arguments: tuple[Any, ...], named: dict[str, Any], complaint: str
     ) -> None:
         with pytest.raises(CassetteUsageError) as caught:

@@ -1,4 +1,4 @@
-"""Where a test's cassette lies."""
+"""The paths of cassettes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def file_of(test: str, module: Path = MODULE) -> Path:
     return cassette_path(module, f"tests/{module.name}::{test}")
 
 
-def test_a_cassette_lies_in_a_folder_beside_the_test_module_and_says_whose_it_is() -> None:
+def test_a_cassette_is_in_a_folder_next_to_the_test_module_and_named_after_the_test() -> None:
     path = file_of("TestCard::test_paid[eur]")
     assert path.parent == Path("/project/tests/cassettes/test_pay")
     assert path.name.startswith("TestCard-test_paid-eur-")
@@ -32,12 +32,12 @@ def test_a_cassette_lies_in_a_folder_beside_the_test_module_and_says_whose_it_is
         ["test_a[.]", "test_a[..]", "test_a[ ]", "test_a[]", "test_a"],
     ],
 )
-def test_ids_that_look_alike_have_files_of_their_own_where_case_does_not_count(tests: list[str]) -> None:
+def test_similar_ids_have_different_files_even_if_case_is_ignored(tests: list[str]) -> None:
     names = {file_of(test).as_posix().lower() for test in tests}
     assert len(names) == len(tests)
 
 
-def test_modules_that_look_alike_have_files_of_their_own() -> None:
+def test_similar_modules_have_different_folders() -> None:
     modules = [MODULE.with_name(name) for name in ("test.pay.py", "test-pay.py", "test_pay.py", "Test_pay.py")]
     assert len({file_of("test_a", module).as_posix().lower() for module in modules}) == len(modules)
 
@@ -45,7 +45,7 @@ def test_modules_that_look_alike_have_files_of_their_own() -> None:
 @pytest.mark.parametrize(
     "test", ["test_a[" + "é/" * 5000 + "]", 'test_a[a:b*c?d<e>f|g"h]', "test_a[ends.]", "test_日本"]
 )
-def test_names_are_ones_that_every_file_system_takes(test: str) -> None:
+def test_names_are_valid_on_every_file_system(test: str) -> None:
     path = file_of(test)
     assert len(path.name) < 100
     assert path.name.isascii()
@@ -53,12 +53,12 @@ def test_names_are_ones_that_every_file_system_takes(test: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["con.py", "NUL.py", "com1.py", "Aux.py", "lpt9.py"])
-def test_a_module_named_like_a_device_of_windows_gets_another_folder(name: str) -> None:
+def test_a_module_named_like_a_windows_device_gets_another_folder(name: str) -> None:
     folder = file_of("test_a", MODULE.with_name(name)).parent.name
     assert folder.lower() not in ("con", "nul", "com1", "aux", "lpt9")
 
 
-def test_a_test_named_like_a_device_of_windows_gets_another_file() -> None:
+def test_a_test_named_like_a_windows_device_gets_another_file() -> None:
     assert file_of("con").name.partition(".")[0].lower() != "con"
 
 
@@ -66,12 +66,12 @@ def test_the_name_does_not_depend_on_where_pytest_was_started() -> None:
     assert cassette_path(MODULE, "test_pay.py::test_a") == cassette_path(MODULE, "project/tests/test_pay.py::test_a")
 
 
-def test_another_folder_may_be_chosen() -> None:
+def test_the_folder_can_be_configured() -> None:
     assert cassette_path(MODULE, "test_pay.py::test_a", "recordings").parent.parent == MODULE.parent / "recordings"
 
 
 @pytest.mark.parametrize("name", ["checkout", "Check_out-2", "shop/checkout"])
-def test_a_shared_cassette_is_named_as_was_said(name: str) -> None:
+def test_a_shared_cassette_has_the_given_name(name: str) -> None:
     path = shared_cassette_path(MODULE, name)
     assert PurePosixPath(path.relative_to(MODULE.parent).as_posix()) == PurePosixPath(f"cassettes/{name}.yaml")
 
@@ -79,6 +79,6 @@ def test_a_shared_cassette_is_named_as_was_said(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["", "../checkout", "/checkout", "a//b", "a\\b", "checkout.yaml", "nul", "shop/COM1", "ä"]
 )
-def test_a_shared_name_that_is_no_file_name_everywhere_is_refused(name: str) -> None:
+def test_a_shared_name_that_is_not_a_portable_file_name_is_refused(name: str) -> None:
     with pytest.raises(CassetteUsageError, match="cannot name a cassette: use letters"):
         shared_cassette_path(MODULE, name)

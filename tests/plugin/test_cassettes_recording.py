@@ -71,7 +71,9 @@ def new_playlist(name: str) -> dict[str, Any]:
     return {"data": {"type": "rum_replay_playlist", "attributes": {"name": name}}}
 
 
-def test_a_client_gets_from_the_cassette_what_it_got_from_the_server(path: Path, emulator: Emulator, url: str) -> None:
+def test_a_client_gets_the_same_answers_from_the_cassette_as_from_the_server(
+    path: Path, emulator: Emulator, url: str
+) -> None:
     def work() -> list[Any]:
         with ReplayClient(base_url=url, **KEYS) as replay:
             created = replay.playlists.create("Checkout bugs", description="rage clicks on /pay")
@@ -111,7 +113,7 @@ def test_a_replay_needs_no_server(path: Path, emulator: Emulator) -> None:
     assert replayed.headers["content-type"] == live.headers["content-type"]
 
 
-def test_a_replay_does_not_mind_another_port_on_loopback(path: Path, emulator: Emulator) -> None:
+def test_a_replay_ignores_the_port_on_loopback(path: Path, emulator: Emulator) -> None:
     with emulator.serve() as url, open_cassette(path, mode=Mode.ONCE):
         httpx.get(url + PLAYLISTS, headers=HEADERS)
     with open_cassette(path):
@@ -135,13 +137,13 @@ def test_asynchronous_clients_are_recorded_and_replayed(
 
 
 class TestModes:
-    def test_none_never_asks_the_network(self, path: Path, emulator: Emulator, http: httpx.Client) -> None:
+    def test_none_sends_nothing_to_the_network(self, path: Path, emulator: Emulator, http: httpx.Client) -> None:
         with pytest.raises(CassetteMissError), open_cassette(path, mode=Mode.NONE):
             http.get(PLAYLISTS)
         assert not emulator.requests
         assert not path.exists()
 
-    def test_once_records_where_there_is_no_file_and_only_replays_where_there_is_one(
+    def test_once_records_without_a_file_and_only_replays_with_one(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         with open_cassette(path, mode=Mode.ONCE):
@@ -155,7 +157,7 @@ class TestModes:
         assert len(emulator.requests) == 1
         assert path.read_bytes() == before
 
-    def test_new_replays_what_there_is_and_adds_the_rest_behind_it(
+    def test_new_replays_existing_entries_and_appends_the_rest(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         with open_cassette(path, mode=Mode.ONCE):
@@ -169,7 +171,7 @@ class TestModes:
         assert entries(path)[:1] == first
         assert asked(path) == [PLAYLISTS, f"{PLAYLISTS}/1", f"{PLAYLISTS}/2"]
 
-    def test_new_records_the_second_of_two_equal_requests_when_there_is_one(
+    def test_new_records_the_second_of_two_equal_requests_if_one_is_recorded(
         self, path: Path, http: httpx.Client
     ) -> None:
         with open_cassette(path, mode=Mode.ONCE):
@@ -179,7 +181,7 @@ class TestModes:
             http.get(PLAYLISTS)
         assert asked(path) == [PLAYLISTS, PLAYLISTS]
 
-    def test_all_asks_everything_again_in_the_places_of_the_old_entries_and_keeps_the_others(
+    def test_all_records_everything_again_in_place_and_keeps_the_other_entries(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         with open_cassette(path, mode=Mode.ONCE):
@@ -211,7 +213,7 @@ class TestModes:
             http.get(f"{PLAYLISTS}/3")
         assert asked(path) == [f"{PLAYLISTS}/3"]
 
-    def test_rewriting_a_test_that_asks_for_nothing_any_more_empties_the_file(
+    def test_rewriting_a_test_that_no_longer_makes_requests_empties_the_file(
         self, path: Path, http: httpx.Client
     ) -> None:
         with open_cassette(path, mode=Mode.ONCE):
@@ -221,13 +223,13 @@ class TestModes:
         assert entries(path) == []
 
     @pytest.mark.parametrize("mode", Mode)
-    def test_no_file_is_made_for_a_test_that_asks_for_nothing(self, path: Path, mode: Mode) -> None:
+    def test_no_file_is_created_for_a_test_without_requests(self, path: Path, mode: Mode) -> None:
         with open_cassette(path, mode=mode):
             pass
         assert not path.parent.exists()
 
     @pytest.mark.parametrize("mode", [Mode.ONCE, Mode.NEW, Mode.ALL, Mode.REWRITE])
-    def test_a_test_that_fails_leaves_the_file_as_it_was(self, path: Path, http: httpx.Client, mode: Mode) -> None:
+    def test_a_failing_test_leaves_the_file_unchanged(self, path: Path, http: httpx.Client, mode: Mode) -> None:
         def failing() -> None:
             with open_cassette(path, mode=mode):
                 http.get(f"{PLAYLISTS}/2")
@@ -244,7 +246,7 @@ class TestModes:
                 failing()
         assert path.read_bytes() == before
 
-    def test_a_discarded_cassette_saves_nothing_and_complains_of_nothing(self, path: Path, http: httpx.Client) -> None:
+    def test_a_discarded_cassette_saves_nothing_and_reports_nothing(self, path: Path, http: httpx.Client) -> None:
         with open_cassette(path, mode=Mode.ONCE):
             http.get(PLAYLISTS)
         before = path.read_bytes()
@@ -255,7 +257,7 @@ class TestModes:
 
 
 class TestOrder:
-    def test_requests_are_saved_in_the_order_in_which_they_started_whenever_their_answers_come(
+    def test_requests_are_saved_in_the_order_of_their_start_regardless_of_their_answers(
         self, path: Path, emulator: Emulator, url: str
     ) -> None:
         for delay in (0.3, 0.2, 0.1, 0.05):
@@ -286,7 +288,7 @@ class TestOrder:
         with open_cassette(path):
             assert [http.get(PLAYLISTS).json()["number"] for _ in range(3)] == live == [0, 1, 2]
 
-    def test_the_last_answer_repeats_where_that_is_allowed(
+    def test_the_last_answer_repeats_if_that_is_allowed(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         for number in range(2):
@@ -341,7 +343,7 @@ class TestBodies:
             assert http.get(PLAYLISTS).content == self.PLAIN
 
     @pytest.mark.parametrize("coding", ["br", "zstd", "gzip", "unheard-of"])
-    def test_what_cannot_be_decompressed_stays_as_it_came(
+    def test_a_body_that_cannot_be_decompressed_is_kept_unchanged(
         self, path: Path, emulator: Emulator, http: httpx.Client, coding: str
     ) -> None:
         emulator.faults.add(status=200, body=b"\x8f\x01 no such stream", headers={"content-encoding": coding})
@@ -370,7 +372,7 @@ class TestBodies:
             (503, b"<html>", {"content-type": "text/html"}),
         ],
     )
-    def test_answers_come_back_to_the_byte(
+    def test_answers_are_replayed_byte_for_byte(
         self, path: Path, emulator: Emulator, http: httpx.Client, status: int, body: bytes, headers: dict[str, str]
     ) -> None:
         emulator.faults.add(status=status, body=body, headers=headers)
@@ -381,7 +383,7 @@ class TestBodies:
         assert (replayed.status_code, replayed.content) == (live.status_code, live.content) == (status, body)
         assert replayed.headers.items() >= headers.items()
 
-    def test_headers_that_are_no_ascii_come_back(self, path: Path) -> None:
+    def test_headers_that_are_not_ascii_are_replayed_unchanged(self, path: Path) -> None:
         with _raw_server(b"HTTP/1.1 200 Fine\r\nX-Name: \xc3\xa9\r\nX-Name: two\r\nContent-Length: 0\r\n\r\n") as url:
             with open_cassette(path, mode=Mode.ONCE):
                 live = httpx.get(url)
@@ -390,7 +392,9 @@ class TestBodies:
         assert replayed.headers.get_list("x-name") == live.headers.get_list("x-name") == ["é", "two"]
         assert replayed.reason_phrase == "Fine"
 
-    def test_noise_is_dropped_and_what_matters_stays(self, path: Path, emulator: Emulator, http: httpx.Client) -> None:
+    def test_noise_headers_are_dropped_and_others_kept(
+        self, path: Path, emulator: Emulator, http: httpx.Client
+    ) -> None:
         noise = {
             "server": "x",
             "via": "x",
@@ -440,7 +444,7 @@ class TestBodies:
 
 
 class TestRetries:
-    def test_each_try_is_an_entry_and_the_client_retries_in_the_same_way(
+    def test_each_attempt_is_an_entry_and_the_client_retries_in_the_same_way(
         self, path: Path, emulator: Emulator, url: str
     ) -> None:
         emulator.faults.add(status=429, headers={"retry-after": "1", "x-ratelimit-reset": "1"})
@@ -470,7 +474,7 @@ class TestRetries:
         with open_cassette(path):
             assert work() == live == (5, 7)
 
-    def test_a_try_that_failed_is_no_entry_when_a_later_one_was_answered(
+    def test_a_failed_attempt_is_not_recorded_if_a_later_one_was_answered(
         self, path: Path, emulator: Emulator, url: str
     ) -> None:
         emulator.faults.add(disconnect="before")
@@ -514,7 +518,7 @@ class TestPatches:
     def test_they_are_undone_when_saving_fails(self, tmp_path: Path, emulator: Emulator, http: httpx.Client) -> None:
         path = tmp_path / "cassettes" / "test_pay.yaml"
         original = httpx.HTTPTransport.handle_request
-        with pytest.raises(CassetteNotSavedError, match="cannot be saved"), open_cassette(path, mode=Mode.ALL):  # noqa: PT012
+        with pytest.raises(CassetteNotSavedError, match="was not saved"), open_cassette(path, mode=Mode.ALL):  # noqa: PT012
             assert httpx.HTTPTransport.handle_request is not original
             http.get(PLAYLISTS)
             path.parent.write_bytes(b"a file where the folder should be")
@@ -536,7 +540,7 @@ class TestPatches:
             pass
         assert httpx.HTTPTransport.handle_request is before
 
-    def test_what_stays_in_the_process_is_left_alone(self, path: Path, emulator: Emulator) -> None:
+    def test_in_process_transports_are_not_affected(self, path: Path, emulator: Emulator) -> None:
         def answer(_: httpx.Request) -> httpx.Response:
             return httpx.Response(200, text="mocked")
 
@@ -547,9 +551,7 @@ class TestPatches:
                 assert client.get(f"https://api.datadoghq.com{PLAYLISTS}").status_code == 200
         assert not cassette.played
 
-    def test_an_app_that_is_called_in_process_runs_and_its_own_requests_are_recorded(
-        self, path: Path, url: str
-    ) -> None:
+    def test_an_app_called_in_process_runs_and_its_own_requests_are_recorded(self, path: Path, url: str) -> None:
         async def app(_: Any, receive: Any, send: Any) -> None:
             await receive()
             async with httpx.AsyncClient(base_url=url, headers=HEADERS, trust_env=False) as http:
@@ -579,17 +581,17 @@ class TestPatches:
         with open_cassette(path):
             http.get(PLAYLISTS)
 
-    def test_the_log_holds_no_credential_from_a_url(
+    def test_the_log_contains_no_credential_from_a_url(
         self, path: Path, http: httpx.Client, caplog: pytest.LogCaptureFixture
     ) -> None:
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # httpx's own log is its users' affair
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # httpx's own log is not our concern
         with caplog.at_level(logging.DEBUG, "vcr"), open_cassette(path, mode=Mode.ONCE):
             http.get(PLAYLISTS, params={"api_key": "fedcba9876543210"})
         assert "fedcba9876543210" not in caplog.text
         assert not logging.getLogger("vcr.request").disabled
 
 
-def test_what_was_sent_can_be_looked_at(path: Path, http: httpx.Client) -> None:
+def test_sent_requests_can_be_inspected(path: Path, http: httpx.Client) -> None:
     now = datetime(2026, 4, 2, tzinfo=UTC)
     with open_cassette(path, mode=Mode.ONCE, now=lambda: now) as cassette:
         http.get(PLAYLISTS, params={"api_key": "fedcba9876543210"})
@@ -604,7 +606,7 @@ def test_what_was_sent_can_be_looked_at(path: Path, http: httpx.Client) -> None:
 
 
 class _raw_server:
-    """Gives the same bytes to whoever asks."""
+    """Returns the same bytes to every caller."""
 
     def __init__(self, answer: bytes) -> None:
         import socket

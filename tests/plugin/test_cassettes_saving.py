@@ -1,4 +1,4 @@
-"""What reaches the disk, and what does not."""
+"""What is written to disk, and what is not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pytest_rum_replay.cassettes import open_cassette, storage
+from pytest_rum_replay.cassettes import document, open_cassette
 from pytest_rum_replay.cassettes.errors import CassetteFormatError, CassetteLeakError, CassetteNotSavedError
 from pytest_rum_replay.cassettes.mode import Mode
 from rum_replay_emulator import Emulator
@@ -40,32 +40,32 @@ def http(emulator: Emulator) -> Iterator[httpx.Client]:
 
 class TestLeaks:
     def leaking(self, path: Path, emulator: Emulator, http: httpx.Client, mode: Mode) -> str:
-        """What is said of an answer that holds the API key in a form that nothing takes out."""
+        """The error for an answer that contains the API key in a form that is not redacted."""
         with pytest.raises(CassetteLeakError) as caught, open_cassette(path, mode=mode):  # noqa: PT012
             http.get(f"{PLAYLISTS}/1")
             emulator.faults.add(status=200, body={"echo": base64.b64encode(KEY.encode()).decode()})
             http.get(PLAYLISTS)
         return str(caught.value)
 
-    def test_a_file_that_would_hold_a_live_credential_is_not_written(
+    def test_a_file_that_would_contain_a_live_credential_is_not_written(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         self.leaking(path, emulator, http, Mode.ONCE)
         assert not path.exists()
         assert not path.parent.exists()
 
-    def test_it_is_told_where_the_credential_would_stand_and_how_it_was_hidden_but_not_what_it_is(
+    def test_the_error_gives_the_position_and_form_of_the_credential_but_not_the_credential(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         text = self.leaking(path, emulator, http, Mode.ONCE)
-        assert f"the cassette {path} would hold 1 live credential, so it was not written" in text
+        assert f"the cassette {path} would contain 1 live credential, so it was not written" in text
         (place,) = [line for line in text.splitlines() if "line" in line]
         assert place.endswith("(base64), in the response of entry 2")
         assert KEY not in text
         assert base64.b64encode(KEY.encode()).decode()[:20] not in text
 
     @pytest.mark.parametrize("mode", [Mode.NEW, Mode.ALL, Mode.REWRITE])
-    def test_an_old_file_stays_as_it_was(self, path: Path, emulator: Emulator, http: httpx.Client, mode: Mode) -> None:
+    def test_an_old_file_is_unchanged(self, path: Path, emulator: Emulator, http: httpx.Client, mode: Mode) -> None:
         with open_cassette(path, mode=Mode.ONCE):
             http.get(f"{PLAYLISTS}/1")
         before = path.read_bytes()
@@ -73,7 +73,7 @@ class TestLeaks:
         assert path.read_bytes() == before
         assert list(path.parent.iterdir()) == [path]
 
-    def test_what_can_be_taken_out_is_and_the_file_is_written(
+    def test_credentials_that_can_be_removed_are_removed_and_the_file_is_written(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         emulator.faults.add(status=200, body={"echo": KEY, "url": f"https://x/?api_key={KEY}"}, headers={"x-key": KEY})
@@ -84,7 +84,7 @@ class TestLeaks:
         assert "fedcba98" not in text
         assert text.count("REDACTED") >= 6
 
-    def test_a_credential_that_only_a_later_request_shows_is_taken_out_of_earlier_answers(
+    def test_a_credential_first_sent_by_a_later_request_is_removed_from_earlier_answers(
         self, path: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         issued = "tok_5c1f0e2d9b8a7766554433221100ffee"
@@ -94,7 +94,7 @@ class TestLeaks:
             http.get(f"{PLAYLISTS}/1", headers={"Authorization": f"Bearer {issued}"})
         assert issued not in path.read_text(encoding="utf-8")
 
-    def test_a_credential_of_the_environment_is_known_though_no_request_carries_it(
+    def test_a_credential_in_the_environment_is_known_even_if_no_request_sends_it(
         self, path: Path, emulator: Emulator, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         secret = "feedfacefeedfacefeedfacefeedface"
@@ -106,44 +106,46 @@ class TestLeaks:
 
 
 class TestReplacing:
-    def test_folders_are_made(self, path: Path) -> None:
-        storage.replace(path, b"new")
+    def test_folders_are_created(self, path: Path) -> None:
+        document.write(path, b"new")
         assert path.read_bytes() == b"new"
 
     def test_nothing_else_is_left_in_the_folder(self, path: Path) -> None:
-        storage.replace(path, b"old")
-        storage.replace(path, b"new")
+        document.write(path, b"old")
+        document.write(path, b"new")
         assert path.read_bytes() == b"new"
         assert list(path.parent.iterdir()) == [path]
 
-    def test_a_file_that_cannot_be_replaced_is_an_error_of_ours_and_nothing_is_left(self, path: Path) -> None:
-        path.mkdir(parents=True)  # a folder in the file's place
-        with pytest.raises(CassetteNotSavedError, match=r"test_pay\.yaml cannot be saved: "):
-            storage.replace(path, b"new")
+    def test_a_file_that_cannot_be_replaced_is_a_cassette_error_and_nothing_is_left(self, path: Path) -> None:
+        path.mkdir(parents=True)  # a folder at the path of the file
+        with pytest.raises(
+            CassetteNotSavedError, match=r"the cassette was not saved: .*test_pay\.yaml cannot be written: "
+        ):
+            document.write(path, b"new")
         assert list(path.parent.iterdir()) == [path]
 
-    def test_a_file_that_cannot_be_read_is_an_error_of_ours(self, tmp_path: Path) -> None:
+    def test_a_file_that_cannot_be_read_is_a_cassette_error(self, tmp_path: Path) -> None:
         with pytest.raises(CassetteFormatError, match="cannot be read: "):
-            storage.read(tmp_path)
+            document.read(tmp_path)
 
-    def test_the_new_file_has_the_permissions_that_any_new_file_has(self, path: Path) -> None:
-        storage.replace(path, b"new")
+    def test_the_new_file_has_the_permissions_of_any_new_file(self, path: Path) -> None:
+        document.write(path, b"new")
         (path.parent / "other").write_bytes(b"")
         assert path.stat().st_mode == (path.parent / "other").stat().st_mode
 
     @pytest.mark.parametrize("moment", ["fsync", "replace"])
     def test_a_process_that_dies_while_saving_leaves_the_old_file(self, path: Path, moment: str) -> None:
-        storage.replace(path, b"old")
+        document.write(path, b"old")
         program = (
-            "import os, sys; from pathlib import Path; from pytest_rum_replay.cassettes import storage\n"
+            "import os, sys; from pathlib import Path; from pytest_rum_replay.cassettes import document\n"
             f"os.{moment} = lambda *_: os._exit(9)\n"
-            f"storage.replace(Path({str(path)!r}), b'new' * 100_000)"
+            f"document.write(Path({str(path)!r}), b'new' * 100_000)"
         )
         finished = subprocess.run([sys.executable, "-c", program], check=False)
         assert finished.returncode == 9
         assert path.read_bytes() == b"old"
 
-    def test_what_is_half_written_is_flushed_before_it_takes_the_place(
+    def test_the_new_file_is_flushed_before_it_replaces_the_old_one(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         steps: list[str] = []
@@ -159,11 +161,11 @@ class TestReplacing:
 
         monkeypatch.setattr(os, "fsync", noted_fsync)
         monkeypatch.setattr(os, "replace", noted_replace)
-        storage.replace(path, b"12345")
+        document.write(path, b"12345")
         assert steps == ["fsync 5", "replace"]
 
 
-def test_a_file_that_nothing_was_added_to_is_not_touched(path: Path, http: httpx.Client) -> None:
+def test_a_file_without_new_entries_is_not_written(path: Path, http: httpx.Client) -> None:
     with open_cassette(path, mode=Mode.ONCE):
         http.get(PLAYLISTS)
     path.write_bytes(b"# a comment of mine\n" + path.read_bytes())

@@ -1,4 +1,4 @@
-"""The cassettes of a whole session: those that tests share, and those that no test uses."""
+"""The cassettes of a whole session: shared ones and unused ones."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def http(emulator: Emulator) -> Iterator[httpx.Client]:
 def ask(
     session: CassetteSession, module: Path, http: httpx.Client, *numbers: int, options: CassetteOptions = SHARED
 ) -> Cassette:
-    """A passing test that asks for these playlists."""
+    """A passing test that requests these playlists."""
     with session.open(module, f"{module.name}::test_{numbers}", options) as cassette:
         for number in numbers:
             http.get(f"{PLAYLISTS}/{number}")
@@ -67,7 +67,7 @@ class TestSharing:
         assert asked(shared) == ["1", "2", "3"]
         assert len(emulator.requests) == 3
 
-    def test_each_plays_it_from_the_start_and_none_has_to_play_all_of_it(
+    def test_each_test_plays_it_from_the_start_and_none_has_to_play_all_of_it(
         self, module: Path, shared: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         ask(CassetteSession(Mode.ONCE), module, http, 1, 2)
@@ -130,7 +130,7 @@ class TestOptions:
             http.get(f"{PLAYLISTS}/1")
             http.get(f"{PLAYLISTS}/1")
 
-    def test_pseudonyms_take_the_place_of_persons_and_the_replay_fits(
+    def test_pseudonyms_replace_people_and_the_replay_still_matches(
         self, module: Path, emulator: Emulator, http: httpx.Client
     ) -> None:
         new = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "Checkout bugs"}}}
@@ -138,7 +138,7 @@ class TestOptions:
         def work(session: CassetteSession, options: CassetteOptions) -> str:
             with session.open(module, f"{module.name}::test_a", options) as cassette:
                 created = http.post(PLAYLISTS, json=new).json()["data"]["attributes"]["created_by"]
-                # A second person, whose pseudonym is another one only if the first was met in the answer.
+                # A second person, who gets a different pseudonym only if the first was seen in the answer.
                 http.get(PLAYLISTS, params={"filter[created_by_uuid]": "0a0b0c0d-1111-4222-8333-444455556666"})
                 http.get(PLAYLISTS, params={"filter[created_by_uuid]": created["uuid"]})
             return cassette.path.read_text(encoding="utf-8")
@@ -149,7 +149,7 @@ class TestOptions:
         assert handle in work(CassetteSession(Mode.REWRITE, pseudonyms=True), CassetteOptions(pseudonyms=False))
         assert handle not in work(CassetteSession(Mode.REWRITE), CassetteOptions(pseudonyms=True))
 
-    def test_cassettes_lie_in_the_folder_of_the_session(self, module: Path, http: httpx.Client) -> None:
+    def test_cassettes_are_in_the_folder_of_the_session(self, module: Path, http: httpx.Client) -> None:
         session = CassetteSession(Mode.ONCE, "recordings")
         assert ask(session, module, http, 1).path == module.parent / "recordings" / "checkout.yaml"
 
@@ -160,7 +160,7 @@ class TestUsage:
         path.write_bytes(document.dump([]))
         return path
 
-    def test_files_beside_collected_tests_that_none_of_them_uses_are_unused(self, tmp_path: Path) -> None:
+    def test_files_next_to_collected_tests_that_no_test_uses_are_unused(self, tmp_path: Path) -> None:
         module = tmp_path / "test_pay.py"
         usage = CassetteUsage()
         usage.collected(module, "cassettes")
@@ -173,7 +173,7 @@ class TestUsage:
         usage.uses(used)
         assert set(usage.unused()) == set(unused)
 
-    def test_files_of_others_are_not_ours_to_report(self, tmp_path: Path) -> None:
+    def test_files_of_other_plugins_are_not_reported(self, tmp_path: Path) -> None:
         usage = CassetteUsage()
         usage.collected(tmp_path / "test_pay.py", "cassettes")
         self.recorded(tmp_path / "elsewhere" / "cassettes" / "x.yaml")
@@ -181,13 +181,13 @@ class TestUsage:
         (tmp_path / "cassettes" / "theirs.yaml").write_text("interactions: []\nversion: 1\n", encoding="utf-8")
         assert usage.unused() == []
 
-    def test_nothing_is_unused_when_only_a_part_of_the_tests_was_collected(self, tmp_path: Path) -> None:
+    def test_nothing_is_unused_when_only_some_tests_were_collected(self, tmp_path: Path) -> None:
         usage = CassetteUsage(partial=True)
         usage.collected(tmp_path / "test_pay.py", "cassettes")
         self.recorded(tmp_path / "cassettes" / "x.yaml")
         assert usage.unused() == []
 
-    def test_what_several_processes_used_is_put_together(self, tmp_path: Path) -> None:
+    def test_the_usage_of_several_processes_is_combined(self, tmp_path: Path) -> None:
         one, other = CassetteUsage(), CassetteUsage()
         for number, usage in enumerate((one, other)):
             usage.collected(tmp_path / "test_pay.py", "cassettes")

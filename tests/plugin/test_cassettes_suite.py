@@ -1,4 +1,4 @@
-"""The fixture `rum_replay_cassette` in the suite of somebody who uses the plugin."""
+"""The fixture `rum_replay_cassette` in a user's suite."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_suite_is_recorded_once_and_then_replayed_without_the_network(
     assert len(emulator.requests) == count
 
 
-def test_without_a_cassette_the_failure_says_what_to_type_and_that_works(
+def test_without_a_cassette_the_failure_gives_a_command_that_works(
     pytester: pytest.Pytester, emulator: Emulator
 ) -> None:
     pytester.makepyfile(test_pay=TESTS)
@@ -100,7 +100,7 @@ def test_a_miss_that_the_code_swallowed_fails_at_teardown_with_its_explanation(p
     result = run(pytester)
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
-        ["*test_swallowed: the cassette has no answer for GET *", "To record it beside the others: pytest *"]
+        ["*test_swallowed: the cassette has no answer for GET *", "To add it to the cassette: *pytest *"]
     )
 
 
@@ -146,7 +146,7 @@ def test_a_failed_rewrite_keeps_the_old_file(pytester: pytest.Pytester) -> None:
     assert path.read_bytes() == before
 
 
-def test_entries_that_are_not_played_fail_a_passing_test_unless_allowed(pytester: pytest.Pytester) -> None:
+def test_unplayed_entries_fail_a_passing_test_unless_allowed(pytester: pytest.Pytester) -> None:
     source = """
         import pytest
 
@@ -161,7 +161,7 @@ def test_entries_that_are_not_played_fail_a_passing_test_unless_allowed(pytester
     pytester.makepyfile(test_pay=source.format(allowed=False, again=False))
     result = run(pytester)
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*without asking for 1 entry of 2 in the cassette *", "  entry 2, POST *"])
+    result.stdout.fnmatch_lines(["*without requesting 1 entry of 2 in the cassette *", "  entry 2, POST *"])
     pytester.makepyfile(test_pay=source.format(allowed=True, again=False))
     run(pytester).assert_outcomes(passed=1)
 
@@ -187,7 +187,7 @@ def test_a_cassette_older_than_its_maximum_age_fails(pytester: pytest.Pytester) 
     result.stdout.fnmatch_lines(["*is too old: an entry is from 2020-01-01, *", "*--rum-replay-record=rewrite *"])
 
 
-def test_a_marker_that_cannot_be_meant_is_an_error_of_the_test(pytester: pytest.Pytester) -> None:
+def test_an_invalid_marker_is_an_error_of_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         test_pay="""
         import pytest
@@ -232,7 +232,7 @@ class TestUnusedFiles:
             ["-m", "not slow"],
         ],
     )
-    def test_a_run_of_a_part_reports_nothing(self, pytester: pytest.Pytester, arguments: list[str]) -> None:
+    def test_a_partial_run_reports_nothing(self, pytester: pytest.Pytester, arguments: list[str]) -> None:
         pytester.makepyfile(test_other="import pytest\n\n@pytest.mark.slow\ndef test_slow():\n    pass\n")
         pytester.makeini("[pytest]\nmarkers = slow")
         assert "no test uses" not in run(pytester, *arguments).stdout.str()

@@ -20,19 +20,19 @@ def found(method: str, url: str, status: int, document: object, headers: list[tu
     return [str(mismatch) for mismatch in check(method, url, status, headers, body)]
 
 
-def test_an_answer_that_fits_has_no_mismatch() -> None:
+def test_an_answer_that_conforms_has_no_mismatch() -> None:
     assert found("GET", f"{PLAYLISTS}/1", 200, PLAYLIST) == []
     assert found("get", f"{PLAYLISTS}/1", 200, PLAYLIST, [("content-type", "Application/JSON; charset=utf-8")]) == []
     assert found("DELETE", f"{PLAYLISTS}/1", 204, b"", []) == []
 
 
-def test_a_base_url_with_a_path_of_its_own_leads_to_the_same_operations() -> None:
+def test_a_path_in_the_base_url_is_ignored() -> None:
     operation = operation_of("GET", "http://proxy.example.com/to/datadog/api/v2/rum/replay/playlists/1?x=/api/")
     assert operation is not None
     assert operation.id == "GetRumReplayPlaylist"
 
 
-def test_each_mismatch_names_operation_place_value_and_problem() -> None:
+def test_each_mismatch_gives_operation_path_value_and_problem() -> None:
     document = {
         "data": [
             {"type": "rum_replay_playlist", "id": 7},
@@ -51,7 +51,7 @@ def test_each_mismatch_names_operation_place_value_and_problem() -> None:
     ]
 
 
-def test_null_is_no_mismatch_for_what_may_be_absent_and_one_for_what_may_not() -> None:
+def test_null_is_a_mismatch_for_required_fields_only() -> None:
     attributes = {"name": "one", "description": None, "created_by": None}
     assert found("GET", f"{PLAYLISTS}/1", 200, {"data": {**PLAYLIST["data"], "attributes": attributes}}) == []
     operation = "GetRumReplayPlaylist 200"
@@ -82,13 +82,13 @@ def test_null_is_no_mismatch_for_what_may_be_absent_and_one_for_what_may_not() -
         (400, [("Content-Type", "image/png")], b"\x89", "content-type must be application/json, *"),
     ],
 )
-def test_what_does_not_fit_is_found(status: int, headers: list[tuple[str, str]], body: object, place: str) -> None:
+def test_mismatches_are_found(status: int, headers: list[tuple[str, str]], body: object, place: str) -> None:
     lines = found("GET", f"{PLAYLISTS}/1", status, body, headers)
     assert len(lines) == 1
     pytest.LineMatcher(lines).fnmatch_lines([f"GetRumReplayPlaylist {status}: {place.replace('[', '[[]')}"])
 
 
-def test_a_body_where_none_belongs_is_found() -> None:
+def test_an_unexpected_body_is_a_mismatch() -> None:
     assert found("DELETE", f"{PLAYLISTS}/1", 204, b"gone", []) == [
         "DeleteRumReplayPlaylist 204: body must be empty; there is b'gone'"
     ]
@@ -108,13 +108,13 @@ def test_a_body_where_none_belongs_is_found() -> None:
         (403, [("Content-Type", "application/vnd.api+json")], {"errors": [{"title": "Forbidden"}]}),
     ],
 )
-def test_what_the_contract_leaves_open_is_no_mismatch(
+def test_what_the_contract_leaves_open_is_not_a_mismatch(
     status: int, headers: list[tuple[str, str]], body: object
 ) -> None:
     assert found("GET", f"{PLAYLISTS}/1", status, body, headers) == []
 
 
-def test_segments_may_come_in_any_envelope_and_other_urls_are_not_judged() -> None:
+def test_segments_may_have_any_envelope_and_other_urls_are_not_checked() -> None:
     segments = "https://api.datadoghq.eu/api/v2/rum/replay/sessions/1/views/2/segments"
     operation = operation_of("GET", segments)
     assert operation is not None
@@ -134,7 +134,7 @@ def test_values_are_shortened_and_show_no_credential(monkeypatch: pytest.MonkeyP
     assert len(mismatch.value) == 80
 
 
-def test_a_long_list_of_mismatches_is_cut_short_and_says_how_many_there_are() -> None:
+def test_a_long_list_of_mismatches_is_truncated_and_gives_their_number() -> None:
     document = {"data": [{"type": "rum_replay_playlist", "id": number} for number in range(100)]}
     mismatches = check("GET", PLAYLISTS, 200, JSON, json.dumps(document).encode())
     assert len(mismatches) == 100
@@ -145,7 +145,9 @@ def test_a_long_list_of_mismatches_is_cut_short_and_says_how_many_there_are() ->
 
 
 @pytest.mark.parametrize("kind", ["sync", "async", "environment", "server"])
-def test_an_emulated_answer_that_does_not_fit_fails_the_test_at_its_end(pytester: pytest.Pytester, kind: str) -> None:
+def test_an_emulated_answer_that_violates_the_contract_fails_the_test_at_its_end(
+    pytester: pytest.Pytester, kind: str
+) -> None:
     call = {
         "sync": "client.playlists.list()",
         "async": "anyio.run(collected, async_client)",
@@ -189,14 +191,14 @@ def test_an_emulated_answer_that_does_not_fit_fails_the_test_at_its_end(pytester
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "the emulator's answers do not fit the contract:",
+            "the emulator's answers do not conform to the contract:",
             '  ListRumReplayPlaylists 200: /data/0/type is not of type "string"; there is 3',
             '  ListRumReplayPlaylists 200: /data/1/type is required; there is {"id": "1"}',
         ]
     )
 
 
-def test_answers_that_a_fault_spoilt_are_not_judged(pytester: pytest.Pytester) -> None:
+def test_answers_changed_by_a_fault_are_not_checked(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """

@@ -1,4 +1,4 @@
-"""The suite of an app that uses the plugin by its public names: offline, in parallel, and recorded anew."""
+"""The suite of an app that uses the plugin by its public names: offline, in parallel, and recorded again."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import yaml
 
 DOWNSTREAM = Path(__file__).resolve().parents[1] / "downstream"
 OFFLINE = ("--rum-replay-record=none", "--rum-replay-block-network")
-# What the suite needs. This environment happens to have other plugins, which take seconds to import.
+# The plugins that the suite needs. Others that are installed here take seconds to import.
 PLUGINS = ("-p", "no:cacheprovider", "-p", "rum_replay", "-p", "anyio", "-p", "xdist")
 LIVE = {
     "DD_API_KEY": "9f1c7a52e0b84d6d8c35aa90417be263",
     "DD_APP_KEY": "b07d51e84f2c49a6935d1e6f8024c7ab93e5d1f6",
 }
-"""Credentials that recording must send and must not write."""
+"""Credentials that must be sent but not written while recording."""
 
 
 def run(suite: Path, *arguments: str, **variables: str) -> None:
-    """The suite in a process of its own: all of it passes, and uses every cassette that is there."""
+    """Run the suite in a separate process: all tests pass and use every existing cassette."""
     without_ours = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
     finished = subprocess.run(
         [sys.executable, "-m", "pytest", str(suite), *PLUGINS, *arguments],
@@ -51,24 +51,24 @@ def cassettes(suite: Path) -> dict[str, str]:
 
 
 def lasting(text: str) -> list[object]:
-    """What a cassette says, but for when and at which port it was recorded; concurrent requests in any order."""
+    """The content of a cassette except for its times and port; concurrent requests in any order."""
     interactions = yaml.safe_load(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", text))["interactions"]
     for interaction in interactions:
         interaction.pop("recorded_at")
     return sorted(interactions, key=repr)
 
 
-def test_the_suite_passes_offline_and_in_parallel_from_the_cassettes_that_came_with_it() -> None:
+def test_the_suite_passes_offline_and_in_parallel_from_its_committed_cassettes() -> None:
     before = cassettes(DOWNSTREAM)
     run(DOWNSTREAM, *OFFLINE, "-n", "2")
     assert cassettes(DOWNSTREAM) == before
 
 
-def test_recorded_anew_the_cassettes_are_the_same_and_hold_no_credentials(tmp_path: Path) -> None:
+def test_cassettes_recorded_again_are_the_same_and_contain_no_credentials(tmp_path: Path) -> None:
     suite = tmp_path / "downstream"
     shutil.copytree(DOWNSTREAM, suite, ignore=shutil.ignore_patterns("cassettes", "__pycache__", ".hypothesis"))
     assert cassettes(suite) == {}
-    # The emulator that is recorded demands these, so they were sent.
+    # The recorded emulator requires them, so they were sent.
     run(suite, "--rum-replay-record=rewrite", "-k", "test_recorded", **LIVE)
     recorded, committed = cassettes(suite), cassettes(DOWNSTREAM)
     text = "\n".join(recorded.values())
@@ -79,7 +79,7 @@ def test_recorded_anew_the_cassettes_are_the_same_and_hold_no_credentials(tmp_pa
     }
 
 
-def test_a_suite_without_its_cassettes_fails_and_reaches_nobody(tmp_path: Path) -> None:
+def test_a_suite_without_its_cassettes_fails_and_sends_nothing(tmp_path: Path) -> None:
     suite = tmp_path / "downstream"
     shutil.copytree(DOWNSTREAM, suite, ignore=shutil.ignore_patterns("cassettes", "__pycache__", ".hypothesis"))
     with pytest.raises(AssertionError, match=r"There is no such file yet\."):

@@ -1,4 +1,4 @@
-"""`rum_replay_environment`: code that makes its own clients is led to the emulator."""
+"""`rum_replay_environment`: code that creates its own clients reaches the emulator."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_clients_from_the_environment_reach_the_emulator(pytester: pytest.Pytest
     result.assert_outcomes(passed=1)
 
 
-def test_the_environment_names_invented_credentials_and_no_others_and_is_put_back(
+def test_the_environment_has_only_invented_credentials_and_is_restored(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DD_SITE", "datadoghq.eu")
@@ -66,7 +66,7 @@ def test_the_environment_names_invented_credentials_and_no_others_and_is_put_bac
     result.assert_outcomes(passed=2)
 
 
-def test_a_client_that_was_made_before_reaches_the_emulator_too_and_only_while_the_test_runs(
+def test_an_existing_client_reaches_the_emulator_too_but_only_during_the_test(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(
@@ -90,7 +90,7 @@ def test_a_client_that_was_made_before_reaches_the_emulator_too_and_only_while_t
     result.assert_outcomes(passed=2)
 
 
-def test_requests_elsewhere_and_transports_of_ones_own_are_untouched(pytester: pytest.Pytester) -> None:
+def test_other_requests_and_custom_transports_are_not_affected(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -240,5 +240,5 @@ def test_what_is_recorded_comes_from_the_emulator_of_the_same_test(pytester: pyt
             assert len(rum_replay_cassette.recorded) == len(rum_replay_environment.requests) > 1
         """
     )
-    # In a process of its own, where the first test is what imports vcrpy.
+    # In a separate process, in which the first test imports vcrpy.
     pytester.runpytest_subprocess(*LEAN, "-W", "error").assert_outcomes(passed=2)

@@ -7,7 +7,7 @@ import pytest
 from .inner_runs import run
 
 
-def test_several_markers_strike_in_the_order_in_which_they_stand(pytester: pytest.Pytester) -> None:
+def test_several_markers_apply_in_the_order_in_which_they_are_written(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -34,7 +34,7 @@ def test_several_markers_strike_in_the_order_in_which_they_stand(pytester: pytes
     result.assert_outcomes(passed=1)
 
 
-def test_a_fault_strikes_sync_and_async_clients_and_the_server(pytester: pytest.Pytester) -> None:
+def test_a_fault_applies_to_sync_and_async_clients_and_the_server(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -86,7 +86,7 @@ def test_a_fault_strikes_sync_and_async_clients_and_the_server(pytester: pytest.
     ],
 )
 @pytest.mark.parametrize("kind", ["sync", "async"])
-def test_each_kind_of_fault_reaches_the_client_as_its_error(
+def test_each_kind_of_fault_raises_its_error_in_the_client(
     pytester: pytest.Pytester, fault: str, error: str, kind: str
 ) -> None:
     call = "rum_replay_client.playlists.get('1')"
@@ -108,7 +108,7 @@ def test_each_kind_of_fault_reaches_the_client_as_its_error(
     result.assert_outcomes(passed=1)
 
 
-def test_a_fault_that_never_struck_fails_the_test_that_passed(pytester: pytest.Pytester) -> None:
+def test_an_unused_fault_fails_a_passing_test(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -122,12 +122,12 @@ def test_a_fault_that_never_struck_fails_the_test_that_passed(pytester: pytest.P
     )
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
-        ["@pytest.mark.rum_replay_fault(operation='DeleteRumReplayPlaylist', status=503) never struck:*times=None*"]
+        ["*rum_replay_fault(operation='DeleteRumReplayPlaylist', status=503) was never applied:*times=None*"]
     )
-    result.stdout.no_fnmatch_line("*status=429) never struck*")
+    result.stdout.no_fnmatch_line("*status=429) was never applied*")
 
 
-def test_a_fault_that_never_struck_is_forgiven(pytester: pytest.Pytester) -> None:
+def test_an_unused_fault_is_accepted_in_these_cases(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -146,12 +146,12 @@ def test_a_fault_that_never_struck_is_forgiven(pytester: pytest.Pytester) -> Non
             pytest.skip("not today")
 
         @pytest.mark.rum_replay_fault(status=503, times=9)
-        def test_that_met_a_part_of_it(rum_replay_client, rum_replay_emulator):
+        def test_that_used_part_of_it(rum_replay_client, rum_replay_emulator):
             with pytest.raises(Exception):
                 rum_replay_client.playlists.get("1")
 
         @pytest.mark.rum_replay_fault(status=503, times=9)
-        def test_that_met_it_on_one_of_two_emulators(rum_replay_emulator, rum_replay_server):
+        def test_that_used_it_on_one_of_two_emulators(rum_replay_emulator, rum_replay_server):
             import urllib.request
             with pytest.raises(Exception):
                 urllib.request.urlopen(rum_replay_server.url)
@@ -160,7 +160,7 @@ def test_a_fault_that_never_struck_is_forgiven(pytester: pytest.Pytester) -> Non
     result.assert_outcomes(passed=3, failed=1, skipped=1)
 
 
-def test_a_fault_with_no_emulator_to_strike_fails_the_test(pytester: pytest.Pytester) -> None:
+def test_a_fault_without_an_emulator_fails_the_test(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -171,21 +171,21 @@ def test_a_fault_with_no_emulator_to_strike_fails_the_test(pytester: pytest.Pyte
             pass
 
         @pytest.mark.rum_replay_fault(status=503)
-        def test_that_asks_for_it_late(request):
+        def test_that_requests_it_late(request):
             with pytest.raises(Exception):
                 request.getfixturevalue("rum_replay_client").playlists.get("1")
                 request.getfixturevalue("rum_replay_client").playlists.get("1")
         """,
     )
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*::test_it has the marker rum_replay_fault but no emulator for it to strike: use*"])
+    result.stdout.fnmatch_lines(["*::test_it has the marker rum_replay_fault but no emulator to apply it to: use*"])
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ("503", "rum_replay_fault(503) takes keyword arguments only: operation, status, *"),
-        ("stauts=503", "rum_replay_fault(stauts=503): no argument is called 'stauts'; there are operation, status, *"),
+        ("stauts=503", "*(stauts=503): there is no argument 'stauts', only operation, status, *"),
         ("status=7", "rum_replay_fault(status=7): status must be from 100 to 599, not 7"),
         ("status='503'", "rum_replay_fault(status='503'): *"),
         ("operation='GetPlaylist', status=503", "*: unknown operation 'GetPlaylist'; did you mean 'GetRumReplay*"),
@@ -193,9 +193,7 @@ def test_a_fault_with_no_emulator_to_strike_fails_the_test(pytester: pytest.Pyte
         ("body='x' * 1000, status=7", "rum_replay_fault(body='xxx*xxx…: status must be from 100 to 599, not 7"),
     ],
 )
-def test_a_marker_that_makes_no_sense_fails_its_test_and_says_why(
-    pytester: pytest.Pytester, arguments: str, message: str
-) -> None:
+def test_an_invalid_marker_fails_its_test_and_says_why(pytester: pytest.Pytester, arguments: str, message: str) -> None:
     result = run(
         pytester,
         f"""

@@ -1,4 +1,4 @@
-"""The fixtures that give emulators and clients, as a test suite that uses the plugin sees them."""
+"""The fixtures for emulators and clients, in a user's suite."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_waits_move_the_emulators_clock_and_take_no_time(pytester: pytest.Pytest
             rum_replay_emulator.faults.add(status=429, headers={"Retry-After": "40"})
             rum_replay_emulator.faults.add(status=503)
             list(rum_replay_client.playlists.list())
-            # What the server asked for and, on top of it, the longest wait that the policy allows; then the second.
+            # The time that the server asked for, plus the policy's longest first wait; then its second wait.
             assert rum_replay_emulator.clock.time() - started == 40 + 0.5 + 1
 
         def test_async_lets_other_tasks_run(rum_replay_async_client, rum_replay_emulator):
@@ -131,7 +131,7 @@ def test_waits_move_the_emulators_clock_and_take_no_time(pytester: pytest.Pytest
     result.assert_outcomes(passed=2)
 
 
-def test_a_deadline_is_told_by_the_emulators_clock(pytester: pytest.Pytester) -> None:
+def test_deadlines_are_measured_by_the_emulators_clock(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -174,7 +174,7 @@ def test_the_rate_limit_ends_while_the_client_waits_on_the_clock(pytester: pytes
     ("demanded", "header"),
     [({"api_key": "k1", "app_key": "k2"}, "DD-API-KEY"), ({"bearer_token": "t1"}, "Authorization")],
 )
-def test_the_clients_send_the_credentials_that_the_options_demand(
+def test_the_clients_send_the_credentials_that_the_options_require(
     pytester: pytest.Pytester, demanded: dict[str, str], header: str
 ) -> None:
     result = run(
@@ -195,7 +195,7 @@ def test_the_clients_send_the_credentials_that_the_options_demand(
             with ReplayClient() as replay:
                 replay.playlists.create("one")
 
-        def test_server_demands_them_too(rum_replay_server):
+        def test_server_requires_them_too(rum_replay_server):
             from rum_replay import PermissionDeniedError
             with ReplayClient(base_url=rum_replay_server.url, api_key="no", app_key="no") as replay:
                 with pytest.raises(PermissionDeniedError):
@@ -205,7 +205,7 @@ def test_the_clients_send_the_credentials_that_the_options_demand(
     result.assert_outcomes(passed=3)
 
 
-def test_options_that_the_emulator_does_not_take_fail_the_test_and_say_so(pytester: pytest.Pytester) -> None:
+def test_invalid_emulator_options_fail_the_test_and_say_so(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -223,7 +223,7 @@ def test_options_that_the_emulator_does_not_take_fail_the_test_and_say_so(pytest
     result.stdout.fnmatch_lines(["rum_replay_emulator_options: *unexpected keyword argument 'assumption'*"])
 
 
-def test_the_server_has_one_address_and_each_test_an_emulator_of_its_own(pytester: pytest.Pytester) -> None:
+def test_the_server_has_one_address_and_each_test_its_own_emulator(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
@@ -258,7 +258,7 @@ def test_the_server_has_one_address_and_each_test_an_emulator_of_its_own(pyteste
     result.assert_outcomes(passed=2)
 
 
-def test_each_xdist_worker_has_a_server_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_xdist_worker_has_its_own_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import os
@@ -272,29 +272,29 @@ def test_each_xdist_worker_has_a_server_of_its_own(pytester: pytest.Pytester) ->
             test_url(rum_replay_server)
         """
     )
-    # xdist hands the options that name plugins to its workers, which then load no others.
+    # xdist passes the options that name plugins to its workers, which then load no others.
     result = pytester.runpytest_subprocess(*LEAN, "-n2", "--dist=each")
     result.assert_outcomes(passed=4)
-    told = [line.split() for line in (pytester.path / "urls.txt").read_text(encoding="utf-8").splitlines()]
-    assert len(told) == 4
-    assert len({url for _, url in told}) == len({worker for worker, _ in told}) == 2
+    lines = [line.split() for line in (pytester.path / "urls.txt").read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == 4
+    assert len({url for _, url in lines}) == len({worker for worker, _ in lines}) == 2
 
 
 FIXTURES = ["emulator", "emulator_options", "client", "async_client", "environment", "server", "cassette"]
 OPTIONS = ["record", "allow-hosts", "block-network", "verify", "verify-url", "pseudonyms"]
 
 
-def test_every_fixture_explains_itself(pytester: pytest.Pytester) -> None:
+def test_every_fixture_has_a_docstring(pytester: pytest.Pytester) -> None:
     listed = pytester.runpytest_inprocess(*LEAN, "--fixtures").stdout.str()
     for name in FIXTURES:
         _, _, description = listed.partition(f"rum_replay_{name} -- ")
         first_paragraph = " ".join(description.splitlines()[1:]).partition("rum_replay_")[0]
         assert len(description.splitlines()[1].split()) > 8, name
         assert "no docstring" not in first_paragraph
-    assert "_rum_replay_stage" not in listed
+    assert "_rum_replay_emulators" not in listed
 
 
-def test_every_option_explains_itself_on_the_command_line_and_in_the_file(pytester: pytest.Pytester) -> None:
+def test_every_option_has_help_on_the_command_line_and_in_the_file(pytester: pytest.Pytester) -> None:
     listed = pytester.runpytest_inprocess(*LEAN, "--help").stdout.str()
     on_command_line, _, in_file = listed.partition("configuration options")
     for name in OPTIONS:

@@ -1,6 +1,6 @@
-"""The network guard, with real sockets: loopback answers, and nothing else is even asked.
+"""The network guard with real sockets: loopback works, and nothing else is contacted.
 
-192.0.2.1 (TEST-NET) answers nobody, so a guard that let a connection through would make a test wait, not pass.
+192.0.2.1 (TEST-NET) never answers, so a guard that let a connection through would make a test hang, not pass.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NAME = "api.datadoghq.invalid"
 PATCHED = ("bind", "connect", "connect_ex", "sendto", "sendmsg")
 RESOLVERS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 
-early_socket, early_getaddrinfo = socket.socket, socket.getaddrinfo  # as `from socket import …` would have them
+early_socket, early_getaddrinfo = socket.socket, socket.getaddrinfo  # as after `from socket import …`
 
 
 def state() -> list[object]:
@@ -60,7 +60,7 @@ _made: list[socket.socket] = []
 
 def tcp() -> socket.socket:
     _made.append(socket.socket())
-    _made[-1].settimeout(0.001)  # in case that something gets through
+    _made[-1].settimeout(0.001)  # in case something gets through
     return _made[-1]
 
 
@@ -115,7 +115,7 @@ WAYS_OUT: dict[str, tuple[Callable[[], Any], str, str | None]] = {
 
 
 @pytest.mark.parametrize("way", WAYS_OUT)
-def test_every_way_out_is_blocked_and_kept(guard: NetworkGuard, way: str) -> None:
+def test_every_way_out_is_blocked_and_reported(guard: NetworkGuard, way: str) -> None:
     go, host, port = WAYS_OUT[way]
     with pytest.raises(NetworkBlockedError) as caught:
         go()
@@ -186,10 +186,10 @@ ASYNC_WAYS_OUT = [
 
 
 @pytest.mark.parametrize(("backend", "go"), ASYNC_WAYS_OUT)
-def test_every_asynchronous_way_out_is_blocked_and_kept(guard: NetworkGuard, backend: str, go: Any) -> None:
+def test_every_asynchronous_way_out_is_blocked_and_reported(guard: NetworkGuard, backend: str, go: Any) -> None:
     with pytest.raises((NetworkBlockedError, ExceptionGroup)) as caught:
         anyio.run(go, backend=backend)
-    if isinstance(caught.value, ExceptionGroup):  # of a nursery or task group
+    if isinstance(caught.value, ExceptionGroup):  # from a nursery or task group
         matching, rest = caught.value.split(NetworkBlockedError)
         assert matching is not None
         assert rest is None
@@ -197,7 +197,7 @@ def test_every_asynchronous_way_out_is_blocked_and_kept(guard: NetworkGuard, bac
     assert guard.attempts
 
 
-def test_our_client_does_not_retry_what_is_blocked(guard: NetworkGuard) -> None:
+def test_our_client_does_not_retry_blocked_requests(guard: NetworkGuard) -> None:
     clock = ManualClock()
     before = clock.time()
     with (
@@ -209,11 +209,11 @@ def test_our_client_does_not_retry_what_is_blocked(guard: NetworkGuard) -> None:
     assert len(guard.attempts) == 1
 
 
-def test_what_the_caller_swallowed_is_kept_with_the_test_that_ran(guard: NetworkGuard) -> None:
+def test_swallowed_attempts_are_kept_with_the_test_that_ran(guard: NetworkGuard) -> None:
     for _ in range(2):
         with contextlib.suppress(Exception):
             socket.create_connection((NAME, 443))
-    test = "tests/plugin/test_guard.py::test_what_the_caller_swallowed_is_kept_with_the_test_that_ran (call)"
+    test = "tests/plugin/test_guard.py::test_swallowed_attempts_are_kept_with_the_test_that_ran (call)"
     assert guard.attempts == [BlockedAttempt("name resolution", NAME, "443", test)] * 2
 
 
@@ -254,7 +254,7 @@ def test_servers_and_local_sockets_work(guard: NetworkGuard, tmp_path: Path) -> 
         one.sendmsg([b"x"])
         assert other.recv(1) == b"x"
     assert socket.getaddrinfo(None, 80)
-    assert socket.getaddrinfo(OUTSIDE, 80)[0][4][0] == OUTSIDE  # asks nobody
+    assert socket.getaddrinfo(OUTSIDE, 80)[0][4][0] == OUTSIDE  # without a query
     assert guard.attempts == []
 
 
@@ -305,18 +305,18 @@ def test_what_is_always_allowed_is_this_machine_only() -> None:
 
 
 @pytest.mark.parametrize("entry", ["", "https://h/x", "h:443", "*", "a.*.com", "10.0.0.1/8", "h/x", "u@h", "*.", "a b"])
-def test_entries_that_are_no_host_are_refused_with_an_explanation(entry: str) -> None:
+def test_entries_that_are_not_hosts_are_refused_with_an_explanation(entry: str) -> None:
     with pytest.raises(ValueError, match=r"not a host to allow: .*give a name \(api\.datadoghq\.com\)"):
         NetworkGuard(["fine.example.com", entry])
 
 
-def test_one_string_is_no_list_of_hosts() -> None:
+def test_a_single_string_is_not_a_list_of_hosts() -> None:
     with pytest.raises(TypeError, match="several hosts"):
         NetworkGuard("api.datadoghq.com")
 
 
 @pytest.mark.parametrize("resolver", RESOLVERS)
-def test_an_allowed_name_allows_the_addresses_it_leads_to(monkeypatch: pytest.MonkeyPatch, resolver: str) -> None:
+def test_an_allowed_name_allows_the_addresses_it_resolves_to(monkeypatch: pytest.MonkeyPatch, resolver: str) -> None:
     answers = {
         "getaddrinfo": [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (OUTSIDE, 443))],
         "gethostbyname": OUTSIDE,
@@ -363,12 +363,12 @@ def test_of_several_guards_each_must_allow_and_the_last_one_restores() -> None:
         assert state() == once != before
         with pytest.raises(NetworkBlockedError):
             udp().connect((OUTSIDE, 53))
-    assert [attempt.host for attempt in inner.attempts] == [NAME, "192.0.2.2"]  # the inner one is asked first
+    assert [attempt.host for attempt in inner.attempts] == [NAME, "192.0.2.2"]  # the inner one is checked first
     assert [attempt.host for attempt in outer.attempts] == [OUTSIDE, OUTSIDE]
     assert state() == before
 
 
-def test_patches_of_others_survive() -> None:
+def test_patches_of_other_code_survive() -> None:
     original = socket.getaddrinfo
     guard = NetworkGuard()
     guard.install()
@@ -386,7 +386,7 @@ def test_patches_of_others_survive() -> None:
         socket.getaddrinfo = original
 
 
-def test_the_guard_is_removed_when_what_it_guards_fails() -> None:
+def test_the_guard_is_removed_when_the_guarded_code_fails() -> None:
     before = state()
     with pytest.raises(ZeroDivisionError), NetworkGuard():
         raise ZeroDivisionError

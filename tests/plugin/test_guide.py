@@ -1,4 +1,4 @@
-"""docs/testing.md: every Python block of it runs, what it names exists, and nothing is missing from its tables."""
+"""docs/testing.md: every Python block runs, all names in it exist, and its tables are complete."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Section:
         return re.findall(rf"^```{language}\n(.*?)^```$", self.text, re.DOTALL | re.MULTILINE)
 
     def files(self) -> dict[str, str]:
-        """The Python blocks by the files that their first lines name."""
+        """The Python blocks by the file names in their first lines."""
         found: dict[str, str] = {}
         for number, block in enumerate(self.blocks("python")):
             named = re.match(r"# (\w+\.py)\n", block)
@@ -54,7 +54,7 @@ SHELL = [line for section in SECTIONS for block in section.blocks("sh") for line
 
 
 class LiveApi:
-    """Stands in for the live API while cassettes are recorded: what httpx would send there, it sends to an emulator."""
+    """Replaces the live API by an emulator while cassettes are recorded."""
 
     @pytest.fixture(autouse=True)
     def live_api(self, rum_replay_environment: Emulator) -> Emulator:
@@ -81,7 +81,7 @@ def test_the_blocks_of_each_section_run(pytester: pytest.Pytester, section: Sect
     outcomes = result.parseoutcomes()
     assert outcomes.keys() == {"passed"}, outcomes
     assert recorded is None or recorded.parseoutcomes() == outcomes
-    # Each test function of the blocks was run, with each of its parameters.
+    # Each test function in the blocks was run, with all its parameters.
     assert outcomes["passed"] >= sum(len(re.findall(r"def test_", source)) for source in files.values())
     assert uses_cassettes == bool(list(pytester.path.rglob("cassettes/**/*.yaml")))
 
@@ -99,17 +99,17 @@ def test_a_miss_is_explained_as_the_guide_shows(pytester: pytest.Pytester) -> No
     files = cassettes.files()
     write(pytester, files)
     record(pytester).assert_outcomes(passed=1)
-    # It makes another playlist than the one that was recorded.
+    # The test now creates a different playlist from the recorded one.
     write(pytester, {name: source.replace('create("Checkout', 'create("Cart') for name, source in files.items()})
     result = pytester.runpytest_inprocess(*OFFLINE)
     result.assert_outcomes(failed=1, errors=0)
-    told = re.sub(r"^E +(?:[\w.]+\.(?=CassetteMissError))?", "", result.stdout.str(), flags=re.MULTILINE)
-    lines = [" ".join(line.split()).replace(str(pytester.path), "…") for line in told.splitlines()]
+    output = re.sub(r"^E +(?:[\w.]+\.(?=CassetteMissError))?", "", result.stdout.str(), flags=re.MULTILINE)
+    lines = [" ".join(line.split()).replace(str(pytester.path), "…") for line in output.splitlines()]
     for line in shown.splitlines():
         assert " ".join(line.split()) in lines
 
 
-def test_options_are_those_that_pytest_knows(pytester: pytest.Pytester) -> None:
+def test_the_options_of_the_guide_are_those_of_pytest(pytester: pytest.Pytester) -> None:
     known = pytester.runpytest_inprocess(*LEAN, "-p", "xdist", "--help").stdout.str()
     options = set(re.findall(r"^ +(--rum-replay-[a-z-]+)", known, re.MULTILINE))
     assert len(options) == 6
@@ -124,7 +124,7 @@ def test_options_are_those_that_pytest_knows(pytester: pytest.Pytester) -> None:
                 assert re.search(rf"(?:^|[\s,]){option}\b", known, re.MULTILINE), line
 
 
-def test_modes_are_those_that_there_are() -> None:
+def test_the_modes_of_the_guide_are_complete() -> None:
     assert set(re.findall(r"--rum-replay-record=(\w+)", GUIDE)) - {"MODE"} <= set(Mode)
     (table,) = re.findall(r"^\| mode \|.*?\n\n", GUIDE, re.MULTILINE | re.DOTALL)
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(Mode)
@@ -146,7 +146,7 @@ def test_every_argument_of_the_markers_is_in_the_table(marker: str, takes: objec
     assert f"| `{marker}` | {', '.join(f'`{name}`' for name in arguments)} |\n" in GUIDE
 
 
-def test_links_within_the_guide_lead_to_its_headings() -> None:
+def test_links_within_the_guide_point_to_its_headings() -> None:
     anchors = {section.title.lower().replace(" ", "-") for section in SECTIONS}
     linked = set(re.findall(r"\]\(#([\w-]+)\)", GUIDE))
     assert len(linked) > 5

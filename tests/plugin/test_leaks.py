@@ -1,4 +1,4 @@
-"""Finished bytes are searched for credentials, and what is found is told without showing it."""
+"""Finished bytes are searched for credentials, and leaks are reported without showing them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def test_a_credential_is_found_in_every_form(spelled: bytes, how: str) -> None:
     leaks = find_leaks(b"first line\n\xff key: " + spelled + b"\nlast line\n", [SECRET])
     assert [leak.how for leak in leaks] == [how]
     assert leaks[0].line == 2
-    if how != "base64":  # there, the first characters may belong to what stands before
+    if how != "base64":  # there, the first characters may belong to the preceding bytes
         assert leaks[0].column == 8
 
 
-def test_every_place_is_told_in_order() -> None:
+def test_every_leak_is_listed_in_order() -> None:
     data = b"abcdefgh\n  abcdefgh 616263646566676 6162636465666768\nabcdefgh"
     assert find_leaks(data, ["abcdefgh"]) == [
         Leak(1, 1, "verbatim"),
@@ -57,7 +57,7 @@ def test_credentials_of_any_length_are_found_in_base64(length: int) -> None:
 @pytest.mark.parametrize("style", ["'", '"', "|", ">", None])
 @pytest.mark.parametrize("width", [10, 20, 80])
 def test_credentials_that_yaml_folds_over_lines_are_found(style: str | None, width: int) -> None:
-    text = "some words before it " + SECRET + " and behind it"
+    text = "some words before it " + SECRET + " and after it"
     document = yaml.safe_dump({"body": {"inner": text}}, width=width).encode()
     assert find_leaks(document, [SECRET])
     styled = yaml.dump({"a": text}, default_style=style, width=width).encode()
@@ -71,7 +71,7 @@ def test_credentials_in_wrapped_base64_of_yaml_are_found() -> None:
     assert (leak.how, leak.line) == ("base64", 3)
 
 
-def test_credentials_with_characters_that_escapes_use_are_found() -> None:
+def test_credentials_with_escape_characters_are_found() -> None:
     plain = ("ab%41cd-efgh", "it's 100% a'secret", "back\\slash\\es", "a&amp;b&c;d", "pass word word")
     for secret in (*plain, "sch\xf6n\U0001f600es"):
         assert [leak.how for leak in find_leaks(b"<" + secret.encode() + b">", [secret])] == ["verbatim"]
@@ -80,7 +80,7 @@ def test_credentials_with_characters_that_escapes_use_are_found() -> None:
         assert find_leaks(yaml.safe_dump(secret).encode(), [secret])
 
 
-def test_near_misses_short_values_and_the_placeholder_are_no_leaks() -> None:
+def test_near_misses_short_values_and_the_placeholder_are_not_leaks() -> None:
     data = b"REDACTED short " + SECRET[:-1].encode() + b" " + SECRET.upper().encode()
     assert find_leaks(data, [SECRET, "short", "REDACTED", ""]) == []
 

@@ -1,4 +1,4 @@
-"""What the plugin costs and imports where nobody uses it."""
+"""The imports of a test run that does not use the plugin."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 HEAVY = ["httpx", "vcr", "hypothesis", "yaml", "attrs", "attr", "msgspec", "rum_replay", "rum_replay_emulator", "anyio"]
-TELL = """
+SUITE = """
 import json, sys
-def test_tell():
+def test_modules():
     print("IMPORTED", json.dumps(sorted(sys.modules)))
 """
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
-    """The modules in a pytest run of a test that uses no fixture, in which the plugin is the only one that may load."""
-    (folder / "test_tell.py").write_text(TELL, encoding="utf-8")
+    """The modules loaded in a pytest run of a test without fixtures, with no other plugin."""
+    (folder / "test_modules.py").write_text(SUITE, encoding="utf-8")
     finished = subprocess.run(
         [sys.executable, "-m", "pytest", "-s", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=folder,
@@ -46,7 +46,7 @@ def test_a_run_that_uses_no_fixture_imports_nothing_heavy(tmp_path: Path) -> Non
     }
 
 
-def test_an_option_that_is_given_still_imports_no_http_library_and_no_yaml(tmp_path: Path) -> None:
+def test_a_run_with_an_option_still_imports_no_http_library_and_no_yaml(tmp_path: Path) -> None:
     loaded = imported(tmp_path, "-p", "rum_replay", "--rum-replay-record=once", "--rum-replay-block-network")
     assert "pytest_rum_replay.network.guard" in loaded
     assert loaded.isdisjoint({"httpx", "vcr", "hypothesis", "yaml", "rum_replay", "rum_replay_emulator"})
@@ -63,7 +63,7 @@ def test_the_entry_point_loads_the_plugin_under_its_name_and_it_can_be_left_out(
     without.stdout.fnmatch_lines(["*fixture 'rum_replay_emulator' not found*"])
 
 
-def test_the_packages_own_init_is_empty() -> None:
+def test_the_init_of_the_package_is_empty() -> None:
     import pytest_rum_replay
 
     assert pytest_rum_replay.__file__ is not None

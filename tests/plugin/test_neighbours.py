@@ -1,4 +1,4 @@
-"""One suite that uses a fixture of each plugin that people have beside ours, in an environment of their own."""
+"""One suite that uses a fixture of each plugin commonly installed with ours, in a separate environment."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_our_cassette(rum_replay_cassette, rum_replay_server):
 
 
 def environment_with_neighbours(folder: Path) -> Path:
-    """A new environment's Python, with the wheel of this checkout and all neighbours in it."""
+    """The Python of a new environment with the wheel of this checkout and all neighboring plugins."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
         cwd=ROOT,
@@ -99,7 +99,7 @@ def environment_with_neighbours(folder: Path) -> Path:
         capture_output=True,
     )
     (wheel,) = folder.glob("*.whl")
-    # Without pip of its own, which takes longer to unpack than all that is installed here.
+    # Without pip, which takes longer to unpack than everything else together.
     venv.create(folder / "venv", with_pip=False)
     python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     uv = shutil.which("uv")
@@ -117,7 +117,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment_with_neighbours(tmp_path_factory.mktemp("neighbours"))
 
 
-# These two define one option, so pytest refuses to start with both; each is left out once.
+# Both define the same option, so pytest refuses to start with both; each is left out once.
 @pytest.mark.parametrize(("left_out", "present"), [("cassetter", "recording"), ("recording", "cassetter")])
 def test_one_suite_uses_a_fixture_of_each(python: Path, tmp_path: Path, left_out: str, present: str) -> None:
     (tmp_path / "test_together.py").write_text(SUITE, encoding="utf-8")
@@ -127,7 +127,7 @@ def test_one_suite_uses_a_fixture_of_each(python: Path, tmp_path: Path, left_out
     finished = subprocess.run(
         [str(python), "-m", "pytest", "-n", "2", "--replay-record-dir=replayed", *choice],
         cwd=tmp_path,
-        # What a run around this one tells its own processes is not for this one.
+        # Variables that an outer run sets for its own processes do not apply to this run.
         env={name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
         capture_output=True,
         encoding="utf-8",

@@ -1,4 +1,4 @@
-"""Options of the command line and of the configuration file."""
+"""The options of the command line and the configuration file."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NOTHING = "def test_it(): pass"
         (["--rum-replay-allow-hosts=https://api.datadoghq.eu/"], "*--rum-replay-allow-hosts: not a host to allow:*"),
         (["--rum-replay-allow-hosts="], "*--rum-replay-allow-hosts: not a host to allow: ''*"),
         (["-o", "rum_replay_cassette_dir= "], "*rum_replay_cassette_dir must name a folder*"),
-        (["--rum-replay-verify", "--rum-replay-record=all"], "*goes with --rum-replay-record=none, not all"),
-        (["--rum-replay-verify-url=http://127.0.0.1:1"], "*--rum-replay-verify asks: give that one as well"),
+        (["--rum-replay-verify", "--rum-replay-record=all"], "*needs --rum-replay-record=none, not all"),
+        (["--rum-replay-verify-url=http://127.0.0.1:1"], "*for --rum-replay-verify: pass that option as well"),
         (["-o", "rum_replay_block_network=perhaps"], "*invalid truth value 'perhaps'*"),
     ],
 )
-def test_a_value_that_cannot_be_meant_ends_the_run_before_it_begins(
+def test_an_invalid_value_ends_the_run_before_it_begins(
     pytester: pytest.Pytester, arguments: list[str], message: str
 ) -> None:
     pytester.makepyfile(NOTHING)
@@ -94,7 +94,7 @@ GUARDED = """
         ["-o", "rum_replay_allow_hosts=allowed.example.com"],
     ],
 )
-def test_the_network_is_blocked_for_the_whole_session_and_what_was_blocked_is_told(
+def test_the_network_is_blocked_for_the_whole_session_and_blocked_attempts_are_reported(
     pytester: pytest.Pytester, arguments: list[str]
 ) -> None:
     pytester.makepyfile(GUARDED)
@@ -118,7 +118,7 @@ def test_the_guard_is_gone_when_the_session_ends(pytester: pytest.Pytester) -> N
         socket.create_connection(("127.0.0.1", 1), timeout=1)
 
 
-def test_blocked_attempts_of_xdist_workers_are_told_once(pytester: pytest.Pytester) -> None:
+def test_blocked_attempts_of_xdist_workers_are_reported_once(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -136,7 +136,7 @@ def test_blocked_attempts_of_xdist_workers_are_told_once(pytester: pytest.Pytest
     assert result.stdout.str().count("name resolution of blocked.example.com") == 1
 
 
-def test_the_command_line_goes_before_the_configuration_file(pytester: pytest.Pytester) -> None:
+def test_the_command_line_takes_precedence_over_the_configuration_file(pytester: pytest.Pytester) -> None:
     pytester.makeini(
         "[pytest]\nrum_replay_record = sometimes\nrum_replay_cassette_dir = taped\nrum_replay_pseudonyms = true\n"
     )

@@ -1,4 +1,4 @@
-"""Personal fields get pseudonyms: consistent, deterministic, of the same kind; nothing else changes."""
+"""Personal fields get pseudonyms: consistent, deterministic and of the same kind; nothing else changes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_creator_of_a_snapshot_is_replaced_by_values_of_the_same_types() -> 
     }
 
 
-def test_a_watcher_is_one_person_with_its_id() -> None:
+def test_a_watcher_and_its_id_are_one_person() -> None:
     watcher: Any = {
         "id": UUID,
         "type": "rum_replay_watcher",
@@ -83,7 +83,7 @@ def test_a_watcher_is_one_person_with_its_id() -> None:
     }
 
 
-def test_the_user_of_a_session_event_is_replaced_with_all_that_is_said_about_it() -> None:
+def test_all_fields_of_the_user_of_a_session_event_are_replaced() -> None:
     event: Any = {
         "session": {"id": "6f2d1c84-90ab-4c53-8e17-5b9a0d3f7e21"},
         "usr": {
@@ -111,7 +111,7 @@ def test_the_user_of_a_session_event_is_replaced_with_all_that_is_said_about_it(
     }
 
 
-def test_persons_are_numbered_by_first_appearance_and_recognised_afterwards() -> None:
+def test_people_are_numbered_by_first_appearance_and_recognized_afterwards() -> None:
     first, second = (
         {"handle": "a@x.org", "uuid": UUID, "id": "u1"},
         {"handle": "b@x.org", "uuid": UUID[::-1], "id": "u2"},
@@ -124,20 +124,20 @@ def test_persons_are_numbered_by_first_appearance_and_recognised_afterwards() ->
     assert Pseudonyms().apply([playlist(first), playlist(second), playlist(first)]) == result
 
 
-def test_numbers_go_on_after_the_highest_one() -> None:
+def test_numbers_continue_after_the_highest_one() -> None:
     people: Any = [{"handle": handle} for handle in ("a@x.org", "b@x.org", "a@x.org", "c@x.org", "user-7@example.com")]
     result: Any = Pseudonyms().apply([*people, {"handle": "d@x.org"}])
     numbers = [person["handle"].removesuffix("@example.com") for person in result]
     assert numbers == ["user-1", "user-2", "user-1", "user-3", "user-7", "user-8"]
 
 
-def test_people_who_share_a_name_are_two_people() -> None:
+def test_people_with_the_same_name_are_different_people() -> None:
     result: Any = Pseudonyms().apply([{"name": "Jo", "handle": "a@x.org"}, {"name": "Jo", "handle": "b@x.org"}])
     assert [person["handle"] for person in result] == ["user-1@example.com", "user-2@example.com"]
-    assert [person["name"] for person in result] == ["User 1", "User 1"]  # what is the same stays the same
+    assert [person["name"] for person in result] == ["User 1", "User 1"]  # equal names get equal pseudonyms
 
 
-def test_in_lists_each_persons_own_values_are_replaced() -> None:
+def test_each_persons_values_are_replaced_in_lists() -> None:
     body = b'{"data":[ {"created_by":"A","n":[1,[2]]}, {"n":[3],"created_by":"B"}, {"created_by":"A"}]}'
     expected = (
         b'{"data":[ {"created_by":"User 1","n":[1,[2]]}, {"n":[3],"created_by":"User 2"}, {"created_by":"User 1"}]}'
@@ -145,7 +145,7 @@ def test_in_lists_each_persons_own_values_are_replaced() -> None:
     assert Pseudonyms().document(body) == expected
 
 
-def test_the_document_given_is_not_changed_and_its_pseudonyms_stay() -> None:
+def test_the_given_document_is_not_changed_and_its_pseudonyms_are_kept() -> None:
     document = playlist(CREATOR)
     before = copy.deepcopy(document)
     pseudonyms = Pseudonyms()
@@ -156,13 +156,13 @@ def test_the_document_given_is_not_changed_and_its_pseudonyms_stay() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", True, 0])
-def test_empty_values_stay(value: Any) -> None:
+def test_empty_values_are_kept(value: Any) -> None:
     assert Pseudonyms().apply(playlist({"handle": "a@b.org", "name": value})) == playlist(
         {"handle": "user-1@example.com", "name": value}
     )
 
 
-def test_bodies_keep_every_other_byte() -> None:
+def test_all_other_bytes_of_a_body_are_kept() -> None:
     body = b'{ "data" : [ {"created_by":"Mira Holt" , "x":1.50, "t":"\\u00e9", "created_by_handle":"m@h.org"} ] }\n'
     expected = body.replace(b"Mira Holt", b"User 1").replace(b"m@h.org", b"user-1@example.com")
     assert Pseudonyms().document(body) == expected
@@ -170,7 +170,7 @@ def test_bodies_keep_every_other_byte() -> None:
 
 
 @pytest.mark.parametrize("text", ["{}", "<{}>", "user {} is gone.", "a=%3C{}&b", "line\\n{}\\n", "x\\u003c{}\\u003e"])
-def test_known_addresses_are_replaced_in_any_text_and_longer_ones_are_not(text: str) -> None:
+def test_known_addresses_are_replaced_in_any_text_but_not_within_longer_ones(text: str) -> None:
     pseudonyms = Pseudonyms()
     pseudonyms.apply(playlist(CREATOR))
     assert pseudonyms.document(text.format(CREATOR["handle"]).encode()) == text.format("user-1@example.com").encode()
@@ -188,7 +188,7 @@ def test_filters_by_person_are_replaced_in_queries(name: str) -> None:
 
 
 def exchange(redactor: Redactor, uuid: str, creator: Any) -> tuple[str, bytes, str]:
-    """A list, then a list by another, hard-coded person, as a test of an app may do."""
+    """Two lists, the second by another, hard-coded person, as in the test of an app."""
     first = redactor.request(RecordedRequest("GET", f"https://h/p?filter[created_by_uuid]={uuid}"))
     answer = redactor.response(RecordedResponse(200, body=json.dumps(playlist(creator)).encode()))
     constant = "0c9b7a52-1e4f-4d86-a3b8-72f6e1d05c94"
@@ -208,7 +208,7 @@ def test_requests_at_replay_match_those_that_were_recorded() -> None:
     assert recorded[2].endswith("000000000002")
 
 
-def test_headers_lose_known_addresses() -> None:
+def test_known_addresses_are_replaced_in_headers() -> None:
     redactor = Redactor(pseudonyms=Pseudonyms())
     redactor.response(RecordedResponse(200, body=json.dumps(playlist(CREATOR)).encode()))
     answer = redactor.response(RecordedResponse(200, headers=(("x-user", "mira.holt@example.com"),)))

@@ -1,4 +1,4 @@
-"""Secrets leave requests and answers; everything else stays byte for byte."""
+"""Secrets are removed from requests and answers; everything else stays the same byte for byte."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import rum_replay_emulator
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 from pytest_rum_replay.secrecy.compressed import InflateLimitError, rewrite_streams
 from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
-from pytest_rum_replay.secrecy.telling_names import field_tells, header_tells, parameter_tells
+from pytest_rum_replay.secrecy.secret_names import is_secret_field, is_secret_header, is_secret_parameter
 
 KEY = "0123456789abcdef0123456789abcdef"
 CONTRACT = Path(rum_replay_emulator.__file__).with_name("openapi.json")
@@ -61,7 +61,7 @@ def test_the_environment_gives_each_credential_once() -> None:
     "name",
     ["DD_API_KEY", "DATADOG_API_KEY", "DD_APP_KEY", "DATADOG_APP_KEY", "DD_BEARER_TOKEN", "DD_ACCESS_TOKEN"],
 )
-def test_every_variable_of_a_credential_is_read(name: str) -> None:
+def test_every_environment_variable_with_a_credential_is_read(name: str) -> None:
     assert environment_credentials({name: KEY}) == (KEY,)
 
 
@@ -81,7 +81,7 @@ def test_every_variable_of_a_credential_is_read(name: str) -> None:
         "ocp-apim-subscription-key",
     ],
 )
-def test_headers_whose_names_tell_lose_their_values(name: str) -> None:
+def test_values_of_headers_with_secret_names_are_replaced(name: str) -> None:
     assert redacted_header(name, "whatever it is") == "REDACTED"
 
 
@@ -98,7 +98,7 @@ def test_headers_whose_names_tell_lose_their_values(name: str) -> None:
         ("x-odd", "caf\xe9 \udce9"),
     ],
 )
-def test_other_headers_stay_as_they_are(name: str, value: str) -> None:
+def test_other_headers_are_unchanged(name: str, value: str) -> None:
     assert redacted_header(name, value, KEY) == value
 
 
@@ -126,7 +126,7 @@ def test_cookies_keep_their_names_and_attributes_and_lose_their_values() -> None
         ("token=&flag", "token=&flag"),
     ],
 )
-def test_query_values_under_telling_names_are_replaced(query: str, expected: str) -> None:
+def test_query_values_with_secret_names_are_replaced(query: str, expected: str) -> None:
     assert redacted_url(f"{URL}?{query}") == f"{URL}?{expected}"
 
 
@@ -139,7 +139,7 @@ def test_query_values_under_telling_names_are_replaced(query: str, expected: str
         "page_token=abc&nextPageToken=def&monkeys=2&signal=3&author=me",
     ],
 )
-def test_what_tells_requests_apart_stays(query: str) -> None:
+def test_parameters_that_distinguish_requests_are_kept(query: str) -> None:
     assert redacted_url(f"{URL}?{query}", KEY) == f"{URL}?{query}"
 
 
@@ -161,22 +161,22 @@ def names_in_contract() -> Iterator[tuple[str, str]]:
     yield from walk(json.loads(CONTRACT.read_bytes()))
 
 
-def test_no_name_of_the_contract_tells() -> None:
-    tells: dict[str, Callable[[str], bool]] = {
-        "parameter": parameter_tells,
-        "field": field_tells,
-        "header": header_tells,
+def test_no_name_of_the_contract_is_secret() -> None:
+    is_secret: dict[str, Callable[[str], bool]] = {
+        "parameter": is_secret_parameter,
+        "field": is_secret_field,
+        "header": is_secret_header,
     }
     names = set(names_in_contract())
-    assert {kind for kind, _ in names} == set(tells)
-    assert [name for kind, name in names if tells[kind](name)] == []
+    assert {kind for kind, _ in names} == set(is_secret)
+    assert [name for kind, name in names if is_secret[kind](name)] == []
 
 
 @pytest.mark.parametrize(
     "content_type",
     ["application/json", "application/json; charset=utf-8", "application/vnd.api+json", "text/plain", None],
 )
-def test_json_values_under_telling_names_are_replaced_whatever_the_content_type(content_type: str | None) -> None:
+def test_json_values_with_secret_names_are_replaced_for_any_content_type(content_type: str | None) -> None:
     body = b' {"a" : [1.50, {"api_key":"x", "apiKey": 17,\n"tokens":["p",{"q":"r"}], "n": 3}],"Password":null}\n'
     assert redacted_body(body, content_type=content_type) == (
         b' {"a" : [1.50, {"api_key":"REDACTED", "apiKey": 0,\n"tokens":["REDACTED",{"q":"REDACTED"}], "n": 3}],'
@@ -196,7 +196,7 @@ def test_json_values_under_telling_names_are_replaced_whatever_the_content_type(
         (b'\xff{"token":"x","n":"\xfe"}', b'\xff{"token":"REDACTED","n":"\xfe"}'),
     ],
 )
-def test_escaped_cut_off_and_joined_json_is_searched_too(body: bytes, expected: bytes) -> None:
+def test_escaped_truncated_and_concatenated_json_is_searched_too(body: bytes, expected: bytes) -> None:
     assert redacted_body(body) == expected
 
 
@@ -217,7 +217,7 @@ def test_secrets_in_links_within_bodies_are_replaced() -> None:
     ).replace(b"u:pw@h", b"REDACTED@h")
 
 
-def test_the_user_of_a_url_is_replaced_and_learnt() -> None:
+def test_the_user_of_a_url_is_replaced_and_learned() -> None:
     redactor = Redactor()
     request = RecordedRequest("GET", "https://me:p%40ss-word1@api.datadoghq.com/x")
     redactor.learn(request)
@@ -226,7 +226,7 @@ def test_the_user_of_a_url_is_replaced_and_learnt() -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded; charset=utf-8", "text/plain", None])
-def test_forms_lose_values_under_telling_names(content_type: str | None) -> None:
+def test_values_with_secret_names_are_replaced_in_forms(content_type: str | None) -> None:
     assert redacted_body(b"client_secret=a%20b&grant=c&key=d", content_type=content_type) == (
         b"client_secret=REDACTED&grant=c&key=REDACTED"
     )
@@ -250,14 +250,14 @@ def test_forms_lose_values_under_telling_names(content_type: str | None) -> None
         "".join(f"\\x{ord(character):02x}" for character in APP_KEY),
     ],
 )
-def test_echoes_of_known_values_are_replaced_however_they_are_spelled(spelled: str) -> None:
-    assert redacted_body(f"before {spelled} behind \xe9".encode(), APP_KEY, content_type="text/html") == (
-        "before REDACTED behind \xe9".encode()
+def test_known_values_are_replaced_in_every_encoding(spelled: str) -> None:
+    assert redacted_body(f"before {spelled} after \xe9".encode(), APP_KEY, content_type="text/html") == (
+        "before REDACTED after \xe9".encode()
     )
     assert redacted_header("x-echo", f"<{spelled}>", APP_KEY) == "<REDACTED>"
 
 
-def test_echoes_are_replaced_in_urls_and_reasons() -> None:
+def test_known_values_are_replaced_in_urls_and_reasons() -> None:
     assert redacted_url(f"https://h/x/{KEY}/y?q={KEY}", KEY) == "https://h/x/REDACTED/y?q=REDACTED"
     assert Redactor([KEY]).response(RecordedResponse(400, f"No {KEY}")).reason == "No REDACTED"
 
@@ -266,7 +266,7 @@ def test_a_value_that_contains_another_is_replaced_whole() -> None:
     assert redacted_body(b"abcdefgh-tail abcdefgh", "abcdefgh", "abcdefgh-tail") == b"REDACTED REDACTED"
 
 
-def test_short_values_and_the_placeholder_itself_are_no_echoes() -> None:
+def test_short_values_and_the_placeholder_itself_are_not_known_values() -> None:
     redactor = Redactor(["short", "REDACTED", "EDACTE", ""])
     assert redactor.secrets == frozenset()
     body = b"short REDACTED"
@@ -274,7 +274,7 @@ def test_short_values_and_the_placeholder_itself_are_no_echoes() -> None:
     assert redacted_header("dd-api-key", "short", "short") == "REDACTED"
 
 
-def test_a_request_teaches_its_credentials() -> None:
+def test_credentials_are_learned_from_requests() -> None:
     redactor = Redactor()
     basic = base64.b64encode(b"mira:open-sesame").decode()
     redactor.learn(
@@ -303,14 +303,14 @@ def test_a_request_teaches_its_credentials() -> None:
     assert redactor.response(answer).body == b'{"you sent": ["REDACTED", "REDACTED", "default", "REDACTED"]}'
 
 
-def test_a_cookie_that_an_answer_sets_is_not_echoed_by_it_either() -> None:
+def test_a_cookie_set_by_an_answer_is_also_removed_from_its_body() -> None:
     redactor = Redactor()
     answer = RecordedResponse(200, headers=(("set-cookie", "sid=s1e2c3r4e5t6; Path=/"),), body=b"sid is s1e2c3r4e5t6")
     assert redactor.response(answer).body == b"sid is REDACTED"
     assert "s1e2c3r4e5t6" in redactor.secrets
 
 
-def test_a_live_request_and_its_recording_map_to_the_same_form() -> None:
+def test_a_live_request_and_its_recording_are_redacted_to_the_same_form() -> None:
     def request(key: str) -> RecordedRequest:
         body = json.dumps({"token": key, "text": f"with {key}"}).encode()
         headers = (("dd-api-key", key), ("cookie", f"s={key}"))
@@ -328,8 +328,8 @@ def test_a_live_request_and_its_recording_map_to_the_same_form() -> None:
 
 @pytest.mark.parametrize("compress", [gzip_of_yesterday, zlib.compress, raw_deflate])
 @pytest.mark.parametrize("ended", [True, False])
-def test_echoes_inside_compressed_streams_are_replaced_and_nothing_else(compress: Any, ended: bool) -> None:
-    content = bytes(random.Random(1).choices(range(256), k=3000)) + KEY.encode() + b"behind"
+def test_known_values_in_compressed_streams_are_replaced_and_nothing_else(compress: Any, ended: bool) -> None:
+    content = bytes(random.Random(1).choices(range(256), k=3000)) + KEY.encode() + b"after"
     body = compress(content) if ended else compress(content + os.urandom(500))[:-300]
     first, second = redacted_body(body, KEY), redacted_body(body, KEY)
     assert first == second != body
@@ -342,14 +342,14 @@ def test_echoes_inside_compressed_streams_are_replaced_and_nothing_else(compress
         assert first[4:8] == b"\0\0\0\0"
 
 
-def test_of_joined_and_enveloped_streams_only_the_one_with_an_echo_changes() -> None:
+def test_of_concatenated_and_enveloped_streams_only_those_with_a_known_value_change() -> None:
     clean, dirty = zlib.compress(b"x" * 100, 9), zlib.compress(b"<" + KEY.encode() + b">", 1)
     body = b"--part\r\n\r\n" + clean + clean + dirty + gzip.compress(b"clean") + b"\r\n--part--"
-    before, behind = body.split(dirty)
+    before, after = body.split(dirty)
     result = redacted_body(body, KEY)
     assert result.startswith(before)
-    assert result.endswith(behind)
-    assert zlib.decompress(result[len(before) : len(result) - len(behind)]) == b"<REDACTED>"
+    assert result.endswith(after)
+    assert zlib.decompress(result[len(before) : len(result) - len(after)]) == b"<REDACTED>"
 
 
 def test_streams_in_streams_are_searched() -> None:
@@ -375,7 +375,7 @@ def test_streams_with_a_false_checksum_or_a_defect_are_searched_as_far_as_they_c
 
 
 @pytest.mark.parametrize("size", [0, 1, 10, 20_000])
-def test_bytes_without_an_echo_stay_exactly_as_they_are(size: int) -> None:
+def test_bytes_without_a_known_value_are_unchanged(size: int) -> None:
     body = bytes(random.Random(size).choices(range(256), k=size))
     for candidate in (body, zlib.compress(body, 1), gzip.compress(body), zlib.compress(body)[:-3], b"x\x9c" + body):
         assert redacted_body(candidate, KEY, content_type="application/octet-stream") == candidate
@@ -416,7 +416,7 @@ def test_many_headers_before_one_stream_without_output_cost_bounded_work() -> No
         rewrite_streams(headers + b"\0\0\0\xff\xff" * 10_000, bytes, bytes, limit=1_000_000)
 
 
-def test_a_recorded_segment_stays_as_it_is_and_loses_an_echo() -> None:
+def test_a_recorded_segment_is_unchanged_unless_it_contains_a_known_value() -> None:
     segment = (CONTRACT.parent / "sample" / "seg-001-view70ff591c-idx0.zlib").read_bytes()
     assert redacted_body(segment, KEY, content_type="application/octet-stream") == segment
     content = zlib.decompress(segment)
@@ -431,7 +431,7 @@ def test_text_rules_do_not_reach_into_streams_that_are_stored_uncompressed() -> 
         assert Redactor([KEY]).response(RecordedResponse(200, body=body)).body == body
 
 
-def test_a_request_that_is_sent_compressed_is_searched_by_names_too() -> None:
+def test_a_compressed_request_is_searched_for_secret_names_too() -> None:
     body = gzip.compress(b'{"token":"x"}')
     request = RecordedRequest("POST", URL, (("content-encoding", "gzip"),), body)
     assert gzip.decompress(Redactor([KEY]).request(request).body) == b'{"token":"REDACTED"}'

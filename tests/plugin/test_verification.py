@@ -1,4 +1,4 @@
-"""`--rum-replay-verify`: recorded GETs are asked again, and drift is told."""
+"""`--rum-replay-verify`: recorded GETs are sent again, and drift is reported."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def playlist_made(emulator: Emulator, name: str = "Checkout bugs") -> None:
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A recorded suite, whose cassettes came from a server that is gone."""
+    """A recorded suite whose cassettes come from a server that no longer exists."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     pytester.makepyfile(SUITE)
@@ -57,7 +57,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
-def test_only_gets_are_asked_and_equal_answers_are_no_drift(suite: pytest.Pytester) -> None:
+def test_only_gets_are_sent_and_equal_answers_are_not_drift(suite: pytest.Pytester) -> None:
     emulator = Emulator()
     playlist_made(emulator)
     with emulator.serve() as url:
@@ -74,19 +74,19 @@ def test_only_gets_are_asked_and_equal_answers_are_no_drift(suite: pytest.Pytest
         [
             "*rum_replay: cassettes and the live API*",
             "*GET /api/v2/rum/replay/playlists/1",
-            "*other values, no drift: /data/attributes/created_at*",
+            "*changed values (no drift): /data/attributes/created_at*",
             "*GET /api/v2/rum/replay/playlists/2",
-            "*not compared: what it got was made by a request before it, and is gone",
+            "*not compared: its resource was created by an earlier request, and no longer exists",
             "3 recorded GETs in 1 cassettes: 0 drifted, 1 not compared",
         ]
     )
 
 
-def test_drift_is_told_and_fails_the_run(suite: pytest.Pytester) -> None:
+def test_drift_is_reported_and_fails_the_run(suite: pytest.Pytester) -> None:
     emulator = Emulator()
     playlist_made(emulator)
     changed = {
-        "data": {"id": 1, "type": "rum_replay_playlist", "attributes": {"name": "Checkout bugs", "colour": "red"}}
+        "data": {"id": 1, "type": "rum_replay_playlist", "attributes": {"name": "Checkout bugs", "color": "red"}}
     }
     emulator.faults.add(operation="GetRumReplayPlaylist", status=200, body=changed)
     emulator.faults.add(operation="ListRumReplayPlaylists", status=403, times=None)
@@ -100,15 +100,15 @@ def test_drift_is_told_and_fails_the_run(suite: pytest.Pytester) -> None:
             "*status: 200 → 403",
             "*GET /api/v2/rum/replay/playlists/1: DRIFT",
             "*/data/id: string → integer",
-            "*/data/attributes/created_at: gone",
-            "*/data/attributes/colour: new",
+            "*/data/attributes/created_at: removed",
+            "*/data/attributes/color: added",
             '*GetRumReplayPlaylist 200: /data/id is not of type "string"; there is 1',
             "3 recorded GETs in 1 cassettes: 2 drifted, 1 not compared",
         ]
     )
 
 
-def test_an_api_that_does_not_answer_is_told_and_fails_the_run(suite: pytest.Pytester) -> None:
+def test_an_api_that_does_not_answer_is_reported_and_fails_the_run(suite: pytest.Pytester) -> None:
     with Emulator().serve() as url:
         pass
     result = suite.runpytest_subprocess(*VERIFY, url)
@@ -116,13 +116,13 @@ def test_an_api_that_does_not_answer_is_told_and_fails_the_run(suite: pytest.Pyt
     result.stdout.fnmatch_lines(["*no answer: GET /api/v2/rum/replay/playlists*ConnectError*"])
 
 
-def test_the_network_guard_has_ended_when_the_live_api_is_asked(suite: pytest.Pytester) -> None:
+def test_the_network_guard_is_removed_before_the_live_api_is_called(suite: pytest.Pytester) -> None:
     result = suite.runpytest_subprocess(*VERIFY, "https://nowhere.invalid", "--rum-replay-block-network")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*no answer: GET /api/v2/rum/replay/playlists*ConnectError*"])
 
 
-def test_workers_of_xdist_tell_the_main_process_which_asks_once(suite: pytest.Pytester) -> None:
+def test_xdist_workers_report_to_the_main_process_which_verifies_once(suite: pytest.Pytester) -> None:
     emulator = Emulator()
     playlist_made(emulator)
     with emulator.serve() as url:
@@ -133,13 +133,13 @@ def test_workers_of_xdist_tell_the_main_process_which_asks_once(suite: pytest.Py
     result.stdout.fnmatch_lines(["3 recorded GETs in 1 cassettes: 0 drifted, 1 not compared"])
 
 
-def test_a_run_of_the_suite_without_the_option_asks_nothing(suite: pytest.Pytester) -> None:
+def test_without_the_option_nothing_is_sent_to_the_live_api(suite: pytest.Pytester) -> None:
     result = suite.runpytest_inprocess(*LEAN)
     result.assert_outcomes(passed=1, skipped=1)
     result.stdout.no_fnmatch_line("*live API*")
 
 
-def test_unused_cassettes_are_told_when_all_tests_ran_and_only_then(suite: pytest.Pytester) -> None:
+def test_unused_cassettes_are_reported_only_when_all_tests_ran(suite: pytest.Pytester) -> None:
     (recorded,) = suite.path.rglob("*.yaml")
     orphan = recorded.with_name("test_gone-0123456789.yaml")
     orphan.write_bytes(recorded.read_bytes())
@@ -160,7 +160,7 @@ def test_a_cassette_replays_without_credentials_in_the_environment(
     assert not set(KEYS) & set(os.environ)
 
 
-def test_a_replayed_answer_that_does_not_fit_the_contract_fails_the_test(suite: pytest.Pytester) -> None:
+def test_a_replayed_answer_that_violates_the_contract_fails_the_test(suite: pytest.Pytester) -> None:
     (recorded,) = suite.path.rglob("*.yaml")
     text = recorded.read_text(encoding="utf-8")
     assert "session_count: 0" in text
@@ -168,11 +168,11 @@ def test_a_replayed_answer_that_does_not_fit_the_contract_fails_the_test(suite: 
     result = suite.runpytest_inprocess(*LEAN)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
-        ["*do not fit the contract:", "*ListRumReplayPlaylists 200: /data/0/attributes/session_count *9999999"]
+        ["*do not conform to the contract:", "*ListRumReplayPlaylists 200: /data/0/attributes/session_count *9999999"]
     )
 
 
-def test_a_recorded_answer_that_does_not_fit_the_contract_fails_the_test_and_is_not_saved(
+def test_a_recorded_answer_that_violates_the_contract_fails_the_test_and_is_not_saved(
     suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (recorded,) = suite.path.rglob("*.yaml")
@@ -185,12 +185,12 @@ def test_a_recorded_answer_that_does_not_fit_the_contract_fails_the_test_and_is_
         result = suite.runpytest_inprocess(*LEAN, "--rum-replay-record=rewrite")
     result.assert_outcomes(passed=1, errors=1, skipped=1)
     result.stdout.fnmatch_lines(
-        ["*GetRumReplayPlaylist 200: content-type must be application/json*", "To allow it: *allow_mismatches=True)"]
+        ["*GetRumReplayPlaylist 200: content-type must be application/json*", "To allow this: *allow_mismatches=True)"]
     )
     assert recorded.read_bytes() == before
 
 
-def test_answers_that_may_go_against_the_contract_are_recorded_and_replayed(
+def test_answers_that_are_allowed_to_violate_the_contract_are_recorded_and_replayed(
     suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marked = "@pytest.mark.rum_replay_cassette(allow_mismatches=True)\n    def test_checkout"
@@ -206,7 +206,7 @@ def test_answers_that_may_go_against_the_contract_are_recorded_and_replayed(
     suite.runpytest_inprocess(*LEAN).assert_outcomes(passed=1, skipped=1)
 
 
-def test_a_marker_of_a_cassette_that_makes_no_sense_fails_its_test_and_names_it(pytester: pytest.Pytester) -> None:
+def test_an_invalid_cassette_marker_fails_its_test_and_names_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -235,8 +235,8 @@ GET = RecordedRequest("GET", "https://api.datadoghq.com/api/v2/series")
         (b'{"a":1}', b'{"a":2}', [], ["/a"]),
         (b'{"a":1}', b'{"a":1.5}', ["/a: integer → number"], []),
         (b'{"a":1}', b'{"a":null}', ["/a: integer → null"], []),
-        (b'{"a":{"b":{"c":1}}}', b"{}", ["/a: gone"], []),
-        (b"{}", b'{"a":{"b":{"c":1}}}', ["/a: new"], []),
+        (b'{"a":{"b":{"c":1}}}', b"{}", ["/a: removed"], []),
+        (b"{}", b'{"a":{"b":{"c":1}}}', ["/a: added"], []),
         (b'{"a":[]}', b'{"a":[{"b":1}]}', [], ["/a (0 → 1 items)"]),
         (b'{"a":[{"b":1},{"b":2}]}', b'{"a":[{"b":1},{"b":3}]}', [], ["/a/1/b"]),
         (
@@ -250,23 +250,25 @@ GET = RecordedRequest("GET", "https://api.datadoghq.com/api/v2/series")
         (b"\x00", b"\x00", [], []),
     ],
 )
-def test_shapes_make_drift_and_values_do_not(before: bytes, after: bytes, drift: list[str], changed: list[str]) -> None:
+def test_changed_shapes_are_drift_and_changed_values_are_not(
+    before: bytes, after: bytes, drift: list[str], changed: list[str]
+) -> None:
     comparison = compared(GET, response(before), response(after), "GET it")
     assert list(comparison.drift) == drift
     assert list(comparison.changed) == changed
 
 
-def test_another_status_or_content_type_is_drift() -> None:
+def test_a_different_status_or_content_type_is_drift() -> None:
     assert compared(GET, response(b"{}"), response(b"[]", status=404), "").drift == ("status: 200 → 404",)
     html: Any = response(b"{}", media_type="text/html; charset=utf-8")
     assert compared(GET, response(b"{}"), html, "").drift == ("content type: application/json → text/html",)
 
 
-def test_requests_that_cannot_be_asked_again_are_told_and_never_sent(
+def test_requests_that_cannot_be_repeated_are_reported_and_never_sent(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from pytest_rum_replay.drift.verification import Verification
-    from pytest_rum_replay.secrecy.echoes import PLACEHOLDER
+    from pytest_rum_replay.secrecy.known_values import PLACEHOLDER
 
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
@@ -291,9 +293,9 @@ def test_requests_that_cannot_be_asked_again_are_told_and_never_sent(
     pytest.LineMatcher(list(verification.lines())).fnmatch_lines(
         [
             str(path),
-            "*not compared: it is no request of this API",
-            "*not compared: a secret was taken out of its URL",
-            "*not compared: a 429 is passing",
+            "*not compared: it is not a request of this API",
+            "*not compared: a secret was removed from its URL",
+            "*not compared: a 429 is temporary",
             "4 recorded GETs in 1 cassettes: 0 drifted, 3 not compared",
         ]
     )
@@ -309,7 +311,7 @@ def cassette_of(path: Path, *exchanges: tuple[RecordedRequest, RecordedResponse]
     return path
 
 
-def test_what_is_gone_is_drift_unless_the_cassette_made_it_itself(
+def test_a_missing_resource_is_drift_unless_the_cassette_created_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from pytest_rum_replay.drift.verification import Verification
@@ -326,4 +328,4 @@ def test_what_is_gone_is_drift_unless_the_cassette_made_it_itself(
         verification = Verification.of([alone, after_write], url)
     assert [comparison.drift for comparison in verification.comparisons[alone]] == [("status: 200 → 404",)] * 2
     assert [comparison.drift for comparison in verification.comparisons[after_write]] == [()]
-    assert len(emulator.requests) == 1  # the same question is asked once
+    assert len(emulator.requests) == 1  # equal requests are sent once

@@ -1,4 +1,4 @@
-"""What is labelled as wrong is wrong: there, like that, and nowhere else."""
+"""What is labeled as wrong is wrong: there, like that, and nowhere else."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_what_nasty_answers_may_hold_is_not_called_invalid(name: str, data: st.D
 @pytest.mark.parametrize("name", [name for name in SCHEMAS if "enum" not in SCHEMAS[name]])
 @given(data=st.data())
 @examples(8)
-def test_what_is_unreadable_is_labelled_and_legal_but_for_pythons_calendar(name: str, data: st.DataObject) -> None:
+def test_what_is_unreadable_is_labeled_and_legal_but_for_pythons_calendar(name: str, data: st.DataObject) -> None:
     odd = data.draw(strategies.unreadable(name))
     if odd.problem in ("half a surrogate pair", "whole number with a point"):
         assert is_legal(name, odd.document)
@@ -104,7 +104,7 @@ def test_what_is_unreadable_is_labelled_and_legal_but_for_pythons_calendar(name:
 
 
 def test_nothing_of_an_enumeration_is_unreadable() -> None:
-    with pytest.raises(ValueError, match="nothing of this kind can be wrong with the schema 'WatchDataType'"):
+    with pytest.raises(ValueError, match="documents of the schema 'WatchDataType' cannot have an error of this kind"):
         strategies.unreadable("WatchDataType")
 
 

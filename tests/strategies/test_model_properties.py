@@ -227,9 +227,9 @@ def test_generated_models_read_a_small_t_and_z(name: str, field: str) -> None:
 
 
 def test_what_is_no_model_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"is no flat model; these are: rum_replay\.Playlist, "):
+    with pytest.raises(TypeError, match=r"is not a flat model; the flat models are rum_replay\.Playlist, "):
         strategies.model(dict)
-    with pytest.raises(ValueError, match=r"is no model of rum_replay_api; there is rum_replay_api\.models\.Playlist"):
+    with pytest.raises(ValueError, match=r"is not a model of rum_replay_api; use rum_replay_api\.models\.Playlist"):
         strategies.api_model(Playlist)
 
 

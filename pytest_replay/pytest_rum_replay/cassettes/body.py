@@ -1,4 +1,4 @@
-"""Bodies as readable YAML values: JSON as structure, text as text, the rest as base64; the very bytes come back."""
+"""Bodies as readable YAML values: JSON as a structure, text as text, anything else as base64. No byte is lost."""
 
 import base64
 import binascii
@@ -11,8 +11,8 @@ __all__ = ["BODY_FIELDS", "decode_body", "encode_body"]
 
 BODY_FIELDS = frozenset({"json", "json_style", "text", "base64"})
 
-# Beyond this a structure is no easier to read than its text, and recursion gets near Python's limit.
-_DEEPEST = 40
+# A deeper structure is no easier to read than its text, and recursion approaches Python's limit.
+_MAX_DEPTH = 40
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LAYOUTS: dict[str, dict[str, Any]] = {
     "compact": {"separators": (",", ":")},
@@ -20,15 +20,15 @@ _LAYOUTS: dict[str, dict[str, Any]] = {
     "indent-2": {"indent": 2},
     "indent-4": {"indent": 4},
 }
-_USUAL = "compact"
+_DEFAULT_STYLE = "compact"
 
 
 def encode_body(body: bytes) -> dict[str, Any]:
-    """The fields that stand for a body; none for an empty one.
+    """The fields that represent a body; empty for an empty body.
 
-    JSON becomes `json:` where writing that structure down again gives the same bytes; `json_style:` says how, unless
-    it is the usual compact form. JSON written in any other way (numbers such as `1.10`, a key twice, unusual spaces
-    or escapes) stays `text:`, as does all other UTF-8 without control characters.
+    JSON becomes `json:` if encoding that structure again gives the same bytes; `json_style:` names the encoding unless
+    it is the usual compact one. JSON written in any other way (numbers such as `1.10`, duplicate keys, unusual spaces
+    or escapes) becomes `text:`, like all other UTF-8 without control characters.
     """
     if not body:
         return {}
@@ -42,7 +42,7 @@ def encode_body(body: bytes) -> dict[str, Any]:
 
 
 def decode_body(fields: Mapping[str, Any]) -> bytes:
-    """The bytes that the fields stand for; raises ValueError or TypeError for fields that cannot be."""
+    """The bytes that the fields represent; raises ValueError or TypeError for invalid fields."""
     given = [name for name in ("json", "text", "base64") if name in fields]
     if len(given) > 1:
         raise ValueError(f"{' and '.join(given)} exclude each other")
@@ -52,7 +52,7 @@ def decode_body(fields: Mapping[str, Any]) -> bytes:
         return b""
     value = fields[given[0]]
     if given == ["json"]:
-        return _dumped(value, fields.get("json_style", _USUAL)).encode("utf-8")
+        return _dumped(value, fields.get("json_style", _DEFAULT_STYLE)).encode("utf-8")
     if not isinstance(value, str):
         raise TypeError(f"{given[0]} must be text, not {value!r}")
     if given == ["text"]:
@@ -64,22 +64,22 @@ def decode_body(fields: Mapping[str, Any]) -> bytes:
 
 
 def _as_base64(body: bytes) -> dict[str, Any]:
-    # In one line, so that a search of the finished file for encoded credentials meets no line break.
+    # On one line, so that no line break interrupts an encoded credential when the finished file is searched.
     return {"base64": base64.b64encode(body).decode("ascii")}
 
 
 def _as_json(text: str) -> dict[str, Any] | None:
-    """The structure with the style that gives back this text; None where there is none."""
+    """The structure and the style that reproduce this text; None if no style does."""
     if not text.startswith(("{", "[")):
-        return None  # a lone number or string is clearer as the text that it is
+        return None  # a lone number or string is clearer as text
     try:
         value = json.loads(text)
-        if _deeper_than(value, _DEEPEST):
+        if _deeper_than(value, _MAX_DEPTH):
             return None
         for style in _styles_like(text):
             written = _dumped(value, style)
             if written == text and _is_unicode(value, style):
-                return {"json": value} if style == _USUAL else {"json_style": style, "json": value}
+                return {"json": value} if style == _DEFAULT_STYLE else {"json_style": style, "json": value}
     except (ValueError, RecursionError):
         return None
     return None
@@ -99,7 +99,7 @@ def _dumped(value: Any, style: object) -> str:
 
 
 def _is_unicode(value: Any, style: str) -> bool:
-    """False for half of a surrogate pair, which JSON can escape and UTF-8 cannot hold."""
+    """False for half of a surrogate pair, which JSON can escape but UTF-8 cannot encode."""
     try:
         _dumped(value, style.replace(" ascii", "")).encode("utf-8")
     except UnicodeEncodeError:

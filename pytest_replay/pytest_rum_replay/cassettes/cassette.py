@@ -1,4 +1,4 @@
-"""One cassette while a test runs: which entry answers, what is new, and what was missed. Knows no HTTP library."""
+"""A cassette while a test runs: which entries answered, what was recorded, what was missing. No HTTP library here."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from pytest_rum_replay.cassettes import storage
-from pytest_rum_replay.cassettes.document import load
+from pytest_rum_replay.cassettes.document import read
 from pytest_rum_replay.cassettes.errors import CassetteMissError, CassetteTooOldError
 from pytest_rum_replay.cassettes.explanation import Candidate, explain_miss, record_command
 from pytest_rum_replay.cassettes.headers import without_noise
@@ -34,7 +33,7 @@ class Entry:
 
 @define(eq=False)
 class Sent:
-    """A request that went out to the network, with live credentials; its answer follows."""
+    """A request that was sent to the network, with live credentials, and its answer once that has arrived."""
 
     request: RecordedRequest = field(repr=False)
     response: RecordedResponse | None = field(default=None, repr=False)
@@ -46,21 +45,21 @@ class Played:
     """A request that was answered from the cassette."""
 
     request: RecordedRequest = field(repr=False)
-    """As the code under test sent it, with its live credentials."""
+    """The request as the code under test sent it, with live credentials."""
 
     interaction: Interaction
     """The entry that answered."""
 
 
 def _without_headers(request: RecordedRequest) -> RecordedRequest:
-    """What counts for a match, and how to read it: taking secrets out of headers would take most of the time."""
+    """Only what is needed to match a request: removing secrets from headers would take most of the time."""
     content_type = tuple(header for header in request.headers if header[0] == "content-type")
     return RecordedRequest(request.method, request.url, content_type, request.body)
 
 
 @define(eq=False)
 class Cassette:
-    """What `rum_replay_cassette` gives. Safe to use from several threads."""
+    """The value of the fixture `rum_replay_cassette`. Thread-safe."""
 
     path: Path
     mode: Mode
@@ -68,17 +67,17 @@ class Cassette:
     now: Callable[[], datetime] = field(repr=False)
     allow_playback_repeats: bool = False
     pseudonyms: bool = False
-    """Whether the redactor numbers persons as it meets them: then it must meet the replayed answers as well."""
+    """Whether the redactor replaces people by numbered pseudonyms: if so, it must see the replayed answers as well."""
 
     node_id: str | None = None
-    """The test that uses it, for messages."""
+    """The test that uses the cassette, for messages."""
 
     file_exists: bool = field(init=False, default=False)
     entries: tuple[Entry, ...] = field(init=False, default=(), repr=False)
-    """What the file held when the cassette was opened, in its order."""
+    """The file's entries when the cassette was opened, in order."""
 
     sent: list[Sent] = field(init=False, factory=list[Sent], repr=False)
-    """What went out to the network, in the order in which the requests were started."""
+    """The requests sent to the network, in the order in which they were started."""
 
     discarded: bool = field(init=False, default=False)
     _waiting: dict[MatchKey, deque[Entry]] = field(init=False, factory=dict[MatchKey, deque[Entry]], repr=False)
@@ -90,30 +89,28 @@ class Cassette:
     _lock: Lock = field(init=False, factory=Lock, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        data = storage.read(self.path)
-        if data is None:
+        interactions = read(self.path)
+        if interactions is None:
             return
         self.file_exists = True
-        self.entries = tuple(
-            Entry(interaction, match_key(interaction.request)) for interaction in load(data, self.path)
-        )
+        self.entries = tuple(Entry(interaction, match_key(interaction.request)) for interaction in interactions)
         if self.mode.replays():
             for entry in self.entries:
                 self._waiting.setdefault(entry.key, deque()).append(entry)
 
     @property
     def replaying(self) -> bool:
-        """Whether nothing goes out to the network: every request is answered from the file or fails."""
+        """Whether nothing is sent to the network: every request is answered from the file or fails."""
         return not self.mode.records(file_exists=self.file_exists)
 
     @property
     def played(self) -> tuple[Played, ...]:
-        """The requests that were answered from the cassette so far, in order."""
+        """The requests answered from the cassette so far, in order."""
         return tuple(self._played)
 
     @property
     def recorded(self) -> tuple[Interaction, ...]:
-        """What was recorded so far, as it will be saved: without secrets, in the order in which requests began."""
+        """The interactions recorded so far, without secrets as in the file, in the order in which requests began."""
         return tuple(
             self._without_secrets(sent.request, sent.response, sent.answered_at)
             for sent in self.sent
@@ -122,22 +119,22 @@ class Cassette:
 
     @property
     def unplayed(self) -> tuple[Entry, ...]:
-        """The entries that are still to be asked for; none in a mode that replays nothing."""
+        """The entries that have not been requested yet; empty in a mode that replays nothing."""
         if not self.mode.replays():
             return ()
         return tuple(entry for entry in self.entries if id(entry) not in self._spent)
 
     @property
     def misses(self) -> tuple[CassetteMissError, ...]:
-        """One for each different request that no entry answered, though the code under test may have caught it."""
+        """One error for each different request that no entry answered, even if the code under test caught it."""
         return tuple(self._misses.values())
 
     def discard(self) -> None:
-        """The test did not pass: at the end nothing is saved and nothing is complained of."""
+        """Call this if the test did not pass: nothing is saved, and no problems with the cassette are reported."""
         self.discarded = True
 
     def check_age(self, longest: timedelta) -> None:
-        """Raise CassetteTooOldError when an entry that could be played is older."""
+        """Raise CassetteTooOldError if an entry that could be replayed is older."""
         if not self.entries or not self.mode.replays():
             return
         oldest = min(self.entries, key=lambda entry: entry.interaction.recorded_at).interaction
@@ -146,13 +143,13 @@ class Cassette:
             raise CassetteTooOldError(
                 f"the cassette {self.path} is too old: an entry is from {oldest.recorded_at:%Y-%m-%d}, {age.days} days "
                 f"ago, and at most {str(longest).removesuffix(', 0:00:00')} are allowed\n"
-                f"To record it anew: {record_command(Mode.REWRITE, self.node_id)}"
+                f"To record it again: {record_command(Mode.REWRITE, self.node_id)}"
             )
 
     def ask(self, request: RecordedRequest) -> RecordedResponse | Sent:
-        """The recorded answer, or a place for the answer that the network will give.
+        """The recorded answer, or a `Sent` for the request to be sent to the network; pass that to `record`.
 
-        Raises CassetteMissError when there is none and nothing may go out.
+        Raises CassetteMissError if no answer is recorded and nothing may be sent.
         """
         __tracebackhide__ = True  # pytest shows arguments, and this one holds live credentials
         with self._lock:
@@ -172,7 +169,7 @@ class Cassette:
             return self.sent[-1]
 
     def record(self, sent: Sent, response: RecordedResponse) -> None:
-        """The network answered."""
+        """Store the answer from the network."""
         with self._lock:
             sent.response = response
             sent.answered_at = self.now()
@@ -194,7 +191,7 @@ class Cassette:
             file_exists=self.file_exists,
             node_id=self.node_id,
         )
-        # The first one tells best: what a retry adds is that an entry was asked for again.
+        # Of equal requests the first miss is the most helpful: a retry only adds that the request was repeated.
         self._misses.setdefault(key, CassetteMissError(explanation))
         return CassetteMissError(explanation)
 

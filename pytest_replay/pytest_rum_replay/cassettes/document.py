@@ -1,4 +1,4 @@
-"""A cassette as a file: YAML that people can read, compare and edit.
+"""The file format of cassettes: YAML that people can read, compare and edit.
 
     # Recorded by the pytest plugin of rum-replay, …
     version: 1
@@ -17,7 +17,7 @@
         json:
           data: …
 
-Always UTF-8 with "\\n" at line ends; headers sorted, one that comes again as a list. How bodies are held: body.py.
+Always UTF-8 with "\\n" as line ends; headers are sorted, and a repeated one is a list. For bodies see body.py.
 """
 
 import gc
@@ -31,23 +31,25 @@ from pathlib import Path
 from typing import Any, TypeGuard, TypeVar, cast
 
 import yaml
+from rum_replay import FileError
+from rum_replay._files import file_error, file_errors, replacing
 
 from pytest_rum_replay.cassettes.body import BODY_FIELDS, decode_body, encode_body
-from pytest_rum_replay.cassettes.errors import CassetteFormatError
+from pytest_rum_replay.cassettes.errors import CassetteFormatError, CassetteNotSavedError
 from pytest_rum_replay.interaction import Headers, Interaction, RecordedRequest, RecordedResponse
 
-__all__ = ["HEADER", "dump", "load"]
+__all__ = ["HEADER", "dump", "load", "read", "write"]
 
 T = TypeVar("T")
 
 HEADER = "# Recorded by the pytest plugin of rum-replay"
-"""How every file begins."""
+"""The beginning of every file."""
 
-_COMMENT = f"{HEADER}, without credentials. To record it anew: pytest --rum-replay-record=rewrite\n"
+_COMMENT = f"{HEADER}, without credentials. To record it again: pytest --rum-replay-record=rewrite\n"
 _VERSION = 1
-_UNLIMITED = 2**31 - 1  # what libyaml takes for a width
+_UNLIMITED = 2**31 - 1  # the largest width that libyaml accepts
 _TAG = "tag:yaml.org,2002:"
-# Line ends that YAML would turn into "\n" or lose; in double quotes they are escaped.
+# Line ends that YAML would convert to "\n" or drop; in double quotes they are escaped.
 _UNSAFE_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
@@ -56,7 +58,7 @@ def _text(dumper: Any, text: str) -> Any:
     return dumper.represent_scalar(f"{_TAG}str", text, style=style)
 
 
-def _is_written_out(_dumper: Any, _data: Any) -> bool:
+def _never_alias(_dumper: Any, _data: Any) -> bool:
     return True
 
 
@@ -73,8 +75,8 @@ def _no_tag_by_path(*_: Any) -> None:
     return
 
 
-# libyaml's, where pyyaml was built with it: about ten times as fast. Then most of the time would go into telling the
-# same names and values apart again and again, and into tags by path, of which a cassette has none.
+# libyaml, if pyyaml was built with it, is about ten times as fast. Most of the remaining time would go into resolving
+# the same names and values again and again, and into tags by path, which cassettes do not use.
 _RESOLVER: Any = yaml.resolver.Resolver()
 _LOADER: Any = type(
     "_Loader",
@@ -82,27 +84,55 @@ _LOADER: Any = type(
     {"resolve": _resolve, "descend_resolver": _no_tag_by_path, "ascend_resolver": _no_tag_by_path},
 )
 _DUMPER: Any = type("_Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
-_DUMPER.ignore_aliases = _is_written_out
+_DUMPER.ignore_aliases = _never_alias
 _DUMPER.add_representer(str, _text)
 
 
 def dump(interactions: Iterable[Interaction]) -> bytes:
-    """The file for these interactions, in this order."""
+    """The file's content for these interactions, in this order."""
     document = {"version": _VERSION, "interactions": [_fields_of(interaction) for interaction in interactions]}
     text: str = yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_UNLIMITED)
     return (_COMMENT + text).encode("utf-8")
 
 
-def load(data: bytes, path: Path) -> list[Interaction]:
-    """The interactions of a file; raises CassetteFormatError that says which entry is wrong and how."""
+def read(path: Path) -> list[Interaction] | None:
+    """The interactions in a file; None if the file does not exist.
+
+    Raises CassetteFormatError if it cannot be read or is not a valid cassette.
+    """
     try:
-        with _garbage_left_alone():
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CassetteFormatError(f"the cassette {file_error(error, path, 'read')}") from error
+    return load(data, path)
+
+
+def load(data: bytes, path: Path) -> list[Interaction]:
+    """The interactions in a file's content; raises CassetteFormatError that says which entry is invalid and why."""
+    try:
+        with _garbage_collection_paused():
             document = _value(yaml.compose(data, Loader=_LOADER))
         return _interactions(document)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise CassetteFormatError(
-            f"{path} is no usable cassette: {error}. Correct it, or delete it and record it anew"
+            f"{path} is not a valid cassette: {error}. Correct it, or delete it and record it again"
         ) from error
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace the file atomically: at any time, even after a crash, it is the old file or the new one.
+
+    Raises CassetteNotSavedError; the old file is then unchanged, and nothing else is left in its folder.
+    """
+    try:
+        with file_errors(path, "written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as file:
+                file.write(data)
+    except FileError as error:
+        raise CassetteNotSavedError(f"the cassette was not saved: {error}") from error
 
 
 def _fields_of(interaction: Interaction) -> dict[str, Any]:
@@ -130,8 +160,8 @@ def _content(headers: Headers, body: bytes) -> dict[str, Any]:
 
 
 @contextmanager
-def _garbage_left_alone() -> Generator[None]:
-    """No search for cycles while there are only new objects and no cycles: it would take most of the time."""
+def _garbage_collection_paused() -> Generator[None]:
+    """Parsing makes many objects and no cycles, so searching for cycles would only take most of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -142,30 +172,30 @@ def _garbage_left_alone() -> Generator[None]:
 
 
 def _value(node: Any) -> Any:
-    """What a YAML node says, restricted to what JSON can hold: nothing in a file makes any other object."""
+    """The value of a YAML node, restricted to JSON types: a file cannot create any other object."""
     if isinstance(node, yaml.MappingNode):
         members: dict[str, Any] = {}
         for key, child in cast(list[tuple[Any, Any]], node.value):
             if not isinstance(key, yaml.ScalarNode) or key.tag == f"{_TAG}merge" or key.value in members:
-                raise ValueError(f"line {key.start_mark.line + 1}: a key must be plain text that comes once")
+                raise ValueError(f"line {key.start_mark.line + 1}: a key must be plain text and must not be repeated")
             members[key.value] = _value(child)
         return members
     if isinstance(node, yaml.SequenceNode):
         return [_value(child) for child in cast(list[Any], node.value)]
     if node is None or node.tag == f"{_TAG}null":
         return None
-    # A date that somebody typed without quotes is the text that it would be in JSON.
+    # A date without quotes is read as text, as JSON has no dates.
     if node.tag in (f"{_TAG}str", f"{_TAG}timestamp"):
         return node.value
     if node.tag in (f"{_TAG}int", f"{_TAG}float", f"{_TAG}bool"):
         constructor: Any = yaml.constructor.SafeConstructor()
         return constructor.construct_object(node)
-    raise ValueError(f"line {node.start_mark.line + 1}: {node.tag} has no place in a cassette")
+    raise ValueError(f"line {node.start_mark.line + 1}: {node.tag} is not allowed in a cassette")
 
 
 def _interactions(document: Any) -> list[Interaction]:
     if not isinstance(document, dict) or set(cast(dict[str, Any], document)) != {"version", "interactions"}:
-        raise ValueError("it must hold 'version' and 'interactions'")
+        raise ValueError("it must contain 'version' and 'interactions'")
     members = cast(dict[str, Any], document)
     entries = members["interactions"]
     if members["version"] != _VERSION:
@@ -213,7 +243,7 @@ def _headers(fields: Mapping[str, Any]) -> Headers:
 def _members(
     value: Any, what: str, required: AbstractSet[str], optional: AbstractSet[str] | None = frozenset()
 ) -> dict[str, Any]:
-    """The mapping, checked to have the required members and, unless any may come, none but the optional ones."""
+    """The mapping, checked to have the required members and no others except optional ones (None: any)."""
     if not isinstance(value, dict):
         raise TypeError(f"{what} must be a mapping")
     members = cast(dict[str, Any], value)
@@ -231,6 +261,6 @@ def _is_list(value: object) -> TypeGuard[list[Any]]:
 
 def _checked(fields: Mapping[str, Any], name: str, kind: type[T]) -> T:
     value = fields[name]
-    if type(value) is not kind:  # True is an int, but no status
+    if type(value) is not kind:  # True is an int, but not a status
         raise TypeError(f"{name} must be of type {kind.__name__}, not {value!r}")
     return value

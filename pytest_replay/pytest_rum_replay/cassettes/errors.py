@@ -1,4 +1,4 @@
-"""What can be wrong with a cassette. No message holds a credential."""
+"""Everything that can go wrong with a cassette. No message contains a credential."""
 
 __all__ = [
     "CassetteError",
@@ -14,28 +14,28 @@ __all__ = [
 
 
 class CassetteError(Exception):
-    """The root of all of them."""
+    """The base class of all cassette errors."""
 
 
 class CassetteUsageError(CassetteError):
-    """The marker, or the way in which a cassette was opened, cannot work."""
+    """The marker has invalid arguments, or the cassette cannot be opened in this way."""
 
 
 class CassetteFormatError(CassetteError):
-    """The file is not a cassette of ours, or was damaged by hand."""
+    """The file cannot be read, is not a cassette of this plugin, or is damaged."""
 
 
 class CassetteMissError(CassetteError, AssertionError):
-    """A request that no entry answers.
+    """No entry answers a request.
 
-    An AssertionError, because a test expected an answer and there is none. It is no httpx error, so clients that retry
-    what their transport raises let it through; where code catches every Exception, the cassette remembers the miss
-    and fails the test at its end.
+    It is an AssertionError, because the test expected an answer and there is none. It is not an httpx error, so clients
+    that retry transport errors let it through. If code catches every Exception, the cassette remembers the miss and
+    fails the test at its end.
     """
 
 
 class UnplayedEntriesError(CassetteError, AssertionError):
-    """The test passed without asking for all that is recorded."""
+    """The test passed without requesting everything that is recorded."""
 
 
 class CassetteTooOldError(CassetteError, AssertionError):
@@ -47,8 +47,8 @@ class CassetteIncompleteError(CassetteError):
 
 
 class CassetteLeakError(CassetteError):
-    """A live credential would have been written; nothing was."""
+    """A live credential would have been written; nothing was written."""
 
 
 class CassetteNotSavedError(CassetteError):
-    """The file system refused the new file; an old one is as it was."""
+    """The file could not be written; an old file is unchanged."""

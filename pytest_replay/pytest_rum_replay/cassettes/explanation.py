@@ -1,4 +1,4 @@
-"""Why a request was not answered from the cassette, and what to do about it. Given only what is without secrets."""
+"""Why a request was not answered from the cassette, and what to do about it. Its input contains no secrets."""
 
 import json
 import shlex
@@ -16,14 +16,14 @@ from pytest_rum_replay.interaction import RecordedRequest
 
 __all__ = ["Candidate", "differences", "explain_miss", "one_line", "record_command"]
 
-_MOST_DIFFERENCES = 8
-_LONGEST_VALUE = 100
+_MAX_DIFFERENCES = 8
+_MAX_VALUE_LENGTH = 100
 _ABSENT = object()
 
 
 @frozen
 class Candidate:
-    """A recorded request that might have been meant."""
+    """A recorded request that the code under test may have meant."""
 
     request: RecordedRequest
     key: MatchKey
@@ -39,7 +39,7 @@ def explain_miss(
     file_exists: bool,
     node_id: str | None,
 ) -> str:
-    """What was asked, the nearest entry and its difference, and what to type. `candidates` are in the file's order."""
+    """The request, how the nearest entry differs, and the commands to record it. `candidates` are in file order."""
     lines = [f"the cassette has no answer for {one_line(request)}"]
     if request.body:
         lines.append(f"  with the body {_shown_body(request.body)}")
@@ -47,40 +47,40 @@ def explain_miss(
     asked = match_key(request)
     same = [candidate for candidate in candidates if candidate.key == asked]
     if not file_exists:
-        lines.append("There is no such file yet.")
+        lines.append("The file does not exist yet.")
     elif same:
         lines.append(
-            f"It is recorded {_count(len(same), 'time', 'times')} and asked once more: each entry answers once, "
-            "in the order recorded (allow_playback_repeats=True lets the last one repeat)."
+            f"It is recorded {_count(len(same), 'time', 'times')} and was requested once more: each entry answers "
+            "once, in the order recorded (allow_playback_repeats=True lets the last one answer again)."
         )
     elif candidates:
         number, nearest = _nearest(asked, request, candidates)
         lines.append(
-            f"The nearest is entry {number}, {one_line(nearest.request)}{', played already' if nearest.played else ''}:"
+            f"The nearest is entry {number}, {one_line(nearest.request)}{', already played' if nearest.played else ''}:"
         )
         shown = list(differences(request, nearest.request))
-        lines += [f"  {difference}" for difference in shown[:_MOST_DIFFERENCES]]
-        if len(shown) > _MOST_DIFFERENCES:
-            lines.append(f"  … and {len(shown) - _MOST_DIFFERENCES} more")
+        lines += [f"  {difference}" for difference in shown[:_MAX_DIFFERENCES]]
+        if len(shown) > _MAX_DIFFERENCES:
+            lines.append(f"  … and {len(shown) - _MAX_DIFFERENCES} more")
     lines += [
-        f"To record it beside the others: {record_command(Mode.NEW, node_id)}",
-        f"To record the whole test anew:  {record_command(Mode.REWRITE, node_id)}",
+        f"To add it to the cassette:       {record_command(Mode.NEW, node_id)}",
+        f"To record the whole test again:  {record_command(Mode.REWRITE, node_id)}",
     ]
     return "\n".join(lines)
 
 
 def record_command(mode: Mode, node_id: str | None) -> str:
-    """What to type to run one test, or all of them, in a mode."""
+    """The command that runs one test, or all of them, in a mode."""
     return f"pytest --rum-replay-record={mode}{'' if node_id is None else f' {shlex.quote(node_id)}'}"
 
 
 def one_line(request: RecordedRequest) -> str:
-    """A request as people name it."""
+    """Method and URL."""
     return f"{request.method} {request.url}"
 
 
 def differences(asked: RecordedRequest, recorded: RecordedRequest) -> Iterator[str]:
-    """One line for each thing in which the two differ, among those that count for a match."""
+    """One line for each difference that prevents a match."""
     mine, theirs = match_key(asked), match_key(recorded)
     for what, here, there in (
         ("method", mine.method, theirs.method),
@@ -99,7 +99,7 @@ def differences(asked: RecordedRequest, recorded: RecordedRequest) -> Iterator[s
 
 
 def _nearest(asked: MatchKey, request: RecordedRequest, candidates: Sequence[Candidate]) -> tuple[int, Candidate]:
-    """The entry most like the request, with its number from 1; of equals, one that was not played yet."""
+    """The entry most similar to the request, with its number from 1; of equals, one that has not been played."""
 
     def likeness(candidate: Candidate) -> tuple[float, bool, bool]:
         key = candidate.key
@@ -167,9 +167,9 @@ def _shown_body(body: bytes) -> str:
 
 
 def _shortened(text: str) -> str:
-    # What cannot be printed on every terminal would fail there, and hide what is said here.
+    # Half a surrogate pair cannot be printed: the terminal's error would hide this explanation.
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}… ({len(text)} characters)"
+    return text if len(text) <= _MAX_VALUE_LENGTH else f"{text[:_MAX_VALUE_LENGTH]}… ({len(text)} characters)"
 
 
 def _count(number: int, one: str, several: str) -> str:

@@ -1,10 +1,10 @@
-"""Which headers are worth keeping.
+"""Which headers are recorded.
 
-Dropped are those that differ from one recording to the next or describe a connection that a replay does not have:
-framing and negotiation (`content-length`, `transfer-encoding`, `connection`, `host`, `user-agent`, `accept-encoding`…),
-the way through the network (`date`, `server`, `via`, `cf-*`, `x-amz-*`, `x-envoy-*`…), ids of single requests
-(`x-request-id`, `x-datadog-*`, `traceparent`…) and what only concerns browsers (`strict-transport-security`…).
-All others stay: `content-type`, `x-ratelimit-*`, `retry-after`, `location` and whatever is unknown here.
+Not recorded are headers that differ between recordings or describe a connection that a replay does not have: framing
+and negotiation (`content-length`, `transfer-encoding`, `connection`, `host`, `user-agent`, `accept-encoding`…), the
+route through the network (`date`, `server`, `via`, `cf-*`, `x-amz-*`, `x-envoy-*`…), ids of single requests
+(`x-request-id`, `x-datadog-*`, `traceparent`…) and headers for browsers only (`strict-transport-security`…). All others
+are: `content-type`, `x-ratelimit-*`, `retry-after`, `location` and unknown ones.
 """
 
 from pytest_rum_replay.interaction import Headers
@@ -50,7 +50,7 @@ _NOISE_PREFIXES = ("cf-", "x-amz-", "x-amzn-", "x-datadog-", "x-envoy-")
 
 
 def without_noise(headers: Headers) -> Headers:
-    """The headers that go into a cassette, in the same order."""
+    """The headers to record, in the same order."""
     return tuple(
         (name, value) for name, value in headers if name not in _NOISE and not name.startswith(_NOISE_PREFIXES)
     )

@@ -1,4 +1,4 @@
-"""When a request is the same as a recorded one: method, URL and body, compared by a key that a dict can hold."""
+"""When a request matches a recorded one: method, URL and body, compared by a hashable key."""
 
 import json
 import re
@@ -13,13 +13,13 @@ _LOOPBACK = re.compile(r"((?:.*@)?(?:localhost|127\.[0-9.]+|\[::1\])):[0-9]+")
 
 
 class MatchKey(NamedTuple):
-    """Equal for requests that are the same.
+    """Equal for requests that match.
 
-    - Parameters are sorted by name, since their order means nothing; those that come more than once keep theirs.
-    - JSON objects and arrays are compared as values: neither spaces nor the order of keys count, but `1`, `1.0`
-      and `"1"` differ. All other bodies are compared byte by byte.
-    - Headers do not count: they tell who asks, not what is asked.
-    - On loopback the port does not count either: test servers get another one in each run.
+    - Parameters are sorted by name, since their order is irrelevant; repeated ones keep their order.
+    - JSON objects and arrays are compared as values: spaces and the order of keys are ignored, but `1`, `1.0` and `"1"`
+      differ. All other bodies are compared byte by byte.
+    - Headers are ignored: they describe the client, not the request.
+    - The port is ignored on loopback: test servers get a different one in each run.
     """
 
     method: str
@@ -27,11 +27,11 @@ class MatchKey(NamedTuple):
     path: str
     query: tuple[tuple[str, str], ...]
     body: str | bytes
-    """JSON in a canonical form, or bytes."""
+    """JSON in canonical form, or bytes."""
 
 
 def match_key(request: RecordedRequest) -> MatchKey:
-    """The key of a request in the form in which it is saved, that is without secrets."""
+    """The key of a request in the form in which it is saved: without secrets."""
     url = urlsplit(request.url)
     return MatchKey(
         request.method,
@@ -43,9 +43,9 @@ def match_key(request: RecordedRequest) -> MatchKey:
 
 
 def json_value(body: bytes) -> Any:
-    """The object or array in a body; raises ValueError when there is none, or when a key comes twice in one object."""
+    """The JSON object or array in a body; raises ValueError if there is none, or if an object has duplicate keys."""
     if not body.lstrip().startswith((b"{", b"[")):
-        raise ValueError("no JSON object or array")
+        raise ValueError("not a JSON object or array")
     try:
         return json.loads(body.decode("utf-8"), object_pairs_hook=_without_duplicates)
     except RecursionError as error:
@@ -58,7 +58,7 @@ def _without_loopback_port(authority: str) -> str:
 
 
 def _parameters(query: str) -> tuple[tuple[str, str], ...]:
-    # Bytes that are no UTF-8 stay different from each other.
+    # Different bytes that are not UTF-8 stay different.
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
@@ -73,5 +73,5 @@ def _comparable(body: bytes) -> str | bytes:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("a key comes twice")
+        raise ValueError("duplicate keys")
     return members

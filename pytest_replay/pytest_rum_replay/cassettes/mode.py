@@ -1,4 +1,4 @@
-"""When a cassette sends requests to the network, and what becomes of the file."""
+"""The recording modes: when requests are sent to the network, and what happens to the file."""
 
 from enum import StrEnum
 
@@ -9,24 +9,24 @@ class Mode(StrEnum):
     """The values of `--rum-replay-record` and of the marker's `record`."""
 
     NONE = "none"
-    """Only replay: nothing ever reaches the network, and a request that is not recorded is a failure."""
+    """Only replay: nothing is sent to the network, and a request that is not recorded fails."""
 
     ONCE = "once"
-    """Record when there is no file yet; with a file, only replay."""
+    """Record if there is no file yet; otherwise only replay."""
 
     NEW = "new"
-    """Replay what the file holds, record the rest and add it."""
+    """Replay what is in the file, and record everything else and add it."""
 
     ALL = "all"
-    """Replay nothing. What is recorded takes the place of the entries it matches; the other entries stay."""
+    """Replay nothing. New recordings replace the entries they match; the other entries stay."""
 
     REWRITE = "rewrite"
-    """Replay nothing. What is recorded replaces the whole file, once the test has passed."""
+    """Replay nothing. The new recordings replace the whole file once the test has passed."""
 
     def replays(self) -> bool:
-        """Whether entries of an existing file are played."""
+        """Whether entries of an existing file are replayed."""
         return self in (Mode.NONE, Mode.ONCE, Mode.NEW)
 
     def records(self, *, file_exists: bool) -> bool:
-        """Whether a request that cannot be replayed goes out to the network."""
+        """Whether a request that cannot be replayed is sent to the network."""
         return self is not Mode.NONE and not (self is Mode.ONCE and file_exists)

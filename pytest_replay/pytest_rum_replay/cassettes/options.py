@@ -1,19 +1,22 @@
-"""The marker's arguments, checked."""
+"""The arguments of the marker `rum_replay_cassette`, checked."""
 
 import inspect
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Self
 
 from attrs import field, frozen
 
-from pytest_rum_replay.cassettes.age import parse_age
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.cassettes.mode import Mode
 
 __all__ = ["MARKER", "CassetteOptions"]
 
 MARKER = "rum_replay_cassette"
+
+_AGE = re.compile(r"([1-9][0-9]{0,5})([hdw])", re.ASCII)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def _mode(value: object) -> Mode | None:
@@ -26,7 +29,13 @@ def _mode(value: object) -> Mode | None:
 
 
 def _age(value: timedelta | str | None) -> timedelta | None:
-    return None if value is None else parse_age(value)
+    if isinstance(value, str) and (match := _AGE.fullmatch(value)):
+        return int(match[1]) * _UNITS[match[2]]
+    if value is None or (isinstance(value, timedelta) and value > timedelta()):
+        return value
+    raise CassetteUsageError(
+        f"max_age must be a positive timedelta or text such as '12h', '90d' or '4w', not {value!r}"
+    )
 
 
 def _name(_: object, __: object, value: Any) -> None:
@@ -41,32 +50,32 @@ def _boolean(_: object, attribute: Any, value: object) -> None:
 
 @frozen
 class CassetteOptions:
-    """What `@pytest.mark.rum_replay_cassette(...)` may say. Raises CassetteUsageError for what it may not."""
+    """The arguments of `@pytest.mark.rum_replay_cassette(...)`. Raises CassetteUsageError for invalid ones."""
 
     name: str | None = field(default=None, validator=_name)
-    """A cassette that several tests share; without it each test has its own."""
+    """The name of a cassette that several tests share; without it each test has its own."""
 
     record: Mode | None = field(default=None, kw_only=True, converter=_mode)
     """The mode for this test, whatever the command line says."""
 
     max_age: timedelta | None = field(default=None, kw_only=True, converter=_age)
-    """Fail when an entry is older; a timedelta, or text such as "90d"."""
+    """Fail if an entry is older: a timedelta, or hours, days or weeks as text, such as "12h", "90d" or "4w"."""
 
     allow_unplayed: bool = field(default=False, kw_only=True, validator=_boolean)
-    """Let the test pass though it did not ask for all that is recorded."""
+    """Let the test pass although it did not request everything that is recorded."""
 
     allow_playback_repeats: bool = field(default=False, kw_only=True, validator=_boolean)
-    """Let the last answer to a request be given again and again."""
+    """Let the last answer to a request be replayed any number of times."""
 
     allow_mismatches: bool = field(default=False, kw_only=True, validator=_boolean)
-    """Let the test pass, and keep its recording, though an answer does not fit the contract."""
+    """Let the test pass, and keep its recording, although an answer does not conform to the contract."""
 
     pseudonyms: bool | None = field(default=None, kw_only=True, validator=_boolean)
-    """Replace personal fields, or do not, whatever the command line says."""
+    """Whether to replace personal fields, whatever the command line says."""
 
     @classmethod
     def from_marker(cls, arguments: Sequence[object], named: Mapping[str, Any]) -> Self:
-        """From the marker's own arguments; raises CassetteUsageError that names those it takes."""
+        """From the marker's arguments; raises CassetteUsageError that lists the valid ones."""
         signature = inspect.signature(cls)
         try:
             signature.bind(*arguments, **named)

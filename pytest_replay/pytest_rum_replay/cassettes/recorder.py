@@ -1,7 +1,7 @@
-"""vcrpy put to work: it patches httpx, and asks a cassette of ours for answers. The only module that imports vcrpy.
+"""httpx patched with vcrpy's stubs, which get their answers from our cassette. The only module that imports vcrpy.
 
-From vcrpy come the patches and the stubs in the HTTP library. What its own cassettes do with requests and answers is
-replaced: its search is quadratic, its matching ignores bodies and its saving can leave the patches on.
+vcrpy provides the patches and the stubs for the HTTP library. The behavior of its own cassettes is replaced: their
+search is quadratic, their matching ignores bodies, and saving them can leave the patches in place.
 """
 
 import logging
@@ -19,20 +19,19 @@ from vcr.stubs.httpx_stubs import (  # type: ignore[import-untyped]  # pyright: 
 )
 
 from pytest_rum_replay.cassettes.cassette import Cassette, Sent
-from pytest_rum_replay.cassettes.content_coding import decoded
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 
 __all__ = ["recording_with"]
 
-# They write whole URLs, and so the credentials in them, into the log.
-_TALKATIVE = ("vcr.request", "vcr.cassette", "vcr.stubs.httpx_stubs")
+# They log whole URLs, including the credentials in them.
+_LOGGERS = ("vcr.request", "vcr.cassette", "vcr.stubs.httpx_stubs")
 
 _one_at_a_time = Lock()
 
 
 class _Request(Protocol):
-    """What is used of `vcr.request.Request`, which is compared by identity."""
+    """The used part of `vcr.request.Request`, which is compared by identity."""
 
     method: str
     uri: str
@@ -42,13 +41,13 @@ class _Request(Protocol):
 
 @contextmanager
 def recording_with(cassette: Cassette) -> Generator[None]:
-    """Lead what httpx would send over a network to the cassette while the context lasts.
+    """Redirect the requests that httpx sends over a network to the cassette within the context.
 
-    Transports that stay in the process (ASGI, WSGI, mocks and any of one's own) are left alone: an app that is called
-    through one is the code under test, and an answer from the cassette would keep it from running.
+    In-process transports (ASGI, WSGI, mocks and custom ones) are not affected: an app that is called through one is the
+    code under test, and an answer from the cassette would keep it from running.
 
-    Raises CassetteUsageError while another cassette is open: the patches hold for the whole process, so two cassettes,
-    in two threads say, would get each other's requests.
+    Raises CassetteUsageError while another cassette is open: the patches affect the whole process, so two cassettes, in
+    two threads for example, would get each other's requests.
     """
     if not _one_at_a_time.acquire(blocking=False):
         raise CassetteUsageError(
@@ -62,11 +61,11 @@ def recording_with(cassette: Cassette) -> Generator[None]:
 
 
 class _Recorder(_VcrCassette):  # type: ignore[misc]
-    """What vcrpy's stubs talk to."""
+    """The cassette that vcrpy's stubs use."""
 
     def __init__(self, path: str, cassette: Cassette) -> None:
-        # vcrpy's own patches of httpx call what httpx had when vcrpy was imported, which may have been somebody's patch
-        # for one test; these call what httpx has now. And they leave transports that stay in the process alone.
+        # vcrpy's own patches call the methods that httpx had when vcrpy was imported, perhaps another test's patch;
+        # these call the current methods. They also do not affect in-process transports.
         sync, asynchronous = httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             path,
@@ -85,10 +84,10 @@ class _Recorder(_VcrCassette):  # type: ignore[misc]
         self._sent: dict[_Request, Sent] = {}
 
     def _load(self) -> None:
-        """Done by our cassette, before anything is patched."""
+        """Our cassette does this before anything is patched."""
 
     def _save(self, force: bool = False) -> None:
-        """Done by our cassette once everything is unpatched: a failure here would leave vcrpy's patches on."""
+        """Our cassette does this once everything is unpatched: a failure here would leave vcrpy's patches in place."""
 
     @property
     def write_protected(self) -> bool:
@@ -115,7 +114,7 @@ _patched: Callable[..., AbstractContextManager[object]] = cast(Any, _Recorder).u
 
 @contextmanager
 def _silenced() -> Generator[None]:
-    loggers = [logger for name in _TALKATIVE if not (logger := logging.getLogger(name)).disabled]
+    loggers = [logger for name in _LOGGERS if not (logger := logging.getLogger(name)).disabled]
     for logger in loggers:
         logger.disabled = True
     try:
@@ -127,20 +126,40 @@ def _silenced() -> Generator[None]:
 
 def _request_of(request: _Request) -> RecordedRequest:
     headers: Headers = tuple((name.lower(), value) for name, value in request.headers.items())
-    headers, body = decoded(headers, request.body)
+    headers, body = _decompressed(headers, request.body)
     return RecordedRequest(request.method, request.uri, headers, body)
 
 
 def _response_of(response: dict[str, Any]) -> RecordedResponse:
     headers: Headers = tuple((name.lower(), value) for name, values in response["headers"].items() for value in values)
-    headers, body = decoded(headers, response["body"]["string"])
+    headers, body = _decompressed(headers, response["body"]["string"])
     return RecordedResponse(response["status"]["code"], response["status"]["message"], headers, body)
+
+
+def _decompressed(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+    """The decompressed body, and the headers without `content-encoding`.
+
+    httpx does it, so a recording contains exactly what its clients read: gzip, deflate with and without the zlib
+    wrapper, and br and zstd if their packages are installed. A body that httpx cannot decompress keeps its compression
+    and its header, so that replaying it has the same result.
+    """
+    codings = [(name, value) for name, value in headers if name == "content-encoding"]
+    if not codings:
+        return headers, body
+    try:
+        plain = httpx.Response(200, headers=codings, content=body).content
+    except httpx.DecodingError:
+        return headers, body
+    # Unknown codings are silently passed through; no compressed body equals its content.
+    if plain == body:
+        return headers, body
+    return tuple(pair for pair in headers if pair[0] != "content-encoding"), plain
 
 
 def _for_vcr(response: RecordedResponse) -> dict[str, Any]:
     grouped: dict[bytes, list[bytes]] = {}
     for name, value in response.headers:
-        # As bytes, since httpx takes text for headers only where it is ASCII.
+        # As bytes, since httpx accepts text for headers only if it is ASCII.
         grouped.setdefault(name.encode(), []).append(value.encode())
     return {
         "status": {"code": response.status, "message": response.reason},

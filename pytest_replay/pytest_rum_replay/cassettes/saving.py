@@ -1,12 +1,11 @@
-"""The end of a test: what makes it fail after all, and what the file holds afterwards."""
+"""The end of a test: the checks that may still fail it, and the new content of the file."""
 
 import re
 from collections import deque
 from collections.abc import Sequence
 
-from pytest_rum_replay.cassettes import storage
 from pytest_rum_replay.cassettes.cassette import Cassette
-from pytest_rum_replay.cassettes.document import dump
+from pytest_rum_replay.cassettes.document import dump, write
 from pytest_rum_replay.cassettes.errors import (
     CassetteIncompleteError,
     CassetteLeakError,
@@ -21,14 +20,14 @@ from pytest_rum_replay.secrecy.leaks import find_leaks
 
 __all__ = ["finish"]
 
-_MOST_LISTED = 5
+_MAX_LISTED = 5
 
 
 def finish(cassette: Cassette, *, allow_unplayed: bool) -> None:
-    """Complain of what a passing test left undone, else save what was recorded.
+    """Check that a passing test used the cassette completely, then save what was recorded.
 
     Raises CassetteMissError, UnplayedEntriesError, CassetteIncompleteError, CassetteLeakError or
-    CassetteNotSavedError; the file is then as it was before the test.
+    CassetteNotSavedError; the file is then the same as before the test.
     """
     if cassette.discarded:
         return
@@ -48,18 +47,19 @@ def _save(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
     if leaks:
         found = [
             f"  line {leak.line}, column {leak.column} ({leak.how}), {_place(data, leak.line)}"
-            for leak in leaks[:_MOST_LISTED]
+            for leak in leaks[:_MAX_LISTED]
         ]
         raise CassetteLeakError(
-            f"the cassette {cassette.path} would hold {_count(len(leaks), 'live credential')}, so it was not written:\n"
+            f"the cassette {cassette.path} would contain {_count(len(leaks), 'live credential')}, "
+            "so it was not written:\n"
             + "\n".join(found)
-            + "\nLet the code under test not send it there, or use credentials of no worth"
+            + "\nChange the code under test so that it does not send credentials there, or use worthless credentials"
         )
-    storage.replace(cassette.path, data)
+    write(cassette.path, data)
 
 
 def _place(data: bytes, line: int) -> str:
-    """Where in the document a line is; the file does not exist, so its number alone helps nobody."""
+    """The part of the document that contains a line: a line number alone is useless, as the file was not written."""
     before = data.decode("utf-8").split("\n")[:line]
     entry = sum(text.startswith("- recorded_at:") for text in before)
     part = next((match[1] for text in reversed(before) if (match := re.match(r"  (request|response):", text))), "file")
@@ -67,12 +67,12 @@ def _place(data: bytes, line: int) -> str:
 
 
 def _merged(cassette: Cassette, recorded: Sequence[Interaction]) -> list[Interaction]:
-    """What the file will hold: old entries that stay, in their places, and the new ones."""
-    kept = [entry.interaction for entry in cassette.entries]
+    """The new content of the file: old entries that stay, in place, and the new ones."""
+    old = [entry.interaction for entry in cassette.entries]
     if cassette.mode is Mode.REWRITE:
         return list(recorded)
     if cassette.mode is not Mode.ALL:
-        return [*kept, *recorded]
+        return [*old, *recorded]
     new: dict[MatchKey, deque[Interaction]] = {}
     for interaction in recorded:
         new.setdefault(match_key(interaction.request), deque()).append(interaction)
@@ -89,7 +89,7 @@ def _merged(cassette: Cassette, recorded: Sequence[Interaction]) -> list[Interac
 
 
 def _check_all_answered(cassette: Cassette) -> None:
-    """A request that failed is no entry, so a replay would miss it, unless a later try was answered."""
+    """Raise for requests without an answer: a replay would miss them. A later attempt that was answered is enough."""
     answered = [number for number, sent in enumerate(cassette.sent) if sent.response is not None]
     if len(answered) == len(cassette.sent):
         return
@@ -102,9 +102,9 @@ def _check_all_answered(cassette: Cassette) -> None:
     ]
     if lost:
         raise CassetteIncompleteError(
-            f"the test passed, but {_count(len(lost), 'request')} got no answer, failed or broken off, and a cassette "
-            f"holds only answers, so {cassette.path} was not written:\n"
-            + "\n".join(f"  {request}" for request in lost[:_MOST_LISTED])
+            f"the test passed, but {_count(len(lost), 'request')} got no answer (failed or interrupted). A cassette "
+            f"contains answers only, so {cassette.path} was not written:\n"
+            + "\n".join(f"  {request}" for request in lost[:_MAX_LISTED])
             + "\nFor a test of failures, use the fixture rum_replay_emulator and its faults"
         )
 
@@ -113,15 +113,15 @@ def _unplayed(cassette: Cassette) -> str:
     unplayed = cassette.unplayed
     numbers = {id(entry): number for number, entry in enumerate(cassette.entries, start=1)}
     lines = [
-        f"the test passed without asking for {_count(len(unplayed), 'entry')} of {len(cassette.entries)} "
+        f"the test passed without requesting {_count(len(unplayed), 'entry')} of {len(cassette.entries)} "
         f"in the cassette {cassette.path}:"
     ]
     lines += [
-        f"  entry {numbers[id(entry)]}, {one_line(entry.interaction.request)}" for entry in unplayed[:_MOST_LISTED]
+        f"  entry {numbers[id(entry)]}, {one_line(entry.interaction.request)}" for entry in unplayed[:_MAX_LISTED]
     ]
-    if len(unplayed) > _MOST_LISTED:
-        lines.append(f"  … and {len(unplayed) - _MOST_LISTED} more")
-    lines.append(f"To record it anew: {record_command(Mode.REWRITE, cassette.node_id)}")
+    if len(unplayed) > _MAX_LISTED:
+        lines.append(f"  … and {len(unplayed) - _MAX_LISTED} more")
+    lines.append(f"To record it again: {record_command(Mode.REWRITE, cassette.node_id)}")
     lines.append("To allow it: @pytest.mark.rum_replay_cassette(allow_unplayed=True)")
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""The cassettes of one pytest session: which file, which mode and which secrets a test's cassette has."""
+"""The cassettes of one pytest session: the file, mode and secrets of each test's cassette."""
 
 import os
 from collections.abc import Generator
@@ -10,9 +10,9 @@ from attrs import define, field
 from pytest_rum_replay.cassettes.cassette import Cassette
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.cassettes.explanation import record_command
+from pytest_rum_replay.cassettes.lifecycle import open_cassette
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path
-from pytest_rum_replay.cassettes.opening import open_cassette
 from pytest_rum_replay.cassettes.options import CassetteOptions
 from pytest_rum_replay.cassettes.usage import CassetteUsage
 from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
@@ -23,22 +23,22 @@ __all__ = ["CassetteSession"]
 
 @define
 class CassetteSession:
-    """One for each process that runs tests."""
+    """The cassettes of one process that runs tests."""
 
     mode: Mode = Mode.NONE
     folder: str = "cassettes"
-    """The cassettes' folder, beside each test module."""
+    """The folder for cassettes, next to each test module."""
 
     pseudonyms: bool = False
     parallel: bool = False
     """Whether other processes run tests at the same time."""
 
     usage: CassetteUsage = field(factory=CassetteUsage)
-    _begun: set[Path] = field(init=False, factory=set[Path])
+    _new_shared: set[Path] = field(init=False, factory=set[Path])
     """Shared cassettes that did not exist before this session."""
 
     def path_of(self, test_file: Path, node_id: str, options: CassetteOptions) -> Path:
-        """The file of a test; raises CassetteUsageError for a name that cannot be one."""
+        """The file for a test; raises CassetteUsageError for an invalid name."""
         if options.name is not None:
             return shared_cassette_path(test_file, options.name, self.folder)
         return cassette_path(test_file, node_id, self.folder)
@@ -47,9 +47,9 @@ class CassetteSession:
     def open(self, test_file: Path, node_id: str, options: CassetteOptions) -> Generator[Cassette]:
         """The test's cassette; call its `discard()` before the end unless the test passed.
 
-        A cassette that tests share is played by each of them from the start, none has to play all of it, and
-        rewriting it replaces only what is asked again, since the rest belongs to other tests. As one process cannot
-        see what another is about to save, it is not recorded while tests run in parallel: CassetteUsageError.
+        Each of the tests that share a cassette replays it from the start, none has to play all of it, and rewriting
+        replaces only the requests that are made again, since the rest belongs to other tests. One process cannot see
+        what another is about to save, so recording a shared cassette in parallel raises CassetteUsageError.
         """
         path = self.path_of(test_file, node_id, options)
         self.usage.uses(path)
@@ -74,12 +74,12 @@ class CassetteSession:
         exists = path.exists()
         if self.parallel and mode.records(file_exists=exists):
             raise CassetteUsageError(
-                f"several tests share the cassette {path}, so it cannot be recorded while tests run in parallel "
+                f"the cassette {path} is shared by several tests, so it cannot be recorded while tests run in parallel "
                 f"(mode {mode}). Record it in one process: {record_command(mode, node_id)} -p no:xdist"
             )
         if mode is Mode.ONCE:
             if not exists:
-                self._begun.add(path)
-            elif path in self._begun:
+                self._new_shared.add(path)
+            elif path in self._new_shared:
                 return Mode.NEW
         return Mode.ALL if mode is Mode.REWRITE else mode

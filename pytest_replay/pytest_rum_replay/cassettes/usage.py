@@ -1,4 +1,4 @@
-"""Cassettes that no test uses, also where several processes ran the tests."""
+"""Cassettes that no test uses, even if several processes ran the tests."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,9 +14,9 @@ __all__ = ["CassetteUsage", "chose_whole_folders"]
 
 
 def chose_whole_folders(config: pytest.Config, *, deselected: bool) -> bool:
-    """Whether all tests of the folders in question were collected, so that what none of them uses is of no use.
+    """Whether all tests in the folders were collected, so that a cassette none of them uses is really unused.
 
-    `deselected`: whether any test was left out after it had been collected, as -k, -m, --lf and --deselect do.
+    `deselected`: whether any test was removed after collection, as by -k, -m, --lf and --deselect.
     """
     if deselected or config.getoption("ignore", None) or config.getoption("ignore_glob", None):
         return False
@@ -25,33 +25,33 @@ def chose_whole_folders(config: pytest.Config, *, deselected: bool) -> bool:
 
 @define
 class CassetteUsage:
-    """What the tests of one process, or of all, make use of.
+    """The cassettes that the tests of one process, or of all processes, use.
 
-    A test makes use of its cassette by being collected, so one that is skipped keeps its own.
+    A test uses its cassette as soon as it is collected, so the cassette of a skipped test is not unused.
     """
 
     folders: set[str] = field(factory=set[str])
-    """Where the collected tests' cassettes lie, whether they have any or not."""
+    """The cassette folders of the collected tests, whether they exist or not."""
 
     used: set[str] = field(factory=set[str])
     partial: bool = False
-    """Whether only a part of the tests was collected: then nobody can say what is unused."""
+    """Whether only some of the tests were collected: then it is unknown which cassettes are unused."""
 
     def collected(self, test_file: Path, folder: str) -> None:
-        """A test of this module was collected."""
+        """Note that a test of this module was collected."""
         self.folders.add(str(test_file.parent / folder))
 
     def uses(self, path: Path) -> None:
-        """A test uses this cassette, or would if it were run."""
+        """Note that a test uses this cassette, or would if it were run."""
         self.used.add(str(path))
 
     def message(self) -> dict[str, Any]:
-        """For xdist's `workeroutput`, which carries plain values."""
+        """The usage in plain values, for xdist's `workeroutput`."""
         return {"folders": sorted(self.folders), "used": sorted(self.used), "partial": self.partial}
 
     @classmethod
     def merged(cls, messages: Iterable[Mapping[str, Any]]) -> Self:
-        """All workers' together."""
+        """The combined usage of all workers."""
         usage = cls()
         for message in messages:
             usage.folders.update(message["folders"])
@@ -60,7 +60,7 @@ class CassetteUsage:
         return usage
 
     def unused(self) -> list[Path]:
-        """The cassettes of ours in the folders that no test uses; none when that cannot be known."""
+        """This plugin's cassettes in the folders that no test uses; empty if that is unknown."""
         if self.partial:
             return []
         return sorted(
@@ -72,7 +72,7 @@ class CassetteUsage:
 
 
 def _is_ours(path: Path) -> bool:
-    """Other plugins keep theirs in folders of the same name."""
+    """Other plugins use folders of the same name."""
     start = HEADER.encode()
     with path.open("rb") as file:
         return file.read(len(start)) == start

@@ -1,1 +1,1 @@
-"""What `openapi.yaml` says: answers checked against it, its schemas, and models made of its documents."""
+"""The contract `openapi.yaml`: answers checked against it, its schemas, and models made from its documents."""

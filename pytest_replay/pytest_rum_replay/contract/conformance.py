@@ -1,8 +1,8 @@
 """Answers checked against the API's contract, whether they were recorded, replayed or emulated.
 
-What the contract leaves open is no mismatch: unknown fields, null for what may be absent, unknown values of
-enumerations, bodies whose type it does not know, and what its description says of errors in general: they may have no
-body, or a page made by a proxy, and 5xx statuses occur in any shape.
+What the contract leaves open is not a mismatch: unknown fields, null for optional fields, unknown enumeration values
+and bodies of unspecified types. Nor is what its description says about errors in general: they may have no body or a
+proxy's page, and 5xx answers may have any form.
 """
 
 import json
@@ -18,24 +18,24 @@ from rum_replay_emulator.contract import Operation, contract
 
 __all__ = ["Mismatch", "check", "listed", "operation_of"]
 
-_LONGEST_VALUE = 80
-_MOST_LINES = 30
+_MAX_VALUE_LENGTH = 80
+_MAX_LINES = 30
 _REDACTED = "[redacted]"
 _decode = msgspec.json.Decoder().decode
 
 
 @frozen
 class Mismatch:
-    """One thing in an answer that does not fit the contract."""
+    """One way in which an answer does not conform to the contract."""
 
     operation: str
     """The operationId and the answer's status, such as `GetRumReplayPlaylist 200`."""
 
     place: str
-    """Where: a JSON pointer into the body, such as `/data/0/type`; or `status`, `content-type` or `body`."""
+    """A JSON pointer into the body, such as `/data/0/type`; or `status`, `content-type` or `body`."""
 
     value: str
-    """What stands there (or, where a field is missing, around it): shortened, without the environment's credentials."""
+    """The value there, or the object that lacks a field: shortened, without the environment's credentials."""
 
     problem: str
 
@@ -44,18 +44,18 @@ class Mismatch:
 
 
 def operation_of(method: str, url: str) -> Operation | None:
-    """The operation that a request is for; None for one that the contract does not know.
+    """The operation of a request; None if the contract does not have it.
 
-    A base URL may have a path of its own: what counts begins at `/api/`.
+    A base URL may include a path: everything before `/api/` is ignored.
     """
     path = urlsplit(url).path
     return contract().route(method.upper(), path[max(path.find("/api/"), 0) :])[0]
 
 
 def check(method: str, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> list[Mismatch]:
-    """What in an answer does not fit the contract; nothing for requests that are for no operation of it.
+    """The ways in which an answer does not conform to the contract; empty for a request of no known operation.
 
-    `headers` have names in any case; `body` is decompressed.
+    The names of `headers` are in any case; `body` is decompressed.
     """
     operation = operation_of(method, url)
     if operation is None or status >= 500:
@@ -97,41 +97,41 @@ def _document_mismatches(
         place = "".join(f"/{_escaped(str(step))}" for step in error.instance_path)
         if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
             yield mismatch(f"{place}/{_escaped(error.kind.property)}", error.instance, "is required")
-        # Of an enumeration only the type binds, which its schema states as well.
+        # Of an enumeration only the type is binding, and the schema states that as well.
         elif not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum):
             yield mismatch(place or "body", error.instance, error.message.removeprefix("the value "))
 
 
 def _errors(validator: jsonschema_rs.Validator, document: Any) -> list[jsonschema_rs.ValidationError]:
-    """What is wrong, but for fields that are null and may be absent: the client takes one for the other."""
+    """The errors, except for optional fields that are null: the client treats null like an absent field."""
     errors = list(validator.iter_errors(document))
     nulls = [error.instance_path for error in errors if error.instance is None and error.instance_path]
     if not nulls:
         return errors
-    for *way, last in nulls:
-        holder: Any = document
-        for step in way:
-            holder = holder[step]
+    for *parents, last in nulls:
+        container: Any = document
+        for step in parents:
+            container = container[step]
         if isinstance(last, str):
-            holder.pop(last, None)
-    missed = [
+            container.pop(last, None)
+    required = [
         [*error.instance_path, error.kind.property]
         for error in validator.iter_errors(document)
         if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
     ]
-    return [error for error in errors if error.instance is not None or _is_missed(error.instance_path, missed)]
+    return [error for error in errors if error.instance is not None or _is_required(error.instance_path, required)]
 
 
-def _is_missed(place: list[str | int], missed: list[list[str | int]]) -> bool:
-    return not place or isinstance(place[-1], int) or place in missed
+def _is_required(place: list[str | int], required: list[list[str | int]]) -> bool:
+    return not place or isinstance(place[-1], int) or place in required
 
 
 def listed(heading: str, mismatches: Sequence[Mismatch]) -> str:
-    """All mismatches under a heading, the many of a long list cut short."""
+    """The mismatches under a heading; a long list is truncated."""
     lines = list(dict.fromkeys(map(str, mismatches)))
-    more = len(lines) - _MOST_LINES
+    more = len(lines) - _MAX_LINES
     return "\n".join(
-        [f"{heading}:", *(f"  {line}" for line in lines[:_MOST_LINES])] + [f"  … and {more} more"] * (more > 0)
+        [f"{heading}:", *(f"  {line}" for line in lines[:_MAX_LINES])] + [f"  … and {more} more"] * (more > 0)
     )
 
 
@@ -145,10 +145,10 @@ def _escaped(step: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as people may see it: as JSON, shortened, and without the credentials of the environment."""
+    """A value for display: as JSON, shortened, and without the environment's credentials."""
     from pytest_rum_replay.secrecy.redaction import environment_credentials
 
     text = repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)
     for secret in environment_credentials(os.environ):
         text = text.replace(secret, _REDACTED)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+    return text if len(text) <= _MAX_VALUE_LENGTH else f"{text[: _MAX_VALUE_LENGTH - 1]}…"

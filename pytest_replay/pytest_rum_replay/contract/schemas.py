@@ -1,6 +1,6 @@
-"""The contract's schemas and operations as they are written: what strategies and factories are made from.
+"""The contract's schemas and operations as the document states them: the source of strategies and factories.
 
-They are those of the document that is packaged with the emulator; nothing here repeats any of it.
+The document is the one packaged with the emulator; nothing of it is repeated here.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 import jsonschema_rs
 import msgspec
 from attrs import frozen
-from rum_replay_emulator.document import contract_document
+from rum_replay_emulator import contract
 
 __all__ = [
     "Operation",
@@ -44,7 +44,7 @@ class Parameter:
 
 @frozen
 class Operation:
-    """One operation: how its requests look."""
+    """One operation: the form of its requests."""
 
     id: str
     method: str
@@ -53,7 +53,7 @@ class Operation:
 
     parameters: tuple[Parameter, ...]
     body: Schema | None
-    """None where a request has no body; all bodies of the contract are required."""
+    """None for an operation whose requests have no body; all bodies in the contract are required."""
 
 
 def schema_names() -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def schema_names() -> tuple[str, ...]:
 
 
 def schema(name: str) -> Schema:
-    """The schema of that name. Raises ValueError, with a suggestion, when there is none."""
+    """The schema with that name. Raises ValueError, with a suggestion, for an unknown name."""
     if name not in schema_names():
         raise unknown_name("schema", name, schema_names())
     return cast(Schema, _document()["components"]["schemas"][name])
@@ -74,26 +74,21 @@ def operation_ids() -> tuple[str, ...]:
 
 
 def operation(operation_id: str) -> Operation:
-    """The operation of that operationId. Raises ValueError, with a suggestion, when there is none."""
+    """The operation with that operationId. Raises ValueError, with a suggestion, for an unknown one."""
     if operation_id not in _operations():
         raise unknown_name("operation", operation_id, _operations())
     return _operations()[operation_id]
 
 
 def resolved(node: Schema) -> Schema:
-    """What a reference leads to; anything else as it is."""
-    while "$ref" in node:
-        target: Any = _document()
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        node = target
-    return node
+    """The target of a reference; a schema that is not a reference is returned unchanged."""
+    return contract.resolved(node, _document())
 
 
 def problems(node: Schema, document: Any) -> list[str]:
-    """What in a document goes against its schema, each text beginning with the place, such as `data.0.id`.
+    """Where a document violates its schema; each text begins with the path, such as `data.0.id`.
 
-    Unlisted values of enumerations are no problem, since the contract says that they occur; unknown fields neither.
+    Unlisted enumeration values are allowed, since the contract says that they occur, and so are unknown fields.
     """
     found: list[str] = []
     try:
@@ -110,7 +105,7 @@ def problems(node: Schema, document: Any) -> list[str]:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> ValueError:
-    """An error for a name that is none of the known ones; it suggests those that are alike, or tells all."""
+    """An error for an unknown name; it suggests similar names, or lists all of them."""
     names = list(known)
     near = get_close_matches(name, names)
     advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names) or 'none'}"
@@ -119,7 +114,7 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> ValueError:
 
 @cache
 def _document() -> dict[str, Any]:
-    return contract_document()
+    return contract.contract_document()
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What has changed between cassettes and the live API, told when a run verifies."""
+"""Differences between cassettes and the live API, reported by `--rum-replay-verify`."""

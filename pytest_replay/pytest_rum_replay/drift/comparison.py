@@ -1,7 +1,7 @@
-"""What has changed between a recorded answer and a live one; pure.
+"""The differences between a recorded answer and a live one; pure.
 
-Drift is what code may stumble over: another status or content type, fields that are gone or new, other types, and what
-does not fit the contract. That values have changed is only mentioned: data changes.
+Drift is a difference that can break code: another status or content type, removed or added fields, other types, and
+answers that do not conform to the contract. Changed values are only listed, since data changes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,21 +28,21 @@ _decode = msgspec.json.Decoder().decode
 
 @frozen
 class Comparison:
-    """One recorded GET against the live answer."""
+    """One recorded GET compared with the live answer."""
 
     request: str
     """Method, path and query."""
 
     drift: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    """Places with other values of the same type. The values are not told: they may be personal."""
+    """Paths whose values changed but not their types. The values are not shown: they may be personal."""
 
-    not_asked: str = ""
-    """Why it was not asked or cannot be compared; empty where it was."""
+    not_compared: str = ""
+    """Why it was not compared; empty if it was."""
 
 
 def compared(request: RecordedRequest, recorded: RecordedResponse, live: RecordedResponse, shown: str) -> Comparison:
-    """Two answers to one request, both without secrets; pure."""
+    """Compare two answers to the same request, both without secrets; pure."""
     if recorded.status != live.status:
         return Comparison(shown, drift=(f"status: {recorded.status} → {live.status}",))
     drift: list[str] = []
@@ -67,7 +67,7 @@ def _media_type(answer: RecordedResponse) -> str:
 
 
 Shape = dict[tuple[str, ...], set[str]]
-"""The JSON types at each place, with all items of an array in one place."""
+"""The JSON types at each path; all items of an array share a path."""
 
 
 def _shape(value: Any, place: tuple[str, ...] = (), shape: Shape | None = None) -> Shape:
@@ -87,9 +87,9 @@ def _shape_drift(before: Shape, after: Shape) -> Iterator[str]:
         if place in before and place in after:
             if before[place] != after[place]:
                 yield f"{_pointer(place)}: {_types(before[place])} → {_types(after[place])}"
-        # Of a whole part that is missing its top is enough; and an empty array tells nothing about its items.
+        # Of a missing subtree only the root is reported; and an empty array says nothing about its items.
         elif place[:-1] in before and place[:-1] in after and place[-1] != "*":
-            yield f"{_pointer(place)}: {'gone' if place in before else 'new'}"
+            yield f"{_pointer(place)}: {'removed' if place in before else 'added'}"
 
 
 def _changes(place: str, before: Any, after: Any) -> Iterator[str]:

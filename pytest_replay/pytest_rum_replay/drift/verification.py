@@ -1,6 +1,6 @@
-"""Cassettes compared with the live API: their GETs asked again, and nothing else.
+"""Cassettes compared with the live API: their GETs are sent again, and nothing else is sent.
 
-Credentials go where `ReplayClient()` would send them, or to the URL that was given; never where a file says.
+Credentials are sent to the site that `ReplayClient()` would use, or to the given URL; never to a host named in a file.
 """
 
 import os
@@ -16,34 +16,35 @@ from rum_replay._credentials import Credentials
 from rum_replay._sites import resolve_base_url
 from rum_replay._sync.transport import Transport, usable_client
 
-from pytest_rum_replay.cassettes.document import load
+from pytest_rum_replay.cassettes.document import read
 from pytest_rum_replay.contract.conformance import operation_of
 from pytest_rum_replay.drift.comparison import Comparison, compared
 from pytest_rum_replay.interaction import Interaction, RecordedResponse
-from pytest_rum_replay.secrecy.echoes import PLACEHOLDER
+from pytest_rum_replay.secrecy.known_values import PLACEHOLDER
 from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
 
 __all__ = ["Verification", "live_api"]
 
-_MOST_PLACES = 10
+_MAX_PLACES = 10
 
 
 @frozen
 class Verification:
-    """What came of asking the GETs of some cassettes again."""
+    """The result of sending the GETs of some cassettes again."""
 
     comparisons: dict[Path, list[Comparison]] = field(factory=dict[Path, list[Comparison]])
 
     @classmethod
     def of(cls, cassettes: Iterable[Path], base_url: str | None) -> "Verification":
-        """Ask, the same question only once.
+        """Send the GETs, each different one only once.
 
-        `base_url` is None for the site of the environment. Raises what `live_api` raises.
+        `base_url` is None for the site of the environment. Raises rum_replay.ConfigurationError like `live_api`, and
+        CassetteFormatError for a file that is not a valid cassette.
         """
         url, credentials = live_api(base_url)
         with usable_client(url, None) as client:
             live = _LiveApi(url, credentials, client)
-            return cls({path: list(_compared_all(load(path.read_bytes(), path), live)) for path in cassettes})
+            return cls({path: list(_compared_all(read(path) or [], live)) for path in cassettes})
 
     @property
     def has_drift(self) -> bool:
@@ -52,33 +53,33 @@ class Verification:
     def lines(self) -> Iterator[str]:
         """The report: cassettes with drift or changed values, then the totals."""
         for path, found in self.comparisons.items():
-            told = [
-                comparison for comparison in found if comparison.drift or comparison.changed or comparison.not_asked
+            notable = [
+                comparison for comparison in found if comparison.drift or comparison.changed or comparison.not_compared
             ]
-            if told:
+            if notable:
                 yield str(path)
-            for comparison in told:
+            for comparison in notable:
                 yield f"  {comparison.request}{': DRIFT' if comparison.drift else ''}"
                 yield from (f"    {line}" for line in comparison.drift)
                 if comparison.changed:
-                    yield f"    other values, no drift: {_some(comparison.changed)}"
-                if comparison.not_asked:
-                    yield f"    not compared: {comparison.not_asked}"
+                    yield f"    changed values (no drift): {_some(comparison.changed)}"
+                if comparison.not_compared:
+                    yield f"    not compared: {comparison.not_compared}"
         everything = [comparison for found in self.comparisons.values() for comparison in found]
         yield (
             f"{len(everything)} recorded GETs in {len(self.comparisons)} cassettes: "
             f"{sum(bool(comparison.drift) for comparison in everything)} drifted, "
-            f"{sum(bool(comparison.not_asked) for comparison in everything)} not compared"
+            f"{sum(bool(comparison.not_compared) for comparison in everything)} not compared"
         )
 
 
 def live_api(base_url: str | None) -> tuple[str, Credentials]:
-    """Where to ask, and with which credentials; raises rum_replay.ConfigurationError where these are missing."""
+    """The base URL and the credentials to use; raises rum_replay.ConfigurationError if credentials are missing."""
     return resolve_base_url(base_url=base_url), Credentials(None, None, None).resolve()
 
 
 class _LiveApi:
-    """Asks as a `ReplayClient` does, with its retries, and keeps the answers."""
+    """Sends requests like a `ReplayClient`, with its retries, and keeps the answers."""
 
     def __init__(self, base_url: str, credentials: Credentials, client: httpx.Client) -> None:
         self._answers: dict[str, RecordedResponse | str] = {}
@@ -95,16 +96,16 @@ class _LiveApi:
     def answer(self, operation: str, target: str) -> RecordedResponse | str:
         """The answer without secrets, or why there is none."""
         if target not in self._answers:
-            self._answers[target] = self._ask(operation, target)
+            self._answers[target] = self._send(operation, target)
         return self._answers[target]
 
-    def _ask(self, operation: str, target: str) -> RecordedResponse | str:
+    def _send(self, operation: str, target: str) -> RecordedResponse | str:
         self._last.clear()
         try:
             request = {"method": "GET", "url": target}
             self._transport.send(Call(operation, "GET", urlsplit(target).path, "", request, bytes))
         except StatusError:
-            pass  # an answer like any other: it is compared
+            pass  # this answer is compared like any other
         except ReplayError as error:
             return str(error)
         response = self._last[-1]
@@ -129,19 +130,19 @@ def _compared_with(live: _LiveApi, interaction: Interaction, *, after_write: boo
     shown = f"GET {target}"
     operation = operation_of("GET", request.url)
     if operation is None:
-        return Comparison(shown, not_asked="it is no request of this API")
+        return Comparison(shown, not_compared="it is not a request of this API")
     if PLACEHOLDER in request.url:
-        return Comparison(shown, not_asked="a secret was taken out of its URL")
+        return Comparison(shown, not_compared="a secret was removed from its URL")
     if recorded.status in (408, 429) or recorded.status >= 500:
-        return Comparison(shown, not_asked=f"a {recorded.status} is passing")
+        return Comparison(shown, not_compared=f"a {recorded.status} is temporary")
     answer = live.answer(operation.id, target)
     if isinstance(answer, str):
         return Comparison(shown, drift=(f"no answer: {answer}",))
     if after_write and answer.status == 404 and recorded.status < 300:
-        return Comparison(shown, not_asked="what it got was made by a request before it, and is gone")
+        return Comparison(shown, not_compared="its resource was created by an earlier request, and no longer exists")
     return compared(request, recorded, answer, shown)
 
 
 def _some(places: tuple[str, ...]) -> str:
-    more = len(places) - _MOST_PLACES
-    return ", ".join(places[:_MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
+    more = len(places) - _MAX_PLACES
+    return ", ".join(places[:_MAX_PLACES]) + (f" and {more} more" if more > 0 else "")

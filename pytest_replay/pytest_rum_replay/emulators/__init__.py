@@ -1,1 +1,1 @@
-"""The emulators behind fixtures: clients bound to them, environments that name them, faults, servers on loopback."""
+"""The emulators behind the fixtures: clients for them, environments that use them, faults, a server on loopback."""

@@ -1,4 +1,4 @@
-"""The environment's variables that clients read, set for tests."""
+"""The environment variables that clients read, set for tests."""
 
 import os
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ import pytest
 from rum_replay._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
 from rum_replay._sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
 
-__all__ = ["SITE", "credentials_for", "give_harmless_credentials", "name_emulator"]
+__all__ = ["SITE", "credentials_for", "name_emulator", "set_missing_credentials"]
 
 SITE = "datadoghq.com"
-"""The site that emulated clients talk to."""
+"""The site of clients that use an emulator."""
 
 _INVENTED = {"api_key": "invented-api-key", "app_key": "invented-application-key"}
 _VARIABLE = {
@@ -23,13 +23,13 @@ _ALL = (*SITE_VARIABLES, *API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_V
 
 
 def credentials_for(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What a client has to send to an emulator made with these options; invented where nothing is demanded."""
-    demanded = {name: options[name] for name in _VARIABLE if options.get(name) is not None}
-    return demanded if list(demanded) == ["bearer_token"] else {**_INVENTED, **demanded}
+    """The credentials for an emulator created with these options; invented ones where it requires none."""
+    required = {name: options[name] for name in _VARIABLE if options.get(name) is not None}
+    return required if list(required) == ["bearer_token"] else {**_INVENTED, **required}
 
 
 def name_emulator(patch: pytest.MonkeyPatch, credentials: Mapping[str, str]) -> None:
-    """Let the environment name these credentials and a site, and no others."""
+    """Set a site and these credentials in the environment, and remove all others."""
     for variable in _ALL:
         patch.delenv(variable, raising=False)
     patch.setenv(SITE_VARIABLES[0], SITE)
@@ -37,8 +37,8 @@ def name_emulator(patch: pytest.MonkeyPatch, credentials: Mapping[str, str]) -> 
         patch.setenv(_VARIABLE[name], value)
 
 
-def give_harmless_credentials(patch: pytest.MonkeyPatch) -> None:
-    """Invented credentials for an environment that has none that are complete, so that clients can be made."""
+def set_missing_credentials(patch: pytest.MonkeyPatch) -> None:
+    """Set invented credentials if the environment has no complete ones, so that clients can be created."""
     has_keys = all(any(map(os.environ.get, names)) for names in (API_KEY_VARIABLES, APP_KEY_VARIABLES))
     if not has_keys and not any(map(os.environ.get, BEARER_TOKEN_VARIABLES)):
         for name, value in _INVENTED.items():

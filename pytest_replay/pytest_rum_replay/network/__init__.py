@@ -1,1 +1,1 @@
-"""The network guard: a run that reaches nobody but whom it may."""
+"""The network guard: tests reach the allowed hosts and no others."""

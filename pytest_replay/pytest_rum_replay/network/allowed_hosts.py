@@ -1,4 +1,4 @@
-"""Which hosts may be talked to: names, domains, addresses, networks, and always this machine itself."""
+"""Which hosts may be reached: names, domains, addresses, networks, and always this machine itself."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -10,7 +10,7 @@ Network = IPv4Network | IPv6Network
 
 
 class AllowedHosts:
-    """Hosts from a list; an entry is a name, `*.example.com`, an address, or a network as in 10.0.0.0/8.
+    """Hosts from a list; an entry is a name, `*.example.com`, an address, or a network such as 10.0.0.0/8.
 
     Raises ValueError for an entry that is none of these, TypeError for a single string.
     """
@@ -26,10 +26,10 @@ class AllowedHosts:
             self._allow(entry)
 
     def allow(self, host: str) -> bool:
-        """Whether a name or an address may be talked to."""
+        """Whether a name or an address may be reached."""
         address = address_of(host)
         if address is None:
-            name = _normalised(host)
+            name = _normalized(host)
             is_local = name in ("", "localhost", "localhost.localdomain") or name.endswith(".localhost")
             return is_local or name in self._names or name.endswith(tuple(self._domains))
         if address.is_loopback or address.is_unspecified or address in self._resolved:
@@ -37,12 +37,12 @@ class AllowedHosts:
         return any(address in network for network in self._networks)
 
     def follow(self, name: str, addresses: Iterable[str]) -> None:
-        """Let the addresses of a name in, where the name itself is allowed."""
+        """Allow the addresses of a name if the name itself is allowed."""
         if self.allow(name):
             self._resolved.update(filter(None, map(address_of, addresses)))
 
     def forget_addresses(self) -> None:
-        """Undo what `follow` did."""
+        """Forget the addresses allowed by `follow`."""
         self._resolved.clear()
 
     def _allow(self, entry: str) -> None:
@@ -56,26 +56,26 @@ class AllowedHosts:
                     f"not a host to allow: {entry!r}; give a name (api.datadoghq.com), *.name for the names below it, "
                     f"an address or a network (10.0.0.0/8), without scheme, port and path ({error})"
                 ) from None
-            name = _normalised(domain)
+            name = _normalized(domain)
             if domain == host:
                 self._names.add(name)
             else:
                 self._domains.append("." + name)
 
 
-def _normalised(name: str) -> str:
-    """As DNS compares names: lower case, no final dot, ASCII."""
+def _normalized(name: str) -> str:
+    """The name as DNS compares it: lower case, without a final dot, in ASCII."""
     name = name.lower().rstrip(".")
     if name.isascii():
         return name
     try:
         return name.encode("idna").decode()
-    except UnicodeError:  # no internationalised name either; compared as it stands
+    except UnicodeError:  # not an internationalized name either; compared as it is
         return name
 
 
 def address_of(host: str) -> Address | None:
-    """The address that a host is written as; None for a name. IPv4 within IPv6 counts as IPv4."""
+    """The address written in a host; None for a name. IPv4 mapped to IPv6 counts as IPv4."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

@@ -1,17 +1,16 @@
-"""The network guard: nothing leaves this machine but what is allowed, name resolution included.
+"""The network guard: only allowed hosts are reached from this machine, and only allowed names are resolved.
 
-An audit hook (`sys.addaudithook`) decides. It sees what the interpreter's socket module does, whoever asks: a copy of
-`socket.socket` or `getaddrinfo` that was imported earlier, asyncio's and trio's event loops, threads, fixtures of any
-scope. An audit hook cannot be taken away; while no guard is installed it returns at once.
+An audit hook (`sys.addaudithook`) decides. It sees everything that the interpreter's socket module does, whatever the
+caller: a reference to `socket.socket` or `getaddrinfo` that was imported earlier, asyncio's and trio's event loops,
+threads, fixtures of any scope. An audit hook cannot be removed; while no guard is installed it returns immediately.
 
 Patches do two things that a hook cannot. Socket methods that are given a name instead of an address resolve it before
-the hook is told, so their patches look at names first; and allowed names have to be followed to their addresses, which
-only the results of the resolving functions tell. Patches are undone when the last guard is removed.
+the hook is called, so their patches check names first. And the addresses of allowed names must be allowed too; they
+are known only from the results of the resolving functions. The patches are undone when the last guard is removed.
 
-Always allowed: loopback, the unspecified address (this machine again), `localhost` with all names below it, sockets
-that do not belong to IP such as AF_UNIX, and connections made before. Not seen: other processes, and libraries with a
-network layer of their own in C, such as uvloop, pycurl and gRPC, and on Windows connections to literal addresses by
-asyncio's proactor loop.
+Always allowed: loopback, the unspecified address (also this machine), `localhost` and all names below it, sockets
+outside IP such as AF_UNIX, and existing connections. Not seen: other processes, libraries with their own network layer
+in C such as uvloop, pycurl and gRPC, and on Windows connections to literal addresses by asyncio's proactor loop.
 """
 
 import os
@@ -38,14 +37,14 @@ _LOCAL_FAMILIES = frozenset(
 
 @frozen
 class BlockedAttempt:
-    """Something that the guard refused."""
+    """An attempt that the guard blocked."""
 
     action: str
     """connection, datagram or name resolution"""
     host: str
     port: str | None
     test: str | None
-    """The test that ran and its phase, as pytest tells by PYTEST_CURRENT_TEST; None outside of tests."""
+    """The running test and its phase, from pytest's PYTEST_CURRENT_TEST; None outside tests."""
 
     def __str__(self) -> str:
         where = (
@@ -59,18 +58,18 @@ class BlockedAttempt:
 
 
 class NetworkBlockedError(Exception):
-    """The network guard refused something; `attempt` tells what.
+    """The network guard blocked an `attempt`.
 
-    It is neither an OSError nor a RuntimeError on purpose: HTTP libraries take the first for failures of the network,
-    which clients retry, and rum_replay takes the second for an HTTP client that is closed. Code that catches every
-    Exception swallows it all the same, so the guard keeps each attempt in `NetworkGuard.attempts`. Structured
-    concurrency (trio's nurseries, anyio's connecting to a literal address) wraps it in an ExceptionGroup.
+    It is deliberately neither an OSError nor a RuntimeError: HTTP libraries treat an OSError as a network failure,
+    which clients retry, and rum_replay treats a RuntimeError as a closed HTTP client. Code that catches every Exception
+    still swallows it, so the guard keeps each attempt in `NetworkGuard.attempts`. Structured concurrency (trio's
+    nurseries, anyio when it connects to a literal address) wraps it in an ExceptionGroup.
     """
 
     def __init__(self, attempt: BlockedAttempt) -> None:
         during = f" during {attempt.test}" if attempt.test else ""
         super().__init__(
-            f"the network guard blocked a {attempt}{during}. To need no network, use the fixture rum_replay_emulator "
+            f"the network guard blocked a {attempt}{during}. To avoid the network, use the fixture rum_replay_emulator "
             "(or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow it, "
             f"add the host: --rum-replay-allow-hosts={attempt.host}"
         )
@@ -81,25 +80,25 @@ class NetworkBlockedError(Exception):
 
 
 class NetworkGuard:
-    """Keeps the process from the network, except for `allow_hosts`; also a context manager.
+    """Blocks the process's access to the network, except for `allow_hosts`; also a context manager.
 
-    An entry is a name, `*.example.com` for every name below example.com, an address, or a network as in 10.0.0.0/8. An
-    allowed name allows the addresses to which it is resolved while the guard is installed. Several guards may be
-    installed at a time; each has to allow what happens. Raises ValueError for an entry that is none of these, TypeError
+    An entry is a name, `*.example.com` for every name below example.com, an address, or a network such as 10.0.0.0/8.
+    An allowed name also allows the addresses to which it resolves while the guard is installed. Several guards may be
+    installed at a time; an attempt must be allowed by all of them. Raises ValueError for an invalid entry, TypeError
     for a single string.
     """
 
     def __init__(self, allow_hosts: Iterable[str] = ()) -> None:
         self.attempts: list[BlockedAttempt] = []
-        """Everything that was refused, in order, also what the caller swallowed; clear it as you like."""
+        """All blocked attempts in order, including those whose error was swallowed; clear it at any time."""
         self.hosts = AllowedHosts(allow_hosts)
 
     def install(self) -> None:
-        """Begin to guard; nothing happens when this guard does already."""
+        """Start guarding; has no effect if this guard is already installed."""
         _installation.add(self)
 
     def remove(self) -> None:
-        """Stop guarding; nothing happens when this guard does not. Addresses that names led to are forgotten."""
+        """Stop guarding; has no effect if this guard is not installed. Forgets the addresses of allowed names."""
         _installation.discard(self)
         self.hosts.forget_addresses()
 
@@ -113,7 +112,7 @@ class NetworkGuard:
         self.remove()
 
     def check(self, action: str, host: str, port: str | None) -> None:
-        """Raise NetworkBlockedError, and keep the attempt, where the host is not allowed."""
+        """Raise NetworkBlockedError, and keep the attempt, unless the host is allowed."""
         if not self.hosts.allow(host):
             attempt = BlockedAttempt(action, host, port, os.environ.get("PYTEST_CURRENT_TEST"))
             self.attempts.append(attempt)
@@ -132,7 +131,7 @@ def _host_and_port(address: object) -> tuple[object, object]:
 
 
 class _Installation:
-    """What stands in the interpreter for all guards together."""
+    """The audit hook and the patches, shared by all guards."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -166,7 +165,7 @@ class _Installation:
             self._check_address("datagram", *arguments)
         elif event == "socket.getaddrinfo":
             host, port = arguments[:2]
-            if host is not None and address_of(_text(host)) is None:  # an address resolves to itself, asking nobody
+            if host is not None and address_of(_text(host)) is None:  # an address resolves to itself, without a query
                 self._check("name resolution", host, port)
         elif event in ("socket.gethostbyname", "socket.gethostbyaddr"):
             self._check("name resolution", arguments[0], None)
@@ -175,12 +174,12 @@ class _Installation:
 
     def _check_address(self, action: str, sock: socket.socket, address: Any) -> None:
         if address is None or sock.family in _LOCAL_FAMILIES:
-            return  # without an address, the socket is connected, and that was checked
+            return  # a socket without an address argument is connected, which was checked
         try:
             self._check(action, *_host_and_port(address))
         except NetworkBlockedError:
             if action == "connection":
-                sock.close()  # as callers do after an OSError only; left open, it would warn in some later test
+                sock.close()  # callers only close it after an OSError; left open, it would warn in a later test
             raise
 
     def _check(self, action: str, host: object, port: object) -> None:
@@ -188,7 +187,7 @@ class _Installation:
             guard.check(action, _text(host), None if port is None else _text(port))
 
     def _patch(self) -> None:
-        # Where the address stands among the arguments of each method.
+        # The position of the address among the arguments of each method.
         for name, position in (("bind", 0), ("connect", 0), ("connect_ex", 0), ("sendto", -1), ("sendmsg", 3)):
             self._replace(socket.socket, name, self._checking_names(getattr(socket.socket, name), name, position))
         self._replace(socket, "getaddrinfo", self._following(socket.getaddrinfo, _addresses_of_getaddrinfo))
@@ -203,7 +202,7 @@ class _Installation:
         while self._patches:
             owner, name, original, replacement = self._patches.pop()
             if _own(owner, name) is not replacement:
-                continue  # somebody patched it since; what stands below theirs only passes on while no guard is there
+                continue  # patched again since; without a guard, our patch below that one only passes calls on
             if original is _INHERITED:
                 delattr(owner, name)
             else:

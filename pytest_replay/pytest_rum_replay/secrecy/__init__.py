@@ -1,1 +1,1 @@
-"""What keeps credentials and personal fields out of everything that is written."""
+"""Keeps credentials and personal data out of everything that is written."""

@@ -1,7 +1,7 @@
-"""JSON looked through and changed in place, so that everything that is not replaced stays byte for byte.
+"""JSON scanned and edited in place, so that everything that is not replaced stays the same byte for byte.
 
-Truncated and otherwise broken documents, and several in a row, are read as far as they make sense: a scripted fault or
-a proxy may leave such, and what they hold must not escape.
+Truncated and otherwise broken documents, and several in a row, are read as far as they make sense: scripted faults and
+proxies produce them, and the secrets in them must be found as well.
 """
 
 import json
@@ -29,7 +29,7 @@ class _Container:
 
 
 def scalars(data: bytes) -> Iterator[tuple[Path, int, int]]:
-    """Every string, number, boolean and null of the text: its path, and where it begins and ends."""
+    """Every string, number, boolean and null in the text: its path, and the offsets of its start and end."""
     containers: list[_Container] = []
     for token in _TOKEN.finditer(data):
         text = token.group()
@@ -57,16 +57,16 @@ def scalars(data: bytes) -> Iterator[tuple[Path, int, int]]:
 def _name(text: bytes) -> str:
     try:
         return str(json.loads(text))
-    except ValueError:  # cut off, or no UTF-8: as it stands there
+    except ValueError:  # truncated, or not UTF-8: taken literally
         return text.strip(b'"').decode("utf-8", "replace")
 
 
 def encoded(value: Scalar) -> bytes:
-    """A scalar as JSON."""
+    """The scalar encoded as JSON."""
     return json.dumps(value).encode()
 
 
 def replace_spans(data: bytes, spans: Iterable[Span]) -> bytes:
-    """The data with each (start, end, replacement) replaced; spans come in order and do not overlap."""
+    """The data with each (start, end, replacement) replaced; spans must be in order and must not overlap."""
     ordered = [(0, 0, b""), *spans, (len(data), len(data), b"")]
     return b"".join(before[2] + data[before[1] : after[0]] for before, after in pairwise(ordered))

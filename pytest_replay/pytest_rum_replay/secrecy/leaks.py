@@ -1,4 +1,4 @@
-"""The last look before anything is written: finished bytes searched for live credentials."""
+"""The final check before anything is written: finished bytes searched for live credentials."""
 
 import base64
 import re
@@ -8,17 +8,17 @@ from re import Pattern
 
 from attrs import frozen
 
-from pytest_rum_replay.secrecy.echoes import PLACEHOLDER, SHORTEST, may_spell, spellings, unescaped
+from pytest_rum_replay.secrecy.known_values import MIN_LENGTH, PLACEHOLDER, may_contain, spelling_pattern, unescaped
 
 __all__ = ["Leak", "find_leaks"]
 
 _FOLD = re.compile(rb"\\?[ \t]*\r?\n[ \t]*\\?")
-"""A line's end as YAML folds long texts and base64; within a credential it stands for nothing."""
+"""A line break where YAML folds long text or base64; it is not part of a credential."""
 
 
 @frozen(order=True)
 class Leak:
-    """Where a credential stands, and in which form; never the credential itself."""
+    """The position and form of a credential; never the credential itself."""
 
     line: int
     """From 1."""
@@ -29,18 +29,18 @@ class Leak:
 
 
 def find_leaks(data: bytes, secrets: Iterable[str]) -> list[Leak]:
-    """Every place where one of the secrets stands, in order.
+    """Every occurrence of one of the secrets, in order.
 
-    Found verbatim, percent-encoded, escaped (JSON, YAML, HTML), as part of base64 (all three alignments, both
-    alphabets) and as hexadecimal digits, also where the text is folded over several lines. Secrets of fewer than
-    `echoes.SHORTEST` characters are not looked for.
+    Secrets are found verbatim, percent-encoded, escaped (JSON, YAML, HTML), as part of base64 (all three alignments,
+    both alphabets) and as hexadecimal digits, even if the text is folded over several lines. Secrets with fewer than
+    `known_values.MIN_LENGTH` characters are not searched for.
     """
     found: dict[int, Leak] = {}
     line_starts = [0, *(match.end() for match in re.finditer(rb"\n", data))]
     lines, origins = _unfolded(data)
     texts = [(data, unescaped(data), [(0, 0)]), (lines, unescaped(lines), origins)]
     for secret in sorted(set(secrets), key=len, reverse=True):
-        if len(secret) < SHORTEST or secret in PLACEHOLDER:
+        if len(secret) < MIN_LENGTH or secret in PLACEHOLDER:
             continue
         for text, undone, origins in texts:
             for how, pattern in _patterns(secret, undone):
@@ -54,11 +54,11 @@ def find_leaks(data: bytes, secrets: Iterable[str]) -> list[Leak]:
 
 def _patterns(secret: str, undone: bytes) -> Iterator[tuple[str, Pattern[bytes]]]:
     encoded = secret.encode("utf-8", "surrogatepass")
-    if may_spell(secret, undone):
-        yield "", spellings(secret)
+    if may_contain(secret, undone):
+        yield "", spelling_pattern(secret)
     yield "hex", re.compile(encoded.hex().encode(), re.IGNORECASE)
     for shift in range(3):
-        # The first and last characters also depend on what stands before and behind the secret, so they are left out.
+        # The first and last characters also depend on the bytes around the secret, so they are left out.
         first = (shift * 8 + 5) // 6
         last = (shift + len(encoded)) * 8 // 6
         characters = base64.b64encode(b"\0" * shift + encoded)[first:last]
@@ -77,7 +77,7 @@ def _how(spelling: bytes, secret: str) -> str:
 
 
 def _unfolded(data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
-    """The data as one line, and for each piece of it where it begins there and where it came from."""
+    """The data as one line, and for each piece its offset in that line and in the original."""
     pieces: list[bytes] = []
     origins: list[tuple[int, int]] = []
     length = start = 0
@@ -91,5 +91,5 @@ def _unfolded(data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
 
 
 def _origin(position: int, origins: list[tuple[int, int]]) -> int:
-    beginning, came_from = origins[bisect_right(origins, position, key=lambda piece: piece[0]) - 1]
-    return came_from + position - beginning
+    line_start, original_start = origins[bisect_right(origins, position, key=lambda piece: piece[0]) - 1]
+    return original_start + position - line_start

@@ -1,13 +1,14 @@
-"""Personal fields replaced by pseudonyms, the same value always by the same one.
+"""Personal fields replaced by pseudonyms; the same value always gets the same pseudonym.
 
-Personal is, by the contract's schemas: who created something (a playlist's `created_by` object; a snapshot's
-`created_by`, `created_by_handle` and `created_by_user_id`; the filters by creator), a watcher with its id, and `usr` in
-the data of a session. Beyond that, any object with a `handle` or an `email` is taken for a person. A playlist's name is
-not personal, and free text such as its description is searched only for addresses, UUIDs and URLs that are known from
-such a field.
+According to the contract's schemas, personal fields are: the creator of a resource (a playlist's `created_by` object; a
+snapshot's `created_by`, `created_by_handle` and `created_by_user_id`; the filters by creator), a watcher and its id,
+and `usr` in the data of a session. In addition, any object with a `handle` or an `email` is treated as a person. A
+playlist's name is not personal, and free text such as its description is searched only for addresses, UUIDs and URLs
+that are known from a personal field.
 
-Persons are numbered by first appearance. A pseudonym has the kind of what it replaces: an e-mail address stays one, a
-UUID, a URL and a number do too. Pseudonyms that are met, in an answer that is replayed, keep their number.
+People are numbered by first appearance. A pseudonym is of the same kind as the value it replaces: an e-mail address
+becomes an e-mail address, and likewise a UUID, a URL or a number. Pseudonyms found in a replayed answer keep their
+number.
 """
 
 import json
@@ -17,13 +18,13 @@ from functools import partial
 from typing import cast
 from urllib.parse import quote, unquote_plus
 
-from pytest_rum_replay.secrecy.echoes import spellings
 from pytest_rum_replay.secrecy.json_text import JSON, Path, Scalar, encoded, replace_spans, scalars
+from pytest_rum_replay.secrecy.known_values import spelling_pattern
 
 __all__ = ["Pseudonyms"]
 
 Field = tuple[Path, str, str | int]
-"""Where a personal value stands, what it is, and the value."""
+"""The path of a personal value, the name of its field, and the value."""
 
 _PERSON_FIELDS = frozenset({"handle", "email", "name", "icon", "id", "uuid", "user_id"})
 _WEAK_FIELDS = frozenset({"name", "icon"})  # two people may share these
@@ -37,7 +38,7 @@ _FILTER = re.compile(r"filter\[([^\]]+)\]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _URL = re.compile(r"(?:https?:)?//\S+")
-_FIRST_NUMBER = 900_000_000  # ids of persons: integers that a real organisation hardly has, and 32 bits are enough for
+_FIRST_NUMBER = 900_000_000  # ids of people: unlikely in a real organization, and within 32 bits
 _PSEUDONYM = re.compile(
     r"user-(\d+)@example\.com|00000000-0000-4000-8000-(\d{12})|https://example\.com/user-(\d+)|User (\d+)"
     r"|user-(\d+)(?:-[\w.]+)?"
@@ -57,7 +58,7 @@ class Pseudonyms:
         return self._copy(value, (), self._edits(value))
 
     def document(self, body: bytes) -> bytes:
-        """A body with pseudonyms, the rest of it byte for byte; of what is no JSON, only known values are replaced."""
+        """A body with pseudonyms, otherwise unchanged. In a body that is not JSON only known values are replaced."""
         try:
             value = cast(JSON, json.loads(body))
         except (ValueError, RecursionError):
@@ -73,7 +74,7 @@ class Pseudonyms:
         return self.text((base + mark + "&".join(pairs)).encode()).decode()
 
     def text(self, data: bytes) -> bytes:
-        """Any text with the pseudonyms of the addresses, UUIDs and URLs that are known by now."""
+        """Any text, with the addresses, UUIDs and URLs known so far replaced by their pseudonyms."""
         may_be_escaped = b"%" in data or b"\\" in data or b"&" in data
         for original, (pattern, pseudonym) in self._everywhere.items():
             if may_be_escaped or original.encode("utf-8", "surrogatepass") in data:
@@ -97,7 +98,7 @@ class Pseudonyms:
         return edits
 
     def _replacements(self, person: list[Field]) -> dict[Path, Scalar]:
-        """Pseudonyms for the values that belong to one person."""
+        """Pseudonyms for the values of one person."""
         strong = [value for _, field, value in person if field not in _WEAK_FIELDS]
         number = next(filter(None, map(self._number_of, strong or [value for _, _, value in person])), None)
         if number is None:
@@ -114,7 +115,7 @@ class Pseudonyms:
         pseudonym = _pseudonym(field, value, self._numbers.setdefault(value, number))
         if isinstance(value, str) and value not in self._everywhere and _is_distinctive(value):
             whole = rb"(?:(?<![\w.+-])|(?<=\\[nrtbf])|(?<=%%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4}))%s(?![\w-]|\.\w)"
-            self._everywhere[value] = re.compile(whole % spellings(value).pattern), str(pseudonym)
+            self._everywhere[value] = re.compile(whole % spelling_pattern(value).pattern), str(pseudonym)
         return pseudonym
 
     def _copy(self, value: JSON, path: Path, edits: dict[Path, Scalar]) -> JSON:
@@ -132,21 +133,21 @@ class Pseudonyms:
 
 
 def _people(value: JSON, path: Path) -> Iterator[list[Field]]:
-    """The personal values of a document, those of one person together, in the order of their objects."""
+    """The personal values of a document, grouped by person, in the order of their objects."""
     if isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _people(inner, (*path, index))
             if "usr" in path:
                 yield from filter(None, [_personal((*path, index), str(path[-1]), inner)])
     elif isinstance(value, dict):
-        own, others, rest = _sorted_out(value, path)
+        own, others, rest = _fields_by_person(value, path)
         yield from filter(None, (own, *others.values()))
         for name in rest:
             yield from _people(value[name], (*path, name))
 
 
-def _sorted_out(value: dict[str, JSON], path: Path) -> tuple[list[Field], dict[str, list[Field]], list[str]]:
-    """The fields of the person that an object is, those of persons it names, and the names of all other fields."""
+def _fields_by_person(value: dict[str, JSON], path: Path) -> tuple[list[Field], dict[str, list[Field]], list[str]]:
+    """The fields of the person an object represents, those of other people it names, and all other names."""
     is_user = "usr" in path
     is_person = "handle" in value or "email" in value or (bool(path) and _PERSON.fullmatch(str(path[-1])) is not None)
     own: list[Field] = []
@@ -154,8 +155,8 @@ def _sorted_out(value: dict[str, JSON], path: Path) -> tuple[list[Field], dict[s
     rest: list[str] = []
     if value.get("type") == "rum_replay_watcher":
         attributes = value.get("attributes")
-        if isinstance(attributes, dict):  # they and the id tell of one person
-            own, others, _ = _sorted_out(attributes, (*path, "attributes"))
+        if isinstance(attributes, dict):  # they and the id belong to the same person
+            own, others, _ = _fields_by_person(attributes, (*path, "attributes"))
         return [*own, *_personal((*path, "id"), "id", value.get("id"))], others, [*value]
     for name, inner in value.items():
         match = _OF_PERSON.fullmatch(name)
@@ -198,7 +199,7 @@ def _pseudonym(field: str, value: str | int, number: int) -> str | int:
 
 
 def _number_in(value: str | int) -> int | None:
-    """The person's number, where the value is a pseudonym already."""
+    """The number of the person if the value is already a pseudonym."""
     if isinstance(value, int) or value.isdecimal():
         number = int(value) - _FIRST_NUMBER
         return number if 0 < number < 1_000_000 else None

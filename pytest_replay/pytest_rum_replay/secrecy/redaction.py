@@ -1,12 +1,12 @@
-"""Secrets out of requests and answers, before they are kept and before they are compared.
+"""Removes secrets from requests and answers before they are stored or compared.
 
-Two rules find them. Values under telling names (headers, query and form parameters, JSON fields) are secret whatever
-they are. Values that are known, from the environment or because a request carried them as credentials, are replaced
-wherever they turn up: in text, escaped or percent-encoded, in headers and URLs, and inside of compressed streams.
-Known values shorter than `echoes.SHORTEST` characters are replaced under telling names only: such a text occurs by
-chance. Base64 of a known value is left to `leaks`, which refuses to write it.
+There are two rules. Values of headers, query and form parameters and JSON fields with secret names are always replaced.
+Known values (from the environment, or sent as credentials by a request) are replaced wherever they occur: in text,
+escaped or percent-encoded, in headers and URLs, and inside compressed streams. Known values shorter than
+`known_values.MIN_LENGTH` characters are replaced under secret names only, since such short text occurs by chance.
+Base64 of a known value is not replaced here; `leaks` refuses to write it.
 
-What is replaced is replaced in place; everything else stays byte for byte.
+Values are replaced in place; everything else stays the same byte for byte.
 """
 
 import base64
@@ -21,10 +21,10 @@ from attrs import evolve
 
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 from pytest_rum_replay.secrecy.compressed import INFLATE_LIMIT, rewrite_streams
-from pytest_rum_replay.secrecy.echoes import PLACEHOLDER, Echoes
 from pytest_rum_replay.secrecy.json_text import Path, encoded, replace_spans, scalars
+from pytest_rum_replay.secrecy.known_values import PLACEHOLDER, KnownValues
 from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
-from pytest_rum_replay.secrecy.telling_names import HINTS, field_tells, header_tells, parameter_tells
+from pytest_rum_replay.secrecy.secret_names import HINTS, is_secret_field, is_secret_header, is_secret_parameter
 
 __all__ = ["Redactor", "environment_credentials"]
 
@@ -37,34 +37,36 @@ _VARIABLES = (
     "DD_ACCESS_TOKEN",
 )
 _REDACTED = PLACEHOLDER.encode()
+_DISTINCTIVE_LENGTH = 16
+"""A word or number with this many characters or more is treated as a secret; shorter ones are too common."""
 
 _HINT = rb"(?:%s)" % b"|".join(HINTS)
 _FIELD = re.compile(_HINT + rb'[^"]{0,20}"\s{0,20}:|\\u[0-9a-f]{4}[\w\\. -]{0,80}"\s{0,20}:')
 _PARAMETER = re.compile(_HINT + rb"[^=&\s]{0,20}=")
 _PAIR = re.compile(rb"(^|[&;])([^=&;]*)=(.*?)(?=&|;[^=&;]*=|$)", re.DOTALL)
-_PAIR_IN_TEXT = re.compile(  # a backslash ends the value, unless it escapes what base64 holds
+_PAIR_IN_TEXT = re.compile(  # a backslash ends the value, unless it escapes a character of base64
     rb"([?&;#]|\\+u0026|&amp;)([\w.%~\[\]-]{1,100})=((?:[^&#\s\"'<>\\]|\\+/|\\+u00(?:2[bBfF]|3[dD]))+)"
 )
 _USER = re.compile(rb"(:(?:\\*/){2})[^/?#@\s\"'<>]{1,500}(?=@)")
 _FORM = re.compile(rb"[\w.%~+\[\]-]{1,100}=[^\s{}<>\"]*\Z")
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][\w-]*\s+)?(.*\S)", re.DOTALL)
 _NEXT_COOKIE = re.compile(r",(?=\s*[^;,=\s]+=)")
-"""Between set cookies that a library joined; the comma of a date is followed by no name."""
+"""The comma between cookies that a library joined; the comma in a date is not followed by a name."""
 
 
 def environment_credentials(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The Datadog credentials that the environment holds: API keys, application keys and bearer tokens."""
+    """The Datadog credentials in the environment: API keys, application keys and bearer tokens."""
     values = (environ.get(name, "").strip() for name in _VARIABLES)
     return tuple(dict.fromkeys(filter(None, values)))
 
 
 class Redactor:
-    """Takes the secrets out of one cassette's requests and answers.
+    """Removes the secrets from the requests and answers of one cassette.
 
-    `live` are values known to be secret. A request and its recording map to the same form, and what is redacted
-    already stays as it is. With `pseudonyms`, personal fields are replaced as well; these are numbered by first
-    appearance, so requests and answers must come in the order in which they happened, at replay the replayed answers
-    too. Methods raise compressed.InflateLimitError for a body that is too large, inflated, to be searched.
+    `live` are values known to be secret. A live request and its recording are redacted to the same form, and redacting
+    twice changes nothing. With `pseudonyms`, personal fields are replaced as well; people are numbered by first
+    appearance, so requests and answers must be passed in their original order, including the answers that are replayed.
+    Methods raise compressed.InflateLimitError for a body that is too large, once inflated, to be searched.
     """
 
     def __init__(
@@ -74,77 +76,77 @@ class Redactor:
         pseudonyms: Pseudonyms | None = None,
         inflate_limit: int = INFLATE_LIMIT,
     ) -> None:
-        self._echoes = Echoes(live)
+        self._known = KnownValues(live)
         self._pseudonyms = pseudonyms
         self._inflate_limit = inflate_limit
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Every known value that is long enough to be looked for."""
-        return self._echoes.values
+        """All known values that are long enough to be searched for."""
+        return self._known.values
 
     def learn(self, request: RecordedRequest) -> None:
-        """Remember the credentials that the request carries, in order to know them where they are echoed."""
+        """Remember the credentials sent with the request, so that they are recognized where an answer repeats them."""
         found: list[str] = []
         for name, value in request.headers:
             if name == "cookie":
                 found += filter(_is_distinctive, map(_cookie_value, value.split(";")))
-            elif header_tells(name):
+            elif is_secret_header(name):
                 found += _credentials_of(value)
         user = _USER.search(request.url.encode())
         if user is not None:
             found += filter(_is_distinctive, map(unquote, user.group()[3:].decode().split(":", 1)))
         found += filter(_is_distinctive, _secret_parameters(request.url.partition("?")[2].encode()))
-        self._echoes.add(found)
+        self._known.add(found)
 
     def request(self, request: RecordedRequest) -> RecordedRequest:
-        """The request without secrets; depends on nothing but it and on what was learnt."""
+        """The request without secrets; depends only on the request and on the values learned so far."""
         url, headers = self._url(request.url), self._headers(request.headers)
         body = request.body
         if body:
             content_type = next((value for name, value in headers if name == "content-type"), "")
-            # A request that is sent compressed is text to be searched like any other; recordings are only answered.
+            # A compressed request is text that is searched like any other; only answers contain recorded segments.
             body = self._body(body, content_type, inside=partial(self._text, content_type=content_type))
         return evolve(request, url=url, headers=headers, body=body)
 
     def response(self, response: RecordedResponse) -> RecordedResponse:
-        """The answer without secrets. Cookies that it sets are learnt."""
+        """The answer without secrets. Cookies that it sets are remembered as known values."""
         for name, value in response.headers:
             if name == "set-cookie":
-                self._echoes.add(filter(_is_distinctive, map(_cookie_value, _NEXT_COOKIE.split(value))))
+                self._known.add(filter(_is_distinctive, map(_cookie_value, _NEXT_COOKIE.split(value))))
         headers = self._headers(response.headers)
         content_type = next((value for name, value in headers if name == "content-type"), "")
-        body = self._body(response.body, content_type, inside=self._echoes.replace) if response.body else b""
+        body = self._body(response.body, content_type, inside=self._known.replace) if response.body else b""
         return evolve(response, reason=self._header_text(response.reason), headers=headers, body=body)
 
     def _url(self, url: str) -> str:
         base, mark, query = url.encode().partition(b"?")
         if b"@" in base:
             base = _USER.sub(rb"\1" + _REDACTED, base)
-        redacted = self._echoes.replace(base + mark + _redact_parameters(query)).decode()
+        redacted = self._known.replace(base + mark + _redact_parameters(query)).decode()
         return redacted if self._pseudonyms is None else self._pseudonyms.url(redacted)
 
     def _headers(self, headers: Headers) -> Headers:
         return tuple((name, self._header(name, value)) for name, value in headers)
 
     def _header(self, name: str, value: str) -> str:
-        # The names of cookies stay, and so do a set cookie's attributes: a cookie jar works at replay as it did live.
+        # Cookie names and the attributes of Set-Cookie are kept, so that a cookie jar behaves the same at replay.
         if name == "cookie":
             return self._header_text(";".join(map(_redacted_cookie, value.split(";"))))
         if name == "set-cookie":
             return self._header_text(",".join(map(_redacted_set_cookie, _NEXT_COOKIE.split(value))))
-        return PLACEHOLDER if value and header_tells(name) else self._header_text(value)
+        return PLACEHOLDER if value and is_secret_header(name) else self._header_text(value)
 
     def _header_text(self, value: str) -> str:
-        # One round trip for text that HTTP libraries decoded as Latin-1, UTF-8 or with escapes alike.
+        # Round-trips text whether the HTTP library decoded it as Latin-1, as UTF-8 or with surrogate escapes.
         data = value.encode("utf-8", "surrogateescape")
-        redacted = self._echoes.replace(_redact_links(data))
+        redacted = self._known.replace(_redact_links(data))
         if self._pseudonyms is not None:
             redacted = self._pseudonyms.text(redacted)
         return value if redacted == data else redacted.decode("utf-8", "surrogateescape")
 
     def _body(self, body: bytes, content_type: str, *, inside: Callable[[bytes], bytes]) -> bytes:
-        # Streams first: replacing a secret in a stored block would break the stream around it.
+        # Streams first: replacing a secret in a stored block would corrupt the stream around it.
         outside = partial(self._text, content_type=content_type)
         body = rewrite_streams(body, inside, outside, limit=self._inflate_limit)
         if self._pseudonyms is not None:
@@ -152,11 +154,11 @@ class Redactor:
         return body
 
     def _text(self, data: bytes, content_type: str) -> bytes:
-        lower = data.lower()  # searching it is ten times faster than searching without regard to case
+        lower = data.lower()  # searching this is ten times faster than a case-insensitive search
         if (_has_hint(lower) or b"\\u" in lower) and _FIELD.search(lower):
             data = _redact_fields(data)
         is_form = "form-urlencoded" in content_type.lower() or (b"=" in data and _FORM.match(data) is not None)
-        return self._echoes.replace(_redact_parameters(data) if is_form else _redact_links(data))
+        return self._known.replace(_redact_parameters(data) if is_form else _redact_links(data))
 
 
 def _has_hint(lower: bytes) -> bool:
@@ -164,8 +166,9 @@ def _has_hint(lower: bytes) -> bool:
 
 
 def _is_distinctive(value: str) -> bool:
-    """Whether a cookie's or parameter's value can be told from an ordinary word or number, such as a language."""
-    return value != PLACEHOLDER and (len(value) >= 16 or not (value.isalpha() or value.isdecimal()))
+    """Whether the value of a cookie or parameter is more specific than a common word or number, such as a language."""
+    is_common = value.isalpha() or value.isdecimal()
+    return value != PLACEHOLDER and (len(value) >= _DISTINCTIVE_LENGTH or not is_common)
 
 
 def _cookie_value(cookie: str) -> str:
@@ -186,7 +189,7 @@ def _redacted_set_cookie(cookie: str) -> str:
 
 
 def _credentials_of(value: str) -> Iterator[str]:
-    """What a header value proves who one is with: itself without its scheme, and for Basic the decoded parts."""
+    """The credentials in a header: its value without the scheme, and for Basic also the decoded parts."""
     match = _SCHEME.match(value)
     if match is None:
         return
@@ -195,39 +198,39 @@ def _credentials_of(value: str) -> Iterator[str]:
         try:
             decoded = base64.b64decode(match.group(1), validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            return  # no Basic credentials after all; the header's value itself is known
+            return  # not Basic credentials; the value itself was yielded already
         yield decoded
         yield decoded.partition(":")[2]
 
 
-def _may_tell(query: bytes) -> bool:
+def _may_have_secret_name(query: bytes) -> bool:
     return _has_hint((unquote_to_bytes(query) if b"%" in query else query).lower())
 
 
 def _secret_parameters(query: bytes) -> Iterator[str]:
-    if not _may_tell(query):
+    if not _may_have_secret_name(query):
         return
     for match in _PAIR.finditer(query):
-        if parameter_tells(unquote_plus(match.group(2).decode())):
+        if is_secret_parameter(unquote_plus(match.group(2).decode())):
             yield unquote_plus(match.group(3).decode("utf-8", "replace"))
 
 
 def _redact_parameters(query: bytes) -> bytes:
-    """Values under telling names in a query or a form replaced."""
-    if not _may_tell(query):
+    """The query or form with the values of secret names replaced."""
+    if not _may_have_secret_name(query):
         return query
     return _PAIR.sub(_redacted_pair, query)
 
 
 def _redacted_pair(match: re.Match[bytes]) -> bytes:
     before, name, value = match.groups()
-    if not value or not parameter_tells(unquote_plus(name.decode("utf-8", "replace"))):
+    if not value or not is_secret_parameter(unquote_plus(name.decode("utf-8", "replace"))):
         return match.group()
     return before + name + b"=" + _REDACTED
 
 
 def _redact_links(text: bytes) -> bytes:
-    """Users and passwords, and query values under telling names, replaced in the URLs of a text."""
+    """The text with users, passwords and query values of secret names replaced in its URLs."""
     if b"@" in text and b"/" in text:
         text = _USER.sub(rb"\1" + _REDACTED, text)
     if b"=" in text and _has_hint(lower := text.lower()) and _PARAMETER.search(lower):
@@ -237,16 +240,16 @@ def _redact_links(text: bytes) -> bytes:
 
 def _redacted_pair_in_text(match: re.Match[bytes]) -> bytes:
     before, name, _ = match.groups()
-    return before + name + b"=" + _REDACTED if parameter_tells(unquote(name.decode("latin-1"))) else match.group()
+    return before + name + b"=" + _REDACTED if is_secret_parameter(unquote(name.decode("latin-1"))) else match.group()
 
 
 def _redact_fields(data: bytes) -> bytes:
-    """Strings and numbers under telling names in JSON replaced, at any depth below the name."""
+    """JSON with strings and numbers under secret names replaced, at any depth below the name."""
     spans: list[tuple[int, int, bytes]] = []
     for path, start, end in scalars(data):
         token = data[start:end]
         if _is_secret(path):
-            replacement = _in_place_of(token)
+            replacement = _replacement(token)
         elif token.startswith((b'"{', b'"[')) and _FIELD.search(token.lower()):
             replacement = _redacted_inner(token)
         else:
@@ -257,23 +260,23 @@ def _redact_fields(data: bytes) -> bytes:
 
 
 def _is_secret(path: Path) -> bool:
-    return any(isinstance(place, str) and field_tells(place) for place in path)
+    return any(isinstance(place, str) and is_secret_field(place) for place in path)
 
 
-def _in_place_of(token: bytes) -> bytes:
+def _replacement(token: bytes) -> bytes:
     if token.startswith(b'"'):
         if len(token) > 1 and token.endswith(b'"'):
             return token if token == b'""' else b'"%s"' % _REDACTED
-        return b'"' + _REDACTED  # cut off, and still so
+        return b'"' + _REDACTED  # truncated, and remains so
     return token if token in (b"null", b"true", b"false") else b"0"
 
 
 def _redacted_inner(token: bytes) -> bytes:
-    """A JSON document within a JSON string, which may be cut off."""
+    """A JSON document within a JSON string, which may be truncated."""
     closing = b"" if len(token) > 1 and token.endswith(b'"') else b'"'
     try:
         inner = str(json.loads(token + closing)).encode("utf-8", "surrogatepass")
-    except ValueError:  # broken within an escape: nothing reads it as a document
+    except ValueError:  # broken within an escape: it cannot be read as a document
         return token
     redacted = _redact_fields(inner)
     if redacted == inner:

@@ -7,9 +7,9 @@
     def test_my_reader_copes(document): ...
 
 - `wire("PlaylistArray")`: JSON documents of any schema; `api_model("Playlist")`: the generated client's models;
-  `model(rum_replay.Playlist)`: flat models. With `nasty=True`: legal, and full of what programs stumble over.
-- `invalid("PlaylistArray")`: documents labelled with what is wrong; `unreadable(...)`: legal, and refused.
-- `requests("CreateRumReplayPlaylist")` and `invalid_requests(...)`: what to send, and what must be answered with 400.
+  `model(rum_replay.Playlist)`: flat models. With `nasty=True`: valid, but full of values that programs often mishandle.
+- `invalid("PlaylistArray")`: documents labeled with their error; `unreadable(...)`: valid, but refused by the client.
+- `requests("CreateRumReplayPlaylist")` and `invalid_requests(...)`: requests to send, and ones that must answer 400.
 - `schema_names()` and `operation_ids()`: all names, for `pytest.mark.parametrize`.
 """
 

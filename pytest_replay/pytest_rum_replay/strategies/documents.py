@@ -1,15 +1,15 @@
-"""Documents by their schema: JSON Schema compiled to strategies.
+"""Documents of a schema: JSON Schema compiled to strategies.
 
-The contract uses few keywords, and this knows those: `$ref`, `type` with one value, `enum`, `format`, `minimum`,
-`maximum`, `properties`, `required`, `additionalProperties`, `items` and `anyOf`. A schema with another keyword that
-narrows documents is refused instead of being half obeyed.
+Only the keywords used by the contract are supported: `$ref`, `type` with one value, `enum`, `format`, `minimum`,
+`maximum`, `properties`, `required`, `additionalProperties`, `items` and `anyOf`. A schema with another restricting
+keyword is refused instead of being followed in part.
 """
 
 from functools import cache
 from typing import Any, Literal
 
 from hypothesis import strategies as st
-from rum_replay_emulator.document import integer_bounds
+from rum_replay_emulator.contract import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema
@@ -19,8 +19,8 @@ from pytest_rum_replay.strategies.values import Strategy
 __all__ = ["Manner", "documents", "wire"]
 
 Manner = Literal["ordinary", "nasty answer", "nasty request"]
-"""How far documents go within what is legal. Answers may also hold unlisted values of enumerations, and null for what
-is optional; a request may not, since it is checked against the schema to the letter."""
+"""How unusual the valid documents are. Answers may also contain unlisted enumeration values, and null for optional
+fields; requests may not, since they are checked strictly against the schema."""
 
 _KEYWORDS_OF_VALUES = {"$ref", "anyOf", "enum", "format", "maximum", "minimum", "type"}
 _KEYWORDS_OF_CONTAINERS = {"additionalProperties", "items", "properties", "required"}
@@ -29,12 +29,12 @@ _UNLISTED = ["of_tomorrow", "", "RUM_REPLAY_PLAYLIST", "ünbekannt\0", "\U0001f3
 
 
 def wire(schema: str, *, nasty: bool = False) -> Strategy:
-    """Documents of the contract's schema of that name, such as `PlaylistArray`, as Python's `json` would give them.
+    """Documents of the named schema of the contract, such as `PlaylistArray`, as Python's `json` decodes them.
 
-    With `nasty` they are still legal, and hold what readers must cope with: unknown fields, unlisted values of
-    enumerations, null for what is optional, any Unicode, and numbers and times from the ends of their ranges.
+    With `nasty` they are still valid, but contain everything that readers must handle: unknown fields, unlisted
+    enumeration values, null for optional fields, any Unicode, and numbers and times from the ends of their ranges.
 
-    Raises ValueError, with a suggestion, for a name that is no schema.
+    Raises ValueError, with a suggestion, for an unknown schema.
     """
     return _named(schema, "nasty answer" if nasty else "ordinary")
 
@@ -45,10 +45,10 @@ def _named(name: str, manner: Manner) -> Strategy:
 
 
 def documents(schema: Schema, manner: Manner) -> Strategy:
-    """Documents of any schema of the contract. Raises NotImplementedError for a keyword that is not known here."""
+    """Documents of any schema of the contract. Raises NotImplementedError for an unsupported keyword."""
     unknown = schema.keys() - _KEYWORDS_OF_VALUES - _KEYWORDS_OF_CONTAINERS - _WITHOUT_EFFECT
     if unknown:
-        raise NotImplementedError(f"strategies do not know the keywords {sorted(unknown)} of {schema}")
+        raise NotImplementedError(f"strategies do not support the keywords {sorted(unknown)} of {schema}")
     if "$ref" in schema:
         return _named(schema["$ref"].rpartition("/")[2], manner)
     if "anyOf" in schema:
@@ -72,20 +72,20 @@ def _of_one_type(schema: Schema, manner: Manner) -> Strategy:
         case "boolean":
             return st.booleans()
         case other:
-            raise NotImplementedError(f"strategies do not know the type {other!r}")
+            raise NotImplementedError(f"strategies do not support the type {other!r}")
 
 
 def _strings(schema: Schema, manner: Manner) -> Strategy:
     match schema.get("format"):
         case "date-time":
             if manner == "nasty request":
-                # The server may know more of the calendar than Python, which must read answers.
+                # The server may support more of the calendar than Python, which must read answers.
                 return values.nasty_times | values.leap_seconds
             return values.times if manner == "ordinary" else values.nasty_times
         case None:
             return values.TEXTS if manner == "ordinary" else values.nasty_texts
         case other:
-            raise NotImplementedError(f"strategies do not know the format {other!r}")
+            raise NotImplementedError(f"strategies do not support the format {other!r}")
 
 
 def _objects(schema: Schema, manner: Manner) -> Strategy:
@@ -98,12 +98,12 @@ def _objects(schema: Schema, manner: Manner) -> Strategy:
         unknown = st.dictionaries(values.TEXTS, values.json_values, max_size=3) if free else None
     else:
         unknown = st.dictionaries(values.unknown_names, values.nasty_json_values, min_size=not free, max_size=2)
-        # Now, for in a fresh checkout Hypothesis first makes its table of Unicode, too long for a single draw.
+        # Now, because Hypothesis builds its Unicode table on first use, which takes too long for a single draw.
         unknown.validate()
     count = len(optional)
-    # One choice says what is there: Hypothesis works by the choice, and one for each field would be most of its work.
-    # Two bits say that there are unknown fields, where both are set, so that people can read most objects; then comes
-    # a bit for each optional field, and in nasty answers two more bits for each, which make it null.
+    # One choice decides which fields are present: Hypothesis's work grows with the number of choices, and one per field
+    # would be most of it. If the first two bits are both set there are unknown fields, so that most objects remain
+    # readable; then follows a bit for each optional field, and in nasty answers two more for each, which make it null.
     size = -(-(2 + count * (3 if nullable else 1)) // 8)
     masks = st.binary(min_size=size, max_size=size)
 

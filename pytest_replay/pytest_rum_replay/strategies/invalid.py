@@ -1,4 +1,4 @@
-"""Documents with exactly one thing wrong, labelled with what and where."""
+"""Documents with exactly one error, labeled with its kind and path."""
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from rum_replay_emulator.document import integer_bounds
+from rum_replay_emulator.contract import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema
@@ -30,23 +30,23 @@ Problem = Literal[
     "year 0",
     "whole number with a point",
 ]
-"""`unlisted value` is a problem of requests alone. The last four are those of `unreadable`."""
+"""`unlisted value` is a problem in requests only. The last four are those of `unreadable`."""
 
 
 @frozen
 class Invalid:
-    """A document, and the one thing that is wrong with it."""
+    """A document, and its one error."""
 
     document: Any
     place: str
-    """The field's place, such as `data.attributes.name` or `data.0.id`; `body` for the document as a whole."""
+    """The field's path, such as `data.attributes.name` or `data.0.id`; `body` for the whole document."""
 
     problem: Problem
 
 
 Flaws = Callable[[Schema, bool], Iterable[tuple[Problem, Strategy]]]
-"""Gives for a schema what can be wrong with its values. The flag says that the value may be left out, which makes null
-no mistake in an answer."""
+"""Returns the possible errors of a schema's values. The flag is True for an optional value, for which null is valid in
+an answer."""
 
 _OF_EACH_TYPE: dict[str, list[Any]] = {
     "null": [None],
@@ -73,35 +73,35 @@ _HALF_PAIRS = ["\ud83d", "cut off \ud83d", "\udc00\ud800", "\udfffx"]
 
 
 def invalid(schema: str) -> SearchStrategy[Invalid]:
-    """Documents that no answer may be: a required field missing, a wrong type, a number out of range, a bad format.
+    """Documents that are not valid answers: a missing field, a wrong type, a number out of range, a bad format.
 
-    What `wire` with `nasty` makes is never among them. Raises ValueError, with a suggestion, for a name that is no
-    schema, and for one of an enumeration, of which every text is legal, only values of other types are given.
+    They never include documents of `wire` with `nasty`. For an enumeration they are values of other types only, since
+    every text is valid. Raises ValueError, with a suggestion, for an unknown schema.
     """
-    return _labelled(schema, answer_flaws)
+    return _labeled(schema, answer_flaws)
 
 
 def unreadable(schema: str) -> SearchStrategy[Invalid]:
-    """Documents that standards allow and Python's programs choke on: the client refuses them with an error.
+    """Documents that standards allow but Python cannot represent: the client refuses them with an error.
 
-    These are the halves of surrogate pairs that JSON's escapes can express (`json.dumps` writes them; UTF-8 cannot),
-    leap seconds and the year 0, which Python's calendar lacks, and integers written as `5.0`. Raises ValueError for
-    schemas that have no text or number of their own.
+    These are halves of surrogate pairs, which JSON's escapes can express (`json.dumps` writes them, UTF-8 cannot), leap
+    seconds and the year 0, which Python's calendar lacks, and integers written as `5.0`. Raises ValueError for schemas
+    without any text or number.
     """
-    return _labelled(schema, _unreadable_flaws)
+    return _labeled(schema, _unreadable_flaws)
 
 
 @cache
-def _labelled(name: str, flaws: Flaws) -> SearchStrategy[Invalid]:
+def _labeled(name: str, flaws: Flaws) -> SearchStrategy[Invalid]:
     alternatives = list(flawed(schemas.schema(name), flaws))
     if not alternatives:
-        raise ValueError(f"nothing of this kind can be wrong with the schema {name!r}")
+        raise ValueError(f"documents of the schema {name!r} cannot have an error of this kind")
     return st.one_of(alternatives)
 
 
 def flawed(schema: Schema, flaws: Flaws, *, optional: bool = False) -> Iterator[SearchStrategy[Invalid]]:
-    """One strategy for each place of a schema and each problem there."""
-    # Of several alternatives each may be wrong in its own way; only what fits none of them is surely wrong.
+    """One strategy for each path in a schema and each problem there."""
+    # With anyOf, only a value that fits none of the alternatives is certainly wrong.
     schema = schemas.resolved(schema)
     for problem, wrong in flaws(schema, optional):
         yield st.builds(Invalid, wrong, st.just("body"), st.just(problem))
@@ -120,11 +120,11 @@ def flawed(schema: Schema, flaws: Flaws, *, optional: bool = False) -> Iterator[
 
 
 def answer_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Strategy]]:
-    """What no answer may hold."""
+    """Values that no answer may contain."""
     types = {resolved["type"] for resolved in map(schemas.resolved, schema.get("anyOf", [schema]))}
     legal = types | ({"integer"} if "number" in types else set[str]()) | ({"null"} if optional else set[str]())
     wrong = [value for name, examples in _OF_EACH_TYPE.items() if name not in legal for value in examples]
-    # A copy, since what a strategy gives belongs to the test.
+    # A copy, since the test may change the value.
     yield "wrong type", st.sampled_from(wrong).map(copy.deepcopy)
     if "integer" in types:
         least, most = integer_bounds(schema)
@@ -134,7 +134,7 @@ def answer_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Stra
 
 
 def request_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Strategy]]:  # noqa: ARG001
-    """What no request may hold: null is never legal, and a value of an enumeration must be a listed one."""
+    """Values that no request may contain: null is never valid, and enumeration values must be listed ones."""
     yield from answer_flaws(schema, False)
     if "enum" in schema:
         listed = schema["enum"]

@@ -1,4 +1,4 @@
-"""The same data as objects: of the generated client's classes, and of `rum_replay`'s flat models."""
+"""The same data as objects: the generated client's models and `rum_replay`'s flat models."""
 
 from typing import Any, TypeVar, overload
 
@@ -19,7 +19,7 @@ def api_model(schema: type[T], *, nasty: bool = False) -> SearchStrategy[T]: ...
 def api_model(schema: str | type[Any], *, nasty: bool = False) -> SearchStrategy[Any]:
     """Models of the generated client `rum_replay_api`, made by `from_dict`: `"Playlist"`, or the class itself.
 
-    `nasty` is that of `wire`. Raises ValueError, with a suggestion, for a name that is no schema.
+    For `nasty` see `wire`. Raises ValueError, with a suggestion, for an unknown schema.
     """
     name = modelling.schema_name(schema)
     return wire(name, nasty=nasty).map(lambda document: modelling.api_model_of(name, document))
@@ -28,7 +28,7 @@ def api_model(schema: str | type[Any], *, nasty: bool = False) -> SearchStrategy
 def model(model: type[T], *, nasty: bool = False) -> SearchStrategy[T]:
     """Flat models of `rum_replay`, such as `rum_replay.Playlist`, decoded as the client decodes answers.
 
-    `nasty` is that of `wire`. Raises TypeError for a class that is none of them.
+    For `nasty` see `wire`. Raises TypeError for a class that is not a flat model.
     """
     strategy = documents(modelling.flat_schema(model), "nasty answer" if nasty else "ordinary")
     return strategy.map(lambda document: modelling.flat_model_of(model, document))

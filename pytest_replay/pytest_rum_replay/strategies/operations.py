@@ -1,4 +1,4 @@
-"""Requests of the API's operations: valid ones, and ones with exactly one thing wrong."""
+"""Requests of the API's operations: valid ones, and ones with exactly one error."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from attrs import evolve, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from rum_replay_emulator.document import integer_bounds
+from rum_replay_emulator.contract import integer_bounds
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Operation, Parameter
@@ -21,7 +21,7 @@ from pytest_rum_replay.strategies.values import Strategy
 __all__ = ["InvalidRequest", "Request", "invalid_requests", "requests"]
 
 Parameters = Mapping[str, SearchStrategy[str] | SearchStrategy[int]]
-"""Strategies for the values of parameters, by the parameters' names in the contract."""
+"""Strategies for the values of parameters, by the names in the contract."""
 
 _NO_INTEGERS = ["", "x", "1.5", "1e3", "+1", " 1", "0x10", "1_000", "--1", "١"]
 _NO_JSON = [b"{", b'{"data": }', b"[1,]", b"{'data': 1}", b'"\xff"', b"\xef\xbb\xbf{}", b"<html></html>", b"NaN"]
@@ -36,13 +36,13 @@ class Request:
 
     method: str
     path: str
-    """As it stands on the wire, percent-encoded."""
+    """Percent-encoded, as it is sent."""
 
     query: tuple[tuple[str, str], ...] = ()
-    """Names and values, not encoded yet."""
+    """Names and values, not yet encoded."""
 
     body: Any = None
-    """The JSON document; None for no body; bytes are sent as they are."""
+    """The JSON document; None for no body; bytes are sent unchanged."""
 
     @property
     def url(self) -> str:
@@ -60,11 +60,11 @@ class Request:
 
 @frozen
 class InvalidRequest:
-    """A request, and the one thing that is wrong with it."""
+    """A request, and its one error."""
 
     request: Request
     place: str
-    """The parameter's name, or the field's place in the body, such as `data.attributes.name`; `body` for all of it."""
+    """The parameter's name, or the field's path in the body, such as `data.attributes.name`; `body` for all of it."""
 
     problem: Problem
 
@@ -72,10 +72,10 @@ class InvalidRequest:
 def requests(operation: str, *, nasty: bool = False, parameters: Parameters | None = None) -> SearchStrategy[Request]:
     """Valid requests of an operation, named by its operationId, such as `CreateRumReplayPlaylist`.
 
-    With `nasty` they hold unknown fields, any Unicode, and numbers and times from the ends of their ranges.
+    With `nasty` they contain unknown fields, any Unicode, and numbers and times from the ends of their ranges.
 
-    Ids are drawn like everything else. `parameters` replaces them by ones that exist: strategies by the parameters'
-    names in the contract, such as `{"playlist_id": st.just(1)}`; what is replaced is always sent.
+    Ids are drawn like all other values. To use ids that exist, pass `parameters`: strategies by the parameters' names
+    in the contract, such as `{"playlist_id": st.just(1)}`. These parameters are always sent.
 
     Raises ValueError, with a suggestion, for an unknown operation or parameter.
     """
@@ -83,16 +83,16 @@ def requests(operation: str, *, nasty: bool = False, parameters: Parameters | No
 
 
 def invalid_requests(operation: str, *, parameters: Parameters | None = None) -> SearchStrategy[InvalidRequest]:
-    """Requests that the API must refuse with 400, each with exactly one thing wrong and everything else ordinary.
+    """Requests that the API must refuse with 400, each with exactly one error and otherwise ordinary.
 
-    `parameters` and the errors raised are those of `requests`. Raises ValueError also for an operation of which every
-    request is valid, such as one that takes nothing but a text in its path.
+    For `parameters` and the errors raised see `requests`. Also raises ValueError for an operation whose requests are
+    all valid, such as one with only a text in its path.
     """
     declared = schemas.operation(operation)
     valid = _requests(declared, "ordinary", parameters or {})
     alternatives = [*_wrong_parameters(declared, valid), *_wrong_bodies(declared, valid)]
     if not alternatives:
-        raise ValueError(f"every request of {operation} is valid: it has no body, and all its parameters are texts")
+        raise ValueError(f"every request of {operation} is valid: it has no body, and all its parameters are text")
     return st.one_of(alternatives)
 
 
@@ -123,7 +123,7 @@ def _requests(operation: Operation, manner: Manner, given: Parameters) -> Search
 
 def _values(parameter: Parameter, manner: Manner) -> Strategy:
     if parameter.location == "path" and parameter.schema["type"] == "string":
-        # In a path an empty segment names another resource, and so do dots, however they are encoded.
+        # An empty path segment or dots, even encoded, would address a different resource.
         nasty = values.nasty_texts.filter(lambda text: text not in ("", ".", ".."))
         return values.segments if manner == "ordinary" else values.segments | nasty
     return documents(parameter.schema, manner)
@@ -143,9 +143,9 @@ def _wrong_parameters(operation: Operation, valid: SearchStrategy[Request]) -> I
 
 
 def _wrong_values(parameter: Parameter) -> Iterator[tuple[Problem, Strategy]]:
-    """Any text is a text; in a number a lot can be wrong."""
+    """Text parameters accept any text; only numbers can be wrong."""
     if parameter.schema["type"] == "integer":
-        # In a path an empty text would be another path.
+        # In a path, an empty text would make a different path.
         texts = [text for text in _NO_INTEGERS if text or parameter.location == "query"]
         yield "wrong type", st.sampled_from(texts)
         least, most = integer_bounds(parameter.schema)

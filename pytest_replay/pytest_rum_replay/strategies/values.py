@@ -1,4 +1,4 @@
-"""Texts, numbers, times and free JSON values: ordinary ones, and legal ones that programs stumble over."""
+"""Texts, numbers, times and arbitrary JSON values: ordinary ones, and valid ones that programs often mishandle."""
 
 import string
 from datetime import UTC, datetime, timedelta
@@ -25,23 +25,23 @@ __all__ = [
 Strategy = SearchStrategy[Any]
 
 TEXTS: Strategy = st.text(string.ascii_letters + string.digits + " -_.,:/äéßñ日本", max_size=12)
-"""What people and programs write."""
+"""Ordinary text as people and programs write it."""
 
 segments: Strategy = st.text(string.digits + string.ascii_letters + "-_", min_size=1, max_size=36)
-"""Ids that stand in a path as they are."""
+"""Ids that need no encoding in a path."""
 
 _TRICKY_TEXTS = [
     "\0",  # ends a string in C
     "\x1b[31m",  # commands a terminal
-    "\u202etxt.exe",  # is shown from right to left
+    "\u202etxt.exe",  # displayed from right to left
     "שלום עולם",
     "e\u0301",  # two code points for one character
     "\ufeff",  # a byte order mark
     "\u2028",  # ends a line in JavaScript, not in JSON
-    "\uffff",  # no character
-    "👩\u200d👩\u200d👧",  # one picture of five code points beyond 16 bits
+    "\uffff",  # not a character
+    "👩\u200d👩\u200d👧",  # one symbol made of five code points, some beyond 16 bits
     "\U0010ffff",
-    "ı",  # longer or other than itself in another case
+    "ı",  # changes its length or identity with its case
     "null",
     "\\u0000",
     '"\\/',
@@ -56,7 +56,7 @@ _TRICKY_TEXTS = [
 ]
 
 nasty_texts: Strategy = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(_TRICKY_TEXTS)
-"""Every text that UTF-8 can express."""
+"""Any text that UTF-8 can encode."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -67,7 +67,7 @@ def _ordinary_time(milliseconds: int) -> str:
 
 
 times: Strategy = st.integers(0, 4_102_444_799_999).map(_ordinary_time)
-"""RFC 3339 with milliseconds, in UTC, of the years 1970 to 2099."""
+"""RFC 3339 with milliseconds, in UTC, in the years 1970 to 2099."""
 
 _EXTREME_TIMES = [
     "0001-01-01T00:00:00Z",
@@ -83,7 +83,7 @@ _EXTREME_TIMES = [
 
 
 leap_seconds: Strategy = st.sampled_from(["2016-12-31T23:59:60Z", "1990-12-31T15:59:60.5-08:00"])
-"""Legal by RFC 3339; Python's calendar has none."""
+"""Valid in RFC 3339; Python's calendar has none."""
 
 
 def _time(local: datetime, fraction: str, offset: int | None) -> str:
@@ -99,16 +99,16 @@ nasty_times: Strategy = st.sampled_from(_EXTREME_TIMES) | st.builds(
     st.text(string.digits, max_size=9),
     st.none() | st.integers(-1439, 1439),
 )
-"""RFC 3339 from year 1 to 9999, with any offset, and fractions down to nanoseconds."""
+"""RFC 3339 in the years 1 to 9999, with any offset, and fractions down to nanoseconds."""
 
 
 def integers(least: int, most: int) -> Strategy:
-    """What counts, sizes and times in milliseconds usually are."""
+    """Typical counts, sizes and times in milliseconds."""
     return st.integers(max(least, 0), min(most, 2**42))
 
 
 def nasty_integers(least: int, most: int) -> Strategy:
-    """All of the range, its ends above all."""
+    """The whole range, with an emphasis on its ends."""
     return st.sampled_from([least, most, max(least, -1)]) | st.integers(least, most)
 
 
@@ -122,10 +122,10 @@ json_values: Strategy = _json(TEXTS, st.integers(-1000, 1000))
 nasty_json_values: Strategy = _json(
     nasty_texts, st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
 )
-"""Free JSON, with integers beyond 64 bits and all finite numbers."""
+"""Arbitrary JSON, with integers beyond 64 bits and all finite numbers."""
 
 unknown_names: Strategy = nasty_texts | st.sampled_from(
-    # What other resources, JSON:API, Python and this project's own classes call things.
+    # Names used in other resources, in JSON:API, in Python and in this project's own classes.
     [
         *(
             "id",
@@ -143,4 +143,4 @@ unknown_names: Strategy = nasty_texts | st.sampled_from(
         *("extra", "_wire", "additional_properties", "type_", "self", "__class__", "__init__", "to_dict"),
     ]
 )
-"""Names for fields that the contract does not know."""
+"""Names of fields that are not in the contract."""

@@ -1,4 +1,4 @@
-"""A short recorded session for demonstrations and tests; see README.md beside this file for its origin."""
+"""A short recorded session for demonstrations and tests; README.md in this folder describes its origin."""
 
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ __all__ = ["SampleSession", "SampleView", "load_sample"]
 
 @frozen
 class SampleView:
-    """One view: its segments in order, each as the SDK uploaded it (zlib), and the time that they cover.
+    """One view: its segments in order, each as the SDK uploaded it (zlib), and the period that they cover.
 
     `start` and `end` are milliseconds since 1970-01-01 UTC.
     """
@@ -25,7 +25,7 @@ class SampleView:
 
 @frozen
 class SampleSession:
-    """The session, its views in the order in which they were opened."""
+    """The session, with its views in the order in which they were opened."""
 
     application_id: str
     session_id: str

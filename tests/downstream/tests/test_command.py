@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CREDENTIALS, a_team_watches
-from pytest_rum_replay.emulators.loopback import EmulatorServer
+from pytest_rum_replay.emulators.server import EmulatorServer
 from replay_triage.connection import API_VARIABLE
 
 APP = Path(__file__).resolve().parents[1]

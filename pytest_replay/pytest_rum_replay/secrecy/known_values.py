@@ -1,4 +1,4 @@
-"""Known values wherever they turn up in text: verbatim, percent-encoded, escaped as in JSON, YAML or HTML."""
+"""Known secret values found anywhere in text: verbatim, percent-encoded, or escaped as in JSON, YAML or HTML."""
 
 import re
 from collections.abc import Iterable
@@ -7,32 +7,32 @@ from html import unescape
 from re import Pattern
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["PLACEHOLDER", "SHORTEST", "Echoes", "may_spell", "spellings", "unescaped"]
+__all__ = ["MIN_LENGTH", "PLACEHOLDER", "KnownValues", "may_contain", "spelling_pattern", "unescaped"]
 
 PLACEHOLDER = "REDACTED"
-"""What stands where a secret was; it needs no escaping anywhere."""
+"""The replacement for secrets; it needs no escaping in any format."""
 
-SHORTEST = 6
-"""Values with fewer characters are not looked for: they occur by chance, and replacing them would destroy texts."""
+MIN_LENGTH = 6
+"""Shorter values are not searched for: they occur by chance, and replacing them would damage other text."""
 
 _ENTITIES = {'"': b"&quot;", "&": b"&amp;", "'": b"&apos;", "<": b"&lt;", ">": b"&gt;"}
 _SHORT_ESCAPES = {"\n": b"n", "\r": b"r", "\t": b"t", '"': b'"', "/": b"/"}
 
 
 @lru_cache(maxsize=4096)
-def spellings(value: str) -> Pattern[bytes]:
-    """A pattern for the value where any of its characters may be percent-encoded or escaped (JSON, YAML, HTML).
+def spelling_pattern(value: str) -> Pattern[bytes]:
+    """A pattern for the value in which any character may be percent-encoded or escaped (JSON, YAML, HTML).
 
-    Several backslashes in a row count as one: JSON within a JSON string doubles them.
+    Several backslashes in a row count as one, because JSON within a JSON string doubles them.
     """
-    return re.compile(b"".join(map(_spellings_of_character, value)))
+    return re.compile(b"".join(map(_character_pattern, value)))
 
 
-def _spellings_of_character(character: str) -> bytes:
+def _character_pattern(character: str) -> bytes:
     encoded = character.encode("utf-8", "surrogatepass")
     units = character.encode("utf-16-be", "surrogatepass").hex()
     code = ord(character)
-    ways = [
+    forms = [
         re.escape(encoded),
         b"".join(b"%%(?i:%02x)" % byte for byte in encoded),
         b"".join(rb"\\+u(?i:%s)" % units[start : start + 4].encode() for start in range(0, len(units), 4)),
@@ -40,30 +40,30 @@ def _spellings_of_character(character: str) -> bytes:
         rb"&#[xX]0*(?i:%x);" % code,
     ]
     if code > 0xFFFF:
-        ways.append(rb"\\+U(?i:%08x)" % code)
+        forms.append(rb"\\+U(?i:%08x)" % code)
     if code < 0x100:
-        ways.append(rb"\\+x(?i:%02x)" % code)
+        forms.append(rb"\\+x(?i:%02x)" % code)
     if character in _ENTITIES:
-        ways.append(_ENTITIES[character])
+        forms.append(_ENTITIES[character])
     if character in _SHORT_ESCAPES:
-        ways.append(rb"\\+" + _SHORT_ESCAPES[character])
+        forms.append(rb"\\+" + _SHORT_ESCAPES[character])
     if character == "\\":
-        ways.append(rb"\\\\+")
+        forms.append(rb"\\\\+")
     if character == "'":
-        ways.append(b"''")
+        forms.append(b"''")
     if character == " ":
-        ways.append(rb"\+")
-    return b"(?:" + b"|".join(ways) + b")"
+        forms.append(rb"\+")
+    return b"(?:" + b"|".join(forms) + b")"
 
 
 _ESCAPE = re.compile(rb"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt/\"]))")
 _ENTITY = re.compile(rb"&#?\w{1,8};")
 _CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-_AMBIGUOUS = frozenset(" '\\%&")  # spelled in ways that `unescaped` does not undo
+_AMBIGUOUS = frozenset(" '\\%&")  # have forms that `unescaped` does not undo
 
 
 def unescaped(data: bytes) -> bytes:
-    """The data with every escape undone, for a quick look: what this does not hold, `spellings` does not find."""
+    """The data with all escapes undone, for a quick check: a value absent from it does not match its pattern either."""
     if b"%" in data:
         data = unquote_to_bytes(data)
     if b"\\" in data:
@@ -73,8 +73,8 @@ def unescaped(data: bytes) -> bytes:
     )
 
 
-def may_spell(value: str, undone: bytes) -> bool:
-    """Whether `spellings` may find the value in the data of which `undone` is the unescaped form."""
+def may_contain(value: str, undone: bytes) -> bool:
+    """Whether the value's pattern may match in the data whose unescaped form is `undone`."""
     return value.encode("utf-8", "surrogatepass") in undone or not value.isascii() or not _AMBIGUOUS.isdisjoint(value)
 
 
@@ -85,8 +85,8 @@ def _unescaped(escape: re.Match[bytes]) -> bytes:
     return _CONTROLS.get(escape.group(3), escape.group(3))
 
 
-class Echoes:
-    """A growing set of secret values that can be replaced in bytes."""
+class KnownValues:
+    """A growing set of secret values, and their replacement in bytes."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._values: frozenset[str] = frozenset()
@@ -95,25 +95,25 @@ class Echoes:
 
     @property
     def values(self) -> frozenset[str]:
-        """The values that are looked for."""
+        """The values that are searched for."""
         return self._values
 
     def add(self, values: Iterable[str]) -> None:
-        """Look for these values too, except for those that are too short and for the placeholder itself."""
-        new = {value for value in values if len(value) >= SHORTEST and value not in PLACEHOLDER} - self._values
+        """Search for these values too, except those that are too short and the placeholder itself."""
+        new = {value for value in values if len(value) >= MIN_LENGTH and value not in PLACEHOLDER} - self._values
         if new:
             self._values |= new
-            # The longest first: a value that contains another one would else be replaced in part only.
+            # The longest first: otherwise a value that contains another one would only be replaced in part.
             longest_first = sorted(self._values, key=lambda value: (-len(value), value))
             self._entries = [(value.encode("utf-8", "surrogatepass"), value) for value in longest_first]
 
     def replace(self, data: bytes) -> bytes:
-        """The data with the placeholder for every known value; the same object where there is none."""
+        """The data with every known value replaced by the placeholder; the same object if there is none."""
         for verbatim, _ in self._entries:
             if verbatim in data:
                 data = data.replace(verbatim, PLACEHOLDER.encode())
         undone = unescaped(data)
         for _, value in self._entries:
-            if may_spell(value, undone):
-                data = spellings(value).sub(PLACEHOLDER.encode(), data)
+            if may_contain(value, undone):
+                data = spelling_pattern(value).sub(PLACEHOLDER.encode(), data)
         return data

@@ -1,4 +1,4 @@
-"""An emulator at a loopback address."""
+"""An emulator over HTTP on a loopback address."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ __all__ = ["EmulatorServer", "serving"]
 class EmulatorServer:
     """An emulator over HTTP, for code that runs in another process or does not use httpx.
 
-    The address stays for the whole session; behind it, each test has an emulator of its own.
+    The address stays the same for the whole session, but each test gets a new emulator.
     """
 
     def __init__(self) -> None:
@@ -21,10 +21,10 @@ class EmulatorServer:
         """The base URL, such as `http://127.0.0.1:40123`."""
 
         self.emulator: Emulator = Emulator()
-        """What answers there, for `faults`, `requests`, `load_segments` and so on. Its clock is the real one."""
+        """The emulator behind the address, for `faults`, `requests`, `load_segments` and so on. Uses the real clock."""
 
-    async def answer(self, scope: Message, receive: Receive, send: Send) -> None:
-        """The ASGI application behind the address."""
+    async def application(self, scope: Message, receive: Receive, send: Send) -> None:
+        """The ASGI application that is served."""
         await self.emulator.asgi(scope, receive, send)
 
     def __repr__(self) -> str:
@@ -33,8 +33,8 @@ class EmulatorServer:
 
 @contextmanager
 def serving() -> Generator[EmulatorServer]:
-    """A server on a free port, until the context ends."""
+    """A server on a free port within the context."""
     server = EmulatorServer()
-    with serve(server.answer, 0) as url:
+    with serve(server.application, 0) as url:
         server.url = url
         yield server

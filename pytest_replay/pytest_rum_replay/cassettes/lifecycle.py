@@ -1,4 +1,4 @@
-"""A cassette from its opening to its end."""
+"""The lifecycle of a cassette: opened, used by httpx, checked and saved."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -33,19 +33,21 @@ def open_cassette(
     pseudonyms: bool = False,
     node_id: str | None = None,
 ) -> Generator[Cassette]:
-    """Answer httpx's requests from the file while the context lasts, or record them into it.
+    """Answer httpx's requests from the file within the context, or record them into it.
 
-    An exception that leaves the context, or `cassette.discard()` within it, means that the test did not pass: then
-    nothing is saved. Otherwise the end complains of what was missed or left unplayed, or saves what was recorded.
-    Whatever happens, httpx is unpatched first.
+    An exception that leaves the context, or `cassette.discard()` within it, means that the test did not pass, and then
+    nothing is saved. Otherwise, at the end, missed and unplayed requests raise an error, and new recordings are saved.
+    In every case, httpx is unpatched first.
 
-    - `redactor`: takes out secrets; by default one that knows the credentials of the environment.
-    - `pseudonyms`: say so when the redactor has them; it must then meet the replayed answers too.
-    - `now`: gives the time as an aware datetime.
-    - `node_id`: the test, for what messages tell to type.
+    - `redactor`: removes secrets; by default one that knows the credentials of the environment.
+    - `max_age`: raise CassetteTooOldError if an entry is older.
+    - `now`: returns the time as an aware datetime.
+    - `allow_unplayed`, `allow_playback_repeats`: see `CassetteOptions`.
+    - `pseudonyms`: whether the redactor has pseudonyms, so that it must see the replayed answers too.
+    - `node_id`: the test, for the commands in messages.
 
-    Recording reads each answer to its end before the client gets any of it, so a stream that never ends cannot be
-    recorded: it ends with the client's deadline, if at all. A request that fails is not recorded.
+    Recording reads each answer to its end before the client gets any of it, so an endless stream cannot be recorded: it
+    ends with the client's deadline, if there is one. A request that fails is not recorded.
 
     Raises the errors of `cassettes.errors`, each a CassetteError.
     """
