@@ -191,6 +191,8 @@ def test_a_policy_is_frozen_and_has_no_functions_in_its_repr() -> None:
         {"jitter": math.nan},
         {"jitter": True},
         {"jitter": "0"},
+        {"repeat_creates": 1},
+        {"repeat_creates": None},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(options: dict[str, Any]) -> None:

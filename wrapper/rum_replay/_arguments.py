@@ -22,6 +22,7 @@ __all__ = [
     "check_count",
     "check_directory",
     "check_flag",
+    "check_function",
     "check_hook",
     "check_id",
     "check_ids",
@@ -155,18 +156,22 @@ def check_flag(name: str, value: Any) -> bool:
     return value
 
 
+F = TypeVar("F")
 Hook = TypeVar("Hook", bound="Callable[..., object] | None")
 
 
 def check_hook(name: str, hook: Hook, *, error: type[ReplayError] = InvalidRequestError) -> Hook:
     """A function of the caller's that is called on the way, or None; refuses one that nobody would await."""
-    if hook is None:
-        return hook
-    if not callable(hook):
-        raise error(f"{name} must be a function, not {type(hook).__name__}")
-    if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(getattr(hook, "__call__", None)):  # noqa: B004
+    return hook if hook is None else check_function(name, hook, error=error)
+
+
+def check_function(name: str, function: F, *, error: type[ReplayError] = InvalidRequestError) -> F:
+    """A function of the caller's; refuses one that nobody would await."""
+    if not callable(function):
+        raise error(f"{name} must be a function, not {type(function).__name__}")
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
         raise error(f"{name} must be a plain function: nothing awaits an `async def`")
-    return hook
+    return function
 
 
 def to_milliseconds(name: str, value: datetime | int) -> int:

@@ -25,6 +25,11 @@ def _seconds(_: Any, attribute: "attrs.Attribute[float]", value: Any) -> None:
         raise ConfigurationError(f"RetryPolicy.{attribute.name} must be seconds from 0 to a year, not {value!r:.40}")
 
 
+def _flag(_: Any, attribute: "attrs.Attribute[bool]", value: Any) -> None:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"RetryPolicy.{attribute.name} must be True or False, not {value!r:.40}")
+
+
 def _share(_: Any, attribute: "attrs.Attribute[float]", value: Any) -> None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise ConfigurationError(f"RetryPolicy.{attribute.name} must be a number from 0 to 1, not {value!r:.40}")
@@ -53,7 +58,7 @@ class RetryPolicy:
     max_backoff: float = attrs.field(default=8.0, validator=_seconds)
     """Upper bound of every wait, in seconds, unless the server asks for a longer one."""
 
-    repeat_creates: bool = False
+    repeat_creates: bool = attrs.field(default=False, validator=_flag)
     """Treat POST and PATCH like the others, at the risk of creating a thing twice."""
 
     jitter: float = attrs.field(default=1.0, validator=_share)

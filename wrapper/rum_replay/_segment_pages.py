@@ -14,6 +14,7 @@ import attrs
 import msgspec
 
 from ._arguments import check_text
+from ._errors import InvalidRequestError
 from ._public import public
 
 __all__ = ["PagingTokenFinder", "SegmentPage", "SegmentWalk", "find_paging_token", "found_token"]
@@ -84,9 +85,14 @@ def find_paging_token(headers: Mapping[str, str], content: Any) -> str | None:
     """The next token, from a few places where such a token is commonly found.
 
     Headers first, then a JSON body's `next_paging`, `paging`, `meta` and `links`; other parts of the body are skipped
-    without being built. Replace it by the argument `next_paging` if the live API turns out to do otherwise.
+    without being built. Replace it by the argument `next_paging` if the live API turns out to do otherwise. Raises
+    InvalidRequestError for headers that are not a mapping of texts, and for content that does not consist of bytes.
     """
-    return next(_candidates(headers, content), None)
+    try:
+        return next(_candidates(headers, content), None)
+    except (AttributeError, TypeError) as error:
+        reason = str(error)
+    raise InvalidRequestError(f"no token can be looked for in such headers or content: {reason}")
 
 
 def found_token(finder: PagingTokenFinder, headers: Mapping[str, str], content: Any) -> str | None:

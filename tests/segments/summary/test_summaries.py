@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments.dom import Page
-from rum_replay.segments.summary import RULES, SessionSummary, ViewSummarizer, sessions_of, summarize
+from rum_replay.segments.summary import RULES, SessionSummary, sessions_of, summarize
+from rum_replay.segments.summary._summarizer import ViewSummarizer
 
 from ..made import (
     BUTTON,

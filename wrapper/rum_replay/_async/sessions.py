@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 
-from .._arguments import check_directory, check_hook
+from .._arguments import check_directory, check_function, check_hook
 from .._calls import Call
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
@@ -43,6 +43,7 @@ class AsyncSessions:
         an answer. Ends when none is found, or when a token or a page is repeated.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
+        check_function("next_paging", next_paging)
         call(paging=paging)  # so that wrong arguments raise here, not at the first iteration
         return AsyncSegmentPages(self._transport, call, SegmentWalk(paging), next_paging)
 
@@ -71,6 +72,7 @@ class AsyncSessions:
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         first = call(paging=paging)
+        check_function("next_paging", next_paging)
         check_hook("progress", progress)
         directory = check_directory("directory", directory)
         url = self._transport.base_url + first.request["url"]

@@ -13,7 +13,8 @@ from ..._arguments import check_directory, check_text
 from ..._errors import InvalidRequestError
 from ..._files import NewFile
 from .._recording import Recording, View, recordings_in
-from ..summary import SessionSummary, ViewSummarizer, ViewSummary, sessions_of
+from ..summary import SessionSummary, ViewSummary, sessions_of
+from ..summary._summarizer import ViewSummarizer
 from ._columns import Column, Row, Table, day_of
 from ._partitions import Dataset, file_stem, partition
 from ._record_table import RECORDS, record_rows

@@ -17,8 +17,8 @@ from ..records import (
     Record,
     UnknownRecord,
 )
-from ..summary import ViewSummarizer
 from ..summary._quantities import plausible_pixels
+from ..summary._summarizer import ViewSummarizer
 from ._columns import Column, ColumnType, Table, Value
 from ._elements import Element, Elements
 from ._event_details import EventDetails, event_details

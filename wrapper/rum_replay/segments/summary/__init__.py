@@ -20,7 +20,7 @@ from ._quantities import Span
 from ._recordings import RULES, Summary, summarize
 from ._screen import Viewport
 from ._sessions import SessionSummary, sessions_of
-from ._summarizer import ViewSummarizer, summarize_view
+from ._summarizer import summarize_view
 from ._views import ViewSummary
 
 __all__ = [
@@ -36,7 +36,6 @@ __all__ = [
     "Signal",
     "Span",
     "Summary",
-    "ViewSummarizer",
     "ViewSummary",
     "Viewport",
     "sessions_of",
