@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rum_replay import InvalidRequestError, ReplayClient
 from rum_replay._arguments import (
     check_count,
+    check_each,
     check_flag,
     check_id,
     check_ids,
@@ -95,6 +96,9 @@ def test_plain_values_are_checked_for_their_type_and_range() -> None:
     assert check_size("x", 1) == 1
     assert check_number("x", 0.5, least=0.5) == 0.5
     assert check_instance("x", {}, dict, "a mapping") == {}
+    assert list(check_each("x", iter([{}, {}]), dict, "a mapping")) == [{}, {}]
+    with pytest.raises(InvalidRequestError, match=r"^x\[1\] must be a mapping, not str"):
+        list(check_each("x", [{}, "text"], dict, "a mapping"))
     assert check_flag("x", False) is False
     assert [check_number("x", value) for value in (-(2**63), 2**63 - 1, 1.5, -1e300)] == [
         -(2**63),
@@ -119,6 +123,7 @@ def test_plain_values_are_checked_for_their_type_and_range() -> None:
         lambda: check_number("x", float("-inf")),
         lambda: check_number("x", -0.5, least=0),
         lambda: check_instance("x", "text", dict, "a mapping"),
+        lambda: list(check_each("x", None, dict, "a mapping")),  # type: ignore[arg-type]
         lambda: check_flag("x", 1),
         lambda: check_flag("x", None),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from os import fsencode, fspath
@@ -21,6 +21,7 @@ from ._times import EPOCH
 __all__ = [
     "check_count",
     "check_directory",
+    "check_each",
     "check_flag",
     "check_function",
     "check_hook",
@@ -113,6 +114,14 @@ def check_instance(name: str, value: object, cls: type[T] | tuple[type[T], ...],
     if not isinstance(value, cls):
         raise InvalidRequestError(f"{name} must be {expected}, not {type(value).__name__}")
     return value
+
+
+def check_each(name: str, values: Iterable[T], cls: type[T], expected: str) -> Iterator[T]:
+    """Objects of a class, each checked when its turn comes."""
+    if not isinstance(cast("object", values), Iterable):
+        raise InvalidRequestError(f"{name} must be an iterable of {cls.__name__}, not {type(values).__name__}")
+    for index, value in enumerate(values):
+        yield check_instance(f"{name}[{index}]", value, cls, expected)
 
 
 def check_integer(name: str, value: Any) -> int:

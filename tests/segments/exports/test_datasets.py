@@ -204,7 +204,7 @@ def test_a_recording_without_views_makes_no_file(tmp_path: Path) -> None:
         ({"folder": None}, "folder must be a path, not NoneType"),
         ({"folder": 5}, "folder must be a path, not int"),
         ({"folder": ""}, "folder is empty"),
-        ({"recordings": None}, "recordings must be a Recording or several of them, not NoneType"),
+        ({"recordings": None}, "recordings must be an iterable of Recording, not NoneType"),
         ({"recordings": ["downloads"]}, r"recordings\[0\] must be a Recording, not str"),
         ({"recordings": "downloads"}, r"recordings\[0\] must be a Recording, not str"),
     ],

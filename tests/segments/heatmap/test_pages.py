@@ -250,7 +250,7 @@ class TestSizes:
         ({"tolerance": None}, "tolerance must be a number, not NoneType"),
         ({"tolerance": -1}, "tolerance must be at least 0, not -1"),
         ({"tolerance": float("inf")}, "tolerance must be a finite number, not inf"),
-        ({"recordings": None}, "recordings must be a Recording or several of them, not NoneType"),
+        ({"recordings": None}, "recordings must be an iterable of Recording, not NoneType"),
         ({"recordings": [5]}, r"recordings\[0\] must be a Recording, not int"),
     ],
 )

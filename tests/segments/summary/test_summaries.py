@@ -1,17 +1,17 @@
-"""Views, sessions and recordings: how numbers are put together, what is missing, and what is hostile."""
+"""Views, sessions and recordings: how numbers are added up, missing parts, and hostile content."""
 
 from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rum_replay import segments
+from rum_replay import InvalidRequestError, segments
 from rum_replay.segments.dom import Page
-from rum_replay.segments.summary import RULES, SessionSummary, sessions_of, summarize
+from rum_replay.segments.summary import RULES, SessionSummary, sessions_of, summarize, summarize_view
 from rum_replay.segments.summary._summarizer import ViewSummarizer
 
 from ..made import (
@@ -44,7 +44,7 @@ def view_of_clicks(view: str, *at: float, **metadata: Any) -> bytes:
 
 
 class TestSessions:
-    def test_time_that_views_share_counts_once(self) -> None:
+    def test_overlapping_time_of_views_counts_once(self) -> None:
         session = session_of(view_of_clicks("a", 0, 4000), view_of_clicks("b", 3000, 9000))
         assert (session.duration, session.active_time) == (9000, 9000)
         assert [view.duration for view in session.views] == [4000, 6000]
@@ -58,16 +58,16 @@ class TestSessions:
         session = session_of(view_of_clicks("a", 0, 9000), view_of_clicks("b", 3000, 4000))
         assert (session.duration, session.active_time, session.clicks) == (9000, 9000, 4)
 
-    def test_sessions_stay_apart(self) -> None:
+    def test_sessions_are_kept_apart(self) -> None:
         recorded = segments.open([view_of_clicks("a", 5000, session="x"), view_of_clicks("a", 1000, session="y")])
         sessions = summarize(recorded).sessions
         assert [(session.session_id, session.clicks) for session in sessions] == [("y", 1), ("x", 1)]
 
-    def test_views_that_do_not_state_theirs_are_put_together(self) -> None:
+    def test_views_that_do_not_state_a_session_are_put_together(self) -> None:
         session = session_of(view_of_clicks("a", 0, session=None), view_of_clicks("b", 5, session=None))
         assert (session.session_id, len(session.views)) == (None, 2)
 
-    def test_pages_are_told_once_and_in_order(self) -> None:
+    def test_pages_are_listed_once_and_in_order(self) -> None:
         visited = [segment(meta(at, href=f"http://shop/{name}"), view=name) for at, name in enumerate("aba")]
         assert session_of(*visited).pages == ("http://shop/a", "http://shop/b")
 
@@ -82,7 +82,7 @@ class TestSessions:
         assert [view.view_id for view in session.views] == ["a", "b"]
 
 
-class TestWhatIsMissing:
+class TestMissingParts:
     @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
     def test_problems_are_those_of_the_report(self, folder: Path) -> None:
         packed = uploads(folder)
@@ -102,7 +102,7 @@ class TestWhatIsMissing:
         assert of_views < set(summary.problems)
         assert {view.report for view in summary.views} == set(recorded.report.views)
 
-    def test_gaps_stand_with_their_view(self) -> None:
+    def test_gaps_are_reported_with_their_view(self) -> None:
         session = session_of(*(view_of_clicks("a", index, index_in_view=index) for index in (0, 2, 5)))
         assert session.views[0].to_dict()["gaps"] == [[1, 1], [3, 4]]
         assert session.problems == (
@@ -110,11 +110,11 @@ class TestWhatIsMissing:
             "view a: segments 3 to 4 are missing",
         )
 
-    def test_without_stated_times_those_of_records_count(self) -> None:
+    def test_without_stated_times_those_of_the_records_count(self) -> None:
         (view,) = summarize(page(click(1000), click(8000), start=None, end=None)).views
         assert (view.start, view.end, view.duration) == (START, START + 8000, 8000)
 
-    def test_frustrations_which_go_back_in_time_tell_no_time(self) -> None:
+    def test_frustrations_go_back_in_time_and_do_not_count_for_times(self) -> None:
         late = record(9, -5000, {"frustrationTypes": ["dead_click"], "recordIds": [1]})
         (view,) = summarize(page(click(1000), late, start=None, end=None)).views
         assert (view.start, view.end, view.active_time) == (START, START + 1000, 0)
@@ -124,7 +124,7 @@ class TestWhatIsMissing:
         assert (view.start, view.end, view.duration, view.active_time) == (None, None, None, 0)
         assert sessions_of([view])[0].duration is None
 
-    def test_uploaded_bytes_are_known_only_where_all_segments_state_them(self) -> None:
+    def test_uploaded_bytes_are_known_only_if_all_segments_state_them(self) -> None:
         known = view_of_clicks("a", 0, compressed_segment_size=100)
         unknown = view_of_clicks("a", 1, index_in_view=1)
         assert session_of(known).compressed_size == 100
@@ -132,7 +132,7 @@ class TestWhatIsMissing:
         other_view = view_of_clicks("b", 1)
         assert session_of(known, other_view).compressed_size is None
 
-    def test_without_a_snapshot_clicks_are_counted_all_the_same(self) -> None:
+    def test_clicks_are_counted_without_a_snapshot_too(self) -> None:
         (view,) = summarize(recording(click(0), typed(1, "a"), event(3, 2, id=0, x=0, y=9))).views
         assert (view.clicks, view.key_inputs, view.scrolls, view.scroll_depth) == (1, 0, 0, None)
         assert view.problems == ("view view: it does not begin with a full snapshot, so it cannot be shown",)
@@ -144,34 +144,56 @@ class TestScreen:
         (view,) = summarize(page(*scrolled)).views
         assert (view.scrolls, view.scroll_depth, view.scroll_share) == (3, 1600, None)
 
-    def test_scrolling_within_the_page_is_not_that_of_the_document(self) -> None:
+    def test_scrolling_of_an_element_does_not_count(self) -> None:
         (view,) = summarize(page(event(3, 1, id=BUTTON, x=0, y=500))).views
         assert (view.scrolls, view.scroll_depth) == (0, 700)
 
-    def test_where_the_height_of_the_document_is_recorded_depth_is_a_share_too(self) -> None:
+    def test_if_the_height_of_the_document_is_recorded_depth_is_a_share_too(self) -> None:
         hidden = snapshot(0, html={"data-dd-privacy": "hidden", "rr_width": "1000px", "rr_height": "2000px"})
         (view,) = summarize(recording(meta(), hidden, event(3, 1, id=0, x=0, y=300))).views
         assert (view.scroll_depth, view.document_height, view.scroll_share) == (1000, 2000, 0.5)
 
-    def test_resizes_are_counted_and_the_first_viewport_is_told(self) -> None:
+    def test_resizes_are_counted_and_the_first_viewport_is_kept(self) -> None:
         (view,) = summarize(page(event(4, 1, width=640, height=600), event(4, 2, width=641, height=600))).views
         assert view.resizes == 2
         assert view.viewport is not None
         assert (view.viewport.width, view.viewport.height) == (1000, 700)
 
 
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            (lambda: summarize("downloads"), "recording must be a Recording, not str"),  # type: ignore[arg-type]
+            (lambda: summarize([page()]), "recording must be a Recording, not list"),  # type: ignore[arg-type]
+            (lambda: summarize_view(page()), "view must be a View, not Recording"),  # type: ignore[arg-type]
+            (lambda: sessions_of(None), "views must be an iterable of ViewSummary, not NoneType"),  # type: ignore[arg-type]
+            (lambda: sessions_of(page().views), r"views\[0\] must be a ViewSummary, not View"),  # type: ignore[arg-type]
+        ],
+    )
+    def test_others_are_refused(self, call: Callable[[], object], message: str) -> None:
+        with pytest.raises(InvalidRequestError, match=f"^{message}"):
+            call()
+
+
 class TestDictionaries:
-    def test_they_are_json_and_rules_stand_beside_what_they_tell(self) -> None:
+    def test_they_are_json_with_inferred_numbers_apart(self) -> None:
         summary = summarize(page(*(click(1000 + n) for n in range(3)), event(1, 9000, positions=[])))
-        told = json.loads(json.dumps(summary.to_dict()))
-        (view,), (session,) = told["views"], told["sessions"]
+        values = json.loads(json.dumps(summary.to_dict()))
+        (view,), (session,) = values["views"], values["sessions"]
+        shared = {"application_id", "clicks", "compressed_size", "duration", "end", "frustrations", "heuristics"}
+        shared |= {"key_inputs", "pages", "problems", "records", "resizes", "scrolls", "segments", "selections"}
+        shared |= {"session_id", "size", "source", "start"}
+        of_view = {"document_height", "gaps", "scroll_depth", "scroll_share", "unknown", "view_id", "viewport"}
+        assert view.keys() == shared | of_view
+        assert session.keys() == shared | {"views"}
+        assert sorted(view["heuristics"]) == ["active_time", "activity", "dead_clicks", "rage_clicks", "signals"]
+        assert sorted(session["heuristics"]) == ["active_time", "dead_clicks", "rage_clicks"]
         assert view["heuristics"]["rage_clicks"] == session["heuristics"]["rage_clicks"] == 1
-        assert "rage_clicks" not in view
-        assert "rage_clicks" not in session
         assert view["viewport"] == {"width": 1000, "height": 700}
         assert [signal["kind"] for signal in view["heuristics"]["signals"]].count("dead_click") == 3
         assert session["views"] == ["view"]
-        assert told["rules"] == list(RULES)
+        assert values["rules"] == list(RULES)
         assert len(set(RULES)) == 6
 
     def test_frozen_and_equal_by_value(self) -> None:
@@ -183,7 +205,7 @@ class TestDictionaries:
 
 class TestHostileRecordings:
     @pytest.mark.parametrize("wild", WILD)
-    def test_numbers_that_cannot_be_true_are_left_out(self, wild: Any) -> None:
+    def test_implausible_numbers_are_left_out(self, wild: Any) -> None:
         records = [
             meta(width=wild, height=wild),
             snapshot(),
@@ -204,11 +226,11 @@ class TestHostileRecordings:
         assert view.frustrations == {"dead_click": 1, "x": 1}
         assert 0 <= (view.duration or 0) < 253_402_300_800_000
 
-    def test_an_end_before_the_start_is_no_negative_duration(self) -> None:
+    def test_an_end_before_the_start_does_not_give_a_negative_duration(self) -> None:
         (view,) = summarize(page(start=START + 5, end=START)).views
         assert view.duration == 0
 
-    def test_a_million_different_things_are_counted_and_not_kept(self) -> None:
+    def test_any_number_of_different_items_is_counted_and_few_are_kept(self) -> None:
         def hostile() -> Iterator[dict[str, Any]]:
             yield snapshot()
             for n in range(3000):
@@ -236,12 +258,29 @@ class TestHostileRecordings:
             finally:
                 tracemalloc.stop()
 
-        enough = 1_600  # of what is kept up to a number
+        enough = 1_600  # for everything that is kept up to a limit
         assert peak(2 * enough) < peak(enough) + 50_000
 
-    def test_mutations_of_what_is_not_there_are_no_failure(self) -> None:
+    def test_mutations_of_missing_nodes_are_not_a_failure(self) -> None:
         nowhere = mutation(1, texts=[{"id": 999, "value": "x"}], removes=[{"id": 998, "parentId": 997}])
         assert summarize(page(nowhere, click(2, 12345), typed(3, "x", 999))).views[0].clicks == 1
+
+    @pytest.mark.parametrize(("pixels", "depth"), [(999_999_300, 1_000_000_000), (1_000_000_001, 700)])
+    def test_pixels_have_a_limit(self, pixels: int, depth: int) -> None:
+        (view,) = summarize(page(event(3, 1, id=0, x=0, y=pixels))).views
+        assert view.scroll_depth == depth
+
+    @pytest.mark.parametrize(("size", "known"), [(0, 0), (1 << 53, 1 << 53), ((1 << 53) + 1, None), (-1, None)])
+    def test_sizes_have_a_limit(self, size: int, known: int | None) -> None:
+        (view,) = summarize(page(compressed_segment_size=size)).views
+        assert view.compressed_size == known
+
+    @pytest.mark.parametrize(
+        ("time", "known"), [(0, 0), (-1, None), (253_402_300_799_999, 253_402_300_799_999), (253_402_300_800_000, None)]
+    )
+    def test_times_are_those_of_the_years_1970_to_9999(self, time: int, known: int | None) -> None:
+        (view,) = summarize(recording({**click(0), "timestamp": time}, start=None, end=None)).views
+        assert (view.start, view.end) == (known, known)
 
     def test_a_page_nested_a_thousand_levels_deep(self) -> None:
         deep: dict[str, Any] = element(5000, "i")

@@ -1,4 +1,4 @@
-"""What is told of the recordings is what was done when they were made."""
+"""The summaries of the recordings agree with the actions of their driver."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..recorded import FOLDERS, NAMES, events, segment_files, values
 
 @attrs.frozen
 class Numbers:
-    """What is expected of a recording."""
+    """The expected numbers of a recording."""
 
     records: int
     size: int
@@ -29,7 +29,7 @@ class Numbers:
     scrolls: int
     resizes: int
     depth: int
-    """Of the first view."""
+    """Scroll depth of the first view."""
 
     rage: int
     dead: int
@@ -50,12 +50,12 @@ EXPECTED = {
 
 @pytest.fixture(scope="module")
 def summaries() -> dict[str, Summary]:
-    # Metadata too: only it states sizes as uploaded.
+    # With the metadata, which alone states sizes as uploaded.
     return {folder.name: summarize(segments.open(sorted(folder.glob("seg-*")))) for folder in FOLDERS}
 
 
 def truth(folder: Path, what: str) -> list[dict[str, Any]]:
-    """The steps of one kind, as the one who made them noted them down."""
+    """The steps of one kind, as the driver logged them."""
     return [step for step in json.loads((folder / "truth.json").read_bytes()) if step["what"] == what]
 
 
@@ -84,10 +84,10 @@ def test_each_number_of_each_recording(summaries: dict[str, Summary], name: str)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_counts_follow_from_what_was_done(summaries: dict[str, Summary], folder: Path) -> None:
+def test_counts_follow_from_the_actions(summaries: dict[str, Summary], folder: Path) -> None:
     (session,) = summaries[folder.name].sessions
     assert session.clicks == len(truth(folder, "click"))
-    # A character is a key input; of the password field only *** is recorded, so all of it is one.
+    # Each character is a key input; of the password field only *** is recorded, so it counts once.
     text_of = {step["sel"]: step["text"] for step in truth(folder, "type")}
     assert session.key_inputs == sum(1 if field == "#pw" else len(text) for field, text in text_of.items())
     chosen = [step for step in truth(folder, "click") if step["sel"] in ("#cb", "#r2")]
@@ -98,7 +98,7 @@ def test_counts_follow_from_what_was_done(summaries: dict[str, Summary], folder:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_views_tell_what_happened_before_and_after_navigation(summaries: dict[str, Summary], folder: Path) -> None:
+def test_each_view_covers_the_actions_before_or_after_navigation(summaries: dict[str, Summary], folder: Path) -> None:
     first, second = summaries[folder.name].views
     (navigation,) = truth(folder, "nav")
     before = [step["t"] < navigation["t"] for step in truth(folder, "click")]
@@ -143,7 +143,7 @@ def test_sizes_and_times_are_those_stated_beside_the_segments(summaries: dict[st
     (session,) = summaries[folder.name].sessions
     stated = events(folder)
     assert session.compressed_size == sum(event["compressed_segment_size"] for event in stated)
-    # The size that the SDK states counts the line feed behind the object.
+    # The size that the SDK states includes the line feed after the object.
     assert session.size == sum(event["raw_segment_size"] - 1 for event in stated)
     assert (session.start, session.end) == (min(e["start"] for e in stated), max(e["end"] for e in stated))
     assert session.segments == len(segment_files(folder))
@@ -155,10 +155,10 @@ def test_sizes_and_times_are_those_stated_beside_the_segments(summaries: dict[st
     assert session.problems == ()
 
 
-def test_all_eras_tell_the_same_of_the_same_deeds(summaries: dict[str, Summary]) -> None:
-    told = {
+def test_all_versions_of_the_sdk_give_the_same_numbers_for_the_same_actions(summaries: dict[str, Summary]) -> None:
+    numbers = {
         (session.clicks, session.key_inputs, session.selections, session.rage_clicks, session.dead_clicks)
         for summary in summaries.values()
         for session in summary.sessions
     }
-    assert told == {(15, 11, 3, 1, 7)}
+    assert numbers == {(15, 11, 3, 1, 7)}

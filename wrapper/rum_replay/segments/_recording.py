@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import cast
 
 import attrs
 
-from .._arguments import check_instance
-from .._errors import InvalidRequestError
+from .._arguments import check_each
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
 from ._limits import Limits
 from ._parsing.budget import Unreadable
@@ -162,13 +160,8 @@ def open_recording(source: ReadableSource, *, limits: Limits | None = None) -> R
 
 def recordings_in(given: Recording | Iterable[Recording]) -> Iterator[Recording]:
     """One recording or several, each checked when its turn comes; raises InvalidRequestError for anything else."""
-    if isinstance(given, Recording):
-        yield given
-        return
-    if not isinstance(cast("object", given), Iterable):
-        raise InvalidRequestError(f"recordings must be a Recording or several of them, not {type(given).__name__}")
-    for number, recording in enumerate(given):
-        yield check_instance(f"recordings[{number}]", recording, Recording, "a Recording")
+    several = (given,) if isinstance(given, Recording) else given
+    return check_each("recordings", several, Recording, "a Recording")
 
 
 def _key(metadata: SegmentMetadata) -> _Key:

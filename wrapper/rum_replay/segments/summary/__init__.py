@@ -1,4 +1,4 @@
-"""What happened in each view and session of a recording.
+"""Summaries of recordings: what people did in each view and session.
 
     from rum_replay import segments
 
@@ -7,8 +7,8 @@
         print(view.pages, view.duration, view.clicks, view.key_inputs, view.rage_clicks)
     print(summary.to_dict())
 
-Segments hold neither keys nor errors nor network requests. What is told in spite of that is told by a rule of ours, a
-heuristic: `RULES` has them all.
+Segments contain neither keys nor errors nor network requests. Everything else is inferred by heuristics, rules of ours
+that `RULES` lists.
 """
 
 from ..._public import public, public_exports
@@ -17,10 +17,9 @@ from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
 from ._gestures import TAP_RULE
 from ._quantities import Span
-from ._recordings import RULES, Summary, summarize
 from ._screen import Viewport
 from ._sessions import SessionSummary, sessions_of
-from ._summarizer import summarize_view
+from ._summarizer import RULES, Summary, summarize, summarize_view
 from ._views import ViewSummary
 
 __all__ = [

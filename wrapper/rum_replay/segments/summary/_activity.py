@@ -1,8 +1,8 @@
-"""Active time: how long somebody did something, told from pointers, fields, scrolling and the size of the window.
+"""Active time, inferred from pointers, form fields, scrolling and the size of the window.
 
-A heuristic. Interactions no more than `ACTIVITY_GAP` apart make a span of activity, and active time is what such spans
-cover; an interaction alone covers none. Reading or watching without touching anything is not seen, and a page that
-scrolls or fills in fields by script looks active.
+A heuristic. Interactions at most `ACTIVITY_GAP` apart form a span of activity, and active time is the time that such
+spans cover; a single interaction covers none. Reading or watching without touching anything is not detected, and a page
+that scrolls or fills in fields by script appears active.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from ._quantities import Span
 __all__ = ["ACTIVITY_GAP", "ACTIVITY_RULE", "Activity"]
 
 ACTIVITY_GAP = 10_000
-"""Milliseconds between two interactions of one span of activity, at most."""
+"""Maximum number of milliseconds between consecutive interactions of one span of activity."""
 
 ACTIVITY_RULE = (
-    f"active time: what interactions (pointer, form field, scroll, resize) at most {ACTIVITY_GAP / 1000:g} s apart "
-    "cover; scripts that scroll or fill in fields count too"
+    f"active time: the time covered by interactions (pointer, form field, scroll, resize) at most "
+    f"{ACTIVITY_GAP / 1000:g} s apart; scripts that scroll or fill in fields count too"
 )
 
-# A browser session ends after 4 hours, which is 1,440 gaps; what is more comes from hostile timestamps and is let go.
-_MOST_SPANS = 1_500
+# A browser session ends after 4 hours, which is 1,440 gaps. More spans come from hostile timestamps and are dropped.
+_MAX_SPANS = 1_500
 
 
 class Activity:
-    """Takes the moments of a view's interactions one after another."""
+    """Collects the times of a view's interactions."""
 
     def __init__(self) -> None:
         self._spans: list[Span] = []
@@ -33,7 +33,7 @@ class Activity:
         self._last: Number = 0
 
     def add(self, time: Number) -> None:
-        """Note an interaction; one that is earlier than the last adds nothing."""
+        """Add an interaction; one that is earlier than the last adds nothing."""
         if self._start is None:
             self._start = time
         elif time - self._last > ACTIVITY_GAP:
@@ -42,11 +42,11 @@ class Activity:
         self._last = max(self._last, time)
 
     def _close(self) -> None:
-        if self._start is not None and self._last > self._start and len(self._spans) < _MOST_SPANS:
+        if self._start is not None and self._last > self._start and len(self._spans) < _MAX_SPANS:
             self._spans.append(Span(self._start, self._last))
 
     def spans(self) -> tuple[Span, ...]:
-        """All spans, in order; ends the view."""
+        """All spans, in order; nothing can be added afterwards."""
         self._close()
         self._start = None
         return tuple(self._spans)

@@ -1,6 +1,6 @@
-"""Rage clicks and dead clicks, told from segments alone: heuristics, which need not agree with Datadog's own signals.
+"""Rage clicks and dead clicks, inferred from segments alone: heuristics, which need not agree with Datadog's signals.
 
-Datadog's SDKs look at network requests, errors and new windows as well, none of which segments hold.
+Datadog's SDKs also consider network requests, errors and new windows, which segments do not contain.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from ..records import Number
 __all__ = ["DEAD_CLICK_RULE", "RAGE_CLICK_RULE", "Click", "DeadClicks", "RageClicks", "Signal"]
 
 RAGE_CLICKS = 3
-"""How many clicks make a rage click, at least."""
+"""Minimum number of clicks in a rage click."""
 
 RAGE_WINDOW = 1_000
-"""Milliseconds within which so many clicks fall, and between any two that follow each other."""
+"""Maximum number of milliseconds that so many clicks take, and between consecutive clicks of a run."""
 
 RAGE_DISTANCE = 100
-"""Pixels between two clicks that follow each other, at most."""
+"""Maximum number of pixels between consecutive clicks of a run."""
 
 DEAD_WINDOW = 1_000
-"""Milliseconds that a page has to show a reaction."""
+"""Number of milliseconds within which a page must react to a click."""
 
 RAGE_CLICK_RULE = (
     f"rage click: a run of clicks on one node, each at most {RAGE_DISTANCE} px and {RAGE_WINDOW / 1000:g} s from the "
-    f"one before, with {RAGE_CLICKS} of them within {RAGE_WINDOW / 1000:g} s; the run counts once"
+    f"previous one, {RAGE_CLICKS} of them within {RAGE_WINDOW / 1000:g} s; the run counts once"
 )
 DEAD_CLICK_RULE = (
-    f"dead click: for {DEAD_WINDOW / 1000:g} s after the click nothing recorded changes (DOM, style sheets, form "
-    "fields, scroll, size, media, view), and it is on no form field; each click counts; a link that opens another "
-    "window, a download and a slow request look dead"
+    "dead click: a click that is not on a form field, and after which nothing that is recorded (DOM, style sheets, "
+    f"form fields, scrolling, size, media, view) changes for {DEAD_WINDOW / 1000:g} s; each click counts; links that "
+    "open another window, downloads and slow requests appear dead"
 )
 
-# Clicks at one moment are a handful; more come from damaged or hostile timestamps and are let go undecided.
-_MOST_UNDECIDED = 1_000
+# Only a handful of clicks occur at one time. More come from damaged or hostile timestamps, and the oldest are dropped.
+_MAX_UNDECIDED = 1_000
 
 
 @attrs.frozen(kw_only=True)
@@ -55,10 +55,10 @@ class Click:
     """Pixels from its top edge."""
 
     node_id: int | None
-    """The node that was clicked; None on mobile screens."""
+    """The clicked node; None on mobile screens."""
 
     def is_near(self, earlier: Click, *, pixels: Number, ms: Number) -> bool:
-        """Whether it is on the same node as an earlier click and so close to it, as far as places are known."""
+        """Whether it is on the same node as an earlier click and this close to it; unknown positions count as close."""
         if self.node_id != earlier.node_id or not 0 <= self.time - earlier.time <= ms:
             return False
         if self.x is None or self.y is None or earlier.x is None or earlier.y is None:
@@ -68,11 +68,11 @@ class Click:
 
 @attrs.frozen(kw_only=True)
 class Signal:
-    """Something that looks like frustration; a heuristic."""
+    """An apparent frustration; a heuristic."""
 
     kind: Literal["rage_click", "dead_click"]
     clicks: int
-    """How many clicks it is made of: 1 of a dead click."""
+    """Number of clicks that it consists of; 1 for a dead click."""
 
     first: Click
 
@@ -90,7 +90,7 @@ class RageClicks:
         self._in_rage = False
 
     def add(self, click: Click) -> Signal | None:
-        """Note a click; gives the rage click that is over by it, if any."""
+        """Add a click; returns the rage click that it ends, if any."""
         ended = None
         if self._latest and not click.is_near(self._latest[-1], pixels=RAGE_DISTANCE, ms=RAGE_WINDOW):
             ended = self.end()
@@ -102,7 +102,7 @@ class RageClicks:
         return ended
 
     def end(self) -> Signal | None:
-        """The rage click that was going on, if any."""
+        """End the current run; returns it if it is a rage click."""
         ended = None
         if self._in_rage and self._first is not None:
             ended = Signal(kind="rage_click", clicks=self._clicks, first=self._first)
@@ -111,22 +111,22 @@ class RageClicks:
 
 
 class DeadClicks:
-    """Takes clicks and reactions in order and finds the clicks that none follows in time."""
+    """Takes clicks and reactions in order and finds the clicks without a reaction in time."""
 
     def __init__(self) -> None:
-        self._undecided = deque[Click](maxlen=_MOST_UNDECIDED)
+        self._undecided = deque[Click](maxlen=_MAX_UNDECIDED)
 
     def add(self, click: Click) -> None:
-        """Note a click that should have an effect."""
+        """Add a click that should have an effect."""
         self._undecided.append(click)
 
-    def pass_to(self, time: Number) -> list[Signal]:
-        """The dead clicks known by this moment, before what happens at it is noted."""
+    def advance_to(self, time: Number) -> list[Signal]:
+        """The clicks that are known to be dead by this time; to be called before the events at this time are added."""
         dead: list[Signal] = []
         while self._undecided and time - self._undecided[0].time > DEAD_WINDOW:
             dead.append(Signal(kind="dead_click", clicks=1, first=self._undecided.popleft()))
         return dead
 
     def react(self) -> None:
-        """Note that something changed: no click that is still undecided is dead."""
+        """Add a reaction: none of the undecided clicks is dead."""
         self._undecided.clear()

@@ -1,4 +1,4 @@
-"""Key inputs and selections, told from what form fields come to hold. Segments hold no keys."""
+"""Key inputs and selections, inferred from changes of form fields: segments do not contain keys."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from ..dom import CheckedSet, Effect, NodeAdded, Page, SnapshotTaken, ValueSet
 __all__ = ["KEY_INPUT_RULE", "SELECTION_RULE", "FieldInputs"]
 
 KEY_INPUT_RULE = (
-    "key input: a text field came to hold another text; a typed character is one as a rule, what was pasted or filled "
-    "in at once is one, and a masked field gives one however much is typed, for its text is always ***"
+    "key input: a change of the text of a field; usually one per typed character, one for any text that is pasted or "
+    "filled in at once, and only one in a masked field, since its text is always ***"
 )
 SELECTION_RULE = (
-    "selection: a check box was switched on or off, or a radio button or option was chosen; what goes off because "
-    "another was chosen does not count"
+    "selection: a check box was switched on or off, or a radio button or option was chosen; one that is switched off "
+    "because another was chosen does not count"
 )
 
-# Of fields that were touched; a page has a few hundred. More come from hostile recordings.
-_MOST_FIELDS = 10_000
+# Fields that were changed; a page has a few hundred. More come from hostile recordings.
+_MAX_FIELDS = 10_000
 
 
 class FieldInputs:
-    """Takes the effects of one record after another; what changes nothing does not count."""
+    """Takes the effects of records in order; those that change nothing do not count."""
 
     def __init__(self) -> None:
         self.key_inputs = 0
@@ -30,9 +30,9 @@ class FieldInputs:
         self._states: dict[int, str | bool] = {}
 
     def add(self, effects: Sequence[Effect], page: Page) -> bool:
-        """Note what a record did; says whether anything was put in or chosen."""
+        """Add the effects of a record; returns whether anything was entered or chosen."""
         before = self.key_inputs + self.selections
-        # What new nodes hold was not put in by anybody.
+        # Nobody entered the initial content of new nodes.
         new: set[int] = set()
         option_known = any(isinstance(effect, CheckedSet) for effect in effects)
         for effect in effects:
@@ -52,7 +52,7 @@ class FieldInputs:
     def _is_new(self, id: int, state: str | bool) -> bool:
         if self._states.get(id) == state:
             return False
-        if len(self._states) >= _MOST_FIELDS:
+        if len(self._states) >= _MAX_FIELDS:
             self._states.clear()
         self._states[id] = state
         return True

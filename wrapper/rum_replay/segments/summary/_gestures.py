@@ -1,4 +1,4 @@
-"""Which records are a click or a tap, which tell that somebody is there, and which that the page reacted."""
+"""Which records are clicks or taps, which show that somebody is active, and which that the page reacted."""
 
 from __future__ import annotations
 
@@ -27,44 +27,44 @@ from ._quantities import plausible_pixels
 __all__ = ["TAP_RULE", "Taps", "click_in", "is_interaction", "is_reaction", "takes_input"]
 
 _CLICK = 2
-_FOCUS_AND_BLUR = (5, 6)  # which scripts cause too
+_FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
 
 _TAP_TIME = 1_000
 _TAP_DISTANCE = 20
 TAP_RULE = (
-    f"click on mobile: a pointer that goes up at most {_TAP_TIME / 1000:g} s and {_TAP_DISTANCE} px from where it "
-    "went down"
+    f"click on mobile: a pointer that is lifted at most {_TAP_TIME / 1000:g} s and {_TAP_DISTANCE} px from where "
+    "it was put down"
 )
 
-_BY_SOMEBODY = MouseMoveData | TouchMoveData | ScrollData | ViewportResizeData | PointerInteractionData
-_SCREEN_CHANGED = MobileMutationData | CompositionTreeMutationData
-_ANOTHER_SCREEN = MobileFullSnapshotRecord | ViewEndRecord
+_INTERACTION = MouseMoveData | TouchMoveData | ScrollData | ViewportResizeData | PointerInteractionData
+_SCREEN_CHANGE = MobileMutationData | CompositionTreeMutationData
+_NEW_SCREEN = MobileFullSnapshotRecord | ViewEndRecord
 _NO_REACTION = FocusSet | VisualViewportSet
-_BY_SOMEBODY_ON_MOBILE = TouchData | PointerInteractionData | ViewportResizeData
+_MOBILE_INTERACTION = TouchData | PointerInteractionData | ViewportResizeData
 
 
 def is_interaction(record: Record) -> bool:
-    """Whether the record itself says that somebody did something; changes of form fields are told by effects."""
+    """Whether the record itself is an interaction; changes of form fields are recognized by their effects instead."""
     if isinstance(record, MobileIncrementalSnapshotRecord):
-        return isinstance(record.data, _BY_SOMEBODY_ON_MOBILE)
+        return isinstance(record.data, _MOBILE_INTERACTION)
     if not isinstance(record, IncrementalSnapshotRecord):
         return False
     if isinstance(record.data, MouseInteractionData):
         return record.data.type not in _FOCUS_AND_BLUR
-    return isinstance(record.data, _BY_SOMEBODY)
+    return isinstance(record.data, _INTERACTION)
 
 
 def is_reaction(record: Record, effects: Sequence[Effect]) -> bool:
-    """Whether something changed, that a click before may have caused."""
+    """Whether something changed that an earlier click may have caused."""
     if isinstance(record, MobileIncrementalSnapshotRecord):
-        return isinstance(record.data, _SCREEN_CHANGED)
-    if isinstance(record, _ANOTHER_SCREEN):
+        return isinstance(record.data, _SCREEN_CHANGE)
+    if isinstance(record, _NEW_SCREEN):
         return True
     return any(not isinstance(effect, _NO_REACTION) for effect in effects)
 
 
 def click_in(record: Record) -> Click | None:
-    """The click that a browser recorded."""
+    """The click that a record of a browser contains, if any."""
     if not isinstance(record, IncrementalSnapshotRecord):
         return None
     data = record.data
@@ -74,39 +74,39 @@ def click_in(record: Record) -> Click | None:
 
 
 class Taps:
-    """Finds the taps on a mobile screen, where only the ups and downs of pointers are recorded."""
+    """Finds the taps on a mobile screen, where only the pointers' downs and ups are recorded."""
 
     def __init__(self) -> None:
         self._down: tuple[int, Click] | None = None
 
     def tap_in(self, record: Record) -> Click | None:
-        """The tap that ends with this record."""
+        """The tap that this record completes, if any."""
         if not isinstance(record, MobileIncrementalSnapshotRecord):
             return None
         data = record.data
         if not isinstance(data, PointerInteractionData):
             return None
         x, y = plausible_pixels(data.x), plausible_pixels(data.y)
-        here = Click(time=record.timestamp, x=x, y=y, node_id=None)
+        end = Click(time=record.timestamp, x=x, y=y, node_id=None)
         if data.pointer_event_type == "down":
-            self._down = data.pointer_id, here
+            self._down = data.pointer_id, end
         if data.pointer_event_type != "up" or self._down is None:
             return None
         (pointer, down), self._down = self._down, None
-        is_tap = pointer == data.pointer_id and here.is_near(down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
-        return here if is_tap else None
+        is_tap = pointer == data.pointer_id and end.is_near(down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
+        return end if is_tap else None
 
 
 _BUTTONS = frozenset({"button", "submit", "reset", "image"})
-_DEEPEST = 100
+_MAX_DEPTH = 100
 
 
 def takes_input(node: Node | None) -> bool:
-    """Whether a click on the node is there to get ready for input, and so need not change anything.
+    """Whether a click on the node merely prepares for input, and so need not change anything.
 
-    A form field but for buttons, a label, or what can be edited, or something within them.
+    True for form fields except buttons, for labels and editable elements, and for anything within them.
     """
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         if node is None:
             return False
         if node.name in ("textarea", "select", "option", "label") or "contenteditable" in node.attributes:

@@ -1,4 +1,4 @@
-"""What was on the screen: its size, the pages, and how far down they were seen."""
+"""The size of the screen, the pages on it, and how far down they were seen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._quantities import plausible_pixels
 __all__ = ["Screen", "Viewport"]
 
 _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
-_MOST_PAGES = 1_000
+_MAX_PAGES = 1_000
 
 
 @attrs.frozen
@@ -26,7 +26,7 @@ class Viewport:
 
 
 class Screen:
-    """Takes the records of a view one after another."""
+    """Takes the records of a view in order."""
 
     def __init__(self) -> None:
         self.viewport: Viewport | None = None
@@ -38,24 +38,24 @@ class Screen:
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Different URLs, in order; the first 1,000."""
+        """Distinct URLs, in order; the first 1,000."""
         return tuple(self._pages)
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
-        """Note a record and what it did to the page."""
+        """Add a record and its effects on the page."""
         if isinstance(record, MetaRecord):
-            self._see(record.data.width, record.data.height)
-            if record.data.href is not None and len(self._pages) < _MOST_PAGES:
+            self._note_viewport(record.data.width, record.data.height)
+            if record.data.href is not None and len(self._pages) < _MAX_PAGES:
                 self._pages.setdefault(record.data.href)
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
             self.resizes += 1
-            self._see(record.data.width, record.data.height)
+            self._note_viewport(record.data.width, record.data.height)
         if effects and page.root is not None:
             root = page.root
             self.scrolls += any(isinstance(effect, Scrolled) and effect.id == root.id for effect in effects)
             self._note_depth(page)
 
-    def _see(self, width: Number, height: Number) -> None:
+    def _note_viewport(self, width: Number, height: Number) -> None:
         wide, high = plausible_pixels(width), plausible_pixels(height)
         if self.viewport is None and wide is not None and high is not None:
             self.viewport = Viewport(wide, high)
@@ -71,7 +71,7 @@ class Screen:
 
 
 def _document_height(page: Page) -> Number | None:
-    """That of the root element, where it is recorded: sizes are recorded of elements hidden for privacy only."""
+    """The height of the root element, if recorded: sizes are recorded only for elements hidden for privacy."""
     child = None if page.root is None else page.root.first_child
     while child is not None and child.kind is not NodeKind.ELEMENT:
         child = child.next_sibling

@@ -1,4 +1,4 @@
-"""What happened in a session: its views added up."""
+"""The summary of a session: the sum of its views."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from ..._arguments import check_each
 from ..records import Number
 from ._quantities import Span, covered
 from ._views import ViewSummary
@@ -17,15 +18,15 @@ __all__ = ["SessionSummary", "sessions_of"]
 
 @attrs.frozen(kw_only=True)
 class SessionSummary:
-    """What happened in a session, as far as its views were given: others can have been recorded."""
+    """Summary of a session, as far as its views were given: there may be other recorded views."""
 
     session_id: str | None
-    """None for all views that do not state theirs."""
+    """None for the views that do not state theirs, all together."""
 
     application_id: str | None
     source: str | None
     views: tuple[ViewSummary, ...] = attrs.field(repr=False)
-    """By their start."""
+    """Ordered by start."""
 
     start: Number | None
     """Milliseconds of Unix time."""
@@ -34,21 +35,21 @@ class SessionSummary:
     """Milliseconds of Unix time."""
 
     duration: Number | None
-    """Milliseconds that the views cover; where they overlap, once, and nothing between them."""
+    """Milliseconds that the views cover; overlaps count once, and time between views does not count."""
 
     active_time: Number
-    """Milliseconds in which somebody was active in any view; a heuristic, see `ACTIVITY_RULE`."""
+    """Milliseconds during which somebody was active in any view; a heuristic, see `ACTIVITY_RULE`."""
 
     segments: int
     records: int
     size: int
-    """Bytes of all segments as JSON."""
+    """Size of all segments as JSON, in bytes."""
 
     compressed_size: int | None
-    """Bytes of all segments as uploaded; None unless all of them state it."""
+    """Size of all segments as uploaded, in bytes; None unless all of them state it."""
 
     pages: tuple[str, ...]
-    """Different URLs, in order."""
+    """Distinct URLs, in order."""
 
     resizes: int
     clicks: int
@@ -56,7 +57,7 @@ class SessionSummary:
     selections: int
     scrolls: int
     frustrations: dict[str, int] = attrs.field(hash=False)
-    """How many of each type the SDK recorded; browser SDK up to 6.31 only."""
+    """Number of frustrations that the SDK recorded, by type; browser SDK up to 6.31 only."""
 
     rage_clicks: int
     """A heuristic, see `RAGE_CLICK_RULE`."""
@@ -66,11 +67,11 @@ class SessionSummary:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """All that is known to be wrong with its views, a sentence each."""
+        """Everything that is known to be wrong with its views, one sentence each."""
         return tuple(problem for view in self.views for problem in view.problems)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as values of JSON, its views by their ids; what is told by a rule stands under `heuristics`."""
+        """The summary as JSON values, with views as their ids; results of a rule of ours are under `heuristics`."""
         heuristics = ("active_time", "rage_clicks", "dead_clicks")
         fields = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name not in ("views", *heuristics))
         return fields | {
@@ -82,16 +83,19 @@ class SessionSummary:
 
 
 def sessions_of(views: Iterable[ViewSummary]) -> tuple[SessionSummary, ...]:
-    """The sessions of some views, each view of which may stand here once, by their start."""
+    """The sessions of some views, ordered by start; each view must be given only once.
+
+    Raises InvalidRequestError for anything but summaries of views.
+    """
     by_session: dict[str | None, list[ViewSummary]] = {}
-    for view in views:
+    for view in check_each("views", views, ViewSummary, "a ViewSummary"):
         by_session.setdefault(view.session_id, []).append(view)
     sessions = [_session(*session) for session in by_session.items()]
     return tuple(sorted(sessions, key=_by_start))
 
 
-def _by_start(of: ViewSummary | SessionSummary) -> tuple[bool, Number]:
-    return of.start is None, of.start or 0
+def _by_start(summary: ViewSummary | SessionSummary) -> tuple[bool, Number]:
+    return summary.start is None, summary.start or 0
 
 
 def _session(id: str | None, views: list[ViewSummary]) -> SessionSummary:

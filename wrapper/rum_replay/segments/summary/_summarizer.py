@@ -1,38 +1,91 @@
-"""One pass over the records of a view, in memory that does not grow with them."""
+"""Summaries: one pass over the records of each view, in memory that does not grow with their number."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from .._completeness import RecordCounts, Report, view_report
-from .._recording import View
+import attrs
+
+from ..._arguments import check_instance
+from .._completeness import RecordCounts, Report, UnknownKinds, view_report
+from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
 from ..records import FrustrationRecord, Number, Record
-from ._activity import Activity
-from ._clicks import Click, DeadClicks, RageClicks, Signal
-from ._fields import FieldInputs
-from ._gestures import Taps, click_in, is_interaction, is_reaction, takes_input
+from ._activity import ACTIVITY_RULE, Activity
+from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, DeadClicks, RageClicks, Signal
+from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
+from ._gestures import TAP_RULE, Taps, click_in, is_interaction, is_reaction, takes_input
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
+from ._sessions import SessionSummary, sessions_of
 from ._views import ViewSummary
 
-__all__ = ["ViewSummarizer", "summarize_view"]
+__all__ = ["RULES", "Summary", "ViewSummarizer", "summarize", "summarize_view"]
 
-# Kept of what there can be any number of in a damaged or hostile recording; counts are of all.
-_MOST_KEPT = 1_000
+RULES = (ACTIVITY_RULE, KEY_INPUT_RULE, SELECTION_RULE, TAP_RULE, RAGE_CLICK_RULE, DEAD_CLICK_RULE)
+"""How everything is inferred that segments do not state, one sentence each."""
+
+# Of items that a damaged or hostile recording may contain in any number, so many are kept; all are counted.
+_MAX_KEPT = 1_000
+
+
+@attrs.frozen
+class Summary:
+    """Summary of a recording."""
+
+    sessions: tuple[SessionSummary, ...]
+    """Ordered by start."""
+
+    views: tuple[ViewSummary, ...]
+    """Ordered by start."""
+
+    problems: tuple[str, ...] = attrs.field(repr=False)
+    """Everything that is known to be wrong, as in `Recording.report`. If it is empty, parts may still be missing."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return {
+            "sessions": [session.to_dict() for session in self.sessions],
+            "views": [view.to_dict() for view in self.views],
+            "problems": list(self.problems),
+            "rules": list(RULES),
+        }
+
+
+def summarize(recording: Recording) -> Summary:
+    """Summarize a recording; reads every record once, in memory that does not grow with their number.
+
+    Raises InvalidRequestError for anything but a recording, and SegmentError if the source of a large recording cannot
+    be read again.
+    """
+    views = tuple(map(summarize_view, check_instance("recording", recording, Recording, "a Recording").views))
+    unknown = UnknownKinds()
+    for view in views:
+        unknown.note_all(view.unknown)
+    report = Report(
+        views=tuple(view.report for view in views),
+        unknown=dict(unknown.most_common()),
+        unreadable=recording.unreadable,
+        unreadable_count=recording.unreadable_count,
+    )
+    return Summary(sessions_of(views), views, report.problems)
 
 
 def summarize_view(view: View) -> ViewSummary:
-    """What happened in a view; reads its records once."""
-    page, summarizer = Page(), ViewSummarizer(view)
+    """Summarize a view; reads its records once.
+
+    Raises InvalidRequestError for anything but a view, and SegmentError if its source cannot be read again.
+    """
+    page, summarizer = Page(), ViewSummarizer(check_instance("view", view, View, "a View"))
     for record in view.records():
         summarizer.add(record, page.apply(record), page)
     return summarizer.summary()
 
 
 class ViewSummarizer:
-    """Takes the records of a view in order, each with what it did to the page."""
+    """Takes the records of a view in order, each with its effects on the page."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -49,26 +102,26 @@ class ViewSummarizer:
         self._last: Number | None = None
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
-        """Note the next record; `effects` are what `page.apply` gave for it."""
+        """Add the next record; `effects` are what `page.apply` returned for it."""
         self._records += 1
         self._counts.add(record)
         self._screen.add(record, effects, page)
-        entered = self._fields.add(effects, page)
+        has_input = self._fields.add(effects, page)
         click = click_in(record) or self._taps.tap_in(record)
         self._clicks += click is not None
         if isinstance(record, FrustrationRecord):
             for noticed in record.data.frustration_types:
-                if noticed in self._frustrations or len(self._frustrations) < _MOST_KEPT:
+                if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
                     self._frustrations[noticed] += 1
-            return  # its timestamp is that of the click and goes backwards
+            return  # its timestamp is that of the click, so it goes backwards
         time = record.timestamp
         if time is None or not is_moment(time):
             return
         self._first = time if self._first is None else min(self._first, time)
         self._last = time if self._last is None else max(self._last, time)
-        if entered or is_interaction(record) or any(isinstance(effect, Scrolled) for effect in effects):
+        if has_input or is_interaction(record) or any(isinstance(effect, Scrolled) for effect in effects):
             self._activity.add(time)
-        self._signals.pass_to(time)
+        self._signals.advance_to(time)
         if is_reaction(record, effects):
             self._signals.react()
         if click is not None:
@@ -76,7 +129,7 @@ class ViewSummarizer:
             self._signals.add(click, expects_reaction=not takes_input(node))
 
     def summary(self) -> ViewSummary:
-        """What all that was noted comes to. Ends the view: nothing can be added afterwards."""
+        """The summary of all records so far; nothing can be added afterwards."""
         view, screen, fields = self._view, self._screen, self._fields
         self._signals.end(self._last)
         report = view_report(view.id, view.segments, view.duplicates, view.announced, self._counts)
@@ -123,7 +176,7 @@ def _compressed_size(view: View) -> int | None:
 
 
 class _Signals:
-    """All rage and dead clicks counted, the first ones kept."""
+    """Counts all rage and dead clicks, and keeps the first ones."""
 
     def __init__(self) -> None:
         self.kept: list[Signal] = []
@@ -136,8 +189,8 @@ class _Signals:
         if expects_reaction:
             self._dead.add(click)
 
-    def pass_to(self, time: Number) -> None:
-        for signal in self._dead.pass_to(time):
+    def advance_to(self, time: Number) -> None:
+        for signal in self._dead.advance_to(time):
             self._note(signal)
 
     def react(self) -> None:
@@ -146,11 +199,11 @@ class _Signals:
     def end(self, time: Number | None) -> None:
         self._note(self._rage.end())
         if time is not None:
-            self.pass_to(time)
+            self.advance_to(time)
 
     def _note(self, signal: Signal | None) -> None:
         if signal is None:
             return
         self.counts[signal.kind] += 1
-        if len(self.kept) < _MOST_KEPT:
+        if len(self.kept) < _MAX_KEPT:
             self.kept.append(signal)

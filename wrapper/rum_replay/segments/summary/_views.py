@@ -1,4 +1,4 @@
-"""What happened in a view, as a value."""
+"""The summary of a view, as a value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["ViewSummary"]
 
 @attrs.frozen(kw_only=True)
 class ViewSummary:
-    """What happened in a view. Milliseconds, bytes and pixels; what is told by a rule of ours says so."""
+    """Summary of a view, in milliseconds, bytes and pixels; results of a rule of ours are marked as such."""
 
     view_id: str | None
     session_id: str | None
@@ -26,7 +26,7 @@ class ViewSummary:
     """`browser`, `android`, `ios` …"""
 
     start: Number | None
-    """Milliseconds of Unix time, as its segments state it or else its records; None where nothing does."""
+    """Milliseconds of Unix time, as stated by its segments or else by its records; None if none of them does."""
 
     end: Number | None
     """Milliseconds of Unix time."""
@@ -37,20 +37,20 @@ class ViewSummary:
     segments: int
     records: int
     size: int
-    """Bytes of its segments as JSON."""
+    """Size of its segments as JSON, in bytes."""
 
     compressed_size: int | None
-    """Bytes of its segments as uploaded; None unless all of them state it."""
+    """Size of its segments as uploaded, in bytes; None unless all of them state it."""
 
     viewport: Viewport | None
     """The first one."""
 
     resizes: int
     pages: tuple[str, ...]
-    """Different URLs, in order; the first 1,000."""
+    """Distinct URLs, in order; the first 1,000."""
 
     clicks: int
-    """On mobile, taps: see `TAP_RULE`."""
+    """Number of clicks; on mobile, of taps: see `TAP_RULE`."""
 
     key_inputs: int
     """See `KEY_INPUT_RULE`."""
@@ -59,16 +59,16 @@ class ViewSummary:
     """See `SELECTION_RULE`."""
 
     scrolls: int
-    """Records of another scroll position of the document: the SDK writes some for each movement."""
+    """Number of records of a new scroll position of the document: the SDK writes several per movement."""
 
     scroll_depth: Number | None
     """The lowest edge of the page that was in the viewport, in pixels from the top of the page; None on mobile."""
 
     document_height: Number | None
-    """In pixels; None as a rule, because sizes are recorded of hidden elements only."""
+    """In pixels; usually None, because sizes are recorded only for hidden elements."""
 
     frustrations: dict[str, int] = attrs.field(hash=False)
-    """How many of each type the SDK recorded; browser SDK up to 6.31 only."""
+    """Number of frustrations that the SDK recorded, by type; browser SDK up to 6.31 only."""
 
     rage_clicks: int
     """A heuristic, see `RAGE_CLICK_RULE`."""
@@ -77,16 +77,16 @@ class ViewSummary:
     """A heuristic, see `DEAD_CLICK_RULE`."""
 
     signals: tuple[Signal, ...] = attrs.field(repr=False)
-    """The rage and dead clicks in the order in which they are known; the first 1,000."""
+    """The rage and dead clicks, in the order in which they were detected; the first 1,000."""
 
     report: ViewReport = attrs.field(repr=False)
     """What is missing."""
 
     unknown: dict[str, int] = attrs.field(hash=False, repr=False)
-    """How many records and changes are kept raw, by kind."""
+    """Number of records and changes that are kept raw, by kind."""
 
     problems: tuple[str, ...] = attrs.field(repr=False)
-    """All that is known to be wrong with it, a sentence each."""
+    """Everything that is known to be wrong with it, one sentence each."""
 
     @property
     def duration(self) -> Number | None:
@@ -95,18 +95,18 @@ class ViewSummary:
 
     @property
     def active_time(self) -> Number:
-        """Milliseconds in which somebody was active; a heuristic, see `ACTIVITY_RULE`."""
+        """Milliseconds during which somebody was active; a heuristic, see `ACTIVITY_RULE`."""
         return covered(self.activity)
 
     @property
     def scroll_share(self) -> float | None:
-        """`scroll_depth` as a share of `document_height`, 0 to 1; None where either is unknown."""
+        """`scroll_depth` as a share of `document_height`, 0 to 1; None if either is unknown."""
         if self.scroll_depth is None or not self.document_height:
             return None
         return min(1.0, self.scroll_depth / self.document_height)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as values of JSON; what is told by a rule stands under `heuristics`."""
+        """The summary as JSON values; results of a rule of ours are under `heuristics`."""
         fields = attrs.asdict(self, filter=lambda field, _: field.name not in _DERIVED)
         return fields | {
             "duration": self.duration,
