@@ -1,4 +1,4 @@
-"""What the recordings hold is what their metadata and the one who made them say."""
+"""The content of the recordings equals their metadata and the log of the driver that made them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .recorded import FOLDERS, NAMES, events, segment_files, uploads, values
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_counts_and_metadata_equal_those_uploaded_beside(folder: Path) -> None:
+def test_counts_and_metadata_equal_those_uploaded_with_the_segments(folder: Path) -> None:
     for segment, event in zip(segments.read(segment_files(folder)), events(folder), strict=True):
         metadata = segment.metadata
         assert segment.count == metadata.records_count == event["records_count"] == len(list(segment.records()))
@@ -30,8 +30,8 @@ def test_counts_and_metadata_equal_those_uploaded_beside(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_clicks_are_those_that_were_made(folder: Path) -> None:
-    made = [step for step in json.loads((folder / "truth.json").read_bytes()) if step["what"] in ("click", "tap")]
+def test_clicks_equal_those_of_the_driver(folder: Path) -> None:
+    steps = [step for step in json.loads((folder / "truth.json").read_bytes()) if step["what"] in ("click", "tap")]
     recording = segments.open(segment_files(folder))
     clicks = [
         record
@@ -40,10 +40,10 @@ def test_clicks_are_those_that_were_made(folder: Path) -> None:
         and isinstance(record.data, MouseInteractionData)
         and record.data.type == 2
     ]
-    assert len(clicks) == len(made) == 15
-    # Chromium moves a tap onto what it takes for the target.
+    assert len(clicks) == len(steps) == 15
+    # Chromium adjusts the position of a tap to the likely target.
     tolerance = 8 if folder.name.endswith("touch") else 1
-    for click, step in zip(clicks, made, strict=True):
+    for click, step in zip(clicks, steps, strict=True):
         assert isinstance(click.data, MouseInteractionData)
         assert click.data.x == pytest.approx(step["x"], abs=tolerance)
         assert click.data.y == pytest.approx(step["y"], abs=tolerance)
@@ -51,7 +51,7 @@ def test_clicks_are_those_that_were_made(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_every_record_has_a_class_and_nothing_is_wrong(folder: Path) -> None:
+def test_every_record_has_a_class_and_there_are_no_problems(folder: Path) -> None:
     recording = segments.open(segment_files(folder))
     assert recording.report.problems == ()
     first, *_ = recording.report.views
@@ -68,7 +68,7 @@ def test_segments_in_any_order_give_views_in_order() -> None:
         assert [view.start for view in recording.views] == sorted(view.start or 0 for view in recording.views)
 
 
-def test_several_recordings_at_once_stay_apart() -> None:
+def test_several_recordings_can_be_opened_together() -> None:
     recording = segments.open([segment_files(folder) for folder in FOLDERS])
     assert len(recording.views) == 2 * len(FOLDERS)
     assert len({view.session_id for view in recording.views}) == len(FOLDERS)

@@ -1,4 +1,4 @@
-"""Every kind of record of all eras, browsers and mobile; those that the recordings lack are written by the schemas."""
+"""Every kind of record from browsers and mobile apps; those not in the recordings follow Datadog's schemas."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import rum_replay
 from rum_replay import segments
 from rum_replay.segments import records
 
@@ -25,7 +26,7 @@ def incremental_record(data: dict[str, Any], record_type: int = 3) -> Any:
     return decode({"type": record_type, "timestamp": 5, "data": data})
 
 
-def test_the_recordings_hold_these_kinds() -> None:
+def test_the_recordings_contain_these_kinds() -> None:
     kinds: Counter[str] = Counter()
     for folder in FOLDERS:
         for record in segments.open(uploads(folder)).records():
@@ -67,7 +68,7 @@ def test_incremental_sources_of_browsers(data: dict[str, Any], kind: type[Any]) 
     record = incremental_record(data)
     assert type(record) is segments.IncrementalSnapshotRecord
     assert type(record.data) is kind
-    # In the names of the wire again, nothing is lost.
+    # Encoding gives the original members again.
     again = json.loads(msgspec.json.encode(record.data))
     assert {name: again[name] for name in data} == data
 
@@ -118,9 +119,25 @@ def test_change_operations(wire: list[Any], change: records.Change) -> None:
 
 
 @pytest.mark.parametrize(
-    "wire", [[16, 1], [], ["x"], [True, 1], 5, [2, "x"], [4, [1]], [1, [0]], [3, 5], [14, 1], [7, []]]
+    "wire",
+    [
+        [16, 1],
+        [-1],
+        [],
+        ["x"],
+        [True, 1],
+        5,
+        [2, "x"],
+        [4, [1]],
+        [1, [0]],
+        [3, 5],
+        [3, [1, []]],
+        [3, [1, ["name", "value", "more"]]],
+        [14, 1],
+        [7, []],
+    ],
 )
-def test_changes_that_do_not_fit_are_kept_and_their_neighbours_too(wire: Any) -> None:
+def test_changes_that_cannot_be_decoded_are_kept_and_do_not_affect_others(wire: Any) -> None:
     unknown, known = decode({"type": 12, "timestamp": 1, "data": [wire, [2, 1]]}).data
     assert isinstance(unknown, segments.UnknownChange)
     assert json.loads(unknown.raw) == wire
@@ -161,7 +178,7 @@ def test_nodes_of_the_older_format() -> None:
     )
 
 
-def test_mobile_snapshots_hold_wireframes_and_layers() -> None:
+def test_mobile_snapshots_contain_wireframes_and_layers() -> None:
     box = {"id": 1, "x": 0, "y": 1, "width": 2, "height": 3}
     kinds: list[dict[str, Any]] = [
         {"type": "shape", "shapeStyle": {"backgroundColor": "#FFFFFFFF"}, "border": {"color": "#000000", "width": 1}},
@@ -184,9 +201,9 @@ def test_mobile_snapshots_hold_wireframes_and_layers() -> None:
     again = json.loads(msgspec.json.encode(record.data))
     for wireframe, kind in zip(again["wireframes"], kinds, strict=True):
         for name, value in {**box, **kind}.items():
-            # An object holds its defaults too.
-            held = {key: wireframe[name][key] for key in value} if isinstance(value, dict) else wireframe[name]
-            assert held == value
+            # A nested object has its defaults too.
+            encoded = {key: wireframe[name][key] for key in value} if isinstance(value, dict) else wireframe[name]
+            assert encoded == value
     assert record.data.composition_tree is not None
     assert record.data.composition_tree.root.modifiers == ({"type": "opacity", "value": 0.5},)
     assert record.data.composition_tree.layers == (record.data.composition_tree.root,)
@@ -226,20 +243,20 @@ def test_incremental_sources_of_mobile(data: dict[str, Any], kind: type[Any]) ->
         ([1, 2], (None, None, None)),
     ],
 )
-def test_records_that_do_not_fit_are_kept_raw_with_the_reason(value: Any, expected: tuple[Any, ...]) -> None:
+def test_records_that_cannot_be_decoded_are_kept_raw_with_the_reason(value: Any, expected: tuple[Any, ...]) -> None:
     record = decode(value)
     assert isinstance(record, segments.UnknownRecord)
     assert (record.type, record.timestamp, record.source) == expected
     assert record.reason
 
 
-def test_members_that_are_not_known_stay_in_the_raw_record() -> None:
+def test_unknown_members_remain_in_the_raw_record() -> None:
     record = decode({"type": 6, "timestamp": 1, "data": {"has_focus": True, "new": 1}, "$raw": "AAAA"})
     assert record.data.has_focus is True
     assert json.loads(record.raw)["data"]["new"] == 1
 
 
-def test_half_a_character_does_not_cost_the_record() -> None:
+def test_a_lone_surrogate_is_replaced() -> None:
     raw = rb'{"type":3,"timestamp":1,"data":{"source":5,"id":1,"text":"\ud83d\ude00 \\ud83d \ud83d"}}'
     record = segments.decode_record(raw)
     assert isinstance(record, segments.IncrementalSnapshotRecord)
@@ -254,19 +271,106 @@ def test_records_are_frozen() -> None:
         record.timestamp = 2
 
 
-def test_nesting_beyond_the_decoder_is_a_reason_and_no_crash() -> None:
+def test_a_record_nested_too_deeply_for_the_decoder_is_unknown() -> None:
     record = segments.decode_record(b'{"type":12,"timestamp":1,"data":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
     assert isinstance(record, segments.UnknownRecord)
     assert "recursion" in record.reason
 
 
-def test_a_node_is_shown_with_the_number_of_its_children_however_deep_they_are() -> None:
+def test_the_repr_of_a_node_has_the_number_of_its_children_at_any_depth() -> None:
     depth = 3_000
     opening = b'{"type":2,"id":1,"tagName":"b","attributes":{"a":"x"},"childNodes":['
     node = opening * depth + b'{"type":3,"id":2,"textContent":"t"}' + b"]}" * depth
     data = b'{"node":' + node + b',"initialOffset":{"left":0,"top":0}}'
     record = segments.decode_record(b'{"type":2,"timestamp":1,"data":' + data + b"}")
     assert isinstance(record, segments.FullSnapshotRecord)
-    shown = "ElementNode(id=1, tag_name='b', attributes={'a': 'x'}, child_nodes=<1>, is_svg=False)"
-    assert shown in repr(record)
+    assert "ElementNode(id=1, tag_name='b', attributes={'a': 'x'}, child_nodes=<1>, is_svg=False)" in repr(record)
     assert len(repr(record.data)) < 500
+
+
+@pytest.mark.parametrize("raw", ["{}", 3, None, bytearray(b"{}"), {"type": 4}], ids=lambda raw: type(raw).__name__)
+def test_a_record_is_decoded_from_bytes_only(raw: Any) -> None:
+    with pytest.raises(rum_replay.InvalidRequestError, match=f"^raw must be bytes of JSON, not {type(raw).__name__}$"):
+        segments.decode_record(raw)
+
+
+@pytest.mark.parametrize(
+    ("pointer_event_type", "pointer_type", "known"),
+    [
+        *((event, pointer, True) for event in ("down", "up", "move") for pointer in ("mouse", "touch", "pen")),
+        ("cancel", "mouse", False),
+        ("down", "eraser", False),
+    ],
+)
+def test_kinds_of_pointers(pointer_event_type: str, pointer_type: str, known: bool) -> None:
+    pointer = {"pointerEventType": pointer_event_type, "pointerType": pointer_type, "pointerId": 1, "x": 1, "y": 2}
+    record = incremental_record({"source": 9, **pointer})
+    assert isinstance(record, segments.IncrementalSnapshotRecord) is known
+
+
+@pytest.mark.parametrize(("format_", "known"), [(-1, False), (0, True), (1, True), (2, False)])
+def test_formats_of_snapshots(format_: int, known: bool) -> None:
+    tree = {"node": {"type": 0, "id": 0, "childNodes": []}, "initialOffset": {"left": 0, "top": 0}}
+    data: Any = [] if format_ == 1 else tree
+    record = decode({"type": 2, "timestamp": 1, "format": format_, "data": data})
+    assert isinstance(record, segments.FullSnapshotRecord) is known
+
+
+@pytest.mark.parametrize(
+    ("cls", "members", "defaults"),
+    [
+        (records.WireframeClip, {}, {"top": 0, "bottom": 0, "left": 0, "right": 0}),
+        (records.StyleSheet, {"cssRules": []}, {"media": (), "disabled": False}),
+        (
+            records.ElementNode,
+            {"type": 2, "id": 1, "tagName": "p", "attributes": {}, "childNodes": []},
+            {"is_svg": False},
+        ),
+        (records.TextNode, {"type": 3, "id": 1, "textContent": ""}, {"is_style": False}),
+        (records.CdataNode, {"type": 4, "id": 1}, {"text_content": ""}),
+        (records.DocumentNode, {"type": 0, "id": 1, "childNodes": []}, {"adopted_style_sheets": ()}),
+        (
+            records.DocumentFragmentNode,
+            {"type": 11, "id": 1, "childNodes": []},
+            {"is_shadow_root": False, "adopted_style_sheets": ()},
+        ),
+        (records.StyleSheetRuleData, {"source": 8, "id": 1}, {"removes": (), "adds": ()}),
+        (records.StyleSheetRuleInsertion, {"rule": "a{}"}, {"index": None}),
+        (records.InputData, {"source": 5, "id": 1}, {"text": None, "is_checked": None}),
+        (records.MouseInteractionData, {"source": 2, "type": 5, "id": 1}, {"x": None, "y": None}),
+        (records.Screen, {"width": 1, "height": 2}, {"href": None}),
+        (records.MobileMutationData, {"source": 0}, {"adds": (), "removes": (), "updates": ()}),
+        (records.TouchData, {"source": 2}, {"positions": ()}),
+        (
+            records.CompositionTreeMutationData,
+            {"source": 10},
+            {"root": None, "adds": (), "removes": (), "updates": ()},
+        ),
+        (records.MobileSnapshot, {"wireframes": []}, {"composition_tree": None}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_missing_members_have_defaults(cls: type[Any], members: dict[str, Any], defaults: dict[str, Any]) -> None:
+    part = msgspec.convert(members, cls)
+    assert {name: getattr(part, name) for name in defaults} == defaults
+
+
+@pytest.mark.parametrize(
+    ("cls", "members"),
+    [
+        (records.AddedNode, ["node", "parentId", "nextId"]),
+        (records.MutationData, ["adds", "removes", "attributes", "texts"]),
+        (records.PointerPosition, ["x", "y", "id", "timeOffset"]),
+        (records.ScrollData, ["id", "x", "y"]),
+        (records.ViewportResizeData, ["width", "height"]),
+        (records.VisualViewport, ["offsetLeft", "offsetTop", "pageLeft", "pageTop", "width", "height", "scale"]),
+        (records.Frustration, ["frustrationTypes", "recordIds"]),
+        (records.Focus, ["has_focus"]),
+        (records.DomSnapshot, ["node", "initialOffset"]),
+        (records.Offset, ["top", "left"]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_members_that_every_record_has(cls: type[Any], members: list[str]) -> None:
+    required = [field.encode_name for field in msgspec.structs.fields(cls) if field.required]
+    assert required == members

@@ -1,4 +1,4 @@
-"""A page that cannot be written: which error says so, and what is left on disk."""
+"""Errors of `write_player` for pages that cannot be written and wrong arguments, and the files that remain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOBODY = 65_534
 
 @contextmanager
 def ordinary_user() -> Iterator[None]:
-    """Root may write anywhere, so the test becomes somebody else for a while."""
+    """Run as another user if this is root, whom permissions do not stop."""
     user = os.geteuid()
     if user == 0:
         os.seteuid(NOBODY)
@@ -33,7 +33,7 @@ def ordinary_user() -> Iterator[None]:
 
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
-    """No file can become larger, as on a disk that is full."""
+    """Limit the size of files, so that writing fails as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

@@ -18,7 +18,7 @@ OpenPage = Callable[[Path], ReplayPage]
 
 
 def all_of(recording: segments.Recording, path: Path, open_page: OpenPage) -> ReplayPage:
-    """Shown at its beginning and its end, and played."""
+    """A page with the recording, after showing its start and end and playing it."""
     page = open_page(write_player(recording, path / "replay.html"))
     page.seek(page.total)
     page.seek(0)
@@ -27,7 +27,7 @@ def all_of(recording: segments.Recording, path: Path, open_page: OpenPage) -> Re
     return page
 
 
-def test_markup_of_a_snapshot_runs_nothing_and_asks_for_nothing(
+def test_markup_in_a_snapshot_runs_nothing_and_requests_nothing(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
     elements = hostile_elements(canary.url)
@@ -42,7 +42,7 @@ def test_markup_of_a_snapshot_runs_nothing_and_asks_for_nothing(
     )
 
 
-def test_markup_that_is_added_later_runs_nothing_and_asks_for_nothing(
+def test_markup_added_later_runs_nothing_and_requests_nothing(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
     adds = [{"node": one, "parentId": made.BODY, "nextId": None} for one in hostile_elements(canary.url)]
@@ -50,7 +50,7 @@ def test_markup_that_is_added_later_runs_nothing_and_asks_for_nothing(
     assert page.in_frame("page => page.querySelectorAll('noscript').length") >= 3
 
 
-def test_attributes_rules_and_texts_that_are_set_later_do_neither(
+def test_attributes_rules_and_texts_set_later_run_nothing_and_request_nothing(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
     url = canary.url
@@ -83,7 +83,9 @@ def test_attributes_rules_and_texts_that_are_set_later_do_neither(
     assert page.in_frame("page => page.querySelector('a').getAttribute('href')") == "about:blank"
 
 
-def test_changes_of_the_newer_format_do_neither(canary: Canary, tmp_path: Path, open_page: OpenPage) -> None:
+def test_changes_of_the_newer_format_run_nothing_and_request_nothing(
+    canary: Canary, tmp_path: Path, open_page: OpenPage
+) -> None:
     url = canary.url
     nodes = [
         1,
@@ -104,7 +106,7 @@ def test_changes_of_the_newer_format_do_neither(canary: Canary, tmp_path: Path, 
     all_of(made.recording(made.meta(), snapshot, later, made.click(300)), tmp_path, open_page)
 
 
-def test_what_escapes_the_cleaning_of_css_is_stopped_by_the_policy(
+def test_css_that_is_not_made_inert_is_stopped_by_the_policy(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
     escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
@@ -116,7 +118,7 @@ def test_what_escapes_the_cleaning_of_css_is_stopped_by_the_policy(
     page.offenses.clear()
 
 
-def test_names_that_browsers_do_not_take_are_replaced(tmp_path: Path, open_page: OpenPage) -> None:
+def test_names_that_browsers_reject_are_replaced(tmp_path: Path, open_page: OpenPage) -> None:
     odd = ["a b", "<script>", "1", "", "a:b:c", "é\u0000", "x" * 5000, "constructor", "__proto__"]
     elements = [tag(name, **{"a b": "1", "1": "2", "": "3", "@click": "4", "__proto__": "5"}) for name in odd]
     elements += [svg(name) for name in odd]
@@ -126,7 +128,7 @@ def test_names_that_browsers_do_not_take_are_replaced(tmp_path: Path, open_page:
     all_of(made.recording(made.meta(), snapshot, made.click(300)), tmp_path, open_page)
 
 
-def test_documents_that_are_none_of_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
+def test_documents_other_than_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
     odd_roots: list[dict[str, Any]] = [
         {"type": 0, "id": 0, "childNodes": []},
         {"type": 0, "id": 0, "childNodes": [text("text"), {**svg("svg", svg("circle", r="5"))}]},
@@ -148,7 +150,7 @@ def test_documents_that_are_none_of_html_are_shown_as_far_as_possible(tmp_path: 
     assert page.in_frame("page => page.body.textContent") == "no document"
 
 
-def test_a_document_nested_deeper_than_browsers_go_is_cut_and_says_so(tmp_path: Path, open_page: OpenPage) -> None:
+def test_a_document_nested_too_deeply_for_browsers_is_cut_and_noted(tmp_path: Path, open_page: OpenPage) -> None:
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([1, "DIV"] for _ in range(4000))]
     snapshot = made.record(2, 0, [nodes], format=1)
     later = made.change(50, [1, [1, "P"], [0, "P"]])  # below the deepest
@@ -158,7 +160,7 @@ def test_a_document_nested_deeper_than_browsers_go_is_cut_and_says_so(tmp_path: 
     assert "in places where the player cannot build them" in (page.page.locator("#notes").text_content() or "")
 
 
-def test_numbers_without_measure_neither_stop_nor_freeze_it(tmp_path: Path, open_page: OpenPage) -> None:
+def test_absurd_numbers_neither_stop_nor_freeze_the_player(tmp_path: Path, open_page: OpenPage) -> None:
     page = all_of(
         made.recording(
             made.meta(width=1e9, height=-5),
