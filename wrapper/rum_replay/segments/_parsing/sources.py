@@ -14,11 +14,10 @@ from typing import IO, Any, Protocol, cast
 
 import attrs
 
-from ... import _manifest
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
-from ..._manifest import PageFile
+from ..._manifest import PageFile, read_manifest
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
 from .window import Chunk
@@ -99,7 +98,7 @@ def _sources(source: Any, depth: int) -> Iterator[Source]:
     elif isinstance(source, SegmentPage):
         yield _bytes(source.content, "page", source.content_type)
     elif isinstance(source, bytes | bytearray | memoryview):
-        yield _bytes(bytes(source), "bytes", None)
+        yield _bytes(bytes(cast("bytes", source)), "bytes", None)
     elif isinstance(source, str | os.PathLike):
         yield from _path(cast("str | os.PathLike[str]", source))
     elif hasattr(source, "read") and not isinstance(source, type):
@@ -108,9 +107,9 @@ def _sources(source: Any, depth: int) -> Iterator[Source]:
         for item in cast("Iterable[object]", source):
             yield from _sources(item, depth + 1)
     else:
-        nested = f", nested {depth} deep" if isinstance(source, Iterable) else ""
+        kind = f"lists nested {depth} deep" if depth == _DEEPEST_LISTS else type(cast("object", source)).__name__
         raise InvalidRequestError(
-            f"segments cannot be read from {type(source).__name__}{nested}; give a file, a folder, bytes, a download, "
+            f"segments cannot be read from {kind}; give a file, a folder, bytes, a download, "
             "a page, a binary stream, or a list of these"
         )
 
@@ -152,7 +151,7 @@ def _folder(folder: Path) -> Iterator[Source]:
     waiting = [folder]
     while waiting:
         folder = waiting.pop()
-        manifest = _manifest.read(folder)
+        manifest = read_manifest(folder)
         if manifest is not None:
             yield from _pages(folder, manifest.pages)
             continue
