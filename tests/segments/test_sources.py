@@ -12,7 +12,8 @@ from typing import Any
 import attrs
 import httpx
 import pytest
-from rum_replay import PageFile, ReplayClient, SegmentPage, _manifest, segments
+from rum_replay import PageFile, ReplayClient, SegmentPage, segments
+from rum_replay._manifest import Manifest, write_manifest
 from rum_replay.segments._parsing.sources import sources_of
 
 from .recorded import FOLDERS, found, multipart, segment_files, uploads, values
@@ -79,7 +80,7 @@ def test_folders_within_a_folder_are_read_by_name_and_links_are_not_followed(tmp
     (tmp_path / "a" / "circle").symlink_to(tmp_path, target_is_directory=True)
     listed = tmp_path / "download"
     listed.mkdir()
-    write_manifest(listed, "page-00000.bin")
+    write_pages(listed, "page-00000.bin")
     (listed / "page-00000.bin").write_bytes(b"listed")
     (listed / "other.bin").write_bytes(b"not listed")
     names = [source.name for source in sources_of(tmp_path)]
@@ -101,17 +102,17 @@ def test_folders_within_one_another_beyond_what_a_path_can_hold_are_an_error_of_
         segments.open(tmp_path)
 
 
-def write_manifest(folder: Path, *names: str) -> None:
+def write_pages(folder: Path, *names: str) -> None:
     page = PageFile(file="", size=0, sha256="", paging=None, next_paging=None, status=200, headers={})
     pages = tuple(attrs.evolve(page, file=name) for name in names)
-    _manifest.write(folder, _manifest.Manifest(url="http://host/", query={}, pages=pages))
+    write_manifest(folder, Manifest(url="http://host/", query={}, pages=pages))
 
 
 def test_a_manifest_cannot_list_a_file_outside_its_folder(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(CONTENT)
     folder = tmp_path / "download"
     folder.mkdir()
-    write_manifest(folder, "../secret")
+    write_pages(folder, "../secret")
     with pytest.raises(segments.SegmentError, match=r"'\.\./secret', which is not the name of a file in the folder"):
         segments.open(folder)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from rum_replay import FileError, PageFile, SegmentError
-from rum_replay._manifest import Manifest, read, write
+from rum_replay._manifest import Manifest, read_manifest, write_manifest
 
 PAGE = PageFile(
     file="page-00000.bin",
@@ -23,7 +23,7 @@ MANIFEST = Manifest(url="http://host/segments", query={"ts": 5, "source": "blob"
 
 
 def edited(folder: Path, page: dict[str, Any] | None = None, **members: Any) -> None:
-    write(folder, MANIFEST)
+    write_manifest(folder, MANIFEST)
     path = folder / "manifest.json"
     content = json.loads(path.read_bytes())
     content["pages"][0].update(page or {})
@@ -31,15 +31,15 @@ def edited(folder: Path, page: dict[str, Any] | None = None, **members: Any) -> 
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    write(tmp_path, MANIFEST)
-    assert read(tmp_path) == MANIFEST
+    write_manifest(tmp_path, MANIFEST)
+    assert read_manifest(tmp_path) == MANIFEST
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
     assert json.loads((tmp_path / "manifest.json").read_bytes())["version"] == 1
 
 
 def test_a_folder_without_a_manifest_has_none(tmp_path: Path) -> None:
-    assert read(tmp_path) is None
-    assert read(tmp_path / "missing") is None
+    assert read_manifest(tmp_path) is None
+    assert read_manifest(tmp_path / "missing") is None
 
 
 def test_a_manifest_without_a_version_or_an_end_is_read_as_version_1(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_manifest_without_a_version_or_an_end_is_read_as_version_1(tmp_path: P
     content = json.loads(path.read_bytes())
     del content["version"], content["end"]
     path.write_text(json.dumps(content))
-    manifest = read(tmp_path)
+    manifest = read_manifest(tmp_path)
     assert manifest is not None
     assert (manifest.version, manifest.end, manifest.pages) == (1, None, (PAGE,))
 
@@ -57,12 +57,12 @@ def test_a_manifest_without_a_version_or_an_end_is_read_as_version_1(tmp_path: P
 def test_another_version_is_refused_whatever_else_the_manifest_holds(tmp_path: Path, version: int) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"version": version, "pages": "elsewhere"}))
     with pytest.raises(SegmentError, match=rf"it has version {version}, .* reads version 1 only"):
-        read(tmp_path)
+        read_manifest(tmp_path)
 
 
 def test_members_that_this_release_does_not_know_are_ignored(tmp_path: Path) -> None:
     edited(tmp_path, page={"extra": 1}, more=[])
-    assert read(tmp_path) == MANIFEST
+    assert read_manifest(tmp_path) == MANIFEST
 
 
 @pytest.mark.parametrize(
@@ -71,19 +71,19 @@ def test_members_that_this_release_does_not_know_are_ignored(tmp_path: Path) -> 
 def test_a_file_that_is_not_a_manifest_is_an_error(tmp_path: Path, content: str) -> None:
     (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(SegmentError, match="is not the manifest of a download"):
-        read(tmp_path)
+        read_manifest(tmp_path)
 
 
 def test_text_that_is_not_utf_8_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(b'{"version":1,"url":"\xff","query":{},"pages":[]}')
     with pytest.raises(SegmentError, match="is not the manifest of a download"):
-        read(tmp_path)
+        read_manifest(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["page-00000.bin", "a", "_x", "a..b", "A-1_2.json", "p" * 64])
 def test_plain_file_names_are_accepted(tmp_path: Path, name: str) -> None:
     edited(tmp_path, page={"file": name})
-    manifest = read(tmp_path)
+    manifest = read_manifest(tmp_path)
     assert manifest is not None
     assert manifest.pages[0].file == name
 
@@ -112,7 +112,7 @@ def test_plain_file_names_are_accepted(tmp_path: Path, name: str) -> None:
 def test_names_that_may_lead_out_of_the_folder_are_refused(tmp_path: Path, name: str) -> None:
     edited(tmp_path, page={"file": name})
     with pytest.raises(SegmentError, match="is not the name of a file in the folder"):
-        read(tmp_path)
+        read_manifest(tmp_path)
 
 
 def test_a_manifest_that_cannot_be_read_or_written_is_a_file_error(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_manifest_that_cannot_be_read_or_written_is_a_file_error(tmp_path: Pat
     (tmp_path / "manifest.json").mkdir()
     for folder in (tmp_path, tmp_path / "file"):
         with pytest.raises(FileError, match="cannot be read") as error:
-            read(folder)
+            read_manifest(folder)
         assert error.value.filename == str(folder / "manifest.json")
         with pytest.raises(FileError, match="cannot be written"):
-            write(folder, MANIFEST)
+            write_manifest(folder, MANIFEST)

@@ -16,10 +16,9 @@ from typing import Any, Self
 
 import attrs
 
-from . import _manifest
 from ._errors import InvalidRequestError, SegmentError
 from ._files import file_errors, flush_to_disk
-from ._manifest import Manifest, PageFile
+from ._manifest import Manifest, PageFile, read_manifest, write_manifest
 from ._public import public
 from ._segment_pages import PagingTokenFinder, SegmentWalk, found_token
 
@@ -159,7 +158,7 @@ class DownloadFolder:
             else:
                 writer.path.unlink()
         result = self.result()
-        _manifest.write(self.directory, Manifest(url=result.url, query=self._query, pages=result.pages, end=result.end))
+        write_manifest(self.directory, Manifest(url=result.url, query=self._query, pages=result.pages, end=result.end))
 
     def result(self) -> SegmentDownload:
         """What has been downloaded."""
@@ -191,7 +190,7 @@ def _locked(directory: Path) -> int | None:
 
 def _manifest_in(directory: Path) -> Manifest | None:
     try:
-        return _manifest.read(directory)
+        return read_manifest(directory)
     except SegmentError as error:
         reason = str(error)
     raise InvalidRequestError(f"{reason}; use another directory")

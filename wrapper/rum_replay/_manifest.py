@@ -13,7 +13,7 @@ from ._errors import SegmentError
 from ._files import file_errors, replacing
 from ._public import public
 
-__all__ = ["FILE_NAME", "Manifest", "PageFile", "read", "write"]
+__all__ = ["FILE_NAME", "Manifest", "PageFile", "read_manifest", "write_manifest"]
 
 FILE_NAME = "manifest.json"
 
@@ -75,7 +75,7 @@ class _Format:
     version: int = _VERSION
 
 
-def read(folder: str | os.PathLike[str]) -> Manifest | None:
+def read_manifest(folder: str | os.PathLike[str]) -> Manifest | None:
     """The manifest in a folder; None if there is none.
 
     Raises SegmentError if the file is not a manifest, has a newer version, or lists a file that may lie outside the
@@ -110,7 +110,7 @@ def _decode(content: bytes) -> Manifest:
     return manifest
 
 
-def write(folder: str | os.PathLike[str], manifest: Manifest) -> None:
+def write_manifest(folder: str | os.PathLike[str], manifest: Manifest) -> None:
     """Write or replace the manifest in a folder in one step; raises FileError if it cannot be written."""
     members = {"version": manifest.version, **attrs.asdict(manifest)}
     with replacing(Path(folder, FILE_NAME)) as file:

@@ -1,4 +1,4 @@
-"""Session replays, read from what `download_segments` leaves on disk or from any other place.
+"""Session replays, read from a folder that `download_segments` wrote or from any other source.
 
     from rum_replay import segments
 
@@ -18,12 +18,12 @@
     segments.heatmap_of(recording).write_html("heat.html")  # where people clicked
     segments.export(recording, "replays", format="parquet")  # tables
 
-    for segment in segments.read(stream, limits=segments.Limits(max_ratio=1000)):  # as they come
+    for segment in segments.read(stream, limits=segments.Limits(max_ratio=1000)):  # one at a time
         print(segment.metadata.view_id, segment.metadata.index_in_view, segment.count)
 
-What Datadog's API wraps segments in is not documented: it is told by its first bytes, and what cannot be read is
-reported with its place and kept. Import this package by itself; `import rum_replay` does not load it. What is built on
-the reader is imported when it is first used.
+Datadog does not document what its API wraps segments in. It is recognized by its first bytes; parts that cannot be read
+are reported with their location and first bytes. This package must be imported itself, as `import rum_replay` does not
+load it. Everything that is built on the reader is imported when it is first used.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""What of a recording is there, and what can be seen to be missing; nothing here can say that all of it is there."""
-
-from __future__ import annotations
+"""What is there of a recording, and what is known to be missing; nothing can prove that a recording is complete."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +22,7 @@ from .records import (
 __all__ = ["CountMismatch", "RecordCounts", "Report", "UnknownKinds", "ViewReport", "gaps_in", "view_report"]
 
 _MOST_KINDS = 1_000
-_FURTHER_KINDS = "what is of further kinds"
+_OTHER_KINDS = "other kinds"
 
 
 @attrs.frozen
@@ -38,33 +36,33 @@ class CountMismatch:
 
 @attrs.frozen(kw_only=True)
 class ViewReport:
-    """What can be said of one view."""
+    """What is known about one view."""
 
     view_id: str | None
     segments: int
     records: int
     gaps: tuple[tuple[int, int], ...]
-    """First and last `index_in_view` of each run of segments that are missing before or between those there are.
-    Those behind the last cannot be known."""
+    """First and last `index_in_view` of each run of segments that are missing before or between those that are there.
+    Whether any are missing after the last is not known."""
 
     duplicates: tuple[int, ...]
-    """`index_in_view` of segments that came more than once, all alike; only the first counts."""
+    """`index_in_view` of segments that occur more than once and are equal; only the first counts."""
 
     conflicts: tuple[int, ...]
-    """`index_in_view` of segments that came more than once and differ; all count, in the order they came."""
+    """`index_in_view` of segments that occur more than once and differ; all count, in the order of the source."""
 
     without_index: int
-    """Segments that do not state their index; they stand last, by their start."""
+    """Segments that do not state their index; they come last, in the order of their start."""
 
-    cut: int
+    truncated: int
     """Segments whose end was not found."""
 
     count_mismatches: tuple[CountMismatch, ...]
     announced: tuple[int, ...]
-    """`index_in_view` of segments whose metadata came apart, and that did not come themselves."""
+    """`index_in_view` of segments whose separate metadata was found, but which were not found themselves."""
 
     begins_with_snapshot: bool
-    """Whether a full snapshot comes before all that builds on one; without it the view cannot be shown."""
+    """Whether a full snapshot comes before everything that builds on one; without it the view cannot be shown."""
 
     has_end: bool
     """Whether there is a view end record; the last view of a session often lacks it."""
@@ -72,21 +70,21 @@ class ViewReport:
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """What can be said of a recording."""
+    """What is known about a recording."""
 
     views: tuple[ViewReport, ...]
     unknown: dict[str, int] = attrs.field(hash=False)
-    """How many records and changes are kept raw, by kind: `record 99`, `record 3 source 42`, `change 16`."""
+    """How many records and changes were not decoded, by kind: `record 99`, `record 3 source 42`, `change 16`."""
 
     unreadable: tuple[Unreadable, ...]
-    """Parts of the sources that could not be read; the first ones, where there are very many."""
+    """Parts of the sources that could not be read; the first `Limits.max_unreadable` of them."""
 
     unreadable_count: int
-    """How many there are."""
+    """How many parts could not be read."""
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """All that is known to be wrong, a sentence each. None is no proof that all is there."""
+        """Everything that is known to be wrong, one sentence each. If there is none, parts may still be missing."""
         return tuple(self._problems())
 
     def _problems(self) -> Iterator[str]:
@@ -102,17 +100,17 @@ class Report:
             if view.conflicts:
                 yield f"{name}: different segments share an index: {_listed(view.conflicts)}"
             if view.duplicates:
-                yield f"{name}: segments came more than once: {_listed(view.duplicates)}"
+                yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
             if view.announced:
-                yield f"{name}: metadata came without its segment: {_listed(view.announced)}"
+                yield f"{name}: metadata was found without its segment: {_listed(view.announced)}"
             if view.without_index:
                 yield f"{name}: {view.without_index} segments do not state their index"
-            if view.cut:
-                yield f"{name}: {view.cut} segments are cut off"
+            if view.truncated:
+                yield f"{name}: {view.truncated} segments are truncated"
             if not view.begins_with_snapshot:
                 yield f"{name}: it does not begin with a full snapshot, so it cannot be shown"
         for kind, count in self.unknown.items():
-            yield f"{kind} is not known, or not in this shape: {count} kept raw"
+            yield f"{kind}: unknown, or not in a known shape; {count} kept as raw JSON"
         for part in self.unreadable:
             yield f"{part.source}, byte {part.offset}: {part.reason}"
         if self.unreadable_count > len(self.unreadable):
@@ -124,38 +122,38 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 class UnknownKinds(Counter[str]):
-    """How often unknown kinds came; once there are very many, as no recorder has, all further ones count together."""
+    """How often unknown kinds occurred; beyond 1,000 kinds, more than any recorder has, all others count as one."""
 
     def note(self, kind: str, count: int = 1) -> None:
-        """Count one kind."""
+        """Count records or changes of one kind."""
         is_counted = kind in self or len(self) < _MOST_KINDS
-        self[kind if is_counted else _FURTHER_KINDS] += count
+        self[kind if is_counted else _OTHER_KINDS] += count
 
     def note_all(self, kinds: Mapping[str, int]) -> None:
-        """Count what was counted elsewhere."""
+        """Add counts of several kinds."""
         for kind, count in kinds.items():
             self.note(kind, count)
 
 
 class RecordCounts:
-    """What a view's records say of it, noted while they pass by."""
+    """What the records of a view say about it, collected while they are iterated."""
 
     def __init__(self) -> None:
         self.unknown = UnknownKinds()
         self.begins_with_snapshot = False
         self.has_end = False
-        self._builds_on_nothing = False
+        self._needs_snapshot = False
 
     def add(self, record: Record) -> None:
-        """Note the next record in order."""
+        """Take the next record in order into account."""
         if isinstance(record, UnknownRecord):
             source = "" if record.source is None else f" source {record.source}"
             kind = "without a type" if record.type is None else str(record.type)
             self.unknown.note(f"record {kind}{source}")
         elif isinstance(record, FullSnapshotRecord | MobileFullSnapshotRecord):
-            self.begins_with_snapshot = self.begins_with_snapshot or not self._builds_on_nothing
+            self.begins_with_snapshot = self.begins_with_snapshot or not self._needs_snapshot
         elif isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord | ChangeRecord):
-            self._builds_on_nothing = True
+            self._needs_snapshot = True
         elif isinstance(record, ViewEndRecord):
             self.has_end = True
         if isinstance(record, FullSnapshotRecord | ChangeRecord) and isinstance(record.data, tuple):
@@ -166,7 +164,7 @@ class RecordCounts:
 
 
 def gaps_in(indexes: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """First and last of each run of numbers missing from 0 up to the highest; the numbers come in order."""
+    """First and last of each run of numbers missing between 0 and the highest; the numbers must be sorted."""
     gaps: list[tuple[int, int]] = []
     expected = 0
     for index in indexes:
@@ -178,25 +176,25 @@ def gaps_in(indexes: Sequence[int]) -> tuple[tuple[int, int], ...]:
 
 def view_report(
     view_id: str | None,
-    kept: Sequence[Segment],
+    segments: Sequence[Segment],
     duplicates: Sequence[Segment],
     announced: Sequence[SegmentMetadata],
     counts: RecordCounts,
 ) -> ViewReport:
-    """All about one view, from its segments in order and its records."""
-    indexes = [s.metadata.index_in_view for s in kept if s.metadata.index_in_view is not None]
+    """The report on one view, from its segments in order and its records."""
+    indexes = [s.metadata.index_in_view for s in segments if s.metadata.index_in_view is not None]
     return ViewReport(
         view_id=view_id,
-        segments=len(kept),
-        records=sum(segment.count for segment in kept),
+        segments=len(segments),
+        records=sum(segment.count for segment in segments),
         gaps=gaps_in(indexes),
         duplicates=_indexes(duplicates),
         conflicts=tuple(index for index, count in Counter(indexes).items() if count > 1),
-        without_index=len(kept) - len(indexes),
-        cut=sum(not segment.whole for segment in kept),
+        without_index=len(segments) - len(indexes),
+        truncated=sum(not segment.complete for segment in segments),
         count_mismatches=tuple(
             CountMismatch(segment.metadata.index_in_view, segment.metadata.records_count, segment.count)
-            for segment in kept
+            for segment in segments
             if segment.metadata.records_count not in (None, segment.count)
         ),
         announced=tuple(

@@ -1,51 +1,75 @@
-"""How much reading may cost."""
+"""How much memory and time reading may take."""
 
-from __future__ import annotations
+from typing import Any
 
 import attrs
 
-__all__ = ["Limits"]
+from .._errors import InvalidRequestError
+
+__all__ = ["Limits", "limits_or_default"]
 
 _MIB = 1 << 20
 
 
+def _check(_: Any, attribute: "attrs.Attribute[int]", value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InvalidRequestError(f"Limits.{attribute.name} must be an integer of at least 0, not {value!r:.80}")
+
+
+def _limit(default: int) -> int:
+    field: int = attrs.field(default=default, validator=_check)
+    return field
+
+
 @attrs.frozen(kw_only=True)
 class Limits:
-    """Bounds of memory and time; the defaults fit recordings of several gigabytes and keep memory below 200 MiB.
+    """Bounds on memory and time; the defaults fit recordings of several gigabytes and keep memory below 200 MiB.
 
-    Beyond `max_record` a record is skipped and reported. Beyond any other, `SegmentLimitError` is raised: a recording
-    does not come near them, so what does is an attack or an accident.
+    A record larger than `max_record` is skipped and reported, and what exceeds `max_held`, `max_unreadable` or
+    `max_unreadable_bytes` is not kept in memory. Beyond any other limit, `SegmentLimitError` is raised: real
+    recordings do not come close, so the source is an attack or an accident.
+
+    Raises InvalidRequestError if a limit is not an integer of at least 0.
     """
 
-    max_depth: int = 8
-    """Envelopes within envelopes, such as zlib in base64 in JSON in gzip."""
+    max_depth: int = _limit(8)
+    """Envelopes within envelopes, such as zlib in base64 in JSON in gzip: four."""
 
-    max_nesting: int = 10_000
+    max_nesting: int = _limit(10_000)
     """Brackets within brackets in JSON. A record nests two for each level of the DOM; browsers parse 512 levels."""
 
-    max_ratio: int = 500
-    """Bytes that one byte of a compressed stream may become, looked at once 16 MiB have come out of it.
+    max_ratio: int = _limit(500)
+    """Bytes that one byte of a compressed stream may become, checked once more than 16 MiB have been unpacked.
 
-    Segments of the recorded pages stay below 10; deflate reaches 1,032 at most.
+    Segments of recorded pages stay below 10; deflate reaches 1,032 at most.
     """
 
-    max_unpacked: int = 64 << 30
-    """Bytes that all unpacking of one source may give, each layer counted."""
+    max_unpacked: int = _limit(64 << 30)
+    """Bytes that may be unpacked from one source, those of all layers added up."""
 
-    max_record: int = 16 * _MIB
+    max_record: int = _limit(16 * _MIB)
     """Bytes of one record as JSON. Larger ones are skipped and reported."""
 
-    max_records: int = 20_000_000
+    max_records: int = _limit(20_000_000)
     """Records in one source."""
 
-    max_segments: int = 200_000
-    """Segments in one recording; each costs about 2 KB while it is open."""
+    max_segments: int = _limit(200_000)
+    """Segments in one recording; each takes about 2 KB while the recording is in use."""
 
-    max_held: int = 8 * _MIB
-    """Bytes of records held in memory, in a segment and in a recording; what is larger is read again when asked for."""
+    max_held: int = _limit(8 * _MIB)
+    """Bytes of records held in memory, for each segment and for a recording; others are read again when needed."""
 
-    max_unreadable: int = 1_000
-    """Unreadable parts kept for the report; more of them are counted."""
+    max_unreadable: int = _limit(1_000)
+    """Unreadable parts kept for the report; further ones are only counted."""
 
-    max_unreadable_bytes: int = 4 * _MIB
-    """Bytes of unreadable parts kept for the report, all together."""
+    max_unreadable_bytes: int = _limit(4 * _MIB)
+    """Bytes kept for the report from all unreadable parts together."""
+
+
+def limits_or_default(limits: Limits | None) -> Limits:
+    """The limits to use for an argument; raises InvalidRequestError if it is something else."""
+    if limits is None:
+        return Limits()
+    if not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance] - callers may not check types
+        raise InvalidRequestError(f"limits must be segments.Limits, not {type(limits).__name__}")
+    return limits

@@ -1,7 +1,5 @@
 """A segment: some seconds of one view, with its metadata and its records."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -15,7 +13,7 @@ __all__ = ["Segment", "SegmentMetadata", "decode_metadata"]
 
 @attrs.frozen(kw_only=True)
 class SegmentMetadata:
-    """What the SDK states about a segment; None where it does not, or states something of another type."""
+    """What the SDK states about a segment; None if it is not stated, or has another type."""
 
     application_id: str | None = None
     session_id: str | None = None
@@ -36,16 +34,16 @@ class SegmentMetadata:
     `page_frozen`; browsers only."""
 
     source: str | None = None
-    """`browser`, `android`, `ios`, `flutter`, `react-native` or what else there may be."""
+    """`browser`, `android`, `ios`, `flutter`, `react-native` or another SDK."""
 
     raw_segment_size: int | None = None
-    """Bytes before compression, where the part `event` of the upload was found too."""
+    """Bytes before compression; known only if the part `event` of the upload was found too."""
 
     compressed_segment_size: int | None = None
-    """Bytes as uploaded, where the part `event` of the upload was found too."""
+    """Bytes as uploaded; known only if the part `event` of the upload was found too."""
 
     extra: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
-    """All other members, as they were."""
+    """All other members, unchanged."""
 
 
 _members = msgspec.json.Decoder(dict[str, Any])
@@ -64,14 +62,14 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def decode_metadata(raw: bytes) -> SegmentMetadata | None:
-    """Metadata from the members of a segment's object; None where they are not valid JSON."""
+    """Metadata from the members of a segment's object; None if they are not valid JSON."""
     try:
         members = _members.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     fields: dict[str, Any] = {}
     for name, types in _TYPES.items():
-        # By the very type: a bool is an int in Python, but none in JSON.
+        # The exact type, since bool is a subclass of int.
         if type(members.get(name)) in types:
             fields[name] = members.pop(name)
     for name, field in _NESTED.items():
@@ -89,39 +87,41 @@ class Segment:
 
     metadata: SegmentMetadata
     count: int
-    """Records that were found, which need not be the `records_count` that the metadata states."""
+    """Records that were found; the metadata may state another `records_count`."""
 
     size: int
     """Bytes of the segment as JSON."""
 
-    whole: bool
-    """False where its end was not found: there may have been more records, and its metadata is missing."""
+    complete: bool
+    """False if its end was not found: there may have been more records, and its metadata is missing."""
 
     file: str
-    """The name of the file it was found in, or `bytes`, `page` or `stream`."""
+    """The name of the file in which it was found, or `bytes`, `page` or `stream`."""
 
     offset: int
-    """Bytes from the start of the file: where what it was found in begins."""
+    """Bytes from the start of the file to the envelope in which it was found."""
 
     digest: bytes = attrs.field(repr=False)
-    """Of all records; the same segment, downloaded twice, has the same one."""
+    """Of all records; equal if the same segment was downloaded twice."""
 
-    _held: tuple[bytes, ...] | None = attrs.field(alias="held", repr=False)
+    _held_records: tuple[bytes, ...] | None = attrs.field(alias="held_records", repr=False)
     _read_again: Callable[[], Iterator[bytes]] = attrs.field(alias="read_again", repr=False)
 
     @property
     def is_held(self) -> bool:
-        """Whether its records are in memory, and not read again from their source."""
-        return self._held is not None
-
-    def let_go(self) -> Segment:
-        """The same segment without its records in memory."""
-        return attrs.evolve(self, held=None)
+        """Whether its records are held in memory; otherwise they are read again from the source when needed."""
+        return self._held_records is not None
 
     def raw_records(self) -> Iterator[bytes]:
-        """The records in order, each as JSON; raises SegmentError where the source cannot be read again."""
-        return self._read_again() if self._held is None else iter(self._held)
+        """The records in order, each as JSON.
+
+        Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
+        """
+        return self._read_again() if self._held_records is None else iter(self._held_records)
 
     def records(self) -> Iterator[Record]:
-        """The records in order, decoded one at a time; raises SegmentError where the source cannot be read again."""
+        """The records in order, decoded one at a time.
+
+        Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
+        """
         return map(decode_record, self.raw_records())

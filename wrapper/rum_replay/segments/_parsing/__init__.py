@@ -1,1 +1,1 @@
-"""From bytes to segments: sources, the envelopes around segments, and the JSON in them, in constant memory."""
+"""From bytes to segments, in constant memory: sources, the envelopes around segments, and the JSON in them."""

@@ -6,21 +6,21 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from .budget import Reading
-from .window import Piece, Window
+from .budget import Budget
+from .window import Chunk, Window
 
-__all__ = ["decode_base64", "head_of_base64"]
+__all__ = ["decode_base64", "decode_base64_head"]
 
 _STEP = 1 << 16
-# A JSON string may hold its slashes and line ends as escapes.
+# In a JSON string, slashes and line ends may be escaped.
 _RUN = re.compile(rb"(?:[A-Za-z0-9+/_\s-]++|\\[/nr])*+")
 _LINE_ENDS = re.compile(rb"\s+|\\[nr]")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _HEAD = re.compile(rb"[A-Za-z0-9+/_-]{16,64}")
 
 
-def head_of_base64(text: bytes) -> bytes | None:
-    """The first bytes of what the text holds if it is base64; None where it is none."""
+def decode_base64_head(text: bytes) -> bytes | None:
+    """Decode up to 64 characters at the start of a text; None if it does not begin with 16 characters of base64."""
     match = _HEAD.match(text)
     if match is None:
         return None
@@ -28,14 +28,14 @@ def head_of_base64(text: bytes) -> bytes | None:
     return binascii.a2b_base64(characters[: len(characters) // 4 * 4].translate(_URL_SAFE))
 
 
-def decode_base64(window: Window, reading: Reading) -> Iterator[Piece]:
-    """Decode up to the first padding or the first character that is none of base64, and leave the cursor behind it."""
+def decode_base64(window: Window, budget: Budget) -> Iterator[Chunk]:
+    """Decode up to the first padding or other character that is not base64, and leave the cursor after the padding."""
     rest = b""
     while True:
         window.fill(_STEP)
-        place = window.place()
+        location = window.location()
         match = _RUN.match(window.data, window.cursor, window.cursor + _STEP)
-        assert match is not None  # it matches nothing at all, too
+        assert match is not None  # the pattern also matches nothing
         window.cursor = match.end()
         run = match.group()
         if b"\\" in run:
@@ -44,13 +44,13 @@ def decode_base64(window: Window, reading: Reading) -> Iterator[Piece]:
         whole = len(text) // 4 * 4
         rest = text[whole:]
         if whole:
-            reading.unpack(place, whole // 4 * 3, 1, 0)
-            yield Piece(binascii.a2b_base64(text[:whole]), place.offset, exact=False)
+            budget.count_unpacked(location, whole // 4 * 3)
+            yield Chunk(binascii.a2b_base64(text[:whole]), location.offset, exact=False)
         if not run:
             break
     if len(rest) > 1:
-        yield Piece(binascii.a2b_base64(rest + b"=="), place.offset, exact=False)
+        yield Chunk(binascii.a2b_base64(rest + b"=="), location.offset, exact=False)
     elif rest:
-        reading.cannot_read(window.place(), 0, "base64 with a character too many", b"")
+        budget.report(window.location(), 0, "base64 with one character too many", b"")
     while window.peek(1) == b"=":
         window.cursor += 1

@@ -1,102 +1,95 @@
-"""What one reading of one source has used of its limits, and what it could not read."""
-
-from __future__ import annotations
+"""The budget for reading one source: how much of the limits is used, and a report of what could not be read."""
 
 from collections.abc import Callable
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import attrs
 
 from ..._errors import SegmentLimitError
 from .._limits import Limits
+from .window import Location
 
-__all__ = ["Place", "Reading", "Unreadable"]
+__all__ = ["SAMPLE_SIZE", "Budget", "Unreadable"]
 
-_RATIO_STARTS_AT = 16 << 20
+SAMPLE_SIZE = 1 << 12
+"""Bytes of an unreadable part that are kept."""
 
-
-class Place(NamedTuple):
-    """Where in a source something stands."""
-
-    offset: int
-    """Bytes from the start of the source."""
-
-    exact: bool
-    """False within something unpacked: then `offset` is where those bytes were unpacked from."""
-
-    unpacked: int
-    """Bytes from the start of the unpacked stream; the same as `offset` where nothing was unpacked."""
+_RATIO_CHECKED_ABOVE = 16 << 20
 
 
 @attrs.frozen(kw_only=True)
 class Unreadable:
-    """A part of a source that could not be read, or not for what it is."""
+    """A part of a source that could not be read, or only in part."""
 
     source: str
-    """The name of the file, or `bytes` or `stream`."""
+    """The name of the file, or `bytes`, `page` or `stream`."""
 
     offset: int
-    """Bytes from the start of the source. Within something compressed: where that part was unpacked from."""
+    """Bytes from the start of the source. For something compressed: where it was unpacked from."""
 
     unpacked_offset: int | None
-    """Bytes from the start of the unpacked stream; None where the part stands in the source as it is."""
+    """Bytes from the start of the unpacked stream; None if the part itself is in the source."""
 
     length: int
-    """Bytes of it, unpacked where `unpacked_offset` is."""
+    """Bytes of the part, unpacked if `unpacked_offset` is not None."""
 
     reason: str
     raw: bytes | None = attrs.field(repr=False)
-    """Its first bytes, all where there are few; None once the report holds as many as it may."""
+    """Its first 4,096 bytes; None once the report holds as many bytes as it may."""
 
 
 @attrs.define
-class Reading:
-    """Counts what is spent on one source; everything that reads it shares one of these."""
+class Budget:
+    """What is left to spend on one source; everything that reads it shares one of these."""
 
     source: str
     limits: Limits
-    report: Callable[[Unreadable], object]
+    on_unreadable: Callable[[Unreadable], object]
     unpacked: int = 0
+    """Bytes unpacked so far."""
+
     records: int = 0
-    tries: int = 100_000
-    """How often reading may still be tried behind something that cannot be read: then it is passed over as a whole."""
+    attempts_left: int = 100_000
+    """How often reading may still be tried after something unreadable; then the rest of it is skipped as a whole."""
 
-    unit: int = 0
-    """Where the outermost thing that is being read begins, in bytes: reading can begin anew there."""
+    restart_offset: int = 0
+    """Where the outermost envelope that is being read begins, in bytes: reading can start again there."""
 
-    def cannot_read(self, place: Place, length: int, reason: str, raw: bytes | None) -> None:
-        """Report a part and go on."""
-        unpacked = None if place.exact else place.unpacked
-        self.report(
+    def report(self, location: Location, length: int, reason: str, raw: bytes) -> None:
+        """Report a part that cannot be read."""
+        self.on_unreadable(
             Unreadable(
                 source=self.source,
-                offset=place.offset,
-                unpacked_offset=unpacked,
+                offset=location.offset,
+                unpacked_offset=None if location.exact else location.stream_offset,
                 length=length,
                 reason=reason,
                 raw=raw,
             )
         )
 
-    def unpack(self, place: Place, size: int, packed: int, total: int) -> None:
-        """Note that `size` bytes more came out of a stream, of which `total` came out of `packed` in all."""
+    def count_unpacked(self, location: Location, size: int) -> None:
+        """Count bytes that were unpacked."""
         self.unpacked += size
         if self.unpacked > self.limits.max_unpacked:
-            self.stop("max_unpacked", place, f"more than {self.limits.max_unpacked:,} bytes unpacked")
-        if total > _RATIO_STARTS_AT and total > self.limits.max_ratio * packed:
-            self.stop("max_ratio", place, f"{packed:,} bytes became {total:,}")
+            self.stop("max_unpacked", location, f"more than {self.limits.max_unpacked:,} bytes unpacked")
 
-    def count_records(self, place: Place, number: int) -> None:
-        """Note that records were found."""
+    def check_ratio(self, location: Location, packed: int, unpacked: int) -> None:
+        """Check the bytes of one compressed stream, before and after unpacking."""
+        if unpacked > _RATIO_CHECKED_ABOVE and unpacked > self.limits.max_ratio * packed:
+            self.stop("max_ratio", location, f"{packed:,} bytes became {unpacked:,}")
+
+    def count_records(self, location: Location, number: int) -> None:
+        """Count records that were found."""
         self.records += number
         if self.records > self.limits.max_records:
-            self.stop("max_records", place, f"more than {self.limits.max_records:,} records")
+            self.stop("max_records", location, f"more than {self.limits.max_records:,} records")
 
-    def stop(self, limit: str, place: Place, what: str) -> NoReturn:
-        """Raise for a limit that was passed."""
+    def stop(self, limit: str, location: Location, reason: str) -> NoReturn:
+        """Raise SegmentLimitError for a limit that was exceeded."""
         raise SegmentLimitError(
-            f"{self.source}, byte {place.offset:,}: {what}; Limits.{limit} is {getattr(self.limits, limit):,}",
+            f"{self.source}, byte {location.offset:,}: {reason}; Limits.{limit} is {getattr(self.limits, limit):,}",
             limit=limit,
             source=self.source,
-            offset=place.offset,
+            offset=location.offset,
         )

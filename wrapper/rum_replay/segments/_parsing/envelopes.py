@@ -1,5 +1,5 @@
-"""What segments may be wrapped in, told by their first bytes, since nothing documents it: gzip, zlib, raw deflate,
-multipart, base64, JSON, each within the others, and several one behind the other.
+"""What segments may be wrapped in, recognized by its first bytes, since nothing documents it: gzip, zlib, raw deflate,
+multipart, base64, JSON, each within the others, and several one after another.
 """
 
 from __future__ import annotations
@@ -7,68 +7,70 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from .base64_text import decode_base64, head_of_base64
-from .budget import Reading
-from .compression import header_size, inflate, unpacks_to
+from ..._gzip_zlib import LIKELY_START, header_at
+from .base64_text import decode_base64, decode_base64_head
+from .budget import SAMPLE_SIZE, Budget
+from .compression import inflate, inflate_head
 from .events import Event
 from .json_documents import find_records
-from .multipart import first_boundary, parts
+from .multipart import first_boundary, part_bodies
 from .window import Window
 
 __all__ = ["unpack"]
 
 _HEAD = 1 << 12
 _STEP = 1 << 16
-_RAW = 1 << 12
+# Longer than any start that `_LIKELY_START` finds, except for one with very many blanks.
+_OVERLAP = 1 << 8
 # Between documents: blanks, zeros, the separator of JSON text sequences (RFC 7464), a byte order mark.
 _BLANK = re.compile(rb"(?:[\s\x00\x1e]++|\xef\xbb\xbf)*+")
 _JSON = re.compile(rb'\{\s*+["}]|\[\s*+[\[\]{"\d]|"[A-Za-z0-9+/_-]{16}')
-# Where to look again behind something unreadable; fewer than `_kind` knows, as chance makes some of those.
-_MARK = re.compile(rb'\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|\{\s*+"|\[\s*+\{|--[^\s-][^\r\n]{0,200}\r?\n')
+# Where to try again after something unreadable; fewer than `_parser_of` knows, as some of those occur by chance.
+_LIKELY_START = re.compile(LIKELY_START + rb'|\{\s*+"|\[\s*+\{|--[^\s-][^\r\n]{0,200}\r?\n')
 
-_Reader = Callable[[Window, Reading, int], Iterator[Event]]
+_Parser = Callable[[Window, Budget, int], Iterator[Event]]
 
 
-def unpack(window: Window, reading: Reading, depth: int = 0, boundary: bytes | None = None) -> Iterator[Event]:
-    """All records in a stream, whatever they are wrapped in; what cannot be read is reported and passed over.
+def unpack(window: Window, budget: Budget, depth: int = 0, boundary: bytes | None = None) -> Iterator[Event]:
+    """All records in a stream, whatever they are wrapped in; what cannot be read is reported and skipped.
 
     `boundary` is that of a content type. Raises SegmentLimitError.
     """
-    if depth > reading.limits.max_depth:
-        reading.stop("max_depth", window.place(), "envelopes within envelopes")
+    if depth > budget.limits.max_depth:
+        budget.stop("max_depth", window.location(), "envelopes within envelopes")
     if boundary is not None and window.peek(_STEP).startswith(b"--" + boundary):
-        yield from _read_parts(window, reading, depth, boundary)
+        yield from _parse_multipart(window, budget, depth, boundary)
     while window.skip_all(_BLANK):
         if depth == 0:
-            reading.unit = window.position
-        read = _reader_of(window.peek(_HEAD)) if reading.tries > 0 else None
-        if read is None:
-            _pass_over(window, reading)
+            budget.restart_offset = window.position
+        parse = _parser_of(window.peek(_HEAD)) if budget.attempts_left > 0 else None
+        if parse is None:
+            _skip_unknown(window, budget)
             continue
         before = window.position
-        yield from read(window, reading, depth)
+        yield from parse(window, budget, depth)
         if window.position == before:
-            _pass_over(window, reading)
+            _skip_unknown(window, budget)
 
 
-def _reader_of(head: bytes) -> _Reader | None:
-    """Who reads what begins like this; None where nobody does."""
+def _parser_of(head: bytes) -> _Parser | None:
+    """The parser for what begins like this; None if it is unknown."""
     if _JSON.match(head) is not None:
-        return _read_json
-    size = header_size(head)
-    if size is not None:
-        begins = unpacks_to(head[size:])
+        return _parse_json
+    header = header_at(head)
+    if header is not None:
+        unpacked = inflate_head(head[header.size :])
         # A short head may hold no more than the tables of a compressed stream.
-        if begins is not None and (not begins or _is_known(begins)):
-            return _read_compressed
+        if unpacked is not None and (not unpacked or _is_known(unpacked)):
+            return _parse_compressed
     if first_boundary(head) is not None:
-        return _read_parts
-    decoded = head_of_base64(head)
+        return _parse_multipart
+    decoded = decode_base64_head(head)
     if decoded is not None and _is_known(decoded):
-        return _read_base64
-    begins = unpacks_to(head)
-    if begins and _is_known(begins):
-        return _read_compressed
+        return _parse_base64
+    unpacked = inflate_head(head)
+    if unpacked and _is_known(unpacked):
+        return _parse_compressed
     return None
 
 
@@ -78,49 +80,50 @@ def _is_known(head: bytes) -> bool:
         not head  # blanks, and more to come
         or _JSON.match(head) is not None
         or first_boundary(head) is not None
-        or ((size := header_size(head)) is not None and unpacks_to(head[size:]) is not None)
-        or ((decoded := head_of_base64(head)) is not None and _is_known(decoded))
+        or ((header := header_at(head)) is not None and inflate_head(head[header.size :]) is not None)
+        or ((decoded := decode_base64_head(head)) is not None and _is_known(decoded))
     )
 
 
-def _read_compressed(window: Window, reading: Reading, depth: int) -> Iterator[Event]:
-    return unpack(Window(inflate(window, reading)), reading, depth + 1)
+def _parse_compressed(window: Window, budget: Budget, depth: int) -> Iterator[Event]:
+    return unpack(Window(inflate(window, budget)), budget, depth + 1)
 
 
-def _read_base64(window: Window, reading: Reading, depth: int) -> Iterator[Event]:
-    return unpack(Window(decode_base64(window, reading)), reading, depth + 1)
+def _parse_base64(window: Window, budget: Budget, depth: int) -> Iterator[Event]:
+    return unpack(Window(decode_base64(window, budget)), budget, depth + 1)
 
 
-def _read_json(window: Window, reading: Reading, depth: int) -> Iterator[Event]:
-    return find_records(window, reading, lambda inner: unpack(inner, reading, depth + 1))
+def _parse_json(window: Window, budget: Budget, depth: int) -> Iterator[Event]:
+    return find_records(window, budget, lambda inner: unpack(inner, budget, depth + 1))
 
 
-def _read_parts(window: Window, reading: Reading, depth: int, boundary: bytes | None = None) -> Iterator[Event]:
+def _parse_multipart(window: Window, budget: Budget, depth: int, boundary: bytes | None = None) -> Iterator[Event]:
     boundary = boundary or first_boundary(window.peek(_HEAD))
-    assert boundary is not None  # or this would not have been chosen
-    for body in parts(window, boundary, reading):
-        yield from unpack(body, reading, depth + 1)
+    assert boundary is not None  # or this parser would not have been chosen
+    for body in part_bodies(window, boundary, budget):
+        yield from unpack(body, budget, depth + 1)
 
 
-def _pass_over(window: Window, reading: Reading) -> None:
-    """Go to the next byte that something known might begin at, and report what lies between."""
-    place, raw = window.place(), window.peek(_RAW)
+def _skip_unknown(window: Window, budget: Budget) -> None:
+    """Go to the next byte that something known might begin at, and report the bytes before it."""
+    location, sample = window.location(), window.peek(SAMPLE_SIZE)
     window.cursor += 1
     while True:
         window.fill(_STEP)
-        mark = _MARK.search(window.data, window.cursor) if reading.tries > 0 else None
-        if mark is None:
-            # A mark may stand across the end of the window, whose last bytes are looked at again.
-            window.cursor = len(window.data) if window.ended else max(window.cursor, len(window.data) - 256)
+        start = _LIKELY_START.search(window.data, window.cursor) if budget.attempts_left > 0 else None
+        if start is None:
+            # A start may lie across the end of the window, so its last bytes are searched again with those that follow.
+            end = len(window.data)
+            window.cursor = end if window.ended else max(window.cursor, end - _OVERLAP)
             if window.ended or not window.fill(_STEP):
                 window.cursor = len(window.data)
                 break
             continue
-        window.cursor = mark.start()
-        reading.tries -= 1
-        if _reader_of(window.peek(_HEAD)) is not None:
+        window.cursor = start.start()
+        budget.attempts_left -= 1
+        if _parser_of(window.peek(_HEAD)) is not None:
             break
         window.cursor += 1
-    length = window.position - place.unpacked
-    reason = "nothing that is known" if reading.tries > 0 else "nothing that is known; too much of it to look further"
-    reading.cannot_read(place, length, reason, raw[:length])
+    length = window.position - location.stream_offset
+    reason = "unknown format" if budget.attempts_left > 0 else "unknown format; too much of it to search further"
+    budget.report(location, length, reason, sample[:length])

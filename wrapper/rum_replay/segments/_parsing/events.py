@@ -1,10 +1,10 @@
-"""What comes out of a stream: records in batches, and what is said about them behind them."""
+"""What the parsers yield while they go through a stream: batches of records, and after them what is said about them."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from .budget import Place
+from .window import Location
 
 __all__ = ["Event", "Metadata", "Records", "SegmentEnd"]
 
@@ -16,26 +16,26 @@ class Records(NamedTuple):
 
 
 class SegmentEnd(NamedTuple):
-    """All records of a segment have come."""
+    """The segment whose records came before is over."""
 
     metadata: bytes
     """The other members of its object, as JSON."""
 
-    place: Place
+    location: Location
     """Where the object begins."""
 
     size: int
     """Bytes of the object, unpacked."""
 
-    whole: bool
-    """False where the object does not end."""
+    complete: bool
+    """False if the end of the object was not found."""
 
 
 class Metadata(NamedTuple):
-    """A segment's metadata without its records, as in the part `event` that the SDK uploads beside them."""
+    """A segment's metadata without its records, as in the part `event` that the SDK uploads with each segment."""
 
     metadata: bytes
-    place: Place
+    location: Location
 
 
 Event = Records | SegmentEnd | Metadata

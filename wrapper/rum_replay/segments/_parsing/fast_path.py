@@ -1,6 +1,6 @@
-"""Segments that stand in one line, as the SDK writes them, split by the decoder at once: faster than the walk.
+"""Segments on one line, as the SDK writes them, split by the JSON decoder at once: faster than walking through them.
 
-Whatever is not exactly such a line is left to the walk, so that both give the same.
+Anything that is not exactly such a line is left to the walk in `json_documents`, so the result is always the same.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from .events import Records, SegmentEnd
 from .record_arrays import looks_like_record
 from .window import Window
 
-__all__ = ["OF_INTEREST", "whole_document"]
+__all__ = ["RELEVANT", "one_line_segment"]
 
-_MOST = 1 << 19
+_LONGEST_LINE = 1 << 19
 _BEGINS = b'{"records":[{'
-# A value without these holds neither records nor a segment's metadata, nor anything compressed.
-OF_INTEREST = re.compile(rb'"records(?:_count)?"|"(?:H4sI|e[AFJN]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}')
+RELEVANT = re.compile(rb'"records(?:_count)?"|"(?:H4sI|e[AFJN]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}')
+"""A value without any of these holds no records, no metadata of a segment, and no base64 of gzip, zlib or a segment."""
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def whole_document(window: Window) -> tuple[Records, SegmentEnd] | None:
-    """The segment at the cursor if all of it stands in one line; the cursor stays."""
+def one_line_segment(window: Window, max_record: int) -> tuple[Records, SegmentEnd] | None:
+    """The segment at the cursor if all of it is on one line; the cursor does not move."""
     if window.peek(len(_BEGINS)) != _BEGINS:
         return None
-    window.fill(_MOST)
+    window.fill(_LONGEST_LINE)
     data, start = window.data, window.cursor
-    end = data.find(b"\n", start, start + _MOST)
-    if end < 0 and window.ended and len(data) - start <= _MOST:
+    end = data.find(b"\n", start, start + _LONGEST_LINE)
+    if end < 0 and window.ended and len(data) - start <= _LONGEST_LINE:
         end = len(data)
-    # A name that comes twice would hide the first of its values.
+    # If the name occurred twice, the decoder would drop the first of its values.
     if end < 0 or data.count(b'"records"', start, end) != 1:
         return None
     line = data[start:end].rstrip()
@@ -43,9 +43,10 @@ def whole_document(window: Window) -> tuple[Records, SegmentEnd] | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     metadata = b"{" + b",".join([msgspec.json.encode(name) + b":" + bytes(raw) for name, raw in members.items()]) + b"}"
+    is_too_large = len(line) > max_record and max(map(len, items)) > max_record
     # Of all bytes that a JSON value may begin with, the brace is the highest.
-    if not looks_like_record(items[0]) or not min(items).startswith(b"{"):
+    if is_too_large or not looks_like_record(items[0]) or not min(items).startswith(b"{"):
         return None
-    if any(match.group() != b'"records_count"' for match in OF_INTEREST.finditer(metadata)):
+    if any(match.group() != b'"records_count"' for match in RELEVANT.finditer(metadata)):
         return None
-    return Records(items), SegmentEnd(metadata, window.place(), len(line), whole=True)
+    return Records(items), SegmentEnd(metadata, window.location(), len(line), complete=True)

@@ -1,7 +1,7 @@
-"""Finds records in JSON wherever they stand, in constant memory.
+"""Finds records anywhere in JSON, in constant memory.
 
 An object with a list `records` is a segment, and its other members are the segment's metadata, which the SDK writes
-after the records. Whatever surrounds such objects is walked through, brackets and strings only, without being built.
+after the records. Everything around such objects is walked through, by brackets and strings only, without decoding it.
 """
 
 from __future__ import annotations
@@ -10,26 +10,24 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from .base64_text import decode_base64, head_of_base64
-from .budget import Place, Reading
-from .compression import header_size, unpacks_to
+from ..._gzip_zlib import header_at
+from .base64_text import decode_base64, decode_base64_head
+from .budget import SAMPLE_SIZE, Budget
+from .compression import inflate_head
 from .events import Event, Metadata, SegmentEnd
-from .fast_path import OF_INTEREST, whole_document
-from .json_text import BLANK, ITEMS, SCALAR, STRING, VALUE, MalformedError, end_of_value, skip_string
-from .record_arrays import looks_like_record, skip_damage, skip_item, whole_records
-from .window import Window
+from .fast_path import RELEVANT, one_line_segment
+from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, MalformedError, end_of_value, skip_string
+from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
+from .window import Location, Window
 
 __all__ = ["find_records"]
 
-_LIKELY = 1 << 16
 _NEAR = 1 << 9
-_MOST_METADATA = 1 << 18
-_RAW = 1 << 12
+_LONGEST_METADATA = 1 << 18
 _RECORDS_AS_BASE64 = b"eyJyZWNvcmRz"  # {"records
 
-
 Unpack = Callable[[Window], Iterator[Event]]
-"""Reads what an envelope within JSON holds."""
+"""Reads the content of an envelope within JSON."""
 
 
 @attrs.define
@@ -37,42 +35,42 @@ class _Frame:
     """An object or a list that is open."""
 
     is_object: bool
-    place: Place
+    location: Location
     key: bytes = b""
     members: list[bytes] = attrs.field(factory=list[bytes])
     members_size: int = 0
     holds_records: bool = False
 
     def metadata(self) -> bytes:
-        """The members as an object."""
+        """The members as a JSON object."""
         return b"{" + b",".join(self.members) + b"}"
 
 
 class _Walk:
     """The walk through one JSON document."""
 
-    def __init__(self, window: Window, reading: Reading, unpack: Unpack) -> None:
+    def __init__(self, window: Window, budget: Budget, unpack: Unpack) -> None:
         self.window = window
-        self.reading = reading
+        self.budget = budget
         self.unpack = unpack
         self.open: list[_Frame] = []
-        self.kept = 0
-        """Bytes of all members of open objects."""
+        self.members_size = 0
+        """Bytes of the members of all open objects."""
 
         self.found = False
-        """Whether anything was found in it."""
+        """Whether records or a segment's metadata were found."""
 
     def document(self) -> Iterator[Event]:
         yield from self._value()
         while self.open:
-            frame, byte = self.open[-1], self._next()
+            frame, byte = self.open[-1], self._next_byte()
             if byte in (b"}", b"]"):
                 yield from self._close(byte)
             elif byte == b"," and frame.key != b"":
                 self.window.cursor += 1
                 frame.key = b""
                 if not frame.is_object:
-                    self._skip_dull_items()
+                    self._skip_irrelevant_items()
             elif frame.key == b"":
                 if frame.is_object:
                     self._key(frame)
@@ -80,37 +78,37 @@ class _Walk:
                     frame.key = b","
                 yield from self._value()
             else:
-                raise MalformedError(f"{byte!r} where a comma or the end should be")
+                raise MalformedError(f"{byte!r} where a comma or the end is required")
 
     def _keep(self, value: bytes) -> None:
-        """Note a member for the metadata, unless there are more than any segment has."""
+        """Keep a member for the metadata, unless there are more than any segment has."""
         frame = self.open[-1] if self.open else None
         size = len(value) + (0 if frame is None else len(frame.key))
-        if frame is not None and frame.is_object and self.kept + size <= _MOST_METADATA:
-            self.kept += size
+        if frame is not None and frame.is_object and self.members_size + size <= _LONGEST_METADATA:
+            self.members_size += size
             frame.members_size += size
             frame.members.append(frame.key + b":" + value)
 
-    def _next(self) -> bytes:
+    def _next_byte(self) -> bytes:
         """The next byte that is not blank."""
         if not self.window.skip_all(BLANK):
-            raise MalformedError("JSON that is cut off")
+            raise MalformedError("truncated JSON")
         return self.window.peek(1)
 
     def _key(self, frame: _Frame) -> None:
-        self._next()
-        self.window.fill(_LIKELY)
+        self._next_byte()
+        self.window.fill(LOOKAHEAD)
         key = STRING.match(self.window.data, self.window.cursor)
         if key is None:
-            raise MalformedError("no name where one should be")
+            raise MalformedError("no name where one is required")
         frame.key = key.group()
         self.window.cursor = key.end()
-        if self._next() != b":":
-            raise MalformedError("no colon behind a name")
+        if self._next_byte() != b":":
+            raise MalformedError("no colon after a name")
         self.window.cursor += 1
 
     def _value(self) -> Iterator[Event]:
-        byte = self._next()
+        byte = self._next_byte()
         frame = self.open[-1] if self.open else None
         if byte == b"[" and frame is not None and frame.key == b'"records"':
             yield from self._records(frame)
@@ -119,35 +117,35 @@ class _Walk:
         elif byte == b'"':
             yield from self._string()
         else:
-            self.window.fill(_LIKELY)
+            self.window.fill(LOOKAHEAD)
             scalar = SCALAR.match(self.window.data, self.window.cursor)
             if scalar is None:
-                raise MalformedError(f"{byte!r} where a value should be")
+                raise MalformedError(f"{byte!r} where a value is required")
             self.window.cursor = scalar.end()
             self._keep(scalar.group())
 
     def _open(self, byte: bytes) -> None:
-        """Go into a value, or over it where there is nothing to find in it."""
+        """Go into an object or a list, or past it if there is nothing to find in it."""
         window = self.window
-        window.fill(_LIKELY)
-        # Looked for near the start first: the SDK's segments begin with their records, and are not worth a match.
-        near = OF_INTEREST.search(window.data, window.cursor, window.cursor + _NEAR)
+        window.fill(LOOKAHEAD)
+        # The SDK's segments begin with their records, so it is cheaper to look at the start before matching the value.
+        near = RELEVANT.search(window.data, window.cursor, window.cursor + _NEAR)
         whole = VALUE.match(window.data, window.cursor) if near is None else None
-        if whole is not None and OF_INTEREST.search(window.data, window.cursor, whole.end()) is None:
+        if whole is not None and RELEVANT.search(window.data, window.cursor, whole.end()) is None:
             window.cursor = whole.end()
             self._keep(whole.group())
             return
-        self.open.append(_Frame(byte == b"{", window.place()))
-        if len(self.open) > self.reading.limits.max_nesting:
-            self.reading.stop("max_nesting", window.place(), "brackets nested deeper")
+        self.open.append(_Frame(byte == b"{", window.location()))
+        if len(self.open) > self.budget.limits.max_nesting:
+            self.budget.stop("max_nesting", window.location(), "brackets nested deeper")
         window.cursor += 1
 
-    def _skip_dull_items(self) -> None:
-        """Go over the items of a list that hold nothing to find, but for the last in the window, all at once."""
+    def _skip_irrelevant_items(self) -> None:
+        """Go past the items of a list that hold nothing to find, all at once, except for the last in the window."""
         window = self.window
-        window.fill(_LIKELY)
-        interest = OF_INTEREST.search(window.data, window.cursor)
-        end = len(window.data) if interest is None else interest.start()
+        window.fill(LOOKAHEAD)
+        relevant = RELEVANT.search(window.data, window.cursor)
+        end = len(window.data) if relevant is None else relevant.start()
         items = ITEMS.match(window.data, window.cursor, end)
         if items is not None:
             window.cursor = items.end()
@@ -155,47 +153,52 @@ class _Walk:
     def _close(self, byte: bytes) -> Iterator[Event]:
         frame = self.open[-1]
         if frame.is_object != (byte == b"}"):
-            raise MalformedError(f"{byte!r} for the wrong bracket")
+            raise MalformedError(f"{byte!r} closes another kind of bracket")
         del self.open[-1]
-        self.kept -= frame.members_size
+        self.members_size -= frame.members_size
         self.window.cursor += 1
         metadata = frame.metadata()
         if frame.holds_records:
-            yield SegmentEnd(metadata, frame.place, self.window.position - frame.place.unpacked, whole=True)
+            yield SegmentEnd(
+                metadata, frame.location, self.window.position - frame.location.stream_offset, complete=True
+            )
         elif b'"records_count"' in metadata and b'"index_in_view"' in metadata:
             self.found = True
-            yield Metadata(metadata, frame.place)
+            yield Metadata(metadata, frame.location)
         elif frame.is_object:
             self._keep(metadata)
 
-    def cut(self) -> Iterator[Event]:
-        """The segments that were being read when the text went wrong, as far as they went."""
+    def unfinished_segments(self) -> Iterator[Event]:
+        """The ends of the segments that were being read when the text turned out to be malformed."""
         for frame in reversed(self.open):
             if frame.holds_records:
                 yield SegmentEnd(
-                    frame.metadata(), frame.place, self.window.position - frame.place.unpacked, whole=False
+                    frame.metadata(),
+                    frame.location,
+                    self.window.position - frame.location.stream_offset,
+                    complete=False,
                 )
 
     def _string(self) -> Iterator[Event]:
         window = self.window
         head = window.peek(65)[1:]
-        unpacked = head_of_base64(head)
+        unpacked = decode_base64_head(head)
         if unpacked is not None and (
             head.startswith(_RECORDS_AS_BASE64)
-            or ((size := header_size(unpacked)) is not None and unpacks_to(unpacked[size:]) is not None)
+            or ((header := header_at(unpacked)) is not None and inflate_head(unpacked[header.size :]) is not None)
         ):
             window.cursor += 1
             self.found = True
-            yield from self.unpack(Window(decode_base64(window, self.reading)))
-            place, raw = window.place(), window.peek(_RAW)
+            yield from self.unpack(Window(decode_base64(window, self.budget)))
+            location, sample = window.location(), window.peek(SAMPLE_SIZE)
             whole = skip_string(window)
-            length = window.position - place.unpacked - whole
+            length = window.position - location.stream_offset - whole
             if length:
-                self.reading.cannot_read(place, length, "no base64, behind some", raw[:length])
+                self.budget.report(location, length, "not base64, after some that is", sample[:length])
             if not whole:
-                raise MalformedError("JSON that is cut off")
+                raise MalformedError("truncated JSON")
             return
-        window.fill(_LIKELY)
+        window.fill(LOOKAHEAD)
         string = STRING.match(window.data, window.cursor)
         if string is not None:
             window.cursor = string.end()
@@ -203,57 +206,57 @@ class _Walk:
             return
         window.cursor += 1
         if not skip_string(window):
-            raise MalformedError("JSON that is cut off")
+            raise MalformedError("truncated JSON")
 
     def _records(self, frame: _Frame) -> Iterator[Event]:
-        """The list `records`: a segment's where its first item looks like a record, else one like any other."""
-        window, place = self.window, self.window.place()
+        """The list `records`: a segment's if its first item looks like a record, otherwise a list like any other."""
+        window, location = self.window, self.window.location()
         window.cursor += 1
         first = True
-        while (byte := self._next()) != b"]":
+        while (byte := self._next_byte()) != b"]":
             if byte == b"," and not first:
                 window.cursor += 1
                 continue
-            end = end_of_value(window, self.reading) if byte == b"{" else None
-            damaged = end is None and byte == b"{" and skip_damage(window, self.reading)
+            end = end_of_value(window, self.budget) if byte == b"{" else None
+            damaged = end is None and byte == b"{" and skip_damage(window, self.budget)
             is_record = end is not None and (not first or looks_like_record(window.data[window.cursor : end]))
             if first and not damaged and not is_record and not frame.holds_records:
-                # Its items are walked through as those of any list; the list's frame is open from here on.
-                self.open.append(_Frame(is_object=False, place=place))
+                # From here on, this is an open list like any other.
+                self.open.append(_Frame(is_object=False, location=location))
                 return
             first = False
             frame.holds_records = self.found = True
             if end is not None:
-                yield whole_records(window, self.reading, end)
+                yield complete_records(window, self.budget, end)
             elif not damaged:
-                skip_item(window, self.reading, byte)
+                skip_item(window, self.budget, byte)
         window.cursor += 1
         frame.holds_records = self.found = True
 
 
-def find_records(window: Window, reading: Reading, unpack: Unpack) -> Iterator[Event]:
-    """Read the JSON value at the cursor; where it goes wrong, report that and leave the cursor there."""
-    at_once = whole_document(window)
-    if at_once is not None:
-        records, end = at_once
-        reading.count_records(window.place(), len(records.items))
+def find_records(window: Window, budget: Budget, unpack: Unpack) -> Iterator[Event]:
+    """Read the JSON value at the cursor; if it is malformed, report that and leave the cursor there."""
+    one_line = one_line_segment(window, budget.limits.max_record)
+    if one_line is not None:
+        records, end = one_line
+        budget.count_records(window.location(), len(records.items))
         window.cursor += end.size
         yield records
         yield end
         return
-    place, raw = window.place(), window.peek(_RAW)
-    walk = _Walk(window, reading, unpack)
+    location, sample = window.location(), window.peek(SAMPLE_SIZE)
+    walk = _Walk(window, budget, unpack)
     reason = "JSON without records"
     try:
         yield from walk.document()
     except MalformedError as error:
         reason = str(error)
-        yield from walk.cut()
+        yield from walk.unfinished_segments()
         if walk.found:
-            # What was found stays; the rest is for whoever goes on from here.
-            reading.cannot_read(window.place(), 0, reason, b"")
+            # What was found is kept; the caller goes on from here.
+            budget.report(window.location(), 0, reason, b"")
         else:
-            reading.tries -= 1
+            budget.attempts_left -= 1
     if not walk.found:
-        length = window.position - place.unpacked
-        reading.cannot_read(place, length, reason, raw[:length])
+        length = window.position - location.stream_offset
+        budget.report(location, length, reason, sample[:length])

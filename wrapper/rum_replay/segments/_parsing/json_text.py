@@ -1,19 +1,20 @@
-"""The parts that JSON is made of, as patterns, and how to get behind a value without building it.
+"""The parts of JSON as patterns, and how to get past a value without decoding it.
 
-The patterns are possessive: they never go back, so the time they take grows with the text and no faster. Each only
-finds where something ends. Whether it is valid JSON within is for the decoder of records to say.
+The patterns are possessive: they never backtrack, so they take linear time. Each only finds where something ends;
+whether it is valid JSON is for the decoder of records to say.
 """
 
 from __future__ import annotations
 
 import re
 
-from .budget import Reading
+from .budget import Budget
 from .window import Window
 
 __all__ = [
     "BLANK",
     "ITEMS",
+    "LOOKAHEAD",
     "OBJECT",
     "SCALAR",
     "STRING",
@@ -24,12 +25,14 @@ __all__ = [
     "skip_value",
 ]
 
+LOOKAHEAD = 1 << 16
+"""Bytes that a window should hold before a pattern is tried; few values are longer."""
+
 _LEVELS = 16
-_LIKELY = 1 << 16
 
 
 def _balanced() -> bytes:
-    """Brackets and all between them, nested up to a depth that few records exceed, in one pattern."""
+    """Everything within a pair of brackets, nested up to a depth that few records exceed, as one pattern."""
     plain = rb'[^"{}\[\]]*+'
     inside = plain + rb"(?:%b%b)*+" % (_STRING, plain)
     for _ in range(_LEVELS):
@@ -37,20 +40,20 @@ def _balanced() -> bytes:
     return inside
 
 
-# No line end: JSON has none in strings, so one that lacks its end costs no more than the document.
+# Without line ends, which JSON strings cannot hold: a missing quote affects at most the rest of the line.
 _STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _INSIDE = _balanced()
 BLANK = re.compile(rb"[ \t\r\n]*+")
 STRING = re.compile(_STRING, re.DOTALL)
 SCALAR = re.compile(rb"[-+.0-9A-Za-z]++")
 OBJECT = re.compile(rb"[ \t\r\n]*+(\{%b\})[ \t\r\n]*+(,?)" % _INSIDE, re.DOTALL)
-"""An object that stands whole in the window, and the comma behind it."""
+"""An object that is complete in the window, and the comma after it."""
 
 VALUE = re.compile(rb"[\[{]%b[\]}]" % _INSIDE, re.DOTALL)
 ITEMS = re.compile(
     rb"(?:[ \t\r\n]*+(?:[\[{]%b[\]}]|%b|[-+.0-9A-Za-z]++)[ \t\r\n]*+,)++" % (_INSIDE, _STRING), re.DOTALL
 )
-"""Items of a list, each with the comma behind it."""
+"""Items of a list, each with the comma after it."""
 
 _TO_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|%b)*+([{}\[\]])' % _STRING, re.DOTALL)
 _STRING_BODY = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
@@ -58,36 +61,37 @@ _PLAIN = re.compile(rb'[^"{}\[\]]*+')
 
 
 class MalformedError(Exception):
-    """The text at the cursor is not what JSON allows there; never leaves `find_records`."""
+    """The text at the cursor is not valid JSON; never leaves `find_records`."""
 
 
-def end_of_value(window: Window, reading: Reading) -> int | None:
-    """The index behind the brackets that open at the cursor, growing the window; None beyond `max_record`, or where
-    the stream ends before."""
-    window.fill(_LIKELY)
-    whole = VALUE.match(window.data, window.cursor)
-    if whole is not None:
-        return whole.end()
-    depth, behind = 0, 0
+def end_of_value(window: Window, budget: Budget) -> int | None:
+    """The index after the brackets that open at the cursor, growing the window; None if the value is larger than
+    `max_record`, or the stream ends before."""
+    max_record = budget.limits.max_record
+    window.fill(LOOKAHEAD)
+    complete = VALUE.match(window.data, window.cursor)
+    if complete is not None:
+        return complete.end() if complete.end() - window.cursor <= max_record else None
+    depth, size = 0, 0
     while True:
-        match = _TO_BRACKET.match(window.data, window.cursor + behind)
+        match = _TO_BRACKET.match(window.data, window.cursor + size)
         if match is None:
-            if len(window.data) - window.cursor > reading.limits.max_record or not window.grow():
+            if len(window.data) - window.cursor > max_record or not window.grow():
                 return None
             continue
-        behind = match.end() - window.cursor
+        size = match.end() - window.cursor
         if match.group(1) in b"[{":
             depth += 1
-            if depth > reading.limits.max_nesting:
-                reading.stop("max_nesting", window.place(), "brackets nested deeper")
+            if depth > budget.limits.max_nesting:
+                budget.stop("max_nesting", window.location(), "brackets nested deeper")
         else:
             depth -= 1
             if depth == 0:
-                return match.end() if behind <= reading.limits.max_record else None
+                return match.end() if size <= max_record else None
 
 
-def skip_value(window: Window, reading: Reading) -> bool:
-    """Move behind the brackets that open at the cursor in constant memory; False where the stream ends before."""
+def skip_value(window: Window, budget: Budget) -> bool:
+    """Move past the brackets that open at the cursor, in constant memory; False if the stream ends before."""
     depth = 0
     while window.skip_all(_PLAIN):
         byte = window.peek(1)
@@ -97,8 +101,8 @@ def skip_value(window: Window, reading: Reading) -> bool:
                 return False
         elif byte in b"[{":
             depth += 1
-            if depth > reading.limits.max_nesting:
-                reading.stop("max_nesting", window.place(), "brackets nested deeper")
+            if depth > budget.limits.max_nesting:
+                budget.stop("max_nesting", window.location(), "brackets nested deeper")
         else:
             depth -= 1
             if depth <= 0:
@@ -107,7 +111,7 @@ def skip_value(window: Window, reading: Reading) -> bool:
 
 
 def skip_string(window: Window) -> bool:
-    """Move behind the end of the string that the cursor stands in; False where the stream ends before."""
+    """Move past the end of the string that the cursor is in; False if the stream ends before."""
     while True:
         match = _STRING_BODY.match(window.data, window.cursor)
         if match is not None:
@@ -117,6 +121,6 @@ def skip_string(window: Window) -> bool:
             window.cursor += 1
             return True
         if len(rest) < 2:
-            # The end, but for a last character or a backslash, which is then cut off from what it escapes.
+            # The end of the stream; a backslash here has lost the character that it escapes.
             window.cursor += len(rest)
             return False

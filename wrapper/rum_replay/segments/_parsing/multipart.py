@@ -1,4 +1,4 @@
-"""Parts between lines of a boundary, as in HTTP and mail; each part's body is a stream of its own."""
+"""Parts between boundary lines, as in HTTP and mail; the body of each part is a stream of its own."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from .budget import Reading
-from .window import Piece, Window
+from .budget import Budget
+from .window import Chunk, Window
 
-__all__ = ["boundary_of", "first_boundary", "parts"]
+__all__ = ["boundary_of", "first_boundary", "part_bodies"]
 
 _STEP = 1 << 16
-_MOST_HEADERS = 1 << 14
-# A first line of two dashes and more is taken for a boundary where a line of headers follows.
+_LONGEST_HEADERS = 1 << 14
+# A first line that begins with two dashes is a boundary if a header line or an empty line follows.
 _FIRST_LINES = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*\r?\n(?:[A-Za-z][A-Za-z0-9-]*:|\r?\n)")
 _HEADERS = re.compile(rb"[ \t]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n")
 
 
 def boundary_of(content_type: str | None) -> bytes | None:
-    """The boundary that a content type states; None where it is not multipart."""
+    """The boundary that a content type states; None if it is not multipart."""
     if content_type is None or not content_type.lower().startswith("multipart/"):
         return None
     header = Message()
@@ -34,42 +34,41 @@ def first_boundary(head: bytes) -> bytes | None:
     return match.group(1) if match else None
 
 
-def parts(window: Window, boundary: bytes, reading: Reading) -> Iterator[Window]:
-    """The bodies between the boundaries; each must be read to its end before the next. Begins at the first boundary."""
+def part_bodies(window: Window, boundary: bytes, budget: Budget) -> Iterator[Window]:
+    """The bodies between the boundaries, from the first boundary on; each must be read to its end before the next."""
     delimiter = b"--" + boundary
     while True:
         window.cursor += len(delimiter)
         if window.peek(2) == b"--":
             window.cursor += 2
             return
-        window.fill(_MOST_HEADERS)
+        window.fill(_LONGEST_HEADERS)
         headers = _HEADERS.match(window.data, window.cursor)
         if headers is None:
             return
         window.cursor = headers.end()
         yield Window(_body(window, delimiter))
         if not window.fill(1):
-            reading.cannot_read(window.place(), 0, "multipart without its last boundary", b"")
+            budget.report(window.location(), 0, "multipart without its closing boundary", b"")
             return
 
 
-def _body(window: Window, delimiter: bytes) -> Iterator[Piece]:
-    """Up to the next boundary, without the line end before it, which belongs to the boundary; leaves the cursor
-    there."""
+def _body(window: Window, delimiter: bytes) -> Iterator[Chunk]:
+    """Everything up to the next boundary, where the cursor is left; the line end before it belongs to the boundary."""
     if window.peek(len(delimiter)) == delimiter:
         return
     needle = b"\n" + delimiter
     while True:
         window.fill(_STEP)
-        start, place = window.cursor, window.place()
+        start, location = window.cursor, window.location()
         found = window.data.find(needle, start)
         if found >= 0:
             end = found - 1 if found > start and window.data[found - 1 : found] == b"\r" else found
             window.cursor = found + 1
         else:
-            # A boundary may stand across the end of the window, with a carriage return before it.
+            # A boundary, with a carriage return before it, may lie across the end of the window.
             end = len(window.data) if window.ended else max(start, len(window.data) - len(needle) - 1)
             window.cursor = end
-        yield Piece(window.data[start:end], place.offset, place.exact)
+        yield Chunk(window.data[start:end], location.offset, location.exact)
         if found >= 0 or (window.ended and window.cursor == len(window.data)):
             return

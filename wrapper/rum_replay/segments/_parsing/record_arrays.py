@@ -1,4 +1,4 @@
-"""The list `records`: single records out of it, each as its bytes, and how to go on behind one that is damaged."""
+"""The list `records`: its records one by one, each as its bytes, and how to go on after a damaged one."""
 
 from __future__ import annotations
 
@@ -6,100 +6,101 @@ import re
 
 import msgspec
 
-from .budget import Reading
+from .budget import SAMPLE_SIZE, Budget
 from .events import Records
-from .json_text import OBJECT, MalformedError, skip_string, skip_value
+from .json_text import LOOKAHEAD, OBJECT, MalformedError, skip_string, skip_value
 from .window import Window
 
-__all__ = ["looks_like_record", "skip_damage", "skip_item", "whole_records"]
+__all__ = ["complete_records", "looks_like_record", "skip_damage", "skip_item"]
 
-_LIKELY = 1 << 16
-_RAW = 1 << 12
-_TRIES = 64
-# Looking for a record behind a damaged one may cost as much as a thousand looks at the head of something.
-_COST = 1_000
-# As many at once as there are: a list of a million numbers is one report, not a million.
+# Objects to look at within a damaged record; each may take as long as a thousand looks at the head of something else.
+_ATTEMPTS = 64
+_COST_OF_ATTEMPT = 1_000
+# All of them at once: a list of a million numbers is one report, not a million.
 _SCALARS = re.compile(rb"[-+.0-9A-Za-z]++(?:[ \t\r\n]*+,[ \t\r\n]*+[-+.0-9A-Za-z]++)*+")
 _BETWEEN = re.compile(rb"\}[ \t\r\n]*,(?=[ \t\r\n]*\{[ \t\r\n]*\")")
 
 
-def whole_records(window: Window, reading: Reading, end: int) -> Records:
-    """Those that stand in the window one behind the other, the first of which has its end there."""
-    match = OBJECT.match
-    place, data, cursor, items = window.place(), window.data, window.cursor, list[bytes]()
+def complete_records(window: Window, budget: Budget, end: int) -> Records:
+    """The records from the cursor on that are complete in the window; `end` is the index after the first of them."""
+    match, max_record = OBJECT.match, budget.limits.max_record
+    location, data, cursor, items = window.location(), window.data, window.cursor, list[bytes]()
     while (record := match(data, cursor)) is not None:
-        items.append(record.group(1))
+        item = record.group(1)
+        if len(item) > max_record:
+            break
+        items.append(item)
         cursor = record.end()
         if not record.group(2):
             break
     if not items:
-        # It is nested more deeply than the pattern reaches.
+        # It is nested deeper than the pattern goes.
         items, cursor = [data[window.cursor : end]], end
     elif not _is_json(b"[" + b",".join(items) + b"]"):
-        items, cursor = _until_damage(window, reading, items)
+        items, cursor = _until_damage(window, budget, items)
     window.cursor = cursor
-    reading.count_records(place, len(items))
+    budget.count_records(location, len(items))
     return Records(items)
 
 
-def _until_damage(window: Window, reading: Reading, items: list[bytes]) -> tuple[list[bytes], int]:
-    """The items up to the first that is no JSON, and where to go on.
+def _until_damage(window: Window, budget: Budget, items: list[bytes]) -> tuple[list[bytes], int]:
+    """The items up to the first one that is not JSON, and the index to go on at.
 
-    One with a quote too few or too many may have swallowed others: then it is passed over, else it is kept.
+    An item with a quote too few or too many may include others that follow it: then it is skipped, otherwise kept.
     """
     kept: list[bytes] = []
     cursor = window.cursor
     for item in items:
         window.cursor = window.data.index(item, cursor)
         cursor = window.cursor + len(item)
-        if not _is_json(item) and skip_damage(window, reading, cursor):
+        if not _is_json(item) and skip_damage(window, budget, cursor):
             return kept, window.cursor
         kept.append(item)
     return kept, cursor
 
 
-def skip_damage(window: Window, reading: Reading, end: int | None = None) -> bool:
-    """Go to the next record in the window, or before an index in it; False where there is none.
+def skip_damage(window: Window, budget: Budget, end: int | None = None) -> bool:
+    """Go to the next record in the window, or before the index `end` in it; False if there is none.
 
-    The cursor stands at a record whose end was not found: a byte of it is wrong, such as a missing quote, it is
-    cut off, or it is very large.
+    The cursor is at a record whose end was not found: a byte of it is wrong or missing, such as a quote, it is
+    truncated, or it is very large.
     """
-    # Without filling the window, which would move what indexes mean.
-    place, raw = window.place(), window.data[window.cursor : window.cursor + _RAW]
-    tries = range(min(reading.tries, _TRIES))
+    # Without filling the window, which would change the meaning of `end`.
+    location, sample = window.location(), window.data[window.cursor : window.cursor + SAMPLE_SIZE]
+    attempts = range(min(budget.attempts_left, _ATTEMPTS))
     commas = _BETWEEN.finditer(window.data, window.cursor, len(window.data) if end is None else end)
-    for _, comma in zip(tries, commas, strict=False):
-        reading.tries -= _COST
+    for _, comma in zip(attempts, commas, strict=False):
+        budget.attempts_left -= _COST_OF_ATTEMPT
         record = OBJECT.match(window.data, comma.end())
         if record is not None and _is_record(record.group(1)):
             window.cursor = comma.end()
-            length = window.position - place.unpacked
+            length = window.position - location.stream_offset
             reason = "a record that is damaged, or larger than Limits.max_record"
-            reading.cannot_read(place, length, reason, raw[:length])
+            budget.report(location, length, reason, sample[:length])
             return True
     return False
 
 
-def skip_item(window: Window, reading: Reading, byte: bytes) -> None:
-    """Go over an item of `records` that is no object, or one that is too large or cut off."""
-    place, raw = window.place(), window.peek(_RAW)
-    reason = "an item of records that is no object"
+def skip_item(window: Window, budget: Budget, byte: bytes) -> None:
+    """Go past an item of `records` that is not an object, or that is too large or truncated."""
+    location, sample = window.location(), window.peek(SAMPLE_SIZE)
+    reason = "an item of `records` that is not an object"
     if byte in b"{[":
-        whole = skip_value(window, reading)
-        reason = reason if byte == b"[" else "a record that is larger than Limits.max_record"
+        complete = skip_value(window, budget)
+        reason = reason if byte == b"[" else "a record larger than Limits.max_record"
     elif byte == b'"':
         window.cursor += 1
-        whole = skip_string(window)
+        complete = skip_string(window)
     else:
-        window.fill(_LIKELY)
+        window.fill(LOOKAHEAD)
         scalars = _SCALARS.match(window.data, window.cursor)
         if scalars is None:
             raise MalformedError(f"{byte!r} among records")
-        window.cursor, whole = scalars.end(), True
-    length = window.position - place.unpacked
-    reading.cannot_read(place, length, reason if whole else "a record that is cut off", raw[:length])
-    if not whole:
-        raise MalformedError("JSON that is cut off")
+        window.cursor, complete = scalars.end(), True
+    length = window.position - location.stream_offset
+    budget.report(location, length, reason if complete else "a truncated record", sample[:length])
+    if not complete:
+        raise MalformedError("truncated JSON")
 
 
 class _Head(msgspec.Struct):
@@ -118,7 +119,7 @@ def _is_json(text: bytes) -> bool:
     except msgspec.MsgspecError:
         return False
     except RecursionError:
-        return True  # nested deeply, which is not wrong
+        return True  # deeply nested, which is allowed
     return True
 
 
@@ -131,5 +132,5 @@ def _is_record(item: bytes) -> bool:
 
 
 def looks_like_record(item: bytes) -> bool:
-    """Also one that is damaged or nested too deeply to be decoded."""
+    """Whether this is a record, including one that is damaged or too deeply nested to be decoded."""
     return _is_record(item) or (b'"type"' in item and b'"timestamp"' in item and b'"records"' not in item)

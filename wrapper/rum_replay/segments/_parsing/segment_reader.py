@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from .._limits import Limits
+from ..._errors import InvalidRequestError
+from .._limits import Limits, limits_or_default
 from .._segment import Segment, SegmentMetadata, decode_metadata
-from .budget import Place, Reading, Unreadable
+from .budget import Budget, Unreadable
 from .envelopes import unpack
 from .events import Event, Metadata, Records, SegmentEnd
 from .sources import ReadableSource, Source, sources_of
-from .window import Window
+from .window import Location, Window
 
-__all__ = ["Reader", "read"]
+__all__ = ["SegmentReader", "read"]
 
-# What a record costs in memory beside its bytes.
+# Bytes that a record takes in memory in addition to its content.
 _OVERHEAD = 48
 
 
@@ -27,126 +28,137 @@ def read(
     limits: Limits | None = None,
     on_unreadable: Callable[[Unreadable], object] | None = None,
 ) -> Iterator[Segment]:
-    """The segments of a source as they come, in constant memory.
+    """The segments of a source, one at a time and in the order of the source, in constant memory.
 
-    A segment comes when its end was read, as its metadata stands there; with more than `max_held` bytes of records it
-    holds none and reads them again when asked. What cannot be read goes to `on_unreadable`. A stream that cannot seek
-    is copied first, beyond 8 MiB to a temporary file.
+    A segment follows once its end was read, because its metadata is there; if it has more than `max_held` bytes of
+    records, it reads them again when they are needed. Parts that cannot be read are passed to `on_unreadable`. Streams
+    are read from their beginning; those that cannot seek are copied first, to a temporary file if they exceed 8 MiB.
 
-    Raises SegmentError where the source cannot be read at all, and SegmentLimitError.
+    Raises InvalidRequestError for arguments of other types, FileError for files and folders that cannot be read,
+    SegmentError for streams that cannot be read, and SegmentLimitError.
     """
-    reader = Reader(limits or Limits(), on_unreadable or (lambda _: None))
-    for one in sources_of(source):
-        for found in reader.segments(one):
-            if isinstance(found, Segment):
-                yield found
+    if on_unreadable is not None and not callable(on_unreadable):
+        raise InvalidRequestError(f"on_unreadable must be callable, not {type(on_unreadable).__name__}")
+    reader = SegmentReader(limits_or_default(limits), on_unreadable or (lambda _: None))
+    return (item for one in sources_of(source) for item in reader.segments(one) if isinstance(item, Segment))
 
 
 @attrs.define
-class _Tape:
-    """A reading that stands behind some segment of a unit, so that later ones need no reading from the start."""
+class _PausedRead:
+    """Where reading a source again stopped, so that reading a later segment need not start over."""
 
     source: Source
-    unit: int
+    restart_offset: int
     ordinal: int
+    """The segment after `restart_offset` that comes next, counted from 0."""
+
     events: Iterator[Event]
+
+    def is_before(self, source: Source, restart_offset: int, ordinal: int) -> bool:
+        return self.source is source and self.restart_offset == restart_offset and self.ordinal <= ordinal
 
 
 @attrs.define
-class Reader:
+class SegmentReader:
     """Reads segments, and their records again."""
 
     limits: Limits
-    report: Callable[[Unreadable], object]
-    _tape: _Tape | None = attrs.field(default=None, init=False)
+    on_unreadable: Callable[[Unreadable], object]
+    _paused: _PausedRead | None = attrs.field(default=None, init=False)
     _count: int = attrs.field(default=0, init=False)
 
     def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata]:
-        """All segments of a source, and metadata that stands alone."""
-        reading = Reading(source.name, self.limits, self.report)
-        unit, ordinal = -1, 0
-        found = _Found(self.limits.max_held)
-        for event in self._events(source, 0, reading):
+        """All segments of a source, and metadata without a segment."""
+        budget = Budget(source.name, self.limits, self.on_unreadable)
+        restart_offset, ordinal = -1, 0
+        builder = _SegmentBuilder(self.limits.max_held)
+        for event in self._events(source, 0, budget):
             if isinstance(event, Records):
-                found.add(event.items)
+                builder.add(event.items)
                 continue
-            if reading.unit != unit:
-                unit, ordinal = reading.unit, 0
+            if budget.restart_offset != restart_offset:
+                restart_offset, ordinal = budget.restart_offset, 0
             metadata = decode_metadata(event.metadata)
             if metadata is None:
                 raw = event.metadata
-                # Not exact: records stand between its parts.
-                reading.cannot_read(event.place._replace(exact=False), len(raw), "metadata that is no JSON", raw)
+                # Not exact: there are records between its parts.
+                location = event.location._replace(exact=False)
+                budget.report(location, len(raw), "metadata that is not valid JSON", raw)
                 metadata = SegmentMetadata()
             self._count += 1
             if self._count > self.limits.max_segments:
-                place = Place(unit, exact=True, unpacked=unit)
-                reading.stop("max_segments", place, f"more than {self.limits.max_segments:,} segments")
+                location = Location(restart_offset, exact=True, stream_offset=restart_offset)
+                budget.stop("max_segments", location, f"more than {self.limits.max_segments:,} segments")
             if isinstance(event, Metadata):
                 yield metadata
                 continue
-            yield found.segment(event, metadata, source, unit, self._again(source, unit, ordinal))
-            found = _Found(self.limits.max_held)
+            read_again = self._rereader(source, restart_offset, ordinal, builder.count)
+            yield builder.segment(event, metadata, source.name, restart_offset, read_again)
+            builder = _SegmentBuilder(self.limits.max_held)
             ordinal += 1
 
-    def _events(self, source: Source, offset: int, reading: Reading) -> Iterator[Event]:
-        return unpack(Window(source.pieces(offset)), reading, 0, source.boundary)
+    def _events(self, source: Source, offset: int, budget: Budget) -> Iterator[Event]:
+        return unpack(Window(source.chunks(offset)), budget, 0, source.boundary)
 
-    def _again(self, source: Source, unit: int, ordinal: int) -> Callable[[], Iterator[bytes]]:
-        return lambda: self._records(source, unit, ordinal)
+    def _rereader(self, source: Source, restart_offset: int, ordinal: int, count: int) -> Callable[[], Iterator[bytes]]:
+        return lambda: self._read_again(source, restart_offset, ordinal, count)
 
-    def _records(self, source: Source, unit: int, ordinal: int) -> Iterator[bytes]:
-        """The records of a segment, read from the start of its unit, or from where the last reading stopped."""
-        tape, self._tape = self._tape, None
-        if tape is None or tape.source is not source or tape.unit != unit or tape.ordinal > ordinal:
-            # Reported the first time.
-            reading = Reading(source.name, self.limits, lambda _: None)
-            tape = _Tape(source, unit, 0, self._events(source, unit, reading))
-        for event in tape.events:
+    def _read_again(self, source: Source, restart_offset: int, ordinal: int, count: int) -> Iterator[bytes]:
+        """The records of a segment, read from `restart_offset`, or from where reading was paused."""
+        paused, self._paused = self._paused, None
+        if paused is None or not paused.is_before(source, restart_offset, ordinal):
+            # What is unreadable was reported the first time.
+            budget = Budget(source.name, self.limits, lambda _: None)
+            paused = _PausedRead(source, restart_offset, 0, self._events(source, restart_offset, budget))
+        read = 0
+        for event in paused.events:
             if isinstance(event, SegmentEnd):
-                tape.ordinal += 1
-                if tape.ordinal > ordinal:
+                paused.ordinal += 1
+                if paused.ordinal > ordinal:
                     break
-            elif isinstance(event, Records) and tape.ordinal == ordinal:
+            elif isinstance(event, Records) and paused.ordinal == ordinal:
+                read += len(event.items)
                 yield from event.items
-        self._tape = tape
+        if read != count:
+            raise source.changed_error()
+        self._paused = paused
 
 
-class _Found:
-    """The segment that is being read."""
+class _SegmentBuilder:
+    """Collects the records of the segment that is being read."""
 
     def __init__(self, max_held: int) -> None:
-        self._items: list[bytes] | None = []
-        self._room = max_held
-        self._count = 0
+        self.count = 0
+        self._records: list[bytes] | None = []
+        self._bytes_left = max_held
         self._hash = hashlib.blake2b(digest_size=16)
 
-    def add(self, items: list[bytes]) -> None:
-        self._count += len(items)
-        joined = b"".join(items)
+    def add(self, records: list[bytes]) -> None:
+        self.count += len(records)
+        joined = b"".join(records)
         self._hash.update(joined)
-        self._room -= len(joined) + _OVERHEAD * len(items)
-        if self._items is not None and self._room >= 0:
-            self._items += items
+        self._bytes_left -= len(joined) + _OVERHEAD * len(records)
+        if self._records is not None and self._bytes_left >= 0:
+            self._records += records
         else:
-            self._items = None
+            self._records = None
 
     def segment(
         self,
         end: SegmentEnd,
         metadata: SegmentMetadata,
-        source: Source,
-        unit: int,
-        again: Callable[[], Iterator[bytes]],
+        file: str,
+        offset: int,
+        read_again: Callable[[], Iterator[bytes]],
     ) -> Segment:
         return Segment(
             metadata=metadata,
-            count=self._count,
+            count=self.count,
             size=end.size,
-            whole=end.whole,
-            file=source.name,
-            offset=unit,
+            complete=end.complete,
+            file=file,
+            offset=offset,
             digest=self._hash.digest(),
-            held=None if self._items is None else tuple(self._items),
-            read_again=again,
+            held_records=None if self._records is None else tuple(self._records),
+            read_again=read_again,
         )

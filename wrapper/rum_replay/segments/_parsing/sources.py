@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import stat
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Protocol, cast
+from typing import IO, Any, Protocol, cast
 
 import attrs
 
-from ... import _manifest
 from ..._downloads import SegmentDownload
-from ..._errors import SegmentError
-from ..._manifest import PageFile
+from ..._errors import FileError, InvalidRequestError, SegmentError
+from ..._files import file_errors
+from ..._manifest import PageFile, read_manifest
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
-from .window import Piece
+from .window import Chunk
 
 __all__ = ["ReadableSource", "Source", "sources_of"]
 
 _STEP = 1 << 18
-_IN_MEMORY = 8 << 20
+_LARGEST_COPY_IN_MEMORY = 8 << 20
+_DEEPEST_LISTS = 32
 
 
 class Readable(Protocol):
@@ -54,112 +57,160 @@ class Source:
     """The file's name, or `bytes`, `page` or `stream`."""
 
     boundary: bytes | None
-    """Of multipart, as the answer's headers state it."""
+    """Of multipart, as stated by the headers of the answer."""
 
     file: Path | IO[bytes]
 
-    def pieces(self, offset: int = 0) -> Iterator[Piece]:
-        """Its bytes from an offset on; raises SegmentError where they cannot be read."""
-        reason = ""
-        try:
-            yield from self._pieces(offset)
-        except (OSError, TypeError, ValueError) as error:  # ValueError: the stream was closed meanwhile
-            reason = str(error)
-            if isinstance(error, SegmentError):
-                raise
-        if reason:
-            raise SegmentError(f"{self.name} cannot be read: {reason}")
-
-    def _pieces(self, offset: int) -> Iterator[Piece]:
+    def chunks(self, offset: int = 0) -> Iterator[Chunk]:
+        """The bytes from an offset on; raises FileError if a file, SegmentError if a stream cannot be read."""
         if isinstance(self.file, Path):
-            with self.file.open("rb") as file:
-                yield from _steps(file, offset)
+            with file_errors(self.file, "read"), self.file.open("rb") as file:
+                file.seek(offset)
+                while data := file.read(_STEP):
+                    yield Chunk(data, offset, exact=True)
+                    offset += len(data)
         else:
-            yield from _steps(self.file, offset)
+            # Each read seeks, since several iterators may share the stream.
+            while data := _read(self.file, offset):
+                yield Chunk(data, offset, exact=True)
+                offset += len(data)
 
-
-def _steps(file: IO[bytes], offset: int) -> Iterator[Piece]:
-    while True:
-        # Sought each time: several readings may share a stream.
-        file.seek(offset)
-        data = bytes(memoryview(file.read(_STEP)))  # which refuses text
-        if not data:
-            return
-        yield Piece(data, offset, exact=True)
-        offset += len(data)
+    def changed_error(self) -> FileError | SegmentError:
+        """What to raise if the bytes are not those that were read before."""
+        reason = "it is not what it was when it was first read; open it again"
+        if isinstance(self.file, Path):
+            return FileError(f"{self.file} cannot be read: {reason}", filename=str(self.file))
+        return SegmentError(f"the {self.name} cannot be read: {reason}")
 
 
 def sources_of(source: ReadableSource) -> list[Source]:
-    """What there is to read, in order; raises SegmentError for what is no source."""
+    """What there is to read, in order.
+
+    Raises InvalidRequestError for what is not a source, FileError for files and folders that cannot be read, and
+    SegmentError for streams that cannot be read and manifests that are not manifests.
+    """
+    return list(_sources(source, 0))
+
+
+def _sources(source: Any, depth: int) -> Iterator[Source]:
     if isinstance(source, SegmentDownload):
-        return _pages(source.directory, source.pages)
-    if isinstance(source, SegmentPage):
-        return [_bytes(source.content, "page", source.content_type)]
-    if isinstance(source, bytes | bytearray | memoryview):
-        return [_bytes(bytes(source), "bytes", None)]
-    if isinstance(source, str | os.PathLike):
-        return _path(Path(source))
-    if hasattr(source, "read"):
-        return [_stream(cast("IO[bytes]", source))]
-    if isinstance(source, Iterable):
-        return [one for several in source for one in sources_of(cast("ReadableSource", several))]
-    raise SegmentError(f"segments cannot be read from {type(source).__name__}")
-
-
-def _file(path: Path, content_type: str | None) -> Source:
-    if not path.is_file():
-        raise SegmentError(f"there is no file {path}")
-    return Source(name=path.name, boundary=boundary_of(content_type), file=path)
-
-
-def _pages(folder: Path, pages: Iterable[PageFile]) -> list[Source]:
-    return [_file(folder / page.file, page.headers.get("content-type")) for page in pages]
+        yield from _pages(source.directory, source.pages)
+    elif isinstance(source, SegmentPage):
+        yield _bytes(source.content, "page", source.content_type)
+    elif isinstance(source, bytes | bytearray | memoryview):
+        yield _bytes(bytes(cast("bytes", source)), "bytes", None)
+    elif isinstance(source, str | os.PathLike):
+        yield from _path(cast("str | os.PathLike[str]", source))
+    elif hasattr(source, "read") and not isinstance(source, type):
+        yield _stream(cast("IO[bytes]", source))
+    elif isinstance(source, Iterable) and depth < _DEEPEST_LISTS:
+        for item in cast("Iterable[object]", source):
+            yield from _sources(item, depth + 1)
+    else:
+        kind = f"lists nested {depth} deep" if depth == _DEEPEST_LISTS else type(cast("object", source)).__name__
+        raise InvalidRequestError(
+            f"segments cannot be read from {kind}; give a file, a folder, bytes, a download, "
+            "a page, a binary stream, or a list of these"
+        )
 
 
 def _bytes(content: bytes, name: str, content_type: str | None) -> Source:
     return Source(name=name, boundary=boundary_of(content_type), file=io.BytesIO(content))
 
 
-def _path(path: Path) -> list[Source]:
+def _path(given: str | os.PathLike[str]) -> Iterator[Source]:
+    if given == "":
+        raise InvalidRequestError("the path is empty; give '.' to read the current folder")
     try:
-        return _folder(path) if path.is_dir() else [_file(path, None)]
-    except OSError as error:
-        reason = str(error)
-    raise SegmentError(f"{path} cannot be read: {reason}")
+        path = Path(given)
+        is_folder = stat.S_ISDIR(_mode(path))
+    except (TypeError, ValueError) as error:
+        raise InvalidRequestError(f"{given!r:.80} is not a path: {error}") from error
+    return _folder(path) if is_folder else iter([_file(path, None)])
 
 
-def _folder(folder: Path) -> list[Source]:
-    """All files of a folder and of the folders in it, by name; of a download, the pages that its manifest lists.
+def _mode(path: Path) -> int:
+    with file_errors(path, "read"):
+        return path.stat().st_mode
 
-    Links to folders are not followed: they may lead in circles.
+
+def _file(path: Path, content_type: str | None) -> Source:
+    mode = _mode(path)
+    if not stat.S_ISREG(mode):
+        reason = "it is a folder" if stat.S_ISDIR(mode) else "it is not a regular file; open it and pass the stream"
+        number = errno.EISDIR if stat.S_ISDIR(mode) else None
+        raise FileError(f"{path} cannot be read: {reason}", errno=number, filename=str(path))
+    return Source(name=path.name, boundary=boundary_of(content_type), file=path)
+
+
+def _folder(folder: Path) -> Iterator[Source]:
+    """All files in a folder and in the folders below, by name; of a download, the pages that its manifest lists.
+
+    Links to folders are not followed, since they may form circles.
     """
-    found: list[Source] = []
     waiting = [folder]
     while waiting:
         folder = waiting.pop()
-        manifest = _manifest.read(folder)
+        manifest = read_manifest(folder)
         if manifest is not None:
-            found += _pages(folder, manifest.pages)
+            yield from _pages(folder, manifest.pages)
             continue
-        entries = sorted(folder.iterdir())
-        found += [_file(path, None) for path in entries if path.is_file()]
-        waiting += [path for path in reversed(entries) if path.is_dir() and not path.is_symlink()]
-    return found
+        with file_errors(folder, "read"):
+            entries = sorted(folder.iterdir())
+        modes = [_mode_in_folder(path) for path in entries]
+        for path, mode in zip(entries, modes, strict=True):
+            if stat.S_ISREG(mode):
+                yield _file(path, None)
+        folders = [path for path, mode in zip(entries, modes, strict=True) if stat.S_ISDIR(mode)]
+        waiting += [path for path in reversed(folders) if not path.is_symlink()]
+
+
+def _mode_in_folder(path: Path) -> int:
+    try:
+        return _mode(path)
+    except FileError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP):
+            return 0  # a link that leads nowhere
+        raise
+
+
+def _pages(folder: Path, pages: Iterable[PageFile]) -> Iterator[Source]:
+    return (_file(folder / page.file, page.headers.get("content-type")) for page in pages)
 
 
 def _stream(stream: IO[bytes]) -> Source:
-    """A stream that can seek is read in place; any other is copied, beyond 8 MiB to a temporary file."""
-    name = "stream"
-    try:
-        if stream.seekable():
-            return Source(name=name, boundary=None, file=stream)
-        copy = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when the source is no longer used
-        while data := stream.read(_STEP):
+    """A stream that can seek is read in place; any other is copied, to a temporary file if it exceeds 8 MiB."""
+    if _can_seek(stream):
+        return Source(name="stream", boundary=None, file=stream)
+    copy = cast("IO[bytes]", tempfile.SpooledTemporaryFile(_LARGEST_COPY_IN_MEMORY))  # noqa: SIM115 - closed with `source`
+    source = Source(name="stream", boundary=None, file=copy)
+    weakref.finalize(source, copy.close)  # which is when nothing reads it any more
+    while data := _read(stream):
+        with file_errors(tempfile.gettempdir(), "written"):
             copy.write(data)
-    except (AttributeError, OSError, TypeError, ValueError) as error:
-        reason = str(error)
-    else:
-        source = Source(name=name, boundary=None, file=cast("IO[bytes]", copy))
-        weakref.finalize(source, copy.close)
-        return source
-    raise SegmentError(f"the stream cannot be read: {reason}")
+    return source
+
+
+def _can_seek(stream: IO[bytes]) -> bool:
+    seekable: Any = getattr(stream, "seekable", None)
+    try:
+        return seekable is not None and bool(seekable())
+    except Exception as error:
+        raise SegmentError(f"the stream cannot be read: {error}") from error
+
+
+def _read(stream: IO[bytes], offset: int | None = None) -> bytes:
+    # A stream may be anything with a method `read`, and may raise anything.
+    try:
+        if offset is not None:
+            stream.seek(offset)
+        data: Any = stream.read(_STEP)
+    except Exception as error:
+        raise SegmentError(f"the stream cannot be read: {error or type(error).__name__}") from error
+    if isinstance(data, bytes):
+        return data
+    if isinstance(data, bytearray | memoryview):
+        return bytes(cast("bytearray", data))
+    raise SegmentError(
+        f"the stream cannot be read: it gives {type(data).__name__} instead of bytes; open it in binary mode"
+    )

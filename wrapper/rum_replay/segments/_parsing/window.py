@@ -1,4 +1,4 @@
-"""A stream of bytes seen through a window that slides forward: what is behind its cursor is let go."""
+"""A stream of bytes seen through a window that slides forward; bytes before its cursor are dropped."""
 
 from __future__ import annotations
 
@@ -6,26 +6,39 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .budget import Place
+__all__ = ["Chunk", "Location", "Window"]
 
-__all__ = ["Piece", "Window"]
-
-_MORE = 1 << 16
+_FIRST_GROWTH = 1 << 16
 
 
-class Piece(NamedTuple):
-    """Some bytes of a stream, and where they come from in the source."""
+class Chunk(NamedTuple):
+    """Some bytes of a stream, and where in the source they come from."""
 
     data: bytes
     offset: int
+    """Bytes from the start of the source."""
+
     exact: bool
-    """Whether they stand in the source as they are, and not unpacked."""
+    """Whether these very bytes are in the source, rather than unpacked from what begins at `offset`."""
+
+
+class Location(NamedTuple):
+    """Where a byte of a stream comes from."""
+
+    offset: int
+    """Bytes from the start of the source."""
+
+    exact: bool
+    """False for an unpacked byte: then `offset` is where it was unpacked from."""
+
+    stream_offset: int
+    """Bytes from the start of the stream; the same as `offset` if nothing was unpacked."""
 
 
 class Window:
     """The part of a stream around its cursor. `data` changes with each `fill`; indexes then count from the cursor."""
 
-    def __init__(self, pieces: Iterator[Piece]) -> None:
+    def __init__(self, chunks: Iterator[Chunk]) -> None:
         self.data = b""
         self.cursor = 0
         """Index in `data` of the next byte to read."""
@@ -33,9 +46,9 @@ class Window:
         self.ended = False
         """Whether `data` holds the last byte of the stream."""
 
-        self._pieces = pieces
+        self._chunks = chunks
         self._start = 0
-        # For each piece in the window: where it begins in the stream, and in the source.
+        # For each chunk in the window: where it begins in the stream, and in the source.
         self._origins: list[tuple[int, int, bool]] = []
 
     @property
@@ -43,16 +56,16 @@ class Window:
         """Bytes of the stream before the cursor."""
         return self._start + self.cursor
 
-    def place(self, index: int | None = None) -> Place:
-        """Where a byte of `data`, or the one at the cursor, comes from."""
+    def location(self, index: int | None = None) -> Location:
+        """Where a byte of `data` comes from; by default the one at the cursor."""
         position = self._start + (self.cursor if index is None else index)
         for begins, offset, exact in reversed(self._origins):
             if begins <= position:
-                return Place(offset + (position - begins if exact else 0), exact, position)
-        return Place(0, True, position)
+                return Location(offset + (position - begins if exact else 0), exact, position)
+        return Location(0, True, position)
 
     def fill(self, count: int) -> bool:
-        """Have at least `count` bytes from the cursor on; False where the stream ends before."""
+        """Have at least `count` bytes from the cursor on; False if the stream ends before."""
         have = len(self.data) - self.cursor
         if self.ended or have >= count:
             return have >= count
@@ -60,34 +73,33 @@ class Window:
         self._start += self.cursor
         self.cursor = 0
         while have < count and not self.ended:
-            piece = next(self._pieces, None)
-            if piece is None:
+            chunk = next(self._chunks, None)
+            if chunk is None:
                 self.ended = True
-            elif piece.data:
-                self._origins.append((self._start + have, piece.offset, piece.exact))
-                parts.append(piece.data)
-                have += len(piece.data)
+            elif chunk.data:
+                self._origins.append((self._start + have, chunk.offset, chunk.exact))
+                parts.append(chunk.data)
+                have += len(chunk.data)
         while len(self._origins) > 1 and self._origins[1][0] <= self._start:
             del self._origins[0]
         self.data = b"".join(parts)
         return have >= count
 
     def grow(self) -> bool:
-        """Twice as many bytes, so that looking at all of them again and again costs no more than twice; False at the
-        end."""
+        """Double the window, so that searching all of it each time takes linear time in total; False at the end."""
         have = len(self.data) - self.cursor
-        self.fill(max(2 * have, _MORE))
+        self.fill(max(2 * have, _FIRST_GROWTH))
         return len(self.data) - self.cursor > have
 
     def peek(self, count: int = 1) -> bytes:
-        """The next bytes, fewer only at the end; the cursor stays."""
+        """The next bytes, fewer only at the end; the cursor does not move."""
         self.fill(count)
         return self.data[self.cursor : self.cursor + count]
 
-    def skip_all(self, some: re.Pattern[bytes]) -> bool:
-        """Move behind everything that the pattern matches, across windows; False where the stream ends there."""
+    def skip_all(self, pattern: re.Pattern[bytes]) -> bool:
+        """Move past everything that the pattern matches, across chunks; False if the stream ends there."""
         while True:
-            match = some.match(self.data, self.cursor)
+            match = pattern.match(self.data, self.cursor)
             if match is not None:
                 self.cursor = match.end()
             if self.cursor < len(self.data):
