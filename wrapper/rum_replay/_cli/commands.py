@@ -63,12 +63,16 @@ class Settings:
 def _store(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     """Store an option in the Settings, which all contexts share; one that is not given leaves them unchanged."""
     settings = ctx.ensure_object(Settings)
-    if value is None or value is False:
+    if not _is_given(value):
         return
     name = str(option.name)
     if name == "verbose" and not settings.verbose:
         _log_to_stderr(ctx)
     setattr(settings, name, value)
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False  # 0 and "" are given
 
 
 class _PrintableFormatter(logging.Formatter):
@@ -150,7 +154,7 @@ class Command(click.Command):
         if not ctx.resilient_parsing:
             settings = ctx.ensure_object(Settings)
             for option in GLOBAL_OPTIONS:
-                if getattr(settings, str(option.name)) not in (None, False):
+                if _is_given(getattr(settings, str(option.name))):
                     self._refuse_inapplicable(ctx, option.opts[-1])
             if settings.site is not None and settings.base_url is not None:
                 raise click.UsageError("--site and --base-url exclude each other", ctx)

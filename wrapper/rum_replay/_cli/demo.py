@@ -58,7 +58,7 @@ def demo(settings: Settings) -> None:
             f"An emulator of the RUM Session Replay API is running at {base_url}\n"
             f"with one session, recorded by Datadog's browser SDK: {len(sample.views)} views, "
             f"{sum(len(view.segments) for view in sample.views)} segments.\n"
-            "Calls are listed without /api/v2, with shortened ids and without most of the query.\n"
+            "Calls are listed without /api/v2, with short ids and without most of the query.\n"
         )
         for number, (title, step) in enumerate(DemoSteps(replay, sample, Path(directory)).all(), 1):
             output.heading(f"{number}. {title}")

@@ -33,7 +33,7 @@ _UNSAFE = re.compile(
     + r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, embeddings, overrides, isolates
     + r"\u206a-\u206f"  # deprecated: symmetric swapping, Arabic shaping, digit shapes
     + r"\ufff9-\ufffb"  # interlinear annotations
-    + r"\u200b\u2060-\u2064\ufeff"  # invisible: two ids that differ would look the same
+    + r"\u200b\u2060-\u2065\ufeff"  # invisible: two ids that differ would look the same
     + r"\U000e0000-\U000e007f"  # tags: invisible text
     + r"\ud800-\udfff"  # surrogates, which no encoding can write
     + "]"
