@@ -1,4 +1,4 @@
-"""What the tests of the command line work with: the command in this process, in one of its own, and the emulator."""
+"""What the tests of the command line use: the command in this process or another one, and the emulator."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 from rum_replay._cli.app import run
 from rum_replay_emulator import Emulator
 
+RECORDED = Path(__file__).parents[1] / "data" / "segments" / "browser-sdk-7.16.2-allow"
 API_KEY = "secret-api-key-0c1d2e3f"
 APP_KEY = "secret-application-key-4a5b6c7d"
 BEARER_TOKEN = "secret-bearer-token-8e9f0a1b"
@@ -24,7 +25,7 @@ SECRETS = (API_KEY, APP_KEY, BEARER_TOKEN)
 
 @attrs.frozen
 class Result:
-    """What a run came to. No run may show a secret, so none can be had without that being checked."""
+    """The outcome of a run. No run may show a secret, so this checks each one."""
 
     status: int
     out: str
@@ -50,7 +51,7 @@ class Result:
         return self
 
     def failed(self, status: int = 1) -> str:
-        """The one line that says why."""
+        """The one line that says why it failed."""
         assert self.status == status
         lines = self.err.splitlines()
         assert len(lines) == 1
@@ -59,7 +60,7 @@ class Result:
 
 
 class TerminalInput(io.StringIO):
-    """Standard input that somebody types into."""
+    """Standard input of a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -79,7 +80,7 @@ class CommandLine:
         return self.bare("--base-url", self.base_url, *arguments, stdin=stdin)
 
     def bare(self, *arguments: str, stdin: io.StringIO | None = None) -> Result:
-        """Run with these arguments alone."""
+        """Run with only these arguments."""
         self.monkeypatch.setattr(sys, "stdin", stdin or io.StringIO())
         status = run(arguments)
         captured = self.capsys.readouterr()
@@ -87,7 +88,7 @@ class CommandLine:
 
     @property
     def operations(self) -> list[str | None]:
-        """What reached the emulator so far."""
+        """The operations that have reached the emulator so far."""
         return [request.operation for request in self.emulator.requests]
 
 
@@ -97,7 +98,7 @@ def run_process(
     cwd: Path | None = None,
     environment: Mapping[str, str] = {},
 ) -> Result:
-    """Run the command in a process of its own, with these variables and none of this machine's about Datadog."""
+    """Run the command in another process, with these variables and without the Datadog variables of this machine."""
     done = subprocess.run(
         [sys.executable, *python, *arguments],
         cwd=cwd,
@@ -112,5 +113,6 @@ def run_process(
 
 
 def process_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """This machine's environment with these variables, and without its own about Datadog."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
     return {**kept, "PYTHONUTF8": "1", **variables}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from rum_replay_emulator import Emulator
 from rum_replay_emulator.sample import SampleSession, load_sample
 
-from .bench import API_KEY, APP_KEY, CommandLine
+from .bench import API_KEY, APP_KEY, RECORDED, CommandLine
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys, and nothing else of what an environment may say about Datadog, proxies and terminals."""
+    """Keys, and no other settings for Datadog, proxies and terminals."""
     for prefix in ("DD", "DATADOG"):
         for name in ("SITE", "API_KEY", "APP_KEY", "BEARER_TOKEN", "ACCESS_TOKEN"):
             monkeypatch.delenv(f"{prefix}_{name}", raising=False)
@@ -26,8 +28,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def heeded_interrupts() -> Iterator[None]:
-    """Shells start background jobs with interrupts ignored, and a process hands that on to those it starts."""
+def interrupts_enabled() -> Iterator[None]:
+    """Shells start background jobs with interrupts ignored, which child processes inherit."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -54,3 +56,41 @@ def rum_replay(
 ) -> Iterator[CommandLine]:
     with emulator.serve() as base_url:
         yield CommandLine(emulator, base_url, capsys, monkeypatch)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> str:
+    """A folder with the segments of a recording of one view."""
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    for file in RECORDED.glob("seg-*70ff591c*"):
+        shutil.copy(file, folder)
+    return str(folder)
+
+
+@pytest.fixture
+def prepared(
+    rum_replay: CommandLine,
+    sample: SampleSession,
+    recorded: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Mapping[str, str]:
+    """Two playlists, sessions, watches and a snapshot in the emulator; gives what the words of commands.py mean."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("first", "second"):
+        rum_replay("playlists", "create", name, "--description", "made by a test").succeeded()
+    rum_replay("playlists", "add", "1", "s1", "s2").succeeded()
+    for session_id in ("s1", "s2"):
+        rum_replay("viewership", "record", session_id, "--application-id", "a", "--event-id", "e").succeeded()
+    create = ("heatmaps", "create", "name", "--view-name", "/checkout", "--application-id", "a", "--session-id", "s1")
+    details = ("--device-type", "desktop", "--event-id", "e", "--start", "1", "--view-id", "v1", "--json")
+    (snapshot,) = rum_replay(*create, *details).succeeded().objects
+    rum_replay.emulator.requests.clear()
+    return {
+        "SNAPSHOT": snapshot["id"],
+        "SESSION": sample.session_id,
+        "VIEW": sample.views[0].view_id,
+        "RECORDED": recorded,
+        "FOLDER": str(tmp_path / "out"),
+    }

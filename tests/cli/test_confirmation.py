@@ -1,4 +1,4 @@
-"""Commands that take something away ask before they do."""
+"""Commands that delete or remove something ask first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from .bench import CommandLine, TerminalInput
 
-TAKING_AWAY = [
+DESTRUCTIVE = [
     ("playlists", "delete", "1"),
     ("playlists", "remove", "1", "s1"),
     ("playlists", "remove", "1", "s1", "s2"),
@@ -15,13 +15,13 @@ TAKING_AWAY = [
 ]
 
 
-@pytest.mark.parametrize("arguments", TAKING_AWAY)
-def test_refused_where_nobody_can_be_asked(rum_replay: CommandLine, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", DESTRUCTIVE)
+def test_refused_without_a_terminal_to_ask_at(rum_replay: CommandLine, arguments: tuple[str, ...]) -> None:
     assert "--yes" in rum_replay(*arguments).failed(status=2)
     assert rum_replay.operations == []
 
 
-@pytest.mark.parametrize("arguments", TAKING_AWAY)
+@pytest.mark.parametrize("arguments", DESTRUCTIVE)
 @pytest.mark.parametrize("answer", ["n\n", "\n"])
 def test_nothing_is_sent_without_a_yes(rum_replay: CommandLine, arguments: tuple[str, ...], answer: str) -> None:
     result = rum_replay(*arguments, stdin=TerminalInput(answer))
@@ -32,7 +32,7 @@ def test_nothing_is_sent_without_a_yes(rum_replay: CommandLine, arguments: tuple
     assert rum_replay.operations == []
 
 
-def test_a_yes_at_the_terminal_is_enough(rum_replay: CommandLine) -> None:
+def test_yes_at_the_terminal_confirms(rum_replay: CommandLine) -> None:
     rum_replay("playlists", "create", "a")
     result = rum_replay("playlists", "delete", "1", stdin=TerminalInput("y\n"))
     assert result.status == 0
@@ -40,7 +40,12 @@ def test_a_yes_at_the_terminal_is_enough(rum_replay: CommandLine) -> None:
     assert "Delete playlist 1? [y/N]" in result.err
 
 
-def test_the_end_of_input_is_no_yes(rum_replay: CommandLine) -> None:
+def test_end_of_input_does_not_confirm(rum_replay: CommandLine) -> None:
     result = rum_replay("playlists", "delete", "1", stdin=TerminalInput(""))
     assert result.status == 130
     assert rum_replay.operations == []
+
+
+def test_an_id_from_standard_input_cannot_control_the_terminal_in_the_question(rum_replay: CommandLine) -> None:
+    result = rum_replay("playlists", "remove", "1", "-", stdin=TerminalInput("s\x1b[2J\u202e\n"))
+    assert r"Remove session s\x1b[2J\u202e from playlist 1?" in result.err

@@ -1,4 +1,4 @@
-"""`rum-replay demo` proves what it says, and says so when it cannot."""
+"""`rum-replay demo` checks what it claims, and fails if a check does."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from rum_replay_api import api
 from rum_replay_emulator import Emulator
 from rum_replay_emulator.playlists import Playlists
 from rum_replay_emulator.sample import SampleSession
 
 from .bench import CommandLine, run_process
 
+OPERATIONS = sum(isinstance(value, api.Operation) for value in vars(api).values())
 GARBAGE = {
     "DD_SITE": "no site at all",
     "DD_BEARER_TOKEN": "not\ta token",
@@ -27,7 +29,7 @@ def sums(sample: SampleSession) -> list[str]:
     return [hashlib.sha256(b"".join(view.segments)).hexdigest() for view in sample.views]
 
 
-def test_it_prints_the_sums_of_both_views_twice(rum_replay: CommandLine, sample: SampleSession) -> None:
+def test_it_prints_the_sha256_of_both_views_twice(rum_replay: CommandLine, sample: SampleSession) -> None:
     result = rum_replay.bare("demo").succeeded()
     for total in sums(sample):
         assert f"recorded    {total}" in result.lines
@@ -41,13 +43,13 @@ def test_it_prints_the_sums_of_both_views_twice(rum_replay: CommandLine, sample:
 def test_it_uses_all_operations_and_shows_each_call(rum_replay: CommandLine) -> None:
     result = rum_replay.bare("demo").succeeded()
     calls = [line for line in result.lines if line.startswith(("GET ", "POST ", "PUT ", "PATCH ", "DELETE "))]
-    assert f"Everything holds: {len(calls)} calls, 18 operations, " in result.out
+    assert f"All checks passed: {len(calls)} calls, {OPERATIONS} operations, " in result.out
     assert any("page[number]=2" in call for call in calls)
     assert any("paging=" in call for call in calls)
 
 
 def test_it_ends_with_what_to_do_next(rum_replay: CommandLine) -> None:
-    end = rum_replay.bare("demo").out.partition("Everything holds")[2]
+    end = rum_replay.bare("demo").out.partition("All checks passed")[2]
     for text in ("DD_SITE", "DD_API_KEY", "DD_APP_KEY", "rum-replay doctor --online", "with ReplayClient() as replay:"):
         assert text in end
 
@@ -65,42 +67,49 @@ def test_it_runs_anywhere_and_ignores_the_environment(tmp_path: Path, sample: Sa
 
 def test_as_json_every_line_parses(rum_replay: CommandLine, sample: SampleSession) -> None:
     *rows, verdict = rum_replay.bare("demo", "--json").succeeded().objects
-    assert {row["SHA-256"] for row in rows if row.get("what") == "downloaded"} == set(sums(sample))
-    assert verdict == {"holds": True, "calls": sum("status" in row for row in rows), "operations": 18}
+    assert {row["sha256"] for row in rows if row.get("origin") == "downloaded"} == set(sums(sample))
+    assert verdict == {
+        "type": "verdict",
+        "passed": True,
+        "calls": sum(row["type"] == "call" for row in rows),
+        "operations": OPERATIONS,
+    }
 
 
 @pytest.mark.parametrize("view_number", [0, 1])
-def test_a_changed_byte_fails_it(
+def test_a_changed_byte_is_a_failure(
     rum_replay: CommandLine, sample: SampleSession, monkeypatch: pytest.MonkeyPatch, view_number: int
 ) -> None:
-    honest = Emulator.load_segments
+    original = Emulator.load_segments
 
     def load_changed(emulator: Emulator, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
         served = list(segments)
         if view_id == sample.views[view_number].view_id:
             served[-1] = bytes([served[-1][0] ^ 1]) + served[-1][1:]
-        honest(emulator, session_id, view_id, served)
+        original(emulator, session_id, view_id, served)
 
     monkeypatch.setattr(Emulator, "load_segments", load_changed)
     result = rum_replay.bare("demo")
     line = result.failed()
     assert sample.views[view_number].view_id in line
     assert hashlib.sha256(sample.views[view_number].segments[-1]).hexdigest() in line
-    assert "Everything holds" not in result.out
+    assert "All checks passed" not in result.out
 
 
-def test_a_lost_segment_fails_it(
+def test_a_lost_segment_is_a_failure(
     rum_replay: CommandLine, sample: SampleSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = Emulator.load_segments
+    original = Emulator.load_segments
 
     def load_fewer(emulator: Emulator, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
-        honest(emulator, session_id, view_id, list(segments)[:-1] or [b""])
+        original(emulator, session_id, view_id, list(segments)[:-1] or [b""])
 
     monkeypatch.setattr(Emulator, "load_segments", load_fewer)
     assert "has 3 segments, 2 pages were downloaded" in rum_replay.bare("demo").failed()
 
 
-def test_a_server_that_forgets_fails_it(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_removal_that_is_not_carried_out_is_a_failure(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Playlists, "_remove_sessions", Playlists._list_sessions)
-    assert "the wrong sessions were taken out" in rum_replay.bare("demo").failed()
+    assert "the wrong sessions were removed" in rum_replay.bare("demo").failed()

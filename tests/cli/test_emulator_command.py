@@ -1,4 +1,4 @@
-"""`rum-replay emulator`, as a process that others talk to."""
+"""`rum-replay emulator`, as a process that clients talk to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rum_replay import ReplayClient, RetryPolicy
 from rum_replay_emulator.sample import SampleSession
 
 from .bench import CommandLine, process_environment, run_process
+from .commands import COMMANDS
 
 
 @contextmanager
@@ -33,15 +34,16 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def introduced(process: subprocess.Popen[str]) -> dict[str, str]:
+def first_object(process: subprocess.Popen[str]) -> dict[str, str]:
     assert process.stdout is not None
-    introduction: dict[str, str] = json.loads(process.stdout.readline())
-    return introduction
+    printed: dict[str, str] = json.loads(process.stdout.readline())
+    return printed
 
 
 def test_it_serves_the_recorded_session_until_interrupted(sample: SampleSession) -> None:
     with running("--json") as process:
-        known = introduced(process)
+        known = first_object(process)
+        assert known.keys() == set(COMMANDS["emulator"].keys[""].split())
         assert known["session_id"] == sample.session_id
         with ReplayClient(base_url=known["base_url"], api_key="any", app_key="any") as replay:
             for view in sample.views:
@@ -56,15 +58,15 @@ def test_it_serves_the_recorded_session_until_interrupted(sample: SampleSession)
         assert (process.returncode, err.strip()) == (0, "the emulator has ended")
 
 
-def test_it_never_repeats_a_query() -> None:
+def test_it_never_prints_a_query() -> None:
     with running("--json") as process:
-        base_url = introduced(process)["base_url"]
+        base_url = first_object(process)["base_url"]
         httpx.get(f"{base_url}/api/v2/nothing", params={"api_key": "hush"}, trust_env=False)
         assert process.stderr is not None
         assert process.stderr.readline() == "GET /api/v2/nothing (not part of the API)\n"
 
 
-def test_what_it_says_to_type_works(sample: SampleSession) -> None:
+def test_the_suggested_commands_work(sample: SampleSession) -> None:
     with running() as process:
         assert process.stdout is not None
         lines: list[str] = []
@@ -82,7 +84,7 @@ def test_port_envelope_and_rate_limit_are_options(sample: SampleSession) -> None
         port = listener.getsockname()[1]
     options = ["--port", str(port), "--segment-envelope", "json", "--rate-limit", "1", "--rate-period", "600"]
     with running("--json", *options) as process:
-        base_url = introduced(process)["base_url"]
+        base_url = first_object(process)["base_url"]
         assert base_url == f"http://127.0.0.1:{port}"
         with (
             ReplayClient(base_url=base_url, api_key="any", app_key="any", retry=RetryPolicy(attempts=1)) as replay,

@@ -1,4 +1,4 @@
-"""`rum-replay heatmaps`, by what reaches the server and what is printed."""
+"""`rum-replay heatmaps`: what reaches the server and what is printed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_create_sends_all_fields(rum_replay: CommandLine) -> None:
     }
 
 
-def test_create_takes_the_device_type_as_selected_and_leaves_out_what_is_not_given(rum_replay: CommandLine) -> None:
+def test_create_assumes_a_selected_device_type_and_omits_absent_options(rum_replay: CommandLine) -> None:
     created(rum_replay)
     attributes = rum_replay.emulator.requests[-1].json()["data"]["attributes"]
     assert attributes["is_device_type_selected_by_user"] is True
@@ -70,7 +70,7 @@ def test_update_moves_the_snapshot(rum_replay: CommandLine) -> None:
     assert updated["snapshot_name"] == "Before the redesign"
 
 
-def test_update_wants_to_know_how_the_device_type_came_about(rum_replay: CommandLine) -> None:
+def test_update_requires_the_origin_of_the_device_type(rum_replay: CommandLine) -> None:
     line = rum_replay("heatmaps", "update", "x", "--event-id", "e", "--start", "1").failed(status=2)
     assert "--device-selected or --device-detected" in line
 

@@ -1,4 +1,4 @@
-"""What the demo and the emulator say to type can be typed."""
+"""The shell commands that the demo and the emulator suggest."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from rum_replay._cli.next_steps import make_command_known, set_variable
+from rum_replay._cli.emulator import path_commands, set_variable
 
 
-def test_a_command_that_the_shell_knows_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_to_do_if_the_shell_finds_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
-    assert make_command_known() == []
+    assert path_commands() == []
 
 
-def test_a_command_beside_the_interpreter_is_put_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_command_beside_the_interpreter_is_added_to_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert make_command_known() == [f'export PATH="{Path(sys.executable).parent}:$PATH"']
+    assert path_commands() == [f'export PATH="{Path(sys.executable).parent}:$PATH"']
 
 
-def test_without_an_installed_command_nothing_is_promised(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_nothing_to_suggest_if_the_command_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    assert make_command_known() == []
+    assert path_commands() == []
 
 
-def test_variables_are_set_the_way_of_the_shell() -> None:
+def test_variables_are_set_in_the_syntax_of_the_shell() -> None:
     assert set_variable("DD_SITE", "datadoghq.eu") == 'export DD_SITE="datadoghq.eu"'

@@ -1,4 +1,4 @@
-"""The global options, and what no option may be."""
+"""The global options, help, and what no option may take."""
 
 from __future__ import annotations
 
@@ -22,38 +22,6 @@ def walk(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], clic
 COMMANDS = dict(walk(command))
 
 
-def test_the_nouns_and_verbs() -> None:
-    verbs = {" ".join(path) for path, found in COMMANDS.items() if not isinstance(found, click.Group)}
-    assert verbs == {
-        "playlists list",
-        "playlists create",
-        "playlists get",
-        "playlists update",
-        "playlists delete",
-        "playlists sessions",
-        "playlists add",
-        "playlists remove",
-        "heatmaps list",
-        "heatmaps create",
-        "heatmaps update",
-        "heatmaps delete",
-        "viewership record",
-        "viewership delete",
-        "viewership watchers",
-        "viewership history",
-        "segments download",
-        "segments pages",
-        "segments summary",
-        "segments tree",
-        "segments play",
-        "segments heatmap",
-        "segments export",
-        "emulator",
-        "demo",
-        "doctor",
-    }
-
-
 @pytest.mark.parametrize("path", [(), *COMMANDS], ids=" ".join)
 def test_no_option_takes_a_credential(path: tuple[str, ...]) -> None:
     found = COMMANDS[path] if path else command
@@ -70,9 +38,9 @@ def test_every_command_explains_itself(rum_replay: CommandLine, path: tuple[str,
     assert "..." not in result.out.partition("Commands:")[2]  # summaries fit
 
 
-def test_help_says_that_credentials_come_from_the_environment_alone(rum_replay: CommandLine) -> None:
+def test_help_says_that_credentials_come_from_the_environment_only(rum_replay: CommandLine) -> None:
     text = " ".join(rum_replay.bare("--help").out.split())
-    assert "no option takes a key or token" in text
+    assert "No option takes a key or token" in text
     assert "DD_API_KEY" in text
 
 
@@ -97,7 +65,7 @@ def test_without_a_command_it_is_a_usage_error(rum_replay: CommandLine, argument
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
-def test_global_options_may_stand_anywhere(rum_replay: CommandLine, position: int) -> None:
+def test_global_options_can_be_given_anywhere(rum_replay: CommandLine, position: int) -> None:
     arguments = ["playlists", "list"]
     arguments[position:position] = ["--json", "--base-url", rum_replay.base_url]
     assert rum_replay.bare(*arguments).succeeded().out == ""
@@ -108,19 +76,19 @@ def test_site_and_base_url_exclude_each_other(rum_replay: CommandLine) -> None:
     assert "exclude each other" in rum_replay("playlists", "list", "--site", "eu1").failed(status=2)
 
 
-def test_site_goes_before_the_environment(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_site_overrides_the_environment(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_SITE", "us3")
     (found,) = rum_replay.bare("doctor", "--json", "--site", "eu1").succeeded().objects
     assert (found["base_url"], found["site_from"]) == ("https://api.datadoghq.eu", "--site")
 
 
-def test_timeout_bounds_a_silent_server(rum_replay: CommandLine) -> None:
+def test_timeout_limits_the_wait_for_a_silent_server(rum_replay: CommandLine) -> None:
     rum_replay.emulator.faults.add(operation="CreateRumReplayPlaylist", delay=5, times=1)
     assert "ReadTimeout" in rum_replay("playlists", "create", "a", "--timeout", "0.1").failed()
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "inf", "nan"])
-def test_a_timeout_that_makes_no_sense_is_refused(rum_replay: CommandLine, seconds: str) -> None:
+def test_an_invalid_timeout_is_refused(rum_replay: CommandLine, seconds: str) -> None:
     assert "timeout" in rum_replay("playlists", "list", f"--timeout={seconds}").failed()
     assert rum_replay.operations == []
 
@@ -133,15 +101,15 @@ def test_verbose_logs_requests_to_standard_error_and_only_then(rum_replay: Comma
     assert rum_replay("playlists", "list", "--json").err == ""
 
 
-def test_waits_between_attempts_are_told(rum_replay: CommandLine) -> None:
+def test_waits_between_attempts_are_reported(rum_replay: CommandLine) -> None:
     headers = {"Retry-After": "1"}
     rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", status=429, headers=headers, times=1)
     result = rum_replay("playlists", "list", "--json")
     assert result.status == 0
-    assert result.err.startswith("GET /api/v2/rum/replay/playlists: 429, again in 1.")
+    assert result.err.startswith("GET /api/v2/rum/replay/playlists: 429, retrying in 1.")
 
 
-def test_the_module_is_the_command(tmp_path: object) -> None:
+def test_the_module_is_the_command() -> None:
     assert run_process("--version").succeeded().out.startswith("rum-replay, version ")
 
 

@@ -1,4 +1,4 @@
-"""`rum-replay playlists`, by what reaches the server and what is printed."""
+"""`rum-replay playlists`: what reaches the server and what is printed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_create_sends_name_and_description_and_shows_the_playlist(rum_replay: Co
     assert "description  rage clicks" in result.lines
 
 
-def test_list_shows_all_playlists_fetched_in_pages_of_the_size_asked_for(rum_replay: CommandLine) -> None:
+def test_list_shows_all_playlists_and_fetches_pages_of_the_given_size(rum_replay: CommandLine) -> None:
     create(rum_replay, "a", "b", "c")
     result = rum_replay("playlists", "list", "--page-size", "2").succeeded()
     assert [line.split()[:3] for line in result.lines] == [
@@ -34,7 +34,7 @@ def test_list_shows_all_playlists_fetched_in_pages_of_the_size_asked_for(rum_rep
     assert queries == [{"page[number]": str(number), "page[size]": "2"} for number in range(3)]
 
 
-def test_list_passes_filters_limit_and_first_page_on(rum_replay: CommandLine) -> None:
+def test_list_sends_filters_and_pages_and_respects_the_limit(rum_replay: CommandLine) -> None:
     create(rum_replay, "Checkout one", "Search", "Checkout two", "Checkout three")
     user = rum_replay.emulator.user.uuid
     arguments = ["--query", "checkout", "--created-by", user, "--page-size", "1", "--start-page", "1", "--limit", "1"]
@@ -48,12 +48,12 @@ def test_list_passes_filters_limit_and_first_page_on(rum_replay: CommandLine) ->
     }
 
 
-def test_an_empty_list_prints_nothing_but_a_note_on_standard_error(rum_replay: CommandLine) -> None:
+def test_an_empty_list_prints_only_a_note_on_standard_error(rum_replay: CommandLine) -> None:
     result = rum_replay("playlists", "list")
     assert (result.status, result.out, result.err) == (0, "", "nothing found\n")
 
 
-def test_an_empty_list_as_json_prints_nothing_at_all(rum_replay: CommandLine) -> None:
+def test_an_empty_list_as_json_prints_nothing(rum_replay: CommandLine) -> None:
     assert rum_replay("--json", "playlists", "list").succeeded().out == ""
 
 
@@ -87,7 +87,7 @@ def test_update_keeps_the_name_that_is_not_given(rum_replay: CommandLine) -> Non
     assert (attributes["name"], attributes["description"]) == ("Checkout", "")
 
 
-def test_update_of_both_needs_no_look_before(rum_replay: CommandLine) -> None:
+def test_update_of_both_fetches_nothing_first(rum_replay: CommandLine) -> None:
     create(rum_replay, "a")
     rum_replay("playlists", "update", "1", "--name", "b", "--description", "c").succeeded()
     assert rum_replay.operations == ["UpdateRumReplayPlaylist"]
@@ -105,7 +105,7 @@ def test_delete_deletes(rum_replay: CommandLine) -> None:
     assert [playlist["id"] for playlist in left] == ["2"]
 
 
-def test_add_puts_each_session_in_and_sends_time_and_data_source(rum_replay: CommandLine) -> None:
+def test_add_adds_each_session_with_time_and_data_source(rum_replay: CommandLine) -> None:
     create(rum_replay, "a")
     options = ["--ts", "2026-07-01T14:00:00+02:00", "--data-source", "product_analytics"]
     result = rum_replay("playlists", "add", "1", "s1", "s2", *options).succeeded()
@@ -121,11 +121,11 @@ def test_add_reads_ids_from_standard_input(rum_replay: CommandLine) -> None:
     assert [session["id"] for session in listed] == ["s0", "s1", "s2"]
 
 
-def test_add_of_no_ids_from_standard_input_is_a_usage_error(rum_replay: CommandLine) -> None:
+def test_add_without_ids_on_standard_input_is_a_usage_error(rum_replay: CommandLine) -> None:
     assert "no session ids" in rum_replay("playlists", "add", "1", "-").failed(status=2)
 
 
-def test_add_stops_at_the_first_failure_and_has_said_what_was_added(rum_replay: CommandLine) -> None:
+def test_add_stops_at_the_first_failure(rum_replay: CommandLine) -> None:
     create(rum_replay, "a")
     rum_replay.emulator.faults.add(operation="AddRumReplaySessionToPlaylist", status=200, body=b"not JSON", times=1)
     result = rum_replay("playlists", "add", "1", "s1", "s2")
@@ -162,7 +162,7 @@ def test_remove_of_several_sessions_is_one_bulk_removal(rum_replay: CommandLine)
     assert [session["id"] for session in rum_replay("playlists", "sessions", "1", "--json").objects] == ["s2"]
 
 
-def test_help_says_what_adding_means_for_retention(rum_replay: CommandLine) -> None:
+def test_help_explains_the_effect_of_adding_on_retention(rum_replay: CommandLine) -> None:
     for arguments in (("playlists",), ("playlists", "add")):
         text = " ".join(rum_replay.bare(*arguments, "--help").succeeded().out.split())
         assert "completed sessions" in text

@@ -1,4 +1,4 @@
-"""`rum-replay segments`: the bytes that arrive are those that were recorded."""
+"""`rum-replay segments download` and `pages`: the downloaded bytes are the recorded ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def test_download_saves_the_recorded_bytes_and_lists_their_sums(
+def test_download_saves_the_recorded_bytes_and_lists_their_sha256(
     rum_replay: CommandLine, sample: SampleSession, tmp_path: Path
 ) -> None:
     view = sample.views[0]
@@ -67,14 +67,14 @@ def test_all_options_reach_the_server(rum_replay: CommandLine, sample: SampleSes
         }
 
 
-def test_pages_lists_without_saving_and_its_tokens_lead_on(
+def test_pages_lists_without_saving_and_its_tokens_can_be_passed_back(
     rum_replay: CommandLine, sample: SampleSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     view = sample.views[0]
     arguments = ["segments", "pages", sample.session_id, view.view_id, "--max-list-size", "1", "--json"]
     pages = rum_replay(*arguments).succeeded().objects
-    assert [(page["page"], page["bytes"], page["sha256"]) for page in pages] == [
+    assert [(page["page"], page["size"], page["sha256"]) for page in pages] == [
         (number, len(segment), sha256(segment)) for number, segment in enumerate(view.segments)
     ]
     later = rum_replay(*arguments, "--paging", pages[0]["next_paging"]).succeeded().objects

@@ -1,4 +1,4 @@
-"""`rum-replay viewership`, by what reaches the server and what is printed."""
+"""`rum-replay viewership`: what reaches the server and what is printed."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def test_record_without_a_timestamp_means_now(rum_replay: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("given", ["2026-07-01T14:00:00+02:00", "2026-07-01T12:00:00Z", "1782907200000"])
-def test_times_are_taken_in_three_forms_and_printed_in_utc(rum_replay: CommandLine, given: str) -> None:
+def test_times_are_accepted_in_three_forms_and_printed_in_utc(rum_replay: CommandLine, given: str) -> None:
     record(rum_replay, "s1", "--timestamp", given)
     lines = rum_replay("viewership", "watchers", "s1").succeeded().lines
     assert lines[1].endswith("  2026-07-01T12:00:00Z")
 
 
 @pytest.mark.parametrize("given", ["2026-07-01T12:00:00", "2026-07-01", "yesterday", "12:00Z", ""])
-def test_a_time_that_cannot_be_placed_is_a_usage_error(rum_replay: CommandLine, given: str) -> None:
+def test_a_time_without_an_offset_or_date_is_a_usage_error(rum_replay: CommandLine, given: str) -> None:
     options = ["--application-id", "a", "--event-id", "e", "--timestamp", given]
     assert "--timestamp" in rum_replay("viewership", "record", "s1", *options).failed(status=2)
     assert rum_replay.operations == []
@@ -46,7 +46,7 @@ def test_watchers_lists_totals(rum_replay: CommandLine) -> None:
     assert watcher["attributes"]["watch_count"] == 2
 
 
-def test_history_passes_all_filters_on(rum_replay: CommandLine) -> None:
+def test_history_sends_all_filters(rum_replay: CommandLine) -> None:
     for session_id in ("s1", "s2", "s3"):
         record(rum_replay, session_id, "--timestamp", "2026-07-01T12:00:00Z")
     options = [

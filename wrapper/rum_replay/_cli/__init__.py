@@ -9,9 +9,9 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line with the arguments of the process, and exit with its status: 0, 1 for errors, 2 for usage.
+    """Run the command line with the arguments of this process, then exit.
 
-    An interrupt exits with 130.
+    The status is 0 for success, 1 for an error, 2 for wrong usage and 130 for an interrupt.
     """
     try:
         for module in ("click", "rich"):

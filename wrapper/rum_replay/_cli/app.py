@@ -1,4 +1,4 @@
-"""The command as a whole, and the one door through which its failures leave."""
+"""The command as a whole, and the one place where its failures are reported."""
 
 from __future__ import annotations
 
@@ -11,38 +11,40 @@ from pathlib import Path
 import click
 
 from .. import ReplayError, __version__
-from .commands import Group
+from .commands import GLOBAL_OPTIONS, Group, write_global_options
 from .demo import demo
 from .doctor import doctor
 from .emulator import emulator
 from .heatmaps import heatmaps
+from .output import one_line
 from .playlists import playlists
-from .printable import one_line
 from .segments import segments
 from .viewership import viewership
 
 __all__ = ["rum_replay", "run"]
 
 
-class Application(Group):
-    """The one group whose help lists the global options."""
+class _Application(Group):
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """End help with all global options."""
+        write_global_options(GLOBAL_OPTIONS, ctx, formatter)
 
-    shows_global_options = True
 
-
-@click.group("rum-replay", cls=Application, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("rum-replay", cls=_Application, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rum-replay")
 def rum_replay() -> None:
-    """Datadog's RUM Session Replay API: playlists, heatmap snapshots, viewership, recorded segments.
+    """Work with Datadog's RUM Session Replay API: playlists, heatmap snapshots, viewership and recorded segments.
 
     \b
-    Credentials come from the environment alone, because other users of a
-    computer can read the arguments of commands; no option takes a key or token:
-      DD_API_KEY and DD_APP_KEY (or DATADOG_API_KEY and DATADOG_APP_KEY),
-      or instead of both DD_BEARER_TOKEN (or DD_ACCESS_TOKEN).
-    The site comes from --site, DD_SITE or DATADOG_SITE; without those it is us1.
+    Credentials are read from the environment:
+      DD_API_KEY and DD_APP_KEY (or DATADOG_API_KEY and DATADOG_APP_KEY), or
+      DD_BEARER_TOKEN (or DD_ACCESS_TOKEN), which is used instead of both.
+    No option takes a key or token, because other users of a computer can see
+    the arguments of a command.
 
-    Begin with `rum-replay demo`, which needs no account, or `rum-replay doctor`.
+    The Datadog site is taken from --site, DD_SITE or DATADOG_SITE; the default is us1.
+
+    New here? `rum-replay demo` needs no account; `rum-replay doctor` checks your configuration.
     """
 
 
@@ -51,45 +53,57 @@ for command in (playlists, heatmaps, viewership, segments, emulator, demo, docto
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, by default those of the process; gives the exit status.
+    """Run the command with these arguments, by default those of the process, and return the exit status.
 
-    0; 1 for a failure; 2 for usage; 130 after an interrupt. Failures are one line on standard error.
+    0 for success, 1 for an error, 2 for wrong usage, 130 for an interrupt. A failure is reported as one line on
+    standard error.
     """
-    _settle_streams()
+    _prepare_streams()
     try:
         status = rum_replay.main(arguments, "rum-replay", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read this has enough. Nothing must be left to write when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has had enough
+        _discard_output()
         return 1
     except (click.ClickException, click.Abort, ReplayError, OSError) as error:
-        message, status = _explained(error)
+        message, status = _explain(error)
+        try:
+            sys.stdout.flush()
+        except OSError as unwritable:
+            message = f"standard output cannot be written: {unwritable.strerror}"
+            _discard_output()
         click.echo(f"error: {one_line(message)}", err=True)
     return status if isinstance(status, int) else 0
 
 
-def _settle_streams() -> None:
-    """Make the standard streams usable whatever they are."""
+def _prepare_streams() -> None:
+    """Make the standard streams usable even if they are closed or cannot encode everything."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started this
+        if getattr(sys, name) is None:  # the parent process closed it
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
+    # A character that the locale lacks is not an error, and input that is not text is refused where it is used.
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a locale that lacks a character is no reason to fail
-    for stream in (sys.stdin,):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="surrogateescape")  # what is no text is refused where it is used
+            stream.reconfigure(errors=errors)
 
 
-def _explained(error: Exception) -> tuple[str, int]:
-    """What to say of a failure, and the exit status for it."""
+def _discard_output() -> None:
+    """Drop buffered output, which the interpreter would otherwise try to write again when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _explain(error: Exception) -> tuple[str, int]:
+    """The message for a failure, and the exit status."""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         return f"{error.format_message()} (see `{error.ctx.command_path} --help`)", error.exit_code
     if isinstance(error, click.ClickException):
         return error.format_message(), error.exit_code
     if isinstance(error, click.Abort):
         return "interrupted", 130
-    if isinstance(error, OSError) and error.filename:
+    if isinstance(error, OSError) and not isinstance(error, ReplayError) and error.filename:
         return f"{error.filename}: {error.strerror}", 1
     return str(error), 1

@@ -1,29 +1,39 @@
-"""What all commands have in common: the global options, the client made of them, confirmation, failure."""
+"""What all commands share: the global options, the client that they configure, confirmation and failure."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import attrs
 import click
 
 from .. import ReplayClient, RetryEvent
 from .._timeouts import DEFAULT_TIMEOUT
-from .output import Output
+from .output import Output, printable
 
-__all__ = ["Command", "CommandError", "Group", "Settings", "confirm", "yes_option"]
+__all__ = [
+    "GLOBAL_OPTIONS",
+    "ApiCommand",
+    "Command",
+    "CommandError",
+    "Group",
+    "Settings",
+    "confirm",
+    "write_global_options",
+    "yes_option",
+]
 
 
 class CommandError(click.ClickException):
-    """A command could not do what it was asked to; shown as one line, with exit status 1."""
+    """A command could not do its work; shown as one line, with exit status 1."""
 
 
 @attrs.define
 class Settings:
-    """The global options, as far as they were given."""
+    """The values of the global options; None or False where one was not given."""
 
     site: str | None = None
     base_url: str | None = None
@@ -33,12 +43,11 @@ class Settings:
 
     @property
     def output(self) -> Output:
-        """Where results go."""
+        """Where the command prints to."""
         return Output(self.json)
 
     def client(self) -> ReplayClient:
-        """A client for these options and the environment's credentials."""
-        self.check_target()
+        """A client with these options and the credentials of the environment."""
         return ReplayClient(
             site=self.site,
             base_url=self.base_url,
@@ -46,26 +55,15 @@ class Settings:
             on_retry=self._note_retry,
         )
 
-    def check_target(self) -> None:
-        """Raise a usage error where the options contradict each other."""
-        if self.site is not None and self.base_url is not None:
-            raise click.UsageError("--site and --base-url exclude each other")
-
-    def refuse_target(self, command: str) -> None:
-        """Raise a usage error where a target was given to a command that has none."""
-        for option, value in (("--site", self.site), ("--base-url", self.base_url), ("--timeout", self.timeout)):
-            if value is not None:
-                raise click.UsageError(f"{option} means nothing to `{command}`, which talks to no other server")
-
     def _note_retry(self, event: RetryEvent) -> None:
         if event.wait >= 1:
-            self.output.note(f"{event.method} {event.url_template}: {event.reason}, again in {event.wait:.1f} s")
+            self.output.note(f"{event.method} {event.url_template}: {event.reason}, retrying in {event.wait:.1f} s")
 
 
-def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
-    """Keep an option in the Settings, which all contexts share; what was not given leaves them as they are."""
+def _store(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Store an option in the Settings, which all contexts share; one that is not given leaves them unchanged."""
     settings = ctx.ensure_object(Settings)
-    if value is None or value is False:
+    if not _is_given(value):
         return
     name = str(option.name)
     if name == "verbose" and not settings.verbose:
@@ -73,76 +71,143 @@ def _remember(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     setattr(settings, name, value)
 
 
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False  # 0 and "" are given
+
+
+class _PrintableFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
+
+
 def _log_to_stderr(ctx: click.Context) -> None:
-    # This library's log alone: it holds no credentials, which is more than can be said of HTTP libraries' logs.
+    # Only the log of this library, which contains no credentials; the logs of HTTP libraries may.
     logger = logging.getLogger("rum_replay")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
-    before = logger.level
+    handler.setFormatter(_PrintableFormatter("%(name)s: %(message)s"))
+    level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
 
     def undo() -> None:
         logger.removeHandler(handler)
-        logger.setLevel(before)
+        logger.setLevel(level)
 
     ctx.find_root().call_on_close(undo)
 
 
-def _global_options(*, hidden: bool) -> list[click.Parameter]:
-    def option(*names: str, **settings: Any) -> click.Option:
-        return click.Option(names, expose_value=False, callback=_remember, hidden=hidden, **settings)
+class GlobalOption(click.Option):
+    """An option that can be given before or after the command; help lists it in a section with the others."""
 
-    return [
-        option("--site", metavar="SITE", help="A site such as eu1 or datadoghq.eu, instead of DD_SITE."),
-        option("--base-url", metavar="URL", help="The API's base URL instead of a site, for proxies and the emulator."),
-        option("--timeout", type=click.FLOAT, metavar="SECONDS", help="For each part of a request."),
-        option("--json", is_flag=True, help="JSON on standard output, one object a line."),
-        option("-v", "--verbose", is_flag=True, help="Log each request to standard error."),
-    ]
+    def __init__(self, *names: str, **settings: Any) -> None:
+        super().__init__(names, expose_value=False, callback=_store, **settings)
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:  # noqa: ARG002
+        """None, which keeps it out of the section of the command's own options."""
+        return None
+
+    def global_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        """The line for the section of global options."""
+        record = super().get_help_record(ctx)
+        assert record is not None
+        return record
+
+
+_JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line.")
+GLOBAL_OPTIONS = (
+    GlobalOption("--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides DD_SITE."),
+    GlobalOption("--base-url", metavar="URL", help="Base URL of the API instead of a site: a proxy or the emulator."),
+    GlobalOption(
+        "--timeout",
+        type=click.FLOAT,
+        metavar="SECONDS",
+        help="How long to wait for a connection and for each part of a response; by default "
+        f"{DEFAULT_TIMEOUT.connect:g} and {DEFAULT_TIMEOUT.read:g}.",
+    ),
+    GlobalOption("-v", "--verbose", is_flag=True, help="Log each request to standard error."),
+    _JSON,
+)
+
+
+def write_global_options(options: Sequence[GlobalOption], ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the section of help that lists global options."""
+    with formatter.section("Global options, before or after the command"):
+        formatter.write_dl([option.global_help_record(ctx) for option in options])
 
 
 class Command(click.Command):
-    """A command that takes the global options as well, so that they may stand anywhere."""
+    """A command that makes no requests to Datadog, and so takes none of the global options except `--json`."""
+
+    global_options: ClassVar[Sequence[GlobalOption]] = (_JSON,)
 
     def __init__(self, name: str | None, **settings: Any) -> None:
         own: list[click.Parameter] = settings.pop("params", None) or []
-        settings.setdefault("epilog", "Also here: --site --base-url --timeout --json -v, see `rum-replay --help`.")
-        super().__init__(name, params=[*own, *_global_options(hidden=True)], **settings)
+        super().__init__(name, params=[*own, *self.global_options], **settings)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse global options that do not apply, before or after the command, and those that exclude each other."""
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            self._refuse_inapplicable(ctx, error.option_name)
+            raise
+        if not ctx.resilient_parsing:
+            settings = ctx.ensure_object(Settings)
+            for option in GLOBAL_OPTIONS:
+                if _is_given(getattr(settings, str(option.name))):
+                    self._refuse_inapplicable(ctx, option.opts[-1])
+            if settings.site is not None and settings.base_url is not None:
+                raise click.UsageError("--site and --base-url exclude each other", ctx)
+        return rest
+
+    def _refuse_inapplicable(self, ctx: click.Context, name: str) -> None:
+        for option in GLOBAL_OPTIONS:
+            if name in option.opts and option not in self.global_options:
+                message = f"{name} does not apply to `{ctx.command_path}`, which makes no requests to Datadog"
+                raise click.UsageError(message, ctx)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """End help with the global options that apply."""
+        write_global_options(self.global_options, ctx, formatter)
+        super().format_epilog(ctx, formatter)
+
+
+class ApiCommand(Command):
+    """A command that talks to the API, and takes all global options."""
+
+    global_options = GLOBAL_OPTIONS
 
 
 class Group(click.Group):
-    """A noun; its commands are the verbs."""
+    """A noun; its commands are the verbs. It accepts all global options, and the command checks whether they apply."""
 
-    command_class = Command
-    shows_global_options = False
+    command_class = ApiCommand
 
     def __init__(self, name: str | None = None, **settings: Any) -> None:
         own: list[click.Parameter] = settings.pop("params", None) or []
-        options = _global_options(hidden=not self.shows_global_options)
-        super().__init__(name, params=[*own, *options], no_args_is_help=False, **settings)
+        super().__init__(name, params=[*own, *GLOBAL_OPTIONS], no_args_is_help=False, **settings)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Show help where no command is given."""
-        if not args:
+        """Show help if no command is given."""
+        if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(2)
         return super().parse_args(ctx, args)
 
 
 def yes_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The option `--yes` of commands that take something away."""
+    """The option `--yes` of commands that delete or remove something."""
     return click.option("--yes", is_flag=True, help="Do not ask for confirmation.")(function)
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Go on only with a yes, from the option or the terminal.
+    """Return if the option or the user says yes.
 
-    Raises a usage error where nobody can be asked, CommandError where the answer is no.
+    Raises a usage error if there is no terminal to ask at, and CommandError if the answer is no.
     """
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError("this takes something away, and standard input is no terminal to ask at: add --yes")
-    if not click.confirm(question, err=True):
+        raise click.UsageError("this needs confirmation, and standard input is not a terminal: add --yes")
+    if not click.confirm(printable(question), err=True):
         raise CommandError("not confirmed, nothing was changed")

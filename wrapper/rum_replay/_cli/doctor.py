@@ -1,121 +1,177 @@
-"""`rum-replay doctor`: what options and environment come to. It names variables and never shows their values."""
+"""`rum-replay doctor`: which site and credentials a command here uses. It names variables and never shows values."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import attrs
 import click
 
 from .. import ConfigurationError, ReplayError, RetryPolicy, __version__
 from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES, Credentials
 from .._sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
-from .._sites import SITES, resolve_base_url
-from .commands import Command, CommandError, Settings
+from .._sites import SITES, Site, resolve_base_url
+from .commands import ApiCommand, CommandError, Settings
 from .output import Columns
 
 __all__ = ["doctor"]
 
 _NETWORK_VARIABLES = ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_EMULATOR_NEEDS = ("jsonschema-rs", "uvicorn")
+_EXTRAS = {
+    "httpx": None,
+    "attrs": None,
+    "msgspec": None,
+    "anyio": None,
+    "click": "cli",
+    "rich": "cli",
+    "jsonschema-rs": "emulator",
+    "uvicorn": "emulator",
+}
+"""The distributions that commands need, with the extra that installs each; None for those always installed."""
 
-Findings = dict[str, Any]
-"""What was found, by what it is about."""
+
+@attrs.define
+class _Findings:
+    site: Site | None = None
+    base_url: str | None = None
+    site_from: str = "the default"
+    credentials: str | None = None
+    credentials_from: list[str] = attrs.field(factory=list[str])
+    unused: list[str] = attrs.field(factory=list[str])
+    network_variables: list[str] = attrs.field(factory=list[str])
+    online: bool | None = None
+    problems: list[str] = attrs.field(factory=list[str])
 
 
-@click.command("doctor", cls=Command)
-@click.option("--online", is_flag=True, help="Make one GET that tells whether the credentials work.")
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def _version_cell(distribution: str) -> Callable[[_Findings], str]:
+    extra = _EXTRAS[distribution]
+    missing = f'not installed: pip install "rum-replay{f"[{extra}]" if extra else ""}"'
+    return lambda _: _version(distribution) or missing
+
+
+def _site_cell(found: _Findings) -> str | None:
+    if found.site is not None:
+        return f"{found.site.name} ({found.site.domain})"
+    return None if found.base_url is None else "not a site of Datadog"
+
+
+def _online_cell(found: _Findings) -> str:
+    if found.online is None:
+        return "not tried; add --online"
+    return "the credentials work: they may list playlists" if found.online else "failed"
+
+
+_COLUMNS: Columns[_Findings] = {
+    "rum-replay": lambda _: __version__,
+    "python": lambda _: platform.python_version(),
+    **{distribution: _version_cell(distribution) for distribution in _EXTRAS},
+    "site": _site_cell,
+    "base url": lambda found: found.base_url,
+    "site from": lambda found: found.site_from,
+    "credentials": lambda found: found.credentials,
+    "credentials from": lambda found: ", ".join(found.credentials_from),
+    "set but not used": lambda found: ", ".join(found.unused),
+    "network": lambda found: ", ".join(found.network_variables),
+    "online": _online_cell,
+}
+
+
+def _to_json(found: _Findings) -> dict[str, Any]:
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "dependencies": {distribution: _version(distribution) for distribution in _EXTRAS},
+        "site": found.site and found.site.name,
+        "base_url": found.base_url,
+        "site_from": found.site_from,
+        "credentials": found.credentials,
+        "credentials_from": found.credentials_from,
+        "unused": found.unused,
+        "network_variables": found.network_variables,
+        "online": found.online,
+        "problems": found.problems,
+    }
+
+
+@click.command("doctor", cls=ApiCommand)
+@click.option("--online", is_flag=True, help="Send one GET request to see whether the credentials work.")
 @click.pass_obj
 def doctor(settings: Settings, online: bool) -> None:
-    """Explain site and credentials, and try them.
+    """Check the site and credentials in use.
 
-    Says which ones a command here would use and where they come from, and with --online whether they work.
-    Variables are named, their values never shown. Exits with 1 where something is wrong.
+    Shows which site and credentials a command would use here and where each comes from and, with --online, whether
+    they work. Environment variables are named; their values are never shown. The exit status is 1 if there is a
+    problem.
     """
-    settings.check_target()
-    findings: Findings = {"rum-replay": __version__, **_versions()}
-    wrong = [_find_site(settings, findings), _find_credentials(findings)]
-    findings["network"] = ", ".join(filter(_is_set_in_any_case, _NETWORK_VARIABLES)) or None
-    problems = [problem for problem in wrong if problem]
-    if online and not problems:
-        problems += filter(None, [_ask(settings, findings)])
-    rows: Columns[Findings] = {name.replace("_", " "): _finding(name) for name in findings}
-    settings.output.item(findings, rows, dict)
-    if problems:
-        raise CommandError("; ".join(problems))
+    found = _Findings()
+    _find_site(settings, found)
+    _find_credentials(found)
+    found.network_variables = [name for name in _NETWORK_VARIABLES if _is_set(name) or _is_set(name.lower())]
+    if online and not found.problems:
+        _try_credentials(settings, found)
+    settings.output.item(found, _COLUMNS, _to_json)
+    if found.problems:
+        raise CommandError("; ".join(found.problems))
 
 
-def _finding(name: str) -> Callable[[Findings], object]:
-    return lambda findings: findings[name]
-
-
-def _versions() -> Findings:
-    found = {"python": platform.python_version()}
-    for distribution in ("httpx", "attrs", "msgspec", "anyio", "click", "rich", *_EMULATOR_NEEDS):
-        try:
-            found[distribution] = version(distribution)
-        except PackageNotFoundError:
-            extra = "emulator" if distribution in _EMULATOR_NEEDS else "cli"
-            found[distribution] = f'not installed: pip install "rum-replay[{extra}]"'
-    return found
-
-
-def _find_site(settings: Settings, findings: Findings) -> str | None:
+def _find_site(settings: Settings, found: _Findings) -> None:
     if settings.base_url is not None:
-        origin = "--base-url"
+        found.site_from = "--base-url"
     elif settings.site is not None:
-        origin = "--site"
+        found.site_from = "--site"
     else:
-        origin = _first_set(SITE_VARIABLES) or "the default"
+        found.site_from = next(filter(_is_set, SITE_VARIABLES), "the default")
     try:
-        base_url = resolve_base_url(settings.site, settings.base_url)
+        found.base_url = resolve_base_url(settings.site, settings.base_url)
     except ConfigurationError as error:
-        findings |= {"site": None, "base_url": None, "site_from": origin}
-        return str(error)
-    known = next((f"{site.name} ({site.domain})" for site in SITES if site.api_url == base_url), None)
-    findings |= {"site": known or "none of Datadog's nine", "base_url": base_url, "site_from": origin}
-    return None
+        found.problems.append(str(error))
+    found.site = next((site for site in SITES if site.api_url == found.base_url), None)
 
 
-def _find_credentials(findings: Findings) -> str | None:
-    set_variables = [
-        name
-        for name in (*API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)
-        if os.environ.get(name, "").strip()
-    ]
+def _find_credentials(found: _Findings) -> None:
+    variables = list(filter(_is_set, (*API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)))
     try:
         credentials = Credentials(None, None, None).resolve()
     except ConfigurationError as error:
-        findings |= {"credentials": None, "credentials_from": ", ".join(set_variables) or None, "also_set": None}
-        return str(error)
-    sources = (BEARER_TOKEN_VARIABLES,) if credentials.are_bearer else (API_KEY_VARIABLES, APP_KEY_VARIABLES)
-    used = [_first_set(variables) for variables in sources]
-    unused = [name for name in set_variables if name not in used]
-    findings |= {
-        "credentials": "a bearer token" if credentials.are_bearer else "an API key and an application key",
-        "credentials_from": ", ".join(filter(None, used)),
-        "also_set": f"{', '.join(unused)} (not used)" if unused else None,
-    }
-    return None
+        found.credentials_from = variables
+        found.problems.append(str(error))
+        return
+    if credentials.are_bearer:
+        found.credentials = "a bearer token"
+        used = _first_set(BEARER_TOKEN_VARIABLES)
+    else:
+        found.credentials = "an API key and an application key"
+        used = _first_set(API_KEY_VARIABLES, APP_KEY_VARIABLES)
+    found.credentials_from = used
+    found.unused = [name for name in variables if name not in used]
 
 
-def _first_set(variables: tuple[str, ...]) -> str | None:
-    return next((name for name in variables if os.environ.get(name, "").strip()), None)
+def _first_set(*alternatives: Iterable[str]) -> list[str]:
+    """Of each of these groups of variables, the one that counts."""
+    return [next(filter(_is_set, variables)) for variables in alternatives]
 
 
-def _is_set_in_any_case(name: str) -> bool:
-    return bool(os.environ.get(name) or os.environ.get(name.lower()))
+def _is_set(variable: str) -> bool:
+    return bool(os.environ.get(variable, "").strip())
 
 
-def _ask(settings: Settings, findings: Findings) -> str | None:
+def _try_credentials(settings: Settings, found: _Findings) -> None:
     with settings.client() as replay:
         try:
             list(replay.with_options(retry=RetryPolicy(attempts=1)).playlists.list(page_size=1, limit=1))
         except ReplayError as error:
-            findings["online"] = "failed"
-            return str(error)
-    findings["online"] = "the credentials work: they may list playlists"
-    return None
+            found.online = False
+            found.problems.append(str(error))
+        else:
+            found.online = True

@@ -1,29 +1,33 @@
-"""`rum-replay emulator`: the API without Datadog, on this machine."""
+"""`rum-replay emulator`: serve the API on this machine, without Datadog."""
 
 from __future__ import annotations
 
 import importlib
+import os
+import shutil
+import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from .commands import Command, CommandError, Settings
-from .next_steps import make_command_known, set_variable
 from .output import Output
 
 if TYPE_CHECKING:
     from rum_replay_emulator import Emulator
     from rum_replay_emulator.sample import SampleSession
 
-__all__ = ["emulator", "require_emulator"]
+__all__ = ["emulator", "path_commands", "require_emulator", "set_variable"]
 
-_SECONDS_BETWEEN_LOOKS = 0.2
+_POLLING_INTERVAL = 0.2
+"""Seconds."""
 
 
 def require_emulator() -> None:
-    """Raise CommandError where the extra `emulator` is not installed."""
+    """Raise CommandError if the extra `emulator` is not installed."""
     for module in ("uvicorn", "rum_replay_emulator"):
         try:
             importlib.import_module(module)
@@ -34,21 +38,44 @@ def require_emulator() -> None:
         raise CommandError(f'the emulator is not installed ({reason}): pip install "rum-replay[emulator]"')
 
 
+def set_variable(name: str, value: str) -> str:
+    """The shell command that sets an environment variable: for PowerShell on Windows, for POSIX shells elsewhere."""
+    return f'$env:{name} = "{value}"' if os.name == "nt" else f'export {name}="{value}"'
+
+
+def path_commands() -> list[str]:
+    """The shell commands after which the shell finds `rum-replay`; none if it already does."""
+    folder = Path(sys.executable).parent
+    if shutil.which("rum-replay") or not shutil.which("rum-replay", path=str(folder)):
+        return []
+    return [set_variable("PATH", f"{folder};$env:PATH" if os.name == "nt" else f"{folder}:$PATH")]
+
+
 @click.command("emulator", cls=Command)
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on 127.0.0.1; by default a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="The port on 127.0.0.1; by default, or with 0, a free one.",
+)
 @click.option(
     "--segment-envelope",
     type=click.Choice(["raw", "json", "multipart"]),
     default="raw",
-    help="What segments come wrapped in. How Datadog does it is not documented; all three are inventions.",
+    show_default=True,
+    help="What segments are wrapped in. Datadog does not document this; all three are assumptions.",
 )
-@click.option("--rate-limit", type=click.IntRange(0), metavar="N", help="Answer 429 beyond N requests in a period.")
+@click.option(
+    "--rate-limit", type=click.IntRange(0), metavar="N", help="Answer 429 to more than N requests per period."
+)
 @click.option(
     "--rate-period",
     type=click.FloatRange(0, min_open=True),
     default=60.0,
+    show_default=True,
     metavar="SECONDS",
-    help="The period of --rate-limit; 60 by default.",
+    help="The period of --rate-limit.",
 )
 @click.pass_obj
 def emulator(
@@ -59,12 +86,11 @@ def emulator(
     rate_limit: int | None,
     rate_period: float,
 ) -> None:
-    """Serve a stand-in for the API on 127.0.0.1.
+    """Serve an emulator of the API on 127.0.0.1.
 
-    Runs until Ctrl-C, without account and network. It accepts any keys, keeps what it is sent until it ends, and
-    holds one recorded session with two views. Each request is reported on standard error.
+    It runs until Ctrl-C and needs neither an account nor a network. It accepts any keys, contains a recorded session
+    with two views, and forgets everything when it ends. Requests are listed on standard error.
     """
-    settings.refuse_target("emulator")
     require_emulator()
     from rum_replay_emulator import Emulator, RateLimit
     from rum_replay_emulator.sample import load_sample
@@ -81,29 +107,35 @@ def emulator(
             base_url = stack.enter_context(served.serve(port))
         except OSError as error:
             raise CommandError(f"127.0.0.1:{port} cannot be used: {error.strerror}") from None
-        _introduce(settings.output, base_url, sample)
+        if settings.json:
+            settings.output.json(
+                {
+                    "base_url": base_url,
+                    "application_id": sample.application_id,
+                    "session_id": sample.session_id,
+                    "view_ids": [view.view_id for view in sample.views],
+                }
+            )
+        else:
+            _print_instructions(settings.output, base_url, sample)
         try:
             _report_requests(settings.output, served)
         except KeyboardInterrupt:
             settings.output.note("the emulator has ended")
 
 
-def _introduce(output: Output, base_url: str, sample: SampleSession) -> None:
-    if output.as_json:
-        views = [view.view_id for view in sample.views]
-        known = {"application_id": sample.application_id, "session_id": sample.session_id, "view_ids": views}
-        output.done("", {"base_url": base_url, **known})
-        return
-    output.say(f"The emulator answers at {base_url} until Ctrl-C. In another terminal:\n")
+def _print_instructions(output: Output, base_url: str, sample: SampleSession) -> None:
+    output.say(f"The emulator is running at {base_url} until Ctrl-C. In another terminal:\n")
+    command = f"rum-replay --base-url {base_url}"
     lines = (
-        *make_command_known(),
+        *path_commands(),
         set_variable("DD_API_KEY", "anything"),
         set_variable("DD_APP_KEY", "anything"),
-        f"rum-replay --base-url {base_url} doctor --online",
-        f'rum-replay --base-url {base_url} playlists create "Checkout bugs"',
-        f"rum-replay --base-url {base_url} playlists add 1 {sample.session_id}",
+        f"{command} doctor --online",
+        f'{command} playlists create "Checkout bugs"',
+        f"{command} playlists add 1 {sample.session_id}",
         *(
-            f"rum-replay --base-url {base_url} segments download {sample.session_id} {view.view_id} replay/{number}"
+            f"{command} segments download {sample.session_id} {view.view_id} replay/{number}"
             for number, view in enumerate(sample.views, 1)
         ),
     )
@@ -112,11 +144,11 @@ def _introduce(output: Output, base_url: str, sample: SampleSession) -> None:
 
 
 def _report_requests(output: Output, served: Emulator) -> None:
-    """Until an interrupt; what was reported is forgotten, so that a long run does not fill the memory."""
+    """List requests until an interrupt; those listed are dropped, so that memory does not grow."""
     while True:
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(_POLLING_INTERVAL)
         arrived = list(served.requests)
         del served.requests[: len(arrived)]
         for request in arrived:
-            # The path alone: somebody may have put a secret into the query.
+            # Only the path: the query may contain a secret.
             output.note(f"{request.method} {request.path} ({request.operation or 'not part of the API'})")

@@ -1,4 +1,4 @@
-"""`rum-replay heatmaps`: the four operations on heatmap snapshots."""
+"""`rum-replay heatmaps`: the operations on heatmap snapshots."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .output import Columns
 
 __all__ = ["heatmaps"]
 
-IN_LISTS: Columns[HeatmapSnapshot] = {
+_LIST_COLUMNS: Columns[HeatmapSnapshot] = {
     "id": lambda snapshot: snapshot.id,
     "name": lambda snapshot: snapshot.snapshot_name,
     "view": lambda snapshot: snapshot.view_name,
@@ -18,8 +18,8 @@ IN_LISTS: Columns[HeatmapSnapshot] = {
     "start ms": lambda snapshot: snapshot.start,
     "modified at": lambda snapshot: snapshot.modified_at,
 }
-ALONE: Columns[HeatmapSnapshot] = {
-    **IN_LISTS,
+_DETAIL_COLUMNS: Columns[HeatmapSnapshot] = {
+    **_LIST_COLUMNS,
     "device selected by user": lambda snapshot: snapshot.is_device_type_selected_by_user,
     "application": lambda snapshot: snapshot.application_id,
     "session": lambda snapshot: snapshot.session_id,
@@ -29,25 +29,29 @@ ALONE: Columns[HeatmapSnapshot] = {
     "created by": lambda snapshot: snapshot.created_by_handle or snapshot.created_by,
 }
 
-snapshot_id = click.argument("snapshot_id", metavar="SNAPSHOT")
-event_id = click.option("--event-id", metavar="ID", required=True, help="The RUM event that the moment belongs to.")
-start = click.option(
-    "--start", type=int, metavar="MS", required=True, help="Milliseconds from the start of the session to the moment."
+_snapshot_id = click.argument("snapshot_id", metavar="SNAPSHOT")
+_event_id = click.option("--event-id", metavar="ID", required=True, help="The RUM event that the snapshot belongs to.")
+_start = click.option(
+    "--start",
+    type=int,
+    metavar="MS",
+    required=True,
+    help="When in the replay: milliseconds from the start of the session.",
 )
-session_id = click.option("--session-id", metavar="ID", help="The session of the replay.")
-view_id = click.option("--view-id", metavar="ID", help="The view within the session.")
+_session_id = click.option("--session-id", metavar="ID", help="The session of the replay.")
+_view_id = click.option("--view-id", metavar="ID", help="The view within the session.")
 
 
 @click.group(cls=Group)
 def heatmaps() -> None:
-    """Snapshots of views, for heatmaps to be drawn on."""
+    """Create and list snapshots, which heatmaps are drawn on."""
 
 
 @heatmaps.command("list")
 @click.argument("view_name", metavar="VIEW_NAME")
-@click.option("--device-type", metavar="TYPE", help="Only those for `desktop`, `mobile` or `tablet`.")
-@click.option("--application-id", metavar="ID", help="Only those of this RUM application.")
-@click.option("--limit", type=int, metavar="N", help="The most to give; the API has no further pages.")
+@click.option("--device-type", metavar="TYPE", help="Only snapshots for `desktop`, `mobile` or `tablet`.")
+@click.option("--application-id", metavar="ID", help="Only snapshots of this RUM application.")
+@click.option("--limit", type=int, metavar="N", help="List at most N; the server decides by default.")
 @click.pass_obj
 def list_snapshots(
     settings: Settings, *, view_name: str, device_type: str | None, application_id: str | None, limit: int | None
@@ -58,7 +62,7 @@ def list_snapshots(
     """
     with settings.client() as replay:
         found = replay.heatmaps.list(view_name, device_type=device_type, application_id=application_id, limit=limit)
-        settings.output.items(found, IN_LISTS, HeatmapSnapshot.to_dict)
+        settings.output.items(found, _LIST_COLUMNS, HeatmapSnapshot.to_dict)
 
 
 @heatmaps.command("create")
@@ -69,12 +73,12 @@ def list_snapshots(
 @click.option(
     "--device-selected/--device-detected",
     default=True,
-    help="Whether somebody chose the device type (the default: you name it here) or it was detected.",
+    help="Whether a person selected the device type (the default, as you do here) or it was detected.",
 )
-@event_id
-@start
-@session_id
-@view_id
+@_event_id
+@_start
+@_session_id
+@_view_id
 @click.pass_obj
 def create_snapshot(
     settings: Settings,
@@ -89,7 +93,7 @@ def create_snapshot(
     session_id: str | None,
     view_id: str | None,
 ) -> None:
-    """Keep a view as it looked at one moment of a replay."""
+    """Create a snapshot of a view as it looked at a moment of a replay."""
     with settings.client() as replay:
         created = replay.heatmaps.create(
             application_id=application_id,
@@ -102,20 +106,20 @@ def create_snapshot(
             session_id=session_id,
             view_id=view_id,
         )
-        settings.output.item(created, ALONE, HeatmapSnapshot.to_dict)
+        settings.output.item(created, _DETAIL_COLUMNS, HeatmapSnapshot.to_dict)
 
 
 @heatmaps.command("update")
-@snapshot_id
-@event_id
-@start
+@_snapshot_id
+@_event_id
+@_start
 @click.option(
     "--device-selected/--device-detected",
     default=None,
-    help="Whether somebody chose the snapshot's device type or it was detected; one of the two is required.",
+    help="Whether a person selected the device type or it was detected; one of the two is required.",
 )
-@session_id
-@view_id
+@_session_id
+@_view_id
 @click.pass_obj
 def update_snapshot(
     settings: Settings,
@@ -127,9 +131,9 @@ def update_snapshot(
     session_id: str | None,
     view_id: str | None,
 ) -> None:
-    """Point a snapshot to another moment.
+    """Move a snapshot to another moment of a replay.
 
-    Its name and its view's name stay.
+    Its name and the name of its view stay the same.
     """
     if device_selected is None:
         raise click.UsageError("give --device-selected or --device-detected")
@@ -142,11 +146,11 @@ def update_snapshot(
             session_id=session_id,
             view_id=view_id,
         )
-        settings.output.item(updated, ALONE, HeatmapSnapshot.to_dict)
+        settings.output.item(updated, _DETAIL_COLUMNS, HeatmapSnapshot.to_dict)
 
 
 @heatmaps.command("delete")
-@snapshot_id
+@_snapshot_id
 @yes_option
 @click.pass_obj
 def delete_snapshot(settings: Settings, *, snapshot_id: str, yes: bool) -> None:
@@ -154,6 +158,6 @@ def delete_snapshot(settings: Settings, *, snapshot_id: str, yes: bool) -> None:
     with settings.client() as replay:
         confirm(f"Delete snapshot {snapshot_id}?", yes=yes)
         replay.heatmaps.delete(snapshot_id)
-        settings.output.done(
+        settings.output.result(
             f"deleted snapshot {snapshot_id}", {"type": "snapshots", "id": snapshot_id, "deleted": True}
         )

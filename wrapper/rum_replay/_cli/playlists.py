@@ -1,4 +1,4 @@
-"""`rum-replay playlists`: the nine operations on playlists and the sessions in them."""
+"""`rum-replay playlists`: the operations on playlists and the sessions in them."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from datetime import datetime
 import click
 
 from .. import Playlist, PlaylistSession
-from .arguments import DATA_SOURCE_HELP, moment_option, paging_options, session_ids
+from .arguments import DATA_SOURCE_HELP, paging_options, session_ids, time_option
 from .commands import Group, Settings, confirm, yes_option
 from .output import Columns
 
 __all__ = ["playlists"]
 
-IN_LISTS: Columns[Playlist] = {
+_LIST_COLUMNS: Columns[Playlist] = {
     "id": lambda playlist: playlist.id,
     "name": lambda playlist: playlist.name,
     "sessions": lambda playlist: playlist.session_count,
     "created at": lambda playlist: playlist.created_at,
     "created by": lambda playlist: playlist.created_by and playlist.created_by.handle,
 }
-ALONE: Columns[Playlist] = {
-    **IN_LISTS,
+_DETAIL_COLUMNS: Columns[Playlist] = {
+    **_LIST_COLUMNS,
     "updated at": lambda playlist: playlist.updated_at,
     "description": lambda playlist: playlist.description,
 }
-OF_SESSIONS: Columns[PlaylistSession] = {
+_SESSION_COLUMNS: Columns[PlaylistSession] = {
     "session": lambda session: session.id,
     "track": lambda session: session.track,
 }
 
-playlist_id = click.argument("playlist_id", metavar="PLAYLIST")
-several_session_ids = click.argument("sessions", metavar="SESSION...", nargs=-1, required=True)
+_playlist_id = click.argument("playlist_id", metavar="PLAYLIST")
+_session_ids = click.argument("sessions", metavar="SESSION...", nargs=-1, required=True)
 
 
 @click.group(cls=Group)
 def playlists() -> None:
-    """Named sets of replays.
+    """Create, fill and list playlists of replays.
 
     Only completed sessions can be added. Adding one extends the retention of its replay from 30 days to up to 15
-    months. Changes take the permission rum_playlist_write.
+    months. Changes require the permission rum_playlist_write.
     """
 
 
 @playlists.command("list")
-@click.option("--query", metavar="TEXT", help="Only those that hold this text.")
-@click.option("--created-by", metavar="UUID", help="Only those of this user.")
+@click.option("--query", metavar="TEXT", help="Only playlists that contain this text.")
+@click.option("--created-by", metavar="UUID", help="Only playlists of this user.")
 @paging_options
 @click.pass_obj
 def list_playlists(
@@ -62,69 +62,69 @@ def list_playlists(
         found = replay.playlists.list(
             query=query, created_by=created_by, page_size=page_size, start_page=start_page, limit=limit
         )
-        settings.output.items(found, IN_LISTS, Playlist.to_dict)
+        settings.output.items(found, _LIST_COLUMNS, Playlist.to_dict)
 
 
 @playlists.command("create")
 @click.argument("name")
-@click.option("--description", metavar="TEXT")
+@click.option("--description", metavar="TEXT", help="What the playlist is for.")
 @click.pass_obj
 def create_playlist(settings: Settings, *, name: str, description: str | None) -> None:
-    """Make an empty playlist."""
+    """Create an empty playlist."""
     with settings.client() as replay:
         created = replay.playlists.create(name, description=description)
-        settings.output.item(created, ALONE, Playlist.to_dict)
+        settings.output.item(created, _DETAIL_COLUMNS, Playlist.to_dict)
 
 
 @playlists.command("get")
-@playlist_id
+@_playlist_id
 @click.pass_obj
 def get_playlist(settings: Settings, *, playlist_id: str) -> None:
     """Show one playlist."""
     with settings.client() as replay:
-        settings.output.item(replay.playlists.get(playlist_id), ALONE, Playlist.to_dict)
+        settings.output.item(replay.playlists.get(playlist_id), _DETAIL_COLUMNS, Playlist.to_dict)
 
 
 @playlists.command("update")
-@playlist_id
-@click.option("--name", metavar="TEXT")
-@click.option("--description", metavar="TEXT", help='"" empties it.')
+@_playlist_id
+@click.option("--name", metavar="TEXT", help="The new name.")
+@click.option("--description", metavar="TEXT", help='The new description; "" removes it.')
 @click.pass_obj
 def update_playlist(settings: Settings, *, playlist_id: str, name: str | None, description: str | None) -> None:
-    """Change a playlist's name, description or both.
+    """Change the name or description of a playlist.
 
-    The API replaces the two together. So what is not given here is fetched first and sent along unchanged.
+    The API always replaces both, so the one that is not given is fetched first and sent back unchanged.
     """
     if name is None and description is None:
         raise click.UsageError("give --name, --description or both")
     with settings.client() as replay:
         if name is None or description is None:
-            present = replay.playlists.get(playlist_id)
-            name = present.name if name is None else name
-            description = present.description if description is None else description
+            current = replay.playlists.get(playlist_id)
+            name = current.name if name is None else name
+            description = current.description if description is None else description
         updated = replay.playlists.update(playlist_id, name=name, description=description)
-        settings.output.item(updated, ALONE, Playlist.to_dict)
+        settings.output.item(updated, _DETAIL_COLUMNS, Playlist.to_dict)
 
 
 @playlists.command("delete")
-@playlist_id
+@_playlist_id
 @yes_option
 @click.pass_obj
 def delete_playlist(settings: Settings, *, playlist_id: str, yes: bool) -> None:
     """Delete a playlist.
 
-    What that means for the retention of its sessions is not documented.
+    How this affects the retention of its sessions is not documented.
     """
     with settings.client() as replay:
         confirm(f"Delete playlist {playlist_id}?", yes=yes)
         replay.playlists.delete(playlist_id)
-        settings.output.done(
+        settings.output.result(
             f"deleted playlist {playlist_id}", {"type": "rum_replay_playlist", "id": playlist_id, "deleted": True}
         )
 
 
 @playlists.command("sessions")
-@playlist_id
+@_playlist_id
 @paging_options
 @click.pass_obj
 def list_sessions(
@@ -133,13 +133,13 @@ def list_sessions(
     """List the sessions in a playlist."""
     with settings.client() as replay:
         found = replay.playlists.list_sessions(playlist_id, page_size=page_size, start_page=start_page, limit=limit)
-        settings.output.items(found, OF_SESSIONS, PlaylistSession.to_dict)
+        settings.output.items(found, _SESSION_COLUMNS, PlaylistSession.to_dict)
 
 
 @playlists.command("add")
-@playlist_id
-@several_session_ids
-@moment_option("--ts", "A time in the session, by default now")
+@_playlist_id
+@_session_ids
+@time_option("--ts", "A time within the session, by default now")
 @click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
 @click.pass_obj
 def add_sessions(
@@ -150,39 +150,39 @@ def add_sessions(
     ts: datetime | int | None,
     data_source: str | None,
 ) -> None:
-    """Put completed sessions into a playlist.
+    """Add completed sessions to a playlist.
 
-    `-` reads their ids from standard input, one a line. A session that is still being recorded cannot be added.
-    Adding extends the retention of the session's replay from 30 days to up to 15 months, which Datadog may bill.
-    One request for each session; the first failure ends it.
+    For a SESSION of `-`, ids are read from standard input, one per line. A session that is still being recorded cannot
+    be added. Adding extends the retention of a session's replay from 30 days to up to 15 months, which Datadog may
+    bill. Each session takes one request; the command stops at the first failure.
     """
     with settings.client() as replay:
         for session_id in session_ids(sessions):
             added = replay.playlists.add_session(playlist_id, session_id, ts=ts, data_source=data_source)
-            settings.output.done(f"session {added.id} is in playlist {playlist_id}", added.to_dict())
+            settings.output.result(f"session {added.id} is in playlist {playlist_id}", added.to_dict())
 
 
 @playlists.command("remove")
-@playlist_id
-@several_session_ids
+@_playlist_id
+@_session_ids
 @yes_option
 @click.pass_obj
 def remove_sessions(settings: Settings, *, playlist_id: str, sessions: tuple[str, ...], yes: bool) -> None:
-    """Take sessions out of a playlist.
+    """Remove sessions from a playlist.
 
-    `-` reads their ids from standard input, one a line. Several go in one request: a
-    DELETE with a body, which some proxies drop.
+    For a SESSION of `-`, ids are read from standard input, one per line. Several sessions are removed by a single
+    request: a DELETE with a body, which some proxies drop.
     """
     with settings.client() as replay:
         ids = session_ids(sessions)
         what = f"session {ids[0]}" if len(ids) == 1 else f"{len(ids)} sessions"
-        confirm(f"Take {what} out of playlist {playlist_id}?", yes=yes)
+        confirm(f"Remove {what} from playlist {playlist_id}?", yes=yes)
         if len(ids) == 1:
             replay.playlists.remove_session(playlist_id, ids[0])
         else:
             replay.playlists.remove_sessions(playlist_id, ids)
         for session_id in ids:
-            settings.output.done(
+            settings.output.result(
                 f"session {session_id} is no longer in playlist {playlist_id}",
                 {"type": "rum_replay_session", "id": session_id, "playlist_id": playlist_id, "removed": True},
             )

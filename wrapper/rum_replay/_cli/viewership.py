@@ -1,4 +1,4 @@
-"""`rum-replay viewership`: the four operations on who watched which session."""
+"""`rum-replay viewership`: the operations on who watched which session."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from datetime import datetime
 import click
 
 from .. import Watch, WatchedSession, Watcher
-from .arguments import DATA_SOURCE_HELP, moment_option, paging_options
+from .arguments import DATA_SOURCE_HELP, paging_options, time_option
 from .commands import Group, Settings, confirm, yes_option
 from .output import Columns
 
 __all__ = ["viewership"]
 
-OF_WATCH: Columns[Watch] = {
+_WATCH_COLUMNS: Columns[Watch] = {
     "id": lambda watch: watch.id,
     "watched at": lambda watch: watch.timestamp,
     "application": lambda watch: watch.application_id,
     "event": lambda watch: watch.event_id,
     "data source": lambda watch: watch.data_source,
 }
-OF_WATCHERS: Columns[Watcher] = {
+_WATCHER_COLUMNS: Columns[Watcher] = {
     "user": lambda watcher: watcher.handle,
     "name": lambda watcher: watcher.name,
     "watches": lambda watcher: watcher.watch_count,
     "last watched at": lambda watcher: watcher.last_watched_at,
 }
-OF_HISTORY: Columns[WatchedSession] = {
+_HISTORY_COLUMNS: Columns[WatchedSession] = {
     "session": lambda session: session.id,
     "last watched at": lambda session: session.last_watched_at,
     "track": lambda session: session.track,
     "event": lambda session: session.event_id,
 }
 
-session_id = click.argument("session_id", metavar="SESSION")
+_session_id = click.argument("session_id", metavar="SESSION")
 
 
 @click.group(cls=Group)
 def viewership() -> None:
-    """Who watched which session."""
+    """Record and list who watched which session."""
 
 
 @viewership.command("record")
-@session_id
+@_session_id
 @click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
 @click.option("--event-id", metavar="ID", required=True, help="The RUM event that was watched.")
-@moment_option("--timestamp", "When, by default now")
+@time_option("--timestamp", "When it was watched, by default now")
 @click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
 @click.pass_obj
 def record_watch(
@@ -66,45 +66,45 @@ def record_watch(
             timestamp=timestamp,
             data_source=data_source,
         )
-        settings.output.item(watch, OF_WATCH, Watch.to_dict)
+        settings.output.item(watch, _WATCH_COLUMNS, Watch.to_dict)
 
 
 @viewership.command("delete")
-@session_id
+@_session_id
 @yes_option
 @click.pass_obj
 def delete_watches(settings: Settings, *, session_id: str, yes: bool) -> None:
-    """Delete a session's watches.
+    """Delete the watches of a session.
 
-    Whether only yours or everyone's is not documented.
+    Whether this deletes only your watches or everyone's is not documented.
     """
     with settings.client() as replay:
-        confirm(f"Delete the watches of session {session_id} (yours, or perhaps everyone's)?", yes=yes)
+        confirm(f"Delete the watches of session {session_id} (yours, or possibly everyone's)?", yes=yes)
         replay.viewership.delete_watches(session_id)
-        settings.output.done(
+        settings.output.result(
             f"deleted the watches of session {session_id}",
             {"type": "rum_replay_watch", "session_id": session_id, "deleted": True},
         )
 
 
 @viewership.command("watchers")
-@session_id
+@_session_id
 @paging_options
 @click.pass_obj
 def list_watchers(
     settings: Settings, *, session_id: str, page_size: int | None, start_page: int, limit: int | None
 ) -> None:
-    """List who watched a session, with each user's total."""
+    """List who watched a session, and how often."""
     with settings.client() as replay:
         found = replay.viewership.list_watchers(session_id, page_size=page_size, start_page=start_page, limit=limit)
-        settings.output.items(found, OF_WATCHERS, Watcher.to_dict)
+        settings.output.items(found, _WATCHER_COLUMNS, Watcher.to_dict)
 
 
 @viewership.command("history")
-@moment_option("--watched-after", "Only sessions watched from then on")
-@moment_option("--watched-before", "Only sessions watched until then")
+@time_option("--watched-after", "Only sessions watched from this time on")
+@time_option("--watched-before", "Only sessions watched until this time")
 @click.option("--created-by", metavar="UUID", help="The user who watched; you by default.")
-@click.option("--session-id", "session_ids", metavar="ID", multiple=True, help="Only this session; may be repeated.")
+@click.option("--session-id", "session_ids", metavar="ID", multiple=True, help="Only this session; repeatable.")
 @click.option("--application-id", metavar="ID", help="Only sessions of this RUM application.")
 @paging_options
 @click.pass_obj
@@ -132,4 +132,4 @@ def list_history(
             start_page=start_page,
             limit=limit,
         )
-        settings.output.items(found, OF_HISTORY, WatchedSession.to_dict)
+        settings.output.items(found, _HISTORY_COLUMNS, WatchedSession.to_dict)

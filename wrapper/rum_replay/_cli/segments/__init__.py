@@ -1,4 +1,4 @@
-"""`rum-replay segments`: the recorded segments of a session's views, and what is made of them."""
+"""`rum-replay segments`: the recorded segments of a session's views, and what can be made of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import click
 
 from ..commands import Group
 from .downloads import download, list_pages
-from .export import export
-from .heatmap import heatmap
-from .play import play
+from .files import export, heatmap, play
 from .summary import summary
 from .tree import tree
 
@@ -17,10 +15,10 @@ __all__ = ["segments"]
 
 @click.group(cls=Group)
 def segments() -> None:
-    """The recorded segments of a session's views.
+    """Download, read, play and export the segments of a replay.
 
-    What an answer looks like inside is not documented, so pages are kept byte for byte as they come. Replays are gone
-    after 30 days unless their session is in a playlist.
+    `download` and `pages` get segments from the API, and the other commands read files. Datadog deletes replays after
+    30 days unless their session is in a playlist.
     """
 
 

@@ -10,24 +10,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import attrs
 import click
 
 from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
-from ..arguments import moment_option
-from ..commands import Command, Settings
+from ..arguments import time_option
+from ..commands import ApiCommand, Settings
 from ..output import Columns
 
 __all__ = ["download", "list_pages"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-OF_FILES: Columns[PageFile] = {
-    "file": lambda page: page.file,
-    "bytes": lambda page: page.size,
-    "SHA-256": lambda page: page.sha256,
+_NumberedPage = tuple[int, SegmentPage]
+
+_FILE_COLUMNS: Columns[PageFile] = {
+    "file": lambda file: file.file,
+    "bytes": lambda file: file.size,
+    "SHA-256": lambda file: file.sha256,
 }
-OF_PAGES: Columns[tuple[int, SegmentPage]] = {
+_PAGE_COLUMNS: Columns[_NumberedPage] = {
     "page": lambda numbered: numbered[0],
     "bytes": lambda numbered: len(numbered[1].content),
     "SHA-256": lambda numbered: hashlib.sha256(numbered[1].content).hexdigest(),
@@ -35,28 +36,27 @@ OF_PAGES: Columns[tuple[int, SegmentPage]] = {
     "next paging": lambda numbered: numbered[1].next_paging,
 }
 
-session_id = click.argument("session_id", metavar="SESSION")
-view_id = click.argument("view_id", metavar="VIEW")
+_session_id = click.argument("session_id", metavar="SESSION")
+_view_id = click.argument("view_id", metavar="VIEW")
 
 
-def page_options(function: F) -> F:
-    """The options of the segments operation."""
+def _page_options(function: F) -> F:
     options: tuple[Callable[[F], F], ...] = (
         click.option("--source", metavar="NAME", help="`event_platform` or `blob`."),
-        moment_option("--ts", "A time in the session"),
-        click.option("--max-list-size", type=int, metavar="BYTES", help="What a page should not exceed."),
-        click.option("--paging", metavar="TOKEN", help="The page to start at."),
+        time_option("--ts", "A time within the session"),
+        click.option("--max-list-size", type=int, metavar="BYTES", help="The size that a page should not exceed."),
+        click.option("--paging", metavar="TOKEN", help="The token of the page to start with."),
     )
     for option in reversed(options):
         function = option(function)
     return function
 
 
-@click.command("download", cls=Command)
-@session_id
-@view_id
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@page_options
+@click.command("download", cls=ApiCommand)
+@_session_id
+@_view_id
+@click.argument("directory", type=click.Path(path_type=Path))
+@_page_options
 @click.pass_obj
 def download(
     settings: Settings,
@@ -69,10 +69,10 @@ def download(
     max_list_size: int | None,
     paging: str | None,
 ) -> None:
-    """Save a view's segments in a directory.
+    """Download the segments of a view into a directory.
 
-    All pages, and a manifest of their sums. An interrupted download goes on where it was when the same command is
-    run again.
+    Writes all pages and a manifest with the SHA-256 of each. To resume an interrupted download, run the same command
+    again.
     """
     with settings.client() as replay, _progress() as progress:
         saved = replay.sessions.download_segments(
@@ -86,16 +86,16 @@ def download(
             progress=progress,
         )
     if settings.json:
-        settings.output.done("", _manifest(saved))
-        return
-    settings.output.items(saved.pages, OF_FILES, attrs.asdict)
-    settings.output.say(f"{saved.size} bytes in {len(saved.pages)} pages in {directory}; ended at: {saved.end}")
+        settings.output.json(_download_as_json(saved))
+    else:
+        settings.output.items(saved.pages, _FILE_COLUMNS, _file_as_json)
+        settings.output.say(f"{saved.size} bytes in {len(saved.pages)} pages in {directory}; ended at: {saved.end}")
 
 
-@click.command("pages", cls=Command)
-@session_id
-@view_id
-@page_options
+@click.command("pages", cls=ApiCommand)
+@_session_id
+@_view_id
+@_page_options
 @click.pass_obj
 def list_pages(
     settings: Settings,
@@ -109,33 +109,52 @@ def list_pages(
 ) -> None:
     """List the pages of a view's segments.
 
-    Fetches all of them and shows their sums, without saving anything.
+    Fetches all pages to show their sizes and SHA-256, and saves nothing.
     """
     with settings.client() as replay:
         pages = replay.sessions.iter_segments(
             session_id, view_id, source=source, ts=ts, max_list_size=max_list_size, paging=paging
         )
-        settings.output.items(enumerate(pages), OF_PAGES, _page)
+        settings.output.items(enumerate(pages), _PAGE_COLUMNS, _page_as_json)
 
 
-def _page(numbered: tuple[int, SegmentPage]) -> dict[str, Any]:
-    return {heading.lower().replace("-", "").replace(" ", "_"): get(numbered) for heading, get in OF_PAGES.items()}
+def _page_as_json(numbered: _NumberedPage) -> dict[str, Any]:
+    number, page = numbered
+    return {
+        "page": number,
+        "size": len(page.content),
+        "sha256": hashlib.sha256(page.content).hexdigest(),
+        "content_type": page.content_type,
+        "next_paging": page.next_paging,
+    }
 
 
-def _manifest(saved: SegmentDownload) -> dict[str, Any]:
+def _file_as_json(file: PageFile) -> dict[str, Any]:
+    return {
+        "file": file.file,
+        "size": file.size,
+        "sha256": file.sha256,
+        "paging": file.paging,
+        "next_paging": file.next_paging,
+        "status": file.status,
+        "headers": file.headers,
+    }
+
+
+def _download_as_json(saved: SegmentDownload) -> dict[str, Any]:
     return {
         "directory": str(saved.directory),
         "url": saved.url,
         "query": saved.query,
         "size": saved.size,
         "end": saved.end,
-        "pages": [attrs.asdict(page) for page in saved.pages],
+        "pages": [_file_as_json(file) for file in saved.pages],
     }
 
 
 @contextmanager
 def _progress() -> Generator[Callable[[DownloadProgress], object] | None]:
-    """What has arrived, on standard error while somebody can see it."""
+    """A callback that shows on standard error how much has arrived; None if that is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

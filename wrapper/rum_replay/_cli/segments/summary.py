@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..arguments import open_recording, sources_argument
 from ..commands import Command, Settings
 from ..output import Columns
-from .sources import opened, sources_argument
 
 if TYPE_CHECKING:
     from ...segments.summary import SessionSummary, ViewSummary
@@ -21,12 +21,12 @@ def _seconds(milliseconds: float | None) -> str | None:
     return None if milliseconds is None else f"{milliseconds / 1000:.1f} s"
 
 
-def _moment(milliseconds: float | None) -> datetime | None:
+def _time(milliseconds: float | None) -> datetime | None:
     return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _frustrations(of: ViewSummary | SessionSummary) -> str:
-    return ", ".join(f"{count} {noticed}" for noticed, count in of.frustrations.items())
+    return ", ".join(f"{count} {kind}" for kind, count in of.frustrations.items())
 
 
 def _seen(view: ViewSummary) -> str | None:
@@ -36,10 +36,10 @@ def _seen(view: ViewSummary) -> str | None:
     return f"{view.scroll_depth:g} px{share}"
 
 
-OF_SESSION: Columns[SessionSummary] = {
+_SESSION_COLUMNS: Columns[SessionSummary] = {
     "session": lambda session: session.session_id,
     "views": lambda session: len(session.views),
-    "started at": lambda session: _moment(session.start),
+    "started at": lambda session: _time(session.start),
     "duration": lambda session: _seconds(session.duration),
     "active*": lambda session: _seconds(session.active_time),
     "records": lambda session: session.records,
@@ -53,9 +53,9 @@ OF_SESSION: Columns[SessionSummary] = {
     "frustrations recorded": _frustrations,
     "pages": lambda session: len(session.pages),
 }
-OF_VIEW: Columns[ViewSummary] = {
+_VIEW_COLUMNS: Columns[ViewSummary] = {
     "view": lambda view: view.view_id,
-    "started at": lambda view: _moment(view.start),
+    "started at": lambda view: _time(view.start),
     "duration": lambda view: _seconds(view.duration),
     "active*": lambda view: _seconds(view.active_time),
     "records": lambda view: view.records,
@@ -80,26 +80,26 @@ OF_VIEW: Columns[ViewSummary] = {
 @sources_argument
 @click.pass_obj
 def summary(settings: Settings, *, sources: tuple[str, ...]) -> None:
-    """Tell what happened in sessions and views.
+    """Summarize what happened in sessions and views.
 
-    SOURCE is a folder that `segments download` filled, any folder or file of segments, or - for standard input.
+    SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
 
-    What segments do not state is told by rules of ours; it is marked with an asterisk, and the rules stand below.
+    Segments do not record everything: values marked with an asterisk are estimates, and the rules behind them are
+    printed below the tables.
     """
-    settings.refuse_target("segments summary")
     from ...segments.summary import RULES, sessions_of, summarize
 
     output = settings.output
-    summaries = [summarize(opened(source)) for source in sources]
-    # What several sources hold counts as the last one has it.
+    summaries = [summarize(open_recording(source)) for source in sources]
+    # A view that is in several sources counts once, as the last of them has it.
     views = list({(view.session_id, view.view_id): view for found in summaries for view in found.views}.values())
     sessions = sessions_of(views)
     problems = [problem for found in summaries for problem in found.problems]
-    output.items(sessions, OF_SESSION, lambda session: {"type": "session", **session.to_dict()})
+    output.items(sessions, _SESSION_COLUMNS, lambda session: {"type": "session", **session.to_dict()})
     output.say()
-    output.items(views, OF_VIEW, lambda view: {"type": "view", **view.to_dict()})
+    output.items(views, _VIEW_COLUMNS, lambda view: {"type": "view", **view.to_dict()})
     if settings.json:
-        output.done("", {"type": "notes", "problems": problems, "rules": list(RULES)})
+        output.json({"type": "notes", "problems": problems, "rules": list(RULES)})
         return
     output.say()
     for rule in RULES:

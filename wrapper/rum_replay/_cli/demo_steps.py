@@ -1,4 +1,4 @@
-"""What `rum-replay demo` does, step by step. Each step compares what came back with what must have."""
+"""The steps of `rum-replay demo`. Each compares the answers of the API with what they must be."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import attrs
 
 from .. import ReplayClient
 from .commands import CommandError
+from .output import cell
 
 if TYPE_CHECKING:
     from rum_replay_emulator.sample import SampleSession, SampleView
 
-__all__ = ["Rows", "Story"]
+__all__ = ["DemoSteps", "Rows"]
 
 Rows = list[dict[str, Any]]
-"""What a step shows: lines of a table, by heading."""
+"""What a step prints: JSON objects, each with its `type`; in tables, the other keys are the headings."""
 
 _PLAYLISTS = {
     "Checkout bugs": "rage clicks on the pay button",
@@ -30,9 +31,9 @@ _OTHER_SESSIONS = ("1f0d7a52-0000-4000-8000-000000000001", "1f0d7a52-0000-4000-8
 _VIEW_NAME = "/checkout"
 
 
-def _check(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise CommandError(f"the demo failed: {otherwise}")
+def _check(passed: bool, failure: str) -> None:
+    if not passed:
+        raise CommandError(f"the demo failed: {failure}")
 
 
 def _sha256(content: bytes) -> str:
@@ -40,70 +41,82 @@ def _sha256(content: bytes) -> str:
 
 
 @attrs.frozen
-class Story:
-    """The steps, over one client and one recorded session. A step raises CommandError where something does not hold."""
+class DemoSteps:
+    """The steps, with one client and one recorded session. A step raises CommandError if a check fails."""
 
     replay: ReplayClient
     sample: SampleSession
     directory: Path
 
-    def steps(self) -> Iterator[tuple[str, Callable[[], Rows]]]:
-        """What each step is about, and the step."""
+    def all(self) -> Iterator[tuple[str, Callable[[], Rows]]]:
+        """The title of each step, and the step."""
         yield "Create three playlists, list them two at a time, change one", self.create_playlists
-        yield 'Put the recorded session and two others into "Checkout bugs"', self.fill_playlist
-        yield "Take those two others out again", self.empty_playlist
-        yield "Record two watches of the session; ask who watched it", self.watch
+        yield 'Add the recorded session and two others to "Checkout bugs"', self.fill_playlist
+        yield "Remove the two others again", self.remove_sessions
+        yield "Record two watches of the session; list who watched it", self.watch
         yield "Create a heatmap snapshot, move it to another moment, delete it", self.snapshot
         for view in self.sample.views:
-            yield f"Download view {view.view_id}, a segment a page", partial(self.download, view)
-            yield (
-                f"Compare view {view.view_id} as a whole",
-                partial(self.compare, view),
-            )
-        yield "Delete what was made", self.tidy_up
+            yield f"Download view {view.view_id}, one segment per page", partial(self.download, view)
+            yield f"Compare view {view.view_id} as a whole", partial(self.compare, view)
+        yield "Delete everything again", self.clean_up
 
     def create_playlists(self) -> Rows:
-        """Three playlists in two pages."""
+        """Create three playlists and list them in two pages."""
         made = [self.replay.playlists.create(name, description=text) for name, text in _PLAYLISTS.items()]
         pages = list(self.replay.playlists.list(page_size=2).pages())
-        _check([len(page) for page in pages] == [2, 1], "three playlists did not come as a page of two and one of one")
-        _check([item.id for page in pages for item in page] == [playlist.id for playlist in made], "playlists differ")
+        _check(
+            [len(page) for page in pages] == [2, 1], "three playlists did not arrive as a page of two and a page of one"
+        )
+        _check(
+            [item.id for page in pages for item in page] == [playlist.id for playlist in made],
+            "other playlists were listed than were created",
+        )
         slow = self.replay.playlists.update(made[1].id, name=made[1].name, description="more than 5 s")
         _check(self.replay.playlists.get(slow.id).description == "more than 5 s", "the update of a playlist was lost")
         return [
-            {"page": page.number, "id": playlist.id, "name": playlist.name, "description": playlist.description}
+            {
+                "type": "playlist",
+                "page": page.number,
+                "id": playlist.id,
+                "name": playlist.name,
+                "description": playlist.description,
+            }
             for page in pages
             for playlist in page
         ]
 
     def fill_playlist(self) -> Rows:
-        """The recorded session and two invented ones, in two pages."""
+        """Add the recorded session and two made-up ones, and list them in two pages."""
         playlist_id = self._playlist_id()
         sessions = [self.sample.session_id, *_OTHER_SESSIONS]
         for session_id in sessions:
             self.replay.playlists.add_session(playlist_id, session_id, ts=self.sample.views[0].start)
         pages = list(self.replay.playlists.list_sessions(playlist_id, page_size=2).pages())
-        _check([len(page) for page in pages] == [2, 1], "three sessions did not come as a page of two and one of one")
+        _check(
+            [len(page) for page in pages] == [2, 1], "three sessions did not arrive as a page of two and a page of one"
+        )
         _check(
             sorted(session.id for page in pages for session in page) == sorted(sessions),
-            "the playlist holds other sessions than were put into it",
+            "the playlist contains other sessions than were added",
         )
         return [
-            {"page": page.number, "session": session.id, "track": session.track} for page in pages for session in page
+            {"type": "session", "page": page.number, "session": session.id, "track": session.track}
+            for page in pages
+            for session in page
         ]
 
-    def empty_playlist(self) -> Rows:
-        """The recorded session stays."""
+    def remove_sessions(self) -> Rows:
+        """Remove the made-up sessions; the recorded one stays."""
         playlist_id = self._playlist_id()
         self.replay.playlists.remove_sessions(playlist_id, _OTHER_SESSIONS)
         left = list(self.replay.playlists.list_sessions(playlist_id))
-        _check([session.id for session in left] == [self.sample.session_id], "the wrong sessions were taken out")
+        _check([session.id for session in left] == [self.sample.session_id], "the wrong sessions were removed")
         playlist = self.replay.playlists.get(playlist_id)
         _check(playlist.session_count == 1, f"the playlist counts {playlist.session_count} sessions")
-        return [{"session": session.id, "track": session.track} for session in left]
+        return [{"type": "session", "session": session.id, "track": session.track} for session in left]
 
     def watch(self) -> Rows:
-        """One watch for each view of the recorded session."""
+        """Record a watch for each view of the recorded session."""
         session_id, views = self.sample.session_id, self.sample.views
         for view in views:
             self.replay.viewership.record_watch(
@@ -113,14 +126,21 @@ class Story:
         _check([watcher.watch_count for watcher in watchers] == [len(views)], "the watches were not counted")
         history = list(self.replay.viewership.list_history(watched_after=views[0].start, page_size=1))
         _check([session.id for session in history] == [session_id], "the history lacks the session")
-        _check(history[0].last_watched_at == watchers[0].last_watched_at, "history and watchers name different times")
+        _check(
+            history[0].last_watched_at == watchers[0].last_watched_at, "history and watchers disagree about the time"
+        )
         return [
-            {"user": watcher.handle, "watches": watcher.watch_count, "last watched at": watcher.last_watched_at}
+            {
+                "type": "watcher",
+                "user": watcher.handle,
+                "watches": watcher.watch_count,
+                "last_watched_at": cell(watcher.last_watched_at),
+            }
             for watcher in watchers
         ]
 
     def snapshot(self) -> Rows:
-        """A heatmap snapshot from its creation to its deletion."""
+        """Create a heatmap snapshot, move it and delete it."""
         first, last = self.sample.views[0], self.sample.views[-1]
         made = self.replay.heatmaps.create(
             application_id=self.sample.application_id,
@@ -141,19 +161,20 @@ class Story:
         _check([snapshot.id for snapshot in listed] == [made.id], "the snapshot is not listed")
         _check(listed[0].start == start and listed[0].view_id == last.view_id, "the snapshot was not moved")
         self.replay.heatmaps.delete(made.id)
-        _check(not list(self.replay.heatmaps.list(_VIEW_NAME)), "the snapshot outlived its deletion")
+        _check(not list(self.replay.heatmaps.list(_VIEW_NAME)), "the snapshot is still listed after its deletion")
         return [
             {
+                "type": "snapshot",
                 "name": snapshot.snapshot_name,
                 "view": snapshot.view_name,
                 "device": snapshot.device_type,
-                "ms into the session": snapshot.start,
+                "start_ms": snapshot.start,
             }
             for snapshot in listed
         ]
 
     def download(self, view: SampleView) -> Rows:
-        """The segments of a view, each in a page of its own, and each as it was recorded."""
+        """Download the segments of a view, one per page, and compare each with the recorded one."""
         saved = self.replay.sessions.download_segments(
             self.sample.session_id, view.view_id, self.directory / view.view_id, max_list_size=1
         )
@@ -167,33 +188,45 @@ class Story:
             downloaded, recorded = _sha256(content), _sha256(segment)
             _check(
                 downloaded == recorded == page.sha256,
-                f"{page.file} of view {view.view_id} has SHA-256 {downloaded}, recorded was {recorded}",
+                f"{page.file} of view {view.view_id} has SHA-256 {downloaded}, the recorded segment {recorded}",
             )
             rows.append(
-                {"file": page.file, "bytes": len(content), "SHA-256": f"{downloaded[:16]}…", "as recorded": True}
+                {
+                    "type": "segment",
+                    "file": page.file,
+                    "bytes": len(content),
+                    "sha256": f"{downloaded[:16]}…",
+                    "as_recorded": True,
+                }
             )
         return rows
 
     def compare(self, view: SampleView) -> Rows:
-        """All of a view's files one after another, against all of its segments."""
+        """Compare all downloaded bytes of a view with all its recorded ones."""
         files = sorted((self.directory / view.view_id).glob("page-*.bin"))
         downloaded = _sha256(b"".join(file.read_bytes() for file in files))
         recorded = _sha256(b"".join(view.segments))
         _check(
-            downloaded == recorded, f"view {view.view_id} has SHA-256 {downloaded} as a whole, recorded was {recorded}"
+            downloaded == recorded,
+            f"view {view.view_id} has SHA-256 {downloaded} as a whole, the recorded one {recorded}",
         )
-        return [{"what": "recorded", "SHA-256": recorded}, {"what": "downloaded", "SHA-256": downloaded}]
+        return [
+            {"type": "view", "origin": "recorded", "sha256": recorded},
+            {"type": "view", "origin": "downloaded", "sha256": downloaded},
+        ]
 
-    def tidy_up(self) -> Rows:
-        """The watches, the session's place in the playlist, the playlists."""
+    def clean_up(self) -> Rows:
+        """Delete the watches, remove the session from its playlist, and delete the playlists."""
         session_id = self.sample.session_id
         self.replay.viewership.delete_watches(session_id)
-        _check(not list(self.replay.viewership.list_watchers(session_id)), "watches outlived their deletion")
+        _check(
+            not list(self.replay.viewership.list_watchers(session_id)), "watches are still listed after their deletion"
+        )
         self.replay.playlists.remove_session(self._playlist_id(), session_id)
         for playlist in list(self.replay.playlists.list()):
             _check(playlist.session_count == 0, f"playlist {playlist.id} counts {playlist.session_count} sessions")
             self.replay.playlists.delete(playlist.id)
-        _check(not list(self.replay.playlists.list()), "playlists outlived their deletion")
+        _check(not list(self.replay.playlists.list()), "playlists are still listed after their deletion")
         return []
 
     def _playlist_id(self) -> str:

@@ -1,0 +1,285 @@
+"""Every command, written out by hand: what it requires, its defaults, and the keys of its JSON output.
+
+To run one, the words in capitals are replaced by what `prepared` in conftest.py has prepared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+__all__ = ["COMMANDS", "Row"]
+
+# The objects of the API, with the keys that the emulator sends.
+_PLAYLIST = """
+    id type attributes.name attributes.description attributes.session_count attributes.created_at attributes.updated_at
+    attributes.created_by.handle attributes.created_by.icon attributes.created_by.id attributes.created_by.name
+    attributes.created_by.uuid
+"""
+_SNAPSHOT = """
+    id type attributes.snapshot_name attributes.view_name attributes.device_type attributes.start attributes.event_id
+    attributes.is_device_type_selected_by_user attributes.application_id attributes.org_id attributes.created_at
+    attributes.created_by attributes.created_by_handle attributes.created_by_user_id attributes.modified_at
+"""
+_SESSION = """
+    id type attributes.track attributes.session_event.type attributes.session_event.session.id
+    attributes.session_event.session.type
+"""
+_PAGING = {"limit": None, "page_size": None, "start_page": 0}
+_PAGE = {"source": None, "ts": None, "max_list_size": None, "paging": None}
+_FILE = "file size sha256 paging next_paging status headers"
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """What is known about a command."""
+
+    required: tuple[tuple[str, ...], ...] = ()
+    """The arguments and options without which it is a usage error."""
+
+    values: Mapping[str, Any]
+    """The values of all its parameters if only the required ones are given."""
+
+    talks_to_api: bool = False
+    runs: tuple[tuple[str, ...], ...] = ((),)
+    """What is added to the required ones in order to run it, for each way of running it."""
+
+    keys: Mapping[str, str]
+    """The keys of the JSON objects it prints, by their `type`; those of nested objects are joined by dots."""
+
+
+COMMANDS: dict[str, Row] = {
+    "playlists list": Row(
+        values={"query": None, "created_by": None, **_PAGING},
+        talks_to_api=True,
+        keys={"rum_replay_playlist": _PLAYLIST},
+    ),
+    "playlists create": Row(
+        required=(("Checkout",),),
+        values={"name": "Checkout", "description": None},
+        talks_to_api=True,
+        runs=(("--description", "rage clicks"),),
+        keys={"rum_replay_playlist": _PLAYLIST},
+    ),
+    "playlists get": Row(
+        required=(("1",),),
+        values={"playlist_id": "1"},
+        talks_to_api=True,
+        keys={"rum_replay_playlist": _PLAYLIST},
+    ),
+    "playlists update": Row(
+        required=(("1",),),
+        values={"playlist_id": "1", "name": None, "description": None},
+        talks_to_api=True,
+        runs=(("--name", "Payment"),),
+        keys={"rum_replay_playlist": _PLAYLIST},
+    ),
+    "playlists delete": Row(
+        required=(("2",),),
+        values={"playlist_id": "2", "yes": False},
+        talks_to_api=True,
+        runs=(("--yes",),),
+        keys={"rum_replay_playlist": "type id deleted"},
+    ),
+    "playlists sessions": Row(
+        required=(("1",),),
+        values={"playlist_id": "1", **_PAGING},
+        talks_to_api=True,
+        keys={"rum_replay_session": _SESSION},
+    ),
+    "playlists add": Row(
+        required=(("1",), ("s3",)),
+        values={"playlist_id": "1", "sessions": ("s3",), "ts": None, "data_source": None},
+        talks_to_api=True,
+        keys={"rum_replay_session": _SESSION},
+    ),
+    "playlists remove": Row(
+        required=(("1",), ("s1",)),
+        values={"playlist_id": "1", "sessions": ("s1",), "yes": False},
+        talks_to_api=True,
+        runs=(("--yes",), ("s2", "--yes")),
+        keys={"rum_replay_session": "type id playlist_id removed"},
+    ),
+    "heatmaps list": Row(
+        required=(("/checkout",),),
+        values={"view_name": "/checkout", "device_type": None, "application_id": None, "limit": None},
+        talks_to_api=True,
+        keys={"snapshots": _SNAPSHOT + " attributes.session_id attributes.view_id"},
+    ),
+    "heatmaps create": Row(
+        required=(
+            ("Before",),
+            ("--view-name", "/checkout"),
+            ("--application-id", "a"),
+            ("--device-type", "desktop"),
+            ("--event-id", "e"),
+            ("--start", "5"),
+        ),
+        values={
+            "name": "Before",
+            "view_name": "/checkout",
+            "application_id": "a",
+            "device_type": "desktop",
+            "device_selected": True,
+            "event_id": "e",
+            "start": 5,
+            "session_id": None,
+            "view_id": None,
+        },
+        talks_to_api=True,
+        keys={"snapshots": _SNAPSHOT},
+    ),
+    "heatmaps update": Row(
+        required=(("SNAPSHOT",), ("--event-id", "e"), ("--start", "5")),
+        values={
+            "snapshot_id": "SNAPSHOT",
+            "event_id": "e",
+            "start": 5,
+            "device_selected": None,
+            "session_id": None,
+            "view_id": None,
+        },
+        talks_to_api=True,
+        runs=(("--device-selected",),),
+        keys={"snapshots": _SNAPSHOT + " attributes.session_id attributes.view_id"},
+    ),
+    "heatmaps delete": Row(
+        required=(("SNAPSHOT",),),
+        values={"snapshot_id": "SNAPSHOT", "yes": False},
+        talks_to_api=True,
+        runs=(("--yes",),),
+        keys={"snapshots": "type id deleted"},
+    ),
+    "viewership record": Row(
+        required=(("s1",), ("--application-id", "a"), ("--event-id", "e")),
+        values={"session_id": "s1", "application_id": "a", "event_id": "e", "timestamp": None, "data_source": None},
+        talks_to_api=True,
+        keys={"rum_replay_watch": "id type attributes.application_id attributes.event_id attributes.timestamp"},
+    ),
+    "viewership delete": Row(
+        required=(("s2",),),
+        values={"session_id": "s2", "yes": False},
+        talks_to_api=True,
+        runs=(("--yes",),),
+        keys={"rum_replay_watch": "type session_id deleted"},
+    ),
+    "viewership watchers": Row(
+        required=(("s1",),),
+        values={"session_id": "s1", **_PAGING},
+        talks_to_api=True,
+        keys={
+            "rum_replay_watcher": """
+                id type attributes.handle attributes.icon attributes.last_watched_at attributes.name
+                attributes.watch_count
+            """
+        },
+    ),
+    "viewership history": Row(
+        values={
+            "watched_after": None,
+            "watched_before": None,
+            "created_by": None,
+            "session_ids": (),
+            "application_id": None,
+            **_PAGING,
+        },
+        talks_to_api=True,
+        keys={
+            "rum_replay_session": _SESSION
+            + "attributes.event_id attributes.last_watched_at attributes.session_event.application.id"
+        },
+    ),
+    "segments download": Row(
+        required=(("SESSION",), ("VIEW",), ("FOLDER",)),
+        values={"session_id": "SESSION", "view_id": "VIEW", "directory": "FOLDER", **_PAGE},
+        talks_to_api=True,
+        keys={"": "directory url query size end " + " ".join(f"pages.{key}" for key in _FILE.split())},
+    ),
+    "segments pages": Row(
+        required=(("SESSION",), ("VIEW",)),
+        values={"session_id": "SESSION", "view_id": "VIEW", **_PAGE},
+        talks_to_api=True,
+        keys={"": "page size sha256 content_type next_paging"},
+    ),
+    "segments summary": Row(
+        required=(("RECORDED",),),
+        values={"sources": ("RECORDED",)},
+        keys={
+            "session": """
+                type application_id session_id source start end duration views segments records size compressed_size
+                clicks key_inputs selections scrolls resizes frustrations pages problems heuristics.active_time
+                heuristics.rage_clicks heuristics.dead_clicks
+            """,
+            "view": """
+                type application_id session_id view_id source start end duration segments records size compressed_size
+                viewport.width viewport.height document_height clicks key_inputs selections scrolls resizes scroll_depth
+                scroll_share frustrations pages gaps problems heuristics.active_time heuristics.activity.start
+                heuristics.activity.end heuristics.rage_clicks heuristics.dead_clicks heuristics.signals.kind
+                heuristics.signals.clicks heuristics.signals.first.node_id heuristics.signals.first.time
+                heuristics.signals.first.x heuristics.signals.first.y
+            """,
+            "notes": "type problems rules",
+        },
+    ),
+    "segments tree": Row(
+        required=(("RECORDED",),),
+        values={"source": "RECORDED", "view_id": None, "at": None, "html": False},
+        keys={"": "url time viewport scroll tree"},
+    ),
+    "segments play": Row(
+        required=(("RECORDED",),),
+        values={"sources": ("RECORDED",), "output": "replay.html", "title": None, "open_browser": False},
+        keys={"": "file views size"},
+    ),
+    "segments heatmap": Row(
+        required=(("RECORDED",),),
+        values={
+            "sources": ("RECORDED",),
+            "output": "heat.html",
+            "url": None,
+            "at": None,
+            "width": None,
+            "height": None,
+            "tolerance": None,
+            "background": None,
+        },
+        keys={"": "file url pattern clicks sessions views left_out"},
+    ),
+    "segments export": Row(
+        required=(("RECORDED",), ("--output", "FOLDER")),
+        values={"sources": ("RECORDED",), "folder": "FOLDER", "format": "parquet"},
+        keys={"": "folder format rows.records rows.views rows.sessions files"},
+    ),
+    "emulator": Row(
+        values={"port": 0, "segment_envelope": "raw", "rate_limit": None, "rate_period": 60.0},
+        runs=(),  # it does not end by itself: see test_emulator_command.py
+        keys={"": "base_url application_id session_id view_ids"},
+    ),
+    "demo": Row(
+        values={},
+        keys={
+            "playlist": "type page id name description",
+            "session": "type page session track",
+            "watcher": "type user watches last_watched_at",
+            "snapshot": "type name view device start_ms",
+            "segment": "type file bytes sha256 as_recorded",
+            "view": "type origin sha256",
+            "call": "type call status ms",
+            "verdict": "type passed calls operations",
+        },
+    ),
+    "doctor": Row(
+        values={"online": False},
+        talks_to_api=True,
+        runs=((), ("--online",)),
+        keys={
+            "": """
+                version python dependencies.httpx dependencies.attrs dependencies.msgspec dependencies.anyio
+                dependencies.click dependencies.rich dependencies.jsonschema-rs dependencies.uvicorn site base_url
+                site_from credentials credentials_from unused network_variables online problems
+            """
+        },
+    ),
+}

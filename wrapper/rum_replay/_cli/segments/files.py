@@ -1,0 +1,167 @@
+"""`rum-replay segments play`, `heatmap` and `export`: files that are made of recordings."""
+
+from __future__ import annotations
+
+import webbrowser
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from ..arguments import open_recording, sources_argument, time_option
+from ..commands import Command, CommandError, Settings
+
+if TYPE_CHECKING:
+    from ...segments.exports import Format
+
+__all__ = ["export", "heatmap", "play"]
+
+
+@click.command("play", cls=Command)
+@sources_argument
+@click.option(
+    "-o",
+    "--output",
+    default="replay.html",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The file to write or replace.",
+)
+@click.option("--title", metavar="TEXT", help="The title of the page.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
+@click.pass_obj
+def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: str | None, open_browser: bool) -> None:
+    """Write an HTML page that plays a recording.
+
+    SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
+    Several sources make one page.
+
+    The page is a single file that plays in any browser and makes no requests. Images and fonts that are not part of
+    the recording are therefore missing.
+    """
+    from ...segments.player import write_player
+
+    recording = open_recording(*sources)
+    written = write_player(recording, output, title=title)
+    views, size = len(recording.views), written.stat().st_size
+    settings.output.result(
+        f"{written}: {views} {'view' if views == 1 else 'views'}, {size} bytes",
+        {"file": str(written), "views": views, "size": size},
+    )
+    if open_browser and not webbrowser.open(written.resolve().as_uri()):
+        raise CommandError(f"no browser could be started; open {written} yourself")
+
+
+@click.command("heatmap", cls=Command)
+@sources_argument
+@click.option(
+    "-o",
+    "--output",
+    default="heat.html",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The file to write or replace, .html or .png.",
+)
+@click.option(
+    "--url", metavar="PATTERN", help="The URL of the page, * matches anything; by default the page with most clicks."
+)
+@time_option("--at", "Show the page as it was at this time, by default when it was last seen")
+@click.option(
+    "--width", type=click.IntRange(1), metavar="PX", help="The width of the layout; by default the most frequent one."
+)
+@click.option(
+    "--height", type=click.IntRange(1), metavar="PX", help="Show only the top of the page, up to this height."
+)
+@click.option(
+    "--tolerance", type=click.IntRange(0), metavar="PX", help="How much the width of other layouts may differ."
+)
+@click.option(
+    "--background",
+    type=click.Path(path_type=Path),
+    help="A picture of the page, for .png files; by default, Chromium draws the recorded page.",
+)
+@click.pass_obj
+def heatmap(
+    settings: Settings,
+    *,
+    sources: tuple[str, ...],
+    output: Path,
+    url: str | None,
+    at: datetime | int | None,
+    width: int | None,
+    height: int | None,
+    tolerance: int | None,
+    background: Path | None,
+) -> None:
+    """Show where people clicked on a page.
+
+    SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
+    The clicks of all sessions are combined.
+
+    An .html file makes no requests and runs no scripts. For a .png file, the page is drawn by Chromium or taken from
+    --background. Requires: pip install "rum-replay[analysis]".
+    """
+    kind = output.suffix.lower()
+    if kind not in (".html", ".htm", ".png"):
+        raise click.UsageError(f"--output must end in .html or .png, not {output.name!r}")
+    if background is not None and kind != ".png":
+        raise click.UsageError("--background is for .png files only; an .html file shows the recorded page")
+    if at is not None and width is not None:
+        raise click.UsageError("--at and --width exclude each other: at any time, the page has only one width")
+    from ...segments.heatmap import TOLERANCE, heatmap_of
+
+    found = heatmap_of(
+        map(open_recording, sources),
+        url=url,
+        at=at,
+        width=width,
+        height=height,
+        tolerance=TOLERANCE if tolerance is None else tolerance,
+    )
+    written = found.write_png(output, background=background) if kind == ".png" else found.write_html(output)
+    settings.output.result(
+        f"{written}: {len(found.clicks)} {'click' if len(found.clicks) == 1 else 'clicks'} on {found.pattern}",
+        {
+            "file": str(written),
+            "url": found.url,
+            "pattern": found.pattern,
+            "clicks": len(found.clicks),
+            "sessions": found.sessions,
+            "views": found.views,
+            "left_out": dict(found.left_out),
+        },
+    )
+    for reason, count in found.left_out.items():
+        settings.output.note(f"not shown: {count} {reason}")
+
+
+@click.command("export", cls=Command)
+@sources_argument
+@click.option(
+    "-o", "--output", "folder", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="Where to write."
+)
+@click.option(
+    "--format",
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    default="parquet",
+    show_default=True,
+    help="The format of the files.",
+)
+@click.pass_obj
+def export(settings: Settings, *, sources: tuple[str, ...], folder: Path, format: str) -> None:
+    """Export records, views and sessions as tables.
+
+    SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
+
+    Files are in Hive partitions by application and day (UTC), for DuckDB, Polars, Spark and similar engines. Views and
+    sessions that were exported before are replaced. Parquet requires: pip install "rum-replay[analysis]".
+    """
+    from ...segments.exports import export as export_recordings
+
+    done = export_recordings(map(open_recording, sources), folder, format=cast("Format", format))
+    rows = ", ".join(f"{count} {table}" for table, count in done.rows.items())
+    settings.output.result(
+        f"{rows} in {len(done.files)} files in {folder}",
+        {"folder": str(folder), "format": format, "rows": done.rows, "files": [str(file) for file in done.files]},
+    )
