@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import resource
@@ -165,7 +166,9 @@ def test_different_ids_have_different_files_even_if_case_does_not_count() -> Non
     long = [file_stem("s", "é" * 100 + end) for end in "ab"]
     assert len(set(long)) == 2
     assert all(re.fullmatch(r"(%[0-9A-F]{2})+-[0-9a-f]{16}", stem) for stem in long)
-    assert partition("x" * 121, None) != partition("x" * 122, None)
+    assert partition("x" * 120, None) == f"application_id={'x' * 120}/day=__HIVE_DEFAULT_PARTITION__"
+    assert partition("x" * 121, "d") == f"application_id=sha256-{hashlib.sha256(b'x' * 121).hexdigest()}/day=d"
+    assert [len(file_stem("x" * length)) for length in (59, 60, 61)] == [59 + 17, 60 + 17, 60 + 17]
     assert partition("a b", "2026-11-21") == "application_id=a%20b/day=2026-11-21"
 
 
@@ -254,6 +257,15 @@ def test_large_views_are_written_in_row_groups(tmp_path: Path) -> None:
     (file,) = tmp_path.glob("records/*/*/*.parquet")
     metadata = import_module("pyarrow.parquet").ParquetFile(file).metadata
     assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [5_000, 2_001]
+    assert metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_row_groups_of_long_texts_are_smaller(tmp_path: Path) -> None:
+    text = "x" * (4 << 20)
+    export(recording(*({**event(1, n, positions=[]), "padding": text} for n in range(5))), tmp_path)
+    (file,) = tmp_path.glob("records/*/*/*.parquet")
+    metadata = import_module("pyarrow.parquet").ParquetFile(file).metadata
+    assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [2, 2, 1]
 
 
 @pytest.mark.no_cover  # Tracing takes memory too.

@@ -22,6 +22,7 @@ from rum_replay.segments.exports._kinds import KINDS
 from rum_replay.segments.summary import summarize
 
 from ..made import (
+    BODY,
     BOX,
     BUTTON,
     FIELD,
@@ -429,6 +430,52 @@ def test_a_value_that_a_type_cannot_hold_is_empty_but_is_in_the_raw_record(tmp_p
     )
     assert json.loads(first["raw"])["data"]["id"] == 10**30
     assert (second["type"], second["timestamp"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"), [(2**63 - 1, 2**63 - 1), (2**63, None), (-(2**63), -(2**63)), (-(2**63) - 1, None)]
+)
+def test_integers_have_64_bits(tmp_path: Path, number: int, kept: int | None) -> None:
+    made = recording(click(0, id=number))
+    (row,) = rows_of(made, tmp_path)
+    assert row["node_id"] == kept
+    export(made, tmp_path, format="parquet")
+    assert query(f"SELECT node_id FROM '{tmp_path}/records/*/*/*.parquet'") == [(kept,)]
+
+
+@pytest.mark.parametrize(
+    "made", [event(3, 1, id=BODY, x=3, y=40), change(1, [6, [BODY, 3, 40]]), change(1, [6, [BODY, 3, 40], [BOX, 1, 2]])]
+)
+def test_scrolled_nodes_have_their_new_position(tmp_path: Path, made: dict[str, Any]) -> None:
+    *_, row = rows_of(page(made), tmp_path)
+    assert (row["kind"], row["node_id"], row["scroll_left"], row["scroll_top"]) == ("scroll", BODY, 3, 40)
+
+
+@pytest.mark.parametrize("state", [0, 1])
+def test_boxes_and_media_have_their_node(tmp_path: Path, state: int) -> None:
+    box, medium = change(1, [13, [state, BOX]]), change(2, [9, [BUTTON, state]])
+    recorded = page(event(5, 0, id=BOX, isChecked=state == 1), box, medium, event(7, 3, id=BUTTON, type=state))
+    rows = rows_of(recorded, tmp_path)[-3:]
+    assert [(row["kind"], row["node_id"], row["checked"]) for row in rows] == [
+        ("input", BOX, state == 0),
+        ("media", BUTTON, None),
+        ("media", BUTTON, None),
+    ]
+
+
+def test_pointers_and_touches_on_mobile_have_a_position(tmp_path: Path) -> None:
+    positions = [{"id": 1, "x": x, "y": 5, "timestamp": 1} for x in (3, 4)]
+    made = recording(
+        {**tap(1, "down", x=7, y=8), "slotId": "web"}, record(11, 2, {"source": 2, "positions": positions})
+    )
+    values = [(row["slot_id"], row["x"], row["y"], row["page_x"]) for row in rows_of(made, tmp_path)]
+    assert values == [("web", 7, 8, None), (None, 4, 5, None)]
+
+
+@pytest.mark.parametrize(("length", "shown"), [(100, "x" * 100), (101, "x" * 99 + "…")])
+def test_the_text_of_an_element_has_at_most_100_characters(tmp_path: Path, length: int, shown: str) -> None:
+    *_, row = rows_of(page(mutation(1, texts=[{"id": 100, "value": "x" * length}]), click(2)), tmp_path)
+    assert row["element_text"] == shown
 
 
 def test_times_are_rfc_3339_in_utc(tmp_path: Path) -> None:
