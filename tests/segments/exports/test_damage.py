@@ -1,4 +1,4 @@
-"""Recordings that are damaged anywhere are summarized and exported as far as they go; nothing is raised."""
+"""Recordings with damage anywhere are summarized and exported as far as possible, without an exception."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WRONG: list[Any] = [None, -1, 10**30, 1e308, "", "x" * 1000, [], {}, True, [[[]]
 
 
 def damaged(value: Any, chance: random.Random, share: float) -> Any:
-    """The value with some parts of it replaced, left out or repeated."""
+    """The value with some parts replaced, left out or repeated."""
     if chance.random() < share:
         return chance.choice(WRONG)
     if isinstance(value, list):

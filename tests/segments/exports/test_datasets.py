@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import resource
@@ -79,7 +80,7 @@ class TestAllFormats:
         changed = {name.split("/")[0] + name.split("/")[-1][:2] for name in before if before[name] != after[name]}
         assert changed == {"recordsa-", "viewsa-", "sessionsse"}
 
-    def test_a_view_whose_day_or_application_became_known_moves(self, tmp_path: Path, format: Format) -> None:
+    def test_a_view_moves_when_its_day_or_application_becomes_known(self, tmp_path: Path, format: Format) -> None:
         export(view("a", 1, start=None, end=None, application=None), tmp_path, format=format)
         export(view("a", 1, start=START - 86_400_000), tmp_path, format=format)
         partitions = {str(Path(name).parent) for name in contents(tmp_path)}
@@ -88,7 +89,7 @@ class TestAllFormats:
         }
         assert len(contents(tmp_path)) == 3
 
-    def test_what_fails_midway_leaves_the_old_file_and_nothing_else(self, tmp_path: Path, format: Format) -> None:
+    def test_a_failure_midway_leaves_the_old_file_and_nothing_else(self, tmp_path: Path, format: Format) -> None:
         file = tmp_path / "segment.json"
         file.write_bytes(segment(meta(), snapshot(), click(1)))
         vanishing = segments.open(file, limits=segments.Limits(max_held=0))
@@ -113,7 +114,7 @@ class TestAllFormats:
         assert contents(tmp_path) == before
 
     @pytest.mark.parametrize("hostile", HOSTILE_IDS)
-    def test_no_id_leads_out_of_the_folder(self, tmp_path: Path, format: Format, hostile: str) -> None:
+    def test_no_id_can_point_outside_the_folder(self, tmp_path: Path, format: Format, hostile: str) -> None:
         out = tmp_path / "deep" / "out"
         made = view("a", 1, application=hostile, session=hostile)
         other = segments.open(segment(meta(), snapshot(), view=hostile, session=hostile, application=hostile))
@@ -139,7 +140,7 @@ class TestAllFormats:
         assert not list(tmp_path.rglob(".*"))
 
 
-def test_the_day_is_that_in_utc_on_which_the_view_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_day_is_the_one_in_utc_on_which_the_view_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     midnight = START - 3 * 3_600_000
     over = segment({**meta(), "timestamp": midnight - 1}, {**meta(), "timestamp": midnight + 86_400_000})
@@ -149,14 +150,14 @@ def test_the_day_is_that_in_utc_on_which_the_view_began(tmp_path: Path, monkeypa
     assert len(records.read_text().splitlines()) == 3
 
 
-def test_what_states_neither_application_nor_time_is_null_for_engines(tmp_path: Path) -> None:
+def test_an_unknown_application_or_day_is_null_for_engines(tmp_path: Path) -> None:
     export(recording(start=None, end=None, application=None), tmp_path)
     assert duckdb.execute(f"SELECT application_id, day FROM '{tmp_path}/views/**/*.parquet'").fetchall() == [
         (None, None)
     ]
 
 
-def test_ids_that_differ_have_files_that_differ_even_where_case_does_not_count() -> None:
+def test_different_ids_have_different_files_even_if_case_does_not_count() -> None:
     stems = [
         file_stem(*ids)
         for ids in (("s", "a"), ("s", "A"), ("t", "a"), (None, "a"), ("s", None), ("s", "None"), ("s", ""))
@@ -165,11 +166,13 @@ def test_ids_that_differ_have_files_that_differ_even_where_case_does_not_count()
     long = [file_stem("s", "é" * 100 + end) for end in "ab"]
     assert len(set(long)) == 2
     assert all(re.fullmatch(r"(%[0-9A-F]{2})+-[0-9a-f]{16}", stem) for stem in long)
-    assert partition("x" * 121, None) != partition("x" * 122, None)
+    assert partition("x" * 120, None) == f"application_id={'x' * 120}/day=__HIVE_DEFAULT_PARTITION__"
+    assert partition("x" * 121, "d") == f"application_id=sha256-{hashlib.sha256(b'x' * 121).hexdigest()}/day=d"
+    assert [len(file_stem("x" * length)) for length in (59, 60, 61)] == [59 + 17, 60 + 17, 60 + 17]
     assert partition("a b", "2026-11-21") == "application_id=a%20b/day=2026-11-21"
 
 
-def test_sessions_tell_of_all_views_that_are_exported_together(tmp_path: Path) -> None:
+def test_sessions_cover_all_views_that_are_exported_together(tmp_path: Path) -> None:
     done = export(iter([view("a", 1), view("b", 2, 3), view("a", 1, 2, 3)]), tmp_path)
     rows = duckdb.execute(f"SELECT session_id, views, clicks FROM '{tmp_path}/sessions/**/*.parquet'").fetchall()
     assert rows == [("session", 2, 5)]
@@ -177,7 +180,7 @@ def test_sessions_tell_of_all_views_that_are_exported_together(tmp_path: Path) -
     assert len(done.files) == 5
 
 
-def test_recordings_are_opened_one_after_the_other(tmp_path: Path) -> None:
+def test_recordings_are_opened_one_after_another(tmp_path: Path) -> None:
     seen: list[int] = []
 
     def recordings() -> Iterator[segments.Recording]:
@@ -189,7 +192,7 @@ def test_recordings_are_opened_one_after_the_other(tmp_path: Path) -> None:
     assert seen == [0, 1, 2]
 
 
-def test_a_recording_without_views_makes_no_file(tmp_path: Path) -> None:
+def test_a_recording_without_views_writes_no_files(tmp_path: Path) -> None:
     done = export(segments.open(b""), tmp_path / "out")
     assert (done.files, done.rows) == ((), {"records": 0, "views": 0, "sessions": 0})
     assert not (tmp_path / "out").exists()
@@ -218,7 +221,7 @@ def test_arguments_that_make_no_sense_are_refused_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_pyarrow_parquet_says_what_to_install_and_the_others_work(
+def test_without_pyarrow_parquet_is_an_error_and_the_other_formats_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("pyarrow", "pyarrow.parquet"):
@@ -230,7 +233,7 @@ def test_without_pyarrow_parquet_says_what_to_install_and_the_others_work(
     assert len(export(page(), tmp_path, format="csv").files) == 3
 
 
-def test_pyarrow_is_imported_for_parquet_alone(tmp_path: Path) -> None:
+def test_pyarrow_is_imported_for_parquet_only(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from rum_replay import segments\n"
@@ -243,12 +246,26 @@ def test_pyarrow_is_imported_for_parquet_alone(tmp_path: Path) -> None:
     assert len(list(tmp_path.rglob("*.csv"))) == 3
 
 
+def test_parquet_is_the_default_format(tmp_path: Path) -> None:
+    done = export(page(), tmp_path)
+    assert (done.format, {path.suffix for path in done.files}) == ("parquet", {".parquet"})
+
+
 def test_large_views_are_written_in_row_groups(tmp_path: Path) -> None:
     moves = (event(1, n, positions=[]) for n in range(7_000))
     export(recording(meta(), *moves), tmp_path)
     (file,) = tmp_path.glob("records/*/*/*.parquet")
     metadata = import_module("pyarrow.parquet").ParquetFile(file).metadata
     assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [5_000, 2_001]
+    assert metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_row_groups_of_long_texts_are_smaller(tmp_path: Path) -> None:
+    text = "x" * (4 << 20)
+    export(recording(*({**event(1, n, positions=[]), "padding": text} for n in range(5))), tmp_path)
+    (file,) = tmp_path.glob("records/*/*/*.parquet")
+    metadata = import_module("pyarrow.parquet").ParquetFile(file).metadata
+    assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [2, 2, 1]
 
 
 @pytest.mark.no_cover  # Tracing takes memory too.
@@ -266,7 +283,7 @@ def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path, monkeyp
         finally:
             tracemalloc.stop()
 
-    assert peak(1_000) < peak(1) + 1.9 * 4_000_000  # less than two batches, where 10 MB are read
+    assert peak(1_000) < peak(1) + 1.9 * 4_000_000  # less than two batches, although 10 MB are read
 
 
 def queries() -> list[str]:

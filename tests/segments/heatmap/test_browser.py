@@ -150,9 +150,12 @@ def test_the_policy_allows_styles_and_embedded_media_only(write: Callable[[Heatm
 
 
 def test_lengths_relative_to_the_viewport_keep_their_size(tmp_path: Path, open_page: OpenPage) -> None:
-    css = ".a{height:100vh}.b{height:calc(50dvh - 5px);width:10.5vw}.c{height:10vmin;width:10VMAX}.d{height:.5svh}"
-    names = text("#e1vh{}a100vh{}.f{content:'é'}")
-    boxes = [tag("div", **{"class": name}) for name in "abcd"]
+    css = (
+        ".a{height:100vh}.b{height:calc(50dvh - 5px);width:10.5vw}.c{height:10vmin;width:10VMAX}.d{height:.5svh}"
+        ".e{height:10vb;width:10vi}.f{height:10lvh;width:10lvw}"
+    )
+    names = text("#e1vh{}a100vh{}.g{content:'é'}")
+    boxes = [tag("div", **{"class": name}) for name in "abcdef"]
     inline = tag("div", style="height: 25vh", id="inline")
     adopted = made.change(2, [7, [".a{min-height:101vh}"]], [8, [made.ROOT, 0]])
     recording = made.recording(
@@ -166,9 +169,9 @@ def test_lengths_relative_to_the_viewport_keep_their_size(tmp_path: Path, open_p
     assert (heatmap.viewport.height, heatmap.height) == (700, 1600)
     assert "#e1vh{}a100vh{}" in heatmap.markup
     frame = open_page(heatmap.write_html(tmp_path / "heat.html")).page.frame_locator("iframe")
-    sizes = [frame.locator(f".{name}").bounding_box() for name in "abcd"] + [frame.locator("#inline").bounding_box()]
-    assert [box and box["height"] for box in sizes] == [707, 345, 70, 3.5, 175]
-    assert [box and box["width"] for box in sizes[1:3]] == [105, 100]
+    sizes = [frame.locator(f".{name}").bounding_box() for name in "abcdef"] + [frame.locator("#inline").bounding_box()]
+    assert [box and box["height"] for box in sizes] == [707, 345, 70, 3.5, 70, 70, 175]
+    assert [box and box["width"] for box in (*sizes[1:3], *sizes[4:6])] == [105, 100, 100, 100]
 
 
 def test_missing_content_is_a_box_and_animations_are_at_their_end(tmp_path: Path, open_page: OpenPage) -> None:
