@@ -28,7 +28,7 @@ def test_an_error_answer_is_one_line(rum_replay: CommandLine, status: int) -> No
 
 def test_wrong_credentials_come_with_a_hint(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_APP_KEY", "another")
-    assert "are the credentials of the site behind" in rum_replay("playlists", "list").failed()
+    assert "do the credentials belong to the site behind" in rum_replay("playlists", "list").failed()
 
 
 def test_missing_credentials_name_the_variables(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

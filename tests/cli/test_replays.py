@@ -176,7 +176,9 @@ class TestTree:
         )
 
     def test_a_time_without_an_offset_is_refused(self, rum_replay: CommandLine, folder: str) -> None:
-        assert "add Z" in rum_replay.bare("segments", "tree", folder, "--at", "2026-11-21T03:00:00").failed(2)
+        assert "has no offset from UTC" in rum_replay.bare(
+            "segments", "tree", folder, "--at", "2026-11-21T03:00:00"
+        ).failed(2)
 
     def test_html_and_json_exclude_each_other(self, rum_replay: CommandLine, folder: str) -> None:
         assert "exclude each other" in rum_replay.bare("segments", "tree", folder, "--html", "--json").failed(2)
@@ -216,9 +218,7 @@ class TestExport:
     def test_a_folder_that_cannot_be_written_to(self, rum_replay: CommandLine, folder: str, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         out = str(tmp_path / "file" / "out")
-        assert (
-            "cannot be written to: Not a directory" in rum_replay.bare("segments", "export", folder, "-o", out).failed()
-        )
+        assert "cannot be written: Not a directory" in rum_replay.bare("segments", "export", folder, "-o", out).failed()
 
 
 class TestSources:
@@ -236,7 +236,10 @@ class TestSources:
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
     def test_a_missing_source(self, rum_replay: CommandLine, command: list[str]) -> None:
-        assert "there is no file nowhere" in rum_replay.bare("segments", *command, "nowhere").failed()
+        assert (
+            "nowhere cannot be read: No such file or directory"
+            in rum_replay.bare("segments", *command, "nowhere").failed()
+        )
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
     def test_a_source_without_segments(self, rum_replay: CommandLine, command: list[str], tmp_path: Path) -> None:
