@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -230,6 +231,30 @@ class TestHiding:
                     swallowed.append(str(error))
         assert str(caught.value) == swallowed[0]
 
+    def test_of_equal_misses_the_first_is_reported_as_it_is_the_most_helpful(
+        self, path: Path, http: httpx.Client
+    ) -> None:
+        recorded(path, interaction("GET", "/a?p=1"))
+        swallowed: list[str] = []
+        with pytest.raises(CassetteMissError) as caught, open_cassette(path):  # noqa: PT012
+            for target in ("/a?p=2", "/a?p=1", "/a?p=2"):
+                try:
+                    http.get(target)
+                except CassetteMissError as error:
+                    swallowed.append(str(error))
+        first, second = swallowed
+        assert "already played" in second
+        assert "already played" not in first
+        assert str(caught.value) == first
+
+    def test_misses_are_reported_in_the_order_of_the_requests(self, path: Path, http: httpx.Client) -> None:
+        with pytest.raises(CassetteMissError) as caught, open_cassette(path):  # noqa: PT012
+            for target in ("/b", "/a", "/b", "/c"):
+                with suppress(CassetteMissError):
+                    http.get(target)
+        missed = re.findall(r"has no answer for GET \S+(/\w)$", str(caught.value), re.MULTILINE)
+        assert missed == ["/b", "/a", "/c"]
+
     def test_each_swallowed_miss_is_reported_once(self, path: Path, http: httpx.Client) -> None:
         with pytest.raises(CassetteMissError) as caught, open_cassette(path):  # noqa: PT012
             for target in ("/a", "/b", "/a"):
@@ -308,13 +333,19 @@ class TestAge:
 
 class TestOptions:
     @pytest.mark.parametrize(
-        ("text", "age"), [("12h", timedelta(hours=12)), ("90d", timedelta(days=90)), ("4w", timedelta(weeks=4))]
+        ("text", "age"),
+        [
+            ("12h", timedelta(hours=12)),
+            ("999999h", timedelta(hours=999_999)),
+            ("90d", timedelta(days=90)),
+            ("4w", timedelta(weeks=4)),
+        ],
     )
     def test_an_age_may_be_text(self, text: str, age: timedelta) -> None:
         assert CassetteOptions(max_age=text) == CassetteOptions(max_age=age)
 
     @pytest.mark.parametrize(
-        "age", ["", "90", "90 d", "-1d", "0d", "1.5d", "d", "90y", 90, timedelta(), timedelta(days=-1)]
+        "age", ["", "90", "90 d", "-1d", "0d", "1.5d", "d", "90y", "1000000h", 90, timedelta(), timedelta(days=-1)]
     )
     def test_an_invalid_age_is_refused(self, age: Any) -> None:
         with pytest.raises(CassetteUsageError, match="max_age must be a positive timedelta or text such as '12h'"):

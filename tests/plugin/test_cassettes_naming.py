@@ -82,3 +82,18 @@ def test_a_shared_cassette_has_the_given_name(name: str) -> None:
 def test_a_shared_name_that_is_not_a_portable_file_name_is_refused(name: str) -> None:
     with pytest.raises(CassetteUsageError, match="cannot name a cassette: use letters"):
         shared_cassette_path(MODULE, name)
+
+
+def test_the_file_of_a_test_stays_the_same_in_later_versions() -> None:
+    assert file_of("TestCard::test_paid[a/b]") == Path(
+        "/project/tests/cassettes/test_pay/TestCard-test_paid-a-b-534d9126a7.yaml"
+    )
+    assert file_of(f"test_{'x' * 200}").name == f"test_{'x' * 55}-a60f84cbc6.yaml"
+    assert file_of("test_a", Path(f"/project/test_{'x' * 200}.py")).parent.name == f"test_{'x' * 55}"
+
+
+@pytest.mark.parametrize("name", ["x", "x" * 100, "/".join(["y" * 100] * 3)])
+def test_each_part_of_a_shared_name_has_at_most_a_hundred_characters(name: str) -> None:
+    assert shared_cassette_path(MODULE, name) == MODULE.parent / "cassettes" / f"{name}.yaml"
+    with pytest.raises(CassetteUsageError, match="cannot name a cassette"):
+        shared_cassette_path(MODULE, f"{name}{'z' * 100}")

@@ -82,6 +82,6 @@ def test_cassettes_recorded_again_are_the_same_and_contain_no_credentials(tmp_pa
 def test_a_suite_without_its_cassettes_fails_and_sends_nothing(tmp_path: Path) -> None:
     suite = tmp_path / "downstream"
     shutil.copytree(DOWNSTREAM, suite, ignore=shutil.ignore_patterns("cassettes", "__pycache__", ".hypothesis"))
-    with pytest.raises(AssertionError, match=r"There is no such file yet\."):
+    with pytest.raises(AssertionError, match=r"The file does not exist yet\."):
         run(suite, *OFFLINE, "-k", "test_a_playlist_that_is_gone_is_an_error")
     assert cassettes(suite) == {}

@@ -9,9 +9,9 @@ are: `content-type`, `x-ratelimit-*`, `retry-after`, `location` and unknown ones
 
 from pytest_rum_replay.interaction import Headers
 
-__all__ = ["without_noise"]
+__all__ = ["NOISE", "NOISE_PREFIXES", "without_noise"]
 
-_NOISE = frozenset(
+NOISE = frozenset(
     {
         "accept-encoding",
         "age",
@@ -46,11 +46,9 @@ _NOISE = frozenset(
         "x-served-by",
     }
 )
-_NOISE_PREFIXES = ("cf-", "x-amz-", "x-amzn-", "x-datadog-", "x-envoy-")
+NOISE_PREFIXES = ("cf-", "x-amz-", "x-amzn-", "x-datadog-", "x-envoy-")
 
 
 def without_noise(headers: Headers) -> Headers:
     """The headers to record, in the same order."""
-    return tuple(
-        (name, value) for name, value in headers if name not in _NOISE and not name.startswith(_NOISE_PREFIXES)
-    )
+    return tuple((name, value) for name, value in headers if name not in NOISE and not name.startswith(NOISE_PREFIXES))

@@ -1,6 +1,6 @@
 """The paths of cassettes: readable names that never collide.
 
-`tests/test_pay.py::TestCard::test_paid[a/b]` gets `tests/cassettes/test_pay/TestCard-test_paid-a-b-0f3a91c2d4.yaml`.
+`tests/test_pay.py::TestCard::test_paid[a/b]` gets `tests/cassettes/test_pay/TestCard-test_paid-a-b-534d9126a7.yaml`.
 """
 
 import re

@@ -7,7 +7,16 @@ from html import unescape
 from re import Pattern
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["MIN_LENGTH", "PLACEHOLDER", "KnownValues", "may_contain", "spelling_pattern", "unescaped"]
+__all__ = [
+    "ENTITIES",
+    "MIN_LENGTH",
+    "PLACEHOLDER",
+    "SHORT_ESCAPES",
+    "KnownValues",
+    "may_contain",
+    "spelling_pattern",
+    "unescaped",
+]
 
 PLACEHOLDER = "REDACTED"
 """The replacement for secrets; it needs no escaping in any format."""
@@ -15,8 +24,11 @@ PLACEHOLDER = "REDACTED"
 MIN_LENGTH = 6
 """Shorter values are not searched for: they occur by chance, and replacing them would damage other text."""
 
-_ENTITIES = {'"': b"&quot;", "&": b"&amp;", "'": b"&apos;", "<": b"&lt;", ">": b"&gt;"}
-_SHORT_ESCAPES = {"\n": b"n", "\r": b"r", "\t": b"t", '"': b'"', "/": b"/"}
+ENTITIES = {'"': b"&quot;", "&": b"&amp;", "'": b"&apos;", "<": b"&lt;", ">": b"&gt;"}
+"""The named entities that are recognized; all numeric ones are as well."""
+
+SHORT_ESCAPES = {"\n": b"n", "\r": b"r", "\t": b"t", '"': b'"', "/": b"/"}
+"""The characters with short escapes in JSON, after the backslash."""
 
 
 @lru_cache(maxsize=4096)
@@ -43,10 +55,10 @@ def _character_pattern(character: str) -> bytes:
         forms.append(rb"\\+U(?i:%08x)" % code)
     if code < 0x100:
         forms.append(rb"\\+x(?i:%02x)" % code)
-    if character in _ENTITIES:
-        forms.append(_ENTITIES[character])
-    if character in _SHORT_ESCAPES:
-        forms.append(rb"\\+" + _SHORT_ESCAPES[character])
+    if character in ENTITIES:
+        forms.append(ENTITIES[character])
+    if character in SHORT_ESCAPES:
+        forms.append(rb"\\+" + SHORT_ESCAPES[character])
     if character == "\\":
         forms.append(rb"\\\\+")
     if character == "'":

@@ -21,17 +21,23 @@ from urllib.parse import quote, unquote_plus
 from pytest_rum_replay.secrecy.json_text import JSON, Path, Scalar, encoded, replace_spans, scalars
 from pytest_rum_replay.secrecy.known_values import spelling_pattern
 
-__all__ = ["Pseudonyms"]
+__all__ = ["PERSON_FIELDS", "ROLES", "SHARED_FIELDS", "Pseudonyms"]
 
 Field = tuple[Path, str, str | int]
 """The path of a personal value, the name of its field, and the value."""
 
-_PERSON_FIELDS = frozenset({"handle", "email", "name", "icon", "id", "uuid", "user_id"})
-_WEAK_FIELDS = frozenset({"name", "icon"})  # two people may share these
-_PERSON = re.compile(r"(?:created|updated|modified|deleted|watched|owned|shared)_by|usr|user")
+ROLES = ("created_by", "updated_by", "modified_by", "deleted_by", "watched_by", "owned_by", "shared_by")
+"""Fields that are a person, as an object or by name; `ROLE_FIELD` is one of the person's fields."""
+
+PERSON_FIELDS = ("handle", "email", "name", "icon", "id", "uuid", "user_id")
+"""The fields of a person that are replaced."""
+
+SHARED_FIELDS = frozenset({"name", "icon"})
+"""Fields that two people may have in common, so that they do not identify a person."""
+
+_PERSON = re.compile(rf"{'|'.join(ROLES)}|usr|user")
 _OF_PERSON = re.compile(
-    r"(?P<person>(?:created|updated|modified|deleted|watched|owned|shared)_by)(?:_(?P<field>handle|email|name|icon|id|uuid|user_id))?"
-    r"|(?P<user>@?usr)\.(?P<attribute>.+)"
+    rf"(?P<person>{'|'.join(ROLES)})(?:_(?P<field>{'|'.join(PERSON_FIELDS)}))?|(?P<user>@?usr)\.(?P<attribute>.+)"
 )
 _FILTER = re.compile(r"filter\[([^\]]+)\]")
 
@@ -99,8 +105,8 @@ class Pseudonyms:
 
     def _replacements(self, person: list[Field]) -> dict[Path, Scalar]:
         """Pseudonyms for the values of one person."""
-        strong = [value for _, field, value in person if field not in _WEAK_FIELDS]
-        number = next(filter(None, map(self._number_of, strong or [value for _, _, value in person])), None)
+        identifying = [value for _, field, value in person if field not in SHARED_FIELDS]
+        number = next(filter(None, map(self._number_of, identifying or [value for _, _, value in person])), None)
         if number is None:
             number = self._last + 1
         self._last = max(self._last, number)
@@ -162,7 +168,7 @@ def _fields_by_person(value: dict[str, JSON], path: Path) -> tuple[list[Field], 
         match = _OF_PERSON.fullmatch(name)
         if isinstance(inner, dict | list):
             rest.append(name)
-        elif is_user or (is_person and name in _PERSON_FIELDS):
+        elif is_user or (is_person and name in PERSON_FIELDS):
             own += _personal((*path, name), name, inner)
         elif match is not None:
             person = match["person"] or match["user"]

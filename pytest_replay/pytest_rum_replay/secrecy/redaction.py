@@ -18,6 +18,7 @@ from functools import partial
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from attrs import evolve
+from rum_replay._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
 
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 from pytest_rum_replay.secrecy.compressed import INFLATE_LIMIT, rewrite_streams
@@ -28,14 +29,7 @@ from pytest_rum_replay.secrecy.secret_names import HINTS, is_secret_field, is_se
 
 __all__ = ["Redactor", "environment_credentials"]
 
-_VARIABLES = (
-    "DD_API_KEY",
-    "DATADOG_API_KEY",
-    "DD_APP_KEY",
-    "DATADOG_APP_KEY",
-    "DD_BEARER_TOKEN",
-    "DD_ACCESS_TOKEN",
-)
+_VARIABLES = (*API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)
 _REDACTED = PLACEHOLDER.encode()
 _DISTINCTIVE_LENGTH = 16
 """A word or number with this many characters or more is treated as a secret; shorter ones are too common."""

@@ -8,9 +8,18 @@ a cassette would be indistinguishable.
 import re
 from functools import lru_cache
 
-__all__ = ["HINTS", "is_secret_field", "is_secret_header", "is_secret_parameter"]
+__all__ = [
+    "HINTS",
+    "KEY_KINDS",
+    "PAGING_KINDS",
+    "SECRET_ENDINGS",
+    "SECRET_WORDS",
+    "is_secret_field",
+    "is_secret_header",
+    "is_secret_parameter",
+]
 
-_KEY_KINDS = (
+KEY_KINDS = (
     "api",
     "app",
     "application",
@@ -30,7 +39,9 @@ _KEY_KINDS = (
     "host",
     "session",
 )
-_SECRET_ENDINGS = (
+"""The kinds of keys that are secret: `KIND_key`. A plain `key`, as in a dictionary, is not."""
+
+SECRET_ENDINGS = (
     "token",
     "secret",
     "password",
@@ -43,13 +54,18 @@ _SECRET_ENDINGS = (
     "signature",
     "jwt",
     "cookie",
-    *(f"{kind}key" for kind in _KEY_KINDS),
+    *(f"{kind}key" for kind in KEY_KINDS),
 )
-_PAGING_KINDS = ("page", "paging", "pagination", "next", "continuation", "cursor")
-_SECRET_WORDS = frozenset({"sig", "auth", "pass", "bearer"})
+"""Names that end in one of these, in singular or plural and in any spelling of compound words, are secret."""
 
-_SECRET = re.compile(rf"(?:{'|'.join(_SECRET_ENDINGS)})s?$")
-_PAGING = re.compile(rf"(?:{'|'.join(_PAGING_KINDS)})tokens?$")
+PAGING_KINDS = ("page", "paging", "pagination", "next", "continuation", "cursor")
+"""`KIND_token` is not secret."""
+
+SECRET_WORDS = frozenset({"sig", "auth", "pass", "bearer"})
+"""Names whose last word is one of these are secret; as mere endings they would be too common, as in `bypass`."""
+
+_SECRET = re.compile(rf"(?:{'|'.join(SECRET_ENDINGS)})s?$")
+_PAGING = re.compile(rf"(?:{'|'.join(PAGING_KINDS)})tokens?$")
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 
 HINTS = (b"token", b"secret", b"pass", b"pwd", b"credential", b"auth", b"sig", b"jwt", b"cookie", b"key", b"bearer")
@@ -63,7 +79,7 @@ def is_secret_field(name: str) -> bool:
     compact = "".join(words).lower()
     if _PAGING.search(compact):
         return False
-    return _SECRET.search(compact) is not None or (bool(words) and words[-1].lower() in _SECRET_WORDS)
+    return _SECRET.search(compact) is not None or (bool(words) and words[-1].lower() in SECRET_WORDS)
 
 
 @lru_cache(maxsize=4096)

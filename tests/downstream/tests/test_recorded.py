@@ -1,4 +1,4 @@
-"""The app against answers that were recorded: see README.md for how to record them anew."""
+"""The app against recorded answers: see README.md for how to record them again."""
 
 import pytest
 from conftest import JULY, TEAM
