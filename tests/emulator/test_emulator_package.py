@@ -20,7 +20,6 @@ from .emulator_api import API_KEY, APP_KEY, PLAYLISTS, Api, ApiOf
 
 def test_every_operation_of_the_contract_is_there(answer_checker: AnswerChecker) -> None:
     assert set(contract().operations) == set(answer_checker.operations)
-    assert len(answer_checker.operations) == 18
 
 
 def test_every_assumption_says_that_it_is_one() -> None:

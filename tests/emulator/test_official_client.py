@@ -1,4 +1,4 @@
-"""Datadog's own Python client performs all 18 operations against the served emulator and reads back what it wrote."""
+"""Datadog's own Python client performs every operation against the served emulator and reads back what it wrote."""
 
 # The official client's constructors have no types. Of some calls it says that they give nothing, which is tested here.
 # mypy: untyped-calls-exclude="datadog_api_client"

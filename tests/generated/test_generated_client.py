@@ -65,7 +65,6 @@ MODELS = [value for value in vars(rum_replay_api.models).values() if hasattr(val
 def test_the_constants_are_the_operations_of_the_contract() -> None:
     constants = [value for value in vars(rum_replay_api.api).values() if isinstance(value, Operation)]
     assert sorted(constants) == sorted((name, method, path) for name, (method, path, _) in OPERATIONS.items())
-    assert len(constants) == 18
     assert MODULES.keys() == OPERATIONS.keys()
 
 
