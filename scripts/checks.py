@@ -1,4 +1,4 @@
-"""Run all checks, with each one's name and time; go on after a failure and say at the end what failed.
+"""Run all checks and print the name and time of each; continue after a failure and list all failures at the end.
 
 usage: scripts/test [pytest argument ...]
 
@@ -11,53 +11,33 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HAND_WRITTEN = ["wrapper", "pytest_replay", "scripts"]
-# One at a time: several have a conftest of their own, and mypy takes one module of a name.
-TYPED_TESTS = [
-    "tests/benchmarks",
-    "tests/cli",
-    "tests/contract",
-    "tests/downstream",
-    "tests/emulator",
-    "tests/failures",
-    "tests/generated",
-    "tests/plugin",
-    "tests/project",
-    "tests/segments",
-    "tests/strategies",
-    "tests/wrapper",
-]
+SOURCES = ["wrapper", "pytest_replay", "scripts", "generated", "tests"]
 PYTEST = ["-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
-# Folders of tests that try thousands of cases of what others reach already; tracing would take most of their time.
+# These run thousands of cases of code that other tests reach already; tracing them would take most of the time.
 UNTRACED = ["tests/failures", "tests/strategies"]
 
 Check = tuple[str, list[str]]
 
-# What reads the source: two queues side by side, of about the same length. mypy's runs share a cache, so they are one.
-READING: list[list[Check]] = [
-    [
-        ("generated client and contract follow from openapi.yaml", ["scripts/generate.py", "--check"]),
-        ("synchronous drivers follow from the asynchronous ones", ["scripts/unasync_wrapper.py", "--check"]),
-        ("contract lint", ["scripts/lint_contract.py"]),
-        ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
-        ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
-        (
-            "import-linter",
-            ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
-        ),
-        ("pyright strict", ["-m", "pyright", "--level", "error"]),
-    ],
-    [
-        ("mypy --strict", ["-m", "mypy", *HAND_WRITTEN, "generated"]),
-        *((f"mypy --strict {folder}", ["-m", "mypy", folder]) for folder in TYPED_TESTS),
-    ],
+# They read the source, on one processor each; the longest come first, so that the short ones fill the gaps.
+STATIC: list[Check] = [
+    ("pyright strict", ["-m", "pyright", "--level", "error"]),
+    ("mypy --strict", ["-m", "mypy", *SOURCES]),
+    ("generated client and emulator's contract are up to date", ["scripts/generate.py", "--check"]),
+    (
+        "import-linter",
+        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+    ),
+    ("synchronous drivers are up to date", ["scripts/unasync_wrapper.py", "--check"]),
+    ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
+    ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
 ]
-# What runs it: both use all processors themselves.
-RUNNING: list[Check] = [
+# They run the code, on all processors.
+TESTS: list[Check] = [
     ("pytest, many cases", [*PYTEST, *UNTRACED]),
     (
         "pytest, with branch coverage",
@@ -66,42 +46,50 @@ RUNNING: list[Check] = [
 ]
 
 
-def main(pytest_arguments: list[str]) -> int:
+def main(pytest_arguments: Sequence[str]) -> int:
     if pytest_arguments:
         return run(["-m", "pytest", *pytest_arguments]).returncode
+    return run_all(STATIC, TESTS)
+
+
+def run_all(concurrent: Sequence[Check], one_by_one: Sequence[Check]) -> int:
+    """Run all checks, first those that can run at the same time; 0 if all passed, else 1."""
     started = time.monotonic()
-    with ThreadPoolExecutor(len(READING)) as pool:
-        queues = list(pool.map(lambda queue: [read(check) for check in queue], READING))
-    results = {name: passed for queue in queues for name, passed in queue}
-    for name, command in RUNNING:
-        begun = time.monotonic()
-        print(f"— {name}", flush=True)
-        results[name] = run(command).returncode == 0
-        print(verdict(passed=results[name], begun=begun), flush=True)
-    failed = [name for name, passed in results.items() if not passed]
-    print(f"{len(results) - len(failed)} of {len(results)} checks passed in {time.monotonic() - started:.0f} s")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        passed = list(pool.map(run_quietly, concurrent))
+    passed += [run_visibly(check) for check in one_by_one]
+    failed = [name for (name, _), ok in zip([*concurrent, *one_by_one], passed, strict=True) if not ok]
+    print(f"{len(passed) - len(failed)} of {len(passed)} checks passed in {time.monotonic() - started:.0f} s")
     for name in failed:
         print(f"FAILED: {name}")
     return 1 if failed else 0
 
 
-def read(check: Check) -> tuple[str, bool]:
-    """Run a check beside others: what it says comes in one piece, once it has ended."""
+def run_quietly(check: Check) -> bool:
+    """Print everything at the end, so that checks that run at the same time do not mix their output."""
     name, command = check
-    begun = time.monotonic()
-    ended = run(command, output=subprocess.PIPE)
-    passed = ended.returncode == 0
-    said = "" if passed else ended.stdout
-    print(f"— {name}\n{said}{verdict(passed=passed, begun=begun)}\n", end="", flush=True)
-    return name, passed
+    started = time.monotonic()
+    finished = run(command, output=subprocess.PIPE)
+    passed = finished.returncode == 0
+    print(f"— {name}\n{'' if passed else finished.stdout}{verdict(passed, started)}\n", end="", flush=True)
+    return passed
 
 
-def verdict(*, passed: bool, begun: float) -> str:
-    return f"  {'ok' if passed else 'FAILED'} in {time.monotonic() - begun:.1f} s"
+def run_visibly(check: Check) -> bool:
+    name, command = check
+    started = time.monotonic()
+    print(f"— {name}", flush=True)
+    passed = run(command).returncode == 0
+    print(verdict(passed, started), flush=True)
+    return passed
 
 
-def run(arguments: list[str], *, output: int | None = None) -> subprocess.CompletedProcess[str]:
-    # The environment's own tools, such as ruff and node, go before any others.
+def verdict(passed: bool, started: float) -> str:
+    return f"  {'ok' if passed else 'FAILED'} in {time.monotonic() - started:.1f} s"
+
+
+def run(arguments: Sequence[str], *, output: int | None = None) -> subprocess.CompletedProcess[str]:
+    # Tools of this environment, such as ruff and node, take precedence over any others.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return subprocess.run(
         [sys.executable, *arguments],

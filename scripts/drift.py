@@ -1,4 +1,4 @@
-"""Derived files and folders: written anew, or compared with what stands in the checkout."""
+"""Derived files and folders: replaced, or compared with those in the checkout."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import shutil
 from pathlib import Path
 
 
-def differences(fresh: Path, standing: Path) -> list[str]:
-    """What is wrong with the standing file or folder, a line for each file. Caches do not count."""
-    fresh_files, standing_files = _files(fresh), _files(standing)
-    rows = [f"missing: {standing / name}" for name in fresh_files - standing_files]
-    rows += [f"not derived from anything: {standing / name}" for name in standing_files - fresh_files]
+def differences(fresh: Path, present: Path) -> list[str]:
+    """How the file or folder that is present differs from a fresh one: one line for each file. Caches are ignored."""
+    fresh_files, present_files = _files(fresh), _files(present)
+    rows = [f"missing: {present / name}" for name in fresh_files - present_files]
+    rows += [f"not derived from anything: {present / name}" for name in present_files - fresh_files]
     rows += [
-        f"differs: {standing / name}"
-        for name in fresh_files & standing_files
-        if (fresh / name).read_bytes() != (standing / name).read_bytes()
+        f"differs: {present / name}"
+        for name in fresh_files & present_files
+        if (fresh / name).read_bytes() != (present / name).read_bytes()
     ]
     return sorted(rows)
 
 
-def replace(fresh: Path, standing: Path) -> None:
-    """Put the fresh file or folder in the place of the standing one, stale files and all."""
+def replace(fresh: Path, present: Path) -> None:
+    """Replace the file or folder that is present, including stale files, with the fresh one."""
     if fresh.is_file():
-        shutil.copyfile(fresh, standing)
+        shutil.copyfile(fresh, present)
         return
-    shutil.rmtree(standing, ignore_errors=True)
-    shutil.copytree(fresh, standing)
+    shutil.rmtree(present, ignore_errors=True)
+    shutil.copytree(fresh, present)
 
 
 def _files(place: Path) -> set[str]:
-    """Paths relative to the place; `.` for a place that is a file."""
+    """Relative paths of the files in a folder; `.` for a file."""
     if not place.is_dir():
         return {"."} if place.exists() else set()
     return {

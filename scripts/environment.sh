@@ -1,12 +1,12 @@
-# Sourced by the other scripts: goes to the checkout, makes sure that .venv holds what they need, and sets PYTHON to
-# its interpreter. The variable `extra` names the extras to install, such as cli,emulator; test includes all.
+# Sourced by the other scripts: changes to the checkout, installs what they need into .venv, and sets PYTHON to its
+# interpreter. The variable `extra` names the extras to install, such as cli,emulator; test includes all.
 #
-# A file in .venv remembers what was installed from which pins, so that a second run costs next to nothing.
+# A file in .venv records what was installed from which pins, so that later runs take almost no time.
 
 set -eu
 cd "$(dirname "$0")/.."
 
-# What a process compiles stays for the next ones: tests start hundreds of them.
+# Keep bytecode for the next process: tests start hundreds of them.
 unset PYTHONDONTWRITEBYTECODE
 
 fail() {
@@ -14,7 +14,7 @@ fail() {
     exit 1
 }
 
-# The newest Python that will do: the one asked for by RUM_REPLAY_PYTHON, the usual one, or one by its version.
+# A Python that is new enough: the one in RUM_REPLAY_PYTHON, the default one, or one named by its version.
 find_python() {
     for candidate in ${RUM_REPLAY_PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -35,7 +35,7 @@ fi
 if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     if command -v uv >/dev/null 2>&1; then
         [ -x "$PYTHON" ] || uv venv --quiet --seed --python '>=3.11' .venv ||
-            fail "uv finds no Python from 3.11 on; install one from https://www.python.org/downloads/"
+            fail "uv finds no Python 3.11 or newer; install one from https://www.python.org/downloads/"
         install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
     else
         base="$(find_python)"
@@ -44,7 +44,7 @@ install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PY
         "$base" -c 'import ensurepip, venv' 2>/dev/null ||
             fail "$base has no venv module; on Debian and Ubuntu: apt install python3-venv"
         [ -x "$PYTHON" ] || "$base" -m venv .venv || fail "$base -m venv .venv failed, see above"
-        # Most modules are never imported; those that are get compiled then.
+        # Most modules are never imported; the others are compiled when they are.
         install() { "$PYTHON" -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt "$@"; }
     fi
     [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe

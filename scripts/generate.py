@@ -1,8 +1,8 @@
-"""Derive from openapi.yaml what is derived from it: the generated client and the emulator's copy of the contract.
+"""Derive the generated client and the emulator's copy of the contract from openapi.yaml.
 
 usage: scripts/generate [--check]
 
-With --check nothing is written; files that would change are listed and the exit status is 1.
+With --check nothing is written; if files would change, they are listed and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -43,35 +43,35 @@ def main() -> int:
         compile_contract(fresh_contract)
         pairs = [(fresh_client, CLIENT), (fresh_contract, EMULATOR_CONTRACT)]
         if not check:
-            for fresh, standing in pairs:
-                drift.replace(fresh, standing)
+            for fresh, present in pairs:
+                drift.replace(fresh, present)
             return 0
-        rows = [row for fresh, standing in pairs for row in drift.differences(fresh, standing)]
+        rows = [row for fresh, present in pairs for row in drift.differences(fresh, present)]
     if rows:
-        print("These files do not follow from openapi.yaml; run scripts/generate:", *rows, sep="\n  ", file=sys.stderr)
+        print("These files do not match openapi.yaml; run scripts/generate:", *rows, sep="\n  ", file=sys.stderr)
     return 1 if rows else 0
 
 
 def generate_client(target: Path, templates: Path) -> None:
-    """Run the generator into an empty folder, and mark each file with its origin."""
+    """Run the generator into an empty folder and mark each file with its origin."""
     collect_templates(templates)
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(CONTRACT), "--meta", "none"]
     command += ["--config", str(ROOT / "scripts" / "generator.yaml"), "--custom-template-path", str(templates)]
     command += ["--output-path", str(target), "--fail-on-warning"]
-    # The hooks must find the pinned ruff of this environment before any other.
+    # The hooks must find the pinned ruff of this environment first.
     search_path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     result = subprocess.run(
         command, env={**os.environ, "PATH": search_path}, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if result.returncode:
-        sys.exit(f"the generator refuses openapi.yaml:\n{result.stdout}{result.stderr}")
+        sys.exit(f"the generator rejects openapi.yaml:\n{result.stdout}{result.stderr}")
     for module in target.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
     (target / "py.typed").touch()
 
 
 def collect_templates(target: Path) -> None:
-    """Our templates, and those of the generator's that are changed in single places."""
+    """Our templates, and the generator's templates with our replacements."""
     shutil.copytree(TEMPLATES, target, ignore=shutil.ignore_patterns("*.md", "*.toml"))
     originals = Path(openapi_python_client.__file__).parent / "templates"
     for change in tomllib.loads((TEMPLATES / "replacements.toml").read_text(encoding="utf-8"))["replacement"]:
@@ -79,8 +79,8 @@ def collect_templates(target: Path) -> None:
         text = (template if template.exists() else originals / change["template"]).read_text(encoding="utf-8")
         if text.count(change["old"]) != 1:
             sys.exit(
-                f"scripts/templates/replacements.toml: {change['template']} does not hold the place to change exactly "
-                f"once in {GENERATOR}; adapt it. It is there because: {change['why']}"
+                f"scripts/templates/replacements.toml: in {GENERATOR}, {change['template']} does not contain the text "
+                f"to replace exactly once; adapt the replacement. Its reason: {change['why']}"
             )
         template.parent.mkdir(exist_ok=True)
         template.write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
@@ -99,7 +99,7 @@ def permissions() -> dict[str, str]:
 
 
 def compile_contract(target: Path) -> None:
-    """The contract as JSON, which the emulator reads without a YAML parser and a hundred times faster."""
+    """Write the contract as JSON, which the emulator reads without a YAML parser, a hundred times faster."""
     document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
     document = {"x-origin": "Derived from openapi.yaml. Do not edit: run scripts/generate.", **document}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))

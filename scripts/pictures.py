@@ -1,9 +1,9 @@
-"""Make the guide's pictures of the player and of a heatmap from the recordings of the tests.
+"""Make the guide's pictures of the player and of a heatmap from the tests' recordings.
 
 usage: scripts/pictures
 
-Writes docs/images/player.png and docs/images/heatmap.png. Needs Chromium, and the font Liberation Sans to look as the
-recorded page did.
+Writes docs/images/player.png and docs/images/heatmap.png. Requires Chromium, and the font Liberation Sans for the pages
+to look as they did when they were recorded.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ RECORDINGS = ROOT / "tests" / "data" / "segments"
 IMAGES = ROOT / "docs" / "images"
 
 PLAYED = RECORDINGS / "browser-sdk-7.16.2-allow"
-MOMENT = 5_900  # Milliseconds; the form is filled, and a button was clicked many times.
+MOMENT = 5_900  # Milliseconds; the form is filled in, and a button was clicked many times.
 WINDOW = 1280, 800
 
-PAGE = "http://127.0.0.1:*/"  # Each recording had a port of its own.
-HEIGHT = 720  # Pixels; below, the page is empty.
+PAGE = "http://127.0.0.1:*/"  # The port differs between recordings.
+HEIGHT = 720  # Pixels; below that the page is empty.
 
 
 def picture_player(path: Path, executable: str) -> None:
@@ -48,7 +48,7 @@ def picture_player(path: Path, executable: str) -> None:
 
 
 def picture_heatmap(path: Path) -> None:
-    """One page in all recordings, put together."""
+    """One page, from all recordings."""
     folders = sorted(path for path in RECORDINGS.iterdir() if path.is_dir())
     recordings = (segments.open(sorted(folder.glob("seg-*"))) for folder in folders)
     segments.heatmap_of(recordings, url=PAGE, height=HEIGHT).write_png(path)
@@ -57,7 +57,7 @@ def picture_heatmap(path: Path) -> None:
 def main() -> int:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        sys.exit("this needs Chromium, such as Debian's package chromium")
+        sys.exit("Chromium was not found; install it, for example Debian's package chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     picture_player(IMAGES / "player.png", executable)
     picture_heatmap(IMAGES / "heatmap.png")

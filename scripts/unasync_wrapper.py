@@ -2,7 +2,7 @@
 
 usage: scripts/unasync [--check]
 
-With --check nothing is written; files that would change are listed and the exit status is 1.
+With --check nothing is written; if files would change, they are listed and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WRAPPER = ROOT / "wrapper" / "rum_replay"
 HEADER = "# Derived from rum_replay/_async by scripts/unasync. Do not edit.\n"
 
-# What unasync does not know by itself: our classes, and what differs in name only.
+# What unasync does not know: our classes, and functions that differ only in their names.
 REPLACEMENTS = {
     "AsyncConsumer": "Consumer",
     "AsyncByteStream": "SyncByteStream",
@@ -55,14 +55,14 @@ def main() -> int:
             return 0
         rows = drift.differences(fresh, WRAPPER / "_sync")
     if rows:
-        print("These files do not follow from _async; run scripts/unasync:", *rows, sep="\n  ", file=sys.stderr)
+        print("These files do not match _async; run scripts/unasync:", *rows, sep="\n  ", file=sys.stderr)
     return 1 if rows else 0
 
 
 def derive(target: Path) -> None:
     """Write the synchronous modules into a folder."""
     sources = sorted((WRAPPER / "_async").glob("*.py"))
-    # unasync writes beside its input, so it is given a copy whose path holds the part to replace.
+    # unasync writes next to its input, so give it a copy whose path contains the part to replace.
     copies = target.parent / "_async"
     copies.mkdir()
     target.mkdir()
@@ -72,7 +72,7 @@ def derive(target: Path) -> None:
     unasync.unasync_files([str(copies / source.name) for source in sources], [rule])
     ruff = [sys.executable, "-m", "ruff"]
     options = ["--quiet", "--isolated", "--no-cache", "--line-length=120", "--target-version=py311", str(target)]
-    # Names get shorter, so imports sort and lines break differently; a coroutine's type has no counterpart.
+    # Names get shorter, which changes the order of imports and line breaks; types of coroutines become unused.
     subprocess.run([*ruff, "check", "--select=I,F401", "--fix", *options], check=True)
     subprocess.run([*ruff, "format", *options], check=True)
 

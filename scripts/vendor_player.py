@@ -1,10 +1,10 @@
-"""Take rrweb-player from npm into the package, or compare what stands there with it.
+"""Download rrweb-player from npm into the package, or compare the vendored files with it.
 
 usage: scripts/vendor_player [--check | --version VERSION]
 
-Without options the version in origin.json is taken again and must have the sums stated there; with --version another
-one, whose sums are then stated. With --check nothing is written; what differs is listed and the exit status is 1.
-Needs npm, which asks the registry that it is set up for.
+Without options, downloads the version in origin.json again, which must have the checksums recorded there; with
+--version, downloads another version and records its checksums. With --check nothing is written; if files differ, they
+are listed and the exit status is 1. Requires npm, which uses the registry that it is configured for.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/vendor_player", description=(__doc__ or "").partition("\n")[0])
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--check", action="store_true", help="write nothing; list what differs and fail")
-    choice.add_argument("--version", help="take another version")
+    choice.add_argument("--version", help="download another version")
     options = parser.parse_args()
     origin = json.loads((VENDOR / "origin.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
@@ -41,7 +41,7 @@ def main() -> int:
         fresh.mkdir()
         found = unpack(fetch(options.version or origin["version"], Path(folder)), fresh)
         if options.version is None and found["integrity"] != origin["integrity"]:
-            sys.exit(f"{PACKAGE} {origin['version']} is not what it was: its sum is {found['integrity']}")
+            sys.exit(f"{PACKAGE} {origin['version']} has changed: its checksum is {found['integrity']}")
         text = json.dumps(found, indent=2) + "\n"
         (fresh / "origin.json").write_text(text, encoding="utf-8", newline="\n")
         names = [*FILES, "origin.json"]
@@ -56,29 +56,29 @@ def main() -> int:
 
 
 def fetch(version: str, folder: Path) -> Path:
-    """The package as npm gives it."""
+    """Download the package; returns the path of the archive."""
     npm = shutil.which("npm")
     if npm is None:
-        sys.exit("this needs npm, which comes with Node.js: https://nodejs.org/")
+        sys.exit("npm was not found; it comes with Node.js: https://nodejs.org/")
     command = [npm, "pack", f"{PACKAGE}@{version}", "--silent", "--ignore-scripts", "--pack-destination", str(folder)]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
     packed = list(folder.glob("*.tgz"))
     if result.returncode or len(packed) != 1:
-        sys.exit(f"npm gives no {PACKAGE} {version}:\n{result.stdout}{result.stderr}")
+        sys.exit(f"npm cannot download {PACKAGE} {version}:\n{result.stdout}{result.stderr}")
     return packed[0]
 
 
 def unpack(packed: Path, target: Path) -> dict[str, Any]:
-    """Write the files that the player needs; gives what origin.json says of them."""
+    """Write the files that the player needs; returns the content of origin.json."""
     sums: dict[str, dict[str, str]] = {}
     with tarfile.open(packed) as archive:
         package = json.loads(member(archive, "package.json"))
         for name, path in FILES.items():
             content = member(archive, path)
-            # The page holds them within elements.
+            # The page embeds them in elements.
             end = b"</style" if name.endswith(".css") else b"</script"
             if end in content.lower() or b"<!--" in content:
-                sys.exit(f"{path} cannot stand within a page: it holds an end tag or a comment")
+                sys.exit(f"{path} cannot be embedded in a page: it contains an end tag or a comment")
             (target / name).write_bytes(content)
             sums[name] = {"path": path, "sha256": hashlib.sha256(content).hexdigest()}
     digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
@@ -93,13 +93,13 @@ def unpack(packed: Path, target: Path) -> dict[str, Any]:
 
 
 def member(archive: tarfile.TarFile, path: str) -> bytes:
-    """A file of the package."""
+    """The content of a file in the package."""
     try:
         file = archive.extractfile(f"package/{path}")
     except KeyError:
         file = None
     if file is None:
-        sys.exit(f"{PACKAGE} holds no {path} any more; adapt FILES in scripts/vendor_player.py")
+        sys.exit(f"{PACKAGE} no longer contains {path}; adapt FILES in scripts/vendor_player.py")
     return file.read()
 
 

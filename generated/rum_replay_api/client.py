@@ -9,17 +9,17 @@ from attrs import define, field
 
 @define(eq=False)
 class Client:
-    """What the functions of `api` send their requests with
+    """The client with which the functions of `api` send their requests
 
-    No header's value is shown by repr, and each request times out by default.
+    Values of headers are not part of its repr, and requests time out by default.
 
     Attributes:
-        base_url: where the API is, such as https://api.datadoghq.com
+        base_url: URL of the API, such as https://api.datadoghq.com
         headers: sent with every request
         timeout: seconds for each of connecting, sending and receiving
-        raise_on_unexpected_status: raise errors.UnexpectedStatus for a status that the contract does not know,
-            instead of answering None
-        httpx_args: further arguments for httpx.Client and httpx.AsyncClient
+        raise_on_unexpected_status: raise errors.UnexpectedStatus for a status that is not in the contract,
+            instead of returning None
+        httpx_args: more arguments for httpx.Client and httpx.AsyncClient
     """
 
     base_url: str
@@ -34,7 +34,7 @@ class Client:
         return dict(self.headers)
 
     def get_httpx_client(self) -> httpx.Client:
-        """The httpx.Client behind this one, made when first asked for"""
+        """The underlying httpx.Client, created on first use"""
         if self._client is None:
             self._client = httpx.Client(
                 base_url=self.base_url, headers=self._all_headers(), timeout=self.timeout, **self.httpx_args
@@ -42,7 +42,7 @@ class Client:
         return self._client
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """The httpx.AsyncClient behind this one, made when first asked for"""
+        """The underlying httpx.AsyncClient, created on first use"""
         if self._async_client is None:
             self._async_client = httpx.AsyncClient(
                 base_url=self.base_url, headers=self._all_headers(), timeout=self.timeout, **self.httpx_args

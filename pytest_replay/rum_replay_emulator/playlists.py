@@ -1,4 +1,4 @@
-"""The area "playlists": nine operations over playlists and the sessions in them."""
+"""The area "playlists": operations on playlists and the sessions in them."""
 
 from collections.abc import Callable, Mapping
 from itertools import count

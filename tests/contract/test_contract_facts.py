@@ -1,4 +1,4 @@
-"""openapi.yaml says what Datadog's documentation says: no more, no less."""
+"""openapi.yaml states what Datadog's documentation states, no more and no less."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from contract_grammar import Node, resolve, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
@@ -18,8 +17,12 @@ ERROR_SCHEMAS = {"APIErrorResponse", "ErrorDetail", "ErrorResponse"}
 
 
 def follow(value: dict[str, Any]) -> dict[str, Any]:
-    target: dict[str, Any] = resolve(CONTRACT, value["$ref"].removeprefix("#")) if "$ref" in value else value
-    return target
+    """The object itself, or the component that it refers to."""
+    if "$ref" not in value:
+        return value
+    _, _, section, name = value["$ref"].split("/")
+    component: dict[str, Any] = CONTRACT["components"][section][name]
+    return component
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -102,10 +105,6 @@ def in_order_of_name(operation: dict[str, Any]) -> dict[str, Any]:
     return operation | {"parameters": sorted(operation["parameters"], key=lambda parameter: str(parameter["name"]))}
 
 
-def test_the_facts_are_complete() -> None:
-    assert (len(OPERATION_FACTS), len(MODEL_FACTS)) == (18, 35)
-
-
 def test_the_contract_has_exactly_the_documented_operations() -> None:
     assert sorted(OPERATIONS) == sorted(OPERATION_FACTS)
 
@@ -124,15 +123,15 @@ def test_a_model_is_as_documented(name: str) -> None:
     assert described_model(name) == MODEL_FACTS[name]
 
 
-def nodes(*kinds: str) -> Iterator[Node]:
-    return (node for node in walk(CONTRACT) if node.kind in kinds and not node.is_reference)
+def all_parameters() -> list[dict[str, Any]]:
+    return [parameter for _, _, operation in OPERATIONS.values() for parameter in parameters(operation)]
 
 
 def integer_schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every integer with the name of its parameter or property."""
-    for parameter in nodes("parameter"):
-        if parameter.value["schema"].get("type") == "integer":
-            yield parameter.value["name"], parameter.value["schema"]
+    for parameter in all_parameters():
+        if parameter["schema"].get("type") == "integer":
+            yield parameter["name"], parameter["schema"]
     for name, schema in SCHEMAS.items():
         for key, value in schema.get("properties", {}).items():
             if value.get("type") == "integer":
@@ -158,10 +157,6 @@ def test_every_integer_states_its_width() -> None:
         "SnapshotUpdateRequestDataAttributes.start": "int64",
         "WatcherDataAttributes.watch_count": "int32",
     }
-    widths = {
-        schema["format"] for schema in (node.value for node in nodes("schema")) if schema.get("type") == "integer"
-    }
-    assert widths == {"int32", "int64"}
 
 
 def test_integers_are_bounded_only_where_that_is_certain() -> None:
@@ -209,6 +204,8 @@ def test_the_server_is_one_of_the_nine_sites() -> None:
 
 def test_credentials_are_both_keys_or_a_bearer_token() -> None:
     assert CONTRACT["security"] == [{"apiKeyAuth": [], "appKeyAuth": []}, {"bearerAuth": []}]
+    # Given for an operation, it would change the signatures of the generated client.
+    assert not any("security" in operation for _, _, operation in OPERATIONS.values())
     schemes = CONTRACT["components"]["securitySchemes"]
     assert {name: {k: v for k, v in scheme.items() if k != "description"} for name, scheme in schemes.items()} == {
         "apiKeyAuth": {"type": "apiKey", "in": "header", "name": "DD-API-KEY"},
@@ -243,9 +240,9 @@ def test_an_operation_documents_the_error_answers_that_it_can_give(name: str) ->
 
 @pytest.mark.parametrize("name", sorted(ERROR_ANSWERS))
 def test_an_error_answer_carries_json_errors(name: str) -> None:
-    answer = resolve(CONTRACT, ERROR_ANSWERS[name].removeprefix("#"))
+    answer = follow({"$ref": ERROR_ANSWERS[name]})
     assert body_name(answer) == ("APIErrorResponse" if name == "429" else "ErrorResponse")
-    # Where several content types stand, readers such as the generator take the first.
+    # Readers such as the generator take the first of several content types.
     assert next(iter(answer["content"])) == "application/json"
 
 
@@ -296,9 +293,7 @@ def test_every_operation_that_pages_says_how() -> None:
 
 
 def test_bracketed_parameters_have_readable_python_names() -> None:
-    names = {
-        node.value["name"]: node.value["x-python-name"] for node in nodes("parameter") if "[" in node.value["name"]
-    }
+    names = {row["name"]: row["x-python-name"] for row in all_parameters() if "[" in row["name"]}
     assert names == {
         "filter[application_id]": "filter_application_id",
         "filter[created_by]": "filter_created_by",

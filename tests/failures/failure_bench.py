@@ -18,8 +18,8 @@ import anyio
 import httpx
 import pytest
 from attrs import define, field, frozen
-from failure_faults import API_KEY, APP_KEY, AS_EVER, START, Expected
-from failure_operations import STRICT, Operation, furnished, repeated, state_of
+from failure_faults import API_KEY, APP_KEY, START, UNDISTURBED, Expected
+from failure_operations import STRICT, Operation, answer_to, seeded, state_of
 from rum_replay import (
     AsyncReplayClient,
     ReplayClient,
@@ -67,7 +67,7 @@ class Outcome:
 
 
 def new_emulator(clock: Clock | None = None) -> Emulator:
-    return furnished(Emulator(clock=clock or ManualClock(START), assumptions=STRICT))
+    return seeded(Emulator(clock=clock or ManualClock(START), assumptions=STRICT))
 
 
 @define
@@ -219,8 +219,8 @@ def fine(operation: Operation) -> Ran:
     outcome = run_sync(bench, operation)
     assert outcome.error is None
     assert bench.time.slept == []
-    assert len(bench.emulator.requests) == operation.sends_when_fine
-    first_body = repeated(bench.emulator.requests[0], new_emulator())
+    assert len(bench.emulator.requests) == operation.requests_on_success
+    first_body = answer_to(bench.emulator.requests[0], new_emulator())
     return Ran(outcome.value, first_body, state_before, state_of(bench.emulator))
 
 
@@ -230,7 +230,7 @@ def check(
     """Compare everything about one cell; `details` are attributes that an error must have."""
     sends = len(bench.emulator.requests)
     if expected.error is None:
-        assert outcome == Outcome(fine(operation).value if expected.value is AS_EVER else expected.value)
+        assert outcome == Outcome(fine(operation).value if expected.value is UNDISTURBED else expected.value)
     else:
         check_error(operation, outcome.error, expected.error, {"attempts": expected.attempts, **(details or {})})
         assert outcome.value == expected.given

@@ -1,4 +1,4 @@
-"""All faults as rows of one table: how each is scripted, and what it means; then what a cell of the matrix expects."""
+"""All faults in one table: how to script each, and what it means; then the expected outcome of a cell of the matrix."""
 
 from __future__ import annotations
 
@@ -25,72 +25,72 @@ from rum_replay import (
 __all__ = [
     "API_KEY",
     "APP_KEY",
-    "AS_EVER",
     "FAULTS",
     "MODES",
     "START",
+    "UNANSWERED",
+    "UNDISTURBED",
     "Expected",
     "Fault",
     "details_of",
+    "distinct_modes",
     "expected",
     "fault_named",
-    "telling_modes",
 ]
 
 START = 1_782_907_200.0
-"""The Unix time at which every cell begins."""
+"""The Unix time at which every cell starts."""
 
-"""What the random source always gives."""
 
 BACKOFF = (0.5, 1.0, 2.0)
-"""Seconds that the waits between the four attempts are at most, by RetryPolicy's defaults; jitter takes a part."""
+"""The longest waits between the attempts, in seconds, by RetryPolicy's defaults."""
 
 ATTEMPTS = len(BACKOFF) + 1
 
 MODES: dict[str, int | None] = {"once": 1, "thrice": 3, "always": None}
-"""How often a fault strikes."""
+"""How many requests a fault hits; None: all."""
 
 
 @frozen(kw_only=True)
 class Fault:
-    """One fault. The facts are about a request that it strikes."""
+    """One fault. Its attributes describe a request that it hits."""
 
     name: str
     script: Mapping[str, Any] = field(repr=False)
     """Arguments of `Emulator.faults.add`."""
 
     error: type[ReplayError] | None
-    """What it comes to when nothing helps; None where the status is 2xx, so that the body decides."""
+    """The error if nothing helps; None if the status is 2xx, so that the body decides."""
 
     repeated: Literal["by all", "if idempotent", "by none"] = "if idempotent"
-    """Which operations send the request again."""
+    """Which operations repeat the request."""
 
     arrives: bool = True
-    """Whether the server gets to see the request."""
+    """Whether the server receives the request."""
 
     asked: float = 0.0
-    """Seconds that the server asks to wait."""
+    """Seconds that the server asks the client to wait."""
 
     asks_once: bool = False
-    """Whether it names a date, which has passed when the second wait begins."""
+    """Whether it gives a date, which is past when the second wait starts."""
 
     attempts: int = ATTEMPTS
-    """How often a request that may be repeated is sent before the 60 seconds or the four attempts are used up."""
+    """How often a request that may be repeated is sent before the deadline or the attempts are used up."""
 
     details: Mapping[str, Any] = Factory(dict[str, Any])
-    """Attributes that the error has."""
+    """Attributes of the error."""
 
     @property
     def is_applied(self) -> bool:
-        """Whether the server does the work all the same."""
-        strikes_after = not self.script.keys() & {"status", "timeout"} and self.script.get("disconnect") in (
+        """Whether the server applies the request in spite of the fault."""
+        hits_the_answer = not self.script.keys() & {"status", "timeout"} and self.script.get("disconnect") in (
             None,
             "body",
         )
-        return bool(self.script.get("applied", strikes_after))
+        return bool(self.script.get("applied", hits_the_answer))
 
     def script_for(self, operation: Operation) -> Mapping[str, Any]:
-        """The script; reading does nothing, so there is nothing to apply."""
+        """The script; a read changes nothing, so there is nothing to apply."""
         if self.error is None and operation.method == "GET":
             return {**self.script, "applied": False}
         return self.script
@@ -200,13 +200,13 @@ TOO_MANY = [
     _too_many("reset_nan", {"X-RateLimit-Reset": "nan"}),
     _too_many("reset_empty", {"X-RateLimit-Reset": ""}),
     _too_many("retry_after_unreadable", {"Retry-After": "soon"}),
-    # 2026-07-01 12:00 UTC is where every cell begins; when the attempts are used up, these dates are long gone.
+    # Every cell starts at 2026-07-01 12:00 UTC; these dates are long past when the attempts are used up.
     _too_many("reset_date", {"X-RateLimit-Reset": "1782907201"}, 1, asks_once=True, retry_after=0, reset=0),
     _too_many("retry_after_date", {"Retry-After": "Wed, 01 Jul 2026 12:00:01 GMT"}, 1, asks_once=True, retry_after=0),
     _too_many("reset_far_date", {"X-RateLimit-Reset": "1782907261"}, 61, 1, retry_after=61, reset=61),
     _too_many("retry_after_far_date", {"Retry-After": "Wed, 01 Jul 2026 12:01:01 GMT"}, 61, 1, retry_after=61),
     _too_many("retry_after_past_date", {"Retry-After": "Wed, 01 Jul 2020 12:00:00 GMT"}, 0, retry_after=0),
-    # Two such waits are more than a minute, and one of the others alone is.
+    # Two such waits exceed the deadline of a minute; one of the following does.
     _too_many("reset_of_45_s", {"X-RateLimit-Reset": "45"}, 45, 2, retry_after=45, reset=45),
     _too_many("reset_beyond_deadline", {"X-RateLimit-Reset": "60"}, 60, 1, retry_after=60, reset=60),
     _too_many("retry_after_beyond_deadline", {"Retry-After": "3600"}, 3600, 1, retry_after=3600),
@@ -214,7 +214,7 @@ TOO_MANY = [
     _too_many("retry_after_absurd", {"Retry-After": "9" * 30}, 1e30, 1, retry_after=1e30),
 ]
 ABSURD = 1.7976931348623157e308
-"""The largest float: what a number that no float can hold is taken for."""
+"""The largest float, which stands in for larger numbers."""
 
 TOO_MANY += [
     _too_many("reset_of_400_digits", {"X-RateLimit-Reset": "9" * 400}, ABSURD, 1, retry_after=ABSURD, reset=ABSURD),
@@ -247,7 +247,7 @@ SERVER_ERRORS = [
     ),
     _status("503_with_retry_after", ServerError, 503, {"headers": {"Retry-After": "3"}}, asked=3),
     _status("503_beyond_deadline", ServerError, 503, {"headers": {"Retry-After": "61"}}, asked=61, attempts=1),
-    # What a failing server says about the rate limit's window says nothing about when it recovers.
+    # The window of the rate limit says nothing about when a failing server recovers.
     _status("500_with_reset", ServerError, 500, {"headers": {"X-RateLimit-Reset": "7", "X-RateLimit-Remaining": "9"}}),
     _status("408", StatusError, 408),
 ]
@@ -275,52 +275,52 @@ def fault_named(name: str) -> Fault:
     return found
 
 
-AS_EVER: Any = object()
-"""The value that the operation gives when nothing fails."""
+UNDISTURBED: Any = object()
+"""The value that the operation returns if nothing fails."""
 
 
 @frozen(kw_only=True)
 class Expected:
-    """What one cell of the matrix must come to."""
+    """The outcome that one cell of the matrix must have."""
 
     error: type[ReplayError] | None = None
-    value: Any = AS_EVER
-    """Without an error: what the call gives."""
+    value: Any = UNDISTURBED
+    """Without an error: the result of the call."""
 
     given: list[Any] = Factory(list[Any])
-    """With an error: the items that came before it."""
+    """With an error: the items received before it."""
 
     attempts: int = 1
-    """How often the request that the fault strikes is tried."""
+    """How often the request that the fault hits is tried."""
 
     sends: int
-    """How many requests the server sees."""
+    """How many requests the server receives."""
 
     is_applied: bool = True
-    """Whether the server did the work, which is never more than once."""
+    """Whether the server applied the request, which never happens more than once."""
 
     asked: tuple[float, ...] = (0.0, 0.0, 0.0)
-    """Seconds that the server asks to wait, before each further attempt."""
+    """Seconds that the server asks the client to wait, before each further attempt."""
 
     @property
     def waits(self) -> list[float]:
-        """Seconds; each as long as the server asks at least, and without that no longer than the backoff."""
+        """Seconds: the wait that the server asks for, plus the longest backoff."""
         waits = [asked + most for asked, most in zip(self.asked, BACKOFF, strict=True)]
         return waits[: self.attempts - 1]
 
 
-def expected(operation: Operation, fault: Fault, strikes: int | None) -> Expected:
-    """What it comes to when the fault strikes the first requests of the operation; None: all."""
+def expected(operation: Operation, fault: Fault, hits: int | None) -> Expected:
+    """The outcome if the fault hits this many requests of the operation, from the first; None: all."""
     if "truncate" in fault.script and operation.answer == "nothing":
-        return Expected(value=None, sends=1)  # of an empty body nothing can be missing
+        return Expected(value=None, sends=1)  # nothing can be missing from an empty body
     if fault.error is None:
         return _with_body(operation, fault)
     may_repeat = fault.repeated == "by all" or (fault.repeated == "if idempotent" and operation.is_idempotent)
     attempts = fault.attempts if may_repeat else 1
     asked = (fault.asked, 0.0, 0.0) if fault.asks_once else (fault.asked,) * 3
-    if strikes is not None and strikes < attempts:
-        sends = operation.sends_when_fine + (strikes if fault.arrives else 0)
-        return Expected(attempts=strikes + 1, sends=sends, asked=asked)
+    if hits is not None and hits < attempts:
+        sends = operation.requests_on_success + (hits if fault.arrives else 0)
+        return Expected(attempts=hits + 1, sends=sends, asked=asked)
     return Expected(
         error=fault.error,
         attempts=attempts,
@@ -330,12 +330,12 @@ def expected(operation: Operation, fault: Fault, strikes: int | None) -> Expecte
     )
 
 
-def telling_modes(operation: Operation, fault: Fault) -> list[str]:
-    """How often the fault is to strike; where striking more often changes nothing, once tells all."""
+def distinct_modes(operation: Operation, fault: Fault) -> list[str]:
+    """The modes with different outcomes."""
     modes: list[str] = []
     known: list[Expected] = []
-    for mode, strikes in MODES.items():
-        outcome = expected(operation, fault, strikes)
+    for mode, hits in MODES.items():
+        outcome = expected(operation, fault, hits)
         if outcome not in known:
             known.append(outcome)
             modes.append(mode)
@@ -343,14 +343,14 @@ def telling_modes(operation: Operation, fault: Fault) -> list[str]:
 
 
 def _with_body(operation: Operation, fault: Fault) -> Expected:
-    """A 2xx is never sent again: the operation was carried out, whatever the body says."""
+    """A 2xx is never repeated: the operation was applied, whatever the body says."""
     if operation.answer == "JSON":
         return Expected(error=UnexpectedResponseError, sends=1)
     return Expected(value=None if operation.answer == "nothing" else [fault.script["body"]], sends=1)
 
 
 def details_of(fault: Fault) -> Mapping[str, Any]:
-    """What an error of this fault holds."""
+    """Attributes of an error that this fault causes."""
     if fault.error is not None:
         return fault.details
     status = fault.script["status"]

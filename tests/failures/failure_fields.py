@@ -1,4 +1,4 @@
-"""Every field of every resource, as Datadog documents it, with a value of a type that it cannot have."""
+"""Every documented field of every resource, with a value of a wrong type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 __all__ = ["FIELDS", "Field", "Path"]
 
 Path = tuple[str, ...]
-"""Keys that lead to a field from its resource, the object under `data` or in its list."""
+"""The keys from a resource (the object under `data` or in its list) to a field."""
 
 
 @frozen
@@ -18,10 +18,10 @@ class Field:
 
     path: Path
     is_required: bool
-    """Whether the client promises that it is there; a field that is not becomes None."""
+    """Whether the client guarantees a value; a missing optional field becomes None."""
 
     wrong: Any
-    """A value that does not fit."""
+    """A value of a wrong type."""
 
     def __str__(self) -> str:
         return ".".join(self.path)
@@ -77,7 +77,7 @@ _SNAPSHOT = [
     _optional("attributes.view_name", 7),
 ]
 
-# What of a watch is known was sent by the caller, so that nothing of the answer has to be there but its type.
+# The caller sent what is known about a watch, so the answer needs nothing but its type.
 _WATCH = [
     _required("type", 7),
     _optional("id", 7),
@@ -119,4 +119,4 @@ FIELDS: dict[str, list[Field]] = {
     "list_watchers": _WATCHER,
     "list_history": _WATCHED_SESSION,
 }
-"""By the name of the operation; the others answer nothing, or bytes."""
+"""By the name of the operation; all others return nothing, or bytes."""

@@ -1,7 +1,7 @@
-"""All operations as rows of one table: how each is called, and what is known about it before anything fails.
+"""All operations in one table: how to call each, and what is known about it without any failure.
 
-Methods, paths and kinds of answers are those of `tests/data/operations.json`, which was read from Datadog's public
-documentation; nothing is taken from the client under test.
+Methods, paths and kinds of answers come from `tests/data/operations.json`, which was taken from Datadog's public
+documentation, not from the client under test.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from rum_replay_emulator import Assumptions, Emulator, ReceivedRequest
 __all__ = [
     "DELETES",
     "DOCUMENTED",
+    "ONE_OF_EACH_KIND",
     "OPERATIONS",
-    "SOMEBODY_ELSES",
+    "REQUEST_OF_ANOTHER_CLIENT",
     "STRICT",
     "Operation",
-    "furnished",
-    "repeated",
+    "answer_to",
+    "seeded",
     "state_of",
 ]
 
@@ -34,7 +35,7 @@ DOCUMENTED: dict[str, dict[str, Any]] = {
 
 PLAYLIST = "1"
 SNAPSHOT = "00000001-0000-4000-8000-000000000000"
-"""The ids that the emulator gives to the first playlist and the first snapshot."""
+"""The ids that the emulator assigns to the first playlist and the first snapshot."""
 
 SESSION = "5f2c1f0a-5d7e-4f50-9d54-2d3d7d2e9a11"
 OTHER_SESSION = "c1a8b6de-0f43-4d0c-b7c5-3f1f2f7a6b02"
@@ -43,7 +44,7 @@ APPLICATION = "2f5e7c1a-6f1b-4bb0-8f0e-9f2b1d3c4e5f"
 EVENT = "9c0f7a52-31c4-4f86-8c3a-7f6e5d4c3b2a"
 TIMESTAMP = 1_782_900_000_000
 SEGMENTS = (b"the first segment \x00\xff", b"the second segment \x00\xff")
-"""Each fills a page: the operations on segments below ask for pages of one byte."""
+"""Each fills a page: the operations on segments below request pages of one byte."""
 
 AnswerKind = Literal["JSON", "bytes", "nothing"]
 
@@ -55,10 +56,10 @@ class Operation:
     name: str
     operation_id: str
     call: Callable[[Any, Path], Any]
-    """Takes a client of either kind and an empty directory; gives a value, an awaitable or something to iterate."""
+    """Takes a client of either kind and an empty directory; returns a value, an awaitable or an iterable."""
 
-    sends_when_fine: int = 1
-    """How many requests success takes; a list asks for one page more, which is empty."""
+    requests_on_success: int = 1
+    """How many requests a success takes; a list requests one more page, which is empty."""
 
     @property
     def method(self) -> str:
@@ -70,7 +71,7 @@ class Operation:
 
     @property
     def is_idempotent(self) -> bool:
-        """Whether RFC 9110 lets a client send it again without knowing whether it was carried out."""
+        """Whether RFC 9110 allows a client to repeat it without knowing whether it was applied."""
         return self.method in ("GET", "PUT", "DELETE")
 
     @property
@@ -185,12 +186,19 @@ OPERATIONS = [
 
 DELETES = [operation for operation in OPERATIONS if operation.method == "DELETE"]
 
+ONE_OF_EACH_KIND = [
+    operation
+    for operation in OPERATIONS
+    if operation.name in ("create_playlist", "list_playlists", "delete_playlist", "iter_segments", "download_segments")
+]
+"""One that may not be repeated, one that pages, one without an answer, and both that stream."""
+
 STRICT = Assumptions(bulk_remove_ignores_missing=False, clearing_no_watches_is_404=True)
-"""Every delete answers 404 the second time, so that a delete that is repeated meets one."""
+"""Every delete returns 404 the second time, so a repeated delete receives one."""
 
 
 def _request(method: str, path: str, data: dict[str, Any] | None = None, content: bytes = b"") -> httpx.Request:
-    """A request that does not pass through the client under test."""
+    """A request that is not sent by the client under test."""
     return httpx.Request(
         method,
         "https://emulator.example" + path,
@@ -199,8 +207,8 @@ def _request(method: str, path: str, data: dict[str, Any] | None = None, content
     )
 
 
-# Built once, because thousands of cells begin with the one and end with the other.
-_FURNITURE = [
+# Built once, because each of thousands of cells uses both.
+_SEED_REQUESTS = [
     _request(
         "POST",
         "/api/v2/rum/replay/playlists",
@@ -237,7 +245,7 @@ _FURNITURE = [
     ),
 ]
 
-_STATE = [
+_STATE_REQUESTS = [
     _request("GET", "/api/v2/rum/replay/playlists"),
     _request("GET", f"/api/v2/rum/replay/playlists/{PLAYLIST}/sessions"),
     _request("GET", "/api/v2/replay/heatmap/snapshots?filter[view_name]=/checkout"),
@@ -246,14 +254,14 @@ _STATE = [
 ]
 
 
-SOMEBODY_ELSES = _STATE[0]
-"""A request that somebody else makes."""
+REQUEST_OF_ANOTHER_CLIENT = _STATE_REQUESTS[0]
+"""A request from another client."""
 
 
-def furnished(emulator: Emulator) -> Emulator:
-    """The emulator with one thing of each kind for the operations to work on, and no request noted."""
+def seeded(emulator: Emulator) -> Emulator:
+    """The emulator with one resource of each kind for the operations to work on, and no requests recorded."""
     transport = emulator.transport()
-    for request in _FURNITURE:
+    for request in _SEED_REQUESTS:
         assert transport.handle_request(request).status_code in (200, 201)
     emulator.load_segments(SESSION, VIEW, SEGMENTS)
     emulator.requests.clear()
@@ -261,14 +269,14 @@ def furnished(emulator: Emulator) -> Emulator:
 
 
 def state_of(emulator: Emulator) -> list[bytes]:
-    """All that the server holds; equal states mean that nothing was created, changed or deleted twice."""
+    """Everything on the server; equal states mean that nothing was created, changed or deleted twice."""
     emulator.faults.clear()
     emulator.rate_limit = None
     transport = emulator.transport()
-    return [transport.handle_request(request).read() for request in _STATE]
+    return [transport.handle_request(request).read() for request in _STATE_REQUESTS]
 
 
-def repeated(request: ReceivedRequest, emulator: Emulator) -> bytes:
-    """The body of an emulator's answer to a request that another one received."""
+def answer_to(request: ReceivedRequest, emulator: Emulator) -> bytes:
+    """The body of an emulator's answer to a request that another emulator received."""
     again = _request(request.method, f"{request.path}?{request.raw_query}", content=request.body)
     return emulator.transport().handle_request(again).read()

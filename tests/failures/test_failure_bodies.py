@@ -1,4 +1,4 @@
-"""Answers that are JSON but not quite what is documented, made from the emulator's real answers."""
+"""Answers that are JSON but differ from what is documented, made from the emulator's real answers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def resource_of(document: Any) -> dict[str, Any]:
 
 
 def parent_of(document: Any, path: Path) -> dict[str, Any]:
-    """The object that holds the field; it is there, or the test would prove nothing."""
+    """The object that contains the field, which must be there for the test to prove anything."""
     place = resource_of(document)
     for key in path[:-1]:
         place = place[key]
@@ -48,7 +48,7 @@ def parent_of(document: Any, path: Path) -> dict[str, Any]:
 
 
 def run(operation: Operation, face: str, document: Any) -> tuple[Bench, Outcome, bytes]:
-    """The operation, whose first answer is this document instead."""
+    """Run the operation, with this document as its first answer."""
     bench = Bench()
     body = json.dumps(document).encode()
     bench.emulator.faults.add(
@@ -63,10 +63,10 @@ def check_refused(operation: Operation, face: str, document: Any) -> None:
 
 
 def check_accepted(operation: Operation, face: str, document: Any) -> Any:
-    """The first model, once all that surrounds it is as it should be."""
+    """Check everything around the first model and return it."""
     bench, outcome, _ = run(operation, face, document)
     assert outcome.error is None
-    check(operation, Expected(value=outcome.value, sends=operation.sends_when_fine), outcome, bench)
+    check(operation, Expected(value=outcome.value, sends=operation.requests_on_success), outcome, bench)
     (model,) = outcome.value if isinstance(outcome.value, list) else [outcome.value]
     assert model.to_dict() == resource_of(document)
     return model
@@ -124,14 +124,14 @@ def test_field_has_the_wrong_type(operation: Operation, field: Field, face: str)
 
 
 ENUMS = ("type", "device_type", "data_source", "track")
-"""Fields of which Datadog documents the values, all or some."""
+"""Fields with values that Datadog documents, all or some."""
 
 ENUM_PLACES = [cell for cell in PLACES if cell.values[1].path[-1] in ENUMS]  # type: ignore[union-attr]
 
 
 @both_faces
 @pytest.mark.parametrize(("operation", "field"), ENUM_PLACES)
-def test_unknown_enum_value_survives(operation: Operation, field: Field, face: str) -> None:
+def test_unknown_enum_value_is_kept(operation: Operation, field: Field, face: str) -> None:
     document = real_document(operation)
     parent_of(document, field.path)[field.path[-1]] = "of_the_future"
     assert value_at(check_accepted(operation, face, document), field.path) == "of_the_future"
@@ -140,23 +140,23 @@ def test_unknown_enum_value_survives(operation: Operation, field: Field, face: s
 @both_faces
 @pytest.mark.parametrize("place", ["document", "resource", "attributes", "resource and attributes"])
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-def test_unknown_field_survives(operation: Operation, place: str, face: str) -> None:
+def test_unknown_field_is_kept(operation: Operation, place: str, face: str) -> None:
     document = real_document(operation)
-    awaited: dict[str, Any] = {}
+    expected_extra: dict[str, Any] = {}
     if place == "document":
         document["of_the_future"] = FUTURE
     if "resource" in place:
-        resource_of(document)["links"] = awaited["links"] = FUTURE
+        resource_of(document)["links"] = expected_extra["links"] = FUTURE
     if "attributes" in place:
-        resource_of(document)["attributes"]["of_the_future"] = awaited["of_the_future"] = FUTURE
-    assert check_accepted(operation, face, document).extra == awaited
+        resource_of(document)["attributes"]["of_the_future"] = expected_extra["of_the_future"] = FUTURE
+    assert check_accepted(operation, face, document).extra == expected_extra
 
 
 @both_faces
 @pytest.mark.parametrize(
     "operation", [operation for operation in WITH_JSON if operation.name.endswith(("playlist", "playlists"))], ids=str
 )
-def test_unknown_field_of_a_creator_survives(operation: Operation, face: str) -> None:
+def test_unknown_field_of_a_creator_is_kept(operation: Operation, face: str) -> None:
     document = real_document(operation)
     resource_of(document)["attributes"]["created_by"]["of_the_future"] = FUTURE
     model = check_accepted(operation, face, document)
@@ -172,7 +172,7 @@ def _with_data(value: Any) -> Callable[[Any], Any]:
     return lambda document: {**document, "data": value}
 
 
-def _of_the_other_number(document: Any) -> Any:
+def _one_instead_of_many_or_many_instead_of_one(document: Any) -> Any:
     data = document["data"]
     return {"data": data[0] if isinstance(data, list) else [data]}
 
@@ -194,7 +194,7 @@ ENVELOPES: dict[str, Callable[[Any], Any]] = {
     "data_is_missing": _replaced({}),
     "data_is_null": _with_data(None),
     "data_is_a_number": _with_data(7),
-    "data_is_one_instead_of_many_or_many_instead_of_one": _of_the_other_number,
+    "data_is_one_instead_of_many_or_many_instead_of_one": _one_instead_of_many_or_many_instead_of_one,
     "resource_is_a_string": lambda document: {"data": ["7"] if isinstance(document["data"], list) else "7"},
     "resource_is_null": lambda document: {"data": [None] if isinstance(document["data"], list) else None},
     "resource_is_empty": lambda document: {"data": [{}] if isinstance(document["data"], list) else {}},
@@ -207,11 +207,11 @@ ENVELOPES: dict[str, Callable[[Any], Any]] = {
 @both_faces
 @pytest.mark.parametrize("envelope", ENVELOPES)
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
-def test_envelope_does_not_fit(operation: Operation, envelope: str, face: str) -> None:
+def test_envelope_is_wrong(operation: Operation, envelope: str, face: str) -> None:
     check_refused(operation, face, ENVELOPES[envelope](real_document(operation)))
 
 
-WORTHLESS = {
+IGNORED_DOCUMENTS = {
     "unknown_enum": {"data": {"id": "1", "type": "of_the_future"}},
     "unknown_field": {"data": {"id": "1", "type": "rum_replay_playlist", "of_the_future": FUTURE}},
     "missing_required_field": {"data": {"id": "1"}},
@@ -221,9 +221,9 @@ WORTHLESS = {
 
 
 @both_faces
-@pytest.mark.parametrize("document", WORTHLESS.values(), ids=list(WORTHLESS))
+@pytest.mark.parametrize("document", IGNORED_DOCUMENTS.values(), ids=list(IGNORED_DOCUMENTS))
 @pytest.mark.parametrize("operation", WITHOUT_JSON, ids=str)
-def test_json_where_none_is_read(operation: Operation, document: Any, face: str) -> None:
-    """A delete has succeeded by its status; segments are whatever bytes come."""
+def test_json_that_is_not_read(operation: Operation, document: Any, face: str) -> None:
+    """The status of a delete is enough; segments may be any bytes."""
     bench, outcome, body = run(operation, face, document)
     check(operation, Expected(value=[body] if operation.answer == "bytes" else None, sends=1), outcome, bench)

@@ -1,4 +1,4 @@
-"""Failures after which something else happens: another fault, a missing thing, a second page, a rate limit."""
+"""Failures followed by something else: another fault, a missing resource, a second page, a rate limit."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from failure_bench import FACES, Bench, FakeTime, check, check_error, fine, new_emulator
 from failure_faults import START, Expected, Fault, details_of, expected, fault_named
-from failure_operations import DELETES, OPERATIONS, SOMEBODY_ELSES, STRICT, Operation
+from failure_operations import DELETES, OPERATIONS, REQUEST_OF_ANOTHER_CLIENT, STRICT, Operation
 from rum_replay import ConnectionFailedError, NotFoundError, RequestTimeoutError
 from rum_replay_emulator import Emulator, ManualClock, RateLimit
 
@@ -14,7 +14,7 @@ both_faces = pytest.mark.parametrize("face", ["sync", "async"])
 
 CREATES = [operation for operation in OPERATIONS if not operation.is_idempotent]
 REPEATABLE = [operation for operation in OPERATIONS if operation.is_idempotent]
-PAGED = [operation for operation in OPERATIONS if operation.sends_when_fine == 2]
+PAGED = [operation for operation in OPERATIONS if operation.requests_on_success == 2]
 
 ADDRESSING = [
     operation
@@ -23,7 +23,7 @@ ADDRESSING = [
     or "snapshot_id" in operation.url_template
     or operation.name in ("delete_watches", "iter_segments", "download_segments")
 ]
-"""Those that answer 404 where the thing is missing."""
+"""Operations that return 404 if the resource is missing."""
 
 ONCE = [
     fault_named(name)
@@ -44,7 +44,7 @@ ONCE = [
 @both_faces
 @pytest.mark.parametrize("fault", ONCE, ids=str)
 @pytest.mark.parametrize("operation", ADDRESSING, ids=str)
-def test_then_the_thing_is_missing(operation: Operation, fault: Fault, face: str) -> None:
+def test_then_the_resource_is_missing(operation: Operation, fault: Fault, face: str) -> None:
     bench = Bench(Emulator(clock=ManualClock(START), assumptions=STRICT))
     bench.emulator.faults.add(operation=operation.operation_id, **fault.script)
     outcome = FACES[face](bench, operation)
@@ -53,7 +53,7 @@ def test_then_the_thing_is_missing(operation: Operation, fault: Fault, face: str
         assert fault.error is not None
         check_error(operation, outcome.error, fault.error, {"attempts": 1, **details_of(fault)})
     elif operation.method == "DELETE" and fault.repeated == "if idempotent":
-        # The first attempt may have deleted it; who asked for that has what they wanted.
+        # The first attempt may have deleted it, which is what the caller wanted.
         assert outcome.error is None
         assert outcome.value is None
     else:
@@ -62,9 +62,7 @@ def test_then_the_thing_is_missing(operation: Operation, fault: Fault, face: str
 
 @both_faces
 @pytest.mark.parametrize("operation", DELETES, ids=str)
-def test_a_delete_whose_answer_was_lost_has_succeeded_whatever_happens_before_the_404(
-    operation: Operation, face: str
-) -> None:
+def test_a_404_after_a_lost_answer_means_that_the_delete_succeeded(operation: Operation, face: str) -> None:
     bench = Bench()
     for name in ("disconnect_before_answer_applied", "429_with_reset", "connection_refused"):
         bench.emulator.faults.add(operation=operation.operation_id, **fault_named(name).script)
@@ -74,13 +72,13 @@ def test_a_delete_whose_answer_was_lost_has_succeeded_whatever_happens_before_th
 
 @both_faces
 @pytest.mark.parametrize("operation", REPEATABLE, ids=str)
-def test_an_error_tells_that_an_earlier_attempt_may_have_been_applied(operation: Operation, face: str) -> None:
+def test_an_error_says_that_an_earlier_attempt_may_have_been_applied(operation: Operation, face: str) -> None:
     bench = Bench()
     bench.emulator.faults.add(operation=operation.operation_id, timeout="read", applied=True)
     bench.emulator.faults.add(operation=operation.operation_id, disconnect="connect", times=None)
     outcome = FACES[face](bench, operation)
-    awaited = Expected(error=ConnectionFailedError, attempts=4, sends=1)
-    check(operation, awaited, outcome, bench, {"may_have_been_applied": True})
+    outcome_expected = Expected(error=ConnectionFailedError, attempts=4, sends=1)
+    check(operation, outcome_expected, outcome, bench, {"may_have_been_applied": True})
 
 
 @both_faces
@@ -90,8 +88,8 @@ def test_a_create_is_repeated_until_it_may_have_been_applied(operation: Operatio
     for name in ("connection_refused", "429_with_reset", "read_timeout_applied"):
         bench.emulator.faults.add(operation=operation.operation_id, **fault_named(name).script)
     outcome = FACES[face](bench, operation)
-    awaited = Expected(error=RequestTimeoutError, attempts=3, sends=2, asked=(0.0, 7.0, 0.0))
-    check(operation, awaited, outcome, bench, {"may_have_been_applied": True})
+    outcome_expected = Expected(error=RequestTimeoutError, attempts=3, sends=2, asked=(0.0, 7.0, 0.0))
+    check(operation, outcome_expected, outcome, bench, {"may_have_been_applied": True})
 
 
 LATER = [
@@ -113,33 +111,33 @@ LATER = [
 @pytest.mark.parametrize("operation", PAGED, ids=str)
 def test_on_the_second_page(operation: Operation, fault: Fault, mode: str, face: str) -> None:
     bench = Bench()
-    strikes = 1 if mode == "once" else None
+    hits = 1 if mode == "once" else None
     bench.emulator.faults.add(operation=operation.operation_id, headers={"X-Nothing": "goes wrong with the first page"})
-    bench.emulator.faults.add(operation=operation.operation_id, times=strikes, **fault.script_for(operation))
+    bench.emulator.faults.add(operation=operation.operation_id, times=hits, **fault.script_for(operation))
     outcome = FACES[face](bench, operation)
     first_page: list[Any] = fine(operation).value if operation.answer == "JSON" else fine(operation).value[:1]
-    awaited = expected(operation, fault, strikes)
-    if awaited.error is not None:
+    outcome_expected = expected(operation, fault, hits)
+    if outcome_expected.error is not None:
         given = [] if operation.name == "download_segments" else first_page
-        awaited = evolve(awaited, sends=awaited.sends + 1, given=given)
+        outcome_expected = evolve(outcome_expected, sends=outcome_expected.sends + 1, given=given)
     elif fault.error is None:
-        # The body of no known kind is the last page.
-        awaited = evolve(awaited, sends=2, value=first_page + awaited.value)
-    check(operation, awaited, outcome, bench, details_of(fault))
+        # A body without a paging token is the last page.
+        outcome_expected = evolve(outcome_expected, sends=2, value=first_page + outcome_expected.value)
+    check(operation, outcome_expected, outcome, bench, details_of(fault))
 
 
 @both_faces
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
-def test_a_rate_limit_that_is_used_up_is_waited_for(operation: Operation, face: str) -> None:
-    """One request in ten seconds, and somebody else has just used it."""
+def test_the_client_waits_for_a_used_up_rate_limit(operation: Operation, face: str) -> None:
+    """One request per ten seconds, which another client has just used."""
     time = FakeTime()
     bench = Bench(new_emulator(time), time)
     bench.emulator.rate_limit = RateLimit(limit=1, period=10)
-    assert bench.emulator.transport().handle_request(SOMEBODY_ELSES).status_code == 200
+    assert bench.emulator.transport().handle_request(REQUEST_OF_ANOTHER_CLIENT).status_code == 200
     bench.emulator.requests.clear()
     outcome = FACES[face](bench, operation)
     assert outcome.error is None
-    # One 429; the second page knows the limit and waits by itself, without the jitter of a retry.
-    assert len(bench.emulator.requests) == 1 + operation.sends_when_fine
+    # One 429; before the second page the limit is known, so the wait has no jitter.
+    assert len(bench.emulator.requests) == 1 + operation.requests_on_success
     assert [event.reason for event in bench.retries] == ["429"]
-    assert bench.time.slept == pytest.approx([10.375, 10.0][: operation.sends_when_fine])
+    assert bench.time.slept == pytest.approx([10.375, 10.0][: operation.requests_on_success])

@@ -1,4 +1,4 @@
-"""The faults that a network can show, over real sockets: they come to what they come to without."""
+"""The faults that a network can have, over real sockets, with the same outcomes as without."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from attrs import define, field
 from failure_bench import Bench, FakeTime, Outcome, check, drained, drained_async, new_emulator
 from failure_faults import Expected, Fault, details_of, expected, fault_named
-from failure_operations import OPERATIONS, Operation, furnished
+from failure_operations import ONE_OF_EACH_KIND, OPERATIONS, Operation, seeded
 from rum_replay import AsyncReplayClient, ConnectionFailedError, ReplayClient, ReplayError
 from rum_replay_emulator import Emulator
 
@@ -43,14 +43,8 @@ FAULTS = [
     )
 ]
 
-ASYNC_TOO = [
-    operation
-    for operation in OPERATIONS
-    if operation.name in ("create_playlist", "list_playlists", "delete_playlist", "iter_segments", "download_segments")
-]
-
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Nothing is encrypted on loopback, and loading certificates takes longer than a cell."""
+"""Loopback is not encrypted, and loading certificates takes longer than a cell."""
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +58,11 @@ def server() -> Iterator[tuple[Emulator, str]]:
 def served(server: tuple[Emulator, str]) -> tuple[Emulator, str]:
     emulator, url = server
     emulator.reset()
-    return furnished(emulator), url
+    return seeded(emulator), url
 
 
 class TimeWithEvents(FakeTime):
-    """A sleep is the moment in which something happens between two attempts."""
+    """Something happens during each sleep between two attempts."""
 
     def __init__(self, meanwhile: Callable[[], None]) -> None:
         super().__init__()
@@ -84,7 +78,7 @@ class TimeWithEvents(FakeTime):
 
 @define
 class FirstOnlyIsImpatient:
-    """A request hook: the first request waits 50 ms for an answer, the others long enough for any machine."""
+    """A request hook: the first request waits 50 ms for an answer, all others long enough for any machine."""
 
     used: bool = field(default=False)
 
@@ -123,14 +117,14 @@ async def run_async(bench: Bench, operation: Operation, url: str, directory: Pat
 
 
 def scripted(emulator: Emulator, operation: Operation, fault: Fault) -> Bench:
-    """A bench whose time, between two attempts, lets the server notice what it does not answer."""
+    """A bench that, between two attempts, waits until the server has applied the fault."""
     script = emulator.faults.add(operation=operation.operation_id, **fault.script_for(operation))
 
-    def until_the_server_has_noticed() -> None:
+    def until_the_fault_is_applied() -> None:
         while script.used == 0:
             time.sleep(0.001)
 
-    return Bench(emulator, TimeWithEvents(until_the_server_has_noticed))
+    return Bench(emulator, TimeWithEvents(until_the_fault_is_applied))
 
 
 def check_served(operation: Operation, fault: Fault, outcome: Outcome, bench: Bench) -> None:
@@ -152,7 +146,7 @@ def test_failure_over_a_socket(
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-@pytest.mark.parametrize("operation", ASYNC_TOO, ids=str)
+@pytest.mark.parametrize("operation", ONE_OF_EACH_KIND, ids=str)
 def test_failure_over_an_asynchronous_socket(
     operation: Operation, fault: Fault, backend: str, served: tuple[Emulator, str], tmp_path: Path
 ) -> None:
@@ -164,7 +158,7 @@ def test_failure_over_an_asynchronous_socket(
 
 @pytest.fixture
 def closed_port() -> Iterator[socket.socket]:
-    """Bound, so that nobody else takes it, but nobody listens: the system refuses connections."""
+    """Bound, so that no other process takes it, but not listening: the system refuses connections."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken
@@ -185,7 +179,7 @@ def test_connection_refused(operation: Operation, closed_port: socket.socket, tm
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-@pytest.mark.parametrize("operation", ASYNC_TOO, ids=str)
+@pytest.mark.parametrize("operation", ONE_OF_EACH_KIND, ids=str)
 def test_connection_refused_asynchronously(
     operation: Operation, backend: str, closed_port: socket.socket, tmp_path: Path
 ) -> None:
@@ -209,4 +203,4 @@ def test_connection_refused_until_the_server_is_up(
 
         bench = Bench(emulator, TimeWithEvents(start))
         outcome = run_sync(bench, operation, url, tmp_path)
-        check(operation, Expected(attempts=2, sends=operation.sends_when_fine), outcome, bench)
+        check(operation, Expected(attempts=2, sends=operation.requests_on_success), outcome, bench)

@@ -1,4 +1,4 @@
-"""scripts/generate and scripts/unasync: derived files are derived, on any machine and in any folder."""
+"""scripts/generate and scripts/unasync give the same files in every folder, and their checks find every difference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLIENT, SYNC = Path("generated/rum_replay_api"), Path("wrapper/rum_replay/_sync"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what the scripts read and write, at another path with a configuration that must not matter."""
+    """A copy of what the scripts read and write, at another path with a ruff configuration that must have no effect."""
     target = tmp_path / "elsewhere with spaces"
     for part in PARTS:
         source = ROOT / part
@@ -43,7 +43,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_generated_client_is_the_same_from_another_path(checkout: Path) -> None:
+def test_the_generated_client_does_not_depend_on_the_path(checkout: Path) -> None:
     shutil.rmtree(checkout / CLIENT)
     emulator_contract = checkout / "pytest_replay/rum_replay_emulator/openapi.json"
     emulator_contract.unlink()
@@ -79,7 +79,7 @@ def test_a_check_lists_edited_missing_and_extra_files_and_changes_nothing(checko
     assert contents(checkout / CLIENT) == contents(ROOT / CLIENT)
 
 
-def test_a_change_of_the_contract_is_drift(checkout: Path) -> None:
+def test_a_change_to_the_contract_is_drift(checkout: Path) -> None:
     contract = checkout / "openapi.yaml"
     text = contract.read_text(encoding="utf-8")
     assert text.count("summary: Delete a snapshot") == 1
@@ -91,7 +91,7 @@ def test_a_change_of_the_contract_is_drift(checkout: Path) -> None:
     assert len(result.stderr.splitlines()) == 3
 
 
-def test_a_template_change_that_does_not_apply_is_refused_with_its_reason(checkout: Path) -> None:
+def test_a_replacement_that_does_not_apply_is_an_error_that_gives_its_reason(checkout: Path) -> None:
     replacements = checkout / "scripts" / "templates" / "replacements.toml"
     text = replacements.read_text(encoding="utf-8")
     replacements.write_text(
@@ -102,12 +102,12 @@ def test_a_template_change_that_does_not_apply_is_refused_with_its_reason(checko
     for arguments in ([], ["--check"]):
         result = run(checkout, "generate.py", *arguments)
         assert result.returncode == 1
-        assert "model.py.jinja does not hold the place to change exactly once" in result.stderr
+        assert "model.py.jinja does not contain the text to replace exactly once" in result.stderr
         assert "of a test" in result.stderr
     assert contents(checkout / CLIENT) == before
 
 
-def test_a_contract_that_the_generator_refuses_is_refused(checkout: Path) -> None:
+def test_a_contract_that_the_generator_rejects_changes_nothing(checkout: Path) -> None:
     contract = checkout / "openapi.yaml"
     text = contract.read_text(encoding="utf-8")
     contract.write_text(
@@ -116,11 +116,11 @@ def test_a_contract_that_the_generator_refuses_is_refused(checkout: Path) -> Non
     before = contents(checkout / CLIENT)
     result = run(checkout, "generate.py")
     assert result.returncode == 1
-    assert "the generator refuses openapi.yaml" in result.stderr
+    assert "the generator rejects openapi.yaml" in result.stderr
     assert contents(checkout / CLIENT) == before
 
 
-def test_the_synchronous_drivers_are_the_same_from_another_path(checkout: Path) -> None:
+def test_the_synchronous_drivers_do_not_depend_on_the_path(checkout: Path) -> None:
     shutil.rmtree(checkout / SYNC)
     assert run(checkout, "unasync_wrapper.py").returncode == 0
     assert contents(checkout / SYNC) == contents(ROOT / SYNC)
@@ -143,7 +143,7 @@ def test_edited_missing_and_extra_drivers_are_listed(checkout: Path) -> None:
     assert contents(checkout / SYNC) == contents(ROOT / SYNC)
 
 
-def test_a_change_of_the_asynchronous_source_is_drift(checkout: Path) -> None:
+def test_a_change_to_the_asynchronous_source_is_drift(checkout: Path) -> None:
     source = checkout / "wrapper/rum_replay/_async/playlists.py"
     source.write_text(source.read_text(encoding="utf-8").replace("One playlist", "The playlist"), encoding="utf-8")
     result = run(checkout, "unasync_wrapper.py", "--check")
@@ -151,7 +151,7 @@ def test_a_change_of_the_asynchronous_source_is_drift(checkout: Path) -> None:
     assert [line.strip() for line in result.stderr.splitlines()[1:]] == [f"differs: {checkout / SYNC / 'playlists.py'}"]
 
 
-def test_no_trace_of_asynchronous_code_is_left_in_the_synchronous_drivers() -> None:
+def test_the_synchronous_drivers_contain_no_asynchronous_code() -> None:
     files = list((ROOT / SYNC).glob("*.py"))
     assert files
     for file in files:
@@ -162,7 +162,7 @@ def test_no_trace_of_asynchronous_code_is_left_in_the_synchronous_drivers() -> N
             assert word not in code.replace("`async with`", "").replace("`await`", ""), (file.name, word)
 
 
-def test_a_replacement_whose_place_is_there_more_than_once_is_refused(checkout: Path) -> None:
+def test_a_replacement_of_text_that_occurs_more_than_once_is_an_error(checkout: Path) -> None:
     replacements = checkout / "scripts" / "templates" / "replacements.toml"
     text = replacements.read_text(encoding="utf-8")
     replacements.write_text(
@@ -171,10 +171,10 @@ def test_a_replacement_whose_place_is_there_more_than_once_is_refused(checkout: 
     )
     result = run(checkout, "generate.py", "--check")
     assert result.returncode == 1
-    assert "model.py.jinja does not hold the place to change exactly once" in result.stderr
+    assert "model.py.jinja does not contain the text to replace exactly once" in result.stderr
 
 
-def test_an_operation_that_the_generator_would_leave_out_with_a_warning_is_refused(checkout: Path) -> None:
+def test_a_warning_of_the_generator_is_an_error(checkout: Path) -> None:
     contract = checkout / "openapi.yaml"
     text = contract.read_text(encoding="utf-8")
     place = "/api/v2/rum/replay/playlists/{playlist_id}:\n"
@@ -183,14 +183,14 @@ def test_an_operation_that_the_generator_would_leave_out_with_a_warning_is_refus
     before = contents(checkout / CLIENT)
     result = run(checkout, "generate.py")
     assert result.returncode == 1
-    assert "the generator refuses openapi.yaml" in result.stderr
+    assert "the generator rejects openapi.yaml" in result.stderr
     assert contents(checkout / CLIENT) == before
 
 
-def test_caches_are_no_drift(tmp_path: Path) -> None:
-    for name in ("fresh", "standing"):
+def test_caches_are_not_drift(tmp_path: Path) -> None:
+    for name in ("fresh", "present"):
         (tmp_path / name / "package").mkdir(parents=True)
         (tmp_path / name / "package" / "module.py").write_text("")
-    (tmp_path / "standing" / "package" / "__pycache__").mkdir()
-    (tmp_path / "standing" / "package" / "__pycache__" / "module.cpython-311.pyc").write_bytes(b"")
-    assert drift.differences(tmp_path / "fresh", tmp_path / "standing") == []
+    (tmp_path / "present" / "package" / "__pycache__").mkdir()
+    (tmp_path / "present" / "package" / "__pycache__" / "module.cpython-311.pyc").write_bytes(b"")
+    assert drift.differences(tmp_path / "fresh", tmp_path / "present") == []

@@ -1,4 +1,4 @@
-"""What a wheel holds, and that it works where nothing but its required dependencies can be imported."""
+"""What a wheel contains, and that it works with only its required dependencies installed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         yield archive
 
 
-def test_a_wheel_holds_the_four_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+def test_a_wheel_contains_our_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {
         "pytest_rum_replay",
@@ -48,11 +48,11 @@ def test_a_wheel_holds_the_four_packages_and_nothing_else(wheel: zipfile.ZipFile
         "rum_replay_emulator/sample/README.md",
     ],
 )
-def test_a_wheel_holds_what_is_no_module(wheel: zipfile.ZipFile, name: str) -> None:
+def test_a_wheel_contains_the_files_that_are_not_modules(wheel: zipfile.ZipFile, name: str) -> None:
     assert name in wheel.namelist()
 
 
-def test_a_wheel_holds_the_sample_recording_as_it_stands_in_the_checkout(wheel: zipfile.ZipFile) -> None:
+def test_a_wheel_contains_the_sample_recording_unchanged(wheel: zipfile.ZipFile) -> None:
     source = ROOT / "pytest_replay" / "rum_replay_emulator" / "sample"
     segments = sorted(source.glob("*.zlib"))
     assert segments
@@ -60,7 +60,7 @@ def test_a_wheel_holds_the_sample_recording_as_it_stands_in_the_checkout(wheel: 
         assert wheel.read(f"rum_replay_emulator/sample/{segment.name}") == segment.read_bytes()
 
 
-def test_the_metadata_states_extras_licence_and_command(wheel: zipfile.ZipFile) -> None:
+def test_the_metadata_gives_extras_license_and_command(wheel: zipfile.ZipFile) -> None:
     names = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
     metadata = wheel.read(names["METADATA"]).decode()
     assert "License-Expression: Apache-2.0" in metadata
@@ -78,7 +78,7 @@ def test_the_metadata_states_extras_licence_and_command(wheel: zipfile.ZipFile) 
     assert "LICENSE" in names
 
 
-def test_the_client_needs_nothing_but_what_it_declares(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+def test_the_client_needs_only_the_dependencies_it_declares(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     wheel.extractall(tmp_path)
     program = """
 import sys

@@ -1,4 +1,4 @@
-"""The launchers' set-up: which Python they take, and what they say when it will not do."""
+"""How the launcher scripts set up their environment: which Python they use, and what they report when none fits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# A shell script beside the real interpreter, for machines whose Python is not what it should be.
+# Fake interpreters, for machines whose Python is unsuitable.
 TOO_OLD = '#!/bin/sh\ncase "$1" in --version) echo "Python 3.9.18" ;; *) exit 1 ;; esac\n'
 WITHOUT_VENV = f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1 ;; esac\nexec {sys.executable} "$@"\n'
-# Knows how to make an environment that records what is installed into it, without installing anything.
+# Makes an environment that records installations instead of carrying them out.
 RECORDING = f"""#!/bin/sh
 case "$*" in
   *ensurepip*) exit 0 ;;
@@ -33,7 +33,7 @@ esac
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the launchers, and an empty place for the commands that they find."""
+    """A copy of the launchers, and a folder with only the commands that they need."""
     place = tmp_path / "checkout with a space"
     (place / "scripts").mkdir(parents=True)
     for name in ("environment.sh", "demo", "test"):
@@ -63,26 +63,26 @@ def run(checkout: Path, script: str, python: str | None, cwd: Path | None = None
     )
 
 
-def test_a_python_that_is_too_old_is_named(checkout: Path) -> None:
+def test_a_python_that_is_too_old_is_reported(checkout: Path) -> None:
     finished = run(checkout, "demo", TOO_OLD)
     assert finished.returncode == 1
     assert finished.stderr.startswith("demo: this needs Python 3.11 or newer, found: Python 3.9.18;")
 
 
-def test_a_missing_python_is_said(checkout: Path) -> None:
+def test_a_missing_python_is_reported(checkout: Path) -> None:
     finished = run(checkout, "test", None)
     assert finished.returncode == 1
     assert finished.stderr.startswith("test: this needs Python 3.11 or newer, found: none;")
 
 
-def test_a_missing_venv_module_is_said(checkout: Path) -> None:
+def test_a_missing_venv_module_is_reported(checkout: Path) -> None:
     finished = run(checkout, "demo", WITHOUT_VENV)
     assert finished.returncode == 1
     assert "has no venv module" in finished.stderr
     assert "apt install python3-venv" in finished.stderr
 
 
-def test_what_is_installed_comes_from_the_pins_and_only_once(checkout: Path, tmp_path: Path) -> None:
+def test_the_pinned_versions_are_installed_and_only_once(checkout: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     for _ in range(2):
@@ -96,7 +96,7 @@ def test_what_is_installed_comes_from_the_pins_and_only_once(checkout: Path, tmp
     assert [line for line in log if line not in installs] == ["-m rum_replay demo"] * 2
 
 
-def test_changed_pins_are_installed_anew(checkout: Path) -> None:
+def test_changed_pins_are_installed_again(checkout: Path) -> None:
     run(checkout, "demo", RECORDING)
     with (checkout / "constraints.txt").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
@@ -115,7 +115,7 @@ def test_every_pin_is_exact_and_names_no_index() -> None:
         assert "/" not in pin, pin
 
 
-def test_the_launchers_can_be_run() -> None:
+def test_the_launchers_are_executable() -> None:
     for name in ("demo", "test", "generate", "unasync"):
         assert os.access(ROOT / "scripts" / name, os.X_OK), name
     assert os.access(ROOT / ".ci" / "run", os.X_OK)

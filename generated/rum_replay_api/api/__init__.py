@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-"""All operations of the contract, and the functions that call them, by area"""
+"""All operations of the contract; the functions that call them are in the packages of their areas"""
 
 from typing import NamedTuple
 

@@ -15,7 +15,7 @@ class APIErrorResponse:
     """The error body that Datadog documents, for status 429."""
 
     errors: list[str]
-    """ One text for each error. """
+    """ One message for each error. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

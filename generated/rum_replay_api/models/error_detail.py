@@ -18,18 +18,18 @@ T = TypeVar("T", bound="ErrorDetail")
 
 @_attrs_define
 class ErrorDetail:
-    """One error as an object. Which fields it has differs from answer to answer."""
+    """One error as an object. Its fields vary."""
 
     status: str | Unset = UNSET
     """ The HTTP status, as a string. """
     code: str | Unset = UNSET
-    """ A code for programs. The set of values is undocumented. """
+    """ A machine-readable code. The set of values is undocumented. """
     title: str | Unset = UNSET
-    """ The kind of error, in few words. """
+    """ A short name for the kind of error. """
     detail: str | Unset = UNSET
     """ What went wrong in this case. """
     meta: ErrorDetailMeta | Unset = UNSET
-    """ Further data on the error. """
+    """ More data about the error. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

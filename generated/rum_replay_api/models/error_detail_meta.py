@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ErrorDetailMeta")
 
 @_attrs_define
 class ErrorDetailMeta:
-    """Further data on the error."""
+    """More data about the error."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

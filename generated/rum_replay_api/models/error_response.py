@@ -18,17 +18,17 @@ T = TypeVar("T", bound="ErrorResponse")
 
 @_attrs_define
 class ErrorResponse:
-    """The error bodies that occur besides the documented one. `errors` may hold texts, objects or nothing, even within one
-    area of the API.
+    """The error bodies that occur in addition to the documented one. `errors` may contain strings or objects or be empty,
+    even within one area of the API.
 
     """
 
     errors: list[ErrorDetail | str] | Unset = UNSET
     """ The errors. It may be empty. """
     status: str | Unset = UNSET
-    """ The word `error`; only some answers have it. """
+    """ The word `error`; only in some responses. """
     code: int | Unset = UNSET
-    """ The HTTP status once more; only some answers have it. """
+    """ The HTTP status again; only in some responses. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="Playlist")
 
 @_attrs_define
 class Playlist:
-    """One playlist, as it is sent and as it is answered."""
+    """One playlist, in requests and responses."""
 
     data: PlaylistData
     """ A playlist with its id. """

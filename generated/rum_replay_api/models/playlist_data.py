@@ -24,9 +24,9 @@ class PlaylistData:
     type_: PlaylistDataType
     """ Marks the resource as a playlist. """
     id: str | Unset = UNSET
-    """ The playlist's id, a number in a string; paths take the plain number. """
+    """ The playlist's id, a number in a string; paths take the number. """
     attributes: PlaylistDataAttributes | Unset = UNSET
-    """ What is known about a playlist. """
+    """ The fields of a playlist. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,20 +21,20 @@ T = TypeVar("T", bound="PlaylistDataAttributes")
 
 @_attrs_define
 class PlaylistDataAttributes:
-    """What is known about a playlist."""
+    """The fields of a playlist."""
 
     name: str
-    """ What people call the playlist. """
+    """ The playlist's name. """
     description: str | Unset = UNSET
     """ What the playlist is for. """
     created_by: PlaylistDataAttributesCreatedBy | Unset = UNSET
-    """ The user who made a playlist. All three identifying fields are needed when it is sent. """
+    """ The user who created a playlist. If it is sent, all three identifying fields are required. """
     created_at: datetime.datetime | Unset = UNSET
-    """ When the playlist was made. """
+    """ When the playlist was created. """
     updated_at: datetime.datetime | Unset = UNSET
     """ When the playlist was last changed. Whether adding a session counts is undocumented. """
     session_count: int | Unset = UNSET
-    """ How many sessions the playlist holds. """
+    """ How many sessions the playlist contains. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

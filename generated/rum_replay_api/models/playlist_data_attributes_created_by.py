@@ -14,16 +14,16 @@ T = TypeVar("T", bound="PlaylistDataAttributesCreatedBy")
 
 @_attrs_define
 class PlaylistDataAttributesCreatedBy:
-    """The user who made a playlist. All three identifying fields are needed when it is sent."""
+    """The user who created a playlist. If it is sent, all three identifying fields are required."""
 
     handle: str
     """ The user's handle, an e-mail address. """
     id: str
     """ The user's id. How it differs from `uuid` is undocumented. """
     uuid: str
-    """ The user's UUID, the value that filters by creator take. """
+    """ The user's UUID, the value to use for filtering by creator. """
     name: str | Unset = UNSET
-    """ The user's name for display. """
+    """ The user's display name. """
     icon: str | Unset = UNSET
     """ The user's picture, as a URL or as an id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

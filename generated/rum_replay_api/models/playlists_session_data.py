@@ -28,7 +28,7 @@ class PlaylistsSessionData:
     id: str | Unset = UNSET
     """ The session's id. """
     attributes: PlaylistsSessionDataAttributes | Unset = UNSET
-    """ What is known about a session in a playlist. """
+    """ The fields of a session in a playlist. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,10 +20,10 @@ T = TypeVar("T", bound="PlaylistsSessionDataAttributes")
 
 @_attrs_define
 class PlaylistsSessionDataAttributes:
-    """What is known about a session in a playlist."""
+    """The fields of a session in a playlist."""
 
     session_event: PlaylistsSessionDataAttributesSessionEvent | Unset = UNSET
-    """ Data of the session's event, unprocessed. Its fields are not part of this contract. """
+    """ Unprocessed data of the session's event. Its fields are not part of this contract. """
     track: str | Unset = UNSET
     """ The recording track that the session belongs to. The set of values is undocumented. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SessionIdArray")
 
 @_attrs_define
 class SessionIdArray:
-    """Names the sessions to take out of a playlist."""
+    """The sessions to remove from a playlist."""
 
     data: list[SessionIdData]
     """ The sessions, in any order. """

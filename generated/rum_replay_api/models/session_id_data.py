@@ -17,7 +17,7 @@ T = TypeVar("T", bound="SessionIdData")
 
 @_attrs_define
 class SessionIdData:
-    """Names one session."""
+    """A reference to one session."""
 
     type_: ViewershipHistorySessionDataType
     """ Marks the resource as a session, in playlists as well as in the viewership history. """

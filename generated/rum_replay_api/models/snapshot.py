@@ -18,7 +18,7 @@ T = TypeVar("T", bound="Snapshot")
 
 @_attrs_define
 class Snapshot:
-    """One heatmap snapshot, as it is answered."""
+    """One heatmap snapshot, as returned."""
 
     data: SnapshotData | Unset = UNSET
     """ A heatmap snapshot with its id. """

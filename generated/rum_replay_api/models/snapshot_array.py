@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SnapshotArray")
 
 @_attrs_define
 class SnapshotArray:
-    """Several heatmap snapshots, as they are answered."""
+    """Several heatmap snapshots, as returned."""
 
     data: list[SnapshotData]
     """ The snapshots. """

@@ -16,10 +16,10 @@ T = TypeVar("T", bound="SnapshotCreateRequest")
 
 @_attrs_define
 class SnapshotCreateRequest:
-    """Asks for a new heatmap snapshot."""
+    """A request to create a heatmap snapshot."""
 
     data: SnapshotCreateRequestData
-    """ The snapshot to make. The server gives it an id. """
+    """ The snapshot to create. The server assigns the id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,12 +21,12 @@ T = TypeVar("T", bound="SnapshotCreateRequestData")
 
 @_attrs_define
 class SnapshotCreateRequestData:
-    """The snapshot to make. The server gives it an id."""
+    """The snapshot to create. The server assigns the id."""
 
     type_: SnapshotUpdateRequestDataType
-    """ Marks the resource as a heatmap snapshot, in requests and in answers. """
+    """ Marks the resource as a heatmap snapshot, in requests and responses. """
     attributes: SnapshotCreateRequestDataAttributes | Unset = UNSET
-    """ The moment that a new snapshot shows, and what it stands for. """
+    """ The moment that a new snapshot shows, and what it represents. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

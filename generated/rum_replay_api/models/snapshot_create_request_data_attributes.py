@@ -14,23 +14,23 @@ T = TypeVar("T", bound="SnapshotCreateRequestDataAttributes")
 
 @_attrs_define
 class SnapshotCreateRequestDataAttributes:
-    """The moment that a new snapshot shows, and what it stands for."""
+    """The moment that a new snapshot shows, and what it represents."""
 
     snapshot_name: str
-    """ What people call the snapshot. """
+    """ The snapshot's name. """
     view_name: str
-    """ Name or URL path of the view that the snapshot stands for. """
+    """ Name or URL path of the view that the snapshot represents. """
     device_type: str
-    """ Kind of device that the snapshot stands for, such as `desktop`, `mobile` or `tablet`. The full set of values
+    """ Kind of device that the snapshot represents, such as `desktop`, `mobile` or `tablet`. The full set of values
     is undocumented. """
     is_device_type_selected_by_user: bool
     """ Whether a person chose the device type; false when it was detected. """
     application_id: str
     """ Id of the RUM application. """
     event_id: str
-    """ The RUM event, by its id, to which the snapshot belongs. """
+    """ Id of the RUM event to which the snapshot belongs. """
     start: int
-    """ The moment that the snapshot shows, in milliseconds after the session's start. """
+    """ The moment that the snapshot shows, in milliseconds since the start of the session. """
     session_id: str | Unset = UNSET
     """ Id of the RUM session in which the moment was recorded. """
     view_id: str | Unset = UNSET

@@ -22,11 +22,11 @@ class SnapshotData:
     """A heatmap snapshot with its id."""
 
     type_: SnapshotUpdateRequestDataType
-    """ Marks the resource as a heatmap snapshot, in requests and in answers. """
+    """ Marks the resource as a heatmap snapshot, in requests and responses. """
     id: str | Unset = UNSET
-    """ The snapshot's id, given by the server. """
+    """ The snapshot's id, assigned by the server. """
     attributes: SnapshotDataAttributes | Unset = UNSET
-    """ What a snapshot shows, and who made it. """
+    """ What a snapshot shows, and who created it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

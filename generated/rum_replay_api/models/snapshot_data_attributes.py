@@ -15,14 +15,14 @@ T = TypeVar("T", bound="SnapshotDataAttributes")
 
 @_attrs_define
 class SnapshotDataAttributes:
-    """What a snapshot shows, and who made it."""
+    """What a snapshot shows, and who created it."""
 
     snapshot_name: str | Unset = UNSET
-    """ What people call the snapshot. """
+    """ The snapshot's name. """
     view_name: str | Unset = UNSET
-    """ Name or URL path of the view that the snapshot stands for. """
+    """ Name or URL path of the view that the snapshot represents. """
     device_type: str | Unset = UNSET
-    """ Kind of device that the snapshot stands for, such as `desktop`, `mobile` or `tablet`. The full set of values
+    """ Kind of device that the snapshot represents, such as `desktop`, `mobile` or `tablet`. The full set of values
     is undocumented. """
     is_device_type_selected_by_user: bool | Unset = UNSET
     """ Whether a person chose the device type; false when it was detected. """
@@ -33,21 +33,21 @@ class SnapshotDataAttributes:
     view_id: str | Unset = UNSET
     """ Id of the RUM view in which the moment was recorded. """
     event_id: str | Unset = UNSET
-    """ The RUM event, by its id, to which the snapshot belongs. """
+    """ Id of the RUM event to which the snapshot belongs. """
     start: int | Unset = UNSET
-    """ The moment that the snapshot shows, in milliseconds after the session's start. """
+    """ The moment that the snapshot shows, in milliseconds since the start of the session. """
     created_at: datetime.datetime | Unset = UNSET
-    """ When the snapshot was made. """
+    """ When the snapshot was created. """
     created_by: str | Unset = UNSET
-    """ Name, for display, of the user who made the snapshot. """
+    """ Display name of the user who created the snapshot. """
     created_by_handle: str | Unset = UNSET
-    """ Handle, an e-mail address, of the user who made the snapshot. """
+    """ Handle, an e-mail address, of the user who created the snapshot. """
     created_by_user_id: int | Unset = UNSET
-    """ Number of the user who made the snapshot. """
+    """ Numeric id of the user who created the snapshot. """
     modified_at: datetime.datetime | Unset = UNSET
-    """ When somebody last changed the snapshot. """
+    """ When the snapshot was last changed. """
     org_id: int | Unset = UNSET
-    """ Number of the organisation that the snapshot belongs to. """
+    """ Numeric id of the organization that the snapshot belongs to. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SnapshotUpdateRequest")
 
 @_attrs_define
 class SnapshotUpdateRequest:
-    """Asks for a change of a heatmap snapshot."""
+    """A request to change a heatmap snapshot."""
 
     data: SnapshotUpdateRequestData
     """ The change to make. """

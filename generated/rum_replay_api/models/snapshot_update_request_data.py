@@ -24,7 +24,7 @@ class SnapshotUpdateRequestData:
     """The change to make."""
 
     type_: SnapshotUpdateRequestDataType
-    """ Marks the resource as a heatmap snapshot, in requests and in answers. """
+    """ Marks the resource as a heatmap snapshot, in requests and responses. """
     id: str | Unset = UNSET
     """ The snapshot's id, the same as in the path. """
     attributes: SnapshotUpdateRequestDataAttributes | Unset = UNSET

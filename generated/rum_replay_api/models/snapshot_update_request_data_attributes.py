@@ -19,9 +19,9 @@ class SnapshotUpdateRequestDataAttributes:
     is_device_type_selected_by_user: bool
     """ Whether a person chose the device type; false when it was detected. """
     event_id: str
-    """ The RUM event, by its id, to which the snapshot belongs. """
+    """ Id of the RUM event to which the snapshot belongs. """
     start: int
-    """ The moment that the snapshot shows, in milliseconds after the session's start. """
+    """ The moment that the snapshot shows, in milliseconds since the start of the session. """
     session_id: str | Unset = UNSET
     """ Id of the RUM session in which the moment was recorded. """
     view_id: str | Unset = UNSET

@@ -30,7 +30,7 @@ class ViewershipHistorySessionData:
     id: str | Unset = UNSET
     """ The session's id. """
     attributes: ViewershipHistorySessionDataAttributes | Unset = UNSET
-    """ When a session was watched, and what is known about it. """
+    """ When a session was watched, and its fields. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

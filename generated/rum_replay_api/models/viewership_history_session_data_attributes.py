@@ -21,14 +21,14 @@ T = TypeVar("T", bound="ViewershipHistorySessionDataAttributes")
 
 @_attrs_define
 class ViewershipHistorySessionDataAttributes:
-    """When a session was watched, and what is known about it."""
+    """When a session was watched, and its fields."""
 
     last_watched_at: datetime.datetime
     """ When the user last watched the session. """
     event_id: str | Unset = UNSET
-    """ The watched RUM event, by its id. """
+    """ Id of the watched RUM event. """
     session_event: ViewershipHistorySessionDataAttributesSessionEvent | Unset = UNSET
-    """ Data of the session's event, unprocessed. Its fields are not part of this contract. """
+    """ Unprocessed data of the session's event. Its fields are not part of this contract. """
     track: str | Unset = UNSET
     """ The recording track that the session belongs to. The set of values is undocumented. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ViewershipHistorySessionDataAttributesSessionEvent")
 
 @_attrs_define
 class ViewershipHistorySessionDataAttributesSessionEvent:
-    """Data of the session's event, unprocessed. Its fields are not part of this contract."""
+    """Unprocessed data of the session's event. Its fields are not part of this contract."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="Watch")
 
 @_attrs_define
 class Watch:
-    """One watch of a session, as it is sent and as it is answered."""
+    """One watch of a session, in requests and responses."""
 
     data: WatchData
     """ A watch with its id. """

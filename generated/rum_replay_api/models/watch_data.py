@@ -24,7 +24,7 @@ class WatchData:
     type_: WatchDataType
     """ Marks the resource as a watch. """
     id: str | Unset = UNSET
-    """ The watch's id. What becomes of one that is sent along is undocumented. """
+    """ The watch's id. The effect of sending one is undocumented. """
     attributes: WatchDataAttributes | Unset = UNSET
     """ What was watched, and when. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

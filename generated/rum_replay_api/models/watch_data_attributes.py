@@ -20,9 +20,9 @@ class WatchDataAttributes:
     application_id: str
     """ Id of the RUM application to which the session belongs. """
     event_id: str
-    """ The watched RUM event, by its id. """
+    """ Id of the watched RUM event. """
     timestamp: datetime.datetime
-    """ The time of watching, with its offset from UTC. """
+    """ The time of the watch, with its offset from UTC. """
     data_source: str | Unset = UNSET
     """ Which product recorded the session, such as `rum` or `product_analytics`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

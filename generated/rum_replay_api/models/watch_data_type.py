@@ -7,7 +7,7 @@ class WatchDataType(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "WatchDataType | None":
-        """A value that the contract does not list yet: kept, so that one new value does not cost a whole page"""
+        """Keep a value that is not in the contract yet, so that one new value does not make a whole page unreadable"""
         if not isinstance(value, str):
             return None
         unlisted = str.__new__(cls, value)

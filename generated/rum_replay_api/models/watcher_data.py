@@ -26,7 +26,7 @@ class WatcherData:
     id: str | Unset = UNSET
     """ The watcher's id. Whether it is the user's UUID is undocumented. """
     attributes: WatcherDataAttributes | Unset = UNSET
-    """ A user, and the sum of that user's watches of one session. """
+    """ A user and a summary of that user's watches of one session. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="WatcherDataAttributes")
 
 @_attrs_define
 class WatcherDataAttributes:
-    """A user, and the sum of that user's watches of one session."""
+    """A user and a summary of that user's watches of one session."""
 
     handle: str
     """ The user's handle, an e-mail address. """
@@ -24,7 +24,7 @@ class WatcherDataAttributes:
     watch_count: int
     """ How many times this user watched the session. """
     name: str | Unset = UNSET
-    """ The user's name for display. """
+    """ The user's display name. """
     icon: str | Unset = UNSET
     """ The user's picture, as a URL or as an id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

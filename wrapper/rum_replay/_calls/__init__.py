@@ -1,4 +1,4 @@
-"""The operations as values: arguments checked, request built by the generated client, answer's decoder attached.
+"""The operations as values: arguments checked, request built by the generated client, decoder of the answer attached.
 
 Nothing here does any I/O; the synchronous and the asynchronous client share all of it. Every function raises
 InvalidRequestError for an argument that cannot be sent. Functions of lists check their arguments once and return a

@@ -89,11 +89,11 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Snapshot]:
     """Create a snapshot
 
-     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
-    differ is undocumented. Sending the request twice may make two snapshots.
+     Makes one moment of a recorded view the background of that view's heatmap. Whether names must be
+    unique is undocumented. Sending the request twice may create two snapshots.
 
     Args:
-        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+        body (SnapshotCreateRequest): A request to create a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,11 +121,11 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | Snapshot | None:
     """Create a snapshot
 
-     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
-    differ is undocumented. Sending the request twice may make two snapshots.
+     Makes one moment of a recorded view the background of that view's heatmap. Whether names must be
+    unique is undocumented. Sending the request twice may create two snapshots.
 
     Args:
-        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+        body (SnapshotCreateRequest): A request to create a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,11 +148,11 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Snapshot]:
     """Create a snapshot
 
-     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
-    differ is undocumented. Sending the request twice may make two snapshots.
+     Makes one moment of a recorded view the background of that view's heatmap. Whether names must be
+    unique is undocumented. Sending the request twice may create two snapshots.
 
     Args:
-        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+        body (SnapshotCreateRequest): A request to create a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,11 +178,11 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | Snapshot | None:
     """Create a snapshot
 
-     Pins one moment of a recorded view as the background for that view's heatmap. Whether names must
-    differ is undocumented. Sending the request twice may make two snapshots.
+     Makes one moment of a recorded view the background of that view's heatmap. Whether names must be
+    unique is undocumented. Sending the request twice may create two snapshots.
 
     Args:
-        body (SnapshotCreateRequest): Asks for a new heatmap snapshot.
+        body (SnapshotCreateRequest): A request to create a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

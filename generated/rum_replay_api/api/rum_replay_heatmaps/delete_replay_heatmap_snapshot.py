@@ -82,7 +82,7 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a snapshot
 
-     Deletes the snapshot. What deleting it a second time answers is undocumented.
+     Deletes the snapshot. The response to deleting it a second time is undocumented.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
@@ -113,7 +113,7 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a snapshot
 
-     Deletes the snapshot. What deleting it a second time answers is undocumented.
+     Deletes the snapshot. The response to deleting it a second time is undocumented.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
@@ -139,7 +139,7 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a snapshot
 
-     Deletes the snapshot. What deleting it a second time answers is undocumented.
+     Deletes the snapshot. The response to deleting it a second time is undocumented.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
@@ -168,7 +168,7 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a snapshot
 
-     Deletes the snapshot. What deleting it a second time answers is undocumented.
+     Deletes the snapshot. The response to deleting it a second time is undocumented.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.

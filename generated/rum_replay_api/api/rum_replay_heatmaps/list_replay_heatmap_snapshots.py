@@ -96,17 +96,17 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | SnapshotArray]:
     """List a view's snapshots
 
-     Gives the snapshots of the views with one name. There is a limit on their number but no way to ask
-    for the rest. The order, and how the view name is matched, is undocumented.
+     Returns the snapshots of the views with a given name. Their number can be limited, but the rest
+    cannot be requested. The order, and how the view name is matched, are undocumented.
 
     Args:
-        filter_view_name (str): Name or URL path of the view whose snapshots are wanted.
-        filter_device_type (str | Unset): Keeps only snapshots taken for this kind of device, such
-            as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_view_name (str): Name or URL path of the view whose snapshots to list.
+        filter_device_type (str | Unset): Returns only snapshots for this kind of device, such as
+            `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): At most this many snapshots come back. The default and the
-            allowed maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed
+            maximum are undocumented.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -140,17 +140,17 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | SnapshotArray | None:
     """List a view's snapshots
 
-     Gives the snapshots of the views with one name. There is a limit on their number but no way to ask
-    for the rest. The order, and how the view name is matched, is undocumented.
+     Returns the snapshots of the views with a given name. Their number can be limited, but the rest
+    cannot be requested. The order, and how the view name is matched, are undocumented.
 
     Args:
-        filter_view_name (str): Name or URL path of the view whose snapshots are wanted.
-        filter_device_type (str | Unset): Keeps only snapshots taken for this kind of device, such
-            as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_view_name (str): Name or URL path of the view whose snapshots to list.
+        filter_device_type (str | Unset): Returns only snapshots for this kind of device, such as
+            `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): At most this many snapshots come back. The default and the
-            allowed maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed
+            maximum are undocumented.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -179,17 +179,17 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | SnapshotArray]:
     """List a view's snapshots
 
-     Gives the snapshots of the views with one name. There is a limit on their number but no way to ask
-    for the rest. The order, and how the view name is matched, is undocumented.
+     Returns the snapshots of the views with a given name. Their number can be limited, but the rest
+    cannot be requested. The order, and how the view name is matched, are undocumented.
 
     Args:
-        filter_view_name (str): Name or URL path of the view whose snapshots are wanted.
-        filter_device_type (str | Unset): Keeps only snapshots taken for this kind of device, such
-            as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_view_name (str): Name or URL path of the view whose snapshots to list.
+        filter_device_type (str | Unset): Returns only snapshots for this kind of device, such as
+            `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): At most this many snapshots come back. The default and the
-            allowed maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed
+            maximum are undocumented.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,17 +221,17 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | SnapshotArray | None:
     """List a view's snapshots
 
-     Gives the snapshots of the views with one name. There is a limit on their number but no way to ask
-    for the rest. The order, and how the view name is matched, is undocumented.
+     Returns the snapshots of the views with a given name. Their number can be limited, but the rest
+    cannot be requested. The order, and how the view name is matched, are undocumented.
 
     Args:
-        filter_view_name (str): Name or URL path of the view whose snapshots are wanted.
-        filter_device_type (str | Unset): Keeps only snapshots taken for this kind of device, such
-            as `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_view_name (str): Name or URL path of the view whose snapshots to list.
+        filter_device_type (str | Unset): Returns only snapshots for this kind of device, such as
+            `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): At most this many snapshots come back. The default and the
-            allowed maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed
+            maximum are undocumented.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

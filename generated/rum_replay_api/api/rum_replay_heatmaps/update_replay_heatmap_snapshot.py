@@ -100,12 +100,12 @@ def sync_detailed(
     """Point a snapshot at another moment
 
      Changes the moment that a snapshot shows. `event_id`, `start` and `is_device_type_selected_by_user`
-    are needed although this is a PATCH. There are no fields for the name, the view name, the
-    application and the device type, so these stay.
+    are required even though this is a PATCH. There are no fields for the name, the view name, the
+    application and the device type, so these do not change.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
-        body (SnapshotUpdateRequest): Asks for a change of a heatmap snapshot.
+        body (SnapshotUpdateRequest): A request to change a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -136,12 +136,12 @@ def sync(
     """Point a snapshot at another moment
 
      Changes the moment that a snapshot shows. `event_id`, `start` and `is_device_type_selected_by_user`
-    are needed although this is a PATCH. There are no fields for the name, the view name, the
-    application and the device type, so these stay.
+    are required even though this is a PATCH. There are no fields for the name, the view name, the
+    application and the device type, so these do not change.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
-        body (SnapshotUpdateRequest): Asks for a change of a heatmap snapshot.
+        body (SnapshotUpdateRequest): A request to change a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,12 +167,12 @@ async def asyncio_detailed(
     """Point a snapshot at another moment
 
      Changes the moment that a snapshot shows. `event_id`, `start` and `is_device_type_selected_by_user`
-    are needed although this is a PATCH. There are no fields for the name, the view name, the
-    application and the device type, so these stay.
+    are required even though this is a PATCH. There are no fields for the name, the view name, the
+    application and the device type, so these do not change.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
-        body (SnapshotUpdateRequest): Asks for a change of a heatmap snapshot.
+        body (SnapshotUpdateRequest): A request to change a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,12 +201,12 @@ async def asyncio(
     """Point a snapshot at another moment
 
      Changes the moment that a snapshot shows. `event_id`, `start` and `is_device_type_selected_by_user`
-    are needed although this is a PATCH. There are no fields for the name, the view name, the
-    application and the device type, so these stay.
+    are required even though this is a PATCH. There are no fields for the name, the view name, the
+    application and the device type, so these do not change.
 
     Args:
         snapshot_id (str): Id of a heatmap snapshot.
-        body (SnapshotUpdateRequest): Asks for a change of a heatmap snapshot.
+        body (SnapshotUpdateRequest): A request to change a heatmap snapshot.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

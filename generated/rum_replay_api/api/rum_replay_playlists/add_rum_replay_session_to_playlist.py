@@ -109,19 +109,19 @@ def sync_detailed(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
-    """Put a session into a playlist
+    """Add a session to a playlist
 
-     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
-    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
+    the retention of its replay from 30 days to up to 15 months. The request has no body.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
-            What the server compares it with is undocumented.
+        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
+            server compares it with is undocumented.
         data_source (str | Unset): Which product recorded the session: `rum` or
-            `product_analytics`. The server assumes `rum` when it is left out.
+            `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,19 +153,19 @@ def sync(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
-    """Put a session into a playlist
+    """Add a session to a playlist
 
-     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
-    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
+    the retention of its replay from 30 days to up to 15 months. The request has no body.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
-            What the server compares it with is undocumented.
+        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
+            server compares it with is undocumented.
         data_source (str | Unset): Which product recorded the session: `rum` or
-            `product_analytics`. The server assumes `rum` when it is left out.
+            `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -192,19 +192,19 @@ async def asyncio_detailed(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
-    """Put a session into a playlist
+    """Add a session to a playlist
 
-     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
-    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
+    the retention of its replay from 30 days to up to 15 months. The request has no body.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
-            What the server compares it with is undocumented.
+        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
+            server compares it with is undocumented.
         data_source (str | Unset): Which product recorded the session: `rum` or
-            `product_analytics`. The server assumes `rum` when it is left out.
+            `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -234,19 +234,19 @@ async def asyncio(
     ts: int,
     data_source: str | Unset = UNSET,
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
-    """Put a session into a playlist
+    """Add a session to a playlist
 
-     Puts a session into the playlist. Only sessions that have ended can be added. Adding one also
-    lengthens the life of its replay, from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
+    the retention of its replay from 30 days to up to 15 months. The request has no body.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A point in time on the server's clock, in milliseconds since 1970-01-01 UTC.
-            What the server compares it with is undocumented.
+        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
+            server compares it with is undocumented.
         data_source (str | Unset): Which product recorded the session: `rum` or
-            `product_analytics`. The server assumes `rum` when it is left out.
+            `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -92,14 +92,14 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Remove several sessions from a playlist
 
-     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
-    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
-    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+     Removes every session listed in the body from the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop. How many ids one
+    request may contain, and what happens to ids that are not in the playlist, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (SessionIdArray): Names the sessions to take out of a playlist.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (SessionIdArray): The sessions to remove from a playlist.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -129,14 +129,14 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Remove several sessions from a playlist
 
-     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
-    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
-    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+     Removes every session listed in the body from the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop. How many ids one
+    request may contain, and what happens to ids that are not in the playlist, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (SessionIdArray): Names the sessions to take out of a playlist.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (SessionIdArray): The sessions to remove from a playlist.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,14 +161,14 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Remove several sessions from a playlist
 
-     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
-    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
-    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+     Removes every session listed in the body from the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop. How many ids one
+    request may contain, and what happens to ids that are not in the playlist, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (SessionIdArray): Names the sessions to take out of a playlist.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (SessionIdArray): The sessions to remove from a playlist.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,14 +196,14 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Remove several sessions from a playlist
 
-     Takes every session named in the body out of the playlist; the sessions themselves are not deleted.
-    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop on the way. How many
-    ids one request may carry, and what happens to ids that are not in the playlist, is undocumented.
+     Removes every session listed in the body from the playlist; the sessions themselves are not deleted.
+    This is a DELETE with a JSON body, which some proxies and HTTP libraries drop. How many ids one
+    request may contain, and what happens to ids that are not in the playlist, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (SessionIdArray): Names the sessions to take out of a playlist.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (SessionIdArray): The sessions to remove from a playlist.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

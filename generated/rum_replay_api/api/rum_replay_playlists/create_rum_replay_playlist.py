@@ -88,12 +88,12 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
     """Create a playlist
 
-     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
-    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
-    undocumented. Sending the request twice may make two playlists.
+     Creates an empty playlist. Only `name` is required. `created_by` may be left out; if it is sent, it
+    must have `handle`, `id` and `uuid`. Whether two playlists may have the same name is undocumented.
+    Sending the request twice may create two playlists.
 
     Args:
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,12 +121,12 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | Playlist | None:
     """Create a playlist
 
-     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
-    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
-    undocumented. Sending the request twice may make two playlists.
+     Creates an empty playlist. Only `name` is required. `created_by` may be left out; if it is sent, it
+    must have `handle`, `id` and `uuid`. Whether two playlists may have the same name is undocumented.
+    Sending the request twice may create two playlists.
 
     Args:
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,12 +149,12 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
     """Create a playlist
 
-     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
-    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
-    undocumented. Sending the request twice may make two playlists.
+     Creates an empty playlist. Only `name` is required. `created_by` may be left out; if it is sent, it
+    must have `handle`, `id` and `uuid`. Whether two playlists may have the same name is undocumented.
+    Sending the request twice may create two playlists.
 
     Args:
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,12 +180,12 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | Playlist | None:
     """Create a playlist
 
-     Makes a new, empty playlist. Only `name` is needed. `created_by` may be left out; when it is sent,
-    its `handle`, `id` and `uuid` must all be there. Whether two playlists may share a name is
-    undocumented. Sending the request twice may make two playlists.
+     Creates an empty playlist. Only `name` is required. `created_by` may be left out; if it is sent, it
+    must have `handle`, `id` and `uuid`. Whether two playlists may have the same name is undocumented.
+    Sending the request twice may create two playlists.
 
     Args:
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

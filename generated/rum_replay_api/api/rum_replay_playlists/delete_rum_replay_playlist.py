@@ -82,12 +82,12 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a playlist
 
-     Deletes the playlist. What this does to the extended retention of its sessions, and what deleting it
-    a second time answers, is undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
+    deleting it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,12 +115,12 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a playlist
 
-     Deletes the playlist. What this does to the extended retention of its sessions, and what deleting it
-    a second time answers, is undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
+    deleting it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,12 +143,12 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a playlist
 
-     Deletes the playlist. What this does to the extended retention of its sessions, and what deleting it
-    a second time answers, is undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
+    deleting it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,12 +174,12 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a playlist
 
-     Deletes the playlist. What this does to the extended retention of its sessions, and what deleting it
-    a second time answers, is undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
+    deleting it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

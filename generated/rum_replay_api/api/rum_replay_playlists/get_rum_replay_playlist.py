@@ -84,11 +84,11 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
     """Get a playlist
 
-     Gives one playlist's name, description, creator and counts, without its sessions.
+     Returns the name, description, creator and counts of one playlist, without its sessions.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,11 +116,11 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | Playlist | None:
     """Get a playlist
 
-     Gives one playlist's name, description, creator and counts, without its sessions.
+     Returns the name, description, creator and counts of one playlist, without its sessions.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,11 +143,11 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
     """Get a playlist
 
-     Gives one playlist's name, description, creator and counts, without its sessions.
+     Returns the name, description, creator and counts of one playlist, without its sessions.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,11 +173,11 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | Playlist | None:
     """Get a playlist
 
-     Gives one playlist's name, description, creator and counts, without its sessions.
+     Returns the name, description, creator and counts of one playlist, without its sessions.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

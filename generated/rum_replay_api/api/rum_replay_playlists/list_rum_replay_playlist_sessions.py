@@ -98,13 +98,13 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSessionArray]:
     """List the sessions in a playlist
 
-     Gives one page of the sessions that the playlist holds. The order is undocumented.
+     Returns one page of the sessions in the playlist. The order is undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -137,13 +137,13 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSessionArray | None:
     """List the sessions in a playlist
 
-     Gives one page of the sessions that the playlist holds. The order is undocumented.
+     Returns one page of the sessions in the playlist. The order is undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -171,13 +171,13 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSessionArray]:
     """List the sessions in a playlist
 
-     Gives one page of the sessions that the playlist holds. The order is undocumented.
+     Returns one page of the sessions in the playlist. The order is undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -208,13 +208,13 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSessionArray | None:
     """List the sessions in a playlist
 
-     Gives one page of the sessions that the playlist holds. The order is undocumented.
+     Returns one page of the sessions in the playlist. The order is undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:

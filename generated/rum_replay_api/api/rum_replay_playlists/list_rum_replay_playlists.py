@@ -96,16 +96,16 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistArray]:
     """List playlists
 
-     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+     Returns one page of the organization's playlists, optionally only those of one creator or with a
     matching name. The order is undocumented.
 
     Args:
-        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+        filter_created_by_uuid (str | Unset): UUID of a user; returns only the playlists that this
             user created.
-        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
-            whole, upper and lower case) is undocumented.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        filter_query (str | Unset): Text to search for in playlist names. How it is matched (part
+            or whole, upper and lower case) is undocumented.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -140,16 +140,16 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | PlaylistArray | None:
     """List playlists
 
-     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+     Returns one page of the organization's playlists, optionally only those of one creator or with a
     matching name. The order is undocumented.
 
     Args:
-        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+        filter_created_by_uuid (str | Unset): UUID of a user; returns only the playlists that this
             user created.
-        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
-            whole, upper and lower case) is undocumented.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        filter_query (str | Unset): Text to search for in playlist names. How it is matched (part
+            or whole, upper and lower case) is undocumented.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -179,16 +179,16 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistArray]:
     """List playlists
 
-     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+     Returns one page of the organization's playlists, optionally only those of one creator or with a
     matching name. The order is undocumented.
 
     Args:
-        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+        filter_created_by_uuid (str | Unset): UUID of a user; returns only the playlists that this
             user created.
-        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
-            whole, upper and lower case) is undocumented.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        filter_query (str | Unset): Text to search for in playlist names. How it is matched (part
+            or whole, upper and lower case) is undocumented.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -221,16 +221,16 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | PlaylistArray | None:
     """List playlists
 
-     Gives one page of the organisation's playlists, optionally only those of one creator or with a
+     Returns one page of the organization's playlists, optionally only those of one creator or with a
     matching name. The order is undocumented.
 
     Args:
-        filter_created_by_uuid (str | Unset): UUID of a user; keeps only the playlists that this
+        filter_created_by_uuid (str | Unset): UUID of a user; returns only the playlists that this
             user created.
-        filter_query (str | Unset): Text to look for in playlist names. How it is matched (part or
-            whole, upper and lower case) is undocumented.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        filter_query (str | Unset): Text to search for in playlist names. How it is matched (part
+            or whole, upper and lower case) is undocumented.
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:

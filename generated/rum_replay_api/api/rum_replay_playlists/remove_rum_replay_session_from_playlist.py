@@ -85,12 +85,12 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Remove one session from a playlist
 
-     Takes one session out of the playlist; the session itself is not deleted. What becomes of its
-    extended retention, and what removing it a second time answers, is undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
+    retention, and the response to removing it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
 
     Raises:
@@ -121,12 +121,12 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Remove one session from a playlist
 
-     Takes one session out of the playlist; the session itself is not deleted. What becomes of its
-    extended retention, and what removing it a second time answers, is undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
+    retention, and the response to removing it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
 
     Raises:
@@ -152,12 +152,12 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Remove one session from a playlist
 
-     Takes one session out of the playlist; the session itself is not deleted. What becomes of its
-    extended retention, and what removing it a second time answers, is undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
+    retention, and the response to removing it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
 
     Raises:
@@ -186,12 +186,12 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Remove one session from a playlist
 
-     Takes one session out of the playlist; the session itself is not deleted. What becomes of its
-    extended retention, and what removing it a second time answers, is undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
+    retention, and the response to removing it a second time, are undocumented.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
         session_id (str): Id of a RUM session.
 
     Raises:

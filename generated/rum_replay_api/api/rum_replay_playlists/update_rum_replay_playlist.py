@@ -98,14 +98,14 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
     """Replace a playlist
 
-     Replaces the playlist's own fields as a whole, so `name` is needed even when it stays the same. What
-    becomes of fields that are left out is undocumented: send everything that should remain. The
-    sessions in the playlist are changed by other operations.
+     Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
+    happens to fields that are left out is undocumented: send everything that should be kept. Other
+    operations change the sessions in the playlist.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,14 +135,14 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | Playlist | None:
     """Replace a playlist
 
-     Replaces the playlist's own fields as a whole, so `name` is needed even when it stays the same. What
-    becomes of fields that are left out is undocumented: send everything that should remain. The
-    sessions in the playlist are changed by other operations.
+     Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
+    happens to fields that are left out is undocumented: send everything that should be kept. Other
+    operations change the sessions in the playlist.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,14 +167,14 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
     """Replace a playlist
 
-     Replaces the playlist's own fields as a whole, so `name` is needed even when it stays the same. What
-    becomes of fields that are left out is undocumented: send everything that should remain. The
-    sessions in the playlist are changed by other operations.
+     Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
+    happens to fields that are left out is undocumented: send everything that should be kept. Other
+    operations change the sessions in the playlist.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,14 +202,14 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | Playlist | None:
     """Replace a playlist
 
-     Replaces the playlist's own fields as a whole, so `name` is needed even when it stays the same. What
-    becomes of fields that are left out is undocumented: send everything that should remain. The
-    sessions in the playlist are changed by other operations.
+     Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
+    happens to fields that are left out is undocumented: send everything that should be kept. Other
+    operations change the sessions in the playlist.
 
     Args:
-        playlist_id (int): Id of a playlist. It is a number here and in the path, although
-            `data.id` gives the same number as a string.
-        body (Playlist): One playlist, as it is sent and as it is answered.
+        playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
+            contains the same number as a string.
+        body (Playlist): One playlist, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -109,21 +109,21 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | File]:
     """Get the recorded segments of a view
 
-     Gives recorded data of one view of a session, as much as fits into `max_list_size` bytes, and the
-    rest through `paging`. Neither the body nor its content type is documented, nor where the answer
-    carries the next `paging` value.
+     Returns recorded data of one view of a session, as much as fits into `max_list_size` bytes; `paging`
+    returns the rest. The body, its content type and the place of the next `paging` value in the
+    response are undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
         view_id (str): Id of a RUM view of that session.
-        source (str | Unset): Which store to read: `event_platform` or `blob`. What is read when
-            it is left out is undocumented.
-        ts (int | Unset): A point in time on the server's clock, in milliseconds since 1970-01-01
-            UTC. What it selects is not documented.
-        max_list_size (int | Unset): The largest size of the list of segments in one answer, in
+        source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
+            undocumented.
+        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
+            it selects is undocumented.
+        max_list_size (int | Unset): The maximum size of the list of segments in one response, in
             bytes. The default and the allowed maximum are undocumented.
-        paging (str | Unset): Opaque token from an earlier answer, which continues where that
-            answer stopped. Left out for the first page.
+        paging (str | Unset): Opaque token from an earlier response; continues where that response
+            stopped. Left out for the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -161,21 +161,21 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | File | None:
     """Get the recorded segments of a view
 
-     Gives recorded data of one view of a session, as much as fits into `max_list_size` bytes, and the
-    rest through `paging`. Neither the body nor its content type is documented, nor where the answer
-    carries the next `paging` value.
+     Returns recorded data of one view of a session, as much as fits into `max_list_size` bytes; `paging`
+    returns the rest. The body, its content type and the place of the next `paging` value in the
+    response are undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
         view_id (str): Id of a RUM view of that session.
-        source (str | Unset): Which store to read: `event_platform` or `blob`. What is read when
-            it is left out is undocumented.
-        ts (int | Unset): A point in time on the server's clock, in milliseconds since 1970-01-01
-            UTC. What it selects is not documented.
-        max_list_size (int | Unset): The largest size of the list of segments in one answer, in
+        source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
+            undocumented.
+        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
+            it selects is undocumented.
+        max_list_size (int | Unset): The maximum size of the list of segments in one response, in
             bytes. The default and the allowed maximum are undocumented.
-        paging (str | Unset): Opaque token from an earlier answer, which continues where that
-            answer stopped. Left out for the first page.
+        paging (str | Unset): Opaque token from an earlier response; continues where that response
+            stopped. Left out for the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,21 +208,21 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | File]:
     """Get the recorded segments of a view
 
-     Gives recorded data of one view of a session, as much as fits into `max_list_size` bytes, and the
-    rest through `paging`. Neither the body nor its content type is documented, nor where the answer
-    carries the next `paging` value.
+     Returns recorded data of one view of a session, as much as fits into `max_list_size` bytes; `paging`
+    returns the rest. The body, its content type and the place of the next `paging` value in the
+    response are undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
         view_id (str): Id of a RUM view of that session.
-        source (str | Unset): Which store to read: `event_platform` or `blob`. What is read when
-            it is left out is undocumented.
-        ts (int | Unset): A point in time on the server's clock, in milliseconds since 1970-01-01
-            UTC. What it selects is not documented.
-        max_list_size (int | Unset): The largest size of the list of segments in one answer, in
+        source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
+            undocumented.
+        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
+            it selects is undocumented.
+        max_list_size (int | Unset): The maximum size of the list of segments in one response, in
             bytes. The default and the allowed maximum are undocumented.
-        paging (str | Unset): Opaque token from an earlier answer, which continues where that
-            answer stopped. Left out for the first page.
+        paging (str | Unset): Opaque token from an earlier response; continues where that response
+            stopped. Left out for the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -258,21 +258,21 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | File | None:
     """Get the recorded segments of a view
 
-     Gives recorded data of one view of a session, as much as fits into `max_list_size` bytes, and the
-    rest through `paging`. Neither the body nor its content type is documented, nor where the answer
-    carries the next `paging` value.
+     Returns recorded data of one view of a session, as much as fits into `max_list_size` bytes; `paging`
+    returns the rest. The body, its content type and the place of the next `paging` value in the
+    response are undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
         view_id (str): Id of a RUM view of that session.
-        source (str | Unset): Which store to read: `event_platform` or `blob`. What is read when
-            it is left out is undocumented.
-        ts (int | Unset): A point in time on the server's clock, in milliseconds since 1970-01-01
-            UTC. What it selects is not documented.
-        max_list_size (int | Unset): The largest size of the list of segments in one answer, in
+        source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
+            undocumented.
+        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
+            it selects is undocumented.
+        max_list_size (int | Unset): The maximum size of the list of segments in one response, in
             bytes. The default and the allowed maximum are undocumented.
-        paging (str | Unset): Opaque token from an earlier answer, which continues where that
-            answer stopped. Left out for the first page.
+        paging (str | Unset): Opaque token from an earlier response; continues where that response
+            stopped. Left out for the first page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-"""Calls of this area, and the arguments for httpx.Client.request that each would send"""
+"""Functions of this area that build the arguments for httpx.Client.request"""
 
 from .create_rum_replay_session_watch import (
     _get_kwargs as create_rum_replay_session_watch_kwargs,

@@ -98,12 +98,13 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Watch]:
     """Record that a session was watched
 
-     Adds one watch of the session to the viewership history. The request names no user; presumably it
-    counts for the one whose credentials are sent. Sending the request twice may count two watches.
+     Adds one watch of the session to the viewership history. The request does not name a user;
+    presumably the watch counts for the user whose credentials are sent. Sending the request twice may
+    count two watches.
 
     Args:
         session_id (str): Id of a RUM session.
-        body (Watch): One watch of a session, as it is sent and as it is answered.
+        body (Watch): One watch of a session, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,12 +134,13 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | Watch | None:
     """Record that a session was watched
 
-     Adds one watch of the session to the viewership history. The request names no user; presumably it
-    counts for the one whose credentials are sent. Sending the request twice may count two watches.
+     Adds one watch of the session to the viewership history. The request does not name a user;
+    presumably the watch counts for the user whose credentials are sent. Sending the request twice may
+    count two watches.
 
     Args:
         session_id (str): Id of a RUM session.
-        body (Watch): One watch of a session, as it is sent and as it is answered.
+        body (Watch): One watch of a session, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,12 +165,13 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | Watch]:
     """Record that a session was watched
 
-     Adds one watch of the session to the viewership history. The request names no user; presumably it
-    counts for the one whose credentials are sent. Sending the request twice may count two watches.
+     Adds one watch of the session to the viewership history. The request does not name a user;
+    presumably the watch counts for the user whose credentials are sent. Sending the request twice may
+    count two watches.
 
     Args:
         session_id (str): Id of a RUM session.
-        body (Watch): One watch of a session, as it is sent and as it is answered.
+        body (Watch): One watch of a session, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,12 +199,13 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | Watch | None:
     """Record that a session was watched
 
-     Adds one watch of the session to the viewership history. The request names no user; presumably it
-    counts for the one whose credentials are sent. Sending the request twice may count two watches.
+     Adds one watch of the session to the viewership history. The request does not name a user;
+    presumably the watch counts for the user whose credentials are sent. Sending the request twice may
+    count two watches.
 
     Args:
         session_id (str): Id of a RUM session.
-        body (Watch): One watch of a session, as it is sent and as it is answered.
+        body (Watch): One watch of a session, in requests and responses.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

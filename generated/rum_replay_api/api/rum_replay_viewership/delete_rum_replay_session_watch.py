@@ -82,8 +82,8 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a session's watch history
 
-     Clears the history of watches of the session. The request names no user: whether it clears the
-    caller's own watches or everyone's is undocumented, as is what a second call answers.
+     Clears the history of watches of the session. The request does not name a user: whether it clears
+    the caller's watches or everyone's is undocumented, as is the response to a second call.
 
     Args:
         session_id (str): Id of a RUM session.
@@ -114,8 +114,8 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a session's watch history
 
-     Clears the history of watches of the session. The request names no user: whether it clears the
-    caller's own watches or everyone's is undocumented, as is what a second call answers.
+     Clears the history of watches of the session. The request does not name a user: whether it clears
+    the caller's watches or everyone's is undocumented, as is the response to a second call.
 
     Args:
         session_id (str): Id of a RUM session.
@@ -141,8 +141,8 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a session's watch history
 
-     Clears the history of watches of the session. The request names no user: whether it clears the
-    caller's own watches or everyone's is undocumented, as is what a second call answers.
+     Clears the history of watches of the session. The request does not name a user: whether it clears
+    the caller's watches or everyone's is undocumented, as is the response to a second call.
 
     Args:
         session_id (str): Id of a RUM session.
@@ -171,8 +171,8 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a session's watch history
 
-     Clears the history of watches of the session. The request names no user: whether it clears the
-    caller's own watches or everyone's is undocumented, as is what a second call answers.
+     Clears the history of watches of the session. The request does not name a user: whether it clears
+    the caller's watches or everyone's is undocumented, as is the response to a second call.
 
     Args:
         session_id (str): Id of a RUM session.

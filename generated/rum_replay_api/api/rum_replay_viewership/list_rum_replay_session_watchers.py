@@ -96,15 +96,15 @@ def sync_detailed(
     page_number: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
 ) -> Response[APIErrorResponse | ErrorResponse | WatcherArray]:
-    """List who watched a session
+    """List the users who watched a session
 
-     Gives one page of the users who watched the session, each once, with a count of their watches and
-    the time of the latest. Single watches are not listed. The order is undocumented.
+     Returns one page of the users who watched the session, each once, with the number of their watches
+    and the time of the latest. Individual watches are not listed. The order is undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -135,15 +135,15 @@ def sync(
     page_number: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
 ) -> APIErrorResponse | ErrorResponse | WatcherArray | None:
-    """List who watched a session
+    """List the users who watched a session
 
-     Gives one page of the users who watched the session, each once, with a count of their watches and
-    the time of the latest. Single watches are not listed. The order is undocumented.
+     Returns one page of the users who watched the session, each once, with the number of their watches
+    and the time of the latest. Individual watches are not listed. The order is undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -169,15 +169,15 @@ async def asyncio_detailed(
     page_number: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
 ) -> Response[APIErrorResponse | ErrorResponse | WatcherArray]:
-    """List who watched a session
+    """List the users who watched a session
 
-     Gives one page of the users who watched the session, each once, with a count of their watches and
-    the time of the latest. Single watches are not listed. The order is undocumented.
+     Returns one page of the users who watched the session, each once, with the number of their watches
+    and the time of the latest. Individual watches are not listed. The order is undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -206,15 +206,15 @@ async def asyncio(
     page_number: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
 ) -> APIErrorResponse | ErrorResponse | WatcherArray | None:
-    """List who watched a session
+    """List the users who watched a session
 
-     Gives one page of the users who watched the session, each once, with a count of their watches and
-    the time of the latest. Single watches are not listed. The order is undocumented.
+     Returns one page of the users who watched the session, each once, with the number of their watches
+    and the time of the latest. Individual watches are not listed. The order is undocumented.
 
     Args:
         session_id (str): Id of a RUM session.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:

@@ -108,22 +108,22 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | ViewershipHistorySessionArray]:
     """List the sessions that a user watched
 
-     Gives one page of the sessions that one user watched: the caller, unless another is named. The
-    order, and whether the ends of the time range count as inside, is undocumented.
+     Returns one page of the sessions that one user watched: the caller, unless another user is named.
+    The order, and whether the time range includes its ends, are undocumented.
 
     Args:
         filter_watched_at_start (int | Unset): Start of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
         filter_watched_at_end (int | Unset): End of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
-        filter_created_by (str | Unset): UUID of the user whose history is wanted; the calling
-            user when it is left out.
-        filter_session_ids (str | Unset): Session ids, separated by commas in one value; keeps
-            only these sessions. How many fit is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_created_by (str | Unset): UUID of the user whose history to list; by default the
+            calling user.
+        filter_session_ids (str | Unset): Session ids, separated by commas in one value; returns
+            only these sessions. The maximum is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -164,22 +164,22 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | ViewershipHistorySessionArray | None:
     """List the sessions that a user watched
 
-     Gives one page of the sessions that one user watched: the caller, unless another is named. The
-    order, and whether the ends of the time range count as inside, is undocumented.
+     Returns one page of the sessions that one user watched: the caller, unless another user is named.
+    The order, and whether the time range includes its ends, are undocumented.
 
     Args:
         filter_watched_at_start (int | Unset): Start of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
         filter_watched_at_end (int | Unset): End of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
-        filter_created_by (str | Unset): UUID of the user whose history is wanted; the calling
-            user when it is left out.
-        filter_session_ids (str | Unset): Session ids, separated by commas in one value; keeps
-            only these sessions. How many fit is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_created_by (str | Unset): UUID of the user whose history to list; by default the
+            calling user.
+        filter_session_ids (str | Unset): Session ids, separated by commas in one value; returns
+            only these sessions. The maximum is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -215,22 +215,22 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | ViewershipHistorySessionArray]:
     """List the sessions that a user watched
 
-     Gives one page of the sessions that one user watched: the caller, unless another is named. The
-    order, and whether the ends of the time range count as inside, is undocumented.
+     Returns one page of the sessions that one user watched: the caller, unless another user is named.
+    The order, and whether the time range includes its ends, are undocumented.
 
     Args:
         filter_watched_at_start (int | Unset): Start of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
         filter_watched_at_end (int | Unset): End of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
-        filter_created_by (str | Unset): UUID of the user whose history is wanted; the calling
-            user when it is left out.
-        filter_session_ids (str | Unset): Session ids, separated by commas in one value; keeps
-            only these sessions. How many fit is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_created_by (str | Unset): UUID of the user whose history to list; by default the
+            calling user.
+        filter_session_ids (str | Unset): Session ids, separated by commas in one value; returns
+            only these sessions. The maximum is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
@@ -269,22 +269,22 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | ViewershipHistorySessionArray | None:
     """List the sessions that a user watched
 
-     Gives one page of the sessions that one user watched: the caller, unless another is named. The
-    order, and whether the ends of the time range count as inside, is undocumented.
+     Returns one page of the sessions that one user watched: the caller, unless another user is named.
+    The order, and whether the time range includes its ends, are undocumented.
 
     Args:
         filter_watched_at_start (int | Unset): Start of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
         filter_watched_at_end (int | Unset): End of the time range in which the session was
             watched, in milliseconds since 1970-01-01 UTC.
-        filter_created_by (str | Unset): UUID of the user whose history is wanted; the calling
-            user when it is left out.
-        filter_session_ids (str | Unset): Session ids, separated by commas in one value; keeps
-            only these sessions. How many fit is undocumented.
-        filter_application_id (str | Unset): Keeps only what belongs to the RUM application with
+        filter_created_by (str | Unset): UUID of the user whose history to list; by default the
+            calling user.
+        filter_session_ids (str | Unset): Session ids, separated by commas in one value; returns
+            only these sessions. The maximum is undocumented.
+        filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_number (int | Unset): Which page to return, counted from 0.
-        page_size (int | Unset): How many items a page should hold. The default and the allowed
+        page_number (int | Unset): The page to return, counted from 0.
+        page_size (int | Unset): How many items a page should contain. The default and the allowed
             maximum are undocumented.
 
     Raises:
