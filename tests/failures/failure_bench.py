@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import re
 import sys
 import tempfile
 import threading
@@ -257,7 +258,9 @@ def check_error(
     assert isinstance(error, ReplayError)
     facts = {"method": operation.method, "url_template": operation.url_template, **details}
     assert {name: getattr(error, name) for name in facts} == facts
-    assert str(error).startswith(f"{operation.method} {operation.url_template}: ")
+    ids = ", ".join(f"{name}={value}" for name, value in error.ids.items())
+    assert str(error).startswith(f"{operation.method} {operation.url_template}{f' ({ids})' if ids else ''}: ")
+    assert set(error.ids) >= set(re.findall(r"{(\w+)}", operation.url_template))
     assert error.__cause__ is None
     assert error.__context__ is None
     pickled = pickle.dumps(error)
