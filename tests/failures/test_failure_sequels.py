@@ -140,4 +140,4 @@ def test_the_client_waits_for_a_used_up_rate_limit(operation: Operation, face: s
     # One 429; before the second page the limit is known, so the wait has no jitter.
     assert len(bench.emulator.requests) == 1 + operation.requests_on_success
     assert [event.reason for event in bench.retries] == ["429"]
-    assert bench.time.slept == pytest.approx([10.375, 10.0][: operation.requests_on_success])
+    assert bench.time.slept == pytest.approx([10.5, 10.0][: operation.requests_on_success])
