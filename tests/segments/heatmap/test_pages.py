@@ -61,6 +61,12 @@ def test_a_pattern_defines_which_urls_are_one_page(pattern: str, views: list[str
     assert [click.view_id for click in heatmap_of(recordings, url=pattern).clicks] == views
 
 
+@pytest.mark.parametrize("pattern", ["http://shop/p?1", "http://shop/p/[1]", "http://shop/p/", "HTTP://shop/p/1"])
+def test_only_a_star_is_special_in_a_pattern(pattern: str) -> None:
+    with pytest.raises(InvalidRequestError, match="no page matches"):
+        heatmap_of(view("1", "http://shop/p/1"), url=pattern)
+
+
 def test_a_url_with_a_star_is_one_page_unless_it_is_given_as_a_pattern() -> None:
     recordings = [view("1", "http://shop/*", 3), view("2", "http://shop/other")]
     assert len(heatmap_of(recordings).clicks) == 3

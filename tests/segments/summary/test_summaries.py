@@ -252,8 +252,8 @@ class TestHostileRecordings:
             try:
                 for n in range(count):
                     for one in (typed(13_000 * n, str(n)), click(13_000 * n + 1)):
-                        happened = segments.decode_record(json.dumps(one).encode())
-                        summarizer.add(happened, page_.apply(happened), page_)
+                        decoded = segments.decode_record(json.dumps(one).encode())
+                        summarizer.add(decoded, page_.apply(decoded), page_)
                 return tracemalloc.get_traced_memory()[1]
             finally:
                 tracemalloc.stop()

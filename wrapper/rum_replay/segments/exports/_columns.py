@@ -53,7 +53,7 @@ class Column(Generic[T]):
     """`ms`, `px` or `bytes`; None for counts and for anything that is not a number."""
 
     def value(self, item: T) -> Value:
-        """The value for a row; None where the type cannot hold it."""
+        """The value for a row; None if the type cannot hold it."""
         value = self.get(item)
         if self.type is ColumnType.MOMENT:
             return int(value) if isinstance(value, int | float) and is_moment(value) else None

@@ -28,7 +28,7 @@ _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
 
 @attrs.frozen(kw_only=True)
 class EventDetails:
-    """Where and on what an event occurred, and its result; None where the record does not state it."""
+    """Where and on what an event occurred, and its result; None if the record does not state it."""
 
     node_id: int | None = None
     """The node concerned; the first of several."""

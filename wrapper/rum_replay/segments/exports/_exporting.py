@@ -64,8 +64,8 @@ def export(
     together, so export all views of a session in one call; of a view that occurs twice, the last occurrence counts.
     Needs memory for one batch of records at a time, however many records there are.
 
-    Raises InvalidRequestError for an unknown format and for arguments of other types; FileError where the folder
-    cannot be written to; SegmentError where a recording cannot be read again; ConfigurationError where the format is
+    Raises InvalidRequestError for an unknown format and for arguments of other types; FileError if the folder
+    cannot be written to; SegmentError if a recording cannot be read again; ConfigurationError if the format is
     `parquet` and pyarrow is not installed.
     """
     if check_text("format", format) not in FORMATS:

@@ -69,7 +69,7 @@ class Dataset:
         """A file to write; when it is whole, it replaces all files of that name in any partition of the table.
 
         Its partition may be known only after its content, so the caller sets `path` to one that `path_in` gives.
-        Raises FileError where it cannot be written.
+        Raises FileError if it cannot be written.
         """
         name = f"{stem}.{self.ending}"
         folder = self.folder / table

@@ -26,13 +26,13 @@ class Writer(Protocol):
         ...
 
     def close(self) -> None:
-        """Write what follows the last row; must be called in any case, before the file is closed."""
+        """Write anything that follows the last row; must always be called, before the file is closed."""
         ...
 
 
 @attrs.frozen
 class JsonLinesWriter:
-    """One object per row, with all columns, null where there is no value; in UTF-8."""
+    """One object per row, with all columns, null for absent values; in UTF-8."""
 
     file: IO[bytes]
     columns: Sequence[Column[Any]]
@@ -94,7 +94,7 @@ def _csv(type: ColumnType, value: Value) -> str:
 
 
 def require_pyarrow() -> ModuleType:
-    """The package pyarrow, imported when first needed; raises ConfigurationError where it is not installed."""
+    """The package pyarrow, imported when first needed; raises ConfigurationError if it is not installed."""
     try:
         import_module("pyarrow.parquet")
         return import_module("pyarrow")

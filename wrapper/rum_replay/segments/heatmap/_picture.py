@@ -48,7 +48,7 @@ def drawn_page(document: str, size: tuple[int, int]) -> Image.Image:
     content = take_screenshot(document, *size)
     try:
         return _fitted(_decoded(io.BytesIO(content)), size)
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # noqa: BLE001 - Pillow's decoders raise errors of many kinds
         reason = str(error) or type(error).__name__
     raise ConfigurationError(f"Chromium's screenshot cannot be read: {reason}; give a picture as `background`")
 

@@ -89,7 +89,7 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             visit = visits[key] = Visit(view=view, url=key[0], width=layout.width, start=page.time)
         if visit is not None and page.time is not None:
             visit.end, visit.records = page.time, number
-            visit.bottom = max(visit.bottom, max(0, page.scroll.top) + layout.height)
+            visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
             visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
             reason = _add_click(click, visit, page, layout)

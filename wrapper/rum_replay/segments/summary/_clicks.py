@@ -19,7 +19,7 @@ RAGE_CLICKS = 3
 """Minimum number of clicks in a rage click."""
 
 RAGE_WINDOW = 1_000
-"""Maximum number of milliseconds that so many clicks take, and between consecutive clicks of a run."""
+"""Maximum number of milliseconds for that many clicks, and between consecutive clicks of a run."""
 
 RAGE_DISTANCE = 100
 """Maximum number of pixels between consecutive clicks of a run."""

@@ -27,7 +27,7 @@ __all__ = ["RULES", "Summary", "ViewSummarizer", "summarize", "summarize_view"]
 RULES = (ACTIVITY_RULE, KEY_INPUT_RULE, SELECTION_RULE, TAP_RULE, RAGE_CLICK_RULE, DEAD_CLICK_RULE)
 """How everything is inferred that segments do not state, one sentence each."""
 
-# Of items that a damaged or hostile recording may contain in any number, so many are kept; all are counted.
+# Items that a damaged or hostile recording may contain in any number are kept up to this one; all are counted.
 _MAX_KEPT = 1_000
 
 
