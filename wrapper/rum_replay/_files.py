@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -60,4 +60,5 @@ def replacing(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
         named = error.filename if isinstance(error.filename, str) and error.filename != str(unfinished) else target
         raise file_error(error, named, "written") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # such as a folder that may not be entered, which has been reported
+            unfinished.unlink()
