@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,14 @@ def test_every_operation_of_the_contract_has_a_command(rum_replay: CommandLine, 
     contract = {value.operation_id for value in vars(api).values() if isinstance(value, api.Operation)}
     missing = contract - set(rum_replay.operations)
     assert not missing, f"add a command to rum_replay/_cli, and a row to tests/cli/commands.py, for {sorted(missing)}"
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `rum-replay (\w+)` \| (.*) \|$", text, re.MULTILINE)
+    named = {noun: set(re.findall(r"`(\w+)`", verbs)) for noun, verbs in rows}
+    nouns: dict[str, set[str]] = {}
+    for name in COMMANDS:
+        noun, *verb = name.split()
+        nouns.setdefault(noun, set()).update(verb)
+    assert named == nouns, "README.md has a table of commands"

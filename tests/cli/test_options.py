@@ -127,7 +127,10 @@ def test_help_imports_neither_the_emulator_nor_its_server() -> None:
         ("rum-replay ", {"playlists", "heatmaps", "viewership", "segments", "emulator", "demo", "doctor"}),
         ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
         ("rum-replay demo --", {"--json", "--help"}),
-        ("rum-replay --site eu1 doctor --", {"--online", "--base-url", "--timeout", "--verbose", "--json", "--help"}),
+        (
+            "rum-replay doctor --",
+            {"--online", "--site", "--base-url", "--timeout", "--verbose", "--json", "--help"},
+        ),
     ],
 )
 def test_the_shell_completes_commands_and_options(words: str, expected: set[str]) -> None:
