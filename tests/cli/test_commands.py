@@ -138,6 +138,31 @@ def test_the_keys_of_json_output(rum_replay: CommandLine, prepared: Mapping[str,
     assert found == expected
 
 
+FIELDS = (
+    "playlists create",
+    "playlists get",
+    "playlists update",
+    "heatmaps create",
+    "heatmaps update",
+    "viewership record",
+    "doctor",
+)
+"""Commands that print a field per line; others print tables."""
+
+
+@pytest.mark.parametrize("name", [name for name, row in COMMANDS.items() if row.headings])
+def test_the_headings_of_tables(rum_replay: CommandLine, prepared: Mapping[str, str], name: str) -> None:
+    lines = run(rum_replay, name, prepared)[0].succeeded().lines
+    expected = list(COMMANDS[name].headings)
+    if name in FIELDS:
+        found = [line.split("  ")[0] for line in lines]
+    else:
+        # A table begins at the first line and after each empty one.
+        tables = [line for before, line in zip(["", *lines], lines, strict=False) if not before and "  " in line]
+        found = [heading for line in tables for heading in re.split("  +", line)]
+    assert found == expected
+
+
 def test_every_operation_of_the_contract_has_a_command(rum_replay: CommandLine, prepared: Mapping[str, str]) -> None:
     for name, row in COMMANDS.items():
         if row.talks_to_api:
