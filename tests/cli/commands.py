@@ -49,12 +49,16 @@ class Row:
     keys: Mapping[str, str]
     """The keys of the JSON objects it prints, by their `type`; those of nested objects are joined by dots."""
 
+    headings: tuple[str, ...] = ()
+    """The headings of all its tables together, and the names of fields that are shown one per line."""
+
 
 COMMANDS: dict[str, Row] = {
     "playlists list": Row(
         values={"query": None, "created_by": None, **_PAGING},
         talks_to_api=True,
         keys={"rum_replay_playlist": _PLAYLIST},
+        headings=("id", "name", "sessions", "created at", "created by"),
     ),
     "playlists create": Row(
         required=(("Checkout",),),
@@ -62,12 +66,14 @@ COMMANDS: dict[str, Row] = {
         talks_to_api=True,
         runs=(("--description", "rage clicks"),),
         keys={"rum_replay_playlist": _PLAYLIST},
+        headings=("id", "name", "sessions", "created at", "created by", "updated at", "description"),
     ),
     "playlists get": Row(
         required=(("1",),),
         values={"playlist_id": "1"},
         talks_to_api=True,
         keys={"rum_replay_playlist": _PLAYLIST},
+        headings=("id", "name", "sessions", "created at", "created by", "updated at", "description"),
     ),
     "playlists update": Row(
         required=(("1",),),
@@ -75,6 +81,7 @@ COMMANDS: dict[str, Row] = {
         talks_to_api=True,
         runs=(("--name", "Payment"),),
         keys={"rum_replay_playlist": _PLAYLIST},
+        headings=("id", "name", "sessions", "created at", "created by", "updated at", "description"),
     ),
     "playlists delete": Row(
         required=(("2",),),
@@ -88,6 +95,7 @@ COMMANDS: dict[str, Row] = {
         values={"playlist_id": "1", **_PAGING},
         talks_to_api=True,
         keys={"rum_replay_session": _SESSION},
+        headings=("session", "track"),
     ),
     "playlists add": Row(
         required=(("1",), ("s3",)),
@@ -107,6 +115,7 @@ COMMANDS: dict[str, Row] = {
         values={"view_name": "/checkout", "device_type": None, "application_id": None, "limit": None},
         talks_to_api=True,
         keys={"snapshots": _SNAPSHOT + " attributes.session_id attributes.view_id"},
+        headings=("id", "name", "view", "device", "start ms", "modified at"),
     ),
     "heatmaps create": Row(
         required=(
@@ -130,6 +139,21 @@ COMMANDS: dict[str, Row] = {
         },
         talks_to_api=True,
         keys={"snapshots": _SNAPSHOT},
+        headings=(
+            "id",
+            "name",
+            "view",
+            "device",
+            "start ms",
+            "modified at",
+            "device selected by user",
+            "application",
+            "session",
+            "view id",
+            "event",
+            "created at",
+            "created by",
+        ),
     ),
     "heatmaps update": Row(
         required=(("SNAPSHOT",), ("--event-id", "e"), ("--start", "5")),
@@ -144,6 +168,21 @@ COMMANDS: dict[str, Row] = {
         talks_to_api=True,
         runs=(("--device-selected",),),
         keys={"snapshots": _SNAPSHOT + " attributes.session_id attributes.view_id"},
+        headings=(
+            "id",
+            "name",
+            "view",
+            "device",
+            "start ms",
+            "modified at",
+            "device selected by user",
+            "application",
+            "session",
+            "view id",
+            "event",
+            "created at",
+            "created by",
+        ),
     ),
     "heatmaps delete": Row(
         required=(("SNAPSHOT",),),
@@ -157,6 +196,7 @@ COMMANDS: dict[str, Row] = {
         values={"session_id": "s1", "application_id": "a", "event_id": "e", "timestamp": None, "data_source": None},
         talks_to_api=True,
         keys={"rum_replay_watch": "id type attributes.application_id attributes.event_id attributes.timestamp"},
+        headings=("id", "watched at", "application", "event", "data source"),
     ),
     "viewership delete": Row(
         required=(("s2",),),
@@ -175,6 +215,7 @@ COMMANDS: dict[str, Row] = {
                 attributes.watch_count
             """
         },
+        headings=("user", "name", "watches", "last watched at"),
     ),
     "viewership history": Row(
         values={
@@ -190,18 +231,21 @@ COMMANDS: dict[str, Row] = {
             "rum_replay_session": _SESSION
             + "attributes.event_id attributes.last_watched_at attributes.session_event.application.id"
         },
+        headings=("session", "last watched at", "track", "event"),
     ),
     "segments download": Row(
         required=(("SESSION",), ("VIEW",), ("FOLDER",)),
         values={"session_id": "SESSION", "view_id": "VIEW", "directory": "FOLDER", **_PAGE},
         talks_to_api=True,
         keys={"": "directory url query size end " + " ".join(f"pages.{key}" for key in _FILE.split())},
+        headings=("file", "bytes", "SHA-256"),
     ),
     "segments pages": Row(
         required=(("SESSION",), ("VIEW",)),
         values={"session_id": "SESSION", "view_id": "VIEW", **_PAGE},
         talks_to_api=True,
         keys={"": "page size sha256 content_type next_paging"},
+        headings=("page", "bytes", "SHA-256", "content type", "next paging"),
     ),
     "segments summary": Row(
         required=(("RECORDED",),),
@@ -215,13 +259,20 @@ COMMANDS: dict[str, Row] = {
             "view": """
                 type application_id session_id view_id source start end duration segments records size compressed_size
                 viewport.width viewport.height document_height clicks key_inputs selections scrolls resizes scroll_depth
-                scroll_share frustrations pages gaps problems heuristics.active_time heuristics.activity.start
+                scroll_share frustrations unknown pages gaps problems heuristics.active_time heuristics.activity.start
                 heuristics.activity.end heuristics.rage_clicks heuristics.dead_clicks heuristics.signals.kind
                 heuristics.signals.clicks heuristics.signals.first.node_id heuristics.signals.first.time
                 heuristics.signals.first.x heuristics.signals.first.y
             """,
             "notes": "type problems rules",
         },
+        headings=(
+            *("session", "views", "started at", "duration", "active*", "records", "bytes", "uploaded bytes", "clicks"),
+            *("key inputs*", "selections*", "rage clicks*", "dead clicks*", "frustrations recorded", "pages"),
+            *("view", "started at", "duration", "active*", "records", "bytes", "uploaded bytes", "viewport", "resizes"),
+            *("clicks", "key inputs*", "selections*", "scrolls", "seen down to", "rage clicks*", "dead clicks*"),
+            *("frustrations recorded", "segments missing", "pages"),
+        ),
     ),
     "segments tree": Row(
         required=(("RECORDED",),),
@@ -281,5 +332,21 @@ COMMANDS: dict[str, Row] = {
                 site_from credentials credentials_from unused network_variables online problems
             """
         },
+        headings=(
+            *(
+                "rum-replay",
+                "python",
+                "httpx",
+                "attrs",
+                "msgspec",
+                "anyio",
+                "click",
+                "rich",
+                "jsonschema-rs",
+                "uvicorn",
+            ),
+            *("site", "base url", "site from", "credentials", "credentials from", "set but not used", "network"),
+            "online",
+        ),
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,7 @@ def keys_of(value: Mapping[str, Any], prefix: str = "") -> set[str]:
     return keys
 
 
-OPAQUE = {"frustrations", "gestures", "headers", "left_out", "query", "tree"}
+OPAQUE = {"frustrations", "gestures", "headers", "left_out", "query", "tree", "unknown"}
 """Objects whose keys are data."""
 
 
@@ -137,6 +138,31 @@ def test_the_keys_of_json_output(rum_replay: CommandLine, prepared: Mapping[str,
     assert found == expected
 
 
+FIELDS = (
+    "playlists create",
+    "playlists get",
+    "playlists update",
+    "heatmaps create",
+    "heatmaps update",
+    "viewership record",
+    "doctor",
+)
+"""Commands that print a field per line; others print tables."""
+
+
+@pytest.mark.parametrize("name", [name for name, row in COMMANDS.items() if row.headings])
+def test_the_headings_of_tables(rum_replay: CommandLine, prepared: Mapping[str, str], name: str) -> None:
+    lines = run(rum_replay, name, prepared)[0].succeeded().lines
+    expected = list(COMMANDS[name].headings)
+    if name in FIELDS:
+        found = [line.split("  ")[0] for line in lines]
+    else:
+        # A table begins at the first line and after each empty one.
+        tables = [line for before, line in zip(["", *lines], lines, strict=False) if not before and "  " in line]
+        found = [heading for line in tables for heading in re.split("  +", line)]
+    assert found == expected
+
+
 def test_every_operation_of_the_contract_has_a_command(rum_replay: CommandLine, prepared: Mapping[str, str]) -> None:
     for name, row in COMMANDS.items():
         if row.talks_to_api:
@@ -145,3 +171,14 @@ def test_every_operation_of_the_contract_has_a_command(rum_replay: CommandLine, 
     contract = {value.operation_id for value in vars(api).values() if isinstance(value, api.Operation)}
     missing = contract - set(rum_replay.operations)
     assert not missing, f"add a command to rum_replay/_cli, and a row to tests/cli/commands.py, for {sorted(missing)}"
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `rum-replay (\w+)` \| (.*) \|$", text, re.MULTILINE)
+    named = {noun: set(re.findall(r"`(\w+)`", verbs)) for noun, verbs in rows}
+    nouns: dict[str, set[str]] = {}
+    for name in COMMANDS:
+        noun, *verb = name.split()
+        nouns.setdefault(noun, set()).update(verb)
+    assert named == nouns, "README.md has a table of commands"

@@ -119,3 +119,24 @@ def test_help_imports_neither_the_emulator_nor_its_server() -> None:
         "assert not {'rum_replay_emulator', 'uvicorn', 'jsonschema_rs'} & set(sys.modules)"
     )
     run_process(python=("-c", program)).succeeded()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("rum-replay ", {"playlists", "heatmaps", "viewership", "segments", "emulator", "demo", "doctor"}),
+        ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
+        ("rum-replay demo --", {"--json", "--help"}),
+        (
+            "rum-replay doctor --",
+            {"--online", "--site", "--base-url", "--timeout", "--verbose", "--json", "--help"},
+        ),
+    ],
+)
+def test_the_shell_completes_commands_and_options(words: str, expected: set[str]) -> None:
+    variables = {"_RUM_REPLAY_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    completed = run_process(python=("-c", COMPLETION), environment=variables).succeeded().lines
+    assert {line.partition(",")[2] for line in completed} == expected
+
+
+COMPLETION = "import sys; sys.argv = ['rum-replay']; from rum_replay._cli import main; main()"

@@ -62,17 +62,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         status = rum_replay.main(arguments, "rum-replay", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has had enough
-        _discard_output()
-        return 1
+    except BrokenPipeError:
+        status = 1  # the reader has closed the pipe
     except (click.ClickException, click.Abort, ReplayError, OSError) as error:
         message, status = _explain(error)
-        try:
-            sys.stdout.flush()
-        except OSError as unwritable:
-            message = f"standard output cannot be written: {unwritable.strerror}"
-            _discard_output()
         click.echo(f"error: {one_line(message)}", err=True)
+    _discard_unwritable_output()
     return status if isinstance(status, int) else 0
 
 
@@ -91,9 +86,12 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors=errors)
 
 
-def _discard_output() -> None:
-    """Drop buffered output, which the interpreter would otherwise try to write again when it exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _discard_unwritable_output() -> None:
+    """Drop output that cannot be written: the interpreter would fail when it tries again on exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _explain(error: Exception) -> tuple[str, int]:
@@ -104,6 +102,6 @@ def _explain(error: Exception) -> tuple[str, int]:
         return error.format_message(), error.exit_code
     if isinstance(error, click.Abort):
         return "interrupted", 130
-    if isinstance(error, OSError) and not isinstance(error, ReplayError) and error.filename:
-        return f"{error.filename}: {error.strerror}", 1
+    if isinstance(error, OSError) and not isinstance(error, ReplayError):
+        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part), 1
     return str(error), 1

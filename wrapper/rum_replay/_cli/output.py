@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 import attrs
 import click
 
+from .._files import file_error
 from .._times import rfc3339
 
-__all__ = ["Columns", "Output", "cell", "one_line", "printable", "printable_markup"]
+__all__ = ["Columns", "Output", "cell", "one_line", "printable"]
 
 T = TypeVar("T")
 
@@ -112,17 +113,17 @@ class Output:
         if self.as_json:
             self.json(as_json)
         else:
-            click.echo(printable(sentence))
+            _print(printable(sentence))
 
     def say(self, text: str = "") -> None:
         """Print lines that JSON output leaves out."""
         if not self.as_json:
-            click.echo("\n".join(printable(line) for line in text.split("\n")))
+            _print("\n".join(printable(line) for line in text.split("\n")))
 
     def heading(self, text: str) -> None:
         """Print a title that JSON output leaves out."""
         if not self.as_json:
-            click.secho(printable(text), bold=True)
+            _print(click.style(printable(text), bold=True))
 
     def note(self, text: str) -> None:
         """Print a remark to standard error, in both forms of output."""
@@ -131,7 +132,21 @@ class Output:
     def json(self, value: Mapping[str, Any]) -> None:
         """Print one JSON object."""
         # ASCII, which every locale can write. `echo` flushes, so that a reader gets each line at once.
-        click.echo(json.dumps(value))
+        _print(json.dumps(value))
+
+    def markup(self, html: str) -> None:
+        """Print HTML, whatever the form of output."""
+        _print(printable_markup(html))
+
+
+def _print(text: str) -> None:
+    """Write a line to standard output; raises FileError if it cannot be written, BrokenPipeError if nobody reads it."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise file_error(error, "standard output", "written") from error
 
 
 def _table(headings: Sequence[str] | None, rows: list[list[str]]) -> None:
@@ -148,7 +163,7 @@ def _plain_table(headings: Sequence[str] | None, rows: list[list[str]]) -> None:
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         padded = (text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True))
-        click.echo("  ".join(padded).rstrip())
+        _print("  ".join(padded).rstrip())
 
 
 def _colored_table(headings: Sequence[str] | None, rows: list[list[str]]) -> None:

@@ -10,7 +10,6 @@ import click
 
 from ..arguments import open_recording, time_option
 from ..commands import Command, CommandError, Settings
-from ..output import printable_markup
 
 if TYPE_CHECKING:
     from ...segments._recording import Recording, View
@@ -44,7 +43,7 @@ def tree(settings: Settings, *, source: str, view_id: str | None, at: datetime |
     if settings.json:
         settings.output.json(page.to_dict())
     elif html:
-        click.echo(printable_markup(to_html(page)))
+        settings.output.markup(to_html(page))
     else:
         for line in _outline(page):
             settings.output.say(line)
