@@ -240,6 +240,7 @@ def test_incremental_sources_of_mobile(data: dict[str, Any], kind: type[Any]) ->
         ({"type": 3, "timestamp": 7, "data": {"source": 3, "id": "one"}}, (3, 7, 3)),
         ({"type": 4, "timestamp": 7.5}, (4, 7.5, None)),
         ({"type": "4", "timestamp": None}, (None, None, None)),
+        ({"type": True, "timestamp": True, "data": {"source": True}}, (None, None, None)),
         ([1, 2], (None, None, None)),
     ],
 )
@@ -321,6 +322,7 @@ def test_formats_of_snapshots(format_: int, known: bool) -> None:
     [
         (records.WireframeClip, {}, {"top": 0, "bottom": 0, "left": 0, "right": 0}),
         (records.StyleSheet, {"cssRules": []}, {"media": (), "disabled": False}),
+        (records.StyleSheetAddition, ["a{}"], {"rules": "a{}", "media": (), "disabled": False}),
         (
             records.ElementNode,
             {"type": 2, "id": 1, "tagName": "p", "attributes": {}, "childNodes": []},
@@ -350,7 +352,7 @@ def test_formats_of_snapshots(format_: int, known: bool) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_missing_members_have_defaults(cls: type[Any], members: dict[str, Any], defaults: dict[str, Any]) -> None:
+def test_missing_members_have_defaults(cls: type[Any], members: Any, defaults: dict[str, Any]) -> None:
     part = msgspec.convert(members, cls)
     assert {name: getattr(part, name) for name in defaults} == defaults
 

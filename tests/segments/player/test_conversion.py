@@ -199,6 +199,55 @@ def test_typing_is_one_mark_until_a_pause_or_another_field() -> None:
     assert marks == ["#name", "#name", "#agree"]
 
 
+def test_a_click_between_changes_of_a_field_separates_their_marks() -> None:
+    data = after_snapshot(made.typed(0, "A"), made.click(100), made.typed(200, "Ad"))
+    assert [event["tag"] for event in data if "tag" in event] == ["input", "click", "input"]
+
+
+def test_adopted_style_sheets_have_different_ids_throughout_a_timeline() -> None:
+    def view(name: str) -> bytes:
+        snapshot = made.snapshot()
+        snapshot["data"]["node"]["adoptedStyleSheets"] = [{"cssRules": ["a{}"]}]
+        return made.segment(snapshot, view=name)
+
+    events = of_recording(segments.open([view("first"), view("second")]))
+    assert [event["data"]["styleIds"] for event in events if event["data"].get("source") == 15] == [[1], [2]]
+
+
+@pytest.mark.parametrize(
+    ("field", "attributes"),
+    [
+        (made.element(20, "input", type="file", value="C:\\fakepath\\a.txt"), {"type": "file"}),
+        (made.element(20, "input", type="text", value="a"), {"type": "text", "value": "a"}),
+        (made.element(20, "select", value="a"), {}),
+        (
+            made.element(20, "input", type="radio", value="a", checked=True),
+            {"type": "radio", "value": "a", "checked": ""},
+        ),
+        (made.element(20, "option", value="a", selected=True), {"value": "a", "selected": ""}),
+    ],
+)
+def test_the_state_of_a_field_becomes_attributes_that_the_player_can_set(
+    field: dict[str, Any], attributes: dict[str, str]
+) -> None:
+    assert by_id(snapshot_of(made.snapshot(0, field)), 21)["attributes"] == attributes
+
+
+def test_disabled_style_sheets_of_an_element_are_omitted() -> None:
+    nodes = [1, [None, "#document"], [1, "HTML"], [1, "STYLE"]]
+    sheets = [[7, ["a{}"], ["b{}", [], True], ["c{}"]], [8, [2, 0, 1, 2]]]
+    document = snapshot_of(made.record(2, 0, [nodes, *sheets], format=1))
+    assert by_id(document, 3)["attributes"] == {"_cssText": "a{}\nc{}"}
+
+
+def test_the_first_element_of_a_document_without_html_is_shown_in_a_body() -> None:
+    children = [{"type": 3, "id": 1, "textContent": "text"}, made.element(2, "p"), made.element(3, "p")]
+    data = {"node": {"type": 0, "id": 0, "childNodes": children}, "initialOffset": {"left": 0, "top": 0}}
+    (html,) = snapshot_of(made.record(2, 0, data))["childNodes"]
+    (body,) = html["childNodes"]
+    assert [child["id"] for child in body["childNodes"]] == [3]
+
+
 def test_frustration_is_marked_at_its_click() -> None:
     click = {**made.click(500), "id": 7}
     frustration = made.record(9, 400, {"frustrationTypes": ["rage_click", "dead_click"], "recordIds": [7, 8]})

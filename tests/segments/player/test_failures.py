@@ -107,6 +107,7 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         (made.page(), "re\0play.html", None, "path is a path with a NUL in it"),
         (made.page(), "\ud800.html", None, "path has a character that this system's paths cannot hold"),
         (made.page(), "replay.html", 3, "title must be a string, not int"),
+        (made.page(), "replay.html", 0, "title must be a string, not int"),
         (made.page(), "replay.html", "\ud800", "title holds half of a surrogate pair"),
     ],
 )

@@ -71,7 +71,7 @@ class MutationBatch:
 
     timestamp: Number
     _pending: list[tuple[list[Any], ...]] = attrs.field(factory=list[tuple[list[Any], ...]])
-    _last_kind: int = 3
+    _last_kind: int = 0
 
     def remove(self, id: int, parent_id: int, *, is_shadow: bool) -> None:
         """Remove a node; all ids are the player's."""
@@ -96,7 +96,6 @@ class MutationBatch:
                 self.timestamp, Source.MUTATION, removes=removes, adds=adds, texts=texts, attributes=attributes
             )
         self._pending.clear()
-        self._last_kind = 3
 
     def _append(self, kind: int, mutation: dict[str, Any]) -> None:
         if not self._pending or kind < self._last_kind:

@@ -209,7 +209,7 @@ function begin() {
   byId("help-button").addEventListener("click", () => ui.help.showModal());
   document.addEventListener("keydown", onKey);
   new ResizeObserver(() => player?.fit()).observe(ui.stage);
-  // The player sets its own size a moment after this event.
+  // The player sets its own size shortly after this event.
   document.addEventListener("fullscreenchange", () => setTimeout(() => player?.fit(), 100));
   load(0).catch(fail);
 }

@@ -1,6 +1,6 @@
 "use strict";
 
-// What a recording holds: the events of rrweb's player, and what they say of views, marks and scrolling.
+// The recording: the events of rrweb's player, and the views, marks and scroll positions in them.
 
 const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3;
 

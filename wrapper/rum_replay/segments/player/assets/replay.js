@@ -1,6 +1,6 @@
 "use strict";
 
-// The player: rrweb's, which shows a moment or plays on from there.
+// Controls rrweb's player: shows the page at a time, or plays from there.
 
 const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 const MARGIN = 12;
@@ -20,7 +20,7 @@ class Player {
         mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
         insertStyleRules: [
           "* { scroll-behavior: auto !important }",
-          // Where no script may run, browsers lay out a canvas like text.
+          // If scripts are disabled, browsers lay out a canvas like text.
           ":where(canvas) { display: inline-block; width: attr(width px, 300px); height: attr(height px, 150px) }",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
@@ -29,7 +29,7 @@ class Player {
     this.replayer = this.component.getReplayer();
     this.frame = this.replayer.iframe;
     this.frame.title = "Recorded page";
-    this.frame.inert = true;  // What was recorded can be seen, not used.
+    this.frame.inert = true;  // The recorded page is only to look at.
     this.replayer.on("resize", () => this.fit());
   }
 
@@ -59,14 +59,14 @@ class Player {
   seek(offset) {
     const { total } = this.recording;
     this.pausedAt = Math.min(Math.max(offset, 0), total);
-    // It applies what lies before, and what happens at that very moment is to be seen as well.
+    // The player applies only earlier events; those at this time must be visible too.
     const until = Math.min(this.pausedAt + 1, total);
     this.replayer.pause(until);
     this.restoreScroll(until);
     if (this.playing) this.replayer.play(until);
   }
 
-  // It scrolls smoothly, and at the time of the record, when the page may be too short: mutations are recorded later.
+  // The player scrolls smoothly, and before mutations that were recorded later, when the page may be too short.
   restoreScroll(offset) {
     const scroll = lastBefore(this.recording.scrolls, offset);
     const apply = () => this.frame.contentWindow?.scrollTo({ left: scroll.left, top: scroll.top, behavior: "instant" });
@@ -79,13 +79,13 @@ class Player {
   set(config) {
     const { playing } = this;
     if (playing) this.replayer.pause();
-    // Both, for the component sets the replayer back to its own state whenever it is drawn.
+    // Both, because the component resets the replayer to its own state whenever it is rendered.
     this.component.$set(config);
     this.replayer.setConfig(config);
     if (playing) this.replayer.play(this.offset);
   }
 
-  // As large as there is room, but no larger than it was; on whole pixels, so that text is not blurred.
+  // As large as there is room for, but not larger than the original; on whole pixels, so that text is not blurred.
   fit() {
     const even = (room, size) => room - (room > size ? (room - size) % 2 : 0);
     const width = even(this.target.clientWidth - 2 * MARGIN, this.frame.offsetWidth);
