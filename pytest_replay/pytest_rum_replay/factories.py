@@ -23,6 +23,7 @@ from uuid import UUID
 
 import attrs
 from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
+from rum_replay._times import rfc3339
 
 from pytest_rum_replay.contract import modelling, schemas
 from pytest_rum_replay.contract.schemas import Schema
@@ -220,7 +221,7 @@ class _Values:
         if schema.get("format") == "date-time":
             # Several times in one object are in chronological order.
             age = timedelta(hours=self._serial, minutes=place.order, seconds=self._random(_Place()).randrange(60))
-            return (_START + age).isoformat().replace("+00:00", "Z")
+            return rfc3339(_START + age, "seconds")
         if "examples" not in schema:
             return f"{place.name or 'text'} {self._serial}"
         example = cast(str, schema["examples"][0])

@@ -238,8 +238,8 @@ interactions:
             ("recorded_at: '2026-04-02T12:00:00Z'\n  ", ""),
             "entry 1: the entry lacks recorded_at; vcrpy's cassettes cannot",
         ),
-        (("12:00:00Z", "12:00:00"), "entry 1: recorded_at needs a time zone"),
-        (("2026-04-02T12", "soon"), "entry 1: Invalid isoformat"),
+        (("12:00:00Z", "12:00:00"), "entry 1: recorded_at: '2026-04-02T12:00:00' has no offset from UTC"),
+        (("2026-04-02T12", "soon"), "entry 1: recorded_at: 'soon.*' is not a time"),
         (("  request: {", "  request: [{"), "(?s)line"),
     ],
 )

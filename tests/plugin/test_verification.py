@@ -116,6 +116,25 @@ def test_an_api_that_does_not_answer_is_reported_and_fails_the_run(suite: pytest
     result.stdout.fnmatch_lines(["*no answer: GET /api/v2/rum/replay/playlists*ConnectError*"])
 
 
+def test_a_damaged_cassette_fails_its_test_and_is_not_compared(suite: pytest.Pytester) -> None:
+    (recorded,) = suite.path.rglob("*.yaml")
+    recorded.write_text(recorded.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8")
+    emulator = Emulator()
+    with emulator.serve() as url:
+        result = suite.runpytest_inprocess(*VERIFY, url)
+    result.assert_outcomes(errors=1, skipped=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert emulator.requests == []
+    result.stdout.fnmatch_lines(
+        [
+            "*test_checkout: *is not a valid cassette: version 2 is unknown*",
+            str(recorded),
+            "  all requests",
+            "    not compared: * is not a valid cassette: version 2 is unknown*",
+        ]
+    )
+
+
 def test_the_network_guard_is_removed_before_the_live_api_is_called(suite: pytest.Pytester) -> None:
     result = suite.runpytest_subprocess(*VERIFY, "https://nowhere.invalid", "--rum-replay-block-network")
     assert result.ret == pytest.ExitCode.TESTS_FAILED

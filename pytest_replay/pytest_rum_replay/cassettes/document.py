@@ -25,7 +25,7 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar, cast
@@ -33,6 +33,7 @@ from typing import Any, TypeGuard, TypeVar, cast
 import yaml
 from rum_replay import FileError
 from rum_replay._files import file_error, file_errors, replacing
+from rum_replay._times import parse_rfc3339, rfc3339
 
 from pytest_rum_replay.cassettes.body import BODY_FIELDS, decode_body, encode_body
 from pytest_rum_replay.cassettes.errors import CassetteFormatError, CassetteNotSavedError
@@ -138,7 +139,7 @@ def write(path: Path, data: bytes) -> None:
 def _fields_of(interaction: Interaction) -> dict[str, Any]:
     request, response = interaction.request, interaction.response
     return {
-        "recorded_at": interaction.recorded_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "recorded_at": rfc3339(interaction.recorded_at, "seconds"),
         "request": {"method": request.method, "url": request.url, **_content(request.headers, request.body)},
         "response": {
             "status": response.status,
@@ -215,9 +216,10 @@ def _interaction(entry: Any) -> Interaction:
     fields = _members(entry, "the entry", {"recorded_at", "request", "response"})
     request = _members(fields["request"], "request", {"method", "url"}, {"headers", *BODY_FIELDS})
     response = _members(fields["response"], "response", {"status", "reason"}, {"headers", *BODY_FIELDS})
-    recorded_at = datetime.fromisoformat(_checked(fields, "recorded_at", str))
-    if recorded_at.tzinfo is None:
-        raise ValueError("recorded_at needs a time zone, such as a final Z")
+    try:
+        recorded_at = parse_rfc3339(_checked(fields, "recorded_at", str))
+    except ValueError as error:
+        raise ValueError(f"recorded_at: {error}") from None
     reason = _checked(response, "reason", str)
     if not reason.isascii():
         raise ValueError("reason must be ASCII")

@@ -17,6 +17,7 @@ from rum_replay._sites import resolve_base_url
 from rum_replay._sync.transport import Transport, usable_client
 
 from pytest_rum_replay.cassettes.document import read
+from pytest_rum_replay.cassettes.errors import CassetteFormatError
 from pytest_rum_replay.contract.conformance import operation_of
 from pytest_rum_replay.drift.comparison import Comparison, compared
 from pytest_rum_replay.interaction import Interaction, RecordedResponse
@@ -36,15 +37,14 @@ class Verification:
 
     @classmethod
     def of(cls, cassettes: Iterable[Path], base_url: str | None) -> "Verification":
-        """Send the GETs, each different one only once.
+        """Send the GETs, each different one only once; a file that is not a valid cassette is reported, not compared.
 
-        `base_url` is None for the site of the environment. Raises rum_replay.ConfigurationError like `live_api`, and
-        CassetteFormatError for a file that is not a valid cassette.
+        `base_url` is None for the site of the environment. Raises rum_replay.ConfigurationError like `live_api`.
         """
         url, credentials = live_api(base_url)
         with usable_client(url, None) as client:
             live = _LiveApi(url, credentials, client)
-            return cls({path: list(_compared_all(read(path) or [], live)) for path in cassettes})
+            return cls({path: list(_compared_file(path, live)) for path in cassettes})
 
     @property
     def has_drift(self) -> bool:
@@ -114,7 +114,12 @@ class _LiveApi:
         return redactor.response(RecordedResponse(response.status_code, "", headers, response.content))
 
 
-def _compared_all(interactions: Iterable[Interaction], live: _LiveApi) -> Iterator[Comparison]:
+def _compared_file(path: Path, live: _LiveApi) -> Iterator[Comparison]:
+    try:
+        interactions = read(path) or []
+    except CassetteFormatError as error:  # its test has failed with this error already
+        yield Comparison("all requests", not_compared=str(error))
+        return
     wrote = False
     for interaction in interactions:
         if interaction.request.method == "GET":

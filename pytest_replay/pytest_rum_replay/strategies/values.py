@@ -1,11 +1,12 @@
 """Texts, numbers, times and arbitrary JSON values: ordinary ones, and valid ones that programs often mishandle."""
 
 import string
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from rum_replay._times import rfc3339
 
 __all__ = [
     "TEXTS",
@@ -58,15 +59,7 @@ _TRICKY_TEXTS = [
 nasty_texts: Strategy = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(_TRICKY_TEXTS)
 """Any text that UTF-8 can encode."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _ordinary_time(milliseconds: int) -> str:
-    moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-times: Strategy = st.integers(0, 4_102_444_799_999).map(_ordinary_time)
+times: Strategy = st.integers(0, 4_102_444_799_999).map(rfc3339)
 """RFC 3339 with milliseconds, in UTC, in the years 1970 to 2099."""
 
 _EXTREME_TIMES = [
