@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from .._public import public
 from ._parsing.budget import Unreadable
 from ._segment import Segment, SegmentMetadata
 from .records import (
@@ -116,9 +115,6 @@ class Report:
             yield f"{part.source}, byte {part.offset}: {part.reason}"
         if self.unreadable_count > len(self.unreadable):
             yield f"{self.unreadable_count - len(self.unreadable)} more parts could not be read"
-
-
-public(CountMismatch, Report, ViewReport, module="rum_replay.segments")
 
 
 def _listed(numbers: Sequence[int]) -> str:

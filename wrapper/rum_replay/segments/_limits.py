@@ -4,8 +4,8 @@ from typing import Any
 
 import attrs
 
+from .._arguments import check_instance
 from .._errors import InvalidRequestError
-from .._public import public
 
 __all__ = ["Limits", "limits_or_default"]
 
@@ -67,13 +67,6 @@ class Limits:
     """Bytes kept for the report from all unreadable parts together."""
 
 
-public(Limits, module="rum_replay.segments")
-
-
 def limits_or_default(limits: Limits | None) -> Limits:
     """The limits to use for an argument; raises InvalidRequestError if it is something else."""
-    if limits is None:
-        return Limits()
-    if not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance] - callers may not check types
-        raise InvalidRequestError(f"limits must be segments.Limits, not {type(limits).__name__}")
-    return limits
+    return Limits() if limits is None else check_instance("limits", limits, Limits, "a Limits")

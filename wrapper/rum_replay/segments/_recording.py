@@ -8,7 +8,6 @@ import attrs
 
 from .._arguments import check_instance
 from .._errors import InvalidRequestError
-from .._public import public
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
 from ._limits import Limits, limits_or_default
 from ._parsing.budget import Unreadable
@@ -125,9 +124,6 @@ class Recording:
             unreadable=self.unreadable,
             unreadable_count=self.unreadable_count,
         )
-
-
-public(Recording, View, module="rum_replay.segments")
 
 
 class _UnreadableParts:

@@ -6,7 +6,6 @@ from typing import Any, cast
 import attrs
 import msgspec
 
-from .._public import public
 from .records import Record, decode_record
 
 __all__ = ["Segment", "SegmentMetadata", "decode_metadata"]
@@ -126,6 +125,3 @@ class Segment:
         Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
         """
         return map(decode_record, self.raw_records())
-
-
-public(Segment, SegmentMetadata, module="rum_replay.segments")

@@ -6,7 +6,6 @@ from typing import NoReturn
 import attrs
 
 from ..._errors import SegmentLimitError
-from ..._public import public
 from .._limits import Limits
 from .window import Location
 
@@ -37,9 +36,6 @@ class Unreadable:
     reason: str
     raw: bytes | None = attrs.field(repr=False)
     """Its first 4,096 bytes; None once the report holds as many bytes as it may."""
-
-
-public(Unreadable, module="rum_replay.segments")
 
 
 @attrs.define
