@@ -1,4 +1,4 @@
-"""What the recordings hold is what their metadata and the one who made them say."""
+"""The recordings contain what their metadata, and the script that made them, say they contain."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .recorded import FOLDERS, NAMES, events, segment_files, uploads, values
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_counts_and_metadata_equal_those_uploaded_beside(folder: Path) -> None:
+def test_counts_and_metadata_equal_those_uploaded_with_each_segment(folder: Path) -> None:
     for segment, event in zip(segments.read(segment_files(folder)), events(folder), strict=True):
         metadata = segment.metadata
         assert segment.count == metadata.records_count == event["records_count"] == len(list(segment.records()))
@@ -26,11 +26,11 @@ def test_counts_and_metadata_equal_those_uploaded_beside(folder: Path) -> None:
         for name in ("start", "end", "index_in_view", "has_full_snapshot", "creation_reason", "source"):
             assert getattr(metadata, name) == event[name]
         assert metadata.extra == {}
-        assert segment.whole
+        assert segment.complete
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_clicks_are_those_that_were_made(folder: Path) -> None:
+def test_the_clicks_are_the_ones_that_were_made(folder: Path) -> None:
     made = [step for step in json.loads((folder / "truth.json").read_bytes()) if step["what"] in ("click", "tap")]
     recording = segments.open(segment_files(folder))
     clicks = [
@@ -41,7 +41,7 @@ def test_clicks_are_those_that_were_made(folder: Path) -> None:
         and record.data.type == 2
     ]
     assert len(clicks) == len(made) == 15
-    # Chromium moves a tap onto what it takes for the target.
+    # Chromium moves a tap onto the element that it considers its target.
     tolerance = 8 if folder.name.endswith("touch") else 1
     for click, step in zip(clicks, made, strict=True):
         assert isinstance(click.data, MouseInteractionData)
@@ -51,7 +51,7 @@ def test_clicks_are_those_that_were_made(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
-def test_every_record_has_a_class_and_nothing_is_wrong(folder: Path) -> None:
+def test_every_record_has_a_class_and_the_report_lists_no_problems(folder: Path) -> None:
     recording = segments.open(segment_files(folder))
     assert recording.report.problems == ()
     first, *_ = recording.report.views
@@ -61,14 +61,14 @@ def test_every_record_has_a_class_and_nothing_is_wrong(folder: Path) -> None:
     assert [record.timestamp for record in recording.records()] == [value["timestamp"] for value in values(folder)]
 
 
-def test_segments_in_any_order_give_views_in_order() -> None:
+def test_views_and_segments_are_put_in_order() -> None:
     for folder in FOLDERS:
         recording = segments.open(list(reversed(uploads(folder))))
         assert [json.loads(raw) for view in recording.views for raw in view.raw_records()] == values(folder)
         assert [view.start for view in recording.views] == sorted(view.start or 0 for view in recording.views)
 
 
-def test_several_recordings_at_once_stay_apart() -> None:
+def test_several_recordings_that_are_opened_at_once_are_kept_apart() -> None:
     recording = segments.open([segment_files(folder) for folder in FOLDERS])
     assert len(recording.views) == 2 * len(FOLDERS)
     assert len({view.session_id for view in recording.views}) == len(FOLDERS)
