@@ -228,7 +228,8 @@ class TestErrors:
             assert isinstance(error_of(source, read), InvalidRequestError), source
 
     def test_limits_of_another_type_are_invalid_arguments(self, read: Callable[..., object]) -> None:
-        for limits in (3, {}, segments.Limits, "x", False):
+        wrong: list[object] = [3, {}, segments.Limits, "x", False]
+        for limits in wrong:
             error = error_of(CONTENT, read, limits=limits)
             assert isinstance(error, InvalidRequestError)
             assert "limits must be a Limits, not " in str(error)
