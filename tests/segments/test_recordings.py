@@ -26,7 +26,7 @@ def test_counts_and_metadata_equal_those_uploaded_with_the_segments(folder: Path
         for name in ("start", "end", "index_in_view", "has_full_snapshot", "creation_reason", "source"):
             assert getattr(metadata, name) == event[name]
         assert metadata.extra == {}
-        assert segment.whole
+        assert segment.complete
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
@@ -61,7 +61,7 @@ def test_every_record_has_a_class_and_there_are_no_problems(folder: Path) -> Non
     assert [record.timestamp for record in recording.records()] == [value["timestamp"] for value in values(folder)]
 
 
-def test_segments_in_any_order_give_views_in_order() -> None:
+def test_views_and_segments_are_put_in_order() -> None:
     for folder in FOLDERS:
         recording = segments.open(list(reversed(uploads(folder))))
         assert [json.loads(raw) for view in recording.views for raw in view.raw_records()] == values(folder)
