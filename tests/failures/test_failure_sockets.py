@@ -66,11 +66,11 @@ class TimeWithEvents(FakeTime):
 
     def __init__(self, meanwhile: Callable[[], None]) -> None:
         super().__init__()
-        self._meanwhile = meanwhile
+        self.meanwhile = meanwhile
 
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
-        self._meanwhile()
+        self.meanwhile()
 
     async def async_sleep(self, seconds: float) -> None:
         self.sleep(seconds)
@@ -129,7 +129,7 @@ def scripted(emulator: Emulator, operation: Operation, fault: Fault) -> Bench:
 
 def check_served(operation: Operation, fault: Fault, outcome: Outcome, bench: Bench) -> None:
     assert isinstance(bench.time, TimeWithEvents)
-    bench.time._meanwhile()
+    bench.time.meanwhile()
     check(operation, expected(operation, fault, 1), outcome, bench, details_of(fault))
 
 

@@ -43,22 +43,22 @@ def parameters_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
     return [components[row["$ref"].rpartition("/")[2]] if "$ref" in row else row for row in operation["parameters"]]
 
 
-def endpoint_modules() -> dict[str, Any]:
-    """The endpoint module of each operation, by operationId."""
+def request_builders() -> dict[str, Any]:
+    """The function of each operation that builds its request, by operationId."""
     constants = {
         value.operation_id: name.lower()
         for name, value in vars(rum_replay_api.api).items()
         if isinstance(value, Operation)
     }
-    names = {
-        info.name.rpartition(".")[2]: info.name
-        for info in pkgutil.walk_packages(rum_replay_api.api.__path__, "rum_replay_api.api.")
-        if not info.ispkg
-    }
-    return {operation: importlib.import_module(names.pop(name)) for operation, name in constants.items()}
+    areas = [
+        importlib.import_module(info.name)
+        for info in pkgutil.iter_modules(rum_replay_api.api.__path__, "rum_replay_api.api.")
+    ]
+    builders = {name: getattr(area, name) for area in areas for name in area.__all__}
+    return {operation: builders.pop(f"{name}_kwargs") for operation, name in constants.items()}
 
 
-MODULES = endpoint_modules()
+BUILDERS = request_builders()
 MODELS = [value for value in vars(rum_replay_api.models).values() if hasattr(value, "from_dict")]
 
 
@@ -68,13 +68,13 @@ def test_there_is_a_constant_for_each_operation_of_the_contract() -> None:
         (name, method, path, operation["x-rum-replay-permission"])
         for name, (method, path, operation) in OPERATIONS.items()
     )
-    assert MODULES.keys() == OPERATIONS.keys()
+    assert BUILDERS.keys() == OPERATIONS.keys()
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_parameters_have_readable_names_in_python_and_the_contracts_names_on_the_wire(name: str) -> None:
     method, path, operation = OPERATIONS[name]
-    build = MODULES[name]._get_kwargs
+    build = BUILDERS[name]
     rows = parameters_of(operation) if "parameters" in operation else []
     in_path = {row["name"]: row["name"] for row in rows if row["in"] == "path"}
     in_query = {row.get("x-python-name", row["name"]): row["name"] for row in rows if row["in"] == "query"}
@@ -103,7 +103,7 @@ def test_parameters_have_readable_names_in_python_and_the_contracts_names_on_the
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_required_parameters_have_no_default_and_omitted_ones_are_not_sent(name: str) -> None:
     _, _, operation = OPERATIONS[name]
-    build = MODULES[name]._get_kwargs
+    build = BUILDERS[name]
     rows = parameters_of(operation) if "parameters" in operation else []
     required = {row.get("x-python-name", row["name"]) for row in rows if row.get("required")}
     signature = inspect.signature(build)

@@ -1,4 +1,4 @@
-"""Judges documents by `openapi.yaml` itself, with another JSON Schema library than the product uses."""
+"""Validates documents by `openapi.yaml`, with a different JSON Schema library than the one in the package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-import jsonschema  # type: ignore[import-untyped]  # It has no types, and its stubs would be one more package.
+import jsonschema  # type: ignore[import-untyped]  # It has no types, and stubs would be another package.
 import yaml
 from hypothesis import HealthCheck, Phase, settings
 
@@ -21,13 +21,13 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 
 
 def examples(count: int) -> settings:
-    """So many examples, the same in every run, however slow the machine is."""
+    """Settings for this many examples, the same in every run, however slow the machine is."""
     return settings(
         max_examples=count,
         derandomize=True,
         database=None,
         deadline=None,
-        # Without an explanation, which takes longer than finding and shrinking together.
+        # The explain phase would take longer than generating and shrinking together.
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=[HealthCheck.too_slow],
     )
@@ -39,19 +39,19 @@ _FORMATS = jsonschema.FormatChecker(formats=())
 
 @_FORMATS.checks("date-time", raises=ValueError)  # type: ignore[untyped-decorator]
 def _is_time(value: object) -> bool:
-    """RFC 3339, as far as Python's calendar goes."""
+    """RFC 3339, within the limits of Python's calendar."""
     if not isinstance(value, str):
         return True
     return _TIME.fullmatch(value) is not None and datetime.fromisoformat(value.upper()).utcoffset() is not None
 
 
 def conforms(name: str, document: object) -> bool:
-    """By the letter."""
+    """Whether the document conforms to the schema."""
     return bool(_validator(name, relaxed=False).is_valid(document))
 
 
 def is_legal(name: str, document: object) -> bool:
-    """By the letter, with what the contract's text adds: unlisted values of enumerations, and null for the absent."""
+    """The same, with what the contract's text adds: unlisted values of enumerations, and null for absent fields."""
     return bool(_validator(name, relaxed=True).is_valid(document))
 
 
@@ -85,7 +85,7 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def meaning(schema: dict[str, Any], document: Any) -> Any:
-    """What a document says: null for an optional field is nothing, and a time is its moment and its offset."""
+    """The meaning of a document: null for an optional field means absent, and a time is its moment and its offset."""
     schema = resolved(schema)
     if "anyOf" in schema:
         return meaning(schema["anyOf"][isinstance(document, dict)], document)
@@ -101,5 +101,5 @@ def meaning(schema: dict[str, Any], document: Any) -> Any:
     if schema.get("format") == "date-time":
         moment = datetime.fromisoformat(document.upper())
         return moment.replace(tzinfo=None), moment.utcoffset()
-    # 1, 1.0 and True are equal in Python, and -0.0 and 0.0 are; on the wire they differ.
+    # In Python 1, 1.0 and True are equal, as are -0.0 and 0.0; on the wire they differ.
     return repr(document)

@@ -1,4 +1,4 @@
-"""Strategies make what the contract allows, all of it, and shrink to what people can read."""
+"""Strategies generate everything that the contract allows, and shrink to readable examples."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from pytest_rum_replay.strategies.documents import documents
 from .contract_judge import SCHEMAS, conforms, examples, is_legal
 
 
-def found(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> Any:
-    """The least example."""
+def smallest(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> Any:
+    """The smallest example."""
     return find(strategy, condition, settings=examples(1000))
 
 
@@ -40,7 +40,7 @@ def test_all_schemas_of_the_contract_have_strategies() -> None:
 @pytest.mark.parametrize("name", SCHEMAS)
 @given(data=st.data())
 @examples(8)
-def test_ordinary_documents_conform_to_the_letter(name: str, data: st.DataObject) -> None:
+def test_ordinary_documents_conform(name: str, data: st.DataObject) -> None:
     document = data.draw(strategies.wire(name))
     assert conforms(name, document)
     assert json.loads(json.dumps(document)) == document
@@ -52,7 +52,7 @@ def test_ordinary_documents_conform_to_the_letter(name: str, data: st.DataObject
 def test_nasty_documents_are_legal(name: str, data: st.DataObject) -> None:
     document = data.draw(strategies.wire(name, nasty=True))
     assert is_legal(name, document)
-    # UTF-8 can express them.
+    # UTF-8 can encode them.
     assert json.loads(json.dumps(document, ensure_ascii=False).encode()) == document
 
 
@@ -64,8 +64,8 @@ NASTINESS: dict[str, Callable[[Any], bool]] = {
     "beyond 16 bits": lambda d: anywhere(d, lambda value: isinstance(value, str) and any(c > "\uffff" for c in value)),
     "right to left": lambda d: anywhere(d, lambda value: isinstance(value, str) and "ש" in value),
     "NUL": lambda d: anywhere(d, lambda value: isinstance(value, str) and "\0" in value),
-    "least 64 bit integer": lambda d: anywhere(d, lambda value: value == -(2**63)),
-    "largest 64 bit integer": lambda d: anywhere(d, lambda value: value == 2**63 - 1),
+    "smallest 64-bit integer": lambda d: anywhere(d, lambda value: value == -(2**63)),
+    "largest 64-bit integer": lambda d: anywhere(d, lambda value: value == 2**63 - 1),
     "year 1": lambda d: anywhere(d, lambda value: isinstance(value, str) and value.startswith("0001-01-01T")),
     "year 9999": lambda d: anywhere(d, lambda value: isinstance(value, str) and value.startswith("9999-12-31T")),
     "offset": lambda d: anywhere(d, lambda value: isinstance(value, str) and value[-6:].endswith("-23:59")),
@@ -74,7 +74,7 @@ NASTINESS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def test_ordinary_documents_hold_nothing_that_programs_stumble_over() -> None:
+def test_ordinary_documents_contain_nothing_nasty() -> None:
     @given(strategies.wire("SnapshotData"))
     @examples(60)
     def check(document: Any) -> None:
@@ -83,7 +83,7 @@ def test_ordinary_documents_hold_nothing_that_programs_stumble_over() -> None:
     check()
 
 
-def test_a_thousand_nasty_examples_of_the_largest_schema_hold_all_of_that() -> None:
+def test_a_thousand_nasty_examples_of_the_largest_schema_contain_everything_nasty() -> None:
     largest = max(SCHEMAS, key=lambda name: len(json.dumps(SCHEMAS[name])))
     assert largest == "SnapshotDataAttributes"
     made: list[str] = []
@@ -104,7 +104,7 @@ def test_a_thousand_nasty_examples_of_the_largest_schema_hold_all_of_that() -> N
 
 @pytest.mark.parametrize("nasty", [False, True])
 @pytest.mark.parametrize("name", ["PlaylistDataAttributes", "SnapshotDataAttributes"])
-def test_every_field_is_sometimes_there_and_optional_ones_sometimes_not(name: str, nasty: bool) -> None:
+def test_every_field_is_sometimes_present_and_optional_fields_sometimes_absent(name: str, nasty: bool) -> None:
     schema = SCHEMAS[name]
     seen: list[frozenset[str]] = []
 
@@ -120,7 +120,7 @@ def test_every_field_is_sometimes_there_and_optional_ones_sometimes_not(name: st
 
 
 @pytest.mark.parametrize(
-    ("name", "condition", "least"),
+    ("name", "condition", "minimal"),
     [
         ("SnapshotArray", lambda d: True, {"data": []}),
         ("SnapshotArray", lambda d: len(d["data"]) > 1, {"data": [{"type": "snapshots"}] * 2}),
@@ -147,10 +147,10 @@ def test_every_field_is_sometimes_there_and_optional_ones_sometimes_not(name: st
         ("ErrorResponse", lambda d: any(isinstance(error, dict) for error in d.get("errors", ())), {"errors": [{}]}),
     ],
 )
-def test_examples_shrink_to_the_least_that_shows_the_point(
-    name: str, condition: Callable[[Any], bool], least: Any
+def test_examples_shrink_to_the_minimal_one_that_meets_the_condition(
+    name: str, condition: Callable[[Any], bool], minimal: Any
 ) -> None:
-    assert found(strategies.wire(name), condition) == least
+    assert smallest(strategies.wire(name), condition) == minimal
 
 
 @pytest.mark.parametrize(
@@ -162,27 +162,27 @@ def test_examples_shrink_to_the_least_that_shows_the_point(
     ],
 )
 def test_nasty_examples_shrink_too(name: str, condition: Callable[[Any], bool], most: int) -> None:
-    assert len(json.dumps(found(strategies.wire(name, nasty=True), condition))) <= most
+    assert len(json.dumps(smallest(strategies.wire(name, nasty=True), condition))) <= most
 
 
 def test_an_unknown_field_shrinks_to_one_without_name_and_value() -> None:
-    shown = found(strategies.wire("SessionIdData", nasty=True), lambda d: d.keys() > {"type", "id"})
+    shown = smallest(strategies.wire("SessionIdData", nasty=True), lambda d: d.keys() > {"type", "id"})
     assert shown == {"": None, "type": "rum_replay_session", "id": ""}
 
 
 @pytest.mark.parametrize("keyword", [{"pattern": "^x"}, {"maxLength": 5}, {"oneOf": []}, {"const": 1}])
-def test_a_keyword_that_is_not_known_is_refused_rather_than_half_obeyed(keyword: dict[str, Any]) -> None:
+def test_an_unknown_keyword_is_an_error(keyword: dict[str, Any]) -> None:
     with pytest.raises(NotImplementedError, match=next(iter(keyword))):
         documents({"type": "string", **keyword}, "ordinary")
 
 
 @pytest.mark.parametrize("schema", [{"type": "number"}, {"type": "string", "format": "uuid"}])
-def test_a_type_or_format_that_is_not_known_is_refused(schema: dict[str, Any]) -> None:
+def test_an_unknown_type_or_format_is_an_error(schema: dict[str, Any]) -> None:
     with pytest.raises(NotImplementedError, match="do not support the"):
         documents(schema, "ordinary")
 
 
-def test_a_misspelt_schema_is_refused_with_a_suggestion() -> None:
+def test_the_error_for_a_misspelled_schema_has_a_suggestion() -> None:
     with pytest.raises(ValueError, match="there is no schema 'PlaylistArry'; did you mean PlaylistArray"):
         strategies.wire("PlaylistArry")
     with pytest.raises(ValueError, match="there is no schema 'x'; there are Playlist, PlaylistArray, "):
@@ -190,7 +190,7 @@ def test_a_misspelt_schema_is_refused_with_a_suggestion() -> None:
 
 
 def with_ranges(node: Any) -> Any:
-    """What `format: int32` and `int64` mean, written out."""
+    """The node with the ranges that `format: int32` and `int64` stand for."""
     if isinstance(node, list):
         return [with_ranges(child) for child in node]
     if not isinstance(node, dict):
@@ -223,8 +223,8 @@ def test_factories_work_without_hypothesis() -> None:
     assert finished.stdout == "x\n"
 
 
-def test_the_table_of_unicode_is_made_with_the_strategy_and_not_in_its_first_draw(tmp_path: Path) -> None:
-    """Making it takes seconds in a fresh checkout; a draw that long fails Hypothesis's health check."""
+def test_the_unicode_table_is_built_with_the_strategy_not_in_its_first_draw(tmp_path: Path) -> None:
+    """Building it takes seconds in a fresh checkout; so slow a draw fails Hypothesis's health check."""
     program = "from pytest_rum_replay.strategies import wire; wire('WatcherArray', nasty=True)"
     environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path)}
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True)

@@ -61,21 +61,21 @@ def test_flat_models_have_all_fields_and_their_wire_form(make: Factory, model: t
         assert made.to_dict()["attributes"]
 
 
-def test_the_same_seed_gives_the_same_and_another_one_something_else() -> None:
-    def story(seed: int) -> list[Any]:
+def test_values_depend_on_the_seed_only() -> None:
+    def values(seed: int) -> list[Any]:
         make = Factory(seed)
         return [make.playlist(), make.wire("SnapshotArray"), make.watcher(), make.playlist()]
 
-    assert story(3) == story(3)
-    assert all(one != other for one, other in zip(story(3), story(4), strict=True))
+    assert values(3) == values(3)
+    assert all(one != other for one, other in zip(values(3), values(4), strict=True))
 
 
 @pytest.mark.parametrize("model", [model for model in MODELS if model is not PlaylistCreator])
-def test_ids_differ_from_call_to_call(make: Factory, model: type[Any]) -> None:
+def test_ids_differ_between_calls(make: Factory, model: type[Any]) -> None:
     assert len({MODELS[model](make).id for _ in range(50)}) == 50
 
 
-def test_items_of_a_page_are_different_things(make: Factory) -> None:
+def test_items_of_a_page_differ(make: Factory) -> None:
     page = make.wire("PlaylistArray", {"data.2.id": "x"})
     assert [item["id"] for item in page["data"]] == ["48214", "48215", "x"]
     assert len({item["attributes"]["name"] for item in page["data"]}) == 3
@@ -172,7 +172,7 @@ REFUSED: list[tuple[Callable[[Factory], Any], type[Exception], str]] = [
 
 
 @pytest.mark.parametrize(("call", "error", "message"), REFUSED)
-def test_what_does_not_conform_is_refused_with_the_reason(
+def test_an_override_that_does_not_conform_is_an_error_that_says_why(
     make: Factory, call: Callable[[Factory], Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):

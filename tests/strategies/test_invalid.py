@@ -1,4 +1,4 @@
-"""What is labeled as wrong is wrong: there, like that, and nowhere else."""
+"""Invalid documents have exactly the problem that their label names."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_invalid_document_has_exactly_the_one_thing_wrong(name: str, data: st
     assert conforms(name, mended)
 
 
-def test_everything_that_can_be_wrong_with_a_schema_is_tried() -> None:
+def test_every_possible_problem_of_a_schema_is_generated() -> None:
     assert labels("WatcherDataAttributes") == {
         ("body", "wrong type"),
         ("handle", "missing"),
@@ -77,7 +77,7 @@ def test_everything_that_can_be_wrong_with_a_schema_is_tried() -> None:
 @pytest.mark.parametrize("name", ["PlaylistArray", "SnapshotData", "ErrorResponse", "WatchDataType"])
 @given(data=st.data())
 @examples(25)
-def test_what_nasty_answers_may_hold_is_not_called_invalid(name: str, data: st.DataObject) -> None:
+def test_what_nasty_answers_may_contain_is_not_labeled_invalid(name: str, data: st.DataObject) -> None:
     wrong = data.draw(strategies.invalid(name))
     assert not (wrong.place.endswith("type") and isinstance(wrong.document, str))
     if wrong.problem == "wrong type" and wrong.place != "body":
@@ -92,7 +92,7 @@ def test_what_nasty_answers_may_hold_is_not_called_invalid(name: str, data: st.D
 @pytest.mark.parametrize("name", [name for name in SCHEMAS if "enum" not in SCHEMAS[name]])
 @given(data=st.data())
 @examples(8)
-def test_what_is_unreadable_is_labeled_and_legal_but_for_pythons_calendar(name: str, data: st.DataObject) -> None:
+def test_an_unreadable_document_is_labeled_and_legal_within_pythons_calendar(name: str, data: st.DataObject) -> None:
     odd = data.draw(strategies.unreadable(name))
     if odd.problem in ("half a surrogate pair", "whole number with a point"):
         assert is_legal(name, odd.document)
@@ -103,24 +103,24 @@ def test_what_is_unreadable_is_labeled_and_legal_but_for_pythons_calendar(name: 
     assert odd.problem in ("half a surrogate pair", "whole number with a point", "leap second", "year 0")
 
 
-def test_nothing_of_an_enumeration_is_unreadable() -> None:
+def test_an_enumeration_has_no_unreadable_documents() -> None:
     with pytest.raises(ValueError, match="documents of the schema 'WatchDataType' cannot have an error of this kind"):
         strategies.unreadable("WatchDataType")
 
 
-def test_an_invalid_document_shrinks_to_the_mistake() -> None:
-    least = find(strategies.invalid("Playlist"), lambda wrong: wrong.place.endswith(".name"), settings=examples(300))
-    assert least.problem in ("missing", "wrong type")
-    assert len(json.dumps(least.document)) <= 90
+def test_an_invalid_document_shrinks_to_the_problem() -> None:
+    smallest = find(strategies.invalid("Playlist"), lambda wrong: wrong.place.endswith(".name"), settings=examples(300))
+    assert smallest.problem in ("missing", "wrong type")
+    assert len(json.dumps(smallest.document)) <= 90
 
 
-def test_a_misspelt_schema_is_refused_with_a_suggestion() -> None:
+def test_the_error_for_a_misspelled_schema_has_a_suggestion() -> None:
     for strategy in (strategies.invalid, strategies.unreadable):
         with pytest.raises(ValueError, match="did you mean PlaylistArray"):
             strategy("PlaylistArry")
 
 
-def test_documents_share_nothing() -> None:
+def test_documents_share_no_objects() -> None:
     alike = 0
     values = strategies.invalid("WatchDataType")
 
@@ -137,7 +137,7 @@ def test_documents_share_nothing() -> None:
     assert alike
 
 
-def test_null_is_wrong_where_something_is_required_and_only_there() -> None:
+def test_null_is_a_problem_of_required_fields_only() -> None:
     nulls: set[str] = set()
 
     @given(strategies.invalid("PlaylistDataAttributesCreatedBy"))
@@ -152,9 +152,9 @@ def test_null_is_wrong_where_something_is_required_and_only_there() -> None:
 
 @pytest.mark.parametrize(("sign", "nearest"), [(-1, -(2**31) - 1), (1, 2**31)])
 def test_a_number_out_of_range_shrinks_to_the_one_just_outside(sign: int, nearest: int) -> None:
-    least = find(
+    smallest = find(
         strategies.invalid("WatcherDataAttributes"),
         lambda wrong: wrong.problem == "out of range" and wrong.document["watch_count"] * sign > 0,
         settings=examples(500),
     )
-    assert least.document["watch_count"] == nearest
+    assert smallest.document["watch_count"] == nearest

@@ -1,4 +1,4 @@
-"""Client and emulator against a plain model of what should be, whatever is done in whatever order."""
+"""Client and emulator behave like a simple model for any sequence of operations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rum_replay import NotFoundError, Playlist
 from rum_replay_emulator import Emulator, Fault, ManualClock, User
 
 from .contract_judge import examples
-from .flavours import Driver, driver_of
+from .flavors import Driver, driver_of
 
 MIRA, NOOR = User(), User(handle="noor@example.com", name="Noor", uuid="noor", id=2)
 SESSIONS = ["session", "ses/sion?", "日本 🎬", "%2e%2e"]
@@ -65,29 +65,29 @@ class ReplayMachine(RuleBasedStateMachine):
         self.clock = ManualClock()
         self.emulator = Emulator(clock=self.clock)
         self.client = driver.client(self.emulator)
-        self.trouble: Fault | None = None
+        self.fault: Fault | None = None
         self.playlist_states: dict[str, PlaylistState] = {}
         self.snapshot_states: dict[str, dict[str, Any]] = {}
         self.watches: dict[str, list[WatchState]] = {}
 
     def do(self, operation: Callable[[Any], Any]) -> Any:
-        # No two requests arrive in one moment, so that every time in an answer says which request set it.
+        # No two requests arrive at the same time, so that every time in an answer shows which request set it.
         self.clock.advance(1)
         return self.driver.run(self.client, operation)
 
     @initialize(target=playlists, name=texts, description=descriptions)
-    def there_are_playlists_with_sessions(self, name: str, description: str | None) -> MultipleResults[str]:
+    def create_playlists_with_sessions(self, name: str, description: str | None) -> MultipleResults[str]:
         ids = [cast("str", self.create_playlist(*made)) for made in ((name, description), ("other", None))]
         for session in SESSIONS[1:]:
             self.add_session(ids[0], session, None)
         return multiple(*ids)
 
     @initialize(target=snapshots, name=texts)
-    def there_is_a_snapshot(self, name: str) -> str:
+    def create_a_snapshot(self, name: str) -> str:
         return cast("str", self.create_snapshot(name, VIEWS[0], 0))
 
     @initialize(first=moments, second=moments)
-    def somebody_watched(self, first: int, second: int) -> None:
+    def watch_a_session(self, first: int, second: int) -> None:
         self.watch(SESSIONS[0], "shop", "e", first)
         self.watch(SESSIONS[0], "blog", "f", second)
 
@@ -96,14 +96,14 @@ class ReplayMachine(RuleBasedStateMachine):
         self.clock.advance(seconds)
 
     @rule(user=st.sampled_from([MIRA, NOOR]))
-    def somebody_acts(self, user: User) -> None:
+    def another_user_acts(self, user: User) -> None:
         self.emulator.user = user
 
     @rule(status=st.sampled_from([None, 429]), times=st.integers(1, 2))
-    def trouble_is_ahead(self, status: int | None, times: int) -> None:
-        # Of the kinds that mean for every method that the request was not carried out; the client tries again.
-        if self.trouble is None or self.trouble.used == self.trouble.times:
-            self.trouble = self.emulator.faults.add(
+    def a_fault_is_scripted(self, status: int | None, times: int) -> None:
+        # Faults after which the client may repeat any method, because the request was not applied.
+        if self.fault is None or self.fault.used == self.fault.times:
+            self.fault = self.emulator.faults.add(
                 status=status, disconnect="connect" if status is None else None, times=times
             )
 
@@ -333,7 +333,7 @@ class ReplayMachine(RuleBasedStateMachine):
         assert {name: getattr(snapshot, name) for name in expected} == expected
 
     @invariant()
-    def nothing_was_answered_that_no_rule_asked_for(self) -> None:
+    def every_request_was_an_operation(self) -> None:
         assert all(request.operation is not None for request in self.emulator.requests)
 
     def teardown(self) -> None:
@@ -351,9 +351,9 @@ def at(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
 
 
-@pytest.mark.parametrize("flavour", ["sync", "asyncio", "trio"])
-def test_client_and_emulator_do_what_a_plain_model_does(flavour: str) -> None:
-    with driver_of(flavour) as driver:
-        # Any callable will do; the annotation knows classes only.
+@pytest.mark.parametrize("flavor", ["sync", "asyncio", "trio"])
+def test_client_and_emulator_behave_like_the_model(flavor: str) -> None:
+    with driver_of(flavor) as driver:
+        # Any callable works, although the annotation says class.
         machine = cast("type[ReplayMachine]", lambda: ReplayMachine(driver))
         run_state_machine_as_test(machine, settings=settings(examples(15), stateful_step_count=40))

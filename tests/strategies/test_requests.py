@@ -1,4 +1,4 @@
-"""The emulator takes every valid request, and refuses every invalid one for what is wrong with it."""
+"""The emulator accepts every valid request, and rejects every invalid one with the right reason."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .contract_judge import CONTRACT, OPERATIONS, examples
 KEYS = {"DD-API-KEY": "a", "DD-APPLICATION-KEY": "b", "Content-Type": "application/json"}
 PLAYLISTS, SNAPSHOTS = "/api/v2/rum/replay/playlists", "/api/v2/replay/heatmap/snapshots"
 SESSION = "/api/v2/rum/replay/sessions/session"
-TAKES_ANYTHING = ("DeleteReplayHeatmapSnapshot", "DeleteRumReplaySessionWatch")
-"""They have nothing but a text in their path."""
+ACCEPTS_ANYTHING = ("DeleteReplayHeatmapSnapshot", "DeleteRumReplaySessionWatch")
+"""Their only parameter is a string in the path."""
 
 
 class Stock:
-    """An emulator that has one of everything."""
+    """An emulator with one resource of each kind."""
 
     def __init__(self) -> None:
         self.emulator = Emulator()
@@ -52,7 +52,7 @@ class Stock:
         }
 
     def known(self, operation: str) -> dict[str, st.SearchStrategy[Any]]:
-        """Parameters that lead to what there is."""
+        """Strategies for parameters that name existing resources."""
         return {name: st.just(value) for name, value in self._known.items() if name in parameters_of(operation)}
 
     def send(self, request: Request) -> httpx.Response:
@@ -83,7 +83,7 @@ def stock() -> Stock:
 @pytest.mark.parametrize("operation", OPERATIONS)
 @given(data=st.data(), exists=st.booleans())
 @examples(9)
-def test_the_emulator_takes_every_valid_request(
+def test_the_emulator_accepts_every_valid_request(
     stock: Stock, operation: str, nasty: bool, data: st.DataObject, exists: bool
 ) -> None:
     stock.renew()
@@ -95,21 +95,21 @@ def test_the_emulator_takes_every_valid_request(
     assert answer.status_code < 300 or (answer.status_code == 404 and not exists), answer.text
 
 
-@pytest.mark.parametrize("operation", [operation for operation in OPERATIONS if operation not in TAKES_ANYTHING])
-def test_the_emulator_refuses_every_invalid_request_and_names_the_place(stock: Stock, operation: str) -> None:
+@pytest.mark.parametrize("operation", [operation for operation in OPERATIONS if operation not in ACCEPTS_ANYTHING])
+def test_the_emulator_rejects_every_invalid_request_and_names_the_place(stock: Stock, operation: str) -> None:
     stock.renew()
 
     @given(strategies.invalid_requests(operation, parameters=stock.known(operation)))
     @examples(35 if "requestBody" in OPERATIONS[operation] else 25)
-    def refuse(wrong: InvalidRequest) -> None:
+    def check_rejected(wrong: InvalidRequest) -> None:
         answer = stock.send(wrong.request)
         assert answer.status_code == 400, answer.text
         assert any(text.startswith(f"{wrong.place}: ") for text in answer.json()["errors"]), answer.text
 
-    refuse()
+    check_rejected()
 
 
-def test_everything_that_can_be_wrong_with_a_request_is_tried() -> None:
+def test_every_possible_problem_of_a_request_is_generated() -> None:
     seen: set[tuple[str, str]] = set()
     nulls: set[str] = set()
 
@@ -137,11 +137,11 @@ def test_everything_that_can_be_wrong_with_a_request_is_tried() -> None:
         ("data.N.type", "wrong type"),
         ("data.N.type", "unlisted value"),
     }
-    # The id may be left out; null it may not be.
+    # The id may be left out, but it may not be null.
     assert "data.N.id" in nulls
 
 
-def test_no_path_leads_elsewhere() -> None:
+def test_no_path_has_empty_or_dot_segments() -> None:
     @given(strategies.requests("GetSegments", nasty=True))
     @examples(300)
     def check_path(request: Request) -> None:
@@ -150,13 +150,13 @@ def test_no_path_leads_elsewhere() -> None:
     check_path()
 
 
-def test_a_parameter_that_is_required_is_left_out_once() -> None:
-    least = find(
+def test_a_required_parameter_is_sometimes_missing() -> None:
+    smallest = find(
         strategies.invalid_requests("AddRumReplaySessionToPlaylist"),
         lambda wrong: wrong.problem == "missing",
         settings=examples(200),
     )
-    assert (least.place, least.request.query) == ("ts", ())
+    assert (smallest.place, smallest.request.query) == ("ts", ())
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -184,7 +184,7 @@ def test_a_request_has_the_form_of_its_operation(operation: str, data: st.DataOb
         assert (request.body, request.content) == (None, b"")
 
 
-def test_given_parameters_are_sent_as_they_are() -> None:
+def test_given_parameters_are_used() -> None:
     @given(
         strategies.requests(
             "ListRumReplayPlaylistSessions", parameters={"playlist_id": st.just(7), "page[size]": st.integers(3, 4)}
@@ -199,8 +199,10 @@ def test_given_parameters_are_sent_as_they_are() -> None:
 
 
 def test_a_request_shrinks() -> None:
-    least = find(strategies.requests("CreateReplayHeatmapSnapshot", nasty=True), lambda _: True, settings=examples(50))
-    assert least == Request("CreateReplayHeatmapSnapshot", "POST", SNAPSHOTS, body={"data": {"type": "snapshots"}})
+    smallest = find(
+        strategies.requests("CreateReplayHeatmapSnapshot", nasty=True), lambda _: True, settings=examples(50)
+    )
+    assert smallest == Request("CreateReplayHeatmapSnapshot", "POST", SNAPSHOTS, body={"data": {"type": "snapshots"}})
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,7 @@ def test_a_request_shrinks() -> None:
         ),
     ],
 )
-def test_what_does_not_exist_is_refused_with_a_suggestion(make: Callable[[], Any], message: str) -> None:
+def test_the_error_for_an_unknown_name_has_a_suggestion(make: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
 

@@ -315,10 +315,14 @@ def test_a_client_brought_along_with_auth_does_not_replace_the_token(driver: Dri
 @pytest.mark.parametrize("credentials", [{"api_key": API_KEY, "app_key": APP_KEY}, {"bearer_token": BEARER_TOKEN}])
 def test_nothing_that_can_be_shown_shows_a_credential(driver: Driver, credentials: dict[str, str]) -> None:
     client = unwrapped(driver.open(lambda _: one(), keys=False, **credentials))
-    transport = client._transport
-    for thing in (client, transport, transport.credentials, client.playlists, client.playlists.list(), client.__dict__):
-        assert_secret(iter([str(thing), repr(thing)]))
-    assert not hasattr(transport.credentials, "__dict__")
+    things = [client, client.playlists, client.playlists.list()]
+    for thing in things:
+        assert_secret(iter([str(thing), repr(thing), repr(getattr(thing, "__dict__", None))]))
+        if type(thing).__module__.startswith("rum_replay."):
+            # Debuggers and crash reporters show attributes of attributes too.
+            things += [
+                value for value in getattr(thing, "__dict__", {}).values() if not any(value is t for t in things)
+            ]
 
 
 @pytest.mark.parametrize("duplicate", [pickle.dumps, copy.copy, copy.deepcopy])
@@ -326,7 +330,7 @@ def test_clients_and_credentials_cannot_be_pickled_or_copied(
     driver: Driver, duplicate: Callable[[object], object]
 ) -> None:
     client = unwrapped(driver.open(lambda _: one()))
-    for thing in (client, client._transport.credentials):
+    for thing in (client, Credentials(API_KEY, APP_KEY, None).resolve()):
         with pytest.raises(TypeError, match="new") as caught:
             duplicate(thing)
         assert_secret(iter([repr(caught.value)]))

@@ -1,4 +1,4 @@
-"""Operations written once, run with the synchronous client or the asynchronous one."""
+"""Operations that are written once and run with the synchronous or the asynchronous client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPTIONS: dict[str, Any] = {"api_key": "a", "app_key": "b", "site": "us1", "clock
 
 
 class Driver:
-    """Runs operations, written once, with the client of one flavour. Lists come back as lists."""
+    """Runs operations with the client of one flavor. Listings are returned as lists."""
 
     def __init__(self, portal: BlockingPortal | None) -> None:
         self.portal = portal
@@ -39,9 +39,9 @@ class Driver:
 
 
 @contextmanager
-def driver_of(flavour: str) -> Iterator[Driver]:
-    if flavour == "sync":
+def driver_of(flavor: str) -> Iterator[Driver]:
+    if flavor == "sync":
         yield Driver(None)
         return
-    with start_blocking_portal(flavour) as portal:
+    with start_blocking_portal(flavor) as portal:
         yield Driver(portal)
