@@ -185,7 +185,7 @@ def to_datetime(name: str, value: datetime | int) -> datetime:
         return EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         pass  # answered below, so that no foreign exception is chained
-    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999: {milliseconds} ms")
+    raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999: {milliseconds} ms")
 
 
 def _in_utc(name: str, value: datetime) -> datetime:
@@ -193,7 +193,7 @@ def _in_utc(name: str, value: datetime) -> datetime:
         return value.astimezone(UTC)
     except OverflowError:
         pass  # answered below, so that no foreign exception is chained
-    raise InvalidRequestError(f"{name} is no date of the years 1 to 9999 in UTC: {value}")
+    raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999 in UTC: {value}")
 
 
 def _aware(name: str, value: datetime) -> datetime:
