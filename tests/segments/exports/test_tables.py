@@ -532,6 +532,13 @@ class TestCsv:
         *_, last = file.read_text(encoding="utf-8").splitlines()
         assert ",-5.0,2.5,-5.0,2.5," in last
 
+    @pytest.mark.parametrize(("is_checked", "written"), [(True, "true"), (False, "false")])
+    def test_booleans_are_lower_case(self, tmp_path: Path, is_checked: bool, written: str) -> None:
+        export(page(event(5, 1, id=BOX, isChecked=is_checked)), tmp_path, format="csv")
+        (file,) = tmp_path.glob("records/*/*/*.csv")
+        *_, last = file.read_text(encoding="utf-8").splitlines()
+        assert f',{BOX},"#agree",,,{written},' in last
+
     def test_absent_and_empty_text_differ(self, tmp_path: Path) -> None:
         export(page(typed(1, "")), tmp_path, format="csv")
         (file,) = tmp_path.glob("records/*/*/*.csv")
