@@ -321,7 +321,7 @@ def test_an_offset_with_seconds_is_sent_as_utc_since_rfc_3339_has_none() -> None
     local_mean_time = timezone(timedelta(hours=1, minutes=0, seconds=30))
     sent = to_datetime("timestamp", datetime(2026, 7, 1, 12, 0, 30, tzinfo=local_mean_time))
     assert sent.isoformat() == "2026-07-01T11:00:00+00:00"
-    with pytest.raises(InvalidRequestError, match="no date of the years 1 to 9999 in UTC"):
+    with pytest.raises(InvalidRequestError, match="not a date in the years 1 to 9999 in UTC"):
         to_datetime("timestamp", datetime(1, 1, 1, tzinfo=local_mean_time))
     plain = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     assert to_datetime("timestamp", plain).isoformat() == "2026-07-01T12:00:00+02:00"

@@ -317,6 +317,26 @@ def test_an_element_is_named_as_it_was_at_that_time(tmp_path: Path) -> None:
     assert clicks == [("#pay", "Pay"), ("#buy", "Pay"), ("#buy", "Paid now"), (None, None)]
 
 
+def test_every_change_that_can_rename_an_element_is_noticed(tmp_path: Path) -> None:
+    text = {"parentId": BUTTON, "nextId": None, "node": {"type": 3, "id": 200, "textContent": " now"}}
+    changes = [
+        mutation(1, adds=[text]),
+        mutation(2, removes=[{"id": 100, "parentId": BUTTON}]),
+        mutation(3, texts=[{"id": 200, "value": "later"}]),
+        mutation(4, attributes=[{"id": BUTTON, "attributes": {"id": "buy"}}]),
+        snapshot(5),
+    ]
+    rows = rows_of(page(click(0), *(one for change in changes for one in (change, click(9)))), tmp_path)
+    assert [(row["element"], row["element_text"]) for row in rows if row["kind"] == "click"] == [
+        ("#pay", "Pay"),
+        ("#pay", "Pay now"),
+        ("#pay", "now"),
+        ("#pay", "later"),
+        ("#buy", "later"),
+        ("#pay", "Pay"),
+    ]
+
+
 def test_a_click_inside_a_shadow_root_has_a_path_into_it(exported: Path) -> None:
     found = query(
         f"SELECT DISTINCT element FROM '{exported}/records/**/*.parquet' WHERE kind = 'input' AND value = 'sh'"
@@ -511,6 +531,13 @@ class TestCsv:
         (file,) = tmp_path.glob("records/*/*/*.csv")
         *_, last = file.read_text(encoding="utf-8").splitlines()
         assert ",-5.0,2.5,-5.0,2.5," in last
+
+    @pytest.mark.parametrize(("is_checked", "written"), [(True, "true"), (False, "false")])
+    def test_booleans_are_lower_case(self, tmp_path: Path, is_checked: bool, written: str) -> None:
+        export(page(event(5, 1, id=BOX, isChecked=is_checked)), tmp_path, format="csv")
+        (file,) = tmp_path.glob("records/*/*/*.csv")
+        *_, last = file.read_text(encoding="utf-8").splitlines()
+        assert f',{BOX},"#agree",,,{written},' in last
 
     def test_absent_and_empty_text_differ(self, tmp_path: Path) -> None:
         export(page(typed(1, "")), tmp_path, format="csv")

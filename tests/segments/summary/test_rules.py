@@ -129,6 +129,12 @@ class TestKeyInputs:
         (view,) = summarize(recording(meta(), snapshot(0, more), typed(1, "a"), typed(2, "a", 300))).views
         assert view.key_inputs == 2
 
+    def test_the_text_of_each_field_is_remembered(self) -> None:
+        more = snapshot(0, element(300, "textarea"))
+        typing = typed(1, "a"), typed(2, "b", 300), typed(3, "a"), typed(4, "b", 300)
+        (view,) = summarize(recording(meta(), more, *typing)).views
+        assert view.key_inputs == 2
+
     def test_after_another_snapshot_ids_denote_other_fields(self) -> None:
         assert summary_of(typed(1, "a"), snapshot(2), typed(3, "a")).key_inputs == 2
 
