@@ -66,6 +66,18 @@ class TerminalInput(io.StringIO):
         return True
 
 
+class BinaryInput(io.StringIO):
+    """Standard input of bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._content = io.BytesIO(content)
+
+    @property
+    def buffer(self) -> io.BytesIO:
+        return self._content
+
+
 @attrs.frozen
 class CommandLine:
     """`rum-replay` in this process, on an emulator behind a real socket."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from .bench import API_KEY, APP_KEY, BEARER_TOKEN, CommandLine
+from .bench import API_KEY, APP_KEY, BEARER_TOKEN, CommandLine, run_process
 
 
 def findings_of(rum_replay: CommandLine, *arguments: str) -> dict[str, Any]:
@@ -62,9 +63,36 @@ def test_everything_is_shown_even_if_there_are_problems(
     assert any(line.split() == ["credentials", "from", "DD_APP_KEY"] for line in result.lines)
 
 
-def test_proxies_are_named(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("https_proxy", f"http://user:{API_KEY}@proxy.example:3128")
-    assert findings_of(rum_replay)["network_variables"] == ["HTTPS_PROXY"]
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"])
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+def test_variables_for_the_network_are_named(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch, name: str, case: Callable[[str], str]
+) -> None:
+    monkeypatch.setenv(case(name), f"http://user:{API_KEY}@proxy.example:3128")
+    assert findings_of(rum_replay)["network_variables"] == [name]
+
+
+@pytest.mark.parametrize("distribution", ["jsonschema-rs", "uvicorn"])
+def test_a_missing_distribution_comes_with_the_command_that_installs_it(distribution: str) -> None:
+    program = (
+        "from importlib import metadata; from rum_replay._cli import main\n"
+        "version = metadata.version\n"
+        "def without(name):\n"
+        f"    if name == {distribution!r}: raise metadata.PackageNotFoundError(name)\n"
+        "    return version(name)\n"
+        "metadata.version = without\n"
+        "main()\n"
+    )
+    keys = {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
+    lines = run_process("doctor", python=("-c", program), environment=keys).succeeded().lines
+    (line,) = (line for line in lines if line.startswith(distribution))
+    assert line.split(maxsplit=1)[1] == 'not installed: pip install "rum-replay[emulator]"'
+
+
+def test_online_is_tried_once(rum_replay: CommandLine) -> None:
+    rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", status=503)
+    assert "503" in rum_replay("doctor", "--online").failed()
+    assert rum_replay.operations == ["ListRumReplayPlaylists"]
 
 
 def test_versions_are_shown(rum_replay: CommandLine) -> None:

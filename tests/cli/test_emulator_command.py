@@ -50,9 +50,12 @@ def test_it_serves_the_recorded_session_until_interrupted(sample: SampleSession)
                 pages = list(replay.sessions.iter_segments(sample.session_id, view.view_id, max_list_size=1))
                 assert [page.content for page in pages] == list(view.segments)
             assert replay.playlists.create("a").id == "1"
-        assert process.stderr is not None
-        while "CreateRumReplayPlaylist" not in (line := process.stderr.readline()):
-            assert line.startswith("GET ")
+            assert process.stderr is not None
+            while "CreateRumReplayPlaylist" not in (line := process.stderr.readline()):
+                assert line.startswith("GET ")
+            replay.playlists.get("1")
+            # What was reported is not reported again.
+            assert process.stderr.readline() == "GET /api/v2/rum/replay/playlists/1 (GetRumReplayPlaylist)\n"
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert (process.returncode, err.strip()) == (0, "the emulator has ended")

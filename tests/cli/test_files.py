@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from rum_replay_emulator.sample import SampleSession
 
-from .bench import API_KEY, APP_KEY, RECORDED, CommandLine, process_environment
+from .bench import API_KEY, APP_KEY, RECORDED, BinaryInput, CommandLine, process_environment
 
 NOBODY = 65534
 
@@ -105,8 +105,15 @@ def test_a_folder_without_permission_to_write(
     rum_replay: CommandLine, sample: SampleSession, tmp_path: Path, writer: str
 ) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
+    (tmp_path / "allowed").mkdir()
+    # Another user may be unable to read this checkout: import everything first, and read segments from a stream.
+    content = next(RECORDED.glob("*70ff591c*idx1.zlib")).read_bytes()
+    content = next(RECORDED.glob("*70ff591c*idx0.zlib")).read_bytes() + content
+    run = rum_replay if writer == "download" else rum_replay.bare
+    run(*writing(sample, "-", writer, tmp_path / "allowed" / "out"), stdin=BinaryInput(content)).succeeded()
     with without_privileges():
-        line = execute(rum_replay, writing(sample, str(RECORDED), writer, tmp_path / "locked" / "out"))
+        arguments = writing(sample, "-", writer, tmp_path / "locked" / "out")
+        line = run(*arguments, stdin=BinaryInput(content)).failed()
     assert line.startswith(f"error: {tmp_path / 'locked' / 'out'}")
     assert line.endswith("Permission denied")
 
@@ -135,6 +142,8 @@ def test_a_source_without_permission_to_read(
     for path in (*locked.iterdir(), locked):
         path.chmod(0)
     output = ["--output", "out"] if reader == "export" else []
+    view = ["--view", "70ff591c"] if reader == "tree" else []
+    assert rum_replay.bare("segments", reader, str(RECORDED), *output, *view).status == 0  # imports everything
     try:
         with without_privileges():
             line = rum_replay.bare("segments", reader, str(locked), *output).failed()

@@ -41,6 +41,7 @@ def test_create_shows_the_snapshot(rum_replay: CommandLine) -> None:
     lines = rum_replay(*CREATE).succeeded().lines
     assert any(line.split()[:2] == ["name", "Before"] for line in lines)
     assert any(line.split() == ["device", "selected", "by", "user", "yes"] for line in lines)
+    assert any(line.split() == ["created", "by", rum_replay.emulator.user.handle] for line in lines)
 
 
 def test_create_names_the_option_that_is_missing(rum_replay: CommandLine) -> None:

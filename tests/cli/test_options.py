@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import click
@@ -94,11 +95,14 @@ def test_an_invalid_timeout_is_refused(rum_replay: CommandLine, seconds: str) ->
 
 
 def test_verbose_logs_requests_to_standard_error_and_only_then(rum_replay: CommandLine) -> None:
+    level = logging.getLogger("rum_replay").level
     result = rum_replay("-v", "playlists", "list", "-v", "--json")
     assert result.status == 0
     assert result.out == ""
     assert result.err == "rum_replay: GET /api/v2/rum/replay/playlists: 200 (attempt 1)\n"
+    assert rum_replay("-v", "playlists", "list", "--json").err == result.err
     assert rum_replay("playlists", "list", "--json").err == ""
+    assert logging.getLogger("rum_replay").level == level
 
 
 def test_waits_between_attempts_are_reported(rum_replay: CommandLine) -> None:
@@ -107,6 +111,12 @@ def test_waits_between_attempts_are_reported(rum_replay: CommandLine) -> None:
     result = rum_replay("playlists", "list", "--json")
     assert result.status == 0
     assert result.err.startswith("GET /api/v2/rum/replay/playlists: 429, retrying in 1.")
+
+
+def test_short_waits_between_attempts_are_not_reported(rum_replay: CommandLine) -> None:
+    rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", status=503, times=1)
+    rum_replay("playlists", "list", "--json").succeeded()
+    assert len(rum_replay.operations) == 2
 
 
 def test_the_module_is_the_command() -> None:

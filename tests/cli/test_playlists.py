@@ -19,6 +19,7 @@ def test_create_sends_name_and_description_and_shows_the_playlist(rum_replay: Co
     assert sent == {"name": "Checkout bugs", "description": "rage clicks"}
     assert "name         Checkout bugs" in result.lines
     assert "description  rage clicks" in result.lines
+    assert f"created by   {rum_replay.emulator.user.handle}" in result.lines
 
 
 def test_list_shows_all_playlists_and_fetches_pages_of_the_given_size(rum_replay: CommandLine) -> None:

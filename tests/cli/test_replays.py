@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import sys
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from rum_replay_emulator.sample import SampleSession
 
-from .bench import RECORDED, CommandLine, run_process
+from .bench import RECORDED, BinaryInput, CommandLine, run_process
 
 VIEW, SECOND_VIEW = "70ff591c-e788-45b6-8bd8-b5d40a933709", "a8c95592-91f3-49ea-8396-efc748d1e212"
 SESSION = "55cef32f-9fce-475f-b62d-f34b38c1640c"
@@ -28,18 +27,6 @@ def folder(tmp_path: Path) -> str:
     for file in RECORDED.glob("seg-*"):
         (target / file.name).write_bytes(file.read_bytes())
     return str(target)
-
-
-class Bytes(io.StringIO):
-    """Standard input of bytes."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__()
-        self._content = io.BytesIO(content)
-
-    @property
-    def buffer(self) -> io.BytesIO:
-        return self._content
 
 
 def table(lines: list[str], first: str) -> list[dict[str, str]]:
@@ -74,6 +61,10 @@ class TestSummary:
         assert (first["view"], second["view"]) == (VIEW, SECOND_VIEW)
         shown = ("viewport", "seen down to", "scrolls", "resizes", "selections*", "segments missing")
         assert [first[name] for name in shown] == ["1000x700", "1300 px", "3", "1", "3", "-"]
+        counted = ("duration", "active*", "records", "bytes", "uploaded bytes", "clicks", "key inputs*", "rage clicks*")
+        assert [first[name] for name in counted] == ["12.5 s", "9.8 s", "117", "15819", "5425", "14", "11", "1"]
+        assert [first[name] for name in ("started at", "dead clicks*")] == ["2026-11-21T02:59:57.735Z", "7"]
+        assert [session[name] for name in ("started at", "pages")] == ["2026-11-21T02:59:57.735Z", "2"]
         assert second["pages"] == "http://127.0.0.1:44033/second"
         assert [line[:14] for line in lines if line.startswith("* ")][-2:] == ["* rage click: ", "* dead click: "]
         assert sum(line.startswith("* ") for line in lines) == 6
@@ -158,10 +149,22 @@ class TestTree:
         made = {"type": 2, "timestamp": 1, "format": 1, "data": [[1, *nodes]]}
         (tmp_path / "x").write_text(json.dumps({"records": [made]}))
         arguments = ("segments", "tree", str(tmp_path / "x"))
-        assert len(rum_replay.bare(*arguments).succeeded().lines) == 5_002
+        lines = rum_replay.bare(*arguments).succeeded().lines
+        assert len(lines) == 5_002
+        assert max(len(line) - len(line.lstrip()) for line in lines) == 200
         assert rum_replay.bare(*arguments, "--html").succeeded().out.count("<b>") == 5_000
         (page,) = rum_replay.bare(*arguments, "--json").succeeded().objects
         assert page["tree"]["c"][0]["n"] == "div"
+
+    def test_long_text_is_shortened_and_scrolling_is_shown(self, rum_replay: CommandLine, tmp_path: Path) -> None:
+        texts = ["a" * 100, "b" * 101]
+        children = [{"type": 3, "id": number, "textContent": text} for number, text in enumerate(texts, 1)]
+        root = {"type": 0, "id": 0, "childNodes": children}
+        made = {"type": 2, "timestamp": 1, "data": {"node": root, "initialOffset": {"top": 40, "left": 0}}}
+        (tmp_path / "x").write_text(json.dumps({"records": [made]}))
+        lines = rum_replay.bare("segments", "tree", str(tmp_path / "x")).succeeded().lines
+        assert lines[0] == "#document (scrolled 0 px right, 40 px down)"
+        assert lines[1:] == [f'  "{"a" * 100}"', f'  "{"b" * 99}…"']
 
     def test_one_of_several_views_must_be_chosen(self, rum_replay: CommandLine, folder: str) -> None:
         error = rum_replay.bare("segments", "tree", folder).failed(2)
@@ -231,7 +234,7 @@ class TestSources:
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
     def test_standard_input_is_a_source(self, rum_replay: CommandLine, command: list[str]) -> None:
         (content,) = (path.read_bytes() for path in RECORDED.glob("*a8c95592*.zlib"))
-        result = rum_replay.bare("segments", *command, "-", stdin=Bytes(content)).succeeded()
+        result = rum_replay.bare("segments", *command, "-", stdin=BinaryInput(content)).succeeded()
         assert result.lines
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])

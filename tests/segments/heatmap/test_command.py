@@ -25,7 +25,10 @@ def test_it_writes_html_and_reports_what_is_shown(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert result.stdout == "heat.html: 14 clicks on http://127.0.0.1:44033/\n"
     assert result.stderr == "not shown: 1 on other pages\n"
-    assert (tmp_path / "heat.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    html = (tmp_path / "heat.html").read_text(encoding="utf-8")
+    assert html.startswith("<!DOCTYPE html>")
+    assert run(str(ALLOW), "-o", "heat.htm", folder=tmp_path).returncode == 0
+    assert (tmp_path / "heat.htm").read_text(encoding="utf-8") == html
 
 
 def test_many_sources_make_one_picture_and_json_describes_it(tmp_path: Path) -> None:

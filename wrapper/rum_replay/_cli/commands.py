@@ -75,16 +75,11 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False  # 0 and "" are given
 
 
-class _PrintableFormatter(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return printable(super().format(record))
-
-
 def _log_to_stderr(ctx: click.Context) -> None:
-    # Only the log of this library, which contains no credentials; the logs of HTTP libraries may.
+    # Only the log of this library, which contains neither credentials nor text from the server.
     logger = logging.getLogger("rum_replay")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_PrintableFormatter("%(name)s: %(message)s"))
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

@@ -21,17 +21,11 @@ from .output import Columns
 __all__ = ["doctor"]
 
 _NETWORK_VARIABLES = ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_EXTRAS = {
-    "httpx": None,
-    "attrs": None,
-    "msgspec": None,
-    "anyio": None,
-    "click": "cli",
-    "rich": "cli",
-    "jsonschema-rs": "emulator",
-    "uvicorn": "emulator",
-}
-"""The distributions that commands need, with the extra that installs each; None for those always installed."""
+_REQUIRED = ("httpx", "attrs", "msgspec", "anyio", "click", "rich")
+"""The distributions without which no command runs."""
+
+_EMULATOR = ("jsonschema-rs", "uvicorn")
+"""The distributions that the emulator needs as well."""
 
 
 @attrs.define
@@ -55,9 +49,7 @@ def _version(distribution: str) -> str | None:
 
 
 def _version_cell(distribution: str) -> Callable[[_Findings], str]:
-    extra = _EXTRAS[distribution]
-    missing = f'not installed: pip install "rum-replay{f"[{extra}]" if extra else ""}"'
-    return lambda _: _version(distribution) or missing
+    return lambda _: _version(distribution) or 'not installed: pip install "rum-replay[emulator]"'
 
 
 def _site_cell(found: _Findings) -> str | None:
@@ -75,7 +67,7 @@ def _online_cell(found: _Findings) -> str:
 _COLUMNS: Columns[_Findings] = {
     "rum-replay": lambda _: __version__,
     "python": lambda _: platform.python_version(),
-    **{distribution: _version_cell(distribution) for distribution in _EXTRAS},
+    **{distribution: _version_cell(distribution) for distribution in (*_REQUIRED, *_EMULATOR)},
     "site": _site_cell,
     "base url": lambda found: found.base_url,
     "site from": lambda found: found.site_from,
@@ -91,7 +83,7 @@ def _to_json(found: _Findings) -> dict[str, Any]:
     return {
         "version": __version__,
         "python": platform.python_version(),
-        "dependencies": {distribution: _version(distribution) for distribution in _EXTRAS},
+        "dependencies": {distribution: _version(distribution) for distribution in (*_REQUIRED, *_EMULATOR)},
         "site": found.site and found.site.name,
         "base_url": found.base_url,
         "site_from": found.site_from,
