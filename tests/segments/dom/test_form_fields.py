@@ -111,6 +111,11 @@ def test_selecting_an_option_sets_the_value_of_the_select_and_deselects_the_othe
     assert selected(page) == ("C c", [5])
 
 
+def test_an_option_that_is_no_longer_selected_is_not_deselected_again() -> None:
+    page = page_of(tree_snapshot(document(0, SELECT)), change([13, [1, 2]]))
+    assert page.apply(change([13, [0, 4]])) == (dom.CheckedSet(4, True), dom.ValueSet(1, "b"))
+
+
 def test_a_selected_option_that_was_removed_is_not_deselected() -> None:
     page = page_of(tree_snapshot(document(0, SELECT)), mutation(removes=[{"id": 2, "parentId": 1}]))
     assert page.apply(change([13, [0, 4]])) == (dom.CheckedSet(4, True), dom.ValueSet(1, "b"))

@@ -22,6 +22,11 @@ def test_nodes_are_added_before_their_next_sibling_or_last() -> None:
     assert tree(page) == ["#document", ["html", ["ul", ["li"], ["li", "b"], ["li"], "last"]]]
 
 
+def test_several_nodes_added_last_keep_their_order() -> None:
+    page = page_of(SHELL, mutation([add(text(5, "a"), 2), add(text(6, "b"), 2), add(text(7, "c"), 2)]))
+    assert ids_in_list(page) == [3, 4, 5, 6, 7]
+
+
 def test_additions_may_refer_to_siblings_and_parents_that_come_later() -> None:
     adds = [
         add(text(9, "deep"), 8),
