@@ -330,6 +330,7 @@ def test_a_misspelt_operation_is_answered_with_a_suggestion(emulator: Emulator) 
         ({"body": "b", "applied": False}, "give a status"),
         ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length"),
         ({"status": 500, "headers": {"transfer-encoding": "chunked"}}, "transfer-encoding"),
+        ({"status": 500, "headers": {"Connection": "close"}}, "Connection"),
         ({"status": 500, "headers": {"A": "b\r\nC: d"}}, "not a valid header"),
         ({"status": 500, "headers": {"": "b"}}, "not a valid header"),
         ({"status": 500, "headers": {"A": "é"}}, "not a valid header"),

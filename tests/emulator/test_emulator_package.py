@@ -100,6 +100,27 @@ def test_credentials_are_masked_where_requests_are_shown(api: Api) -> None:
     assert "red" in shown
 
 
+@pytest.mark.parametrize(
+    "name", ["Authorization", "Cookie", "DD-API-KEY", "DD-APPLICATION-KEY", "Proxy-Authorization", "X-Other"]
+)
+def test_each_secret_header_is_masked_and_no_other(api: Api, name: str) -> None:
+    api.client.get(PLAYLISTS, headers={name: "the-value"})
+    (request,) = api.emulator.requests
+    assert request.headers[name] == "the-value"
+    assert ("the-value" in repr(request)) is (name == "X-Other")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["api_key", "app_key", "application_key", "access_token", "dd-api-key", "DD-Application-Key", "filter[query]"],
+)
+def test_each_secret_parameter_is_masked_and_no_other(api: Api, name: str) -> None:
+    api.client.get(PLAYLISTS, params={name: "the-value"})
+    (request,) = api.emulator.requests
+    assert request.query[name] == "the-value"
+    assert ("the-value" in repr(request)) is (name == "filter[query]")
+
+
 def test_required_credentials_are_not_shown() -> None:
     emulator = Emulator(api_key="very-secret", app_key="very-secret", bearer_token="very-secret")
     assert "very-secret" not in repr(emulator) + repr(emulator._core._credentials)

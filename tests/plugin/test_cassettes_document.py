@@ -164,6 +164,13 @@ def test_unprintable_text_is_base64_even_if_it_is_utf_8(body: bytes) -> None:
     assert encode_body(body).keys() == {"base64"}
 
 
+@pytest.mark.parametrize(("depth", "field"), [(40, "json"), (41, "text")])
+def test_json_that_is_nested_deeply_is_text(depth: int, field: str) -> None:
+    for body in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
+        assert encode_body(body).keys() == {field}
+        assert decode_body(encode_body(body)) == body
+
+
 def test_binary_is_base64_in_one_line() -> None:
     assert "    base64: AAEC/w==\n" in written(interaction(answer=b"\0\x01\x02\xff"))
     assert max(map(len, written(interaction(answer=bytes(range(256)) * 10)).splitlines())) > 3000

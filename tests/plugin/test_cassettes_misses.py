@@ -103,6 +103,8 @@ class TestMatching:
             ("http://127.0.0.1:8000/x", "http://127.0.0.1:9000/x", True),
             ("http://localhost:8000/x", "http://localhost/x", True),
             ("http://[::1]:8000/x", "http://[::1]:9000/x", True),
+            ("http://127.8.9.1:8000/x", "http://127.8.9.1:9000/x", True),
+            ("http://me@127.0.0.1:8000/x", "http://me@127.0.0.1:9000/x", True),
             ("http://127.0.0.1:8000/x", "http://localhost:8000/x", False),
             ("http://127.0.0.1.example.com:8000/x", "http://127.0.0.1.example.com:9000/x", False),
             ("https://api.datadoghq.com/x", "https://api.datadoghq.eu/x", False),
@@ -174,6 +176,14 @@ class TestExplanation:
         assert "… and 12 more" in text
         assert "… (1002 characters)" in text
         assert len(text) < 2000
+
+    @pytest.mark.parametrize(("length", "shown"), [(98, '"{}"'), (99, '"{}… (101 characters)')])
+    def test_values_are_shown_up_to_a_hundred_characters(
+        self, path: Path, http: httpx.Client, length: int, shown: str
+    ) -> None:
+        recorded(path, interaction("POST", "/a", {"key": 0}))
+        text = miss(path, http, "POST", "/a", json={"key": "x" * length})
+        assert f"asked {shown.format('x' * length)}, recorded 0" in text
 
     def test_it_says_that_an_entry_was_already_played(self, path: Path, http: httpx.Client) -> None:
         recorded(path, interaction("GET", "/a"), interaction("GET", "/b"))

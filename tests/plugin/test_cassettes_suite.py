@@ -229,6 +229,7 @@ class TestUnusedFiles:
             ["test_pay.py::test_missing"],
             ["--deselect", "test_pay.py::test_missing"],
             ["--ignore", "test_other.py"],
+            ["--ignore-glob", "*other.py"],
             ["-m", "not slow"],
         ],
     )

@@ -186,6 +186,10 @@ def test_a_fault_without_an_emulator_fails_the_test(pytester: pytest.Pytester) -
     [
         ("503", "rum_replay_fault(503) takes keyword arguments only: operation, status, *"),
         ("stauts=503", "*(stauts=503): there is no argument 'stauts', only operation, status, *"),
+        *(
+            (f"status=7, body={'x' * size!r}", f"rum_replay_fault(status=7, body='{shown}: status must be *")
+            for size, shown in ((165, "x" * 165 + "')"), (166, "x" * 166 + "…"))
+        ),
         ("status=7", "rum_replay_fault(status=7): status must be from 100 to 599, not 7"),
         ("status='503'", "rum_replay_fault(status='503'): *"),
         ("operation='GetPlaylist', status=503", "*: unknown operation 'GetPlaylist'; did you mean 'GetRumReplay*"),

@@ -298,10 +298,25 @@ def test_hosts_are_allowed_by_name_domain_address_and_network(
 
 def test_what_is_always_allowed_is_this_machine_only() -> None:
     guard = NetworkGuard()
-    local = ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "localhost", "app.localhost", ""]
+    local = ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", ""]
+    local += ["localhost", "app.localhost", "localhost.localdomain", "LocalHost."]
     assert [host for host in local if not guard.hosts.allow(host)] == []
     outside = ["localhost.example.com", "notlocalhost", "127.1", "2130706433", "::2", "<broadcast>", "169.254.0.1"]
     assert [host for host in outside if guard.hosts.allow(host)] == []
+
+
+@pytest.mark.parametrize("name", ["AF_UNIX", "AF_NETLINK", "AF_ALG", "AF_SYSTEM", "AF_ROUTE"])
+def test_sockets_outside_ip_are_always_allowed(guard: NetworkGuard, name: str) -> None:
+    class Socket:
+        family = getattr(socket, name, socket.AF_UNIX)  # no system has all of them
+
+        def close(self) -> None:
+            """Called for a blocked socket."""
+
+    sys.audit("socket.connect", Socket(), (OUTSIDE, 80))
+    Socket.family = socket.AF_INET
+    with pytest.raises(NetworkBlockedError):
+        sys.audit("socket.connect", Socket(), (OUTSIDE, 80))
 
 
 @pytest.mark.parametrize("entry", ["", "https://h/x", "h:443", "*", "a.*.com", "10.0.0.1/8", "h/x", "u@h", "*.", "a b"])

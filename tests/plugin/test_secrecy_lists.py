@@ -409,6 +409,12 @@ def test_every_noise_header_is_dropped(name: str) -> None:
     assert without_noise(headers) == (headers[0], headers[2])
 
 
+@pytest.mark.parametrize("prefix", DROPPED_PREFIXES)
+def test_headers_that_only_resemble_noise_are_kept(prefix: str) -> None:
+    headers: Headers = ((f"{prefix.removesuffix('-')}2", "x"), (f"my-{prefix}id", "y"))
+    assert without_noise(headers) == headers
+
+
 def test_credentials_come_from_the_variables_of_the_client() -> None:
     variables = ["DD_API_KEY", "DATADOG_API_KEY", "DD_APP_KEY", "DATADOG_APP_KEY", "DD_BEARER_TOKEN", "DD_ACCESS_TOKEN"]
     environ = {name: f" {name.lower()} " for name in variables} | {"DD_SITE": "datadoghq.eu", "DD_TOKEN": "x"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_rum_replay.drift.comparison import compared
+from pytest_rum_replay.drift.verification import Verification
 from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 from rum_replay_emulator import Emulator
 
@@ -277,6 +279,15 @@ def test_changed_shapes_are_drift_and_changed_values_are_not(
     assert list(comparison.changed) == changed
 
 
+@pytest.mark.parametrize(("fields", "end"), [(10, "/f9"), (11, "/f9 and 1 more")])
+def test_changed_values_are_listed_up_to_ten(fields: int, end: str) -> None:
+    before, after = (
+        response(json.dumps({f"f{number}": value for number in range(fields)}).encode()) for value in (1, 2)
+    )
+    verification = Verification({Path("a.yaml"): [compared(GET, before, after, "GET it")]})
+    assert list(verification.lines())[2].endswith(f", {end}")
+
+
 def test_a_different_status_or_content_type_is_drift() -> None:
     assert compared(GET, response(b"{}"), response(b"[]", status=404), "").drift == ("status: 200 → 404",)
     html: Any = response(b"{}", media_type="text/html; charset=utf-8")
@@ -286,7 +297,6 @@ def test_a_different_status_or_content_type_is_drift() -> None:
 def test_requests_that_cannot_be_repeated_are_reported_and_never_sent(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from pytest_rum_replay.drift.verification import Verification
     from pytest_rum_replay.secrecy.known_values import PLACEHOLDER
 
     for name, value in KEYS.items():
@@ -295,7 +305,7 @@ def test_requests_that_cannot_be_repeated_are_reported_and_never_sent(
     requests = [
         (RecordedRequest("GET", "https://evil.example.com/login"), 200),
         (RecordedRequest("GET", f"{playlists}?token={PLACEHOLDER}"), 200),
-        (RecordedRequest("GET", playlists), 429),
+        *((RecordedRequest("GET", playlists), status) for status in (408, 429, 500, 503)),
         (RecordedRequest("DELETE", f"{playlists}/1"), 204),
         (RecordedRequest("GET", f"{playlists}/1"), 404),
     ]
@@ -314,8 +324,8 @@ def test_requests_that_cannot_be_repeated_are_reported_and_never_sent(
             str(path),
             "*not compared: it is not a request of this API",
             "*not compared: a secret was removed from its URL",
-            "*not compared: a 429 is temporary",
-            "4 recorded GETs in 1 cassettes: 0 drifted, 3 not compared",
+            *(f"*not compared: a {status} is temporary" for status in (408, 429, 500, 503)),
+            "7 recorded GETs in 1 cassettes: 0 drifted, 6 not compared",
         ]
     )
 
@@ -333,8 +343,6 @@ def cassette_of(path: Path, *exchanges: tuple[RecordedRequest, RecordedResponse]
 def test_a_missing_resource_is_drift_unless_the_cassette_created_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from pytest_rum_replay.drift.verification import Verification
-
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     playlists = "https://api.datadoghq.com/api/v2/rum/replay/playlists"

@@ -25,7 +25,7 @@ from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResp
 __all__ = ["recording_with"]
 
 # They log whole URLs, including the credentials in them.
-_LOGGERS = ("vcr.request", "vcr.cassette", "vcr.stubs.httpx_stubs")
+_LOGGERS = ("vcr.request", "vcr.stubs.httpx_stubs")
 
 _one_at_a_time = Lock()
 

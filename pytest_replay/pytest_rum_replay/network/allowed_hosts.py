@@ -12,7 +12,7 @@ Network = IPv4Network | IPv6Network
 class AllowedHosts:
     """Hosts from a list; an entry is a name, `*.example.com`, an address, or a network such as 10.0.0.0/8.
 
-    Raises ValueError for an entry that is none of these, TypeError for a single string.
+    Raises ValueError for an invalid entry, TypeError for a single string.
     """
 
     def __init__(self, entries: Iterable[str]) -> None:

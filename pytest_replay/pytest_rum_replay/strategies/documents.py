@@ -16,7 +16,7 @@ from pytest_rum_replay.contract.schemas import Schema
 from pytest_rum_replay.strategies import values
 from pytest_rum_replay.strategies.values import Strategy
 
-__all__ = ["Manner", "documents", "wire"]
+__all__ = ["UNLISTED_VALUES", "Manner", "documents", "wire"]
 
 Manner = Literal["ordinary", "nasty answer", "nasty request"]
 """How unusual the valid documents are. Answers may also contain unlisted enumeration values, and null for optional
@@ -25,7 +25,7 @@ fields; requests may not, since they are checked strictly against the schema."""
 _KEYWORDS_OF_VALUES = {"$ref", "anyOf", "enum", "format", "maximum", "minimum", "type"}
 _KEYWORDS_OF_CONTAINERS = {"additionalProperties", "items", "properties", "required"}
 _WITHOUT_EFFECT = {"description", "examples", "readOnly", "title"}
-_UNLISTED = ["of_tomorrow", "", "RUM_REPLAY_PLAYLIST", "ünbekannt\0", "\U0001f3ac"]
+UNLISTED_VALUES = ["of_tomorrow", "", "RUM_REPLAY_PLAYLIST", "ünbekannt\0", "\U0001f3ac"]
 
 
 def wire(schema: str, *, nasty: bool = False) -> Strategy:
@@ -54,7 +54,7 @@ def documents(schema: Schema, manner: Manner) -> Strategy:
     if "anyOf" in schema:
         return st.one_of(*(documents(each, manner) for each in schema["anyOf"]))
     if "enum" in schema:
-        return st.sampled_from(schema["enum"] + (_UNLISTED if manner == "nasty answer" else []))
+        return st.sampled_from(schema["enum"] + (UNLISTED_VALUES if manner == "nasty answer" else []))
     return _of_one_type(schema, manner)
 
 

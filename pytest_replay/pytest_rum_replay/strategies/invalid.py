@@ -16,7 +16,18 @@ from pytest_rum_replay.strategies import values
 from pytest_rum_replay.strategies.documents import documents
 from pytest_rum_replay.strategies.values import Strategy
 
-__all__ = ["Flaws", "Invalid", "Problem", "flawed", "invalid", "request_flaws", "unreadable"]
+__all__ = [
+    "EXAMPLES_OF_TYPES",
+    "HALF_PAIRS",
+    "INVALID_TIMES",
+    "Flaws",
+    "Invalid",
+    "Problem",
+    "flawed",
+    "invalid",
+    "request_flaws",
+    "unreadable",
+]
 
 Problem = Literal[
     "missing",
@@ -48,7 +59,7 @@ Flaws = Callable[[Schema, bool], Iterable[tuple[Problem, Strategy]]]
 """Returns the possible errors of a schema's values. The flag is True for an optional value, for which null is valid in
 an answer."""
 
-_OF_EACH_TYPE: dict[str, list[Any]] = {
+EXAMPLES_OF_TYPES: dict[str, list[Any]] = {
     "null": [None],
     "string": ["", "5", "true"],
     "integer": [0, 5, -(10**25)],
@@ -57,7 +68,7 @@ _OF_EACH_TYPE: dict[str, list[Any]] = {
     "array": [[], ["x"]],
     "object": [{}, {"id": "x"}],
 }
-_NO_TIMES = [
+INVALID_TIMES = [
     "",
     "yesterday",
     "2026-07-01",
@@ -69,7 +80,7 @@ _NO_TIMES = [
     "2026-07-01T12:00:00+0200",
     "1782907200000",
 ]
-_HALF_PAIRS = ["\ud83d", "cut off \ud83d", "\udc00\ud800", "\udfffx"]
+HALF_PAIRS = ["\ud83d", "cut off \ud83d", "\udc00\ud800", "\udfffx"]
 
 
 def invalid(schema: str) -> SearchStrategy[Invalid]:
@@ -123,14 +134,14 @@ def answer_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Stra
     """Values that no answer may contain."""
     types = {resolved["type"] for resolved in map(schemas.resolved, schema.get("anyOf", [schema]))}
     legal = types | ({"integer"} if "number" in types else set[str]()) | ({"null"} if optional else set[str]())
-    wrong = [value for name, examples in _OF_EACH_TYPE.items() if name not in legal for value in examples]
+    wrong = [value for name, examples in EXAMPLES_OF_TYPES.items() if name not in legal for value in examples]
     # A copy, since the test may change the value.
     yield "wrong type", st.sampled_from(wrong).map(copy.deepcopy)
     if "integer" in types:
         least, most = integer_bounds(schema)
         yield "out of range", st.integers(max_value=least - 1) | st.integers(min_value=most + 1)
     if schema.get("format") == "date-time":
-        yield "bad format", st.sampled_from(_NO_TIMES)
+        yield "bad format", st.sampled_from(INVALID_TIMES)
 
 
 def request_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem, Strategy]]:  # noqa: ARG001
@@ -147,7 +158,7 @@ def _unreadable_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem,
         case _ if "enum" in schema:
             pass
         case "string", None:
-            yield "half a surrogate pair", st.sampled_from(_HALF_PAIRS)
+            yield "half a surrogate pair", st.sampled_from(HALF_PAIRS)
         case "string", "date-time":
             yield "leap second", values.leap_seconds
             yield "year 0", st.just("0000-01-01T00:00:00Z")

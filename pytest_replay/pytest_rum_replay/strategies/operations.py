@@ -18,13 +18,13 @@ from pytest_rum_replay.strategies.documents import Manner, documents
 from pytest_rum_replay.strategies.invalid import Invalid, Problem, flawed, request_flaws
 from pytest_rum_replay.strategies.values import Strategy
 
-__all__ = ["InvalidRequest", "Request", "invalid_requests", "requests"]
+__all__ = ["INVALID_INTEGERS", "INVALID_JSON", "InvalidRequest", "Request", "invalid_requests", "requests"]
 
 Parameters = Mapping[str, SearchStrategy[str] | SearchStrategy[int]]
 """Strategies for the values of parameters, by the names in the contract."""
 
-_NO_INTEGERS = ["", "x", "1.5", "1e3", "+1", " 1", "0x10", "1_000", "--1", "١"]
-_NO_JSON = [b"{", b'{"data": }', b"[1,]", b"{'data': 1}", b'"\xff"', b"\xef\xbb\xbf{}", b"<html></html>", b"NaN"]
+INVALID_INTEGERS = ["", "x", "1.5", "1e3", "+1", " 1", "0x10", "1_000", "--1", "١"]
+INVALID_JSON = [b"{", b'{"data": }', b"[1,]", b"{'data': 1}", b'"\xff"', b"\xef\xbb\xbf{}", b"<html></html>", b"NaN"]
 
 
 @frozen
@@ -146,7 +146,7 @@ def _wrong_values(parameter: Parameter) -> Iterator[tuple[Problem, Strategy]]:
     """Text parameters accept any text; only numbers can be wrong."""
     if parameter.schema["type"] == "integer":
         # In a path, an empty text would make a different path.
-        texts = [text for text in _NO_INTEGERS if text or parameter.location == "query"]
+        texts = [text for text in INVALID_INTEGERS if text or parameter.location == "query"]
         yield "wrong type", st.sampled_from(texts)
         least, most = integer_bounds(parameter.schema)
         yield "out of range", (st.integers(max_value=least - 1) | st.integers(min_value=most + 1)).map(str)
@@ -171,7 +171,7 @@ def _wrong_bodies(operation: Operation, valid: SearchStrategy[Request]) -> Itera
         return
     yield valid.map(lambda request: InvalidRequest(evolve(request, body=None), "body", "missing"))
     yield st.builds(
-        _with_flaw, valid, st.builds(Invalid, st.sampled_from(_NO_JSON), st.just("body"), st.just("not JSON"))
+        _with_flaw, valid, st.builds(Invalid, st.sampled_from(INVALID_JSON), st.just("body"), st.just("not JSON"))
     )
     for flaw in flawed(operation.body, request_flaws):
         yield st.builds(_with_flaw, valid, flaw)

@@ -9,7 +9,9 @@ from hypothesis.strategies import SearchStrategy
 from rum_replay._times import rfc3339
 
 __all__ = [
+    "EXTREME_TIMES",
     "TEXTS",
+    "TRICKY_TEXTS",
     "Strategy",
     "integers",
     "json_values",
@@ -31,7 +33,7 @@ TEXTS: Strategy = st.text(string.ascii_letters + string.digits + " -_.,:/äéß�
 segments: Strategy = st.text(string.digits + string.ascii_letters + "-_", min_size=1, max_size=36)
 """Ids that need no encoding in a path."""
 
-_TRICKY_TEXTS = [
+TRICKY_TEXTS = [
     "\0",  # ends a string in C
     "\x1b[31m",  # commands a terminal
     "\u202etxt.exe",  # displayed from right to left
@@ -56,13 +58,13 @@ _TRICKY_TEXTS = [
     "x" * 2000,
 ]
 
-nasty_texts: Strategy = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(_TRICKY_TEXTS)
+nasty_texts: Strategy = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(TRICKY_TEXTS)
 """Any text that UTF-8 can encode."""
 
 times: Strategy = st.integers(0, 4_102_444_799_999).map(rfc3339)
 """RFC 3339 with milliseconds, in UTC, in the years 1970 to 2099."""
 
-_EXTREME_TIMES = [
+EXTREME_TIMES = [
     "0001-01-01T00:00:00Z",
     "0001-01-01T00:00:00+23:59",  # in UTC, before the year 1
     "9999-12-31T23:59:59.999999Z",
@@ -86,7 +88,7 @@ def _time(local: datetime, fraction: str, offset: int | None) -> str:
     return f"{local.replace(microsecond=0).isoformat()}{fraction and '.'}{fraction}{zone}"
 
 
-nasty_times: Strategy = st.sampled_from(_EXTREME_TIMES) | st.builds(
+nasty_times: Strategy = st.sampled_from(EXTREME_TIMES) | st.builds(
     _time,
     st.datetimes(max_value=datetime(9998, 12, 31)),
     st.text(string.digits, max_size=9),
