@@ -357,6 +357,17 @@ def test_streams_in_streams_are_searched() -> None:
     assert zlib.decompress(gzip.decompress(result)) == b"REDACTED"
 
 
+def test_rare_zlib_headers_are_recognized_only_at_the_beginning_and_right_after_a_stream() -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 12)
+    rare = packer.compress(KEY.encode()) + packer.flush()
+    assert rare[0] != 0x78
+    for before in (b"", zlib.compress(b"x"), gzip.compress(b"x")):
+        result = redacted_body(before + rare, KEY)
+        assert result.startswith(before + rare[:2])
+        assert zlib.decompressobj(wbits=-15).decompress(result[len(before) + 2 :]) == b"REDACTED"
+    assert redacted_body(b"--" + rare, KEY) == b"--" + rare
+
+
 def test_gzip_streams_with_every_optional_header_are_searched() -> None:
     plain = gzip.compress(KEY.encode(), mtime=0)
     body = plain[:3] + b"\x1e" + plain[4:10] + b"\x02\0ab" + b"name\0" + b"comment\0" + b"\x12\x34" + plain[10:]

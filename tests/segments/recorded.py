@@ -1,4 +1,4 @@
-"""The recordings in tests/data, and their bytes in every envelope that segments may come in."""
+"""The recordings in tests/data, and their segments in every kind of envelope."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def uploads(folder: Path) -> list[bytes]:
 
 
 def events(folder: Path) -> list[dict[str, Any]]:
-    """The metadata as uploaded beside each segment."""
+    """The metadata as uploaded with each segment."""
     return [json.loads(path.read_bytes()) for path in sorted(folder.glob("seg-*.event.json"))]
 
 
@@ -36,12 +36,12 @@ def documents(folder: Path) -> list[bytes]:
 
 
 def values(folder: Path) -> list[Any]:
-    """All records, as the standard library reads them."""
+    """All records, as the standard library decodes them."""
     return [record for document in documents(folder) for record in json.loads(document)["records"]]
 
 
 def found(source: Any, **limits: int) -> list[Any]:
-    """All records that we find, in the order in which they stand, as values."""
+    """All records that the reader finds, in the order of the source, decoded."""
     read = segments.read(source, limits=segments.Limits(**limits))
     return [json.loads(raw) for segment in read for raw in segment.raw_records()]
 
@@ -57,12 +57,12 @@ def multipart(parts: Iterable[bytes], line_end: bytes = b"\r\n") -> bytes:
 
 
 def spliced(packed: list[bytes]) -> bytes:
-    """Segments joined as the SDK's flushes allow it: no end of stream, no checksum."""
+    """Segments joined as the SDK's flushes allow: without an end of stream or a checksum."""
     return b"\x78\x9c" + b"".join(one[2:-6] for one in packed)
 
 
 def envelopes(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The same segments in everything that they may come in."""
+    """The same segments in every kind of envelope."""
     packed, texts = uploads(folder), documents(folder)
     joined, text = b"".join(packed), b"".join(texts)
     parsed = [json.loads(one) for one in texts]

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from rum_replay import segments
 from rum_replay.segments._completeness import CountMismatch
 
+from . import made
 from .recorded import FOLDERS, documents, events, uploads
 
 FOLDER = FOLDERS[3]
@@ -28,7 +30,7 @@ def test_segments_missing_before_and_between_are_gaps() -> None:
     assert report_of(first, second, third).gaps == ()
 
 
-def test_a_view_that_lacks_its_snapshot_says_so() -> None:
+def test_a_view_without_its_snapshot_is_reported() -> None:
     _, second, third, _ = documents(FOLDER)
     report = segments.open([second, third]).report
     assert not report.views[0].begins_with_snapshot
@@ -38,7 +40,7 @@ def test_a_view_that_lacks_its_snapshot_says_so() -> None:
     )
 
 
-def test_a_snapshot_that_comes_later_is_no_beginning() -> None:
+def test_a_snapshot_that_comes_later_does_not_count_as_the_beginning() -> None:
     first, second, *_ = documents(FOLDER)
     assert not report_of(edited(second, index_in_view=0), edited(first, index_in_view=1)).begins_with_snapshot
 
@@ -50,7 +52,7 @@ def test_counts_that_differ_are_listed() -> None:
     assert view.count_mismatches == (CountMismatch(1, len(records), len(records) - 2),)
 
 
-def test_the_same_segment_twice_counts_once_and_a_different_one_is_a_conflict() -> None:
+def test_equal_segments_count_once_and_different_ones_with_the_same_index_conflict() -> None:
     first, second, third, _ = documents(FOLDER)
     recording = segments.open([first, second, second, third, first])
     assert recording.report.views[0].duplicates == (0, 1)
@@ -67,17 +69,17 @@ def test_metadata_without_its_segment_is_announced() -> None:
     assert segments.open(parts).count == 0
 
 
-def test_a_segment_that_is_cut_and_one_without_an_index_are_counted() -> None:
+def test_truncated_segments_and_segments_without_an_index_are_counted() -> None:
     first, second, *_ = documents(FOLDER)
     view = segments.open(first[:-30]).report.views[0]
-    assert view.cut == 1
+    assert view.truncated == 1
     no_index = json.loads(second)
     del no_index["index_in_view"]
     view = report_of(first, json.dumps(no_index).encode())
     assert (view.without_index, view.gaps, view.segments) == (1, (), 2)
 
 
-def test_a_segment_with_another_count_is_named_by_its_index_where_it_states_one() -> None:
+def test_a_segment_with_another_count_is_named_by_its_index_if_it_states_one() -> None:
     document = json.loads(edited(documents(FOLDER)[0], records_count=7))
     count = len(document["records"])
     stated = segments.open(json.dumps(document).encode()).report.problems
@@ -101,22 +103,22 @@ def test_unknown_kinds_are_counted_by_kind() -> None:
     assert recording.views[0].segments[0].count == len(document["records"]) + 4
 
 
-def test_very_many_unknown_kinds_are_counted_together() -> None:
+def test_beyond_1000_unknown_kinds_the_others_are_counted_together() -> None:
     several = [
         edited(document, records=[{"type": kind, "timestamp": 1} for kind in kinds])
         for document, kinds in zip(documents(FOLDER)[::3], (range(100, 1500), range(1000, 2000)), strict=False)
     ]
     recording = segments.open(several)
-    further = "what is of further kinds"
+    other = "other kinds"
     first, second = (view.unknown for view in segments.summarize(recording).views)
-    assert (len(first), first["record 1099"], first[further]) == (1001, 1, 400)
+    assert (len(first), first["record 1099"], first[other]) == (1001, 1, 400)
     assert (len(second), second["record 1099"]) == (1000, 1)
     together = recording.report.unknown
-    assert (len(together), together["record 1099"], together[further]) == (1001, 2, 400 + 900)
+    assert (len(together), together["record 1099"], together[other]) == (1001, 2, 400 + 900)
     assert len(recording.report.problems) < 1100
 
 
-def test_metadata_of_other_types_is_kept_beside() -> None:
+def test_metadata_of_other_types_is_kept_as_extra() -> None:
     content = edited(documents(FOLDER)[0], start="today", records_count=True, view={"id": "v", "name": "n"}, new=[1])
     (segment,) = segments.read(content)
     assert (segment.metadata.start, segment.metadata.records_count, segment.metadata.view_id) == (None, None, "v")
@@ -126,3 +128,126 @@ def test_metadata_of_other_types_is_kept_beside() -> None:
         "view": {"id": "v", "name": "n"},
         "new": [1],
     }
+
+
+KNOWN_METADATA: list[tuple[str, str, Any, Any]] = [
+    ("application", "application_id", {"id": "a"}, {"id": 5}),
+    ("session", "session_id", {"id": "s"}, "s"),
+    ("view", "view_id", {"id": "v"}, ["v"]),
+    ("start", "start", 1.5, "1"),
+    ("end", "end", 2, True),
+    ("records_count", "records_count", 1, 1.0),
+    ("index_in_view", "index_in_view", 3, "3"),
+    ("has_full_snapshot", "has_full_snapshot", True, 1),
+    ("creation_reason", "creation_reason", "init", 5),
+    ("source", "source", "browser", None),
+    ("raw_segment_size", "raw_segment_size", 100, False),
+    ("compressed_segment_size", "compressed_segment_size", 10, 10.5),
+]
+
+
+@pytest.mark.parametrize(("member", "field", "right", "wrong"), KNOWN_METADATA)
+def test_metadata_is_read_member_by_member(member: str, field: str, right: Any, wrong: Any) -> None:
+    def metadata(value: Any) -> segments.SegmentMetadata:
+        (segment,) = segments.read(json.dumps({"records": [{"type": 7, "timestamp": 1}], member: value}).encode())
+        return segment.metadata
+
+    expected = right["id"] if isinstance(right, dict) else right
+    assert metadata(right) == segments.SegmentMetadata(**{field: expected})
+    assert metadata(wrong) == segments.SegmentMetadata(extra={member: wrong})
+
+
+SNAPSHOT = made.snapshot()
+MOBILE_SNAPSHOT = {"type": 10, "timestamp": 1, "data": {"wireframes": []}}
+OTHER_RECORDS: list[tuple[dict[str, Any], bool]] = [
+    ({"type": 3, "timestamp": 1, "data": {"source": 2, "type": 2, "id": 1}}, True),
+    ({"type": 11, "timestamp": 1, "data": {"source": 4, "width": 1, "height": 1}}, True),
+    ({"type": 12, "timestamp": 1, "data": [[0, [1, "#text", "a"]]]}, True),
+    ({"type": 4, "timestamp": 1, "data": {"href": "http://shop/", "width": 1, "height": 1}}, False),
+    ({"type": 6, "timestamp": 1, "data": {"has_focus": True}}, False),
+    ({"type": 7, "timestamp": 1}, False),
+    ({"type": 99, "timestamp": 1}, False),
+]
+
+
+@pytest.mark.parametrize("source", ["browser", "android"])
+@pytest.mark.parametrize(
+    ("record", "needs_snapshot"), OTHER_RECORDS, ids=[str(one["type"]) for one, _ in OTHER_RECORDS]
+)
+def test_a_view_begins_with_a_snapshot_unless_what_builds_on_one_comes_before(
+    record: dict[str, Any], needs_snapshot: bool, source: str
+) -> None:
+    snapshot = SNAPSHOT if source == "browser" else MOBILE_SNAPSHOT
+    for records, begins in (
+        ([snapshot, record], True),
+        ([record, snapshot], not needs_snapshot),
+        ([snapshot, record, snapshot], True),
+        ([record], False),
+    ):
+        report = segments.open(json.dumps({"records": records, "source": source}).encode()).report
+        assert report.views[0].begins_with_snapshot is begins
+        assert report.views[0].has_end is (record["type"] == 7)
+
+
+def test_every_problem_is_a_sentence() -> None:
+    def document(records: list[Any], **metadata: Any) -> bytes:
+        return json.dumps({"records": records, "view": {"id": "v"}, **metadata}).encode()
+
+    other = {"type": 4, "timestamp": 1, "data": {"href": "http://shop/", "width": 1, "height": 1}}
+    focus = {"type": 6, "timestamp": 1, "data": {"has_focus": True}}
+    sources = [
+        document([other], index_in_view=1),
+        document([other], index_in_view=1),
+        document([focus], index_in_view=1),
+        document([other, {"type": 99, "timestamp": 1}], index_in_view=4, records_count=3),
+        document([other]),
+        json.dumps({"records_count": 1, "index_in_view": 7, "view": {"id": "v"}}).encode(),
+        json.dumps({"view": {"id": "v"}, "records": [focus]}).encode()[:-1],
+        b"~~",
+    ]
+    name = "view v"
+    assert segments.open(sources).report.problems == (
+        f"{name}: segment 0 is missing",
+        f"{name}: segments 2 to 3 are missing",
+        f"{name}: segment 4 states 3 records, 2 were found",
+        f"{name}: different segments share an index: 1",
+        f"{name}: segments occur more than once: 1",
+        f"{name}: metadata was found without its segment: 7",
+        f"{name}: 2 segments do not state their index",
+        f"{name}: 1 segments are truncated",
+        f"{name}: it does not begin with a full snapshot, so it cannot be shown",
+        "record 99: unknown, or not in a known shape; 1 kept as raw JSON",
+        "bytes, byte 91: truncated JSON",
+        "bytes, byte 0: unknown format",
+    )
+
+
+def test_segments_are_in_the_order_of_their_index_and_those_without_one_in_the_order_of_their_start() -> None:
+    stated: list[dict[str, Any]] = [
+        {"start": 5}, {"index_in_view": 2, "start": 9}, {"start": 3}, {}, {"index_in_view": 0}, {"index_in_view": 2},
+    ]  # fmt: skip
+    sources = [
+        json.dumps({"records": [{"type": 7, "timestamp": number}], **members}).encode()
+        for number, members in enumerate(stated)
+    ]
+    (view,) = segments.open(sources).views
+    assert [record.timestamp for record in view.records()] == [4, 1, 5, 3, 2, 0]
+    assert (view.start, view.end) == (3, None)
+
+
+def test_views_are_in_the_order_of_their_start_and_those_without_one_come_last() -> None:
+    sources = [
+        json.dumps({"records": [{"type": 7, "timestamp": 1}], "view": {"id": view}, **times}).encode()
+        for view, times in {"a": {}, "b": {"start": 2, "end": 7}, "c": {"start": 1, "end": 5}}.items()
+    ]
+    further = b'{"records": [{"type": 7, "timestamp": 2}], "view": {"id": "b"}, "start": 9, "end": 3}'
+    recording = segments.open([*sources, further])
+    assert [(view.id, view.start, view.end) for view in recording.views] == [
+        ("c", 1, 5),
+        ("b", 2, 7),
+        ("a", None, None),
+    ]
+    ids = [view.id for view in recording.views for _ in view.records()]
+    assert ids == ["c", "b", "b", "a"]
+    assert len(list(recording.records())) == recording.count == 4
+    assert len(list(recording.records(recording.views[1]))) == 2

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import gzip
 import io
 import itertools
 import json
@@ -9,14 +11,14 @@ from pathlib import Path
 import pytest
 from rum_replay import segments
 from rum_replay.segments._limits import Limits
-from rum_replay.segments._parsing.segment_reader import Reader
+from rum_replay.segments._parsing.segment_reader import SegmentReader
 from rum_replay.segments._parsing.sources import Source
 
 from .recorded import FOLDERS, NAMES, documents, envelopes, events, found, multipart, uploads, values
 
 KINDS = [kind for kind, _ in envelopes(FOLDERS[0])]
-# Not damaged, but with something to say: the checksum of the last segment is not that of the whole.
-REMARKS = {"zlib, spliced, with a trailer": ["a false checksum; what it belongs to was read"]}
+# Not damaged, but reported: the checksum of the last segment is not that of the whole stream.
+REMARKS = {"zlib, spliced, with a trailer": ["wrong checksum; the data before it was read"]}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
@@ -30,7 +32,7 @@ def test_every_envelope_gives_the_same_records(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_envelope_minds_where_the_pieces_of_a_stream_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_envelope_is_read_wherever_the_chunks_of_a_stream_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content = dict(envelopes(FOLDERS[5]))[kind]
     expected = values(FOLDERS[5])
     for size in (1, 7, 4093):
@@ -38,7 +40,7 @@ def test_no_envelope_minds_where_the_pieces_of_a_stream_end(kind: str, monkeypat
         assert found(content) == expected, size
 
 
-def test_a_segment_larger_than_one_step_of_unpacking_is_followed_by_the_next() -> None:
+def test_a_segment_after_one_that_is_unpacked_in_several_steps_is_read() -> None:
     first, second, *_ = documents(FOLDERS[0])
     records = json.loads(first)["records"] * 40
     content = zlib.compress(json.dumps({"records": records}).encode(), 1) + zlib.compress(second)
@@ -58,21 +60,21 @@ def test_records_are_kept_byte_for_byte() -> None:
         )
 
 
-def test_a_stated_boundary_is_used_where_the_first_line_does_not_look_like_one() -> None:
+def test_a_stated_boundary_is_used_if_the_first_line_does_not_look_like_one() -> None:
     boundary = b"-" * 70
     body = multipart(uploads(FOLDERS[0])).replace(b"a+b", boundary)
     body = body.replace(b'Content-Disposition: form-data; name="segment"\r\n', b"x_y: no header name that we know\r\n")
     source = Source(name="page", boundary=boundary, file=io.BytesIO(body))
     raws = [
         raw
-        for segment in Reader(Limits(), lambda _: None).segments(source)
+        for segment in SegmentReader(Limits(), lambda _: None).segments(source)
         if isinstance(segment, segments.Segment)
         for raw in segment.raw_records()
     ]
     assert [json.loads(raw) for raw in raws] == values(FOLDERS[0])
 
 
-def test_metadata_beside_a_segment_adds_its_sizes() -> None:
+def test_metadata_uploaded_with_a_segment_adds_its_sizes() -> None:
     for folder in FOLDERS:
         event_parts = [json.dumps(event).encode() for event in events(folder)]
         body = multipart(itertools.chain.from_iterable(zip(uploads(folder), event_parts, strict=True)))
@@ -87,3 +89,120 @@ def test_metadata_beside_a_segment_adds_its_sizes() -> None:
             segment.metadata.raw_segment_size for segment in recording.segments
         ]
         assert recording.report.problems == ()
+
+
+SEGMENT = b'{"records":[{"type":7,"timestamp":1}],"index_in_view":0}'
+VALUE = {"type": 7, "timestamp": 1}
+BOUNDARY = b"b" * 150
+
+
+def reasons(content: object) -> list[str]:
+    parts: list[segments.Unreadable] = []
+    assert [list(segment.raw_records()) for segment in segments.read(content, on_unreadable=parts.append)]  # type: ignore[arg-type]
+    return [part.reason for part in parts]
+
+
+class ShortReads(io.BytesIO):
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(1000 if size is None else min(size, 1000))
+
+
+STARTS: dict[str, bytes] = {
+    "gzip": gzip.compress(SEGMENT),
+    "zlib, no compression": zlib.compress(SEGMENT, 0),
+    "zlib, level 1": zlib.compress(SEGMENT, 1),
+    "zlib, level 3": zlib.compress(SEGMENT, 3),
+    "zlib, level 6": zlib.compress(SEGMENT, 6),
+    "zlib, level 9": zlib.compress(SEGMENT, 9),
+    "object": SEGMENT,
+    "object, indented": b"{ " + SEGMENT[1:],
+    "list": b"[" + SEGMENT + b"]",
+    "list, indented": b"[\n  " + SEGMENT + b"]",
+    "multipart": b"--" + BOUNDARY + b"\r\n\r\n" + SEGMENT + b"\r\n--" + BOUNDARY + b"--\r\n",
+    "multipart with bare line feeds": b"--" + BOUNDARY + b"\n\n" + SEGMENT + b"\n--" + BOUNDARY + b"--\n",
+}
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_a_start_after_junk_is_found_wherever_the_window_ends(kind: str) -> None:
+    content = STARTS[kind]
+    size = 1 << 18  # of the first window
+    for junk in (1, 100, *(size - before for before in (0, 1, 2, 3, 5, 100, 153, 154, 155))):
+        parts: list[segments.Unreadable] = []
+        read = segments.read(b"~" * junk + content, on_unreadable=parts.append)
+        assert [json.loads(raw) for segment in read for raw in segment.raw_records()] == [VALUE], junk
+        assert [(part.offset, part.length, part.reason) for part in parts] == [(0, junk, "unknown format")], junk
+
+
+@pytest.mark.parametrize(
+    "start", [b"{}", b'{ "a":1}', b"[]", b"[[1]]", b"[ {}]", b'["a"]', b"[1]", b'"abcdefghijklmnop"']
+)
+def test_json_is_recognized_by_its_first_bytes(start: bytes) -> None:
+    assert reasons(start + b"\n" + SEGMENT) == ["JSON without records"]
+
+
+@pytest.mark.parametrize("start", [b"5", b"null", b"{a}", b"[a]", b'"short"', b"PK\x03\x04", b"<html>"])
+def test_other_bytes_are_an_unknown_format(start: bytes) -> None:
+    assert reasons(start + b"\n" + SEGMENT) == ["unknown format"]
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\t", b"\r", b"\n", b"\x0b", b"\x0c", b"\0", b"\x1e", b"\xef\xbb\xbf"])
+def test_blanks_between_documents_are_not_reported(blank: bytes) -> None:
+    content = blank + SEGMENT + blank * 3 + zlib.compress(SEGMENT) + blank
+    assert found(content) == [VALUE] * 2
+    assert reasons(content) == []
+
+
+@pytest.mark.parametrize("level", range(10))
+@pytest.mark.parametrize(
+    "pack", [zlib.compress, gzip.compress, lambda content, _: content], ids=["zlib", "gzip", "none"]
+)
+def test_base64_in_json_is_found_whatever_was_compressed_how(pack: object, level: int) -> None:
+    text = base64.b64encode(pack(SEGMENT, level)).decode()  # type: ignore[operator]
+    assert found(json.dumps({"a": {"b": [["c", text]]}}).encode()) == [VALUE]
+    assert found(json.dumps(text).encode()) == [VALUE]
+
+
+@pytest.mark.parametrize("width", [16, 17, 76])
+def test_base64_is_recognized_by_its_first_16_characters(width: int) -> None:
+    text = base64.b64encode(SEGMENT)
+    lines = b"".join(text[at : at + width] + b"\n" for at in range(0, len(text), width))
+    assert found(lines) == [VALUE]
+    assert reasons(lines) == []
+    assert found(base64.b64encode(SEGMENT[:11]) + b"\n") == []
+
+
+@pytest.mark.parametrize(("extra", "expected"), [(b"", []), (b"A", ["base64 with one character too many"])])
+def test_base64_may_lack_its_padding_but_not_end_within_a_byte(extra: bytes, expected: list[str]) -> None:
+    text = base64.b64encode(SEGMENT + b" " * (-len(SEGMENT) % 3))
+    assert reasons(text + extra) == expected
+
+
+def test_text_after_base64_in_json_is_reported() -> None:
+    text = base64.b64encode(SEGMENT).decode()
+    assert reasons(json.dumps([text + "!!"]).encode()) == ["not base64, after some that is"]
+
+
+@pytest.mark.parametrize(("length", "is_known"), [(1, True), (200, True), (201, False)])
+def test_a_boundary_has_at_most_200_characters(length: int, is_known: bool) -> None:
+    content = multipart([SEGMENT]).replace(b"a+b", b"b" * length)
+    assert found(content) == [VALUE]
+    assert (reasons(content) == []) is is_known
+
+
+def test_the_headers_of_a_part_may_have_16_kib() -> None:
+    header = b"X-Header: " + b"x" * 88 + b"\r\n"
+    assert len(header) == 100
+    content = multipart([SEGMENT]).replace(b"Content-Disposition", header * 160 + b"Content-Disposition")
+    assert reasons(ShortReads(content)) == []
+
+
+def test_a_head_of_4_kib_is_looked_at() -> None:
+    packed = gzip.compress(SEGMENT)
+    named = packed[:3] + b"\x08" + packed[4:10] + b"n" * 4_000 + b"\0" + packed[10:]
+    assert found(named) == [VALUE]
+    assert found(b"{" + b" " * 4_000 + SEGMENT[1:]) == [VALUE]
+
+
+def test_a_name_of_60_kb_is_read() -> None:
+    assert found(ShortReads(b'{"' + b"n" * 60_000 + b'":' + SEGMENT + b"}")) == [VALUE]

@@ -13,10 +13,10 @@ from .fuzz.target import read_anything, use_anything
 from .recorded import FOLDERS, documents, envelopes, uploads
 
 SEEDS = sorted((Path(__file__).parent / "fuzz" / "seeds").iterdir())
-# Small ones, so that a mutation often hits something that matters.
+# Small ones, so that mutations are likely to have an effect.
 SMALL = [min(uploads(folder), key=len) for folder in FOLDERS] + [min(documents(folder), key=len) for folder in FOLDERS]
 WRAPPED = [content for folder in FOLDERS[::3] for _, content in envelopes(folder)]
-# Longer than the window, whose refills move what indexes mean.
+# Longer than the window, which changes the meaning of indexes when it is refilled.
 LONG = [
     b"".join(documents(folder)[0].strip() for folder in FOLDERS),
     b"[" + b",".join(documents(FOLDERS[0]) * 4) + b"]",
@@ -27,7 +27,7 @@ TOKENS = [
     *(b'"H4sIAAAAAAAAAAAA', b"eJyrVkrLz1eyUkpKLFKqBQAdegQ0", b'{"records":[{"type":7,"timestamp":1}'),
 ]
 
-# With a snapshot and what follows it, in both formats.
+# A snapshot and a segment that follows it, in both formats.
 WHOLE = [json.loads(documents(folder)[index]) for folder in (FOLDERS[0], FOLDERS[-2]) for index in (0, 3)]
 ODD_VALUES: list[Any] = [
     *(None, True, -1, 0, 3, 1e300, 1 << 62, -(1 << 70), 0.5, "", "\0", "\ud800", "x" * 300, "data:,", [], {}, [[]]),
@@ -56,7 +56,7 @@ def mutated(draw: st.DrawFn, originals: list[bytes]) -> bytes:
 
 @st.composite
 def altered(draw: st.DrawFn) -> bytes:
-    """A segment that is whole JSON, with values that no SDK writes, or records elsewhere than they were."""
+    """A segment that is valid JSON, with values that no SDK writes, or records in another order."""
     document = copy.deepcopy(draw(st.sampled_from(WHOLE)))
     for _ in range(draw(st.integers(1, 5))):
         records: list[Any] = document["records"]
@@ -74,7 +74,7 @@ def altered(draw: st.DrawFn) -> bytes:
 
 
 def _alter(draw: st.DrawFn, value: Any) -> None:
-    """Put an odd value, or one that stands elsewhere in it, somewhere into a value."""
+    """Replace something in a value by an odd value, or by a copy of the whole value."""
     whole = value
     while isinstance(value, dict | list) and value:
         key: Any = draw(st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value))))
@@ -85,14 +85,14 @@ def _alter(draw: st.DrawFn, value: Any) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.name)
-def test_the_corpus_is_read_and_used_without_foreign_exceptions(seed: Path) -> None:
+def test_the_corpus_is_read_and_used_without_other_exceptions(seed: Path) -> None:
     read_anything(seed.read_bytes())
     use_anything(seed.read_bytes())
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(altered())
-def test_whatever_records_hold_they_are_read_and_used_without_foreign_exceptions(content: bytes) -> None:
+def test_records_with_any_values_are_read_and_used_without_other_exceptions(content: bytes) -> None:
     read_anything(content)
     use_anything(content)
 

@@ -1,4 +1,4 @@
-"""Memory does not grow with what is read. Each reading has a process of its own, for its peak."""
+"""Memory does not grow with the size of a source. Each test has its own process, to measure its peak."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .recorded import FOLDERS, documents
 
 MIB = 1 << 20
 SIZE = 32 * MIB
-# What the process holds before it reads is not counted; VmHWM is Linux's, ru_maxrss is kept by all others.
+# Memory used before reading is not counted. VmHWM is specific to Linux, ru_maxrss to other systems.
 PROGRAM = """
 import resource, sys
 from pathlib import Path
@@ -36,7 +36,7 @@ print(count, recording.count, len(recording.segments), recording.unreadable_coun
 
 
 def one_long_list() -> Iterator[bytes]:
-    """A single segment that no memory should hold."""
+    """A single segment, too large to hold in memory."""
     first, *_ = documents(FOLDERS[3])
     document = json.loads(first)
     records = document.pop("records")
@@ -59,7 +59,7 @@ def many_segments() -> Iterator[bytes]:
 
 
 def one_long_record() -> Iterator[bytes]:
-    """A record that is larger than any may be, with others before and behind it."""
+    """A record that is larger than the limit, with one before and one after it."""
     yield b'{"records":[{"type":7,"timestamp":1},{"type":2,"timestamp":1,"data":"'
     for _ in range(SIZE // MIB):
         yield b'\\"x[{' * (MIB // 5)
@@ -69,7 +69,7 @@ def one_long_record() -> Iterator[bytes]:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no resource module on Windows")
 @pytest.mark.parametrize("packed", [True, False], ids=["zlib", "plain"])
 @pytest.mark.parametrize("content", [one_long_list, many_segments, one_long_record])
-def test_memory_does_not_grow_with_what_is_read(content: object, packed: bool, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_size_of_a_source(content: object, packed: bool, tmp_path: Path) -> None:
     path = tmp_path / "page-00000.bin"
     packer = zlib.compressobj(1)
     size = 0
@@ -87,5 +87,5 @@ def test_memory_does_not_grow_with_what_is_read(content: object, packed: bool, t
     else:
         assert read == 61 * (SIZE // len(documents(FOLDERS[3])[0])) if content is many_segments else read > 200_000
         assert unreadable == 0
-    # Some times the largest record that is looked for, and far less than was read.
+    # A few times the largest record allowed, and far less than was read.
     assert memory < 20 * MIB

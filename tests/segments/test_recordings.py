@@ -26,7 +26,7 @@ def test_counts_and_metadata_equal_those_uploaded_with_the_segments(folder: Path
         for name in ("start", "end", "index_in_view", "has_full_snapshot", "creation_reason", "source"):
             assert getattr(metadata, name) == event[name]
         assert metadata.extra == {}
-        assert segment.whole
+        assert segment.complete
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)

@@ -1,4 +1,4 @@
-"""What must hold for any bytes at all; fuzzers and tests call it."""
+"""What must hold for any bytes; called by fuzzers and tests."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from rum_replay import segments
 LIMITS = segments.Limits(max_unpacked=1 << 24, max_records=100_000, max_held=1 << 12, max_record=1 << 18)
 
 
-class OneByteLess(io.BytesIO):
-    """A stream whose reads end elsewhere than a file's do."""
+class ShortReads(io.BytesIO):
+    """A stream whose chunks end elsewhere than those of a file."""
 
     def read(self, size: int | None = -1) -> bytes:
         return super().read(777 if size is None or size > 777 else size)
 
 
 def read_anything(content: bytes) -> None:
-    """Read it in every way; only SegmentLimitError may come out, and all ways must agree."""
+    """Read the bytes in every way; only SegmentLimitError may be raised, and all results must agree."""
     try:
         recording = segments.open(content, limits=LIMITS)
     except segments.SegmentLimitError:
@@ -39,14 +39,14 @@ def read_anything(content: bytes) -> None:
         for raw in raws:
             assert segments.decode_record(raw).raw == raw
     try:
-        again = [list(segment.raw_records()) for segment in segments.read(OneByteLess(content), limits=LIMITS)]
+        again = [list(segment.raw_records()) for segment in segments.read(ShortReads(content), limits=LIMITS)]
     except segments.SegmentLimitError as error:
-        raise AssertionError("a limit depends on where the pieces of a stream end") from error
+        raise AssertionError("a limit depends on where the chunks of a stream end") from error
     assert again == first
 
 
 def use_anything(content: bytes) -> None:
-    """Show it, sum it up, play it and put it into tables; only errors of ours may come out, and nothing is lost."""
+    """Show, summarize, play and export the recording; only our errors may be raised, and no record may be lost."""
     try:
         recording = segments.open(content, limits=LIMITS)
     except segments.SegmentLimitError:

@@ -4,6 +4,7 @@ from typing import Any
 
 import attrs
 
+from .._arguments import check_instance
 from .._errors import InvalidRequestError
 
 __all__ = ["Limits", "limits_or_default"]
@@ -68,8 +69,4 @@ class Limits:
 
 def limits_or_default(limits: Limits | None) -> Limits:
     """The limits to use for an argument; raises InvalidRequestError if it is something else."""
-    if limits is None:
-        return Limits()
-    if not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance] - callers may not check types
-        raise InvalidRequestError(f"limits must be segments.Limits, not {type(limits).__name__}")
-    return limits
+    return Limits() if limits is None else check_instance("limits", limits, Limits, "a Limits")

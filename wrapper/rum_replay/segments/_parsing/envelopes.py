@@ -112,12 +112,12 @@ def _skip_unknown(window: Window, budget: Budget) -> None:
         window.fill(_STEP)
         start = _LIKELY_START.search(window.data, window.cursor) if budget.attempts_left > 0 else None
         if start is None:
-            # A start may lie across the end of the window, so its last bytes are searched again with those that follow.
             end = len(window.data)
-            window.cursor = end if window.ended else max(window.cursor, end - _OVERLAP)
-            if window.ended or not window.fill(_STEP):
-                window.cursor = len(window.data)
+            if window.ended:
+                window.cursor = end
                 break
+            # A start may lie across the end of the window, so its last bytes are searched again with those that follow.
+            window.cursor = max(window.cursor, end - _OVERLAP)
             continue
         window.cursor = start.start()
         budget.attempts_left -= 1

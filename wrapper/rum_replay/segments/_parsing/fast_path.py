@@ -13,7 +13,10 @@ from .events import Records, SegmentEnd
 from .record_arrays import looks_like_record
 from .window import Window
 
-__all__ = ["RELEVANT", "one_line_segment"]
+__all__ = ["LONGEST_METADATA", "RELEVANT", "one_line_segment"]
+
+LONGEST_METADATA = 1 << 18
+"""Bytes of the members of a segment that are kept; no recorder writes as many."""
 
 _LONGEST_LINE = 1 << 19
 _BEGINS = b'{"records":[{'
@@ -43,7 +46,7 @@ def one_line_segment(window: Window, max_record: int) -> tuple[Records, SegmentE
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     metadata = b"{" + b",".join([msgspec.json.encode(name) + b":" + bytes(raw) for name, raw in members.items()]) + b"}"
-    is_too_large = len(line) > max_record and max(map(len, items)) > max_record
+    is_too_large = len(metadata) > LONGEST_METADATA or (len(line) > max_record and max(map(len, items)) > max_record)
     # Of all bytes that a JSON value may begin with, the brace is the highest.
     if is_too_large or not looks_like_record(items[0]) or not min(items).startswith(b"{"):
         return None

@@ -15,7 +15,7 @@ from .base64_text import decode_base64, decode_base64_head
 from .budget import SAMPLE_SIZE, Budget
 from .compression import inflate_head
 from .events import Event, Metadata, SegmentEnd
-from .fast_path import RELEVANT, one_line_segment
+from .fast_path import LONGEST_METADATA, RELEVANT, one_line_segment
 from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, MalformedError, end_of_value, skip_string
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
 from .window import Location, Window
@@ -23,7 +23,6 @@ from .window import Location, Window
 __all__ = ["find_records"]
 
 _NEAR = 1 << 9
-_LONGEST_METADATA = 1 << 18
 _RECORDS_AS_BASE64 = b"eyJyZWNvcmRz"  # {"records
 
 Unpack = Callable[[Window], Iterator[Event]]
@@ -84,7 +83,7 @@ class _Walk:
         """Keep a member for the metadata, unless there are more than any segment has."""
         frame = self.open[-1] if self.open else None
         size = len(value) + (0 if frame is None else len(frame.key))
-        if frame is not None and frame.is_object and self.members_size + size <= _LONGEST_METADATA:
+        if frame is not None and frame.is_object and self.members_size + size <= LONGEST_METADATA:
             self.members_size += size
             frame.members_size += size
             frame.members.append(frame.key + b":" + value)

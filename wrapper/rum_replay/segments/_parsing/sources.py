@@ -196,7 +196,7 @@ def _can_seek(stream: IO[bytes]) -> bool:
     try:
         return seekable is not None and bool(seekable())
     except Exception as error:
-        raise SegmentError(f"the stream cannot be read: {error}") from error
+        raise _stream_error(error) from error
 
 
 def _read(stream: IO[bytes], offset: int | None = None) -> bytes:
@@ -206,7 +206,7 @@ def _read(stream: IO[bytes], offset: int | None = None) -> bytes:
             stream.seek(offset)
         data: Any = stream.read(_STEP)
     except Exception as error:
-        raise SegmentError(f"the stream cannot be read: {error or type(error).__name__}") from error
+        raise _stream_error(error) from error
     if isinstance(data, bytes):
         return data
     if isinstance(data, bytearray | memoryview):
@@ -214,3 +214,7 @@ def _read(stream: IO[bytes], offset: int | None = None) -> bytes:
     raise SegmentError(
         f"the stream cannot be read: it gives {type(data).__name__} instead of bytes; open it in binary mode"
     )
+
+
+def _stream_error(error: Exception) -> SegmentError:
+    return SegmentError(f"the stream cannot be read: {str(error) or type(error).__name__}")
