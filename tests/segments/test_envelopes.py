@@ -172,6 +172,14 @@ def test_base64_is_recognized_by_its_first_16_characters(width: int) -> None:
     assert found(base64.b64encode(SEGMENT[:11]) + b"\n") == []
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", " "])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_base64_may_be_in_lines(line_end: str, as_json: bool) -> None:
+    text = base64.encodebytes(uploads(FOLDERS[0])[0]).decode().replace("\n", line_end)
+    content = json.dumps([text]) if as_json else text
+    assert len(found(content.encode())) == 65
+
+
 @pytest.mark.parametrize(("extra", "expected"), [(b"", []), (b"A", ["base64 with one character too many"])])
 def test_base64_may_lack_its_padding_but_not_end_within_a_byte(extra: bytes, expected: list[str]) -> None:
     text = base64.b64encode(SEGMENT + b" " * (-len(SEGMENT) % 3))

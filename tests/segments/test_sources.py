@@ -370,6 +370,8 @@ def test_segments_within_one_stream_are_read_again_without_starting_over() -> No
     before = stream.reads
     assert [record.timestamp for record in recording.records()] == list(range(200))
     assert stream.reads - before <= 2
+    for index in (150, 3, 3, 199, 0):
+        assert [record.timestamp for record in recording.segments[index].records()] == [index]
 
 
 def test_the_package_is_not_loaded_with_rum_replay() -> None:
