@@ -64,7 +64,10 @@ MODELS = [value for value in vars(rum_replay_api.models).values() if hasattr(val
 
 def test_there_is_a_constant_for_each_operation_of_the_contract() -> None:
     constants = [value for value in vars(rum_replay_api.api).values() if isinstance(value, Operation)]
-    assert sorted(constants) == sorted((name, method, path) for name, (method, path, _) in OPERATIONS.items())
+    assert sorted(constants) == sorted(
+        (name, method, path, operation["x-rum-replay-permission"])
+        for name, (method, path, operation) in OPERATIONS.items()
+    )
     assert BUILDERS.keys() == OPERATIONS.keys()
 
 
