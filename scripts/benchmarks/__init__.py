@@ -1,1 +1,1 @@
-"""Speed, size and memory, as ratios to what else people would use. Run by scripts/benchmark; results: RESULTS.md."""
+"""Speed, size and memory, as ratios to the alternatives. scripts/benchmark runs this; the results are in RESULTS.md."""

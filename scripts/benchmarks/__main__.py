@@ -1,4 +1,4 @@
-"""Measure speed, size and memory as ratios, ours to what else people would use.
+"""Measure speed, size and memory, as ratios of ours to the alternatives.
 
 usage: scripts/benchmark [name ...] [--quick] [--write]
 """
@@ -20,7 +20,7 @@ from . import cassettes, decode, download, emulator, get, importing, plugin, seg
 from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-# Only what stands between these lines is replaced by --write; what is said about it is written by people.
+# --write replaces only what is between these lines; people write the rest.
 _SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 BEGIN, END = "<!-- measured: scripts/benchmark --write -->\n", "<!-- end of what was measured -->\n"
 
@@ -46,14 +46,14 @@ MEASURES: dict[str, Run] = {
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(MEASURES)}; all by default")
-    parser.add_argument("--quick", action="store_true", help="small and few, to see that it runs; says little")
+    parser.add_argument("--quick", action="store_true", help="few and small, to see that it runs; ignore the numbers")
     parser.add_argument("--write", action="store_true", help=f"replace their numbers in {RESULTS.name}")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in MEASURES]
     if unknown:
         parser.error(f"there is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}")
     if options.write and options.quick:
-        parser.error("--write takes full measures; leave out --quick")
+        parser.error("--write requires full measurements; leave out --quick")
     for name in options.names or MEASURES:
         rows: list[Row] = []
         for row in MEASURES[name](quick=options.quick):
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.write:
             write(name, rows)
     if options.quick:
-        print("These are from a quick run, which only shows that all of it works.")
+        print("This was a quick run, which only shows that everything works.")
     return 0
 
 
@@ -72,7 +72,7 @@ def _aim(row: Row) -> str:
 
 
 def write(name: str, rows: Sequence[Row]) -> None:
-    """Replace what RESULTS.md says of one measure; the rest stays."""
+    """Replace the numbers of one measure in RESULTS.md and keep the rest."""
     text = RESULTS.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     numbers, _, after = rest.partition(END)

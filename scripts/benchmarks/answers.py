@@ -1,4 +1,4 @@
-"""The answers that both sides are given: all fields present, values as long as the API's."""
+"""The answers that both sides receive: all fields present, values as long as those of the API."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["APPLICATION", "KEYS", "PLAYLIST", "VIEW_NAME", "snapshots"]
 VIEW_NAME = "/checkout/payment"
 APPLICATION = str(UUID(int=0x1A2B3C4D << 96, version=4))
 KEYS = {"DD-API-KEY": "0123456789abcdef" * 2, "DD-APPLICATION-KEY": "0123456789abcdef0123" * 2}
-"""Invented, of the length that Datadog's have."""
+"""Invented, as long as Datadog's."""
 
 
 def snapshots(count: int) -> bytes:
-    """The body of ListReplayHeatmapSnapshots with that many snapshots."""
+    """The body of ListReplayHeatmapSnapshots with this many snapshots."""
     return json.dumps({"data": [_snapshot(number) for number in range(count)]}).encode()
 
 

@@ -1,4 +1,4 @@
-"""Cassettes of several libraries, recorded and replayed in one process; run in an environment that has them.
+"""Record and replay cassettes of several libraries in one process; requires an environment that has them.
 
     python cassette_player.py record LIBRARY FOLDER URL COUNT,ROUNDS
     python cassette_player.py compare LIBRARY FOLDER URL COUNT,ROUNDS
@@ -27,7 +27,7 @@ _ANSWER = b'{"data":{"id":"1","type":"rum_replay_playlist","attributes":{"name":
 
 
 def cassette_of(library: str, path: Path, *, record: bool) -> AbstractContextManager[object]:
-    """Each library's cassette with its default settings."""
+    """A cassette of the library with default settings."""
     if library == "ours":
         from pytest_rum_replay.cassettes import open_cassette
         from pytest_rum_replay.cassettes.mode import Mode
@@ -47,7 +47,7 @@ def cassette_of(library: str, path: Path, *, record: bool) -> AbstractContextMan
 
 
 def requests(library: str, path: Path, url: str, count: int, *, record: bool = False) -> Callable[[], None]:
-    """A function that opens the cassette and sends that many different requests, by a client that is ready."""
+    """A function that opens the cassette and sends this many different requests with an existing client."""
     client = httpx.Client(headers=_KEYS, transport=httpx.MockTransport(_answer) if library == "httpx" else None)
 
     def send() -> None:

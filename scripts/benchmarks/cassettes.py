@@ -1,4 +1,4 @@
-"""Replaying many different requests from one cassette, against httpx alone and against other libraries' cassettes."""
+"""Replaying many different requests from one cassette, against httpx alone and other libraries' cassettes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Cassettes:
         self._play("record", library, url)
 
     def compare(self, library: str, url: str, *, rounds: int | None = None) -> Pair:
-        """Ours and the other's replayed in turn, in one process."""
+        """Replay ours and the other's in turn, in one process."""
         return Pair(**json.loads(self._play("compare", library, url, rounds)))
 
     def _play(self, task: str, library: str, url: str, rounds: int | None = None) -> str:
@@ -87,8 +87,8 @@ def _rows(cassettes: _Cassettes, others: list[str]) -> Iterator[Row]:
             for plugin in _TESTS:
                 _suite(cassettes.folder / plugin, plugin, url, cassettes.count)
                 _run_suite(cassettes.python, cassettes.folder / plugin, plugin, record=True)
-    # The server is gone by now: nothing but the cassettes can answer.
-    # First the one that takes longest: the machine is busy with what was installed and recorded for some seconds more.
+    # The server has stopped, so only the cassettes can answer.
+    # The slowest comes first: for some seconds the machine is still busy with the installation and the recording.
     vcr = cassettes.compare("vcr", url, rounds=1)
     httpx = cassettes.compare("httpx", url)
     yield Row(
@@ -148,7 +148,7 @@ def _output(command: list[str], environment: dict[str, str], folder: Path) -> st
 
 
 def _environment(folder: Path) -> Path:
-    """An environment with the plugin and those that people have beside it, all as pinned."""
+    """An environment with the plugin and other plugins that people use with it, all pinned."""
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

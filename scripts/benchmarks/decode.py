@@ -1,4 +1,4 @@
-"""10,000 heatmap snapshots: from the bytes of an answer to models."""
+"""Decoding 10,000 heatmap snapshots from the bytes of an answer to models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(*, quick: bool) -> Iterator[Row]:
     official = ApiClient(Configuration())  # type: ignore[no-untyped-call]
 
     def decode_officially() -> Any:
-        # What the official client does with the bytes of an answer, under its own defaults.
+        # This is what the official client does with the bytes of an answer by default.
         return official.deserialize(body.decode("utf-8"), (SnapshotArray,), check_type=True)
 
     assert [snapshot.id for snapshot in decode(body)] == [str(item.id) for item in decode_officially().data]

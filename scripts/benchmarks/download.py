@@ -1,8 +1,8 @@
-"""One page of segments, 1 GiB, over loopback to a file; both sides in processes of their own, for their memory.
+"""Downloading one page of segments, 1 GiB, over loopback to a file; each side in its own process, to measure memory.
 
     python -m benchmarks.download (ours|raw) URL FOLDER
 
-downloads once and prints the seconds and the bytes of memory that it took.
+downloads once and prints the time in seconds and the memory in bytes.
 """
 
 from __future__ import annotations
@@ -99,10 +99,10 @@ def _download(side: str, url: str, folder: Path) -> None:
 
 
 def _peak_memory() -> int:
-    """The most memory, in bytes, that this process has held so far."""
+    """The peak memory of this process so far, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Not getrusage: on Linux it begins with what the parent held.
+        # Not getrusage: on Linux it starts at the memory of the parent.
         (kib,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(kib) * 1024
     import resource

@@ -1,4 +1,4 @@
-"""The emulator in process, with its checks and its state, against a canned answer."""
+"""The in-process emulator, which checks and keeps state, against a canned answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(*, quick: bool) -> Iterator[Row]:
         _client(emulator.transport()) as emulated,
         _client(httpx.MockTransport(answer)) as mocked,
     ):
-        # The mock gives what the emulator gave, byte for byte.
+        # The mock returns what the emulator returned, byte for byte.
         canned["POST"] = emulated.post(_PLAYLISTS, json=_NEW)
         playlist = f"{_PLAYLISTS}/{canned['POST'].json()['data']['id']}"
         canned["GET"] = emulated.get(playlist)

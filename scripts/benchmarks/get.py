@@ -1,4 +1,4 @@
-"""One GET over loopback: a playlist, from the method call to the model."""
+"""One GET of a playlist over loopback, from the method call to the model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(*, quick: bool) -> Iterator[Row]:
     rounds = 4 if quick else 160
     with (
         peer() as url,
-        # No proxies or netrc, as in our client for http.
+        # No proxies or netrc, like our client for http URLs.
         httpx.Client(base_url=url, headers=KEYS, trust_env=False) as raw,
         _replay_client(url) as client,
         _replay_client(f"{url}/limited") as limited_client,
@@ -70,7 +70,7 @@ def _replay_client(url: str) -> ReplayClient:
 
 
 def _configuration(url: str) -> Configuration:
-    """The official client's defaults, but for the host and the keys."""
+    """The official client's defaults, except for the host and the keys."""
     keys = {"apiKeyAuth": KEYS["DD-API-KEY"], "appKeyAuth": KEYS["DD-APPLICATION-KEY"]}
     return Configuration(host=url, api_key=keys)  # type: ignore[no-untyped-call]
 

@@ -1,4 +1,4 @@
-"""`import rum_replay`, and the import of a client, against `import httpx`, each in a fresh interpreter."""
+"""`import rum_replay`, and importing a client, against `import httpx`, each in a fresh interpreter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(*, quick: bool) -> Iterator[Row]:
 
 
 def _rows(python: Path, *, rounds: int, where: str) -> Iterator[Row]:
-    """The package imports its modules when they are first asked for, so the second row is what an app pays."""
+    """The package imports its modules on first use, so the second row is the cost for an application."""
     httpx = _import_time(python, "import httpx")
     for statement, aim in (("import rum_replay", 1.25), ("from rum_replay import ReplayClient", None)):
         pair = paired_values(_import_time(python, statement), httpx, rounds=rounds)
@@ -42,7 +42,7 @@ def _rows(python: Path, *, rounds: int, where: str) -> Iterator[Row]:
 
 
 def _import_time(python: Path, statement: str) -> Callable[[], float]:
-    """Seconds that the statement takes, its bytecode being compiled already."""
+    """Seconds that the statement takes with compiled bytecode."""
     command = [str(python), "-I", "-c", _PROGRAM.format(statement)]
     return lambda: float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -50,8 +50,8 @@ def _import_time(python: Path, statement: str) -> Callable[[], float]:
 def _plain_environment(folder: Path) -> Path:
     """An environment with rum-replay, its pinned dependencies and nothing else.
 
-    httpx imports its command line, hence click and rich, wherever those are installed, as in the environment of the
-    tests: measured there, it would look slower than it is for others.
+    Where click and rich are installed, as in the environment of the tests, httpx imports them for its command line, so
+    it would look slower there than it usually is.
     """
     wheels = folder / "wheels"
     venv.create(folder / "venv", with_pip=True)

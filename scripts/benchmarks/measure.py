@@ -1,4 +1,4 @@
-"""Two things measured side by side, and the row of a table that comes of it."""
+"""Two things measured side by side, and the resulting row of a table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Pair", "Row", "paired", "paired_values", "seconds", "times"]
 
 @frozen
 class Pair:
-    """What we cost and what the other costs: the medians of all runs, and the median of the ratios run by run."""
+    """Our cost and the other's: the medians of all runs, and the median of the ratios of single runs."""
 
     ours: float
     other: float
@@ -30,7 +30,7 @@ class Row:
     other: str
     ratio: str
     aim: str = ""
-    """Empty where the row only helps to understand another one."""
+    """Empty if the row only helps to understand another one."""
 
     met: bool | None = None
 
@@ -42,16 +42,16 @@ class Row:
 def paired(
     ours: Callable[[], object], other: Callable[[], object], *, rounds: int, clock: Callable[[], float] | None = None
 ) -> Pair:
-    """Run both in turn, after one run of each that counts only if there is no round; who goes first changes.
+    """Run both alternately, in changing order, after one run of each that counts only if there are no rounds.
 
-    What disturbs the machine for longer than a run disturbs both, so the ratio of neighbours is what to look at.
-    With a `clock`, its seconds count instead of the time that passes.
+    A disturbance of the machine that lasts longer than a run affects both, so look at the ratio of adjacent runs.
+    With a `clock`, its seconds count instead of elapsed time.
     """
     return paired_values(lambda: _timed(ours, clock), lambda: _timed(other, clock), rounds=rounds)
 
 
 def paired_values(ours: Callable[[], float], other: Callable[[], float], *, rounds: int) -> Pair:
-    """The same for two that measure themselves."""
+    """The same for functions that measure themselves and return their cost."""
     warm_up = ours(), other()
     costs: list[tuple[float, float]] = [] if rounds else [warm_up]
     for number in range(rounds):
@@ -68,7 +68,7 @@ def paired_values(ours: Callable[[], float], other: Callable[[], float], *, roun
 
 
 def _timed(function: Callable[[], object], clock: Callable[[], float] | None) -> float:
-    # Neither side pays for the other's garbage; each pays for its own.
+    # Neither side pays for the other's garbage, but each for its own.
     gc.collect()
     clock = clock or time.perf_counter
     started = clock()
@@ -79,7 +79,7 @@ def _timed(function: Callable[[], object], clock: Callable[[], float] | None) ->
 
 
 def seconds(value: float) -> str:
-    """A duration with three digits, in the unit that suits it."""
+    """A duration with three digits, in a suitable unit."""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if value >= size:
             return f"{value / size:.3g} {unit}"

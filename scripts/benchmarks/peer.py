@@ -1,9 +1,9 @@
-"""A server in a process of its own, so that neither side shares its interpreter: canned answers over 127.0.0.1.
+"""A server in a separate process, so that it shares an interpreter with neither side: canned answers on 127.0.0.1.
 
     python -m benchmarks.peer            answers every request with the same small body
-    python -m benchmarks.peer 1073741824 answers every request with that many bytes
+    python -m benchmarks.peer 1073741824 answers every request with this many bytes
 
-The port is the first line of its output; it ends when its input does.
+It prints its port on the first line, and ends when its input ends.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SMALL_WITH_RATE_LIMIT = _HEAD % (len(PLAYLIST), _RATE_LIMIT) + PLAYLIST
 
 @contextmanager
 def peer(size: int | None = None) -> Iterator[str]:
-    """The base URL of a running server; below `/limited` its answers carry the rate limit's headers."""
+    """The base URL of a running server; answers below `/limited` have the headers of a rate limit."""
     command = [sys.executable, "-m", "benchmarks.peer", *([] if size is None else [str(size)])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
@@ -47,7 +47,7 @@ def peer(size: int | None = None) -> Iterator[str]:
 
 
 class _Canned(asyncio.Protocol):
-    """Answers each request without a body as soon as its blank line is there. asyncio sets TCP_NODELAY."""
+    """Answers each request without a body as soon as its blank line arrives. asyncio sets TCP_NODELAY."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -70,7 +70,7 @@ async def _serve_small() -> None:
 
 
 def _serve_large(size: int) -> None:
-    """Blocking calls out of one buffer: as fast as the kernel takes it."""
+    """Blocking sends from one buffer, as fast as the kernel accepts them."""
     server = socket.create_server(("127.0.0.1", 0))
     print(server.getsockname()[1], flush=True)
     threading.Thread(target=_send_to_all, args=(server, size), daemon=True).start()

@@ -1,4 +1,4 @@
-"""What the pytest plugin adds to a run that does not use it, and what its emulator costs one that does."""
+"""The cost of the pytest plugin for a run that does not use it, and of its emulator for one that does."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def run(*, quick: bool) -> Iterator[Row]:
 
 
 def _load_rows(folder: Path, *, rounds: int) -> Iterator[Row]:
-    """Against a plugin that is empty, so that both sides pay for pytest's search for it, as every run does.
+    """Compare with an empty plugin, so that both sides include pytest's search for plugins, as every run does.
 
-    No other is loaded: the entry points of others cost more than all that is measured here.
-    Processor time counts, where the system tells it: a few ms drown in what else the machine does.
+    No other plugin is loaded: others cost more than anything measured here. Processor time counts, where the system
+    provides it: a few ms of elapsed time are lost in the noise of the machine.
     """
     (folder / "test_trivial.py").write_text(_TRIVIAL, encoding="utf-8")
     (folder / "empty_plugin.py").write_text("", encoding="utf-8")
@@ -57,7 +57,7 @@ def _load_rows(folder: Path, *, rounds: int) -> Iterator[Row]:
         with_plugin = _pytest(folder, "test_trivial.py", "-p", "rum_replay", *arguments)
         without = _pytest(folder, "test_trivial.py", "-p", "empty_plugin", *arguments)
         pair = paired(with_plugin, without, rounds=rounds, clock=_children_cpu)
-        added = (pair.ratio - 1) * pair.other  # run by run, since the machine is not equally fast all the time
+        added = (pair.ratio - 1) * pair.other  # from single runs, because the speed of the machine varies
         yield Row(
             f"pytest {what}, with the plugin loaded and unused, against without it: {added * 1e3:+.1f} ms",
             seconds(pair.ours),
@@ -69,7 +69,7 @@ def _load_rows(folder: Path, *, rounds: int) -> Iterator[Row]:
 
 
 def _fixture_rows(folder: Path, *, rounds: int, tests: int) -> Iterator[Row]:
-    """The same tests many times over, less a run of one: what remains is what each further test costs."""
+    """The cost of each further test: a run of many tests minus a run of one."""
     costs: list[Callable[[], float]] = []
     for name, source in (("fixture", _BY_FIXTURE), ("hand", _BY_HAND)):
         many = source.replace(
@@ -82,8 +82,8 @@ def _fixture_rows(folder: Path, *, rounds: int, tests: int) -> Iterator[Row]:
         costs.append(_difference(folder, f"test_many_by_{name}.py", f"test_one_by_{name}.py", tests))
     pair = paired_values(costs[0], costs[1], rounds=rounds)
     yield Row(
-        "a test with `rum_replay_client`, which has an API with state behind it and checks its answers, against one "
-        "with a client on an `httpx.MockTransport` made by hand, with a canned answer",
+        "a test with `rum_replay_client`, which uses a stateful emulator and checks its answers, against one "
+        "with a client on a hand-made `httpx.MockTransport` with a canned answer",
         seconds(pair.ours),
         seconds(pair.other),
         times(pair.ratio),
@@ -91,7 +91,7 @@ def _fixture_rows(folder: Path, *, rounds: int, tests: int) -> Iterator[Row]:
 
 
 def _children_cpu() -> float:
-    """Seconds of processor time that finished children have used."""
+    """Seconds of processor time that finished child processes used."""
     try:
         import resource
     except ImportError:  # Windows

@@ -1,8 +1,8 @@
-"""Decoding replay segments, against the standard library; and the memory that a view of 500 MB takes.
+"""Decoding replay segments, against the standard library, and the memory for a view of 500 MB.
 
     python -m benchmarks.segments FILE
 
-reads all records of a file once and prints their number and the bytes of memory that it took.
+reads all records of a file once and prints their number and the memory in bytes.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def run(*, quick: bool) -> Iterator[Row]:
 
 
 def write_view(path: Path, size: int) -> int:
-    """One segment of about so many bytes of JSON, compressed, from the records of a recording; gives their number."""
+    """Write a compressed segment with about `size` bytes of JSON, from recorded records; returns their number."""
     upload = next(iter(sorted(_RECORDINGS.glob("*7.16.2-allow/seg-*.zlib")))).read_bytes()
     document = json.loads(zlib.decompress(upload))
     records = document.pop("records")

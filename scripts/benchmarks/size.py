@@ -1,4 +1,4 @@
-"""What an installation takes on disk: whole blocks, bytecode included, dependencies left out on both sides."""
+"""The size of an installation on disk: whole blocks, with bytecode, without dependencies on either side."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .wheel import build_wheel
 __all__ = ["run"]
 
 _BLOCK = 512
-"""Bytes in the unit of `st_blocks`, whatever the file system's own."""
+"""The unit of `st_blocks`, in bytes, on every file system."""
 
 
 def run(*, quick: bool) -> Iterator[Row]:
@@ -47,7 +47,7 @@ def run(*, quick: bool) -> Iterator[Row]:
             (("rum_replay_emulator", "pytest_rum_replay"), "the same without the emulator and the pytest plugin"),
             (
                 ("rum_replay/segments",),
-                "the same without the segment tools either: what the official client does",
+                "the same, also without the segment tools: the functions of the official client",
             ),
         ):
             for other in others:

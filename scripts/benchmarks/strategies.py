@@ -1,4 +1,4 @@
-"""Examples of the largest schema: our strategies against the one that schemathesis makes of the same contract."""
+"""Generating examples of the largest schema: our strategies against the one of schemathesis for the same contract."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _THOUSAND = 1000
 
 
 def run(*, quick: bool) -> Iterator[Row]:
-    # Of schemathesis' examples fewer are made, since each takes so much longer; what is compared is one example.
+    # schemathesis generates fewer examples, because each takes much longer; the cost of one example is compared.
     ours, theirs, rounds = (30, 10, 0) if quick else (_THOUSAND, 100, 3)
     other = _schemathesis_strategy().map(lambda case: case.body)
     for nasty in (False, True):
         strategy = wire(_LARGEST, nasty=nasty)
-        # One run of each for its own sake: how large what it makes is.
+        # One run of each to measure the size of the examples.
         size, other_size = _average_size(strategy, ours), _average_size(other, theirs)
-        # The processor's time: no example waits for anything.
+        # Processor time, because no example waits for anything.
         pair = paired(_maker(strategy, ours), _maker(other, theirs), rounds=rounds, clock=time.process_time)
         ours_for_thousand, other_for_thousand = pair.ours / ours * _THOUSAND, pair.other / theirs * _THOUSAND
         yield Row(

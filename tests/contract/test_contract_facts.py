@@ -280,6 +280,14 @@ def test_an_operation_is_idempotent_by_its_method(name: str) -> None:
     assert operation["x-rum-replay-idempotent"] is (method in ("GET", "PUT", "DELETE"))
 
 
+@pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
+def test_only_changes_to_playlists_require_another_permission_than_viewing_replays(name: str) -> None:
+    method, path, operation = OPERATIONS[name]
+    changes_playlists = method != "GET" and "/playlists" in path
+    expected = "rum_playlist_write" if changes_playlists else "rum_session_replay_read"
+    assert operation["x-rum-replay-permission"] == expected
+
+
 def test_every_operation_that_pages_says_how() -> None:
     paging = {name: operation.get("x-rum-replay-pagination") for name, (_, _, operation) in OPERATIONS.items()}
     assert {name: value for name, value in paging.items() if value is not None} == {

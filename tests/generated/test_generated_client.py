@@ -20,6 +20,7 @@ import yaml
 from rum_replay_api import AuthenticatedClient, Client
 from rum_replay_api.api import Operation
 from rum_replay_api.api.rum_replay_playlists import get_rum_replay_playlist, list_rum_replay_playlists
+from rum_replay_api.errors import UnexpectedStatus
 from rum_replay_api.models.playlist import Playlist
 from rum_replay_api.models.playlist_array import PlaylistArray
 from rum_replay_api.models.playlist_data_type import PlaylistDataType
@@ -155,6 +156,7 @@ def test_unknown_values_of_an_enumeration_are_kept() -> None:
     playlist = Playlist.from_dict(wire)
     assert playlist.data.type_ == "rum_replay_playlist_of_tomorrow"
     assert isinstance(playlist.data.type_, PlaylistDataType)
+    assert (playlist.data.type_.name, playlist.data.type_.value) == (playlist.data.type_, playlist.data.type_)
     assert playlist.to_dict()["data"]["type"] == "rum_replay_playlist_of_tomorrow"
     assert pickle.loads(pickle.dumps(playlist)).to_dict() == playlist.to_dict()
     assert [*PlaylistDataType] == [PlaylistDataType.RUM_REPLAY_PLAYLIST]
@@ -297,6 +299,27 @@ async def test_the_asynchronous_functions_do_the_same(anyio_backend: str) -> Non
     assert [playlist.id for playlist in answer.parsed.data] == ["48213"]
     assert dict(requests[0].url.params) == {"filter[query]": "a b", "page[number]": "0"}
     assert requests[0].headers["authorization"] == f"Bearer {SECRETS[2]}"
+
+
+def test_a_status_that_is_not_in_the_contract_is_an_error_on_request_only() -> None:
+    options: dict[str, Any] = {"httpx_args": {"transport": httpx.MockTransport(lambda _: httpx.Response(418))}}
+    with Client(base_url="https://h", **options) as client:
+        assert get_rum_replay_playlist.sync(5, client=client) is None
+    with (
+        Client(base_url="https://h", raise_on_unexpected_status=True, **options) as client,
+        pytest.raises(UnexpectedStatus, match="418"),
+    ):
+        get_rum_replay_playlist.sync(5, client=client)
+
+
+@pytest.mark.anyio
+async def test_leaving_the_context_closes_the_client() -> None:
+    with Client(base_url="https://h") as client:
+        assert not client.get_httpx_client().is_closed
+    assert client.get_httpx_client().is_closed
+    async with Client(base_url="https://h") as client:
+        assert not client.get_async_httpx_client().is_closed
+    assert client.get_async_httpx_client().is_closed
 
 
 def test_every_file_says_that_it_is_generated_and_the_package_is_typed() -> None:

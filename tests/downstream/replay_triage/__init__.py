@@ -1,1 +1,1 @@
-"""Replay triage: the sessions that were watched most, kept in a playlist, with who watched them."""
+"""Replay triage: keeps the most watched sessions in a playlist and reports who watched them."""

@@ -13,7 +13,7 @@ from replay_triage.triage import triage
 def main() -> int:
     parser = argparse.ArgumentParser(prog="replay_triage")
     parser.add_argument("playlist", help="the playlist's name")
-    parser.add_argument("--since", required=True, type=_moment, help="a day or a time; UTC where it has no offset")
+    parser.add_argument("--since", required=True, type=_moment, help="a date or time; UTC if it has no offset")
     parser.add_argument("--top", default=10, type=int)
     arguments = parser.parse_args()
     try:

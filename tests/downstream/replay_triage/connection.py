@@ -1,11 +1,11 @@
-"""The one place that makes clients. Site and credentials come from the environment, as rum_replay reads them."""
+"""The only place that creates clients. rum_replay reads site and credentials from the environment."""
 
 import os
 
 from rum_replay import AsyncReplayClient, ReplayClient
 
 API_VARIABLE = "REPLAY_TRIAGE_API"
-"""Names the base URL of a proxy in front of the API; without it the site decides."""
+"""The base URL of a proxy in front of the API; without it, the site's."""
 
 
 def connect() -> ReplayClient:

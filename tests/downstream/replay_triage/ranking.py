@@ -1,4 +1,4 @@
-"""Which sessions matter most. Pure: no requests are made here."""
+"""Which sessions matter most. Pure: makes no requests."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,18 +9,18 @@ from rum_replay import WatchedSession, Watcher
 
 @frozen
 class RankedSession:
-    """A session and what its watchers say about it."""
+    """A session with a summary of its watchers."""
 
     session_id: str
     watch_count: int
     watchers: tuple[str, ...]
-    """Handles, the most frequent watcher first."""
+    """Handles, most frequent watcher first."""
 
     last_watched_at: datetime
 
 
 def most_watched(watched: Iterable[tuple[WatchedSession, Sequence[Watcher]]], *, top: int) -> tuple[RankedSession, ...]:
-    """The `top` sessions by the number of watches; of equals, the one watched last goes first."""
+    """The `top` sessions by number of watches; among equals, the one watched last is first."""
     ranked = [_ranked(session, watchers) for session, watchers in watched]
     ranked.sort(key=lambda session: (session.watch_count, session.last_watched_at), reverse=True)
     return tuple(ranked[:top])

@@ -1,4 +1,4 @@
-"""The main job: find what was watched most and keep it, so that the replays outlive their first 30 days."""
+"""The main job: find the most watched sessions and keep them, so that their replays outlive the first 30 days."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from replay_triage.ranking import RankedSession, most_watched
 
 
 def triage(playlist_name: str, *, watched_after: datetime, top: int = 10) -> tuple[RankedSession, ...]:
-    """Put the sessions that were watched most into a playlist, which is made where there is none of that name."""
+    """Add the most watched sessions to the playlist with this name, which is created if it does not exist."""
     with connect() as replay:
         watched = [
             (session, list(replay.viewership.list_watchers(session.id)))

@@ -1,4 +1,4 @@
-"""Who watched several sessions, asked for all at once."""
+"""The watchers of several sessions, requested concurrently."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from replay_triage.connection import connect_async
 
 
 async def watchers_of(session_ids: Iterable[str]) -> dict[str, list[Watcher] | ReplayError]:
-    """The watchers of each session; where they cannot be had, why. One session that fails does not spoil the others."""
+    """The watchers of each session, or the error if they cannot be listed; one failure does not affect the others."""
     found: dict[str, list[Watcher] | ReplayError] = {}
     async with connect_async() as replay, anyio.create_task_group() as tasks:
         for session_id in session_ids:

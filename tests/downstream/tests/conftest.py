@@ -1,4 +1,4 @@
-"""What the suite shares: a team that watched some sessions, and the API that cassettes are recorded from."""
+"""Shared fixtures: a team that watched some sessions, and the API for recording cassettes."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from rum_replay_emulator import Emulator, ManualClock, User
 
 JULY = datetime(2026, 7, 1, tzinfo=UTC)
 CREDENTIALS = {"DD_API_KEY": "0c3dd27d3a5f41c2b8f1", "DD_APP_KEY": "f77a5be1c2d04e4f9d30a1b2c3d4e5f6"}
-"""Invented, for recording where the environment names none."""
+"""Invented, for recording without credentials in the environment."""
 
 TEAM = {
     "ana": User(handle="ana@shop.example", name="Ana Ruiz", icon="https://shop.example/a.png", uuid="a-1", id=1),
@@ -27,11 +27,11 @@ WATCHES = [
     ("session-3", "ben", 7),
     ("session-3", "ben", 8),
 ]
-"""Session, who watched it, and on which day of July."""
+"""Session, watcher, and day of July."""
 
 
-def a_team_watches(emulator: Emulator, api_key: str, app_key: str) -> None:
-    """Fill an emulator; from then on Ana asks."""
+def record_watches(emulator: Emulator, api_key: str, app_key: str) -> None:
+    """Fill an emulator with watches; then make Ana its user."""
     with httpx.Client(transport=emulator.transport()) as http_client:
         replay = ReplayClient(api_key=api_key, app_key=app_key, http_client=http_client)
         for number, (session_id, name, day) in enumerate(WATCHES):
@@ -45,19 +45,19 @@ def a_team_watches(emulator: Emulator, api_key: str, app_key: str) -> None:
 
 @pytest.fixture
 def api(rum_replay_environment: Emulator) -> Emulator:
-    """The emulator that the app's own clients reach, with what the team watched."""
-    a_team_watches(rum_replay_environment, os.environ["DD_API_KEY"], os.environ["DD_APP_KEY"])
+    """The emulator that the app's clients connect to, with the team's watches."""
+    record_watches(rum_replay_environment, os.environ["DD_API_KEY"], os.environ["DD_APP_KEY"])
     return rum_replay_environment
 
 
 @pytest.fixture
 def recorded_api(rum_replay_cassette: Cassette, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cassette]:
-    """The app asks its cassette; while that is recorded, an emulator on loopback which demands the right credentials.
+    """The app's requests go to its cassette; while recording, to an emulator on loopback that checks credentials.
 
-    An app whose API is the live one needs none of this: it records what `ReplayClient()` reaches.
+    An app that records the live API needs none of this: `ReplayClient()` is enough.
     """
     if rum_replay_cassette.replaying:
-        # On loopback the port does not count for a match, and nobody listens at this one.
+        # Matching ignores loopback ports, and nothing listens on this one.
         monkeypatch.setenv(API_VARIABLE, "http://127.0.0.1:9")
         yield rum_replay_cassette
         return
@@ -65,7 +65,7 @@ def recorded_api(rum_replay_cassette: Cassette, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv(name, os.environ.get(name, value))
     api_key, app_key = os.environ["DD_API_KEY"], os.environ["DD_APP_KEY"]
     emulator = Emulator(api_key=api_key, app_key=app_key, clock=ManualClock())
-    a_team_watches(emulator, api_key, app_key)
+    record_watches(emulator, api_key, app_key)
     with emulator.serve() as url:
         monkeypatch.setenv(API_VARIABLE, url)
         yield rum_replay_cassette

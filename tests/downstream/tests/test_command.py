@@ -1,4 +1,4 @@
-"""The command, a process of its own, against the emulator on loopback."""
+"""The command, in its own process, against the emulator on loopback."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CREDENTIALS, a_team_watches
+from conftest import CREDENTIALS, record_watches
 from pytest_rum_replay.emulators.server import EmulatorServer
 from replay_triage.connection import API_VARIABLE
 
@@ -24,8 +24,8 @@ def command(server: EmulatorServer, *arguments: str) -> subprocess.CompletedProc
     )
 
 
-def test_it_says_what_was_collected(rum_replay_server: EmulatorServer) -> None:
-    a_team_watches(rum_replay_server.emulator, *CREDENTIALS.values())
+def test_it_prints_the_collected_sessions(rum_replay_server: EmulatorServer) -> None:
+    record_watches(rum_replay_server.emulator, *CREDENTIALS.values())
     finished = command(rum_replay_server, "Watched most", "--since=2026-07-01", "--top=2")
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.splitlines() == [
@@ -40,13 +40,13 @@ def test_it_says_what_was_collected(rum_replay_server: EmulatorServer) -> None:
     ]
 
 
-def test_it_begins_with_an_empty_api_each_time(rum_replay_server: EmulatorServer) -> None:
+def test_each_test_starts_with_an_empty_api(rum_replay_server: EmulatorServer) -> None:
     finished = command(rum_replay_server, "Watched most", "--since=2026-07-01T00:00+02:00")
     assert (finished.returncode, finished.stdout) == (0, "nothing was watched\n")
 
 
 @pytest.mark.rum_replay_fault(status=403, body={"errors": ["Forbidden for this key"]})
-def test_it_fails_with_the_reason(rum_replay_server: EmulatorServer) -> None:
+def test_a_failure_prints_the_reason(rum_replay_server: EmulatorServer) -> None:
     finished = command(rum_replay_server, "Watched most", "--since=2026-07-01")
     assert finished.returncode == 1
     assert "Forbidden for this key" in finished.stderr

@@ -1,4 +1,4 @@
-"""What the app does when the API or the network fails, without waiting for any of it."""
+"""How the app reacts to failures of the API or the network, without actual waiting."""
 
 from pathlib import Path
 
@@ -29,72 +29,70 @@ RATE_LIMITED = {
 }
 
 
-def asked(api: Emulator, operation: str) -> int:
+def request_count(api: Emulator, operation: str) -> int:
     return sum(request.operation == operation for request in api.requests)
 
 
 @pytest.mark.rum_replay_fault(operation=HISTORY, status=429, headers=RATE_LIMITED)
-def test_a_rate_limit_is_waited_for(api: Emulator) -> None:
+def test_it_waits_for_a_rate_limit(api: Emulator) -> None:
     before = api.clock.time()
     assert len(triage("Watched most", watched_after=JULY)) == 3
     assert api.clock.time() - before >= 30
 
 
 @pytest.mark.rum_replay_fault(operation=HISTORY, status=429, headers={"Retry-After": "7"}, times=None)
-def test_a_rate_limit_that_does_not_end_is_told(api: Emulator) -> None:
+def test_a_rate_limit_that_does_not_end_is_an_error(api: Emulator) -> None:
     with pytest.raises(RateLimitError) as caught:
         triage("Watched most", watched_after=JULY)
     assert caught.value.retry_after == 7
-    assert asked(api, HISTORY) == caught.value.attempts == 4
+    assert request_count(api, HISTORY) == caught.value.attempts == 4
 
 
 @pytest.mark.rum_replay_fault(operation=WATCHERS, status=503, times=2)
-def test_an_outage_that_passes_is_not_noticed(api: Emulator) -> None:
+def test_a_short_outage_has_no_effect(api: Emulator) -> None:
     assert len(triage("Watched most", watched_after=JULY)) == 3
-    assert asked(api, WATCHERS) == 2 + 3 * 2  # of each list, also the page that shows its end
+    assert request_count(api, WATCHERS) == 2 + 3 * 2  # each list takes another page that shows its end
 
 
 @pytest.mark.rum_replay_fault(operation=HISTORY, disconnect="before")
 @pytest.mark.rum_replay_fault(operation=WATCHERS, disconnect="body")
 @pytest.mark.rum_replay_fault(operation=WATCHERS, disconnect="connect")
-def test_broken_connections_are_made_anew(api: Emulator) -> None:
+def test_broken_connections_are_replaced(api: Emulator) -> None:
     assert len(triage("Watched most", watched_after=JULY)) == 3
 
 
 @pytest.mark.rum_replay_fault(operation="CreateRumReplayPlaylist", disconnect="before", applied=True)
-def test_a_playlist_that_may_have_been_made_is_not_made_twice(api: Emulator, rum_replay_client: ReplayClient) -> None:
+def test_a_playlist_that_may_exist_is_not_created_again(api: Emulator, rum_replay_client: ReplayClient) -> None:
     with pytest.raises(ConnectionFailedError):
         triage("Watched most", watched_after=JULY)
     assert [playlist.name for playlist in rum_replay_client.playlists.list()] == ["Watched most"]
-    assert asked(api, "CreateRumReplayPlaylist") == 1
+    assert request_count(api, "CreateRumReplayPlaylist") == 1
     triage("Watched most", watched_after=JULY)
     assert len(list(rum_replay_client.playlists.list())) == 1
 
 
 @pytest.mark.rum_replay_fault(operation=HISTORY, status=200, body="<html>not what was asked</html>")
-def test_an_answer_that_makes_no_sense_is_told(api: Emulator) -> None:
+def test_an_answer_that_is_not_json_is_an_error(api: Emulator) -> None:
     with pytest.raises(UnexpectedResponseError):
         triage("Watched most", watched_after=JULY)
 
 
 @pytest.mark.rum_replay_fault(operation=HISTORY, delay=3600, times=4)
-def test_an_answer_that_takes_an_hour_is_not_waited_for(api: Emulator) -> None:
+def test_an_answer_that_takes_an_hour_is_an_error(api: Emulator) -> None:
     with pytest.raises(RequestTimeoutError):
         triage("Watched most", watched_after=JULY)
 
 
 @pytest.mark.rum_replay_fault(operation=SEGMENTS, truncate=5)
-def test_a_replay_that_was_cut_short_is_downloaded_again(rum_replay_environment: Emulator, tmp_path: Path) -> None:
+def test_a_truncated_replay_is_downloaded_again(rum_replay_environment: Emulator, tmp_path: Path) -> None:
     rum_replay_environment.load_segments("session-1", "view-1", [b"segment one", b"segment two"])
     assert keep("session-1", "view-1", tmp_path) == 22
     assert b"".join(path.read_bytes() for path in sorted(tmp_path.glob("*.bin"))) == b"segment onesegment two"
-    assert asked(rum_replay_environment, SEGMENTS) == 2
+    assert request_count(rum_replay_environment, SEGMENTS) == 2
 
 
 @pytest.mark.rum_replay_fault(operation=SEGMENTS, truncate=5, times=4)
-def test_a_replay_that_is_cut_short_again_and_again_is_an_error(
-    rum_replay_environment: Emulator, tmp_path: Path
-) -> None:
+def test_a_replay_that_is_always_truncated_is_an_error(rum_replay_environment: Emulator, tmp_path: Path) -> None:
     rum_replay_environment.load_segments("session-1", "view-1", [b"segment one"])
     with pytest.raises(ConnectionFailedError):
         keep("session-1", "view-1", tmp_path)
@@ -104,7 +102,7 @@ def test_a_replay_that_is_cut_short_again_and_again_is_an_error(
 @pytest.mark.anyio
 class TestAsync:
     @pytest.mark.rum_replay_fault(operation=WATCHERS, status=429, headers=RATE_LIMITED)
-    async def test_a_rate_limit_is_waited_for(self, api: Emulator) -> None:
+    async def test_it_waits_for_a_rate_limit(self, api: Emulator) -> None:
         before = api.clock.time()
         assert isinstance((await watchers_of(["session-1"]))["session-1"], list)
         assert api.clock.time() - before >= 30
@@ -112,13 +110,13 @@ class TestAsync:
     @pytest.mark.rum_replay_fault(operation=WATCHERS, status=503)
     @pytest.mark.rum_replay_fault(operation=WATCHERS, disconnect="before")
     @pytest.mark.rum_replay_fault(operation=WATCHERS, truncate=10)
-    async def test_failures_that_pass_are_not_noticed(self, api: Emulator) -> None:
+    async def test_short_failures_have_no_effect(self, api: Emulator) -> None:
         found = await watchers_of(["session-3"])
         assert isinstance(found["session-3"], list)
-        assert asked(api, WATCHERS) == 3 + 2
+        assert request_count(api, WATCHERS) == 3 + 2
 
     @pytest.mark.rum_replay_fault(operation=WATCHERS, status=502, times=None)
-    async def test_an_outage_is_told(self, api: Emulator) -> None:
+    async def test_an_outage_is_reported(self, api: Emulator) -> None:
         found = await watchers_of(["session-1"])
         assert isinstance(found["session-1"], ServerError)
-        assert asked(api, WATCHERS) == 4
+        assert request_count(api, WATCHERS) == 4

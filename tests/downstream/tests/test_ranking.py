@@ -14,13 +14,13 @@ WATCHED = st.lists(
 )
 
 
-def test_of_equals_the_one_watched_last_goes_first() -> None:
+def test_the_session_watched_last_is_first_among_equals() -> None:
     make = Factory()
     old, new = make.watched_session(id="old"), make.watched_session(id="new")
     assert [session.session_id for session in most_watched([(old, []), (new, [])], top=2)] == ["new", "old"]
 
 
-def test_watchers_are_named_by_how_often_they_watched() -> None:
+def test_watchers_are_sorted_by_how_often_they_watched() -> None:
     make = Factory(seed=7)
     late = datetime(2026, 12, 24, tzinfo=UTC)
     watchers = [make.watcher(handle="b@x.example", watch_count=1), make.watcher(handle="a@x.example", watch_count=1)]
@@ -30,15 +30,15 @@ def test_watchers_are_named_by_how_often_they_watched() -> None:
     assert report([session]) == "1. session-1: 11 watches by c@x.example, a@x.example, b@x.example"
 
 
-def test_a_session_without_watchers_is_reported_all_the_same() -> None:
+def test_a_session_without_watchers_is_reported() -> None:
     ranked = most_watched([(Factory().watched_session(id="session-1"), [])], top=1)
     assert report(ranked) == "1. session-1: 0 watches by nobody"
     assert report([]) == "nothing was watched"
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines that run tests may be busy
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(watched=WATCHED, top=st.integers(0, 5))
-def test_whatever_the_api_may_answer_is_ranked(watched: list[tuple[WatchedSession, list[Watcher]]], top: int) -> None:
+def test_every_possible_answer_is_ranked(watched: list[tuple[WatchedSession, list[Watcher]]], top: int) -> None:
     ranked = most_watched(watched, top=top)
     assert len(ranked) == min(top, len(watched))
     counts = [session.watch_count for session in ranked]

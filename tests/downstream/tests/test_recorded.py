@@ -14,25 +14,25 @@ SESSIONS = ["session-1", "session-2", "session-3"]
 
 @pytest.fixture
 def anyio_backend() -> str:
-    """One event loop, and so one cassette, for each test."""
+    """One event loop, and therefore one cassette, for each test."""
     return "asyncio"
 
 
 def writes(cassette: Cassette) -> list[str]:
-    """What was sent that changes something, whether it was replayed or recorded."""
+    """The methods of requests that change something, replayed or recorded."""
     requests = [played.request for played in cassette.played] + [made.request for made in cassette.recorded]
     return [request.method for request in requests if request.method != "GET"]
 
 
 @pytest.mark.parametrize("top", [1, 3])
-def test_what_was_watched_most_is_collected(recorded_api: Cassette, top: int) -> None:
+def test_the_most_watched_sessions_are_collected(recorded_api: Cassette, top: int) -> None:
     ranked = triage("Watched most", watched_after=JULY, top=top)
     assert [session.session_id for session in ranked] == ["session-3", "session-1", "session-2"][:top]
     assert writes(recorded_api) == ["POST"] + ["PUT"] * top
 
 
 @pytest.mark.anyio
-async def test_watchers_that_are_asked_for_at_once_are_told_apart(recorded_api: Cassette) -> None:
+async def test_concurrent_requests_get_their_own_answers(recorded_api: Cassette) -> None:
     found = await watchers_of(SESSIONS)
     counts = {
         session_id: sum(watcher.watch_count for watcher in watchers)
@@ -53,7 +53,7 @@ def test_a_report_is_the_same_with_pseudonyms(recorded_api: Cassette) -> None:
         assert not first & {user.handle for user in TEAM.values()}
 
 
-def test_a_playlist_that_is_gone_is_an_error(recorded_api: Cassette) -> None:
+def test_a_missing_playlist_is_an_error(recorded_api: Cassette) -> None:
     with connect() as replay, pytest.raises(NotFoundError):
         replay.playlists.get(404)
 

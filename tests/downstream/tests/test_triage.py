@@ -1,4 +1,4 @@
-"""The main job against the emulator, which the app's own client reaches."""
+"""The main job, against the emulator."""
 
 import pytest
 from conftest import JULY
@@ -14,14 +14,14 @@ def names_and_sessions(replay: ReplayClient) -> dict[str, list[str]]:
     }
 
 
-def test_what_was_watched_most_is_put_into_a_new_playlist(api: Emulator, rum_replay_client: ReplayClient) -> None:
+def test_the_most_watched_sessions_are_added_to_a_new_playlist(api: Emulator, rum_replay_client: ReplayClient) -> None:
     ranked = triage("Watched most", watched_after=JULY, top=2)
     assert [(session.session_id, session.watch_count) for session in ranked] == [("session-3", 3), ("session-1", 2)]
     assert ranked[0].watchers == ("ben@shop.example", "ana@shop.example")
     assert names_and_sessions(rum_replay_client) == {"Watched most": ["session-3", "session-1"]}
 
 
-def test_a_playlist_of_that_name_is_used_again(api: Emulator, rum_replay_client: ReplayClient) -> None:
+def test_a_playlist_with_this_name_is_reused(api: Emulator, rum_replay_client: ReplayClient) -> None:
     rum_replay_client.playlists.create("Watched most, by team")
     playlist = rum_replay_client.playlists.create("Watched most")
     rum_replay_client.playlists.add_session(playlist.id, "session-0")
@@ -32,9 +32,7 @@ def test_a_playlist_of_that_name_is_used_again(api: Emulator, rum_replay_client:
     }
 
 
-def test_what_was_watched_before_does_not_count_and_makes_no_playlist(
-    api: Emulator, rum_replay_client: ReplayClient
-) -> None:
+def test_earlier_watches_do_not_count_and_create_no_playlist(api: Emulator, rum_replay_client: ReplayClient) -> None:
     assert triage("Watched most", watched_after=JULY.replace(day=20)) == ()
     assert names_and_sessions(rum_replay_client) == {}
     assert not [request for request in api.requests if request.method == "POST"]

@@ -22,16 +22,14 @@ async def test_the_watchers_of_all_sessions_are_found(api: Emulator) -> None:
     }
 
 
-async def test_somebody_who_watches_later_is_found_too(
-    api: Emulator, rum_replay_async_client: AsyncReplayClient
-) -> None:
+async def test_a_later_watcher_is_found_too(api: Emulator, rum_replay_async_client: AsyncReplayClient) -> None:
     await rum_replay_async_client.viewership.record_watch("session-9", application_id="shop", event_id="event")
     assert handles((await watchers_of(["session-9"]))["session-9"]) == ["ana@shop.example"]
 
 
 @pytest.mark.rum_replay_fault(operation="ListRumReplaySessionWatchers", status=403)
-async def test_a_session_that_is_refused_does_not_spoil_the_others(api: Emulator) -> None:
+async def test_a_session_that_is_forbidden_does_not_affect_the_others(api: Emulator) -> None:
     found = await watchers_of(["session-1", "session-3"])
     refused = [error for error in found.values() if isinstance(error, PermissionDeniedError)]
-    assert len(refused) == 1  # which one is asked first is for the event loop to say
+    assert len(refused) == 1  # the event loop decides which is requested first
     assert [len(handles(watchers)) for watchers in found.values() if watchers not in refused] == [2]
