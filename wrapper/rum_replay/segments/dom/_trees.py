@@ -10,12 +10,21 @@ from ._document import Document
 from ._form_fields import take_initial_state
 from ._nodes import Node, NodeKind
 from ._style_sheets import StyleSheet
-from ._svg_names import svg_name
 
 __all__ = ["AttributeValue", "add_tree", "set_recorded_attribute"]
 
 _VIRTUAL = frozenset({"_cssText", "rr_height", "rr_mediaState", "rr_scrollLeft", "rr_scrollTop", "rr_width"})
 _PIXELS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
+
+# SVG element names with capitals, which recorders up to browser SDK 6 write in lower case. From the table of adjusted
+# SVG tag names in the HTML Standard: https://html.spec.whatwg.org/multipage/parsing.html
+_WITH_CAPITALS = """
+altGlyph altGlyphDef altGlyphItem animateColor animateMotion animateTransform clipPath feBlend feColorMatrix
+feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood
+feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight
+feSpecularLighting feSpotLight feTile feTurbulence foreignObject glyphRef linearGradient radialGradient textPath
+"""
+_SVG_NAMES = {name.lower(): name for name in _WITH_CAPITALS.split()}
 
 AttributeValue = str | Number | bool | None
 
@@ -83,7 +92,7 @@ def _as_node(one: recorded.Node) -> Node:
 
 
 def _as_element(one: recorded.ElementNode) -> Node:
-    name = svg_name(one.tag_name) if one.is_svg else one.tag_name.lower()
+    name = _SVG_NAMES.get(one.tag_name, one.tag_name) if one.is_svg else one.tag_name.lower()
     node = Node(one.id, NodeKind.ELEMENT, name, is_svg=one.is_svg)
     for name, value in one.attributes.items():
         if name not in _VIRTUAL and (text := _as_text(value)) is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from .. import _inert as inert
 from .._recording import View
 from ..dom import (
     AttributeSet,
@@ -31,7 +32,6 @@ from ..dom import (
 )
 from ..records import FrustrationRecord, IncrementalSnapshotRecord, Number, Record
 from ..records._incremental import MouseInteractionData, MouseMoveData, TouchMoveData
-from . import _inert as inert
 from ._events import Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
 from ._mutations import Mutations
@@ -215,8 +215,7 @@ class _ViewConversion:
         for sheet in sheets:
             self.style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"
-            text = inert.css(sheet.text)
-            rules = [{"rule": f"@media {media or 'all'}{{{text}}}", "index": 0}]
+            rules = [{"rule": inert.css(f"@media {media or 'all'}{{{sheet.text}}}"), "index": 0}]
             styles.append({"styleId": self.style_id, "rules": rules})
         ids = [style["styleId"] for style in styles]
         host = self.serializer.parent_id(node.id)
