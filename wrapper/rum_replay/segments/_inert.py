@@ -59,8 +59,8 @@ LEFT_OUT = frozenset(
     }
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
-# Nothing ends a <plaintext>, and everything in an <xmp> is text.
-RENAMED = {"plaintext": "pre", "xmp": "pre"}
+# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, and everything in an <xmp> is text.
+RENAMED = {"fencedframe": "iframe", "plaintext": "pre", "xmp": "pre"}
 # Properties of every JavaScript object. rrweb-player looks elements up by name in an object and finds these.
 OBJECT_PROPERTIES = frozenset(
     {
@@ -418,7 +418,7 @@ def _is_reference(text: str, position: int) -> bool:
     """Whether the value of a property that refers to elements of the page is written at a position of a style sheet."""
     first = max(0, position - _LOOK_BACK)
     start = max(text.rfind(separator, first, position) for separator in ";{}") + 1
-    if (start == 0 < first) or text[max(0, start - 2) : start - 1] == "\\":
+    if (start == 0 < first) or (start > 1 and text[start - 2] == "\\"):
         return False
     declaration = _DECLARATION.fullmatch(text, start, position)
     return declaration is not None and declaration["name"].lower().removeprefix("-webkit-") in CSS_REFERENCES
