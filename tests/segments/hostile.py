@@ -135,14 +135,19 @@ def hostile_entries(url: str) -> list[dict[str, Any]]:
             elements += [make(name, **urls), make(name, **dict.fromkeys(_URLS, "#x"))]
     elements += [svg("rect", **{name: f"url({url}/{name}#x)"}, width="9", height="9") for name in _REFERENCES]
     for number, function in enumerate(_IMAGE_FUNCTIONS):
-        addresses = [f"{url}/css/{number}/{kind}" for kind in ("inline", "sheet", "svg", "text")]
-        inline, sheet, within, recorded = (function.replace("{}", address) for address in addresses)
         for name in _IMAGE_PROPERTIES:
-            elements.append(tag("p", text("x"), style=f"display:list-item;{name}:{inline}"))
-            elements.append(tag("style", text(f"body{{{name}:{sheet}}}")))
-            elements.append(tag("style", _cssText=f"html{{{name}:{recorded}}}"))
-            elements.append(svg("svg", svg("style", text(f"rect{{{name}:{within}}}")), svg("rect")))
-        elements.append(tag("style", text(f"@import {sheet};")))
+            kinds = ("inline", "sheet", "svg", "text")
+            values = [function.replace("{}", f"{url}/css/{number}/{name}/{kind}") for kind in kinds]
+            inline, sheet, within, recorded = (f"display:list-item;{name}:{value}" for value in values)
+            classes = [f"c{number}-{name}-{kind}" for kind in kinds]
+            elements += [
+                tag("p", text("x"), style=inline),
+                tag("style", text(f".{classes[1]}{{{sheet}}}")),
+                svg("svg", svg("style", text(f".{classes[2]}{{{within}}}"))),
+                tag("style", _cssText=f".{classes[3]}{{{recorded}}}"),
+                *(tag("p", text("x"), **{"class": one}) for one in classes[1:]),
+            ]
+        elements.append(tag("style", text(f"@import {function.replace('{}', f'{url}/import/{number}')};")))
     return [
         *elements,
         # The parser reads character references in styles within <svg>, and tags in both.

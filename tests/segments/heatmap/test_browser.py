@@ -89,15 +89,17 @@ def test_hostile_markup_runs_nothing_asks_for_nothing_and_stays_in_its_frame(
     )
 
 
-def test_what_cleaning_misses_is_stopped_by_the_policy(canary: Canary, tmp_path: Path, browser: Browser) -> None:
-    escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
-    path = heatmap_of(made.recording(made.meta(), made.snapshot(0, escaped), made.click(5))).write_html(
-        tmp_path / "x.html"
-    )
+def test_the_policy_of_the_page_would_stop_requests_of_the_recorded_page(
+    canary: Canary, tmp_path: Path, browser: Browser
+) -> None:
+    recording = made.recording(made.meta(), made.snapshot(), made.click(5))
+    path = heatmap_of(recording).write_html(tmp_path / "x.html")
     page = browser.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto(path.as_uri())
+    body = page.frame_locator("iframe").locator("body")
+    body.evaluate("(body, url) => { body.style.background = `url(${url}/missed)` }", canary.url)
     ask = """url => {
         const script = document.createElement("script");
         script.text = "window.ran = true";
@@ -105,6 +107,7 @@ def test_what_cleaning_misses_is_stopped_by_the_policy(canary: Canary, tmp_path:
         return fetch(url).catch(() => null).then(() => window.ran ?? false);
     }"""
     assert page.evaluate(ask, f"{canary.url}/fetch") is False
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.close()
     assert len(said) >= 3
     assert all("Content Security Policy" in one for one in said)

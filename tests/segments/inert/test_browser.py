@@ -20,8 +20,9 @@ from ..hostile import hostile_elements, hostile_entries, hostile_sheets, tag, te
 LOADED = {
     *("/audio/src", "/iframe/src", "/image/srcset", "/img/srcset", "/table/background", "/video/poster", "/video/src"),
     *("/from-html", "/image", "/input", "/object", "/preload", "/shadow", "/sheet.css", "/source"),
-    *(f"/css/{number}/inline" for number in (0, 1, 2, 4, 5, 6, 9)),
-    *("/css/0/sheet", "/css/0/svg", "/css/2/svg", "/font", "/import", "/import2", "/in-style", "/reference"),
+    *(f"/css/{number}/background/{kind}" for number in (0, 1, 2, 4, 5, 6, 9) for kind in ("inline", "sheet", "svg")),
+    *("/css/0/border-image-source/inline", "/css/0/content/inline", "/css/0/list-style-image/inline"),
+    *("/css/0/mask-image/inline", "/css/0/shape-outside/inline", "/import/0", "/import/1", "/in-style", "/reference"),
 }
 
 

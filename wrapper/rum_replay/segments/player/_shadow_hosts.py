@@ -11,7 +11,7 @@ from ..dom import Node, NodeKind
 
 __all__ = ["can_host_shadow"]
 
-_HOSTS = frozenset(
+HOSTS = frozenset(
     {
         "article",
         "aside",
@@ -33,7 +33,7 @@ _HOSTS = frozenset(
         "span",
     }
 )
-_NO_CUSTOM_ELEMENTS = frozenset(
+RESERVED = frozenset(
     {
         "annotation-xml",
         "color-profile",
@@ -52,5 +52,5 @@ def can_host_shadow(element: Node) -> bool:
     """Whether browsers let it have a shadow root."""
     if element.is_svg or element.kind is not NodeKind.ELEMENT:
         return False
-    is_custom = _CUSTOM_ELEMENT.fullmatch(element.name) and element.name not in _NO_CUSTOM_ELEMENTS
-    return bool(is_custom) or element.name in _HOSTS
+    is_custom = _CUSTOM_ELEMENT.fullmatch(element.name) and element.name not in RESERVED
+    return bool(is_custom) or element.name in HOSTS
