@@ -153,6 +153,7 @@ def hostile_entries(url: str) -> list[dict[str, Any]]:
         # The parser reads character references in styles within <svg>, and tags in both.
         svg("svg", svg("style", text(f"p{{background:u&#114;l({url}/reference)}}<img src={url}/in-style>"))),
         svg("svg", tag("style", text(f"dt{{background:&#117;rl({url}/reference2)}}"))),
+        *(tag(name, text("x")) for name in ("b", "dt", "i")),
         tag("style", text("b{background:ur"), text(f"l({url}/two-texts)}}")),
         tag("style", text("i{background:url(#x);list-style:url('#x')}")),
         tag("form", tag("input", name="q"), tag("button", text("send"), formmethod="post"), method="get"),

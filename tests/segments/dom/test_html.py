@@ -1,4 +1,4 @@
-"""Markup that looks like the page and does nothing."""
+"""Markup that looks like the page and is inert."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOCTYPE = {"type": 1, "id": 99, "name": "html", "publicId": "", "systemId": ""}
 
 
 def html_of(*children: Any) -> str:
-    """Markup of what is within a body, from snapshots of the older format."""
+    """Markup of the children of a body, from a snapshot of the older format."""
     page = page_of(tree_snapshot(document(0, element(1, "body", *children))))
     assert page.problems == {}
     markup = to_html(page)
@@ -79,6 +79,7 @@ class Tags(HTMLParser):
         ([element(9, "link", rel="preload", href="/a.js"), element(2, "p")], "<template></template><p></p>"),
         ([element(9, "head", element(2, "script"), element(3, "link"))], '<head><meta charset="utf-8"></head>'),
         ([element(9, "xmp", text(2, "\n<b>"))], "<pre>\n\n&lt;b&gt;</pre>"),
+        ([element(9, "iframe", element(2, "p"), text(3, "x"), width="5")], '<iframe width="5"></iframe>'),
         ([element(9, "form", action="/pay", method="post")], '<form method="dialog"></form>'),
         (
             [element(9, "svg", element(2, "svg:use", href="#x") | {"isSVG": True}) | {"isSVG": True}],
@@ -87,7 +88,7 @@ class Tags(HTMLParser):
         ([element(9, "audio", src="a.wav", controls="", autoplay="")], '<audio controls=""></audio>'),
     ],
 )
-def test_markup_says_what_the_page_shows(children: list[Any], markup: str) -> None:
+def test_markup_shows_the_page(children: list[Any], markup: str) -> None:
     assert html_of(*children) == markup
 
 
@@ -124,7 +125,7 @@ def test_a_whole_page_has_its_doctype_its_charset_and_adopted_sheets() -> None:
         ({"publicId": "p"}, '<!DOCTYPE html PUBLIC "p">'),
     ],
 )
-def test_document_types_cannot_end_early(doctype: dict[str, str], markup: str) -> None:
+def test_a_document_type_cannot_end_early(doctype: dict[str, str], markup: str) -> None:
     assert to_html(page_of(tree_snapshot(document(0, DOCTYPE | doctype)))) == markup
 
 
@@ -199,7 +200,7 @@ def test_images_in_data_urls_stay() -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_recorded_pages_come_out_whole(folder: Path) -> None:
+def test_recorded_pages_are_complete(folder: Path) -> None:
     page = page_at(segments.open(segment_files(folder)).views[1])
     tags = Tags(to_html(page)).found
     shown = [node.name for node in page.nodes.values() if node.kind == "element"]
@@ -212,7 +213,7 @@ def test_recorded_pages_come_out_whole(folder: Path) -> None:
     assert "item 2" in to_html(page)
 
 
-def test_states_that_records_set_are_written() -> None:
+def test_changes_of_form_fields_are_written() -> None:
     page = page_of(
         tree_snapshot(
             document(0, element(1, "form", element(2, "input"), element(3, "input", type="radio", value="1")))

@@ -88,7 +88,7 @@ def watched(browser: Browser) -> Iterator[Watched]:
 def hostile_page(url: str) -> segments.Recording:
     """A page of everything hostile, and with a sheet that script adopted."""
     adopted = made.change(
-        2, [7, [f"@import '{url}/a';p{{background:url({url}/adopted)}}", [f"all{{b{{background:url({url}/media)}}"]]]
+        2, [7, [f"@import '{url}/a';p{{background:url({url}/adopted)}}", [f"all{{dt{{background:url({url}/media)}}"]]]
     )
     attach = made.change(3, [8, [made.ROOT, 0]])
     snapshot = made.snapshot(0, *hostile_elements(url), *hostile_entries(url))

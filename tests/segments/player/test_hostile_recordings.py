@@ -1,4 +1,4 @@
-"""Recordings made to attack who plays them: nothing runs, nothing is asked for, nothing leaves the page."""
+"""Recordings made to attack the people who play them: nothing runs, no request is made, nothing leaves the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .replay_page import ReplayPage
 OpenPage = Callable[[Path], ReplayPage]
 
 
-def all_of(recording: segments.Recording, path: Path, open_page: OpenPage) -> ReplayPage:
+def play_all(recording: segments.Recording, path: Path, open_page: OpenPage) -> ReplayPage:
     """Shown at its beginning and its end, and played."""
     page = open_page(write_player(recording, path / "replay.html"))
     page.seek(page.total)
@@ -27,11 +27,11 @@ def all_of(recording: segments.Recording, path: Path, open_page: OpenPage) -> Re
     return page
 
 
-def test_markup_of_a_snapshot_runs_nothing_and_asks_for_nothing(
+def test_markup_of_a_snapshot_runs_nothing_and_requests_nothing(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
     elements = hostile_elements(canary.url)
-    page = all_of(made.recording(made.meta(), made.snapshot(0, *elements), made.click(300)), tmp_path, open_page)
+    page = play_all(made.recording(made.meta(), made.snapshot(0, *elements), made.click(300)), tmp_path, open_page)
     assert page.in_frame("page => page.querySelectorAll('body > *').length") >= len(elements)
     assert page.in_frame("page => page.querySelectorAll('script').length") == 0
     assert (
@@ -42,14 +42,15 @@ def test_markup_of_a_snapshot_runs_nothing_and_asks_for_nothing(
     )
 
 
-def test_markup_that_is_added_later_runs_nothing_and_asks_for_nothing(
+def test_markup_that_is_added_later_runs_nothing_and_requests_nothing(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
     adds = [{"node": one, "parentId": made.BODY, "nextId": None} for one in hostile_elements(canary.url)]
-    page = all_of(made.page(made.mutation(100, adds=adds), made.click(300)), tmp_path, open_page)
+    page = play_all(made.page(made.mutation(100, adds=adds), made.click(300)), tmp_path, open_page)
     page.seek(page.total)
-    placeholders = page.in_frame("page => [...page.querySelectorAll('template')].filter(one => !one.childNodes.length)")
-    assert len(placeholders) >= 3
+    templates = page.in_frame("page => [...page.querySelectorAll('template')].map(one => one.childNodes.length)")
+    # Only the recorded one has a child, a script, which is a placeholder as well.
+    assert (len(templates) >= 10, sum(templates)) == (True, 1)
 
 
 def test_attributes_rules_and_texts_that_are_set_later_do_neither(
@@ -68,10 +69,10 @@ def test_attributes_rules_and_texts_that_are_set_later_do_neither(
         form["id"]: {"action": f"{url}/g", "onsubmit": "alert(1)"},
         shapes["childNodes"][0]["id"]: {"href": f"{url}/h", "xlink:href": f"{url}/i"},
     }
-    page = all_of(
+    page = play_all(
         made.recording(
             made.meta(),
-            made.snapshot(0, image, frame, link, style, form, shapes),
+            made.snapshot(0, image, frame, link, style, form, shapes, tag("b", text("x")), tag("i", text("x"))),
             made.mutation(100, attributes=[{"id": one, "attributes": changes} for one, changes in attributes.items()]),
             made.mutation(110, texts=[{"id": css["id"], "value": f"a{{background:url({url}/j)}}"}]),
             made.event(8, 120, id=style["id"], adds=[{"rule": f"i{{background:url({url}/k)}}", "index": 0}]),
@@ -85,7 +86,7 @@ def test_attributes_rules_and_texts_that_are_set_later_do_neither(
     assert page.in_frame("page => page.querySelector('a').getAttribute('href')") == "about:blank"
 
 
-def test_changes_of_the_newer_format_do_neither(canary: Canary, tmp_path: Path, open_page: OpenPage) -> None:
+def test_changes_in_the_newer_format_do_neither(canary: Canary, tmp_path: Path, open_page: OpenPage) -> None:
     url = canary.url
     nodes = [
         1,
@@ -103,7 +104,7 @@ def test_changes_of_the_newer_format_do_neither(canary: Canary, tmp_path: Path, 
     later = made.change(
         100, [3, [4, ["src", f"{url}/set"]]], [1, [7, "IFRAME", ["srcdoc", "<script>alert(1)</script>"]]]
     )
-    all_of(made.recording(made.meta(), snapshot, later, made.click(300)), tmp_path, open_page)
+    play_all(made.recording(made.meta(), snapshot, later, made.click(300)), tmp_path, open_page)
 
 
 def test_the_policy_of_the_page_would_stop_requests_of_the_recorded_page(
@@ -118,17 +119,17 @@ def test_the_policy_of_the_page_would_stop_requests_of_the_recorded_page(
     page.offences.clear()
 
 
-def test_names_that_browsers_do_not_take_are_replaced(tmp_path: Path, open_page: OpenPage) -> None:
+def test_names_that_browsers_reject_are_replaced(tmp_path: Path, open_page: OpenPage) -> None:
     odd = ["a b", "<script>", "1", "", "a:b:c", "é\u0000", "x" * 5000, "constructor", "__proto__"]
     elements = [tag(name, **{"a b": "1", "1": "2", "": "3", "@click": "4", "__proto__": "5"}) for name in odd]
     elements += [svg(name) for name in odd]
     doctype = {"type": 1, "id": next(ids), "name": "a b>", "publicId": '">', "systemId": "'"}
     snapshot = made.snapshot(0, *elements)
     snapshot["data"]["node"]["childNodes"].insert(0, doctype)
-    all_of(made.recording(made.meta(), snapshot, made.click(300)), tmp_path, open_page)
+    play_all(made.recording(made.meta(), snapshot, made.click(300)), tmp_path, open_page)
 
 
-def test_documents_that_are_none_of_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
+def test_documents_other_than_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
     odd_roots: list[dict[str, Any]] = [
         {"type": 0, "id": 0, "childNodes": []},
         {"type": 0, "id": 0, "childNodes": [text("text"), {**svg("svg", svg("circle", r="5"))}]},
@@ -145,23 +146,23 @@ def test_documents_that_are_none_of_html_are_shown_as_far_as_possible(tmp_path: 
     for number, root in enumerate(odd_roots):
         data = {"node": root, "initialOffset": {"top": 0, "left": 0}}
         records += [made.record(2, number * 20, data), made.click(number * 20 + 5, id=root["id"])]
-    page = all_of(made.recording(*records), tmp_path, open_page)
+    page = play_all(made.recording(*records), tmp_path, open_page)
     page.seek(70)
     assert page.in_frame("page => page.body.textContent") == "no document"
 
 
-def test_a_document_nested_deeper_than_browsers_go_is_cut_and_says_so(tmp_path: Path, open_page: OpenPage) -> None:
+def test_a_document_deeper_than_browsers_allow_is_cut_with_a_note(tmp_path: Path, open_page: OpenPage) -> None:
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([1, "DIV"] for _ in range(4000))]
     snapshot = made.record(2, 0, [nodes], format=1)
     later = made.change(50, [1, [1, "P"], [0, "P"]])  # below the deepest
-    page = all_of(made.recording(made.meta(), snapshot, later, made.click(90)), tmp_path, open_page)
+    page = play_all(made.recording(made.meta(), snapshot, later, made.click(90)), tmp_path, open_page)
     assert 500 < page.in_frame("page => page.querySelectorAll('div').length") < 520
     assert page.in_frame("page => page.querySelectorAll('p').length") == 0
     assert "in places where the player cannot build them" in (page.page.locator("#notes").text_content() or "")
 
 
-def test_numbers_without_measure_neither_stop_nor_freeze_it(tmp_path: Path, open_page: OpenPage) -> None:
-    page = all_of(
+def test_excessive_numbers_neither_stop_nor_freeze_the_player(tmp_path: Path, open_page: OpenPage) -> None:
+    page = play_all(
         made.recording(
             made.meta(width=1e9, height=-5),
             made.snapshot(),

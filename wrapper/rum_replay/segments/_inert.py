@@ -132,7 +132,7 @@ URLS = frozenset(
         "usemap",
     }
 )
-# A form with this method closes the dialog around it, and does nothing where there is none.
+# A form with this method closes the dialog that it is in, and otherwise does nothing.
 ADDED = {("form", "method"): "dialog"}
 # Where a `data:` URL is an image, sound or video.
 EMBEDDED = frozenset(

@@ -102,7 +102,7 @@ def _as_element(one: recorded.ElementNode) -> Node:
 
 
 def _as_text(value: AttributeValue) -> str | None:
-    """An attribute as it stands in markup; None where it does not."""
+    """The value that an attribute has in markup; None if it is not in the markup."""
     if value is True:
         return ""
     return None if value is None or value is False else str(value)
