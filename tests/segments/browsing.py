@@ -1,8 +1,8 @@
-"""A browser for pages that are written, and a server that nothing in them may reach: Chromium, driven by Playwright.
+"""A browser for the pages that we write, and a server that nothing in them may reach: Chromium, driven by Playwright.
 
-Playwright, because it is released monthly, takes the Chromium that the system has without loading one of its own, and
-tells of requests, console, dialogs and new pages. Its synchronous face runs an event loop in this thread for as long as
-it is open, so it is open within the folders that import these fixtures alone, where nothing else needs a loop.
+Playwright is released monthly, can use the system's Chromium instead of downloading one, and reports requests, console
+messages, dialogs and new pages. Its synchronous API runs an event loop in this thread while it is open. So only the
+folders that import these fixtures open it, where nothing else needs an event loop.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--force-color-profile=srgb", 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium; without one the test is skipped, except where CI is set, which must have one."""
+    """Chromium. Without it the test is skipped, or fails if CI is set."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         if os.environ.get("CI"):
@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Canary:
-    """A server that hostile markup points to, and that nobody should ever ask."""
+    """A server that hostile markup points to, and that must never receive a request."""
 
     def __init__(self) -> None:
         asked = self.asked = list[str]()
@@ -71,7 +71,7 @@ def server() -> Iterator[Canary]:
 
 @pytest.fixture
 def canary(server: Canary) -> Iterator[Canary]:
-    """At the end of the test nothing has been asked of it."""
+    """Fails the test if the server received a request."""
     yield server
     asked = list(server.asked)
     server.asked.clear()

@@ -1,7 +1,8 @@
-"""Elements made to attack whoever shows them."""
+"""Elements and style sheets made to attack the browser that shows them."""
 
 from __future__ import annotations
 
+import random
 from itertools import count
 from typing import Any
 
@@ -10,11 +11,11 @@ from . import made
 ids = count(1000)
 
 
-def tag(name: str, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+def tag(name: str, /, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
     return made.element(next(ids), name, *children, **attributes)
 
 
-def svg(name: str, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+def svg(name: str, /, *children: dict[str, Any], **attributes: Any) -> dict[str, Any]:
     return {**tag(name, *children, **attributes), "isSVG": True}
 
 
@@ -22,8 +23,201 @@ def text(content: str) -> dict[str, Any]:
     return {"type": 3, "id": next(ids), "textContent": content}
 
 
+_WITH_URLS = [
+    "a",
+    "area",
+    "audio",
+    "blockquote",
+    "body",
+    "button",
+    "del",
+    "embed",
+    "fencedframe",
+    "form",
+    "frame",
+    "html",
+    "iframe",
+    "img",
+    "input",
+    "link",
+    "object",
+    "portal",
+    "script",
+    "source",
+    "table",
+    "td",
+    "track",
+    "video",
+    "x-any",
+]
+_SVG_WITH_URLS = [
+    "a",
+    "feImage",
+    "filter",
+    "image",
+    "linearGradient",
+    "mpath",
+    "pattern",
+    "rect",
+    "script",
+    "textPath",
+    "use",
+]
+_URLS = [
+    "action",
+    "archive",
+    "attributionsrc",
+    "background",
+    "cite",
+    "classid",
+    "code",
+    "codebase",
+    "data",
+    "dynsrc",
+    "formaction",
+    "href",
+    "icon",
+    "imagesrcset",
+    "longdesc",
+    "lowsrc",
+    "manifest",
+    "ping",
+    "poster",
+    "profile",
+    "src",
+    "srcset",
+    "usemap",
+    "xlink:href",
+    "xml:base",
+]
+_IMAGE_PROPERTIES = [
+    "background",
+    "border-image-source",
+    "content",
+    "cursor",
+    "list-style-image",
+    "mask-image",
+    "shape-outside",
+]
+_IMAGE_FUNCTIONS = (
+    'url("{}")',
+    "url({})",
+    "u\\72l( '{}' )",
+    "URL(/**/{})",
+    'image-set("{}" 1x)',
+    "-webkit-image-set(url({}) 1x)",
+    "-webkit-cross-fade(url({}), url({}), 50%)",
+    'image("{}")',
+    'src("{}")',
+    "\\69mage-set('{}' 1x)",
+)
+_REFERENCES = [
+    "clip-path",
+    "cursor",
+    "fill",
+    "filter",
+    "marker",
+    "marker-start",
+    "marker-mid",
+    "marker-end",
+    "mask",
+    "stroke",
+]
+
+
+def hostile_entries(url: str) -> list[dict[str, Any]]:
+    """Each attribute with a URL on each element that could load it, and each function of CSS in each kind of value."""
+    elements: list[dict[str, Any]] = []
+    for make, names in ((tag, _WITH_URLS), (svg, _SVG_WITH_URLS)):
+        for name in names:
+            urls = {attribute: f"{url}/{name}/{attribute}" for attribute in _URLS}
+            urls |= {attribute: f"{address} 1x" for attribute, address in urls.items() if attribute.endswith("srcset")}
+            elements += [make(name, **urls), make(name, **dict.fromkeys(_URLS, "#x"))]
+    elements += [svg("rect", **{name: f"url({url}/{name}#x)"}, width="9", height="9") for name in _REFERENCES]
+    for number, function in enumerate(_IMAGE_FUNCTIONS):
+        for name in _IMAGE_PROPERTIES:
+            kinds = ("inline", "sheet", "svg", "text")
+            values = [function.replace("{}", f"{url}/css/{number}/{name}/{kind}") for kind in kinds]
+            inline, sheet, within, recorded = (f"display:list-item;{name}:{value}" for value in values)
+            classes = [f"c{number}-{name}-{kind}" for kind in kinds]
+            elements += [
+                tag("p", text("x"), style=inline),
+                tag("style", text(f".{classes[1]}{{{sheet}}}")),
+                svg("svg", svg("style", text(f".{classes[2]}{{{within}}}"))),
+                tag("style", _cssText=f".{classes[3]}{{{recorded}}}"),
+                *(tag("p", text("x"), **{"class": one}) for one in classes[1:]),
+            ]
+        elements.append(tag("style", text(f"@import {function.replace('{}', f'{url}/import/{number}')};")))
+    return [
+        *elements,
+        # The parser reads character references in styles within <svg>, and tags in both.
+        svg("svg", svg("style", text(f"p{{background:u&#114;l({url}/reference)}}<img src={url}/in-style>"))),
+        svg("svg", tag("style", text(f"dt{{background:&#117;rl({url}/reference2)}}"))),
+        *(tag(name, text("x")) for name in ("b", "dt", "i")),
+        tag("style", text("b{background:ur"), text(f"l({url}/two-texts)}}")),
+        tag("style", text("i{background:url(#x);list-style:url('#x')}")),
+        tag("form", tag("input", name="q"), tag("button", text("send"), formmethod="post"), method="get"),
+        tag("button", text("open"), popovertarget="p", commandfor="p", command="show-popover"),
+        svg("svg", svg("svg:script", text("alert(1)")), svg("svg:a", svg("svg:animate", attributeName="href"))),
+        tag("x:script", text("alert(1)")),
+        tag("script", text(f'{{"prefetch":[{{"urls":["{url}/speculation"]}}]}}'), type="speculationrules"),
+        tag("div", tag("template", tag("img", src=f"{url}/shadow"), shadowrootmode="open")),
+        tag("constructor", text("x")),
+        svg("valueOf", svg("toString")),
+    ]
+
+
+def hostile_sheets(url: str, amount: int) -> list[str]:
+    """Style sheets of pieces of CSS in random order, the same in each run; each may load from its own path."""
+    pieces = [
+        "url(",
+        "u\\72l(",
+        "@import ",
+        "image-set(",
+        "#",
+        "'",
+        '"',
+        "\\",
+        "/*",
+        "*/",
+        "(",
+        ")",
+        "{",
+        "}",
+        ";",
+        " ",
+    ]
+    pieces += [
+        "\n",
+        "b{background:",
+        "x",
+        "é",
+        "\0",
+        "\\\n",
+        "5",
+        "U+",
+        "URL",
+        "data:image/png,x",
+        "\\a ",
+        "-",
+        "&",
+        "<!--",
+    ]
+    chosen = random.Random(1)
+    sheets: list[str] = []
+    for number in range(amount):
+        address = f"{url}/sheet/{number}"
+        some = [*chosen.choices(pieces, k=chosen.randrange(1, 6)), "url(", address, ")"]
+        sheets.append(
+            "b{background:"
+            + "".join([*some, *chosen.choices([*pieces, address], k=3)])
+            + f";}}b{{background:url({address}"
+        )
+    return sheets
+
+
 def hostile_elements(url: str) -> list[dict[str, Any]]:
-    """What could run a script, ask a server or lead away."""
+    """Elements that could run a script, make requests or navigate."""
     script = "alert(document.domain);top.location='about:blank'"
     page = f"<script>{script}</script><img src={url}/from-html>"
     return [

@@ -1,4 +1,4 @@
-"""Records that no recorder writes: whatever does not fit is counted and left out, and the rest goes on."""
+"""Records that no recorder writes: what does not fit is counted and skipped, and the rest is applied."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_an_addition_that_does_not_fit_is_left_out(addition: Any) -> None:
     assert page.problems.total() == 1
 
 
-def test_an_addition_before_a_sibling_that_never_came_goes_last() -> None:
+def test_an_addition_before_a_missing_sibling_goes_last() -> None:
     page = page_of(SHELL, mutation([add(text(9, "x"), 2, 99)]))
     assert tree(page)[1][1][-1] == "x"
     assert page.problems.total() == 1
@@ -125,7 +125,7 @@ def test_a_node_cannot_move_into_itself() -> None:
     assert page.problems.total() == 1
 
 
-def test_an_id_given_twice_is_the_first_ones() -> None:
+def test_the_first_node_keeps_an_id_that_is_given_twice() -> None:
     page = page_of(tree_snapshot(document(0, element(1, "a", text(1, "x")), element(0, "b"), element(2, "c"))))
     assert tree(page) == ["#document", ["a"], ["c"]]
     page = page_of(SHELL, mutation([add(element(9, "b", element(3, "i", text(10, "below it")), text(11, "c")), 1)]))
@@ -150,13 +150,13 @@ def test_removing_the_root_or_an_ancestor_removes_all_below() -> None:
     assert page.root is page.nodes[6]
 
 
-def test_numbers_of_missing_nodes_are_used_up_so_that_those_behind_keep_theirs() -> None:
+def test_nodes_that_cannot_be_added_use_up_their_ids() -> None:
     page = page_of(SHELL, change([1, [99, "LI"], [1, "B"], [5, 42], [7, "LI"]], [4, [4, "b"]]))
     assert [child.id for child in page.nodes[2].children] == [3, 5, 9]
     assert page.nodes[4].text == "b"
 
 
-def test_records_before_any_snapshot_and_of_others_are_counted() -> None:
+def test_records_without_a_snapshot_or_of_other_kinds_are_counted() -> None:
     page = page_of(change([2, 1]), incremental(3, id=1, x=0, y=0))
     unknown = segments.decode_record(b'{"type":99,"timestamp":1}')
     mobile = segments.decode_record(b'{"type":10,"timestamp":1,"data":{"wireframes":[]}}')
@@ -174,12 +174,12 @@ def test_records_before_any_snapshot_and_of_others_are_counted() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "px", "1e999px", "nan", "-", "٣", None, True, 1e300])
-def test_a_size_that_is_none_is_a_number_nevertheless(value: Any) -> None:
+def test_an_invalid_size_becomes_a_number(value: Any) -> None:
     page = page_of(tree_snapshot(document(0, element(1, "p", rr_width=value, rr_scrollTop=value))))
     json.dumps(page.to_dict(), allow_nan=False)
 
 
-def test_any_depth_is_read_walked_written_and_removed() -> None:
+def test_pages_of_any_depth_are_read_walked_written_and_removed() -> None:
     page = deep_page()
     last = page.nodes[DEPTH + 1]
     assert dom.text_of(page.nodes[1]) == "deep"
@@ -191,7 +191,7 @@ def test_any_depth_is_read_walked_written_and_removed() -> None:
     assert page.nodes.keys() == {0}
 
 
-def test_any_depth_is_read_from_trees() -> None:
+def test_trees_of_any_depth_are_read() -> None:
     depth = 30_000
     node: recorded.Node = recorded.TextNode(id=depth + 1, text_content="deep")
     for number in range(depth, 0, -1):
@@ -202,7 +202,7 @@ def test_any_depth_is_read_from_trees() -> None:
     assert dom.to_html(page) == "<b>" * depth + "deep" + "</b>" * depth
 
 
-def test_many_siblings_are_put_in_front_of_one_another() -> None:
+def test_many_siblings_are_added_in_front_of_one_another() -> None:
     count = 20_000
     nodes: list[Any] = [[None, "#document"], [1, "UL"], [1, "LI"], *[[-1, "LI"]] * count]
     page = page_of(change_snapshot([1, *nodes]))
@@ -265,7 +265,7 @@ _records = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_records, max_size=6))
-def test_whatever_is_applied_the_page_stays_a_tree_and_its_effects_repeat_it(records: list[segments.Record]) -> None:
+def test_any_records_leave_a_tree_that_their_effects_reproduce(records: list[segments.Record]) -> None:
     page, mirror = page_of(SHELL), Mirror()
     mirror.replay(dom.SnapshotTaken(page.root))
     for one in records:
@@ -307,14 +307,14 @@ def test_whatever_is_applied_the_page_stays_a_tree_and_its_effects_repeat_it(rec
     ],
     ids=["texts", "attributes", "style sheets"],
 )
-def test_a_page_that_repeats_a_string_without_end_is_refused_when_it_is_written(operations: Any) -> None:
+def test_a_page_that_repeats_a_long_string_is_refused_when_it_is_written(operations: Any) -> None:
     page = page_of(change_snapshot(*operations))
     for write in (page.to_dict, lambda: dom.to_html(page)):
         with pytest.raises(segments.SegmentError, match="67,108,864 characters"):
             write()
 
 
-def test_a_record_may_search_so_many_options_and_no_more() -> None:
+def test_a_record_may_search_a_limited_number_of_options() -> None:
     options = [element(n, "option", value=str(n)) for n in range(2, 1_000)]
     page = page_of(tree_snapshot(document(0, element(1, "select", *options))))
     page.apply(change([12, [1, "999"], [1, "2"], [1, "nowhere"], [1, "998"]]))

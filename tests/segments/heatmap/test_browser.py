@@ -110,15 +110,17 @@ def test_hostile_markup_runs_nothing_makes_no_requests_and_stays_in_its_frame(
     )
 
 
-def test_the_policy_stops_anything_that_cleaning_misses(canary: Canary, tmp_path: Path, browser: Browser) -> None:
-    escaped = tag("style", text(f"body{{background:u\\72l({canary.url}/escaped)}}"))
-    path = heatmap_of(made.recording(made.meta(), made.snapshot(0, escaped), made.click(5))).write_html(
-        tmp_path / "x.html"
-    )
+def test_the_policy_of_the_page_would_stop_requests_of_the_recorded_page(
+    canary: Canary, tmp_path: Path, browser: Browser
+) -> None:
+    recording = made.recording(made.meta(), made.snapshot(), made.click(5))
+    path = heatmap_of(recording).write_html(tmp_path / "x.html")
     page = browser.new_page()
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
     page.goto(path.as_uri())
+    body = page.frame_locator("iframe").locator("body")
+    body.evaluate("(body, url) => { body.style.background = `url(${url}/missed)` }", canary.url)
     request = """url => {
         const script = document.createElement("script");
         script.text = "window.ran = true";
@@ -126,6 +128,7 @@ def test_the_policy_stops_anything_that_cleaning_misses(canary: Canary, tmp_path
         return fetch(url).catch(() => null).then(() => window.ran ?? false);
     }"""
     assert page.evaluate(request, f"{canary.url}/fetch") is False
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.close()
     assert len(messages) >= 3
     assert all("Content Security Policy" in one for one in messages)

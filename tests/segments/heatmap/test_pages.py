@@ -281,7 +281,8 @@ class TestHostileRecordings:
     def test_a_short_recording_of_an_extremely_long_page_is_refused(self, repeated: str) -> None:
         long = "a{width:1vw}" * 20_000
         style = [1, "DIV", ["style", 1]] if repeated == "attribute" else [1, "STYLE"]
-        nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([style] * 500)]
+        siblings = ([number, *style[1:]] for number in range(1, 501))
+        nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *siblings]
         sheets = [7, [long]], [8, *([number, 0] for number in range(3, 503))]
         operations = [[0, "x", long], nodes] if repeated == "attribute" else [nodes, *sheets]
         snapshot = made.record(2, 0, operations, format=1)

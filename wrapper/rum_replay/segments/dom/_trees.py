@@ -10,12 +10,21 @@ from ._document import Document
 from ._form_fields import take_initial_state
 from ._nodes import Node, NodeKind
 from ._style_sheets import StyleSheet
-from ._svg_names import svg_name
 
 __all__ = ["AttributeValue", "add_tree", "set_recorded_attribute"]
 
 _STATE_ATTRIBUTES = frozenset({"_cssText", "rr_height", "rr_mediaState", "rr_scrollLeft", "rr_scrollTop", "rr_width"})
 _PIXELS = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
+
+# SVG element names with capitals, which recorders up to browser SDK 6 write in lower case. From the table of adjusted
+# SVG tag names in the HTML Standard: https://html.spec.whatwg.org/multipage/parsing.html
+_WITH_CAPITALS = """
+altGlyph altGlyphDef altGlyphItem animateColor animateMotion animateTransform clipPath feBlend feColorMatrix
+feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood
+feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight
+feSpecularLighting feSpotLight feTile feTurbulence foreignObject glyphRef linearGradient radialGradient textPath
+"""
+_SVG_NAMES = {name.lower(): name for name in _WITH_CAPITALS.split()}
 
 AttributeValue = str | Number | bool | None
 
@@ -83,7 +92,7 @@ def _as_node(recorded: records.Node) -> Node:
 
 
 def _as_element(recorded: records.ElementNode) -> Node:
-    name = svg_name(recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
+    name = _SVG_NAMES.get(recorded.tag_name, recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
     node = Node(recorded.id, NodeKind.ELEMENT, name, is_svg=recorded.is_svg)
     for name, value in recorded.attributes.items():
         if name not in _STATE_ATTRIBUTES and (text := _as_text(value)) is not None:
@@ -93,7 +102,7 @@ def _as_element(recorded: records.ElementNode) -> Node:
 
 
 def _as_text(value: AttributeValue) -> str | None:
-    """The value of an attribute in markup; None if the markup does not have the attribute."""
+    """The value that an attribute has in markup; None if it is not in the markup."""
     if value is True:
         return ""
     return None if value is None or value is False else str(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from .. import _inert as inert
 from .._recording import View
 from ..dom import (
     AttributeSet,
@@ -38,7 +39,6 @@ from ..records import (
     Record,
     TouchMoveData,
 )
-from . import _inert as inert
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
 from ._nodes import Serializer, style_text, text_to_show
@@ -221,8 +221,7 @@ class _ViewConversion:
         for sheet in sheets:
             self.last_style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"
-            text = inert.css(sheet.text)
-            rules = [{"rule": f"@media {media or 'all'}{{{text}}}", "index": 0}]
+            rules = [{"rule": inert.css(f"@media {media or 'all'}{{{sheet.text}}}"), "index": 0}]
             styles.append({"styleId": self.last_style_id, "rules": rules})
         ids = [style["styleId"] for style in styles]
         host = self.serializer.parent_id(node.id)

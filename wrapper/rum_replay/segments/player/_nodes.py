@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
-from . import _inert as inert
 from ._events import shifted
+from ._shadow_hosts import can_host_shadow
 
 __all__ = ["Serializer", "style_text"]
 
@@ -68,7 +69,7 @@ class Serializer:
     def addition(self, node: Node, parent: Node) -> tuple[int, dict[str, Any]] | None:
         """For a node that was added, the player's id of its parent, and the node without children; None to omit it."""
         if not self.is_shown(parent.id) or not self._can_contain(parent, node) or _depth(parent) >= _MAX_DEPTH:
-            if self.is_shown(parent.id) and parent.name != "textarea":
+            if self.is_shown(parent.id) and not _is_closed(parent):
                 self.notes[_CANNOT_BE_BUILT] += 1
             self._omitted.add(node.id)
             return None
@@ -89,15 +90,15 @@ class Serializer:
     def _without_children(self, node: Node, parent: Node | None) -> dict[str, Any]:
         serialized = self._doctype(node) if node.kind is NodeKind.DOCTYPE else self._element_or_text(node, parent)
         host = parent.parent if parent is not None and parent.kind is NodeKind.SHADOW_ROOT else None
-        if host is not None and inert.can_host_shadow(host):
+        if host is not None and can_host_shadow(host):
             serialized["isShadow"] = True
         return serialized
 
     def attribute(self, element: Node, name: str, value: str | None) -> dict[str, Any]:
         """The attributes to set for an attribute that was set or removed; None removes one."""
-        changes: dict[str, Any] = {name: None if value is None else inert.element_attribute(element, name, value)}
-        if inert.can_be_missing(element, name):
-            changes[_NOT_RECORDED] = "" if inert.is_missing(element) else None
+        changes: dict[str, Any] = {name: inert.attribute(element.name, name, value)}
+        if inert.shows_content_of(element.name, name) and not inert.is_left_out(element.name):
+            changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         return changes
 
     def _doctype(self, node: Node) -> dict[str, Any]:
@@ -113,23 +114,19 @@ class Serializer:
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": inert.element_name(node),
+            "tagName": inert.element_name(node.name, is_svg=node.is_svg),
             "attributes": self._attributes(node),
             "childNodes": [],
         }
         if node.is_svg:
             element["isSVG"] = True
-        if node.shadow_root is not None and inert.can_host_shadow(node):
+        if node.shadow_root is not None and can_host_shadow(node):
             element["isShadowHost"] = True
         return element
 
     def _attributes(self, node: Node) -> dict[str, Any]:
-        attributes: dict[str, Any] = {}
-        for name, value in node.attributes.items():
-            inert_value = inert.element_attribute(node, name, value)
-            if inert_value is not None:
-                attributes[name] = inert_value
-        if inert.is_missing(node):
+        attributes: dict[str, Any] = {**inert.attributes(node.name, node.attributes)}
+        if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
             self.notes[f"<{node.name}> whose content comes from a server and is not in the recording"] += 1
         elif node.image_resource is not None or node.name == "canvas":
@@ -166,7 +163,7 @@ class Serializer:
                 continue
             child, parent = following
             if not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
-                self.notes[_CANNOT_BE_BUILT] += parent.name != "textarea"
+                self.notes[_CANNOT_BE_BUILT] += not _is_closed(parent)
                 self._omit(child)
                 levels.append((children, is_first))
                 continue
@@ -189,7 +186,7 @@ class Serializer:
     def _can_contain(self, parent: Node, child: Node) -> bool:
         if parent.kind is NodeKind.DOCUMENT:
             return child.kind is NodeKind.DOCTYPE or _is_html(child)
-        return parent.name != "textarea" and child.kind in _BUILDABLE
+        return child.kind in _BUILDABLE and not _is_closed(parent)
 
     def _omit(self, node: Node) -> None:
         self._omitted.update(omitted.id for omitted in nodes_below(node))
@@ -205,15 +202,18 @@ def style_text(sheets: tuple[StyleSheet, ...]) -> str:
 
 def text_to_show(text: str, parent: Node | None) -> str:
     """The text to show for a text node of a parent."""
-    if parent is not None and parent.name.lower() == "script":
-        return ""
     if _is_style(parent):
-        return "" if _has_sheet(parent) else inert.css(text)
+        return "" if _has_sheet(parent) else inert.css_piece(text)
     return text
 
 
+def _is_closed(parent: Node) -> bool:
+    """Whether nothing is built below it: a text area shows its value, and placeholders are empty."""
+    return parent.name == "textarea" or (parent.kind is NodeKind.ELEMENT and inert.is_left_out(parent.name))
+
+
 def _is_style(node: Node | None) -> bool:
-    return node is not None and node.kind is NodeKind.ELEMENT and node.name.lower() == "style"
+    return node is not None and node.kind is NodeKind.ELEMENT and inert.local_name(node.name) == "style"
 
 
 def _has_sheet(node: Node | None) -> bool:

@@ -1,0 +1,7 @@
+"""Inert markup in a browser."""
+
+from __future__ import annotations
+
+from ..browsing import browser, canary, server
+
+__all__ = ["browser", "canary", "server"]
