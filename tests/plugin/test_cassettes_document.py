@@ -154,6 +154,21 @@ def test_the_layout_of_json_is_recorded_if_it_is_not_the_usual_one() -> None:
     assert "    json_style: indent-2\n" in written(interaction(answer=b'{\n  "a": 1\n}'))
 
 
+@pytest.mark.parametrize(
+    ("style", "layout"),
+    [
+        (None, {"separators": (",", ":")}),
+        ("spaced", {}),
+        ("indent-2", {"indent": 2}),
+        ("indent-4", {"indent": 4}),
+    ],
+)
+def test_every_layout_of_json_has_a_style(style: str | None, layout: dict[str, Any]) -> None:
+    value = {"a": [1, "b"]}
+    expected = {"json": value} if style is None else {"json_style": style, "json": value}
+    assert encode_body(json.dumps(value, **layout).encode()) == expected
+
+
 def test_text_is_a_block_and_a_long_line_is_not_folded() -> None:
     assert "    text: |\n      one\n      two\n" in written(interaction(answer=b"one\ntwo\n"))
     assert f"text: {'word ' * 100}end\n" in written(interaction(answer=b"word " * 100 + b"end"))

@@ -52,10 +52,15 @@ def test_names_are_valid_on_every_file_system(test: str) -> None:
     assert not set(path.name) & set('<>:"/\\|?* ')
 
 
-@pytest.mark.parametrize("name", ["con.py", "NUL.py", "com1.py", "Aux.py", "lpt9.py"])
-def test_a_module_named_like_a_windows_device_gets_another_folder(name: str) -> None:
-    folder = file_of("test_a", MODULE.with_name(name)).parent.name
-    assert folder.lower() not in ("con", "nul", "com1", "aux", "lpt9")
+DEVICES = ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
+
+
+@pytest.mark.parametrize("name", [*DEVICES, "NUL", "Aux", "COM1"])
+def test_names_of_windows_devices_are_avoided(name: str) -> None:
+    assert file_of("test_a", MODULE.with_name(f"{name}.py")).parent.name == f"{name}_"
+    for shared in (name, f"shop/{name}", f"{name}/shop"):
+        with pytest.raises(CassetteUsageError, match="cannot name a cassette"):
+            shared_cassette_path(MODULE, shared)
 
 
 def test_a_test_named_like_a_windows_device_gets_another_file() -> None:
