@@ -131,7 +131,7 @@ def nodes_below(node: Node, without: Container[str] = ()) -> Iterator[Node]:
     Nodes whose names are in `without` are skipped together with their descendants. Depth does not matter. The tree
     must not change during the walk. Raises InvalidRequestError if an argument has the wrong type.
     """
-    if isinstance(without, str) or not hasattr(without, "__contains__"):
+    if isinstance(without, str | bytes) or not hasattr(without, "__contains__"):
         raise InvalidRequestError(f"without must be a collection of node names, not {type(without).__name__}")
     return walk(check_instance("node", node, Node, "a Node"), without)
 
