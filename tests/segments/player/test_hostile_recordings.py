@@ -45,12 +45,14 @@ def test_markup_in_a_snapshot_runs_nothing_and_requests_nothing(
 def test_markup_added_later_runs_nothing_and_requests_nothing(
     canary: Canary, tmp_path: Path, open_page: OpenPage
 ) -> None:
-    adds = [{"node": one, "parentId": made.BODY, "nextId": None} for one in hostile_elements(canary.url)]
+    elements = [*hostile_elements(canary.url), tag("constructor", text("found in every object"))]
+    adds = [{"node": one, "parentId": made.BODY, "nextId": None} for one in elements]
     page = play_all(made.page(made.mutation(100, adds=adds), made.click(300)), tmp_path, open_page)
     page.seek(page.total)
     templates = page.in_frame("page => [...page.querySelectorAll('template')].map(one => one.childNodes.length)")
     # Only the recorded one has a child, a script, which is a placeholder as well.
     assert (len(templates) >= 10, sum(templates)) == (True, 1)
+    assert page.in_frame("page => page.querySelectorAll('x-unknown').length") == 1
 
 
 def test_attributes_rules_and_texts_set_later_run_nothing_and_request_nothing(
@@ -128,7 +130,9 @@ def test_names_that_browsers_reject_are_replaced(tmp_path: Path, open_page: Open
     doctype = {"type": 1, "id": next(ids), "name": "a b>", "publicId": '">', "systemId": "'"}
     snapshot = made.snapshot(0, *elements)
     snapshot["data"]["node"]["childNodes"].insert(0, doctype)
-    play_all(made.recording(made.meta(), snapshot, made.click(300)), tmp_path, open_page)
+    page = play_all(made.recording(made.meta(), snapshot, made.click(300)), tmp_path, open_page)
+    # All but the long one, in HTML and in SVG.
+    assert page.in_frame("page => page.querySelectorAll('x-unknown').length") == 2 * (len(odd) - 1)
 
 
 def test_documents_other_than_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
