@@ -11,10 +11,26 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
 
-from . import _errors as errors
 from ._answers import Answer, BodyMismatchError, Failure, describe_status, error_messages, request_id
 from ._clock import Clock
 from ._credentials import Credentials
+from ._errors import (
+    AuthenticationError,
+    BadRequestError,
+    CallDetails,
+    ConfigurationError,
+    ConflictError,
+    ConnectionFailedError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ReplayError,
+    RequestTimeoutError,
+    ServerError,
+    StatusDetails,
+    StatusError,
+    UnexpectedResponseError,
+)
 from ._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 from ._retry import RetryEvent, RetryPolicy, seconds_before_retry
 
@@ -27,12 +43,12 @@ T = TypeVar("T")
 
 logger = logging.getLogger("rum_replay")
 
-_STATUS_ERRORS: dict[int, type[errors.StatusError]] = {
-    400: errors.BadRequestError,
-    401: errors.AuthenticationError,
-    403: errors.PermissionDeniedError,
-    404: errors.NotFoundError,
-    409: errors.ConflictError,
+_STATUS_ERRORS: dict[int, type[StatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
 }
 _LONGEST_ID = 100
 
@@ -98,12 +114,12 @@ class Exchange(Generic[T]):
         """Another attempt begins."""
         self._attempt += 1
 
-    def closed(self) -> errors.ReplayError:
+    def closed(self) -> ReplayError:
         """The error for an attempt that was not made because the client is closed."""
         if self._attempt == 1:
-            return errors.ConfigurationError("this client is closed; calls belong between its opening and its closing")
+            return ConfigurationError("this client is closed; calls belong between its opening and its closing")
         self._attempt -= 1
-        return errors.ConnectionFailedError(
+        return ConnectionFailedError(
             "the client was closed before the call could be sent again",
             may_have_been_applied=self._may_have_been_applied,
             **self._details(),
@@ -128,7 +144,7 @@ class Exchange(Generic[T]):
     def _failed(self, failure: Failure) -> Retry:
         if retry := self._retry(failure.reason, may_have_been_applied=failure.may_have_been_applied):
             return retry
-        cls = errors.RequestTimeoutError if failure.timed_out else errors.ConnectionFailedError
+        cls = RequestTimeoutError if failure.timed_out else ConnectionFailedError
         detail = f"{failure.reason}: {failure.detail}" if failure.detail else failure.reason
         raise cls(
             f"{self._host} gave no whole answer: {detail}",
@@ -180,7 +196,7 @@ class Exchange(Generic[T]):
             return self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)
         except BodyMismatchError as mismatch:
             reason = str(mismatch)
-        raise errors.UnexpectedResponseError(
+        raise UnexpectedResponseError(
             f"{self._host} answered {answer.status}, but the body does not fit the contract: {reason}",
             status=answer.status,
             body=self._credentials.redact(answer.body),
@@ -188,11 +204,11 @@ class Exchange(Generic[T]):
             **self._details(),
         )
 
-    def _status_error(self, answer: Answer, rate_limit: RateLimit) -> errors.StatusError:
+    def _status_error(self, answer: Answer, rate_limit: RateLimit) -> StatusError:
         body = self._credentials.redact(answer.body)
         messages = error_messages(body)
         message = describe_status(Answer(answer.status, answer.headers, body), messages) + self._hint(answer)
-        details: errors.StatusDetails = {
+        details: StatusDetails = {
             "status": answer.status,
             "errors": messages,
             "body": body,
@@ -200,7 +216,7 @@ class Exchange(Generic[T]):
             **self._details(),
         }
         if answer.status == 429:
-            return errors.RateLimitError(
+            return RateLimitError(
                 message + _rate_limit_numbers(rate_limit),
                 retry_after=rate_limit.wait,
                 limit=rate_limit.limit,
@@ -208,7 +224,7 @@ class Exchange(Generic[T]):
                 reset=rate_limit.reset,
                 **details,
             )
-        usual = errors.ServerError if 500 <= answer.status <= 599 else errors.StatusError
+        usual = ServerError if 500 <= answer.status <= 599 else StatusError
         return _STATUS_ERRORS.get(answer.status, usual)(message, **details)
 
     def _hint(self, answer: Answer) -> str:
@@ -224,7 +240,7 @@ class Exchange(Generic[T]):
             return f" (redirects are not followed, so that credentials stay with {self._host})"
         return ""
 
-    def _details(self) -> errors.CallDetails:
+    def _details(self) -> CallDetails:
         return {
             "method": self._call.method,
             "url_template": self._call.url_template,
