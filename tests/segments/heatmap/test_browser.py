@@ -71,6 +71,7 @@ def test_the_legend_states_what_is_shown_and_the_clicks_can_be_hidden(tmp_path: 
         "1 in viewports more than 20 px wider or narrower",
     ]
     assert page.locator(".ticks").inner_text().split() == ["1", "3"]
+    assert page.locator(".ticks span").evaluate_all("all => all.map(one => one.style.left)") == ["50%", "100%"]
     assert page.locator(".heat").is_visible()
     page.get_by_label("Show the clicks").uncheck()
     assert not page.locator(".heat").is_visible()

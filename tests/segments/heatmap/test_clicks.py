@@ -119,7 +119,7 @@ def test_scroll_bars_are_not_part_of_the_layout() -> None:
 
     assert layout(985) == 985
     assert layout(492.5, 2) == 985
-    assert layout(1000) == 1000
+    assert layout(1000) == layout(1001) == 1000
     assert layout(999.6) == 1000
     assert layout(999) == 999
     assert layout(960) == 960

@@ -36,6 +36,14 @@ def test_many_sessions_of_one_page_are_put_together_whatever_their_query_and_fra
     assert shown.left_out == {}
 
 
+def test_sessions_and_views_are_counted() -> None:
+    shown = heatmap_of(
+        made.page(made.click(5), made.click(6), view=view, session=session)
+        for session, view in (("s", "a"), ("s", "b"), ("s", "c"), ("t", "a"))
+    )
+    assert (len(shown.clicks), shown.views, shown.sessions) == (8, 4, 2)
+
+
 def test_the_page_with_the_most_clicks_is_shown_and_those_on_others_are_counted() -> None:
     shown = heatmap_of([view("a", "http://shop/a", 2), view("b", "http://shop/b", 3), view("c", "http://shop/c?x", 2)])
     assert (shown.url, len(shown.clicks), shown.left_out) == ("http://shop/b", 3, {"on other pages": 4})

@@ -21,6 +21,7 @@ from rum_replay import ConfigurationError, FileError, InvalidRequestError, segme
 from rum_replay.segments.heatmap import Heatmap, PageClick, heatmap_of
 from rum_replay.segments.heatmap._colors import COLORS, opacity, share, ticks
 from rum_replay.segments.heatmap._density import SCALE_RULE, Density
+from rum_replay.segments.heatmap._picture import _printable as printable
 from rum_replay.segments.heatmap._picture import given_page
 
 from .. import made
@@ -96,11 +97,20 @@ def test_one_click_is_visible_beside_ten_thousand_and_those_do_not_saturate() ->
     assert lightness(lone) - lightness(many) > 20
     assert lightness(many) - lightness(most) > 3
     assert most[:3] == COLORS[-1]
+    value = density.image.getpixel((600, 150))
+    assert isinstance(value, float)
+    assert lone == pytest.approx(
+        (*COLORS[round(255 * share(value, density.most))], 255 * opacity(value, density.most)), abs=3
+    )
     # There is no visible edge where the spread of a click is cut off.
     alpha = image.getchannel("A")
     steps = ImageChops.difference(alpha, ImageChops.offset(alpha, 1)).crop((1, 0, 700, 300)).getextrema()[1]
     assert isinstance(steps, int)
     assert steps < 80
+
+
+def test_characters_that_could_reorder_or_break_text_are_replaced() -> None:
+    assert printable("shop/\u202eé \x00\n/漢") == "shop/\ufffdé \ufffd\ufffd/漢"
 
 
 def test_very_many_positions_are_merged_and_no_click_is_lost() -> None:
@@ -229,6 +239,25 @@ class TestOverABackground:
         Image.new("RGB", (5_000, 1)).save(tmp_path / "page.png")
         with pytest.raises(InvalidRequestError, match=r"page\.png cannot be used as a picture of the page"):
             heatmap_of(made.page(made.click(5))).write_png(tmp_path / "heat.png", background=tmp_path / "page.png")
+
+    def test_the_numbers_are_at_their_place_below_the_scale(self, tmp_path: Path) -> None:
+        heatmap = heatmap_of(made.page(*(made.click(5) for _ in range(3))))
+        with Image.open(heatmap.write_png(tmp_path / "heat.png", background=SHOT)) as file:
+            picture = file.convert("RGB")
+        scale = [y for y in range(700, picture.height) if picture.getpixel((16, y)) == LEAST]
+        assert (len(scale), picture.getpixel((335, scale[0])), picture.getpixel((336, scale[0]))) == (
+            14,
+            MOST,
+            (255, 255, 255),
+        )
+        below = (
+            picture.crop((0, scale[-1] + 2, 1000, scale[-1] + 18)).convert("L").point(lambda light: 255 * (light < 99))
+        )
+        one, three = (below.crop(box).getbbox() for box in ((0, 0, 250, 16), (250, 0, 1000, 16)))
+        assert one is not None
+        assert three is not None
+        assert (one[0] + one[2]) / 2 == pytest.approx(16 + 320 * share(1, 3), abs=2)
+        assert 250 + three[2] == pytest.approx(16 + 320, abs=2)
 
     @pytest.mark.parametrize("width", [1, 30, 200, 2500])
     def test_pages_of_any_width_have_a_legend(self, width: int, tmp_path: Path) -> None:
