@@ -198,6 +198,18 @@ def test_the_next_record_is_searched_within_100_objects_of_all_damaged_ones(obje
     assert (len(problems) == 3) is is_separated
 
 
+def test_damaged_records_are_read_again_as_they_were_read_first() -> None:
+    # False starts leave 50 attempts, too few to look at the 60 objects.
+    record = b'{"type":7,"timestamp":1}'
+    content = b"x\x9c" * 99_950 + b'{"records":[' + b",".join([record, damaged(60), record]) + b"]}"
+    held, read_again = (
+        [list(segment.raw_records()) for segment in segments.read(content, limits=segments.Limits(max_held=limit))]
+        for limit in (1_000_000, 0)
+    )
+    assert held == read_again
+    assert held[0].count(record) == 1
+
+
 @pytest.mark.parametrize("size", [4_095, 4_096, 4_097, 10_000])
 def test_the_first_4096_bytes_of_an_unreadable_part_are_kept(size: int) -> None:
     record = b'{"type":7,"timestamp":1}'

@@ -156,6 +156,15 @@ def test_a_record_larger_than_the_limit_is_skipped_and_reported(size: int, wrapp
     assert part.raw == (large + b",")[: min(part.length, 4096)]
 
 
+@pytest.mark.parametrize("size", [1_000, 100_000])
+def test_the_first_record_of_a_segment_may_be_as_large_as_the_limit(size: int) -> None:
+    begin = b'{"type":2,"timestamp":1,"data":"'
+    large = begin + b"x" * (size - len(begin) - 2) + b'"}'
+    content = b'[{"records":[' + large + b"," + RECORD + b"]}]"
+    assert len(found(content, max_record=size)) == 2
+    assert found(content, max_record=size - 1) == [json.loads(RECORD)]
+
+
 @pytest.mark.parametrize("held", [True, False])
 def test_records_of_a_segment_are_held_up_to_a_size(held: bool) -> None:
     size = 10 * (len(RECORD) + 48)

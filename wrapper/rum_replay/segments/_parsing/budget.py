@@ -1,7 +1,7 @@
 """The budget for reading one source: how much of the limits is used, and a report of what could not be read."""
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import attrs
 
@@ -9,12 +9,13 @@ from ..._errors import SegmentLimitError
 from .._limits import Limits
 from .window import Location
 
-__all__ = ["SAMPLE_SIZE", "Budget", "Unreadable"]
+__all__ = ["SAMPLE_SIZE", "Budget", "Restart", "Unreadable"]
 
 SAMPLE_SIZE = 1 << 12
 """Bytes of an unreadable part that are kept."""
 
 _RATIO_CHECKED_ABOVE = 16 << 20
+_ATTEMPTS = 100_000
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +39,18 @@ class Unreadable:
     """Its first 4,096 bytes; None once the report holds as many bytes as it may."""
 
 
+class Restart(NamedTuple):
+    """Where reading can start again, with the same result."""
+
+    offset: int
+    """Bytes from the start of the source."""
+
+    attempts_left: int
+
+
+_START = Restart(0, _ATTEMPTS)
+
+
 @attrs.define
 class Budget:
     """What is left to spend on one source; everything that reads it shares one of these."""
@@ -49,11 +62,11 @@ class Budget:
     """Bytes unpacked so far."""
 
     records: int = 0
-    attempts_left: int = 100_000
+    attempts_left: int = _ATTEMPTS
     """How often reading may still be tried after something unreadable; then the rest of it is skipped as a whole."""
 
-    restart_offset: int = 0
-    """Where the outermost envelope that is being read begins, in bytes: reading can start again there."""
+    restart: Restart = _START
+    """The start of the outermost envelope that is being read."""
 
     def report(self, location: Location, length: int, reason: str, raw: bytes) -> None:
         """Report a part that cannot be read."""

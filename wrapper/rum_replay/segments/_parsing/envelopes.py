@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from ..._gzip_zlib import LIKELY_START, header_at
 from .base64_text import decode_base64, decode_base64_head
-from .budget import SAMPLE_SIZE, Budget
+from .budget import SAMPLE_SIZE, Budget, Restart
 from .compression import inflate, inflate_head
 from .events import Event
 from .json_documents import find_records
@@ -42,7 +42,7 @@ def unpack(window: Window, budget: Budget, depth: int = 0, boundary: bytes | Non
         yield from _parse_multipart(window, budget, depth, boundary)
     while window.skip_all(_BLANK):
         if depth == 0:
-            budget.restart_offset = window.position
+            budget.restart = Restart(window.position, budget.attempts_left)
         parse = _parser_of(window.peek(_HEAD)) if budget.attempts_left > 0 else None
         if parse is None:
             _skip_unknown(window, budget)

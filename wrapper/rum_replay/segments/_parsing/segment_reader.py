@@ -10,7 +10,7 @@ import attrs
 from ..._errors import InvalidRequestError
 from .._limits import Limits, limits_or_default
 from .._segment import Segment, SegmentMetadata, decode_metadata
-from .budget import Budget, Unreadable
+from .budget import Budget, Restart, Unreadable
 from .envelopes import unpack
 from .events import Event, Metadata, Records, SegmentEnd
 from .sources import ReadableSource, Source, sources_of
@@ -48,14 +48,14 @@ class _PausedRead:
     """Where reading a source again stopped, so that reading a later segment need not start over."""
 
     source: Source
-    restart_offset: int
+    restart: Restart
     ordinal: int
-    """The segment after `restart_offset` that comes next, counted from 0."""
+    """The segment after `restart` that comes next, counted from 0."""
 
     events: Iterator[Event]
 
-    def is_before(self, source: Source, restart_offset: int, ordinal: int) -> bool:
-        return self.source is source and self.restart_offset == restart_offset and self.ordinal <= ordinal
+    def is_before(self, source: Source, restart: Restart, ordinal: int) -> bool:
+        return self.source is source and self.restart == restart and self.ordinal <= ordinal
 
 
 @attrs.define
@@ -70,14 +70,14 @@ class SegmentReader:
     def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata]:
         """All segments of a source, and metadata without a segment."""
         budget = Budget(source.name, self.limits, self.on_unreadable)
-        restart_offset, ordinal = -1, 0
+        restart, ordinal = budget.restart, 0
         builder = _SegmentBuilder(self.limits.max_held)
         for event in self._events(source, 0, budget):
             if isinstance(event, Records):
                 builder.add(event.items)
                 continue
-            if budget.restart_offset != restart_offset:
-                restart_offset, ordinal = budget.restart_offset, 0
+            if budget.restart != restart:
+                restart, ordinal = budget.restart, 0
             metadata = decode_metadata(event.metadata)
             if metadata is None:
                 raw = event.metadata
@@ -87,29 +87,29 @@ class SegmentReader:
                 metadata = SegmentMetadata()
             self._count += 1
             if self._count > self.limits.max_segments:
-                location = Location(restart_offset, exact=True, stream_offset=restart_offset)
+                location = Location(restart.offset, exact=True, stream_offset=restart.offset)
                 budget.stop("max_segments", location, f"more than {self.limits.max_segments:,} segments")
             if isinstance(event, Metadata):
                 yield metadata
                 continue
-            read_again = self._rereader(source, restart_offset, ordinal, builder.count)
-            yield builder.segment(event, metadata, source.name, restart_offset, read_again)
+            read_again = self._rereader(source, restart, ordinal, builder.count)
+            yield builder.segment(event, metadata, source.name, restart.offset, read_again)
             builder = _SegmentBuilder(self.limits.max_held)
             ordinal += 1
 
     def _events(self, source: Source, offset: int, budget: Budget) -> Iterator[Event]:
         return unpack(Window(source.chunks(offset)), budget, 0, source.boundary)
 
-    def _rereader(self, source: Source, restart_offset: int, ordinal: int, count: int) -> Callable[[], Iterator[bytes]]:
-        return lambda: self._read_again(source, restart_offset, ordinal, count)
+    def _rereader(self, source: Source, restart: Restart, ordinal: int, count: int) -> Callable[[], Iterator[bytes]]:
+        return lambda: self._read_again(source, restart, ordinal, count)
 
-    def _read_again(self, source: Source, restart_offset: int, ordinal: int, count: int) -> Iterator[bytes]:
-        """The records of a segment, read from `restart_offset`, or from where reading was paused."""
+    def _read_again(self, source: Source, restart: Restart, ordinal: int, count: int) -> Iterator[bytes]:
+        """The records of a segment, read from `restart`, or from where reading was paused."""
         paused, self._paused = self._paused, None
-        if paused is None or not paused.is_before(source, restart_offset, ordinal):
+        if paused is None or not paused.is_before(source, restart, ordinal):
             # What is unreadable was reported the first time.
-            budget = Budget(source.name, self.limits, lambda _: None)
-            paused = _PausedRead(source, restart_offset, 0, self._events(source, restart_offset, budget))
+            budget = Budget(source.name, self.limits, lambda _: None, attempts_left=restart.attempts_left)
+            paused = _PausedRead(source, restart, 0, self._events(source, restart.offset, budget))
         read = 0
         for event in paused.events:
             if isinstance(event, SegmentEnd):

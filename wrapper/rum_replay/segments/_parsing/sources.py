@@ -66,7 +66,7 @@ class Source:
         if isinstance(self.file, Path):
             with file_errors(self.file, "read"), self.file.open("rb") as file:
                 file.seek(offset)
-                while data := file.read(_STEP):
+                while data := file.read(_size_at(offset)):
                     yield Chunk(data, offset, exact=True)
                     offset += len(data)
         else:
@@ -204,7 +204,7 @@ def _read(stream: IO[bytes], offset: int | None = None) -> bytes:
     try:
         if offset is not None:
             stream.seek(offset)
-        data: Any = stream.read(_STEP)
+        data: Any = stream.read(_size_at(offset or 0))
     except Exception as error:
         raise _stream_error(error) from error
     if isinstance(data, bytes):
@@ -214,6 +214,11 @@ def _read(stream: IO[bytes], offset: int | None = None) -> bytes:
     raise SegmentError(
         f"the stream cannot be read: it gives {type(data).__name__} instead of bytes; open it in binary mode"
     )
+
+
+def _size_at(offset: int) -> int:
+    """How much to read: chunks end at the same offsets wherever reading starts, so what follows damage is the same."""
+    return _STEP - offset % _STEP
 
 
 def _stream_error(error: Exception) -> SegmentError:
