@@ -1,6 +1,6 @@
-"""What all tests share.
+"""Configuration of all tests.
 
-The suite in `downstream` stands for somebody else's: it has settings of its own, and test_downstream.py runs it.
+The suite in `downstream` represents a user's code: it has its own settings, and test_downstream.py runs it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import pytest
 collect_ignore = ["downstream"]
 
 TESTS = Path(__file__).parent
-# Tests that try very many cases of what others reach already, or that steer a browser. Tracing makes Python two to
-# three times slower, so these run without it, as do the folders UNTRACED in scripts/checks.py: coverage tells what the
-# others reach.
+# Tests that run very many cases of code that other tests reach already, or that control a browser. Tracing makes Python
+# two to three times slower, so these run without it, as do the folders UNTRACED in scripts/checks.py.
 WITHOUT_COVERAGE = [
     TESTS / path
     for path in (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib
 import inspect
+import itertools
 import pickle
 import pkgutil
 from http import HTTPStatus
@@ -225,6 +227,23 @@ def test_a_model_with_only_required_fields_round_trips(model: type[Any]) -> None
         assert duplicate.to_dict() == required
         for name in optional:
             assert getattr(duplicate, name + "_" if name == "type" else name) is UNSET
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_fields_are_documented_where_editors_look(model: type[Any]) -> None:
+    (definition,) = (node for node in ast.parse(inspect.getsource(inspect.getmodule(model) or model)).body
+                     if isinstance(node, ast.ClassDef))
+    documented = {
+        ast.unparse(field.target).removesuffix("_"): ast.literal_eval(text.value)
+        for field, text in itertools.pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr)
+    }
+    described = {
+        name: schema["description"]
+        for name, schema in schema_of(model).get("properties", {}).items()
+        if "description" in schema
+    }
+    assert {name: " ".join(text.split()) for name, text in documented.items() if name in described} == described
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
