@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rum_replay.segments import _inert as inert
+from rum_replay.segments._inert import markup, styles
 
 IMAGE = "data:image/png;base64,AAAA"
 REMOTE = "http://x.example/y"
@@ -177,22 +178,22 @@ AT_RULES = ["import"]
 @pytest.mark.parametrize(
     ("entries", "listed"),
     [
-        (inert.LEFT_OUT, LEFT_OUT),
-        (inert.FRAMES, FRAMES),
-        (inert.RENAMED.items(), RENAMED.items()),
-        (inert.OBJECT_PROPERTIES, OBJECT_PROPERTIES),
-        (inert.DROPPED, DROPPED),
-        (inert.DROPPED_PREFIXES, DROPPED_PREFIXES),
-        (inert.URLS, URLS),
-        (inert.ADDED.items(), ADDED.items()),
-        (inert.EMBEDDED, EMBEDDED),
-        (inert.REFERENCES, REFERENCES),
-        (inert.LINKS, LINKS),
-        (inert.STYLES, STYLES),
-        (inert.CONTENT, CONTENT),
-        (inert.CSS_REFERENCES, CSS_REFERENCES),
-        (inert.FUNCTIONS, FUNCTIONS),
-        (inert.AT_RULES, AT_RULES),
+        (markup.LEFT_OUT, LEFT_OUT),
+        (markup.FRAMES, FRAMES),
+        (markup.RENAMED.items(), RENAMED.items()),
+        (markup.OBJECT_PROPERTIES, OBJECT_PROPERTIES),
+        (markup.DROPPED, DROPPED),
+        (markup.DROPPED_PREFIXES, DROPPED_PREFIXES),
+        (markup.URLS, URLS),
+        (markup.ADDED.items(), ADDED.items()),
+        (markup.EMBEDDED, EMBEDDED),
+        (markup.REFERENCES, REFERENCES),
+        (markup.LINKS, LINKS),
+        (markup.STYLES, STYLES),
+        (markup.CONTENT, CONTENT),
+        (styles.CSS_REFERENCES, CSS_REFERENCES),
+        (styles.FUNCTIONS, FUNCTIONS),
+        (styles.AT_RULES, AT_RULES),
     ],
     ids=lambda value: "" if isinstance(value, list) else None,
 )

@@ -1,12 +1,11 @@
-"""What recorded markup may contain so that it is inert: it runs nothing, requests nothing and navigates nowhere.
+"""Elements and attributes that run nothing, request nothing and navigate nowhere.
 
-This is the one policy of all outputs that show a recorded page: `to_html`, the player and heatmaps. It works on names,
-values and CSS text. HTML and SVG are treated alike, because a parser may put an element into another namespace than the
-one it was recorded in. Elements and attributes are looked up by their lower-case name without a prefix.
+HTML and SVG are treated alike, because a parser may put an element into another namespace than the one it was recorded
+in. Elements and attributes are looked up by their lower-case name without a prefix.
 
 Sources: https://html.spec.whatwg.org/multipage/indices.html (elements, attributes),
 https://html.spec.whatwg.org/multipage/obsolete.html, https://www.w3.org/TR/SVG2/attindex.html,
-https://www.w3.org/TR/SVG2/styling.html#PresentationAttributes and https://www.w3.org/TR/css-syntax-3/#tokenization
+https://www.w3.org/TR/SVG2/styling.html#PresentationAttributes
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .styles import css
+
 __all__ = [
     "attribute",
     "attributes",
-    "css",
     "element_name",
     "is_attribute_name",
     "is_frame",
@@ -208,27 +208,6 @@ CONTENT = frozenset(
     }
 )
 
-# Properties of CSS, also with the prefix `-webkit-`, in which `url(#fragment)` is an element of the page.
-CSS_REFERENCES = frozenset(
-    {
-        "backdrop-filter",
-        "clip-path",
-        "fill",
-        "filter",
-        "marker",
-        "marker-end",
-        "marker-mid",
-        "marker-start",
-        "mask",
-        "mask-image",
-        "offset-path",
-        "stroke",
-    }
-)
-# CSS functions, also with prefixes such as `-webkit-`, that load an image or draw an element as one.
-FUNCTIONS = ("cross-fade", "element", "image", "image-rect", "image-set", "src", "url")
-AT_RULES = frozenset({"import"})
-
 _NAME = re.compile(r"[A-Za-z][\w.\-]*(?::[A-Za-z][\w.\-]*)?", re.ASCII)
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?", re.ASCII)
 _DATA = re.compile(r"[ \t\r\n\f]*data:(?:audio|image|video)/", re.IGNORECASE)
@@ -314,129 +293,3 @@ def lacks_content(element: str, recorded: Mapping[str, str]) -> bool:
     return any(
         shows_content_of(element, name) and attribute(element, name, value) is None for name, value in recorded.items()
     )
-
-
-# Possessive throughout, so that no style sheet takes more than linear time.
-_ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\r\n\f])?+|[^0-9a-fA-F\r\n\f])"
-_IDENT = r"[-A-Za-z0-9_\u0080-\U0010ffff]"
-_IN_STRING = rf"{_ESCAPE}|\\(?:\r\n|[\r\n\f])"
-_STRINGS = rf'"(?:[^"\\\r\n\f]|{_IN_STRING})*+"', rf"'(?:[^'\\\r\n\f]|{_IN_STRING})*+'"
-_STRING = "|".join(f"{string}?+" for string in _STRINGS)
-_WHOLE_STRING = re.compile("|".join(_STRINGS))
-_NAME_WITH_ESCAPES = rf"{_IDENT}*+(?:{_ESCAPE}{_IDENT}*+)++"
-_TOKEN = (
-    rf"(?P<comment>/\*(?:[^*]|\*(?!/))*+(?:\*/)?+)|(?P<string>{_STRING})"
-    rf"|(?P<at>@(?:{_NAME_WITH_ESCAPES}|{_IDENT}++))"
-    rf"|(?<!{_IDENT})(?P<name>{_NAME_WITH_ESCAPES}|{_IDENT}++(?=\())(?P<function>\()?+"
-)
-_CSS_TOKEN = re.compile(_TOKEN)
-_CSS_TOKEN_OR_END = re.compile(rf"{_TOKEN}|(?P<end>[;{{}}])")
-_CSS_ESCAPE = re.compile(_ESCAPE)
-_URL_ARGUMENT = re.compile(rf"[ \t\r\n\f]*+(?P<string>{_STRING})|(?P<plain>(?:[^)\\]|\\[\s\S])*+)\)?+")
-# In an unquoted url() anything else would make it invalid; written in quotes, it needs no escapes.
-_PLAIN_URL = re.compile(r"[^\s\"'()\\\x00-\x20\x7f]*+")
-_CSS_DATA = re.compile(r"data:(?:audio/|font/|image/|video/|application/(?:x-)?font)", re.IGNORECASE)
-_TO_READ = re.compile(r"""[("'@\\]|/\*""")
-# A declaration up to a url() in it, without single quotes, comments and escapes, which could hide where it starts.
-_DECLARATION = re.compile(r"""\s*+(?P<name>[-A-Za-z]++)\s*+:(?:[^:"'/\\]|"[^:"'/\\]*+")*+""")
-_LOOK_BACK = 300
-_LONE_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z")
-_BETWEEN_TOKENS = ("}", ";", "/**/")
-# It does nothing, but rules are counted.
-_INSTEAD_OF_IMPORT = "@media not all{}"
-
-
-def css(text: str) -> str:
-    """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
-
-    Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
-    escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
-    which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
-    declaration.
-    """
-    if not _TO_READ.search(text):
-        return text
-    # Browsers do the same, and then take it for a part of a name.
-    text = text.replace("\0", "\ufffd")
-    if _LONE_BACKSLASH.search(text):
-        text = text[:-1]
-    pieces: list[str] = []
-    start = end = 0  # of what is not written yet, and of what is read
-    is_dropping = False  # the rest of an @import
-    while token := (_CSS_TOKEN_OR_END if is_dropping else _CSS_TOKEN).search(text, end):
-        replacement, end = _replacement(text, token)
-        if is_dropping:
-            if token["end"]:
-                is_dropping = False
-                start = end if token["end"] == ";" else token.start()
-        elif replacement is not None:
-            pieces += [text[start : token.start()], replacement]
-            start = end
-            is_dropping = replacement is _INSTEAD_OF_IMPORT
-    if not is_dropping:
-        pieces.append(text[start:])
-    return "".join(pieces)
-
-
-def css_piece(text: str) -> str:
-    """One of several texts that browsers join into a style sheet, such that no two make a token together."""
-    text = css(text)
-    return text if not text or text.endswith(_BETWEEN_TOKENS) else f"{text}/**/"
-
-
-def _replacement(text: str, token: re.Match[str]) -> tuple[str | None, int]:
-    """What to write instead of a token, None where it stays, and where it ends."""
-    if token["comment"]:
-        # It may name a source map, which browsers' tools would load, and rrweb-player splits styles at some comments.
-        return "/**/", token.end()
-    if token["string"]:
-        return _closed(token["string"], is_last=token.end() == len(text)), token.end()
-    if token["at"] and _without_escapes(token["at"][1:]) in AT_RULES:
-        return _INSTEAD_OF_IMPORT, token.end()
-    if token["function"]:
-        name = _without_escapes(token["name"])
-        if name == "url":
-            argument = _URL_ARGUMENT.match(text, token.end())
-            assert argument is not None
-            return _css_url(text, token.start(), argument), argument.end()
-        if name.endswith(FUNCTIONS):
-            return "left-out(", token.end()
-    return None, token.end()
-
-
-def _css_url(text: str, start: int, argument: re.Match[str]) -> str:
-    """`url(` with its argument; the closing parenthesis as well where the argument was not in quotes."""
-    quoted = argument["string"]
-    address = argument["plain"].strip(" \t\r\n\f") if quoted is None else quoted[1:]
-    is_kept = bool(_CSS_DATA.match(address)) or (address.startswith("#") and _is_reference(text, start))
-    if quoted is not None:
-        return f"url({_closed(quoted, is_last=argument.end() == len(text))}" if is_kept else 'url(""'
-    return f'url("{address}")' if is_kept and _PLAIN_URL.fullmatch(address) else 'url("")'
-
-
-def _is_reference(text: str, position: int) -> bool:
-    """Whether the value of a property that refers to elements of the page is written at a position of a style sheet."""
-    first = max(0, position - _LOOK_BACK)
-    start = max(text.rfind(separator, first, position) for separator in ";{}") + 1
-    if (start == 0 < first) or (start > 1 and text[start - 2] == "\\"):
-        return False
-    declaration = _DECLARATION.fullmatch(text, start, position)
-    return declaration is not None and declaration["name"].lower().removeprefix("-webkit-") in CSS_REFERENCES
-
-
-def _closed(string: str, *, is_last: bool) -> str:
-    """Strings end with the text, or where a line ends, which makes them invalid."""
-    return string + string[0] if is_last and not _WHOLE_STRING.fullmatch(string) else string
-
-
-def _without_escapes(name: str) -> str:
-    """The name that an identifier of CSS means, in lower case."""
-    return _CSS_ESCAPE.sub(_escaped_character, name).lower() if "\\" in name else name.lower()
-
-
-def _escaped_character(escape: re.Match[str]) -> str:
-    digits = escape.group()[1:].rstrip(" \t\r\n\f")
-    if not re.fullmatch("[0-9a-fA-F]+", digits):
-        return escape.group()[1:]
-    number = int(digits, 16)
-    return chr(number) if 0 < number <= 0x10FFFF else "\ufffd"

@@ -1,0 +1,36 @@
+"""What recorded markup may contain so that it is inert: it runs nothing, requests nothing and navigates nowhere.
+
+This is the one policy of all outputs that show a recorded page: `to_html`, the player and heatmaps. It works on names,
+values and CSS text, and knows nothing of the DOM.
+"""
+
+from .markup import (
+    PLACEHOLDER,
+    attribute,
+    attributes,
+    element_name,
+    is_attribute_name,
+    is_frame,
+    is_left_out,
+    is_name,
+    lacks_content,
+    local_name,
+    shows_content_of,
+)
+from .styles import css, css_piece
+
+__all__ = [
+    "PLACEHOLDER",
+    "attribute",
+    "attributes",
+    "css",
+    "css_piece",
+    "element_name",
+    "is_attribute_name",
+    "is_frame",
+    "is_left_out",
+    "is_name",
+    "lacks_content",
+    "local_name",
+    "shows_content_of",
+]
