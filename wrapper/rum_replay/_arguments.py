@@ -20,7 +20,6 @@ from ._times import EPOCH
 
 __all__ = [
     "check_count",
-    "check_directory",
     "check_each",
     "check_flag",
     "check_function",
@@ -30,6 +29,7 @@ __all__ = [
     "check_instance",
     "check_integer",
     "check_number",
+    "check_path",
     "check_playlist_id",
     "check_size",
     "check_text",
@@ -66,7 +66,7 @@ def check_id(name: str, value: Any) -> str:
     return text
 
 
-def check_directory(name: str, value: Any) -> str:
+def check_path(name: str, value: Any) -> str:
     """A path as text; an empty one is more often an unset variable than the current directory."""
     path: object = None
     with suppress(TypeError):

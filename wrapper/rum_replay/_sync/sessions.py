@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 
-from .._arguments import check_directory, check_function, check_hook
+from .._arguments import check_function, check_hook, check_path
 from .._calls import Call
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
@@ -75,7 +75,7 @@ class Sessions:
         first = call(paging=paging)
         check_function("next_paging", next_paging)
         check_hook("progress", progress)
-        directory = check_directory("directory", directory)
+        directory = check_path("directory", directory)
         url = self._transport.base_url + first.request["url"]
         with run_blocking(partial(DownloadFolder, directory, url, first.request["params"])) as folder:
             while not folder.ended:

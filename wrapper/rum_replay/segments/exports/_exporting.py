@@ -9,7 +9,7 @@ from typing import IO, Any, Literal, TypeVar
 
 import attrs
 
-from ..._arguments import check_directory, check_text
+from ..._arguments import check_path, check_text
 from ..._errors import InvalidRequestError
 from ..._files import NewFile
 from .._recording import Recording, View, recordings_in
@@ -70,7 +70,7 @@ def export(
     """
     if check_text("format", format) not in FORMATS:
         raise InvalidRequestError(f"there is no export format {format!r}; use {', '.join(FORMATS)}")
-    path = Path(check_directory("folder", folder))
+    path = Path(check_path("folder", folder))
     if format == "parquet":
         require_pyarrow()
     exporter = _Exporter(Dataset(path, format))

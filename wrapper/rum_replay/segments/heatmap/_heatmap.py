@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from ..._arguments import check_directory
+from ..._arguments import check_path
 from ..._errors import ConfigurationError
 from ..._files import replacing
 from ..dom import Size
@@ -88,7 +88,7 @@ class Heatmap:
         path. Raises ConfigurationError if Pillow is not installed, FileError if the file cannot be written,
         InvalidRequestError if `path` is not a path.
         """
-        target = check_directory("path", path)
+        target = check_path("path", path)
         _require_pillow()
         from ._document import heatmap_document
 
@@ -109,8 +109,8 @@ class Heatmap:
         draws the page within a minute; FileError if the file cannot be written or `background` cannot be read;
         InvalidRequestError if `background` is not a picture, or either is not a path.
         """
-        target = check_directory("path", path)
-        given = None if background is None else check_directory("background", background)
+        target = check_path("path", path)
+        given = None if background is None else check_path("background", background)
         _require_pillow()
         from ._document import page_document
         from ._picture import drawn_page, given_page, heatmap_png

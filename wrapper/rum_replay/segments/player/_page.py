@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import msgspec
 
-from ..._arguments import check_directory, check_instance, check_text
+from ..._arguments import check_instance, check_path, check_text
 from ..._errors import SegmentError
 from ..._files import replacing
 from .._recording import Recording
@@ -46,7 +46,7 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     are from mobile apps.
     """
     check_instance("recording", recording, Recording, "a Recording")
-    target = Path(check_directory("path", path))
+    target = Path(check_path("path", path))
     title = _DEFAULT_TITLE if title is None else check_text("title", title) or _DEFAULT_TITLE
     with replacing(target) as file:
         _write(file, recording, title)
