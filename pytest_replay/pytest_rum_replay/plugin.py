@@ -162,9 +162,9 @@ def rum_replay_emulator(
 ) -> Emulator:
     """A stand-in for the RUM Session Replay API, new and empty for each test, in this process and without sockets.
 
-    Its clock is a `ManualClock`, which nothing but the test and the waits of our clients move. Look at `requests`,
-    script `faults`, `load_segments`, or give `transport()` to an httpx client. Faults may also be scripted by the
-    marker `rum_replay_fault`. Every answer is checked against the API's contract when the test ends.
+    Its clock is a `ManualClock`: only the test and the waits of our clients move it. Look at `requests`, script
+    `faults`, `load_segments`, or give `transport()` to an httpx client. The marker `rum_replay_fault` scripts faults,
+    too. Every answer is checked against the API's contract when the test ends.
     """
     from rum_replay_emulator import ManualClock
 
@@ -175,7 +175,7 @@ def rum_replay_emulator(
 def rum_replay_client(
     rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
 ) -> Iterator[ReplayClient]:
-    """A `ReplayClient` that talks to `rum_replay_emulator` and retries without ever sleeping.
+    """A `ReplayClient` that talks to `rum_replay_emulator` and never sleeps between retries.
 
     Its waits move the emulator's clock instead, and have no jitter. It is closed when the test ends.
     """
@@ -189,7 +189,7 @@ def rum_replay_client(
 def rum_replay_async_client(
     rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
 ) -> Iterator[AsyncReplayClient]:
-    """An `AsyncReplayClient` that talks to `rum_replay_emulator` and retries without ever sleeping.
+    """An `AsyncReplayClient` that talks to `rum_replay_emulator` and never sleeps between retries.
 
     It works under asyncio and trio and with any plugin that runs async tests, or with none. Its waits move the
     emulator's clock instead, and have no jitter. It is closed when the test ends.
@@ -206,10 +206,10 @@ def rum_replay_environment(
 ) -> Iterator[Emulator]:
     """Code that makes its own `ReplayClient()`, `AsyncReplayClient()` or httpx client reaches `rum_replay_emulator`.
 
-    The environment names a site and invented credentials, and no others. Requests that httpx would send to the API's
-    host at any Datadog site end in the emulator, also those of clients that existed before; requests elsewhere, and
-    clients with a transport of their own, are untouched. Our clients wait on the emulator's clock instead of sleeping,
-    unless they were given a clock. Gives the emulator.
+    The environment contains a site and invented credentials, and no others. The emulator answers every request that
+    httpx would send to the API's host at any Datadog site, including those of clients that existed before; requests to
+    other hosts, and clients with their own transport, are not affected. Our clients wait on the emulator's clock
+    instead of sleeping, unless they were given a clock. The value of the fixture is the emulator.
     """
     from pytest_rum_replay.emulators.clients import emulated_environment
 
@@ -225,8 +225,8 @@ def rum_replay_server(
 ) -> EmulatorServer:
     """An emulator over HTTP on 127.0.0.1, for code in other processes or without httpx: `.url` and `.emulator`.
 
-    The address is the same for the whole session (one for each xdist worker); the emulator behind it is new and empty
-    for each test, another than `rum_replay_emulator`, and its clock is the real one.
+    The address is the same for the whole session (one for each xdist worker). The emulator behind it is new and empty
+    for each test, different from `rum_replay_emulator`, and uses the system's clock.
     """
     from rum_replay_emulator import SystemClock
 

@@ -1,4 +1,4 @@
-"""Clients bound to an emulator, and other people's clients led to it."""
+"""Clients connected to an emulator, and clients of other code redirected to it."""
 
 from collections.abc import Coroutine, Generator, Mapping
 from contextlib import contextmanager
@@ -53,30 +53,30 @@ def _finish(coroutine: Coroutine[Any, Any, None]) -> None:
 
 @contextmanager
 def emulated_environment(emulator: Emulator, options: Mapping[str, Any]) -> Generator[None]:
-    """Lead code that makes its own clients to the emulator: by the environment's variables, and in httpx itself.
+    """Connect code that creates its own clients to the emulator: by environment variables, and in httpx itself.
 
-    Requests to the API's hosts end in the emulator, those of clients that existed before included; all others go where
-    they would have gone. Clients of this package that were given no clock use the emulator's, without jitter.
+    The emulator answers requests to the API's hosts, including those of clients that existed before; all others are
+    sent as usual. Clients of this package that were given no clock use the emulator's, and their waits have no jitter.
     """
     with pytest.MonkeyPatch.context() as patch, override_clock(_API_HOSTS, emulator.clock):
         name_emulator(patch, credentials_for(options))
-        _lead_requests(patch, emulator)
+        _route_requests(patch, emulator)
         yield
 
 
-def _lead_requests(patch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+def _route_requests(patch: pytest.MonkeyPatch, emulator: Emulator) -> None:
     transport = emulator.transport()
     handle, handle_async = httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request
 
     @wraps(handle)
-    def lead(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+    def route(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         return transport.handle_request(request) if request.url.host in _API_HOSTS else handle(self, request)
 
     @wraps(handle_async)
-    async def lead_async(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+    async def route_async(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
         if request.url.host in _API_HOSTS:
             return await transport.handle_async_request(request)
         return await handle_async(self, request)
 
-    patch.setattr(httpx.HTTPTransport, "handle_request", lead)
-    patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", lead_async)
+    patch.setattr(httpx.HTTPTransport, "handle_request", route)
+    patch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", route_async)
