@@ -125,7 +125,7 @@ def test_missing_credentials_are_an_error_that_names_the_variables(
 
 def test_an_empty_argument_does_not_fall_back_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_API_KEY", API_KEY)
-    with pytest.raises(ConfigurationError, match="api_key"):
+    with pytest.raises(ConfigurationError, match=r"api_key \(DD_API_KEY or DATADOG_API_KEY\) is missing"):
         ReplayClient(api_key="", app_key=APP_KEY)
 
 

@@ -113,9 +113,15 @@ def test_a_near_miss_of_a_domain_says_how_to_use_it_all_the_same() -> None:
         resolve_base_url("datadog.com")
 
 
-@pytest.mark.parametrize("site", ["", "   ", "nowhere", "a b.com", "-.com", "datadoghq..com", "xn--", "münchen.de"])
-def test_what_is_no_site_is_refused(site: str) -> None:
-    with pytest.raises(ConfigurationError, match="site"):
+@pytest.mark.parametrize("site", ["", "   "])
+def test_the_error_for_an_empty_site_says_what_a_site_is(site: str) -> None:
+    with pytest.raises(ConfigurationError, match="^site is empty; use a site such as 'us1' or 'datadoghq.eu'$"):
+        resolve_base_url(site)
+
+
+@pytest.mark.parametrize("site", ["nowhere", "a b.com", "-.com", "datadoghq..com", "xn--", "münchen.de"])
+def test_the_error_for_an_invalid_site_lists_the_known_ones(site: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^site='{site}' is not a site.* Known are us1, us3, us5, eu1"):
         resolve_base_url(site)
 
 
@@ -217,27 +223,27 @@ def test_a_password_in_a_base_url_is_refused_and_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "base_url",
+    ("base_url", "message"),
     [
-        "",
-        "proxy.example",
-        "/path",
-        "ftp://proxy.example",
-        "https://",
-        "https:///path",
-        "https://proxy.example?x=1",
-        "https://proxy.example#x",
-        "https://proxy.example?",
-        "https://proxy.example/x/#",
-        "https://pro xy.example",
-        "https://pro\nxy.example",
-        "https://pröxy.example",
-        "https://proxy.example:99999",
-        "https://[::1",
+        ("", "must be a whole URL such as"),
+        ("proxy.example", "must be a whole URL such as"),
+        ("/path", "must be a whole URL such as"),
+        ("ftp://proxy.example", "must be a whole URL such as"),
+        ("https://", "must be a whole URL such as"),
+        ("https:///path", "must be a whole URL such as"),
+        ("https://proxy.example?x=1", "must have no query or fragment"),
+        ("https://proxy.example#x", "must have no query or fragment"),
+        ("https://proxy.example?", "must have no query or fragment"),
+        ("https://proxy.example/x/#", "must have no query or fragment"),
+        ("https://pro xy.example", "characters that a URL cannot have"),
+        ("https://pro\nxy.example", "characters that a URL cannot have"),
+        ("https://pröxy.example", "characters that a URL cannot have"),
+        ("https://proxy.example:99999", "is not a URL: Port out of range"),
+        ("https://[::1", "is not a URL: Invalid IPv6 URL"),
     ],
 )
-def test_a_base_url_that_cannot_be_meant_is_refused(base_url: str) -> None:
-    with pytest.raises(ConfigurationError, match="base_url"):
+def test_the_error_for_an_invalid_base_url_says_what_is_wrong(base_url: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^base_url.*{message}"):
         resolve_base_url(base_url=base_url)
 
 
