@@ -96,7 +96,7 @@ def test_timeouts_are_finite_by_default_and_set_for_a_client_or_a_copy(driver: D
 
 @pytest.mark.parametrize("cls", [ReplayClient, AsyncReplayClient])
 def test_no_timeout_at_all_is_refused(cls: type[ReplayClient]) -> None:
-    with pytest.raises(ConfigurationError, match="^timeout.* must be .*number of seconds above 0"):
+    with pytest.raises(ConfigurationError, match=r"^timeout.* must be .*number of seconds above 0"):
         cls(api_key=API_KEY, app_key=APP_KEY, timeout=None)  # type: ignore[arg-type]
 
 

@@ -321,7 +321,7 @@ def test_a_finder_that_gives_no_text_is_refused_and_spoils_nothing(
 @pytest.mark.parametrize("directory", ["", "a\0b", None, 3, b"bytes", ["list"]])
 def test_what_is_no_directory_is_refused_before_anything_is_sent(driver: Driver, reel: Reel, directory: Any) -> None:
     with pytest.raises(
-        InvalidRequestError, match="^directory (must be a path, not|is empty; use|is a path with a NUL)"
+        InvalidRequestError, match=r"^directory (must be a path, not|is empty; use|is a path with a NUL)"
     ):
         driver.open(reel.url).sessions.download_segments("s", "v", directory)
     assert reel.asked == []

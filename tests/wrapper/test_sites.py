@@ -115,7 +115,7 @@ def test_a_near_miss_of_a_domain_says_how_to_use_it_all_the_same() -> None:
 
 @pytest.mark.parametrize("site", ["", "   "])
 def test_the_error_for_an_empty_site_says_what_a_site_is(site: str) -> None:
-    with pytest.raises(ConfigurationError, match="^site is empty; use a site such as 'us1' or 'datadoghq.eu'$"):
+    with pytest.raises(ConfigurationError, match=r"^site is empty; use a site such as 'us1' or 'datadoghq\.eu'$"):
         resolve_base_url(site)
 
 

@@ -21,7 +21,7 @@ def test_a_number_counts_for_each_part_and_a_timeout_stays() -> None:
 
 @pytest.mark.parametrize("value", [None, 0, -1, 1e10, 10**400, math.inf, math.nan, True, "5", (1, 2)])
 def test_what_would_wait_for_ever_or_not_at_all_is_refused(value: Any) -> None:
-    with pytest.raises(ConfigurationError, match="^timeout.* must be .*number of seconds above 0, up to a year"):
+    with pytest.raises(ConfigurationError, match=r"^timeout.* must be .*number of seconds above 0, up to a year"):
         Timeout.of(value)
     for part in attrs.fields_dict(Timeout):
         with pytest.raises(
