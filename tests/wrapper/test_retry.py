@@ -200,6 +200,14 @@ def test_a_policy_that_makes_no_sense_is_refused(options: dict[str, Any]) -> Non
         RetryPolicy(**options)
 
 
+@pytest.mark.parametrize("name", ["deadline", "backoff", "max_backoff"])
+def test_a_policy_allows_up_to_a_year(name: str) -> None:
+    year = 366 * 86_400
+    assert getattr(RetryPolicy(**{name: year}), name) == year
+    with pytest.raises(ConfigurationError, match="from 0 to a year"):
+        RetryPolicy(**{name: year + 1})
+
+
 def test_a_deadline_of_zero_allows_one_attempt_and_instant_retries_only() -> None:
     policy = RetryPolicy(deadline=0, backoff=0)
     assert decide(policy, status=500) == 0.0

@@ -28,3 +28,10 @@ def test_what_would_wait_for_ever_or_not_at_all_is_refused(value: Any) -> None:
             ConfigurationError, match=f"timeout: {part} must be a number of seconds above 0, up to a year"
         ):
             Timeout(**{part: value})
+
+
+def test_a_part_may_take_up_to_a_year() -> None:
+    year = 366 * 86_400
+    assert Timeout.of(year).read == year
+    with pytest.raises(ConfigurationError, match="up to a year"):
+        Timeout.of(year + 1)
