@@ -433,3 +433,10 @@ def test_resolving_raises_without_secrets_in_any_frame() -> None:
     with pytest.raises(ConfigurationError) as caught:
         credentials.resolve()
     assert_secret(texts_of(caught.value))
+
+
+def test_only_credentials_of_at_least_eight_characters_are_blanked_out(driver: Driver) -> None:
+    with serve(lambda received: echo(received, 400)) as loopback, pytest.raises(StatusError) as caught:
+        driver.open(loopback.url, api_key="8letters", app_key="7letter").playlists.get(1)
+    assert b"8letters" not in caught.value.body
+    assert b"7letter" in caught.value.body

@@ -371,3 +371,11 @@ def test_an_attribute_called_id_is_no_id(model: type[Resource]) -> None:
     resource = decoded(model, wire)
     assert resource.id is None
     assert resource.to_dict() == wire
+
+
+@pytest.mark.parametrize("member", ["relationships", "links", "meta"])
+def test_the_members_of_json_api_stay_beside_the_attributes_of_a_changed_copy(member: str) -> None:
+    playlist = decoded(Playlist, {**copy.deepcopy(PLAYLIST), member: {"a": 1}})
+    changed = attrs.evolve(playlist, name="other").to_dict()
+    assert changed[member] == {"a": 1}
+    assert member not in changed["attributes"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rum_replay import ConfigurationError
+from rum_replay import ConfigurationError, ReplayClient
 from rum_replay._sites import SITES, is_loopback, resolve_base_url
 
 from .replay_driver import Driver
@@ -301,3 +301,11 @@ def test_a_host_that_the_http_library_refuses_is_a_configuration_error(driver: D
         driver.open(lambda _: one(), base_url=base_url)
     with pytest.raises(ConfigurationError):
         driver.open(base_url)
+
+
+@pytest.mark.parametrize(("given", "suggested"), [("euro", "eu1"), ("abcdefgh", None), ("ux", None)])
+def test_a_site_is_suggested_if_half_of_it_is_right(given: str, suggested: str | None) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        ReplayClient(site=given, api_key="a", app_key="b")
+    assert ("did you mean" in str(caught.value)) is (suggested is not None)
+    assert f"did you mean {suggested!r}?" in str(caught.value) or suggested is None
