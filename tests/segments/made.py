@@ -1,4 +1,4 @@
-"""Recordings made up for a test: records, and segments around them, as the SDK writes them."""
+"""Recordings made for tests: records, and segments around them, as the SDK writes them."""
 
 from __future__ import annotations
 
@@ -97,5 +97,5 @@ def recording(*records: dict[str, Any], **metadata: Any) -> segments.Recording:
 
 
 def page(*records: dict[str, Any], **metadata: Any) -> segments.Recording:
-    """One view with the page of `snapshot`, and what happened then."""
+    """One view with the page of `snapshot`, and further records."""
     return recording(meta(), snapshot(), *records, **metadata)

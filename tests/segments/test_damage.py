@@ -172,6 +172,26 @@ def test_very_many_members_of_one_segment_do_not_affect_the_metadata_of_the_next
     assert 1_000 < len(one.metadata.extra) < 60_000
 
 
+@pytest.mark.parametrize("pack", [zlib.compress, gzip.compress])
+@pytest.mark.parametrize("kept", [1, 2, 3])
+def test_a_truncated_trailer_costs_no_record(pack: object, kept: int) -> None:
+    packed: bytes = pack(TEXTS[0])  # type: ignore[operator]
+    size = 4 if pack is zlib.compress else 8
+    content = packed[: len(packed) - size + kept]
+    records, problems = opened(content)
+    assert records == json.loads(TEXTS[0])["records"]
+    assert problems == [(len(content) - kept, kept, "truncated compressed data")]
+
+
+@pytest.mark.parametrize("between", [b",", b", ", b" ,\n\t", b"\r\n,\r\n"])
+def test_the_next_record_is_found_in_json_of_any_layout(between: bytes) -> None:
+    record = b'{ "type":7,"timestamp":1}'
+    content = b'{"records":[' + between.join([record, b'{"type":2,"timestamp":1,"x:1}', record]) + b"]}"
+    records, problems = opened(content)
+    assert records == [json.loads(record)] * 2
+    assert [reason for _, _, reason in problems] == ["a record that is damaged, or larger than Limits.max_record"]
+
+
 def damaged(objects: int) -> bytes:
     """A record with a missing quote, and objects in it that are not records."""
     return b'{"type":2,"timestamp":1,"x:[' + b",".join([b'{"a":1}'] * objects) + b"]}"
@@ -257,11 +277,16 @@ def test_json_that_cannot_be_read_is_reported_with_the_reason(content: bytes, re
 
 
 @pytest.mark.parametrize(
-    "members", [b'"records_count":1', b'"index_in_view":0', b'"records_count":1,"index_in_view":0']
+    ("members", "is_metadata"),
+    [
+        (b'"records_count":1', False),
+        (b'"index_in_view":0', False),
+        (b'"index_in_view":0,"records":1', False),
+        (b'"records_count":1,"index_in_view":0', True),
+    ],
 )
-def test_metadata_without_a_segment_has_a_count_and_an_index(members: bytes) -> None:
+def test_metadata_without_a_segment_has_a_count_and_an_index(members: bytes, is_metadata: bool) -> None:
     recording = segments.open(b"{" + members + b"}")
-    is_metadata = members.count(b":") == 2
     assert len(recording.views) == is_metadata
     assert recording.unreadable_count == (not is_metadata)
 
