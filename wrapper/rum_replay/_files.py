@@ -61,7 +61,9 @@ def new_file(path: str | os.PathLike[str]) -> Generator[NewFile]:
     if not target.name:  # `/`, `.` and the like
         raise FileError(f"{target} cannot be written: it is a folder", errno=errno.EISDIR, filename=str(target))
     # In the same folder, since only there is a rename atomic; hidden, and with an ending that nothing looks for.
-    unfinished = target.with_name(f".{target.name[:100]}-{secrets.token_hex(4)}.part")
+    # Cut by bytes, of which file systems allow 255.
+    beginning = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
+    unfinished = target.with_name(f".{beginning}-{secrets.token_hex(4)}.part")
     try:
         with unfinished.open("xb") as file:
             new = NewFile(file, target)
