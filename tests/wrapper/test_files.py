@@ -30,8 +30,13 @@ def test_a_name_that_is_too_long_is_a_file_error_and_leaves_nothing(tmp_path: Pa
 def test_an_error_while_writing_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    with pytest.raises(LookupError), replacing(path) as file:
-        file.write(b"half")
-        raise LookupError
+
+    def fail_half_way() -> None:
+        with replacing(path) as file:
+            file.write(b"half")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail_half_way()
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
