@@ -252,3 +252,8 @@ def test_a_page_that_only_begins_like_an_earlier_one_is_not_the_end(driver: Driv
     pages = [many(playlist(1), playlist(2)), many(playlist(1), playlist(3)), many()]
     client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
     assert ids(client.playlists.list()) == ["1", "2", "1", "3"]
+
+
+def test_the_only_page_of_snapshots_has_the_number_0(driver: Driver) -> None:
+    client = driver.open(lambda _: many(SNAPSHOT))
+    assert [(page.number, len(page)) for page in client.heatmaps.list("/v").pages()] == [(0, 1)]
