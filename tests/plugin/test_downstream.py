@@ -83,5 +83,5 @@ def test_a_suite_without_its_cassettes_fails_and_sends_nothing(tmp_path: Path) -
     suite = tmp_path / "downstream"
     shutil.copytree(DOWNSTREAM, suite, ignore=shutil.ignore_patterns("cassettes", "__pycache__", ".hypothesis"))
     with pytest.raises(AssertionError, match=r"The file does not exist yet\."):
-        run(suite, *OFFLINE, "-k", "test_a_playlist_that_is_gone_is_an_error")
+        run(suite, *OFFLINE, "-k", "test_a_missing_playlist_is_an_error")
     assert cassettes(suite) == {}

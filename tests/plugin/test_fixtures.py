@@ -288,7 +288,7 @@ def test_every_fixture_has_a_docstring(pytester: pytest.Pytester) -> None:
     listed = pytester.runpytest_inprocess(*LEAN, "--fixtures").stdout.str()
     for name in FIXTURES:
         _, _, description = listed.partition(f"rum_replay_{name} -- ")
-        first_paragraph = " ".join(description.splitlines()[1:]).partition("rum_replay_")[0]
+        first_paragraph = description.partition("\n\n")[0]
         assert len(description.splitlines()[1].split()) > 8, name
         assert "no docstring" not in first_paragraph
     assert "_rum_replay_emulators" not in listed
