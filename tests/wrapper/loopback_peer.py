@@ -42,8 +42,8 @@ class Loopback:
 
 
 @contextmanager
-def serve(answer: Callable[[Received], None]) -> Iterator[Loopback]:
-    """An HTTP/1.1 server on 127.0.0.1; `answer` is called for each request, in one thread per connection.
+def serve(respond_to: Callable[[Received], None]) -> Iterator[Loopback]:
+    """An HTTP/1.1 server on 127.0.0.1; `respond_to` is called for each request, in one thread per connection.
 
     If it raises ConnectionError, the connection is closed.
     """
@@ -78,7 +78,7 @@ def serve(answer: Callable[[Received], None]) -> Iterator[Loopback]:
             )
             loopback.received.append(received)
             try:
-                answer(received)
+                respond_to(received)
             except ConnectionError:
                 self.close_connection = True
 

@@ -44,8 +44,8 @@ def test_one_client_serves_many_threads() -> None:
     ):
 
         def work(thread: int) -> list[Playlist]:
-            mine = client if thread % 2 else client.with_options(timeout=20)
-            return [mine.playlists.get(thread * 1000 + number) for number in range(CALLS)]
+            own_client = client if thread % 2 else client.with_options(timeout=20)
+            return [own_client.playlists.get(thread * 1000 + number) for number in range(CALLS)]
 
         with ThreadPoolExecutor(THREADS) as pool:
             results = list(pool.map(work, range(THREADS)))
@@ -61,8 +61,8 @@ async def test_one_client_serves_many_tasks() -> None:
         async with AsyncReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY, retry=PATIENT) as client:
 
             async def work(task: int) -> None:
-                mine = client if task % 2 else client.with_options(timeout=20)
-                results[task] = [int((await mine.playlists.get(task * 1000 + n)).id) for n in range(CALLS)]
+                own_client = client if task % 2 else client.with_options(timeout=20)
+                results[task] = [int((await own_client.playlists.get(task * 1000 + n)).id) for n in range(CALLS)]
 
             async with anyio.create_task_group() as group:
                 for task in range(THREADS):

@@ -340,10 +340,10 @@ def test_log_records_of_all_loggers_reveal_no_credential(driver: Driver, caplog:
     caplog.set_level(logging.DEBUG)
     for name in ("httpx", "httpcore", "rum_replay", "asyncio", "hpack"):
         caplog.set_level(logging.DEBUG, logger=name)
-    answers = iter([503, 429, 200])
+    statuses = iter([503, 429, 200])
 
     def respond(received: Received) -> None:
-        received.respond(next(answers, 400), {}, item_response().content)
+        received.respond(next(statuses, 400), {}, item_response().content)
 
     with serve(respond) as loopback:
         client = driver.open(loopback.url)

@@ -84,16 +84,19 @@ def test_constructors_have_the_designed_parameters() -> None:
 @pytest.mark.parametrize(("sync", "asynchronous"), PAIRS)
 def test_both_clients_have_the_same_interface(sync: type[Any], asynchronous: type[Any]) -> None:
     renamed = {"aclose": "close"}
-    theirs = {renamed.get(name, name): method for name, method in public_methods(asynchronous).items()}
-    ours = public_methods(sync)
-    assert list(ours) == list(theirs)
-    for name, method in ours.items():
-        mine, yours = inspect.signature(method).parameters, inspect.signature(theirs[name]).parameters
-        assert [(p.name, p.kind, p.default) for p in mine.values()] == [
-            (p.name, p.kind, p.default) for p in yours.values()
+    async_methods = {renamed.get(name, name): method for name, method in public_methods(asynchronous).items()}
+    sync_methods = public_methods(sync)
+    assert list(sync_methods) == list(async_methods)
+    for name, method in sync_methods.items():
+        sync_parameters, async_parameters = (
+            inspect.signature(method).parameters,
+            inspect.signature(async_methods[name]).parameters,
+        )
+        assert [(p.name, p.kind, p.default) for p in sync_parameters.values()] == [
+            (p.name, p.kind, p.default) for p in async_parameters.values()
         ], name
-        assert inspect.getdoc(method) == inspect.getdoc(theirs[name])
-        assert method.__annotations__.keys() == theirs[name].__annotations__.keys()
+        assert inspect.getdoc(method) == inspect.getdoc(async_methods[name])
+        assert method.__annotations__.keys() == async_methods[name].__annotations__.keys()
     assert [name for name in vars(sync) if not name.startswith("_")] == [
         renamed.get(name, name) for name in vars(asynchronous) if not name.startswith("_")
     ]

@@ -55,13 +55,13 @@ def test_all_arguments_are_sent_with_each_token(driver: Driver) -> None:
 
 
 def test_repeated_token_ends_the_iteration(driver: Driver) -> None:
-    answers = {None: (b"a", "t1"), "t1": (b"b", "t2"), "t2": (b"c", "t1")}
+    responses = {None: (b"a", "t1"), "t1": (b"b", "t2"), "t2": (b"c", "t1")}
     requested = []
 
     def peer(request: httpx.Request) -> httpx.Response:
         requested.append(request.url.params.get("paging"))
         assert len(requested) < 10, "endless paging"
-        content, token = answers[requested[-1]]
+        content, token = responses[requested[-1]]
         return httpx.Response(200, content=content, headers={"x-next-paging": token})
 
     assert [page.content for page in driver.open(peer).sessions.iter_segments("s", "v")] == [b"a", b"b", b"c"]
