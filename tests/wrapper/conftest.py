@@ -9,15 +9,15 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from .replay_driver import FLAVOURS, Driver, ManualTime
+from .replay_driver import FLAVORS, Driver
 
-settings.register_profile("same every time", derandomize=True, database=None, deadline=None)
-settings.load_profile("same every time")
+settings.register_profile("deterministic", derandomize=True, database=None, deadline=None)
+settings.load_profile("deterministic")
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What this machine's environment says about Datadog or proxies is no part of a test."""
+    """Remove the Datadog and proxy settings of the machine that runs the tests."""
     for prefix in ("DD", "DATADOG"):
         for name in ("SITE", "API_KEY", "APP_KEY", "BEARER_TOKEN", "ACCESS_TOKEN"):
             monkeypatch.delenv(f"{prefix}_{name}", raising=False)
@@ -27,14 +27,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_tls_context() -> Iterator[None]:
-    """Loading the certificates takes longer than most tests; no test needs a context of its own."""
+def shared_tls_context() -> Iterator[None]:
+    """Share one TLS context: loading the certificates takes longer than most tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
         yield
 
 
-@pytest.fixture(params=FLAVOURS)
+@pytest.fixture(params=FLAVORS)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     """The synchronous client, and the asynchronous one under asyncio and trio."""
     driver = Driver(request.param)
@@ -44,15 +44,10 @@ def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
 
 @pytest.fixture
 def sync_driver() -> Iterator[Driver]:
-    """For what happens before anything is sent, or in code that both clients share."""
+    """For behavior that precedes any request, or code that both clients share."""
     driver = Driver("sync")
     yield driver
     driver.close()
-
-
-@pytest.fixture
-def time(driver: Driver) -> ManualTime:
-    return driver.time
 
 
 @pytest.fixture(params=["asyncio", "trio"])

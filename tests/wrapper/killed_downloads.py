@@ -1,12 +1,13 @@
-"""A program, not a test: starts downloads, kills them with SIGKILL at given moments, and takes them up again.
+"""A program, not a test: starts downloads, kills them with SIGKILL at given points, and resumes them.
 
 usage: killed_downloads.py BASE_URL DIRECTORY PLAN
 
-PLAN is a JSON list of [kind, number]: "bytes" kills when so many bytes have been received, "step" right after the n-th
-time that a file has been opened, written to or renamed. Each is played in a folder of its own, named by its place in
-the plan: as it was after the kill in `killed`, and taken up in `resumed`. Prints a JSON list: whether each was killed.
+PLAN is a JSON list of [kind, number]: "bytes" kills once that many bytes have been received, "step" right after the
+n-th time that a file is opened, written or renamed. Each entry uses a separate folder, named after its index in the
+plan: `killed` is a copy from right after the kill, and `resumed` is where the download was resumed. Prints a JSON list
+that says for each entry whether it was killed.
 
-It forks, so that Python and the library are loaded once; it has no threads and no client itself.
+It forks, so that Python and the library are loaded only once; the parent has no threads and no client.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import httpcore  # noqa: F401  before the first fork, like the next two: imports cost time
+import httpcore  # noqa: F401  imported before the first fork to save time, like the next two
 import httpx
 import rum_replay._sync.sessions  # noqa: F401
 from rum_replay import ReplayClient, _downloads, _files, _manifest
 
-TLS = ssl.create_default_context()  # so does this
+TLS = ssl.create_default_context()  # created before the first fork to save time
 
 
 OUR_FILES = [Path(module.__file__ or "").name for module in (_downloads, _files, _manifest)]
 
 
 class CountingStream(httpx.SyncByteStream):
-    """Passes bytes on, and ends the process when enough of them have come."""
+    """Passes bytes on, and kills the process once enough of them have arrived."""
 
     received = 0
 
@@ -92,8 +93,8 @@ def download(base_url: str, directory: Path, kind: str, number: int) -> None:
         client.sessions.download_segments("s", "v", directory)
 
 
-def in_a_child(base_url: str, directory: Path, kind: str, number: int) -> bool:
-    """Whether it was killed; any other end but success ends this program."""
+def download_in_child(base_url: str, directory: Path, kind: str, number: int) -> bool:
+    """Whether the download was killed; exits if it failed in any other way."""
     child = os.fork()
     if child == 0:
         code = 1
@@ -115,10 +116,10 @@ def main(base_url: str, root: Path, plan: list[tuple[str, int]]) -> None:
     killed: list[bool] = []
     for index, (kind, number) in enumerate(plan):
         directory = root / str(index) / "resumed"
-        killed.append(in_a_child(base_url, directory, kind, number))
+        killed.append(download_in_child(base_url, directory, kind, number))
         if directory.exists():
             shutil.copytree(directory, root / str(index) / "killed")
-        assert not in_a_child(base_url, directory, "never", 0)
+        assert not download_in_child(base_url, directory, "never", 0)
     print(json.dumps(killed))
 
 

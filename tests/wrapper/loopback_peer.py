@@ -1,4 +1,4 @@
-"""Real servers on real sockets of this machine, whose every byte a test decides."""
+"""Real servers on loopback sockets, with every byte under the control of a test."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ import attrs
 
 @attrs.define
 class Received:
-    """One request as it arrived."""
+    """A request as it was received."""
 
     method: str
     target: str
-    """Path and query, still encoded."""
+    """Path and query, percent-encoded."""
 
     headers: dict[str, str]
     body: bytes
     peer_port: int
-    """Tells one connection from another."""
+    """Identifies the connection."""
 
     respond: Callable[..., None] = attrs.field(repr=False)
     """respond(status=200, headers={}, body=b"")"""
 
     write: Callable[[bytes], object] = attrs.field(repr=False)
-    """Send raw bytes as they are."""
+    """Send raw bytes."""
 
 
 @attrs.define
@@ -42,10 +42,10 @@ class Loopback:
 
 
 @contextmanager
-def serve(answer: Callable[[Received], None]) -> Iterator[Loopback]:
-    """An HTTP/1.1 server on 127.0.0.1; `answer` is called for each request, in a thread for each connection.
+def serve(respond_to: Callable[[Received], None]) -> Iterator[Loopback]:
+    """An HTTP/1.1 server on 127.0.0.1; `respond_to` is called for each request, in one thread per connection.
 
-    A ConnectionError that it raises closes the connection.
+    If it raises ConnectionError, the connection is closed.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -78,7 +78,7 @@ def serve(answer: Callable[[Received], None]) -> Iterator[Loopback]:
             )
             loopback.received.append(received)
             try:
-                answer(received)
+                respond_to(received)
             except ConnectionError:
                 self.close_connection = True
 
@@ -88,7 +88,7 @@ def serve(answer: Callable[[Received], None]) -> Iterator[Loopback]:
         daemon_threads = True
 
         def handle_error(self, request: Any, client_address: Any) -> None:
-            pass  # a client that goes away is part of the play
+            pass  # clients that disconnect are expected
 
     server = Server(("127.0.0.1", 0), Handler)
     loopback = Loopback(f"http://127.0.0.1:{server.server_port}", server.server_port)
@@ -104,7 +104,7 @@ def serve(answer: Callable[[Received], None]) -> Iterator[Loopback]:
 
 @contextmanager
 def listen(handle: Callable[[socket.socket], None]) -> Iterator[Loopback]:
-    """A bare TCP listener on 127.0.0.1; `handle` gets each connection, in a thread of its own."""
+    """A bare TCP listener on 127.0.0.1; `handle` is called with each connection, in a separate thread."""
     ended = threading.Event()
 
     def accept() -> None:
@@ -132,7 +132,7 @@ def listen(handle: Callable[[socket.socket], None]) -> Iterator[Loopback]:
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
+    """A port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

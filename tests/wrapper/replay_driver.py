@@ -1,7 +1,8 @@
-"""One way to drive both clients, so that each scenario is written once.
+"""Drives both clients through one interface, so that each scenario is written once.
 
-`Blocking` gives the asynchronous client the face of the synchronous one: each call runs in an event loop of another
-thread, under asyncio or trio. The scenario cannot tell the difference; the code under test is the real one.
+`Blocking` gives the asynchronous client the interface of the synchronous one: each call runs in an event loop in
+another thread, under asyncio or trio. Scenarios need not know which client they use, and the code under test is the
+real one.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ APP_KEY = "ddapp_5Qb0zJ7nWk2LtR9xYpVc4HsGmD8eUf"
 BEARER_TOKEN = "ddpat_7KqT3vXw9ZbR5nLmC2yHsJd8FgP4eUa"
 SECRETS = (API_KEY, APP_KEY, BEARER_TOKEN)
 
-FLAVOURS = ("sync", "asyncio", "trio")
+FLAVORS = ("sync", "asyncio", "trio")
 
 Peer = Callable[[httpx.Request], httpx.Response]
-"""Stands where the network and the server are."""
+"""Takes the place of the network and the server."""
 
 
 @attrs.define
-class ManualTime:
-    """A clock that moves only when somebody sleeps."""
+class FakeClock:
+    """A clock that moves only when code sleeps or a test advances it."""
 
     seconds: float = 1000.0
     unix_time: float = 1_782_907_200.0
@@ -43,53 +44,54 @@ class ManualTime:
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.pass_by(seconds)
+        self.advance(seconds)
 
     async def async_sleep(self, seconds: float) -> None:
         self.sleep(seconds)
 
-    def pass_by(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         self.seconds += seconds
         self.unix_time += seconds
 
-    def policy(self, **options: Any) -> RetryPolicy:
-        """Waits of 0.25, 0.5, 1 … seconds, always the same."""
-        return RetryPolicy(**{"backoff": 0.25, "jitter": 0.0, **options})
-
 
 class Driver:
-    """Opens clients of one flavour; closes at the end what it opened."""
+    """Opens clients of one flavour; closes them at the end."""
 
-    def __init__(self, flavour: str) -> None:
-        self.flavour = flavour
-        self.time = ManualTime()
+    def __init__(self, flavor: str) -> None:
+        self.flavor = flavor
+        self.clock = FakeClock()
         self._portal: BlockingPortal | None = None
         self._stack = ExitStack()
 
     @property
     def http_client_class(self) -> type[httpx.Client | httpx.AsyncClient]:
-        return httpx.Client if self.flavour == "sync" else httpx.AsyncClient
+        return httpx.Client if self.flavor == "sync" else httpx.AsyncClient
+
+    @staticmethod
+    def retry_policy(**options: Any) -> RetryPolicy:
+        """A policy with predictable waits: 0.25, 0.5, 1 … seconds."""
+        return RetryPolicy(**{"backoff": 0.25, "jitter": 0.0, **options})
 
     def open(self, peer: Peer | str | None = None, *, keys: bool = True, **options: Any) -> ReplayClient:
-        """A client that talks to a function, or to the server at a base URL; `options` go to its constructor."""
+        """A client that talks to a function, or to the server at a base URL; `options` are for its constructor."""
         if keys:
             options = {"api_key": API_KEY, "app_key": APP_KEY, **options}
-        options.setdefault("retry", self.time.policy())
-        options.setdefault("clock", self.time)
+        options.setdefault("retry", self.retry_policy())
+        options.setdefault("clock", self.clock)
         if isinstance(peer, str):
             options["base_url"] = peer
         elif peer is not None:
             if "base_url" not in options:
                 options.setdefault("site", "us1")
             options["http_client"] = self.open_http_client(transport=httpx.MockTransport(peer))
-        if self.flavour == "sync":
+        if self.flavor == "sync":
             return self._stack.enter_context(ReplayClient(**options))
         client = AsyncReplayClient(**options)
         self._stack.callback(self.portal.call, client.aclose)
         return cast("ReplayClient", Blocking(client, self.portal))
 
     def open_http_client(self, **options: Any) -> httpx.Client | httpx.AsyncClient:
-        if self.flavour == "sync":
+        if self.flavor == "sync":
             return self._stack.enter_context(httpx.Client(**options))
         client = httpx.AsyncClient(**options)
         self._stack.callback(self.portal.call, client.aclose)
@@ -98,7 +100,7 @@ class Driver:
     @property
     def portal(self) -> BlockingPortal:
         if self._portal is None:
-            self._portal = self._stack.enter_context(start_blocking_portal(self.flavour))
+            self._portal = self._stack.enter_context(start_blocking_portal(self.flavor))
         return self._portal
 
     def close(self) -> None:
@@ -106,7 +108,7 @@ class Driver:
 
 
 class Blocking:
-    """Anything asynchronous, with the face that it would have were it synchronous."""
+    """Wraps an asynchronous object in the interface that it would have if it were synchronous."""
 
     def __init__(self, target: Any, portal: BlockingPortal) -> None:
         self._target = target
@@ -144,5 +146,5 @@ def _bound(function: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -
 
 
 def unwrapped(client: ReplayClient) -> Any:
-    """The client itself, without the blocking face."""
+    """The client itself, without the blocking wrapper."""
     return client._target if isinstance(client, Blocking) else client

@@ -1,4 +1,4 @@
-"""Wire forms as the contract's examples show them, and the answers that hold them."""
+"""Wire forms from the examples of the contract, and responses that contain them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WATCHED_SESSION: dict[str, Any] = EXAMPLES["ViewershipHistoryPage"]["data"][0]
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
-    """Method in upper case, path and description of each operation of the contract, in its order."""
+    """Method in upper case, path and description of each operation, in the order of the contract."""
     return [
         (method.upper(), path, operation)
         for path, item in CONTRACT["paths"].items()
@@ -31,12 +31,12 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """An operation's parameters, references followed."""
+    """An operation's parameters, with references resolved."""
     return [resolved(parameter) for parameter in operation.get("parameters", [])]
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """The node that a `$ref` stands for, or the node itself."""
+    """The node that a `$ref` refers to, or the node itself."""
     while "$ref" in node:
         target: Any = CONTRACT
         for key in node["$ref"].removeprefix("#/").split("/"):
@@ -45,13 +45,13 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def one(data: dict[str, Any] | None = None, status: int = 200) -> httpx.Response:
+def item_response(data: dict[str, Any] | None = None, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json={"data": PLAYLIST if data is None else data})
 
 
-def many(*data: dict[str, Any]) -> httpx.Response:
+def list_response(*data: dict[str, Any]) -> httpx.Response:
     return httpx.Response(200, json={"data": list(data)})
 
 
-def playlist(number: int) -> dict[str, Any]:
+def playlist_data(number: int) -> dict[str, Any]:
     return {"id": str(number), "type": "rum_replay_playlist", "attributes": {"name": f"playlist {number}"}}

@@ -37,18 +37,18 @@ BAD_IDS += [None, 5, 5.0, b"id", ["id"], True]
 
 
 @pytest.mark.parametrize("value", BAD_IDS, ids=ascii)
-def test_an_id_that_would_address_something_else_is_refused(value: Any) -> None:
+def test_unsafe_id_is_rejected(value: Any) -> None:
     with pytest.raises(InvalidRequestError, match="the_id"):
         check_id("the_id", value)
 
 
 @pytest.mark.parametrize("value", ["...", "a..b", "%2e%2e", "a/b", "?x=1#y", "ä 💥", "-", "0", "a" * 5000, ".a", "..;"])
-def test_any_other_id_is_taken_as_it_is(value: str) -> None:
+def test_any_other_id_is_accepted_unchanged(value: str) -> None:
     assert check_id("id", value) == value
 
 
 @given(st.text())
-def test_an_id_is_taken_or_refused_but_never_anything_else(value: str) -> None:
+def test_check_id_returns_the_id_or_raises_invalid_request_error(value: str) -> None:
     try:
         assert check_id("id", value) == value
     except InvalidRequestError:
@@ -57,26 +57,26 @@ def test_an_id_is_taken_or_refused_but_never_anything_else(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", [0, 42, "42", "0", 2**63 - 1, str(2**63 - 1)])
-def test_a_playlist_id_is_an_integer_or_its_digits(value: int | str) -> None:
+def test_playlist_id_may_be_an_integer_or_a_string_of_digits(value: int | str) -> None:
     assert check_playlist_id(value) == int(value)
 
 
 @pytest.mark.parametrize(
     "value", ["", ".", "..", "abc", "4.2", "-1", "+1", " 1", "1_0", "٤٢", "1" * 5000, -1, 2**63, str(2**63)], ids=ascii
 )
-def test_a_playlist_id_that_is_no_number_is_refused(value: Any) -> None:
+def test_playlist_id_that_is_not_a_valid_number_is_rejected(value: Any) -> None:
     with pytest.raises(InvalidRequestError, match="playlist id must be a whole number") as caught:
         check_playlist_id(value)
     assert len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize("value", [None, True, False, 4.0, b"4", [4]])
-def test_a_playlist_id_of_another_type_is_refused(value: Any) -> None:
+def test_playlist_id_of_the_wrong_type_is_rejected(value: Any) -> None:
     with pytest.raises(InvalidRequestError, match="playlist id"):
         check_playlist_id(value)
 
 
-def test_a_list_of_ids_is_checked_one_by_one() -> None:
+def test_each_id_in_a_list_is_checked() -> None:
     assert check_ids("ids", iter(["a", "b"])) == ["a", "b"]
     with pytest.raises(InvalidRequestError, match=r"ids\[1\] is '\.\.'"):
         check_ids("ids", ["a", ".."])
@@ -89,7 +89,7 @@ def test_a_list_of_ids_is_checked_one_by_one() -> None:
     assert caught.value.__context__ is None
 
 
-def test_plain_values_are_checked_for_their_type_and_range() -> None:
+def test_values_are_checked_for_type_and_range() -> None:
     assert check_text("x", "") == ""
     assert check_integer("x", -(2**63)) == -(2**63)
     assert check_count("x", 0, least=0) == 0
@@ -154,20 +154,20 @@ def test_times_are_aware_datetimes_or_milliseconds() -> None:
         (0.25, 0.25),
     ],
 )
-def test_a_time_within_a_recording_keeps_fractions_of_a_millisecond(given: Any, expected: float) -> None:
+def test_timestamp_keeps_fractions_of_a_millisecond(given: Any, expected: float) -> None:
     found = to_timestamp("at", given)
     assert (found, type(found)) == (expected, type(expected))
 
 
 class NotATime(datetime):
-    """As pandas' NaT: a datetime that supports nothing."""
+    """Like pandas' NaT: a datetime that supports no operations."""
 
     def utcoffset(self) -> timedelta | None:
         raise ValueError("NaTType does not support utcoffset")
 
 
 @pytest.mark.parametrize("convert", [to_milliseconds, to_datetime, to_timestamp])
-def test_naive_datetimes_and_other_types_are_refused(convert: Callable[[str, Any], object]) -> None:
+def test_naive_datetimes_and_wrong_types_are_rejected(convert: Callable[[str, Any], object]) -> None:
     with pytest.raises(InvalidRequestError, match=r"ts is a naive datetime.*timezone\.utc"):
         convert("ts", datetime(2026, 7, 1))
     with pytest.raises(InvalidRequestError, match="ts is not a time") as caught:
@@ -179,7 +179,7 @@ def test_naive_datetimes_and_other_types_are_refused(convert: Callable[[str, Any
 
 
 @pytest.mark.parametrize("convert", [to_milliseconds, to_datetime])
-def test_what_is_sent_is_in_whole_milliseconds(convert: Callable[[str, Any], object]) -> None:
+def test_times_sent_to_the_api_must_be_whole_milliseconds(convert: Callable[[str, Any], object]) -> None:
     with pytest.raises(InvalidRequestError, match="ts must be a whole number, not float"):
         convert("ts", 1.5)
 
@@ -196,20 +196,20 @@ def test_what_is_sent_is_in_whole_milliseconds(convert: Callable[[str, Any], obj
         (datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=2))), "9999-12-31T23:00:00.000-02:00"),
     ],
 )
-def test_times_are_written_as_rfc_3339_in_utc(time: Any, written: str) -> None:
+def test_times_are_formatted_as_rfc_3339(time: Any, written: str) -> None:
     assert rfc3339(time) == written
     assert rfc3339(time, "seconds") == re.sub(r"\.\d{3}", "", written)
     assert parse_rfc3339(written) - parse_rfc3339(rfc3339(time, "seconds")) < timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("text", ["2026-07-01T12:00:00", "2026-07-01", "12:00Z", "yesterday", "", "1782907200000"])
-def test_a_text_that_states_no_point_in_time_is_refused(text: str) -> None:
+def test_text_that_is_not_a_time_with_an_offset_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=f"^'{text}' (has no offset from UTC|is not a time)$") as caught:
         parse_rfc3339(text)
     assert caught.value.__context__ is None
 
 
-def test_milliseconds_outside_of_the_calendar_are_refused_without_a_foreign_exception() -> None:
+def test_milliseconds_outside_the_calendar_are_rejected_with_our_own_error() -> None:
     with pytest.raises(InvalidRequestError, match="years 1 to 9999") as caught:
         to_datetime("timestamp", 2**62)
     assert caught.value.__context__ is None
@@ -221,7 +221,7 @@ def test_any_aware_datetime_can_be_sent(moment: datetime) -> None:
     assert abs(milliseconds / 1000 - (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) < 0.002
 
 
-WITH_SESSION_ID: list[Callable[[ReplayClient, Any], object]] = [
+CALLS_WITH_ID: list[Callable[[ReplayClient, Any], object]] = [
     lambda client, value: client.playlists.add_session(1, value),
     lambda client, value: client.playlists.remove_session(1, value),
     lambda client, value: client.playlists.remove_sessions(1, [value]),
@@ -238,10 +238,8 @@ WITH_SESSION_ID: list[Callable[[ReplayClient, Any], object]] = [
 ]
 
 
-@pytest.mark.parametrize("call", WITH_SESSION_ID)
-def test_a_bad_id_is_refused_before_anything_is_sent(
-    driver: Driver, call: Callable[[ReplayClient, Any], object]
-) -> None:
+@pytest.mark.parametrize("call", CALLS_WITH_ID)
+def test_bad_id_is_rejected_before_any_request(driver: Driver, call: Callable[[ReplayClient, Any], object]) -> None:
     sent: list[object] = []
     client = driver.open(sent.append)  # type: ignore[arg-type]
     for value in ("", ".", "..", "a\r\nb", None):
@@ -250,7 +248,7 @@ def test_a_bad_id_is_refused_before_anything_is_sent(
     assert sent == []
 
 
-PLAYLIST_CALLS: list[Callable[[ReplayClient, Any], object]] = [
+CALLS_WITH_PLAYLIST_ID: list[Callable[[ReplayClient, Any], object]] = [
     lambda client, value: client.playlists.get(value),
     lambda client, value: client.playlists.update(value, name="n"),
     lambda client, value: client.playlists.delete(value),
@@ -261,8 +259,8 @@ PLAYLIST_CALLS: list[Callable[[ReplayClient, Any], object]] = [
 ]
 
 
-@pytest.mark.parametrize("call", PLAYLIST_CALLS)
-def test_a_bad_playlist_id_is_refused_before_anything_is_sent(
+@pytest.mark.parametrize("call", CALLS_WITH_PLAYLIST_ID)
+def test_bad_playlist_id_is_rejected_before_any_request(
     driver: Driver, call: Callable[[ReplayClient, Any], object]
 ) -> None:
     sent: list[object] = []
@@ -273,51 +271,53 @@ def test_a_bad_playlist_id_is_refused_before_anything_is_sent(
     assert sent == []
 
 
-def test_an_id_with_a_comma_cannot_be_filtered_by(driver: Driver) -> None:
+def test_id_with_a_comma_cannot_be_used_as_a_filter(driver: Driver) -> None:
     client = driver.open(lambda _: pytest.fail("sent"))
     with pytest.raises(InvalidRequestError, match=r"session_ids\[1\] holds a comma"):
         client.viewership.list_history(session_ids=["a", "b,c"])
 
 
-def test_arguments_too_long_for_a_url_are_refused_without_a_retry(driver: Driver) -> None:
+def test_arguments_too_long_for_a_url_are_rejected_without_a_retry(driver: Driver) -> None:
     client = driver.open(lambda _: pytest.fail("sent"))
     with pytest.raises(InvalidRequestError, match="no URL"):
         list(client.playlists.list(query="x" * 100_000))
     with pytest.raises(InvalidRequestError, match="no URL"):
         client.heatmaps.delete("x" * 100_000)
-    assert driver.time.slept == []
+    assert driver.clock.slept == []
 
 
 @pytest.fixture(scope="module")
-def connected() -> Iterator[tuple[ReplayClient, Loopback]]:
+def client_and_server() -> Iterator[tuple[ReplayClient, Loopback]]:
     driver = Driver("sync")
-    with serve(lambda received: received.respond(204)) as loopback:
-        yield driver.open(loopback.url), loopback
+    with serve(lambda received: received.respond(204)) as server:
+        yield driver.open(server.url), server
         driver.close()
 
 
 @given(session_id=st.text(min_size=1, max_size=40))
-def test_every_id_arrives_as_it_was_given(session_id: str, connected: tuple[ReplayClient, Loopback]) -> None:
+def test_every_id_reaches_the_server_unchanged(
+    session_id: str, client_and_server: tuple[ReplayClient, Loopback]
+) -> None:
     try:
         check_id("id", session_id)
     except InvalidRequestError:
         assume(False)
-    client, loopback = connected
+    client, server = client_and_server
     client.playlists.remove_session(5, session_id)
-    path = urlsplit(loopback.received[-1].target).path
+    path = urlsplit(server.received[-1].target).path
     assert path.isascii()
     *front, last = path.split("/")
     assert "/".join(front) == "/api/v2/rum/replay/playlists/5/sessions"
     assert unquote(last, errors="strict") == session_id
 
 
-@pytest.mark.parametrize("value", [10**5000, -(10**5000), 2**63], ids=["large", "small", "least"])
-def test_a_playlist_id_beyond_64_bits_is_refused_without_writing_it_out(value: int) -> None:
+@pytest.mark.parametrize("value", [10**5000, -(10**5000), 2**63], ids=["huge", "hugely negative", "just beyond"])
+def test_playlist_id_beyond_64_bits_is_rejected_without_printing_it(value: int) -> None:
     with pytest.raises(InvalidRequestError, match=r"playlist id .* not one beyond 64 bits"):
         check_playlist_id(value)
 
 
-def test_an_offset_with_seconds_is_sent_as_utc_since_rfc_3339_has_none() -> None:
+def test_time_whose_utc_offset_has_seconds_is_sent_in_utc() -> None:
     local_mean_time = timezone(timedelta(hours=1, minutes=0, seconds=30))
     sent = to_datetime("timestamp", datetime(2026, 7, 1, 12, 0, 30, tzinfo=local_mean_time))
     assert sent.isoformat() == "2026-07-01T11:00:00+00:00"

@@ -1,4 +1,4 @@
-"""The one clock: a client takes it, its copies keep it, and frozen time is seen."""
+"""The clock of a client: passed to it, shared with its copies, and compatible with frozen time."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from .replay_driver import API_KEY, APP_KEY
 KEYS: dict[str, Any] = {"api_key": API_KEY, "app_key": APP_KEY, "site": "us1"}
 
 
-def client_of(emulator: Emulator, **options: Any) -> ReplayClient:
+def client_for(emulator: Emulator, **options: Any) -> ReplayClient:
     return ReplayClient(**KEYS, http_client=httpx.Client(transport=emulator.transport()), **options)
 
 
-def watch(client: ReplayClient) -> float:
-    """Record a watch without a time; gives the time that the server was told, in seconds."""
-    made = client.viewership.record_watch("s", application_id="a", event_id="e")
-    assert made.timestamp is not None
-    return made.timestamp.timestamp()
+def record_watch_now(client: ReplayClient) -> float:
+    """Record a watch without giving a time; returns the time that was sent, in seconds."""
+    watch = client.viewership.record_watch("s", application_id="a", event_id="e")
+    assert watch.timestamp is not None
+    return watch.timestamp.timestamp()
 
 
-def test_client_and_emulator_share_a_clock() -> None:
+def test_client_and_emulator_can_share_a_clock() -> None:
     clock = ManualClock(1_000_000_000)
     emulator = Emulator(clock=clock)
-    client = client_of(emulator, clock=emulator.clock)
-    assert watch(client) == 1_000_000_000
+    client = client_for(emulator, clock=emulator.clock)
+    assert record_watch_now(client) == 1_000_000_000
     clock.advance(5)
-    assert watch(client.with_options(timeout=3)) == 1_000_000_005
+    assert record_watch_now(client.with_options(timeout=3)) == 1_000_000_005
     emulator.faults.add(status=429, headers={"Retry-After": "7"})
     list(client.playlists.list())
     assert 1_000_000_012 <= clock.time() <= 1_000_000_012.5
 
 
-def test_an_asynchronous_client_waits_on_its_clock_too() -> None:
+def test_async_client_waits_on_its_clock() -> None:
     emulator = Emulator(clock=ManualClock(1_000_000_000))
     emulator.faults.add(status=503, headers={"Retry-After": "30"})
 
@@ -56,28 +56,28 @@ def test_an_asynchronous_client_waits_on_its_clock_too() -> None:
     assert emulator.clock.time() >= 1_000_000_030
 
 
-def test_the_emulators_clocks_are_clocks_for_clients() -> None:
+def test_clients_accept_the_clocks_of_the_emulator() -> None:
     clocks: list[Clock] = [ManualClock(), EmulatorSystemClock(), SystemClock()]
     for clock in clocks:
-        assert client_of(Emulator(clock=clock), clock=clock).playlists.create("p").name == "p"
+        assert client_for(Emulator(clock=clock), clock=clock).playlists.create("p").name == "p"
 
 
 @pytest.mark.parametrize("clock", [3, "now", object(), monotonic])
 @pytest.mark.parametrize("cls", [ReplayClient, AsyncReplayClient])
-def test_what_is_not_a_clock_is_refused(cls: type[Any], clock: Any) -> None:
+def test_object_that_is_not_a_clock_is_rejected(cls: type[Any], clock: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"clock must be a Clock: .* has no method 'time'"):
         cls(**KEYS, clock=clock)
 
 
-def test_a_clock_that_lacks_one_method_is_refused() -> None:
-    class Stopped:
+def test_clock_without_one_of_the_methods_is_rejected() -> None:
+    class IncompleteClock:
         time = monotonic = sleep = ManualClock().time
 
-    with pytest.raises(ConfigurationError, match="Stopped has no method 'async_sleep'"):
-        ReplayClient(**KEYS, clock=Stopped())  # type: ignore[arg-type]  # that is the point
+    with pytest.raises(ConfigurationError, match="IncompleteClock has no method 'async_sleep'"):
+        ReplayClient(**KEYS, clock=IncompleteClock())  # type: ignore[arg-type]
 
 
-def test_an_override_holds_for_its_hosts_while_it_lasts_and_the_innermost_counts() -> None:
+def test_innermost_clock_override_applies_to_its_hosts_until_it_exits() -> None:
     outer, inner = ManualClock(1), ManualClock(2)
     with override_clock({"a", "b"}, outer):
         with override_clock({"b"}, inner):
@@ -97,9 +97,9 @@ FREEZE = {
 
 
 @pytest.mark.parametrize("library", FREEZE)
-def test_time_may_be_frozen_before_the_first_answer_is_decoded(library: str) -> None:
+def test_time_may_be_frozen_before_the_first_response_is_decoded(library: str) -> None:
     imports, freeze = FREEZE[library]
-    # In a process of its own: what is imported while time is frozen is what could break.
+    # In a separate process, because modules that are first imported while time is frozen could break.
     program = f"""
 {imports}
 import httpx

@@ -10,13 +10,13 @@ from rum_replay import AsyncReplayClient, NotFoundError, Playlist, ReplayClient,
 
 from .loopback_peer import Received, serve
 from .replay_driver import API_KEY, APP_KEY
-from .replay_samples import many, playlist
+from .replay_samples import list_response, playlist_data
 
 THREADS, CALLS = 16, 8
 
 
-class Echo:
-    """Answers with the playlist that was asked for; every fifth answer is a 503, every seventh a used-up limit."""
+class FlakyServer:
+    """Returns the requested playlist; every fifth response is a 503, every seventh reports an exhausted rate limit."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -31,7 +31,7 @@ class Echo:
             return
         number = int(received.target.rpartition("/")[2].partition("?")[0])
         headers = {"X-RateLimit-Remaining": "0" if count % 7 == 0 else "9", "X-RateLimit-Reset": "0.001"}
-        received.respond(200, headers, httpx.Response(200, json={"data": playlist(number)}).content)
+        received.respond(200, headers, httpx.Response(200, json={"data": playlist_data(number)}).content)
 
 
 PATIENT = RetryPolicy(attempts=50, backoff=0.0)
@@ -39,13 +39,13 @@ PATIENT = RetryPolicy(attempts=50, backoff=0.0)
 
 def test_one_client_serves_many_threads() -> None:
     with (
-        serve(Echo()) as loopback,
+        serve(FlakyServer()) as loopback,
         ReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY, retry=PATIENT) as client,
     ):
 
         def work(thread: int) -> list[Playlist]:
-            mine = client if thread % 2 else client.with_options(timeout=20)
-            return [mine.playlists.get(thread * 1000 + number) for number in range(CALLS)]
+            own_client = client if thread % 2 else client.with_options(timeout=20)
+            return [own_client.playlists.get(thread * 1000 + number) for number in range(CALLS)]
 
         with ThreadPoolExecutor(THREADS) as pool:
             results = list(pool.map(work, range(THREADS)))
@@ -57,12 +57,12 @@ def test_one_client_serves_many_threads() -> None:
 @pytest.mark.anyio
 async def test_one_client_serves_many_tasks() -> None:
     results: dict[int, list[int]] = {}
-    with serve(Echo()) as loopback:
+    with serve(FlakyServer()) as loopback:
         async with AsyncReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY, retry=PATIENT) as client:
 
             async def work(task: int) -> None:
-                mine = client if task % 2 else client.with_options(timeout=20)
-                results[task] = [int((await mine.playlists.get(task * 1000 + n)).id) for n in range(CALLS)]
+                own_client = client if task % 2 else client.with_options(timeout=20)
+                results[task] = [int((await own_client.playlists.get(task * 1000 + n)).id) for n in range(CALLS)]
 
             async with anyio.create_task_group() as group:
                 for task in range(THREADS):
@@ -71,7 +71,7 @@ async def test_one_client_serves_many_tasks() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_task_that_waits_for_its_retry_lets_the_others_go_on() -> None:
+async def test_task_waiting_for_a_retry_does_not_block_other_tasks() -> None:
     order: list[str] = []
     retried, others_done = anyio.Event(), anyio.Event()
 
@@ -85,7 +85,7 @@ async def test_a_task_that_waits_for_its_retry_lets_the_others_go_on() -> None:
             return httpx.Response(404)
         if request.url.path.endswith("/1") and not retried.is_set():
             return httpx.Response(503)
-        return httpx.Response(200, json={"data": playlist(1)})
+        return httpx.Response(200, json={"data": playlist_data(1)})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:
         client = AsyncReplayClient(
@@ -108,15 +108,15 @@ async def test_a_task_that_waits_for_its_retry_lets_the_others_go_on() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_cancelled_call_leaves_the_client_usable() -> None:
+async def test_client_is_usable_after_a_cancelled_call() -> None:
     ended = threading.Event()
 
-    def answer(received: Received) -> None:
+    def respond(received: Received) -> None:
         if received.target.endswith("/1"):
             ended.wait(30)
-        received.respond(200, {}, httpx.Response(200, json={"data": playlist(2)}).content)
+        received.respond(200, {}, httpx.Response(200, json={"data": playlist_data(2)}).content)
 
-    with serve(answer) as loopback:
+    with serve(respond) as loopback:
         async with AsyncReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY) as client:
             with anyio.move_on_after(0.05) as scope:
                 await client.playlists.get(1)
@@ -126,10 +126,14 @@ async def test_a_cancelled_call_leaves_the_client_usable() -> None:
 
 
 @pytest.mark.anyio
-async def test_lists_are_iterated_by_many_tasks_at_once() -> None:
+async def test_many_tasks_can_iterate_one_list_at_once() -> None:
     def peer(request: httpx.Request) -> httpx.Response:
         number = int(request.url.params["page[number]"])
-        return many(*(playlist(number * 2 + offset) for offset in range(2))) if number < 3 else many()
+        return (
+            list_response(*(playlist_data(number * 2 + offset) for offset in range(2)))
+            if number < 3
+            else list_response()
+        )
 
     counts: list[list[str]] = []
     async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:

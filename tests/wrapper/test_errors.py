@@ -36,16 +36,18 @@ from rum_replay._answers import Answer, describe_status, error_messages
 from rum_replay_api import api
 
 from .replay_driver import API_KEY, Driver, Peer
-from .replay_samples import PLAYLIST, one
+from .replay_samples import PLAYLIST, item_response
 
 ONCE = RetryPolicy(attempts=1)
 
 
-def repeat(answer: httpx.Response) -> Peer:
-    return lambda _: httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+def repeat(response_sent: httpx.Response) -> Peer:
+    return lambda _: httpx.Response(
+        response_sent.status_code, headers=response_sent.headers, content=response_sent.content
+    )
 
 
-def test_the_hierarchy_is_closed_and_is_that_of_the_documentation() -> None:
+def test_error_hierarchy_is_complete_and_as_documented() -> None:
     parents = {
         ConfigurationError: ReplayError,
         InvalidRequestError: ReplayError,
@@ -101,7 +103,7 @@ STATUSES = {
 
 
 @pytest.mark.parametrize(("status", "cls"), STATUSES.items())
-def test_each_status_has_its_error(driver: Driver, status: int, cls: type[StatusError]) -> None:
+def test_each_status_raises_the_matching_error(driver: Driver, status: int, cls: type[StatusError]) -> None:
     headers = {"x-request-id": "req-1"}
     client = driver.open(lambda _: httpx.Response(status, json={"errors": ["no"]}, headers=headers), retry=ONCE)
     with pytest.raises(StatusError) as caught:
@@ -116,9 +118,9 @@ def test_each_status_has_its_error(driver: Driver, status: int, cls: type[Status
     assert "no" in str(error)
 
 
-# The bodies of "Error bodies seen" in the reference on Datadog's API.
+# Error bodies that Datadog's API is known to return, and malformed ones.
 BODIES: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
-    "texts": ("application/json", b'{"errors":["text", "more"]}', ("text", "more"), "403 Forbidden: text; more"),
+    "strings": ("application/json", b'{"errors":["text", "more"]}', ("text", "more"), "403 Forbidden: text; more"),
     "json api": (
         "application/vnd.api+json",
         b'{"errors":[{"status":"404","title":"Not Found","detail":"no such thing"}]}',
@@ -145,11 +147,11 @@ BODIES: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
         ("Forbidden",),
         "403 Forbidden: Forbidden",
     ),
-    "one text": ("application/json", b'{"errors":"text"}', ("text",), "403 Forbidden: text"),
+    "one string": ("application/json", b'{"errors":"text"}', ("text",), "403 Forbidden: text"),
     "error": ("application/json", b'{"error":"text"}', ("text",), "403 Forbidden: text"),
     "errors and error": ("application/json", b'{"error":"less","errors":"text"}', ("text",), "403 Forbidden: text"),
     "error object": ("application/json", b'{"error":{"message":"text"}}', ("text",), "403 Forbidden: text"),
-    "odd entries": (
+    "unusual entries": (
         "application/json",
         b'{"errors":[null, "", 7, [1], {"title": 5}, {}, " a "]}',
         ("7", "[1]", '{"title":5}', "{}", "a"),
@@ -166,16 +168,16 @@ BODIES: dict[str, tuple[str, bytes, tuple[str, ...], str]] = {
     "blank": ("text/plain", b" \n", (), "the answer is empty"),
     "not utf-8": ("text/plain", b"\xff\xfe no", (), r"holds no error message: \xff\xfe no"),
     "json that is not utf-8": ("application/json", b'{"errors":["\xff"]}', (), r'{"errors":["\xff"]}'),
-    "json that is no object": ("application/json", b'["errors"]', (), '["errors"]'),
-    "cut json": ("application/json", b'{"errors":["te', (), '{"errors":["te'),
-    "deep json": ("application/json", b"[" * 100_000, (), "[[["),
+    "json that is not an object": ("application/json", b'["errors"]', (), '["errors"]'),
+    "truncated json": ("application/json", b'{"errors":["te', (), '{"errors":["te'),
+    "deeply nested json": ("application/json", b"[" * 100_000, (), "[[["),
     "enormous number": ("application/json", b'{"errors":[' + b"9" * 400 + b"]}", ("9" * 300,), "99999"),
     "long text": ("text/plain", b"word " * 9999, (), "word word"),
 }
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_every_error_body_gives_its_messages_and_a_readable_line(driver: Driver, name: str) -> None:
+def test_error_body_yields_messages_and_a_one_line_description(driver: Driver, name: str) -> None:
     content_type, body, messages, line = BODIES[name]
     client = driver.open(lambda _: httpx.Response(403, content=body, headers={"content-type": content_type}))
     with pytest.raises(PermissionDeniedError) as caught:
@@ -191,7 +193,7 @@ def test_every_error_body_gives_its_messages_and_a_readable_line(driver: Driver,
 
 
 @given(st.binary() | st.binary().map(lambda tail: b'{"errors":' + tail) | st.text().map(str.encode))
-def test_no_body_whatever_raises(body: bytes) -> None:
+def test_parsing_an_error_body_never_raises(body: bytes) -> None:
     messages = error_messages(body)
     assert all(messages)
     assert describe_status(Answer(520, {}, body), messages).startswith("520: ")
@@ -204,7 +206,7 @@ json_values = st.recursive(
 
 
 @given(json_values)
-def test_errors_of_any_shape_give_texts(errors: Any) -> None:
+def test_errors_of_any_json_shape_yield_non_empty_strings(errors: Any) -> None:
     try:
         body = httpx.Response(400, json={"errors": errors}).content
     except UnicodeEncodeError:
@@ -212,7 +214,7 @@ def test_errors_of_any_shape_give_texts(errors: Any) -> None:
     assert all(isinstance(message, str) and message for message in error_messages(body))
 
 
-def test_hints_say_what_may_be_wrong(driver: Driver) -> None:
+def test_error_includes_a_hint_about_the_likely_cause(driver: Driver) -> None:
     def error_of(status: int, **options: Any) -> str:
         with pytest.raises(StatusError) as caught:
             driver.open(lambda _: httpx.Response(status), **options).playlists.get(1)
@@ -229,26 +231,26 @@ def test_hints_say_what_may_be_wrong(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("name", ["x-request-id", "dd-request-id", "x-datadog-trace-id"])
-def test_the_request_id_is_found_under_its_names(driver: Driver, name: str) -> None:
+def test_request_id_is_read_from_each_known_header(driver: Driver, name: str) -> None:
     client = driver.open(lambda _: httpx.Response(400, headers={name.title(): "abc"}))
     with pytest.raises(BadRequestError) as caught:
         client.playlists.get(1)
     assert caught.value.request_id == "abc"
 
 
-def test_an_error_without_a_request_id_has_none(driver: Driver) -> None:
+def test_request_id_is_none_if_the_response_has_none(driver: Driver) -> None:
     with pytest.raises(BadRequestError) as caught:
         driver.open(lambda _: httpx.Response(400)).playlists.get(1)
     assert caught.value.request_id is None
 
 
-UNFITTING: dict[str, tuple[bytes, str]] = {
+UNEXPECTED_BODIES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "it is empty"),
     "blank": (b" \r\n", "it is empty"),
     "not json": (b"<html>", "it is not JSON"),
     "not utf-8": (b'{"data": "\xff"}', "it is not JSON"),
-    "too deep": (b"[" * 100_000, "it is not JSON"),
-    "no object": (b"[]", "no object under 'data'"),
+    "too deeply nested": (b"[" * 100_000, "it is not JSON"),
+    "not an object": (b"[]", "no object under 'data'"),
     "no data": (b"{}", "no object under 'data'"),
     "null": (b'{"data": null}', "no object under 'data'"),
     "a list": (b'{"data": []}', "no object under 'data'"),
@@ -260,15 +262,18 @@ UNFITTING: dict[str, tuple[bytes, str]] = {
         b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_at": "2026-07-01T12:00:00"}}}',
         "timezone",
     ),
-    "no time": (b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_at": "x"}}}', "created_at"),
-    "creator": (b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_by": "x"}}}', "created_by"),
+    "not a time": (b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_at": "x"}}}', "created_at"),
+    "creator is text": (
+        b'{"data": {"id": "1", "type": "t", "attributes": {"name": "n", "created_by": "x"}}}',
+        "created_by",
+    ),
     "null id": (b'{"data": {"id": null, "type": "t", "attributes": {"name": "n"}}}', "data[0].id"),
 }
 
 
-@pytest.mark.parametrize("name", UNFITTING)
-def test_a_success_that_does_not_fit_the_contract_keeps_its_bytes(driver: Driver, name: str) -> None:
-    body, reason = UNFITTING[name]
+@pytest.mark.parametrize("name", UNEXPECTED_BODIES)
+def test_unexpected_success_body_raises_an_error_with_the_body(driver: Driver, name: str) -> None:
+    body, reason = UNEXPECTED_BODIES[name]
     client = driver.open(lambda _: httpx.Response(200, content=body, headers={"x-request-id": "r"}))
     with pytest.raises(UnexpectedResponseError) as caught:
         client.playlists.get(1)
@@ -281,31 +286,31 @@ def test_a_success_that_does_not_fit_the_contract_keeps_its_bytes(driver: Driver
 @pytest.mark.parametrize(
     "body", [b"{}", b'{"data": {}}', b'{"data": [1]}', b'{"data": [{"type": "t"}, null]}', b"null"]
 )
-def test_a_list_that_does_not_fit_the_contract_is_an_error_of_ours(driver: Driver, body: bytes) -> None:
+def test_unexpected_list_body_raises_our_own_error(driver: Driver, body: bytes) -> None:
     client = driver.open(lambda _: httpx.Response(200, content=body))
     with pytest.raises(UnexpectedResponseError):
         list(client.playlists.list())
 
 
 @given(json_values)
-def test_no_json_whatever_gives_a_foreign_exception(data: Any) -> None:
+def test_decoding_any_json_raises_only_our_own_error(data: Any) -> None:
     driver = Driver("sync")
     try:
         response = httpx.Response(200, json={"data": data})
         in_item = httpx.Response(200, json={"data": {**PLAYLIST, "attributes": data}})
     except UnicodeEncodeError:
         return
-    for answer in (response, in_item):
-        client = driver.open(repeat(answer))
+    for response_sent in (response, in_item):
+        client = driver.open(repeat(response_sent))
         for call in (lambda c: c.playlists.get(1), lambda c: list(c.viewership.list_watchers("s", limit=1))):
             try:
                 call(client)
             except UnexpectedResponseError as error:
-                assert error.body == answer.content  # noqa: PT017
+                assert error.body == response_sent.content  # noqa: PT017
     driver.close()
 
 
-def test_deletes_ignore_what_the_answer_holds(driver: Driver) -> None:
+def test_deletes_ignore_the_response_body(driver: Driver) -> None:
     client = driver.open(lambda _: httpx.Response(200, content=b"\xff gone"))
     assert client.playlists.delete(1) is None  # type: ignore[func-returns-value]
 
@@ -347,29 +352,29 @@ EXAMPLES: list[ReplayError] = [
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_each_error_survives_pickling_and_copying_whole(error: ReplayError) -> None:
-    for again in (*(pickle.loads(pickle.dumps(error, protocol)) for protocol in range(6)), copy.deepcopy(error)):
-        assert type(again) is type(error)
-        assert vars(again) == vars(error)
-        assert (str(again), again.args) == (str(error), error.args)
-        assert [getattr(again, name, None) for name in ("errno", "filename")] == [
+def test_errors_survive_pickling_and_copying_completely(error: ReplayError) -> None:
+    for copied in (*(pickle.loads(pickle.dumps(error, protocol)) for protocol in range(6)), copy.deepcopy(error)):
+        assert type(copied) is type(error)
+        assert vars(copied) == vars(error)
+        assert (str(copied), copied.args) == (str(error), error.args)
+        assert [getattr(copied, name, None) for name in ("errno", "filename")] == [
             getattr(error, name, None) for name in ("errno", "filename")
         ]
 
 
-def test_notes_and_details_of_ones_own_survive_pickling() -> None:
-    class Mine(NotFoundError):
+def test_notes_and_attributes_of_subclasses_survive_pickling() -> None:
+    class PlaylistGoneError(NotFoundError):
         def __init__(self, playlist: int) -> None:
             super().__init__(f"no playlist {playlist}")
             self.playlist = playlist
 
-    globals()["Mine"] = Mine  # where pickle looks for it
-    Mine.__qualname__ = "Mine"
-    error = Mine(42)
+    globals()["PlaylistGoneError"] = PlaylistGoneError  # where pickle looks for it
+    PlaylistGoneError.__qualname__ = "PlaylistGoneError"
+    error = PlaylistGoneError(42)
     error.add_note("while tidying up")
-    again = pickle.loads(pickle.dumps(error))
-    assert (again.playlist, again.status, str(again)) == (42, 404, "no playlist 42")
-    assert again.__notes__ == ["while tidying up"]
+    copied = pickle.loads(pickle.dumps(error))
+    assert (copied.playlist, copied.status, str(copied)) == (42, 404, "no playlist 42")
+    assert copied.__notes__ == ["while tidying up"]
 
 
 STATUS_OF = {
@@ -387,7 +392,7 @@ ALL_ERRORS = sorted({type(error) for error in EXAMPLES}, key=lambda cls: cls.__n
 
 
 @pytest.mark.parametrize("cls", ALL_ERRORS)
-def test_an_application_can_build_each_error_in_its_own_tests(cls: type[ReplayError]) -> None:
+def test_applications_can_construct_each_error_in_their_tests(cls: type[ReplayError]) -> None:
     for error in (cls(), cls("gone")):
         assert (error.method, error.url_template, error.attempts, error.ids) == (None, None, 0, {})
         assert str(error)
@@ -398,7 +403,7 @@ def test_an_application_can_build_each_error_in_its_own_tests(cls: type[ReplayEr
             assert hasattr(cls(), name), name
 
 
-def test_the_defaults_of_what_errors_say() -> None:
+def test_default_values_of_error_attributes() -> None:
     assert ConnectionFailedError().may_have_been_applied is True
     rate_limit = RateLimitError()
     assert (rate_limit.retry_after, rate_limit.limit, rate_limit.remaining, rate_limit.reset) == (None,) * 4
@@ -412,14 +417,14 @@ def test_the_defaults_of_what_errors_say() -> None:
 
 
 @pytest.mark.parametrize("cls", ALL_ERRORS)
-def test_a_misspelt_detail_is_a_type_error(cls: type[Any]) -> None:
+def test_misspelled_keyword_is_a_type_error(cls: type[Any]) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'sttaus'"):
         cls("gone", sttaus=404)
     with pytest.raises(TypeError):
         cls("gone", 404)
 
 
-def test_an_error_says_its_call_and_how_often_it_was_tried() -> None:
+def test_error_message_names_the_call_and_the_number_of_attempts() -> None:
     assert str(ReplayError("text")) == "text"
     assert str(ReplayError("text", method="GET", url_template="/x", attempts=1)) == "GET /x: text"
     assert str(ReplayError("text", method="GET", url_template="/x", attempts=3)) == "GET /x: text (after 3 attempts)"
@@ -495,12 +500,12 @@ CALLS: dict[str, tuple[Callable[[ReplayClient], Any], dict[str, str], str]] = {
 PERMISSIONS = {"read": "rum_session_replay_read", "write": "rum_playlist_write"}
 
 
-def test_every_operation_is_among_the_calls() -> None:
+def test_calls_cover_every_operation() -> None:
     assert set(CALLS) == {value.operation_id for value in vars(api).values() if isinstance(value, api.Operation)}
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_an_error_names_the_ids_and_a_refusal_the_permission_of_its_operation(driver: Driver, operation: str) -> None:
+def test_errors_name_the_ids_and_denied_requests_the_required_permission(driver: Driver, operation: str) -> None:
     call, ids, permission = CALLS[operation]
     for status in (401, 403, 400):
         client = driver.open(lambda _, status=status: httpx.Response(status))  # type: ignore[misc]
@@ -512,15 +517,15 @@ def test_an_error_names_the_ids_and_a_refusal_the_permission_of_its_operation(dr
         named = {name for name in PERMISSIONS.values() if name in str(caught.value)}
         assert named == (set() if status == 400 else {PERMISSIONS[permission]})
     with pytest.raises(ConnectionFailedError) as failed:
-        call(driver.open(refuse, retry=ONCE))
+        call(driver.open(refuse_connection, retry=ONCE))
     assert failed.value.ids == ids
 
 
-def refuse(_: httpx.Request) -> httpx.Response:
+def refuse_connection(_: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
 
 
-def test_an_id_that_is_a_key_is_not_shown_and_long_ids_are_cut(driver: Driver) -> None:
+def test_ids_that_are_keys_are_redacted_and_long_ids_truncated(driver: Driver) -> None:
     client = driver.open(lambda _: httpx.Response(404))
     with pytest.raises(NotFoundError) as caught:
         client.heatmaps.delete(API_KEY)
@@ -532,22 +537,22 @@ def test_an_id_that_is_a_key_is_not_shown_and_long_ids_are_cut(driver: Driver) -
         assert caught.value.ids == {"snapshot_id": shown}
 
 
-def test_a_raised_error_pickles_with_all_its_numbers(driver: Driver) -> None:
+def test_raised_rate_limit_error_keeps_its_numbers_when_pickled(driver: Driver) -> None:
     headers = {"x-ratelimit-limit": "5", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "600"}
     client = driver.open(lambda _: httpx.Response(429, json={"errors": ["slow down"]}, headers=headers))
     with pytest.raises(RateLimitError) as caught:
         client.playlists.get(1)
-    again = pickle.loads(pickle.dumps(caught.value))
-    assert vars(again) == vars(caught.value)
-    assert (again.limit, again.remaining, again.reset, again.retry_after) == (5.0, 0.0, 600.0, 600.0)
+    copied = pickle.loads(pickle.dumps(caught.value))
+    assert vars(copied) == vars(caught.value)
+    assert (copied.limit, copied.remaining, copied.reset, copied.retry_after) == (5.0, 0.0, 600.0, 600.0)
 
 
-def test_the_successes_are_200_to_299(driver: Driver) -> None:
+def test_statuses_200_to_299_are_successes(driver: Driver) -> None:
     for status in (200, 201, 202, 226, 299):
-        assert driver.open(repeat(one(status=status))).playlists.get(1).id == "48213"
+        assert driver.open(repeat(item_response(status=status))).playlists.get(1).id == "48213"
 
 
 @pytest.mark.parametrize("page", [b"<title>" * 50_000, b"<title" * 50_000, b"<title>a</title>" * 50_000])
-def test_a_page_full_of_titles_costs_no_more_than_its_length(page: bytes) -> None:
-    # With a pattern that goes back for each of them this takes minutes, during which nothing else runs.
+def test_html_page_with_many_titles_is_parsed_in_linear_time(page: bytes) -> None:
+    # A regular expression that backtracks at each title would block the interpreter for minutes.
     assert "an HTML page" in describe_status(Answer(502, {}, b"<html>" + page), ())

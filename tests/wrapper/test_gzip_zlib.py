@@ -1,4 +1,4 @@
-"""The headers and trailers of gzip and zlib, against what the standard library writes and reads."""
+"""The headers and trailers of gzip and zlib, compared with those of the standard library."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def flagged(flags: int, fields: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", FLAGS)
-def test_a_gzip_header_ends_where_the_standard_library_finds_the_content(kind: str) -> None:
+def test_gzip_header_ends_where_the_standard_library_finds_the_content(kind: str) -> None:
     flags, fields = FLAGS[kind]
     data = flagged(flags, fields)
     assert gzip.decompress(data) == b"content"
@@ -38,14 +38,14 @@ def test_a_gzip_header_ends_where_the_standard_library_finds_the_content(kind: s
 
 
 @pytest.mark.parametrize("kind", FLAGS)
-def test_a_header_that_is_cut_off_is_none(kind: str) -> None:
+def test_truncated_header_is_not_recognized(kind: str) -> None:
     flags, fields = FLAGS[kind]
     data = flagged(flags, fields)[: 10 + len(fields)]
     assert header_at(data) is not None
     assert [size for size in range(len(data)) if header_at(data[:size]) is not None] == []
 
 
-def test_a_name_longer_than_any_is_not_searched_for_its_end() -> None:
+def test_search_for_the_end_of_a_name_is_bounded() -> None:
     assert header_at(flagged(8, b"x" + TEXT)) is None
 
 
@@ -58,7 +58,7 @@ def test_every_header_that_zlib_writes_is_recognized(level: int, window: int) ->
     assert (re.match(LIKELY_START, data) is not None) is (window == 15)
 
 
-def test_only_valid_pairs_of_bytes_are_zlib_headers() -> None:
+def test_only_byte_pairs_that_zlib_accepts_are_zlib_headers() -> None:
     def accepted(head: bytes) -> bool:
         with_dictionary = head[1] & 0x20
         try:
@@ -74,19 +74,19 @@ def test_only_valid_pairs_of_bytes_are_zlib_headers() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\x78", b"\x1f\x8b", b"\x1f\x8b\x00" + bytes(20), b"PK\x03\x04", b"\x1f\x8b\x07" + bytes(20)]
 )
-def test_other_bytes_have_no_header(data: bytes) -> None:
+def test_other_bytes_are_not_recognized_as_a_header(data: bytes) -> None:
     assert header_at(data) is None
 
 
 @pytest.mark.parametrize("start", [b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"])
-def test_the_usual_headers_are_likely_starts(start: bytes) -> None:
+def test_common_headers_match_the_likely_start_pattern(start: bytes) -> None:
     found = re.search(LIKELY_START, b"xx\x1f\x8b\x07\x78\x02\x79\x9c" + start + b"xx")
     assert found is not None
     assert (found.start(), found.group()) == (9, start)
 
 
 @pytest.mark.parametrize(("stream", "pack"), [(GZIP, gzip.compress), (ZLIB, zlib.compress)])
-def test_a_trailer_is_what_the_standard_library_writes(stream: Format, pack: object) -> None:
+def test_trailer_equals_the_one_that_the_standard_library_writes(stream: Format, pack: object) -> None:
     for content in (b"", b"content", bytes(range(256)) * 300):
         packed: bytes = pack(content)  # type: ignore[operator]
         assert packed.endswith(stream.trailer(content))

@@ -14,90 +14,102 @@ from rum_replay import AsyncReplayClient, InvalidRequestError, ListPage, ReplayC
 from rum_replay._paging import PageCursor
 
 from .replay_driver import API_KEY, APP_KEY, Driver
-from .replay_samples import PLAYLIST_SESSION, SNAPSHOT, WATCHED_SESSION, WATCHER, many, one, playlist
+from .replay_samples import (
+    PLAYLIST_SESSION,
+    SNAPSHOT,
+    WATCHED_SESSION,
+    WATCHER,
+    item_response,
+    list_response,
+    playlist_data,
+)
 
 
-class Shelf:
-    """A server that holds so many playlists, gives at most `cap` at once, and counts pages from 0."""
+class PlaylistServer:
+    """Serves `total` playlists, at most `cap` per page, with pages counted from 0."""
 
     def __init__(self, total: int, cap: int = 3) -> None:
         self.total = total
         self.cap = cap
-        self.asked: list[tuple[int, int | None]] = []
+        self.requested: list[tuple[int, int | None]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         number, size = int(request.url.params["page[number]"]), request.url.params.get("page[size]")
-        self.asked.append((number, size and int(size)))
+        self.requested.append((number, size and int(size)))
         size = min(self.cap, int(size or self.cap))
-        return many(*map(playlist, range(self.total)[number * size : (number + 1) * size]))
+        return list_response(*map(playlist_data, range(self.total)[number * size : (number + 1) * size]))
 
 
 def ids(items: Any) -> list[str]:
     return [item.id for item in items]
 
 
-def test_all_pages_are_fetched_from_page_0_up_to_an_empty_one(driver: Driver) -> None:
-    shelf = Shelf(7)
-    assert ids(driver.open(shelf).playlists.list()) == list("0123456")
-    assert shelf.asked == [(0, None), (1, None), (2, None), (3, None)]
+def test_pages_are_fetched_from_page_0_until_an_empty_page(driver: Driver) -> None:
+    server = PlaylistServer(7)
+    assert ids(driver.open(server).playlists.list()) == list("0123456")
+    assert server.requested == [(0, None), (1, None), (2, None), (3, None)]
 
 
-def test_a_page_size_that_the_server_caps_does_not_end_the_list_early(driver: Driver) -> None:
-    shelf = Shelf(7, cap=2)
-    assert ids(driver.open(shelf).playlists.list(page_size=100)) == list("0123456")
-    assert shelf.asked[0] == (0, 100)
+def test_page_size_capped_by_the_server_does_not_end_the_list_early(driver: Driver) -> None:
+    server = PlaylistServer(7, cap=2)
+    assert ids(driver.open(server).playlists.list(page_size=100)) == list("0123456")
+    assert server.requested[0] == (0, 100)
 
 
-def test_an_empty_list_takes_one_request(driver: Driver) -> None:
-    shelf = Shelf(0)
-    assert ids(driver.open(shelf).playlists.list()) == []
-    assert len(shelf.asked) == 1
+def test_empty_list_takes_one_request(driver: Driver) -> None:
+    server = PlaylistServer(0)
+    assert ids(driver.open(server).playlists.list()) == []
+    assert len(server.requested) == 1
 
 
-def test_a_server_that_ignores_the_page_number_gives_each_item_once(driver: Driver) -> None:
-    asked = []
+def test_items_are_not_repeated_if_the_server_ignores_the_page_number(driver: Driver) -> None:
+    requested = []
 
     def peer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.params["page[number]"])
-        assert len(asked) < 10, "it goes on for ever"
-        return many(playlist(1), playlist(2))
+        requested.append(request.url.params["page[number]"])
+        assert len(requested) < 10, "endless paging"
+        return list_response(playlist_data(1), playlist_data(2))
 
     assert ids(driver.open(peer).playlists.list()) == ["1", "2"]
-    assert asked == ["0", "1"]
+    assert requested == ["0", "1"]
 
 
-def test_a_server_that_starts_over_behind_the_last_page_ends_the_list(driver: Driver) -> None:
-    pages = [many(playlist(1)), many(playlist(2)), many(playlist(1))]  # and no fourth, which would be an IndexError
+def test_list_ends_if_the_server_starts_over_after_the_last_page(driver: Driver) -> None:
+    pages = [
+        list_response(playlist_data(1)),
+        list_response(playlist_data(2)),
+        list_response(playlist_data(1)),
+    ]  # a request for a fourth page would be an IndexError
     client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
     assert ids(client.playlists.list()) == ["1", "2"]
 
 
-def test_nothing_is_fetched_before_it_is_needed(driver: Driver) -> None:
-    shelf = Shelf(7)
-    listing = driver.open(shelf).playlists.list()
-    assert shelf.asked == []
+def test_pages_are_fetched_lazily(driver: Driver) -> None:
+    server = PlaylistServer(7)
+    listing = driver.open(server).playlists.list()
+    assert server.requested == []
     iterator = iter(listing)
     assert [next(iterator).id for _ in range(3)] == ["0", "1", "2"]
-    assert len(shelf.asked) == 1
+    assert len(server.requested) == 1
     assert next(iterator).id == "3"
-    assert len(shelf.asked) == 2
+    assert len(server.requested) == 2
 
 
-def test_each_iteration_starts_anew(driver: Driver) -> None:
-    listing = driver.open(Shelf(4)).playlists.list()
+def test_each_iteration_starts_over(driver: Driver) -> None:
+    listing = driver.open(PlaylistServer(4)).playlists.list()
     assert ids(listing) == ids(listing) == list("0123")
 
 
 @pytest.mark.parametrize(("limit", "requests"), [(0, 0), (1, 1), (3, 1), (4, 2), (7, 3), (8, 4), (100, 4)])
-def test_a_limit_is_the_most_to_give_and_fetches_no_page_too_many(driver: Driver, limit: int, requests: int) -> None:
-    shelf = Shelf(7)
-    assert ids(driver.open(shelf).playlists.list(limit=limit)) == list("0123456")[:limit]
-    assert len(shelf.asked) == requests
+def test_limit_caps_the_items_and_fetches_no_unneeded_page(driver: Driver, limit: int, requests: int) -> None:
+    server = PlaylistServer(7)
+    assert ids(driver.open(server).playlists.list(limit=limit)) == list("0123456")[:limit]
+    assert len(server.requested) == requests
 
 
-def test_a_list_is_taken_up_at_the_page_that_is_asked_for(driver: Driver) -> None:
-    shelf = Shelf(7)
-    client = driver.open(shelf)
+def test_list_can_be_continued_from_a_given_page(driver: Driver) -> None:
+    server = PlaylistServer(7)
+    client = driver.open(server)
     first = next(iter(client.playlists.list().pages()))
     rest = client.playlists.list(start_page=first.number + 1)
     assert ids(first) + ids(rest) == list("0123456")
@@ -105,19 +117,19 @@ def test_a_list_is_taken_up_at_the_page_that_is_asked_for(driver: Driver) -> Non
 
 
 def test_pages_have_numbers_lengths_and_items(driver: Driver) -> None:
-    pages = list(driver.open(Shelf(7)).playlists.list(limit=5).pages())
+    pages = list(driver.open(PlaylistServer(7)).playlists.list(limit=5).pages())
     assert [(page.number, len(page), ids(page)) for page in pages] == [(0, 3, list("012")), (1, 2, list("34"))]
     assert isinstance(pages[0], ListPage)
 
 
-def test_after_an_error_the_iteration_goes_on_with_the_same_page(driver: Driver) -> None:
-    shelf = Shelf(5)
+def test_iteration_can_continue_with_the_same_page_after_an_error(driver: Driver) -> None:
+    server = PlaylistServer(5)
     broken = True
 
     def peer(request: httpx.Request) -> httpx.Response:
         if broken and request.url.params["page[number]"] == "1":
             return httpx.Response(500)
-        return shelf(request)
+        return server(request)
 
     iterator = iter(driver.open(peer).playlists.list())
     assert [next(iterator).id for _ in range(3)] == list("012")
@@ -127,9 +139,13 @@ def test_after_an_error_the_iteration_goes_on_with_the_same_page(driver: Driver)
     assert ids(iterator) == list("34")
 
 
-def test_an_iteration_left_early_leaves_nothing_to_be_closed() -> None:
+def test_iteration_abandoned_early_leaves_nothing_to_close() -> None:
     def peer(request: httpx.Request) -> httpx.Response:
-        return many(playlist(1), playlist(2)) if "playlists" in request.url.path else httpx.Response(200, content=b"x")
+        return (
+            list_response(playlist_data(1), playlist_data(2))
+            if "playlists" in request.url.path
+            else httpx.Response(200, content=b"x")
+        )
 
     async def main() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:
@@ -155,47 +171,51 @@ PAGED: list[tuple[dict[str, Any], Callable[[ReplayClient], Any]]] = [
     (PLAYLIST_SESSION, lambda client: client.playlists.list_sessions("48213", page_size=2, start_page=4)),
     (WATCHER, lambda client: client.viewership.list_watchers("s", page_size=2, start_page=4)),
     (WATCHED_SESSION, lambda client: client.viewership.list_history(page_size=2, start_page=4)),
-    (playlist(1), lambda client: client.playlists.list(page_size=2, start_page=4)),
+    (playlist_data(1), lambda client: client.playlists.list(page_size=2, start_page=4)),
 ]
 
 
 @pytest.mark.parametrize(("item", "call"), PAGED)
-def test_every_paged_list_pages_alike(
+def test_all_paged_lists_use_the_same_paging(
     driver: Driver, item: dict[str, Any], call: Callable[[ReplayClient], Any]
 ) -> None:
-    asked = []
+    requested = []
 
     def peer(request: httpx.Request) -> httpx.Response:
         params = dict(request.url.params)
-        asked.append((params["page[number]"], params["page[size]"]))
+        requested.append((params["page[number]"], params["page[size]"]))
         number = int(params["page[number]"])
-        return many({**item, "id": f"{number}-a"}, {**item, "id": f"{number}-b"}) if number < 6 else many()
+        return (
+            list_response({**item, "id": f"{number}-a"}, {**item, "id": f"{number}-b"})
+            if number < 6
+            else list_response()
+        )
 
     assert ids(call(driver.open(peer))) == ["4-a", "4-b", "5-a", "5-b"]
-    assert asked == [("4", "2"), ("5", "2"), ("6", "2")]
+    assert requested == [("4", "2"), ("5", "2"), ("6", "2")]
 
 
-def test_items_without_ids_are_told_apart_by_all_that_they_hold(driver: Driver) -> None:
+def test_items_without_ids_are_compared_by_their_whole_content(driver: Driver) -> None:
     def watcher(count: int) -> dict[str, Any]:
         return {"type": "rum_replay_watcher", "attributes": {**WATCHER["attributes"], "watch_count": count}}
 
-    pages = [many(watcher(1)), many(watcher(2)), many(watcher(1))]
+    pages = [list_response(watcher(1)), list_response(watcher(2)), list_response(watcher(1))]
     client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
     assert [item.watch_count for item in client.viewership.list_watchers("s")] == [1, 2]
 
 
-def test_snapshots_have_a_limit_and_no_pages(driver: Driver) -> None:
-    asked = []
+def test_snapshot_list_has_a_limit_but_no_pages(driver: Driver) -> None:
+    requested = []
 
     def peer(request: httpx.Request) -> httpx.Response:
-        asked.append(dict(request.url.params))
-        return many({**SNAPSHOT, "id": "1"}, {**SNAPSHOT, "id": "2"}, {**SNAPSHOT, "id": "3"})
+        requested.append(dict(request.url.params))
+        return list_response({**SNAPSHOT, "id": "1"}, {**SNAPSHOT, "id": "2"}, {**SNAPSHOT, "id": "3"})
 
     client = driver.open(peer)
     assert ids(client.heatmaps.list("/checkout")) == ["1", "2", "3"]
     assert ids(client.heatmaps.list("/checkout", limit=2)) == ["1", "2"]
     assert ids(client.heatmaps.list("/checkout", limit=0)) == []
-    assert asked == [{"filter[view_name]": "/checkout"}, {"filter[view_name]": "/checkout", "page[limit]": "2"}]
+    assert requested == [{"filter[view_name]": "/checkout"}, {"filter[view_name]": "/checkout", "page[limit]": "2"}]
 
 
 @pytest.mark.parametrize(
@@ -212,8 +232,10 @@ def test_snapshots_have_a_limit_and_no_pages(driver: Driver) -> None:
         {"limit": False},
     ],
 )
-def test_paging_arguments_are_refused_where_the_list_is_made(driver: Driver, options: dict[str, Any]) -> None:
-    client = driver.open(lambda _: one())
+def test_invalid_paging_arguments_are_rejected_when_the_list_is_created(
+    driver: Driver, options: dict[str, Any]
+) -> None:
+    client = driver.open(lambda _: item_response())
     name = next(iter(options))
     with pytest.raises(InvalidRequestError, match=name):
         client.playlists.list(**options)
@@ -235,7 +257,7 @@ def test_paging_arguments_are_refused_where_the_list_is_made(driver: Driver, opt
     limit=st.none() | st.integers(0, 45),
     start_page=st.integers(0, 5),
 )
-def test_a_walk_gives_each_item_behind_its_start_once_and_in_order(
+def test_page_cursor_yields_each_item_after_the_start_once_and_in_order(
     total: int, cap: int, page_size: int | None, limit: int | None, start_page: int
 ) -> None:
     size = min(cap, page_size or cap)
@@ -248,12 +270,16 @@ def test_a_walk_gives_each_item_behind_its_start_once_and_in_order(
     assert taken == [str(item) for item in range(total)][start_page * size :][:limit]
 
 
-def test_a_page_that_only_begins_like_an_earlier_one_is_not_the_end(driver: Driver) -> None:
-    pages = [many(playlist(1), playlist(2)), many(playlist(1), playlist(3)), many()]
+def test_page_that_shares_only_its_first_item_with_an_earlier_page_does_not_end_the_list(driver: Driver) -> None:
+    pages = [
+        list_response(playlist_data(1), playlist_data(2)),
+        list_response(playlist_data(1), playlist_data(3)),
+        list_response(),
+    ]
     client = driver.open(lambda request: pages[int(request.url.params["page[number]"])])
     assert ids(client.playlists.list()) == ["1", "2", "1", "3"]
 
 
 def test_the_only_page_of_snapshots_has_the_number_0(driver: Driver) -> None:
-    client = driver.open(lambda _: many(SNAPSHOT))
+    client = driver.open(lambda _: list_response(SNAPSHOT))
     assert [(page.number, len(page)) for page in client.heatmaps.list("/v").pages()] == [(0, 1)]

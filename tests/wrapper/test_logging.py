@@ -8,14 +8,14 @@ import pytest
 from rum_replay import NotFoundError
 
 from .replay_driver import SECRETS, Driver
-from .replay_samples import one
+from .replay_samples import item_response
 
 
-def ours(caplog: pytest.LogCaptureFixture) -> list[str]:
+def our_messages(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "rum_replay"]
 
 
-def test_each_attempt_is_a_line_with_template_outcome_wait_and_count(
+def test_each_attempt_logs_url_template_outcome_wait_and_attempt_number(
     driver: Driver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="rum_replay")
@@ -25,14 +25,14 @@ def test_each_attempt_is_a_line_with_template_outcome_wait_and_count(
         outcome = next(outcomes)
         if outcome is None:
             raise httpx.ReadError("secret detail")
-        return one(status=outcome)
+        return item_response(status=outcome)
 
     client = driver.open(peer)
     client.playlists.get(48213)
     with pytest.raises(NotFoundError):
         client.playlists.get(48213)
     call = "GET /api/v2/rum/replay/playlists/{playlist_id}"
-    assert ours(caplog) == [
+    assert our_messages(caplog) == [
         f"{call}: 503, sent again in 0.250 s (attempt 1)",
         f"{call}: ReadError, sent again in 0.500 s (attempt 2)",
         f"{call}: 200 (attempt 3)",
@@ -41,7 +41,7 @@ def test_each_attempt_is_a_line_with_template_outcome_wait_and_count(
     assert {record.levelno for record in caplog.records if record.name == "rum_replay"} == {logging.DEBUG}
 
 
-def test_waits_for_a_limit_and_repeated_deletes_are_told(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_rate_limit_waits_and_repeated_deletes_are_logged(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="rum_replay")
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3"}
     outcomes = iter([httpx.Response(500, headers=headers), httpx.Response(404, headers=headers), httpx.Response(204)])
@@ -49,7 +49,7 @@ def test_waits_for_a_limit_and_repeated_deletes_are_told(driver: Driver, caplog:
     client.playlists.delete(48213)
     client.playlists.delete(48213)
     call = "DELETE /api/v2/rum/replay/playlists/{playlist_id}"
-    assert ours(caplog) == [
+    assert our_messages(caplog) == [
         f"{call}: 500, sent again in 0.250 s (attempt 1)",
         f"{call}: 404 after a repeated delete (attempt 2)",
         f"{call}: rate limit used up, waiting 3.000 s",
@@ -57,7 +57,7 @@ def test_waits_for_a_limit_and_repeated_deletes_are_told(driver: Driver, caplog:
     ]
 
 
-def test_no_line_holds_ids_arguments_bodies_or_credentials(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_contain_no_ids_arguments_bodies_or_credentials(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="rum_replay")
     client = driver.open(lambda _: httpx.Response(400, json={"errors": ["body-text"]}))
     for call in (
@@ -68,7 +68,7 @@ def test_no_line_holds_ids_arguments_bodies_or_credentials(driver: Driver, caplo
     ):
         with pytest.raises(Exception, match="400 Bad Request"):
             call()
-    text = "\n".join(ours(caplog))
+    text = "\n".join(our_messages(caplog))
     assert text.count("400, not sent again") == 4
     for hidden in (
         "77777",
@@ -86,5 +86,5 @@ def test_no_line_holds_ids_arguments_bodies_or_credentials(driver: Driver, caplo
 
 def test_nothing_is_logged_above_debug(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="rum_replay")
-    driver.open(lambda _: one()).playlists.get(1)
-    assert ours(caplog) == []
+    driver.open(lambda _: item_response()).playlists.get(1)
+    assert our_messages(caplog) == []

@@ -1,4 +1,4 @@
-"""The manifest of a download: one format, read and written in one place."""
+"""Reading, writing and validating the manifest of a download."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def edited(folder: Path, page: dict[str, Any] | None = None, **members: Any) -> 
     path.write_text(json.dumps({**content, **members}))
 
 
-def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_manifest_round_trips(tmp_path: Path) -> None:
     write_manifest(tmp_path, MANIFEST)
     assert read_manifest(tmp_path) == MANIFEST
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
     assert json.loads((tmp_path / "manifest.json").read_bytes())["version"] == 1
 
 
-def test_a_folder_without_a_manifest_has_none(tmp_path: Path) -> None:
+def test_folder_without_a_manifest_gives_none(tmp_path: Path) -> None:
     assert read_manifest(tmp_path) is None
     assert read_manifest(tmp_path / "missing") is None
 
 
-def test_a_manifest_without_a_version_or_an_end_is_read_as_version_1(tmp_path: Path) -> None:
+def test_manifest_without_a_version_or_an_end_is_read_as_version_1(tmp_path: Path) -> None:
     edited(tmp_path)
     path = tmp_path / "manifest.json"
     content = json.loads(path.read_bytes())
@@ -54,13 +54,13 @@ def test_a_manifest_without_a_version_or_an_end_is_read_as_version_1(tmp_path: P
 
 
 @pytest.mark.parametrize("version", [0, 2, 99])
-def test_another_version_is_refused_whatever_else_the_manifest_holds(tmp_path: Path, version: int) -> None:
+def test_unknown_version_is_rejected_before_other_content_is_checked(tmp_path: Path, version: int) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"version": version, "pages": "elsewhere"}))
     with pytest.raises(SegmentError, match=rf"it has version {version}, .* reads version 1 only"):
         read_manifest(tmp_path)
 
 
-def test_members_that_this_release_does_not_know_are_ignored(tmp_path: Path) -> None:
+def test_unknown_members_are_ignored(tmp_path: Path) -> None:
     edited(tmp_path, page={"extra": 1}, more=[])
     assert read_manifest(tmp_path) == MANIFEST
 
@@ -68,7 +68,7 @@ def test_members_that_this_release_does_not_know_are_ignored(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "content", ["", "[]", "5", "{}", '{"version": "1"}', '{"url": "u", "query": {}, "pages": [{}]}', "[" * 100_000]
 )
-def test_a_file_that_is_not_a_manifest_is_an_error(tmp_path: Path, content: str) -> None:
+def test_file_that_is_not_a_manifest_is_an_error(tmp_path: Path, content: str) -> None:
     (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(SegmentError, match="is not the manifest of a download"):
         read_manifest(tmp_path)
@@ -109,13 +109,13 @@ def test_plain_file_names_are_accepted(tmp_path: Path, name: str) -> None:
         *("a\0b", "a\nb", "a\n", "-x", "~", "é", "p" * 65),
     ],
 )
-def test_names_that_may_lead_out_of_the_folder_are_refused(tmp_path: Path, name: str) -> None:
+def test_unsafe_file_names_are_rejected(tmp_path: Path, name: str) -> None:
     edited(tmp_path, page={"file": name})
     with pytest.raises(SegmentError, match="is not the name of a file in the folder"):
         read_manifest(tmp_path)
 
 
-def test_a_manifest_that_cannot_be_read_or_written_is_a_file_error(tmp_path: Path) -> None:
+def test_manifest_that_cannot_be_read_or_written_is_a_file_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "manifest.json").mkdir()
     for folder in (tmp_path, tmp_path / "file"):

@@ -35,8 +35,8 @@ from .replay_samples import (
     WATCH,
     WATCHED_SESSION,
     WATCHER,
-    many,
-    one,
+    item_response,
+    list_response,
     resolved,
 )
 
@@ -70,11 +70,11 @@ def python_type(schema: dict[str, Any]) -> type[Any]:
     return {"string": str, "integer": int, "boolean": bool, "object": dict}[schema["type"]]
 
 
-# A flat model has no optional half: what the attributes require is required, and a thing that methods address has an
-# id. Both differ from the contract, which requires `type` alone. Of a recorded watch nothing is required: it was the
-# caller who sent the values, and an answer that leaves them out must not hide that the watch has been recorded.
+# The contract requires only `type`. Models are flat, so they also require the required attributes, and an id if methods
+# take it as an argument. A recorded watch requires nothing else: its values came from the caller, and a response that
+# omits them must not hide that the watch was recorded.
 @pytest.mark.parametrize("model", RESOURCES)
-def test_a_flat_model_has_the_fields_of_the_contract_and_no_others(model: type[Resource]) -> None:
+def test_model_has_exactly_the_fields_of_the_contract(model: type[Resource]) -> None:
     schema = SCHEMAS[MODELS[model][0]]
     attributes = resolved(schema["properties"]["attributes"])
     properties = {name: value for name, value in schema["properties"].items() if name != "attributes"}
@@ -98,7 +98,7 @@ def test_a_flat_model_has_the_fields_of_the_contract_and_no_others(model: type[R
         assert (fields[name].default is attrs.NOTHING) is (name in required), name
 
 
-def test_the_creator_of_a_playlist_has_the_fields_of_the_contract() -> None:
+def test_playlist_creator_has_exactly_the_fields_of_the_contract() -> None:
     schema = SCHEMAS["PlaylistDataAttributesCreatedBy"]
     fields = attrs.fields_dict(attrs.resolve_types(PlaylistCreator))
     assert fields.keys() == schema["properties"].keys() | {"extra"}
@@ -107,7 +107,7 @@ def test_the_creator_of_a_playlist_has_the_fields_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("model", RESOURCES)
-def test_all_values_of_the_contracts_example_arrive_and_leave_again(model: type[Resource]) -> None:
+def test_all_values_of_the_contract_example_are_decoded_and_encoded(model: type[Resource]) -> None:
     wire = MODELS[model][1]
     resource = decoded(model, wire)
     assert (resource.id, resource.type) == (wire["id"], wire["type"])
@@ -125,7 +125,7 @@ def test_all_values_of_the_contracts_example_arrive_and_leave_again(model: type[
 
 @pytest.mark.parametrize("model", RESOURCES)
 @pytest.mark.parametrize("null", [True, False])
-def test_what_is_absent_or_null_is_none_and_goes_back_as_it_came(model: type[Resource], null: bool) -> None:
+def test_absent_and_null_values_are_none_and_encoded_as_received(model: type[Resource], null: bool) -> None:
     wire = copy.deepcopy(MODELS[model][1])
     fields = attrs.fields_dict(model)
     optional = [name for name in wire["attributes"] if fields[name].default is None]
@@ -142,7 +142,7 @@ def test_what_is_absent_or_null_is_none_and_goes_back_as_it_came(model: type[Res
 
 @pytest.mark.parametrize("model", [PlaylistSession, HeatmapSnapshot, Watch])
 @pytest.mark.parametrize("attributes", [{}, {"attributes": {}}, {"attributes": None}])
-def test_attributes_may_be_missing_where_none_is_needed(model: type[Resource], attributes: dict[str, Any]) -> None:
+def test_attributes_may_be_missing_if_none_is_required(model: type[Resource], attributes: dict[str, Any]) -> None:
     wire = {"id": "i", "type": "t", **attributes}
     resource = decoded(model, wire)
     assert resource == model(id="i", type="t")  # type: ignore[call-arg]
@@ -150,14 +150,14 @@ def test_attributes_may_be_missing_where_none_is_needed(model: type[Resource], a
 
 
 @pytest.mark.parametrize("model", RESOURCES)
-def test_unknown_fields_and_values_survive(model: type[Resource]) -> None:
+def test_unknown_fields_and_values_are_preserved(model: type[Resource]) -> None:
     wire = copy.deepcopy(MODELS[model][1])
-    wire["type"] = "a_type_of_tomorrow"
+    wire["type"] = "future_type"
     wire["relationships"] = {"x": [1, None, {"y": 2}]}
-    wire["attributes"] |= {"extra": 1, "_wire": 2, "of_tomorrow": [True], "attributes": None, "device_type": "watch"}
+    wire["attributes"] |= {"extra": 1, "_wire": 2, "future_field": [True], "attributes": None, "device_type": "watch"}
     resource = decoded(model, wire)
-    assert resource.type == "a_type_of_tomorrow"
-    expected = {name: wire["attributes"][name] for name in ("extra", "_wire", "of_tomorrow", "attributes")}
+    assert resource.type == "future_type"
+    expected = {name: wire["attributes"][name] for name in ("extra", "_wire", "future_field", "attributes")}
     expected["relationships"] = wire["relationships"]
     if model is HeatmapSnapshot:
         assert resource.device_type == "watch"
@@ -167,7 +167,7 @@ def test_unknown_fields_and_values_survive(model: type[Resource]) -> None:
     assert resource.to_dict() == wire
 
 
-def test_unknown_fields_of_a_creator_survive() -> None:
+def test_unknown_fields_of_a_creator_are_preserved() -> None:
     wire = copy.deepcopy(PLAYLIST)
     wire["attributes"]["created_by"] |= {"extra": 1, "org": {"id": 2}}
     playlist = decoded(Playlist, wire)
@@ -177,7 +177,7 @@ def test_unknown_fields_of_a_creator_survive() -> None:
     assert renamed["attributes"]["created_by"] == wire["attributes"]["created_by"]
 
 
-def test_only_the_item_that_has_unknown_fields_gets_them() -> None:
+def test_unknown_fields_are_assigned_to_the_right_item() -> None:
     plain = {"id": "1", "type": "t", "attributes": {"name": "n"}}
     odd = {
         "id": "2",
@@ -191,14 +191,14 @@ def test_only_the_item_that_has_unknown_fields_gets_them() -> None:
     assert (first.to_dict(), second.to_dict()) == (plain, odd)
 
 
-def test_the_id_of_a_resource_goes_before_an_attribute_of_that_name() -> None:
+def test_resource_id_takes_precedence_over_an_attribute_of_that_name() -> None:
     wire = {"id": "outer", "type": "t", "attributes": {"name": "n", "id": 5, "type": None}}
     playlist = decoded(Playlist, wire)
     assert (playlist.id, playlist.type) == ("outer", "t")
     assert playlist.to_dict() == wire
 
 
-def test_a_changed_copy_gives_its_own_wire_form() -> None:
+def test_to_dict_of_a_modified_copy_reflects_the_changes() -> None:
     wire = copy.deepcopy(PLAYLIST)
     wire["links"] = {"self": "x"}
     wire["attributes"]["new"] = 1
@@ -216,7 +216,7 @@ def test_a_changed_copy_gives_its_own_wire_form() -> None:
     assert decoded(Playlist, changed.to_dict()) == changed
 
 
-def test_a_model_made_by_hand_gives_the_wire_form() -> None:
+def test_to_dict_of_a_model_created_by_hand_is_the_wire_form() -> None:
     moment = datetime(2026, 7, 1, 12, tzinfo=UTC)
     creator = PlaylistCreator(handle="h", id="i", uuid="u", extra={"org": 1})
     playlist = Playlist(
@@ -255,7 +255,7 @@ def test_models_are_equal_hashable_copied_and_pickled_by_value(model: type[Resou
 
 
 @pytest.mark.parametrize("model", RESOURCES)
-def test_models_are_frozen_and_their_wire_form_is_the_callers_own(model: type[Resource]) -> None:
+def test_models_are_frozen_and_to_dict_returns_a_copy(model: type[Resource]) -> None:
     wire = MODELS[model][1]
     resource = decoded(model, wire)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
@@ -268,7 +268,7 @@ def test_models_are_frozen_and_their_wire_form_is_the_callers_own(model: type[Re
     assert "_wire" not in repr(resource)
 
 
-def test_the_wire_form_of_a_model_made_by_hand_shares_nothing_with_it() -> None:
+def test_to_dict_of_a_model_created_by_hand_returns_a_deep_copy() -> None:
     session = PlaylistSession(id="s", type="t", session_event={"deep": [1]}, extra={"x": [1]})
     given = session.to_dict()
     given["attributes"]["session_event"]["deep"].append(2)
@@ -279,10 +279,12 @@ def test_the_wire_form_of_a_model_made_by_hand_shares_nothing_with_it() -> None:
 @pytest.mark.parametrize(
     "moment", ["2026-07-01T12:00:00", "2026-07-01 12:00:00", "2026-07-01", "now", "", 5, True, "2026-13-01T00:00:00Z"]
 )
-def test_a_time_that_cannot_be_placed_is_refused(driver: Driver, moment: Any) -> None:
+def test_time_without_an_offset_or_in_another_format_is_rejected(driver: Driver, moment: Any) -> None:
     wire = copy.deepcopy(PLAYLIST)
     wire["attributes"]["updated_at"] = moment
-    client = driver.open(lambda request: one(wire) if request.url.path.endswith("/1") else many(PLAYLIST, wire))
+    client = driver.open(
+        lambda request: item_response(wire) if request.url.path.endswith("/1") else list_response(PLAYLIST, wire)
+    )
     with pytest.raises(UnexpectedResponseError, match=r"data\[0\]\.updated_at"):
         client.playlists.get(1)
     with pytest.raises(UnexpectedResponseError, match=r"data\[1\]\.updated_at"):
@@ -299,7 +301,7 @@ def test_a_time_that_cannot_be_placed_is_refused(driver: Driver, moment: Any) ->
         ("2026-07-01T07:00:00-05:00", datetime(2026, 7, 1, 12, tzinfo=UTC)),
     ],
 )
-def test_times_of_rfc_3339_become_aware_datetimes(text: str, moment: datetime) -> None:
+def test_rfc_3339_times_become_aware_datetimes(text: str, moment: datetime) -> None:
     wire = copy.deepcopy(PLAYLIST)
     wire["attributes"]["updated_at"] = text
     playlist = decoded(Playlist, wire)
@@ -317,7 +319,7 @@ def test_times_of_rfc_3339_become_aware_datetimes(text: str, moment: datetime) -
         if field.default is attrs.NOTHING
     ],
 )
-def test_a_field_that_can_be_relied_on_is_demanded_and_named(model: type[Resource], name: str) -> None:
+def test_missing_required_field_is_an_error_that_names_it(model: type[Resource], name: str) -> None:
     wire = copy.deepcopy(MODELS[model][1])
     (wire if name in wire else wire["attributes"]).pop(name)
     with pytest.raises(BodyMismatchError, match=rf"missing required field `{name}` - at `data\[0\]`"):
@@ -344,7 +346,7 @@ names = st.text(st.characters(codec="utf-8"), max_size=8)
     attributes=st.dictionaries(names, json_values, max_size=4),
     model=st.sampled_from(RESOURCES),
 )
-def test_the_wire_form_is_lossless(top: dict[str, Any], attributes: dict[str, Any], model: type[Resource]) -> None:
+def test_wire_form_is_lossless(top: dict[str, Any], attributes: dict[str, Any], model: type[Resource]) -> None:
     sample = MODELS[model][1]
     wire = {**top, **sample, "attributes": {**attributes, **sample["attributes"]}}
     resource = decoded(model, wire)
@@ -354,7 +356,7 @@ def test_the_wire_form_is_lossless(top: dict[str, Any], attributes: dict[str, An
 
 
 @pytest.mark.parametrize("model", RESOURCES)
-def test_nothing_unknown_is_taken_for_a_known_field_of_that_name(model: type[Resource]) -> None:
+def test_field_at_the_wrong_level_is_not_mistaken_for_a_known_field(model: type[Resource]) -> None:
     wire = copy.deepcopy(MODELS[model][1])
     inside = next(iter(wire["attributes"]))
     odd = {**wire, inside: [5], "links": 1, "attributes": {**wire["attributes"], "id": 5, "type": 5}}
@@ -364,7 +366,7 @@ def test_nothing_unknown_is_taken_for_a_known_field_of_that_name(model: type[Res
 
 
 @pytest.mark.parametrize("model", [Watch, Watcher])
-def test_an_attribute_called_id_is_no_id(model: type[Resource]) -> None:
+def test_attribute_named_id_is_not_the_resource_id(model: type[Resource]) -> None:
     wire = copy.deepcopy(MODELS[model][1])
     del wire["id"]
     wire["attributes"]["id"] = 5

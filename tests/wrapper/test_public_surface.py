@@ -1,4 +1,4 @@
-"""The public names: those of the design, alike in both clients, and cheap to import."""
+"""The public names: as designed, the same in both clients, and cheap to import."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rum_replay import AsyncReplayClient, ReplayClient
 KEYS: dict[str, Any] = {"site": "us1", "api_key": "a", "app_key": "b"}
 CLIENT, ASYNC_CLIENT = ReplayClient(**KEYS), AsyncReplayClient(**KEYS)
 
-# The table of the design, in its own notation.
+# The designed methods, as name(parameters) separated by dots.
 DESIGN = {
     "playlists": """
         list(*, query, created_by, page_size, start_page, limit) · create(name, *, description) · get(id) ·
@@ -64,7 +64,7 @@ def public_methods(cls: type[Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("group", DESIGN)
-def test_a_group_has_the_methods_and_parameters_of_the_design(group: str) -> None:
+def test_method_group_has_the_designed_methods_and_parameters(group: str) -> None:
     designed = re.findall(r"(\w+)\(([^)]*)\)", DESIGN[group])
     methods = public_methods(type(getattr(CLIENT, group)))
     assert {name: notation(method) for name, method in methods.items()} == {
@@ -72,7 +72,7 @@ def test_a_group_has_the_methods_and_parameters_of_the_design(group: str) -> Non
     }
 
 
-def test_the_constructors_take_what_the_design_says() -> None:
+def test_constructors_have_the_designed_parameters() -> None:
     designed = ["site", "api_key", "app_key", "bearer_token", "base_url", "timeout", "retry", "http_client"]
     for cls in (ReplayClient, AsyncReplayClient):
         parameters = list(inspect.signature(cls).parameters.values())
@@ -82,25 +82,28 @@ def test_the_constructors_take_what_the_design_says() -> None:
 
 
 @pytest.mark.parametrize(("sync", "asynchronous"), PAIRS)
-def test_both_clients_have_one_surface(sync: type[Any], asynchronous: type[Any]) -> None:
+def test_both_clients_have_the_same_interface(sync: type[Any], asynchronous: type[Any]) -> None:
     renamed = {"aclose": "close"}
-    theirs = {renamed.get(name, name): method for name, method in public_methods(asynchronous).items()}
-    ours = public_methods(sync)
-    assert list(ours) == list(theirs)
-    for name, method in ours.items():
-        mine, yours = inspect.signature(method).parameters, inspect.signature(theirs[name]).parameters
-        assert [(p.name, p.kind, p.default) for p in mine.values()] == [
-            (p.name, p.kind, p.default) for p in yours.values()
+    async_methods = {renamed.get(name, name): method for name, method in public_methods(asynchronous).items()}
+    sync_methods = public_methods(sync)
+    assert list(sync_methods) == list(async_methods)
+    for name, method in sync_methods.items():
+        sync_parameters, async_parameters = (
+            inspect.signature(method).parameters,
+            inspect.signature(async_methods[name]).parameters,
+        )
+        assert [(p.name, p.kind, p.default) for p in sync_parameters.values()] == [
+            (p.name, p.kind, p.default) for p in async_parameters.values()
         ], name
-        assert inspect.getdoc(method) == inspect.getdoc(theirs[name])
-        assert method.__annotations__.keys() == theirs[name].__annotations__.keys()
+        assert inspect.getdoc(method) == inspect.getdoc(async_methods[name])
+        assert method.__annotations__.keys() == async_methods[name].__annotations__.keys()
     assert [name for name in vars(sync) if not name.startswith("_")] == [
         renamed.get(name, name) for name in vars(asynchronous) if not name.startswith("_")
     ]
 
 
 @pytest.mark.parametrize(("sync", "asynchronous"), PAIRS[1:])
-def test_what_is_awaited_is_what_makes_a_request_at_once(sync: type[Any], asynchronous: type[Any]) -> None:
+def test_only_methods_that_make_a_request_immediately_are_coroutines(sync: type[Any], asynchronous: type[Any]) -> None:
     assert not any(map(inspect.iscoroutinefunction, public_methods(sync).values()))
     for name, method in public_methods(asynchronous).items():
         lazy = name.startswith(("list", "iter", "pages"))
@@ -108,14 +111,14 @@ def test_what_is_awaited_is_what_makes_a_request_at_once(sync: type[Any], asynch
 
 
 @pytest.mark.parametrize("cls", [sync for sync, _ in PAIRS])
-def test_every_public_method_says_what_a_caller_needs(cls: type[Any]) -> None:
+def test_every_public_method_has_a_docstring_and_a_return_type(cls: type[Any]) -> None:
     assert inspect.getdoc(cls)
     for name, method in public_methods(cls).items():
         assert inspect.getdoc(method), name
         assert method.__annotations__["return"], name
 
 
-def test_all_lists_what_is_public_and_nothing_else() -> None:
+def test_all_lists_exactly_the_public_names() -> None:
     designed = "ReplayClient AsyncReplayClient RetryPolicy ReplayError Playlist PlaylistSession HeatmapSnapshot Watch"
     assert {*designed.split(), "Watcher", "WatchedSession"} <= set(rum_replay.__all__)
     assert dir(rum_replay) == sorted(rum_replay.__all__)
@@ -123,81 +126,81 @@ def test_all_lists_what_is_public_and_nothing_else() -> None:
     assert [value.__name__ for value in values] == sorted(set(rum_replay.__all__) - {"__version__"})
 
 
-def test_what_type_checkers_are_told_is_where_each_name_comes_from() -> None:
+def test_imports_for_type_checkers_match_the_runtime_names() -> None:
     (checking,) = (node for node in ast.parse(inspect.getsource(rum_replay)).body if isinstance(node, ast.If))
-    told = {
+    imported = {
         alias.name: node.module
         for node in checking.body
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
-    assert told.keys() | {"__version__"} == set(rum_replay.__all__)
-    for name, module in told.items():
+    assert imported.keys() | {"__version__"} == set(rum_replay.__all__)
+    for name, module in imported.items():
         assert getattr(import_module(f"rum_replay.{module}"), name) is getattr(rum_replay, name)
 
 
 @pytest.mark.parametrize("name", sorted(set(rum_replay.__all__) - {"__version__"}))
-def test_a_class_shows_the_module_that_people_import_it_from(name: str) -> None:
-    thing = getattr(rum_replay, name)
-    if isinstance(thing, type):
-        assert repr(thing) == f"<class 'rum_replay.{name}'>"
-        assert pickle.loads(pickle.dumps(thing)) is thing
-        get_type_hints(thing)
-        if attrs.has(thing):
-            attrs.resolve_types(thing)
+def test_repr_of_a_class_shows_the_module_to_import_it_from(name: str) -> None:
+    value = getattr(rum_replay, name)
+    if isinstance(value, type):
+        assert repr(value) == f"<class 'rum_replay.{name}'>"
+        assert pickle.loads(pickle.dumps(value)) is value
+        get_type_hints(value)
+        if attrs.has(value):
+            attrs.resolve_types(value)
 
 
-def test_every_module_of_the_wrapper_that_is_no_package_is_recognisable_as_internal() -> None:
+def test_every_module_that_is_not_a_package_is_marked_as_internal() -> None:
     root = Path(rum_replay.__file__).parent
     for path in root.rglob("*.py"):
         parts = path.relative_to(root).parts
         assert parts[-1] == "__init__.py" or any(part.startswith("_") for part in parts), path
 
 
-def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'rum_replay' has no attribute 'ReplyClient'"):
         _ = rum_replay.ReplyClient  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     with pytest.raises(ImportError, match="cannot import name 'ReplyClient'"):
         exec("from rum_replay import ReplyClient")
 
 
-def in_a_fresh_interpreter(program: str) -> str:
+def run_in_a_fresh_interpreter(program: str) -> str:
     command = [sys.executable, "-W", "error", "-c", program]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
-# httpx and httpcore import some of these by themselves where they find them; the library does without.
+# httpx and httpcore import some of these if they are installed; the library does not need them.
 HEAVY = ["click", "rich", "uvicorn", "jsonschema_rs", "jsonschema", "yaml", "trio", "rum_replay_emulator"]
 
 
-def test_importing_the_library_imports_no_endpoint_and_no_command_line() -> None:
+def test_importing_the_client_loads_neither_endpoints_nor_the_command_line() -> None:
     program = "from rum_replay import ReplayClient; import sys; print(*sys.modules)"
-    loaded = in_a_fresh_interpreter(program).split()
+    loaded = run_in_a_fresh_interpreter(program).split()
     assert not [module for module in loaded if module.startswith(("rum_replay_api.api", "rum_replay_api.models"))]
     assert not [module for module in loaded if module.startswith("rum_replay.") and "cli" in module.split("_")]
     assert not {"uvicorn", "jsonschema_rs", "jsonschema", "yaml", "rum_replay_emulator"} & set(loaded)
 
 
-def test_importing_the_package_alone_imports_no_dependency() -> None:
-    loaded = in_a_fresh_interpreter("import rum_replay, sys; print(*sys.modules)").split()
+def test_importing_only_the_package_loads_no_dependency() -> None:
+    loaded = run_in_a_fresh_interpreter("import rum_replay, sys; print(*sys.modules)").split()
     assert not {"httpx", "attr", "msgspec", "anyio", "rum_replay_api"} & set(loaded)
 
 
-def test_the_library_works_without_what_only_its_extras_need() -> None:
+def test_library_works_without_the_dependencies_of_its_extras() -> None:
     program = f"""
 import sys
 for name in {HEAVY}:
-    sys.modules[name] = None  # an import of it fails
+    sys.modules[name] = None  # makes importing it fail
 import httpx
 from rum_replay import ReplayClient
 transport = httpx.MockTransport(lambda request: httpx.Response(200, json={{"data": []}}))
 client = ReplayClient(site="us1", api_key="a", app_key="b", http_client=httpx.Client(transport=transport))
 print(list(client.playlists.list()), list(client.heatmaps.list("v")), list(client.viewership.list_history()))
 """
-    assert in_a_fresh_interpreter(program) == "[] [] []\n"
+    assert run_in_a_fresh_interpreter(program) == "[] [] []\n"
 
 
-def test_each_area_is_imported_when_it_is_first_used() -> None:
+def test_each_area_is_imported_on_first_use() -> None:
     program = """
 import sys
 from rum_replay import ReplayClient
@@ -205,9 +208,9 @@ client = ReplayClient(api_key="a", app_key="b", base_url="http://127.0.0.1:1")
 client.heatmaps
 print(*(name for name in sys.modules if name.startswith("rum_replay_api.api.")))
 """
-    areas = {name.split(".")[2] for name in in_a_fresh_interpreter(program).split()}
+    areas = {name.split(".")[2] for name in run_in_a_fresh_interpreter(program).split()}
     assert areas == {"rum_replay_heatmaps"}
 
 
-def test_the_version_is_that_of_the_distribution() -> None:
+def test_version_looks_like_a_release_number() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", rum_replay.__version__)

@@ -12,7 +12,7 @@ from rum_replay._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 
 NOW = 1_782_907_200.0  # Wed, 01 Jul 2026 12:00:00 GMT
 
-FOR_EVER = sys.float_info.max  # beyond any deadline, yet finite
+FOREVER = sys.float_info.max  # beyond any deadline, yet finite
 
 
 def parsed(**headers: str) -> RateLimit:
@@ -30,7 +30,7 @@ def test_all_headers_are_read() -> None:
     ) == RateLimit(limit=100.0, remaining=3.0, reset=12.0, retry_after=7.0, name="rum_replay")
 
 
-def test_absent_headers_are_none_and_mean_no_wait() -> None:
+def test_missing_headers_are_none_and_give_no_wait() -> None:
     assert parsed(content_type="application/json") == RateLimit()
     assert parsed().wait is None
 
@@ -49,10 +49,10 @@ def test_absent_headers_are_none_and_mean_no_wait() -> None:
         ("  4 ", 4.0),
         ("1e1", 10.0),
         ("nan", None),
-        ("inf", FOR_EVER),
+        ("inf", FOREVER),
         ("-inf", 0.0),
-        ("1e400", FOR_EVER),
-        ("9" * 5000, FOR_EVER),
+        ("1e400", FOREVER),
+        ("9" * 5000, FOREVER),
         ("", None),
         (",", None),
         ("soon", None),
@@ -66,7 +66,7 @@ def test_absent_headers_are_none_and_mean_no_wait() -> None:
         ("946684800", 0.0),
     ],
 )
-def test_a_reset_of_any_form_is_seconds_from_now_or_nothing(value: str, seconds: float | None) -> None:
+def test_reset_in_any_form_is_converted_to_seconds_from_now_or_ignored(value: str, seconds: float | None) -> None:
     assert parsed(x_ratelimit_reset=value).reset == seconds
     assert parsed(x_ratelimit_reset=value).wait == seconds
 
@@ -79,7 +79,7 @@ def test_a_reset_of_any_form_is_seconds_from_now_or_nothing(value: str, seconds:
         ("3, 5", 5.0),
         ("-1", 0.0),
         ("nan", None),
-        ("1e400", FOR_EVER),
+        ("1e400", FOREVER),
         ("garbage", None),
         ("", None),
         ("Wed, 01 Jul 2026 12:00:30 GMT", 30.0),
@@ -89,13 +89,13 @@ def test_a_reset_of_any_form_is_seconds_from_now_or_nothing(value: str, seconds:
         ("Wed, 01 Jul 99999999 12:00:30 GMT", None),
     ],
 )
-def test_a_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
+def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
     assert parsed(retry_after=value).retry_after == seconds
     assert parsed(retry_after=value).wait == seconds
 
 
 @pytest.fixture
-def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def local_zone_far_from_gmt(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "XXX-09:00")
         system_time.tzset()
@@ -104,19 +104,19 @@ def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("value", ["Wed, 01 Jul 2026 12:00:30 -0000", "Wed Jul  1 12:00:30 2026"])
-@pytest.mark.usefixtures("far_from_greenwich")
-def test_a_date_without_a_zone_is_in_gmt_wherever_the_program_runs(value: str) -> None:
+@pytest.mark.usefixtures("local_zone_far_from_gmt")
+def test_date_without_a_zone_is_gmt_regardless_of_the_local_zone(value: str) -> None:
     assert parsed(retry_after=value).retry_after == 30.0
 
 
-def test_of_a_duplicated_header_the_stricter_value_counts() -> None:
+def test_stricter_value_of_a_duplicated_header_is_used() -> None:
     limits = parsed(
         x_ratelimit_limit="100, 50", x_ratelimit_remaining="4, 0", x_ratelimit_reset="1, 9", retry_after="2, 8"
     )
     assert (limits.limit, limits.remaining, limits.reset, limits.retry_after) == (50.0, 0.0, 9.0, 8.0)
 
 
-def test_retry_after_goes_before_the_reset_even_when_it_is_zero() -> None:
+def test_retry_after_takes_precedence_over_reset_even_if_zero() -> None:
     assert parsed(retry_after="0", x_ratelimit_reset="50").wait == 0.0
     assert parsed(retry_after="never", x_ratelimit_reset="50").wait == 50.0
 
@@ -133,7 +133,7 @@ HEADER_VALUES = st.one_of(
 
 
 @given(headers=st.dictionaries(HEADER_NAMES, HEADER_VALUES), now=st.floats(min_value=0, max_value=1e11))
-def test_no_header_whatever_raises_or_gives_a_senseless_number(headers: dict[str, str], now: float) -> None:
+def test_no_header_value_raises_or_gives_an_invalid_number(headers: dict[str, str], now: float) -> None:
     limits = parse_rate_limit(headers, now)
     for number in (limits.limit, limits.remaining, limits.reset, limits.retry_after, limits.wait):
         assert number is None or (number >= 0.0 and math.isfinite(number))
@@ -146,14 +146,14 @@ def exhausted(wait: float | None, name: str | None = None, remaining: float = 0.
     return RateLimit(remaining=remaining, reset=wait, name=name)
 
 
-def test_an_exhausted_limit_is_closed_until_its_reset() -> None:
+def test_exhausted_limit_blocks_until_its_reset() -> None:
     ledger = RateLimitLedger()
     ledger.note("List", exhausted(10.0), now=100.0)
     assert [ledger.wait("List", now) for now in (100.0, 104.0, 110.0, 999.0)] == [10.0, 6.0, 0.0, 0.0]
     assert ledger.wait("Get", 100.0) == 0.0
 
 
-def test_a_limit_with_a_name_is_shared_by_the_operations_that_are_known_to_count_for_it() -> None:
+def test_named_limit_is_shared_by_the_operations_known_to_count_towards_it() -> None:
     ledger = RateLimitLedger()
     ledger.note("Get", exhausted(5.0, "rum", remaining=1.0), now=100.0)
     ledger.note("List", exhausted(10.0, "rum"), now=100.0)
@@ -163,27 +163,27 @@ def test_a_limit_with_a_name_is_shared_by_the_operations_that_are_known_to_count
     assert ledger.wait("Delete", 100.0) == 0.0
 
 
-def test_a_later_answer_opens_the_limit_again() -> None:
+def test_later_response_can_lift_the_limit() -> None:
     ledger = RateLimitLedger()
     ledger.note("List", exhausted(10.0, "rum"), now=100.0)
     ledger.note("List", exhausted(10.0, "rum", remaining=1.0), now=101.0)
     assert ledger.wait("List", 101.0) == 0.0
 
 
-def test_answers_without_the_header_change_nothing() -> None:
+def test_responses_without_the_header_change_nothing() -> None:
     ledger = RateLimitLedger()
     ledger.note("List", exhausted(10.0), now=100.0)
     ledger.note("List", RateLimit(retry_after=3.0), now=101.0)
     assert ledger.wait("List", 101.0) == 9.0
 
 
-def test_an_exhausted_limit_without_a_reset_cannot_be_waited_for() -> None:
+def test_exhausted_limit_without_a_reset_gives_no_wait() -> None:
     ledger = RateLimitLedger()
     ledger.note("List", exhausted(None), now=100.0)
     assert ledger.wait("List", 100.0) == 0.0
 
 
-def test_less_than_one_request_left_is_none_left() -> None:
+def test_fraction_of_a_request_remaining_counts_as_exhausted() -> None:
     ledger = RateLimitLedger()
     ledger.note("List", exhausted(10.0, remaining=0.5), now=100.0)
     assert ledger.wait("List", 100.0) == 10.0

@@ -1,4 +1,4 @@
-"""What each method sends, and what it makes of the answer."""
+"""The request that each method sends, and the type that it returns."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from .replay_samples import (
     WATCH,
     WATCHED_SESSION,
     WATCHER,
-    many,
-    one,
+    item_response,
+    list_response,
     operations,
     parameters,
 )
@@ -41,9 +41,9 @@ NOW = 1_782_907_200_000
 BERLIN = timezone(timedelta(hours=2))
 PLAYLISTS, SESSIONS = "/api/v2/rum/replay/playlists", "/api/v2/rum/replay/sessions"
 SNAPSHOTS = "/api/v2/replay/heatmap/snapshots"
-MOMENT: dict[str, Any] = {"event_id": "e", "is_device_type_selected_by_user": False, "start": 42}
+MOMENT_IN_SESSION: dict[str, Any] = {"event_id": "e", "is_device_type_selected_by_user": False, "start": 42}
 NEW_SNAPSHOT: dict[str, Any] = {
-    **MOMENT,
+    **MOMENT_IN_SESSION,
     "application_id": "a",
     "device_type": "mobile",
     "snapshot_name": "n",
@@ -55,18 +55,18 @@ NEW_SNAPSHOT: dict[str, Any] = {
 class Case:
     operation: str
     call: Callable[[ReplayClient], Any]
-    answer: Callable[[], httpx.Response]
+    response: Callable[[], httpx.Response]
     path: str
     query: dict[str, str] = attrs.field(factory=dict[str, str])
     body: dict[str, Any] | None = None
-    gives: type[Any] = NoneType
+    returns: type[Any] = NoneType
 
 
 def resource(type_: str, attributes: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"data": {"type": type_, "attributes": attributes, **more}}
 
 
-def nothing() -> httpx.Response:
+def no_content() -> httpx.Response:
     return httpx.Response(204)
 
 
@@ -74,100 +74,104 @@ CASES: dict[str, Case] = {
     "list playlists": Case(
         "ListRumReplayPlaylists",
         lambda c: next(iter(c.playlists.list())),
-        lambda: many(PLAYLIST),
+        lambda: list_response(PLAYLIST),
         PLAYLISTS,
         {"page[number]": "0"},
-        gives=Playlist,
+        returns=Playlist,
     ),
-    "list playlists by all": Case(
+    "list playlists with all arguments": Case(
         "ListRumReplayPlaylists",
         lambda c: next(iter(c.playlists.list(query="a&b", created_by="u", page_size=7, start_page=3))),
-        lambda: many(PLAYLIST),
+        lambda: list_response(PLAYLIST),
         PLAYLISTS,
         {"filter[query]": "a&b", "filter[created_by_uuid]": "u", "page[size]": "7", "page[number]": "3"},
-        gives=Playlist,
+        returns=Playlist,
     ),
     "create playlist": Case(
         "CreateRumReplayPlaylist",
         lambda c: c.playlists.create("n"),
-        lambda: one(status=201),
+        lambda: item_response(status=201),
         PLAYLISTS,
         body=resource("rum_replay_playlist", {"name": "n"}),
-        gives=Playlist,
+        returns=Playlist,
     ),
-    "create playlist with all": Case(
+    "create playlist with all arguments": Case(
         "CreateRumReplayPlaylist",
         lambda c: c.playlists.create("n", description=""),
-        one,
+        item_response,
         PLAYLISTS,
         body=resource("rum_replay_playlist", {"name": "n", "description": ""}),
-        gives=Playlist,
+        returns=Playlist,
     ),
     "get playlist": Case(
-        "GetRumReplayPlaylist", lambda c: c.playlists.get("48213"), one, f"{PLAYLISTS}/48213", gives=Playlist
+        "GetRumReplayPlaylist",
+        lambda c: c.playlists.get("48213"),
+        item_response,
+        f"{PLAYLISTS}/48213",
+        returns=Playlist,
     ),
     "update playlist": Case(
         "UpdateRumReplayPlaylist",
         lambda c: c.playlists.update(48213, name="n", description="d"),
-        one,
+        item_response,
         f"{PLAYLISTS}/48213",
         body=resource("rum_replay_playlist", {"name": "n", "description": "d"}),
-        gives=Playlist,
+        returns=Playlist,
     ),
     "delete playlist": Case(
-        "DeleteRumReplayPlaylist", lambda c: c.playlists.delete(48213), nothing, f"{PLAYLISTS}/48213"
+        "DeleteRumReplayPlaylist", lambda c: c.playlists.delete(48213), no_content, f"{PLAYLISTS}/48213"
     ),
     "list playlist sessions": Case(
         "ListRumReplayPlaylistSessions",
         lambda c: next(iter(c.playlists.list_sessions("5", page_size=2))),
-        lambda: many(PLAYLIST_SESSION),
+        lambda: list_response(PLAYLIST_SESSION),
         f"{PLAYLISTS}/5/sessions",
         {"page[number]": "0", "page[size]": "2"},
-        gives=PlaylistSession,
+        returns=PlaylistSession,
     ),
     "add session now": Case(
         "AddRumReplaySessionToPlaylist",
         lambda c: c.playlists.add_session(5, "s/1"),
-        lambda: one(PLAYLIST_SESSION, 201),
+        lambda: item_response(PLAYLIST_SESSION, 201),
         f"{PLAYLISTS}/5/sessions/s%2F1",
         {"ts": str(NOW)},
-        gives=PlaylistSession,
+        returns=PlaylistSession,
     ),
-    "add session with all": Case(
+    "add session with all arguments": Case(
         "AddRumReplaySessionToPlaylist",
         lambda c: c.playlists.add_session(
             5, "s", ts=datetime(2026, 7, 1, 14, 0, 1, tzinfo=BERLIN), data_source="product_analytics"
         ),
-        lambda: one(PLAYLIST_SESSION),
+        lambda: item_response(PLAYLIST_SESSION),
         f"{PLAYLISTS}/5/sessions/s",
         {"ts": str(NOW + 1000), "data_source": "product_analytics"},
-        gives=PlaylistSession,
+        returns=PlaylistSession,
     ),
-    "add session at the beginning of time": Case(
+    "add session at the epoch": Case(
         "AddRumReplaySessionToPlaylist",
         lambda c: c.playlists.add_session(5, "s", ts=0),
-        lambda: one(PLAYLIST_SESSION),
+        lambda: item_response(PLAYLIST_SESSION),
         f"{PLAYLISTS}/5/sessions/s",
         {"ts": "0"},
-        gives=PlaylistSession,
+        returns=PlaylistSession,
     ),
     "remove session": Case(
         "RemoveRumReplaySessionFromPlaylist",
         lambda c: c.playlists.remove_session("5", "s"),
-        nothing,
+        no_content,
         f"{PLAYLISTS}/5/sessions/s",
     ),
     "remove sessions": Case(
         "BulkRemoveRumReplayPlaylistSessions",
         lambda c: c.playlists.remove_sessions(5, iter(["s", "t"])),
-        nothing,
+        no_content,
         f"{PLAYLISTS}/5/sessions",
         body={"data": [{"type": "rum_replay_session", "id": "s"}, {"type": "rum_replay_session", "id": "t"}]},
     ),
     "list snapshots": Case(
         "ListReplayHeatmapSnapshots",
         lambda c: next(iter(c.heatmaps.list("/v", device_type="mobile", application_id="a", limit=3))),
-        lambda: many(SNAPSHOT),
+        lambda: list_response(SNAPSHOT),
         SNAPSHOTS,
         {
             "filter[view_name]": "/v",
@@ -175,74 +179,76 @@ CASES: dict[str, Case] = {
             "filter[application_id]": "a",
             "page[limit]": "3",
         },
-        gives=HeatmapSnapshot,
+        returns=HeatmapSnapshot,
     ),
     "create snapshot": Case(
         "CreateReplayHeatmapSnapshot",
         lambda c: c.heatmaps.create(**NEW_SNAPSHOT),
-        lambda: one(SNAPSHOT, 201),
+        lambda: item_response(SNAPSHOT, 201),
         SNAPSHOTS,
         body=resource("snapshots", NEW_SNAPSHOT),
-        gives=HeatmapSnapshot,
+        returns=HeatmapSnapshot,
     ),
-    "create snapshot with all": Case(
+    "create snapshot with all arguments": Case(
         "CreateReplayHeatmapSnapshot",
         lambda c: c.heatmaps.create(**NEW_SNAPSHOT, session_id="s", view_id="v"),
-        lambda: one(SNAPSHOT, 201),
+        lambda: item_response(SNAPSHOT, 201),
         SNAPSHOTS,
         body=resource("snapshots", {**NEW_SNAPSHOT, "session_id": "s", "view_id": "v"}),
-        gives=HeatmapSnapshot,
+        returns=HeatmapSnapshot,
     ),
     "update snapshot": Case(
         "UpdateReplayHeatmapSnapshot",
-        lambda c: c.heatmaps.update("i", **MOMENT),
-        lambda: one(SNAPSHOT),
+        lambda c: c.heatmaps.update("i", **MOMENT_IN_SESSION),
+        lambda: item_response(SNAPSHOT),
         f"{SNAPSHOTS}/i",
-        body=resource("snapshots", MOMENT, id="i"),
-        gives=HeatmapSnapshot,
+        body=resource("snapshots", MOMENT_IN_SESSION, id="i"),
+        returns=HeatmapSnapshot,
     ),
-    "update snapshot with all": Case(
+    "update snapshot with all arguments": Case(
         "UpdateReplayHeatmapSnapshot",
-        lambda c: c.heatmaps.update("i", **MOMENT, session_id="s", view_id="v"),
-        lambda: one(SNAPSHOT),
+        lambda c: c.heatmaps.update("i", **MOMENT_IN_SESSION, session_id="s", view_id="v"),
+        lambda: item_response(SNAPSHOT),
         f"{SNAPSHOTS}/i",
-        body=resource("snapshots", {**MOMENT, "session_id": "s", "view_id": "v"}, id="i"),
-        gives=HeatmapSnapshot,
+        body=resource("snapshots", {**MOMENT_IN_SESSION, "session_id": "s", "view_id": "v"}, id="i"),
+        returns=HeatmapSnapshot,
     ),
-    "delete snapshot": Case("DeleteReplayHeatmapSnapshot", lambda c: c.heatmaps.delete("i"), nothing, f"{SNAPSHOTS}/i"),
+    "delete snapshot": Case(
+        "DeleteReplayHeatmapSnapshot", lambda c: c.heatmaps.delete("i"), no_content, f"{SNAPSHOTS}/i"
+    ),
     "record watch now": Case(
         "CreateRumReplaySessionWatch",
         lambda c: c.viewership.record_watch("s", application_id="a", event_id="e"),
-        lambda: one(WATCH, 201),
+        lambda: item_response(WATCH, 201),
         f"{SESSIONS}/s/watches",
         body=resource(
             "rum_replay_watch", {"application_id": "a", "event_id": "e", "timestamp": "2026-07-01T12:00:00+00:00"}
         ),
-        gives=Watch,
+        returns=Watch,
     ),
-    "record watch with all": Case(
+    "record watch with all arguments": Case(
         "CreateRumReplaySessionWatch",
         lambda c: c.viewership.record_watch(
             "s", application_id="a", event_id="e", timestamp=datetime(2026, 1, 1, tzinfo=BERLIN), data_source="rum"
         ),
-        lambda: one(WATCH, 201),
+        lambda: item_response(WATCH, 201),
         f"{SESSIONS}/s/watches",
         body=resource(
             "rum_replay_watch",
             {"application_id": "a", "event_id": "e", "timestamp": "2026-01-01T00:00:00+02:00", "data_source": "rum"},
         ),
-        gives=Watch,
+        returns=Watch,
     ),
     "delete watches": Case(
-        "DeleteRumReplaySessionWatch", lambda c: c.viewership.delete_watches("s"), nothing, f"{SESSIONS}/s/watches"
+        "DeleteRumReplaySessionWatch", lambda c: c.viewership.delete_watches("s"), no_content, f"{SESSIONS}/s/watches"
     ),
     "list watchers": Case(
         "ListRumReplaySessionWatchers",
         lambda c: next(iter(c.viewership.list_watchers("s", page_size=2))),
-        lambda: many(WATCHER),
+        lambda: list_response(WATCHER),
         f"{SESSIONS}/s/watchers",
         {"page[number]": "0", "page[size]": "2"},
-        gives=Watcher,
+        returns=Watcher,
     ),
     "list history": Case(
         "ListRumReplayViewershipHistorySessions",
@@ -259,7 +265,7 @@ CASES: dict[str, Case] = {
                 )
             )
         ),
-        lambda: many(WATCHED_SESSION),
+        lambda: list_response(WATCHED_SESSION),
         "/api/v2/rum/replay/viewership-history/sessions",
         {
             "filter[watched_at][start]": str(NOW),
@@ -270,16 +276,16 @@ CASES: dict[str, Case] = {
             "page[size]": "9",
             "page[number]": "1",
         },
-        gives=WatchedSession,
+        returns=WatchedSession,
     ),
     "get segments": Case(
         "GetSegments",
         lambda c: next(iter(c.sessions.iter_segments("s", "v"))),
         lambda: httpx.Response(200, content=b"x"),
         f"{SESSIONS}/s/views/v/segments",
-        gives=SegmentPage,
+        returns=SegmentPage,
     ),
-    "get segments with all": Case(
+    "get segments with all arguments": Case(
         "GetSegments",
         lambda c: next(
             iter(
@@ -291,22 +297,22 @@ CASES: dict[str, Case] = {
         lambda: httpx.Response(200, content=b"x"),
         f"{SESSIONS}/s/views/v/segments",
         {"source": "blob", "ts": str(NOW), "max_list_size": "9", "paging": "p"},
-        gives=SegmentPage,
+        returns=SegmentPage,
     ),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_method_sends_what_the_contract_says(driver: Driver, name: str) -> None:
+def test_method_sends_the_request_of_the_contract(driver: Driver, name: str) -> None:
     case = CASES[name]
     requests: list[httpx.Request] = []
 
     def peer(request: httpx.Request) -> httpx.Response:
         requests.append(request)
-        return case.answer()
+        return case.response()
 
-    given = case.call(driver.open(peer))
-    assert isinstance(given, case.gives)
+    returned = case.call(driver.open(peer))
+    assert isinstance(returned, case.returns)
     (request,) = requests
     method, path, operation = next(row for row in operations() if row[2]["operationId"] == case.operation)
     assert request.method == method
@@ -321,7 +327,7 @@ def test_a_method_sends_what_the_contract_says(driver: Driver, name: str) -> Non
     assert "requestBody" in operation or case.body is None
 
 
-def test_every_operation_of_the_contract_has_its_method() -> None:
+def test_every_operation_of_the_contract_has_a_method() -> None:
     assert {case.operation for case in CASES.values()} == {operation["operationId"] for _, _, operation in operations()}
 
 
@@ -331,21 +337,21 @@ def test_every_query_parameter_of_the_contract_can_be_sent() -> None:
         assert sent == {parameter["name"] for parameter in parameters(operation) if parameter["in"] == "query"}
 
 
-def test_a_playlist_that_a_list_gave_can_be_got_by_its_id(driver: Driver) -> None:
-    client = driver.open(lambda request: many(PLAYLIST) if request.url.path == PLAYLISTS else one())
+def test_listed_playlist_can_be_fetched_by_its_id(driver: Driver) -> None:
+    client = driver.open(lambda request: list_response(PLAYLIST) if request.url.path == PLAYLISTS else item_response())
     listed = next(iter(client.playlists.list()))
     assert client.playlists.get(listed.id) == listed
     assert client.playlists.get(int(listed.id)) == listed
 
 
-def test_now_is_told_in_milliseconds(driver: Driver) -> None:
+def test_current_time_is_sent_in_milliseconds(driver: Driver) -> None:
     sent: list[httpx.Request] = []
 
     def peer(request: httpx.Request) -> httpx.Response:
         sent.append(request)
-        return one(WATCH if "watches" in request.url.path else PLAYLIST_SESSION, 201)
+        return item_response(WATCH if "watches" in request.url.path else PLAYLIST_SESSION, 201)
 
-    driver.time.pass_by(0.25)
+    driver.clock.advance(0.25)
     client = driver.open(peer)
     client.viewership.record_watch("s", application_id="a", event_id="e")
     client.playlists.add_session(1, "s")

@@ -11,91 +11,91 @@ from rum_replay import ConfigurationError, RetryPolicy
 from rum_replay._rate_limits import RateLimit
 from rum_replay._retry import seconds_before_retry
 
-LONGEST = RetryPolicy(jitter=0)
+NO_JITTER = RetryPolicy(jitter=0)
 
 
-def decide(policy: RetryPolicy = LONGEST, **circumstances: Any) -> float | None:
+def wait_before_retry(policy: RetryPolicy = NO_JITTER, **circumstances: Any) -> float | None:
     return seconds_before_retry(
         policy, **{"idempotent": True, "attempt": 1, "elapsed": 0.0, "random": 0.5, **circumstances}
     )
 
 
-def test_the_defaults_are_those_of_the_documentation() -> None:
+def test_defaults_are_as_documented() -> None:
     policy = RetryPolicy()
     assert (policy.attempts, policy.deadline, policy.repeat_creates) == (4, 60.0, False)
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 509, 512, 520, 529, 599])
-def test_a_repeatable_request_is_sent_again_after(status: int) -> None:
-    assert decide(status=status) == 0.5
+def test_idempotent_request_is_retried_after_status(status: int) -> None:
+    assert wait_before_retry(status=status) == 0.5
 
 
 @pytest.mark.parametrize("status", [200, 204, 301, 400, 401, 403, 404, 405, 407, 409, 418, 428, 430, 451, 499, 600])
-def test_no_request_is_sent_again_after(status: int) -> None:
-    assert decide(status=status) is None
-    assert decide(attrs.evolve(LONGEST, repeat_creates=True), status=status) is None
+def test_no_request_is_retried_after_status(status: int) -> None:
+    assert wait_before_retry(status=status) is None
+    assert wait_before_retry(attrs.evolve(NO_JITTER, repeat_creates=True), status=status) is None
 
 
-def test_a_repeatable_request_is_sent_again_after_any_failure() -> None:
-    assert decide(may_have_been_applied=True) == 0.5
-    assert decide(may_have_been_applied=False) == 0.5
+def test_idempotent_request_is_retried_after_any_connection_failure() -> None:
+    assert wait_before_retry(may_have_been_applied=True) == 0.5
+    assert wait_before_retry(may_have_been_applied=False) == 0.5
 
 
-def test_a_create_is_sent_again_only_where_it_cannot_have_been_carried_out() -> None:
-    assert decide(idempotent=False, status=429) == 0.5
-    assert decide(idempotent=False, may_have_been_applied=False) == 0.5
-    assert decide(idempotent=False, may_have_been_applied=True) is None
+def test_create_is_retried_only_if_it_cannot_have_been_applied() -> None:
+    assert wait_before_retry(idempotent=False, status=429) == 0.5
+    assert wait_before_retry(idempotent=False, may_have_been_applied=False) == 0.5
+    assert wait_before_retry(idempotent=False, may_have_been_applied=True) is None
     for status in (408, 500, 502, 503, 504, 520, 599):
-        assert decide(idempotent=False, status=status) is None
+        assert wait_before_retry(idempotent=False, status=status) is None
 
 
-def test_creates_are_repeated_like_the_others_on_request() -> None:
-    policy = attrs.evolve(LONGEST, repeat_creates=True)
-    assert decide(policy, idempotent=False, may_have_been_applied=True) == 0.5
-    assert all(decide(policy, idempotent=False, status=status) == 0.5 for status in (408, 500, 503, 599))
+def test_repeat_creates_retries_creates_like_other_requests() -> None:
+    policy = attrs.evolve(NO_JITTER, repeat_creates=True)
+    assert wait_before_retry(policy, idempotent=False, may_have_been_applied=True) == 0.5
+    assert all(wait_before_retry(policy, idempotent=False, status=status) == 0.5 for status in (408, 500, 503, 599))
 
 
-def test_waits_double_up_to_a_cap() -> None:
-    policy = attrs.evolve(LONGEST, attempts=100)
-    waits = [decide(policy, status=500, attempt=attempt) for attempt in (1, 2, 3, 4, 5, 6, 99)]
+def test_waits_double_up_to_the_maximum() -> None:
+    policy = attrs.evolve(NO_JITTER, attempts=100)
+    waits = [wait_before_retry(policy, status=500, attempt=attempt) for attempt in (1, 2, 3, 4, 5, 6, 99)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
-def test_jitter_takes_any_part_of_the_wait() -> None:
+def test_jitter_shortens_the_wait_by_up_to_its_fraction() -> None:
     for part in (0.0, 0.25, 1.0):
-        assert decide(RetryPolicy(), status=500, attempt=3, random=part) == 2.0 * (1 - part)
-        assert decide(RetryPolicy(jitter=0.5), status=500, attempt=3, random=part) == 2.0 * (1 - part / 2)
-        assert decide(RetryPolicy(jitter=0), status=500, attempt=3, random=part) == 2.0
+        assert wait_before_retry(RetryPolicy(), status=500, attempt=3, random=part) == 2.0 * (1 - part)
+        assert wait_before_retry(RetryPolicy(jitter=0.5), status=500, attempt=3, random=part) == 2.0 * (1 - part / 2)
+        assert wait_before_retry(RetryPolicy(jitter=0), status=500, attempt=3, random=part) == 2.0
 
 
-def test_an_enormous_number_of_attempts_does_not_overflow() -> None:
-    policy = attrs.evolve(LONGEST, attempts=10**9, max_backoff=50.0, backoff=3e7)
-    assert decide(policy, status=500, attempt=10**9 - 1) == 50.0
+def test_enormous_number_of_attempts_does_not_overflow() -> None:
+    policy = attrs.evolve(NO_JITTER, attempts=10**9, max_backoff=50.0, backoff=3e7)
+    assert wait_before_retry(policy, status=500, attempt=10**9 - 1) == 50.0
 
 
-def test_the_last_attempt_is_the_last() -> None:
-    assert decide(status=500, attempt=3) == 2.0
-    assert decide(status=500, attempt=4) is None
-    assert decide(attrs.evolve(LONGEST, attempts=1), status=500) is None
+def test_last_attempt_is_not_followed_by_another() -> None:
+    assert wait_before_retry(status=500, attempt=3) == 2.0
+    assert wait_before_retry(status=500, attempt=4) is None
+    assert wait_before_retry(attrs.evolve(NO_JITTER, attempts=1), status=500) is None
 
 
-def test_a_wait_that_the_server_names_goes_before_with_jitter_on_top() -> None:
-    assert decide(status=429, rate_limit=RateLimit(reset=7.0)) == 7.5
-    assert decide(status=429, rate_limit=RateLimit(reset=7.0, retry_after=3.0)) == 3.5
-    assert decide(status=429, rate_limit=RateLimit(reset=0.0)) == 0.5
-    assert decide(status=503, rate_limit=RateLimit(retry_after=3.0)) == 3.5
+def test_wait_requested_by_the_server_takes_precedence_and_jitter_is_added() -> None:
+    assert wait_before_retry(status=429, rate_limit=RateLimit(reset=7.0)) == 7.5
+    assert wait_before_retry(status=429, rate_limit=RateLimit(reset=7.0, retry_after=3.0)) == 3.5
+    assert wait_before_retry(status=429, rate_limit=RateLimit(reset=0.0)) == 0.5
+    assert wait_before_retry(status=503, rate_limit=RateLimit(retry_after=3.0)) == 3.5
 
 
-def test_the_reset_of_an_ordinary_answer_does_not_delay_the_retry_of_a_server_error() -> None:
-    assert decide(status=503, rate_limit=RateLimit(reset=40.0, remaining=9.0)) == 0.5
+def test_reset_of_a_limit_that_is_not_exhausted_does_not_delay_the_retry_of_a_server_error() -> None:
+    assert wait_before_retry(status=503, rate_limit=RateLimit(reset=40.0, remaining=9.0)) == 0.5
 
 
-def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
-    assert decide(status=429, rate_limit=RateLimit(reset=59.5)) == 60.0
-    assert decide(status=429, rate_limit=RateLimit(reset=59.6)) is None
-    assert decide(status=500, elapsed=59.5) == 60.0 - 59.5
-    assert decide(status=500, elapsed=59.6) is None
-    assert decide(status=500, elapsed=61.0) is None
+def test_no_retry_if_the_wait_would_exceed_the_deadline() -> None:
+    assert wait_before_retry(status=429, rate_limit=RateLimit(reset=59.5)) == 60.0
+    assert wait_before_retry(status=429, rate_limit=RateLimit(reset=59.6)) is None
+    assert wait_before_retry(status=500, elapsed=59.5) == 60.0 - 59.5
+    assert wait_before_retry(status=500, elapsed=59.6) is None
+    assert wait_before_retry(status=500, elapsed=61.0) is None
 
 
 numbers = st.none() | st.floats(min_value=0, max_value=1e12)
@@ -117,7 +117,7 @@ numbers = st.none() | st.floats(min_value=0, max_value=1e12)
     reset=numbers,
     retry_after=numbers,
 )
-def test_a_wait_is_never_negative_never_beyond_the_deadline_and_none_after_the_attempts(
+def test_wait_is_never_negative_or_beyond_the_deadline_and_none_after_the_last_attempt(
     attempts: int,
     attempt: int,
     deadline: float,
@@ -162,9 +162,9 @@ def test_a_wait_is_never_negative_never_beyond_the_deadline_and_none_after_the_a
             assert wait >= retry_after
 
 
-def test_a_policy_is_frozen_and_has_no_functions_in_its_repr() -> None:
+def test_policy_is_frozen_and_its_repr_shows_plain_values() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        LONGEST.attempts = 1  # type: ignore[misc]
+        NO_JITTER.attempts = 1  # type: ignore[misc]
     assert repr(RetryPolicy()) == (
         "RetryPolicy(attempts=4, deadline=60.0, backoff=0.5, max_backoff=8.0, repeat_creates=False, jitter=1.0)"
     )
@@ -195,20 +195,21 @@ def test_a_policy_is_frozen_and_has_no_functions_in_its_repr() -> None:
         {"repeat_creates": None},
     ],
 )
-def test_a_policy_that_makes_no_sense_is_refused(options: dict[str, Any]) -> None:
+def test_invalid_policy_is_rejected(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=f"RetryPolicy.{next(iter(options))} must be"):
         RetryPolicy(**options)
 
 
 @pytest.mark.parametrize("name", ["deadline", "backoff", "max_backoff"])
 def test_a_policy_allows_up_to_a_year(name: str) -> None:
-    year = 366 * 86_400
-    assert getattr(RetryPolicy(**{name: year}), name) == year
+    longest: dict[str, Any] = {name: 366 * 86_400}
+    assert getattr(RetryPolicy(**longest), name) == longest[name]
+    longest[name] += 1
     with pytest.raises(ConfigurationError, match="from 0 to a year"):
-        RetryPolicy(**{name: year + 1})
+        RetryPolicy(**longest)
 
 
-def test_a_deadline_of_zero_allows_one_attempt_and_instant_retries_only() -> None:
+def test_deadline_of_zero_allows_only_immediate_retries() -> None:
     policy = RetryPolicy(deadline=0, backoff=0)
-    assert decide(policy, status=500) == 0.0
-    assert decide(policy, status=500, elapsed=0.001) is None
+    assert wait_before_retry(policy, status=500) == 0.0
+    assert wait_before_retry(policy, status=500, elapsed=0.001) is None

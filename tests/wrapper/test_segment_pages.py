@@ -19,100 +19,100 @@ from .loopback_peer import Received, serve
 from .replay_driver import Driver
 
 
-class Tape:
-    """A server that plays pages by token: token `n` stands for page n."""
+class PageServer:
+    """Serves pages by token: the token of page n is `n`."""
 
     def __init__(self, *pages: bytes) -> None:
         self.pages = pages
-        self.asked: list[dict[str, str]] = []
+        self.requested: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(dict(request.url.params))
+        self.requested.append(dict(request.url.params))
         number = int(request.url.params.get("paging", "0"))
         headers = {"x-next-paging": str(number + 1)} if number + 1 < len(self.pages) else {}
         return httpx.Response(200, content=self.pages[number], headers={"content-type": "x/y", **headers})
 
 
-def test_the_token_is_followed_to_the_page_that_has_none(driver: Driver) -> None:
-    tape = Tape(b"one", b"", b"\x00three")
-    pages = list(driver.open(tape).sessions.iter_segments("s", "v"))
+def test_tokens_are_followed_until_a_page_without_one(driver: Driver) -> None:
+    server = PageServer(b"one", b"", b"\x00three")
+    pages = list(driver.open(server).sessions.iter_segments("s", "v"))
     assert [(page.content, page.next_paging, page.content_type) for page in pages] == [
         (b"one", "1", "x/y"),
         (b"", "2", "x/y"),
         (b"\x00three", None, "x/y"),
     ]
-    assert tape.asked == [{}, {"paging": "1"}, {"paging": "2"}]
+    assert server.requested == [{}, {"paging": "1"}, {"paging": "2"}]
     assert pages[0].headers["x-next-paging"] == "1"
 
 
-def test_all_arguments_are_repeated_with_each_token(driver: Driver) -> None:
-    tape = Tape(b"zero", b"one", b"two")
-    client = driver.open(tape)
+def test_all_arguments_are_sent_with_each_token(driver: Driver) -> None:
+    server = PageServer(b"zero", b"one", b"two")
+    client = driver.open(server)
     options: dict[str, Any] = {"source": "blob", "ts": 5, "max_list_size": 9, "paging": "1"}
     assert [page.content for page in client.sessions.iter_segments("s", "v", **options)] == [b"one", b"two"]
     common = {"source": "blob", "ts": "5", "max_list_size": "9"}
-    assert tape.asked == [{**common, "paging": "1"}, {**common, "paging": "2"}]
+    assert server.requested == [{**common, "paging": "1"}, {**common, "paging": "2"}]
 
 
-def test_a_token_that_comes_again_ends_the_walk(driver: Driver) -> None:
-    answers = {None: (b"a", "t1"), "t1": (b"b", "t2"), "t2": (b"c", "t1")}
-    asked = []
+def test_repeated_token_ends_the_iteration(driver: Driver) -> None:
+    responses = {None: (b"a", "t1"), "t1": (b"b", "t2"), "t2": (b"c", "t1")}
+    requested = []
 
     def peer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.params.get("paging"))
-        assert len(asked) < 10, "it goes on for ever"
-        content, token = answers[asked[-1]]
+        requested.append(request.url.params.get("paging"))
+        assert len(requested) < 10, "endless paging"
+        content, token = responses[requested[-1]]
         return httpx.Response(200, content=content, headers={"x-next-paging": token})
 
     assert [page.content for page in driver.open(peer).sessions.iter_segments("s", "v")] == [b"a", b"b", b"c"]
-    assert asked == [None, "t1", "t2"]
+    assert requested == [None, "t1", "t2"]
 
 
-def test_a_page_that_comes_again_ends_the_walk_and_is_not_given_twice(driver: Driver) -> None:
-    asked = []
+def test_repeated_page_ends_the_iteration_and_is_not_yielded_again(driver: Driver) -> None:
+    requested = []
 
     def peer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.params.get("paging"))
-        assert len(asked) < 10, "it goes on for ever"
-        return httpx.Response(200, content=b"same", headers={"x-next-paging": f"t{len(asked)}"})
+        requested.append(request.url.params.get("paging"))
+        assert len(requested) < 10, "endless paging"
+        return httpx.Response(200, content=b"same", headers={"x-next-paging": f"t{len(requested)}"})
 
     assert [page.content for page in driver.open(peer).sessions.iter_segments("s", "v")] == [b"same"]
-    assert asked == [None, "t1"]
+    assert requested == [None, "t1"]
 
 
-def test_a_finder_of_ones_own_sees_headers_and_content(driver: Driver) -> None:
+def test_custom_token_finder_gets_headers_and_content(driver: Driver) -> None:
     seen: list[tuple[str | None, bytes]] = []
 
     def finder(headers: Mapping[str, str], content: Any) -> str | None:
         seen.append((headers.get("content-type"), bytes(content)))
         return "1" if content == b"one" else ""
 
-    tape = Tape(b"one", b"two", b"three")
-    pages = list(driver.open(tape).sessions.iter_segments("s", "v", next_paging=finder))
+    server = PageServer(b"one", b"two", b"three")
+    pages = list(driver.open(server).sessions.iter_segments("s", "v", next_paging=finder))
     assert [(page.content, page.next_paging) for page in pages] == [(b"one", "1"), (b"two", None)]
     assert seen == [("x/y", b"one"), ("x/y", b"two")]
 
 
-def test_a_page_that_breaks_off_is_fetched_again_from_its_start(driver: Driver) -> None:
-    def answer(received: Received) -> None:
+def test_interrupted_page_is_fetched_again_from_its_start(driver: Driver) -> None:
+    def respond(received: Received) -> None:
         if len(loopback.received) < 3:
             received.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
             raise ConnectionAbortedError
         received.respond(200, body=b"the whole!")
 
-    with serve(answer) as loopback:
+    with serve(respond) as loopback:
         pages = list(driver.open(loopback.url).sessions.iter_segments("s", "v"))
     assert [page.content for page in pages] == [b"the whole!"]
     assert len(loopback.received) == 3
 
 
-def test_time_in_which_a_page_arrived_does_not_count_for_the_deadline(driver: Driver) -> None:
-    """An hour of receiving, then a break: the page is worth another attempt."""
+def test_time_spent_receiving_a_page_does_not_count_towards_the_deadline(driver: Driver) -> None:
+    """A page that is interrupted after an hour is still worth another attempt."""
     sent = []
 
     class Slow(httpx.SyncByteStream, httpx.AsyncByteStream):
         def _receive(self) -> bytes:
-            driver.time.pass_by(3600)
+            driver.clock.advance(3600)
             return b"part"
 
         def __iter__(self) -> Any:
@@ -132,16 +132,16 @@ def test_time_in_which_a_page_arrived_does_not_count_for_the_deadline(driver: Dr
     assert len(sent) == 4
 
 
-def test_what_breaks_off_for_good_is_an_error_of_ours(driver: Driver) -> None:
-    def answer(received: Received) -> None:
+def test_page_that_is_always_interrupted_raises_our_own_error(driver: Driver) -> None:
+    def respond(received: Received) -> None:
         received.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
         raise ConnectionAbortedError
 
-    with serve(answer) as loopback, pytest.raises(ConnectionFailedError, match="after 4 attempts"):
+    with serve(respond) as loopback, pytest.raises(ConnectionFailedError, match="after 4 attempts"):
         list(driver.open(loopback.url).sessions.iter_segments("s", "v"))
 
 
-def test_no_compression_is_asked_for_and_any_type_is_taken(driver: Driver) -> None:
+def test_request_accepts_any_type_but_no_compression(driver: Driver) -> None:
     requests: list[httpx.Request] = []
 
     def peer(request: httpx.Request) -> httpx.Response:
@@ -153,13 +153,13 @@ def test_no_compression_is_asked_for_and_any_type_is_taken(driver: Driver) -> No
     assert requests[0].headers["accept"] == "*/*"
 
 
-# httpx leaves its own generators behind when it gives up decompressing.
+# httpx does not close its own generators when decompression fails.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_body_that_cannot_be_decompressed_is_an_error_of_ours(driver: Driver) -> None:
-    def answer(received: Received) -> None:
+def test_body_that_cannot_be_decompressed_raises_our_own_error(driver: Driver) -> None:
+    def respond(received: Received) -> None:
         received.respond(200, {"Content-Encoding": "gzip"}, b"this is no gzip")
 
-    with serve(answer) as loopback:
+    with serve(respond) as loopback:
         client = driver.open(loopback.url)
         with pytest.raises(UnexpectedResponseError, match="cannot be decompressed"):
             list(client.sessions.iter_segments("s", "v"))
@@ -169,33 +169,33 @@ def test_a_body_that_cannot_be_decompressed_is_an_error_of_ours(driver: Driver) 
     assert len(loopback.received) == 2
 
 
-def test_no_page_is_kept_while_the_next_is_fetched(sync_driver: Driver) -> None:
-    kept: list[weakref.ref[SegmentPage]] = []
+def test_no_page_is_kept_in_memory_while_the_next_is_fetched(sync_driver: Driver) -> None:
+    pages: list[weakref.ref[SegmentPage]] = []
     alive_at_request: list[int] = []
-    tape = Tape(*(bytes([number]) * 10 for number in range(5)))
+    server = PageServer(*(bytes([number]) * 10 for number in range(5)))
 
     def peer(request: httpx.Request) -> httpx.Response:
         gc.collect()
-        alive_at_request.append(sum(ref() is not None for ref in kept))
-        return tape(request)
+        alive_at_request.append(sum(ref() is not None for ref in pages))
+        return server(request)
 
     for page in sync_driver.open(peer).sessions.iter_segments("s", "v"):
-        kept.append(weakref.ref(page))
+        pages.append(weakref.ref(page))
         del page
     assert alive_at_request == [0, 0, 0, 0, 0]
-    assert len(kept) == 5
+    assert len(pages) == 5
 
 
-@pytest.mark.no_cover  # Tracing takes memory too.
-def test_the_memory_of_one_page_suffices_for_many(sync_driver: Driver) -> None:
+@pytest.mark.no_cover  # Coverage tracing takes memory too.
+def test_many_pages_take_the_memory_of_one(sync_driver: Driver) -> None:
     page_size = 4 << 20
 
-    def answer(received: Received) -> None:
+    def respond(received: Received) -> None:
         number = len(loopback.received)
         body = bytes([number]) * page_size
         received.respond(200, {"x-next-paging": str(number)} if number < 6 else {}, body)
 
-    with serve(answer) as loopback:
+    with serve(respond) as loopback:
         client = sync_driver.open(loopback.url)
         tracemalloc.start()
         try:
@@ -207,7 +207,7 @@ def test_the_memory_of_one_page_suffices_for_many(sync_driver: Driver) -> None:
         finally:
             tracemalloc.stop()
     assert total == 6 * page_size
-    # One page here, and one that the server of this same process is about to send.
+    # One page in the client, and one that the server, in the same process, is about to send.
     assert peak < 2.9 * page_size
 
 
@@ -249,7 +249,7 @@ def test_the_memory_of_one_page_suffices_for_many(sync_driver: Driver) -> None:
         ({"content-type": "application/json"}, b"not json", None),
     ],
 )
-def test_the_token_is_found_where_such_tokens_commonly_stand(
+def test_token_is_found_in_common_locations(
     headers: dict[str, str], content: bytes, token: str | None, tmp_path: Path
 ) -> None:
     assert find_paging_token(headers, content) == token
@@ -260,13 +260,13 @@ def test_the_token_is_found_where_such_tokens_commonly_stand(
 
 
 @given(headers=st.dictionaries(st.sampled_from(["link", "paging", "x"]), st.text()), content=st.binary())
-def test_looking_for_a_token_never_raises(headers: dict[str, str], content: bytes) -> None:
+def test_searching_for_a_token_never_raises(headers: dict[str, str], content: bytes) -> None:
     for body in (content, b'{"paging": ' + content, b"{" * 100_000):
         token = find_paging_token(headers, body)
         assert token is None or token != ""
 
 
-def test_a_walk_notes_why_it_ended() -> None:
+def test_segment_walk_records_why_it_ended() -> None:
     walk = SegmentWalk(None)
     assert walk.take(digest_of(b"a"), "t")
     assert (walk.paging, walk.end) == ("t", None)

@@ -9,7 +9,7 @@ from rum_replay import ConfigurationError, ReplayClient
 from rum_replay._sites import SITES, is_loopback, resolve_base_url
 
 from .replay_driver import Driver
-from .replay_samples import CONTRACT, one
+from .replay_samples import CONTRACT, item_response
 
 DOMAINS = {
     "us1": "datadoghq.com",
@@ -30,7 +30,7 @@ APP_HOSTS = {
 }
 
 
-def test_the_sites_are_those_of_the_contract_in_its_order() -> None:
+def test_sites_match_the_contract_in_order() -> None:
     server = CONTRACT["servers"][0]
     assert server["url"] == "https://api.{site}"
     assert [site.domain for site in SITES] == server["variables"]["site"]["enum"]
@@ -38,12 +38,12 @@ def test_the_sites_are_those_of_the_contract_in_its_order() -> None:
     assert len(SITES) == 9
 
 
-def test_without_any_setting_it_is_the_default_of_the_contract() -> None:
+def test_default_site_is_that_of_the_contract() -> None:
     assert resolve_base_url() == "https://api." + CONTRACT["servers"][0]["variables"]["site"]["default"]
 
 
 @pytest.mark.parametrize("name", DOMAINS)
-def test_a_site_is_known_by_name_domain_hosts_and_pasted_url(name: str) -> None:
+def test_site_may_be_given_as_name_domain_host_or_pasted_url(name: str) -> None:
     site = next(site for site in SITES if site.name == name)
     expected = f"https://api.{DOMAINS[name]}"
     assert (site.domain, site.app_host, site.api_url) == (DOMAINS[name], APP_HOSTS[name], expected)
@@ -67,17 +67,17 @@ def test_a_site_is_known_by_name_domain_hosts_and_pasted_url(name: str) -> None:
 
 
 @pytest.mark.parametrize("site", ["app.datadoghq.eu/rum/sessions", "https://app.datadoghq.eu./rum", "datadoghq.eu/"])
-def test_an_app_url_may_lack_its_scheme_and_have_a_dot_too_many(site: str) -> None:
+def test_app_url_may_lack_a_scheme_or_have_a_trailing_dot(site: str) -> None:
     assert resolve_base_url(site) == "https://api.datadoghq.eu"
 
 
-def test_a_site_that_opened_after_this_release_is_taken_from_its_domain_or_url() -> None:
+def test_unknown_datadog_site_may_be_given_as_domain_or_url() -> None:
     for given_site in ("us7.datadoghq.com", "https://us7.datadoghq.com/rum", "api.us7.datadoghq.com"):
         assert resolve_base_url(given_site) == "https://api.us7.datadoghq.com"
 
 
 @pytest.mark.parametrize("site", ["datad0g.com", "staging.example.org", "proxy.internal.example"])
-def test_any_other_domain_has_its_api_at_a_subdomain(site: str) -> None:
+def test_api_host_of_any_other_domain_is_its_api_subdomain(site: str) -> None:
     assert resolve_base_url(site) == f"https://api.{site}"
 
 
@@ -102,25 +102,25 @@ def test_any_other_domain_has_its_api_at_a_subdomain(site: str) -> None:
         ("https://app.datadoqhq.com/rum", "datadoghq.com"),
     ],
 )
-def test_a_near_miss_is_refused_with_what_may_be_meant(site: str, meant: str) -> None:
+def test_near_miss_is_rejected_with_a_suggestion(site: str, meant: str) -> None:
     with pytest.raises(ConfigurationError, match=f"did you mean '{meant}") as caught:
         resolve_base_url(site)
     assert site in str(caught.value)
 
 
-def test_a_near_miss_of_a_domain_says_how_to_use_it_all_the_same() -> None:
+def test_error_for_a_near_miss_of_a_domain_says_how_to_use_it_anyway() -> None:
     with pytest.raises(ConfigurationError, match=r"use base_url='https://api\.datadog\.com'"):
         resolve_base_url("datadog.com")
 
 
 @pytest.mark.parametrize("site", ["", "   "])
-def test_the_error_for_an_empty_site_says_what_a_site_is(site: str) -> None:
+def test_error_for_an_empty_site_says_what_a_site_is(site: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^site is empty; use a site such as 'us1' or 'datadoghq\.eu'$"):
         resolve_base_url(site)
 
 
 @pytest.mark.parametrize("site", ["nowhere", "a b.com", "-.com", "datadoghq..com", "xn--", "münchen.de"])
-def test_the_error_for_an_invalid_site_lists_the_known_ones(site: str) -> None:
+def test_error_for_an_invalid_site_lists_the_known_ones(site: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^site='{site}' is not a site.* Known are us1, us3, us5, eu1"):
         resolve_base_url(site)
 
@@ -137,18 +137,20 @@ def test_the_error_for_an_invalid_site_lists_the_known_ones(site: str) -> None:
         "https://",
     ],
 )
-def test_a_url_that_is_none_of_the_web_application_is_refused_as_a_site(url: str) -> None:
+def test_url_that_is_not_of_the_web_application_is_rejected_as_a_site(url: str) -> None:
     with pytest.raises(ConfigurationError):
         resolve_base_url(url)
 
 
-def test_a_domain_that_only_ends_like_a_site_is_not_taken_for_one() -> None:
+def test_domain_that_only_resembles_a_site_is_not_mistaken_for_one() -> None:
     assert resolve_base_url("https://app.notreallydatadoghq.com.example/") == (
         "https://api.notreallydatadoghq.com.example"
     )
 
 
-def test_explicit_goes_before_environment_and_dd_before_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_argument_takes_precedence_over_environment_and_dd_over_datadog_variables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("DATADOG_SITE", "us5")
     assert resolve_base_url() == "https://api.us5.datadoghq.com"
     monkeypatch.setenv("DD_SITE", " datadoghq.eu ")
@@ -157,26 +159,26 @@ def test_explicit_goes_before_environment_and_dd_before_datadog(monkeypatch: pyt
     assert resolve_base_url(base_url="https://proxy.example/dd") == "https://proxy.example/dd"
 
 
-def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_SITE", " ")
     monkeypatch.setenv("DATADOG_SITE", "eu1")
     assert resolve_base_url() == "https://api.datadoghq.eu"
 
 
 @pytest.mark.parametrize("variable", ["DD_SITE", "DATADOG_SITE"])
-def test_a_bad_variable_is_named(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_for_an_invalid_variable_names_it(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "eu9x")
     with pytest.raises(ConfigurationError, match=f"{variable}='eu9x' is not a site"):
         resolve_base_url()
 
 
-def test_an_empty_explicit_site_does_not_fall_back_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_explicit_site_does_not_fall_back_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_SITE", "eu1")
     with pytest.raises(ConfigurationError, match="site is empty"):
         resolve_base_url("")
 
 
-def test_site_and_base_url_exclude_each_other() -> None:
+def test_site_and_base_url_are_mutually_exclusive() -> None:
     with pytest.raises(ConfigurationError, match="not both"):
         resolve_base_url("us1", "https://api.datadoghq.com")
 
@@ -193,7 +195,7 @@ def test_site_and_base_url_exclude_each_other() -> None:
         ("http://[::1]:8080/", "http://[::1]:8080"),
     ],
 )
-def test_a_base_url_is_taken_as_it_is_without_its_last_slash(base_url: str, expected: str) -> None:
+def test_base_url_is_used_without_surrounding_space_and_trailing_slashes(base_url: str, expected: str) -> None:
     assert resolve_base_url(base_url=base_url) == expected
 
 
@@ -210,12 +212,12 @@ def test_a_base_url_is_taken_as_it_is_without_its_last_slash(base_url: str, expe
         "http://notlocalhost",
     ],
 )
-def test_plain_http_goes_to_this_machine_only(base_url: str) -> None:
+def test_plain_http_is_allowed_for_loopback_only(base_url: str) -> None:
     with pytest.raises(ConfigurationError, match="unencrypted"):
         resolve_base_url(base_url=base_url)
 
 
-def test_a_password_in_a_base_url_is_refused_and_not_repeated() -> None:
+def test_password_in_a_base_url_is_rejected_without_being_quoted() -> None:
     for url in ("https://me:s3cr3t-pw@proxy.example", "https://s3cr3t-pw@proxy.example", "http://127.0.0.1@s3cr3t-pw"):
         with pytest.raises(ConfigurationError) as caught:
             resolve_base_url(base_url=url)
@@ -242,19 +244,19 @@ def test_a_password_in_a_base_url_is_refused_and_not_repeated() -> None:
         ("https://[::1", "is not a URL: Invalid IPv6 URL"),
     ],
 )
-def test_the_error_for_an_invalid_base_url_says_what_is_wrong(base_url: str, message: str) -> None:
+def test_error_for_an_invalid_base_url_says_what_is_wrong(base_url: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^base_url.*{message}"):
         resolve_base_url(base_url=base_url)
 
 
-def test_values_of_other_types_are_refused_in_our_own_words() -> None:
+def test_values_of_the_wrong_type_raise_our_own_error() -> None:
     with pytest.raises(ConfigurationError, match="site must be a string, not int"):
         resolve_base_url(1)  # type: ignore[arg-type]
     with pytest.raises(ConfigurationError, match="base_url must be a string, not bytes"):
         resolve_base_url(base_url=b"https://x")  # type: ignore[arg-type]
 
 
-def test_what_loopback_is() -> None:
+def test_is_loopback() -> None:
     assert all(map(is_loopback, ["localhost", "127.0.0.1", "127.255.255.254", "::1"]))
     assert not any(
         map(is_loopback, ["", "example.com", "126.0.0.1", "0.0.0.0", "::", "localhost.example", "api.localhost"])
@@ -270,7 +272,7 @@ URLISH = st.one_of(
 
 
 @given(value=URLISH)
-def test_any_text_is_a_site_or_a_configuration_error(value: str) -> None:
+def test_any_text_resolves_or_raises_a_configuration_error(value: str) -> None:
     choices: list[dict[str, Any]] = [{"site": value}, {"base_url": value}]
     for arguments in choices:
         try:
@@ -283,12 +285,12 @@ def test_any_text_is_a_site_or_a_configuration_error(value: str) -> None:
 
 
 @given(value=URLISH)
-def test_any_text_makes_a_client_or_a_configuration_error(value: str) -> None:
+def test_any_text_gives_a_working_client_or_a_configuration_error(value: str) -> None:
     driver = Driver("sync")
     choices: list[dict[str, Any]] = [{"site": value}, {"base_url": value}]
     for arguments in choices:
         try:
-            client = driver.open(lambda _: one(), **arguments)
+            client = driver.open(lambda _: item_response(), **arguments)
         except ConfigurationError:
             continue
         assert client.playlists.get(1).id == "48213"
@@ -296,9 +298,9 @@ def test_any_text_makes_a_client_or_a_configuration_error(value: str) -> None:
 
 
 @pytest.mark.parametrize("base_url", ["https://1.2.3.999", "https://xn--a.example"])
-def test_a_host_that_the_http_library_refuses_is_a_configuration_error(driver: Driver, base_url: str) -> None:
+def test_host_rejected_by_the_http_library_is_a_configuration_error(driver: Driver, base_url: str) -> None:
     with pytest.raises(ConfigurationError):
-        driver.open(lambda _: one(), base_url=base_url)
+        driver.open(lambda _: item_response(), base_url=base_url)
     with pytest.raises(ConfigurationError):
         driver.open(base_url)
 
