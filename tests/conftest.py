@@ -18,8 +18,12 @@ TESTS = Path(__file__).parent
 WITHOUT_COVERAGE = [
     TESTS / path
     for path in (
+        "benchmarks",
+        "emulator/test_schemathesis.py",
+        "project/test_every_failure.py",
         "segments/dom/test_hostile_pages.py",
         "segments/heatmap/test_browser.py",
+        "segments/inert",
         "segments/player/test_controls.py",
         "segments/player/test_hostile_recordings.py",
         "segments/player/test_recorded_pages.py",
@@ -27,6 +31,7 @@ WITHOUT_COVERAGE = [
         "segments/test_envelopes.py",
         "segments/test_fuzz.py",
         "segments/test_limits.py",
+        "segments/test_memory.py",
     )
 ]
 
