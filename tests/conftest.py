@@ -14,12 +14,13 @@ collect_ignore = ["downstream"]
 
 TESTS = Path(__file__).parent
 # Tests that run very many cases of code that other tests reach already, or that control a browser. Tracing makes Python
-# two to three times slower, so these run without it, as do the folders UNTRACED in scripts/checks.py.
+# two to three times slower, so `scripts/test -n auto --cov` leaves these out of the coverage.
 WITHOUT_COVERAGE = [
     TESTS / path
     for path in (
         "benchmarks",
         "emulator/test_schemathesis.py",
+        "failures",
         "project/test_every_failure.py",
         "segments/dom/test_hostile_pages.py",
         "segments/heatmap/test_browser.py",
@@ -32,6 +33,7 @@ WITHOUT_COVERAGE = [
         "segments/test_fuzz.py",
         "segments/test_limits.py",
         "segments/test_memory.py",
+        "strategies",
     )
 ]
 
