@@ -29,7 +29,7 @@ def labels(name: str) -> set[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
 
     @given(strategies.invalid(name))
-    @examples(250)
+    @examples(500)
     def collect(wrong: Invalid) -> None:
         seen.add((wrong.place, wrong.problem))
 

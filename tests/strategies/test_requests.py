@@ -114,7 +114,7 @@ def test_every_possible_problem_of_a_request_is_generated() -> None:
     nulls: set[str] = set()
 
     @given(strategies.invalid_requests("BulkRemoveRumReplayPlaylistSessions"))
-    @examples(300)
+    @examples(1200)
     def collect(wrong: InvalidRequest) -> None:
         place = re.sub(r"\d", "N", wrong.place)
         assert (wrong.request.content == b"") is ((place, wrong.problem) == ("body", "missing"))
