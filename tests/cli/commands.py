@@ -18,11 +18,27 @@ _PLAYLIST = """
     attributes.created_by.handle attributes.created_by.icon attributes.created_by.id attributes.created_by.name
     attributes.created_by.uuid
 """
+_PLAYLIST_HEADINGS = ("id", "name", "sessions", "created at", "created by", "updated at", "description")
 _SNAPSHOT = """
     id type attributes.snapshot_name attributes.view_name attributes.device_type attributes.start attributes.event_id
     attributes.is_device_type_selected_by_user attributes.application_id attributes.org_id attributes.created_at
     attributes.created_by attributes.created_by_handle attributes.created_by_user_id attributes.modified_at
 """
+_SNAPSHOT_HEADINGS = (
+    "id",
+    "name",
+    "view",
+    "device",
+    "start ms",
+    "modified at",
+    "device selected by user",
+    "application",
+    "session",
+    "view id",
+    "event",
+    "created at",
+    "created by",
+)
 _SESSION = """
     id type attributes.track attributes.session_event.type attributes.session_event.session.id
     attributes.session_event.session.type
@@ -66,14 +82,14 @@ COMMANDS: dict[str, Row] = {
         talks_to_api=True,
         runs=(("--description", "rage clicks"),),
         keys={"rum_replay_playlist": _PLAYLIST},
-        headings=("id", "name", "sessions", "created at", "created by", "updated at", "description"),
+        headings=_PLAYLIST_HEADINGS,
     ),
     "playlists get": Row(
         required=(("1",),),
         values={"playlist_id": "1"},
         talks_to_api=True,
         keys={"rum_replay_playlist": _PLAYLIST},
-        headings=("id", "name", "sessions", "created at", "created by", "updated at", "description"),
+        headings=_PLAYLIST_HEADINGS,
     ),
     "playlists update": Row(
         required=(("1",),),
@@ -81,7 +97,7 @@ COMMANDS: dict[str, Row] = {
         talks_to_api=True,
         runs=(("--name", "Payment"),),
         keys={"rum_replay_playlist": _PLAYLIST},
-        headings=("id", "name", "sessions", "created at", "created by", "updated at", "description"),
+        headings=_PLAYLIST_HEADINGS,
     ),
     "playlists delete": Row(
         required=(("2",),),
@@ -139,21 +155,7 @@ COMMANDS: dict[str, Row] = {
         },
         talks_to_api=True,
         keys={"snapshots": _SNAPSHOT},
-        headings=(
-            "id",
-            "name",
-            "view",
-            "device",
-            "start ms",
-            "modified at",
-            "device selected by user",
-            "application",
-            "session",
-            "view id",
-            "event",
-            "created at",
-            "created by",
-        ),
+        headings=_SNAPSHOT_HEADINGS,
     ),
     "heatmaps update": Row(
         required=(("SNAPSHOT",), ("--event-id", "e"), ("--start", "5")),
@@ -168,21 +170,7 @@ COMMANDS: dict[str, Row] = {
         talks_to_api=True,
         runs=(("--device-selected",),),
         keys={"snapshots": _SNAPSHOT + " attributes.session_id attributes.view_id"},
-        headings=(
-            "id",
-            "name",
-            "view",
-            "device",
-            "start ms",
-            "modified at",
-            "device selected by user",
-            "application",
-            "session",
-            "view id",
-            "event",
-            "created at",
-            "created by",
-        ),
+        headings=_SNAPSHOT_HEADINGS,
     ),
     "heatmaps delete": Row(
         required=(("SNAPSHOT",),),

@@ -63,11 +63,13 @@ _SVG_WITH_URLS = [
     "textPath",
     "use",
 ]
-_URLS = [
+# Written out by hand; test_policy.py compares them with those that the product removes.
+URL_ATTRIBUTES = [
     "action",
     "archive",
     "attributionsrc",
     "background",
+    "base",
     "cite",
     "classid",
     "code",
@@ -87,9 +89,8 @@ _URLS = [
     "src",
     "srcset",
     "usemap",
-    "xlink:href",
-    "xml:base",
 ]
+_XML_URL_ATTRIBUTES = ["xlink:href", "xml:base"]
 _IMAGE_PROPERTIES = [
     "background",
     "border-image-source",
@@ -130,9 +131,9 @@ def hostile_entries(url: str) -> list[dict[str, Any]]:
     elements: list[dict[str, Any]] = []
     for make, names in ((tag, _WITH_URLS), (svg, _SVG_WITH_URLS)):
         for name in names:
-            urls = {attribute: f"{url}/{name}/{attribute}" for attribute in _URLS}
+            urls = {attribute: f"{url}/{name}/{attribute}" for attribute in [*URL_ATTRIBUTES, *_XML_URL_ATTRIBUTES]}
             urls |= {attribute: f"{address} 1x" for attribute, address in urls.items() if attribute.endswith("srcset")}
-            elements += [make(name, **urls), make(name, **dict.fromkeys(_URLS, "#x"))]
+            elements += [make(name, **urls), make(name, **dict.fromkeys(urls, "#x"))]
     elements += [svg("rect", **{name: f"url({url}/{name}#x)"}, width="9", height="9") for name in _REFERENCES]
     for number, function in enumerate(_IMAGE_FUNCTIONS):
         for name in _IMAGE_PROPERTIES:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from rum_replay.segments import _inert as inert
 from rum_replay.segments._inert import markup, styles
 
+from ..hostile import URL_ATTRIBUTES
+
 IMAGE = "data:image/png;base64,AAAA"
 REMOTE = "http://x.example/y"
 
@@ -79,32 +81,6 @@ DROPPED_PREFIXES = {
     "rr_": ["rr_width", "rr_dataURL", "rr_:x"],
     "shadowroot": ["shadowroot", "shadowrootmode", "shadowrootclonable", "shadowrootdelegatesfocus"],
 }
-URLS = [
-    "action",
-    "archive",
-    "attributionsrc",
-    "background",
-    "base",
-    "cite",
-    "classid",
-    "code",
-    "codebase",
-    "data",
-    "dynsrc",
-    "formaction",
-    "href",
-    "icon",
-    "imagesrcset",
-    "longdesc",
-    "lowsrc",
-    "manifest",
-    "ping",
-    "poster",
-    "profile",
-    "src",
-    "srcset",
-    "usemap",
-]
 ADDED = {("form", "method"): "dialog"}
 EMBEDDED = [
     ("audio", "src"),
@@ -184,7 +160,7 @@ AT_RULES = ["import"]
         (markup.OBJECT_PROPERTIES, OBJECT_PROPERTIES),
         (markup.DROPPED, DROPPED),
         (markup.DROPPED_PREFIXES, DROPPED_PREFIXES),
-        (markup.URLS, URLS),
+        (markup.URLS, URL_ATTRIBUTES),
         (markup.ADDED.items(), ADDED.items()),
         (markup.EMBEDDED, EMBEDDED),
         (markup.REFERENCES, REFERENCES),
@@ -257,7 +233,7 @@ class TestAttributes:
         assert inert.attribute("div", name, "x") is None
         assert inert.attributes("div", {name: "x", "class": "y"}) == {"class": "y"}
 
-    @pytest.mark.parametrize("name", URLS)
+    @pytest.mark.parametrize("name", URL_ATTRIBUTES)
     def test_attributes_with_a_url_are_dropped(self, name: str) -> None:
         for written in (name, name.upper(), f"xlink:{name}"):
             for value in (REMOTE, "relative", "#x", "", IMAGE, "javascript:alert(1)"):
