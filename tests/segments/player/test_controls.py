@@ -161,6 +161,30 @@ def test_inactivity_is_skipped_on_demand(page: ReplayPage) -> None:
     assert page.page.locator("#play.playing").count() == 1
 
 
+@pytest.mark.parametrize(("position", "previous"), [(60_450, 2_500), (60_550, 60_000)])
+def test_half_a_second_after_an_event_the_key_p_leads_to_the_one_before(
+    page: ReplayPage, position: int, previous: int
+) -> None:
+    page.seek(position)
+    page.page.keyboard.press("p")
+    assert abs(page.position - previous) <= 1
+
+
+def test_only_more_than_five_seconds_without_input_are_inactivity(tmp_path: Path, open_page: OpenPage) -> None:
+    recording = segments.open(
+        made.segment(made.meta(0), made.snapshot(0), *(made.click(at) for at in (1_000, 5_900, 11_000, 12_000)))
+    )
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    page.page.get_by_label("Skip inactivity").check()
+    skipping = page.page.get_by_text("skipping at")
+    page.seek(900)
+    page.page.get_by_label("Play", exact=True).click()
+    page.page.wait_for_function("() => Number(document.querySelector('#position').value) > 1300")
+    assert not skipping.is_visible()
+    page.seek(5_800)
+    skipping.wait_for()
+
+
 def test_full_screen_shows_only_the_page_and_the_controls(page: ReplayPage) -> None:
     small = page.page.locator("#stage").bounding_box()
     page.page.keyboard.press("f")
