@@ -22,12 +22,18 @@ HEADER = "# Derived from rum_replay/_async by scripts/unasync. Do not edit.\n"
 
 # What unasync does not know: our classes, and functions that differ only in their names.
 REPLACEMENTS = {
-    "AsyncConsumer": "Consumer",
     "AsyncByteStream": "SyncByteStream",
     "AsyncClient": "Client",
+    "AsyncConnectionPool": "ConnectionPool",
+    "AsyncConnections": "Connections",
+    "AsyncConsumer": "Consumer",
+    "AsyncEvent": "Event",
     "AsyncHeatmaps": "Heatmaps",
     "AsyncItems": "Items",
     "AsyncListing": "Listing",
+    "AsyncLock": "Lock",
+    "AsyncNetworkBackend": "NetworkBackend",
+    "AsyncNetworkStream": "NetworkStream",
     "AsyncPages": "Pages",
     "AsyncPlaylists": "Playlists",
     "AsyncReplayClient": "ReplayClient",
@@ -35,11 +41,16 @@ REPLACEMENTS = {
     "AsyncSessions": "Sessions",
     "AsyncTransport": "Transport",
     "AsyncViewership": "Viewership",
+    "_AsyncBackend": "_Backend",
+    "_AsyncDecodedChunks": "_DecodedChunks",
+    "_AsyncStream": "_Stream",
     "aclose": "close",
     "aiter_bytes": "iter_bytes",
+    "aiter_raw": "iter_raw",
     "aread": "read",
     "async_run_blocking": "run_blocking",
     "async_sleep": "sleep",
+    "async_wait": "wait",
 }
 
 

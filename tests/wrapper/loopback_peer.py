@@ -86,6 +86,7 @@ def serve(respond_to: Callable[[Received], None]) -> Iterator[Loopback]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 512
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             pass  # clients that disconnect are expected

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
@@ -108,6 +110,112 @@ async def test_task_waiting_for_a_retry_does_not_block_other_tasks() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(("tasks", "rounds"), [(150, 5), (1000, 1)])
+async def test_calls_cancelled_while_they_wait_for_a_connection_leave_it_to_others(tasks: int, rounds: int) -> None:
+    healthy = threading.Event()
+    healthy.set()
+
+    def respond(received: Received) -> None:
+        healthy.wait(60)
+        received.respond(200, {}, httpx.Response(200, json={"data": playlist_data(1)}).content)
+
+    with serve(respond) as loopback:
+        async with AsyncReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY) as client:
+            answered: list[str] = []
+
+            async def impatient() -> None:
+                with anyio.move_on_after(0.05):
+                    answered.append((await client.playlists.get(1)).id)
+
+            async def patient() -> None:
+                answered.append((await client.playlists.get(1)).id)
+
+            await patient()  # so that the client knows of no rate limit, and the calls below go out at once
+            answered.clear()
+            healthy.clear()
+            for _ in range(rounds):
+                async with anyio.create_task_group() as group:
+                    for _ in range(tasks):
+                        group.start_soon(impatient)
+            assert answered == []
+            healthy.set()
+            async with anyio.create_task_group() as group:
+                for _ in range(tasks):
+                    group.start_soon(patient)
+            assert answered == ["1"] * tasks
+
+
+class LimitedServer:
+    """Allows five requests in each quarter of a second, and says so."""
+
+    LIMIT, PERIOD = 5, 0.25
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.counts: Counter[int] = Counter()
+        self.order: list[int] = []
+
+    def __call__(self, received: Received) -> None:
+        with self.lock:
+            now = time.monotonic()
+            window = int(now / self.PERIOD)
+            self.counts[window] += 1
+            count = self.counts[window]
+            allowed = count <= self.LIMIT
+            number = int(received.target.rpartition("/")[2])
+            if number not in self.order:
+                self.order.append(number)
+        headers = {
+            "X-RateLimit-Limit": str(self.LIMIT),
+            "X-RateLimit-Remaining": str(max(0, self.LIMIT - count)),
+            "X-RateLimit-Reset": str((window + 1) * self.PERIOD - now),
+            "X-RateLimit-Name": "replay",
+        }
+        body = httpx.Response(200, json={"data": playlist_data(number)}).content
+        received.respond(200 if allowed else 429, headers, body if allowed else b"")
+
+    @property
+    def refused(self) -> list[int]:
+        """How many requests each window refused."""
+        return [count - self.LIMIT for count in self.counts.values() if count > self.LIMIT]
+
+
+NUMBERS = list(range(1, 41))
+
+
+def test_burst_of_threads_is_spread_over_the_windows_of_the_rate_limit() -> None:
+    server = LimitedServer()
+    with (
+        serve(server) as loopback,
+        ReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY) as client,
+        ThreadPoolExecutor(len(NUMBERS)) as pool,
+    ):
+        results = list(pool.map(client.playlists.get, NUMBERS))
+    assert [int(playlist.id) for playlist in results] == NUMBERS
+    assert all(refused == 1 for refused in server.refused)
+
+
+@pytest.mark.anyio
+async def test_burst_of_tasks_is_spread_in_the_order_of_arrival() -> None:
+    server = LimitedServer()
+    arrived: list[int] = []
+    with serve(server) as loopback:
+        async with AsyncReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY) as client:
+
+            async def get(number: int) -> None:
+                arrived.append(number)
+                assert int((await client.playlists.get(number)).id) == number
+
+            async with anyio.create_task_group() as group:
+                for number in NUMBERS:
+                    group.start_soon(get, number)
+    assert all(refused == 1 for refused in server.refused)
+    assert sorted(server.order) == NUMBERS
+    # Those of one window go out at the same time, and the server's threads take them in any order.
+    assert all(abs(server.order.index(number) - arrived.index(number)) <= server.LIMIT for number in NUMBERS)
+
+
+@pytest.mark.anyio
 async def test_client_is_usable_after_a_cancelled_call() -> None:
     ended = threading.Event()
 
@@ -123,6 +231,77 @@ async def test_client_is_usable_after_a_cancelled_call() -> None:
             assert scope.cancelled_caught
             assert (await client.playlists.get(2)).id == "2"
         ended.set()
+
+
+def eight_pages_of_five(request: httpx.Request) -> httpx.Response:
+    number = int(request.url.params["page[number]"])
+    return list_response(*(playlist_data(number * 5 + offset) for offset in range(5)) if number < 8 else ())
+
+
+@pytest.mark.parametrize("pages", [False, True])
+def test_threads_that_share_an_iterator_share_its_items(pages: bool) -> None:
+    with httpx.Client(transport=httpx.MockTransport(eight_pages_of_five)) as http_client:
+        client = ReplayClient(site="us1", api_key=API_KEY, app_key=APP_KEY, http_client=http_client)
+        listing = client.playlists.list()
+        items, page_iterator = iter(listing), listing.pages()
+
+        def work(_: int) -> list[str]:
+            return [item.id for page in page_iterator for item in page] if pages else [item.id for item in items]
+
+        with ThreadPoolExecutor(4) as pool:
+            ids = [identifier for ids in pool.map(work, range(4)) for identifier in ids]
+    assert sorted(map(int, ids)) == list(range(40))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("pages", [False, True])
+async def test_tasks_that_share_an_iterator_share_its_items(pages: bool) -> None:
+    async def peer(request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0)
+        return eight_pages_of_five(request)
+
+    ids: list[str] = []
+    async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:
+        client = AsyncReplayClient(site="us1", api_key=API_KEY, app_key=APP_KEY, http_client=http_client)
+        listing = client.playlists.list()
+        items, page_iterator = aiter(listing), listing.pages()
+
+        async def work() -> None:
+            if pages:
+                async for page in page_iterator:
+                    ids.extend(item.id for item in page)
+            else:
+                async for item in items:
+                    ids.append(item.id)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(work)
+            with anyio.move_on_after(0):
+                await anext(items)  # given up at once: what it would have got goes to the others
+    assert sorted(map(int, ids)) == list(range(40))
+
+
+@pytest.mark.anyio
+async def test_tasks_that_share_an_iterator_of_segments_share_its_pages() -> None:
+    async def peer(request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0)
+        number = int(request.url.params.get("paging", "0"))
+        return httpx.Response(200, content=b"%d" % number, headers={"x-paging": str(number + 1)} if number < 9 else {})
+
+    contents: list[bytes] = []
+    async with httpx.AsyncClient(transport=httpx.MockTransport(peer)) as http_client:
+        client = AsyncReplayClient(site="us1", api_key=API_KEY, app_key=APP_KEY, http_client=http_client)
+        segments = client.sessions.iter_segments("session", "view")
+
+        async def work() -> None:
+            async for page in segments:
+                contents.append(page.content)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(work)
+    assert sorted(contents) == [b"%d" % number for number in range(10)]
 
 
 @pytest.mark.anyio

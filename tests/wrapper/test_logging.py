@@ -51,8 +51,9 @@ def test_rate_limit_waits_and_repeated_deletes_are_logged(driver: Driver, caplog
     call = "DELETE /api/v2/rum/replay/playlists/{playlist_id}"
     assert our_messages(caplog) == [
         f"{call}: 500, sent again in 0.250 s (attempt 1)",
+        f"{call}: rate limit used up, waiting 2.750 s (attempt 1)",
         f"{call}: 404 after a repeated delete (attempt 2)",
-        f"{call}: rate limit used up, waiting 3.000 s",
+        f"{call}: rate limit used up, waiting 3.000 s (attempt 0)",
         f"{call}: 204 (attempt 1)",
     ]
 

@@ -76,7 +76,13 @@ def test_constructors_have_the_designed_parameters() -> None:
     designed = ["site", "api_key", "app_key", "bearer_token", "base_url", "timeout", "retry", "http_client"]
     for cls in (ReplayClient, AsyncReplayClient):
         parameters = list(inspect.signature(cls).parameters.values())
-        assert [parameter.name for parameter in parameters] == [*designed, "on_retry", "on_response", "clock"]
+        assert [parameter.name for parameter in parameters] == [
+            *designed,
+            "on_retry",
+            "on_response",
+            "max_body_size",
+            "clock",
+        ]
         assert all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in parameters)
         assert all(parameter.default is not inspect.Parameter.empty for parameter in parameters)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rum_replay._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
+from rum_replay._rate_limits import RateLimit, parse_rate_limit
 
 NOW = 1_782_907_200.0  # Wed, 01 Jul 2026 12:00:00 GMT
 
@@ -137,53 +137,3 @@ def test_no_header_value_raises_or_gives_an_invalid_number(headers: dict[str, st
     limits = parse_rate_limit(headers, now)
     for number in (limits.limit, limits.remaining, limits.reset, limits.retry_after, limits.wait):
         assert number is None or (number >= 0.0 and math.isfinite(number))
-    ledger = RateLimitLedger()
-    ledger.note("A", limits, now)
-    assert 0.0 <= ledger.wait("A", now) < math.inf
-
-
-def exhausted(wait: float | None, name: str | None = None, remaining: float = 0.0) -> RateLimit:
-    return RateLimit(remaining=remaining, reset=wait, name=name)
-
-
-def test_exhausted_limit_blocks_until_its_reset() -> None:
-    ledger = RateLimitLedger()
-    ledger.note("List", exhausted(10.0), now=100.0)
-    assert [ledger.wait("List", now) for now in (100.0, 104.0, 110.0, 999.0)] == [10.0, 6.0, 0.0, 0.0]
-    assert ledger.wait("Get", 100.0) == 0.0
-
-
-def test_named_limit_is_shared_by_the_operations_known_to_count_towards_it() -> None:
-    ledger = RateLimitLedger()
-    ledger.note("Get", exhausted(5.0, "rum", remaining=1.0), now=100.0)
-    ledger.note("List", exhausted(10.0, "rum"), now=100.0)
-    ledger.note("Create", exhausted(99.0, "other", remaining=7.0), now=100.0)
-    assert ledger.wait("Get", 100.0) == 10.0
-    assert ledger.wait("Create", 100.0) == 0.0
-    assert ledger.wait("Delete", 100.0) == 0.0
-
-
-def test_later_response_can_lift_the_limit() -> None:
-    ledger = RateLimitLedger()
-    ledger.note("List", exhausted(10.0, "rum"), now=100.0)
-    ledger.note("List", exhausted(10.0, "rum", remaining=1.0), now=101.0)
-    assert ledger.wait("List", 101.0) == 0.0
-
-
-def test_responses_without_the_header_change_nothing() -> None:
-    ledger = RateLimitLedger()
-    ledger.note("List", exhausted(10.0), now=100.0)
-    ledger.note("List", RateLimit(retry_after=3.0), now=101.0)
-    assert ledger.wait("List", 101.0) == 9.0
-
-
-def test_exhausted_limit_without_a_reset_gives_no_wait() -> None:
-    ledger = RateLimitLedger()
-    ledger.note("List", exhausted(None), now=100.0)
-    assert ledger.wait("List", 100.0) == 0.0
-
-
-def test_fraction_of_a_request_remaining_counts_as_exhausted() -> None:
-    ledger = RateLimitLedger()
-    ledger.note("List", exhausted(10.0, remaining=0.5), now=100.0)
-    assert ledger.wait("List", 100.0) == 10.0

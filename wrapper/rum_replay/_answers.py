@@ -41,8 +41,8 @@ class Answer:
     streamed: Streamed | None = attrs.field(default=None, repr=False)
     """Set if the body went to a consumer while it arrived."""
 
-    undecodable: str | None = None
-    """Why the body could not be decompressed; it is empty then."""
+    unreadable: str | None = None
+    """Why the body was not kept; it is empty then."""
 
 
 @attrs.frozen
@@ -97,10 +97,13 @@ def _compact(value: Any) -> str:
 
 def describe_status(answer: Answer, messages: tuple[str, ...]) -> str:
     """One line such as `404 Not Found: no playlist 42`."""
-    return f"{status_text(answer.status)}: {'; '.join(messages) or _describe_body(answer.body)}"
+    return f"{status_text(answer.status)}: {'; '.join(messages) or _describe_body(answer)}"
 
 
-def _describe_body(body: bytes) -> str:
+def _describe_body(answer: Answer) -> str:
+    body = answer.body
+    if answer.unreadable:
+        return f"the body was not kept: {answer.unreadable}"
     if not body.strip():
         return "the answer is empty"
     if body.lstrip()[:1] == b"<":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
@@ -31,7 +32,8 @@ from ._errors import (
     StatusError,
     UnexpectedResponseError,
 )
-from ._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
+from ._rate_limit_ledger import Blocked, NoRoom, RateLimitLedger, Sleep, Wakeup
+from ._rate_limits import RateLimit, parse_rate_limit
 from ._retry import RetryEvent, RetryPolicy, seconds_before_retry
 
 if TYPE_CHECKING:
@@ -92,19 +94,28 @@ class Exchange(Generic[T]):
         self._credentials = credentials
         self._host = host
         self._started = clock.monotonic()
+        self._turn = ledger.arrive(call.operation)
+        self._rate_limit: RateLimit | None = None
         self._attempt = 0
         self._may_have_been_applied = False
 
-    def wait_before_first_send(self) -> float:
-        """Seconds until the rate limit of this operation opens, as far as earlier answers say.
+    def before_sending(self, wakeup: Wakeup) -> Sleep | Blocked | None:
+        """What to wait for before the next attempt, and then to ask again; None if nothing is in its way.
 
-        A wait that would exceed the deadline is not believed: the request is sent, and the server decides.
+        Raises RateLimitError if the call has waited, and the rate limit leaves no room for it before its deadline. A
+        wait that would exceed the deadline from the outset is not believed: the server decides.
         """
-        wait = self._ledger.wait(self._call.operation, self._started)
-        if not 0.0 < wait <= self._policy.deadline:
-            return 0.0
-        logger.debug("%s %s: rate limit used up, waiting %.3f s", self._call.method, self._call.url_template, wait)
-        return wait
+        now, deadline = self._clock.monotonic(), self._started + self._policy.deadline
+        step = self._ledger.before_sending(self._turn, now, deadline, wakeup)
+        if isinstance(step, NoRoom):
+            raise self._no_room(step.rate_limit)
+        if isinstance(step, Sleep):
+            self._log(f"rate limit used up, waiting {step.seconds:.3f} s")
+        return step
+
+    def leave(self) -> None:
+        """The call has ended; calls that wait behind it need not wait any longer."""
+        self._ledger.leave(self._turn)
 
     def extend_deadline(self, seconds: float) -> None:
         """Do not count the time in which an answer was arriving: the deadline limits failures and waits."""
@@ -113,6 +124,16 @@ class Exchange(Generic[T]):
     def sending(self) -> None:
         """Another attempt begins."""
         self._attempt += 1
+        self._rate_limit = None
+
+    def seconds_for_attempt(self, least: float) -> float:
+        """How long the attempt that begins may take: until the deadline of the call, and so many seconds at least."""
+        return max(self._started + self._policy.deadline - self._clock.monotonic(), least)
+
+    def answered(self, status: int, headers: Mapping[str, str]) -> None:
+        """The headers of an answer have arrived: other calls need not wait until its body has."""
+        self._rate_limit = parse_rate_limit(headers, self._clock.time())
+        self._ledger.answered(self._turn, self._rate_limit, self._clock.monotonic(), refused=status == 429)
 
     def closed(self) -> ReplayError:
         """The error for an attempt that was not made because the client is closed."""
@@ -128,9 +149,11 @@ class Exchange(Generic[T]):
     def ended(self, outcome: Answer | Failure) -> Done[T] | Retry:
         """What to do after an attempt; raises the one ReplayError for its outcome when the call has failed."""
         if isinstance(outcome, Failure):
+            self._ledger.failed(self._turn, self._clock.monotonic())
             return self._failed(outcome)
-        rate_limit = parse_rate_limit(outcome.headers, self._clock.time())
-        self._ledger.note(self._call.operation, rate_limit, self._clock.monotonic())
+        if self._rate_limit is None:
+            self.answered(outcome.status, outcome.headers)
+        rate_limit = self._rate_limit or RateLimit()
         if 200 <= outcome.status <= 299:
             return Done(self._decoded(outcome))
         if outcome.status == 404 and self._call.method == "DELETE" and self._may_have_been_applied:
@@ -191,8 +214,8 @@ class Exchange(Generic[T]):
         if logger.isEnabledFor(logging.DEBUG):
             self._log(str(answer.status))
         try:
-            if answer.undecodable:
-                raise BodyMismatchError(f"it cannot be decompressed: {answer.undecodable}")
+            if answer.unreadable:
+                raise BodyMismatchError(answer.unreadable)
             return self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)
         except BodyMismatchError as mismatch:
             reason = str(mismatch)
@@ -207,7 +230,7 @@ class Exchange(Generic[T]):
     def _status_error(self, answer: Answer, rate_limit: RateLimit) -> StatusError:
         body = self._credentials.redact(answer.body)
         messages = error_messages(body)
-        message = describe_status(Answer(answer.status, answer.headers, body), messages) + self._hint(answer)
+        message = describe_status(attrs.evolve(answer, body=body), messages) + self._hint(answer)
         details: StatusDetails = {
             "status": answer.status,
             "errors": messages,
@@ -226,6 +249,18 @@ class Exchange(Generic[T]):
             )
         usual = ServerError if 500 <= answer.status <= 599 else StatusError
         return _STATUS_ERRORS.get(answer.status, usual)(message, **details)
+
+    def _no_room(self, rate_limit: RateLimit) -> RateLimitError:
+        again = " again" if self._attempt else ""
+        return RateLimitError(
+            f"not sent{again}: the rate limit leaves no room before the deadline of {self._policy.deadline:g} s"
+            + _rate_limit_numbers(rate_limit),
+            status=429,
+            limit=rate_limit.limit,
+            remaining=rate_limit.remaining,
+            reset=rate_limit.reset,
+            **self._details(),
+        )
 
     def _hint(self, answer: Answer) -> str:
         if answer.status in (401, 403):

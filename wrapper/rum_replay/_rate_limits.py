@@ -1,4 +1,4 @@
-"""What the server says about its rate limits, and how long to wait accordingly. Pure, and never raises.
+"""What the server says about its rate limits. Pure, and never raises.
 
 Header names and oddities (duplicates such as `7, 7`, fractions, a Unix time instead of seconds) are those seen on
 Datadog's API at large; the limits of the RUM Replay API itself are unpublished.
@@ -11,11 +11,10 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from threading import Lock
 
 import attrs
 
-__all__ = ["RateLimit", "RateLimitLedger", "parse_rate_limit"]
+__all__ = ["RateLimit", "parse_rate_limit"]
 
 # A reset that is a Unix time is far above any number of seconds that one would wait (this one is 30 years).
 _UNIX_TIME_FROM = 946_684_800.0
@@ -93,36 +92,3 @@ def _retry_after(value: str | None, now: float) -> float | None:
         return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None  # what cannot be read is ignored: the backoff decides
-
-
-class RateLimitLedger:
-    """When each known limit opens again, shared by all calls of a client and of its copies.
-
-    A limit is identified by X-RateLimit-Name, or by the operation if there is no such header.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._limit_of: dict[str, str] = {}
-        self._opens_at: dict[str, float] = {}
-
-    def note(self, operation: str, rate_limit: RateLimit, now: float) -> None:
-        """Remember an answer's headers; `now` is the monotonic time in seconds."""
-        if rate_limit.remaining is None:
-            return
-        with self._lock:
-            name = rate_limit.name or operation
-            self._limit_of[operation] = name
-            wait = rate_limit.wait
-            if rate_limit.remaining < 1 and wait is not None:
-                self._opens_at[name] = now + wait
-            else:
-                self._opens_at.pop(name, None)
-
-    def wait(self, operation: str, now: float) -> float:
-        """Seconds until this operation's limit opens; 0.0 if it is open or unknown."""
-        if not self._opens_at:
-            return 0.0
-        with self._lock:
-            opens_at = self._opens_at.get(self._limit_of.get(operation, operation))
-        return 0.0 if opens_at is None else max(0.0, opens_at - now)

@@ -14,6 +14,7 @@ from rum_replay import ReplayError, RetryPolicy, StatusError, Timeout
 from rum_replay._calls import Call
 from rum_replay._credentials import Credentials
 from rum_replay._sites import resolve_base_url
+from rum_replay._sync.connections import shared_connections
 from rum_replay._sync.transport import Transport, usable_client
 
 from pytest_rum_replay.cassettes.document import read
@@ -87,7 +88,7 @@ class _LiveApi:
         self._transport = Transport(
             base_url=base_url,
             credentials=credentials,
-            client=client,
+            connections=shared_connections(client),
             timeout=Timeout(),
             retry=RetryPolicy(),
             on_response=self._last.append,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
 import attrs
 import httpx
 
-from .._arguments import check_hook
+from .._arguments import check_hook, check_size
 from .._clock import Clock, checked_clock
 from .._credentials import Credentials
-from .._errors import ConfigurationError
+from .._errors import ConfigurationError, InvalidRequestError
 from .._public import public
 from .._retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
 from .._sites import resolve_base_url
 from .._timeouts import DEFAULT_TIMEOUT, Timeout
-from .transport import AsyncTransport, usable_client
+from .connections import shared_connections
+from .transport import DEFAULT_MAX_BODY_SIZE, AsyncTransport, new_client, usable_client
 
 if TYPE_CHECKING:
     from .heatmaps import AsyncHeatmaps
@@ -48,6 +49,8 @@ class AsyncReplayClient:
     on_retry: called with a RetryEvent before each wait.
     on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block. Answers
         that were streamed (segments) or could not be decompressed have no `.content`.
+    max_body_size: bytes that the body of an answer may have, compressed or not, unless it is a page of segments; by
+        default 64 MiB. Of an error's larger body nothing is kept; another answer is an UnexpectedResponseError.
     clock: see Clock; by default this machine's. For tests.
 
     Raises ConfigurationError for options that make no sense, and for missing credentials.
@@ -66,6 +69,7 @@ class AsyncReplayClient:
         http_client: httpx.AsyncClient | None = None,
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_response: Callable[[httpx.Response], object] | None = None,
+        max_body_size: int = DEFAULT_MAX_BODY_SIZE,
         clock: Clock | None = None,
     ) -> None:
         given = Credentials(api_key, app_key, bearer_token)
@@ -74,13 +78,14 @@ class AsyncReplayClient:
         url = resolve_base_url(site, base_url)
         credentials = given.resolve()
         client = usable_client(url, http_client)
-        self._owned_client = None if http_client is not None else client
+        self._owns_connections = http_client is None
         self._transport = AsyncTransport(
             base_url=url,
             credentials=credentials,
-            client=client,
+            connections=shared_connections(client, None if http_client is not None else partial(new_client, url)),
             timeout=Timeout.of(timeout),
             retry=checked_policy(retry),
+            max_body_size=_checked_size(max_body_size),
             given_clock=checked_clock(clock),
             on_retry=_checked("on_retry", on_retry),
             on_response=_checked("on_response", on_response),
@@ -122,6 +127,7 @@ class AsyncReplayClient:
         retry: RetryPolicy | None = None,
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_response: Callable[[httpx.Response], object] | None = None,
+        max_body_size: int | None = None,
     ) -> Self:
         """A copy with other options that shares connections, credentials, clock and knowledge of rate limits.
 
@@ -129,11 +135,12 @@ class AsyncReplayClient:
         """
         given = self._transport
         copy = type(self).__new__(type(self))
-        copy._owned_client = None
+        copy._owns_connections = False
         copy._transport = attrs.evolve(
             given,
             timeout=given.timeout if timeout is None else Timeout.of(timeout),
             retry=given.retry if retry is None else checked_policy(retry),
+            max_body_size=given.max_body_size if max_body_size is None else _checked_size(max_body_size),
             on_retry=_checked("on_retry", on_retry) or given.on_retry,
             on_response=_checked("on_response", on_response) or given.on_response,
         )
@@ -146,8 +153,8 @@ class AsyncReplayClient:
 
     async def aclose(self) -> None:
         """Close the connections that this client opened; your own HTTP client stays open."""
-        if self._owned_client is not None:
-            await self._owned_client.aclose()
+        if self._owns_connections:
+            await self._transport.client.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -164,6 +171,14 @@ class AsyncReplayClient:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds credentials and connections; make a new one where it is needed")
+
+
+def _checked_size(size: int) -> int:
+    try:
+        return check_size("max_body_size", size)
+    except InvalidRequestError as error:
+        reason = str(error)
+    raise ConfigurationError(reason)
 
 
 def _checked(name: str, hook: Hook) -> Hook:

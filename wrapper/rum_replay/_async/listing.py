@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from .._arguments import check_count
 from .._calls import PageCalls
 from .._paging import ListPage, PageCursor
+from .._runtime import AsyncLock
 from .transport import AsyncTransport
 
 __all__ = ["AsyncListing"]
@@ -17,6 +18,8 @@ T = TypeVar("T")
 
 class AsyncListing(Generic[T]):
     """The items of a list, fetched as they are needed; each iteration starts at the first page asked for.
+
+    Threads or tasks that share one iterator, of items or of pages, share what it gives: each item goes to one of them.
 
     Iterating raises a ReplayError if a page cannot be fetched.
     """
@@ -46,7 +49,7 @@ class AsyncListing(Generic[T]):
 
 
 # Iterators rather than generators: one left early needs no closing (trio warns of generators left behind), and one
-# that raised an error goes on with the same page.
+# that raised an error goes on with the same page. Several threads or tasks may draw from one: each item goes to one.
 
 
 class AsyncPages(Generic[T]):
@@ -54,15 +57,17 @@ class AsyncPages(Generic[T]):
         self._transport = transport
         self._calls = calls
         self._cursor = cursor
+        self._lock = AsyncLock()
 
     def __aiter__(self) -> AsyncIterator[ListPage[T]]:
         return self
 
     async def __anext__(self) -> ListPage[T]:
-        while (number := self._cursor.next_number) is not None:
-            items = await self._transport.send(self._calls(number))
-            if (page := self._cursor.take(items)) is not None:
-                return page
+        async with self._lock:
+            while (number := self._cursor.next_number) is not None:
+                items = await self._transport.send(self._calls(number))
+                if (page := self._cursor.take(items)) is not None:
+                    return page
         raise StopAsyncIteration
 
 
@@ -70,12 +75,14 @@ class AsyncItems(Generic[T]):
     def __init__(self, pages: AsyncIterator[ListPage[T]]) -> None:
         self._pages = pages
         self._items: list[T] = []
+        self._lock = AsyncLock()
 
     def __aiter__(self) -> AsyncIterator[T]:
         return self
 
     async def __anext__(self) -> T:
-        while not self._items:
-            page = await self._pages.__anext__()
-            self._items = [*reversed(page.items)]
-        return self._items.pop()
+        async with self._lock:
+            while not self._items:
+                page = await self._pages.__anext__()
+                self._items = [*reversed(page.items)]
+            return self._items.pop()

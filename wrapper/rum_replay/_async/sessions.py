@@ -12,7 +12,7 @@ from .._arguments import check_function, check_hook, check_path
 from .._calls import Call
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
-from .._runtime import async_run_blocking
+from .._runtime import AsyncLock, async_run_blocking
 from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token, found_token
 from .transport import AsyncTransport, Body
 
@@ -40,7 +40,8 @@ class AsyncSessions:
 
         `source` is `event_platform` or `blob`, `ts` an aware datetime or milliseconds of Unix time, `max_list_size` the
         bytes that a page should not exceed, `paging` a token to start at. `next_paging` finds the next page's token in
-        an answer. Ends when none is found, or when a token or a page is repeated.
+        an answer. Ends when none is found, or when a token or a page is repeated. Threads or tasks that share the
+        iterator share its pages: each goes to one of them.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         check_function("next_paging", next_paging)
@@ -100,7 +101,7 @@ class AsyncSessions:
 
 
 class AsyncSegmentPages:
-    """An iterator that holds no page itself; like those of lists it needs no closing."""
+    """An iterator that holds no page itself; like those of lists it needs no closing, and may be shared."""
 
     def __init__(
         self,
@@ -113,15 +114,17 @@ class AsyncSegmentPages:
         self._call = call
         self._walk = walk
         self._finder = finder
+        self._lock = AsyncLock()
 
     def __aiter__(self) -> AsyncIterator[SegmentPage]:
         return self
 
     async def __anext__(self) -> SegmentPage:
-        while self._walk.end is None:
-            page = await self._transport.stream(self._call(paging=self._walk.paging), self._read)
-            if self._walk.take(digest_of(page.content), page.next_paging):
-                return page
+        async with self._lock:
+            while self._walk.end is None:
+                page = await self._transport.stream(self._call(paging=self._walk.paging), self._read)
+                if self._walk.take(digest_of(page.content), page.next_paging):
+                    return page
         raise StopAsyncIteration
 
     async def _read(self, body: Body) -> SegmentPage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -11,24 +11,32 @@ import httpx
 
 from .._answers import Answer, Failure, Streamed
 from .._clock import Clock, clock_for, is_overridden
+from .._content_coding import BodyDecoder, BodyLimitError, CodingError, TruncatedError, accepted_codings
 from .._credentials import Credentials
 from .._errors import ConfigurationError, InvalidRequestError
 from .._exchange import Done, Exchange
-from .._rate_limits import RateLimitLedger
+from .._processes import PerProcess
+from .._rate_limit_ledger import Sleep
 from .._retry import RetryEvent, RetryPolicy
-from .._runtime import AsyncConsumer
+from .._runtime import AsyncConsumer, AsyncEvent, async_wait
+from .._slots import Slots
 from .._timeouts import Timeout
 from .._version import __version__
+from .connections import AsyncConnections
+from .network import Allowance, allowance, watch
 
 if TYPE_CHECKING:
     from .._calls import Call
 
-__all__ = ["AsyncTransport", "Body", "usable_client"]
+__all__ = ["DEFAULT_MAX_BODY_SIZE", "AsyncTransport", "Body", "new_client", "usable_client"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _PYTHON = ".".join(map(str, sys.version_info[:3]))  # platform.python_version() would cost 3 ms at import
+DEFAULT_MAX_BODY_SIZE = 64 << 20
+"""Bytes."""
+
 USER_AGENT = f"rum-replay/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
 
 # What certainly happens before a byte of the request is sent.
@@ -63,19 +71,24 @@ def _timeout_of(transport: AsyncTransport) -> httpx.Timeout:
 
 @attrs.frozen(kw_only=True)
 class AsyncTransport:
-    """Sends calls over one pool of connections; copies with other options share the pool."""
+    """Sends calls over shared connections."""
 
     base_url: str
     credentials: Credentials
-    client: httpx.AsyncClient = attrs.field(repr=False)
+    connections: PerProcess[AsyncConnections] = attrs.field(repr=False)
     timeout: Timeout
     retry: RetryPolicy
+    max_body_size: int = DEFAULT_MAX_BODY_SIZE
     given_clock: Clock | None = attrs.field(default=None, repr=False)
-    ledger: RateLimitLedger = attrs.field(factory=RateLimitLedger, repr=False)
     on_retry: Callable[[RetryEvent], object] | None = None
     on_response: Callable[[httpx.Response], object] | None = None
     _host: str = attrs.field(init=False, repr=False, default=attrs.Factory(_host_of, takes_self=True))
     _timeout: httpx.Timeout = attrs.field(init=False, repr=False, default=attrs.Factory(_timeout_of, takes_self=True))
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The HTTP client of this process."""
+        return self.connections.get().client
 
     @property
     def clock(self) -> Clock:
@@ -98,53 +111,109 @@ class AsyncTransport:
         return cast("R", await self._call(call, consume))
 
     async def _call(self, call: Call[Any], consume: AsyncConsumer[Body, Any] | None) -> Any:
-        clock, policy = self.clock, self.retry
+        clock, policy, connections = self.clock, self.retry, self.connections.get()
         if self.given_clock is None and is_overridden(self._host):
             policy = attrs.evolve(policy, jitter=0.0)
         exchange = Exchange(
-            call, policy=policy, clock=clock, ledger=self.ledger, credentials=self.credentials, host=self._host
+            call, policy=policy, clock=clock, ledger=connections.ledger, credentials=self.credentials, host=self._host
         )
-        if wait := exchange.wait_before_first_send():
-            await clock.async_sleep(wait)
+        try:
+            while True:
+                await self._wait_for_turn(exchange, clock)
+                exchange.sending()
+                step = exchange.ended(await self._attempt_in_slot(call, consume, exchange, connections))
+                if isinstance(step, Done):
+                    return step.value
+                if self.on_retry is not None:
+                    self.on_retry(step.event)
+                await clock.async_sleep(step.wait)
+        finally:
+            exchange.leave()
+
+    @staticmethod
+    async def _wait_for_turn(exchange: Exchange[Any], clock: Clock) -> None:
         while True:
-            exchange.sending()
-            step = exchange.ended(await self._attempt(call, consume, exchange))
-            if isinstance(step, Done):
-                return step.value
-            if self.on_retry is not None:
-                self.on_retry(step.event)
-            await clock.async_sleep(step.wait)
+            wakeup = AsyncEvent()
+            step = exchange.before_sending(wakeup)
+            if step is None:
+                return
+            if isinstance(step, Sleep):
+                await clock.async_sleep(step.seconds)
+            else:
+                await async_wait(wakeup)
+
+    async def _attempt_in_slot(
+        self,
+        call: Call[Any],
+        consume: AsyncConsumer[Body, Any] | None,
+        exchange: Exchange[Any],
+        connections: AsyncConnections,
+    ) -> Answer | Failure:
+        slots = connections.slots
+        if slots is None:
+            return await self._attempt(call, consume, exchange, connections)
+        if not await self._take_slot(slots):
+            seconds = f"no connection became free within {self.timeout.pool:g} s"
+            return Failure("PoolTimeout", seconds, timed_out=True, may_have_been_applied=False)
+        try:
+            return await self._attempt(call, consume, exchange, connections)
+        finally:
+            slots.give_back()
+
+    async def _take_slot(self, slots: Slots) -> bool:
+        if (waiter := slots.take(wakeup := AsyncEvent())) is None:
+            return True
+        try:
+            await async_wait(wakeup, self.timeout.pool)
+        except BaseException:
+            # A call that is cancelled at the moment at which it gets its slot must not keep it.
+            if slots.stop_waiting(waiter):
+                slots.give_back()
+            raise
+        return slots.stop_waiting(waiter)
 
     async def _attempt(
         self,
         call: Call[Any],
         consume: AsyncConsumer[Body, Any] | None,
         exchange: Exchange[Any],
+        connections: AsyncConnections,
     ) -> Answer | Failure:
-        if self.client.is_closed:
+        connections.check_usable()
+        if connections.client.is_closed:
             raise exchange.closed()
-        request = self._request(call)
+        request = self._request(call, connections.client)
+        allowed = Allowance(self.clock, exchange.seconds_for_attempt(self.timeout.read))
+        token = allowance.set(allowed)
         try:
-            response = await self._send(request)
+            response = await self._send(request, connections.client)
+            allowed.head_bytes = None
             headers = dict(response.headers.items())
+            exchange.answered(response.status_code, headers)
             try:
                 if consume is not None and response.is_success:
+                    allowed.ends_at = None
                     started = self.clock.monotonic()
                     try:
-                        consumed = await consume(Body(response.status_code, headers, response.aiter_bytes()))
+                        consumed = await consume(Body(response.status_code, headers, _decoded_chunks(response)))
                     finally:
                         exchange.extend_deadline(self.clock.monotonic() - started)
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
                 else:
-                    answer = Answer(response.status_code, headers, await self._read(response))
-            except httpx.DecodingError as error:
-                answer = Answer(response.status_code, headers, b"", undecodable=str(error))
+                    answer = Answer(response.status_code, headers, await self._read(response, allowed))
             finally:
                 await response.aclose()
+        except TruncatedError as error:
+            return Failure("TruncatedBody", str(error))
+        except (CodingError, httpx.DecodingError) as error:
+            answer = Answer(response.status_code, headers, b"", unreadable=f"it cannot be decompressed: {error}")
+        except BodyLimitError as error:
+            answer = Answer(response.status_code, headers, b"", unreadable=f"{error}, the limit max_body_size")
         except httpx.HTTPStatusError as error:
             # Raised by a hook of the caller's HTTP client, perhaps before the answer was read.
             response = error.response
-            answer = Answer(response.status_code, dict(response.headers.items()), _already_read(response))
+            headers = dict(response.headers.items())
+            answer = Answer(response.status_code, headers, _already_read(response))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
             # The words may quote bytes that are not HTTP, such as an echo of the request.
@@ -154,46 +223,55 @@ class AsyncTransport:
                 timed_out=isinstance(error, httpx.TimeoutException),
                 may_have_been_applied=not isinstance(error, _NEVER_SENT),
             )
+        finally:
+            allowance.reset(token)
         if self.on_response is not None:
             self.on_response(response)
         return answer
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(self, request: httpx.Request, client: httpx.AsyncClient) -> httpx.Response:
         auth = None if self.credentials.are_bearer else httpx.USE_CLIENT_DEFAULT  # it would take the token's place
         try:
-            return await self.client.send(request, stream=True, auth=auth, follow_redirects=False)
+            return await client.send(request, stream=True, auth=auth, follow_redirects=False)
         except UnicodeError as error:  # names of proxies are encoded only when they are looked up
             reason = str(error)
         except RuntimeError as error:
             raise ConfigurationError(f"the HTTP client cannot be used any more, or not here: {error}") from None
         raise httpx.ConnectError(reason)
 
-    async def _read(self, response: httpx.Response) -> bytes:
-        """The whole body, decompressed; the read timeout alone would allow a byte now and then forever."""
+    async def _read(self, response: httpx.Response, allowed: Allowance) -> bytes:
+        """The whole body, decoded, within the time and the size that it may take."""
         if response.is_stream_consumed:  # by a hook of the caller's HTTP client
             return await response.aread()
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)
-        seconds = max(self.retry.deadline, self.timeout.read)
-        ends_at = self.clock.monotonic() + seconds
-        chunks: list[bytes] = []
+        size, chunks = 0, list[bytes]()
         try:
             async for chunk in stream:
-                if self.clock.monotonic() > ends_at:
-                    raise httpx.ReadTimeout(f"the body was still arriving after {seconds:g} s")
+                if allowed.is_over:  # the caller's HTTP client does not ask
+                    raise httpx.ReadTimeout(allowed.complaint)
+                size += len(chunk)
+                if size > self.max_body_size:
+                    raise BodyLimitError(self.max_body_size)
                 chunks.append(chunk)
         finally:
             await stream.aclose()
-        # Decompressed once it is whole: a failure on the way would leave generators of the HTTP library half used, of
-        # which trio warns.
-        response.stream = httpx.ByteStream(b"".join(chunks))
-        return response.read()
+        # Decoded once it is whole: a failure on the way would leave generators of the HTTP library half used, of which
+        # trio warns.
+        decoder = BodyDecoder(response.headers.get("content-encoding", ""), self.max_body_size)
+        body = b"".join(piece for chunk in chunks for piece in decoder.feed(chunk))
+        decoder.finish()
+        if self.on_response is not None:
+            # The hook's `content` is decoded by the HTTP library, which by now is known to stay within the limit.
+            response.stream = httpx.ByteStream(b"".join(chunks))
+            response.read()
+        return body
 
-    def _request(self, call: Call[Any]) -> httpx.Request:
+    def _request(self, call: Call[Any], client: httpx.AsyncClient) -> httpx.Request:
         arguments = {**call.request, "url": self.base_url + call.request["url"]}
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT, **arguments.pop("headers", {})}
         try:
-            request = self.client.build_request(**arguments, timeout=self._timeout)
+            request = client.build_request(**arguments, timeout=self._timeout)
         except httpx.InvalidURL as error:
             reason = str(error)
         else:
@@ -205,6 +283,33 @@ class AsyncTransport:
         raise InvalidRequestError(f"the arguments make no URL that can be sent: {reason}")
 
 
+class _AsyncDecodedChunks:
+    """A body as it arrives, without its content coding. An iterator, for the same reason as those of lists."""
+
+    def __init__(self, arriving: AsyncIterator[bytes], decoder: BodyDecoder) -> None:
+        self._arriving = arriving
+        self._decoder = decoder
+        self._pieces: Iterator[bytes] = iter(())
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while (piece := next(self._pieces, None)) is None:
+            try:
+                self._pieces = self._decoder.feed(await self._arriving.__anext__())
+            except StopAsyncIteration:
+                self._decoder.finish()
+                raise
+        return piece
+
+
+def _decoded_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    if response.is_stream_consumed:  # by a hook of the caller's HTTP client, and decoded by that
+        return response.aiter_bytes()
+    return _AsyncDecodedChunks(response.aiter_raw(), BodyDecoder(response.headers.get("content-encoding", "")))
+
+
 def _already_read(response: httpx.Response) -> bytes:
     try:
         return response.content
@@ -212,8 +317,17 @@ def _already_read(response: httpx.Response) -> bytes:
         return b""
 
 
+def new_client(url: httpx.URL | str) -> httpx.AsyncClient:
+    """An HTTP client of ours for a base URL; plain http, which is for this machine, uses no proxy."""
+    client = httpx.AsyncClient(
+        trust_env=httpx.URL(url).scheme == "https", headers={"Accept-Encoding": accepted_codings()}
+    )
+    watch(client)
+    return client
+
+
 def usable_client(base_url: str, chosen: httpx.AsyncClient | None) -> httpx.AsyncClient:
-    """The caller's HTTP client, or a new one; plain http, which is for this machine, then uses no proxy.
+    """The caller's HTTP client, or a new one.
 
     Raises ConfigurationError for a client of the wrong kind, for a URL that httpx does not take, and where the
     environment's proxy or certificate settings are unusable.
@@ -226,7 +340,7 @@ def usable_client(base_url: str, chosen: httpx.AsyncClient | None) -> httpx.Asyn
         url = httpx.URL(base_url)
         _ = url.host  # decoded only now, and refused if it is not a valid internationalized name
         url.raw_host.decode().encode("idna")  # refuses what DNS would: empty labels, and those beyond 63 characters
-        return chosen if chosen is not None else httpx.AsyncClient(trust_env=url.scheme == "https")
+        return chosen if chosen is not None else new_client(url)
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"
     raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from .._arguments import check_count
 from .._calls import PageCalls
 from .._paging import ListPage, PageCursor
+from .._runtime import Lock
 from .transport import Transport
 
 __all__ = ["Listing"]
@@ -18,6 +19,8 @@ T = TypeVar("T")
 
 class Listing(Generic[T]):
     """The items of a list, fetched as they are needed; each iteration starts at the first page asked for.
+
+    Threads or tasks that share one iterator, of items or of pages, share what it gives: each item goes to one of them.
 
     Iterating raises a ReplayError if a page cannot be fetched.
     """
@@ -47,7 +50,7 @@ class Listing(Generic[T]):
 
 
 # Iterators rather than generators: one left early needs no closing (trio warns of generators left behind), and one
-# that raised an error goes on with the same page.
+# that raised an error goes on with the same page. Several threads or tasks may draw from one: each item goes to one.
 
 
 class Pages(Generic[T]):
@@ -55,15 +58,17 @@ class Pages(Generic[T]):
         self._transport = transport
         self._calls = calls
         self._cursor = cursor
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[ListPage[T]]:
         return self
 
     def __next__(self) -> ListPage[T]:
-        while (number := self._cursor.next_number) is not None:
-            items = self._transport.send(self._calls(number))
-            if (page := self._cursor.take(items)) is not None:
-                return page
+        with self._lock:
+            while (number := self._cursor.next_number) is not None:
+                items = self._transport.send(self._calls(number))
+                if (page := self._cursor.take(items)) is not None:
+                    return page
         raise StopIteration
 
 
@@ -71,12 +76,14 @@ class Items(Generic[T]):
     def __init__(self, pages: Iterator[ListPage[T]]) -> None:
         self._pages = pages
         self._items: list[T] = []
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[T]:
         return self
 
     def __next__(self) -> T:
-        while not self._items:
-            page = self._pages.__next__()
-            self._items = [*reversed(page.items)]
-        return self._items.pop()
+        with self._lock:
+            while not self._items:
+                page = self._pages.__next__()
+                self._items = [*reversed(page.items)]
+            return self._items.pop()

@@ -13,7 +13,7 @@ from .._arguments import check_function, check_hook, check_path
 from .._calls import Call
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
-from .._runtime import run_blocking
+from .._runtime import Lock, run_blocking
 from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token, found_token
 from .transport import Body, Transport
 
@@ -41,7 +41,8 @@ class Sessions:
 
         `source` is `event_platform` or `blob`, `ts` an aware datetime or milliseconds of Unix time, `max_list_size` the
         bytes that a page should not exceed, `paging` a token to start at. `next_paging` finds the next page's token in
-        an answer. Ends when none is found, or when a token or a page is repeated.
+        an answer. Ends when none is found, or when a token or a page is repeated. Threads or tasks that share the
+        iterator share its pages: each goes to one of them.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         check_function("next_paging", next_paging)
@@ -101,7 +102,7 @@ class Sessions:
 
 
 class SegmentPages:
-    """An iterator that holds no page itself; like those of lists it needs no closing."""
+    """An iterator that holds no page itself; like those of lists it needs no closing, and may be shared."""
 
     def __init__(
         self,
@@ -114,15 +115,17 @@ class SegmentPages:
         self._call = call
         self._walk = walk
         self._finder = finder
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[SegmentPage]:
         return self
 
     def __next__(self) -> SegmentPage:
-        while self._walk.end is None:
-            page = self._transport.stream(self._call(paging=self._walk.paging), self._read)
-            if self._walk.take(digest_of(page.content), page.next_paging):
-                return page
+        with self._lock:
+            while self._walk.end is None:
+                page = self._transport.stream(self._call(paging=self._walk.paging), self._read)
+                if self._walk.take(digest_of(page.content), page.next_paging):
+                    return page
         raise StopIteration
 
     def _read(self, body: Body) -> SegmentPage:
