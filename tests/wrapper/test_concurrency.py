@@ -6,9 +6,19 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
+import anyio.to_thread
 import httpx
 import pytest
-from rum_replay import AsyncReplayClient, NotFoundError, Playlist, ReplayClient, RetryPolicy, SystemClock
+from rum_replay import (
+    AsyncReplayClient,
+    NotFoundError,
+    Playlist,
+    ReplayClient,
+    RequestTimeoutError,
+    RetryPolicy,
+    SystemClock,
+    Timeout,
+)
 
 from .loopback_peer import Received, serve
 from .replay_driver import API_KEY, APP_KEY
@@ -36,6 +46,7 @@ class FlakyServer:
         received.respond(200, headers, httpx.Response(200, json={"data": playlist_data(number)}).content)
 
 
+ONCE = RetryPolicy(attempts=1)
 PATIENT = RetryPolicy(attempts=50, backoff=0.0)
 
 
@@ -143,6 +154,34 @@ async def test_calls_cancelled_while_they_wait_for_a_connection_leave_it_to_othe
                 for _ in range(tasks):
                     group.start_soon(patient)
             assert answered == ["1"] * tasks
+
+
+@pytest.mark.anyio
+async def test_call_waits_for_a_connection_as_long_as_the_pool_timeout_says() -> None:
+    healthy, asked = threading.Event(), threading.Event()
+
+    def respond(received: Received) -> None:
+        asked.set()
+        healthy.wait(60)
+        received.respond(200, {}, httpx.Response(200, json={"data": playlist_data(1)}).content)
+
+    with serve(respond) as loopback:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as http_client:
+            client = AsyncReplayClient(
+                base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY, http_client=http_client, retry=ONCE
+            )
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.playlists.get, 1)
+                await anyio.to_thread.run_sync(asked.wait)
+                impatient = client.with_options(timeout=Timeout(pool=0.01))
+                for _ in range(3):
+                    with pytest.raises(
+                        RequestTimeoutError, match=r"no connection became free within 0\.01 s"
+                    ) as caught:
+                        await impatient.heatmaps.delete("snapshot")
+                    assert not caught.value.may_have_been_applied
+                healthy.set()
+            assert (await impatient.with_options(timeout=10).playlists.get(1)).id == "1"
 
 
 class LimitedServer:
