@@ -25,8 +25,9 @@ def _seconds(_: Any, attribute: "attrs.Attribute[float]", value: Any) -> None:
 class Timeout:
     """Seconds for each part of one attempt; a retry begins anew.
 
-    After `RetryPolicy.deadline` no attempt begins, and a body that trickles in is abandoned. Headers that trickle in,
-    and pages of segments, which may take as long as they need, are bounded from piece to piece only.
+    After `RetryPolicy.deadline` no attempt begins, and an answer that is still arriving is abandoned (after `read`
+    seconds, if that is later). Pages of segments may take as long as they need; their bodies are bounded from piece to
+    piece only. With your own `http_client` the same holds for headers.
     """
 
     connect: float = attrs.field(default=5.0, validator=_seconds)
