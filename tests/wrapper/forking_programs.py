@@ -14,12 +14,13 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import httpx
 from rum_replay import AsyncReplayClient, ReplayClient, ReplayError
 
 CHILDREN, CALLS = 4, 10
-KEYS = {"api_key": "k" * 32, "app_key": "a" * 40}
+KEYS: Any = {"api_key": "k" * 32, "app_key": "a" * 40}
 
 
 def report(line: str) -> None:

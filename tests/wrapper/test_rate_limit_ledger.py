@@ -7,6 +7,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -264,7 +265,10 @@ class Simulation:
         self.outcomes: dict[int, str] = {}
         self.sent: list[int] = []
         for latency, arrival, fate in fates:
-            self.at(arrival, lambda latency=latency, fate=fate: self.ask(self.ledger.arrive("List"), latency, fate))
+            self.at(arrival, partial(self.come, latency, fate))
+
+    def come(self, latency: float, fate: str) -> None:
+        self.ask(self.ledger.arrive("List"), latency, fate)
 
     def at(self, time: float, action: Callable[[], None]) -> None:
         heapq.heappush(self.events, (time, next(self.ties), action))
@@ -289,7 +293,7 @@ class Simulation:
         elif what is None:
             self.sent.append(turn.number)
             if fate == "lost":
-                self.at(self.now + latency, lambda: (self.ledger.failed(turn, self.now), self.end(turn, "lost")))
+                self.at(self.now + latency, partial(self.lose, turn))
             else:
                 self.at(self.now + latency / 2, lambda: self.arrive(turn, latency, fate))
 
@@ -306,6 +310,10 @@ class Simulation:
                 self.at(self.now + (rate_limit.wait or 0.0), lambda: self.ask(turn, latency, fate))
 
         self.at(self.now + latency / 2, answered)
+
+    def lose(self, turn: Turn) -> None:
+        self.ledger.failed(turn, self.now)
+        self.end(turn, "lost")
 
     def end(self, turn: Turn, outcome: str) -> None:
         if self.outcomes.setdefault(turn.number, outcome) == outcome:

@@ -201,14 +201,14 @@ class AsyncTransport:
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
                 else:
                     answer = Answer(response.status_code, headers, await self._read(response, allowed))
+            except TruncatedError as error:
+                return Failure("TruncatedBody", str(error))
+            except (CodingError, httpx.DecodingError) as error:
+                answer = Answer(response.status_code, headers, b"", unreadable=f"it cannot be decompressed: {error}")
+            except BodyLimitError as error:
+                answer = Answer(response.status_code, headers, b"", unreadable=f"{error}, the limit max_body_size")
             finally:
                 await response.aclose()
-        except TruncatedError as error:
-            return Failure("TruncatedBody", str(error))
-        except (CodingError, httpx.DecodingError) as error:
-            answer = Answer(response.status_code, headers, b"", unreadable=f"it cannot be decompressed: {error}")
-        except BodyLimitError as error:
-            answer = Answer(response.status_code, headers, b"", unreadable=f"{error}, the limit max_body_size")
         except httpx.HTTPStatusError as error:
             # Raised by a hook of the caller's HTTP client, perhaps before the answer was read.
             response = error.response
