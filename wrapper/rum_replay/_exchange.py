@@ -30,6 +30,7 @@ from ._errors import (
     StatusDetails,
     StatusError,
     UnexpectedResponseError,
+    UnprocessableEntityError,
 )
 from ._rate_limits import RateLimit, RateLimitLedger, parse_rate_limit
 from ._retry import RetryEvent, RetryPolicy, seconds_before_retry
@@ -49,6 +50,7 @@ _STATUS_ERRORS: dict[int, type[StatusError]] = {
     403: PermissionDeniedError,
     404: NotFoundError,
     409: ConflictError,
+    422: UnprocessableEntityError,
 }
 _LONGEST_ID = 100
 
