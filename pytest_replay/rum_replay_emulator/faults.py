@@ -94,8 +94,8 @@ class Faults:
 
         - `status`: answer with this status, 100 to 599; unregistered ones, such as 520, are allowed.
         - `body`: text, bytes, or any JSON value. Left out, a status from 400 gets errors as the emulator's own, by
-          default the documented `{"errors": [...]}`, and any other an empty body. Without `status` it replaces the body of
-          the real answer.
+          default the documented `{"errors": [...]}`, and any other an empty body. Without `status` it replaces the body
+          of the real answer.
         - `headers`: a mapping, or pairs, which may repeat a name. They replace the answer's headers of the same name.
           Without `status` and `body` they are added to the real answer.
         - `delay`: seconds before the answer. Over a socket this is real time. In process nothing waits: the request

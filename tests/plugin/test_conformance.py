@@ -12,6 +12,7 @@ from .inner_runs import run
 
 PLAYLISTS = "https://api.datadoghq.com/api/v2/rum/replay/playlists"
 JSON = [("Content-Type", "application/json")]
+JSON_API = [("Content-Type", "application/vnd.api+json")]
 PLAYLIST: dict[str, Any] = {"data": {"id": "1", "type": "rum_replay_playlist", "attributes": {"name": "one"}}}
 
 
@@ -72,12 +73,13 @@ def test_null_is_a_mismatch_for_required_fields_only() -> None:
         (200, JSON, b'{"data": ', "body must be JSON (*"),
         (200, JSON, b"[" * 100_000, "body must be JSON (*"),
         (200, JSON, [], 'body is not of type "object"; there is []'),
-        (
-            429,
-            JSON,
-            {"errors": [{"title": "slow down"}]},
-            '/errors/0 is not of type "string"; there is {"title": "slow*',
-        ),
+        (200, [("Content-Type", "text/json")], PLAYLIST, "content-type must be application/json; *"),
+        (200, [("Content-Type", "application/json+x")], PLAYLIST, "content-type must be application/json; *"),
+        (200, [("Content-Type", "application/vnd.api+jsonp")], PLAYLIST, "content-type must be application/json; *"),
+        (200, JSON_API, {"data": {}}, "/data/type is required; there is {}"),
+        (200, JSON_API, b"<html>", "body must be JSON (*"),
+        (429, JSON, {"errors": [3]}, '/errors/0 is not of type "string"; there is 3'),
+        (404, JSON_API, "Forbidden", 'body is not of type "object"; there is "Forbidden"'),
         (404, JSON, {"errors": [3]}, "/errors/0 is not valid under any*; there is 3"),
         (400, [("Content-Type", "image/png")], b"\x89", "content-type must be application/json, *"),
     ],
@@ -105,13 +107,20 @@ def test_an_unexpected_body_is_a_mismatch() -> None:
         (429, JSON, b""),
         (429, [("Content-Type", "text/html")], b"<html>"),
         (401, [("Content-Type", "text/plain")], b"\xff\xfe"),
-        (403, [("Content-Type", "application/vnd.api+json")], {"errors": [{"title": "Forbidden"}]}),
+        (403, JSON_API, {"errors": [{"title": "Forbidden"}]}),
+        (429, JSON, {"errors": [{"title": "slow down"}]}),
+        (429, JSON_API, {"errors": ["slow down"]}),
+        (429, [("Content-Type", "text/plain")], b"slow down"),
+        (422, [("Content-Type", "application/problem+json")], {"errors": []}),
+        (200, JSON_API, PLAYLIST),
+        (200, [("content-type", ' Application/VND.api+JSON ; ext="https://example.com/a"')], PLAYLIST),
+        (200, [("Content-Type", "application/vnd.datadog.v2+json;charset=UTF-8")], PLAYLIST),
     ],
 )
 def test_what_the_contract_leaves_open_is_not_a_mismatch(
     status: int, headers: list[tuple[str, str]], body: object
 ) -> None:
-    assert found("GET", f"{PLAYLISTS}/1", status, body, headers) == []
+    assert found("PUT" if status == 422 else "GET", f"{PLAYLISTS}/1", status, body, headers) == []
 
 
 def test_segments_may_have_any_envelope_and_other_urls_are_not_checked() -> None:
