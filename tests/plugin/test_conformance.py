@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed, operation_of
+from rum_replay_emulator import Assumptions, Emulator, ErrorShape, User
 
-from .inner_runs import run
+from .inner_runs import LEAN, run
 
 PLAYLISTS = "https://api.datadoghq.com/api/v2/rum/replay/playlists"
 JSON = [("Content-Type", "application/json")]
@@ -221,3 +222,44 @@ def test_answers_changed_by_a_fault_are_not_checked(pytester: pytest.Pytester) -
         """,
     )
     result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("media_type", ["application/vnd.api+json", "Application/VND.API+json ; charset=UTF-8"])
+@pytest.mark.parametrize("shape", ["texts", "json_api"])
+def test_a_first_recording_of_json_api_passes_and_is_readable_and_redacted(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, media_type: str, shape: ErrorShape
+) -> None:
+    keys = {"DD_API_KEY": "0123456789abcdef" * 2, "DD_APP_KEY": "0123456789abcdef0123" * 2}
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile(
+        """
+        import os
+        import pytest
+        from rum_replay import NotFoundError, ReplayClient
+
+        @pytest.mark.rum_replay_cassette(pseudonyms=True)
+        def test_it(rum_replay_cassette):
+            with ReplayClient(base_url=os.environ["RECORDED_AT"]) as replay:
+                made = replay.playlists.create("One", description="key " + "0123456789abcdef" * 2)
+                assert replay.playlists.get(made.id).name == "One"
+                with pytest.raises(NotFoundError):
+                    replay.playlists.get(7)
+        """
+    )
+    emulator = Emulator(assumptions=Assumptions(json_media_type=media_type, error_shape=shape))
+    with emulator.serve() as url:
+        monkeypatch.setenv("RECORDED_AT", url)
+        pytester.runpytest_inprocess(*LEAN, "--rum-replay-record=once").assert_outcomes(passed=1)
+    monkeypatch.setenv("RECORDED_AT", "http://127.0.0.1:1")
+    pytester.runpytest_inprocess(*LEAN, "--rum-replay-record=none").assert_outcomes(passed=1)
+    (cassette,) = pytester.path.rglob("*.yaml")
+    text = cassette.read_text(encoding="utf-8")
+    assert text.count(f"content-type: {media_type}") == 2 + (
+        shape == "texts" or media_type == "application/vnd.api+json"
+    )
+    assert text.count("name: One") == 3
+    assert "playlist 7 does not exist" in text
+    assert User().handle not in text
+    assert User().name not in text
+    assert keys["DD_API_KEY"] not in text
