@@ -93,9 +93,8 @@ def test_attributes_of_a_newer_api_are_lost_by_an_update_by_id(face: Face) -> No
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ({}, ("old", "why")),
-        ({"description": "because"}, ("old", "because")),
-        ({"description": ""}, ("old", "")),
+        ({"name": "old"}, ("old", "why")),
+        ({"name": "old", "description": ""}, ("old", "")),
         ({"name": "new", "description": "because"}, ("new", "because")),
     ],
 )
@@ -111,18 +110,18 @@ def test_changes_made_to_the_model_itself_are_sent(face: Face) -> None:
     emulator = new_emulator()
 
     def change(client: Any, playlist: Playlist) -> Any:
-        changed = attrs.evolve(playlist, name="new", extra={**playlist.extra, "color": "blue"})
-        return client.playlists.update(changed)
+        changed = attrs.evolve(playlist, description="because", extra={**playlist.extra, "color": "blue"})
+        return client.playlists.update(changed, name="new")
 
     updated = face(emulator, fetched, change)
-    assert (updated.name, updated.extra) == ("new", {**UNKNOWN, "color": "blue"})
+    assert (updated.name, updated.description, updated.extra) == ("new", "because", {**UNKNOWN, "color": "blue"})
 
 
 def test_a_playlist_made_by_hand_and_one_without_attributes_can_be_given(face: Face) -> None:
     emulator = new_emulator()
     by_hand = Playlist(id="1", type="rum_replay_playlist", name="by hand")
-    face(emulator, lambda client, _: client.playlists.update(by_hand))
-    assert sent(emulator) == {"name": "by hand"}
+    face(emulator, lambda client, _: client.playlists.update(by_hand, name="new"))
+    assert sent(emulator) == {"name": "new"}
 
 
 def test_members_beside_the_attributes_are_not_sent(face: Face) -> None:
@@ -140,13 +139,6 @@ def test_members_beside_the_attributes_are_not_sent(face: Face) -> None:
     assert set(json.loads(emulator.requests[-1].body)["data"]) == {"type", "attributes"}
 
 
-def test_by_id_the_name_is_required(face: Face) -> None:
-    emulator = new_emulator()
-    with pytest.raises(InvalidRequestError, match="name is missing: an update by id replaces the whole playlist"):
-        face(emulator, lambda client, _: client.playlists.update(1, description="x"))
-    assert emulator.requests == []
-
-
 @pytest.mark.parametrize(
     "value", [object(), float("nan"), {1, 2}, "\ud83d", b"bytes"], ids=lambda value: type(value).__name__
 )
@@ -154,7 +146,7 @@ def test_what_json_cannot_express_is_refused_before_it_is_sent(face: Face, value
     emulator = new_emulator()
     playlist = Playlist(id="1", type="rum_replay_playlist", name="n", extra={"color": [value]})
     with pytest.raises(InvalidRequestError, match="the playlist's extra holds what JSON cannot express") as caught:
-        face(emulator, lambda client, _: client.playlists.update(playlist))
+        face(emulator, lambda client, _: client.playlists.update(playlist, name="n"))
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     assert emulator.requests == []
@@ -164,13 +156,13 @@ def test_what_json_cannot_express_is_refused_before_it_is_sent(face: Face, value
 def test_the_id_of_a_given_playlist_is_checked(face: Face, playlist_id: str) -> None:
     playlist = Playlist(id=playlist_id, type="rum_replay_playlist", name="n")
     with pytest.raises(InvalidRequestError, match="id"):
-        face(new_emulator(), lambda client, _: client.playlists.update(playlist))
+        face(new_emulator(), lambda client, _: client.playlists.update(playlist, name="n"))
 
 
 def test_an_emulator_of_the_documented_api_ignores_unknown_attributes(face: Face) -> None:
     emulator = Emulator()
     face(emulator, lambda client, _: client.playlists.create("n"))
     playlist = Playlist(id="1", type="rum_replay_playlist", name="n", extra={"color": "red"})
-    updated = face(emulator, lambda client, _: client.playlists.update(playlist))
+    updated = face(emulator, lambda client, _: client.playlists.update(playlist, name="n"))
     assert sent(emulator) == {"name": "n", "color": "red"}
     assert updated.extra == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import overload
 
 from .._calls import playlists as calls
 from .._models import Playlist, PlaylistSession
@@ -49,22 +48,14 @@ class AsyncPlaylists:
         """One playlist; raises NotFoundError if it does not exist."""
         return await self._transport.send(calls.get(id))
 
-    @overload
-    async def update(self, id: Playlist, *, name: str | None = None, description: str | None = None) -> Playlist: ...
-
-    @overload
-    async def update(self, id: int | str, *, name: str, description: str | None = None) -> Playlist: ...
-
-    async def update(
-        self, id: int | str | Playlist, *, name: str | None = None, description: str | None = None
-    ) -> Playlist:
+    async def update(self, id: int | str | Playlist, *, name: str, description: str | None = None) -> Playlist:
         """Replace a playlist's own fields. The API replaces all of them together.
 
-        By id, only `name`, which is required, and `description` are sent: a description left out may be lost, as may
-        fields that a newer API has. To keep them, give the `Playlist` itself: of it, a name and a description left out
-        and the attributes that this release does not know (in `extra`) are sent as well, but not `created_at`,
-        `created_by`, `updated_at` and `session_count`, which the server presumably sets. Changes that others made after
-        it was fetched are overwritten. An empty description removes the old one.
+        By id, only `name` and `description` are sent: a description left out may be lost, as may fields that a newer
+        API has. To keep them, give the `Playlist` itself: its description, if that is left out, and the attributes that
+        this release does not know (in `extra`) are sent as well, but not `created_at`, `created_by`, `updated_at` and
+        `session_count`, which the server presumably sets. Changes that others made after it was fetched are
+        overwritten. An empty description replaces the old one.
         """
         return await self._transport.send(calls.update(id, name, description))
 

@@ -55,18 +55,15 @@ def get(playlist_id: int | str) -> Call[Playlist]:
     return Call(*api.GET_RUM_REPLAY_PLAYLIST, request, _playlist)
 
 
-def update(playlist: int | str | Playlist, name: str | None, description: str | None) -> Call[Playlist]:
-    """UpdateRumReplayPlaylist; of a Playlist also what is not given, and its unknown attributes, are sent."""
+def update(playlist: int | str | Playlist, name: str, description: str | None) -> Call[Playlist]:
+    """UpdateRumReplayPlaylist; of a Playlist also its description and its unknown attributes are sent."""
     playlist_id, unknown = playlist, dict[str, Any]()
     if isinstance(playlist, Playlist):
         playlist_id = playlist.id
-        name = playlist.name if name is None else name
         description = playlist.description if description is None else description
         attributes: dict[str, Any] = playlist.to_dict().get("attributes") or {}
         unknown = {field: value for field, value in attributes.items() if field not in _KNOWN_ATTRIBUTES}
         _check_json("the playlist's extra", unknown)
-    elif name is None:
-        raise InvalidRequestError("name is missing: an update by id replaces the whole playlist")
     body = _body(name, description, unknown)
     request = generated.update_rum_replay_playlist_kwargs(check_playlist_id(playlist_id), body=body)
     return Call(*api.UPDATE_RUM_REPLAY_PLAYLIST, request, _playlist)

@@ -99,7 +99,8 @@ def update_playlist(settings: Settings, *, playlist_id: str, name: str | None, d
     if name is None and description is None:
         raise click.UsageError("give --name, --description or both")
     with settings.client() as replay:
-        updated = replay.playlists.update(replay.playlists.get(playlist_id), name=name, description=description)
+        current = replay.playlists.get(playlist_id)
+        updated = replay.playlists.update(current, name=current.name if name is None else name, description=description)
         settings.output.item(updated, _DETAIL_COLUMNS, Playlist.to_dict)
 
 
