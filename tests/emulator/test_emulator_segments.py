@@ -187,8 +187,9 @@ def test_extended_retention_counts_from_the_day_on_which_it_was_switched_on(api_
     api.add_session("1", "s")  # before its segments are loaded
     api.emulator.load_segments("s", "v", [b"a"])
     api.emulator.load_segments("late", "v", [b"b"])
-    clock.advance(31 * DAY)
+    clock.advance(20 * DAY)
     api.add_session("2", "s")
+    clock.advance(11 * DAY)
     api.add_session("2", "late")  # its replay has ended already
     api.delete(f"{PLAYLISTS}/1/sessions/s")
     assert api.get(VIEW).content == b"a"

@@ -123,6 +123,7 @@ def test_numbers_of_pages_without_documented_bounds_count_as_left_out_or_are_ref
         if refused:
             name = list(query)[-1]
             assert errors(api.get(path, params=query)) == [f"{name}: must be at least {least}"]
+            assert len(api.listed(path, **{**query, name: least})) == 1
         else:
             assert len(api.listed(path, **query)) == 1
 
