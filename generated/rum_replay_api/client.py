@@ -1,10 +1,16 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 from attrs import define, field
+
+from . import errors
+from .types import Response
+
+T = TypeVar("T")
 
 
 @define(eq=False)
@@ -17,8 +23,8 @@ class Client:
         base_url: URL of the API, such as https://api.datadoghq.com
         headers: sent with every request
         timeout: seconds for each of connecting, sending and receiving
-        raise_on_unexpected_status: raise errors.UnexpectedStatus for a status that is not in the contract,
-            instead of returning None
+        raise_on_unexpected_status: raise errors.UnexpectedStatus for a status that is not in the contract, and
+            errors.UnexpectedBody for a body from which no model can be built, instead of returning None
         httpx_args: more arguments for httpx.Client and httpx.AsyncClient
     """
 
@@ -91,3 +97,19 @@ class AuthenticatedClient(Client):
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         return headers
+
+
+def build_response(client: Client, response: httpx.Response, parse: Callable[..., T | None]) -> Response[T]:
+    """The answer with its model, if there is one; see Client.raise_on_unexpected_status for answers without"""
+    status = response.status_code
+    try:
+        parsed = parse(client=client, response=response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        if client.raise_on_unexpected_status:
+            raise errors.UnexpectedBody(status, response.content, response.headers) from error
+        parsed = None
+    try:
+        status = HTTPStatus(status)
+    except ValueError:
+        pass  # it has no registered name
+    return Response(status_code=status, content=response.content, headers=response.headers, parsed=parsed)

@@ -1,9 +1,9 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
 """Contains some shared types for properties"""
 
+import datetime
 from collections.abc import Mapping, MutableMapping
-from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
 
 from attrs import define
 
@@ -42,6 +42,38 @@ class File:
         return self.file_name, self.payload, self.mime_type
 
 
+def as_object(value: Any) -> dict[str, Any]:
+    """A copy of a JSON object; raises TypeError for anything else, also for an empty list"""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"an object is expected, not {type(value).__name__}")
+    return dict(value)
+
+
+def as_list(value: Any, item: type[Any] = object) -> list[Any]:
+    """A JSON list; raises TypeError for anything else, and for items of another type"""
+    if not isinstance(value, list) or not all(isinstance(one, item) for one in value):
+        raise TypeError(f"a list is expected, its items of type {item.__name__}")
+    return value
+
+
+def as_datetime(value: str) -> datetime.datetime:
+    """The time in RFC 3339, where t and z may be in lower case; raises ValueError for one without an offset"""
+    return _aware(datetime.datetime.fromisoformat(value.upper()))
+
+
+def from_datetime(value: datetime.datetime) -> str:
+    """RFC 3339; raises ValueError for a naive datetime"""
+    return _aware(value).isoformat()
+
+
+def _aware(value: datetime.datetime) -> datetime.datetime:
+    if value.utcoffset() is None:
+        raise ValueError(
+            f"{value} is a naive datetime: it has no time zone; use datetime.now(timezone.utc) or value.astimezone()"
+        )
+    return value
+
+
 T = TypeVar("T")
 
 
@@ -49,10 +81,12 @@ T = TypeVar("T")
 class Response(Generic[T]):
     """A response from an endpoint"""
 
-    status_code: HTTPStatus
+    status_code: int
+    """ An http.HTTPStatus, or a plain number if the status has no registered name, such as 520 """
     content: bytes
     headers: MutableMapping[str, str]
     parsed: T | None
+    """ None if the contract has no such status, or if no model can be built from the content """
 
 
 __all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]

@@ -9,7 +9,7 @@
 """
 
 from rum_replay_emulator.answer import Answer
-from rum_replay_emulator.assumptions import Assumptions
+from rum_replay_emulator.assumptions import Assumptions, ErrorShape, Retention
 from rum_replay_emulator.clock import Clock, ManualClock, SystemClock
 from rum_replay_emulator.emulator import Emulator
 from rum_replay_emulator.faults import Fault, Faults
@@ -25,11 +25,13 @@ __all__ = [
     "Clock",
     "Emulator",
     "EmulatorTransport",
+    "ErrorShape",
     "Fault",
     "Faults",
     "ManualClock",
     "RateLimit",
     "ReceivedRequest",
+    "Retention",
     "SegmentEnvelope",
     "SystemClock",
     "User",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from attrs import Attribute, field, frozen, validators
 
-__all__ = ["Assumptions"]
+__all__ = ["Assumptions", "ErrorShape", "Retention"]
+
+ErrorShape = Literal["texts", "json_api", "titles", "codes", "no_errors", "status", "html", "empty", "not_utf8"]
+Retention = Literal["unlimited", "with_permission", "without_permission"]
 
 
 def _one_or_more(_: object, attribute: Attribute[int], value: int) -> None:
@@ -30,6 +33,11 @@ def _frozen_set(_: object, attribute: Attribute[frozenset[str]], value: frozense
         raise TypeError(f"{attribute.name} must be a frozenset of ids, not {value!r}")
 
 
+def _json_media_type(_: object, attribute: Attribute[str], value: str) -> None:
+    if not re.fullmatch(r"application/([\w.-]+\+)?json(\s*;[ -~]*)?", value, re.ASCII | re.IGNORECASE):
+        raise ValueError(f"{attribute.name} must be application/json or another +json type, not {value!r}")
+
+
 def _header_name(_: object, attribute: Attribute[str], value: str) -> None:
     if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", value, re.ASCII):
         raise ValueError(f"{attribute.name} must be the name of a header, not {value!r}")
@@ -42,6 +50,22 @@ class Assumptions:
     None of this is knowledge about Datadog's servers. Each default is the choice that surprises a client least; a test
     that depends on one should set it. Raises ValueError or TypeError for impossible values, such as a size below 1.
     """
+
+    json_media_type: str = field(default="application/json", validator=_json_media_type)
+    """Assumption: the `Content-Type` of JSON, which the documentation gives. The live API has also been seen to send
+    `application/vnd.api+json`, the type of JSON:API; parameters such as `; charset=utf-8` may follow."""
+
+    error_shape: ErrorShape = field(default="texts", validator=validators.in_(get_args(ErrorShape)))
+    """Assumption: errors are `{"errors": ["text"]}`, the only documented form. The others have been seen in live
+    answers; which operation answers in which is unknown. They also apply to a scripted status without a body.
+
+    - `"json_api"`: `{"errors": [{"status": "404", "title": "Not Found", "detail": "text"}]}` in
+      `application/vnd.api+json`.
+    - `"titles"`: `{"errors": [{"title": "Not Found"}]}` in `text/plain`.
+    - `"codes"`: `{"errors": [{"code": "not_found", "title": "text", "meta": {"status": 404}}]}`.
+    - `"no_errors"`: `{"errors": []}`.
+    - `"status"`: `{"status": "error", "code": 404, "errors": ["text"]}`.
+    - `"html"`: a page; `"empty"`: no body; `"not_utf8"`: a text that is not UTF-8."""
 
     missing_is_404: bool = True
     """Assumption: a resource that never existed, or was deleted, answers 404. False: 403, as in services that
@@ -71,6 +95,15 @@ class Assumptions:
     """Assumption: every session has ended, and so can be added to a playlist. Sessions in this set are still running:
     adding one answers 400. The documentation allows completed sessions only, without giving the answer for others."""
 
+    replay_retention: Retention = field(default="unlimited", validator=validators.in_(get_args(Retention)))
+    """Assumption: segments are served for ever, so that no test depends on their age. Documented are 30 days, counted
+    here from `load_segments`; how the API answers afterwards is not, and here it is as if they had never been loaded.
+
+    - `"with_permission"`: the caller has `rum_extend_retention`, so adding a session to a playlist keeps its replay for
+      15 months (456 days) from that moment. Removing it has no effect: whether that shortens retention is undocumented.
+    - `"without_permission"`: the caller lacks it, as by default all roles but Admin do. Sessions can be added to
+      playlists, and their replays end after 30 days all the same."""
+
     unknown_segment_source_is_400: bool = False
     """Assumption: `source` and `ts` of `GetSegments` have no effect on the segments served. True: a `source` other than
     `event_platform` and `blob` answers 400. The meaning of `ts` is undocumented, so it is ignored in either case."""
@@ -82,6 +115,11 @@ class Assumptions:
     read_only_fields_are_refused: bool = False
     """Assumption: fields that only the server sets are ignored in request bodies, as JSON:API servers commonly do; so
     is a snapshot's name in a PATCH. True: such a field answers 400 naming it."""
+
+    unknown_attributes_are_kept: bool = False
+    """Assumption: attributes of a playlist that the contract does not have are ignored in request bodies, as JSON:API
+    servers commonly do. True: they are stored, returned, and replaced together with the name by an update, as by an API
+    that is newer than this contract."""
 
     id_mismatch_is_409: bool = False
     """Assumption: `data.id` in the body of an update is ignored; the path decides. True: an id that differs from the
@@ -112,6 +150,10 @@ class Assumptions:
 
     default_page_size: int = field(default=25, validator=_one_or_more)
     """Assumption: the number of items on a page when `page[size]` is left out."""
+
+    paging_below_range_is_400: bool = False
+    """Assumption: a negative `page[number]`, and a `page[size]`, `page[limit]` or `max_list_size` below 1, count as
+    left out: the documentation states no bounds for them. True: they answer 400."""
 
     max_page_size: int = field(default=100, validator=_one_or_more)
     """Assumption: the largest page; a larger `page[size]` is silently lowered to this."""

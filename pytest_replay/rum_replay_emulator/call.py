@@ -43,13 +43,22 @@ class Call:
     def page(self, items: Sequence[_Item]) -> Sequence[_Item]:
         """The items of the page that `page[number]` and `page[size]` select."""
         assumed = self.assumptions
-        size: int = self.query.get("page[size]", assumed.default_page_size)
+        size = self.number("page[size]", assumed.default_page_size)
         if size > assumed.max_page_size:
             if assumed.page_size_over_max_is_400 and "page[size]" in self.query:
                 raise RefusedError(400, f"page[size]: must be at most {assumed.max_page_size}")
             size = assumed.max_page_size
-        start = size * self.query.get("page[number]", 0)
+        start = size * self.number("page[number]", 0, least=0)
         return items[start : start + size]
+
+    def number(self, name: str, default: int, *, least: int = 1) -> int:
+        """A number of the query that selects a page; below `least` it is refused or counts as left out."""
+        value: int = self.query.get(name, default)
+        if value >= least:
+            return value
+        if self.assumptions.paging_below_range_is_400:
+            raise RefusedError(400, f"{name}: must be at least {least}")
+        return default
 
     def missing(self, what: str) -> RefusedError:
         """The error to raise for something that does not exist."""

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
-from rum_replay_emulator.answer import Answer, RefusedError, json_answer
+from rum_replay_emulator.answer import Answer, RefusedError, error_answer, in_media_type
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.call import Call, Handler
 from rum_replay_emulator.clock import Clock
@@ -55,7 +55,7 @@ class Core:
         self.user = user
         self.requests: list[ReceivedRequest] = []
         self._contract = contract()
-        self.faults = Faults(self._contract.operations, self.lock)
+        self.faults = Faults(self._contract.operations, self.lock, assumptions)
         self._credentials = credentials
         self._assumptions = assumptions
         self._envelope: SegmentEnvelope = segment_envelope
@@ -75,7 +75,7 @@ class Core:
 
     def load_segments(self, session_id: str, view_id: str, segments: Sequence[bytes]) -> None:
         with self.lock:
-            self._segments.load(session_id, view_id, segments)
+            self._segments.load(session_id, view_id, segments, self.clock.time())
 
     def reset(self) -> None:
         with self.lock:
@@ -108,8 +108,10 @@ class Core:
                     if not allowed:
                         raise RefusedError(429)
                     answer = self._answer(operation, path_values, allow, request)
+                    answer = in_media_type(answer, self._assumptions.json_media_type)
                 except RefusedError as refusal:
-                    answer = json_answer(refusal.status, {"errors": refusal.errors}, refusal.headers)
+                    answer = error_answer(refusal.status, refusal.errors, self._assumptions)
+                    answer = evolve(answer, headers=answer.headers + refusal.headers)
             if limit_headers:
                 answer = Answer(answer.status, answer.headers + limit_headers, answer.body)
             if fault is not None and fault.answers:
@@ -121,7 +123,7 @@ class Core:
     def _empty(self) -> None:
         self._segments = Segments(self._envelope)
         is_known = self._segments.is_known_session
-        areas = (Playlists(is_known), Heatmaps(), Viewership(is_known), self._segments)
+        areas = (Playlists(is_known, self._segments.extend_retention), Heatmaps(), Viewership(is_known), self._segments)
         self._handlers: dict[str, Handler] = {}
         for area in areas:
             self._handlers.update(area.handlers())

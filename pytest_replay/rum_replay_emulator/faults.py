@@ -8,7 +8,8 @@ from typing import Any, Literal, cast
 import msgspec
 from attrs import define, field
 
-from rum_replay_emulator.answer import Answer, phrase
+from rum_replay_emulator.answer import Answer, error_answer, phrase
+from rum_replay_emulator.assumptions import Assumptions
 
 __all__ = ["Disconnect", "Fault", "Faults", "Headers", "Timeout"]
 
@@ -69,9 +70,10 @@ class Fault:
 class Faults:
     """The faults of one emulator, applied in the order in which they were added."""
 
-    def __init__(self, operations: Iterable[str], lock: RLock) -> None:
+    def __init__(self, operations: Iterable[str], lock: RLock, assumptions: Assumptions) -> None:
         self._operations = tuple(operations)
         self._lock = lock
+        self._assumptions = assumptions
         self._queue: list[Fault] = []
 
     def add(
@@ -91,8 +93,9 @@ class Faults:
         """Make the next `times` requests (None: all) of an operation (None: of any) go wrong.
 
         - `status`: answer with this status, 100 to 599; unregistered ones, such as 520, are allowed.
-        - `body`: text, bytes, or any JSON value. Left out, a status from 400 gets the documented `{"errors": [...]}`,
-          and any other an empty body. Without `status` it replaces the body of the real answer.
+        - `body`: text, bytes, or any JSON value. Left out, a status from 400 gets errors as the emulator's own, by
+          default the documented `{"errors": [...]}`, and any other an empty body. Without `status` it replaces the body
+          of the real answer.
         - `headers`: a mapping, or pairs, which may repeat a name. They replace the answer's headers of the same name.
           Without `status` and `body` they are added to the real answer.
         - `delay`: seconds before the answer. Over a socket this is real time. In process nothing waits: the request
@@ -116,7 +119,7 @@ class Faults:
             close = get_close_matches(operation, self._operations, n=1, cutoff=0)[0]
             raise ValueError(f"unknown operation {operation!r}; did you mean {close!r}?")
         pairs = _checked_headers(headers)
-        encoded, content_type = _encoded(status, body)
+        encoded, content_type = _encoded(status, body, self._assumptions)
         _check_combination(
             status=status,
             has_content=bool(pairs) or body is not None,
@@ -181,13 +184,14 @@ def _checked_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
     return pairs
 
 
-def _encoded(status: int | None, body: Any) -> tuple[bytes | None, str | None]:
+def _encoded(status: int | None, body: Any, assumptions: Assumptions) -> tuple[bytes | None, str | None]:
     if body is None:
         if status is None:
             return None, None
         if status < 400:
             return b"", None
-        body = {"errors": [phrase(status)]}
+        errors = error_answer(status, [phrase(status)], assumptions)
+        return errors.body, dict(errors.headers).get("Content-Type")
     if isinstance(body, str):
         return body.encode(), "text/plain; charset=utf-8"
     if isinstance(body, bytes):

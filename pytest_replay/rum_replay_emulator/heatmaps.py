@@ -40,7 +40,7 @@ class Heatmaps:
         if call.assumptions.list_order == "newest_first":
             found.reverse()
         most = call.assumptions.max_snapshots
-        shown = found[: min(call.query.get("page[limit]", most), most)]
+        shown = found[: min(call.number("page[limit]", most), most)]
         return json_answer(200, {"data": [_resource(key, attributes) for key, attributes in shown]})
 
     def _create(self, call: Call) -> Answer:

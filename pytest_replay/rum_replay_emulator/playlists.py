@@ -13,6 +13,7 @@ from rum_replay_emulator.identity import User
 __all__ = ["Playlists"]
 
 _READ_ONLY = ("created_at", "created_by", "session_count", "updated_at")
+_KNOWN = frozenset({"name", "description", *_READ_ONLY})
 
 
 @define
@@ -23,11 +24,13 @@ class _Playlist:
     creator: User
     created_at: str
     updated_at: str
+    unknown: dict[str, Any]
+    """Attributes that the contract does not have."""
     sessions: dict[str, dict[str, Any]] = Factory(dict[str, dict[str, Any]])
 
     def resource(self) -> dict[str, Any]:
         creator = self.creator
-        attributes = {
+        attributes = self.unknown | {
             "name": self.name,
             "created_at": self.created_at,
             "created_by": {
@@ -46,10 +49,16 @@ class _Playlist:
 
 
 class Playlists:
-    """All playlists. `is_known_session`: whether segments of a session were loaded."""
+    """All playlists.
 
-    def __init__(self, is_known_session: Callable[[str], bool]) -> None:
+    `is_known_session`: whether segments of a session were loaded; `extend_retention` gets a session and the time.
+    """
+
+    def __init__(
+        self, is_known_session: Callable[[str], bool], extend_retention: Callable[[str, float], object]
+    ) -> None:
         self._is_known_session = is_known_session
+        self._extend_retention = extend_retention
         self._playlists: dict[int, _Playlist] = {}
         self._ids = count(1)
 
@@ -91,7 +100,8 @@ class Playlists:
         name = attributes.get("name", "")
         self._check_name(call, name, None)
         now = call.timestamp
-        playlist = _Playlist(next(self._ids), name, attributes.get("description"), call.user, now, now)
+        description, unknown = attributes.get("description"), _unknown(call)
+        playlist = _Playlist(next(self._ids), name, description, call.user, now, now, unknown)
         self._playlists[playlist.id] = playlist
         return json_answer(201, {"data": playlist.resource()})
 
@@ -107,6 +117,7 @@ class Playlists:
             self._check_name(call, attributes["name"], playlist)
             playlist.name = attributes["name"]
             playlist.description = attributes.get("description")
+            playlist.unknown = _unknown(call)
         playlist.updated_at = call.timestamp
         return json_answer(200, {"data": playlist.resource()})
 
@@ -124,6 +135,8 @@ class Playlists:
             raise call.missing(f"session {session_id}")
         if session_id in call.assumptions.sessions_still_running:
             raise RefusedError(400, "session_id: has not ended yet")
+        if call.assumptions.replay_retention == "with_permission":
+            self._extend_retention(session_id, call.now)
         if session_id in playlist.sessions:
             return json_answer(200, {"data": playlist.sessions[session_id]})
         added = {
@@ -177,3 +190,9 @@ class Playlists:
     def _touch(call: Call, playlist: _Playlist) -> None:
         if call.assumptions.session_changes_touch_playlist:
             playlist.updated_at = call.timestamp
+
+
+def _unknown(call: Call) -> dict[str, Any]:
+    if not call.assumptions.unknown_attributes_are_kept:
+        return {}
+    return {name: value for name, value in call.attributes.items() if name not in _KNOWN}

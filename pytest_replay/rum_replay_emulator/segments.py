@@ -24,6 +24,8 @@ testing decoders.
 """
 
 _BOUNDARY = "rum-replay-emulator-segment"
+_DAY = 86_400.0
+_RETENTION, _EXTENDED_RETENTION = 30 * _DAY, 456 * _DAY
 
 
 @frozen
@@ -53,31 +55,42 @@ class Segments:
     def __init__(self, envelope: SegmentEnvelope) -> None:
         self._wrap = _ENVELOPES[envelope]
         self._views: dict[tuple[str, str], _View] = {}
-        self._sessions: set[str] = set()
+        self._loaded: dict[str, float] = {}
+        self._extended: dict[str, float] = {}
 
     def handlers(self) -> Mapping[str, Handler]:
         return {"GetSegments": self._get}
 
-    def load(self, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
+    def load(self, session_id: str, view_id: str, segments: Iterable[bytes], now: float) -> None:
         kept = tuple(bytes(segment) for segment in segments)
         tokens = tuple(_token(session_id, view_id, index) for index in range(1, len(kept)))
         self._views[session_id, view_id] = _View(kept, tokens)
-        self._sessions.add(session_id)
+        self._loaded[session_id] = now
+
+    def extend_retention(self, session_id: str, now: float) -> None:
+        """Counts from the first time, and does not bring back a replay that has ended."""
+        if now < self._loaded.get(session_id, now) + _RETENTION:
+            self._extended.setdefault(session_id, now)
+
+    def _ended(self, call: Call, session_id: str) -> bool:
+        extended = self._extended.get(session_id)
+        end = self._loaded[session_id] + _RETENTION if extended is None else extended + _EXTENDED_RETENTION
+        return call.assumptions.replay_retention != "unlimited" and call.now >= end
 
     def is_known_session(self, session_id: str) -> bool:
-        return session_id in self._sessions
+        return session_id in self._loaded
 
     def _get(self, call: Call) -> Answer:
         session_id, view_id = call.path
         view = self._views.get((session_id, view_id))
-        if view is None:
+        if view is None or self._ended(call, session_id):
             raise call.missing(f"view {view_id} of session {session_id}")
         source = call.query.get("source", "blob")
         if call.assumptions.unknown_segment_source_is_400 and source not in ("event_platform", "blob"):
             raise RefusedError(400, "source: must be event_platform or blob")
         segments = view.segments
         first = _first_segment(view, call.query.get("paging"))
-        room: int = call.query.get("max_list_size", call.assumptions.default_segment_list_size)
+        room = call.number("max_list_size", call.assumptions.default_segment_list_size)
         end = first
         while end < len(segments) and (end == first or len(segments[end]) <= room):
             room -= len(segments[end])

@@ -88,10 +88,10 @@ def test_update_keeps_the_name_that_is_not_given(rum_replay: CommandLine) -> Non
     assert (attributes["name"], attributes["description"]) == ("Checkout", "")
 
 
-def test_update_of_both_fetches_nothing_first(rum_replay: CommandLine) -> None:
+def test_update_of_both_fetches_the_other_attributes_first(rum_replay: CommandLine) -> None:
     create(rum_replay, "a")
     rum_replay("playlists", "update", "1", "--name", "b", "--description", "c").succeeded()
-    assert rum_replay.operations == ["UpdateRumReplayPlaylist"]
+    assert rum_replay.operations == ["GetRumReplayPlaylist", "UpdateRumReplayPlaylist"]
 
 
 def test_update_of_nothing_is_a_usage_error(rum_replay: CommandLine) -> None:
@@ -168,3 +168,5 @@ def test_help_explains_the_effect_of_adding_on_retention(rum_replay: CommandLine
         text = " ".join(rum_replay.bare(*arguments, "--help").succeeded().out.split())
         assert "completed sessions" in text
         assert "15 months" in text
+        assert "With the permission rum_extend_retention, by default held by Admins only, adding" in text
+        assert "events" in text

@@ -143,9 +143,9 @@ def test_every_integer_states_its_width() -> None:
         "filter[watched_at][start]": "int64",
         "filter[watched_at][end]": "int64",
         "max_list_size": "int64",
-        "page[limit]": "int32",
-        "page[number]": "int32",
-        "page[size]": "int32",
+        "page[limit]": "int64",
+        "page[number]": "int64",
+        "page[size]": "int64",
         "playlist_id": "int64",
         "ts": "int64",
         "ErrorResponse.code": "int32",
@@ -159,18 +159,13 @@ def test_every_integer_states_its_width() -> None:
     }
 
 
-def test_integers_are_bounded_only_where_that_is_certain() -> None:
+def test_integers_are_bounded_only_where_that_is_documented() -> None:
     bounds = {
         name: {key: schema[key] for key in ("minimum", "maximum") if key in schema}
         for name, schema in integer_schemas()
         if {"minimum", "maximum"} & schema.keys()
     }
-    assert bounds == {
-        "max_list_size": {"minimum": 1},
-        "page[limit]": {"minimum": 1},
-        "page[number]": {"minimum": 0},
-        "page[size]": {"minimum": 1},
-    }
+    assert bounds == {"WatcherDataAttributes.watch_count": {"maximum": 2147483647}}
 
 
 def test_every_point_in_time_in_a_body_is_a_date_time() -> None:
@@ -220,6 +215,7 @@ ERROR_ANSWERS = {
     "403": "#/components/responses/Forbidden",
     "404": "#/components/responses/NotFound",
     "409": "#/components/responses/Conflict",
+    "422": "#/components/responses/UnprocessableEntity",
     "429": "#/components/responses/TooManyRequests",
 }
 
@@ -231,7 +227,7 @@ def test_an_operation_documents_the_error_answers_that_it_can_give(name: str) ->
     if "{" in path:
         expected.add("404")
     if method in ("POST", "PUT", "PATCH"):
-        expected.add("409")
+        expected |= {"409", "422"}
     answers = {
         status: answer["$ref"] for status, answer in operation["responses"].items() if not status.startswith("2")
     }
@@ -243,7 +239,7 @@ def test_an_error_answer_carries_json_errors(name: str) -> None:
     answer = follow({"$ref": ERROR_ANSWERS[name]})
     assert body_name(answer) == ("APIErrorResponse" if name == "429" else "ErrorResponse")
     # Readers such as the generator take the first of several content types.
-    assert next(iter(answer["content"])) == "application/json"
+    assert list(answer["content"]) == ["application/json", "application/vnd.api+json", "text/plain", "text/html"]
 
 
 def test_too_many_requests_names_the_rate_limit_headers() -> None:
@@ -334,3 +330,21 @@ def test_a_documented_body_must_be_sent_as_json(name: str) -> None:
     body = OPERATIONS[name][2]["requestBody"]
     assert body["required"] is True
     assert list(body["content"]) == ["application/json"]
+
+
+def test_the_documentation_says_no_more_about_ts_than_the_contract_does() -> None:
+    descriptions = {row["description"] for row in all_parameters() if row["name"] == "ts"}
+    assert descriptions == {
+        "Server-side timestamp in milliseconds. The documentation says no more: neither of which moment nor what the "
+        "server does with it."
+    }
+
+
+def test_longer_retention_is_promised_only_together_with_its_permission() -> None:
+    texts = [CONTRACT["info"]["description"], OPERATIONS["AddRumReplaySessionToPlaylist"][2]["description"]]
+    for text in texts:
+        assert "15 months" in text
+        assert "`rum_extend_retention`" in text
+        assert "not its events" in text
+    every = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
+    assert every.count("15 months") == len(texts)

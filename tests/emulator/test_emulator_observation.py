@@ -28,7 +28,7 @@ def test_on_answer_receives_every_answer_except_those_of_scripted_faults() -> No
 
 def test_each_documented_status_has_its_media_types() -> None:
     operations = contract().operations
-    assert set(operations["CreateRumReplayPlaylist"].answers) == {201, 400, 401, 403, 409, 429}
+    assert set(operations["CreateRumReplayPlaylist"].answers) == {201, 400, 401, 403, 409, 422, 429}
     assert operations["DeleteRumReplayPlaylist"].answers[204] == {}
     assert operations["GetSegments"].answers[200] == {"application/octet-stream": None}
     stored = operations["GetRumReplayPlaylist"].answers[200]["application/json"]

@@ -165,6 +165,8 @@ def test_a_manual_clock_only_goes_forward() -> None:
 
 def test_the_defaults_follow_the_documentation() -> None:
     assert attrs.asdict(Assumptions()) == {
+        "json_media_type": "application/json",
+        "error_shape": "texts",
         "missing_is_404": True,
         "delete_is_idempotent": False,
         "bulk_remove_ignores_missing": True,
@@ -172,9 +174,11 @@ def test_the_defaults_follow_the_documentation() -> None:
         "delete_watches_of": "caller",
         "sessions_must_be_known": False,
         "sessions_still_running": frozenset(),
+        "replay_retention": "unlimited",
         "unknown_segment_source_is_400": False,
         "attributes_are_required": False,
         "read_only_fields_are_refused": False,
+        "unknown_attributes_are_kept": False,
         "id_mismatch_is_409": False,
         "playlist_names_are_unique": False,
         "snapshot_names_are_unique": False,
@@ -183,6 +187,7 @@ def test_the_defaults_follow_the_documentation() -> None:
         "session_changes_touch_playlist": True,
         "session_track": "rum",
         "default_page_size": 25,
+        "paging_below_range_is_400": False,
         "max_page_size": 100,
         "page_size_over_max_is_400": False,
         "max_snapshots": 1000,

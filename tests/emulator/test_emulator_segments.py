@@ -8,10 +8,10 @@ from importlib.resources import files
 
 import httpx
 import pytest
-from rum_replay_emulator import Assumptions, Emulator, SegmentEnvelope
+from rum_replay_emulator import Assumptions, Emulator, ManualClock, Retention, SegmentEnvelope
 from rum_replay_emulator.sample import load_sample
 
-from .emulator_api import SESSIONS, Api, ApiOf
+from .emulator_api import PLAYLISTS, SESSIONS, Api, ApiOf
 
 VIEW = f"{SESSIONS}/s/views/v/segments"
 SEGMENTS = [b"first" * 10, b"--rum-replay-emulator-segment\r\n\r\n", bytes(range(256)), b""]
@@ -134,9 +134,70 @@ def test_loading_again_replaces(api: Api) -> None:
     assert api.get(VIEW).content == b"c"
 
 
-def test_max_list_size_begins_at_one(api: Api) -> None:
+@pytest.mark.parametrize("size", [0, -1, -(2**63)])
+def test_a_max_list_size_below_one_counts_as_left_out_or_is_refused(api_of: ApiOf, size: int) -> None:
+    for refused in (False, True):
+        api = api_of(Emulator(assumptions=Assumptions(paging_below_range_is_400=refused)))
+        api.emulator.load_segments("s", "v", [b"a", b"b"])
+        answer = api.get(VIEW, params={"max_list_size": size})
+        if refused:
+            assert answer.json() == {"errors": ["max_list_size: must be at least 1"]}
+        else:
+            assert answer.content == b"ab"
+
+
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("retention", "added", "ends"),
+    [
+        ("unlimited", None, None),
+        ("unlimited", 10, None),
+        ("with_permission", None, 30),
+        ("with_permission", 0, 456),
+        ("with_permission", 29.5, 29.5 + 456),
+        ("without_permission", None, 30),
+        ("without_permission", 10, 30),
+    ],
+)
+def test_a_replay_is_served_as_long_as_it_is_retained(
+    api_of: ApiOf, retention: Retention, added: float | None, ends: float | None
+) -> None:
+    clock = ManualClock()
+    api = api_of(Emulator(clock=clock, assumptions=Assumptions(replay_retention=retention)))
+    api.create_playlist("one")
+    clock.advance(1000)
+    start = clock.time()
     api.emulator.load_segments("s", "v", [b"a"])
-    assert api.get(VIEW, params={"max_list_size": 0}).status_code == 400
+    if added is not None:
+        clock.advance(added * DAY)
+        assert api.add_session("1", "s").status_code == 201
+    clock.advance(start + (5000 if ends is None else ends) * DAY - 1 - clock.time())
+    assert api.get(VIEW).content == b"a"
+    clock.advance(1)
+    assert api.get(VIEW).status_code == (200 if ends is None else 404)
+
+
+def test_extended_retention_counts_from_the_day_on_which_it_was_switched_on(api_of: ApiOf) -> None:
+    clock = ManualClock()
+    api = api_of(Emulator(clock=clock, assumptions=Assumptions(replay_retention="with_permission")))
+    for name in ("one", "two"):
+        api.create_playlist(name)
+    api.add_session("1", "s")  # before its segments are loaded
+    api.emulator.load_segments("s", "v", [b"a"])
+    api.emulator.load_segments("late", "v", [b"b"])
+    clock.advance(20 * DAY)
+    api.add_session("2", "s")
+    clock.advance(11 * DAY)
+    api.add_session("2", "late")  # its replay has ended already
+    api.delete(f"{PLAYLISTS}/1/sessions/s")
+    assert api.get(VIEW).content == b"a"
+    assert api.get(VIEW.replace("/s/", "/late/")).status_code == 404
+    clock.advance(425 * DAY)
+    assert api.get(VIEW).status_code == 404
+    api.emulator.load_segments("late", "v", [b"c"])
+    assert api.get(VIEW.replace("/s/", "/late/")).content == b"c"
 
 
 def test_the_sample_is_a_whole_recorded_session(api: Api) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
-from rum_replay_emulator import Emulator
+from rum_replay_emulator import Assumptions, Emulator
 
-from .emulator_api import KEYS, PLAYLISTS, SESSIONS, SNAPSHOTS, Api
+from .emulator_api import KEYS, PLAYLISTS, SESSIONS, SNAPSHOTS, Api, ApiOf
 
 
 def errors(response: httpx.Response, status: int = 400) -> list[str]:
@@ -96,14 +96,41 @@ def test_a_body_of_an_operation_that_has_none_is_ignored(api: Api) -> None:
     assert api.client.request("GET", PLAYLISTS, content=b"nonsense").status_code == 200
 
 
-@pytest.mark.parametrize("value", ["abc", "1.5", "", "+1", "1_0", " 1", "٣", "9" * 5000, str(2**31), "-1"])
+@pytest.mark.parametrize("value", ["abc", "1.5", "", "+1", "1_0", " 1", "٣", "9" * 5000, str(2**63), str(-(2**63) - 1)])
 def test_a_bad_page_number_answers_400(api: Api, value: str) -> None:
     (text,) = errors(api.get(PLAYLISTS, params={"page[number]": value}))
     assert text.startswith("page[number]: ")
 
 
-def test_page_sizes_begin_at_one(api: Api) -> None:
-    assert errors(api.get(PLAYLISTS, params={"page[size]": 0}))[0].startswith("page[size]: ")
+@pytest.mark.parametrize(
+    ("path", "query", "least"),
+    [
+        (PLAYLISTS, {"page[number]": -1}, 0),
+        (PLAYLISTS, {"page[number]": -(2**63)}, 0),
+        (PLAYLISTS, {"page[size]": 0}, 1),
+        (f"{PLAYLISTS}/1/sessions", {"page[size]": -5}, 1),
+        (SNAPSHOTS, {"filter[view_name]": "/home", "page[limit]": 0}, 1),
+    ],
+)
+def test_numbers_of_pages_without_documented_bounds_count_as_left_out_or_are_refused(
+    api_of: ApiOf, path: str, query: dict[str, str | int], least: int
+) -> None:
+    for refused in (False, True):
+        api = api_of(Emulator(assumptions=Assumptions(paging_below_range_is_400=refused)))
+        api.create_playlist("one")
+        api.add_session("1", "s")
+        api.create_snapshot()
+        if refused:
+            name = list(query)[-1]
+            assert errors(api.get(path, params=query)) == [f"{name}: must be at least {least}"]
+            assert len(api.listed(path, **{**query, name: least})) == 1
+        else:
+            assert len(api.listed(path, **query)) == 1
+
+
+@pytest.mark.parametrize("name", ["page[number]", "page[size]"])
+def test_numbers_of_pages_have_64_bits(api: Api, name: str) -> None:
+    assert api.get(PLAYLISTS, params={name: 2**63 - 1}).json() == {"data": []}
 
 
 @pytest.mark.parametrize("value", ["abc", "1.0", str(2**63)])

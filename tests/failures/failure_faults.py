@@ -20,6 +20,7 @@ from rum_replay import (
     ServerError,
     StatusError,
     UnexpectedResponseError,
+    UnprocessableEntityError,
 )
 
 __all__ = [
@@ -258,6 +259,7 @@ _REFUSALS: dict[int, type[StatusError]] = {
     403: PermissionDeniedError,
     404: NotFoundError,
     409: ConflictError,
+    422: UnprocessableEntityError,
     418: StatusError,
 }
 _ELSEWHERE = {"headers": {"Location": "https://elsewhere.example/api/v2/rum/replay/playlists"}}

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed, operation_of
+from rum_replay_emulator import Assumptions, Emulator, ErrorShape, User
 
-from .inner_runs import run
+from .inner_runs import LEAN, run
 
 PLAYLISTS = "https://api.datadoghq.com/api/v2/rum/replay/playlists"
 JSON = [("Content-Type", "application/json")]
+JSON_API = [("Content-Type", "application/vnd.api+json")]
 PLAYLIST: dict[str, Any] = {"data": {"id": "1", "type": "rum_replay_playlist", "attributes": {"name": "one"}}}
 
 
@@ -72,12 +74,13 @@ def test_null_is_a_mismatch_for_required_fields_only() -> None:
         (200, JSON, b'{"data": ', "body must be JSON (*"),
         (200, JSON, b"[" * 100_000, "body must be JSON (*"),
         (200, JSON, [], 'body is not of type "object"; there is []'),
-        (
-            429,
-            JSON,
-            {"errors": [{"title": "slow down"}]},
-            '/errors/0 is not of type "string"; there is {"title": "slow*',
-        ),
+        (200, [("Content-Type", "text/json")], PLAYLIST, "content-type must be application/json; *"),
+        (200, [("Content-Type", "application/json+x")], PLAYLIST, "content-type must be application/json; *"),
+        (200, [("Content-Type", "application/vnd.api+jsonp")], PLAYLIST, "content-type must be application/json; *"),
+        (200, JSON_API, {"data": {}}, "/data/type is required; there is {}"),
+        (200, JSON_API, b"<html>", "body must be JSON (*"),
+        (429, JSON, {"errors": [3]}, '/errors/0 is not of type "string"; there is 3'),
+        (404, JSON_API, "Forbidden", 'body is not of type "object"; there is "Forbidden"'),
         (404, JSON, {"errors": [3]}, "/errors/0 is not valid under any*; there is 3"),
         (400, [("Content-Type", "image/png")], b"\x89", "content-type must be application/json, *"),
     ],
@@ -105,13 +108,20 @@ def test_an_unexpected_body_is_a_mismatch() -> None:
         (429, JSON, b""),
         (429, [("Content-Type", "text/html")], b"<html>"),
         (401, [("Content-Type", "text/plain")], b"\xff\xfe"),
-        (403, [("Content-Type", "application/vnd.api+json")], {"errors": [{"title": "Forbidden"}]}),
+        (403, JSON_API, {"errors": [{"title": "Forbidden"}]}),
+        (429, JSON, {"errors": [{"title": "slow down"}]}),
+        (429, JSON_API, {"errors": ["slow down"]}),
+        (429, [("Content-Type", "text/plain")], b"slow down"),
+        (422, [("Content-Type", "application/problem+json")], {"errors": []}),
+        (200, JSON_API, PLAYLIST),
+        (200, [("content-type", ' Application/VND.api+JSON ; ext="https://example.com/a"')], PLAYLIST),
+        (200, [("Content-Type", "application/vnd.datadog.v2+json;charset=UTF-8")], PLAYLIST),
     ],
 )
 def test_what_the_contract_leaves_open_is_not_a_mismatch(
     status: int, headers: list[tuple[str, str]], body: object
 ) -> None:
-    assert found("GET", f"{PLAYLISTS}/1", status, body, headers) == []
+    assert found("PUT" if status == 422 else "GET", f"{PLAYLISTS}/1", status, body, headers) == []
 
 
 def test_segments_may_have_any_envelope_and_other_urls_are_not_checked() -> None:
@@ -212,3 +222,44 @@ def test_answers_changed_by_a_fault_are_not_checked(pytester: pytest.Pytester) -
         """,
     )
     result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("media_type", ["application/vnd.api+json", "Application/VND.API+json ; charset=UTF-8"])
+@pytest.mark.parametrize("shape", ["texts", "json_api"])
+def test_a_first_recording_of_json_api_passes_and_is_readable_and_redacted(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, media_type: str, shape: ErrorShape
+) -> None:
+    keys = {"DD_API_KEY": "0123456789abcdef" * 2, "DD_APP_KEY": "0123456789abcdef0123" * 2}
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile(
+        """
+        import os
+        import pytest
+        from rum_replay import NotFoundError, ReplayClient
+
+        @pytest.mark.rum_replay_cassette(pseudonyms=True)
+        def test_it(rum_replay_cassette):
+            with ReplayClient(base_url=os.environ["RECORDED_AT"]) as replay:
+                made = replay.playlists.create("One", description="key " + "0123456789abcdef" * 2)
+                assert replay.playlists.get(made.id).name == "One"
+                with pytest.raises(NotFoundError):
+                    replay.playlists.get(7)
+        """
+    )
+    emulator = Emulator(assumptions=Assumptions(json_media_type=media_type, error_shape=shape))
+    with emulator.serve() as url:
+        monkeypatch.setenv("RECORDED_AT", url)
+        pytester.runpytest_inprocess(*LEAN, "--rum-replay-record=once").assert_outcomes(passed=1)
+    monkeypatch.setenv("RECORDED_AT", "http://127.0.0.1:1")
+    pytester.runpytest_inprocess(*LEAN, "--rum-replay-record=none").assert_outcomes(passed=1)
+    (cassette,) = pytester.path.rglob("*.yaml")
+    text = cassette.read_text(encoding="utf-8")
+    assert text.count(f"content-type: {media_type}") == 2 + (
+        shape == "texts" or media_type == "application/vnd.api+json"
+    )
+    assert text.count("name: One") == 3
+    assert "playlist 7 does not exist" in text
+    assert User().handle not in text
+    assert User().name not in text
+    assert keys["DD_API_KEY"] not in text

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import rum_replay
+import rum_replay_api
 from rum_replay_emulator import Emulator
 from rum_replay_emulator.sample import load_sample
 
@@ -37,18 +38,32 @@ def test_the_first_block_does_something_useful(
     assert sum(page.stat().st_size for page in (tmp_path / "replay").glob("page-*.bin")) == size
 
 
+def test_the_block_on_the_generated_client_shows_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    emulator = Emulator()
+    arguments = {"transport": emulator.transport()}
+    client = functools.partial(rum_replay_api.AuthenticatedClient, httpx_args=arguments)
+    monkeypatch.setattr(rum_replay_api, "AuthenticatedClient", client)
+    exec(compile(BLOCKS[1], "README.md", "exec"), {})
+    assert "PlaylistArray" in capsys.readouterr().out
+    emulator.faults.add(status=520, body="<html>", headers={"Retry-After": "7"})
+    exec(compile(BLOCKS[1], "README.md", "exec"), {})
+    assert capsys.readouterr().out == "520 7 b'<html>'\n"
+
+
 def test_the_block_on_testing_runs() -> None:
     names: dict[str, object] = {}
-    exec(compile(BLOCKS[1], "README.md", "exec"), names)
+    exec(compile(BLOCKS[2], "README.md", "exec"), names)
     emulator = names["emulator"]
     assert isinstance(emulator, Emulator)
     assert [request.operation for request in emulator.requests][:3] == ["ListRumReplayPlaylists"] * 3
 
 
 def test_the_block_on_the_pytest_plugin_is_a_test_that_passes(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(BLOCKS[2])
+    pytester.makepyfile(BLOCKS[3])
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 def test_these_tests_run_every_block() -> None:
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4

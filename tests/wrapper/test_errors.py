@@ -31,6 +31,7 @@ from rum_replay import (
     ServerError,
     StatusError,
     UnexpectedResponseError,
+    UnprocessableEntityError,
 )
 from rum_replay._answers import Answer, describe_status, error_messages
 from rum_replay_api import api
@@ -63,6 +64,7 @@ def test_error_hierarchy_is_complete_and_as_documented() -> None:
         PermissionDeniedError: StatusError,
         NotFoundError: StatusError,
         ConflictError: StatusError,
+        UnprocessableEntityError: StatusError,
         RateLimitError: StatusError,
         ServerError: StatusError,
     }
@@ -87,7 +89,7 @@ STATUSES = {
     408: StatusError,
     409: ConflictError,
     418: StatusError,
-    422: StatusError,
+    422: UnprocessableEntityError,
     429: RateLimitError,
     499: StatusError,
     500: ServerError,
@@ -344,6 +346,7 @@ EXAMPLES: list[ReplayError] = [
             PermissionDeniedError,
             NotFoundError,
             ConflictError,
+            UnprocessableEntityError,
             ServerError,
         )
     ),
@@ -384,6 +387,7 @@ STATUS_OF = {
     PermissionDeniedError: 403,
     NotFoundError: 404,
     ConflictError: 409,
+    UnprocessableEntityError: 422,
     RateLimitError: 429,
     ServerError: 500,
     UnexpectedResponseError: 200,

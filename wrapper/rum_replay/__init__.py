@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ServerError,
         StatusError,
         UnexpectedResponseError,
+        UnprocessableEntityError,
     )
     from ._manifest import PageFile
     from ._models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
@@ -79,6 +80,7 @@ __all__ = [
     "SystemClock",
     "Timeout",
     "UnexpectedResponseError",
+    "UnprocessableEntityError",
     "Watch",
     "WatchedSession",
     "Watcher",

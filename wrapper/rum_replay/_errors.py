@@ -10,7 +10,7 @@ ReplayError
 ├── UnexpectedResponseError       a 2xx answer whose body does not fit the contract
 ├── StatusError                   any answer that is not 2xx
 │   ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403
-│   ├── NotFoundError 404 · ConflictError 409 · RateLimitError 429
+│   ├── NotFoundError 404 · ConflictError 409 · UnprocessableEntityError 422 · RateLimitError 429
 │   └── ServerError 5xx
 └── SegmentError                  a source of segments cannot be read; also a ValueError
     └── SegmentLimitError         … without more memory or time than the limits allow
@@ -45,6 +45,7 @@ __all__ = [
     "ServerError",
     "StatusError",
     "UnexpectedResponseError",
+    "UnprocessableEntityError",
     "status_text",
 ]
 
@@ -279,6 +280,12 @@ class ConflictError(StatusError):
     """409: the request contradicts what the server holds."""
 
     _default_status = 409
+
+
+class UnprocessableEntityError(StatusError):
+    """422: the server can read the request, but not carry it out as it is; sibling APIs of Datadog use it like 400."""
+
+    _default_status = 422
 
 
 class StatusDetails(CallDetails, total=False):

@@ -31,6 +31,7 @@ from ._errors import (
     StatusDetails,
     StatusError,
     UnexpectedResponseError,
+    UnprocessableEntityError,
 )
 from ._rate_limit_ledger import Blocked, NoRoom, RateLimitLedger, Sleep, Wakeup
 from ._rate_limits import RateLimit, parse_rate_limit
@@ -51,6 +52,7 @@ _STATUS_ERRORS: dict[int, type[StatusError]] = {
     403: PermissionDeniedError,
     404: NotFoundError,
     409: ConflictError,
+    422: UnprocessableEntityError,
 }
 _LONGEST_ID = 100
 

@@ -7,6 +7,8 @@ from typing import Any, Self, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_list, as_object
+
 T = TypeVar("T", bound="APIErrorResponse")
 
 
@@ -33,8 +35,8 @@ class APIErrorResponse:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
-        errors = cast(list[str], d.pop("errors"))
+        d = as_object(src_dict)
+        errors = cast(list[str], as_list(d.pop("errors"), str))
 
         api_error_response = cls(
             errors=errors,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.error_detail_meta import ErrorDetailMeta
@@ -65,7 +65,7 @@ class ErrorDetail:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.error_detail_meta import ErrorDetailMeta
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "status",
             "code",

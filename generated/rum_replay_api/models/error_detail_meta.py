@@ -7,6 +7,8 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_object
+
 T = TypeVar("T", bound="ErrorDetailMeta")
 
 
@@ -25,7 +27,7 @@ class ErrorDetailMeta:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         error_detail_meta = cls()
 
         error_detail_meta.additional_properties = d

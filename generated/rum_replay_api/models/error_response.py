@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_list, as_object
 
 if TYPE_CHECKING:
     from ..models.error_detail import ErrorDetail
@@ -65,7 +65,7 @@ class ErrorResponse:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.error_detail import ErrorDetail
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "errors",
             "status",
@@ -77,7 +77,7 @@ class ErrorResponse:
         errors: list[ErrorDetail | str] | Unset = UNSET
         if _errors is not UNSET:
             errors = []
-            for errors_item_data in _errors:
+            for errors_item_data in as_list(_errors):
 
                 def _parse_errors_item(data: object) -> ErrorDetail | str:
                     try:
@@ -88,7 +88,9 @@ class ErrorResponse:
                         return errors_item_type_1
                     except (TypeError, ValueError, AttributeError, KeyError):
                         pass
-                    return cast(ErrorDetail | str, data)
+                    if not isinstance(data, str):
+                        raise TypeError(f"{type(data).__name__} is not expected")
+                    return data
 
                 errors_item = _parse_errors_item(errors_item_data)
 

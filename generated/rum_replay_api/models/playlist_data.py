@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.playlist_data_type import PlaylistDataType
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.playlist_data_attributes import PlaylistDataAttributes
@@ -56,7 +56,7 @@ class PlaylistData:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.playlist_data_attributes import PlaylistDataAttributes
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "id",
             "attributes",

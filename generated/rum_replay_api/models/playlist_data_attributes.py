@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_datetime, as_object, from_datetime
 
 if TYPE_CHECKING:
     from ..models.playlist_data_attributes_created_by import (
@@ -48,11 +48,11 @@ class PlaylistDataAttributes:
 
         created_at: str | Unset = UNSET
         if not isinstance(self.created_at, Unset):
-            created_at = self.created_at.isoformat()
+            created_at = from_datetime(self.created_at)
 
         updated_at: str | Unset = UNSET
         if not isinstance(self.updated_at, Unset):
-            updated_at = self.updated_at.isoformat()
+            updated_at = from_datetime(self.updated_at)
 
         session_count = self.session_count
 
@@ -82,7 +82,7 @@ class PlaylistDataAttributes:
             PlaylistDataAttributesCreatedBy,
         )
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "description",
             "created_by",
@@ -108,14 +108,14 @@ class PlaylistDataAttributes:
         if isinstance(_created_at, Unset):
             created_at = UNSET
         else:
-            created_at = datetime.datetime.fromisoformat(_created_at.upper())
+            created_at = as_datetime(_created_at)
 
         _updated_at = d.pop("updated_at", UNSET)
         updated_at: datetime.datetime | Unset
         if isinstance(_updated_at, Unset):
             updated_at = UNSET
         else:
-            updated_at = datetime.datetime.fromisoformat(_updated_at.upper())
+            updated_at = as_datetime(_updated_at)
 
         session_count = d.pop("session_count", UNSET)
 

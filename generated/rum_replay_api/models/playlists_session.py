@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_object
+
 if TYPE_CHECKING:
     from ..models.playlists_session_data import PlaylistsSessionData
 
@@ -39,7 +41,7 @@ class PlaylistsSession:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.playlists_session_data import PlaylistsSessionData
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         data = PlaylistsSessionData.from_dict(d.pop("data"))
 
         playlists_session = cls(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_list, as_object
+
 if TYPE_CHECKING:
     from ..models.playlists_session_data import PlaylistsSessionData
 
@@ -42,10 +44,10 @@ class PlaylistsSessionArray:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.playlists_session_data import PlaylistsSessionData
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         data = []
         _data = d.pop("data")
-        for data_item_data in _data:
+        for data_item_data in as_list(_data):
             data_item = PlaylistsSessionData.from_dict(data_item_data)
 
             data.append(data_item)

@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..models.viewership_history_session_data_type import (
     ViewershipHistorySessionDataType,
 )
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.playlists_session_data_attributes import PlaylistsSessionDataAttributes
@@ -60,7 +60,7 @@ class PlaylistsSessionData:
             PlaylistsSessionDataAttributes,
         )
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "id",
             "attributes",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.playlists_session_data_attributes_session_event import (
@@ -51,7 +51,7 @@ class PlaylistsSessionDataAttributes:
             PlaylistsSessionDataAttributesSessionEvent,
         )
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "session_event",
             "track",

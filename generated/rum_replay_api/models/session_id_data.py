@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 from ..models.viewership_history_session_data_type import (
     ViewershipHistorySessionDataType,
 )
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 T = TypeVar("T", bound="SessionIdData")
 
@@ -44,7 +44,7 @@ class SessionIdData:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in ("id",):
             if d.get(optional, UNSET) is None:
                 del d[optional]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.snapshot_data import SnapshotData
@@ -41,7 +41,7 @@ class Snapshot:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.snapshot_data import SnapshotData
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in ("data",):
             if d.get(optional, UNSET) is None:
                 del d[optional]

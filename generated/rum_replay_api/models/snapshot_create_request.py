@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_object
+
 if TYPE_CHECKING:
     from ..models.snapshot_create_request_data import SnapshotCreateRequestData
 
@@ -39,7 +41,7 @@ class SnapshotCreateRequest:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.snapshot_create_request_data import SnapshotCreateRequestData
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         data = SnapshotCreateRequestData.from_dict(d.pop("data"))
 
         snapshot_create_request = cls(

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.snapshot_update_request_data_type import SnapshotUpdateRequestDataType
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.snapshot_create_request_data_attributes import (
@@ -54,7 +54,7 @@ class SnapshotCreateRequestData:
             SnapshotCreateRequestDataAttributes,
         )
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in ("attributes",):
             if d.get(optional, UNSET) is None:
                 del d[optional]

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_datetime, as_object, from_datetime
 
 T = TypeVar("T", bound="SnapshotDataAttributes")
 
@@ -71,7 +71,7 @@ class SnapshotDataAttributes:
 
         created_at: str | Unset = UNSET
         if not isinstance(self.created_at, Unset):
-            created_at = self.created_at.isoformat()
+            created_at = from_datetime(self.created_at)
 
         created_by = self.created_by
 
@@ -81,7 +81,7 @@ class SnapshotDataAttributes:
 
         modified_at: str | Unset = UNSET
         if not isinstance(self.modified_at, Unset):
-            modified_at = self.modified_at.isoformat()
+            modified_at = from_datetime(self.modified_at)
 
         org_id = self.org_id
 
@@ -123,7 +123,7 @@ class SnapshotDataAttributes:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "snapshot_name",
             "view_name",
@@ -166,7 +166,7 @@ class SnapshotDataAttributes:
         if isinstance(_created_at, Unset):
             created_at = UNSET
         else:
-            created_at = datetime.datetime.fromisoformat(_created_at.upper())
+            created_at = as_datetime(_created_at)
 
         created_by = d.pop("created_by", UNSET)
 
@@ -179,7 +179,7 @@ class SnapshotDataAttributes:
         if isinstance(_modified_at, Unset):
             modified_at = UNSET
         else:
-            modified_at = datetime.datetime.fromisoformat(_modified_at.upper())
+            modified_at = as_datetime(_modified_at)
 
         org_id = d.pop("org_id", UNSET)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_object
+
 if TYPE_CHECKING:
     from ..models.snapshot_update_request_data import SnapshotUpdateRequestData
 
@@ -39,7 +41,7 @@ class SnapshotUpdateRequest:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.snapshot_update_request_data import SnapshotUpdateRequestData
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         data = SnapshotUpdateRequestData.from_dict(d.pop("data"))
 
         snapshot_update_request = cls(

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.snapshot_update_request_data_type import SnapshotUpdateRequestDataType
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.snapshot_update_request_data_attributes import (
@@ -60,7 +60,7 @@ class SnapshotUpdateRequestData:
             SnapshotUpdateRequestDataAttributes,
         )
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "id",
             "attributes",

@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 T = TypeVar("T", bound="SnapshotUpdateRequestDataAttributes")
 
@@ -57,7 +57,7 @@ class SnapshotUpdateRequestDataAttributes:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "session_id",
             "view_id",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_datetime, as_object, from_datetime
 
 if TYPE_CHECKING:
     from ..models.viewership_history_session_data_attributes_session_event import (
@@ -34,7 +34,7 @@ class ViewershipHistorySessionDataAttributes:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        last_watched_at = self.last_watched_at.isoformat()
+        last_watched_at = from_datetime(self.last_watched_at)
 
         event_id = self.event_id
 
@@ -66,7 +66,7 @@ class ViewershipHistorySessionDataAttributes:
             ViewershipHistorySessionDataAttributesSessionEvent,
         )
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "event_id",
             "session_event",
@@ -74,7 +74,7 @@ class ViewershipHistorySessionDataAttributes:
         ):
             if d.get(optional, UNSET) is None:
                 del d[optional]
-        last_watched_at = datetime.datetime.fromisoformat(d.pop("last_watched_at").upper())
+        last_watched_at = as_datetime(d.pop("last_watched_at"))
 
         event_id = d.pop("event_id", UNSET)
 

@@ -7,6 +7,8 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import as_object
+
 T = TypeVar("T", bound="ViewershipHistorySessionDataAttributesSessionEvent")
 
 
@@ -25,7 +27,7 @@ class ViewershipHistorySessionDataAttributesSessionEvent:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         viewership_history_session_data_attributes_session_event = cls()
 
         viewership_history_session_data_attributes_session_event.additional_properties = d

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_datetime, as_object, from_datetime
 
 T = TypeVar("T", bound="WatchDataAttributes")
 
@@ -32,7 +32,7 @@ class WatchDataAttributes:
 
         event_id = self.event_id
 
-        timestamp = self.timestamp.isoformat()
+        timestamp = from_datetime(self.timestamp)
 
         data_source = self.data_source
 
@@ -52,7 +52,7 @@ class WatchDataAttributes:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in ("data_source",):
             if d.get(optional, UNSET) is None:
                 del d[optional]
@@ -60,7 +60,7 @@ class WatchDataAttributes:
 
         event_id = d.pop("event_id")
 
-        timestamp = datetime.datetime.fromisoformat(d.pop("timestamp").upper())
+        timestamp = as_datetime(d.pop("timestamp"))
 
         data_source = d.pop("data_source", UNSET)
 

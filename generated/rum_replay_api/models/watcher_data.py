@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.watcher_data_type import WatcherDataType
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_object
 
 if TYPE_CHECKING:
     from ..models.watcher_data_attributes import WatcherDataAttributes
@@ -56,7 +56,7 @@ class WatcherData:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.watcher_data_attributes import WatcherDataAttributes
 
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "id",
             "attributes",

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Unset, as_datetime, as_object, from_datetime
 
 T = TypeVar("T", bound="WatcherDataAttributes")
 
@@ -32,7 +32,7 @@ class WatcherDataAttributes:
     def to_dict(self) -> dict[str, Any]:
         handle = self.handle
 
-        last_watched_at = self.last_watched_at.isoformat()
+        last_watched_at = from_datetime(self.last_watched_at)
 
         watch_count = self.watch_count
 
@@ -58,7 +58,7 @@ class WatcherDataAttributes:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        d = dict(src_dict)
+        d = as_object(src_dict)
         for optional in (
             "name",
             "icon",
@@ -67,7 +67,7 @@ class WatcherDataAttributes:
                 del d[optional]
         handle = d.pop("handle")
 
-        last_watched_at = datetime.datetime.fromisoformat(d.pop("last_watched_at").upper())
+        last_watched_at = as_datetime(d.pop("last_watched_at"))
 
         watch_count = d.pop("watch_count")
 

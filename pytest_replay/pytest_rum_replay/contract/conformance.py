@@ -1,12 +1,13 @@
 """Answers checked against the API's contract, whether they were recorded, replayed or emulated.
 
 What the contract leaves open is not a mismatch: unknown fields, null for optional fields, unknown enumeration values
-and bodies of unspecified types. Nor is what its description says about errors in general: they may have no body or a
-proxy's page, and 5xx answers may have any form.
+and bodies of unspecified types. Nor is what its description says in general: JSON may come in any `+json` type, errors
+may have any of their forms, no body or a proxy's page, and 5xx answers may have any form.
 """
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ __all__ = ["Mismatch", "check", "listed", "operation_of"]
 _MAX_VALUE_LENGTH = 80
 _MAX_LINES = 30
 _REDACTED = "[redacted]"
+_JSON = re.compile(r"application/json|[\w.!#$&^+-]+/[\w.!#$&^+-]+\+json", re.ASCII)
 _decode = msgspec.json.Decoder().decode
 
 
@@ -78,16 +80,17 @@ def _mismatches(
     elif None not in documented.values() and (body or status < 400):
         stated = next((value for name, value in headers if name.lower() == "content-type"), "")
         media_type = stated.partition(";")[0].strip().lower()
-        if media_type not in documented:
-            if not (status >= 400 and media_type == "text/html"):
-                yield mismatch("content-type", stated, f"must be {_alternatives(documented)}")
-        elif media_type.endswith("json"):
+        schemas = [validator for name, validator in documented.items() if _JSON.fullmatch(name)]
+        if schemas and _JSON.fullmatch(media_type):
             try:
                 document = _decode(body)
             except (ValueError, RecursionError) as error:
                 yield mismatch("body", body, f"must be JSON ({error})")
             else:
-                yield from _document_mismatches(mismatch, documented[media_type], document)
+                # The forms of errors are mixed: one may come in the media type that is documented for another.
+                yield from min((list(_document_mismatches(mismatch, each, document)) for each in schemas), key=len)
+        elif media_type not in documented:
+            yield mismatch("content-type", stated, f"must be {_alternatives(documented)}")
 
 
 def _document_mismatches(

@@ -48,12 +48,19 @@ class AsyncPlaylists:
         """One playlist; raises NotFoundError if it does not exist."""
         return await self._transport.send(calls.get(id))
 
-    async def update(self, id: int | str, *, name: str, description: str | None = None) -> Playlist:
-        """Replace name and description. The API replaces both together, so a description left out may be lost."""
+    async def update(self, id: int | str | Playlist, *, name: str, description: str | None = None) -> Playlist:
+        """Replace a playlist's own fields. The API replaces all of them together.
+
+        By id, only `name` and `description` are sent: a description left out may be lost, as may fields that a newer
+        API has. To keep them, give the `Playlist` itself: its description, if that is left out, and the attributes that
+        this release does not know (in `extra`) are sent as well, but not `created_at`, `created_by`, `updated_at` and
+        `session_count`, which the server presumably sets. Changes that others made after it was fetched are
+        overwritten. An empty description replaces the old one.
+        """
         return await self._transport.send(calls.update(id, name, description))
 
     async def delete(self, id: int | str) -> None:
-        """Delete a playlist. What happens to the retention of its sessions is not documented."""
+        """Delete a playlist. What happens to an extended retention of its replays is not documented."""
         await self._transport.send(calls.delete(id))
 
     def list_sessions(
@@ -73,9 +80,13 @@ class AsyncPlaylists:
     ) -> PlaylistSession:
         """Add a completed session to a playlist; a session that is in it already stays.
 
-        This extends the retention of the session's replay from 30 days to up to 15 months (billed by Datadog's terms).
-        `ts` is a time in the session, an aware datetime or milliseconds of Unix time, by default now; `data_source` is
-        `rum` (the server's default) or `product_analytics`.
+        Replays are kept for 30 days. If the caller has the permission `rum_extend_retention`, which by default only the
+        Admin role has, adding also keeps the replay, but not its events, for up to 15 months from that day (billed by
+        Datadog's terms); if that is switched off after day 30, the replay is deleted at once. No answer shows whether
+        it is on.
+
+        `ts` is an aware datetime or milliseconds of Unix time, by default now: Datadog documents it only as
+        "server-side timestamp in milliseconds". `data_source` is `rum` (the server's default) or `product_analytics`.
         """
         moment = self._transport.now() if ts is None else ts
         return await self._transport.send(calls.add_session(id, session_id, moment, data_source))

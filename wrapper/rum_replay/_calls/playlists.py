@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+import attrs
 from rum_replay_api import api
 from rum_replay_api.api import rum_replay_playlists as generated
 from rum_replay_api.models.playlist import Playlist as PlaylistBody
@@ -18,6 +21,7 @@ from rum_replay_api.models.viewership_history_session_data_type import Viewershi
 
 from .._arguments import check_id, check_ids, check_playlist_id, check_size, check_text, to_milliseconds
 from .._decoding import decode_list, decode_nothing, decode_one
+from .._errors import InvalidRequestError
 from .._models import Playlist, PlaylistSession
 from . import Call, PageCalls, optional
 
@@ -25,6 +29,7 @@ _playlist = decode_one(Playlist)
 _playlists = decode_list(Playlist)
 _session = decode_one(PlaylistSession)
 _sessions = decode_list(PlaylistSession)
+_KNOWN_ATTRIBUTES = frozenset(field.name for field in attrs.fields(PlaylistDataAttributes))
 
 
 def list_pages(*, page_size: int | None, query: str | None, created_by: str | None) -> PageCalls[Playlist]:
@@ -50,9 +55,17 @@ def get(playlist_id: int | str) -> Call[Playlist]:
     return Call(*api.GET_RUM_REPLAY_PLAYLIST, request, _playlist)
 
 
-def update(playlist_id: int | str, name: str, description: str | None) -> Call[Playlist]:
-    """UpdateRumReplayPlaylist."""
-    request = generated.update_rum_replay_playlist_kwargs(check_playlist_id(playlist_id), body=_body(name, description))
+def update(playlist: int | str | Playlist, name: str, description: str | None) -> Call[Playlist]:
+    """UpdateRumReplayPlaylist; of a Playlist also its description and its unknown attributes are sent."""
+    playlist_id, unknown = playlist, dict[str, Any]()
+    if isinstance(playlist, Playlist):
+        playlist_id = playlist.id
+        description = playlist.description if description is None else description
+        attributes: dict[str, Any] = playlist.to_dict().get("attributes") or {}
+        unknown = {field: value for field, value in attributes.items() if field not in _KNOWN_ATTRIBUTES}
+        _check_json("the playlist's extra", unknown)
+    body = _body(name, description, unknown)
+    request = generated.update_rum_replay_playlist_kwargs(check_playlist_id(playlist_id), body=body)
     return Call(*api.UPDATE_RUM_REPLAY_PLAYLIST, request, _playlist)
 
 
@@ -103,8 +116,19 @@ def remove_sessions(playlist_id: int | str, session_ids: Iterable[str]) -> Call[
     return Call(*api.BULK_REMOVE_RUM_REPLAY_PLAYLIST_SESSIONS, request, decode_nothing, names)
 
 
-def _body(name: str, description: str | None) -> PlaylistBody:
+def _body(name: str, description: str | None, unknown: dict[str, Any] | None = None) -> PlaylistBody:
     attributes = PlaylistDataAttributes(
         name=check_text("name", name), description=optional(check_text, "description", description)
     )
+    attributes.additional_properties = unknown or {}
     return PlaylistBody(data=PlaylistData(type_=PlaylistDataType.RUM_REPLAY_PLAYLIST, attributes=attributes))
+
+
+def _check_json(name: str, value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        pass  # answered below, so that no foreign exception is chained
+    else:
+        return
+    raise InvalidRequestError(f"{name} holds what JSON cannot express")

@@ -90,7 +90,7 @@ class DemoSteps:
         playlist_id = self._playlist_id()
         sessions = [self.sample.session_id, *_OTHER_SESSIONS]
         for session_id in sessions:
-            self.replay.playlists.add_session(playlist_id, session_id, ts=self.sample.views[0].start)
+            self.replay.playlists.add_session(playlist_id, session_id)
         pages = list(self.replay.playlists.list_sessions(playlist_id, page_size=2).pages())
         _check(
             [len(page) for page in pages] == [2, 1], "three sessions did not arrive as a page of two and a page of one"

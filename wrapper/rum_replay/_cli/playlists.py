@@ -38,8 +38,9 @@ _session_ids = click.argument("sessions", metavar="SESSION...", nargs=-1, requir
 def playlists() -> None:
     """Create, fill and list playlists of replays.
 
-    Only completed sessions can be added. Adding one extends the retention of its replay from 30 days to up to 15
-    months. Changes require the permission rum_playlist_write.
+    Only completed sessions can be added. With the permission rum_extend_retention, by default held by Admins only,
+    adding one also keeps its replay for up to 15 months instead of 30 days; its events are not kept. Changes require
+    the permission rum_playlist_write.
     """
 
 
@@ -93,16 +94,13 @@ def get_playlist(settings: Settings, *, playlist_id: str) -> None:
 def update_playlist(settings: Settings, *, playlist_id: str, name: str | None, description: str | None) -> None:
     """Change the name or description of a playlist.
 
-    The API always replaces both, so the one that is not given is fetched first and sent back unchanged.
+    The API always replaces the whole playlist, so it is fetched first, and what is not given is sent back unchanged.
     """
     if name is None and description is None:
         raise click.UsageError("give --name, --description or both")
     with settings.client() as replay:
-        if name is None or description is None:
-            current = replay.playlists.get(playlist_id)
-            name = current.name if name is None else name
-            description = current.description if description is None else description
-        updated = replay.playlists.update(playlist_id, name=name, description=description)
+        current = replay.playlists.get(playlist_id)
+        updated = replay.playlists.update(current, name=current.name if name is None else name, description=description)
         settings.output.item(updated, _DETAIL_COLUMNS, Playlist.to_dict)
 
 
@@ -113,7 +111,7 @@ def update_playlist(settings: Settings, *, playlist_id: str, name: str | None, d
 def delete_playlist(settings: Settings, *, playlist_id: str, yes: bool) -> None:
     """Delete a playlist.
 
-    How this affects the retention of its sessions is not documented.
+    How this affects an extended retention of its replays is not documented.
     """
     with settings.client() as replay:
         confirm(f"Delete playlist {playlist_id}?", yes=yes)
@@ -139,7 +137,7 @@ def list_sessions(
 @playlists.command("add")
 @_playlist_id
 @_session_ids
-@time_option("--ts", "A time within the session, by default now")
+@time_option("--ts", "A server-side timestamp, of which no more is documented, by default now")
 @click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
 @click.pass_obj
 def add_sessions(
@@ -153,8 +151,10 @@ def add_sessions(
     """Add completed sessions to a playlist.
 
     For a SESSION of `-`, ids are read from standard input, one per line. A session that is still being recorded cannot
-    be added. Adding extends the retention of a session's replay from 30 days to up to 15 months, which Datadog may
-    bill. Each session takes one request; the command stops at the first failure.
+    be added. With the permission rum_extend_retention, by default held by Admins only, adding also keeps the replay
+    for up to 15 months from that day, which Datadog may bill; without it, the replay ends after 30 days all the same.
+    The events of the session are not kept in either case. Each session takes one request; the command stops at the
+    first failure.
     """
     with settings.client() as replay:
         for session_id in session_ids(sessions):

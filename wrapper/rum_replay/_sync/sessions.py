@@ -39,10 +39,10 @@ class Sessions:
     ) -> Iterator[SegmentPage]:
         """The pages of a view's segments, fetched as they are iterated; one at a time is held in memory.
 
-        `source` is `event_platform` or `blob`, `ts` an aware datetime or milliseconds of Unix time, `max_list_size` the
-        bytes that a page should not exceed, `paging` a token to start at. `next_paging` finds the next page's token in
-        an answer. Ends when none is found, or when a token or a page is repeated. Threads or tasks that share the
-        iterator share its pages: each goes to one of them.
+        `source` is `event_platform` or `blob`, `ts` an aware datetime or milliseconds of Unix time (documented only as
+        "server-side timestamp"), `max_list_size` the bytes that a page should not exceed, `paging` a token to start at.
+        `next_paging` finds the next page's token in an answer. Ends when none is found, or when a token or a page is
+        repeated. Threads or tasks that share the iterator share its pages: each goes to one of them.
         """
         call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
         check_function("next_paging", next_paging)

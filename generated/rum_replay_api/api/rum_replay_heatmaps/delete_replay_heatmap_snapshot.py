@@ -1,12 +1,11 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...types import Response
@@ -59,7 +58,7 @@ def _parse_response(
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -67,12 +66,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -88,7 +82,8 @@ def sync_detailed(
         snapshot_id (str): Id of a heatmap snapshot.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -119,7 +114,8 @@ def sync(
         snapshot_id (str): Id of a heatmap snapshot.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -145,7 +141,8 @@ async def asyncio_detailed(
         snapshot_id (str): Id of a heatmap snapshot.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -174,7 +171,8 @@ async def asyncio(
         snapshot_id (str): Id of a heatmap snapshot.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,11 +1,10 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.snapshot_array import SnapshotArray
@@ -70,7 +69,7 @@ def _parse_response(
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -78,12 +77,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | ErrorResponse | SnapshotArray]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -105,11 +99,12 @@ def sync_detailed(
             `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The most snapshots to return. The default and the allowed
-            maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed range
+            are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -149,11 +144,12 @@ def sync(
             `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The most snapshots to return. The default and the allowed
-            maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed range
+            are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -188,11 +184,12 @@ async def asyncio_detailed(
             `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The most snapshots to return. The default and the allowed
-            maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed range
+            are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -230,11 +227,12 @@ async def asyncio(
             `desktop`, `mobile` or `tablet`. The full set of values is undocumented.
         filter_application_id (str | Unset): Returns only what belongs to the RUM application with
             this id.
-        page_limit (int | Unset): The most snapshots to return. The default and the allowed
-            maximum are undocumented.
+        page_limit (int | Unset): The most snapshots to return. The default and the allowed range
+            are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,12 +1,11 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.playlists_session import PlaylistsSession
@@ -79,13 +78,18 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
     if response.status_code == 429:
         response_429 = APIErrorResponse.from_dict(response.json())
 
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -93,12 +97,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -111,20 +110,23 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
     """Add a session to a playlist
 
-     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
-    the retention of its replay from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. With the permission
+    `rum_extend_retention`, by default held by the Admin role only, this also switches on extended
+    retention: the replay, not its events, is kept for up to 15 months from that day. Without it the
+    session is in the playlist and its replay still ends after 30 days. The request has no body.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
-            server compares it with is undocumented.
+        ts (int): Server-side timestamp in milliseconds. The documentation says no more: neither
+            of which moment nor what the server does with it.
         data_source (str | Unset): Which product recorded the session: `rum` or
             `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -155,20 +157,23 @@ def sync(
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
     """Add a session to a playlist
 
-     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
-    the retention of its replay from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. With the permission
+    `rum_extend_retention`, by default held by the Admin role only, this also switches on extended
+    retention: the replay, not its events, is kept for up to 15 months from that day. Without it the
+    session is in the playlist and its replay still ends after 30 days. The request has no body.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
-            server compares it with is undocumented.
+        ts (int): Server-side timestamp in milliseconds. The documentation says no more: neither
+            of which moment nor what the server does with it.
         data_source (str | Unset): Which product recorded the session: `rum` or
             `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -194,20 +199,23 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSession]:
     """Add a session to a playlist
 
-     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
-    the retention of its replay from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. With the permission
+    `rum_extend_retention`, by default held by the Admin role only, this also switches on extended
+    retention: the replay, not its events, is kept for up to 15 months from that day. Without it the
+    session is in the playlist and its replay still ends after 30 days. The request has no body.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
-            server compares it with is undocumented.
+        ts (int): Server-side timestamp in milliseconds. The documentation says no more: neither
+            of which moment nor what the server does with it.
         data_source (str | Unset): Which product recorded the session: `rum` or
             `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -236,20 +244,23 @@ async def asyncio(
 ) -> APIErrorResponse | ErrorResponse | PlaylistsSession | None:
     """Add a session to a playlist
 
-     Adds a session to the playlist. Only sessions that have ended can be added. Adding one also extends
-    the retention of its replay from 30 days to up to 15 months. The request has no body.
+     Adds a session to the playlist. Only sessions that have ended can be added. With the permission
+    `rum_extend_retention`, by default held by the Admin role only, this also switches on extended
+    retention: the replay, not its events, is kept for up to 15 months from that day. Without it the
+    session is in the playlist and its replay still ends after 30 days. The request has no body.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
         session_id (str): Id of a RUM session.
-        ts (int): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What the
-            server compares it with is undocumented.
+        ts (int): Server-side timestamp in milliseconds. The documentation says no more: neither
+            of which moment nor what the server does with it.
         data_source (str | Unset): Which product recorded the session: `rum` or
             `product_analytics`. The server assumes `rum` if it is left out.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,12 +1,11 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...types import Response
@@ -59,7 +58,7 @@ def _parse_response(
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -67,12 +66,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -82,15 +76,16 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a playlist
 
-     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
-    deleting it a second time, are undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions' replays, and the
+    response to deleting it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -115,15 +110,16 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a playlist
 
-     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
-    deleting it a second time, are undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions' replays, and the
+    response to deleting it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -143,15 +139,16 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Delete a playlist
 
-     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
-    deleting it a second time, are undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions' replays, and the
+    response to deleting it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -174,15 +171,16 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Delete a playlist
 
-     Deletes the playlist. The effect on the extended retention of its sessions, and the response to
-    deleting it a second time, are undocumented.
+     Deletes the playlist. The effect on the extended retention of its sessions' replays, and the
+    response to deleting it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,12 +1,11 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.playlists_session_array import PlaylistsSessionArray
@@ -73,7 +72,7 @@ def _parse_response(
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -81,12 +80,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | ErrorResponse | PlaylistsSessionArray]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -103,12 +97,14 @@ def sync_detailed(
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
-        page_number (int | Unset): The page to return, counted from 0.
+        page_number (int | Unset): The page to return, counted from 0. The response to a negative
+            number, and to one past the last page, is undocumented.
         page_size (int | Unset): How many items a page should contain. The default and the allowed
-            maximum are undocumented.
+            range are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -142,12 +138,14 @@ def sync(
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
-        page_number (int | Unset): The page to return, counted from 0.
+        page_number (int | Unset): The page to return, counted from 0. The response to a negative
+            number, and to one past the last page, is undocumented.
         page_size (int | Unset): How many items a page should contain. The default and the allowed
-            maximum are undocumented.
+            range are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -176,12 +174,14 @@ async def asyncio_detailed(
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
-        page_number (int | Unset): The page to return, counted from 0.
+        page_number (int | Unset): The page to return, counted from 0. The response to a negative
+            number, and to one past the last page, is undocumented.
         page_size (int | Unset): How many items a page should contain. The default and the allowed
-            maximum are undocumented.
+            range are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -213,12 +213,14 @@ async def asyncio(
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
             contains the same number as a string.
-        page_number (int | Unset): The page to return, counted from 0.
+        page_number (int | Unset): The page to return, counted from 0. The response to a negative
+            number, and to one past the last page, is undocumented.
         page_size (int | Unset): How many items a page should contain. The default and the allowed
-            maximum are undocumented.
+            range are undocumented.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,12 +1,11 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...types import Response
@@ -61,7 +60,7 @@ def _parse_response(
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -69,12 +68,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -85,8 +79,8 @@ def sync_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Remove one session from a playlist
 
-     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
-    retention, and the response to removing it a second time, are undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on the extended
+    retention of its replay, and the response to removing it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -94,7 +88,8 @@ def sync_detailed(
         session_id (str): Id of a RUM session.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -121,8 +116,8 @@ def sync(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Remove one session from a playlist
 
-     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
-    retention, and the response to removing it a second time, are undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on the extended
+    retention of its replay, and the response to removing it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -130,7 +125,8 @@ def sync(
         session_id (str): Id of a RUM session.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -152,8 +148,8 @@ async def asyncio_detailed(
 ) -> Response[APIErrorResponse | Any | ErrorResponse]:
     """Remove one session from a playlist
 
-     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
-    retention, and the response to removing it a second time, are undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on the extended
+    retention of its replay, and the response to removing it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -161,7 +157,8 @@ async def asyncio_detailed(
         session_id (str): Id of a RUM session.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -186,8 +183,8 @@ async def asyncio(
 ) -> APIErrorResponse | Any | ErrorResponse | None:
     """Remove one session from a playlist
 
-     Removes one session from the playlist; the session itself is not deleted. The effect on its extended
-    retention, and the response to removing it a second time, are undocumented.
+     Removes one session from the playlist; the session itself is not deleted. The effect on the extended
+    retention of its replay, and the response to removing it a second time, are undocumented.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -195,7 +192,8 @@ async def asyncio(
         session_id (str): Id of a RUM session.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

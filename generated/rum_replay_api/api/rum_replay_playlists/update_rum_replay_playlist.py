@@ -1,12 +1,11 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.playlist import Playlist
@@ -68,13 +67,18 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
     if response.status_code == 429:
         response_429 = APIErrorResponse.from_dict(response.json())
 
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -82,12 +86,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | ErrorResponse | Playlist]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -99,8 +98,10 @@ def sync_detailed(
     """Replace a playlist
 
      Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
-    happens to fields that are left out is undocumented: send everything that should be kept. Other
-    operations change the sessions in the playlist.
+    happens to fields that are left out is undocumented: send everything that should be kept, fields
+    that this contract does not list included. Which fields only the server sets is undocumented too:
+    presumably `created_at`, `created_by`, `updated_at` and `session_count`. Other operations change the
+    sessions in the playlist.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -108,7 +109,8 @@ def sync_detailed(
         body (Playlist): One playlist, in requests and responses.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -136,8 +138,10 @@ def sync(
     """Replace a playlist
 
      Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
-    happens to fields that are left out is undocumented: send everything that should be kept. Other
-    operations change the sessions in the playlist.
+    happens to fields that are left out is undocumented: send everything that should be kept, fields
+    that this contract does not list included. Which fields only the server sets is undocumented too:
+    presumably `created_at`, `created_by`, `updated_at` and `session_count`. Other operations change the
+    sessions in the playlist.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -145,7 +149,8 @@ def sync(
         body (Playlist): One playlist, in requests and responses.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -168,8 +173,10 @@ async def asyncio_detailed(
     """Replace a playlist
 
      Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
-    happens to fields that are left out is undocumented: send everything that should be kept. Other
-    operations change the sessions in the playlist.
+    happens to fields that are left out is undocumented: send everything that should be kept, fields
+    that this contract does not list included. Which fields only the server sets is undocumented too:
+    presumably `created_at`, `created_by`, `updated_at` and `session_count`. Other operations change the
+    sessions in the playlist.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -177,7 +184,8 @@ async def asyncio_detailed(
         body (Playlist): One playlist, in requests and responses.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -203,8 +211,10 @@ async def asyncio(
     """Replace a playlist
 
      Replaces all of the playlist's own fields, so `name` is required even if it does not change. What
-    happens to fields that are left out is undocumented: send everything that should be kept. Other
-    operations change the sessions in the playlist.
+    happens to fields that are left out is undocumented: send everything that should be kept, fields
+    that this contract does not list included. Which fields only the server sets is undocumented too:
+    presumably `created_at`, `created_by`, `updated_at` and `session_count`. Other operations change the
+    sessions in the playlist.
 
     Args:
         playlist_id (int): Id of a playlist: a number here and in the path, although `data.id`
@@ -212,7 +222,8 @@ async def asyncio(
         body (Playlist): One playlist, in requests and responses.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

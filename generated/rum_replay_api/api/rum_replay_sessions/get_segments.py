@@ -1,5 +1,4 @@
 # Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
-from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -7,7 +6,7 @@ from urllib.parse import quote
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...types import UNSET, File, Response, Unset
@@ -81,7 +80,7 @@ def _parse_response(
         return response_429
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedStatus(response.status_code, response.content, response.headers)
     else:
         return None
 
@@ -89,12 +88,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[APIErrorResponse | ErrorResponse | File]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -118,15 +112,16 @@ def sync_detailed(
         view_id (str): Id of a RUM view of that session.
         source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
             undocumented.
-        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
-            it selects is undocumented.
+        ts (int | Unset): Server-side timestamp in milliseconds. The documentation says no more:
+            neither of which moment nor what the server does with it.
         max_list_size (int | Unset): The maximum size of the list of segments in one response, in
-            bytes. The default and the allowed maximum are undocumented.
+            bytes. The default and the allowed range are undocumented.
         paging (str | Unset): Opaque token from an earlier response; continues where that response
             stopped. Left out for the first page.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -170,15 +165,16 @@ def sync(
         view_id (str): Id of a RUM view of that session.
         source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
             undocumented.
-        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
-            it selects is undocumented.
+        ts (int | Unset): Server-side timestamp in milliseconds. The documentation says no more:
+            neither of which moment nor what the server does with it.
         max_list_size (int | Unset): The maximum size of the list of segments in one response, in
-            bytes. The default and the allowed maximum are undocumented.
+            bytes. The default and the allowed range are undocumented.
         paging (str | Unset): Opaque token from an earlier response; continues where that response
             stopped. Left out for the first page.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -217,15 +213,16 @@ async def asyncio_detailed(
         view_id (str): Id of a RUM view of that session.
         source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
             undocumented.
-        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
-            it selects is undocumented.
+        ts (int | Unset): Server-side timestamp in milliseconds. The documentation says no more:
+            neither of which moment nor what the server does with it.
         max_list_size (int | Unset): The maximum size of the list of segments in one response, in
-            bytes. The default and the allowed maximum are undocumented.
+            bytes. The default and the allowed range are undocumented.
         paging (str | Unset): Opaque token from an earlier response; continues where that response
             stopped. Left out for the first page.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -267,15 +264,16 @@ async def asyncio(
         view_id (str): Id of a RUM view of that session.
         source (str | Unset): Which store to read: `event_platform` or `blob`. The default is
             undocumented.
-        ts (int | Unset): A time on the server's clock, in milliseconds since 1970-01-01 UTC. What
-            it selects is undocumented.
+        ts (int | Unset): Server-side timestamp in milliseconds. The documentation says no more:
+            neither of which moment nor what the server does with it.
         max_list_size (int | Unset): The maximum size of the list of segments in one response, in
-            bytes. The default and the allowed maximum are undocumented.
+            bytes. The default and the allowed range are undocumented.
         paging (str | Unset): Opaque token from an earlier response; continues where that response
             stopped. Left out for the first page.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is not in the contract, or as errors.UnexpectedBody if no model can be built
+            from the body, and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

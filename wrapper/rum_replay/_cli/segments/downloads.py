@@ -43,7 +43,7 @@ _view_id = click.argument("view_id", metavar="VIEW")
 def _page_options(function: F) -> F:
     options: tuple[Callable[[F], F], ...] = (
         click.option("--source", metavar="NAME", help="`event_platform` or `blob`."),
-        time_option("--ts", "A time within the session"),
+        time_option("--ts", "A server-side timestamp, of which no more is documented"),
         click.option("--max-list-size", type=int, metavar="BYTES", help="The size that a page should not exceed."),
         click.option("--paging", metavar="TOKEN", help="The token of the page to start with."),
     )
