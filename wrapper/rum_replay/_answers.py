@@ -11,12 +11,22 @@ import msgspec
 
 from ._errors import status_text
 
-__all__ = ["Answer", "BodyMismatchError", "Failure", "Streamed", "describe_status", "error_messages", "request_id"]
+__all__ = [
+    "Answer",
+    "BodyMismatchError",
+    "Failure",
+    "Streamed",
+    "describe_status",
+    "error_messages",
+    "is_whole",
+    "request_id",
+]
 
 _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 # Stops at the next tag whatever comes, so that a page full of titles costs no more than its length.
 _TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _EXCERPT = 300
+_NOT_WHOLE = frozenset({203, 205, 206, 207, 208})
 
 
 @attrs.frozen
@@ -56,6 +66,15 @@ class Failure:
     timed_out: bool = False
     may_have_been_applied: bool = True
     """False when the request certainly never reached the server."""
+
+
+def is_whole(status: int, *, is_page: bool) -> bool:
+    """Whether a status says that the answer is what was asked for, all of it, as the server has it.
+
+    No request asks for a range, a delta or several answers in one. Nothing else shows what a page of segments holds,
+    so for a page even an answer that is accepted, but not there yet, is too little.
+    """
+    return status in (200, 204) if is_page else 200 <= status <= 299 and status not in _NOT_WHOLE
 
 
 class BodyMismatchError(Exception):

@@ -31,8 +31,8 @@ class TruncatedError(CodingError):
 class BodyLimitError(Exception):
     """A body is larger than its limit."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"it is larger than {limit:,} bytes")
+    def __init__(self, limit: int, name: str) -> None:
+        super().__init__(f"it is larger than {limit:,} bytes, the limit {name}")
 
 
 class _Layer(Protocol):
@@ -49,15 +49,22 @@ class BodyDecoder:
 
     coding: the header Content-Encoding.
     limit: bytes that the body, and each layer on the way to it, may have; None for no limit.
+    limit_name: what people call the limit.
     """
 
-    def __init__(self, coding: str, limit: int | None = None) -> None:
+    def __init__(self, coding: str, limit: int | None = None, limit_name: str = "max_body_size") -> None:
         names = [name for name in (part.strip().lower() for part in coding.split(",")) if name not in ("", "identity")]
         if len(names) > MOST_CODINGS:
             raise CodingError(f"it has {len(names)} content codings, more than {MOST_CODINGS}")
         self._layers = [layer for name in reversed(names) if (layer := _layer(name)) is not None]
         self._sizes = [0] * (len(self._layers) + 1)
         self._limit = limit
+        self._limit_name = limit_name
+
+    @property
+    def knows_end(self) -> bool:
+        """Whether the body itself shows where it ends, as every content coding does."""
+        return bool(self._layers)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """What another piece of the body unpacks to, in pieces; raises CodingError and BodyLimitError."""
@@ -66,7 +73,7 @@ class BodyDecoder:
     def _through(self, index: int, data: bytes) -> Iterator[bytes]:
         self._sizes[index] += len(data)
         if self._limit is not None and self._sizes[index] > self._limit:
-            raise BodyLimitError(self._limit)
+            raise BodyLimitError(self._limit, self._limit_name)
         if index == len(self._layers):
             yield data
             return

@@ -1,24 +1,35 @@
 """A view's segments on disk: pages in files that we name, and a manifest that says which of them are whole.
 
-Each page is written to a temporary file and renamed when it is whole, then the manifest is replaced. So whenever the
-process dies, everything that the manifest lists is whole, and the next call continues after it.
+Each page is written to an unfinished file and renamed when it is whole and on disk, then added to the manifest. So
+whenever the process dies, everything that the manifest lists is whole, and the next call continues after it. Names in
+the folder are ours: a link in the place of one is replaced and never followed.
 """
 
 import hashlib
 import mmap
 import os
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 import attrs
 
 from ._errors import InvalidRequestError, SegmentError
-from ._files import file_errors, flush_to_disk
-from ._manifest import Manifest, PageFile, read_manifest, write_manifest
+from ._files import (
+    Unfinished,
+    file_errors,
+    flush_to_disk,
+    lock,
+    missing_folders,
+    remove_empty_folders,
+    remove_leftovers,
+)
+from ._manifest import FILE_NAME, Manifest, ManifestWriter, PageFile, holds_page, page_name, read_manifest
 from ._public import public
 from ._segment_pages import PagingTokenFinder, SegmentWalk, found_token
 
@@ -89,10 +100,16 @@ class DownloadFolder:
         self._url = url
         self._query = dict(query)
         self._pages: list[PageFile] = []
-        with file_errors(self.directory, "used as a directory"):
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(self.directory)
+        self._size = 0
+        self._writer: PageWriter | None = None
+        self._manifest: ManifestWriter | None = None
+        self._lock: int | None = None
+        self._made = missing_folders(self.directory)
         try:
+            with file_errors(self.directory, "used as a directory"):
+                self.directory.mkdir(parents=True, exist_ok=True)
+                self._lock = _locked(self.directory)
+            remove_leftovers(self.directory, rf"page-\d+\.bin|{re.escape(FILE_NAME)}")
             self._walk = SegmentWalk(self._query.get("paging"))
             self._take_up(_manifest_in(self.directory))
         except BaseException:
@@ -107,10 +124,11 @@ class DownloadFolder:
                 f"{self.directory} holds the download of {manifest.url} with {manifest.query}; use another directory"
             )
         for page in manifest.pages:
-            if not _is_whole(self.directory / page.file, page):
+            if not holds_page(self.directory / page.file, page):
                 return
             self._walk.take(bytes.fromhex(page.sha256), page.next_paging)
             self._pages.append(page)
+            self._size += page.size
         self._walk.end = manifest.end
 
     def __enter__(self) -> Self:
@@ -120,7 +138,13 @@ class DownloadFolder:
         self.close()
 
     def close(self) -> None:
-        """Allow other downloads into this directory."""
+        """Allow other downloads into this directory; what is not a whole page, and folders made for nothing, go."""
+        if self._writer is not None:
+            self._writer.discard()
+        if self._manifest is not None:
+            self._manifest.close()
+        if not self._pages:
+            remove_empty_folders(self._made)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -135,14 +159,17 @@ class DownloadFolder:
         """The token of the page to request next; None for the first page."""
         return self._walk.paging
 
-    def open_page(self, headers: Mapping[str, str], status: int) -> "PageWriter":
-        """Where to write the next page; raises FileError."""
-        return PageWriter(self.directory, headers, status)
+    def open_page(self, headers: Mapping[str, str], status: int, *, ends_by_close: bool) -> "PageWriter":
+        """Where to write the next page; what an earlier attempt wrote is deleted. Raises FileError."""
+        if self._writer is not None:
+            self._writer.discard()
+        target = self.directory / page_name(len(self._pages))
+        self._writer = PageWriter(target, headers, status, ends_by_close=ends_by_close)
+        return self._writer
 
     def progress(self, writer: "PageWriter") -> DownloadProgress:
         """How far the download has come, while a page is being written."""
-        total = sum(page.size for page in self._pages) + writer.size
-        return DownloadProgress(page=len(self._pages), page_bytes=writer.size, total_bytes=total)
+        return DownloadProgress(page=len(self._pages), page_bytes=writer.size, total_bytes=self._size + writer.size)
 
     def add(self, writer: "PageWriter", finder: PagingTokenFinder) -> None:
         """Keep a page that is whole, unless it repeats an earlier one, and record it in the manifest.
@@ -150,15 +177,30 @@ class DownloadFolder:
         Raises InvalidRequestError if the finder returns something that is not a token, FileError.
         """
         asked, found = self._walk.paging, writer.next_paging(finder)
-        with file_errors(self.directory, "written"):
-            if self._walk.take(bytes.fromhex(writer.sha256), found):
-                name = f"page-{len(self._pages):05}.bin"
-                os.replace(writer.path, self.directory / name)
-                self._pages.append(writer.page_file(name, asked, found))
-            else:
-                writer.path.unlink()
-        result = self.result()
-        write_manifest(self.directory, Manifest(url=result.url, query=self._query, pages=result.pages, end=result.end))
+        if not self._walk.take(bytes.fromhex(writer.sha256), found):
+            writer.discard()
+            self._record(None)
+            return
+        page = writer.page_file(asked, found)
+        writer.keep()
+        try:
+            self._record(page)
+        except BaseException:
+            with suppress(OSError):
+                writer.target.unlink()
+            raise
+
+    def _record(self, page: PageFile | None) -> None:
+        if self._lock is not None:
+            with suppress(OSError):  # some file systems cannot, and need not
+                os.fsync(self._lock)  # a manifest must not reach the disk before the names of its pages
+        if self._manifest is None:
+            manifest = Manifest(url=self._url, query=self._query, pages=tuple(self._pages))
+            self._manifest = ManifestWriter(self.directory, manifest)
+        self._manifest.add(page, self._walk.end)
+        if page is not None:
+            self._pages.append(page)
+            self._size += page.size
 
     def result(self) -> SegmentDownload:
         """What has been downloaded."""
@@ -171,19 +213,9 @@ def _locked(directory: Path) -> int | None:
     """A file descriptor that holds the lock of a directory until it is closed; None on systems without such locks."""
     if sys.platform == "win32":
         return None
-    import fcntl
-
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if lock(descriptor) is False:
         os.close(descriptor)
-        is_free = False
-    except OSError:
-        is_free = True  # a file system without locks, such as some that are shared over a network
-    else:
-        is_free = True
-    if not is_free:
         raise InvalidRequestError(f"another download is running in {directory}; wait for it, or use another directory")
     return descriptor
 
@@ -196,29 +228,22 @@ def _manifest_in(directory: Path) -> Manifest | None:
     raise InvalidRequestError(f"{reason}; use another directory")
 
 
-def _is_whole(path: Path, page: PageFile) -> bool:
-    with file_errors(path, "read"):
-        if not path.is_file() or path.stat().st_size != page.size:
-            return False
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == page.sha256
-
-
 class PageWriter:
-    """Writes one page to a temporary file, and hashes it in a thread beside the one that receives.
+    """Writes one page to an unfinished file, and hashes it in a thread beside the one that receives.
 
     SHA-256 takes longer than receiving and writing together, and releases the interpreter meanwhile. Memory stays
     constant: at most four mebibytes wait to be hashed, then `write_block` waits.
     """
 
-    def __init__(self, directory: Path, headers: Mapping[str, str], status: int) -> None:
-        """Raises FileError if the temporary file cannot be created."""
-        self.path = directory / "page.part"
+    def __init__(self, target: Path, headers: Mapping[str, str], status: int, *, ends_by_close: bool) -> None:
+        """Raises FileError if the file cannot be created, or something that is not a file is in the target's place."""
+        self.target = target
         self.size = 0
         self._headers = dict(headers)
         self._status = status
-        with file_errors(self.path, "written"):
-            self._file = self.path.open("wb", buffering=0)
+        self._ends_by_close = ends_by_close
+        with file_errors(target, "written"):
+            self._unfinished = Unfinished.beside(target, buffering=0)
         self._hash = hashlib.sha256()
         self._hasher = ThreadPoolExecutor(1, "rum-replay-sha256")
         self._block: list[bytes] = []
@@ -237,10 +262,10 @@ class PageWriter:
         # Joined, because the hash releases and takes back the interpreter once for each call, which costs time.
         block = b"".join(self._block)
         self._block, self._block_size = [], 0
-        with file_errors(self.path, "written"), memoryview(block) as rest:
+        with file_errors(self.target, "written"), memoryview(block) as rest:
             written = 0
             while written < len(block):
-                written += self._file.write(rest[written:])
+                written += self._unfinished.content.write(rest[written:])
         self._being_hashed.append(self._hasher.submit(self._hash.update, block))
         if len(self._being_hashed) >= _BLOCKS_IN_FLIGHT:
             self._being_hashed.popleft().result()
@@ -248,16 +273,22 @@ class PageWriter:
     def finish(self) -> None:
         """Wait until everything is on disk and hashed; raises FileError."""
         self.write_block()
-        with file_errors(self.path, "written"):
-            flush_to_disk(self._file)
+        with file_errors(self.target, "written"):
+            flush_to_disk(self._unfinished.content)
         while self._being_hashed:
             self._being_hashed.popleft().result()
-        self.close()
+        self._hasher.shutdown()
 
-    def close(self) -> None:
-        """Release the thread and the file, which stays."""
+    def keep(self) -> None:
+        """Put the page in its place; raises FileError."""
+        with file_errors(self.target, "written"):
+            self._unfinished.put(self.target)
+        self.discard()
+
+    def discard(self) -> None:
+        """Release the thread and the file, and delete it unless it was kept."""
         self._hasher.shutdown(cancel_futures=True)
-        self._file.close()
+        self._unfinished.discard()
 
     @property
     def sha256(self) -> str:
@@ -268,21 +299,21 @@ class PageWriter:
         """The token that the finder sees in the page; the file is mapped, not read into memory."""
         if not self.size:
             return found_token(finder, self._headers, b"")
-        with file_errors(self.path, "read"):
-            file = self.path.open("rb")
-        with file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        descriptor = self._unfinished.content.fileno()
+        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as content:
             return found_token(finder, self._headers, content)
 
-    def page_file(self, name: str, paging: str | None, next_paging: str | None) -> PageFile:
+    def page_file(self, paging: str | None, next_paging: str | None) -> PageFile:
         """The page as the manifest lists it."""
         return PageFile(
-            file=name,
+            file=self.target.name,
             size=self.size,
             sha256=self.sha256,
             paging=paging,
             next_paging=next_paging,
             status=self._status,
             headers={key: value for key, value in self._headers.items() if key not in _NEVER_KEPT},
+            ends_by_close=self._ends_by_close,
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import attrs
 
-from ._answers import Answer, BodyMismatchError, Failure, describe_status, error_messages, request_id
+from ._answers import Answer, BodyMismatchError, Failure, describe_status, error_messages, is_whole, request_id
 from ._clock import Clock
 from ._credentials import Credentials
 from ._errors import (
@@ -137,6 +137,10 @@ class Exchange(Generic[T]):
         self._rate_limit = parse_rate_limit(headers, self._clock.time())
         self._ledger.answered(self._turn, self._rate_limit, self._clock.monotonic(), refused=status == 429)
 
+    def is_whole(self, status: int) -> bool:
+        """Whether an answer with this status is the whole of what was asked for."""
+        return is_whole(status, is_page=self._call.max_page_size is not None)
+
     def closed(self) -> ReplayError:
         """The error for an attempt that was not made because the client is closed."""
         if self._attempt == 1:
@@ -216,6 +220,8 @@ class Exchange(Generic[T]):
         if logger.isEnabledFor(logging.DEBUG):
             self._log(str(answer.status))
         try:
+            if answer.streamed is None and not self.is_whole(answer.status):
+                raise BodyMismatchError("what arrived is not the whole answer, and no part of it was asked for")
             if answer.unreadable:
                 raise BodyMismatchError(answer.unreadable)
             return self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)

@@ -60,6 +60,9 @@ class Body:
 
     chunks: AsyncIterator[bytes]
 
+    ends_by_close: bool
+    """Whether only the end of the connection shows that the body has ended."""
+
 
 def _host_of(transport: AsyncTransport) -> str:
     return httpx.URL(transport.base_url).host
@@ -191,11 +194,11 @@ class AsyncTransport:
             headers = dict(response.headers.items())
             exchange.answered(response.status_code, headers)
             try:
-                if consume is not None and response.is_success:
+                if consume is not None and exchange.is_whole(response.status_code):
                     allowed.ends_at = None
                     started = self.clock.monotonic()
                     try:
-                        consumed = await consume(Body(response.status_code, headers, _decoded_chunks(response)))
+                        consumed = await consume(_body(response, headers, call.max_page_size))
                     finally:
                         exchange.extend_deadline(self.clock.monotonic() - started)
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
@@ -206,7 +209,7 @@ class AsyncTransport:
             except (CodingError, httpx.DecodingError) as error:
                 answer = Answer(response.status_code, headers, b"", unreadable=f"it cannot be decompressed: {error}")
             except BodyLimitError as error:
-                answer = Answer(response.status_code, headers, b"", unreadable=f"{error}, the limit max_body_size")
+                answer = Answer(response.status_code, headers, b"", unreadable=str(error))
             finally:
                 await response.aclose()
         except httpx.HTTPStatusError as error:
@@ -252,7 +255,7 @@ class AsyncTransport:
                     raise httpx.ReadTimeout(allowed.complaint)
                 size += len(chunk)
                 if size > self.max_body_size:
-                    raise BodyLimitError(self.max_body_size)
+                    raise BodyLimitError(self.max_body_size, "max_body_size")
                 chunks.append(chunk)
         finally:
             await stream.aclose()
@@ -304,10 +307,14 @@ class _AsyncDecodedChunks:
         return piece
 
 
-def _decoded_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    if response.is_stream_consumed:  # by a hook of the caller's HTTP client, and decoded by that
-        return response.aiter_bytes()
-    return _AsyncDecodedChunks(response.aiter_raw(), BodyDecoder(response.headers.get("content-encoding", "")))
+def _body(response: httpx.Response, headers: Mapping[str, str], limit: int | None) -> Body:
+    is_read = response.is_stream_consumed  # by a hook of the caller's HTTP client, and decoded by that
+    coding = headers.get("content-encoding", "")
+    decoder = BodyDecoder("" if is_read else coding, limit, "max_page_size")
+    chunks = _AsyncDecodedChunks(response.aiter_bytes() if is_read else response.aiter_raw(), decoder)
+    has_length = not response.http_version.startswith("HTTP/1") or "content-length" in headers
+    has_end = has_length or "transfer-encoding" in headers or decoder.knows_end or response.status_code == 204
+    return Body(response.status_code, headers, chunks, ends_by_close=not has_end)
 
 
 def _already_read(response: httpx.Response) -> bytes:

@@ -43,6 +43,9 @@ class Call(Generic[T]):
     other_ids: Mapping[str, str | None] = attrs.field(factory=dict[str, "str | None"])
     """Ids that the call is about and that are not in its path; None for those that were not given."""
 
+    max_page_size: int | None = None
+    """Bytes of the body if it is streamed, compressed or not; None for no limit."""
+
     @property
     def idempotent(self) -> bool:
         """Whether the request may be sent twice by the rules of HTTP."""

@@ -19,8 +19,9 @@ def get_segments(
     ts: datetime | int | None,
     max_list_size: int | None,
     paging: str | None,
+    max_page_size: int,
 ) -> Call[bytes]:
-    """GetSegments; `ts` is an aware datetime or ms of Unix time, `max_list_size` bytes."""
+    """GetSegments; `ts` is an aware datetime or ms of Unix time, `max_list_size` and `max_page_size` are bytes."""
     request = generated.get_segments_kwargs(
         check_id("session_id", session_id),
         check_id("view_id", view_id),
@@ -31,4 +32,4 @@ def get_segments(
     )
     # The bytes come as the server keeps them: a manifest's hash is then that of what was stored.
     request["headers"] = {"Accept": "*/*", "Accept-Encoding": "identity"}
-    return Call(*api.GET_SEGMENTS, request, bytes)
+    return Call(*api.GET_SEGMENTS, request, bytes, max_page_size=check_size("max_page_size", max_page_size))

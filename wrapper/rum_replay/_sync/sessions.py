@@ -36,6 +36,7 @@ class Sessions:
         max_list_size: int | None = None,
         paging: str | None = None,
         next_paging: PagingTokenFinder = find_paging_token,
+        max_page_size: int = 256 << 20,
     ) -> Iterator[SegmentPage]:
         """The pages of a view's segments, fetched as they are iterated; one at a time is held in memory.
 
@@ -43,8 +44,19 @@ class Sessions:
         "server-side timestamp"), `max_list_size` the bytes that a page should not exceed, `paging` a token to start at.
         `next_paging` finds the next page's token in an answer. Ends when none is found, or when a token or a page is
         repeated. Threads or tasks that share the iterator share its pages: each goes to one of them.
+
+        A page of more than `max_page_size` bytes, as it arrives or unpacked, by default 256 MiB, is an
+        UnexpectedResponseError, and so is an answer that is not the whole page, such as 206.
         """
-        call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
+        call = partial(
+            calls.get_segments,
+            session_id,
+            view_id,
+            source=source,
+            ts=ts,
+            max_list_size=max_list_size,
+            max_page_size=max_page_size,
+        )
         check_function("next_paging", next_paging)
         call(paging=paging)  # so that wrong arguments raise here, not at the first iteration
         return SegmentPages(self._transport, call, SegmentWalk(paging), next_paging)
@@ -61,18 +73,33 @@ class Sessions:
         paging: str | None = None,
         next_paging: PagingTokenFinder = find_paging_token,
         progress: Progress | None = None,
+        max_page_size: int = 4 << 30,
     ) -> SegmentDownload:
         """Download the pages of a view's segments into a directory, in constant memory, whatever their size.
 
         The arguments are those of `iter_segments`. The directory gets `page-00000.bin` and so on, the unchanged
         bodies, and `manifest.json` with URL, query, status, headers, size and SHA-256 of each. A call that was
         interrupted, even by a kill, is resumed by the next one with the same arguments; a finished download is verified
-        and returned without a request.
+        and returned without a request. A page that states no length and is not compressed ends with its connection: it
+        may have been cut off, and the manifest says so (`ends_by_close`).
+
+        A page of more than `max_page_size` bytes, as it arrives or unpacked, by default 4 GiB, is refused like an
+        answer that is not the whole page, such as 206: with an UnexpectedResponseError, and nothing of it is kept. A
+        first call that fails leaves no folder. `directory` may be a link to a folder; links in it are not followed when
+        pages and the manifest are written.
 
         Raises a ReplayError if a page cannot be fetched: among them InvalidRequestError if the directory holds another
         download or one is running in it, FileError if it cannot be read or written.
         """
-        call = partial(calls.get_segments, session_id, view_id, source=source, ts=ts, max_list_size=max_list_size)
+        call = partial(
+            calls.get_segments,
+            session_id,
+            view_id,
+            source=source,
+            ts=ts,
+            max_list_size=max_list_size,
+            max_page_size=max_page_size,
+        )
         first = call(paging=paging)
         check_function("next_paging", next_paging)
         check_hook("progress", progress)
@@ -86,7 +113,8 @@ class Sessions:
             return folder.result()
 
     def _write(self, body: Body, *, folder: DownloadFolder, progress: Progress | None) -> PageWriter:
-        page = run_blocking(partial(folder.open_page, body.headers, body.status))
+        open_page = partial(folder.open_page, body.headers, body.status, ends_by_close=body.ends_by_close)
+        page = run_blocking(open_page)
         try:
             for chunk in body.chunks:
                 if page.feed(chunk):
@@ -94,8 +122,9 @@ class Sessions:
                     if progress is not None:
                         progress(folder.progress(page))
             run_blocking(page.finish)
-        finally:
-            page.close()
+        except BaseException:
+            page.discard()
+            raise
         if progress is not None:
             progress(folder.progress(page))
         return page

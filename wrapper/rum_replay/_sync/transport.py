@@ -61,6 +61,9 @@ class Body:
 
     chunks: Iterator[bytes]
 
+    ends_by_close: bool
+    """Whether only the end of the connection shows that the body has ended."""
+
 
 def _host_of(transport: Transport) -> str:
     return httpx.URL(transport.base_url).host
@@ -192,11 +195,11 @@ class Transport:
             headers = dict(response.headers.items())
             exchange.answered(response.status_code, headers)
             try:
-                if consume is not None and response.is_success:
+                if consume is not None and exchange.is_whole(response.status_code):
                     allowed.ends_at = None
                     started = self.clock.monotonic()
                     try:
-                        consumed = consume(Body(response.status_code, headers, _decoded_chunks(response)))
+                        consumed = consume(_body(response, headers, call.max_page_size))
                     finally:
                         exchange.extend_deadline(self.clock.monotonic() - started)
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
@@ -207,7 +210,7 @@ class Transport:
             except (CodingError, httpx.DecodingError) as error:
                 answer = Answer(response.status_code, headers, b"", unreadable=f"it cannot be decompressed: {error}")
             except BodyLimitError as error:
-                answer = Answer(response.status_code, headers, b"", unreadable=f"{error}, the limit max_body_size")
+                answer = Answer(response.status_code, headers, b"", unreadable=str(error))
             finally:
                 response.close()
         except httpx.HTTPStatusError as error:
@@ -253,7 +256,7 @@ class Transport:
                     raise httpx.ReadTimeout(allowed.complaint)
                 size += len(chunk)
                 if size > self.max_body_size:
-                    raise BodyLimitError(self.max_body_size)
+                    raise BodyLimitError(self.max_body_size, "max_body_size")
                 chunks.append(chunk)
         finally:
             stream.close()
@@ -305,10 +308,14 @@ class _DecodedChunks:
         return piece
 
 
-def _decoded_chunks(response: httpx.Response) -> Iterator[bytes]:
-    if response.is_stream_consumed:  # by a hook of the caller's HTTP client, and decoded by that
-        return response.iter_bytes()
-    return _DecodedChunks(response.iter_raw(), BodyDecoder(response.headers.get("content-encoding", "")))
+def _body(response: httpx.Response, headers: Mapping[str, str], limit: int | None) -> Body:
+    is_read = response.is_stream_consumed  # by a hook of the caller's HTTP client, and decoded by that
+    coding = headers.get("content-encoding", "")
+    decoder = BodyDecoder("" if is_read else coding, limit, "max_page_size")
+    chunks = _DecodedChunks(response.iter_bytes() if is_read else response.iter_raw(), decoder)
+    has_length = not response.http_version.startswith("HTTP/1") or "content-length" in headers
+    has_end = has_length or "transfer-encoding" in headers or decoder.knows_end or response.status_code == 204
+    return Body(response.status_code, headers, chunks, ends_by_close=not has_end)
 
 
 def _already_read(response: httpx.Response) -> bytes:

@@ -46,6 +46,12 @@ def _page_options(function: F) -> F:
         time_option("--ts", "A server-side timestamp, of which no more is documented"),
         click.option("--max-list-size", type=int, metavar="BYTES", help="The size that a page should not exceed."),
         click.option("--paging", metavar="TOKEN", help="The token of the page to start with."),
+        click.option(
+            "--max-page-size",
+            type=click.IntRange(1),
+            metavar="BYTES",
+            help="Refuse a larger page, as it arrives or unpacked; by default 4 GiB in a download, else 256 MiB.",
+        ),
     )
     for option in reversed(options):
         function = option(function)
@@ -68,6 +74,7 @@ def download(
     ts: datetime | int | None,
     max_list_size: int | None,
     paging: str | None,
+    max_page_size: int | None,
 ) -> None:
     """Download the segments of a view into a directory.
 
@@ -84,12 +91,15 @@ def download(
             max_list_size=max_list_size,
             paging=paging,
             progress=progress,
+            **_limit(max_page_size),
         )
     if settings.json:
         settings.output.json(_download_as_json(saved))
     else:
         settings.output.items(saved.pages, _FILE_COLUMNS, _file_as_json)
         settings.output.say(f"{saved.size} bytes in {len(saved.pages)} pages in {directory}; ended at: {saved.end}")
+    if unsure := sum(page.ends_by_close for page in saved.pages):
+        settings.output.note(f"{unsure} of the pages stated no length: whether they are whole is not known")
 
 
 @click.command("pages", cls=ApiCommand)
@@ -106,6 +116,7 @@ def list_pages(
     ts: datetime | int | None,
     max_list_size: int | None,
     paging: str | None,
+    max_page_size: int | None,
 ) -> None:
     """List the pages of a view's segments.
 
@@ -113,9 +124,19 @@ def list_pages(
     """
     with settings.client() as replay:
         pages = replay.sessions.iter_segments(
-            session_id, view_id, source=source, ts=ts, max_list_size=max_list_size, paging=paging
+            session_id,
+            view_id,
+            source=source,
+            ts=ts,
+            max_list_size=max_list_size,
+            paging=paging,
+            **_limit(max_page_size),
         )
         settings.output.items(enumerate(pages), _PAGE_COLUMNS, _page_as_json)
+
+
+def _limit(max_page_size: int | None) -> dict[str, Any]:
+    return {} if max_page_size is None else {"max_page_size": max_page_size}
 
 
 def _page_as_json(numbered: _NumberedPage) -> dict[str, Any]:
@@ -138,6 +159,7 @@ def _file_as_json(file: PageFile) -> dict[str, Any]:
         "next_paging": file.next_paging,
         "status": file.status,
         "headers": file.headers,
+        "ends_by_close": file.ends_by_close,
     }
 
 

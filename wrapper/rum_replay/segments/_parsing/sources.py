@@ -17,7 +17,7 @@ import attrs
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
-from ..._manifest import PageFile, read_manifest
+from ..._manifest import PageFile, holds_page, read_manifest
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
 from .window import Chunk
@@ -87,7 +87,8 @@ def sources_of(source: ReadableSource) -> list[Source]:
     """What there is to read, in order.
 
     Raises InvalidRequestError for what is not a source, FileError for files and folders that cannot be read, and
-    SegmentError for streams that cannot be read and manifests that are not manifests.
+    SegmentError for streams that cannot be read, manifests that are not manifests, and pages that have changed since
+    they were downloaded.
     """
     return list(_sources(source, 0))
 
@@ -175,7 +176,15 @@ def _mode_in_folder(path: Path) -> int:
 
 
 def _pages(folder: Path, pages: Iterable[PageFile]) -> Iterator[Source]:
-    return (_file(folder / page.file, page.headers.get("content-type")) for page in pages)
+    for page in pages:
+        path = folder / page.file
+        source = _file(path, page.headers.get("content-type"))
+        if not holds_page(path, page):
+            raise SegmentError(
+                f"{path} is not the page that the manifest lists: its size or its SHA-256 is another; "
+                "download it again, or give the file itself to read it as it is"
+            )
+        yield source
 
 
 def _stream(stream: IO[bytes]) -> Source:
