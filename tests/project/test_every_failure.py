@@ -414,4 +414,4 @@ def test_a_full_disk_is_a_file_error_and_leaves_no_half_file(calls: dict[str, Ca
         check_file_error(call, {**arguments, WRITES.get(name, "folder"): output}, errno.ENOSPC, errno.EFBIG)
         assert not output.is_file()
         # A download keeps the pages that are whole.
-        assert {path.name for path in output.rglob("*") if path.is_file()} <= {"page.part", "page-00000.bin"}
+        assert {path.name for path in output.rglob("*") if path.is_file()} <= {"page-00000.bin"}

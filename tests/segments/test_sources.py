@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -89,8 +90,8 @@ def test_folders_within_a_folder_are_read_by_name_and_links_are_not_followed(tmp
     (tmp_path / "a" / "circle").symlink_to(tmp_path, target_is_directory=True)
     listed = tmp_path / "download"
     listed.mkdir()
-    write_pages(listed, "page-00000.bin")
     (listed / "page-00000.bin").write_bytes(b"listed")
+    write_pages(listed, "page-00000.bin", content=b"listed")
     (listed / "other.bin").write_bytes(b"not listed")
     names = [source.name for source in sources_of(tmp_path)]
     assert names == [files[3].name, files[1].name, files[0].name, "page-00000.bin", files[2].name]
@@ -100,8 +101,9 @@ def test_folders_within_a_folder_are_read_by_name_and_links_are_not_followed(tmp
     assert not recording.report.views[0].duplicates
 
 
-def write_pages(folder: Path, *names: str) -> None:
-    page = PageFile(file="", size=0, sha256="", paging=None, next_paging=None, status=200, headers={})
+def write_pages(folder: Path, *names: str, content: bytes = b"") -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    page = PageFile(file="", size=len(content), sha256=digest, paging=None, next_paging="t", status=200, headers={})
     pages = tuple(attrs.evolve(page, file=name) for name in names)
     write_manifest(folder, Manifest(url="http://host/", query={}, pages=pages))
 
@@ -113,6 +115,26 @@ def test_a_manifest_cannot_list_a_file_outside_its_folder(tmp_path: Path) -> Non
     write_pages(folder, "../secret")
     with pytest.raises(segments.SegmentError, match=r"'\.\./secret', which is not the name of a file in the folder"):
         segments.open(folder)
+
+
+@pytest.mark.parametrize("changed", [b"", CONTENT[:-1], CONTENT + b" ", b"y" + CONTENT[1:]], ids=range(4))
+def test_a_page_that_is_not_what_was_downloaded_is_not_believed(tmp_path: Path, changed: bytes) -> None:
+    write_pages(tmp_path, "page-00000.bin", content=CONTENT)
+    page = tmp_path / "page-00000.bin"
+    page.write_bytes(CONTENT)
+    assert found(tmp_path) == values(FOLDER)
+    page.write_bytes(changed)
+    with pytest.raises(segments.SegmentError, match=r"page-00000\.bin is not the page that the manifest lists"):
+        segments.open(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "page-00000.bin"])
+def test_a_named_pipe_in_a_download_is_an_error(tmp_path: Path, name: str) -> None:
+    write_pages(tmp_path, "page-00000.bin")
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(FileError, match=rf"{name} cannot be read: it is (a named pipe|not a regular file)"):
+        segments.open(tmp_path)
 
 
 def test_a_file_that_is_not_a_manifest_is_an_error(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 usage: killed_downloads.py BASE_URL DIRECTORY PLAN
 
 PLAN is a JSON list of [kind, number]: "bytes" kills once that many bytes have been received, "step" right after the
-n-th time that a file is opened, written or renamed. Each entry uses a separate folder, named after its index in the
-plan: `killed` is a copy from right after the kill, and `resumed` is where the download was resumed. Prints a JSON list
-that says for each entry whether it was killed.
+n-th time that a file is opened, written, flushed to disk or renamed. Each entry uses a separate folder, named after its
+index in the plan: `killed` is a copy from right after the kill, and `resumed` is where the download was resumed. Prints
+a JSON list that says for each entry whether it was killed.
 
 It forks, so that Python and the library are loaded only once; the parent has no threads and no client.
 """
@@ -75,7 +75,7 @@ def kill_at_step(number: int) -> None:
         file = Path(frame.f_code.co_filename)
         if event != "c_return" or not (file.name in OUR_FILES or "pathlib" in (file.stem, file.parent.name)):
             return
-        if function.__name__ in ("open", "write", "writelines", "replace"):
+        if function.__name__ in ("open", "fdopen", "write", "fsync", "replace"):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -12,6 +12,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -189,7 +190,7 @@ def test_failed_download_keeps_complete_pages_and_can_be_resumed(
     download = client.sessions.download_segments("s", "v", tmp_path)
     assert [path.read_bytes() for path in download.files] == server.pages
     assert server.requested[requested:] == [2]
-    assert "page.part" not in names_in(tmp_path)
+    assert names_in(tmp_path) == ["manifest.json", *(page.file for page in download.pages)]
 
 
 def test_error_response_is_not_stored_as_a_page(driver: Driver, tmp_path: Path) -> None:
@@ -262,8 +263,8 @@ def test_unwritable_directory_or_file_is_a_file_error(driver: Driver, server: Pa
         driver.open(server.url).sessions.download_segments("s", "v", tmp_path / "file")
     assert isinstance(caught.value.__cause__, FileExistsError)
     assert (caught.value.errno, caught.value.filename) == (errno.EEXIST, str(tmp_path / "file"))
-    (tmp_path / "taken" / "page.part").mkdir(parents=True)
-    with pytest.raises(FileError, match=r"page\.part cannot be written: Is a directory") as caught:
+    (tmp_path / "taken" / "page-00000.bin").mkdir(parents=True)
+    with pytest.raises(FileError, match=r"page-00000\.bin cannot be written: it is a folder") as caught:
         driver.open(server.url).sessions.download_segments("s", "v", tmp_path / "taken")
     assert isinstance(caught.value.__cause__, IsADirectoryError)
 
@@ -286,8 +287,44 @@ def test_pages_and_manifest_are_flushed_to_disk_before_they_are_renamed(
 
     monkeypatch.setattr(os, "fsync", flush)
     monkeypatch.setattr(os, "replace", rename)
-    download = driver.open(server.url).sessions.download_segments("s", "v", tmp_path)
-    assert renamed == [name for page in download.pages for name in (page.file, "manifest.json")]
+    driver.open(server.url).sessions.download_segments("s", "v", tmp_path)
+    assert renamed == ["page-00000.bin", "manifest.json", "page-00001.bin", "page-00002.bin"]
+
+
+def test_each_page_is_in_the_manifest_on_disk_before_the_next_one_is_requested(
+    driver: Driver, server: PageServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+    on_disk: list[tuple[int, int]] = []
+
+    def flush(descriptor: int) -> None:
+        fsync(descriptor)
+        manifest = tmp_path / "manifest.json"
+        if manifest.exists() and manifest.stat().st_ino == os.fstat(descriptor).st_ino:
+            on_disk.append((len(server.requested), len(manifest_of(tmp_path)["pages"])))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    driver.open(server.url).sessions.download_segments("s", "v", tmp_path)
+    assert on_disk == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_page_is_added_to_the_manifest_without_writing_the_others_again(
+    driver: Driver, server: PageServer, tmp_path: Path
+) -> None:
+    server.pages = [b"%d" % number for number in range(30)]
+    seen: list[tuple[int, int, bytes]] = []
+
+    def note(event: DownloadProgress) -> None:
+        if event.page:
+            path = tmp_path / "manifest.json"
+            seen.append((path.stat().st_ino, event.page, path.read_bytes()))
+
+    driver.open(server.url).sessions.download_segments("s", "v", tmp_path, progress=note)
+    assert len({inode for inode, _, _ in seen}) == 1
+    for (_, _, before), (_, number, after) in pairwise(seen):
+        pages = before[: before.rindex(b"\n]")]
+        assert after.startswith(pages)
+        assert len(json.loads(after)["pages"]) == number
 
 
 def test_custom_token_finder_gets_headers_and_searchable_content(driver: Driver, tmp_path: Path) -> None:
@@ -445,8 +482,8 @@ ENDS_OF_PAGES = [sum(SIZES[: number + 1]) for number in range(len(SIZES))]
 BYTES = {1, 1000, MEBIBYTE, TOTAL - 2, *ENDS_OF_PAGES, *(end + 1 for end in ENDS_OF_PAGES[:-1])}
 PLANS: dict[str, list[tuple[str, int]]] = {
     "received bytes": [("bytes", number) for number in sorted(BYTES | {*range(300_000, TOTAL, 600_000)})],
-    "first steps on files": [("step", number) for number in range(1, 20)],
-    "further steps on files": [("step", number) for number in range(20, 38)],
+    "first steps on files": [("step", number) for number in range(1, 26)],
+    "further steps on files": [("step", number) for number in range(26, 48)],
 }
 
 
@@ -465,10 +502,8 @@ def test_download_can_be_resumed_no_matter_when_it_was_killed(kind: str, server:
     for index, was_killed in enumerate(killed):
         resumed = tmp_path / str(index) / "resumed"
         pages = [f"page-{number:05}.bin" for number in range(len(server.pages))]
-        # A kill while the manifest is written may leave a hidden temporary file behind.
-        assert {name for name in names_in(resumed) if not name.startswith(".")} == {"manifest.json", *pages}, plan[
-            index
-        ]
+        # What the kill left unfinished is gone.
+        assert set(names_in(resumed)) == {"manifest.json", *pages}, plan[index]
         assert [(resumed / name).read_bytes() for name in pages] == server.pages, plan[index]
         assert manifest_of(resumed)["end"] == "no token found"
         left_by_kill = tmp_path / str(index) / "killed"
@@ -494,12 +529,15 @@ def test_pages_that_were_complete_before_the_kill_are_not_fetched_again(server: 
 
 
 def test_files_left_by_a_killed_download_do_no_harm(driver: Driver, server: PageServer, tmp_path: Path) -> None:
-    for name in ("page.part", ".manifest.json-01234567.part", "page-00000.bin", "page-00007.bin"):
+    left = [".page-00000.bin-0123456789abcdef.part", ".page-12345.bin-0123456789abcdef.part"]
+    left += [".manifest.json-0123456789abcdef.part"]
+    others = ["page.part", ".manifest.json-01234567.part", ".mine-0123456789abcdef.part", "page-00007.bin"]
+    for name in (*left, *others, "page-00000.bin"):
         (tmp_path / name).write_bytes(b"left behind")
     download = driver.open(server.url).sessions.download_segments("s", "v", tmp_path)
     assert [path.read_bytes() for path in download.files] == server.pages
     assert os.fspath(tmp_path / "page-00007.bin") not in map(os.fspath, download.files)
-    assert "page.part" not in names_in(tmp_path)
+    assert names_in(tmp_path) == sorted([*others, *(page.file for page in download.pages), "manifest.json"])
 
 
 def test_download_starts_at_the_given_token_and_is_resumed_after_its_last_complete_page(
@@ -534,21 +572,19 @@ def test_rest_is_written_after_a_partial_write(
     sync_driver: Driver, server: PageServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.pages = random_pages()[:3]
-    partial: list[Path] = []
-    open_file = Path.open
+    partial: list[PartialWrites] = []
+    open_descriptor = os.fdopen
 
-    def open_with_partial_writes(path: Path, *arguments: Any, **options: Any) -> Any:
-        file = open_file(path, *arguments, **options)
-        if path.name != "page.part" or arguments != ("wb",):
-            return file
-        partial.append(path)
-        return PartialWrites(file)
+    def open_with_partial_writes(descriptor: int, mode: str, buffering: int) -> Any:
+        partial.append(PartialWrites(open_descriptor(descriptor, mode, buffering)))
+        return partial[-1]
 
-    monkeypatch.setattr(Path, "open", open_with_partial_writes)
+    monkeypatch.setattr(os, "fdopen", open_with_partial_writes)
     download = sync_driver.open(server.url).sessions.download_segments("s", "v", tmp_path)
     assert [path.read_bytes() for path in download.files] == server.pages
     assert [page.sha256 for page in download.pages] == [hashlib.sha256(page).hexdigest() for page in server.pages]
-    assert len(partial) == 3
+    assert len(partial) == 4, "three pages and the manifest"
+    assert [page["file"] for page in manifest_of(tmp_path)["pages"]] == [page.file for page in download.pages]
 
 
 def test_download_pauses_while_too_much_waits_to_be_hashed(

@@ -195,9 +195,11 @@ class DownloadFolder:
             with suppress(OSError):  # some file systems cannot, and need not
                 os.fsync(self._lock)  # a manifest must not reach the disk before the names of its pages
         if self._manifest is None:
-            manifest = Manifest(url=self._url, query=self._query, pages=tuple(self._pages))
+            pages = (*self._pages, *(() if page is None else (page,)))
+            manifest = Manifest(url=self._url, query=self._query, pages=pages, end=self._walk.end)
             self._manifest = ManifestWriter(self.directory, manifest)
-        self._manifest.add(page, self._walk.end)
+        else:
+            self._manifest.add(page, self._walk.end)
         if page is not None:
             self._pages.append(page)
             self._size += page.size

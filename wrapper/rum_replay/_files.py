@@ -106,13 +106,12 @@ def open_regular(path: str | os.PathLike[str]) -> FileIO:
     Raises OSError for anything else.
     """
     descriptor = os.open(path, os.O_RDONLY | _NONBLOCK | _NOCTTY | _FLAGS)
-    file = FileIO(descriptor, "rb")
     try:
         _check_regular(os.fstat(descriptor))
     except OSError:
-        file.close()
+        os.close(descriptor)
         raise
-    return file
+    return FileIO(descriptor, "rb")
 
 
 def _check_regular(status: os.stat_result) -> None:

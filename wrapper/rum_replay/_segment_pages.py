@@ -11,9 +11,9 @@ from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import attrs
-import msgspec
 
 from ._arguments import check_text
+from ._envelope import small_members
 from ._errors import InvalidRequestError
 from ._public import public
 
@@ -104,28 +104,14 @@ def found_token(finder: PagingTokenFinder, headers: Mapping[str, str], content: 
 def _candidates(headers: Mapping[str, str], content: Any) -> Iterator[str]:
     yield from (headers[name] for name in _HEADERS if headers.get(name))
     yield from _tokens_of_link_header(headers.get("link", ""))
-    if bytes(content[:64]).lstrip()[:1] != b"{":
-        return
-    try:
-        document = msgspec.json.decode(content, type=_Envelope)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return
-    meta = _mapping(document.meta)
+    members = small_members(content)
+    meta = _mapping(members.get("meta"))
     page = _mapping(meta.get("page"))
-    links = _mapping(document.links)
-    places = (document.next_paging, document.paging, meta.get("next_paging"), meta.get("paging"), page.get("after"))
-    yield from (token for token in places if isinstance(token, str) and token)
+    links = _mapping(members.get("links"))
+    places = (members.get("next_paging"), members.get("paging"), meta.get("next_paging"), meta.get("paging"))
+    yield from (token for token in (*places, page.get("after")) if isinstance(token, str) and token)
     if isinstance(url := links.get("next"), str):
         yield from _token_of_url(url)
-
-
-class _Envelope(msgspec.Struct):
-    """The members of a JSON body that may hold a token; all others are skipped."""
-
-    next_paging: Any = None
-    paging: Any = None
-    meta: Any = None
-    links: Any = None
 
 
 def _mapping(value: Any) -> dict[str, Any]:
