@@ -48,6 +48,7 @@ REPLACEMENTS = {
     "aiter_bytes": "iter_bytes",
     "aiter_raw": "iter_raw",
     "aread": "read",
+    "async_abandon": "abandon",
     "async_run_blocking": "run_blocking",
     "async_sleep": "sleep",
     "async_wait": "wait",

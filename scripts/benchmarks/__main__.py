@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from . import cassettes, decode, download, emulator, get, importing, plugin, segments, size, strategies
+from . import cassettes, decode, download, emulator, get, importing, pages, plugin, segments, size, strategies
 from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -35,6 +35,7 @@ MEASURES: dict[str, Run] = {
     "import": importing.run,
     "size": size.run,
     "download": download.run,
+    "pages": pages.run,
     "emulator": emulator.run,
     "segments": segments.run,
     "cassettes": cassettes.run,

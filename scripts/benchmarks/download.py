@@ -24,7 +24,7 @@ from .answers import KEYS
 from .measure import Row, paired_values, times
 from .peer import peer
 
-__all__ = ["run"]
+__all__ = ["peak_memory", "run"]
 
 _MIB = 1 << 20
 _SESSION, _VIEW = "4f0b3d52-7c1e-4b44-9a6e-2f0d0a1c9e11", "9d2c7a60-03f5-4a0e-8a53-6b1f4f2f7c22"
@@ -98,7 +98,7 @@ def _download(side: str, url: str, folder: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _peak_memory() -> int:
+def peak_memory() -> int:
     """The peak memory of this process so far, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
@@ -111,7 +111,7 @@ def _peak_memory() -> int:
 
 
 if __name__ == "__main__":
-    before = _peak_memory()
+    before = peak_memory()
     started = time.perf_counter()
     _download(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
-    print(time.perf_counter() - started, _peak_memory() - before)
+    print(time.perf_counter() - started, peak_memory() - before)

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 from .answers import PLAYLIST
 
-__all__ = ["peer"]
+__all__ = ["encoded_peer", "peer"]
 
 _HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Thu, 02 Apr 2026 15:03:42 GMT\r\n"
@@ -30,6 +30,32 @@ _RATE_LIMIT = (
 )
 _SMALL = _HEAD % (len(PLAYLIST), b"") + PLAYLIST
 _SMALL_WITH_RATE_LIMIT = _HEAD % (len(PLAYLIST), _RATE_LIMIT) + PLAYLIST
+
+
+@contextmanager
+def encoded_peer(page: bytes, coding: str) -> Iterator[str]:
+    """The base URL of a server in this process that answers for segments with one page, else as `peer`."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (coding.encode(), len(page))
+
+    def answer_all() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as request:
+                while line := request.readline():
+                    is_page = b"/segments" in line
+                    while request.readline().strip():
+                        pass
+                    connection.sendall(head + page if is_page else _SMALL)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer_all, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rum_replay import segments
 
-from .download import _peak_memory as peak_memory
+from .download import peak_memory
 from .measure import Row, paired, seconds, times
 
 __all__ = ["run"]

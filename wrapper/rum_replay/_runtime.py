@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from threading import Event, Lock
 from typing import TypeVar
 
@@ -16,6 +17,8 @@ __all__ = [
     "Consumer",
     "Event",
     "Lock",
+    "abandon",
+    "async_abandon",
     "async_run_blocking",
     "async_wait",
     "run_blocking",
@@ -26,9 +29,23 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Consumer = Callable[[T], R]
+_MOST_BUFFERED = 100
+"""Chunks that may still come out of buffers once a stream is closed."""
+
 AsyncConsumer = Callable[[T], Awaitable[R]]
 AsyncEvent = anyio.Event
 AsyncLock = anyio.Lock
+
+
+def abandon(chunks: Iterator[bytes]) -> None:
+    """Nothing: only asynchronous generators have to be ended."""
+
+
+async def async_abandon(chunks: AsyncIterator[bytes]) -> None:
+    """Let the generators behind a stream that was closed fail and end; trio warns of those that are left half used."""
+    with suppress(Exception):
+        for _ in range(_MOST_BUFFERED):
+            await anext(chunks)
 
 
 def run_blocking(function: Callable[[], T]) -> T:

@@ -18,7 +18,7 @@ from .._exchange import Done, Exchange
 from .._processes import PerProcess
 from .._rate_limit_ledger import Sleep
 from .._retry import RetryEvent, RetryPolicy
-from .._runtime import AsyncConsumer, AsyncEvent, async_wait
+from .._runtime import AsyncConsumer, AsyncEvent, async_abandon, async_wait
 from .._slots import Slots
 from .._timeouts import Timeout
 from .._version import __version__
@@ -198,7 +198,7 @@ class AsyncTransport:
                     allowed.ends_at = None
                     started = self.clock.monotonic()
                     try:
-                        consumed = await consume(_body(response, headers, call.max_page_size))
+                        consumed = await _consumed(response, headers, call.max_page_size, consume)
                     finally:
                         exchange.extend_deadline(self.clock.monotonic() - started)
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
@@ -307,14 +307,27 @@ class _AsyncDecodedChunks:
         return piece
 
 
-def _body(response: httpx.Response, headers: Mapping[str, str], limit: int | None) -> Body:
-    is_read = response.is_stream_consumed  # by a hook of the caller's HTTP client, and decoded by that
-    coding = headers.get("content-encoding", "")
-    decoder = BodyDecoder("" if is_read else coding, limit, "max_page_size")
-    chunks = _AsyncDecodedChunks(response.aiter_bytes() if is_read else response.aiter_raw(), decoder)
+async def _consumed(
+    response: httpx.Response, headers: Mapping[str, str], limit: int | None, consume: AsyncConsumer[Body, Any]
+) -> Any:
+    # What a hook of the caller's HTTP client has read is decoded by that.
+    arriving = response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw()
+    try:
+        return await consume(_body(response, headers, arriving, limit))
+    except BaseException:
+        await response.aclose()
+        await async_abandon(arriving)
+        raise
+
+
+def _body(
+    response: httpx.Response, headers: Mapping[str, str], arriving: AsyncIterator[bytes], limit: int | None
+) -> Body:
+    coding = "" if response.is_stream_consumed else headers.get("content-encoding", "")
+    decoder = BodyDecoder(coding, limit, "max_page_size")
     has_length = not response.http_version.startswith("HTTP/1") or "content-length" in headers
     has_end = has_length or "transfer-encoding" in headers or decoder.knows_end or response.status_code == 204
-    return Body(response.status_code, headers, chunks, ends_by_close=not has_end)
+    return Body(response.status_code, headers, _AsyncDecodedChunks(arriving, decoder), ends_by_close=not has_end)
 
 
 def _already_read(response: httpx.Response) -> bytes:

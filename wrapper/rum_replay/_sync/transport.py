@@ -19,7 +19,7 @@ from .._exchange import Done, Exchange
 from .._processes import PerProcess
 from .._rate_limit_ledger import Sleep
 from .._retry import RetryEvent, RetryPolicy
-from .._runtime import Consumer, Event, wait
+from .._runtime import Consumer, Event, abandon, wait
 from .._slots import Slots
 from .._timeouts import Timeout
 from .._version import __version__
@@ -199,7 +199,7 @@ class Transport:
                     allowed.ends_at = None
                     started = self.clock.monotonic()
                     try:
-                        consumed = consume(_body(response, headers, call.max_page_size))
+                        consumed = _consumed(response, headers, call.max_page_size, consume)
                     finally:
                         exchange.extend_deadline(self.clock.monotonic() - started)
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
@@ -308,14 +308,25 @@ class _DecodedChunks:
         return piece
 
 
-def _body(response: httpx.Response, headers: Mapping[str, str], limit: int | None) -> Body:
-    is_read = response.is_stream_consumed  # by a hook of the caller's HTTP client, and decoded by that
-    coding = headers.get("content-encoding", "")
-    decoder = BodyDecoder("" if is_read else coding, limit, "max_page_size")
-    chunks = _DecodedChunks(response.iter_bytes() if is_read else response.iter_raw(), decoder)
+def _consumed(
+    response: httpx.Response, headers: Mapping[str, str], limit: int | None, consume: Consumer[Body, Any]
+) -> Any:
+    # What a hook of the caller's HTTP client has read is decoded by that.
+    arriving = response.iter_bytes() if response.is_stream_consumed else response.iter_raw()
+    try:
+        return consume(_body(response, headers, arriving, limit))
+    except BaseException:
+        response.close()
+        abandon(arriving)
+        raise
+
+
+def _body(response: httpx.Response, headers: Mapping[str, str], arriving: Iterator[bytes], limit: int | None) -> Body:
+    coding = "" if response.is_stream_consumed else headers.get("content-encoding", "")
+    decoder = BodyDecoder(coding, limit, "max_page_size")
     has_length = not response.http_version.startswith("HTTP/1") or "content-length" in headers
     has_end = has_length or "transfer-encoding" in headers or decoder.knows_end or response.status_code == 204
-    return Body(response.status_code, headers, chunks, ends_by_close=not has_end)
+    return Body(response.status_code, headers, _DecodedChunks(arriving, decoder), ends_by_close=not has_end)
 
 
 def _already_read(response: httpx.Response) -> bytes:
