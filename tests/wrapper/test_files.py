@@ -209,7 +209,7 @@ def test_standard_output_is_written_to_wherever_it_leads(tmp_path: Path, path: s
     else:
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            subprocess.run(command, stdout=theirs, check=True)
+            subprocess.run(command, stdout=theirs.fileno(), check=True)
             assert ours.recv(1000) == expected
 
 

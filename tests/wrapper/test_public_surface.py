@@ -39,9 +39,9 @@ DESIGN = {
         list_history(*, watched_after, watched_before, created_by, session_ids, application_id, page_size, start_page,
             limit)""",
     "sessions": """
-        iter_segments(session_id, view_id, *, source, ts, max_list_size, paging, next_paging) ·
+        iter_segments(session_id, view_id, *, source, ts, max_list_size, paging, next_paging, max_page_size) ·
         download_segments(session_id, view_id, directory, *, source, ts, max_list_size, paging, next_paging,
-            progress)""",
+            progress, max_page_size)""",
 }
 PAIRS: list[tuple[type[Any], type[Any]]] = [
     (ReplayClient, AsyncReplayClient),
