@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import secrets
 import signal
 import socket
 import stat
@@ -313,3 +314,16 @@ def test_no_room_left_is_a_file_error_that_names_the_file_and_leaves_nothing(tmp
     assert output.stderr == ""
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link], ids=["symbolic", "hard"])
+def test_even_a_link_under_the_right_name_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: Callable[[Path, Path], None]
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda count: "0" * 2 * count)
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    link(victim, tmp_path / f".file-{'0' * 16}.part")
+    with pytest.raises(FileError, match="file cannot be written: File exists"):
+        write_own(tmp_path / "file")
+    assert victim.read_bytes() == b"precious"
