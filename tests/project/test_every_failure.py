@@ -103,7 +103,8 @@ def calls_of(world: World) -> dict[str, Call]:
     """One call of every public function and method, by the name that people write."""
     client, session, view = world.client, world.session_id, world.view_id
     paging = {"page_size": 1, "start_page": 0, "limit": 1}
-    pages = {"source": "blob", "ts": 1, "max_list_size": 9, "paging": None, "next_paging": find_paging_token}
+    page_options = {"source": "blob", "ts": 1, "max_list_size": 9, "paging": None, "next_paging": find_paging_token}
+    pages = {**page_options, "max_page_size": 1 << 20}
     options = {"timeout": 3.0, "retry": RetryPolicy(), "on_retry": print, "on_response": str, "max_body_size": 9}
     keys = {"site": "us1", "api_key": "a", "app_key": "b", "clock": None, "http_client": None}
     changed = {"event_id": "e", "is_device_type_selected_by_user": True, "start": 1, "session_id": "s", "view_id": "v"}
