@@ -32,6 +32,7 @@ REPLACEMENTS = {
     "AsyncPlaylists": "Playlists",
     "AsyncReplayClient": "ReplayClient",
     "AsyncSegmentPages": "SegmentPages",
+    "AsyncSendingProgress": "SendingProgress",
     "AsyncSessions": "Sessions",
     "AsyncTransport": "Transport",
     "AsyncViewership": "Viewership",

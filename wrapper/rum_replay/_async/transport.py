@@ -41,6 +41,9 @@ _NEVER_SENT = (
     httpx.InvalidURL,
 )
 
+# Why a certificate is refused, as OpenSSL numbers it.
+_NOT_YET_VALID, _EXPIRED, _HOSTNAME_MISMATCH, _ADDRESS_MISMATCH = 9, 10, 62, 64
+
 
 @attrs.frozen
 class Body:
@@ -124,6 +127,8 @@ class AsyncTransport:
         if self.client.is_closed:
             raise exchange.closed()
         request = self._request(call)
+        progress = AsyncSendingProgress()
+        request.extensions["trace"] = progress
         try:
             response = await self._send(request)
             headers = dict(response.headers.items())
@@ -150,9 +155,10 @@ class AsyncTransport:
             # The words may quote bytes that are not HTTP, such as an echo of the request.
             return Failure(
                 reason=type(error).__name__,
-                detail=self.credentials.redact(str(error).encode("utf-8", "replace")).decode(),
+                detail=self.credentials.redact_text(str(error)),
                 timed_out=isinstance(error, httpx.TimeoutException),
-                may_have_been_applied=not isinstance(error, _NEVER_SENT),
+                may_have_been_applied=not (isinstance(error, _NEVER_SENT) or progress.ended_before_request),
+                remedy=_certificate_remedy(error),
             )
         if self.on_response is not None:
             self.on_response(response)
@@ -203,6 +209,45 @@ class AsyncTransport:
             self.credentials.apply(request.headers)
             return request
         raise InvalidRequestError(f"the arguments make no URL that can be sent: {reason}")
+
+
+class AsyncSendingProgress:
+    """How far a request got, from what httpcore reports about it; other transports report nothing.
+
+    A proxy may fail at its own CONNECT in every way in which a server may fail, and the exceptions are the same.
+    """
+
+    def __init__(self) -> None:
+        self.reported = self.began = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        self.reported = True
+        if event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.began = True
+
+    @property
+    def ended_before_request(self) -> bool:
+        """Whether certainly no byte of the request was sent."""
+        return self.reported and not self.began
+
+
+def _certificate_remedy(error: BaseException) -> str | None:
+    """What to do if the certificate of the server, or of the proxy, was refused."""
+    import ssl  # loaded by now where there was a certificate to refuse
+
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return None
+    if cause.verify_code in (_HOSTNAME_MISMATCH, _ADDRESS_MISMATCH):
+        return "the certificate belongs to another host: check site=, base_url= and proxies"
+    if cause.verify_code in (_NOT_YET_VALID, _EXPIRED):
+        return "check this machine's clock; otherwise the server needs a new certificate"
+    return (
+        "the certificate's authority is not trusted here: name the file of its certificate in SSL_CERT_FILE, "
+        "or give http_client= a client made with verify="
+    )
 
 
 def _already_read(response: httpx.Response) -> bytes:
