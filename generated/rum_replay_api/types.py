@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
 
 from attrs import define
 
@@ -42,6 +42,13 @@ class File:
         return self.file_name, self.payload, self.mime_type
 
 
+def exact(value: Any) -> Any:
+    """The value of a string or a whole number, whatever a subclass makes of its text; anything else as it is"""
+    if isinstance(value, str):
+        return str.__str__(value)
+    return int.__index__(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 T = TypeVar("T")
 
 
@@ -55,4 +62,4 @@ class Response(Generic[T]):
     parsed: T | None
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset", "exact"]
