@@ -93,7 +93,7 @@ class Redaction:
         for form in (form for secret in credentials if len(secret) >= LEAST_LENGTH for form in _forms_of(secret)):
             self._forms[form.text[0]].append(form)
         every = [form.text for forms in self._forms.values() for form in forms]
-        firsts, seconds = (_spellings({text[index] for text in every}) for index in (0, 1))
+        firsts, seconds = (_spellings({text[index] for text in every}) or _STARTS for index in (0, 1))
         # Most first letters are followed by something else than the second or the start of an escape.
         self._starts = re.compile(rb"[%b](?=[%b%b\x00\r\n])|[%b]" % (firsts, seconds, _STARTS, _STARTS))
 
