@@ -102,7 +102,7 @@ READERS: list[Callable[[ReplayClient], object]] = [
 
 @pytest.mark.parametrize("read", READERS)
 def test_all_lists_are_read(sync_driver: Driver, read: Callable[[ReplayClient], Any]) -> None:
-    attributes = rb'{"new":"\ud83d","last_watched_at":"2026-07-01T12:00:00Z","watch_count":1}'
+    attributes = rb'{"new":"\ud83d","last_watched_at":"2026-07-01T12:00:00Z","watch_count":1,"handle":"h"}'
     body = rb'{"data":[{"id":"1","type":"\ud83d","attributes":%b}]}' % attributes
     client = sync_driver.open(lambda _: httpx.Response(200, content=body))
     (item,) = read(client)

@@ -22,6 +22,8 @@ from .._timeouts import Timeout
 from .._version import __version__
 
 if TYPE_CHECKING:
+    import ssl
+
     from .._calls import Call
 
 __all__ = ["Transport", "Body", "usable_client"]
@@ -154,12 +156,13 @@ class Transport:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
             # The words may quote bytes that are not HTTP, such as an echo of the request.
+            refusal = _certificate_refusal(error)
             return Failure(
                 reason=type(error).__name__,
-                detail=self.credentials.redact_text(str(error)),
+                detail=self.credentials.redact_text(str(refusal or error)),
                 timed_out=isinstance(error, httpx.TimeoutException),
                 may_have_been_applied=not (isinstance(error, _NEVER_SENT) or progress.ended_before_request),
-                remedy=_certificate_remedy(error),
+                remedy=None if refusal is None else _certificate_remedy(refusal.verify_code),
             )
         if self.on_response is not None:
             self.on_response(response)
@@ -232,18 +235,20 @@ class SendingProgress:
         return self.reported and not self.began
 
 
-def _certificate_remedy(error: BaseException) -> str | None:
-    """What to do if the certificate of the server, or of the proxy, was refused."""
+def _certificate_refusal(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Why the certificate of the server, or of the proxy, was refused; None if something else went wrong."""
     import ssl  # loaded by now where there was a certificate to refuse
 
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
         cause = cause.__cause__ or cause.__context__
-    if cause is None:
-        return None
-    if cause.verify_code in (_HOSTNAME_MISMATCH, _ADDRESS_MISMATCH):
+    return cause
+
+
+def _certificate_remedy(verify_code: int) -> str:
+    if verify_code in (_HOSTNAME_MISMATCH, _ADDRESS_MISMATCH):
         return "the certificate belongs to another host: check site=, base_url= and proxies"
-    if cause.verify_code in (_NOT_YET_VALID, _EXPIRED):
+    if verify_code in (_NOT_YET_VALID, _EXPIRED):
         return "check this machine's clock; otherwise the server needs a new certificate"
     return (
         "the certificate's authority is not trusted here: name the file of its certificate in SSL_CERT_FILE, "
