@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +161,8 @@ IMPATIENT = Timeout(connect=0.2, read=0.2, write=5, pool=5)
 @pytest.fixture(params=["http", "https"])
 def open_proxy(request: pytest.FixtureRequest) -> Callable[[Callable[[Any], None]], Any]:
     """Opens a proxy with a handler for each of its connections."""
-    if request.param == "http":
-        return listen
-    return lambda handle: tls_listen(server_context(certificate("127.0.0.1")), handle)
+    encrypted = partial(tls_listen, server_context(certificate("127.0.0.1")))
+    return listen if request.param == "http" else encrypted
 
 
 def client_behind(driver: Driver, proxy: Loopback, url: str, **options: Any) -> Any:
@@ -177,34 +177,42 @@ def test_request_whose_connect_failed_was_never_sent(driver: Driver, open_proxy:
     with open_proxy(CONNECT_FAILURES[name]) as proxy:
         once = driver.retry_policy(attempts=1)
         client = client_behind(driver, proxy, "https://api.example", retry=once, timeout=IMPATIENT)
-        for call in (lambda: client.playlists.create("n"), lambda: client.playlists.get(1)):
+        for group, method in (("playlists", "create"), ("viewership", "delete_watches")):
             with pytest.raises(ConnectionFailedError) as caught:
-                call()
+                getattr(getattr(client, group), method)("n")
             assert not caught.value.may_have_been_applied, caught.value
             assert isinstance(caught.value, RequestTimeoutError) is ("silent" in name)
 
 
 def test_create_is_sent_once_the_connect_succeeds(driver: Driver, open_proxy: Any) -> None:
     with tls_listen(server_context(certificate("127.0.0.1")), answer) as server:
-        turns: Iterator[Callable[[Any], None]] = iter(
-            [replying(), replying(b"HTTP/1.1 20"), lambda c: (read_connect(c), connect_through(c, server.port))[0]]
-        )
-        with open_proxy(lambda connection: next(turns)(connection)) as proxy:
+
+        def pass_through(connection: socket.socket) -> None:
+            read_connect(connection)
+            connect_through(connection, server.port)
+
+        turns = iter([replying(), replying(b"HTTP/1.1 20"), pass_through])
+
+        def take_turns(connection: socket.socket) -> None:
+            next(turns)(connection)
+
+        with open_proxy(take_turns) as proxy:
             client = client_behind(driver, proxy, server.url)
             assert client.playlists.create("n").id == "48213"
     assert driver.clock.slept == [0.25, 0.5]
 
 
-def test_request_that_is_lost_behind_the_proxy_may_have_been_applied(driver: Driver, open_proxy: Any) -> None:
-    def drop(connection: socket.socket) -> None:
-        connection.recv(65536)
+def receive(connection: socket.socket) -> None:
+    connection.recv(65536)
 
+
+def test_request_that_is_lost_behind_the_proxy_may_have_been_applied(driver: Driver, open_proxy: Any) -> None:
     def proxy_to_server(connection: socket.socket) -> None:
         read_connect(connection)
         connect_through(connection, server.port)
 
     with (
-        tls_listen(server_context(certificate("127.0.0.1")), drop) as server,
+        tls_listen(server_context(certificate("127.0.0.1")), receive) as server,
         open_proxy(proxy_to_server) as proxy,
     ):
         client = client_behind(driver, proxy, server.url)
@@ -217,7 +225,7 @@ def test_request_that_is_lost_behind_the_proxy_may_have_been_applied(driver: Dri
 
 def test_request_forwarded_by_a_plain_proxy_may_have_been_applied(driver: Driver) -> None:
     """Without TLS there is no CONNECT: the proxy gets the request itself."""
-    with listen(lambda connection: (connection.recv(65536), None)[1]) as proxy:
+    with listen(receive) as proxy:
         client = client_behind(driver, proxy, "http://127.0.0.1:1")
         with pytest.raises(ConnectionFailedError) as caught:
             client.playlists.create("n")

@@ -29,7 +29,7 @@ class LyingText(str):
     def _lie(self, *_: Any) -> Any:
         return LIE
 
-    __str__ = __repr__ = __format__ = strip = lower = upper = encode = replace = removeprefix = rstrip = _lie
+    __str__ = __repr__ = __format__ = strip = lower = upper = replace = removeprefix = rstrip = _lie
     isascii = isdigit = isprintable = startswith = endswith = _lie
 
     def __iter__(self) -> Iterator[str]:
@@ -76,15 +76,21 @@ class WholeNumber:
 
 Integral.register(WholeNumber)
 
+
+def member_of(cls: Any, value: Any, **options: Any) -> Any:
+    """The only member of a new enumeration."""
+    return cls("Kind", {"MEMBER": value}, **options)["MEMBER"]
+
+
 TEXTS: dict[str, Callable[[str], Any]] = {
-    "(str, Enum)": lambda value: Enum("Kind", {"MEMBER": value}, type=str)["MEMBER"],
-    "StrEnum": lambda value: StrEnum("Kind", {"MEMBER": value})["MEMBER"],
+    "(str, Enum)": lambda value: member_of(Enum, value, type=str),
+    "StrEnum": lambda value: member_of(StrEnum, value),
     "subclass": LyingText,
     "markup": Markup,
 }
 NUMBERS: dict[str, Callable[[int], Any]] = {
-    "(int, Enum)": lambda value: Enum("Kind", {"MEMBER": value}, type=int)["MEMBER"],
-    "IntEnum": lambda value: IntEnum("Kind", {"MEMBER": value})["MEMBER"],
+    "(int, Enum)": lambda value: member_of(Enum, value, type=int),
+    "IntEnum": lambda value: member_of(IntEnum, value),
     "subclass": LyingNumber,
     "like numpy's": WholeNumber,
 }
@@ -93,7 +99,7 @@ GROUPS = ("playlists", "heatmaps", "viewership", "sessions")
 TIMES = ("ts", "timestamp", "watched_after", "watched_before")
 
 
-def arguments() -> Iterator[tuple[str, str, str, type[str] | type[int]]]:
+def arguments() -> Iterator[tuple[str, str, str, type[str | int]]]:
     """Group, method, parameter and type of every argument that may be a string or a whole number."""
     client = ReplayClient(api_key="a", app_key="b", site="us1")
     for group in GROUPS:
@@ -107,7 +113,7 @@ def arguments() -> Iterator[tuple[str, str, str, type[str] | type[int]]]:
     client.close()
 
 
-def kinds_of(hint: Any) -> Iterator[type[str] | type[int]]:
+def kinds_of(hint: Any) -> Iterator[type[str | int]]:
     if typing.get_origin(hint) is Iterable:
         yield str
     for choice in typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,):
@@ -154,8 +160,7 @@ def requests_of(
         if method == "list_history" and changed not in TIMES:
             given.update(watched_after=0)
         with pytest.raises(NotFoundError) as caught:
-            result = function(**given)
-            list(result)
+            list(function(**given))
         assert LIE not in str(caught.value)
     return sent
 
@@ -180,9 +185,10 @@ def test_the_arguments_were_found() -> None:
 
 
 def sent_by(cls: type[ReplayClient], options: dict[str, Any]) -> tuple[Any, ...]:
+    seen: list[httpx.Response] = []
     with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(404))) as http_client:
         with pytest.raises(NotFoundError):
-            cls(**options, http_client=http_client, on_response=(seen := []).append).playlists.get(1)
+            cls(**options, http_client=http_client, on_response=seen.append).playlists.get(1)
         return (str(seen[0].request.url), *on_the_wire(seen[0].request))
 
 
@@ -230,7 +236,7 @@ def test_bool_and_durations_are_not_whole_numbers() -> None:
         with pytest.raises(InvalidRequestError, match="x must be a whole number"):
             check_integer("x", value)
     with pytest.raises(InvalidRequestError, match="x must be True or False"):
-        check_flag("x", IntEnum("Kind", {"MEMBER": 1})["MEMBER"])
+        check_flag("x", NUMBERS["IntEnum"](1))
 
 
 def test_lone_surrogate_in_a_text_is_refused_by_its_name(tmp_path: Path) -> None:
@@ -246,7 +252,9 @@ def call_with(client: ReplayClient, group: str, method: str, changed: str, text:
     function = getattr(getattr(client, group), method)
     hints = typing.get_type_hints(function)
     given = {
-        name: value_for(name, hints[name], first, first, folder) if (first := next(kinds_of(hints[name]), None)) else True
+        name: value_for(name, hints[name], first, first, folder)
+        if (first := next(kinds_of(hints[name]), None))
+        else True
         for name, parameter in inspect.signature(function).parameters.items()
         if parameter.default is inspect.Parameter.empty
     }

@@ -29,7 +29,9 @@ def certificate(*names: str, expired: bool = False, early: bool = False) -> trus
     """Of the authority of the tests; valid now unless said otherwise."""
     now = datetime.now(UTC)
     begin, end = (
-        (now - timedelta(days=3), now - timedelta(days=1)) if expired else (now - timedelta(days=1), now + timedelta(days=3))
+        (now - timedelta(days=3), now - timedelta(days=1))
+        if expired
+        else (now - timedelta(days=1), now + timedelta(days=3))
     )
     if early:
         begin = now + timedelta(days=1)

@@ -1,7 +1,7 @@
 """Arguments, checked before anything is sent. Pure; each check returns what is sent, or raises InvalidRequestError.
 
-What is returned is an exact `str`, `int`, `float` or `datetime`: members of enumerations and other subclasses may format
-themselves in ways of their own, and time zones run code of their own.
+What is returned is an exact `str`, `int`, `float` or `datetime`: members of enumerations and other subclasses may
+format themselves in ways of their own, and time zones run code of their own.
 
 HTTP libraries collapse a path segment `.` or `..`, so that removing session `..` from playlist 5 would delete
 playlist 5; an empty segment turns an item's address into its collection's. Everything else is percent-encoded.
@@ -263,8 +263,8 @@ def _check_unit(name: str, value: N) -> N:
     """The time in milliseconds, unless its size says that it was meant in another unit.
 
     Numbers from 10**9 up to 10**10 are refused: they are seconds from 2001 to 2286, or a time in the first months of
-    1970, for which a datetime can be given. All smaller ones are taken: 0 means "from the beginning". Numbers outside of
-    the years 1 to 9999, among them microseconds and nanoseconds, are refused.
+    1970, for which a datetime can be given. All smaller ones are taken: 0 means "from the beginning". Numbers outside
+    of the years 1 to 9999, among them microseconds and nanoseconds, are refused.
     """
     if _LIKELY_SECONDS.start <= value < _LIKELY_SECONDS.stop:
         raise InvalidRequestError(

@@ -154,7 +154,10 @@ class _LogFilter(logging.Filter):
         if record.name == "hpack.hpack" and isinstance(record.args, tuple) and len(record.args) == 1:
             # A block of headers, in which Huffman's code hides keys from any search.
             record.args = tuple(f"[{len(arg)} bytes]" if isinstance(arg, bytes) else arg for arg in record.args)
-        shown = message = record.getMessage()
+        try:
+            shown = message = record.getMessage()
+        except Exception:  # noqa: BLE001 - arguments that do not fit; logging reports them where it formats the record
+            return True
         for credentials in protected:
             shown = credentials.redact_text(shown)
         if shown != message:

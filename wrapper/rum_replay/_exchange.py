@@ -208,7 +208,9 @@ class Exchange(Generic[T]):
         try:
             if answer.undecodable:
                 raise BodyMismatchError(f"it cannot be decompressed: {answer.undecodable}")
-            return Done(self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result))
+            return Done(
+                self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)
+            )
         except BodyMismatchError as mismatch:
             return str(mismatch)
 

@@ -89,10 +89,11 @@ def update(
         session_id=optional(check_text, "session_id", session_id),
         view_id=optional(check_text, "view_id", view_id),
     )
+    snapshot_id = check_id("snapshot_id", snapshot_id)
     data = SnapshotUpdateRequestData(
-        type_=SnapshotUpdateRequestDataType.SNAPSHOTS, id=check_id("snapshot_id", snapshot_id), attributes=attributes
+        type_=SnapshotUpdateRequestDataType.SNAPSHOTS, id=snapshot_id, attributes=attributes
     )
-    request = generated.update_replay_heatmap_snapshot_kwargs(data.id, body=SnapshotUpdateRequest(data=data))
+    request = generated.update_replay_heatmap_snapshot_kwargs(snapshot_id, body=SnapshotUpdateRequest(data=data))
     names = {"event_id": attributes.event_id, "session_id": attributes.session_id, "view_id": attributes.view_id}
     return Call(*api.UPDATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot, names)
 

@@ -71,7 +71,9 @@ def list_history_pages(
     after = optional(to_milliseconds, "watched_after", watched_after)
     before = optional(to_milliseconds, "watched_before", watched_before)
     if not isinstance(after, Unset) and not isinstance(before, Unset) and before < after:
-        raise InvalidRequestError(f"watched_before ({rfc3339(before)}) is earlier than watched_after ({rfc3339(after)})")
+        raise InvalidRequestError(
+            f"watched_before ({rfc3339(before)}) is earlier than watched_after ({rfc3339(after)})"
+        )
     creator = optional(check_text, "created_by", created_by)
     joined = optional(_comma_separated, "session_ids", session_ids)
     application = optional(check_text, "application_id", application_id)
