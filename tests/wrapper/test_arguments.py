@@ -226,12 +226,15 @@ ODD_TIMES: dict[str, Any] = {
     "mock": MagicMock(),
     "mock of a datetime": MagicMock(spec=datetime),
 }
-CONVERSIONS = [to_milliseconds, to_datetime, to_timestamp]
+SENT = [to_milliseconds, to_datetime]
 
 
-@pytest.mark.parametrize("convert", CONVERSIONS)
+@pytest.mark.parametrize("convert", [*SENT, to_timestamp])
 @pytest.mark.parametrize("name", ODD_TIMES)
 def test_odd_time_is_an_error_of_this_library(name: str, convert: Callable[[str, Any], object]) -> None:
+    if convert is to_timestamp and "the calendar" in name:
+        assert convert("ts", ODD_TIMES[name]) == ODD_TIMES[name]  # recordings hold what a device's clock said
+        return
     with pytest.raises(InvalidRequestError, match=r"^ts ") as caught:
         convert("ts", ODD_TIMES[name])
     assert caught.value.__context__ is None
@@ -243,7 +246,7 @@ def test_naive_datetime_is_explained() -> None:
             to_milliseconds("ts", ODD_TIMES[name])
 
 
-@pytest.mark.parametrize("convert", CONVERSIONS)
+@pytest.mark.parametrize("convert", SENT)
 def test_time_in_seconds_is_refused_with_both_readings(convert: Callable[[str, Any], object]) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         convert("ts", 1_795_000_000)
@@ -259,7 +262,7 @@ def test_time_in_seconds_is_refused_with_both_readings(convert: Callable[[str, A
     assert to_milliseconds("ts", datetime(1970, 1, 21, tzinfo=UTC)) == 1_728_000_000
 
 
-@pytest.mark.parametrize("convert", CONVERSIONS)
+@pytest.mark.parametrize("convert", SENT)
 def test_time_in_microseconds_or_nanoseconds_is_refused(convert: Callable[[str, Any], object]) -> None:
     for value, unit in ((1_795_000_000_000_000, "microseconds"), (1_795_000_000_000_000_000, "nanoseconds")):
         with pytest.raises(InvalidRequestError, match=rf"as {unit} \(2026-11-18T11:06:40Z\), give 1795000000000$"):

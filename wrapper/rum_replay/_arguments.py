@@ -235,11 +235,11 @@ def to_milliseconds(name: str, value: datetime | int) -> int:
 def to_timestamp(name: str, value: datetime | float) -> int | float:
     """Unix time in milliseconds as recordings have it, from that or from an aware datetime.
 
-    A whole number stays an int, and a datetime becomes one unless it has a fraction of a millisecond. Refuses numbers
-    that are no milliseconds: see `_check_unit`.
+    A whole number stays an int, and a datetime becomes one unless it has a fraction of a millisecond. Any number is
+    taken: recordings hold what the clocks of devices said.
     """
     if not isinstance(value, datetime):
-        return _check_unit(name, check_number(name, value))
+        return check_number(name, value)
     since_epoch, millisecond = _aware(name, value) - EPOCH, timedelta(milliseconds=1)
     return since_epoch / millisecond if since_epoch % millisecond else since_epoch // millisecond
 
@@ -256,26 +256,23 @@ def to_datetime(name: str, value: datetime | int) -> datetime:
     return time if not (time.utcoffset() or timedelta()) % timedelta(minutes=1) else _in_utc(name, time)
 
 
-N = TypeVar("N", int, float)
-
-
-def _check_unit(name: str, value: N) -> N:
+def _check_unit(name: str, value: int) -> int:
     """The time in milliseconds, unless its size says that it was meant in another unit.
 
     Numbers from 10**9 up to 10**10 are refused: they are seconds from 2001 to 2286, or a time in the first months of
     1970, for which a datetime can be given. All smaller ones are taken: 0 means "from the beginning". Numbers outside
     of the years 1 to 9999, among them microseconds and nanoseconds, are refused.
     """
-    if _LIKELY_SECONDS.start <= value < _LIKELY_SECONDS.stop:
+    if value in _LIKELY_SECONDS:
         raise InvalidRequestError(
             f"{name} is in milliseconds: {value} would be {rfc3339(value, 'seconds')}; if it is meant as seconds "
             f"({rfc3339(value * 1000, 'seconds')}), give {value * 1000}, otherwise an aware datetime"
         )
-    if _CALENDAR.start <= value < _CALENDAR.stop:
+    if value in _CALENDAR:
         return value
     for unit, plausible, per_millisecond in _FINER_UNITS:
-        if plausible.start <= value < plausible.stop:
-            milliseconds = int(value // per_millisecond)
+        if value in plausible:
+            milliseconds = value // per_millisecond
             raise InvalidRequestError(
                 f"{name} is in milliseconds, of which {value} is not a date in the years 1 to 9999; if it is meant as "
                 f"{unit} ({rfc3339(milliseconds, 'seconds')}), give {milliseconds}"
