@@ -26,7 +26,7 @@ LONGEST_TEXT = 1 << 20
 """Bytes; longer texts are cut."""
 
 MOST_CANDIDATES = 1 << 16
-"""Places where a credential may begin. A text with more, which nobody but an attacker sends, is cut there."""
+"""Places where a credential may begin. A text with more is cut there: it is hostile, or large and full of escapes."""
 
 REDACTED = b"[redacted]"
 
