@@ -106,7 +106,7 @@ def test_ids_of_removed_elements_use_no_memory() -> None:
 
 def test_time_in_another_unit_than_the_recording_is_refused_with_the_right_number() -> None:
     start = 1_795_000_000_250
-    segment = {
+    segment: dict[str, Any] = {
         "records": [SNAPSHOT | {"timestamp": start}, text_change(start + 50, "second")],
         "view": {"id": "v"},
         "index_in_view": 0,
@@ -127,5 +127,8 @@ def test_time_in_another_unit_than_the_recording_is_refused_with_the_right_numbe
     assert page_at(view, start * 3).nodes[1].text == "second"
     for time in (0, -1, 5, start - 1):
         assert page_at(view, time).root is None
+    segment |= {"records": [SNAPSHOT, text_change(150, "second")], "start": 100, "end": 150}
+    (view,) = segments.open(json.dumps(segment).encode()).views
+    assert page_at(view, 120).nodes[1].text == "first"
     of_1970 = view_of(SNAPSHOT | {"timestamp": 1_795_000_000}, text_change(1_795_000_050, "second"))
     assert page_at(of_1970, 1_795_000_000).nodes[1].text == "first"
