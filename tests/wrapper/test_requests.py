@@ -255,8 +255,8 @@ CASES: dict[str, Case] = {
         lambda c: next(
             iter(
                 c.viewership.list_history(
-                    watched_after=datetime(2026, 7, 1, 12, tzinfo=UTC),
-                    watched_before=5,
+                    watched_after=5,
+                    watched_before=datetime(2026, 7, 1, 12, tzinfo=UTC),
                     created_by="u",
                     session_ids=("s", "t"),
                     application_id="a",
@@ -268,8 +268,8 @@ CASES: dict[str, Case] = {
         lambda: list_response(WATCHED_SESSION),
         "/api/v2/rum/replay/viewership-history/sessions",
         {
-            "filter[watched_at][start]": str(NOW),
-            "filter[watched_at][end]": "5",
+            "filter[watched_at][start]": "5",
+            "filter[watched_at][end]": str(NOW),
             "filter[created_by]": "u",
             "filter[session_ids]": "s,t",
             "filter[application_id]": "a",

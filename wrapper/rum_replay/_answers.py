@@ -10,6 +10,7 @@ import attrs
 import msgspec
 
 from ._errors import status_text
+from ._json import FAILURES, decode_json
 
 __all__ = ["Answer", "BodyMismatchError", "Failure", "Streamed", "describe_status", "error_messages", "request_id"]
 
@@ -57,6 +58,9 @@ class Failure:
     may_have_been_applied: bool = True
     """False when the request certainly never reached the server."""
 
+    remedy: str | None = None
+    """What to do about a failure that would occur again and again; None if another attempt may succeed."""
+
 
 class BodyMismatchError(Exception):
     """Why a body does not fit the contract; becomes an UnexpectedResponseError where the call is known."""
@@ -69,8 +73,8 @@ def error_messages(body: bytes) -> tuple[str, ...]:
     content type claims.
     """
     try:
-        document: Any = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        document: Any = decode_json(body)
+    except FAILURES:
         return ()
     if not isinstance(document, dict):
         return ()

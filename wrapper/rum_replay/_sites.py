@@ -81,8 +81,9 @@ def resolve_base_url(site: str | None = None, base_url: str | None = None) -> st
 
 
 def _from_site(site: str, origin: str) -> str:
-    if not isinstance(site, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not issubclass(type(site), str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"{origin} must be a string, not {type(site).__name__}")
+    site = str.__str__(site)  # an exact string: subclasses may have ways of their own
     value = site.strip().lower()
     if not value:
         raise ConfigurationError(f"{origin} is empty; use a site such as 'us1' or 'datadoghq.eu'")
@@ -155,8 +156,9 @@ def _split(url: str, origin: str) -> SplitResult:
 
 
 def _checked_base_url(base_url: str) -> str:
-    if not isinstance(base_url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not issubclass(type(base_url), str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"base_url must be a string, not {type(base_url).__name__}")
+    base_url = str.__str__(base_url)
     url = base_url.strip()
     parts = _split(url, "base_url")
     if parts.username is not None or parts.password is not None:

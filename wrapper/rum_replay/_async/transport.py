@@ -23,6 +23,7 @@ from .._slots import Slots
 from .._timeouts import Timeout
 from .._version import __version__
 from .connections import AsyncConnections
+from .failures import AsyncSendingProgress, failure
 from .network import Allowance, allowance, watch
 
 if TYPE_CHECKING:
@@ -38,16 +39,6 @@ DEFAULT_MAX_BODY_SIZE = 64 << 20
 """Bytes."""
 
 USER_AGENT = f"rum-replay/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
-
-# What certainly happens before a byte of the request is sent.
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
 
 
 @attrs.frozen
@@ -183,6 +174,8 @@ class AsyncTransport:
         if connections.client.is_closed:
             raise exchange.closed()
         request = self._request(call, connections.client)
+        progress = AsyncSendingProgress()
+        request.extensions["trace"] = progress
         allowed = Allowance(self.clock, exchange.seconds_for_attempt(self.timeout.read))
         token = allowance.set(allowed)
         try:
@@ -217,12 +210,7 @@ class AsyncTransport:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
             # The words may quote bytes that are not HTTP, such as an echo of the request.
-            return Failure(
-                reason=type(error).__name__,
-                detail=self.credentials.redact(str(error).encode("utf-8", "replace")).decode(),
-                timed_out=isinstance(error, httpx.TimeoutException),
-                may_have_been_applied=not isinstance(error, _NEVER_SENT),
-            )
+            return failure(error, progress, self.credentials)
         finally:
             allowance.reset(token)
         if self.on_response is not None:
