@@ -39,7 +39,8 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     """Write an HTML page that plays a recording in any browser from 2023 on, from disk and without network access.
 
     Each tab of each session gets a timeline. Memory does not grow with the recording; its records are decoded twice.
-    The same recording gives the same bytes. `path` is replaced when the page is complete, and returned. Without a
+    Rage and dead clicks are marked by the rules in `RULES` of `rum_replay.segments.summary`, which the page states. The
+    same recording gives the same bytes. `path` is replaced when the page is complete, and returned. Without a
     title, or with an empty one, the page is called "Session replay".
 
     Raises InvalidRequestError if an argument has the wrong type, FileError if the page cannot be written or the
