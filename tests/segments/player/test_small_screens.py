@@ -27,7 +27,7 @@ def phone(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
         text = {"type": 3, "id": 71, "textContent": "unbreakable" * 5}
         records = [made.meta(at, href=href), made.snapshot(at, made.element(70, "button", text)), made.record(99, at)]
         clicks = [made.click(at + 1_000 * number, id=70) for number in range(30)]
-        return made.segment(*records, *clicks, session=name * 36, view=f"{name}-view" * 9)
+        return made.segment(*records, *clicks, session=name * 99, view=f"{name}-view" * 9)
 
     recording = segments.open([session("a", 0), session("b", 100_000)])
     path = write_player(recording, tmp_path / "replay.html", title="Checkout of the new shop, as seen by support " * 3)

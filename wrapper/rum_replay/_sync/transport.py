@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -11,10 +12,12 @@ import attrs
 import httpx
 
 from .._answers import Answer, Failure, Streamed
+from .._certificates import trusted_certificates
 from .._clock import Clock, clock_for, is_overridden
 from .._credentials import Credentials
 from .._errors import ConfigurationError, InvalidRequestError
 from .._exchange import Done, Exchange
+from .._proxies import proxy_for, proxy_variables
 from .._rate_limits import RateLimitLedger
 from .._retry import RetryEvent, RetryPolicy
 from .._runtime import Consumer
@@ -227,7 +230,16 @@ def usable_client(base_url: str, chosen: httpx.Client | None) -> httpx.Client:
         url = httpx.URL(base_url)
         _ = url.host  # decoded only now, and refused if it is not a valid internationalized name
         url.raw_host.decode().encode("idna")  # refuses what DNS would: empty labels, and those beyond 63 characters
-        return chosen if chosen is not None else httpx.Client(trust_env=url.scheme == "https")
+        if chosen is not None:
+            return chosen
+        if url.scheme == "http":
+            return httpx.Client(trust_env=False)
+        # httpx itself would take an IPv6 network in NO_PROXY for a host with a port.
+        context, found = trusted_certificates(os.environ), proxy_for(base_url, proxy_variables())
+        proxy = None if found is None else httpx.Proxy(found.url)
+        if proxy is not None and proxy.url.scheme == "https":
+            proxy.ssl_context = context
+        return httpx.Client(trust_env=False, verify=context or True, proxy=proxy)
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"
     raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")
