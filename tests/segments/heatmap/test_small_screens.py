@@ -26,7 +26,7 @@ def heatmap_file(tmp_path: Path) -> Path:
     wide = tag("div", text("x"), style="width:1600px;height:3000px;background:#eee")
     long = tag("button", text("unbreakable" * 5), **{"class": "also-unbreakable" * 5})
     recording = made.recording(
-        made.meta(href=f"http://shop.example/{'a-long-name' * 20}"),
+        made.meta(href=f"http://shop.example/{'alongname' * 20}"),
         made.snapshot(0, tag("style", text(CSS)), long, wide),
         made.event(3, 1, id=made.ROOT, x=100, y=1_400),
         made.click(5, id=long["id"], x=550, y=350),

@@ -44,8 +44,9 @@ class AsyncReplayClient:
     base_url: instead of the site, for proxies and test servers; plain http for this machine only.
     timeout: seconds, or a Timeout; by default 5 to connect and 30 between two pieces of an answer.
     retry: see RetryPolicy.
-    http_client: your own HTTP client, for another transport, proxy or certificates; it is never closed here. By default,
-        HTTPS_PROXY, ALL_PROXY and NO_PROXY decide about a proxy, SSL_CERT_FILE and SSL_CERT_DIR about certificates.
+    http_client: your own HTTP client, for another transport, proxy or certificates; it is never closed here. By
+        default HTTPS_PROXY, ALL_PROXY and NO_PROXY decide about a proxy, SSL_CERT_FILE or SSL_CERT_DIR about
+        certificates.
     on_retry: called with a RetryEvent before each wait.
     on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block. Answers
         that were streamed (segments) or could not be decompressed have no `.content`.
