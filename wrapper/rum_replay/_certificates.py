@@ -6,7 +6,6 @@ import os
 import re
 import ssl
 from collections.abc import Mapping
-from pathlib import Path
 
 from ._errors import ConfigurationError
 
@@ -36,7 +35,6 @@ def trusted_certificates(environment: Mapping[str, str]) -> ssl.SSLContext | Non
 
 
 def _from_file(path: str) -> ssl.SSLContext:
-    Path(path).open("rb").close()  # OpenSSL does not say what it was that it could not read
     try:
         return ssl.create_default_context(cafile=path)
     except ssl.SSLError as error:

@@ -171,12 +171,7 @@ class _Entry:
             is_same = _ascii(host) == below and not self.name.startswith("*.")
             is_below = below != "" and _ascii(host).endswith(f".{below}")
             return self.name == "*" or (network is None and (is_same or is_below))
-        return (
-            network is not None
-            and network.version == self.network.version
-            and network.network_address in self.network
-            and self.zone in ("", zone)
-        )
+        return network is not None and network.network_address in self.network and self.zone in ("", zone)
 
 
 def _network(host: str) -> tuple[_Network | None, str]:

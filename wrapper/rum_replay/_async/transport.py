@@ -234,11 +234,11 @@ def usable_client(base_url: str, chosen: httpx.AsyncClient | None) -> httpx.Asyn
         if url.scheme == "http":
             return httpx.AsyncClient(trust_env=False)
         # httpx itself would take an IPv6 network in NO_PROXY for a host with a port.
-        context, found = trusted_certificates(os.environ), proxy_for(base_url, proxy_variables())
-        proxy = None if found is None else httpx.Proxy(found.url)
-        if proxy is not None and proxy.url.scheme == "https":
-            proxy.ssl_context = context
-        return httpx.AsyncClient(trust_env=False, verify=context or True, proxy=proxy)
+        verify = trusted_certificates(os.environ) or True
+        proxy = proxy_for(base_url, proxy_variables())
+        return httpx.AsyncClient(
+            trust_env=False, verify=verify, proxy=None if proxy is None else httpx.Proxy(proxy.url)
+        )
     except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
         reason = f"{type(error).__name__}: {error}"
     raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")
