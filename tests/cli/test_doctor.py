@@ -33,6 +33,36 @@ def test_base_url_from_the_option(rum_replay: CommandLine) -> None:
     assert (findings["base_url"], findings["site_from"]) == ("http://127.0.0.1:9", "--base-url")
 
 
+def test_base_url_from_the_environment(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_SITE", "eu1")
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", rum_replay.base_url)
+    findings = findings_of(rum_replay, "--online")
+    assert (findings["site"], findings["base_url"]) == (None, rum_replay.base_url)
+    assert (findings["site_from"], findings["unused"]) == ("RUM_REPLAY_BASE_URL", ["DD_SITE"])
+    assert rum_replay.operations == ["ListRumReplayPlaylists"]
+
+
+@pytest.mark.parametrize(
+    ("option", "base_url"),
+    [(("--site", "ap1"), "https://api.ap1.datadoghq.com"), (("--base-url", "http://[::1]:9"), "http://[::1]:9")],
+)
+def test_options_override_the_environment(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch, option: tuple[str, str], base_url: str
+) -> None:
+    monkeypatch.setenv("DD_SITE", "eu1")
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", "http://127.0.0.1:9")
+    findings = findings_of(rum_replay, *option)
+    assert (findings["base_url"], findings["site_from"]) == (base_url, option[0])
+    assert findings["unused"] == ["RUM_REPLAY_BASE_URL", "DD_SITE"]
+
+
+def test_a_wrong_base_url_in_the_environment_is_named(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", "http://api.datadoghq.com")
+    assert "RUM_REPLAY_BASE_URL='http://api.datadoghq.com'" in rum_replay.bare("doctor").failed()
+
+
 def test_the_variables_that_supply_the_keys(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DD_APP_KEY")
     monkeypatch.setenv("DATADOG_APP_KEY", APP_KEY)

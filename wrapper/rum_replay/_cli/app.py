@@ -43,6 +43,7 @@ def rum_replay() -> None:
     the arguments of a command.
 
     The Datadog site is taken from --site, DD_SITE or DATADOG_SITE; the default is us1.
+    RUM_REPLAY_BASE_URL, like --base-url, replaces the site by a proxy or the emulator.
 
     New here? `rum-replay demo` needs no account; `rum-replay doctor` checks your configuration.
     """
