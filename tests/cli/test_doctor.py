@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from rum_replay._extras import install_command
 
 from .bench import API_KEY, APP_KEY, BEARER_TOKEN, CommandLine, run_process
 
@@ -56,9 +57,7 @@ def test_options_override_the_environment(
     assert findings["unused"] == ["RUM_REPLAY_BASE_URL", "DD_SITE"]
 
 
-def test_a_wrong_base_url_in_the_environment_is_named(
-    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_base_url_in_the_environment_is_named(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUM_REPLAY_BASE_URL", "http://api.datadoghq.com")
     assert "RUM_REPLAY_BASE_URL='http://api.datadoghq.com'" in rum_replay.bare("doctor").failed()
 
@@ -116,7 +115,7 @@ def test_a_missing_distribution_comes_with_the_command_that_installs_it(distribu
     keys = {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
     lines = run_process("doctor", python=("-c", program), environment=keys).succeeded().lines
     (line,) = (line for line in lines if line.startswith(distribution))
-    assert line.split(maxsplit=1)[1] == 'not installed: pip install "rum-replay[emulator]"'
+    assert line.split(maxsplit=1)[1] == f"not installed: {install_command('emulator')}"
 
 
 def test_online_is_tried_once(rum_replay: CommandLine) -> None:

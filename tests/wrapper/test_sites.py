@@ -185,7 +185,7 @@ def test_base_url_variable_takes_precedence_over_sites_and_arguments_over_it(mon
 )
 def test_error_for_an_invalid_base_url_variable_names_it(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUM_REPLAY_BASE_URL", value)
-    with pytest.raises(ConfigurationError, match="^RUM_REPLAY_BASE_URL") as raised:
+    with pytest.raises(ConfigurationError, match=r"\ARUM_REPLAY_BASE_URL\b") as raised:
         resolve_base_url()
     assert "password@" not in str(raised.value)
 

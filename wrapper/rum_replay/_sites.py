@@ -177,7 +177,7 @@ def _checked_base_url(base_url: str, origin: str) -> str:
     if "?" in url or "#" in url:
         raise ConfigurationError(f"{origin}={base_url!r} must have no query or fragment")
     if not _can_be_looked_up(parts.hostname):
-        raise ConfigurationError(f"{origin}={base_url!r}: no HTTP client can be set up for a host name that cannot exist")
+        raise ConfigurationError(f"{origin}={base_url!r}: no HTTP client can be set up for this name of a host")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ConfigurationError(
             f"{origin}={base_url!r} would send the credentials unencrypted; plain http is for this machine alone"

@@ -17,7 +17,9 @@ def main() -> None:
         for module in ("click", "rich"):
             import_module(module)
     except ImportError as error:
-        sys.exit(f'error: the command line is not installed ({error}): pip install "rum-replay[cli]"')
+        from .._extras import install_command
+
+        sys.exit(f"error: the command line is not installed ({error}): {install_command('cli')}")
     from .app import run
 
     sys.exit(run())

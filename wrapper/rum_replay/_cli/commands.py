@@ -110,8 +110,14 @@ class GlobalOption(click.Option):
 
 _JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line.")
 GLOBAL_OPTIONS = (
-    GlobalOption("--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides DD_SITE and RUM_REPLAY_BASE_URL."),
-    GlobalOption("--base-url", metavar="URL", help="Base URL of the API instead of a site: a proxy or the emulator; overrides RUM_REPLAY_BASE_URL."),
+    GlobalOption(
+        "--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides the environment."
+    ),
+    GlobalOption(
+        "--base-url",
+        metavar="URL",
+        help="Base URL of the API instead of a site: a proxy or the emulator; overrides the environment.",
+    ),
     GlobalOption(
         "--timeout",
         type=click.FLOAT,

@@ -13,6 +13,7 @@ import click
 
 from .. import ConfigurationError, ReplayError, RetryPolicy, __version__
 from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES, Credentials
+from .._extras import install_command
 from .._sites import ENVIRONMENT_VARIABLES, SITES, Site, base_url_origin, resolve_base_url
 from .commands import ApiCommand, CommandError, Settings
 from .output import Columns
@@ -48,7 +49,7 @@ def _version(distribution: str) -> str | None:
 
 
 def _version_cell(distribution: str) -> Callable[[_Findings], str]:
-    return lambda _: _version(distribution) or 'not installed: pip install "rum-replay[emulator]"'
+    return lambda _: _version(distribution) or f"not installed: {install_command('emulator')}"
 
 
 def _site_cell(found: _Findings) -> str | None:

@@ -100,7 +100,7 @@ def heatmap(
     The clicks of all sessions are combined.
 
     An .html file makes no requests and runs no scripts. For a .png file, the page is drawn by Chromium or taken from
-    --background. Requires: pip install "rum-replay[analysis]".
+    --background. Needs the extra `analysis`.
     """
     kind = output.suffix.lower()
     if kind not in (".html", ".htm", ".png"):
@@ -155,7 +155,7 @@ def export(settings: Settings, *, sources: tuple[str, ...], folder: Path, format
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
 
     Files are in Hive partitions by application and day (UTC), for DuckDB, Polars, Spark and similar engines. Views and
-    sessions that were exported before are replaced. Parquet requires: pip install "rum-replay[analysis]".
+    sessions that were exported before are replaced. Parquet needs the extra `analysis`.
     """
     from ...segments.exports import export as export_recordings
 

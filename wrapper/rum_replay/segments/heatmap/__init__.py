@@ -10,7 +10,7 @@
         print(click.x, click.y, click.session_id, click.view_id, click.time)
     print(heatmap.left_out)  # how many clicks are not shown, by reason
 
-Pictures are drawn by Pillow: pip install "rum-replay[analysis]".
+Pictures are drawn by Pillow, which the extra `analysis` installs.
 """
 
 from ..._public import public, public_exports
