@@ -179,11 +179,6 @@ class TestTree:
             "no page at that time" in rum_replay.bare("segments", "tree", folder, "--view", VIEW, "--at", "5").failed()
         )
 
-    def test_a_time_without_an_offset_is_refused(self, rum_replay: CommandLine, folder: str) -> None:
-        assert "has no offset from UTC" in rum_replay.bare(
-            "segments", "tree", folder, "--at", "2026-11-21T03:00:00"
-        ).failed(2)
-
     def test_html_and_json_exclude_each_other(self, rum_replay: CommandLine, folder: str) -> None:
         assert "exclude each other" in rum_replay.bare("segments", "tree", folder, "--html", "--json").failed(2)
 
