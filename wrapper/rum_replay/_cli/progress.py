@@ -33,7 +33,10 @@ class Task:
     """Work in progress. Whoever does it counts in it, and does not care whether that is shown."""
 
     doing: str
-    """Such as `reading replay`."""
+    """Such as `reading`."""
+
+    name: str
+    """What it is done to, such as a file; may be empty."""
 
     unit: str
     """`bytes`, or what else is counted, in the plural."""
@@ -47,16 +50,19 @@ class Task:
 
 
 def line(task: Task, seconds: float) -> str:
-    """The task as one line, such as `reading replay: 3.1 MB of 12.0 MB, 1.5 MB/s`, after so many seconds."""
+    """The task as one line, such as `reading: 3.1 MB of 12.0 MB, 1.5 MB/s (replay)`, after so many seconds.
+
+    What is cut off in narrow terminals comes last.
+    """
     if not task.completed and not task.total:
-        return task.doing
+        return f"{task.doing} {task.name}".rstrip()
     counted = _amount(task.completed, task.unit)
     if task.total:
         counted += f" of {_amount(task.total, task.unit)}"
     if task.unit != "bytes":
         counted += f" {task.unit}"
     speed = f", {_amount(task.completed / seconds, task.unit)}/s" if task.completed and seconds >= 1 else ""
-    return f"{task.doing}: {counted}{speed}"
+    return f"{task.doing}: {counted}{speed}" + (f" ({task.name})" if task.name else "")
 
 
 def _amount(count: float, unit: str) -> str:
@@ -82,9 +88,9 @@ class Progress:
         self._live: Live | None = None
 
     @contextmanager
-    def work(self, doing: str, *, unit: str = "bytes", total: int | None = None) -> Generator[Task]:
+    def work(self, doing: str, name: str = "", *, unit: str = "bytes", total: int | None = None) -> Generator[Task]:
         """Show work while it lasts; yields the task to count in."""
-        task = Task(printable(doing), unit, total)
+        task = Task(doing, printable(name), unit, total)
         self._task, self._started = task, self._clock.monotonic()
         try:
             with self._shown():
@@ -110,8 +116,7 @@ class Progress:
         if seconds < _SHORTEST_WAIT:
             yield
             return
-        why = "rate limit: waiting" if reason in (None, "429") else f"{reason}: trying again in"
-        self._wait = (why, self._clock.monotonic() + seconds)
+        self._wait = ("rate limit" if reason in (None, "429") else reason, self._clock.monotonic() + seconds)
         try:
             if self._live is None:
                 with self._shown():
@@ -156,7 +161,7 @@ class Progress:
         now = self._clock.monotonic()
         if self._wait is not None:
             why, ends_at = self._wait
-            shown = f"{why} {max(0, ceil(ends_at - now))} s"
+            shown = f"{why}: waiting {max(0, ceil(ends_at - now))} s"
         else:
             shown = line(self._task, now - self._started) if self._task is not None else ""
         return Text(f"{_SPINNER[int(now * _FRAMES) % len(_SPINNER)]} {shown}", no_wrap=True, overflow="crop", end="")

@@ -45,7 +45,7 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
 
     with on_interrupt(lambda: _not_written(output)):
         recording = open_recording(settings, *sources)
-        with settings.progress.work(f"writing {output}", unit="records") as task:
+        with settings.progress.work("writing", str(output), unit="records") as task:
             written = write_player(counted(recording, task), output, title=title)
     views, size = len(recording.views), written.stat().st_size
     settings.output.result(
@@ -130,7 +130,7 @@ def heatmap(
                 height=height,
                 tolerance=TOLERANCE if tolerance is None else tolerance,
             )
-        with settings.progress.work(f"drawing {output}"):
+        with settings.progress.work("drawing", str(output)):
             written = found.write_png(output, background=background) if kind == ".png" else found.write_html(output)
     settings.output.result(
         f"{written}: {len(found.clicks)} {'click' if len(found.clicks) == 1 else 'clicks'} on {found.pattern}",

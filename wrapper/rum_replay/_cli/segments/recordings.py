@@ -21,7 +21,7 @@ def open_recording(settings: Settings, *sources: str) -> Recording:
     """The recording in these files and folders, or in standard input for `-`; CommandError if they have no segments."""
     from ...segments import open as open_sources
 
-    with settings.progress.work(f"reading {', '.join(sources)}") as task:
+    with settings.progress.work("reading", ", ".join(sources)) as task:
 
         def note(progress: ReadProgress) -> None:
             task.completed, task.total = progress.bytes_read, progress.size
@@ -38,7 +38,7 @@ def opened_one_by_one(settings: Settings, sources: Iterable[str], doing: str) ->
     """The recording of each source, opened when its turn comes; until the next, shows how much of it was used."""
     for source in sources:
         recording = open_recording(settings, source)
-        with settings.progress.work(f"{doing} {source}", unit="records", total=recording.count) as task:
+        with settings.progress.work(doing, source, unit="records", total=recording.count) as task:
             yield counted(recording, task)
 
 
