@@ -47,6 +47,7 @@ def test_one_line_shows_progress_and_vanishes(
     assert all(text[: columns - 2] in plain for text in shown)
     assert not [text for text in screen(written, columns) if SPINNING.match(text)]
     assert written.count("\x1b[?25l") == written.count("\x1b[?25h")  # the cursor is back
+    assert written.count("\x1b[1A") == written.count("\x1b[?25h")  # nothing but the one line was ever erased
     spinning = [text for text in re.split(r"[\r\n]+", plain) if SPINNING.match(text)]
     assert max(map(len, spinning)) <= columns
 
@@ -56,6 +57,17 @@ def test_a_terminal_that_cannot_erase_shows_none(term: str, tmp_path: Path) -> N
     shown = on_terminal("segments", "play", str(RECORDED), "-o", str(tmp_path / "replay.html"), TERM=term)
     assert len(shown.splitlines()) == 1
     assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_such_a_terminal_gets_a_line_for_each_wait(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    rum_replay.emulator.faults.add(operation="ListRumReplayPlaylists", status=503, headers={"Retry-After": "9"})
+    arguments = ["--base-url", rum_replay.base_url, "playlists", "list", "--json"]
+    shown = errors_on_terminal(monkeypatch.setattr, lambda: run(arguments, clock=ManualClock(0)))
+    assert re.fullmatch(r"GET /api/v2/rum/replay/playlists: 503, retrying in [0-9.]+ s\n", shown)
 
 
 def test_the_log_takes_its_place(rum_replay: CommandLine) -> None:

@@ -100,6 +100,14 @@ def test_local_time_is_that_of_the_machine_also_when_clocks_change(
     assert moment(text) == expected
 
 
+def test_a_day_begins_with_the_first_of_two_midnights(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_zone("America/Havana", monkeypatch)
+    second_half_past_midnight = 1_793_511_000.0  # 2026-11-01T05:30:00Z, half an hour after clocks were set back
+    parsed = parse_time("today", second_half_past_midnight)
+    assert isinstance(parsed, datetime)
+    assert parsed.isoformat() == "2026-11-01T00:00:00-04:00"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -64,7 +64,7 @@ def _time(typed: str, now: float) -> datetime | None:
     if word == "now":
         return datetime.fromtimestamp(now, UTC)
     if word in ("today", "yesterday"):
-        midnight = datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        midnight = datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0)
         return _in_local_time(midnight - timedelta(days=word == "yesterday"))
     if ago := _AGO.fullmatch(word):
         return datetime.fromtimestamp(now, UTC) - timedelta(seconds=int(ago[1]) * _SECONDS[ago[2]])
