@@ -44,7 +44,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--rum-replay-verify-url",
         metavar="URL",
-        help="The base URL for --rum-replay-verify, instead of the site in DD_SITE.",
+        help="The base URL for --rum-replay-verify, instead of RUM_REPLAY_BASE_URL or DD_SITE.",
     )
     group.addoption(
         "--rum-replay-pseudonyms",

@@ -79,8 +79,10 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     with_cassette = [item for item in session.items if "rum_replay_cassette" in getattr(item, "fixturenames", ())]
     if with_cassette:
-        from pytest_rum_replay.cassette_tests import note_collected
-
+        try:
+            from pytest_rum_replay.cassette_tests import note_collected
+        except ImportError:
+            return  # those tests will fail and say what is not installed; the others can run
         cassettes = _cassettes(session.config)
         note_collected(cassettes, session.items, with_cassette)
         if session.testsfailed or session.config.stash.get(_DESELECTED, False):

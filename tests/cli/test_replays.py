@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rum_replay._extras import install_command
 from rum_replay_emulator.sample import SampleSession
 
 from .bench import RECORDED, BinaryInput, CommandLine, run_process
@@ -178,11 +179,6 @@ class TestTree:
             "no page at that time" in rum_replay.bare("segments", "tree", folder, "--view", VIEW, "--at", "5").failed()
         )
 
-    def test_a_time_without_an_offset_is_refused(self, rum_replay: CommandLine, folder: str) -> None:
-        assert "has no offset from UTC" in rum_replay.bare(
-            "segments", "tree", folder, "--at", "2026-11-21T03:00:00"
-        ).failed(2)
-
     def test_html_and_json_exclude_each_other(self, rum_replay: CommandLine, folder: str) -> None:
         assert "exclude each other" in rum_replay.bare("segments", "tree", folder, "--html", "--json").failed(2)
 
@@ -211,7 +207,7 @@ class TestExport:
         for name in ("pyarrow", "pyarrow.parquet"):
             monkeypatch.setitem(sys.modules, name, None)
         error = rum_replay.bare("segments", "export", folder, "-o", str(tmp_path / "out")).failed()
-        assert 'pip install "rum-replay[analysis]"' in error
+        assert error.endswith(install_command("analysis"))
 
     def test_an_unknown_format(self, rum_replay: CommandLine, folder: str, tmp_path: Path) -> None:
         assert "'xml'" in rum_replay.bare("segments", "export", folder, "-o", str(tmp_path), "--format", "xml").failed(

@@ -32,8 +32,8 @@ def test_times_are_accepted_in_three_forms_and_printed_in_utc(rum_replay: Comman
     assert lines[1].endswith("  2026-07-01T12:00:00Z")
 
 
-@pytest.mark.parametrize("given", ["2026-07-01T12:00:00", "2026-07-01", "yesterday", "12:00Z", ""])
-def test_a_time_without_an_offset_or_date_is_a_usage_error(rum_replay: CommandLine, given: str) -> None:
+@pytest.mark.parametrize("given", ["soon", "12:00Z", ""])
+def test_a_time_without_a_date_is_a_usage_error(rum_replay: CommandLine, given: str) -> None:
     options = ["--application-id", "a", "--event-id", "e", "--timestamp", given]
     assert "--timestamp" in rum_replay("viewership", "record", "s1", *options).failed(status=2)
     assert rum_replay.operations == []

@@ -160,7 +160,7 @@ def calls_of(world: World) -> dict[str, Call]:
             client.sessions.download_segments,
             {"session_id": session, "view_id": view, "directory": world.output(), "progress": print, **pages},
         ),
-        "segments.open": (segments.open, {"source": world.source, "limits": segments.Limits()}),
+        "segments.open": (segments.open, {"source": world.source, "limits": segments.Limits(), "progress": print}),
         "segments.read": (
             segments.read,
             {"source": world.source, "limits": segments.Limits(), "on_unreadable": print},

@@ -13,6 +13,13 @@
 - `schema_names()` and `operation_ids()`: all names, for `pytest.mark.parametrize`.
 """
 
+from rum_replay._extras import install_command
+
+try:
+    import hypothesis as _  # noqa: F401 - asked for here for all modules of this package
+except ImportError as error:
+    raise ImportError(f"strategies need Hypothesis ({error}): {install_command('pytest')}", name=error.name) from error
+
 from pytest_rum_replay.contract.schemas import operation_ids, schema_names
 from pytest_rum_replay.strategies.documents import wire
 from pytest_rum_replay.strategies.invalid import Invalid, Problem, invalid, unreadable

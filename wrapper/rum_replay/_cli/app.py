@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from .. import ReplayError, __version__
-from .commands import GLOBAL_OPTIONS, Group, write_global_options
+from .. import Clock, ReplayError, __version__
+from .commands import GLOBAL_OPTIONS, Group, Settings, write_global_options
 from .demo import demo
 from .doctor import doctor
 from .emulator import emulator
@@ -43,6 +43,7 @@ def rum_replay() -> None:
     the arguments of a command.
 
     The Datadog site is taken from --site, DD_SITE or DATADOG_SITE; the default is us1.
+    RUM_REPLAY_BASE_URL, like --base-url, replaces the site by a proxy or the emulator.
 
     New here? `rum-replay demo` needs no account; `rum-replay doctor` checks your configuration.
     """
@@ -52,15 +53,15 @@ for command in (playlists, heatmaps, viewership, segments, emulator, demo, docto
     rum_replay.add_command(command)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
     """Run the command with these arguments, by default those of the process, and return the exit status.
 
     0 for success, 1 for an error, 2 for wrong usage, 130 for an interrupt. A failure is reported as one line on
-    standard error.
+    standard error. `clock` is for tests.
     """
     _prepare_streams()
     try:
-        status = rum_replay.main(arguments, "rum-replay", standalone_mode=False)
+        status = rum_replay.main(arguments, "rum-replay", standalone_mode=False, obj=Settings(clock=clock))
         sys.stdout.flush()
     except BrokenPipeError:
         status = 1  # the reader has closed the pipe

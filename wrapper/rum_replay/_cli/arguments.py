@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from .._times import parse_rfc3339
-from .commands import CommandError
-
-if TYPE_CHECKING:
-    from ..segments._recording import Recording
+from .._arguments import to_milliseconds
+from .._errors import InvalidRequestError
+from .commands import Settings
+from .times import TimeOption, parse_time
 
 __all__ = [
     "DATA_SOURCE_HELP",
-    "TIME_HELP",
-    "open_recording",
     "paging_options",
     "session_ids",
     "sources_argument",
@@ -28,24 +24,22 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-TIME_HELP = "ISO 8601 with an offset, such as 2026-07-01T12:00:00Z, or milliseconds of Unix time"
 DATA_SOURCE_HELP = "`rum` or `product_analytics`; the server assumes `rum`."
 
 
 def time_option(name: str, help: str) -> Callable[[F], F]:
     """An option for a point in time; its value is an aware datetime or an integer of milliseconds."""
-    return click.option(name, metavar="TIME", callback=_parse_time, help=f"{help}. {TIME_HELP}.")
+    return click.option(name, cls=TimeOption, metavar="TIME", callback=_parse_time, help=f"{help}.")
 
 
-def _parse_time(_: click.Context, __: click.Parameter, value: str | None) -> datetime | int | None:
+def _parse_time(ctx: click.Context, _: click.Parameter, value: str | None) -> datetime | int | None:
     if value is None:
         return None
-    if re.fullmatch(r"-?[0-9]{1,19}", value, re.ASCII):
-        return int(value)
     try:
-        return parse_rfc3339(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}; use {TIME_HELP}") from None
+        time = parse_time(value, ctx.ensure_object(Settings).now())
+        return to_milliseconds("it", time) if isinstance(time, int) else time
+    except (ValueError, InvalidRequestError) as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def paging_options(function: F) -> F:
@@ -83,14 +77,3 @@ def session_ids(given: Iterable[str]) -> list[str]:
 def sources_argument(function: F) -> F:
     """One or more sources of segments."""
     return click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)(function)
-
-
-def open_recording(*sources: str) -> Recording:
-    """The recording in these files and folders, or in standard input for `-`; CommandError if they have no segments."""
-    from ..segments import open as open_sources
-
-    recording = open_sources([sys.stdin.buffer if source == "-" else source for source in sources])
-    if not recording.views:
-        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else ""
-        raise CommandError(f"no segments in {', '.join(sources)}{reason}")
-    return recording

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import attrs
 import click
 
-from .. import ReplayClient, RetryEvent
+from .. import Clock, ReplayClient, RetryEvent, SystemClock
 from .._timeouts import DEFAULT_TIMEOUT
 from .output import Output, printable
+from .progress import Progress, ShownWaits
+from .times import TIME_FORMS, TimeOption
 
 __all__ = [
     "GLOBAL_OPTIONS",
@@ -20,8 +23,10 @@ __all__ = [
     "Command",
     "CommandError",
     "Group",
+    "Interrupted",
     "Settings",
     "confirm",
+    "on_interrupt",
     "write_global_options",
     "yes_option",
 ]
@@ -29,6 +34,23 @@ __all__ = [
 
 class CommandError(click.ClickException):
     """A command could not do its work; shown as one line, with exit status 1."""
+
+
+class Interrupted(click.ClickException):
+    """Ctrl-C; the message says what is done and how to go on."""
+
+    exit_code = 130
+
+
+@contextmanager
+def on_interrupt(how_to_go_on: Callable[[], str]) -> Generator[None]:
+    """Let an interrupt of what is done within be reported with how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            click.echo(err=True)  # below the ^C
+        raise Interrupted(f"interrupted: {how_to_go_on()}") from None
 
 
 @attrs.define
@@ -40,6 +62,21 @@ class Settings:
     timeout: float | None = None
     json: bool = False
     verbose: bool = False
+    clock: Clock | None = None
+    """What time it is, and waiting, for the command and its client; None: this machine's."""
+
+    _progress: Progress | None = attrs.field(default=None, init=False, eq=False)
+
+    def now(self) -> float:
+        """The Unix time in seconds."""
+        return (self.clock or SystemClock()).time()
+
+    @property
+    def progress(self) -> Progress:
+        """The line about work in progress; the log of --verbose takes its place."""
+        if self._progress is None:
+            self._progress = Progress(self.clock, shown=not self.verbose)
+        return self._progress
 
     @property
     def output(self) -> Output:
@@ -53,11 +90,26 @@ class Settings:
             base_url=self.base_url,
             timeout=DEFAULT_TIMEOUT if self.timeout is None else self.timeout,
             on_retry=self._note_retry,
+            clock=self._shown_clock() if self.progress.is_shown else self.clock,
         )
 
+    def _shown_clock(self) -> Clock:
+        return ShownWaits(self.clock or SystemClock(), self.progress)
+
     def _note_retry(self, event: RetryEvent) -> None:
-        if event.wait >= 1:
+        if self.progress.is_shown:
+            self.progress.retry_reason = event.reason
+        elif event.wait >= 1:
             self.output.note(f"{event.method} {event.url_template}: {event.reason}, retrying in {event.wait:.1f} s")
+
+    def words(self) -> list[str]:
+        """The global options as they would be typed."""
+        words: list[str] = []
+        for option in GLOBAL_OPTIONS:
+            value = getattr(self, str(option.name))
+            if _is_given(value):
+                words += [option.opts[-1]] if option.is_flag else [option.opts[-1], str(value)]
+        return words
 
 
 def _store(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -110,8 +162,14 @@ class GlobalOption(click.Option):
 
 _JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line.")
 GLOBAL_OPTIONS = (
-    GlobalOption("--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides DD_SITE."),
-    GlobalOption("--base-url", metavar="URL", help="Base URL of the API instead of a site: a proxy or the emulator."),
+    GlobalOption(
+        "--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides the environment."
+    ),
+    GlobalOption(
+        "--base-url",
+        metavar="URL",
+        help="Base URL of the API instead of a site: a proxy or the emulator; overrides the environment.",
+    ),
     GlobalOption(
         "--timeout",
         type=click.FLOAT,
@@ -162,7 +220,10 @@ class Command(click.Command):
                 raise click.UsageError(message, ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """End help with the global options that apply."""
+        """End help with the forms of times, where an option takes one, and the global options that apply."""
+        if any(isinstance(parameter, TimeOption) for parameter in self.params):
+            with formatter.section("TIME, in local time unless it states an offset"):
+                formatter.write_dl(TIME_FORMS)
         write_global_options(self.global_options, ctx, formatter)
         super().format_epilog(ctx, formatter)
 

@@ -15,7 +15,7 @@ import click
 from .. import ReplayClient
 from .commands import Command, CommandError, Settings
 from .demo_steps import DemoSteps, Rows
-from .emulator import path_commands, require_emulator, set_variable
+from .emulator import path_commands, require_emulator
 from .output import Columns, Output
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def _paging(query: httpx.QueryParams) -> str:
 
 
 def _next_steps() -> str:
+    from rum_replay_emulator.command import set_variable
+
     shell = (
         *path_commands(),
         set_variable("DD_SITE", "datadoghq.eu"),

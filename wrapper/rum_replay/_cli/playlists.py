@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 
 import click
 
 from .. import Playlist, PlaylistSession
+from .._times import rfc3339
 from .arguments import DATA_SOURCE_HELP, paging_options, session_ids, time_option
-from .commands import Group, Settings, confirm, yes_option
+from .commands import Group, Settings, confirm, on_interrupt, yes_option
 from .output import Columns
 
 __all__ = ["playlists"]
@@ -29,6 +31,9 @@ _SESSION_COLUMNS: Columns[PlaylistSession] = {
     "session": lambda session: session.id,
     "track": lambda session: session.track,
 }
+
+_IDS_IN_COMMAND = 20
+"""More ids than this are not repeated in a suggested command."""
 
 _playlist_id = click.argument("playlist_id", metavar="PLAYLIST")
 _session_ids = click.argument("sessions", metavar="SESSION...", nargs=-1, required=True)
@@ -157,9 +162,39 @@ def add_sessions(
     first failure.
     """
     with settings.client() as replay:
-        for session_id in session_ids(sessions):
-            added = replay.playlists.add_session(playlist_id, session_id, ts=ts, data_source=data_source)
-            settings.output.result(f"session {added.id} is in playlist {playlist_id}", added.to_dict())
+        ids = session_ids(sessions)
+        done = 0
+
+        def how_to_go_on() -> str:
+            options = [*([] if ts is None else ["--ts", _typed(ts)])]
+            options += [] if data_source is None else ["--data-source", data_source]
+            command = ["rum-replay", *settings.words(), "playlists", "add", *options, "--", playlist_id]
+            return _rest(command, playlist_id, ids, done)
+
+        with on_interrupt(how_to_go_on), settings.progress.work("adding", unit="sessions", total=len(ids)) as task:
+            for session_id in ids:
+                added = replay.playlists.add_session(playlist_id, session_id, ts=ts, data_source=data_source)
+                done += 1
+                task.advance()
+                with settings.progress.paused():
+                    settings.output.result(f"session {added.id} is in playlist {playlist_id}", added.to_dict())
+
+
+def _typed(time: datetime | int) -> str:
+    return str(time) if isinstance(time, int) else rfc3339(time)
+
+
+def _rest(command: list[str], playlist_id: str, ids: list[str], done: int) -> str:
+    """Which of the ids are in the playlist after an interrupt, and the command that adds the others."""
+    if done == len(ids):
+        return f"all {len(ids)} sessions are in playlist {playlist_id}"
+    rest = ids[done:]
+    state = f"{done} of {len(ids)} sessions are in playlist {playlist_id}, and {rest[0]} may be"
+    if len(rest) > _IDS_IN_COMMAND:
+        how = f"give the {len(rest)} ids from {rest[0]} on, one per line, to: {shlex.join([*command, '-'])}"
+    else:
+        how = f"for the rest: {shlex.join([*command, *rest])}"
+    return f"{state}; {how}"
 
 
 @playlists.command("remove")

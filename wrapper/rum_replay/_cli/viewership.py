@@ -102,7 +102,7 @@ def list_watchers(
 
 @viewership.command("history")
 @time_option("--watched-after", "Only sessions watched from this time on")
-@time_option("--watched-before", "Only sessions watched until this time")
+@time_option("--watched-before", "Only sessions watched until this time; for a day, until its beginning")
 @click.option("--created-by", metavar="UUID", help="The user who watched; you by default.")
 @click.option("--session-id", "session_ids", metavar="ID", multiple=True, help="Only this session; repeatable.")
 @click.option("--application-id", metavar="ID", help="Only sessions of this RUM application.")

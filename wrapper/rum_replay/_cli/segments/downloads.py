@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +12,7 @@ import click
 
 from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
 from ..arguments import time_option
-from ..commands import ApiCommand, Settings
+from ..commands import ApiCommand, Settings, on_interrupt
 from ..output import Columns
 
 __all__ = ["download", "list_pages"]
@@ -74,7 +72,15 @@ def download(
     Writes all pages and a manifest with the SHA-256 of each. To resume an interrupted download, run the same command
     again.
     """
-    with settings.client() as replay, _progress() as progress:
+    with (
+        on_interrupt(lambda: f"whole pages stay in {directory}; run the same command again to go on"),
+        settings.client() as replay,
+        settings.progress.work("downloading") as task,
+    ):
+
+        def note(progress: DownloadProgress) -> None:
+            task.doing, task.completed = f"downloading page {progress.page}", progress.total_bytes
+
         saved = replay.sessions.download_segments(
             session_id,
             view_id,
@@ -83,7 +89,7 @@ def download(
             ts=ts,
             max_list_size=max_list_size,
             paging=paging,
-            progress=progress,
+            progress=note,
         )
     if settings.json:
         settings.output.json(_download_as_json(saved))
@@ -115,7 +121,17 @@ def list_pages(
         pages = replay.sessions.iter_segments(
             session_id, view_id, source=source, ts=ts, max_list_size=max_list_size, paging=paging
         )
-        settings.output.items(enumerate(pages), _PAGE_COLUMNS, _page_as_json)
+        settings.output.items(enumerate(_shown(settings, pages)), _PAGE_COLUMNS, _page_as_json)
+
+
+def _shown(settings: Settings, pages: Iterable[SegmentPage]) -> Iterator[SegmentPage]:
+    """The pages as they arrive, counted by bytes."""
+    with settings.progress.work("fetching") as task:
+        for number, page in enumerate(pages):
+            task.doing = f"fetching page {number}"
+            task.advance(len(page.content))
+            with settings.progress.paused():
+                yield page
 
 
 def _page_as_json(numbered: _NumberedPage) -> dict[str, Any]:
@@ -150,22 +166,3 @@ def _download_as_json(saved: SegmentDownload) -> dict[str, Any]:
         "end": saved.end,
         "pages": [_file_as_json(file) for file in saved.pages],
     }
-
-
-@contextmanager
-def _progress() -> Generator[Callable[[DownloadProgress], object] | None]:
-    """A callback that shows on standard error how much has arrived; None if that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
-        task = display.add_task("waiting for the first page", total=None)
-
-        def show(progress: DownloadProgress) -> None:
-            display.update(task, description=f"page {progress.page}", completed=progress.total_bytes, refresh=True)
-
-        yield show

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from ..arguments import open_recording, sources_argument, time_option
-from ..commands import Command, CommandError, Settings
+from ..arguments import sources_argument, time_option
+from ..commands import Command, CommandError, Settings, on_interrupt
+from .recordings import counted, open_recording, opened_one_by_one
 
 if TYPE_CHECKING:
     from ...segments.exports import Format
@@ -42,8 +43,10 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
     """
     from ...segments.player import write_player
 
-    recording = open_recording(*sources)
-    written = write_player(recording, output, title=title)
+    with on_interrupt(lambda: _not_written(output)):
+        recording = open_recording(settings, *sources)
+        with settings.progress.work("writing", str(output), unit="records") as task:
+            written = write_player(counted(recording, task), output, title=title)
     views, size = len(recording.views), written.stat().st_size
     settings.output.result(
         f"{written}: {views} {'view' if views == 1 else 'views'}, {size} bytes",
@@ -51,6 +54,11 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
     )
     if open_browser and not webbrowser.open(written.resolve().as_uri()):
         raise CommandError(f"no browser could be started; open {written} yourself")
+
+
+def _not_written(output: Path) -> str:
+    kept = "is as it was before" if output.exists() else "was not written"
+    return f"{output} {kept}; run the same command again"
 
 
 @click.command("heatmap", cls=Command)
@@ -100,7 +108,7 @@ def heatmap(
     The clicks of all sessions are combined.
 
     An .html file makes no requests and runs no scripts. For a .png file, the page is drawn by Chromium or taken from
-    --background. Requires: pip install "rum-replay[analysis]".
+    --background. Needs the extra `analysis`.
     """
     kind = output.suffix.lower()
     if kind not in (".html", ".htm", ".png"):
@@ -111,15 +119,19 @@ def heatmap(
         raise click.UsageError("--at and --width exclude each other: at any time, the page has only one width")
     from ...segments.heatmap import TOLERANCE, heatmap_of
 
-    found = heatmap_of(
-        map(open_recording, sources),
-        url=url,
-        at=at,
-        width=width,
-        height=height,
-        tolerance=TOLERANCE if tolerance is None else tolerance,
-    )
-    written = found.write_png(output, background=background) if kind == ".png" else found.write_html(output)
+    with on_interrupt(lambda: _not_written(output)):
+        recordings = [open_recording(settings, source) for source in sources]
+        with settings.progress.work("finding clicks", unit="records") as task:
+            found = heatmap_of(
+                [counted(recording, task) for recording in recordings],
+                url=url,
+                at=at,
+                width=width,
+                height=height,
+                tolerance=TOLERANCE if tolerance is None else tolerance,
+            )
+        with settings.progress.work("drawing", str(output)):
+            written = found.write_png(output, background=background) if kind == ".png" else found.write_html(output)
     settings.output.result(
         f"{written}: {len(found.clicks)} {'click' if len(found.clicks) == 1 else 'clicks'} on {found.pattern}",
         {
@@ -155,11 +167,13 @@ def export(settings: Settings, *, sources: tuple[str, ...], folder: Path, format
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
 
     Files are in Hive partitions by application and day (UTC), for DuckDB, Polars, Spark and similar engines. Views and
-    sessions that were exported before are replaced. Parquet requires: pip install "rum-replay[analysis]".
+    sessions that were exported before are replaced. Parquet needs the extra `analysis`.
     """
     from ...segments.exports import export as export_recordings
 
-    done = export_recordings(map(open_recording, sources), folder, format=cast("Format", format))
+    with on_interrupt(lambda: f"files in {folder} are whole, but not all of them; run the same command again"):
+        recordings = opened_one_by_one(settings, sources, "exporting")
+        done = export_recordings(recordings, folder, format=cast("Format", format))
     rows = ", ".join(f"{count} {table}" for table, count in done.rows.items())
     settings.output.result(
         f"{rows} in {len(done.files)} files in {folder}",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..arguments import open_recording, sources_argument
+from ..arguments import sources_argument
 from ..commands import Command, Settings
 from ..output import Columns
+from .recordings import opened_one_by_one
 
 if TYPE_CHECKING:
     from ...segments.summary import SessionSummary, ViewSummary
@@ -90,7 +91,7 @@ def summary(settings: Settings, *, sources: tuple[str, ...]) -> None:
     from ...segments.summary import RULES, sessions_of, summarize
 
     output = settings.output
-    summaries = [summarize(open_recording(source)) for source in sources]
+    summaries = [summarize(recording) for recording in opened_one_by_one(settings, sources, "summarizing")]
     # A view that is in several sources counts once, as the last of them has it.
     views = list({(view.session_id, view.view_id): view for found in summaries for view in found.views}.values())
     sessions = sessions_of(views)

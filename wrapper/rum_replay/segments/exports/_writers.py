@@ -12,6 +12,7 @@ import attrs
 import msgspec
 
 from ..._errors import ConfigurationError
+from ..._extras import install_command
 from ..._times import rfc3339
 from ._columns import Column, ColumnType, Row, Value
 
@@ -100,7 +101,7 @@ def require_pyarrow() -> ModuleType:
         return import_module("pyarrow")
     except ImportError as error:
         reason = str(error)
-    raise ConfigurationError(f'Parquet needs pyarrow ({reason}): pip install "rum-replay[analysis]"')
+    raise ConfigurationError(f"Parquet needs pyarrow ({reason}): {install_command('analysis')}")
 
 
 class ParquetWriter:

@@ -12,7 +12,7 @@
         print(element.label, element.selector, element.clicks, element.share)
     print(heatmap.left_out)  # how many clicks are not shown, by reason
 
-Pictures are drawn by Pillow: pip install "rum-replay[analysis]".
+Pictures are drawn by Pillow, which the extra `analysis` installs.
 """
 
 from ..._public import public, public_exports

@@ -13,6 +13,7 @@ import attrs
 
 from ..._arguments import check_path
 from ..._errors import ConfigurationError
+from ..._extras import install_command
 from ..._files import replacing
 from ..dom import Size
 from ..records import Number
@@ -158,7 +159,7 @@ def _require_pillow() -> None:
         reason = str(error)
     else:
         return
-    raise ConfigurationError(f'heatmaps need Pillow ({reason}): pip install "rum-replay[analysis]"')
+    raise ConfigurationError(f"heatmaps need Pillow ({reason}): {install_command('analysis')}")
 
 
 def _shortened(url: str) -> str:
