@@ -13,7 +13,7 @@ from rum_replay_api.models.watch_data import WatchData
 from rum_replay_api.models.watch_data_attributes import WatchDataAttributes
 from rum_replay_api.models.watch_data_type import WatchDataType
 
-from .._arguments import check_id, check_ids, check_size, check_text, to_datetime, to_milliseconds
+from .._arguments import check_id, check_ids, check_size, check_text, check_user_uuid, to_datetime, to_milliseconds
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._errors import InvalidRequestError
 from .._models import Watch, WatchedSession, Watcher
@@ -71,7 +71,7 @@ def list_history_pages(
         generated.list_rum_replay_viewership_history_sessions_kwargs,
         filter_watched_at_start=optional(to_milliseconds, "watched_after", watched_after),
         filter_watched_at_end=optional(to_milliseconds, "watched_before", watched_before),
-        filter_created_by=optional(check_text, "created_by", created_by),
+        filter_created_by=optional(check_user_uuid, "created_by", created_by),
         filter_session_ids=optional(check_text, "session_ids", joined),
         filter_application_id=optional(check_text, "application_id", application_id),
         page_size=optional(check_size, "page_size", page_size),

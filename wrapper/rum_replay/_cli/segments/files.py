@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import webbrowser
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ..arguments import open_recording, sources_argument, time_option
+from ..._files import file_error
+from ..arguments import complete_folder, open_recording, sources_argument, time_option
 from ..commands import Command, CommandError, Settings
+from ..output import counted
 
 if TYPE_CHECKING:
     from ...segments.exports import Format
 
 __all__ = ["export", "heatmap", "play"]
+
+_STANDARD_OUTPUT = Path("-")
+
+
+@contextmanager
+def _destination(output: Path, ending: str, settings: Settings) -> Generator[Path]:
+    """Where to write a file: `output` itself, or a temporary file that is then copied to standard output for `-`.
+
+    So nothing arrives there unless all of it does. Raises a usage error if standard output cannot take a file.
+    """
+    if output != _STANDARD_OUTPUT:
+        yield output
+        return
+    if settings.json:
+        raise click.UsageError("--output - and --json exclude each other: both write to standard output")
+    if sys.stdout.isatty():
+        raise click.UsageError("standard output is a terminal: name a file, or redirect the output to one")
+    with TemporaryDirectory(prefix="rum-replay-") as folder:
+        path = Path(folder) / f"output{ending}"
+        yield path
+        try:
+            with path.open("rb") as content:
+                stream = sys.stdout.buffer
+                shutil.copyfileobj(content, stream)
+                stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise file_error(error, "standard output", "written") from error
+
+
+def _report(settings: Settings, output: Path, sentence: str, as_json: Mapping[str, Any]) -> None:
+    """Say what was written: on standard error if standard output has the file itself."""
+    if output == _STANDARD_OUTPUT:
+        settings.output.note(f"standard output: {sentence}")
+    else:
+        settings.output.result(f"{output}: {sentence}", {"file": str(output), **as_json})
 
 
 @click.command("play", cls=Command)
@@ -26,7 +70,7 @@ __all__ = ["export", "heatmap", "play"]
     default="replay.html",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="The file to write or replace.",
+    help="The file to write or replace; - for standard output.",
 )
 @click.option("--title", metavar="TEXT", help="The title of the page.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
@@ -40,17 +84,16 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
     The page is a single file that plays in any browser and makes no requests. Images and fonts that are not part of
     the recording are therefore missing.
     """
+    if open_browser and output == _STANDARD_OUTPUT:
+        raise click.UsageError("--open needs a file: name one with --output")
     from ...segments.player import write_player
 
-    recording = open_recording(*sources)
-    written = write_player(recording, output, title=title)
-    views, size = len(recording.views), written.stat().st_size
-    settings.output.result(
-        f"{written}: {views} {'view' if views == 1 else 'views'}, {size} bytes",
-        {"file": str(written), "views": views, "size": size},
-    )
-    if open_browser and not webbrowser.open(written.resolve().as_uri()):
-        raise CommandError(f"no browser could be started; open {written} yourself")
+    with _destination(output, ".html", settings) as path:
+        recording = open_recording(*sources)
+        views, size = len(recording.views), write_player(recording, path, title=title).stat().st_size
+    _report(settings, output, f"{counted(views, 'view')}, {counted(size, 'byte')}", {"views": views, "size": size})
+    if open_browser and not webbrowser.open(output.resolve().as_uri()):
+        raise CommandError(f"no browser could be started; open {output} yourself")
 
 
 @click.command("heatmap", cls=Command)
@@ -61,7 +104,7 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
     default="heat.html",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="The file to write or replace, .html or .png.",
+    help="The file to write or replace, .html or .png; - for HTML on standard output.",
 )
 @click.option(
     "--url", metavar="PATTERN", help="The URL of the page, * matches anything; by default the page with most clicks."
@@ -102,7 +145,7 @@ def heatmap(
     An .html file makes no requests and runs no scripts. For a .png file, the page is drawn by Chromium or taken from
     --background. Requires: pip install "rum-replay[analysis]".
     """
-    kind = output.suffix.lower()
+    kind = ".html" if output == _STANDARD_OUTPUT else output.suffix.lower()
     if kind not in (".html", ".htm", ".png"):
         raise click.UsageError(f"--output must end in .html or .png, not {output.name!r}")
     if background is not None and kind != ".png":
@@ -111,19 +154,24 @@ def heatmap(
         raise click.UsageError("--at and --width exclude each other: at any time, the page has only one width")
     from ...segments.heatmap import TOLERANCE, heatmap_of
 
-    found = heatmap_of(
-        map(open_recording, sources),
-        url=url,
-        at=at,
-        width=width,
-        height=height,
-        tolerance=TOLERANCE if tolerance is None else tolerance,
-    )
-    written = found.write_png(output, background=background) if kind == ".png" else found.write_html(output)
-    settings.output.result(
-        f"{written}: {len(found.clicks)} {'click' if len(found.clicks) == 1 else 'clicks'} on {found.pattern}",
+    with _destination(output, kind, settings) as path:
+        found = heatmap_of(
+            map(open_recording, sources),
+            url=url,
+            at=at,
+            width=width,
+            height=height,
+            tolerance=TOLERANCE if tolerance is None else tolerance,
+        )
+        if kind == ".png":
+            found.write_png(path, background=background)
+        else:
+            found.write_html(path)
+    _report(
+        settings,
+        output,
+        f"{counted(len(found.clicks), 'click')} on {found.pattern}",
         {
-            "file": str(written),
             "url": found.url,
             "pattern": found.pattern,
             "clicks": len(found.clicks),
@@ -133,13 +181,20 @@ def heatmap(
         },
     )
     for reason, count in found.left_out.items():
-        settings.output.note(f"not shown: {count} {reason}")
+        settings.output.note(f"not shown: {counted(count, 'click')} {reason}")
 
 
 @click.command("export", cls=Command)
 @sources_argument
 @click.option(
-    "-o", "--output", "folder", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="Where to write."
+    "-o",
+    "--output",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    shell_complete=complete_folder,
+    required=True,
+    help="Where to write.",
 )
 @click.option(
     "--format",
@@ -148,20 +203,29 @@ def heatmap(
     show_default=True,
     help="The format of the files.",
 )
+@click.option("--one-file-per-table", is_flag=True, help="Write records, views and sessions into one file each.")
 @click.pass_obj
-def export(settings: Settings, *, sources: tuple[str, ...], folder: Path, format: str) -> None:
+def export(
+    settings: Settings, *, sources: tuple[str, ...], folder: Path, format: str, one_file_per_table: bool
+) -> None:
     """Export records, views and sessions as tables.
 
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
 
     Files are in Hive partitions by application and day (UTC), for DuckDB, Polars, Spark and similar engines. Views and
-    sessions that were exported before are replaced. Parquet requires: pip install "rum-replay[analysis]".
+    sessions that were exported before are replaced. With --one-file-per-table, for spreadsheets, there are only
+    records, views and sessions, and files that were exported before are replaced as a whole. Parquet requires: pip
+    install "rum-replay[analysis]".
     """
+    if folder == _STANDARD_OUTPUT:
+        raise click.UsageError("an export consists of several files: name a folder, not -")
     from ...segments.exports import export as export_recordings
 
-    done = export_recordings(map(open_recording, sources), folder, format=cast("Format", format))
-    rows = ", ".join(f"{count} {table}" for table, count in done.rows.items())
+    done = export_recordings(
+        map(open_recording, sources), folder, format=cast("Format", format), one_file_per_table=one_file_per_table
+    )
+    rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
     settings.output.result(
-        f"{rows} in {len(done.files)} files in {folder}",
+        f"{rows} in {counted(len(done.files), 'file')} in {folder}",
         {"folder": str(folder), "format": format, "rows": done.rows, "files": [str(file) for file in done.files]},
     )
