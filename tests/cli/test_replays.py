@@ -184,7 +184,10 @@ class TestTree:
         ).failed(2)
 
     def test_html_and_json_exclude_each_other(self, rum_replay: CommandLine, folder: str) -> None:
-        assert "exclude each other" in rum_replay.bare("segments", "tree", folder, "--html", "--json").failed(2)
+        assert (
+            "exclude each other"
+            in rum_replay.bare("segments", "tree", folder, "--html", "--json").failure(2)["message"]
+        )
 
 
 class TestExport:
@@ -194,7 +197,7 @@ class TestExport:
     ) -> None:
         out = tmp_path / "out"
         result = rum_replay.bare("segments", "export", folder, "-o", str(out), "--format", format).succeeded()
-        assert result.lines == [f"129 records, 2 views, 1 sessions in 5 files in {out}"]
+        assert result.lines == [f"129 records, 2 views, 1 session in 5 files in {out}"]
         assert len(list(out.rglob(f"*.{format}"))) == 5
         again = rum_replay.bare("segments", "export", folder, "-o", str(out), "--format", format, "--json")
         (printed,) = again.succeeded().objects

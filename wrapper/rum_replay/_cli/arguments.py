@@ -22,6 +22,7 @@ __all__ = [
     "TIME_HELP",
     "columns_option",
     "complete_folder",
+    "complete_path",
     "data_source_option",
     "open_recording",
     "paging_options",
@@ -48,7 +49,8 @@ def complete_folder(_: click.Context, __: click.Parameter, incomplete: str) -> l
     return [CompletionItem(incomplete, type="dir")]
 
 
-def _complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completion by the shell, with the names of files and folders."""
     return [CompletionItem(incomplete, type="file")]
 
 
@@ -162,7 +164,7 @@ def session_ids(given: Iterable[str]) -> list[str]:
 
 def sources_argument(function: F) -> F:
     """One or more sources of segments."""
-    return click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=_complete_path)(
+    return click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=complete_path)(
         function
     )
 

@@ -85,7 +85,8 @@ fi
 _FISH = """\
 function _rum_replay_completion
     set -l words (commandline -opc)
-    set -l word (commandline -ct)
+    set -l option (string match -r -- '^--[^=]*=' (commandline -ct))
+    set -l path (string replace -r -- '^--[^=]*=' '' (commandline -ct))
     set -l response (env _RUM_REPLAY_COMPLETE=fish_complete \\
         _RUM_REPLAY_LINE=(commandline -cp | string collect) $words[1] 2>/dev/null)
     for line in $response
@@ -94,9 +95,9 @@ function _rum_replay_completion
             case plain
                 echo $parts[2]
             case dir
-                __fish_complete_directories (string replace -r -- '^--[^=]*=' '' $word) ''
+                __fish_complete_directories $path '' | string replace -r -- '^' "$option"
             case file
-                __fish_complete_path (string replace -r -- '^--[^=]*=' '' $word) ''
+                __fish_complete_path $path '' | string replace -r -- '^' "$option"
         end
     end
 end

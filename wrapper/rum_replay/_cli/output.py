@@ -19,7 +19,7 @@ import click
 from .._csv import csv_cell
 from .._files import file_error
 from .._times import rfc3339
-from .tables import Grid, print_fields, print_grid
+from .tables import Grid, paragraph, print_fields, print_grid
 
 __all__ = [
     "ALL_COLUMNS",
@@ -210,6 +210,10 @@ class Output:
         """Print lines that belong to tables; other forms of output leave them out."""
         if self.form == "table":
             _print("\n".join(printable(line) for line in text.split("\n")))
+
+    def footnote(self, text: str) -> None:
+        """Print a remark below a table, whose first word marks it."""
+        self.say(paragraph(text))
 
     def heading(self, text: str) -> None:
         """Print a title that belongs to tables."""

@@ -27,7 +27,7 @@ _DETAIL_COLUMNS: Columns[Playlist] = {
     **_LIST_COLUMNS,
     "updated at": lambda playlist: playlist.updated_at,
     "description": lambda playlist: playlist.description,
-    "creator UUID": lambda playlist: playlist.created_by and playlist.created_by.uuid,
+    "user UUID": lambda playlist: playlist.created_by and playlist.created_by.uuid,
 }
 _SESSION_COLUMNS: Columns[PlaylistSession] = {
     "session": lambda session: session.id,

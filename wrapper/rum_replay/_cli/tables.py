@@ -16,7 +16,7 @@ import attrs
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Grid", "print_fields", "print_grid", "wrap"]
+__all__ = ["Grid", "paragraph", "print_fields", "print_grid", "wrap"]
 
 _GAP = 2
 _UNBROKEN = 36
@@ -86,6 +86,14 @@ def print_grid(grid: Grid, line: Line, *, first: Sequence[str], keep_all: bool) 
     _print_styled([_wrapped(shown.headings, widths)], widths, header=True)
     _print_styled((_wrapped(row, widths) for row in shown.rows), widths)
     return [heading for heading in grid.headings if heading not in shown.headings]
+
+
+def paragraph(text: str) -> str:
+    """A text for standard output: on a terminal wrapped to its width, and indented below its first word."""
+    if not sys.stdout.isatty():
+        return text
+    indentation = " " * (_width(text.split(" ", maxsplit=1)[0]) + 1)
+    return f"\n{indentation}".join(wrap(text, _terminal_width() - len(indentation)))
 
 
 def print_fields(names: Sequence[str], values: Sequence[str], line: Line) -> None:

@@ -26,9 +26,9 @@ _WATCH_COLUMNS: Columns[Watch] = {
 _WATCHER_COLUMNS: Columns[Watcher] = {
     "user": lambda watcher: watcher.handle,
     "name": lambda watcher: watcher.name,
+    "UUID": lambda watcher: watcher.id,
     "watches": lambda watcher: watcher.watch_count,
     "last watched at": lambda watcher: watcher.last_watched_at,
-    "UUID": lambda watcher: watcher.id,
 }
 _HISTORY_COLUMNS: Columns[WatchedSession] = {
     "session": lambda session: session.id,
@@ -112,7 +112,7 @@ def list_watchers(
     """
     with settings.client() as replay:
         found = replay.viewership.list_watchers(session_id, page_size=page_size, start_page=start_page, limit=limit)
-        settings.output.items(found, _WATCHER_COLUMNS, wire_form, columns)
+        settings.output.items(found, _WATCHER_COLUMNS, wire_form, columns, first=("user", "watches", "last watched at"))
 
 
 @viewership.command("history")

@@ -129,7 +129,7 @@ def summary(settings: Settings, *, sources: tuple[str, ...], columns: list[str] 
         output.json({"type": "notes", "problems": problems, "rules": list(RULES)})
         return
     for rule in RULES:
-        output.say(f"* {rule}")
+        output.footnote(f"* {rule}")
     for problem in problems:
         output.note(f"problem: {problem}")
 
