@@ -487,7 +487,7 @@ CALLS: dict[str, tuple[Callable[[ReplayClient], Any], dict[str, str], str]] = {
     "DeleteRumReplaySessionWatch": (lambda r: r.viewership.delete_watches("s"), {"session_id": "s"}, "read"),
     "ListRumReplaySessionWatchers": (lambda r: list(r.viewership.list_watchers("s")), {"session_id": "s"}, "read"),
     "ListRumReplayViewershipHistorySessions": (
-        lambda r: list(r.viewership.list_history(created_by="u", session_ids=iter("st"), application_id="a")),
+        lambda r: list(r.viewership.list_history(created_by=USER, session_ids=iter("st"), application_id="a")),
         {"created_by": "u", "session_ids": "s,t", "application_id": "a"},
         "read",
     ),

@@ -81,7 +81,7 @@ CASES: dict[str, Case] = {
     ),
     "list playlists with all arguments": Case(
         "ListRumReplayPlaylists",
-        lambda c: next(iter(c.playlists.list(query="a&b", created_by="u", page_size=7, start_page=3))),
+        lambda c: next(iter(c.playlists.list(query="a&b", created_by=USER, page_size=7, start_page=3))),
         lambda: list_response(PLAYLIST),
         PLAYLISTS,
         {"filter[query]": "a&b", "filter[created_by_uuid]": "u", "page[size]": "7", "page[number]": "3"},
@@ -257,7 +257,7 @@ CASES: dict[str, Case] = {
                 c.viewership.list_history(
                     watched_after=datetime(2026, 7, 1, 12, tzinfo=UTC),
                     watched_before=5,
-                    created_by="u",
+                    created_by=USER,
                     session_ids=("s", "t"),
                     application_id="a",
                     page_size=9,

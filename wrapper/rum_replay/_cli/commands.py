@@ -278,5 +278,10 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError("this needs confirmation, and standard input is not a terminal: add --yes")
-    if not click.confirm(printable(question), err=True):
+    try:
+        confirmed = click.confirm(printable(question), err=True)
+    except click.Abort:
+        click.echo(err=True)  # end the line of the question
+        raise
+    if not confirmed:
         raise CommandError("not confirmed, nothing was changed")

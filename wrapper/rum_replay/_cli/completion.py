@@ -88,7 +88,8 @@ function _rum_replay_completion
     set -l option (string match -r -- '^--[^=]*=' (commandline -ct))
     set -l path (string replace -r -- '^--[^=]*=' '' (commandline -ct))
     set -l response (env _RUM_REPLAY_COMPLETE=fish_complete \\
-        _RUM_REPLAY_LINE=(commandline -cp | string collect) $words[1] 2>/dev/null)
+        _RUM_REPLAY_LINE=(commandline -cp | string collect) \\
+        (string replace -r -- '^~/' "$HOME/" $words[1]) 2>/dev/null)
     for line in $response
         set -l parts (string split -m 1 , -- $line)
         switch $parts[1]
