@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 import yaml
@@ -166,8 +167,8 @@ def test_what_was_done_before_a_failure_is_printed(rum_replay: CommandLine, form
     rum_replay("playlists", "create", "a").succeeded()
     result = rum_replay("playlists", "add", "1", "s1", "s2", "..", "s3", "-o", form)
     assert result.status == 1
-    read = {"json": json.loads, "yaml": yaml.safe_load, "csv": rows_of}[form]
-    assert [one["id"] for one in read(result.out)] == ["s1", "s2"]
+    read: dict[str, Callable[[str], Any]] = {"json": json.loads, "yaml": yaml.safe_load, "csv": rows_of}
+    assert [one["id"] for one in read[form](result.out)] == ["s1", "s2"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''-"])

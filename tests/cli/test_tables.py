@@ -92,7 +92,7 @@ def test_no_character_of_a_cell_is_lost(
     monkeypatch.setattr(sys, "stdout", terminal)
     for name, value in {"COLUMNS": str(width), "TERM": "xterm", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
-    grid = Grid(GRID.headings, GRID.rows * repeated)
+    grid = Grid(GRID.headings, [*GRID.rows] * repeated)
     lacking = print_grid(grid, pytest.fail, first=["watched at", "name"], keep_all=keep_all)
     shown = without_colors(terminal.getvalue())
     assert [line for line in shown.splitlines() if cell_len(line) > width] == []

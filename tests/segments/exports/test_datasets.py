@@ -149,8 +149,9 @@ class TestOneFilePerTable:
         assert sorted(done.files) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
         assert done.rows == {"records": 7, "views": 2, "sessions": 1}
         reader = {"jsonl": "read_json", "csv": "read_csv", "parquet": "read_parquet"}[format]
-        rows = duckdb.sql(f"SELECT application_id, view_id FROM {reader}('{done.files[0]}')").fetchall()
-        assert rows == [("app", "a")] * 4 + [("other", "b")] * 3
+        rows = duckdb.sql(f"SELECT application_id, view_id FROM {reader}('{done.files[0]}')")
+        assert rows is not None
+        assert rows.fetchall() == [("app", "a")] * 4 + [("other", "b")] * 3
 
     def test_a_view_that_occurs_twice_counts_once(self, tmp_path: Path, format: Format) -> None:
         done = export([view("a", 5), view("a", 5, 10)], tmp_path, format=format, one_file_per_table=True)

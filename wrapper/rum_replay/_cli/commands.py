@@ -14,7 +14,8 @@ from click.shell_completion import CompletionItem
 
 from .._sites import SITES
 from .._timeouts import DEFAULT_TIMEOUT
-from .output import Form, Output, printable
+from .output import Form, Output
+from .text import printable
 
 if TYPE_CHECKING:
     from .. import ReplayClient, RetryEvent

@@ -12,7 +12,7 @@ import click
 
 from .. import AuthenticationError, PermissionDeniedError, ReplayError
 from .commands import Settings
-from .output import one_line
+from .text import one_line
 
 __all__ = ["report"]
 

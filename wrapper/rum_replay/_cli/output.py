@@ -20,6 +20,7 @@ from .._csv import csv_cell
 from .._files import file_error
 from .._times import rfc3339
 from .tables import Grid, paragraph, print_fields, print_grid
+from .text import UNSAFE, printable, printable_markup
 
 __all__ = [
     "ALL_COLUMNS",
@@ -30,8 +31,6 @@ __all__ = [
     "cell",
     "column_name",
     "counted",
-    "one_line",
-    "printable",
     "wire_form",
 ]
 
@@ -58,48 +57,6 @@ class Column(Generic[T]):
 
 Columns = Mapping[str, Callable[[T], object] | Column[T]]
 """What a table shows of each item, by column heading."""
-
-_CONTROLS = r"\x00-\x1f\x7f-\x9f"
-"""C0 and C1 control characters and DEL."""
-
-_UNSAFE = re.compile(
-    "["
-    + _CONTROLS
-    + r"\u2028\u2029"  # line and paragraph separators
-    + r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, embeddings, overrides, isolates
-    + r"\u206a-\u206f"  # deprecated: symmetric swapping, Arabic shaping, digit shapes
-    + r"\ufff9-\ufffb"  # interlinear annotations
-    + r"\u200b\u2060-\u2065\ufeff"  # invisible: two ids that differ would look the same
-    + r"\U000e0000-\U000e007f"  # tags: invisible text
-    + r"\ud800-\udfff"  # surrogates, which no encoding can write
-    + "]"
-)
-
-
-def printable(text: str) -> str:
-    """The text on one line, with control characters and the like escaped, such as `\\n` and `\\x1b`."""
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def printable_markup(html: str) -> str:
-    """HTML that is safe to print: tabs and line feeds stay, and the rest of what `printable` escapes is replaced.
-
-    Control characters, which HTML has no use for, become U+FFFD, others a character reference, so that a browser still
-    shows the same text.
-    """
-    return _UNSAFE.sub(_markup_of, html)
-
-
-def _markup_of(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in "\t\n":
-        return character
-    return "\ufffd" if re.match(f"[{_CONTROLS}]", character) else f"&#x{ord(character):x};"
-
-
-def one_line(text: str) -> str:
-    """A message on one line: each run of white space becomes a space."""
-    return printable(" ".join(text.split()))
 
 
 def cell(value: Any) -> str:
@@ -318,7 +275,7 @@ def _yaml(value: object) -> str:
         return text.removesuffix("\n")
 
     text = dump(allow_unicode=True)
-    is_safe = not _UNSAFE.search(text.replace("\n", "")) and _can_be_encoded(text)
+    is_safe = not UNSAFE.search(text.replace("\n", "")) and _can_be_encoded(text)
     return text if is_safe else dump(allow_unicode=False)
 
 
