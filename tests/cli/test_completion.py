@@ -203,7 +203,9 @@ def test_help_says_how_to_install_the_script(rum_replay: CommandLine, shell: str
 WRAPPER = """\
 #!/bin/sh
 # The command for TAB; otherwise it is only noted what was typed.
-[ -z "$_RUM_REPLAY_COMPLETE" ] && [ "$1" != completion ] && echo "$0 $*" >"$HOME/entered" && exit
+[ -z "$_RUM_REPLAY_COMPLETE" ] && [ "$1" != completion ] && {{
+    echo "$0 $*" >"$HOME/entering" && mv "$HOME/entering" "$HOME/entered" && exit
+}}
 exec {python} -m rum_replay "$@"
 """
 
