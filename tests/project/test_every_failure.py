@@ -119,7 +119,10 @@ def calls_of(world: World) -> dict[str, Call]:
         "Timeout": (Timeout, {"connect": 1, "read": 1, "write": 1, "pool": 1}),
         "Timeout.of": (Timeout.of, {"value": 3}),
         "find_paging_token": (find_paging_token, {"headers": {}, "content": b""}),
-        "Playlists.list": (client.playlists.list, {"query": "p", "created_by": "u", **paging}),
+        "Playlists.list": (
+            client.playlists.list,
+            {"query": "p", "created_by": "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b", **paging},
+        ),
         "Playlists.create": (client.playlists.create, {"name": "n", "description": "d"}),
         "Playlists.get": (client.playlists.get, {"id": 1}),
         "Playlists.update": (client.playlists.update, {"id": 1, "name": "n", "description": "d"}),
@@ -149,7 +152,7 @@ def calls_of(world: World) -> dict[str, Call]:
             {
                 "watched_after": 1,
                 "watched_before": 2,
-                "created_by": "u",
+                "created_by": "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b",
                 "session_ids": ["s"],
                 "application_id": "a",
                 **paging,
@@ -193,7 +196,7 @@ def calls_of(world: World) -> dict[str, Call]:
         ),
         "segments.export": (
             segments.export,
-            {"recordings": recording, "folder": world.output(), "format": "csv"},
+            {"recordings": recording, "folder": world.output(), "format": "csv", "one_file_per_table": False},
         ),
     }
     return calls

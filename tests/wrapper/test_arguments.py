@@ -28,6 +28,7 @@ from rum_replay._arguments import (
     check_playlist_id,
     check_size,
     check_text,
+    check_user_uuid,
     to_datetime,
     to_milliseconds,
     to_timestamp,
@@ -38,6 +39,7 @@ from .loopback_peer import Loopback, serve
 from .replay_driver import Driver
 from .replay_samples import list_response
 
+UUID = "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b"
 BAD_IDS: list[Any] = ["", " ", "\t", ".", "..", "a\nb", "a\x00", "\x1f", "\x7f", "\x85", "a\u2028b", "\u2029", "\ud800"]
 BAD_IDS += [None, 5, 5.0, b"id", ["id"], True]
 
@@ -396,6 +398,31 @@ def test_id_with_a_comma_cannot_be_used_as_a_filter(driver: Driver) -> None:
     client = driver.open(lambda _: pytest.fail("sent"))
     with pytest.raises(InvalidRequestError, match=r"session_ids\[1\] holds a comma"):
         client.viewership.list_history(session_ids=["a", "b,c"])
+
+
+@pytest.mark.parametrize(
+    "value", ["ana@example.com", "Mira Holt", "7015524", "", "5b1f6e807c244d398a55c0e9d2f4713b", f" {UUID}", UUID[:-1]]
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c, value: c.viewership.list_history(created_by=value),
+        lambda c, value: c.playlists.list(created_by=value),
+    ],
+    ids=["viewership.list_history", "playlists.list"],
+)
+def test_a_user_that_is_not_named_by_a_uuid_is_rejected_before_any_request(
+    driver: Driver, call: Callable[[ReplayClient, str], object], value: str
+) -> None:
+    client = driver.open(lambda _: pytest.fail("sent"))
+    with pytest.raises(InvalidRequestError, match="created_by must be the UUID of a user") as caught:
+        call(client, value)
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [UUID, UUID.upper()])
+def test_a_uuid_is_sent_as_it_is(value: str) -> None:
+    assert check_user_uuid("created_by", value) == value
 
 
 def test_arguments_too_long_for_a_url_are_rejected_without_a_retry(driver: Driver) -> None:

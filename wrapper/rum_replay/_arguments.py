@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 import math
 import operator
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -38,6 +39,7 @@ __all__ = [
     "check_playlist_id",
     "check_size",
     "check_text",
+    "check_user_uuid",
     "to_datetime",
     "to_milliseconds",
     "to_timestamp",
@@ -78,6 +80,20 @@ def check_id(name: str, value: Any) -> str:
         if unicodedata.category(character) in ("Cc", "Zl", "Zp"):
             raise InvalidRequestError(f"{name} has the control character {character!r} at position {position}")
     return text
+
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+
+
+def check_user_uuid(name: str, value: Any) -> str:
+    """The UUID of a user; for a handle, an e-mail address, the API would find nothing."""
+    text = check_text(name, value)
+    if _UUID.fullmatch(text):
+        return text
+    raise InvalidRequestError(
+        f"{name} must be the UUID of a user, such as 5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b, not {text!r:.80}; the "
+        "creator of a playlist has it as `uuid`, and the watchers of a session, as far as is known, as `id`"
+    )
 
 
 def check_path(name: str, value: Any) -> str:

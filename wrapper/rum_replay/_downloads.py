@@ -11,13 +11,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 import attrs
 
 from ._errors import InvalidRequestError, SegmentError
-from ._files import file_errors, flush_to_disk
+from ._files import file_errors, flush_to_disk, missing_folders, remove_empty_folders
 from ._manifest import Manifest, PageFile, read_manifest, write_manifest
 from ._public import public
 from ._segment_pages import PagingTokenFinder, SegmentWalk, found_token
@@ -26,6 +27,7 @@ __all__ = ["DownloadFolder", "DownloadProgress", "PageWriter", "Progress", "Segm
 
 _BLOCK = 1 << 18
 _BLOCKS_IN_FLIGHT = 16
+_UNFINISHED = "page.part"
 _NEVER_KEPT = frozenset({"set-cookie"})
 
 
@@ -89,14 +91,17 @@ class DownloadFolder:
         self._url = url
         self._query = dict(query)
         self._pages: list[PageFile] = []
-        with file_errors(self.directory, "used as a directory"):
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(self.directory)
+        self._made = missing_folders(self.directory)
+        self._lock: int | None = None
         try:
+            with file_errors(self.directory, "used as a directory"):
+                self.directory.mkdir(parents=True, exist_ok=True)
+                self._lock = _locked(self.directory)
             self._walk = SegmentWalk(self._query.get("paging"))
             self._take_up(_manifest_in(self.directory))
         except BaseException:
             self.close()
+            self._remove_what_was_made()
             raise
 
     def _take_up(self, manifest: Manifest | None) -> None:
@@ -116,8 +121,17 @@ class DownloadFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close()
+        if kind is not None and not self._pages:
+            self._remove_what_was_made()
+
+    def _remove_what_was_made(self) -> None:
+        """Leave no directory behind that was created for this download and has no page; errors are ignored."""
+        if self._made:
+            with suppress(OSError):
+                (self.directory / _UNFINISHED).unlink()
+            remove_empty_folders(self._made)
 
     def close(self) -> None:
         """Allow other downloads into this directory."""
@@ -213,7 +227,7 @@ class PageWriter:
 
     def __init__(self, directory: Path, headers: Mapping[str, str], status: int) -> None:
         """Raises FileError if the temporary file cannot be created."""
-        self.path = directory / "page.part"
+        self.path = directory / _UNFINISHED
         self.size = 0
         self._headers = dict(headers)
         self._status = status

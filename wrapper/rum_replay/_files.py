@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +15,16 @@ import attrs
 
 from ._errors import FileError
 
-__all__ = ["NewFile", "file_error", "file_errors", "flush_to_disk", "new_file", "replacing"]
+__all__ = [
+    "NewFile",
+    "file_error",
+    "file_errors",
+    "flush_to_disk",
+    "missing_folders",
+    "new_file",
+    "remove_empty_folders",
+    "replacing",
+]
 
 
 def file_error(error: OSError, path: str | os.PathLike[str], action: str) -> FileError:
@@ -33,6 +43,24 @@ def file_errors(path: str | os.PathLike[str], action: str) -> Generator[None]:
     except OSError as error:
         named: object = error.filename
         raise file_error(error, named if isinstance(named, str) else path, action) from error
+
+
+def missing_folders(folder: Path) -> list[Path]:
+    """A folder and those above it that do not exist yet, innermost first; none if it cannot be found out."""
+    with suppress(OSError):
+        return list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))
+    return []
+
+
+def remove_empty_folders(made: list[Path]) -> None:
+    """Remove the folders that `missing_folders` gave, if nothing but empty folders is in them; errors are ignored."""
+    for path in made[:1]:
+        for inner, _, _ in os.walk(path, topdown=False):
+            with suppress(OSError):
+                Path(inner).rmdir()
+    for path in made[1:]:
+        with suppress(OSError):
+            path.rmdir()
 
 
 def flush_to_disk(file: IO[bytes]) -> None:

@@ -66,7 +66,7 @@ class AsyncSessions:
         The arguments are those of `iter_segments`. The directory gets `page-00000.bin` and so on, the unchanged
         bodies, and `manifest.json` with URL, query, status, headers, size and SHA-256 of each. A call that was
         interrupted, even by a kill, is resumed by the next one with the same arguments; a finished download is verified
-        and returned without a request.
+        and returned without a request. If the first page fails, no directory that was created for it is left.
 
         Raises a ReplayError if a page cannot be fetched: among them InvalidRequestError if the directory holds another
         download or one is running in it, FileError if it cannot be read or written.

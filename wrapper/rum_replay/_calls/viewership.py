@@ -14,7 +14,7 @@ from rum_replay_api.models.watch_data_attributes import WatchDataAttributes
 from rum_replay_api.models.watch_data_type import WatchDataType
 from rum_replay_api.types import Unset
 
-from .._arguments import check_id, check_ids, check_size, check_text, to_datetime, to_milliseconds
+from .._arguments import check_id, check_ids, check_size, check_text, check_user_uuid, to_datetime, to_milliseconds
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._errors import InvalidRequestError
 from .._models import Watch, WatchedSession, Watcher
@@ -74,7 +74,7 @@ def list_history_pages(
         raise InvalidRequestError(
             f"watched_before ({rfc3339(before)}) is earlier than watched_after ({rfc3339(after)})"
         )
-    creator = optional(check_text, "created_by", created_by)
+    creator = optional(check_user_uuid, "created_by", created_by)
     joined = optional(_comma_separated, "session_ids", session_ids)
     application = optional(check_text, "application_id", application_id)
     request = partial(

@@ -6,16 +6,23 @@ import logging
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 import click
+from click.shell_completion import CompletionItem
 
-from .. import Clock, ReplayClient, RetryEvent, SystemClock
+from .._extras import install_command
+from .._sites import SITES
 from .._timeouts import DEFAULT_TIMEOUT
-from .output import Output, printable
+from .output import Form, Output
 from .progress import Progress, ShownWaits
+from .text import printable
 from .times import TIME_FORMS, TimeOption
+
+if TYPE_CHECKING:
+    from .. import Clock, ReplayClient, RetryEvent
 
 __all__ = [
     "GLOBAL_OPTIONS",
@@ -24,6 +31,7 @@ __all__ = [
     "CommandError",
     "Group",
     "Interrupted",
+    "RowCommand",
     "Settings",
     "confirm",
     "on_interrupt",
@@ -61,15 +69,22 @@ class Settings:
     base_url: str | None = None
     timeout: float | None = None
     json: bool = False
+    format: str | None = None
     verbose: bool = False
     clock: Clock | None = None
     """What time it is, and waiting, for the command and its client; None: this machine's."""
 
     _progress: Progress | None = attrs.field(default=None, init=False, eq=False)
+    _output: Output | None = attrs.field(default=None, init=False, eq=False)
 
     def now(self) -> float:
         """The Unix time in seconds."""
-        return (self.clock or SystemClock()).time()
+        return self._clock().time()
+
+    def _clock(self) -> Clock:
+        from .. import SystemClock
+
+        return self.clock or SystemClock()
 
     @property
     def progress(self) -> Progress:
@@ -79,12 +94,22 @@ class Settings:
         return self._progress
 
     @property
+    def form(self) -> Form:
+        """The form of output that was chosen."""
+        forms: dict[str, Form] = {"table": "table", "json": "json", "yaml": "yaml", "csv": "csv"}
+        return "lines" if self.json else forms[self.format or "table"]
+
+    @property
     def output(self) -> Output:
-        """Where the command prints to."""
-        return Output(self.json)
+        """Where the command prints to; always the same object, in the form that was chosen by its first use."""
+        if self._output is None:
+            self._output = Output(self.form)
+        return self._output
 
     def client(self) -> ReplayClient:
         """A client with these options and the credentials of the environment."""
+        from .. import ReplayClient
+
         return ReplayClient(
             site=self.site,
             base_url=self.base_url,
@@ -94,7 +119,7 @@ class Settings:
         )
 
     def _shown_clock(self) -> Clock:
-        return ShownWaits(self.clock or SystemClock(), self.progress)
+        return ShownWaits(self._clock(), self.progress)
 
     def _note_retry(self, event: RetryEvent) -> None:
         if self.progress.is_shown:
@@ -160,10 +185,25 @@ class GlobalOption(click.Option):
         return record
 
 
-_JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line.")
+def _complete_site(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    names = [(name, site.domain) for site in SITES for name in (site.name, site.domain)]
+    return [CompletionItem(name, help=domain) for name, domain in names if name.startswith(incomplete)]
+
+
+_JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line; errors too, on standard error.")
+_OUTPUT = GlobalOption(
+    "-o",
+    "--output",
+    "format",
+    type=click.Choice(["table", "json", "yaml", "csv"]),
+    help="How to print rows; json, yaml: one document.",
+)
 GLOBAL_OPTIONS = (
     GlobalOption(
-        "--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides the environment."
+        "--site",
+        metavar="SITE",
+        shell_complete=_complete_site,
+        help="Datadog site, such as eu1 or datadoghq.eu; overrides the environment.",
     ),
     GlobalOption(
         "--base-url",
@@ -179,6 +219,7 @@ GLOBAL_OPTIONS = (
     ),
     GlobalOption("-v", "--verbose", is_flag=True, help="Log each request to standard error."),
     _JSON,
+    _OUTPUT,
 )
 
 
@@ -189,7 +230,7 @@ def write_global_options(options: Sequence[GlobalOption], ctx: click.Context, fo
 
 
 class Command(click.Command):
-    """A command that makes no requests to Datadog, and so takes none of the global options except `--json`."""
+    """A command that makes no requests to Datadog and prints no rows: it takes no global options except `--json`."""
 
     global_options: ClassVar[Sequence[GlobalOption]] = (_JSON,)
 
@@ -211,13 +252,32 @@ class Command(click.Command):
                     self._refuse_inapplicable(ctx, option.opts[-1])
             if settings.site is not None and settings.base_url is not None:
                 raise click.UsageError("--site and --base-url exclude each other", ctx)
+            if settings.json and settings.format is not None:
+                raise click.UsageError("--json and --output exclude each other", ctx)
+            if ctx.params.get("columns") is not None and settings.form not in ("table", "csv"):
+                raise click.UsageError("--columns is for tables and CSV; JSON and YAML have all fields", ctx)
+            _require_yaml(settings)
         return rest
 
     def _refuse_inapplicable(self, ctx: click.Context, name: str) -> None:
         for option in GLOBAL_OPTIONS:
             if name in option.opts and option not in self.global_options:
-                message = f"{name} does not apply to `{ctx.command_path}`, which makes no requests to Datadog"
+                reason = "prints no rows" if option is _OUTPUT else "makes no requests to Datadog"
+                message = f"{name} does not apply to `{ctx.command_path}`, which {reason}"
+                if any(name in parameter.opts for parameter in self.params):
+                    message = f"before the command, {message}; its own {name} goes after it"
                 raise click.UsageError(message, ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it collected for a document is printed even if it fails."""
+        output = ctx.ensure_object(Settings).output
+        try:
+            result = super().invoke(ctx)
+        except BaseException:
+            output.finish(failed=True)
+            raise
+        output.finish()
+        return result
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """End help with the forms of times, where an option takes one, and the global options that apply."""
@@ -226,6 +286,25 @@ class Command(click.Command):
                 formatter.write_dl(TIME_FORMS)
         write_global_options(self.global_options, ctx, formatter)
         super().format_epilog(ctx, formatter)
+
+
+def _require_yaml(settings: Settings) -> None:
+    """Raise CommandError, before anything is done, if YAML is wanted and cannot be written."""
+    if settings.format != "yaml":
+        return
+    try:
+        import_module("yaml")
+    except ImportError as error:
+        reason = str(error)
+    else:
+        return
+    raise CommandError(f"YAML needs PyYAML ({reason}): {install_command('cli')}")
+
+
+class RowCommand(Command):
+    """A command that makes no requests to Datadog and prints rows."""
+
+    global_options = (_JSON, _OUTPUT)
 
 
 class ApiCommand(Command):
@@ -265,5 +344,10 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError("this needs confirmation, and standard input is not a terminal: add --yes")
-    if not click.confirm(printable(question), err=True):
+    try:
+        confirmed = click.confirm(printable(question), err=True)
+    except click.Abort:
+        click.echo(err=True)  # end the line of the question
+        raise
+    if not confirmed:
         raise CommandError("not confirmed, nothing was changed")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shlex
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from .. import Playlist, PlaylistSession
 from .._times import rfc3339
-from .arguments import DATA_SOURCE_HELP, paging_options, session_ids, time_option
+from .arguments import columns_option, data_source_option, paging_options, session_ids, time_option
 from .commands import Group, Settings, confirm, on_interrupt, yes_option
-from .output import Columns
+from .output import Columns, wire_form
+
+if TYPE_CHECKING:
+    from .. import Playlist, PlaylistSession
 
 __all__ = ["playlists"]
 
@@ -26,6 +29,7 @@ _DETAIL_COLUMNS: Columns[Playlist] = {
     **_LIST_COLUMNS,
     "updated at": lambda playlist: playlist.updated_at,
     "description": lambda playlist: playlist.description,
+    "user UUID": lambda playlist: playlist.created_by and playlist.created_by.uuid,
 }
 _SESSION_COLUMNS: Columns[PlaylistSession] = {
     "session": lambda session: session.id,
@@ -51,8 +55,9 @@ def playlists() -> None:
 
 @playlists.command("list")
 @click.option("--query", metavar="TEXT", help="Only playlists that contain this text.")
-@click.option("--created-by", metavar="UUID", help="Only playlists of this user.")
+@click.option("--created-by", metavar="UUID", help="Only playlists of this user; `playlists get` shows UUIDs.")
 @paging_options
+@columns_option(_LIST_COLUMNS)
 @click.pass_obj
 def list_playlists(
     settings: Settings,
@@ -62,13 +67,14 @@ def list_playlists(
     page_size: int | None,
     start_page: int,
     limit: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List playlists."""
     with settings.client() as replay:
         found = replay.playlists.list(
             query=query, created_by=created_by, page_size=page_size, start_page=start_page, limit=limit
         )
-        settings.output.items(found, _LIST_COLUMNS, Playlist.to_dict)
+        settings.output.items(found, _LIST_COLUMNS, wire_form, columns)
 
 
 @playlists.command("create")
@@ -79,7 +85,7 @@ def create_playlist(settings: Settings, *, name: str, description: str | None) -
     """Create an empty playlist."""
     with settings.client() as replay:
         created = replay.playlists.create(name, description=description)
-        settings.output.item(created, _DETAIL_COLUMNS, Playlist.to_dict)
+        settings.output.item(created, _DETAIL_COLUMNS, wire_form)
 
 
 @playlists.command("get")
@@ -88,7 +94,7 @@ def create_playlist(settings: Settings, *, name: str, description: str | None) -
 def get_playlist(settings: Settings, *, playlist_id: str) -> None:
     """Show one playlist."""
     with settings.client() as replay:
-        settings.output.item(replay.playlists.get(playlist_id), _DETAIL_COLUMNS, Playlist.to_dict)
+        settings.output.item(replay.playlists.get(playlist_id), _DETAIL_COLUMNS, wire_form)
 
 
 @playlists.command("update")
@@ -106,7 +112,7 @@ def update_playlist(settings: Settings, *, playlist_id: str, name: str | None, d
     with settings.client() as replay:
         current = replay.playlists.get(playlist_id)
         updated = replay.playlists.update(current, name=current.name if name is None else name, description=description)
-        settings.output.item(updated, _DETAIL_COLUMNS, Playlist.to_dict)
+        settings.output.item(updated, _DETAIL_COLUMNS, wire_form)
 
 
 @playlists.command("delete")
@@ -129,21 +135,28 @@ def delete_playlist(settings: Settings, *, playlist_id: str, yes: bool) -> None:
 @playlists.command("sessions")
 @_playlist_id
 @paging_options
+@columns_option(_SESSION_COLUMNS)
 @click.pass_obj
 def list_sessions(
-    settings: Settings, *, playlist_id: str, page_size: int | None, start_page: int, limit: int | None
+    settings: Settings,
+    *,
+    playlist_id: str,
+    page_size: int | None,
+    start_page: int,
+    limit: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List the sessions in a playlist."""
     with settings.client() as replay:
         found = replay.playlists.list_sessions(playlist_id, page_size=page_size, start_page=start_page, limit=limit)
-        settings.output.items(found, _SESSION_COLUMNS, PlaylistSession.to_dict)
+        settings.output.items(found, _SESSION_COLUMNS, wire_form, columns)
 
 
 @playlists.command("add")
 @_playlist_id
 @_session_ids
 @time_option("--ts", "A server-side timestamp, of which no more is documented, by default now")
-@click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
+@data_source_option
 @click.pass_obj
 def add_sessions(
     settings: Settings,
@@ -177,7 +190,9 @@ def add_sessions(
                 done += 1
                 task.advance()
                 with settings.progress.paused():
-                    settings.output.result(f"session {added.id} is in playlist {playlist_id}", added.to_dict())
+                    settings.output.result(
+                        f"session {added.id} is in playlist {playlist_id}", added.to_dict(), one_of_several=True
+                    )
 
 
 def _typed(time: datetime | int) -> str:
@@ -220,4 +235,5 @@ def remove_sessions(settings: Settings, *, playlist_id: str, sessions: tuple[str
             settings.output.result(
                 f"session {session_id} is no longer in playlist {playlist_id}",
                 {"type": "rum_replay_session", "id": session_id, "playlist_id": playlist_id, "removed": True},
+                one_of_several=True,
             )

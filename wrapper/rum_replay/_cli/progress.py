@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .. import Clock, SystemClock
-from .output import printable
+from .text import printable
 
 if TYPE_CHECKING:
     from rich.live import Live
     from rich.text import Text
+
+    from .. import Clock
 
 __all__ = ["Progress", "ShownWaits", "Task", "line"]
 
@@ -78,7 +79,7 @@ class Progress:
     """The line about the work in progress, on standard error; where that is not a terminal, nothing is shown."""
 
     def __init__(self, clock: Clock | None = None, *, shown: bool = True) -> None:
-        self._clock = clock or SystemClock()
+        self._given_clock = clock
         self.is_shown = shown and sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
         self.retry_reason: str | None = None
         """Why the next wait is before another attempt; None if it is for a rate limit."""
@@ -86,6 +87,12 @@ class Progress:
         self._started = 0.0
         self._wait: tuple[str, float] | None = None
         self._live: Live | None = None
+
+    @property
+    def _clock(self) -> Clock:
+        from .. import SystemClock  # not at the top: completion of commands needs no clock
+
+        return self._given_clock or SystemClock()
 
     @contextmanager
     def work(self, doing: str, name: str = "", *, unit: str = "bytes", total: int | None = None) -> Generator[Task]:

@@ -6,20 +6,22 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
-from ..arguments import time_option
+from ..arguments import columns_option, complete_folder, suggest, time_option
 from ..commands import ApiCommand, Settings, on_interrupt
-from ..output import Columns
+from ..output import Columns, counted
+
+if TYPE_CHECKING:
+    from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
 
 __all__ = ["download", "list_pages"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_NumberedPage = tuple[int, SegmentPage]
+_NumberedPage = tuple[int, "SegmentPage"]
 
 _FILE_COLUMNS: Columns[PageFile] = {
     "file": lambda file: file.file,
@@ -40,7 +42,12 @@ _view_id = click.argument("view_id", metavar="VIEW")
 
 def _page_options(function: F) -> F:
     options: tuple[Callable[[F], F], ...] = (
-        click.option("--source", metavar="NAME", help="`event_platform` or `blob`."),
+        click.option(
+            "--source",
+            metavar="NAME",
+            shell_complete=suggest("event_platform", "blob"),
+            help="`event_platform` or `blob`.",
+        ),
         time_option("--ts", "A server-side timestamp, of which no more is documented"),
         click.option("--max-list-size", type=int, metavar="BYTES", help="The size that a page should not exceed."),
         click.option("--paging", metavar="TOKEN", help="The token of the page to start with."),
@@ -53,7 +60,7 @@ def _page_options(function: F) -> F:
 @click.command("download", cls=ApiCommand)
 @_session_id
 @_view_id
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory", type=click.Path(path_type=Path), shell_complete=complete_folder)
 @_page_options
 @click.pass_obj
 def download(
@@ -72,6 +79,8 @@ def download(
     Writes all pages and a manifest with the SHA-256 of each. To resume an interrupted download, run the same command
     again.
     """
+    if directory == Path("-"):
+        raise click.UsageError("a download consists of several files: name a directory, not -")
     with (
         on_interrupt(lambda: f"whole pages stay in {directory}; run the same command again to go on"),
         settings.client() as replay,
@@ -91,17 +100,20 @@ def download(
             paging=paging,
             progress=note,
         )
-    if settings.json:
-        settings.output.json(_download_as_json(saved))
-    else:
-        settings.output.items(saved.pages, _FILE_COLUMNS, _file_as_json)
-        settings.output.say(f"{saved.size} bytes in {len(saved.pages)} pages in {directory}; ended at: {saved.end}")
+    output = settings.output
+    if output.prints_objects:
+        output.json(_download_as_json(saved))
+        return
+    output.items(saved.pages, _FILE_COLUMNS, _file_as_json, keep_all=True)
+    amount = f"{counted(saved.size, 'byte')} in {counted(len(saved.pages), 'page')}"
+    output.say(f"{amount} in {directory}; ended at: {saved.end}")
 
 
 @click.command("pages", cls=ApiCommand)
 @_session_id
 @_view_id
 @_page_options
+@columns_option(_PAGE_COLUMNS)
 @click.pass_obj
 def list_pages(
     settings: Settings,
@@ -112,6 +124,7 @@ def list_pages(
     ts: datetime | int | None,
     max_list_size: int | None,
     paging: str | None,
+    columns: list[str] | None,
 ) -> None:
     """List the pages of a view's segments.
 
@@ -121,7 +134,7 @@ def list_pages(
         pages = replay.sessions.iter_segments(
             session_id, view_id, source=source, ts=ts, max_list_size=max_list_size, paging=paging
         )
-        settings.output.items(enumerate(_shown(settings, pages)), _PAGE_COLUMNS, _page_as_json)
+        settings.output.items(enumerate(_shown(settings, pages)), _PAGE_COLUMNS, _page_as_json, columns)
 
 
 def _shown(settings: Settings, pages: Iterable[SegmentPage]) -> Iterator[SegmentPage]:

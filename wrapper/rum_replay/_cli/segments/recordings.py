@@ -14,7 +14,7 @@ from ..progress import Task
 if TYPE_CHECKING:
     from ...segments import ReadProgress, Recording, Segment
 
-__all__ = ["counted", "open_recording", "opened_one_by_one"]
+__all__ = ["counting", "open_recording", "opened_one_by_one"]
 
 
 def open_recording(settings: Settings, *sources: str) -> Recording:
@@ -39,10 +39,10 @@ def opened_one_by_one(settings: Settings, sources: Iterable[str], doing: str) ->
     for source in sources:
         recording = open_recording(settings, source)
         with settings.progress.work(doing, source, unit="records", total=recording.count) as task:
-            yield counted(recording, task)
+            yield counting(recording, task)
 
 
-def counted(recording: Recording, task: Task) -> Recording:
+def counting(recording: Recording, task: Task) -> Recording:
     """The same recording; its records are counted when they are read."""
     views = tuple(
         attrs.evolve(view, segments=tuple(_counted(segment, task) for segment in view.segments))

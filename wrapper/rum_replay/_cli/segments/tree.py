@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..arguments import time_option
+from ..arguments import complete_path, time_option
 from ..commands import Command, CommandError, Settings
 from .recordings import open_recording
 
@@ -24,7 +24,7 @@ _MAX_TEXT = 100
 
 
 @click.command("tree", cls=Command)
-@click.argument("source", metavar="SOURCE")
+@click.argument("source", metavar="SOURCE", shell_complete=complete_path)
 @click.option("--view", "view_id", metavar="ID", help="The view, if there are several; the start of its id is enough.")
 @time_option("--at", "The time to show, by default the end of the view")
 @click.option("--html", is_flag=True, help="Print HTML instead of a tree, without scripts.")
