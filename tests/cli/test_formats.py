@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from rum_replay._cli.output import Column, Output, column_name, counted
+from rum_replay._extras import install_command
 
 from .bench import CommandLine, Result, TerminalInput, run_process
 from .commands import COMMANDS
@@ -246,7 +247,7 @@ def test_without_pyyaml_nothing_is_sent(rum_replay: CommandLine, monkeypatch: py
     rum_replay("playlists", "create", "a").succeeded()
     rum_replay.emulator.requests.clear()
     monkeypatch.setitem(sys.modules, "yaml", None)
-    assert 'pip install "rum-replay[cli]"' in rum_replay("playlists", "delete", "1", "--yes", "-o", "yaml").failed()
+    assert install_command("cli") in rum_replay("playlists", "delete", "1", "--yes", "-o", "yaml").failed()
     assert rum_replay.operations == []
 
 

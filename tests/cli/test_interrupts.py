@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shlex
 import signal
 import subprocess
@@ -54,8 +55,9 @@ def test_a_bulk_addition_gives_the_command_for_the_rest(rum_replay: CommandLine)
     options = ["--ts", "2026-07-01T14:00:00+02:00", "--data-source", "rum"]
     out, err = interrupted(rum_replay, 3, "playlists", "add", "1", "s1", "s 2", "s3", "s4", *options, "--json")
     assert out.count("\n") == 2
-    assert "interrupted: 2 of 4 sessions are in playlist 1, and s3 may be; for the rest: rum-replay " in err
-    command = shlex.split(err.partition("for the rest: rum-replay ")[2])
+    message = json.loads(err)["message"]
+    assert "interrupted: 2 of 4 sessions are in playlist 1, and s3 may be; for the rest: rum-replay " in message
+    command = shlex.split(message.partition("for the rest: rum-replay ")[2])
     rum_replay.emulator.faults.clear()
     rum_replay.bare(*command).succeeded()
     assert rum_replay.emulator.requests[-1].query["ts"] == "1782907200000"
