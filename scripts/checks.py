@@ -81,11 +81,13 @@ def verdict(passed: bool, started: float) -> str:
     return f"  {'ok' if passed else 'FAILED'} in {time.monotonic() - started:.1f} s"
 
 
-def run(arguments: Sequence[str], *, output: int | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    arguments: Sequence[str], *, python: Path = Path(sys.executable), output: int | None = None
+) -> subprocess.CompletedProcess[str]:
     # Tools of this environment, such as ruff and node, take precedence over any others.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
     return subprocess.run(
-        [sys.executable, *arguments],
+        [str(python), *arguments],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
         check=False,
