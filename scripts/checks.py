@@ -36,7 +36,10 @@ STATIC: list[Check] = [
     ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
 ]
 # They run the code, on all processors.
-TESTS: list[Check] = [("pytest", PYTEST)]
+TESTS: list[Check] = [
+    ("pytest", PYTEST),
+    ("pytest with the lowest versions of the dependencies", ["scripts/minimum_versions.py"]),
+]
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
