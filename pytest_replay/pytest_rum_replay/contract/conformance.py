@@ -111,17 +111,22 @@ def _errors(validator: jsonschema_rs.Validator, document: Any) -> list[jsonschem
     nulls = [error.instance_path for error in errors if error.instance is None and error.instance_path]
     if not nulls:
         return errors
+    before: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for *parents, last in nulls:
         container: Any = document
         for step in parents:
             container = container[step]
-        if isinstance(last, str):
-            container.pop(last, None)
+        if isinstance(last, str) and last in container:
+            before.append((container, dict(container)))
+            del container[last]
     required = [
         [*error.instance_path, error.kind.property]
         for error in validator.iter_errors(document)
         if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
     ]
+    for container, fields in reversed(before):  # errors of jsonschema-rs 0.61 and later refer to the document's objects
+        container.clear()
+        container.update(fields)
     return [error for error in errors if error.instance is not None or _is_required(error.instance_path, required)]
 
 
