@@ -26,9 +26,11 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 
 # What the tests themselves import, in the versions of constraints.txt; pytest-cov for its marker.
 TEST_TOOLS = [
+    "brotli",
     "datadog-api-client",
     "duckdb",
     "freezegun",
+    "h2",
     "jsonschema",
     "playwright",
     "pytest-cov",
@@ -36,6 +38,8 @@ TEST_TOOLS = [
     "pytest-xdist",
     "time-machine",
     "trio",
+    "trustme",
+    "zstandard",
 ]
 BUILD_TOOLS = ["editables", "hatchling"]
 

@@ -124,6 +124,7 @@ def kinds_of(hint: Any) -> Iterator[type[str | int]]:
 
 
 ARGUMENTS = list(arguments())
+UUID = "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b"
 
 
 def value_for(parameter: str, hint: Any, kind: type, make: Callable[[Any], Any], folder: Path) -> Any:
@@ -133,6 +134,8 @@ def value_for(parameter: str, hint: Any, kind: type, make: Callable[[Any], Any],
         return make(str(folder))
     if parameter in ("id", "playlist_id"):
         return make(kind("42"))
+    if parameter == "created_by":
+        return make(UUID)
     return make("some/id" if kind is str else 1_782_907_200_000 if parameter in TIMES else 7)
 
 

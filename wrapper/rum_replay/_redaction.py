@@ -59,7 +59,7 @@ _PERCENT_DIGITS = re.compile(rb"(?:u00)?" + _HEXADECIMAL)
 # Only codes of printable ASCII, so that digits after an escape are not taken for a part of it.
 _HEXADECIMAL_ESCAPE = re.compile(
     rb"=%b|%b%b[xX]%b%b%b" % (_HEXADECIMAL, _AMPERSAND, _HASH, _ZEROS, _HEXADECIMAL, _SEMICOLON)
-    + rb"|%b(?:u00|x|U000000|[ux]\{%b)%b\}?" % (_BACKSLASH, _ZEROS, _HEXADECIMAL)
+    + rb"|%b(?:(?:u00|x|U000000)%b|[ux]\{%b%b\}?)" % (_BACKSLASH, _HEXADECIMAL, _ZEROS, _HEXADECIMAL)
 )
 _DECIMAL_ESCAPE = re.compile(rb"%b%b%b(1[0-2]\d|[3-9]\d)%b" % (_AMPERSAND, _HASH, _ZEROS, _SEMICOLON))
 _OCTAL_ESCAPE = re.compile(rb"%b0?([01][0-7]{2})" % _BACKSLASH)
