@@ -177,7 +177,8 @@ def test_the_script_of_the_shell_in_use_is_printed_by_default(
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_script_is_what_click_prints_on_request(rum_replay: CommandLine, shell: str) -> None:
     printed = run_process(python=("-c", COMMAND), environment={"_RUM_REPLAY_COMPLETE": f"{shell}_source"})
-    assert printed.succeeded().out == rum_replay.bare("completion", shell).out
+    # Older releases of click end it with one more line feed.
+    assert printed.succeeded().out.rstrip("\n") == rum_replay.bare("completion", shell).out.rstrip("\n")
 
 
 def test_an_answer_of_another_process() -> None:

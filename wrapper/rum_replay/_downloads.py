@@ -123,11 +123,11 @@ class DownloadFolder:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close()
-        if kind is not None and not self._pages:
+        if kind is not None:
             self._remove_what_was_made()
 
     def _remove_what_was_made(self) -> None:
-        """Leave no directory behind that was created for this download and has no page; errors are ignored."""
+        """Leave no directory behind that was created for this download and is empty; errors are ignored."""
         if self._made:
             with suppress(OSError):
                 (self.directory / _UNFINISHED).unlink()

@@ -143,7 +143,7 @@ def _store(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     if not _is_given(value):
         return
     name = str(option.name)
-    if name == "verbose" and not settings.verbose:
+    if name == "verbose" and not settings.verbose and not ctx.resilient_parsing:
         _log_to_stderr(ctx)
     setattr(settings, name, value)
 
