@@ -8,7 +8,7 @@
 
 - `wire("PlaylistArray")`: JSON documents of any schema; `api_model("Playlist")`: the generated client's models;
   `model(rum_replay.Playlist)`: flat models. With `nasty=True`: valid, but full of values that programs often mishandle.
-- `invalid("PlaylistArray")`: documents labeled with their error; `unreadable(...)`: valid, but refused by the client.
+- `invalid("PlaylistArray")`: documents labeled with their error; `unreadable(...)`: valid, but beyond Python.
 - `requests("CreateRumReplayPlaylist")` and `invalid_requests(...)`: requests to send, and ones that must answer 400.
 - `schema_names()` and `operation_ids()`: all names, for `pytest.mark.parametrize`.
 """
