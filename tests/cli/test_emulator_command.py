@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -94,7 +95,7 @@ def test_the_suggested_commands_run_as_they_are_when_pasted(tmp_path: Path) -> N
         done = subprocess.run(
             ["sh", "-e", "-c", pasted],
             cwd=tmp_path,
-            env={**process_environment({}), "PATH": "/usr/bin:/bin"},
+            env={**process_environment({}), "PATH": os.environ["PATH"]},  # the one by which commands are suggested
             capture_output=True,
             encoding="utf-8",
             check=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 import httpx
@@ -17,6 +18,9 @@ from .._proxies import proxy_for, proxy_variables
 from .._rate_limit_ledger import RateLimitLedger
 from .._slots import Slots
 from .network import connection_pools, most_connections, watch
+
+if TYPE_CHECKING:
+    import ssl
 
 __all__ = ["Connections", "new_client", "shared_connections", "usable_client"]
 
@@ -78,11 +82,16 @@ def new_client(base_url: str) -> httpx.Client:
     client = httpx.Client(
         trust_env=False,
         verify=verify or True,
-        proxy=None if proxy is None else httpx.Proxy(proxy.url),
+        proxy=None if proxy is None else _with_certificates(httpx.Proxy(proxy.url), verify),
         headers={"Accept-Encoding": accepted_codings()},
     )
     watch(client)
     return client
+
+
+def _with_certificates(proxy: httpx.Proxy, verify: ssl.SSLContext | None) -> httpx.Proxy:
+    # Only a proxy that is itself reached by TLS may have a context.
+    return httpx.Proxy(proxy.url, auth=proxy.auth, ssl_context=verify) if proxy.url.scheme == "https" else proxy
 
 
 def usable_client(base_url: str, chosen: httpx.Client | None) -> httpx.Client:
