@@ -22,6 +22,7 @@ Rewrite = Callable[[bytes], bytes]
 _DEPTH_LIMIT = 4
 _CHUNK = 16 * 1024
 _COST_OF_ONE_BYTE = 16  # a byte that is inflated alone takes about as long as this many together
+_COST_OF_A_START = 4096
 _LIKELY_START = re.compile(LIKELY_START)
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no time, no name, unknown system: the same everywhere
 
@@ -111,6 +112,7 @@ def _stream_at(data: bytes, position: int, budget: _Budget) -> _Stream | None:
 
 def _inflate(data: bytes, start: int, header_size: int, stream_format: Format | None, budget: _Budget) -> _Stream:
     """Everything that can be read from the stream; bytes after damage are not part of it."""
+    budget.spend(_COST_OF_A_START)
     inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
     position = start + header_size
     header = data[start:position]
