@@ -1,4 +1,4 @@
-"""Why a request was not answered from the cassette, and what to do about it. The requests are those of the file, or redacted as for it."""
+"""Why a request was not answered from the cassette, and what to do about it."""
 
 import json
 import shlex
@@ -64,7 +64,8 @@ def explain_miss(
     elif candidates:
         number, nearest = _nearest(asked, request, candidates)
         lines.append(
-            f"The nearest is entry {number}, {redact(one_line(nearest.request))}{', already played' if nearest.played else ''}:"
+            f"The nearest is entry {number}, {redact(one_line(nearest.request))}"
+            f"{', already played' if nearest.played else ''}:"
         )
         shown = list(differences(request, nearest.request, redact))
         lines += [f"  {difference}" for difference in shown[:_MAX_DIFFERENCES]]

@@ -30,7 +30,8 @@ def cassette_path(test_file: Path, node_id: str, folder: str = "cassettes") -> P
     """The file for one test, in a folder next to the test module.
 
     The name ends in a hash of the exact id within its module: ids that become equal once cleaned, shortened or compared
-    case-insensitively still get different files. No random key can be found from ten digits of it. The path of the module is not hashed, so that the directory in which
+    case-insensitively still get different files. No random key can be
+    found from ten digits of it. The path of the module is not hashed, so that the directory in which
     pytest is started does not matter.
     """
     _, _, within_module = node_id.partition("::")

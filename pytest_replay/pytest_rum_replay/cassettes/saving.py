@@ -16,7 +16,7 @@ from pytest_rum_replay.cassettes.explanation import one_line, record_command
 from pytest_rum_replay.cassettes.matching import MatchKey, match_key
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction
-from pytest_rum_replay.secrecy.compressed import InflateLimitError
+from pytest_rum_replay.secrecy.compressed import InflateLimitError, decoded_start
 from pytest_rum_replay.secrecy.leaks import Leak, find_leaks
 from pytest_rum_replay.secrecy.messages import without_credentials
 
@@ -44,6 +44,7 @@ def finish(cassette: Cassette, *, allow_unplayed: bool) -> None:
 
 
 def _save(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
+    _check_codings(cassette, interactions)
     data = dump(interactions)
     try:
         leaks = find_leaks(data, cassette.redactor.secrets, most=_MAX_LISTED + 1)
@@ -61,6 +62,26 @@ def _save(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
             + "\nChange the code under test so that it does not send credentials there, or use worthless credentials"
         )
     write(cassette.path, data)
+
+
+def _check_codings(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
+    """Raise for a body in a coding that could not be decoded, and in which a credential would not be seen."""
+    for number, interaction in enumerate(interactions, start=1):
+        for part in (interaction.request, interaction.response):
+            codings = ", ".join(value.lower() for name, value in part.headers if name == "content-encoding")
+            content = decoded_start(part.body, codings) if part.body and codings else b""
+            where = f"in the {'request' if part is interaction.request else 'response'} of entry {number}"
+            if content is None:
+                raise CassetteLeakError(
+                    f"the cassette {cassette.path} was not written: the body {where} has the content coding {codings}, "
+                    "which cannot be searched for credentials here. Install brotli or zstandard, or do not accept this "
+                    "coding"
+                )
+            if find_leaks(content, cassette.redactor.secrets, most=1):
+                raise CassetteLeakError(
+                    f"the cassette {cassette.path} would contain a live credential in the damaged {codings} {where}, "
+                    "so it was not written"
+                )
 
 
 def _count_of(leaks: Sequence[Leak]) -> str:

@@ -72,8 +72,8 @@ class NetworkBlockedError(Exception):
         during = f" during {attempt.test}" if attempt.test else ""
         super().__init__(
             without_credentials(
-                f"the network guard blocked a {attempt}{during}. To avoid the network, use the fixture rum_replay_emulator "
-                "(or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow it, "
+                f"the network guard blocked a {attempt}{during}. To avoid the network, use the fixture "
+                "rum_replay_emulator (or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow it, "
                 f"add the host: --rum-replay-allow-hosts={attempt.host}"
             )
         )

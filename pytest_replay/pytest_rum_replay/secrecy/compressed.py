@@ -12,7 +12,7 @@ from collections.abc import Callable
 from attrs import define, frozen
 from rum_replay._gzip_zlib import GZIP, LIKELY_START, Format, header_at
 
-__all__ = ["INFLATE_LIMIT", "InflateLimitError", "rewrite_streams"]
+__all__ = ["INFLATE_LIMIT", "InflateLimitError", "decoded_start", "rewrite_streams"]
 
 INFLATE_LIMIT = 64 * 1024 * 1024
 """Bytes that all streams of one body may inflate to."""
@@ -22,6 +22,7 @@ Rewrite = Callable[[bytes], bytes]
 _DEPTH_LIMIT = 4
 _CHUNK = 16 * 1024
 _COST_OF_ONE_BYTE = 16  # a byte that is inflated alone takes about as long as this many together
+_STEP = 64  # bytes; an error discards what a step decoded
 _COST_OF_A_START = 4096
 _LIKELY_START = re.compile(LIKELY_START)
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no time, no name, unknown system: the same everywhere
@@ -72,6 +73,37 @@ def rewrite_streams(data: bytes, inside: Rewrite, outside: Rewrite, *, limit: in
     be inflated, or if streams are nested more than four deep.
     """
     return _rewritten(data, inside, outside, _Budget(limit, limit), 1)
+
+
+def decoded_start(body: bytes, codings: str) -> bytes | None:
+    """What can be read of a body whose Content-Encoding names br or zstd, up to its damage.
+
+    None if the package is missing that reads it. Empty for all other codings: `rewrite_streams` finds gzip and deflate.
+    """
+    coding = codings.rpartition(",")[2].strip()
+    try:
+        if coding == "br":
+            import brotli
+
+            decoder = brotli.Decompressor()
+            decode, damage = decoder.process, brotli.error
+        elif coding == "zstd":
+            import zstandard
+
+            decode, damage = zstandard.ZstdDecompressor().decompressobj().decompress, zstandard.ZstdError
+        else:
+            return b""
+    except ImportError:
+        return None
+    content = bytearray()
+    for start in range(0, len(body), _STEP):
+        try:
+            content += decode(body[start : start + _STEP])
+        except damage:
+            break
+        if len(content) > INFLATE_LIMIT:
+            return None
+    return bytes(content)
 
 
 def _rewritten(data: bytes, inside: Rewrite, outside: Rewrite, budget: _Budget, depth: int) -> bytes:

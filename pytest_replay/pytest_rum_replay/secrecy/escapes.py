@@ -60,7 +60,7 @@ _LOOK_ALIKE_BLOCKS = (
 
 
 def undone(data: bytes, *, quoted_printable: bool = False) -> bytes:
-    """The data with one layer of escapes undone: those of URLs (any number of layers), JSON, Python, HTML and octal ones.
+    """The data with one layer of escapes undone: those of URLs, JSON, Python and HTML, and octal ones.
 
     Line ends that are escaped become line ends. With `quoted_printable`, those of that encoding as well, which look
     like any `name=value`. The same object if there was nothing to undo.

@@ -1,4 +1,4 @@
-"""Known secret values replaced in text: in any case, verbatim, percent-encoded, escaped as in JSON, YAML or HTML, in UTF-16."""
+"""Known secret values replaced in text: in any case, percent-encoded, escaped (JSON, YAML, HTML) or in UTF-16."""
 
 import re
 from collections.abc import Iterable, Iterator

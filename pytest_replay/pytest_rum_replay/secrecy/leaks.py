@@ -24,8 +24,8 @@ class Leak:
     column: int
     """From 1, in bytes."""
     how: str
-    """verbatim, in another case, split, UTF-16, URL-encoded, JSON-escaped or HTML-escaped; or how it is encoded, from the
-    outside in, such as `base64 of gzip or zlib`"""
+    """verbatim, in another case, split, UTF-16, URL-encoded, JSON-escaped or HTML-escaped; or how it is encoded, from
+    the outside in, such as `base64 of gzip or zlib`"""
 
 
 def find_leaks(data: bytes, secrets: Iterable[str], *, most: int = 20) -> list[Leak]:

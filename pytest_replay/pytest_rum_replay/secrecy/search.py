@@ -11,8 +11,10 @@ All steps run at the speed of C and are linear; how many there are is limited.
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from attrs import define
 
@@ -67,6 +69,9 @@ class CredentialSearch:
         known = {secret for secret in secrets if len(secret) >= MIN_LENGTH}
         squeezable = {secret for secret in known if _is_random(secret)}
         self._squeezed = _distinct(_squeezed(form) for secret in squeezable for form in _layers(secret.encode(), 1))
+        self._witness = next(iter(known), "").encode("utf-8", "surrogatepass")
+        """What is found for certain."""
+
         self._digits = _distinct(digits for secret in known for digits in _other_digits(secret))
         self._soft = _distinct(
             _soft(form)
@@ -76,9 +81,9 @@ class CredentialSearch:
         )
 
     def find(self, data: bytes) -> str | None:
-        """How a credential is encoded, from the outside in, such as `base64 of gzip or zlib`; empty if it is in the text.
+        """How a credential is encoded, from the outside in, such as `base64 of gzip or zlib`; None if there is none.
 
-        None if there is no credential.
+        Empty for one that is in the text itself.
 
         Raises compressed.InflateLimitError if too much would have to be decoded.
         """
@@ -96,26 +101,35 @@ class CredentialSearch:
             return " of ".join(path)
         if depth == _DEPTH:
             return None
-        for content in _streams(data):
-            if (found := self._find(content, budget, depth + 1, (*path, "gzip or zlib"))) is not None:
-                return found
         # What is decoded from anything but Base64 is noise, in which only long runs of characters are text.
         text = b"\n".join(_PRINTABLE.findall(data)) if depth else data
-        for layer in _layers(text, _LAYERS):
-            if layer is not data and self._is_in(layer):
-                return " of ".join(path)
-            squeezed = _squeezed(layer)
-            if any(digits in squeezed for digits in self._digits):
-                return " of ".join((*path, "hex"))
-            letters = layer.translate(_STANDARD, _NOT_BASE64)
-            runs = _RUN.findall(layer.translate(None, _BREAKS))
-            if sum(map(len, runs)) < len(letters) and any(map(self._is_in, _decoded(letters))):
-                return " of ".join((*path, "base64"))
-            blobs = ((name, blob) for name, blobs in _nested(runs, squeezed) for blob in blobs)
-            for name, blob in blobs:
-                if (found := self._find(blob, budget, depth + 1, (*path, name))) is not None:
-                    return found
+        inner = chain(
+            (("gzip or zlib", content) for content in _streams(data)),
+            chain.from_iterable(self._in_layer(layer, budget) for layer in _layers(text, _LAYERS)),
+        )
+        for name, content in inner:
+            found = self._find(content, budget, depth + 1, (*path, name)) if name else " of ".join(path)
+            if found is not None:
+                return found
         return None
+
+    def _in_layer(self, layer: bytes, budget: _Budget) -> Iterator[tuple[str, bytes]]:
+        """What the text encodes, and in which way; nothing and no way if there is a credential in the text itself."""
+        budget.spend(len(layer))
+        if self._is_in(layer):
+            yield "", b""
+        squeezed = _squeezed(layer)
+        for digits in self._digits:
+            if digits in squeezed:
+                yield "hex", self._witness
+        letters = layer.translate(_STANDARD, _NOT_BASE64)
+        runs = b"".join(_RUN.findall(layer.translate(None, _BREAKS))).translate(_STANDARD)
+        if len(runs) < len(letters):  # otherwise it is the same
+            yield from (("base64", self._witness) for decoded in _decoded(letters) if self._is_in(decoded))
+        yield from (("base64", decoded) for decoded in dict.fromkeys(_decoded(runs)))
+        hexadecimal = b"".join(_HEX_RUN.findall(squeezed))
+        for digits in (hexadecimal, hexadecimal[1:]):
+            yield "hex", binascii.a2b_hex(digits[: len(digits) // 2 * 2])
 
     def _is_in(self, data: bytes) -> bool:
         plain = folded(data)
@@ -132,8 +146,7 @@ class CredentialSearch:
 
 def _encodings(secret: str) -> Iterator[bytes]:
     yield secret.encode("utf-8", "surrogatepass")
-    if all(character < "\u0100" for character in secret):
-        yield secret.encode("latin-1")  # as in the escapes of JSON
+    yield json.dumps(secret)[1:-1].encode()  # undoing its escapes gives other bytes than UTF-8
 
 
 def _is_random(secret: str) -> bool:
@@ -157,7 +170,10 @@ def _distinct(needles: Iterable[bytes]) -> tuple[bytes, ...]:
 
 
 def _other_digits(secret: str) -> Iterator[bytes]:
-    """The credential in hexadecimal and decimal digits and in Base32, in lower case, without what depends on neighbors."""
+    """The credential in hexadecimal and decimal digits and in Base32, in lower case.
+
+    Without what depends on the bytes around it.
+    """
     encoded = secret.encode("utf-8", "surrogatepass")
     for spelling in (encoded, encoded.lower(), encoded.upper()):
         yield spelling.hex().encode()
@@ -182,16 +198,7 @@ def _layers(text: bytes, most: int) -> Iterator[bytes]:
 def _decoded(letters: bytes) -> Iterator[bytes]:
     """The bytes that digits of Base64 may represent: any of four digits may be the first of a group."""
     for start in range(min(4, len(letters))):
-        end = start + (len(letters) - start) // 4 * 4
-        yield binascii.a2b_base64(letters[start:end] if start or end < len(letters) else letters)
-
-
-def _nested(runs: list[bytes], squeezed: bytes) -> Iterator[tuple[str, Iterable[bytes]]]:
-    if runs:
-        yield "base64", dict.fromkeys(_decoded(b"".join(runs).translate(_STANDARD)))
-    digits = b"".join(_HEX_RUN.findall(squeezed))
-    if digits:
-        yield "hex", (binascii.a2b_hex(part[: len(part) // 2 * 2]) for part in (digits, digits[1:]))
+        yield binascii.a2b_base64(letters[start:] + b"A" * ((start - len(letters)) % 4))
 
 
 def _streams(data: bytes) -> list[bytes]:

@@ -79,7 +79,7 @@ NAME_FIELDS = frozenset(
     {"name", "key", "field", "header", "id", "k", "label", "param", "parameter", "variable", "property"}
 )
 VALUE_FIELDS = frozenset({"value", "values", "val", "v", "content", "data", "default", "text"})
-"""An object with one of the first that holds a secret name has a secret in the second: `{"name": "api_key", "value": …}`."""
+"""Where one of the first holds a secret name, one of the second holds its value: `{"name": "api_key", "value": …}`."""
 
 _CREDENTIAL = re.compile(r"(?:[A-Za-z]{2,10}[_-]){0,3}([A-Za-z0-9]{20,200})={0,2}", re.ASCII)
 
