@@ -143,7 +143,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
         pytest.fail(
             f"{shown_id(item.nodeid)} has the marker {FAULT_MARKER} but no emulator to apply it to: use "
-            "rum_replay_emulator, rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
+            "rum_replay_emulator, rum_replay_client, rum_replay_async_client, rum_replay_environment or "
+            "rum_replay_server",
             pytrace=False,
         )
 

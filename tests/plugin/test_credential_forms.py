@@ -8,12 +8,15 @@ import gzip
 import html
 import json
 import quopri
+import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-import brotli
 import httpx
 import pytest
 import zstandard
@@ -22,6 +25,7 @@ from pytest_rum_replay.cassettes.errors import CassetteLeakError, CassetteMissEr
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path, shown_id
 from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
+from pytest_rum_replay.secrecy.compressed import InflateLimitError
 from pytest_rum_replay.secrecy.leaks import find_leaks
 from pytest_rum_replay.secrecy.messages import without_credentials
 from pytest_rum_replay.secrecy.redaction import Redactor
@@ -33,6 +37,13 @@ PLAYLISTS = "/api/v2/rum/replay/playlists"
 KEY = "4f9c1b7a2e8d3c60519fa7b8d2e6043c"
 TOKEN = "ddapp_Ab/+cd&efGHijk12345=="
 URL = f"https://api.datadoghq.com{PLAYLISTS}"
+
+
+def as_text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def b64(data: str | bytes) -> bytes:
@@ -134,9 +145,9 @@ def test_a_credential_is_found_in_every_form(name: str, secret: str) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_no_message_shows_a_form_of_a_credential(name: str) -> None:
-    text = f"before <{FORMS[name](KEY).decode('latin-1')}> after"
+    text = f"before <{as_text(FORMS[name](KEY))}> after"
     shown = without_credentials(text, [KEY])
-    assert "REDACTED" in shown
+    assert "REDACTED" in shown.replace("\0", "")
     assert shown.startswith("before <")
     assert CredentialSearch([KEY]).find(shown.encode()) is None
 
@@ -233,8 +244,8 @@ def test_ordinary_data_is_kept(body: str) -> None:
 @pytest.mark.parametrize("value", [KEY, "A1" * 10, "ddapp_" + "a1" * 10, "a1" * 10 + "=="])
 def test_what_looks_like_a_credential(value: str) -> None:
     assert looks_like_credential(value)
-    assert not looks_like_credential(value[:-4].removesuffix("="))
-    assert not looks_like_credential(f"{value[:15]}-{value[15:]}" if "_" not in value else f"x.{value}")
+    for other in (value[:12], f"x.{value}", f"{value} ", value[:-7] + "-" + value[-7:]):
+        assert not looks_like_credential(other)
 
 
 def test_unknown_values_in_multipart_bodies_are_removed() -> None:
@@ -278,26 +289,33 @@ def test_no_recording_contains_a_form_of_a_credential(
     name: str, path: Path, emulator: Emulator, http: httpx.Client
 ) -> None:
     emulator.faults.add(status=200, body=b"<" + FORMS[name](KEY) + b">", headers={"content-type": "text/plain"})
+    refusal = ""
     try:
         with open_cassette(path, mode=Mode.ONCE):
             http.get(PLAYLISTS)
     except CassetteLeakError as error:
-        assert "in the response of entry 1" in str(error)
-        assert find_leaks(str(error).encode(), [KEY]) == []
-        assert not path.exists()
-    else:
-        assert find_leaks(path.read_bytes(), [KEY]) == []
+        refusal = str(error)
+    assert find_leaks(path.read_bytes() if path.exists() else refusal.encode(), [KEY]) == []
+    assert path.exists() or "in the response of entry 1" in refusal
 
 
-@pytest.mark.parametrize("compress", [brotli.compress, zstandard.ZstdCompressor().compress, gzip.compress])
+brotli: Any = import_module("brotli")
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "gzip": gzip.compress,
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
 @pytest.mark.parametrize("cut", [0, 4])
 def test_a_credential_in_a_coded_body_is_not_recorded(
-    compress: Callable[[bytes], bytes], cut: int, path: Path, emulator: Emulator, http: httpx.Client
+    coding: str, cut: int, path: Path, emulator: Emulator, http: httpx.Client
 ) -> None:
-    coding = {brotli.compress: "br", gzip.compress: "gzip"}.get(compress, "zstd")
     content = b"".join(b"%d " % (number * 7919) for number in range(400))
-    body = compress(content + KEY.encode() + content)
+    body = CODINGS[coding](content + KEY.encode() + content)
     body = body[: len(body) - cut]
+    refusal = ""
     emulator.faults.add(status=200, body=body, headers={"content-type": "text/plain", "content-encoding": coding})
     try:
         with open_cassette(path, mode=Mode.ONCE):
@@ -306,10 +324,10 @@ def test_a_credential_in_a_coded_body_is_not_recorded(
             except httpx.DecodingError:
                 assert cut
     except CassetteLeakError as error:
-        assert cut
-        assert "in the response of entry 1" in str(error)
-    else:
-        assert find_leaks(path.read_bytes(), [KEY]) == []
+        refusal = str(error)
+    assert find_leaks(path.read_bytes() if path.exists() else refusal.encode(), [KEY]) == []
+    assert path.exists() or "in the response of entry 1" in refusal
+    assert path.exists() or cut
 
 
 def test_credentials_that_are_set_during_the_test_are_known_as_are_the_old_ones(
@@ -329,7 +347,7 @@ def test_credentials_that_are_set_during_the_test_are_known_as_are_the_old_ones(
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_miss_shows_no_form_of_a_credential(name: str, path: Path) -> None:
-    form = FORMS[name](KEY).decode("latin-1")
+    form = as_text(FORMS[name](KEY))
     headers = {"DD-API-KEY": KEY}
     with (
         pytest.raises(CassetteMissError) as caught,
@@ -342,6 +360,47 @@ def test_a_miss_shows_no_form_of_a_credential(name: str, path: Path) -> None:
     # Nor the beginning of one, where the value was cut.
     for beginning in (KEY[:12], b64(KEY)[:16].decode(), KEY.encode().hex()[:24]):
         assert beginning not in str(caught.value)
+
+
+# What once took quadratic time, or looks like something that has to be decoded.
+WORST: dict[str, bytes] = {
+    "backslashes": b"\\",
+    "escapes": b"\\u0041",
+    "short escapes": b"\\n",
+    "percent signs": b"%",
+    "percent-encoded": b"%41",
+    "percent-encoded again": b"%2525",
+    "entities": b"&#97;",
+    "ampersands": b"&",
+    "quoted-printable": b"=41",
+    "beginnings of a credential": KEY[:-1].encode() + b" ",
+    "a credential": KEY.upper().encode() + b" ",
+    "Base64": b64("QUJDREVGR0g" * 3),
+    "one letter": b"V",
+    "hexadecimal": b"5b1f6e807c244d39",
+    "nested arrays": b"[1,",
+    "nested objects": b'{"token":',
+    "pairs": b'{"name":"api_key","value":"x"},',
+    "form data": b'form-data; name="token"\r\n\r\n',
+    "links": b"://?token=a\\\\",
+    "full width": "\uff21".encode(),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_time_is_linear(name: str) -> None:
+    def seconds(size: int) -> float:
+        data = (WORST[name] * (size // len(WORST[name]) + 1))[:size]
+        started = time.process_time()
+        with suppress(InflateLimitError):
+            clean = Redactor([KEY, TOKEN]).response(RecordedResponse(200, body=data)).body
+            find_leaks(clean, [KEY, TOKEN], most=3)
+        return time.process_time() - started
+
+    seconds(1 << 12)
+    small = max(min(seconds(1 << 15) for _ in range(3)), 0.002)
+    # Sixteen times the size: 256 times the time if it were quadratic.
+    assert seconds(1 << 19) / small < 70
 
 
 MODULE = Path("/project/tests/test_pay.py")

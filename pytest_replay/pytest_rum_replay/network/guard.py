@@ -73,8 +73,8 @@ class NetworkBlockedError(Exception):
         super().__init__(
             without_credentials(
                 f"the network guard blocked a {attempt}{during}. To avoid the network, use the fixture "
-                "rum_replay_emulator (or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow it, "
-                f"add the host: --rum-replay-allow-hosts={attempt.host}"
+                "rum_replay_emulator (or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow "
+                f"it, add the host: --rum-replay-allow-hosts={attempt.host}"
             )
         )
         self.attempt = attempt

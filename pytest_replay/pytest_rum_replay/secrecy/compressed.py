@@ -8,6 +8,8 @@ spliced segments are wrong, and the segments are readable all the same.
 import re
 import zlib
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from attrs import define, frozen
 from rum_replay._gzip_zlib import GZIP, LIKELY_START, Format, header_at
@@ -81,18 +83,10 @@ def decoded_start(body: bytes, codings: str) -> bytes | None:
     None if the package is missing that reads it. Empty for all other codings: `rewrite_streams` finds gzip and deflate.
     """
     coding = codings.rpartition(",")[2].strip()
+    if coding not in ("br", "zstd"):
+        return b""
     try:
-        if coding == "br":
-            import brotli
-
-            decoder = brotli.Decompressor()
-            decode, damage = decoder.process, brotli.error
-        elif coding == "zstd":
-            import zstandard
-
-            decode, damage = zstandard.ZstdDecompressor().decompressobj().decompress, zstandard.ZstdError
-        else:
-            return b""
+        decode, damage = _brotli_decoder() if coding == "br" else _zstd_decoder()
     except ImportError:
         return None
     content = bytearray()
@@ -104,6 +98,16 @@ def decoded_start(body: bytes, codings: str) -> bytes | None:
         if len(content) > INFLATE_LIMIT:
             return None
     return bytes(content)
+
+
+def _brotli_decoder() -> tuple[Rewrite, type[Exception]]:
+    brotli: Any = import_module("brotli")
+    return brotli.Decompressor().process, brotli.error
+
+
+def _zstd_decoder() -> tuple[Rewrite, type[Exception]]:
+    zstandard: Any = import_module("zstandard")
+    return zstandard.ZstdDecompressor().decompressobj().decompress, zstandard.ZstdError
 
 
 def _rewritten(data: bytes, inside: Rewrite, outside: Rewrite, budget: _Budget, depth: int) -> bytes:

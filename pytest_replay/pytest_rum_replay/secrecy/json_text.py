@@ -45,7 +45,7 @@ def scalars(data: bytes) -> Iterator[tuple[Path, int, int]]:
 def walk(
     data: bytes, is_marked: Callable[[Container], bool] = lambda container: container.is_marked
 ) -> Iterator[tuple[list[Container], int, int]]:
-    """Every scalar with the containers around it, from the outside in; and each container when it ends, with an end of 0.
+    """Every scalar with the containers around it, from the outside in; and each container as it ends, with an end of 0.
 
     `is_marked` decides for each container, by the one around it, whether it is marked.
     """

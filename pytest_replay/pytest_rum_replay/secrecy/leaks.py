@@ -58,14 +58,20 @@ def spans(data: bytes, search: CredentialSearch) -> Iterator[tuple[int, int, str
         if how is None:
             position += _BLOCK
             continue
-        last = _first(position, end, lambda middle, start=position: search.find(data[start:middle]) is not None)
-        first = _first(0, last - position, lambda size, last=last: search.find(data[last - size : last]) is not None)
-        yield last - first, last, search.find(data[last - first : last]) or ""
+        first, last = _narrowed(data, position, end, search)
+        yield first, last, search.find(data[first:last]) or ""
         any_found = True
         position = last
     if not any_found:
         # Longer than a block, as a compressed stream may be.
         yield 0, len(data), search.find(data) or ""
+
+
+def _narrowed(data: bytes, start: int, end: int, search: CredentialSearch) -> tuple[int, int]:
+    """The shortest part of a block with the first credential in it."""
+    end = _first(start, end, lambda middle: search.find(data[start:middle]) is not None)
+    size = _first(0, end - start, lambda size: search.find(data[end - size : end]) is not None)
+    return end - size, end
 
 
 def _first(low: int, high: int, is_enough: Callable[[int], bool]) -> int:

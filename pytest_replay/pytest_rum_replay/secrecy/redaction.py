@@ -2,8 +2,8 @@
 
 There are two rules. Values of headers, query and form parameters and JSON fields with secret names are always replaced.
 Known values (from the environment, or sent as credentials by a request) are replaced wherever they occur: in text,
-in any case, escaped, percent-encoded or in UTF-16, in headers and URLs, and inside compressed streams. Known values
-shorter than `search.MIN_LENGTH` characters are replaced under secret names only, since such short text occurs by chance.
+in any case, escaped, percent-encoded or in UTF-16, in headers and URLs, and inside compressed streams. Those shorter
+than `search.MIN_LENGTH` characters are replaced under secret names only, since such short text occurs by chance.
 Other forms of a known value, such as Base64, are not replaced here; `leaks` refuses to write them.
 
 Values are replaced in place; everything else stays the same byte for byte.
@@ -65,7 +65,8 @@ class Redactor:
     twice changes nothing. The credentials in `environment` are known as well, now and whenever something is learned, so
     that those which a test sets later are, too.
 
-    With `pseudonyms`, personal fields are replaced as well; people are numbered by first appearance, so requests and answers must be passed in their original order, including the answers that are replayed.
+    With `pseudonyms`, personal fields are replaced as well; people are numbered by first appearance, so requests and
+    answers must be passed in their original order, including the answers that are replayed.
     Methods raise compressed.InflateLimitError for a body that is too large, once inflated, to be searched.
     """
 
