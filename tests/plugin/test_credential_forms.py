@@ -25,6 +25,7 @@ from pytest_rum_replay.cassettes.errors import CassetteLeakError, CassetteMissEr
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path, shown_id
 from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
+from pytest_rum_replay.network.guard import BlockedAttempt, NetworkBlockedError
 from pytest_rum_replay.secrecy.compressed import InflateLimitError
 from pytest_rum_replay.secrecy.leaks import find_leaks
 from pytest_rum_replay.secrecy.messages import without_credentials
@@ -431,3 +432,12 @@ def test_a_shared_name_that_contains_a_credential_is_refused(monkeypatch: pytest
     with pytest.raises(CassetteUsageError, match="contains a credential") as caught:
         shared_cassette_path(MODULE, f"shop/{KEY}")
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", [KEY, b64(KEY).decode(), KEY.upper()])
+def test_the_network_guard_shows_no_credential(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_API_KEY", KEY)
+    attempt = BlockedAttempt("connection", f"{form}.example.com", "443", f"test_pay.py::test_a[{form}] (call)")
+    text = str(NetworkBlockedError(attempt))
+    assert "REDACTED" in text
+    assert form not in text
