@@ -8,6 +8,7 @@ import gzip
 import html
 import json
 import quopri
+import random
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -309,13 +310,13 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-@pytest.mark.parametrize("cut", [0, 4])
+@pytest.mark.parametrize("damage", [b"", b"\xff" * 100_000])
 def test_a_credential_in_a_coded_body_is_not_recorded(
-    coding: str, cut: int, path: Path, emulator: Emulator, http: httpx.Client
+    coding: str, damage: bytes, path: Path, emulator: Emulator, http: httpx.Client
 ) -> None:
-    content = b"".join(b"%d " % (number * 7919) for number in range(400))
-    body = CODINGS[coding](content + KEY.encode() + content)
-    body = body[: len(body) - cut]
+    content = random.Random(1).randbytes(1 << 18).hex().encode()  # several blocks, of which the last ones are damaged
+    body = CODINGS[coding](KEY.encode() + b" " + content)
+    body = body[: len(body) - len(damage)] + damage
     refusal = ""
     emulator.faults.add(status=200, body=body, headers={"content-type": "text/plain", "content-encoding": coding})
     try:
@@ -323,12 +324,12 @@ def test_a_credential_in_a_coded_body_is_not_recorded(
             try:
                 http.get(PLAYLISTS)
             except httpx.DecodingError:
-                assert cut
+                assert damage
     except CassetteLeakError as error:
         refusal = str(error)
     assert find_leaks(path.read_bytes() if path.exists() else refusal.encode(), [KEY]) == []
     assert path.exists() or "in the response of entry 1" in refusal
-    assert path.exists() or cut
+    assert bool(refusal) is (bool(damage) and coding == "zstd")  # httpx reads the others up to the damage
 
 
 def test_credentials_that_are_set_during_the_test_are_known_as_are_the_old_ones(
