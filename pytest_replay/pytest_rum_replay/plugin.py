@@ -141,9 +141,12 @@ def pytest_runtest_makereport(
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
     if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
+        from pytest_rum_replay.cassettes.naming import shown_id
+
         pytest.fail(
-            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator to apply it to: use rum_replay_emulator, "
-            "rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
+            f"{shown_id(item.nodeid)} has the marker {FAULT_MARKER} but no emulator to apply it to: use "
+            "rum_replay_emulator, rum_replay_client, rum_replay_async_client, rum_replay_environment or "
+            "rum_replay_server",
             pytrace=False,
         )
 

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from . import cassettes, decode, download, emulator, get, importing, plugin, segments, size, strategies
+from . import cassettes, decode, download, emulator, get, importing, plugin, secrecy, segments, size, strategies
 from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -39,6 +39,7 @@ MEASURES: dict[str, Run] = {
     "segments": segments.run,
     "cassettes": cassettes.run,
     "plugin": plugin.run,
+    "secrecy": secrecy.run,
     "strategies": strategies.run,
 }
 

@@ -6,7 +6,6 @@ may have any of their forms, no body or a proxy's page, and 5xx answers may have
 """
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -21,7 +20,6 @@ __all__ = ["Mismatch", "check", "listed", "operation_of"]
 
 _MAX_VALUE_LENGTH = 80
 _MAX_LINES = 30
-_REDACTED = "[redacted]"
 _JSON = re.compile(r"application/json|[\w.!#$&^+-]+/[\w.!#$&^+-]+\+json", re.ASCII)
 _decode = msgspec.json.Decoder().decode
 
@@ -154,9 +152,7 @@ def _escaped(step: str) -> str:
 
 def _shown(value: Any) -> str:
     """A value for display: as JSON, shortened, and without the environment's credentials."""
-    from pytest_rum_replay.secrecy.redaction import environment_credentials
+    from pytest_rum_replay.secrecy.messages import without_credentials
 
-    text = repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)
-    for secret in environment_credentials(os.environ):
-        text = text.replace(secret, _REDACTED)
+    text = without_credentials(repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False))
     return text if len(text) <= _MAX_VALUE_LENGTH else f"{text[: _MAX_VALUE_LENGTH - 1]}…"
