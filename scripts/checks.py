@@ -36,7 +36,10 @@ STATIC: list[Check] = [
     ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
 ]
 # They run the code, on all processors.
-TESTS: list[Check] = [("pytest", PYTEST)]
+TESTS: list[Check] = [
+    ("pytest", PYTEST),
+    ("pytest with the lowest versions of the dependencies", ["scripts/minimum_versions.py"]),
+]
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
@@ -81,11 +84,13 @@ def verdict(passed: bool, started: float) -> str:
     return f"  {'ok' if passed else 'FAILED'} in {time.monotonic() - started:.1f} s"
 
 
-def run(arguments: Sequence[str], *, output: int | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    arguments: Sequence[str], *, python: Path = Path(sys.executable), output: int | None = None
+) -> subprocess.CompletedProcess[str]:
     # Tools of this environment, such as ruff and node, take precedence over any others.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
     return subprocess.run(
-        [sys.executable, *arguments],
+        [str(python), *arguments],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
         check=False,

@@ -38,6 +38,7 @@ REPLACEMENTS = {
     "AsyncPlaylists": "Playlists",
     "AsyncReplayClient": "ReplayClient",
     "AsyncSegmentPages": "SegmentPages",
+    "AsyncSendingProgress": "SendingProgress",
     "AsyncSessions": "Sessions",
     "AsyncTransport": "Transport",
     "AsyncViewership": "Viewership",

@@ -8,7 +8,7 @@ import httpx
 from attrs import define, field
 
 from . import errors
-from .types import Response
+from .types import Response, exact
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Client:
         """The underlying httpx.Client, created on first use"""
         if self._client is None:
             self._client = httpx.Client(
-                base_url=self.base_url, headers=self._all_headers(), timeout=self.timeout, **self.httpx_args
+                base_url=exact(self.base_url), headers=self._all_headers(), timeout=self.timeout, **self.httpx_args
             )
         return self._client
 
@@ -51,7 +51,7 @@ class Client:
         """The underlying httpx.AsyncClient, created on first use"""
         if self._async_client is None:
             self._async_client = httpx.AsyncClient(
-                base_url=self.base_url, headers=self._all_headers(), timeout=self.timeout, **self.httpx_args
+                base_url=exact(self.base_url), headers=self._all_headers(), timeout=self.timeout, **self.httpx_args
             )
         return self._async_client
 
@@ -91,11 +91,11 @@ class AuthenticatedClient(Client):
     def _all_headers(self) -> dict[str, str]:
         headers = dict(self.headers)
         if self.api_key is not None:
-            headers["DD-API-KEY"] = self.api_key
+            headers["DD-API-KEY"] = exact(self.api_key)
         if self.app_key is not None:
-            headers["DD-APPLICATION-KEY"] = self.app_key
+            headers["DD-APPLICATION-KEY"] = exact(self.app_key)
         if self.token is not None:
-            headers["Authorization"] = f"Bearer {self.token}"
+            headers["Authorization"] = f"Bearer {exact(self.token)}"
         return headers
 
 

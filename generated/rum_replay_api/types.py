@@ -74,6 +74,13 @@ def _aware(value: datetime.datetime) -> datetime.datetime:
     return value
 
 
+def exact(value: Any) -> Any:
+    """The value of a string or a whole number, whatever a subclass makes of its text; anything else as it is"""
+    if isinstance(value, str):
+        return str.__str__(value)
+    return int.__index__(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 T = TypeVar("T")
 
 
@@ -89,4 +96,4 @@ class Response(Generic[T]):
     """ None if the contract has no such status, or if no model can be built from the content """
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset", "exact"]

@@ -8,6 +8,7 @@ import pytest
 from pytest_rum_replay.cassettes import Cassette
 from pytest_rum_replay.cassettes.errors import CassetteError, CassetteUsageError
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.cassettes.naming import shown_id
 from pytest_rum_replay.cassettes.options import MARKER, CassetteOptions
 from pytest_rum_replay.cassettes.session import CassetteSession
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed
@@ -61,7 +62,7 @@ def cassette_for(test: pytest.Item, cassettes: CassetteSession, has_passed: Call
             if mismatches or not has_passed():
                 cassette.discard()
     except CassetteError as error:
-        raise pytest.fail.Exception(f"{test.nodeid}: {error}", pytrace=False) from None
+        raise pytest.fail.Exception(f"{shown_id(test.nodeid)}: {error}", pytrace=False) from None
     if mismatches:
         found = listed(f"answers in the cassette {cassette.path} do not conform to the contract", mismatches)
         pytest.fail(f"{found}\nTo allow this: @pytest.mark.{MARKER}(allow_mismatches=True)", pytrace=False)

@@ -44,7 +44,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--rum-replay-verify-url",
         metavar="URL",
-        help="The base URL for --rum-replay-verify, instead of the site in DD_SITE.",
+        help="The base URL for --rum-replay-verify, instead of RUM_REPLAY_BASE_URL or DD_SITE.",
     )
     group.addoption(
         "--rum-replay-pseudonyms",
@@ -86,6 +86,14 @@ def add_markers(config: pytest.Config) -> None:
 
 def options_set(config: pytest.Config) -> dict[str, Any]:
     """The options that are set; the command line takes precedence over the configuration file."""
-    values = {name: config.getini(f"rum_replay_{name}") for name in (*_OPTIONS, "cassette_dir")}
+    values = {name: _in_file(config, f"rum_replay_{name}") for name in (*_OPTIONS, "cassette_dir")}
     values.update((name, value) for name in _OPTIONS if (value := config.getoption(f"rum_replay_{name}")) is not None)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _in_file(config: pytest.Config, name: str) -> Any:
+    try:
+        return config.getini(name)
+    # pytest 9.2 reports an invalid value without its name, earlier versions with a traceback.
+    except (ValueError, pytest.UsageError) as error:
+        raise pytest.UsageError(f"{name}: {error}") from None

@@ -79,8 +79,10 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     with_cassette = [item for item in session.items if "rum_replay_cassette" in getattr(item, "fixturenames", ())]
     if with_cassette:
-        from pytest_rum_replay.cassette_tests import note_collected
-
+        try:
+            from pytest_rum_replay.cassette_tests import note_collected
+        except ImportError:
+            return  # those tests will fail and say what is not installed; the others can run
         cassettes = _cassettes(session.config)
         note_collected(cassettes, session.items, with_cassette)
         if session.testsfailed or session.config.stash.get(_DESELECTED, False):
@@ -139,9 +141,12 @@ def pytest_runtest_makereport(
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
     if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
+        from pytest_rum_replay.cassettes.naming import shown_id
+
         pytest.fail(
-            f"{item.nodeid} has the marker {FAULT_MARKER} but no emulator to apply it to: use rum_replay_emulator, "
-            "rum_replay_client, rum_replay_async_client, rum_replay_environment or rum_replay_server",
+            f"{shown_id(item.nodeid)} has the marker {FAULT_MARKER} but no emulator to apply it to: use "
+            "rum_replay_emulator, rum_replay_client, rum_replay_async_client, rum_replay_environment or "
+            "rum_replay_server",
             pytrace=False,
         )
 

@@ -1,6 +1,6 @@
 """The report at the end of a session: blocked attempts, unused cassettes, and drift."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
     sections: list[Section] = []
     blocked = list(dict.fromkeys(attempt for process in processes for attempt in process.get("blocked", ())))
     if blocked:
-        sections.append(Section("rum_replay: blocked by the network guard", tuple(blocked)))
+        sections.append(Section("rum_replay: blocked by the network guard", _shown(blocked)))
     fails = False
     usages = [process["usage"] for process in processes if "usage" in process]
     if usages:
@@ -42,13 +42,19 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
         usage = CassetteUsage.merged(usages)
         usage.partial = not chose_whole_folders(config, deselected=usage.partial)
         if unused := usage.unused():
-            lines = tuple(str(path) for path in unused)
+            lines = _shown(map(str, unused))
             sections.append(Section("rum_replay: cassettes that no test uses", lines))
         if settings.verify:
             from pytest_rum_replay.drift.verification import Verification
 
             existing = [path for path in map(Path, sorted(usage.used)) if path.exists()]
             verification = Verification.of(existing, settings.verify_url)
-            sections.append(Section("rum_replay: cassettes and the live API", tuple(verification.lines())))
+            sections.append(Section("rum_replay: cassettes and the live API", _shown(verification.lines())))
             fails = verification.has_drift
     return Report(tuple(sections), fails)
+
+
+def _shown(lines: Iterable[str]) -> tuple[str, ...]:
+    from pytest_rum_replay.secrecy.messages import without_credentials
+
+    return tuple(map(without_credentials, lines))

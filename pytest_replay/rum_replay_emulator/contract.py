@@ -10,9 +10,17 @@ from importlib.resources import files
 from typing import Any, cast
 from urllib.parse import unquote
 
-import jsonschema_rs
 import msgspec
 from attrs import field, frozen
+
+from rum_replay_emulator.extras import install_command
+
+try:
+    import jsonschema_rs
+except ImportError as error:
+    raise ImportError(
+        f"the emulator needs jsonschema-rs ({error}): {install_command('emulator')}", name=error.name
+    ) from error
 
 __all__ = [
     "Contract",

@@ -72,15 +72,17 @@ class Emulator:
         """A transport for `httpx.Client` and `httpx.AsyncClient` alike, without sockets; it answers for any host."""
         return EmulatorTransport(self._core)
 
-    def serve(self, port: int = 0) -> AbstractContextManager[str]:
+    def serve(self, port: int = 0, *, host: str = "127.0.0.1") -> AbstractContextManager[str]:
         """Serve over HTTP on 127.0.0.1 within the context; yields the base URL, such as `http://127.0.0.1:40123`.
 
-        Port 0 picks a free one. Several servers may run at once and share the state. Raises OSError when the port is in
-        use, and ImportError without uvicorn (`pip install 'rum-replay[emulator]'`).
+        Port 0 picks a free one. `host` is another address of this machine to serve on, such as `0.0.0.0`, all of them,
+        in a container; others on the network can then reach the emulator. Several servers may run at once and share the
+        state. Raises OSError when the port is in use or the host is not an address of this machine, and ImportError
+        without uvicorn, which the extra `emulator` installs.
         """
         from rum_replay_emulator.server import serve
 
-        return serve(self._application, port)
+        return serve(self._application, port, host)
 
     @property
     def asgi(self) -> Application:

@@ -1,4 +1,4 @@
-"""A real HTTP server for the emulator, on 127.0.0.1. The only module that imports uvicorn."""
+"""A real HTTP server for the emulator. The only module that imports uvicorn."""
 
 import asyncio
 import socket
@@ -9,25 +9,32 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
 from rum_replay_emulator.asgi import ASGI, CONNECTION
+from rum_replay_emulator.extras import install_command
+
+try:
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+except ImportError as error:
+    raise ImportError(
+        f"the emulator's server needs uvicorn ({error}): {install_command('emulator')}", name=error.name
+    ) from error
 
 __all__ = ["serve"]
 
 
 @contextmanager
-def serve(application: ASGI, port: int) -> Generator[str]:
-    """Serve in a separate thread until the context ends; yields the base URL.
+def serve(application: ASGI, port: int, host: str = "127.0.0.1") -> Generator[str]:
+    """Serve in a separate thread until the context ends; yields the base URL for clients on this machine.
 
-    Port 0 picks a free one. Raises OSError when the port is in use. Answers that are still being sent when the context
-    ends are cut off.
+    Port 0 picks a free one. Raises OSError when the port is in use, and for a host that is not an address of this
+    machine. Answers that are still being sent when the context ends are cut off.
     """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     # The protocol is given explicitly because asyncio disables Nagle's algorithm only for sockets that have it set.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
+        listener.bind(address)
         server = _Server(application)
         thread = Thread(target=server.run, args=([listener],), name="rum-replay-emulator", daemon=True)
         thread.start()
@@ -35,10 +42,18 @@ def serve(application: ASGI, port: int) -> Generator[str]:
         try:
             if not server.started:
                 raise RuntimeError("the server did not start; the output of its thread says why")
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://{_reached_at(family, listener.getsockname())}"
         finally:
             server.stop()
             thread.join()
+
+
+def _reached_at(family: socket.AddressFamily, address: tuple[Any, ...]) -> str:
+    """Host and port for a URL; a server on all addresses is reached at that of the loopback interface."""
+    host, port = address[:2]
+    if family == socket.AF_INET6:
+        return f"[{'::1' if host == '::' else host}]:{port}"
+    return f"{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
 
 
 class _Server(uvicorn.Server):

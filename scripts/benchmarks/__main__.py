@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from . import cassettes, decode, download, emulator, get, importing, pages, plugin, segments, size, strategies
+from . import cassettes, decode, download, emulator, get, importing, pages, plugin, secrecy, segments, size, strategies
 from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -40,6 +40,7 @@ MEASURES: dict[str, Run] = {
     "segments": segments.run,
     "cassettes": cassettes.run,
     "plugin": plugin.run,
+    "secrecy": secrecy.run,
     "strategies": strategies.run,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -58,9 +59,23 @@ class Result:
         assert lines[0].startswith("error: ")
         return lines[0]
 
+    def failure(self, status: int = 1) -> dict[str, Any]:
+        """The one JSON object that says why it failed."""
+        assert self.status == status
+        (line,) = self.err.splitlines()
+        found: dict[str, Any] = json.loads(line)
+        return found
+
 
 class TerminalInput(io.StringIO):
     """Standard input of a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TerminalOutput(io.StringIO):
+    """Standard output of a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -98,10 +113,25 @@ class CommandLine:
         captured = self.capsys.readouterr()
         return Result(status, captured.out, captured.err)
 
+    def on_terminal(self, width: int, *arguments: str) -> Result:
+        """Run on a terminal of so many columns, which shows no colors."""
+        shown = TerminalOutput()
+        with self.monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.StringIO())
+            patch.setattr(sys, "stdout", shown)
+            for name, value in {"COLUMNS": str(width), "TERM": "xterm", "NO_COLOR": "1"}.items():
+                patch.setenv(name, value)
+            status = run(arguments)
+        return Result(status, without_colors(shown.getvalue()), self.capsys.readouterr().err)
+
     @property
     def operations(self) -> list[str | None]:
         """The operations that have reached the emulator so far."""
         return [request.operation for request in self.emulator.requests]
+
+
+def without_colors(shown: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
 
 
 def run_process(
@@ -126,5 +156,6 @@ def run_process(
 
 def process_environment(variables: Mapping[str, str]) -> dict[str, str]:
     """This machine's environment with these variables, and without its own about Datadog."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DD_", "DATADOG_"))}
+    ours = ("DD_", "DATADOG_", "RUM_REPLAY_BASE_URL")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "PYTHONUTF8": "1", **variables}

@@ -18,7 +18,7 @@ _PLAYLIST = """
     attributes.created_by.handle attributes.created_by.icon attributes.created_by.id attributes.created_by.name
     attributes.created_by.uuid
 """
-_PLAYLIST_HEADINGS = ("id", "name", "sessions", "created at", "created by", "updated at", "description")
+_PLAYLIST_HEADINGS = ("id", "name", "sessions", "created at", "created by", "updated at", "description", "user UUID")
 _SNAPSHOT = """
     id type attributes.snapshot_name attributes.view_name attributes.device_type attributes.start attributes.event_id
     attributes.is_device_type_selected_by_user attributes.application_id attributes.org_id attributes.created_at
@@ -71,7 +71,7 @@ class Row:
 
 COMMANDS: dict[str, Row] = {
     "playlists list": Row(
-        values={"query": None, "created_by": None, **_PAGING},
+        values={"query": None, "created_by": None, "columns": None, **_PAGING},
         talks_to_api=True,
         keys={"rum_replay_playlist": _PLAYLIST},
         headings=("id", "name", "sessions", "created at", "created by"),
@@ -108,7 +108,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "playlists sessions": Row(
         required=(("1",),),
-        values={"playlist_id": "1", **_PAGING},
+        values={"playlist_id": "1", "columns": None, **_PAGING},
         talks_to_api=True,
         keys={"rum_replay_session": _SESSION},
         headings=("session", "track"),
@@ -128,7 +128,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "heatmaps list": Row(
         required=(("/checkout",),),
-        values={"view_name": "/checkout", "device_type": None, "application_id": None, "limit": None},
+        values={"view_name": "/checkout", "device_type": None, "application_id": None, "limit": None, "columns": None},
         talks_to_api=True,
         keys={"snapshots": _SNAPSHOT + " attributes.session_id attributes.view_id"},
         headings=("id", "name", "view", "device", "start ms", "modified at"),
@@ -195,7 +195,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "viewership watchers": Row(
         required=(("s1",),),
-        values={"session_id": "s1", **_PAGING},
+        values={"session_id": "s1", "columns": None, **_PAGING},
         talks_to_api=True,
         keys={
             "rum_replay_watcher": """
@@ -203,7 +203,7 @@ COMMANDS: dict[str, Row] = {
                 attributes.watch_count
             """
         },
-        headings=("user", "name", "watches", "last watched at"),
+        headings=("user", "name", "UUID", "watches", "last watched at"),
     ),
     "viewership history": Row(
         values={
@@ -212,6 +212,7 @@ COMMANDS: dict[str, Row] = {
             "created_by": None,
             "session_ids": (),
             "application_id": None,
+            "columns": None,
             **_PAGING,
         },
         talks_to_api=True,
@@ -230,14 +231,14 @@ COMMANDS: dict[str, Row] = {
     ),
     "segments pages": Row(
         required=(("SESSION",), ("VIEW",)),
-        values={"session_id": "SESSION", "view_id": "VIEW", **_PAGE},
+        values={"session_id": "SESSION", "view_id": "VIEW", "columns": None, **_PAGE},
         talks_to_api=True,
         keys={"": "page size sha256 content_type next_paging"},
         headings=("page", "bytes", "SHA-256", "content type", "next paging"),
     ),
     "segments summary": Row(
         required=(("RECORDED",),),
-        values={"sources": ("RECORDED",)},
+        values={"sources": ("RECORDED",), "columns": None, "table": None},
         keys={
             "session": """
                 type application_id session_id source start end duration views segments records size compressed_size
@@ -288,11 +289,11 @@ COMMANDS: dict[str, Row] = {
     ),
     "segments export": Row(
         required=(("RECORDED",), ("--output", "FOLDER")),
-        values={"sources": ("RECORDED",), "folder": "FOLDER", "format": "parquet"},
+        values={"sources": ("RECORDED",), "folder": "FOLDER", "format": "parquet", "one_file_per_table": False},
         keys={"": "folder format rows.records rows.views rows.sessions files"},
     ),
     "emulator": Row(
-        values={"port": 0, "segment_envelope": "raw", "rate_limit": None, "rate_period": 60.0},
+        values={"host": "127.0.0.1", "port": 0, "segment_envelope": "raw", "rate_limit": None, "rate_period": 60.0},
         runs=(),  # it does not end by itself: see test_emulator_command.py
         keys={"": "base_url application_id session_id view_ids"},
     ),
@@ -308,6 +309,11 @@ COMMANDS: dict[str, Row] = {
             "call": "type call status ms",
             "verdict": "type passed calls operations",
         },
+    ),
+    "completion": Row(
+        values={"shell": None},
+        runs=(),  # it prints a script: see test_completion.py
+        keys={},
     ),
     "doctor": Row(
         values={"online": False},

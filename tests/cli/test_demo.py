@@ -105,7 +105,7 @@ def test_a_lost_segment_is_a_failure(
         original(emulator, session_id, view_id, list(segments)[:-1] or [b""])
 
     monkeypatch.setattr(Emulator, "load_segments", load_fewer)
-    assert "has 3 segments, 2 pages were downloaded" in rum_replay.bare("demo").failed()
+    assert "has 3 segments, the download has 2 pages" in rum_replay.bare("demo").failed()
 
 
 def test_a_removal_that_is_not_carried_out_is_a_failure(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from rum_replay._extras import install_command
 
 from .bench import API_KEY, APP_KEY, BEARER_TOKEN, CommandLine, run_process
 
@@ -31,6 +32,34 @@ def test_site_by_default(rum_replay: CommandLine) -> None:
 def test_base_url_from_the_option(rum_replay: CommandLine) -> None:
     findings = findings_of(rum_replay, "--base-url", "http://127.0.0.1:9")
     assert (findings["base_url"], findings["site_from"]) == ("http://127.0.0.1:9", "--base-url")
+
+
+def test_base_url_from_the_environment(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_SITE", "eu1")
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", rum_replay.base_url)
+    findings = findings_of(rum_replay, "--online")
+    assert (findings["site"], findings["base_url"]) == (None, rum_replay.base_url)
+    assert (findings["site_from"], findings["unused"]) == ("RUM_REPLAY_BASE_URL", ["DD_SITE"])
+    assert rum_replay.operations == ["ListRumReplayPlaylists"]
+
+
+@pytest.mark.parametrize(
+    ("option", "base_url"),
+    [(("--site", "ap1"), "https://api.ap1.datadoghq.com"), (("--base-url", "http://[::1]:9"), "http://[::1]:9")],
+)
+def test_options_override_the_environment(
+    rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch, option: tuple[str, str], base_url: str
+) -> None:
+    monkeypatch.setenv("DD_SITE", "eu1")
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", "http://127.0.0.1:9")
+    findings = findings_of(rum_replay, *option)
+    assert (findings["base_url"], findings["site_from"]) == (base_url, option[0])
+    assert findings["unused"] == ["RUM_REPLAY_BASE_URL", "DD_SITE"]
+
+
+def test_a_wrong_base_url_in_the_environment_is_named(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", "http://api.datadoghq.com")
+    assert "RUM_REPLAY_BASE_URL='http://api.datadoghq.com'" in rum_replay.bare("doctor").failed()
 
 
 def test_the_variables_that_supply_the_keys(rum_replay: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +115,7 @@ def test_a_missing_distribution_comes_with_the_command_that_installs_it(distribu
     keys = {"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}
     lines = run_process("doctor", python=("-c", program), environment=keys).succeeded().lines
     (line,) = (line for line in lines if line.startswith(distribution))
-    assert line.split(maxsplit=1)[1] == 'not installed: pip install "rum-replay[emulator]"'
+    assert line.split(maxsplit=1)[1] == f"not installed: {install_command('emulator')}"
 
 
 def test_online_is_tried_once(rum_replay: CommandLine) -> None:

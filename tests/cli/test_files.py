@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -180,7 +181,9 @@ def test_standard_output_on_a_full_disk(
     rum_replay("playlists", "create", "a").succeeded()
     target = ["--base-url", rum_replay.base_url] if arguments[0] == "playlists" else []
     done = on_full_device([*target, *arguments], tmp_path, unbuffered)
-    assert done.stderr == "error: standard output cannot be written: No space left on device\n"
+    message = "standard output cannot be written: No space left on device"
+    shown = json.loads(done.stderr)["message"] if "--json" in arguments else done.stderr
+    assert shown == (message if "--json" in arguments else f"error: {message}\n")
     assert done.returncode == 1
 
 

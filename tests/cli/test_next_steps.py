@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from rum_replay._cli.emulator import path_commands, set_variable
+from rum_replay._cli.emulator import path_commands
+from rum_replay_emulator.command import set_variable
 
 
 def test_nothing_to_do_if_the_shell_finds_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_without_a_command_it_is_a_usage_error(rum_replay: CommandLine, argument
     result = rum_replay.bare(*arguments)
     assert result.status == 2
     assert result.out == ""
-    assert result.err.startswith(("Usage: rum-replay", "error: Missing command"))
+    assert result.err.startswith(("Usage: rum-replay", '{"type": "UsageError", "message": "Missing command'))
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
@@ -134,12 +134,15 @@ def test_help_imports_neither_the_emulator_nor_its_server() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("rum-replay ", {"playlists", "heatmaps", "viewership", "segments", "emulator", "demo", "doctor"}),
+        (
+            "rum-replay ",
+            {"playlists", "heatmaps", "viewership", "segments", "emulator", "demo", "doctor", "completion"},
+        ),
         ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
         ("rum-replay demo --", {"--json", "--help"}),
         (
             "rum-replay doctor --",
-            {"--online", "--site", "--base-url", "--timeout", "--verbose", "--json", "--help"},
+            {"--online", "--site", "--base-url", "--timeout", "--verbose", "--json", "--output", "--help"},
         ),
     ],
 )

@@ -67,6 +67,16 @@ def test_all_options_reach_the_server(rum_replay: CommandLine, sample: SampleSes
         }
 
 
+def test_one_page_is_not_several(rum_replay: CommandLine, sample: SampleSession, tmp_path: Path) -> None:
+    arguments = ["segments", "download", sample.session_id, sample.views[1].view_id, str(tmp_path)]
+    assert " in 1 page in " in rum_replay(*arguments).succeeded().lines[-1]
+
+
+def test_a_download_that_fails_leaves_no_directory(rum_replay: CommandLine, tmp_path: Path) -> None:
+    assert "404" in rum_replay("segments", "download", "nobody", "nothing", str(tmp_path / "a" / "b")).failed()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_pages_lists_without_saving_and_its_tokens_can_be_passed_back(
     rum_replay: CommandLine, sample: SampleSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

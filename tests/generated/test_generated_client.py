@@ -9,10 +9,13 @@ import inspect
 import itertools
 import pickle
 import pkgutil
+import typing
+from enum import Enum, IntEnum, StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import attrs
 import httpx
 import pytest
 import rum_replay_api
@@ -101,6 +104,87 @@ def test_parameters_have_readable_names_in_python_and_the_contracts_names_on_the
     assert request.get("params", {}) == {wire: values[python_name] for python_name, wire in in_query.items()}
     if body:
         assert request["json"] == {"it": "is"}
+
+
+class LyingText(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "a lie"
+
+    __repr__ = __str__
+
+    def __format__(self, _: str) -> str:
+        return "a lie"
+
+
+class LyingNumber(int):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "a lie"
+
+    __repr__ = __str__
+
+    def __format__(self, _: str) -> str:
+        return "a lie"
+
+    def __index__(self) -> int:
+        return 99
+
+
+class TextMember(str, Enum):  # noqa: UP042 - as people have them
+    MEMBER = "some/id"
+
+
+class NumberMember(int, Enum):
+    MEMBER = 42
+
+
+TEXTS: list[Any] = [LyingText("some/id"), TextMember.MEMBER, StrEnum("Kind", {"MEMBER": "some/id"})["MEMBER"]]  # type: ignore[index]
+NUMBERS: list[Any] = [LyingNumber(42), NumberMember.MEMBER, IntEnum("Kind", {"MEMBER": 42})["MEMBER"]]  # type: ignore[index]
+
+
+def changed(body: Any, text: Any, number: Any) -> Any:
+    """A model with other texts and numbers, all but its enumerations."""
+    if isinstance(body, list):
+        return [changed(item, text, number) for item in body]
+    if attrs.has(type(body)):
+        fields = {field.name: getattr(body, field.name) for field in attrs.fields(type(body)) if field.init}
+        return type(body)(**{name: changed(value, text, number) for name, value in fields.items()})
+    if type(body) is str:
+        return text
+    return number if type(body) is int else body
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_subclasses_of_str_and_int_are_sent_as_their_values(name: str) -> None:
+    _, _, operation = OPERATIONS[name]
+    build = BUILDERS[name]
+    hints = typing.get_type_hints(build)
+    hints.pop("return")
+    example: Any = None
+    if "body" in hints:
+        content = operation["requestBody"]["content"]["application/json"]
+        reference = next(iter(content["examples"].values()))["$ref"] if "examples" in content else None
+        wire = EXAMPLES[reference.rpartition("/")[2]] if reference else content["example"]
+        example = hints.pop("body").from_dict(copy.deepcopy(wire))
+
+    def sent(text: Any, number: Any) -> tuple[Any, ...]:
+        values = {
+            parameter: number if int in (hint, *typing.get_args(hint)) else text for parameter, hint in hints.items()
+        }
+        body = {} if example is None else {"body": changed(example, text, number)}
+        with AuthenticatedClient(text_url(text), api_key=text, app_key=text, token=text) as client:
+            request = client.get_httpx_client().build_request(**build(**values, **body))
+        return request.method, request.url.raw_path, request.headers.raw, request.read()
+
+    def text_url(text: Any) -> Any:
+        return type(text)("https://h") if isinstance(text, LyingText) else "https://h"
+
+    plain = sent("some/id", 42)
+    for text, number in zip(TEXTS, NUMBERS, strict=True):
+        assert sent(text, number) == plain
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pytest_rum_replay.contract import conformance
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed, operation_of
 from rum_replay_emulator import Assumptions, Emulator, ErrorShape, User
 
@@ -38,7 +39,8 @@ def test_each_mismatch_gives_operation_path_value_and_problem() -> None:
     document = {
         "data": [
             {"type": "rum_replay_playlist", "id": 7},
-            {"attributes": {"name": None, "created_at": "yesterday", "session_count": 1.5, "a/b~c": 1}},
+            # In alphabetical order, in which jsonschema-rs before 0.61 shows them.
+            {"attributes": {"a/b~c": 1, "created_at": "yesterday", "name": None, "session_count": 1.5}},
         ]
     }
     body = json.dumps(document).encode()
@@ -51,6 +53,17 @@ def test_each_mismatch_gives_operation_path_value_and_problem() -> None:
         Mismatch(operation, "/data/1/attributes/session_count", "1.5", 'is not of type "integer"'),
         Mismatch(operation, "/data/1/type", around, "is required"),
     ]
+
+
+def test_the_document_that_errors_may_refer_to_is_left_as_it_was() -> None:
+    document = {"data": {**PLAYLIST["data"], "attributes": dict.fromkeys(("name", "description", "created_by"))}}
+    operation = operation_of("GET", f"{PLAYLISTS}/1")
+    assert operation is not None
+    validator = operation.answers[200]["application/json"]
+    assert validator is not None
+    (error,) = conformance._errors(validator, document)
+    assert error.instance_path == ["data", "attributes", "name"]
+    assert list(document["data"]["attributes"].items()) == [("name", None), ("description", None), ("created_by", None)]
 
 
 def test_null_is_a_mismatch_for_required_fields_only() -> None:
@@ -139,7 +152,7 @@ def test_values_are_shortened_and_show_no_credential(monkeypatch: pytest.MonkeyP
     document = {"data": {"type": ["0123456789abcdef0123456789abcdef", *range(1000)]}}
     (mismatch,) = check("GET", f"{PLAYLISTS}/1", 200, JSON, json.dumps(document).encode())
     assert "0123456789abcdef" not in str(mismatch)
-    assert mismatch.value.startswith('["[redacted]", 0, 1')
+    assert mismatch.value.startswith('["REDACTED", 0, 1')
     assert mismatch.value.endswith("…")
     assert len(mismatch.value) == 80
 

@@ -43,6 +43,7 @@ def test_the_environment_has_only_invented_credentials_and_is_restored(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DD_SITE", "datadoghq.eu")
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", "http://127.0.0.1:9")
     for name in ("DD_API_KEY", "DATADOG_API_KEY", "DATADOG_APP_KEY", "DD_BEARER_TOKEN", "DD_ACCESS_TOKEN"):
         monkeypatch.setenv(name, "a-real-one")
     result = run(
@@ -56,10 +57,12 @@ def test_the_environment_has_only_invented_credentials_and_is_restored(
         def test_during(rum_replay_environment):
             assert set(named()) == {"DD_SITE", "DD_API_KEY", "DD_APP_KEY"}
             assert os.environ["DD_SITE"] == "datadoghq.com"
+            assert "RUM_REPLAY_BASE_URL" not in os.environ
             assert "a-real-one" not in named().values()
 
         def test_afterwards():
             assert named()["DD_SITE"] == "datadoghq.eu"
+            assert os.environ["RUM_REPLAY_BASE_URL"] == "http://127.0.0.1:9"
             assert list(named().values()).count("a-real-one") == 5
         """,
     )

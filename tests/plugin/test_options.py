@@ -19,7 +19,7 @@ NOTHING = "def test_it(): pass"
         (["-o", "rum_replay_cassette_dir= "], "*rum_replay_cassette_dir must name a folder*"),
         (["--rum-replay-verify", "--rum-replay-record=all"], "*needs --rum-replay-record=none, not all"),
         (["--rum-replay-verify-url=http://127.0.0.1:1"], "*for --rum-replay-verify: pass that option as well"),
-        (["-o", "rum_replay_block_network=perhaps"], "*invalid truth value 'perhaps'*"),
+        (["-o", "rum_replay_block_network=perhaps"], "*rum_replay_block_network*invalid truth value 'perhaps'*"),
     ],
 )
 def test_an_invalid_value_ends_the_run_before_it_begins(

@@ -120,7 +120,10 @@ def calls_of(world: World) -> dict[str, Call]:
         "Timeout": (Timeout, {"connect": 1, "read": 1, "write": 1, "pool": 1}),
         "Timeout.of": (Timeout.of, {"value": 3}),
         "find_paging_token": (find_paging_token, {"headers": {}, "content": b""}),
-        "Playlists.list": (client.playlists.list, {"query": "p", "created_by": "u", **paging}),
+        "Playlists.list": (
+            client.playlists.list,
+            {"query": "p", "created_by": "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b", **paging},
+        ),
         "Playlists.create": (client.playlists.create, {"name": "n", "description": "d"}),
         "Playlists.get": (client.playlists.get, {"id": 1}),
         "Playlists.update": (client.playlists.update, {"id": 1, "name": "n", "description": "d"}),
@@ -150,7 +153,7 @@ def calls_of(world: World) -> dict[str, Call]:
             {
                 "watched_after": 1,
                 "watched_before": 2,
-                "created_by": "u",
+                "created_by": "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b",
                 "session_ids": ["s"],
                 "application_id": "a",
                 **paging,
@@ -161,7 +164,7 @@ def calls_of(world: World) -> dict[str, Call]:
             client.sessions.download_segments,
             {"session_id": session, "view_id": view, "directory": world.output(), "progress": print, **pages},
         ),
-        "segments.open": (segments.open, {"source": world.source, "limits": segments.Limits()}),
+        "segments.open": (segments.open, {"source": world.source, "limits": segments.Limits(), "progress": print}),
         "segments.read": (
             segments.read,
             {"source": world.source, "limits": segments.Limits(), "on_unreadable": print},
@@ -194,7 +197,7 @@ def calls_of(world: World) -> dict[str, Call]:
         ),
         "segments.export": (
             segments.export,
-            {"recordings": recording, "folder": world.output(), "format": "csv"},
+            {"recordings": recording, "folder": world.output(), "format": "csv", "one_file_per_table": False},
         ),
     }
     return calls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -99,3 +100,25 @@ with rum_replay.ReplayClient(api_key="a", app_key="b", http_client=httpx.Client(
         check=False,
     )
     assert (finished.returncode, finished.stdout) == (0, "[] [] []\n"), finished.stderr
+
+
+def test_the_emulator_needs_only_the_dependencies_of_its_extra(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    program = """
+import runpy, sys
+for other in ("rich", "yaml", "pytest", "hypothesis", "vcr", "pyarrow", "PIL"):
+    sys.modules[other] = None
+sys.argv[1:] = ["--json"]
+runpy.run_module("rum_replay_emulator", run_name="__main__", alter_sys=True)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.kill()
+    assert json.loads(line)["base_url"].startswith("http://127.0.0.1:")

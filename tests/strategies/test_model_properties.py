@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -203,14 +204,27 @@ def test_wrong_types_and_times_are_an_error_that_names_the_field(model: type[Any
     assert field in str(caught.value)
 
 
+def outcome(model: type[Any], document: dict[str, Any]) -> object:
+    """The model, or why there is none: schemas leave out attributes that the models need."""
+    try:
+        return decoded(model, document)
+    except UnexpectedResponseError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize("model", RESOURCES)
 @given(data=st.data())
 @examples(15)
-def test_values_that_python_cannot_represent_are_an_unexpected_response(model: type[Any], data: st.DataObject) -> None:
-    wrong = data.draw(strategies.unreadable(RESOURCES[model]))
+def test_values_that_python_cannot_represent_are_replaced_or_refused(model: type[Any], data: st.DataObject) -> None:
+    odd = data.draw(strategies.unreadable(RESOURCES[model]))
+    document = {"id": "1", **odd.document}
+    if odd.problem == "half a surrogate pair":
+        readable = json.loads(re.sub(r"\\ud[89a-f]..", r"\\ufffd", json.dumps(document)))
+        assert outcome(model, document) == outcome(model, readable)
+        return
     with pytest.raises(UnexpectedResponseError) as caught:
-        decoded(model, {"id": "1", **wrong.document})
-    assert json.loads(caught.value.body)["data"] in (resource := {"id": "1", **wrong.document}, [resource])
+        decoded(model, document)
+    assert json.loads(caught.value.body)["data"] in (document, [document])
 
 
 TIMES = [

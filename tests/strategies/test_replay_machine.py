@@ -27,7 +27,7 @@ from rum_replay_emulator import Emulator, Fault, ManualClock, User
 from .contract_judge import examples
 from .flavors import Driver, driver_of
 
-MIRA, NOOR = User(), User(handle="noor@example.com", name="Noor", uuid="noor", id=2)
+MIRA, NOOR = User(), User(handle="noor@example.com", name="Noor", uuid="0b9c4f51-2d37-4a86-9e10-7a5c3f18d264", id=2)
 SESSIONS = ["session", "ses/sion?", "日本 🎬", "%2e%2e"]
 VIEWS = ["/home", "/päy"]
 
@@ -35,7 +35,7 @@ texts = st.text(st.characters(codec="utf-8"), max_size=8)
 descriptions = st.none() | texts
 sessions = st.sampled_from(SESSIONS)
 page_sizes = st.none() | st.integers(1, 3)
-moments = st.integers(0, 4_000_000_000_000)
+moments = st.integers(1_000_000_000_000, 4_000_000_000_000)
 
 
 @attrs.define
@@ -257,6 +257,8 @@ class ReplayMachine(RuleBasedStateMachine):
         application: str | None,
         named: list[str] | None,
     ) -> None:
+        if after is not None and before is not None:
+            after, before = sorted((after, before))
         listed = self.do(
             lambda replay: replay.viewership.list_history(
                 page_size=page_size,

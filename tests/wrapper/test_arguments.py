@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import time as clock_time
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
+from unittest.mock import MagicMock
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -23,6 +28,7 @@ from rum_replay._arguments import (
     check_playlist_id,
     check_size,
     check_text,
+    check_user_uuid,
     to_datetime,
     to_milliseconds,
     to_timestamp,
@@ -31,7 +37,9 @@ from rum_replay._times import parse_rfc3339, rfc3339
 
 from .loopback_peer import Loopback, serve
 from .replay_driver import Driver
+from .replay_samples import list_response
 
+UUID = "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b"
 BAD_IDS: list[Any] = ["", " ", "\t", ".", "..", "a\nb", "a\x00", "\x1f", "\x7f", "\x85", "a\u2028b", "\u2029", "\ud800"]
 BAD_IDS += [None, 5, 5.0, b"id", ["id"], True]
 
@@ -166,21 +174,136 @@ class NotATime(datetime):
         raise ValueError("NaTType does not support utcoffset")
 
 
-@pytest.mark.parametrize("convert", [to_milliseconds, to_datetime, to_timestamp])
-def test_naive_datetimes_and_wrong_types_are_rejected(convert: Callable[[str, Any], object]) -> None:
-    with pytest.raises(InvalidRequestError, match=r"ts is a naive datetime.*timezone\.utc"):
-        convert("ts", datetime(2026, 7, 1))
-    with pytest.raises(InvalidRequestError, match="ts is not a time") as caught:
-        convert("ts", NotATime(2026, 7, 1))
+class AnotherYear(datetime):
+    """Like pandas' times beyond the year 9999: C code sees another date."""
+
+    @property
+    def year(self) -> int:
+        return 20_000
+
+
+class Offset(tzinfo):
+    """A time zone that raises or returns what it is given."""
+
+    def __init__(self, outcome: Any) -> None:
+        self.outcome = outcome
+
+    def utcoffset(self, _: datetime | None) -> Any:
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    def dst(self, _: datetime | None) -> None:
+        return None
+
+    def tzname(self, _: datetime | None) -> None:
+        return None
+
+
+ODD_TIMES: dict[str, Any] = {
+    "text": "2026-07-01T12:00:00Z",
+    "digits": "1782907200000",
+    "bytes": b"1782907200000",
+    "nothing": None,
+    "bool": True,
+    "nan": float("nan"),
+    "infinity": float("inf"),
+    "beyond 64 bits": 2**63,
+    "beyond the calendar": 253_402_300_800_000,
+    "before the calendar": -62_135_596_800_001,
+    "decimal": Decimal(1_782_907_200_000),
+    "fraction": Fraction(3, 2),
+    "complex": 1j,
+    "duration": timedelta(1),
+    "date": date(2026, 7, 1),
+    "time of day": clock_time(12, 0, tzinfo=UTC),
+    "struct_time": time.gmtime(0),
+    "like NaT": NotATime(2026, 7, 1, tzinfo=UTC),
+    "like a year of pandas": AnotherYear(2026, 7, 1, tzinfo=UTC),
+    "naive": datetime(2026, 7, 1),
+    "no offset": datetime(2026, 7, 1, tzinfo=Offset(None)),
+    "broken zone": datetime(2026, 7, 1, tzinfo=Offset(LookupError("no such zone"))),
+    "zone of the wrong type": datetime(2026, 7, 1, tzinfo=Offset("+02:00")),
+    "offset of days": datetime(2026, 7, 1, tzinfo=Offset(timedelta(days=2))),
+    "mock": MagicMock(),
+    "mock of a datetime": MagicMock(spec=datetime),
+}
+SENT = [to_milliseconds, to_datetime]
+
+
+@pytest.mark.parametrize("convert", [*SENT, to_timestamp])
+@pytest.mark.parametrize("name", ODD_TIMES)
+def test_odd_time_is_an_error_of_this_library(name: str, convert: Callable[[str, Any], object]) -> None:
+    if convert is to_timestamp and "the calendar" in name:
+        assert convert("ts", ODD_TIMES[name]) == ODD_TIMES[name]  # recordings hold what a device's clock said
+        return
+    with pytest.raises(InvalidRequestError, match=r"^ts ") as caught:
+        convert("ts", ODD_TIMES[name])
     assert caught.value.__context__ is None
-    for value in ("2026-07-01", None, True, 2**63, float("nan"), float("inf"), timedelta(1), 1j):
-        with pytest.raises(InvalidRequestError, match="ts "):
+
+
+def test_naive_datetime_is_explained() -> None:
+    for name in ("naive", "no offset"):
+        with pytest.raises(InvalidRequestError, match=r"ts is a naive datetime.*timezone\.utc"):
+            to_milliseconds("ts", ODD_TIMES[name])
+
+
+@pytest.mark.parametrize("convert", SENT)
+def test_time_in_seconds_is_refused_with_both_readings(convert: Callable[[str, Any], object]) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        convert("ts", 1_795_000_000)
+    assert str(caught.value) == (
+        "ts is in milliseconds: 1795000000 would be 1970-01-21T18:36:40Z; if it is meant as seconds "
+        "(2026-11-18T11:06:40Z), give 1795000000000, otherwise an aware datetime"
+    )
+    for refused in (10**9, 10**10 - 1):
+        with pytest.raises(InvalidRequestError, match="as seconds"):
+            convert("ts", refused)
+    for taken in (0, 1, -1, 10**9 - 1, 10**10, -(10**9) - 5, 10**12, 253_402_300_799_999, -62_135_596_800_000):
+        assert to_milliseconds("ts", convert("ts", taken)) == taken  # type: ignore[arg-type]
+    assert to_milliseconds("ts", datetime(1970, 1, 21, tzinfo=UTC)) == 1_728_000_000
+
+
+@pytest.mark.parametrize("convert", SENT)
+def test_time_in_microseconds_or_nanoseconds_is_refused(convert: Callable[[str, Any], object]) -> None:
+    for value, unit in ((1_795_000_000_000_000, "microseconds"), (1_795_000_000_000_000_000, "nanoseconds")):
+        with pytest.raises(InvalidRequestError, match=rf"as {unit} \(2026-11-18T11:06:40Z\), give 1795000000000$"):
             convert("ts", value)
+
+
+def test_datetimes_that_are_sent_run_no_foreign_code() -> None:
+    class Loud(datetime):
+        def isoformat(self, *_: Any, **__: Any) -> str:
+            raise AssertionError
+
+        def __sub__(self, _: Any) -> Any:
+            raise AssertionError
+
+        def astimezone(self, *_: Any) -> Any:
+            raise AssertionError
+
+    given = Loud(2026, 7, 1, 14, 0, 0, 1000, tzinfo=Offset(timedelta(hours=2)))
+    assert to_milliseconds("ts", given) == 1_782_907_200_001
+    sent = to_datetime("ts", given)
+    assert (type(sent), type(sent.tzinfo)) == (datetime, timezone)
+    assert sent.isoformat() == "2026-07-01T14:00:00.001000+02:00"
+
+
+def test_range_that_ends_before_it_begins_is_refused(sync_driver: Driver) -> None:
+    viewership = sync_driver.open(lambda _: list_response()).viewership
+    early, late = datetime(2026, 7, 1, tzinfo=UTC), 1_782_907_200_000
+    with pytest.raises(InvalidRequestError) as caught:
+        viewership.list_history(watched_after=late, watched_before=early)
+    assert str(caught.value) == (
+        "watched_before (2026-07-01T00:00:00.000Z) is earlier than watched_after (2026-07-01T12:00:00.000Z)"
+    )
+    for after, before in ((early, late), (late, late), (0, 0), (late, None), (None, early)):
+        assert list(viewership.list_history(watched_after=after, watched_before=before)) == []
 
 
 @pytest.mark.parametrize("convert", [to_milliseconds, to_datetime])
 def test_times_sent_to_the_api_must_be_whole_milliseconds(convert: Callable[[str, Any], object]) -> None:
-    with pytest.raises(InvalidRequestError, match="ts must be a whole number, not float"):
+    with pytest.raises(InvalidRequestError, match=r"an aware datetime or a whole number of milliseconds .*, not float"):
         convert("ts", 1.5)
 
 
@@ -275,6 +398,31 @@ def test_id_with_a_comma_cannot_be_used_as_a_filter(driver: Driver) -> None:
     client = driver.open(lambda _: pytest.fail("sent"))
     with pytest.raises(InvalidRequestError, match=r"session_ids\[1\] holds a comma"):
         client.viewership.list_history(session_ids=["a", "b,c"])
+
+
+@pytest.mark.parametrize(
+    "value", ["ana@example.com", "Mira Holt", "7015524", "", "5b1f6e807c244d398a55c0e9d2f4713b", f" {UUID}", UUID[:-1]]
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c, value: c.viewership.list_history(created_by=value),
+        lambda c, value: c.playlists.list(created_by=value),
+    ],
+    ids=["viewership.list_history", "playlists.list"],
+)
+def test_a_user_that_is_not_named_by_a_uuid_is_rejected_before_any_request(
+    driver: Driver, call: Callable[[ReplayClient, str], object], value: str
+) -> None:
+    client = driver.open(lambda _: pytest.fail("sent"))
+    with pytest.raises(InvalidRequestError, match="created_by must be the UUID of a user") as caught:
+        call(client, value)
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [UUID, UUID.upper()])
+def test_a_uuid_is_sent_as_it_is(value: str) -> None:
+    assert check_user_uuid("created_by", value) == value
 
 
 def test_arguments_too_long_for_a_url_are_rejected_without_a_retry(driver: Driver) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from rum_replay import (
     ConnectionFailedError,
@@ -26,6 +27,8 @@ from rum_replay import (
     NotFoundError,
     PageFile,
     ReplayClient,
+    ReplayError,
+    RetryPolicy,
     SegmentDownload,
 )
 
@@ -199,6 +202,44 @@ def test_error_response_is_not_stored_as_a_page(driver: Driver, tmp_path: Path) 
         with pytest.raises(NotFoundError, match="gone"):
             sessions.download_segments("s", "v", tmp_path)
     assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("failure", ["status", "connection", "callback"])
+@pytest.mark.parametrize("existing", ["", "a", "a/b"])
+def test_failed_first_page_leaves_no_directory_that_was_made_for_it(
+    driver: Driver, tmp_path: Path, failure: str, existing: str
+) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        if failure == "connection":
+            raise httpx.ConnectError("refused")
+        return httpx.Response(404 if failure == "status" else 200, content=b"x" * (1 << 20))
+
+    def progress(_: DownloadProgress) -> None:
+        raise ZeroDivisionError
+
+    (tmp_path / existing).mkdir(parents=True, exist_ok=True)
+    before = sorted(tmp_path.rglob("*"))
+    client = driver.open(answer, retry=RetryPolicy(attempts=1))
+    with pytest.raises((ReplayError, ZeroDivisionError)):
+        client.sessions.download_segments("s", "v", tmp_path / "a" / "b" / "c", progress=progress)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_directory_that_existed_stays_after_a_failure(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NotFoundError):
+        driver.open(lambda _: httpx.Response(404)).sessions.download_segments("s", "v", tmp_path / "empty")
+    assert (tmp_path / "empty").is_dir()
+
+
+def test_directory_into_which_somebody_else_wrote_stays_after_a_failure(driver: Driver, tmp_path: Path) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        (tmp_path / "new" / "note.txt").touch()
+        return httpx.Response(404)
+
+    with pytest.raises(NotFoundError):
+        driver.open(answer).sessions.download_segments("s", "v", tmp_path / "new")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["note.txt"]
 
 
 def test_directory_of_another_download_is_rejected(driver: Driver, server: PageServer, tmp_path: Path) -> None:

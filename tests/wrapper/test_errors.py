@@ -436,6 +436,7 @@ def test_error_message_names_the_call_and_the_number_of_attempts() -> None:
     assert str(error) == "GET /x/{a} (a=1, b=2): text"
 
 
+UUID = "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b"
 CALLS: dict[str, tuple[Callable[[ReplayClient], Any], dict[str, str], str]] = {
     "ListRumReplayPlaylists": (lambda r: list(r.playlists.list(query="q")), {}, "read"),
     "CreateRumReplayPlaylist": (lambda r: r.playlists.create("n"), {}, "write"),
@@ -491,8 +492,8 @@ CALLS: dict[str, tuple[Callable[[ReplayClient], Any], dict[str, str], str]] = {
     "DeleteRumReplaySessionWatch": (lambda r: r.viewership.delete_watches("s"), {"session_id": "s"}, "read"),
     "ListRumReplaySessionWatchers": (lambda r: list(r.viewership.list_watchers("s")), {"session_id": "s"}, "read"),
     "ListRumReplayViewershipHistorySessions": (
-        lambda r: list(r.viewership.list_history(created_by="u", session_ids=iter("st"), application_id="a")),
-        {"created_by": "u", "session_ids": "s,t", "application_id": "a"},
+        lambda r: list(r.viewership.list_history(created_by=UUID, session_ids=iter("st"), application_id="a")),
+        {"created_by": UUID, "session_ids": "s,t", "application_id": "a"},
         "read",
     ),
     "GetSegments": (

@@ -70,6 +70,7 @@ def no_content() -> httpx.Response:
     return httpx.Response(204)
 
 
+UUID = "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b"
 CASES: dict[str, Case] = {
     "list playlists": Case(
         "ListRumReplayPlaylists",
@@ -81,10 +82,10 @@ CASES: dict[str, Case] = {
     ),
     "list playlists with all arguments": Case(
         "ListRumReplayPlaylists",
-        lambda c: next(iter(c.playlists.list(query="a&b", created_by="u", page_size=7, start_page=3))),
+        lambda c: next(iter(c.playlists.list(query="a&b", created_by=UUID, page_size=7, start_page=3))),
         lambda: list_response(PLAYLIST),
         PLAYLISTS,
-        {"filter[query]": "a&b", "filter[created_by_uuid]": "u", "page[size]": "7", "page[number]": "3"},
+        {"filter[query]": "a&b", "filter[created_by_uuid]": UUID, "page[size]": "7", "page[number]": "3"},
         returns=Playlist,
     ),
     "create playlist": Case(
@@ -255,9 +256,9 @@ CASES: dict[str, Case] = {
         lambda c: next(
             iter(
                 c.viewership.list_history(
-                    watched_after=datetime(2026, 7, 1, 12, tzinfo=UTC),
-                    watched_before=5,
-                    created_by="u",
+                    watched_after=5,
+                    watched_before=datetime(2026, 7, 1, 12, tzinfo=UTC),
+                    created_by=UUID,
                     session_ids=("s", "t"),
                     application_id="a",
                     page_size=9,
@@ -268,9 +269,9 @@ CASES: dict[str, Case] = {
         lambda: list_response(WATCHED_SESSION),
         "/api/v2/rum/replay/viewership-history/sessions",
         {
-            "filter[watched_at][start]": str(NOW),
-            "filter[watched_at][end]": "5",
-            "filter[created_by]": "u",
+            "filter[watched_at][start]": "5",
+            "filter[watched_at][end]": str(NOW),
+            "filter[created_by]": UUID,
             "filter[session_ids]": "s,t",
             "filter[application_id]": "a",
             "page[size]": "9",

@@ -159,6 +159,37 @@ def test_argument_takes_precedence_over_environment_and_dd_over_datadog_variable
     assert resolve_base_url(base_url="https://proxy.example/dd") == "https://proxy.example/dd"
 
 
+def test_base_url_variable_takes_precedence_over_sites_and_arguments_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_SITE", "datadoghq.eu")
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", " http://127.0.0.1:8080/ ")
+    assert resolve_base_url() == "http://127.0.0.1:8080"
+    assert resolve_base_url("ap1") == "https://api.ap1.datadoghq.com"
+    assert resolve_base_url(base_url="https://proxy.example/dd") == "https://proxy.example/dd"
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", " ")
+    assert resolve_base_url() == "https://api.datadoghq.eu"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "127.0.0.1:8080",
+        "datadoghq.eu",
+        "http://192.168.0.7:8080",
+        "http://api.datadoghq.com",
+        "https://proxy.example/?a=1",
+        "https://proxy.example:port",
+        "https://proxy..example",
+        "https://user:password@proxy.example",
+        "user:password@proxy.example",
+    ],
+)
+def test_error_for_an_invalid_base_url_variable_names_it(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUM_REPLAY_BASE_URL", value)
+    with pytest.raises(ConfigurationError, match=r"\ARUM_REPLAY_BASE_URL\b") as raised:
+        resolve_base_url()
+    assert "password@" not in str(raised.value)
+
+
 def test_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_SITE", " ")
     monkeypatch.setenv("DATADOG_SITE", "eu1")

@@ -10,6 +10,7 @@ import attrs
 import msgspec
 
 from ._errors import status_text
+from ._json import FAILURES, decode_json
 
 __all__ = [
     "Answer",
@@ -67,6 +68,9 @@ class Failure:
     may_have_been_applied: bool = True
     """False when the request certainly never reached the server."""
 
+    remedy: str | None = None
+    """What to do about a failure that would occur again and again; None if another attempt may succeed."""
+
 
 def is_whole(status: int, *, is_page: bool) -> bool:
     """Whether a status says that the answer is what was asked for, all of it, as the server has it.
@@ -88,8 +92,8 @@ def error_messages(body: bytes) -> tuple[str, ...]:
     content type claims.
     """
     try:
-        document: Any = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        document: Any = decode_json(body)
+    except FAILURES:
         return ()
     if not isinstance(document, dict):
         return ()

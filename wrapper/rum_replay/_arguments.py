@@ -1,5 +1,8 @@
 """Arguments, checked before anything is sent. Pure; each check returns what is sent, or raises InvalidRequestError.
 
+What is returned is an exact `str`, `int`, `float` or `datetime`: members of enumerations and other subclasses may
+format themselves in ways of their own, and time zones run code of their own.
+
 HTTP libraries collapse a path segment `.` or `..`, so that removing session `..` from playlist 5 would delete
 playlist 5; an empty segment turns an item's address into its collection's. Everything else is percent-encoded.
 """
@@ -8,15 +11,18 @@ from __future__ import annotations
 
 import inspect
 import math
+import operator
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from numbers import Integral
 from os import fsencode, fspath
 from typing import Any, TypeVar, cast
 
 from ._errors import InvalidRequestError, ReplayError
-from ._times import EPOCH
+from ._times import EPOCH, rfc3339
 
 __all__ = [
     "check_count",
@@ -33,6 +39,7 @@ __all__ = [
     "check_playlist_id",
     "check_size",
     "check_text",
+    "check_user_uuid",
     "to_datetime",
     "to_milliseconds",
     "to_timestamp",
@@ -41,15 +48,24 @@ __all__ = [
 T = TypeVar("T")
 
 _INT64_END = 2**63
+_CALENDAR = range(-62_135_596_800_000, 253_402_300_800_000)
+"""Milliseconds of Unix time of the years 1 to 9999."""
+
+_LIKELY_SECONDS = range(10**9, 10**10)
+"""Whole numbers that are times from 2001 to 2286 in seconds, but from January to April 1970 in milliseconds."""
+
+_FINER_UNITS = (("microseconds", range(10**15, 10**16), 1_000), ("nanoseconds", range(10**18, 10**19), 1_000_000))
+"""Unit, its whole numbers from 2001 to 2286, and how many of it make a millisecond."""
 
 
 def check_text(name: str, value: Any) -> str:
     """Any string that can be encoded."""
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         raise InvalidRequestError(f"{name} must be a string, not {type(value).__name__}")
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    text = str.__str__(value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidRequestError(f"{name} holds half of a surrogate pair, which UTF-8 cannot express")
-    return value
+    return text
 
 
 def check_id(name: str, value: Any) -> str:
@@ -66,6 +82,20 @@ def check_id(name: str, value: Any) -> str:
     return text
 
 
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+
+
+def check_user_uuid(name: str, value: Any) -> str:
+    """The UUID of a user; for a handle, an e-mail address, the API would find nothing."""
+    text = check_text(name, value)
+    if _UUID.fullmatch(text):
+        return text
+    raise InvalidRequestError(
+        f"{name} must be the UUID of a user, such as 5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b, not {text!r:.80}; the "
+        "creator of a playlist has it as `uuid`, and the watchers of a session, as far as is known, as `id`"
+    )
+
+
 def check_path(name: str, value: Any) -> str:
     """A path as text; an empty one is more often an unset variable than the current directory."""
     path: object = None
@@ -73,6 +103,7 @@ def check_path(name: str, value: Any) -> str:
         path = cast("object", fspath(value))
     if not isinstance(path, str):
         raise InvalidRequestError(f"{name} must be a path, not {type(value).__name__}")
+    path = str.__str__(path)
     if not path or "\0" in path:
         raise InvalidRequestError(f"{name} is {'a path with a NUL in it' if path else 'empty; use . for this one'}")
     try:
@@ -101,11 +132,17 @@ def check_ids(name: str, values: Iterable[str]) -> list[str]:
 
 def check_playlist_id(value: Any) -> int:
     """The integer that the API's paths want, from that integer or from the string of digits that its answers hold."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19:
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _INT64_END:
-        return value
-    given = "one beyond 64 bits" if isinstance(value, int) and abs(value) >= _INT64_END else f"{value!r:.80}"
+    text = str.__str__(value) if issubclass(type(value), str) else None
+    if text is not None and text.isascii() and text.isdigit() and len(text) <= 19:
+        number: int | None = int(text)
+    else:
+        number = _whole_number(value)
+    if number is not None and 0 <= number < _INT64_END:
+        return number
+    if number is not None:
+        given = "one beyond 64 bits" if abs(number) >= _INT64_END else str(number)
+    else:
+        given = f"{text!r:.80}" if text is not None else f"{value!r:.80}"
     raise InvalidRequestError(f"playlist id must be a whole number such as 42 or '42', not {given}")
 
 
@@ -126,31 +163,44 @@ def check_each(name: str, values: Iterable[T], cls: type[T], expected: str) -> I
 
 def check_integer(name: str, value: Any) -> int:
     """A whole number within 64 bits."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    number = _whole_number(value)
+    if number is None:
         raise InvalidRequestError(f"{name} must be a whole number, not {type(value).__name__}")
-    if not -_INT64_END <= value < _INT64_END:
+    if not -_INT64_END <= number < _INT64_END:
         raise InvalidRequestError(f"{name} does not fit into 64 bits")
-    return value
+    return number
+
+
+def _whole_number(value: Any) -> int | None:
+    """An int, from that or from another type of whole numbers such as numpy's; None for anything else and for bool."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        return None
+    try:
+        return operator.index(cast("int", value))
+    except TypeError:
+        return None  # numpy's timedelta64 is registered as whole numbers, too
 
 
 def check_number(name: str, value: Any, *, least: float = -math.inf) -> int | float:
     """A finite number that is not below `least`; a whole one within 64 bits."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    number: int | float | None = float.__float__(value) if isinstance(value, float) else _whole_number(value)
+    if number is None:
         raise InvalidRequestError(f"{name} must be a number, not {type(value).__name__}")
-    if isinstance(value, int):
-        check_integer(name, value)
-    elif not math.isfinite(value):
-        raise InvalidRequestError(f"{name} must be a finite number, not {value}")
-    if value < least:
-        raise InvalidRequestError(f"{name} must be at least {least:g}, not {value}")
-    return value
+    if isinstance(number, int):
+        check_integer(name, number)
+    elif not math.isfinite(number):
+        raise InvalidRequestError(f"{name} must be a finite number, not {number}")
+    if number < least:
+        raise InvalidRequestError(f"{name} must be at least {least:g}, not {number}")
+    return number
 
 
 def check_count(name: str, value: Any, *, least: int) -> int:
     """A whole number that is not below `least`."""
-    if check_integer(name, value) < least:
-        raise InvalidRequestError(f"{name} must be at least {least}, not {value}")
-    return int(value)
+    number = check_integer(name, value)
+    if number < least:
+        raise InvalidRequestError(f"{name} must be at least {least}, not {number}")
+    return number
 
 
 def check_size(name: str, value: Any) -> int:
@@ -184,16 +234,25 @@ def check_function(name: str, function: F, *, error: type[ReplayError] = Invalid
 
 
 def to_milliseconds(name: str, value: datetime | int) -> int:
-    """Unix time in milliseconds, from that or from an aware datetime."""
+    """Unix time in milliseconds, from that or from an aware datetime.
+
+    Refuses whole numbers that are no milliseconds: see `_check_unit`.
+    """
     if isinstance(value, datetime):
         return (_aware(name, value) - EPOCH) // timedelta(milliseconds=1)
-    return check_integer(name, value)
+    if _whole_number(value) is None:
+        raise InvalidRequestError(
+            f"{name} must be an aware datetime or a whole number of milliseconds of Unix time, "
+            f"not {type(cast('object', value)).__name__}"
+        )
+    return _check_unit(name, check_integer(name, value))
 
 
 def to_timestamp(name: str, value: datetime | float) -> int | float:
     """Unix time in milliseconds as recordings have it, from that or from an aware datetime.
 
-    A whole number stays an int, and a datetime becomes one unless it has a fraction of a millisecond.
+    A whole number stays an int, and a datetime becomes one unless it has a fraction of a millisecond. Any number is
+    taken: recordings hold what the clocks of devices said.
     """
     if not isinstance(value, datetime):
         return check_number(name, value)
@@ -202,17 +261,39 @@ def to_timestamp(name: str, value: datetime | float) -> int | float:
 
 
 def to_datetime(name: str, value: datetime | int) -> datetime:
-    """An aware datetime, from that or from a Unix time in milliseconds."""
-    if isinstance(value, datetime):
-        offset = _aware(name, value).utcoffset()
-        # RFC 3339 has no seconds in offsets; those of the nineteenth century had.
-        return value if not offset or not offset % timedelta(minutes=1) else _in_utc(name, value)
-    milliseconds = check_integer(name, value)
-    try:
-        return EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        pass  # answered below, so that no foreign exception is chained
-    raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999: {milliseconds} ms")
+    """An aware datetime, from that or from a Unix time in milliseconds.
+
+    Refuses whole numbers that are no milliseconds: see `_check_unit`.
+    """
+    if not isinstance(value, datetime):
+        return EPOCH + timedelta(milliseconds=to_milliseconds(name, value))
+    time = _aware(name, value)
+    # RFC 3339 has no seconds in offsets; those of the nineteenth century had.
+    return time if not (time.utcoffset() or timedelta()) % timedelta(minutes=1) else _in_utc(name, time)
+
+
+def _check_unit(name: str, value: int) -> int:
+    """The time in milliseconds, unless its size says that it was meant in another unit.
+
+    Numbers from 10**9 up to 10**10 are refused: they are seconds from 2001 to 2286, or a time in the first months of
+    1970, for which a datetime can be given. All smaller ones are taken: 0 means "from the beginning". Numbers outside
+    of the years 1 to 9999, among them microseconds and nanoseconds, are refused.
+    """
+    if value in _LIKELY_SECONDS:
+        raise InvalidRequestError(
+            f"{name} is in milliseconds: {value} would be {rfc3339(value, 'seconds')}; if it is meant as seconds "
+            f"({rfc3339(value * 1000, 'seconds')}), give {value * 1000}, otherwise an aware datetime"
+        )
+    if value in _CALENDAR:
+        return value
+    for unit, plausible, per_millisecond in _FINER_UNITS:
+        if value in plausible:
+            milliseconds = value // per_millisecond
+            raise InvalidRequestError(
+                f"{name} is in milliseconds, of which {value} is not a date in the years 1 to 9999; if it is meant as "
+                f"{unit} ({rfc3339(milliseconds, 'seconds')}), give {milliseconds}"
+            )
+    raise InvalidRequestError(f"{name} is not a date in the years 1 to 9999: {value} ms")
 
 
 def _in_utc(name: str, value: datetime) -> datetime:
@@ -224,15 +305,20 @@ def _in_utc(name: str, value: datetime) -> datetime:
 
 
 def _aware(name: str, value: datetime) -> datetime:
-    is_time, offset = True, None
+    """The same time with a fixed offset, as a datetime of no subclass."""
+    given, time = type(value).__name__, None
     try:
-        offset = value.utcoffset()
-    except ValueError:
-        is_time = False  # pandas' NaT is a datetime
-    if not is_time:
-        raise InvalidRequestError(f"{name} is not a time: {value}")
-    if offset is None:
+        # The fields that C code sees. pandas' NaT, and its times beyond the year 9999, show others.
+        date = datetime.date(value)
+        if value.year == date.year:
+            offset = value.utcoffset()
+            time = datetime.combine(date, datetime.time(value), None if offset is None else timezone(offset))
+    except Exception:  # noqa: BLE001 - time zones and subclasses run code of their own
+        time = None
+    if time is None:
+        raise InvalidRequestError(f"{name} is not a time: this {given} gives no date, or no offset from UTC")
+    if time.tzinfo is None:
         raise InvalidRequestError(
             f"{name} is a naive datetime: it has no time zone; use datetime.now(timezone.utc) or value.astimezone()"
         )
-    return value
+    return time

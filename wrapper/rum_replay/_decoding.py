@@ -14,6 +14,7 @@ import attrs
 import msgspec
 
 from ._answers import BodyMismatchError
+from ._json import FAILURES, decode_json
 from ._models import Resource
 
 __all__ = ["decode_list", "decode_nothing", "decode_one"]
@@ -21,7 +22,6 @@ __all__ = ["decode_list", "decode_nothing", "decode_one"]
 T = TypeVar("T")
 R = TypeVar("R", bound=Resource)
 
-_json = msgspec.json.Decoder()
 _OUTSIDE = frozenset({"id", "type"})
 _USUAL = 3
 """Members of most resources: id, type, attributes."""
@@ -53,8 +53,8 @@ def decode_list(model: type[R]) -> Callable[[bytes], list[R]]:
 
 def _data_of(body: bytes, kind: type[Any]) -> Any:
     try:
-        document = _json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        document = decode_json(body)
+    except FAILURES as error:
         reason = f"it is not JSON: {error}" if body.strip() else "it is empty"
     else:
         if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):

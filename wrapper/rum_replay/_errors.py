@@ -168,7 +168,10 @@ class FileError(ReplayError, OSError):
 
 
 class ConnectionFailedError(ReplayError):
-    """No complete answer arrived: refused, reset, closed early, or cut in the middle of the body."""
+    """No complete answer arrived: refused, reset, closed early, or cut in the middle of the body.
+
+    Also when a certificate is refused, which is not tried again: the message says what to do.
+    """
 
     _default_message = "no complete answer arrived"
 
@@ -200,7 +203,7 @@ class UnexpectedResponseError(ReplayError):
     """The HTTP status, 200 to 299."""
 
     body: bytes
-    """The body as received, with credentials blanked out; empty if it could not be decompressed."""
+    """The body as received, at most 1 MiB, with credentials blanked out; empty if it could not be decompressed."""
 
     request_id: str | None
     """The server's id for this request; None if it gave none."""
@@ -232,7 +235,7 @@ class StatusError(ReplayError):
     """The messages found in the body, in its order; empty if it holds none."""
 
     body: bytes
-    """The body as received, with credentials blanked out."""
+    """The body as received, at most 1 MiB, with credentials blanked out."""
 
     request_id: str | None
     """The server's id for this request; None if it gave none."""

@@ -161,20 +161,34 @@ class Exchange(Generic[T]):
             self.answered(outcome.status, outcome.headers)
         rate_limit = self._rate_limit or RateLimit()
         if 200 <= outcome.status <= 299:
-            return Done(self._decoded(outcome))
+            decoded = self._decoded(outcome)
+            if isinstance(decoded, Done):
+                return decoded
+            outcome = self._redacted(outcome)
+            raise self._unexpected_response(outcome, decoded)
         if outcome.status == 404 and self._call.method == "DELETE" and self._may_have_been_applied:
             # An earlier attempt, whose answer was lost, has deleted it.
             self._log("404 after a repeated delete")
             return Done(self._call.decode(b""))
         if retry := self._retry(str(outcome.status), status=outcome.status, rate_limit=rate_limit):
             return retry
+        # Crash reporters show local variables: from here on, those of the error's frames hold nothing else.
+        outcome = self._redacted(outcome)
         raise self._status_error(outcome, rate_limit)
 
+    def _redacted(self, answer: Answer) -> Answer:
+        headers = {name: self._credentials.redact_text(value) for name, value in answer.headers.items()}
+        return attrs.evolve(answer, headers=headers, body=self._credentials.redact(answer.body))
+
     def _failed(self, failure: Failure) -> Retry:
-        if retry := self._retry(failure.reason, may_have_been_applied=failure.may_have_been_applied):
+        if failure.remedy is not None:
+            self._log(f"{failure.reason}, not sent again")
+        elif retry := self._retry(failure.reason, may_have_been_applied=failure.may_have_been_applied):
             return retry
         cls = RequestTimeoutError if failure.timed_out else ConnectionFailedError
         detail = f"{failure.reason}: {failure.detail}" if failure.detail else failure.reason
+        if failure.remedy is not None:
+            detail += f" ({failure.remedy})"
         raise cls(
             f"{self._host} gave no whole answer: {detail}",
             may_have_been_applied=self._may_have_been_applied or failure.may_have_been_applied,
@@ -216,7 +230,8 @@ class Exchange(Generic[T]):
             )
         )
 
-    def _decoded(self, answer: Answer) -> T:
+    def _decoded(self, answer: Answer) -> Done[T] | str:
+        """The value, or why there is none."""
         if logger.isEnabledFor(logging.DEBUG):
             self._log(str(answer.status))
         try:
@@ -224,25 +239,30 @@ class Exchange(Generic[T]):
                 raise BodyMismatchError("what arrived is not the whole answer, and no part of it was asked for")
             if answer.unreadable:
                 raise BodyMismatchError(answer.unreadable)
-            return self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)
+            return Done(
+                self._call.decode(answer.body) if answer.streamed is None else cast("T", answer.streamed.result)
+            )
         except BodyMismatchError as mismatch:
-            reason = str(mismatch)
-        raise UnexpectedResponseError(
-            f"{self._host} answered {answer.status}, but the body does not fit the contract: {reason}",
+            return str(mismatch)
+
+    def _unexpected_response(self, answer: Answer, reason: str) -> UnexpectedResponseError:
+        return UnexpectedResponseError(
+            f"{self._host} answered {answer.status}, but the body does not fit the contract: "
+            f"{self._credentials.redact_text(reason)}",
             status=answer.status,
-            body=self._credentials.redact(answer.body),
+            body=answer.body,
             request_id=request_id(answer.headers),
             **self._details(),
         )
 
     def _status_error(self, answer: Answer, rate_limit: RateLimit) -> StatusError:
-        body = self._credentials.redact(answer.body)
-        messages = error_messages(body)
-        message = describe_status(attrs.evolve(answer, body=body), messages) + self._hint(answer)
+        # Once more, because what was escaped twice is not escaped any more.
+        messages = tuple(map(self._credentials.redact_text, error_messages(answer.body)))
+        message = self._credentials.redact_text(describe_status(answer, messages)) + self._hint(answer)
         details: StatusDetails = {
             "status": answer.status,
             "errors": messages,
-            "body": body,
+            "body": answer.body,
             "request_id": request_id(answer.headers),
             **self._details(),
         }
@@ -293,7 +313,7 @@ class Exchange(Generic[T]):
 
     def _shown(self, value: str) -> str:
         # Somebody may have given a key where an id belongs.
-        text = self._credentials.redact(value.encode()).decode()
+        text = self._credentials.redact_text(value)
         return text if len(text) <= _LONGEST_ID else f"{text[:_LONGEST_ID]}…"
 
     def _log(self, outcome: str) -> None:

@@ -15,9 +15,12 @@ import attrs
 
 from ._errors import ConfigurationError
 
-__all__ = ["SITES", "Site", "resolve_base_url"]
+__all__ = ["SITES", "Site", "base_url_origin", "resolve_base_url"]
 
-ENVIRONMENT_VARIABLES = ("DD_SITE", "DATADOG_SITE")
+BASE_URL_VARIABLE = "RUM_REPLAY_BASE_URL"
+SITE_VARIABLES = ("DD_SITE", "DATADOG_SITE")
+ENVIRONMENT_VARIABLES = (BASE_URL_VARIABLE, *SITE_VARIABLES)
+"""The variables that say where the API is; the first one that is set and not empty counts."""
 
 
 @attrs.frozen
@@ -63,26 +66,32 @@ def resolve_base_url(site: str | None = None, base_url: str | None = None) -> st
     `site` is a short name (`eu1`), a site's domain (`datadoghq.eu`), a URL copied from the browser
     (`https://app.datadoghq.eu/rum/...`) or any other domain, whose API is then expected at `api.<domain>`.
     `base_url` is taken as it is, for proxies and test servers, and cannot be combined with `site`. Without both,
-    DD_SITE, then DATADOG_SITE decide; without those, it is us1.
+    RUM_REPLAY_BASE_URL (a base URL), then DD_SITE, then DATADOG_SITE decide; without those, it is us1.
 
     Raises ConfigurationError for a value that cannot be right, naming a similar one if there is one.
     """
     if base_url is not None:
         if site is not None:
             raise ConfigurationError("give either site or base_url, not both")
-        return _checked_base_url(base_url)
+        return _checked_base_url(base_url, "base_url")
     if site is not None:
         return _from_site(site, "site")
-    for variable in ENVIRONMENT_VARIABLES:
-        value = os.environ.get(variable, "").strip()
-        if value:
-            return _from_site(value, variable)
-    return _BY_NAME["us1"].api_url
+    variable = base_url_origin()
+    if variable is None:
+        return _BY_NAME["us1"].api_url
+    value = os.environ[variable].strip()
+    return _checked_base_url(value, variable) if variable == BASE_URL_VARIABLE else _from_site(value, variable)
+
+
+def base_url_origin() -> str | None:
+    """The environment variable that decides where clients without `site` and `base_url` go; None if none is set."""
+    return next((name for name in ENVIRONMENT_VARIABLES if os.environ.get(name, "").strip()), None)
 
 
 def _from_site(site: str, origin: str) -> str:
-    if not isinstance(site, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not issubclass(type(site), str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"{origin} must be a string, not {type(site).__name__}")
+    site = str.__str__(site)  # an exact string: subclasses may have ways of their own
     value = site.strip().lower()
     if not value:
         raise ConfigurationError(f"{origin} is empty; use a site such as 'us1' or 'datadoghq.eu'")
@@ -154,25 +163,36 @@ def _split(url: str, origin: str) -> SplitResult:
     raise ConfigurationError(f"{origin} is not a URL: {reason}")
 
 
-def _checked_base_url(base_url: str) -> str:
-    if not isinstance(base_url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError(f"base_url must be a string, not {type(base_url).__name__}")
+def _checked_base_url(base_url: str, origin: str) -> str:
+    if not issubclass(type(base_url), str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"{origin} must be a string, not {type(base_url).__name__}")
+    base_url = str.__str__(base_url)
     url = base_url.strip()
-    parts = _split(url, "base_url")
-    if parts.username is not None or parts.password is not None:
+    parts = _split(url, origin)
+    if "@" in (parts.netloc or url):
         # The value is not repeated: it holds a password.
-        raise ConfigurationError("base_url must not hold a user name or password")
+        raise ConfigurationError(f"{origin} must not hold a user name or password")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError(f"base_url={base_url!r} must be a whole URL such as 'https://api.datadoghq.com'")
+        raise ConfigurationError(f"{origin}={base_url!r} must be a whole URL such as 'https://api.datadoghq.com'")
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise ConfigurationError(f"base_url={base_url!r} holds characters that a URL cannot have")
+        raise ConfigurationError(f"{origin}={base_url!r} holds characters that a URL cannot have")
     if "?" in url or "#" in url:
-        raise ConfigurationError(f"base_url={base_url!r} must have no query or fragment")
+        raise ConfigurationError(f"{origin}={base_url!r} must have no query or fragment")
+    if not _can_be_looked_up(parts.hostname):
+        raise ConfigurationError(f"{origin}={base_url!r}: no HTTP client can be set up for this name of a host")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ConfigurationError(
-            f"base_url={base_url!r} would send the credentials unencrypted; plain http is for this machine alone"
+            f"{origin}={base_url!r} would send the credentials unencrypted; plain http is for this machine alone"
         )
     return url.rstrip("/")
+
+
+def _can_be_looked_up(host: str) -> bool:
+    try:
+        host.encode("idna")  # refuses empty labels and those beyond 63 characters, as DNS does
+    except UnicodeError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

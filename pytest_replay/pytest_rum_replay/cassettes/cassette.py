@@ -7,15 +7,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from pytest_rum_replay.cassettes.document import read
-from pytest_rum_replay.cassettes.errors import CassetteMissError, CassetteTooOldError
-from pytest_rum_replay.cassettes.explanation import Candidate, explain_miss, record_command
+from pytest_rum_replay.cassettes.errors import CassetteLeakError, CassetteMissError, CassetteTooOldError
+from pytest_rum_replay.cassettes.explanation import Candidate, explain_miss, one_line, record_command
 from pytest_rum_replay.cassettes.headers import without_noise
 from pytest_rum_replay.cassettes.matching import MatchKey, match_key
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
+from pytest_rum_replay.secrecy.compressed import InflateLimitError
+from pytest_rum_replay.secrecy.messages import without_credentials
 
 if TYPE_CHECKING:
     from pytest_rum_replay.secrecy.redaction import Redactor
@@ -171,6 +173,7 @@ class Cassette:
     def record(self, sent: Sent, response: RecordedResponse) -> None:
         """Store the answer from the network."""
         with self._lock:
+            self.redactor.look_at_environment()
             sent.response = response
             sent.answered_at = self.now()
 
@@ -190,6 +193,7 @@ class Cassette:
             mode=self.mode,
             file_exists=self.file_exists,
             node_id=self.node_id,
+            redact=lambda text: without_credentials(text, self.redactor.secrets),
         )
         # Of equal requests the first miss is the most helpful: a retry only adds that the request was repeated.
         self._misses.setdefault(key, CassetteMissError(explanation))
@@ -198,7 +202,12 @@ class Cassette:
     def _without_secrets(
         self, request: RecordedRequest, response: RecordedResponse, answered_at: datetime
     ) -> Interaction:
-        clean_request, clean_response = self.redactor.request(request), self.redactor.response(response)
+        clean_request = self.redactor.request(evolve(request, body=b""))
+        try:
+            clean_request, clean_response = self.redactor.request(request), self.redactor.response(response)
+        except InflateLimitError as error:
+            shown = without_credentials(one_line(clean_request), self.redactor.secrets)
+            raise CassetteLeakError(f"the cassette {self.path} was not written, because of {shown}: {error}") from None
         return Interaction(
             RecordedRequest(
                 clean_request.method, clean_request.url, without_noise(clean_request.headers), clean_request.body

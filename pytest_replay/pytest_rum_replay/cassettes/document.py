@@ -30,14 +30,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar, cast
 
-import yaml
 from rum_replay import FileError
+from rum_replay._extras import install_command
 from rum_replay._files import file_error, file_errors, replacing
 from rum_replay._times import parse_rfc3339, rfc3339
 
 from pytest_rum_replay.cassettes.body import BODY_FIELDS, decode_body, encode_body
 from pytest_rum_replay.cassettes.errors import CassetteFormatError, CassetteNotSavedError
 from pytest_rum_replay.interaction import Headers, Interaction, RecordedRequest, RecordedResponse
+
+try:
+    import yaml
+except ImportError as error:
+    raise ImportError(f"cassettes need PyYAML ({error}): {install_command('pytest')}", name=error.name) from error
 
 __all__ = ["HEADER", "dump", "load", "read", "write"]
 

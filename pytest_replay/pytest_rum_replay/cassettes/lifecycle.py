@@ -39,7 +39,7 @@ def open_cassette(
     nothing is saved. Otherwise, at the end, missed and unplayed requests raise an error, and new recordings are saved.
     In every case, httpx is unpatched first.
 
-    - `redactor`: removes secrets; by default one that knows the credentials of the environment.
+    - `redactor`: removes secrets; by default one that knows the credentials of the environment, also those set later.
     - `max_age`: raise CassetteTooOldError if an entry is older.
     - `now`: returns the time as an aware datetime.
     - `allow_unplayed`, `allow_playback_repeats`: see `CassetteOptions`.
@@ -72,6 +72,6 @@ def open_cassette(
 def _environment_redactor() -> "Redactor":
     import os
 
-    from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
+    from pytest_rum_replay.secrecy.redaction import Redactor
 
-    return Redactor(environment_credentials(os.environ))
+    return Redactor(environment=os.environ)

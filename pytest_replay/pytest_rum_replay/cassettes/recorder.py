@@ -11,16 +11,21 @@ from threading import Lock
 from typing import Any, Protocol, cast
 
 import httpx
-from vcr.cassette import Cassette as _VcrCassette  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
-from vcr.patch import PATCHER_NAMES  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
-from vcr.stubs.httpx_stubs import (  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
-    vcr_handle_async_request,  # pyright: ignore[reportUnknownVariableType]
-    vcr_handle_request,  # pyright: ignore[reportUnknownVariableType]
-)
+from rum_replay._extras import install_command
 
 from pytest_rum_replay.cassettes.cassette import Cassette, Sent
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
+
+try:
+    from vcr.cassette import Cassette as _VcrCassette  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+    from vcr.patch import PATCHER_NAMES  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+    from vcr.stubs.httpx_stubs import (  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
+        vcr_handle_async_request,  # pyright: ignore[reportUnknownVariableType]
+        vcr_handle_request,  # pyright: ignore[reportUnknownVariableType]
+    )
+except ImportError as error:
+    raise ImportError(f"cassettes need vcrpy ({error}): {install_command('pytest')}", name=error.name) from error
 
 __all__ = ["recording_with"]
 

@@ -16,7 +16,9 @@ from pytest_rum_replay.cassettes.explanation import one_line, record_command
 from pytest_rum_replay.cassettes.matching import MatchKey, match_key
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction
-from pytest_rum_replay.secrecy.leaks import find_leaks
+from pytest_rum_replay.secrecy.compressed import InflateLimitError, decoded_start
+from pytest_rum_replay.secrecy.leaks import Leak, find_leaks
+from pytest_rum_replay.secrecy.messages import without_credentials
 
 __all__ = ["finish"]
 
@@ -42,20 +44,52 @@ def finish(cassette: Cassette, *, allow_unplayed: bool) -> None:
 
 
 def _save(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
+    _check_codings(cassette, interactions)
     data = dump(interactions)
-    leaks = find_leaks(data, cassette.redactor.secrets)
+    try:
+        leaks = find_leaks(data, cassette.redactor.secrets, most=_MAX_LISTED + 1)
+    except InflateLimitError as error:
+        raise CassetteLeakError(f"the cassette {cassette.path} was not written: {error}") from None
     if leaks:
         found = [
             f"  line {leak.line}, column {leak.column} ({leak.how}), {_place(data, leak.line)}"
             for leak in leaks[:_MAX_LISTED]
         ]
         raise CassetteLeakError(
-            f"the cassette {cassette.path} would contain {_count(len(leaks), 'live credential')}, "
+            f"the cassette {cassette.path} would contain {_count_of(leaks)}, "
             "so it was not written:\n"
             + "\n".join(found)
             + "\nChange the code under test so that it does not send credentials there, or use worthless credentials"
         )
     write(cassette.path, data)
+
+
+def _check_codings(cassette: Cassette, interactions: Sequence[Interaction]) -> None:
+    """Raise for a body in a coding that could not be decoded, and in which a credential would not be seen."""
+    for number, interaction in enumerate(interactions, start=1):
+        for part in (interaction.request, interaction.response):
+            codings = ", ".join(value.lower() for name, value in part.headers if name == "content-encoding")
+            content = decoded_start(part.body, codings) if part.body and codings else b""
+            where = f"in the {'request' if part is interaction.request else 'response'} of entry {number}"
+            if content is None:
+                raise CassetteLeakError(
+                    f"the cassette {cassette.path} was not written: the body {where} has the content coding {codings}, "
+                    "which cannot be searched for credentials here. Install brotli or zstandard, or do not accept this "
+                    "coding"
+                )
+            if find_leaks(content, cassette.redactor.secrets, most=1):
+                raise CassetteLeakError(
+                    f"the cassette {cassette.path} would contain a live credential in the damaged {codings} {where}, "
+                    "so it was not written"
+                )
+
+
+def _count_of(leaks: Sequence[Leak]) -> str:
+    return (
+        f"more than {_MAX_LISTED} live credentials"
+        if len(leaks) > _MAX_LISTED
+        else _count(len(leaks), "live credential")
+    )
 
 
 def _place(data: bytes, line: int) -> str:
@@ -96,7 +130,7 @@ def _check_all_answered(cassette: Cassette) -> None:
     clean = [cassette.redactor.request(sent.request) for sent in cassette.sent]
     last_answer = {match_key(clean[number]): number for number in answered}
     lost = [
-        one_line(clean[number])
+        without_credentials(one_line(clean[number]), cassette.redactor.secrets)
         for number, sent in enumerate(cassette.sent)
         if sent.response is None and last_answer.get(match_key(clean[number]), -1) < number
     ]
@@ -117,7 +151,9 @@ def _unplayed(cassette: Cassette) -> str:
         f"in the cassette {cassette.path}:"
     ]
     lines += [
-        f"  entry {numbers[id(entry)]}, {one_line(entry.interaction.request)}" for entry in unplayed[:_MAX_LISTED]
+        f"  entry {numbers[id(entry)]}, "
+        + without_credentials(one_line(entry.interaction.request), cassette.redactor.secrets)
+        for entry in unplayed[:_MAX_LISTED]
     ]
     if len(unplayed) > _MAX_LISTED:
         lines.append(f"  … and {len(unplayed) - _MAX_LISTED} more")

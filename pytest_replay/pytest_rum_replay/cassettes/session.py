@@ -12,11 +12,11 @@ from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.cassettes.explanation import record_command
 from pytest_rum_replay.cassettes.lifecycle import open_cassette
 from pytest_rum_replay.cassettes.mode import Mode
-from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path
+from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_path, shown_id
 from pytest_rum_replay.cassettes.options import CassetteOptions
 from pytest_rum_replay.cassettes.usage import CassetteUsage
 from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
-from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
+from pytest_rum_replay.secrecy.redaction import Redactor
 
 __all__ = ["CassetteSession"]
 
@@ -34,6 +34,9 @@ class CassetteSession:
     """Whether other processes run tests at the same time."""
 
     usage: CassetteUsage = field(factory=CassetteUsage)
+    _paths: dict[tuple[Path, str], Path] = field(init=False, factory=dict[tuple[Path, str], Path], repr=False)
+    """By test module and id: a name depends on the credentials that were known when it was first asked for."""
+
     _new_shared: set[Path] = field(init=False, factory=set[Path])
     """Shared cassettes that did not exist before this session."""
 
@@ -41,7 +44,10 @@ class CassetteSession:
         """The file for a test; raises CassetteUsageError for an invalid name."""
         if options.name is not None:
             return shared_cassette_path(test_file, options.name, self.folder)
-        return cassette_path(test_file, node_id, self.folder)
+        known = self._paths.get((test_file, node_id))
+        if known is None:
+            known = self._paths[test_file, node_id] = cassette_path(test_file, node_id, self.folder)
+        return known
 
     @contextmanager
     def open(self, test_file: Path, node_id: str, options: CassetteOptions) -> Generator[Cassette]:
@@ -61,12 +67,12 @@ class CassetteSession:
         with open_cassette(
             path,
             mode=mode,
-            redactor=Redactor(environment_credentials(os.environ), pseudonyms=Pseudonyms() if pseudonyms else None),
+            redactor=Redactor(environment=os.environ, pseudonyms=Pseudonyms() if pseudonyms else None),
             pseudonyms=pseudonyms,
             max_age=options.max_age,
             allow_unplayed=options.allow_unplayed or shared,
             allow_playback_repeats=options.allow_playback_repeats,
-            node_id=node_id,
+            node_id=shown_id(node_id),
         ) as cassette:
             yield cassette
 
@@ -75,7 +81,7 @@ class CassetteSession:
         if self.parallel and mode.records(file_exists=exists):
             raise CassetteUsageError(
                 f"the cassette {path} is shared by several tests, so it cannot be recorded while tests run in parallel "
-                f"(mode {mode}). Record it in one process: {record_command(mode, node_id)} -p no:xdist"
+                f"(mode {mode}). Record it in one process: {record_command(mode, shown_id(node_id))} -p no:xdist"
             )
         if mode is Mode.ONCE:
             if not exists:

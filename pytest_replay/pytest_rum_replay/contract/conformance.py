@@ -6,7 +6,6 @@ may have any of their forms, no body or a proxy's page, and 5xx answers may have
 """
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -21,7 +20,6 @@ __all__ = ["Mismatch", "check", "listed", "operation_of"]
 
 _MAX_VALUE_LENGTH = 80
 _MAX_LINES = 30
-_REDACTED = "[redacted]"
 _JSON = re.compile(r"application/json|[\w.!#$&^+-]+/[\w.!#$&^+-]+\+json", re.ASCII)
 _decode = msgspec.json.Decoder().decode
 
@@ -111,17 +109,22 @@ def _errors(validator: jsonschema_rs.Validator, document: Any) -> list[jsonschem
     nulls = [error.instance_path for error in errors if error.instance is None and error.instance_path]
     if not nulls:
         return errors
+    before: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for *parents, last in nulls:
         container: Any = document
         for step in parents:
             container = container[step]
-        if isinstance(last, str):
-            container.pop(last, None)
+        if isinstance(last, str) and last in container:
+            before.append((container, dict(container)))
+            del container[last]
     required = [
         [*error.instance_path, error.kind.property]
         for error in validator.iter_errors(document)
         if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
     ]
+    for container, fields in reversed(before):  # errors of jsonschema-rs 0.61 and later refer to the document's objects
+        container.clear()
+        container.update(fields)
     return [error for error in errors if error.instance is not None or _is_required(error.instance_path, required)]
 
 
@@ -149,9 +152,7 @@ def _escaped(step: str) -> str:
 
 def _shown(value: Any) -> str:
     """A value for display: as JSON, shortened, and without the environment's credentials."""
-    from pytest_rum_replay.secrecy.redaction import environment_credentials
+    from pytest_rum_replay.secrecy.messages import without_credentials
 
-    text = repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)
-    for secret in environment_credentials(os.environ):
-        text = text.replace(secret, _REDACTED)
+    text = without_credentials(repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False))
     return text if len(text) <= _MAX_VALUE_LENGTH else f"{text[: _MAX_VALUE_LENGTH - 1]}…"

@@ -14,8 +14,8 @@ from rum_replay import ReplayError, RetryPolicy, StatusError, Timeout
 from rum_replay._calls import Call
 from rum_replay._credentials import Credentials
 from rum_replay._sites import resolve_base_url
-from rum_replay._sync.connections import shared_connections
-from rum_replay._sync.transport import Transport, usable_client
+from rum_replay._sync.connections import shared_connections, usable_client
+from rum_replay._sync.transport import Transport
 
 from pytest_rum_replay.cassettes.document import read
 from pytest_rum_replay.cassettes.errors import CassetteFormatError

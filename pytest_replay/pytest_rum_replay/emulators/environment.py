@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from rum_replay._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
-from rum_replay._sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
+from rum_replay._sites import ENVIRONMENT_VARIABLES, SITE_VARIABLES
 
 __all__ = ["SITE", "credentials_for", "name_emulator", "set_missing_credentials"]
 
@@ -19,7 +19,7 @@ _VARIABLE = {
     "app_key": APP_KEY_VARIABLES[0],
     "bearer_token": BEARER_TOKEN_VARIABLES[0],
 }
-_ALL = (*SITE_VARIABLES, *API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)
+_ALL = (*ENVIRONMENT_VARIABLES, *API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)
 
 
 def credentials_for(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -67,11 +67,15 @@ class NetworkBlockedError(Exception):
     """
 
     def __init__(self, attempt: BlockedAttempt) -> None:
+        from pytest_rum_replay.secrecy.messages import without_credentials
+
         during = f" during {attempt.test}" if attempt.test else ""
         super().__init__(
-            f"the network guard blocked a {attempt}{during}. To avoid the network, use the fixture rum_replay_emulator "
-            "(or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow it, "
-            f"add the host: --rum-replay-allow-hosts={attempt.host}"
+            without_credentials(
+                f"the network guard blocked a {attempt}{during}. To avoid the network, use the fixture "
+                "rum_replay_emulator (or rum_replay_server) or replay a cassette with rum_replay_cassette; to allow "
+                f"it, add the host: --rum-replay-allow-hosts={attempt.host}"
+            )
         )
         self.attempt = attempt
 

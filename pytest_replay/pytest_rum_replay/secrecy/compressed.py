@@ -8,11 +8,13 @@ spliced segments are wrong, and the segments are readable all the same.
 import re
 import zlib
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from attrs import define, frozen
 from rum_replay._gzip_zlib import GZIP, LIKELY_START, Format, header_at
 
-__all__ = ["INFLATE_LIMIT", "InflateLimitError", "rewrite_streams"]
+__all__ = ["INFLATE_LIMIT", "InflateLimitError", "decoded_start", "rewrite_streams"]
 
 INFLATE_LIMIT = 64 * 1024 * 1024
 """Bytes that all streams of one body may inflate to."""
@@ -22,6 +24,8 @@ Rewrite = Callable[[bytes], bytes]
 _DEPTH_LIMIT = 4
 _CHUNK = 16 * 1024
 _COST_OF_ONE_BYTE = 16  # a byte that is inflated alone takes about as long as this many together
+_STEP = 64  # bytes; an error discards what a step decoded
+_COST_OF_A_START = 4096
 _LIKELY_START = re.compile(LIKELY_START)
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no time, no name, unknown system: the same everywhere
 
@@ -73,6 +77,39 @@ def rewrite_streams(data: bytes, inside: Rewrite, outside: Rewrite, *, limit: in
     return _rewritten(data, inside, outside, _Budget(limit, limit), 1)
 
 
+def decoded_start(body: bytes, codings: str) -> bytes | None:
+    """What can be read of a body whose Content-Encoding names br or zstd, up to its damage.
+
+    None if the package is missing that reads it. Empty for all other codings: `rewrite_streams` finds gzip and deflate.
+    """
+    coding = codings.rpartition(",")[2].strip()
+    if coding not in ("br", "zstd"):
+        return b""
+    try:
+        decode, damage = _brotli_decoder() if coding == "br" else _zstd_decoder()
+    except ImportError:
+        return None
+    content = bytearray()
+    for start in range(0, len(body), _STEP):
+        try:
+            content += decode(body[start : start + _STEP])
+        except damage:
+            break
+        if len(content) > INFLATE_LIMIT:
+            return None
+    return bytes(content)
+
+
+def _brotli_decoder() -> tuple[Rewrite, type[Exception]]:
+    brotli: Any = import_module("brotli")
+    return brotli.Decompressor().process, brotli.error
+
+
+def _zstd_decoder() -> tuple[Rewrite, type[Exception]]:
+    zstandard: Any = import_module("zstandard")
+    return zstandard.ZstdDecompressor().decompressobj().decompress, zstandard.ZstdError
+
+
 def _rewritten(data: bytes, inside: Rewrite, outside: Rewrite, budget: _Budget, depth: int) -> bytes:
     parts: list[bytes] = []
     kept = position = 0
@@ -111,6 +148,7 @@ def _stream_at(data: bytes, position: int, budget: _Budget) -> _Stream | None:
 
 def _inflate(data: bytes, start: int, header_size: int, stream_format: Format | None, budget: _Budget) -> _Stream:
     """Everything that can be read from the stream; bytes after damage are not part of it."""
+    budget.spend(_COST_OF_A_START)
     inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
     position = start + header_size
     header = data[start:position]

@@ -1,19 +1,18 @@
 """The final check before anything is written: finished bytes searched for live credentials."""
 
-import base64
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from re import Pattern
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from attrs import frozen
 
-from pytest_rum_replay.secrecy.known_values import MIN_LENGTH, PLACEHOLDER, may_contain, spelling_pattern, unescaped
+from pytest_rum_replay.secrecy.known_values import PLACEHOLDER
+from pytest_rum_replay.secrecy.search import CredentialSearch
 
-__all__ = ["Leak", "find_leaks"]
+__all__ = ["Leak", "find_leaks", "spans"]
 
-_FOLD = re.compile(rb"\\?[ \t]*\r?\n[ \t]*\\?")
-"""A line break where YAML folds long text or base64; it is not part of a credential."""
+_BLOCK = 1 << 16
+_OVERLAP = 1 << 13
+"""Bytes; more than a credential takes in most forms, so that it is whole in one of two blocks."""
 
 
 @frozen(order=True)
@@ -25,71 +24,73 @@ class Leak:
     column: int
     """From 1, in bytes."""
     how: str
-    """verbatim, URL-encoded, JSON-escaped, HTML-escaped, base64 or hex"""
+    """verbatim, in another case, split, UTF-16, URL-encoded, JSON-escaped or HTML-escaped; or how it is encoded, from
+    the outside in, such as `base64 of gzip or zlib`"""
 
 
-def find_leaks(data: bytes, secrets: Iterable[str]) -> list[Leak]:
-    """Every occurrence of one of the secrets, in order.
+def find_leaks(data: bytes, secrets: Iterable[str], *, most: int = 20) -> list[Leak]:
+    """Occurrences of the secrets, in order: every one of the first few, in any form that `search` knows.
 
-    Secrets are found verbatim, percent-encoded, escaped (JSON, YAML, HTML), as part of base64 (all three alignments,
-    both alphabets) and as hexadecimal digits, even if the text is folded over several lines. Secrets with fewer than
-    `known_values.MIN_LENGTH` characters are not searched for.
+    Raises compressed.InflateLimitError if the data cannot be searched completely.
     """
-    found: dict[int, Leak] = {}
-    line_starts = [0, *(match.end() for match in re.finditer(rb"\n", data))]
-    lines, origins = _unfolded(data)
-    texts = [(data, unescaped(data), [(0, 0)]), (lines, unescaped(lines), origins)]
-    for secret in sorted(set(secrets), key=len, reverse=True):
-        if len(secret) < MIN_LENGTH or secret in PLACEHOLDER:
+    secrets = [secret for secret in secrets if secret not in PLACEHOLDER]
+    search = CredentialSearch(secrets)
+    if search.find(data) is None:
+        return []
+    found: list[Leak] = []
+    for start, end, how in islice(spans(data, search), most):
+        line_start = data.rfind(b"\n", 0, start) + 1
+        form = how or _how(data[start:end], secrets)
+        found.append(Leak(data.count(b"\n", 0, start) + 1, start - line_start + 1, form))
+    return found
+
+
+def spans(data: bytes, search: CredentialSearch) -> Iterator[tuple[int, int, str]]:
+    """The start and end of each credential in data that has one, in order, and how it is encoded.
+
+    The data is searched in blocks, so that the time does not grow with the number of credentials times their distance.
+    """
+    position = 0
+    any_found = False
+    while position < len(data):
+        end = min(position + _BLOCK + _OVERLAP, len(data))
+        how = search.find(data[position:end])
+        if how is None:
+            position += _BLOCK
             continue
-        for text, undone, origins in texts:
-            for how, pattern in _patterns(secret, undone):
-                for match in pattern.finditer(text):
-                    position = _origin(match.start(), origins)
-                    line = bisect_right(line_starts, position)
-                    leak = Leak(line, position - line_starts[line - 1] + 1, how or _how(match.group(), secret))
-                    found.setdefault(position, leak)
-    return sorted(found.values())
+        first, last = _narrowed(data, position, end, search)
+        yield first, last, search.find(data[first:last]) or ""
+        any_found = True
+        position = last
+    if not any_found:
+        # Longer than a block, as a compressed stream may be.
+        yield 0, len(data), search.find(data) or ""
 
 
-def _patterns(secret: str, undone: bytes) -> Iterator[tuple[str, Pattern[bytes]]]:
-    encoded = secret.encode("utf-8", "surrogatepass")
-    if may_contain(secret, undone):
-        yield "", spelling_pattern(secret)
-    yield "hex", re.compile(encoded.hex().encode(), re.IGNORECASE)
-    for shift in range(3):
-        # The first and last characters also depend on the bytes around the secret, so they are left out.
-        first = (shift * 8 + 5) // 6
-        last = (shift + len(encoded)) * 8 // 6
-        characters = base64.b64encode(b"\0" * shift + encoded)[first:last]
-        either_alphabet = re.escape(characters).replace(rb"\+", b"[+-]").replace(b"/", b"[/_]")
-        yield "base64", re.compile(either_alphabet)
+def _narrowed(data: bytes, start: int, end: int, search: CredentialSearch) -> tuple[int, int]:
+    """The shortest part of a block with the first credential in it."""
+    end = _first(start, end, lambda middle: search.find(data[start:middle]) is not None)
+    size = _first(0, end - start, lambda size: search.find(data[end - size : end]) is not None)
+    return end - size, end
 
 
-def _how(spelling: bytes, secret: str) -> str:
-    if spelling == secret.encode("utf-8", "surrogatepass"):
+def _first(low: int, high: int, is_enough: Callable[[int], bool]) -> int:
+    """The least number above `low` that is enough; `high` is."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if is_enough(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _how(spelling: bytes, secrets: Iterable[str]) -> str:
+    verbatim = [secret.encode("utf-8", "surrogatepass") for secret in secrets]
+    if any(secret in spelling or spelling in secret for secret in verbatim):
         return "verbatim"
-    if b"%" in spelling:
-        return "URL-encoded"
-    if b"\\" in spelling:
-        return "JSON-escaped"
-    return "HTML-escaped" if b"&" in spelling else "URL-encoded"
-
-
-def _unfolded(data: bytes) -> tuple[bytes, list[tuple[int, int]]]:
-    """The data as one line, and for each piece its offset in that line and in the original."""
-    pieces: list[bytes] = []
-    origins: list[tuple[int, int]] = []
-    length = start = 0
-    for fold in (*_FOLD.finditer(data), None):
-        piece = data[start : fold.start() if fold else len(data)]
-        pieces.append(piece)
-        origins.append((length, start))
-        length += len(piece)
-        start = fold.end() if fold else len(data)
-    return b"".join(pieces), origins
-
-
-def _origin(position: int, origins: list[tuple[int, int]]) -> int:
-    line_start, original_start = origins[bisect_right(origins, position, key=lambda piece: piece[0]) - 1]
-    return original_start + position - line_start
+    for mark, how in ((b"%", "URL-encoded"), (b"\\", "JSON-escaped"), (b"&", "HTML-escaped"), (b"\0", "UTF-16")):
+        if mark in spelling:
+            return how
+    lower = spelling.lower()
+    return "in another case" if any(lower in secret.lower() for secret in verbatim) else "split"

@@ -2,16 +2,15 @@
 
 There are two rules. Values of headers, query and form parameters and JSON fields with secret names are always replaced.
 Known values (from the environment, or sent as credentials by a request) are replaced wherever they occur: in text,
-escaped or percent-encoded, in headers and URLs, and inside compressed streams. Known values shorter than
-`known_values.MIN_LENGTH` characters are replaced under secret names only, since such short text occurs by chance.
-Base64 of a known value is not replaced here; `leaks` refuses to write it.
+in any case, escaped, percent-encoded or in UTF-16, in headers and URLs, and inside compressed streams. Those shorter
+than `search.MIN_LENGTH` characters are replaced under secret names only, since such short text occurs by chance.
+Other forms of a known value, such as Base64, are not replaced here; `leaks` refuses to write them.
 
 Values are replaced in place; everything else stays the same byte for byte.
 """
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -22,10 +21,10 @@ from rum_replay._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER
 
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 from pytest_rum_replay.secrecy.compressed import INFLATE_LIMIT, rewrite_streams
-from pytest_rum_replay.secrecy.json_text import Path, encoded, replace_spans, scalars
+from pytest_rum_replay.secrecy.json_fields import may_have_secret_field, redact_fields
 from pytest_rum_replay.secrecy.known_values import PLACEHOLDER, KnownValues
 from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
-from pytest_rum_replay.secrecy.secret_names import HINTS, is_secret_field, is_secret_header, is_secret_parameter
+from pytest_rum_replay.secrecy.secret_names import HINTS, is_secret_header, is_secret_parameter
 
 __all__ = ["Redactor", "environment_credentials"]
 
@@ -35,14 +34,19 @@ _DISTINCTIVE_LENGTH = 16
 """A word or number with this many characters or more is treated as a secret; shorter ones are too common."""
 
 _HINT = rb"(?:%s)" % b"|".join(HINTS)
-_FIELD = re.compile(_HINT + rb'[^"]{0,20}"\s{0,20}:|\\u[0-9a-f]{4}[\w\\. -]{0,80}"\s{0,20}:')
 _PARAMETER = re.compile(_HINT + rb"[^=&\s]{0,20}=")
 _PAIR = re.compile(rb"(^|[&;])([^=&;]*)=(.*?)(?=&|;[^=&;]*=|$)", re.DOTALL)
 _PAIR_IN_TEXT = re.compile(  # a backslash ends the value, unless it escapes a character of base64
-    rb"([?&;#]|\\+u0026|&amp;)([\w.%~\[\]-]{1,100})=((?:[^&#\s\"'<>\\]|\\+/|\\+u00(?:2[bBfF]|3[dD]))+)"
+    rb"([?&;#]|\\{1,16}u0026|&amp;)([\w.%~\[\]-]{1,100})=((?:[^&#\s\"'<>\\]|\\{1,16}(?:/|u00(?:2[bBfF]|3[dD])))+)"
 )
-_USER = re.compile(rb"(:(?:\\*/){2})[^/?#@\s\"'<>]{1,500}(?=@)")
+_USER = re.compile(rb"(:(?:\\{0,16}/){2})[^/?#@\s\"'<>]{1,500}(?=@)")
 _FORM = re.compile(rb"[\w.%~+\[\]-]{1,100}=[^\s{}<>\"]*\Z")
+_FORM_DATA = re.compile(
+    rb"(\bname=\"?)([^\";\s]{1,100})([^\r\n]{0,200}\r?\n(?:[^\r\n]{1,200}\r?\n){0,8}\r?\n)(.*?)(?=\r?\n--|\Z)",
+    re.DOTALL,
+)
+"""A part of `multipart/form-data`: its name, the rest of its head, and its content."""
+
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][\w-]*\s+)?(.*\S)", re.DOTALL)
 _NEXT_COOKIE = re.compile(r",(?=\s*[^;,=\s]+=)")
 """The comma between cookies that a library joined; the comma in a date is not followed by a name."""
@@ -58,8 +62,11 @@ class Redactor:
     """Removes the secrets from the requests and answers of one cassette.
 
     `live` are values known to be secret. A live request and its recording are redacted to the same form, and redacting
-    twice changes nothing. With `pseudonyms`, personal fields are replaced as well; people are numbered by first
-    appearance, so requests and answers must be passed in their original order, including the answers that are replayed.
+    twice changes nothing. The credentials in `environment` are known as well, now and whenever something is learned, so
+    that those which a test sets later are, too.
+
+    With `pseudonyms`, personal fields are replaced as well; people are numbered by first appearance, so requests and
+    answers must be passed in their original order, including the answers that are replayed.
     Methods raise compressed.InflateLimitError for a body that is too large, once inflated, to be searched.
     """
 
@@ -69,8 +76,11 @@ class Redactor:
         *,
         pseudonyms: Pseudonyms | None = None,
         inflate_limit: int = INFLATE_LIMIT,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._known = KnownValues(live)
+        self._environment = environment
+        self.look_at_environment()
         self._pseudonyms = pseudonyms
         self._inflate_limit = inflate_limit
 
@@ -79,8 +89,14 @@ class Redactor:
         """All known values that are long enough to be searched for."""
         return self._known.values
 
+    def look_at_environment(self) -> None:
+        """Remember the credentials that the environment has now."""
+        if self._environment is not None:
+            self._known.add(environment_credentials(self._environment))
+
     def learn(self, request: RecordedRequest) -> None:
         """Remember the credentials sent with the request, so that they are recognized where an answer repeats them."""
+        self.look_at_environment()
         found: list[str] = []
         for name, value in request.headers:
             if name == "cookie":
@@ -116,12 +132,20 @@ class Redactor:
     def _url(self, url: str) -> str:
         base, mark, query = url.encode().partition(b"?")
         if b"@" in base:
-            base = _USER.sub(rb"\1" + _REDACTED, base)
+            scheme, slashes, rest = base.partition(b"://")
+            authority, slash, path = rest.partition(b"/")
+            user, at, host = authority.rpartition(b"@")
+            base = scheme + slashes + (_REDACTED if user else b"") + at + host + slash + path
         redacted = self._known.replace(base + mark + _redact_parameters(query)).decode()
         return redacted if self._pseudonyms is None else self._pseudonyms.url(redacted)
 
     def _headers(self, headers: Headers) -> Headers:
-        return tuple((name, self._header(name, value)) for name, value in headers)
+        return tuple((self._header_name(name), self._header(name, value)) for name, value in headers)
+
+    def _header_name(self, name: str) -> str:
+        data = name.encode("utf-8", "surrogateescape")
+        redacted = self._known.replace(data)
+        return name if redacted == data else redacted.decode("utf-8", "surrogateescape").lower()
 
     def _header(self, name: str, value: str) -> str:
         # Cookie names and the attributes of Set-Cookie are kept, so that a cookie jar behaves the same at replay.
@@ -149,8 +173,10 @@ class Redactor:
 
     def _text(self, data: bytes, content_type: str) -> bytes:
         lower = data.lower()  # searching this is ten times faster than a case-insensitive search
-        if (_has_hint(lower) or b"\\u" in lower) and _FIELD.search(lower):
-            data = _redact_fields(data)
+        if (_has_hint(lower) or b"\\u" in lower) and may_have_secret_field(lower):
+            data = redact_fields(data)
+        if b"form-data" in lower:
+            data = _FORM_DATA.sub(_redacted_part, data)
         is_form = "form-urlencoded" in content_type.lower() or (b"=" in data and _FORM.match(data) is not None)
         return self._known.replace(_redact_parameters(data) if is_form else _redact_links(data))
 
@@ -223,6 +249,12 @@ def _redacted_pair(match: re.Match[bytes]) -> bytes:
     return before + name + b"=" + _REDACTED
 
 
+def _redacted_part(match: re.Match[bytes]) -> bytes:
+    before, name, head, content = match.groups()
+    is_secret = bool(content) and is_secret_parameter(name.decode("utf-8", "replace"))
+    return before + name + head + _REDACTED if is_secret else match.group()
+
+
 def _redact_links(text: bytes) -> bytes:
     """The text with users, passwords and query values of secret names replaced in its URLs."""
     if b"@" in text and b"/" in text:
@@ -235,44 +267,3 @@ def _redact_links(text: bytes) -> bytes:
 def _redacted_pair_in_text(match: re.Match[bytes]) -> bytes:
     before, name, _ = match.groups()
     return before + name + b"=" + _REDACTED if is_secret_parameter(unquote(name.decode("latin-1"))) else match.group()
-
-
-def _redact_fields(data: bytes) -> bytes:
-    """JSON with strings and numbers under secret names replaced, at any depth below the name."""
-    spans: list[tuple[int, int, bytes]] = []
-    for path, start, end in scalars(data):
-        token = data[start:end]
-        if _is_secret(path):
-            replacement = _replacement(token)
-        elif token.startswith((b'"{', b'"[')) and _FIELD.search(token.lower()):
-            replacement = _redacted_inner(token)
-        else:
-            continue
-        if replacement != token:
-            spans.append((start, end, replacement))
-    return replace_spans(data, spans) if spans else data
-
-
-def _is_secret(path: Path) -> bool:
-    return any(isinstance(place, str) and is_secret_field(place) for place in path)
-
-
-def _replacement(token: bytes) -> bytes:
-    if token.startswith(b'"'):
-        if len(token) > 1 and token.endswith(b'"'):
-            return token if token == b'""' else b'"%s"' % _REDACTED
-        return b'"' + _REDACTED  # truncated, and remains so
-    return token if token in (b"null", b"true", b"false") else b"0"
-
-
-def _redacted_inner(token: bytes) -> bytes:
-    """A JSON document within a JSON string, which may be truncated."""
-    closing = b"" if len(token) > 1 and token.endswith(b'"') else b'"'
-    try:
-        inner = str(json.loads(token + closing)).encode("utf-8", "surrogatepass")
-    except ValueError:  # broken within an escape: it cannot be read as a document
-        return token
-    redacted = _redact_fields(inner)
-    if redacted == inner:
-        return token
-    return encoded(redacted.decode("utf-8", "surrogatepass")).removesuffix(closing)

@@ -11,12 +11,15 @@ from functools import lru_cache
 __all__ = [
     "HINTS",
     "KEY_KINDS",
+    "NAME_FIELDS",
     "PAGING_KINDS",
     "SECRET_ENDINGS",
     "SECRET_WORDS",
+    "VALUE_FIELDS",
     "is_secret_field",
     "is_secret_header",
     "is_secret_parameter",
+    "looks_like_credential",
 ]
 
 KEY_KINDS = (
@@ -70,6 +73,24 @@ _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 
 HINTS = (b"token", b"secret", b"pass", b"pwd", b"credential", b"auth", b"sig", b"jwt", b"cookie", b"key", b"bearer")
 """Every secret name contains at least one of these, in lower case: a quick check before a thorough one."""
+
+
+NAME_FIELDS = frozenset(
+    {"name", "key", "field", "header", "id", "k", "label", "param", "parameter", "variable", "property"}
+)
+VALUE_FIELDS = frozenset({"value", "values", "val", "v", "content", "data", "default", "text"})
+"""Where one of the first holds a secret name, one of the second holds its value: `{"name": "api_key", "value": …}`."""
+
+_CREDENTIAL = re.compile(r"(?:[A-Za-z]{2,10}[_-]){0,3}([A-Za-z0-9]{20,200})={0,2}", re.ASCII)
+
+
+def looks_like_credential(value: str) -> bool:
+    """Whether a value is 20 letters and digits or more, both and without separators; a prefix like `ddapp_` is allowed.
+
+    UUIDs, numbers, times, addresses and words are not.
+    """
+    match = _CREDENTIAL.fullmatch(value)
+    return match is not None and not match[1].isalpha() and not match[1].isdecimal()
 
 
 @lru_cache(maxsize=4096)

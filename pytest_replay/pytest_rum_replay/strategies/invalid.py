@@ -93,11 +93,11 @@ def invalid(schema: str) -> SearchStrategy[Invalid]:
 
 
 def unreadable(schema: str) -> SearchStrategy[Invalid]:
-    """Documents that standards allow but Python cannot represent: the client refuses them with an error.
+    """Documents that standards allow but Python cannot represent.
 
-    These are halves of surrogate pairs, which JSON's escapes can express (`json.dumps` writes them, UTF-8 cannot), leap
-    seconds and the year 0, which Python's calendar lacks, and integers written as `5.0`. Raises ValueError for schemas
-    without any text or number.
+    These are halves of surrogate pairs, which JSON's escapes can express (`json.dumps` writes them, UTF-8 cannot); the
+    client reads U+FFFD in their place. It refuses the others with an error: leap seconds and the year 0, which Python's
+    calendar lacks, and integers written as `5.0`. Raises ValueError for schemas without any text or number.
     """
     return _labeled(schema, _unreadable_flaws)
 

@@ -8,7 +8,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from rum_replay import segments
+from rum_replay import InvalidRequestError, segments
 from rum_replay.segments.dom import Node, Page, page_at
 
 from .pages import ALL_SNAPS, START, change, change_snapshot, page_of
@@ -102,3 +102,33 @@ def test_ids_of_removed_elements_use_no_memory() -> None:
     assert page.nodes.keys() == {0, 1}
     assert page.time == START
     assert grown < 100_000
+
+
+def test_time_in_another_unit_than_the_recording_is_refused_with_the_right_number() -> None:
+    start = 1_795_000_000_250
+    segment: dict[str, Any] = {
+        "records": [SNAPSHOT | {"timestamp": start}, text_change(start + 50, "second")],
+        "view": {"id": "v"},
+        "index_in_view": 0,
+        "start": start,
+        "end": start + 50,
+    }
+    (view,) = segments.open(json.dumps(segment).encode()).views
+    refused = {
+        1_795_000_000: "seconds; then give 1795000000000$",
+        1_795_000_000.25: "seconds; then give 1795000000250$",
+        1_795_000_000_250_000: "microseconds; then give 1795000000250$",
+        1_795_000_000_250_000_000: "nanoseconds; then give 1795000000250$",
+    }
+    for time, message in refused.items():
+        with pytest.raises(InvalidRequestError, match=message):
+            page_at(view, time)
+    assert page_at(view, start + 10).nodes[1].text == "first"
+    assert page_at(view, start * 3).nodes[1].text == "second"
+    for time in (0, -1, 5, start - 1):
+        assert page_at(view, time).root is None
+    segment |= {"records": [SNAPSHOT, text_change(150, "second")], "start": 100, "end": 150}
+    (view,) = segments.open(json.dumps(segment).encode()).views
+    assert page_at(view, 120).nodes[1].text == "first"
+    of_1970 = view_of(SNAPSHOT | {"timestamp": 1_795_000_000}, text_change(1_795_000_050, "second"))
+    assert page_at(of_1970, 1_795_000_000).nodes[1].text == "first"

@@ -140,6 +140,64 @@ class TestAllFormats:
         assert not list(tmp_path.rglob(".*"))
 
 
+@pytest.mark.parametrize("format", FORMATS)
+class TestOneFilePerTable:
+    def test_each_table_is_one_file_with_the_application(self, tmp_path: Path, format: Format) -> None:
+        both = [view("a", 5, 10), view("b", 7, application="other")]
+        done = export(both, tmp_path / "new" / "out", format=format, one_file_per_table=True)
+        assert [path.name for path in done.files] == [f"{table}.{format}" for table in ("records", "views", "sessions")]
+        assert sorted(done.files) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
+        assert done.rows == {"records": 7, "views": 2, "sessions": 1}
+        reader = {"jsonl": "read_json", "csv": "read_csv", "parquet": "read_parquet"}[format]
+        rows = duckdb.sql(f"SELECT application_id, view_id FROM {reader}('{done.files[0]}')")
+        assert rows is not None
+        assert rows.fetchall() == [("app", "a")] * 4 + [("other", "b")] * 3
+
+    def test_a_view_that_occurs_twice_counts_once(self, tmp_path: Path, format: Format) -> None:
+        done = export([view("a", 5), view("a", 5, 10)], tmp_path, format=format, one_file_per_table=True)
+        assert done.rows == {"records": 3, "views": 1, "sessions": 1}
+
+    def test_earlier_files_are_replaced_as_a_whole_and_others_stay(self, tmp_path: Path, format: Format) -> None:
+        export(view("a", 5), tmp_path, format=format)
+        partitions = contents(tmp_path)
+        export(view("b", 5), tmp_path, format=format, one_file_per_table=True)
+        export(view("c", 5), tmp_path, format=format, one_file_per_table=True)
+        after = contents(tmp_path)
+        assert partitions.items() <= after.items()
+        (tmp_path / "again").mkdir()
+        alone = export(view("c", 5), tmp_path / "again", format=format, one_file_per_table=True)
+        assert [path.read_bytes() for path in alone.files] == [after[path.name] for path in alone.files]
+
+    def test_a_failure_leaves_the_old_files_and_nothing_else(self, tmp_path: Path, format: Format) -> None:
+        export(view("a", 5), tmp_path, format=format, one_file_per_table=True)
+        before = contents(tmp_path)
+        with pytest.raises(ZeroDivisionError):
+            export(failing_after(view("b", 5)), tmp_path, format=format, one_file_per_table=True)
+        assert contents(tmp_path) == before
+
+    def test_a_full_disk_is_reported_with_the_file(self, tmp_path: Path, format: Format) -> None:
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+        try:
+            with pytest.raises(FileError, match=rf"/records\.{format} cannot be written: File too large"):
+                export(view("a", *range(3_000)), tmp_path / "out", format=format, one_file_per_table=True)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert not (tmp_path / "out").exists()
+
+
+def failing_after(recording: segments.Recording) -> Iterator[segments.Recording]:
+    yield recording
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("one_file_per_table", [True, False])
+def test_a_failure_leaves_no_folder_that_was_made(tmp_path: Path, one_file_per_table: bool) -> None:
+    with pytest.raises(InvalidRequestError):
+        export([None], tmp_path / "a" / "b", format="csv", one_file_per_table=one_file_per_table)  # type: ignore[list-item]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_day_is_the_one_in_utc_on_which_the_view_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     midnight = START - 3 * 3_600_000
@@ -226,7 +284,7 @@ def test_without_pyarrow_parquet_is_an_error_and_the_other_formats_work(
 ) -> None:
     for name in ("pyarrow", "pyarrow.parquet"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(ConfigurationError, match=r'pip install "rum-replay\[analysis\]"') as raised:
+    with pytest.raises(ConfigurationError, match=r'pip install .*\[analysis\]"') as raised:
         export(page(), tmp_path / "out")
     assert isinstance(raised.value, ReplayError)
     assert not (tmp_path / "out").exists()

@@ -24,7 +24,7 @@ def test_it_writes_html_and_reports_what_is_shown(tmp_path: Path) -> None:
     result = run(str(ALLOW), folder=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stdout == "heat.html: 14 clicks on http://127.0.0.1:44033/\n"
-    assert result.stderr == "not shown: 1 on other pages\n"
+    assert result.stderr == "not shown: 1 click on other pages\n"
     html = (tmp_path / "heat.html").read_text(encoding="utf-8")
     assert html.startswith("<!DOCTYPE html>")
     assert run(str(ALLOW), "-o", "heat.htm", folder=tmp_path).returncode == 0

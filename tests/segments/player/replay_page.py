@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Download, Error, FloatRect, Page, Request, ViewportSize
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Download,
+    Error,
+    FloatRect,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+)
 
 # Large enough to show the recorded pages in their original size.
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
@@ -97,7 +108,23 @@ class ReplayPage:
 
     def marks(self, kind: str) -> list[str]:
         """The entries of one kind in the list of events."""
-        return self.page.locator(f"nav li button:has(.dot.{kind}) span:last-child").all_inner_texts()
+        return self.page.locator(f"nav li button:has(.dot.{kind}) .label").all_inner_texts()
+
+    @property
+    def current(self) -> list[str]:
+        """The entries in the list of events that are marked as current, view first; one line each."""
+        return [" ".join(one.split()) for one in self.page.locator("nav [aria-current]").all_inner_texts()]
+
+    def is_in_view(self, entry: Locator) -> bool:
+        """Whether an entry in the list is visible as a whole, below the title of its view."""
+        inside: bool = entry.evaluate(
+            """one => {
+                const [list, box] = [document.querySelector("nav"), one].map(each => each.getBoundingClientRect());
+                const top = list.top + one.closest("#views > li").firstElementChild.offsetHeight;
+                return box.height > 0 && box.top >= top - 1 && box.bottom <= list.bottom + 1;
+            }"""
+        )
+        return inside
 
     def screenshot(self) -> Image.Image:
         """A screenshot of the recorded page, without the pointer."""

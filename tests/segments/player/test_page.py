@@ -44,6 +44,13 @@ def test_the_same_recording_gives_the_same_bytes(folder: Path, tmp_path: Path) -
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_notes_count_only_what_occurs(tmp_path: Path) -> None:
+    text = {"type": 3, "id": 201, "textContent": "the value of a text area, which shows it anyway"}
+    area = made.element(200, "textarea", text)
+    path = write_player(made.recording(made.meta(), made.snapshot(0, area), made.click(10)), tmp_path / "replay.html")
+    assert index_in(path)["notes"] == []
+
+
 def test_scripts_run_only_by_their_hashes_and_nothing_may_be_loaded(tmp_path: Path) -> None:
     path = write_player(made.page(), tmp_path / "replay.html")
     page = path.read_text(encoding="utf-8")

@@ -18,8 +18,8 @@ from .._public import public
 from .._retry import DEFAULT_RETRY_POLICY, RetryEvent, RetryPolicy, checked_policy
 from .._sites import resolve_base_url
 from .._timeouts import DEFAULT_TIMEOUT, Timeout
-from .connections import shared_connections
-from .transport import DEFAULT_MAX_BODY_SIZE, AsyncTransport, new_client, usable_client
+from .connections import new_client, shared_connections, usable_client
+from .transport import DEFAULT_MAX_BODY_SIZE, AsyncTransport
 
 if TYPE_CHECKING:
     from .heatmaps import AsyncHeatmaps
@@ -39,13 +39,16 @@ class AsyncReplayClient:
     connections belong to the event loop that opened them, so a program that runs several needs a client for each.
 
     site: a site's name (`eu1`), its domain (`datadoghq.eu`), a URL of the web application, or any other domain; by
-        default DD_SITE, DATADOG_SITE, then us1.
+        default RUM_REPLAY_BASE_URL (see base_url), then DD_SITE, DATADOG_SITE, then us1.
     api_key, app_key: by default DD_API_KEY or DATADOG_API_KEY, and DD_APP_KEY or DATADOG_APP_KEY.
     bearer_token: instead of the keys; by default DD_BEARER_TOKEN or DD_ACCESS_TOKEN.
-    base_url: instead of the site, for proxies and test servers; plain http for this machine only.
+    base_url: instead of the site, for proxies and test servers; plain http for this machine only. The environment
+        variable RUM_REPLAY_BASE_URL gives one to every client without `site` and `base_url`.
     timeout: seconds, or a Timeout; by default 5 to connect and 30 between two pieces of an answer.
     retry: see RetryPolicy.
-    http_client: your own HTTP client, for another transport, proxy or certificates; it is never closed here.
+    http_client: your own HTTP client, for another transport, proxy or certificates; it is never closed here. By
+        default HTTPS_PROXY, ALL_PROXY and NO_PROXY decide about a proxy, SSL_CERT_FILE or SSL_CERT_DIR about
+        certificates.
     on_retry: called with a RetryEvent before each wait.
     on_response: called with each answer as httpx.Response, failed attempts and errors included; must not block. Answers
         that were streamed (segments) or could not be decompressed have no `.content`.

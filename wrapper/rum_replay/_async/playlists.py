@@ -36,6 +36,8 @@ class AsyncPlaylists:
         `query` is text to find in them, `created_by` a user's UUID, `page_size` how many to fetch at once (default and
         maximum are the server's), `start_page` the first page, counted from 0, and `limit` how many items to return at
         most.
+
+        Raises InvalidRequestError if `created_by` is not a UUID: for a handle, the API would find nothing.
         """
         pages = calls.list_pages(page_size=page_size, query=query, created_by=created_by)
         return AsyncListing(self._transport, pages, start_page=start_page, limit=limit)

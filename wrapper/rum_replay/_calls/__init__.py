@@ -40,8 +40,8 @@ class Call(Generic[T]):
     decode: Callable[[bytes], T]
     """Raises BodyMismatchError for a body that does not fit the contract. Not used if the body is streamed."""
 
-    other_ids: Mapping[str, str | None] = attrs.field(factory=dict[str, "str | None"])
-    """Ids that the call is about and that are not in its path; None for those that were not given."""
+    other_ids: Mapping[str, str | Unset] = attrs.field(factory=dict[str, "str | Unset"])
+    """Ids that the call is about and that are not in its path; UNSET for those that were not given."""
 
     max_page_size: int | None = None
     """Bytes of the body if it is streamed, compressed or not; None for no limit."""
@@ -57,7 +57,7 @@ class Call(Generic[T]):
         path = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", self.url_template)
         match = re.fullmatch(path, self.request["url"])
         in_path = {} if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
-        return in_path | {name: value for name, value in self.other_ids.items() if value is not None}
+        return in_path | {name: value for name, value in self.other_ids.items() if isinstance(value, str)}
 
 
 PageCalls = Callable[[int], Call[list[T]]]

@@ -25,13 +25,15 @@ def list_pages(
     view_name: str, *, device_type: str | None, application_id: str | None, limit: int | None
 ) -> PageCalls[HeatmapSnapshot]:
     """ListReplayHeatmapSnapshots. There is one page: the API takes a limit, but no page number."""
+    view_name = check_text("view_name", view_name)
+    application = optional(check_text, "application_id", application_id)
     request = generated.list_replay_heatmap_snapshots_kwargs(
-        filter_view_name=check_text("view_name", view_name),
+        filter_view_name=view_name,
         filter_device_type=optional(check_text, "device_type", device_type),
-        filter_application_id=optional(check_text, "application_id", application_id),
+        filter_application_id=application,
         page_limit=optional(check_size, "limit", limit),
     )
-    names = {"view_name": view_name, "application_id": application_id}
+    names = {"view_name": view_name, "application_id": application}
     return lambda _: Call(*api.LIST_REPLAY_HEATMAP_SNAPSHOTS, request, _snapshots, names)
 
 
@@ -61,7 +63,12 @@ def create(
     )
     data = SnapshotCreateRequestData(type_=SnapshotUpdateRequestDataType.SNAPSHOTS, attributes=attributes)
     request = generated.create_replay_heatmap_snapshot_kwargs(body=SnapshotCreateRequest(data=data))
-    names = {"application_id": application_id, "event_id": event_id, "session_id": session_id, "view_id": view_id}
+    names = {
+        "application_id": attributes.application_id,
+        "event_id": attributes.event_id,
+        "session_id": attributes.session_id,
+        "view_id": attributes.view_id,
+    }
     return Call(*api.CREATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot, names)
 
 
@@ -82,11 +89,12 @@ def update(
         session_id=optional(check_text, "session_id", session_id),
         view_id=optional(check_text, "view_id", view_id),
     )
+    snapshot_id = check_id("snapshot_id", snapshot_id)
     data = SnapshotUpdateRequestData(
-        type_=SnapshotUpdateRequestDataType.SNAPSHOTS, id=check_id("snapshot_id", snapshot_id), attributes=attributes
+        type_=SnapshotUpdateRequestDataType.SNAPSHOTS, id=snapshot_id, attributes=attributes
     )
     request = generated.update_replay_heatmap_snapshot_kwargs(snapshot_id, body=SnapshotUpdateRequest(data=data))
-    names = {"event_id": event_id, "session_id": session_id, "view_id": view_id}
+    names = {"event_id": attributes.event_id, "session_id": attributes.session_id, "view_id": attributes.view_id}
     return Call(*api.UPDATE_REPLAY_HEATMAP_SNAPSHOT, request, _snapshot, names)
 
 

@@ -19,7 +19,15 @@ from rum_replay_api.models.session_id_array import SessionIdArray
 from rum_replay_api.models.session_id_data import SessionIdData
 from rum_replay_api.models.viewership_history_session_data_type import ViewershipHistorySessionDataType
 
-from .._arguments import check_id, check_ids, check_playlist_id, check_size, check_text, to_milliseconds
+from .._arguments import (
+    check_id,
+    check_ids,
+    check_playlist_id,
+    check_size,
+    check_text,
+    check_user_uuid,
+    to_milliseconds,
+)
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._errors import InvalidRequestError
 from .._models import Playlist, PlaylistSession
@@ -36,7 +44,7 @@ def list_pages(*, page_size: int | None, query: str | None, created_by: str | No
     """ListRumReplayPlaylists."""
     request = partial(
         generated.list_rum_replay_playlists_kwargs,
-        filter_created_by_uuid=optional(check_text, "created_by", created_by),
+        filter_created_by_uuid=optional(check_user_uuid, "created_by", created_by),
         filter_query=optional(check_text, "query", query),
         page_size=optional(check_size, "page_size", page_size),
     )

@@ -12,11 +12,13 @@ from rum_replay_api.models.watch import Watch as WatchBody
 from rum_replay_api.models.watch_data import WatchData
 from rum_replay_api.models.watch_data_attributes import WatchDataAttributes
 from rum_replay_api.models.watch_data_type import WatchDataType
+from rum_replay_api.types import Unset
 
-from .._arguments import check_id, check_ids, check_size, check_text, to_datetime, to_milliseconds
+from .._arguments import check_id, check_ids, check_size, check_text, check_user_uuid, to_datetime, to_milliseconds
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._errors import InvalidRequestError
 from .._models import Watch, WatchedSession, Watcher
+from .._times import rfc3339
 from . import Call, PageCalls, optional
 
 _watch = decode_one(Watch)
@@ -36,7 +38,7 @@ def record_watch(
     )
     body = WatchBody(data=WatchData(type_=WatchDataType.RUM_REPLAY_WATCH, attributes=attributes))
     request = generated.create_rum_replay_session_watch_kwargs(check_id("session_id", session_id), body=body)
-    names = {"application_id": application_id, "event_id": event_id}
+    names = {"application_id": attributes.application_id, "event_id": attributes.event_id}
     return Call(*api.CREATE_RUM_REPLAY_SESSION_WATCH, request, _watch, names)
 
 
@@ -66,17 +68,25 @@ def list_history_pages(
     application_id: str | None,
 ) -> PageCalls[WatchedSession]:
     """ListRumReplayViewershipHistorySessions; moments are aware datetimes or ms of Unix time."""
-    joined = None if session_ids is None else _comma_separated("session_ids", session_ids)
+    after = optional(to_milliseconds, "watched_after", watched_after)
+    before = optional(to_milliseconds, "watched_before", watched_before)
+    if not isinstance(after, Unset) and not isinstance(before, Unset) and before < after:
+        raise InvalidRequestError(
+            f"watched_before ({rfc3339(before)}) is earlier than watched_after ({rfc3339(after)})"
+        )
+    creator = optional(check_user_uuid, "created_by", created_by)
+    joined = optional(_comma_separated, "session_ids", session_ids)
+    application = optional(check_text, "application_id", application_id)
     request = partial(
         generated.list_rum_replay_viewership_history_sessions_kwargs,
-        filter_watched_at_start=optional(to_milliseconds, "watched_after", watched_after),
-        filter_watched_at_end=optional(to_milliseconds, "watched_before", watched_before),
-        filter_created_by=optional(check_text, "created_by", created_by),
-        filter_session_ids=optional(check_text, "session_ids", joined),
-        filter_application_id=optional(check_text, "application_id", application_id),
+        filter_watched_at_start=after,
+        filter_watched_at_end=before,
+        filter_created_by=creator,
+        filter_session_ids=joined,
+        filter_application_id=application,
         page_size=optional(check_size, "page_size", page_size),
     )
-    names = {"created_by": created_by, "session_ids": joined, "application_id": application_id}
+    names = {"created_by": creator, "session_ids": joined, "application_id": application}
     return lambda number: Call(
         *api.LIST_RUM_REPLAY_VIEWERSHIP_HISTORY_SESSIONS, request(page_number=number), _watched_sessions, names
     )

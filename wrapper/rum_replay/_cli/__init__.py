@@ -14,10 +14,20 @@ def main() -> None:
     The status is 0 for success, 1 for an error, 2 for wrong usage and 130 for an interrupt.
     """
     try:
+        sys.exit(_run())
+    except KeyboardInterrupt:  # while modules were imported
+        sys.stderr.write("error: interrupted\n")
+        sys.exit(130)
+
+
+def _run() -> int | str:
+    try:
         for module in ("click", "rich"):
             import_module(module)
     except ImportError as error:
-        sys.exit(f'error: the command line is not installed ({error}): pip install "rum-replay[cli]"')
+        from .._extras import install_command
+
+        return f"error: the command line is not installed ({error}): {install_command('cli')}"
     from .app import run
 
-    sys.exit(run())
+    return run()

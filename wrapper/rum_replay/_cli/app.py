@@ -7,19 +7,24 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import ReplayError, __version__
-from .commands import GLOBAL_OPTIONS, Group, write_global_options
+from .commands import GLOBAL_OPTIONS, Group, Settings, write_global_options
+from .completion import COMPLETE_VARIABLE, completion
 from .demo import demo
 from .doctor import doctor
 from .emulator import emulator
+from .failures import report
 from .heatmaps import heatmaps
-from .output import one_line
 from .playlists import playlists
 from .segments import segments
 from .viewership import viewership
+
+if TYPE_CHECKING:
+    from .. import Clock
 
 __all__ = ["rum_replay", "run"]
 
@@ -43,30 +48,33 @@ def rum_replay() -> None:
     the arguments of a command.
 
     The Datadog site is taken from --site, DD_SITE or DATADOG_SITE; the default is us1.
+    RUM_REPLAY_BASE_URL, like --base-url, replaces the site by a proxy or the emulator.
 
     New here? `rum-replay demo` needs no account; `rum-replay doctor` checks your configuration.
     """
 
 
-for command in (playlists, heatmaps, viewership, segments, emulator, demo, doctor):
+for command in (playlists, heatmaps, viewership, segments, emulator, demo, doctor, completion):
     rum_replay.add_command(command)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
     """Run the command with these arguments, by default those of the process, and return the exit status.
 
     0 for success, 1 for an error, 2 for wrong usage, 130 for an interrupt. A failure is reported as one line on
-    standard error.
+    standard error, which is a JSON object if JSON is wanted. `clock` is for tests.
     """
     _prepare_streams()
+    settings = Settings(clock=clock)
     try:
-        status = rum_replay.main(arguments, "rum-replay", standalone_mode=False)
+        status = rum_replay.main(
+            arguments, "rum-replay", complete_var=COMPLETE_VARIABLE, standalone_mode=False, obj=settings
+        )
         sys.stdout.flush()
     except BrokenPipeError:
         status = 1  # the reader has closed the pipe
     except (click.ClickException, click.Abort, ReplayError, OSError) as error:
-        message, status = _explain(error)
-        click.echo(f"error: {one_line(message)}", err=True)
+        status = report(error, sys.argv[1:] if arguments is None else arguments, settings)
     _discard_unwritable_output()
     return status if isinstance(status, int) else 0
 
@@ -92,16 +100,3 @@ def _discard_unwritable_output() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _explain(error: Exception) -> tuple[str, int]:
-    """The message for a failure, and the exit status."""
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        return f"{error.format_message()} (see `{error.ctx.command_path} --help`)", error.exit_code
-    if isinstance(error, click.ClickException):
-        return error.format_message(), error.exit_code
-    if isinstance(error, click.Abort):
-        return "interrupted", 130
-    if isinstance(error, OSError) and not isinstance(error, ReplayError):
-        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part), 1
-    return str(error), 1

@@ -6,46 +6,122 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from .._times import parse_rfc3339
-from .commands import CommandError
-
-if TYPE_CHECKING:
-    from ..segments._recording import Recording
+from .._arguments import to_milliseconds
+from .._errors import InvalidRequestError
+from .commands import Settings
+from .output import ALL_COLUMNS, Columns, column_name
+from .times import TimeOption, parse_time
 
 __all__ = [
-    "DATA_SOURCE_HELP",
-    "TIME_HELP",
-    "open_recording",
+    "columns_option",
+    "complete_folder",
+    "complete_path",
+    "data_source_option",
     "paging_options",
     "session_ids",
     "sources_argument",
+    "suggest",
     "time_option",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-TIME_HELP = "ISO 8601 with an offset, such as 2026-07-01T12:00:00Z, or milliseconds of Unix time"
-DATA_SOURCE_HELP = "`rum` or `product_analytics`; the server assumes `rum`."
+_Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def suggest(*words: str) -> _Completer:
+    """Completion for an option that takes other words as well, because the server decides."""
+    return lambda _, __, incomplete: [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+def complete_folder(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completion by the shell, with the names of folders."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completion by the shell, with the names of files and folders."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def data_source_option(function: F) -> F:
+    """`--data-source`, where the session comes from."""
+    return click.option(
+        "--data-source",
+        metavar="NAME",
+        shell_complete=suggest("rum", "product_analytics"),
+        help="`rum` or `product_analytics`; the server assumes `rum`.",
+    )(function)
+
+
+class _ColumnNames:
+    """Names of columns, separated by commas, and the headings that they mean."""
+
+    def __init__(self, *tables: Columns[Any]) -> None:
+        columns = {heading: column for table in tables for heading, column in table.items()}
+        self.names = [column_name(heading, column) for heading, column in columns.items()]
+        self._headings = dict(zip(map(_squeezed, self.names), columns, strict=True))
+        self._headings |= {_squeezed(heading): heading for heading in columns}  # without its unit
+
+    def headings(self, _: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+        """The headings in the given order, or ALL_COLUMNS alone."""
+        if value is None:
+            return None
+        given = [name.strip() for name in value.split(",")]
+        if given == [ALL_COLUMNS]:
+            return given
+        for name in given:
+            if _squeezed(name) not in self._headings:
+                known = ", ".join(self.names)
+                raise click.BadParameter(f"there is no column {name!r}; there are {known}, or `{ALL_COLUMNS}`")
+        return list(dict.fromkeys(self._headings[_squeezed(name)] for name in given))
+
+    def complete(self, _: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The names that are not in the list yet, each after the list so far."""
+        before, comma, name = incomplete.rpartition(",")
+        names = [*self.names, *(() if comma else (ALL_COLUMNS,))]
+        return [
+            CompletionItem(f"{before}{comma}{one}")
+            for one in names
+            if one.startswith(name) and one not in before.split(",")
+        ]
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def columns_option(*tables: Columns[Any]) -> Callable[[F], F]:
+    """`--columns` of a command that prints these tables; its value is a list of headings, or None."""
+    known = _ColumnNames(*tables)
+    return click.option(
+        "--columns",
+        metavar="NAMES",
+        callback=known.headings,
+        shell_complete=known.complete,
+        help=f"The columns of tables and CSV, such as {','.join(known.names[:2])}, or `{ALL_COLUMNS}`; by default what "
+        "a terminal has room for.",
+    )
 
 
 def time_option(name: str, help: str) -> Callable[[F], F]:
     """An option for a point in time; its value is an aware datetime or an integer of milliseconds."""
-    return click.option(name, metavar="TIME", callback=_parse_time, help=f"{help}. {TIME_HELP}.")
+    return click.option(name, cls=TimeOption, metavar="TIME", callback=_parse_time, help=f"{help}.")
 
 
-def _parse_time(_: click.Context, __: click.Parameter, value: str | None) -> datetime | int | None:
+def _parse_time(ctx: click.Context, _: click.Parameter, value: str | None) -> datetime | int | None:
     if value is None:
         return None
-    if re.fullmatch(r"-?[0-9]{1,19}", value, re.ASCII):
-        return int(value)
     try:
-        return parse_rfc3339(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}; use {TIME_HELP}") from None
+        time = parse_time(value, ctx.ensure_object(Settings).now())
+        return to_milliseconds("it", time) if isinstance(time, int) else time
+    except (ValueError, InvalidRequestError) as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def paging_options(function: F) -> F:
@@ -82,15 +158,6 @@ def session_ids(given: Iterable[str]) -> list[str]:
 
 def sources_argument(function: F) -> F:
     """One or more sources of segments."""
-    return click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)(function)
-
-
-def open_recording(*sources: str) -> Recording:
-    """The recording in these files and folders, or in standard input for `-`; CommandError if they have no segments."""
-    from ..segments import open as open_sources
-
-    recording = open_sources([sys.stdin.buffer if source == "-" else source for source in sources])
-    if not recording.views:
-        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else ""
-        raise CommandError(f"no segments in {', '.join(sources)}{reason}")
-    return recording
+    return click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, shell_complete=complete_path)(
+        function
+    )

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 import click
+from click.shell_completion import CompletionItem
 
-from .. import ReplayClient, RetryEvent
+from .._extras import install_command
+from .._sites import SITES
 from .._timeouts import DEFAULT_TIMEOUT
-from .output import Output, printable
+from .output import Form, Output
+from .progress import Progress, ShownWaits
+from .text import printable
+from .times import TIME_FORMS, TimeOption
+
+if TYPE_CHECKING:
+    from .. import Clock, ReplayClient, RetryEvent
 
 __all__ = [
     "GLOBAL_OPTIONS",
@@ -20,8 +30,11 @@ __all__ = [
     "Command",
     "CommandError",
     "Group",
+    "Interrupted",
+    "RowCommand",
     "Settings",
     "confirm",
+    "on_interrupt",
     "write_global_options",
     "yes_option",
 ]
@@ -29,6 +42,23 @@ __all__ = [
 
 class CommandError(click.ClickException):
     """A command could not do its work; shown as one line, with exit status 1."""
+
+
+class Interrupted(click.ClickException):
+    """Ctrl-C; the message says what is done and how to go on."""
+
+    exit_code = 130
+
+
+@contextmanager
+def on_interrupt(how_to_go_on: Callable[[], str]) -> Generator[None]:
+    """Let an interrupt of what is done within be reported with how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            click.echo(err=True)  # below the ^C
+        raise Interrupted(f"interrupted: {how_to_go_on()}") from None
 
 
 @attrs.define
@@ -39,25 +69,72 @@ class Settings:
     base_url: str | None = None
     timeout: float | None = None
     json: bool = False
+    format: str | None = None
     verbose: bool = False
+    clock: Clock | None = None
+    """What time it is, and waiting, for the command and its client; None: this machine's."""
+
+    _progress: Progress | None = attrs.field(default=None, init=False, eq=False)
+    _output: Output | None = attrs.field(default=None, init=False, eq=False)
+
+    def now(self) -> float:
+        """The Unix time in seconds."""
+        return self._clock().time()
+
+    def _clock(self) -> Clock:
+        from .. import SystemClock
+
+        return self.clock or SystemClock()
+
+    @property
+    def progress(self) -> Progress:
+        """The line about work in progress; the log of --verbose takes its place."""
+        if self._progress is None:
+            self._progress = Progress(self.clock, shown=not self.verbose)
+        return self._progress
+
+    @property
+    def form(self) -> Form:
+        """The form of output that was chosen."""
+        forms: dict[str, Form] = {"table": "table", "json": "json", "yaml": "yaml", "csv": "csv"}
+        return "lines" if self.json else forms[self.format or "table"]
 
     @property
     def output(self) -> Output:
-        """Where the command prints to."""
-        return Output(self.json)
+        """Where the command prints to; always the same object, in the form that was chosen by its first use."""
+        if self._output is None:
+            self._output = Output(self.form)
+        return self._output
 
     def client(self) -> ReplayClient:
         """A client with these options and the credentials of the environment."""
+        from .. import ReplayClient
+
         return ReplayClient(
             site=self.site,
             base_url=self.base_url,
             timeout=DEFAULT_TIMEOUT if self.timeout is None else self.timeout,
             on_retry=self._note_retry,
+            clock=self._shown_clock() if self.progress.is_shown else self.clock,
         )
 
+    def _shown_clock(self) -> Clock:
+        return ShownWaits(self._clock(), self.progress)
+
     def _note_retry(self, event: RetryEvent) -> None:
-        if event.wait >= 1:
+        if self.progress.is_shown:
+            self.progress.retry_reason = event.reason
+        elif event.wait >= 1:
             self.output.note(f"{event.method} {event.url_template}: {event.reason}, retrying in {event.wait:.1f} s")
+
+    def words(self) -> list[str]:
+        """The global options as they would be typed."""
+        words: list[str] = []
+        for option in GLOBAL_OPTIONS:
+            value = getattr(self, str(option.name))
+            if _is_given(value):
+                words += [option.opts[-1]] if option.is_flag else [option.opts[-1], str(value)]
+        return words
 
 
 def _store(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -66,7 +143,7 @@ def _store(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     if not _is_given(value):
         return
     name = str(option.name)
-    if name == "verbose" and not settings.verbose:
+    if name == "verbose" and not settings.verbose and not ctx.resilient_parsing:
         _log_to_stderr(ctx)
     setattr(settings, name, value)
 
@@ -108,10 +185,31 @@ class GlobalOption(click.Option):
         return record
 
 
-_JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line.")
+def _complete_site(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    names = [(name, site.domain) for site in SITES for name in (site.name, site.domain)]
+    return [CompletionItem(name, help=domain) for name, domain in names if name.startswith(incomplete)]
+
+
+_JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line; errors too, on standard error.")
+_OUTPUT = GlobalOption(
+    "-o",
+    "--output",
+    "format",
+    type=click.Choice(["table", "json", "yaml", "csv"]),
+    help="How to print rows; json, yaml: one document.",
+)
 GLOBAL_OPTIONS = (
-    GlobalOption("--site", metavar="SITE", help="Datadog site, such as eu1 or datadoghq.eu; overrides DD_SITE."),
-    GlobalOption("--base-url", metavar="URL", help="Base URL of the API instead of a site: a proxy or the emulator."),
+    GlobalOption(
+        "--site",
+        metavar="SITE",
+        shell_complete=_complete_site,
+        help="Datadog site, such as eu1 or datadoghq.eu; overrides the environment.",
+    ),
+    GlobalOption(
+        "--base-url",
+        metavar="URL",
+        help="Base URL of the API instead of a site: a proxy or the emulator; overrides the environment.",
+    ),
     GlobalOption(
         "--timeout",
         type=click.FLOAT,
@@ -121,6 +219,7 @@ GLOBAL_OPTIONS = (
     ),
     GlobalOption("-v", "--verbose", is_flag=True, help="Log each request to standard error."),
     _JSON,
+    _OUTPUT,
 )
 
 
@@ -131,7 +230,7 @@ def write_global_options(options: Sequence[GlobalOption], ctx: click.Context, fo
 
 
 class Command(click.Command):
-    """A command that makes no requests to Datadog, and so takes none of the global options except `--json`."""
+    """A command that makes no requests to Datadog and prints no rows: it takes no global options except `--json`."""
 
     global_options: ClassVar[Sequence[GlobalOption]] = (_JSON,)
 
@@ -153,18 +252,59 @@ class Command(click.Command):
                     self._refuse_inapplicable(ctx, option.opts[-1])
             if settings.site is not None and settings.base_url is not None:
                 raise click.UsageError("--site and --base-url exclude each other", ctx)
+            if settings.json and settings.format is not None:
+                raise click.UsageError("--json and --output exclude each other", ctx)
+            if ctx.params.get("columns") is not None and settings.form not in ("table", "csv"):
+                raise click.UsageError("--columns is for tables and CSV; JSON and YAML have all fields", ctx)
+            _require_yaml(settings)
         return rest
 
     def _refuse_inapplicable(self, ctx: click.Context, name: str) -> None:
         for option in GLOBAL_OPTIONS:
             if name in option.opts and option not in self.global_options:
-                message = f"{name} does not apply to `{ctx.command_path}`, which makes no requests to Datadog"
+                reason = "prints no rows" if option is _OUTPUT else "makes no requests to Datadog"
+                message = f"{name} does not apply to `{ctx.command_path}`, which {reason}"
+                if any(name in parameter.opts for parameter in self.params):
+                    message = f"before the command, {message}; its own {name} goes after it"
                 raise click.UsageError(message, ctx)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it collected for a document is printed even if it fails."""
+        output = ctx.ensure_object(Settings).output
+        try:
+            result = super().invoke(ctx)
+        except BaseException:
+            output.finish(failed=True)
+            raise
+        output.finish()
+        return result
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """End help with the global options that apply."""
+        """End help with the forms of times, where an option takes one, and the global options that apply."""
+        if any(isinstance(parameter, TimeOption) for parameter in self.params):
+            with formatter.section("TIME, in local time unless it states an offset"):
+                formatter.write_dl(TIME_FORMS)
         write_global_options(self.global_options, ctx, formatter)
         super().format_epilog(ctx, formatter)
+
+
+def _require_yaml(settings: Settings) -> None:
+    """Raise CommandError, before anything is done, if YAML is wanted and cannot be written."""
+    if settings.format != "yaml":
+        return
+    try:
+        import_module("yaml")
+    except ImportError as error:
+        reason = str(error)
+    else:
+        return
+    raise CommandError(f"YAML needs PyYAML ({reason}): {install_command('cli')}")
+
+
+class RowCommand(Command):
+    """A command that makes no requests to Datadog and prints rows."""
+
+    global_options = (_JSON, _OUTPUT)
 
 
 class ApiCommand(Command):
@@ -204,5 +344,10 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError("this needs confirmation, and standard input is not a terminal: add --yes")
-    if not click.confirm(printable(question), err=True):
+    try:
+        confirmed = click.confirm(printable(question), err=True)
+    except click.Abort:
+        click.echo(err=True)  # end the line of the question
+        raise
+    if not confirmed:
         raise CommandError("not confirmed, nothing was changed")

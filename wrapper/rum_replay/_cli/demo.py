@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from .. import ReplayClient
 from .commands import Command, CommandError, Settings
 from .demo_steps import DemoSteps, Rows
-from .emulator import path_commands, require_emulator, set_variable
-from .output import Columns, Output
+from .emulator import path_commands, require_emulator
+from .output import Columns, Output, counted
 
 if TYPE_CHECKING:
     import httpx
@@ -41,6 +40,8 @@ def demo(settings: Settings) -> None:
     from rum_replay_emulator import Emulator
     from rum_replay_emulator.sample import load_sample
 
+    from .. import ReplayClient
+
     started = time.perf_counter()
     output = settings.output
     sample = load_sample()
@@ -56,8 +57,8 @@ def demo(settings: Settings) -> None:
     ):
         output.say(
             f"An emulator of the RUM Session Replay API is running at {base_url}\n"
-            f"with one session, recorded by Datadog's browser SDK: {len(sample.views)} views, "
-            f"{sum(len(view.segments) for view in sample.views)} segments.\n"
+            f"with one session, recorded by Datadog's browser SDK: {counted(len(sample.views), 'view')}, "
+            f"{counted(sum(len(view.segments) for view in sample.views), 'segment')}.\n"
             "Calls are listed without /api/v2, with short ids and without most of the query.\n"
         )
         for number, (title, step) in enumerate(DemoSteps(replay, sample, Path(directory)).all(), 1):
@@ -66,9 +67,10 @@ def demo(settings: Settings) -> None:
             _show(output, log.take())
     operations = {request.operation for request in emulator.requests}
     if len(emulator.requests) != log.total:
-        raise CommandError(f"the demo failed: {log.total} calls were made, {len(emulator.requests)} arrived")
+        raise CommandError(f"the demo failed: {counted(log.total, 'call')} made, {len(emulator.requests)} arrived")
     output.result(
-        f"All checks passed: {log.total} calls, {len(operations)} operations, all segments as recorded, "
+        f"All checks passed: {counted(log.total, 'call')}, {counted(len(operations), 'operation')}, "
+        "all segments as recorded, "
         f"{time.perf_counter() - started:.1f} s.",
         {"type": "verdict", "passed": True, "calls": log.total, "operations": len(operations)},
     )
@@ -77,8 +79,8 @@ def demo(settings: Settings) -> None:
 
 def _show(output: Output, rows: Rows) -> None:
     if rows:
-        columns: Columns[Mapping[str, Any]] = {key.replace("_", " "): _get(key) for key in rows[0] if key != "type"}
-        output.items(rows, columns, dict)
+        columns: Columns[dict[str, Any]] = {key.replace("_", " "): _get(key) for key in rows[0] if key != "type"}
+        output.items(rows, columns, dict, keep_all=True)
         output.say()
 
 
@@ -123,6 +125,8 @@ def _paging(query: httpx.QueryParams) -> str:
 
 
 def _next_steps() -> str:
+    from rum_replay_emulator.command import set_variable
+
     shell = (
         *path_commands(),
         set_variable("DD_SITE", "datadoghq.eu"),

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .. import ReplayClient
 from .commands import CommandError
-from .output import cell
+from .output import cell, counted
 
 if TYPE_CHECKING:
     from rum_replay_emulator.sample import SampleSession, SampleView
+
+    from .. import ReplayClient
 
 __all__ = ["DemoSteps", "Rows"]
 
@@ -112,7 +113,7 @@ class DemoSteps:
         left = list(self.replay.playlists.list_sessions(playlist_id))
         _check([session.id for session in left] == [self.sample.session_id], "the wrong sessions were removed")
         playlist = self.replay.playlists.get(playlist_id)
-        _check(playlist.session_count == 1, f"the playlist counts {playlist.session_count} sessions")
+        _check(playlist.session_count == 1, f"the playlist counts {playlist.session_count} sessions, not 1")
         return [{"type": "session", "session": session.id, "track": session.track} for session in left]
 
     def watch(self) -> Rows:
@@ -180,7 +181,8 @@ class DemoSteps:
         )
         _check(
             len(saved.pages) == len(view.segments),
-            f"view {view.view_id} has {len(view.segments)} segments, {len(saved.pages)} pages were downloaded",
+            f"view {view.view_id} has {counted(len(view.segments), 'segment')}, the download has "
+            f"{counted(len(saved.pages), 'page')}",
         )
         rows: Rows = []
         for page, file, segment in zip(saved.pages, saved.files, view.segments, strict=True):
@@ -224,7 +226,9 @@ class DemoSteps:
         )
         self.replay.playlists.remove_session(self._playlist_id(), session_id)
         for playlist in list(self.replay.playlists.list()):
-            _check(playlist.session_count == 0, f"playlist {playlist.id} counts {playlist.session_count} sessions")
+            _check(
+                playlist.session_count == 0, f"playlist {playlist.id} counts {playlist.session_count} sessions, not 0"
+            )
             self.replay.playlists.delete(playlist.id)
         _check(not list(self.replay.playlists.list()), "playlists are still listed after their deletion")
         return []

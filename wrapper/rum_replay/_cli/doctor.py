@@ -13,8 +13,8 @@ import click
 
 from .. import ConfigurationError, ReplayError, RetryPolicy, __version__
 from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES, Credentials
-from .._sites import ENVIRONMENT_VARIABLES as SITE_VARIABLES
-from .._sites import SITES, Site, resolve_base_url
+from .._extras import install_command
+from .._sites import ENVIRONMENT_VARIABLES, SITES, Site, base_url_origin, resolve_base_url
 from .commands import ApiCommand, CommandError, Settings
 from .output import Columns
 
@@ -49,7 +49,7 @@ def _version(distribution: str) -> str | None:
 
 
 def _version_cell(distribution: str) -> Callable[[_Findings], str]:
-    return lambda _: _version(distribution) or 'not installed: pip install "rum-replay[emulator]"'
+    return lambda _: _version(distribution) or f"not installed: {install_command('emulator')}"
 
 
 def _site_cell(found: _Findings) -> str | None:
@@ -123,7 +123,8 @@ def _find_site(settings: Settings, found: _Findings) -> None:
     elif settings.site is not None:
         found.site_from = "--site"
     else:
-        found.site_from = next(filter(_is_set, SITE_VARIABLES), "the default")
+        found.site_from = base_url_origin() or "the default"
+    found.unused = [name for name in ENVIRONMENT_VARIABLES if _is_set(name) and name != found.site_from]
     try:
         found.base_url = resolve_base_url(settings.site, settings.base_url)
     except ConfigurationError as error:
@@ -146,7 +147,7 @@ def _find_credentials(found: _Findings) -> None:
         found.credentials = "an API key and an application key"
         used = _first_set(API_KEY_VARIABLES, APP_KEY_VARIABLES)
     found.credentials_from = used
-    found.unused = [name for name in variables if name not in used]
+    found.unused += [name for name in variables if name not in used]
 
 
 def _first_set(*alternatives: Iterable[str]) -> list[str]:

@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import sys
-import time
-from contextlib import ExitStack
+from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from .._extras import install_command
 from .commands import Command, CommandError, Settings
-from .output import Output
 
 if TYPE_CHECKING:
-    from rum_replay_emulator import Emulator
+    from rum_replay_emulator.command import Started
     from rum_replay_emulator.sample import SampleSession
 
-__all__ = ["emulator", "path_commands", "require_emulator", "set_variable"]
-
-_POLLING_INTERVAL = 0.2
-"""Seconds."""
+__all__ = ["emulator", "path_commands", "require_emulator"]
 
 
 def require_emulator() -> None:
     """Raise CommandError if the extra `emulator` is not installed."""
-    for module in ("uvicorn", "rum_replay_emulator"):
-        try:
-            importlib.import_module(module)
-        except ImportError as error:
-            reason = str(error)
-        else:
-            continue
-        raise CommandError(f'the emulator is not installed ({reason}): pip install "rum-replay[emulator]"')
-
-
-def set_variable(name: str, value: str) -> str:
-    """The shell command that sets an environment variable: for PowerShell on Windows, for POSIX shells elsewhere."""
-    return f'$env:{name} = "{value}"' if os.name == "nt" else f'export {name}="{value}"'
+    try:
+        import_module("rum_replay_emulator.server")
+    except ImportError as error:
+        reason = str(error.__cause__ or error)
+    else:
+        return
+    raise CommandError(f"the emulator is not installed ({reason}): {install_command('emulator')}")
 
 
 def path_commands() -> list[str]:
     """The shell commands after which the shell finds `rum-replay`; none if it already does."""
+    from rum_replay_emulator.command import set_variable
+
     folder = Path(sys.executable).parent
     if shutil.which("rum-replay") or not shutil.which("rum-replay", path=str(folder)):
         return []
     return [set_variable("PATH", f"{folder};$env:PATH" if os.name == "nt" else f"{folder}:$PATH")]
 
 
+def _finite(_: click.Context, __: click.Parameter, value: float) -> float:
+    if not isfinite(value):
+        raise click.BadParameter(f"{value} is not a number of seconds")
+    return value
+
+
 @click.command("emulator", cls=Command)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to serve on, such as 0.0.0.0 in a container: others can then reach it.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
     metavar="PORT",
-    help="The port on 127.0.0.1; by default, or with 0, a free one.",
+    help="The port; by default, or with 0, a free one.",
 )
 @click.option(
     "--segment-envelope",
@@ -72,6 +77,7 @@ def path_commands() -> list[str]:
 @click.option(
     "--rate-period",
     type=click.FloatRange(0, min_open=True),
+    callback=_finite,
     default=60.0,
     show_default=True,
     metavar="SECONDS",
@@ -81,6 +87,7 @@ def path_commands() -> list[str]:
 def emulator(
     settings: Settings,
     *,
+    host: str,
     port: int,
     segment_envelope: Literal["raw", "json", "multipart"],
     rate_limit: int | None,
@@ -90,65 +97,38 @@ def emulator(
 
     It runs until Ctrl-C and needs neither an account nor a network. It accepts any keys, contains a recorded session
     with two views, and forgets everything when it ends. Requests are listed on standard error.
+
+    The variable RUM_REPLAY_BASE_URL, which it prints, points every client and command at it. `python -m
+    rum_replay_emulator` is the same and needs only the extra `emulator`.
     """
     require_emulator()
-    from rum_replay_emulator import Emulator, RateLimit
-    from rum_replay_emulator.sample import load_sample
+    from rum_replay_emulator.command import AddressError, EmulatorOptions, run
 
-    served = Emulator(
-        segment_envelope=segment_envelope,
-        rate_limit=None if rate_limit is None else RateLimit(rate_limit, rate_period),
-    )
-    sample = load_sample()
-    for view in sample.views:
-        served.load_segments(sample.session_id, view.view_id, view.segments)
-    with ExitStack() as stack:
-        try:
-            base_url = stack.enter_context(served.serve(port))
-        except OSError as error:
-            raise CommandError(f"127.0.0.1:{port} cannot be used: {error.strerror}") from None
+    output = settings.output
+
+    def announce(started: Started) -> None:
         if settings.json:
-            settings.output.json(
-                {
-                    "base_url": base_url,
-                    "application_id": sample.application_id,
-                    "session_id": sample.session_id,
-                    "view_ids": [view.view_id for view in sample.views],
-                }
-            )
+            output.json(started.to_dict())
         else:
-            _print_instructions(settings.output, base_url, sample)
-        try:
-            _report_requests(settings.output, served)
-        except KeyboardInterrupt:
-            settings.output.note("the emulator has ended")
+            output.say(started.instructions(_suggested_commands))
+
+    options = EmulatorOptions(
+        host=host, port=port, segment_envelope=segment_envelope, rate_limit=rate_limit, rate_period=rate_period
+    )
+    try:
+        run(options, started=announce, note=output.note)
+    except AddressError as error:
+        raise CommandError(str(error)) from None
 
 
-def _print_instructions(output: Output, base_url: str, sample: SampleSession) -> None:
-    output.say(f"The emulator is running at {base_url} until Ctrl-C. In another terminal:\n")
-    command = f"rum-replay --base-url {base_url}"
-    lines = (
+def _suggested_commands(sample: SampleSession) -> list[str]:
+    return [
         *path_commands(),
-        set_variable("DD_API_KEY", "anything"),
-        set_variable("DD_APP_KEY", "anything"),
-        f"{command} doctor --online",
-        f'{command} playlists create "Checkout bugs"',
-        f"{command} playlists add 1 {sample.session_id}",
+        "rum-replay doctor --online",
+        'rum-replay playlists create "Checkout bugs"',
+        f"rum-replay playlists add 1 {sample.session_id}",
         *(
-            f"{command} segments download {sample.session_id} {view.view_id} replay/{number}"
+            f"rum-replay segments download {sample.session_id} {view.view_id} replay/{number}"
             for number, view in enumerate(sample.views, 1)
         ),
-    )
-    output.say("\n".join(f"  {line}" for line in lines))
-    output.say(f'\nIn Python:\n\n  ReplayClient(base_url="{base_url}", api_key="anything", app_key="anything")\n')
-
-
-def _report_requests(output: Output, served: Emulator) -> None:
-    """List requests until an interrupt; those listed are dropped, so that memory does not grow."""
-    while True:
-        time.sleep(_POLLING_INTERVAL)
-        arrived = list(served.requests)
-        del served.requests[: len(arrived)]
-        for request in arrived:
-            # Only the path: the query may contain a secret.
-            output.note(f"{request.method} {request.path} ({request.operation or 'not part of the API'})")
+    ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from .. import HeatmapSnapshot
+from .arguments import columns_option, suggest
 from .commands import Group, Settings, confirm, yes_option
-from .output import Columns
+from .output import Columns, wire_form
+
+if TYPE_CHECKING:
+    from .. import HeatmapSnapshot
 
 __all__ = ["heatmaps"]
 
@@ -29,6 +34,8 @@ _DETAIL_COLUMNS: Columns[HeatmapSnapshot] = {
     "created by": lambda snapshot: snapshot.created_by_handle or snapshot.created_by,
 }
 
+_complete_device = suggest("desktop", "mobile", "tablet")
+
 _snapshot_id = click.argument("snapshot_id", metavar="SNAPSHOT")
 _event_id = click.option("--event-id", metavar="ID", required=True, help="The RUM event that the snapshot belongs to.")
 _start = click.option(
@@ -49,12 +56,24 @@ def heatmaps() -> None:
 
 @heatmaps.command("list")
 @click.argument("view_name", metavar="VIEW_NAME")
-@click.option("--device-type", metavar="TYPE", help="Only snapshots for `desktop`, `mobile` or `tablet`.")
+@click.option(
+    "--device-type",
+    metavar="TYPE",
+    shell_complete=_complete_device,
+    help="Only snapshots for `desktop`, `mobile` or `tablet`.",
+)
 @click.option("--application-id", metavar="ID", help="Only snapshots of this RUM application.")
 @click.option("--limit", type=int, metavar="N", help="List at most N; the server decides by default.")
+@columns_option(_LIST_COLUMNS)
 @click.pass_obj
 def list_snapshots(
-    settings: Settings, *, view_name: str, device_type: str | None, application_id: str | None, limit: int | None
+    settings: Settings,
+    *,
+    view_name: str,
+    device_type: str | None,
+    application_id: str | None,
+    limit: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List the snapshots of a view.
 
@@ -62,14 +81,20 @@ def list_snapshots(
     """
     with settings.client() as replay:
         found = replay.heatmaps.list(view_name, device_type=device_type, application_id=application_id, limit=limit)
-        settings.output.items(found, _LIST_COLUMNS, HeatmapSnapshot.to_dict)
+        settings.output.items(found, _LIST_COLUMNS, wire_form, columns)
 
 
 @heatmaps.command("create")
 @click.argument("name", metavar="SNAPSHOT_NAME")
 @click.option("--view-name", metavar="NAME", required=True, help="The view's path or name, such as /checkout.")
 @click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
-@click.option("--device-type", metavar="TYPE", required=True, help="`desktop`, `mobile` or `tablet`.")
+@click.option(
+    "--device-type",
+    metavar="TYPE",
+    required=True,
+    shell_complete=_complete_device,
+    help="`desktop`, `mobile` or `tablet`.",
+)
 @click.option(
     "--device-selected/--device-detected",
     default=True,
@@ -106,7 +131,7 @@ def create_snapshot(
             session_id=session_id,
             view_id=view_id,
         )
-        settings.output.item(created, _DETAIL_COLUMNS, HeatmapSnapshot.to_dict)
+        settings.output.item(created, _DETAIL_COLUMNS, wire_form)
 
 
 @heatmaps.command("update")
@@ -146,7 +171,7 @@ def update_snapshot(
             session_id=session_id,
             view_id=view_id,
         )
-        settings.output.item(updated, _DETAIL_COLUMNS, HeatmapSnapshot.to_dict)
+        settings.output.item(updated, _DETAIL_COLUMNS, wire_form)
 
 
 @heatmaps.command("delete")

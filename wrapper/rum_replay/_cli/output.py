@@ -1,6 +1,6 @@
-"""What commands print: tables for people or JSON lines for programs, and nothing that controls the terminal.
+"""What commands print: tables for people, JSON, YAML or CSV for programs, and nothing that controls the terminal.
 
-On a terminal, tables are colored and wrapped to its width. Elsewhere they are plain, one line per row, and nothing is
+On a terminal, tables are colored and laid out for its width. Elsewhere they are plain, one line per row, and nothing is
 cut off.
 """
 
@@ -9,64 +9,54 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, cast, final
 
 import attrs
 import click
 
+from .._csv import csv_cell
 from .._files import file_error
 from .._times import rfc3339
+from .tables import Grid, paragraph, print_fields, print_grid
+from .text import UNSAFE, printable, printable_markup
 
-__all__ = ["Columns", "Output", "cell", "one_line", "printable"]
+__all__ = [
+    "ALL_COLUMNS",
+    "Column",
+    "Columns",
+    "Form",
+    "Output",
+    "cell",
+    "column_name",
+    "counted",
+    "wire_form",
+]
 
 T = TypeVar("T")
 
-Columns = Mapping[str, Callable[[T], object]]
+Form = Literal["table", "lines", "json", "yaml", "csv"]
+"""`lines` is one JSON object per line, `json` one document."""
+
+ALL_COLUMNS = "all"
+"""What `--columns` takes instead of names."""
+
+
+@final
+@attrs.frozen
+class Column(Generic[T]):
+    """A column whose value has a unit, which tables put beside it and CSV into the name of the column."""
+
+    get: Callable[[T], object]
+    worded: Callable[[T], object]
+    """What tables show."""
+
+    unit: str
+
+
+Columns = Mapping[str, Callable[[T], object] | Column[T]]
 """What a table shows of each item, by column heading."""
-
-_CONTROLS = r"\x00-\x1f\x7f-\x9f"
-"""C0 and C1 control characters and DEL."""
-
-_UNSAFE = re.compile(
-    "["
-    + _CONTROLS
-    + r"\u2028\u2029"  # line and paragraph separators
-    + r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, embeddings, overrides, isolates
-    + r"\u206a-\u206f"  # deprecated: symmetric swapping, Arabic shaping, digit shapes
-    + r"\ufff9-\ufffb"  # interlinear annotations
-    + r"\u200b\u2060-\u2065\ufeff"  # invisible: two ids that differ would look the same
-    + r"\U000e0000-\U000e007f"  # tags: invisible text
-    + r"\ud800-\udfff"  # surrogates, which no encoding can write
-    + "]"
-)
-
-
-def printable(text: str) -> str:
-    """The text on one line, with control characters and the like escaped, such as `\\n` and `\\x1b`."""
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def printable_markup(html: str) -> str:
-    """HTML that is safe to print: tabs and line feeds stay, and the rest of what `printable` escapes is replaced.
-
-    Control characters, which HTML has no use for, become U+FFFD, others a character reference, so that a browser still
-    shows the same text.
-    """
-    return _UNSAFE.sub(_markup_of, html)
-
-
-def _markup_of(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in "\t\n":
-        return character
-    return "\ufffd" if re.match(f"[{_CONTROLS}]", character) else f"&#x{ord(character):x};"
-
-
-def one_line(text: str) -> str:
-    """A message on one line: each run of white space becomes a space."""
-    return printable(" ".join(text.split()))
 
 
 def cell(value: Any) -> str:
@@ -80,59 +70,138 @@ def cell(value: Any) -> str:
     return printable(str(value))
 
 
-@attrs.frozen
+def counted(count: int, noun: str) -> str:
+    """A number of things, such as `1 page` and `2 pages`; for nouns with a regular plural."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def column_name(heading: str, column: object = None) -> str:
+    """The name of a column in CSV and for `--columns`, such as `created_at` for the heading `created at`."""
+    name = re.sub(r"[^a-z0-9]+", "_", heading.lower()).strip("_")
+    return f"{name}_{column.unit}" if isinstance(column, Column) else name
+
+
+class _Resource(Protocol):
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def wire_form(resource: _Resource) -> dict[str, Any]:
+    """An object of the API as the server sent it."""
+    return resource.to_dict()
+
+
+@attrs.define
 class Output:
     """Prints results to standard output, and notes for people to standard error.
 
     Every command has a JSON form. Its keys are written out where the command is, or are those of the API.
     """
 
-    as_json: bool
+    form: Form = "table"
+    _collected: list[Mapping[str, Any]] = attrs.field(factory=list[Mapping[str, Any]], init=False)
+    """What a document of JSON or YAML, or a table of results as CSV, consists of; printed by `finish`."""
 
-    def items(self, items: Iterable[T], columns: Columns[T], to_json: Callable[[T], Mapping[str, Any]]) -> None:
-        """Print a list: a table, or one JSON object per line, each as soon as it arrives."""
-        if self.as_json:
+    _is_list: bool = attrs.field(default=False, init=False)
+    """Whether that document is a list, however many objects it has."""
+
+    @property
+    def prints_objects(self) -> bool:
+        """Whether results are printed as the objects that commands make for JSON, not as sentences or rows."""
+        return self.form in ("lines", "json", "yaml")
+
+    def items(
+        self,
+        items: Iterable[T],
+        columns: Columns[T],
+        to_json: Callable[[T], Mapping[str, Any]],
+        chosen: Sequence[str] | None = None,
+        *,
+        first: Sequence[str] = (),
+        keep_all: bool = False,
+    ) -> None:
+        """Print a list: a table, or an object for each item; as JSON lines and CSV, each as soon as it arrives.
+
+        `chosen` are the headings that the user chose. Without any, a narrow terminal shows as many columns as fit,
+        those in `first` before the others, unless `keep_all` says otherwise.
+        """
+        if self.prints_objects:
+            self._is_list = True
             for item in items:
                 self.json(to_json(item))
             return
-        rows = [[cell(get(item)) for get in columns.values()] for item in items]
-        if rows:
-            _table(list(columns), rows)
-        else:
+        if chosen is not None and ALL_COLUMNS not in chosen:
+            columns = {heading: columns[heading] for heading in chosen if heading in columns}
+        if self.form == "csv":
+            _print_csv(items, columns)
+            return
+        rows = [[_shown(column, item) for column in columns.values()] for item in items]
+        if not rows:
             self.note("nothing found")
+            return
+        keep_all = keep_all or chosen is not None
+        left_out = print_grid(Grid(list(columns), rows), _print, first=first, keep_all=keep_all)
+        if left_out:
+            self.note(
+                f"not shown, for lack of space: {', '.join(left_out)}; choose with --columns NAMES, "
+                f"or --columns {ALL_COLUMNS}"
+            )
 
     def item(self, item: T, columns: Columns[T], to_json: Callable[[T], Mapping[str, Any]]) -> None:
-        """Print one item: a line per field, or one JSON object."""
-        if self.as_json:
+        """Print one item: a line per field, or one object."""
+        if self.prints_objects:
             self.json(to_json(item))
+        elif self.form == "csv":
+            _print_csv((item,), columns)
         else:
-            _table(None, [[name, cell(get(item))] for name, get in columns.items()])
+            print_fields(list(columns), [_shown(column, item) for column in columns.values()], _print)
 
-    def result(self, sentence: str, as_json: Mapping[str, Any]) -> None:
-        """Print what was done: a sentence, or one JSON object."""
-        if self.as_json:
-            self.json(as_json)
-        else:
+    def result(self, sentence: str, as_json: Mapping[str, Any], *, one_of_several: bool = False) -> None:
+        """Print what was done: a sentence, or an object. A command that may print several says so."""
+        if self.form == "table":
             _print(printable(sentence))
+        else:
+            self._is_list = self._is_list or one_of_several
+            self.json(as_json)
 
     def say(self, text: str = "") -> None:
-        """Print lines that JSON output leaves out."""
-        if not self.as_json:
+        """Print lines that belong to tables; other forms of output leave them out."""
+        if self.form == "table":
             _print("\n".join(printable(line) for line in text.split("\n")))
 
+    def footnote(self, text: str) -> None:
+        """Print a remark below a table, whose first word marks it."""
+        self.say(paragraph(text))
+
     def heading(self, text: str) -> None:
-        """Print a title that JSON output leaves out."""
-        if not self.as_json:
+        """Print a title that belongs to tables."""
+        if self.form == "table":
             _print(click.style(printable(text), bold=True))
 
     def note(self, text: str) -> None:
-        """Print a remark to standard error, in both forms of output."""
+        """Print a remark to standard error, in all forms of output."""
         click.echo(printable(text), err=True)
 
     def json(self, value: Mapping[str, Any]) -> None:
-        """Print one JSON object."""
-        # ASCII, which every locale can write. `echo` flushes, so that a reader gets each line at once.
-        _print(json.dumps(value))
+        """Print one object: at once as a JSON line, otherwise with the others by `finish`."""
+        if self.form in ("json", "yaml", "csv"):
+            self._collected.append(value)
+        else:
+            # ASCII, which every locale can write. `echo` flushes, so that a reader gets each line at once.
+            _print(json.dumps(value))
+
+    def finish(self, *, failed: bool = False) -> None:
+        """Print the objects so far as one document; after a failure, only if there are some."""
+        collected, self._collected = self._collected, []
+        if not collected and (failed or not self._is_list):
+            return
+        if self.form == "csv":
+            _print_flat(collected)
+            return
+        document = collected if self._is_list or len(collected) > 1 else collected[0]
+        if self.form == "json":
+            _print(json.dumps(document, indent=2))
+        elif self.form == "yaml":
+            _print(_yaml(document))
 
     def markup(self, html: str) -> None:
         """Print HTML, whatever the form of output."""
@@ -149,32 +218,70 @@ def _print(text: str) -> None:
         raise file_error(error, "standard output", "written") from error
 
 
-def _table(headings: Sequence[str] | None, rows: list[list[str]]) -> None:
-    if sys.stdout.isatty():
-        _colored_table(headings, rows)
-    else:
-        _plain_table(headings, rows)
+def _shown(column: Callable[[T], object] | Column[T], item: T) -> str:
+    return cell(column(item) if callable(column) else column.worded(item))
 
 
-def _plain_table(headings: Sequence[str] | None, rows: list[list[str]]) -> None:
-    from rich.cells import cell_len  # Chinese characters and the like are two columns wide
-
-    lines = rows if headings is None else [list(headings), *rows]
-    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        padded = (text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True))
-        _print("  ".join(padded).rstrip())
+def _print_csv(items: Iterable[T], columns: Columns[T]) -> None:
+    getters = [column if callable(column) else column.get for column in columns.values()]
+    _print_rows(
+        [column_name(heading, column) for heading, column in columns.items()],
+        ([get(item) for get in getters] for item in items),
+    )
 
 
-def _colored_table(headings: Sequence[str] | None, rows: list[list[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _print_flat(objects: Sequence[Mapping[str, Any]]) -> None:
+    """Objects as rows of CSV; the keys of nested ones are joined by dots."""
+    rows = [dict(_flat(one)) for one in objects]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    _print_rows(names, ([row.get(name) for name in names] for row in rows))
 
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=headings is not None)
-    # Ids are there to be copied: wrapped where there is no room, never shortened.
-    for index, heading in enumerate(headings or rows[0]):
-        table.add_column(heading, overflow="fold", style="cyan" if index == 0 else "")
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for key, inner in value.items():
+        if isinstance(inner, Mapping):
+            yield from _flat(cast("Mapping[str, Any]", inner), f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", inner
+
+
+def _print_rows(names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    header: str | None = ",".join(map(_csv, names))
     for row in rows:
-        table.add_row(*(Text(text) for text in row))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+        if header is not None:  # once it is clear that there is an answer
+            _print(header)
+            header = None
+        _print(",".join(map(_csv, row)))
+    if header is not None:
+        _print(header)
+
+
+def _csv(value: object) -> str:
+    if isinstance(value, datetime):
+        return cell(value)
+    if value is None or isinstance(value, int | float):
+        return csv_cell(value)
+    text = value if isinstance(value, str) else json.dumps(value)
+    return csv_cell("\n".join(map(printable, text.split("\n"))))
+
+
+def _yaml(value: object) -> str:
+    import yaml
+
+    plain = json.loads(json.dumps(value))  # without tuples, and without objects that occur twice, which get an alias
+
+    def dump(*, allow_unicode: bool) -> str:
+        text: str = yaml.safe_dump(plain, sort_keys=False, width=sys.maxsize, allow_unicode=allow_unicode)
+        return text.removesuffix("\n")
+
+    text = dump(allow_unicode=True)
+    is_safe = not UNSAFE.search(text.replace("\n", "")) and _can_be_encoded(text)
+    return text if is_safe else dump(allow_unicode=False)
+
+
+def _can_be_encoded(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from .. import Playlist, PlaylistSession
-from .arguments import DATA_SOURCE_HELP, paging_options, session_ids, time_option
-from .commands import Group, Settings, confirm, yes_option
-from .output import Columns
+from .._times import rfc3339
+from .arguments import columns_option, data_source_option, paging_options, session_ids, time_option
+from .commands import Group, Settings, confirm, on_interrupt, yes_option
+from .output import Columns, wire_form
+
+if TYPE_CHECKING:
+    from .. import Playlist, PlaylistSession
 
 __all__ = ["playlists"]
 
@@ -24,11 +29,15 @@ _DETAIL_COLUMNS: Columns[Playlist] = {
     **_LIST_COLUMNS,
     "updated at": lambda playlist: playlist.updated_at,
     "description": lambda playlist: playlist.description,
+    "user UUID": lambda playlist: playlist.created_by and playlist.created_by.uuid,
 }
 _SESSION_COLUMNS: Columns[PlaylistSession] = {
     "session": lambda session: session.id,
     "track": lambda session: session.track,
 }
+
+_IDS_IN_COMMAND = 20
+"""More ids than this are not repeated in a suggested command."""
 
 _playlist_id = click.argument("playlist_id", metavar="PLAYLIST")
 _session_ids = click.argument("sessions", metavar="SESSION...", nargs=-1, required=True)
@@ -46,8 +55,9 @@ def playlists() -> None:
 
 @playlists.command("list")
 @click.option("--query", metavar="TEXT", help="Only playlists that contain this text.")
-@click.option("--created-by", metavar="UUID", help="Only playlists of this user.")
+@click.option("--created-by", metavar="UUID", help="Only playlists of this user; `playlists get` shows UUIDs.")
 @paging_options
+@columns_option(_LIST_COLUMNS)
 @click.pass_obj
 def list_playlists(
     settings: Settings,
@@ -57,13 +67,14 @@ def list_playlists(
     page_size: int | None,
     start_page: int,
     limit: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List playlists."""
     with settings.client() as replay:
         found = replay.playlists.list(
             query=query, created_by=created_by, page_size=page_size, start_page=start_page, limit=limit
         )
-        settings.output.items(found, _LIST_COLUMNS, Playlist.to_dict)
+        settings.output.items(found, _LIST_COLUMNS, wire_form, columns)
 
 
 @playlists.command("create")
@@ -74,7 +85,7 @@ def create_playlist(settings: Settings, *, name: str, description: str | None) -
     """Create an empty playlist."""
     with settings.client() as replay:
         created = replay.playlists.create(name, description=description)
-        settings.output.item(created, _DETAIL_COLUMNS, Playlist.to_dict)
+        settings.output.item(created, _DETAIL_COLUMNS, wire_form)
 
 
 @playlists.command("get")
@@ -83,7 +94,7 @@ def create_playlist(settings: Settings, *, name: str, description: str | None) -
 def get_playlist(settings: Settings, *, playlist_id: str) -> None:
     """Show one playlist."""
     with settings.client() as replay:
-        settings.output.item(replay.playlists.get(playlist_id), _DETAIL_COLUMNS, Playlist.to_dict)
+        settings.output.item(replay.playlists.get(playlist_id), _DETAIL_COLUMNS, wire_form)
 
 
 @playlists.command("update")
@@ -101,7 +112,7 @@ def update_playlist(settings: Settings, *, playlist_id: str, name: str | None, d
     with settings.client() as replay:
         current = replay.playlists.get(playlist_id)
         updated = replay.playlists.update(current, name=current.name if name is None else name, description=description)
-        settings.output.item(updated, _DETAIL_COLUMNS, Playlist.to_dict)
+        settings.output.item(updated, _DETAIL_COLUMNS, wire_form)
 
 
 @playlists.command("delete")
@@ -124,21 +135,28 @@ def delete_playlist(settings: Settings, *, playlist_id: str, yes: bool) -> None:
 @playlists.command("sessions")
 @_playlist_id
 @paging_options
+@columns_option(_SESSION_COLUMNS)
 @click.pass_obj
 def list_sessions(
-    settings: Settings, *, playlist_id: str, page_size: int | None, start_page: int, limit: int | None
+    settings: Settings,
+    *,
+    playlist_id: str,
+    page_size: int | None,
+    start_page: int,
+    limit: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List the sessions in a playlist."""
     with settings.client() as replay:
         found = replay.playlists.list_sessions(playlist_id, page_size=page_size, start_page=start_page, limit=limit)
-        settings.output.items(found, _SESSION_COLUMNS, PlaylistSession.to_dict)
+        settings.output.items(found, _SESSION_COLUMNS, wire_form, columns)
 
 
 @playlists.command("add")
 @_playlist_id
 @_session_ids
 @time_option("--ts", "A server-side timestamp, of which no more is documented, by default now")
-@click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
+@data_source_option
 @click.pass_obj
 def add_sessions(
     settings: Settings,
@@ -157,9 +175,41 @@ def add_sessions(
     first failure.
     """
     with settings.client() as replay:
-        for session_id in session_ids(sessions):
-            added = replay.playlists.add_session(playlist_id, session_id, ts=ts, data_source=data_source)
-            settings.output.result(f"session {added.id} is in playlist {playlist_id}", added.to_dict())
+        ids = session_ids(sessions)
+        done = 0
+
+        def how_to_go_on() -> str:
+            options = [*([] if ts is None else ["--ts", _typed(ts)])]
+            options += [] if data_source is None else ["--data-source", data_source]
+            command = ["rum-replay", *settings.words(), "playlists", "add", *options, "--", playlist_id]
+            return _rest(command, playlist_id, ids, done)
+
+        with on_interrupt(how_to_go_on), settings.progress.work("adding", unit="sessions", total=len(ids)) as task:
+            for session_id in ids:
+                added = replay.playlists.add_session(playlist_id, session_id, ts=ts, data_source=data_source)
+                done += 1
+                task.advance()
+                with settings.progress.paused():
+                    settings.output.result(
+                        f"session {added.id} is in playlist {playlist_id}", added.to_dict(), one_of_several=True
+                    )
+
+
+def _typed(time: datetime | int) -> str:
+    return str(time) if isinstance(time, int) else rfc3339(time)
+
+
+def _rest(command: list[str], playlist_id: str, ids: list[str], done: int) -> str:
+    """Which of the ids are in the playlist after an interrupt, and the command that adds the others."""
+    if done == len(ids):
+        return f"all {len(ids)} sessions are in playlist {playlist_id}"
+    rest = ids[done:]
+    state = f"{done} of {len(ids)} sessions are in playlist {playlist_id}, and {rest[0]} may be"
+    if len(rest) > _IDS_IN_COMMAND:
+        how = f"give the {len(rest)} ids from {rest[0]} on, one per line, to: {shlex.join([*command, '-'])}"
+    else:
+        how = f"for the rest: {shlex.join([*command, *rest])}"
+    return f"{state}; {how}"
 
 
 @playlists.command("remove")
@@ -185,4 +235,5 @@ def remove_sessions(settings: Settings, *, playlist_id: str, sessions: tuple[str
             settings.output.result(
                 f"session {session_id} is no longer in playlist {playlist_id}",
                 {"type": "rum_replay_session", "id": session_id, "playlist_id": playlist_id, "removed": True},
+                one_of_several=True,
             )

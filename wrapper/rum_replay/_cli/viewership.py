@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from .. import Watch, WatchedSession, Watcher
-from .arguments import DATA_SOURCE_HELP, paging_options, time_option
+from .arguments import columns_option, data_source_option, paging_options, time_option
 from .commands import Group, Settings, confirm, yes_option
-from .output import Columns
+from .output import Columns, wire_form
+
+if TYPE_CHECKING:
+    from .. import Watch, WatchedSession, Watcher
 
 __all__ = ["viewership"]
 
@@ -23,6 +26,7 @@ _WATCH_COLUMNS: Columns[Watch] = {
 _WATCHER_COLUMNS: Columns[Watcher] = {
     "user": lambda watcher: watcher.handle,
     "name": lambda watcher: watcher.name,
+    "UUID": lambda watcher: watcher.id,
     "watches": lambda watcher: watcher.watch_count,
     "last watched at": lambda watcher: watcher.last_watched_at,
 }
@@ -46,7 +50,7 @@ def viewership() -> None:
 @click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
 @click.option("--event-id", metavar="ID", required=True, help="The RUM event that was watched.")
 @time_option("--timestamp", "When it was watched, by default now")
-@click.option("--data-source", metavar="NAME", help=DATA_SOURCE_HELP)
+@data_source_option
 @click.pass_obj
 def record_watch(
     settings: Settings,
@@ -66,7 +70,7 @@ def record_watch(
             timestamp=timestamp,
             data_source=data_source,
         )
-        settings.output.item(watch, _WATCH_COLUMNS, Watch.to_dict)
+        settings.output.item(watch, _WATCH_COLUMNS, wire_form)
 
 
 @viewership.command("delete")
@@ -90,23 +94,37 @@ def delete_watches(settings: Settings, *, session_id: str, yes: bool) -> None:
 @viewership.command("watchers")
 @_session_id
 @paging_options
+@columns_option(_WATCHER_COLUMNS)
 @click.pass_obj
 def list_watchers(
-    settings: Settings, *, session_id: str, page_size: int | None, start_page: int, limit: int | None
+    settings: Settings,
+    *,
+    session_id: str,
+    page_size: int | None,
+    start_page: int,
+    limit: int | None,
+    columns: list[str] | None,
 ) -> None:
-    """List who watched a session, and how often."""
+    """List who watched a session, and how often.
+
+    `viewership history --created-by` takes the UUID. Datadog documents it only as the identifier of the watcher; it is
+    assumed to be the UUID of the user.
+    """
     with settings.client() as replay:
         found = replay.viewership.list_watchers(session_id, page_size=page_size, start_page=start_page, limit=limit)
-        settings.output.items(found, _WATCHER_COLUMNS, Watcher.to_dict)
+        settings.output.items(found, _WATCHER_COLUMNS, wire_form, columns, first=("user", "watches", "last watched at"))
 
 
 @viewership.command("history")
 @time_option("--watched-after", "Only sessions watched from this time on")
-@time_option("--watched-before", "Only sessions watched until this time")
-@click.option("--created-by", metavar="UUID", help="The user who watched; you by default.")
+@time_option("--watched-before", "Only sessions watched until this time; for a day, until its beginning")
+@click.option(
+    "--created-by", metavar="UUID", help="The user who watched, by default you; `viewership watchers` shows UUIDs."
+)
 @click.option("--session-id", "session_ids", metavar="ID", multiple=True, help="Only this session; repeatable.")
 @click.option("--application-id", metavar="ID", help="Only sessions of this RUM application.")
 @paging_options
+@columns_option(_HISTORY_COLUMNS)
 @click.pass_obj
 def list_history(
     settings: Settings,
@@ -119,6 +137,7 @@ def list_history(
     page_size: int | None,
     start_page: int,
     limit: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List the sessions that a user watched."""
     with settings.client() as replay:
@@ -132,4 +151,4 @@ def list_history(
             start_page=start_page,
             limit=limit,
         )
-        settings.output.items(found, _HISTORY_COLUMNS, WatchedSession.to_dict)
+        settings.output.items(found, _HISTORY_COLUMNS, wire_form, columns)

@@ -3,18 +3,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 import httpx
 
+from .._certificates import trusted_certificates
+from .._content_coding import accepted_codings
 from .._errors import ConfigurationError
 from .._processes import PerProcess
+from .._proxies import proxy_for, proxy_variables
 from .._rate_limit_ledger import RateLimitLedger
 from .._slots import Slots
-from .network import connection_pools, most_connections
+from .network import connection_pools, most_connections, watch
 
-__all__ = ["Connections", "shared_connections"]
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = ["Connections", "new_client", "shared_connections", "usable_client"]
 
 
 @attrs.frozen
@@ -60,3 +68,47 @@ def _renewed(of_parent: Connections) -> Connections:
     connections = _connections(client, make_client)
     inherited = make_client is None and any(pool.connections for pool in connection_pools(client))
     return attrs.evolve(connections, inherited=inherited or of_parent.inherited)
+
+
+def new_client(base_url: str) -> httpx.Client:
+    """An HTTP client of ours; plain http, which is for this machine, uses no proxy.
+
+    Raises ConfigurationError where the environment's proxy or certificate settings are unusable.
+    """
+    verify, proxy = None, None
+    if httpx.URL(base_url).scheme == "https":
+        # httpx itself would take an IPv6 network in NO_PROXY for a host with a port.
+        verify, proxy = trusted_certificates(os.environ), proxy_for(base_url, proxy_variables())
+    client = httpx.Client(
+        trust_env=False,
+        verify=verify or True,
+        proxy=None if proxy is None else _with_certificates(httpx.Proxy(proxy.url), verify),
+        headers={"Accept-Encoding": accepted_codings()},
+    )
+    watch(client)
+    return client
+
+
+def _with_certificates(proxy: httpx.Proxy, verify: ssl.SSLContext | None) -> httpx.Proxy:
+    # Only a proxy that is itself reached by TLS may have a context.
+    return httpx.Proxy(proxy.url, auth=proxy.auth, ssl_context=verify) if proxy.url.scheme == "https" else proxy
+
+
+def usable_client(base_url: str, chosen: httpx.Client | None) -> httpx.Client:
+    """The caller's HTTP client, or a new one.
+
+    Raises ConfigurationError for a client of the wrong kind, for a URL that httpx does not take, and where the
+    environment's proxy or certificate settings are unusable.
+    """
+    if chosen is not None and not isinstance(chosen, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
+        # Named outside of the f-string: what unasync sees inside of one depends on the version of Python.
+        wanted, given = httpx.Client.__name__, type(chosen).__name__
+        raise ConfigurationError(f"http_client must be an httpx.{wanted}, not {given}")
+    try:
+        url = httpx.URL(base_url)
+        _ = url.host  # decoded only now, and refused if it is not a valid internationalized name
+        url.raw_host.decode().encode("idna")  # refuses what DNS would: empty labels, and those beyond 63 characters
+        return chosen if chosen is not None else new_client(base_url)
+    except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")

@@ -12,7 +12,7 @@ import httpx
 
 from .._answers import Answer, Failure, Streamed
 from .._clock import Clock, clock_for, is_overridden
-from .._content_coding import BodyDecoder, BodyLimitError, CodingError, TruncatedError, accepted_codings
+from .._content_coding import BodyDecoder, BodyLimitError, CodingError, TruncatedError
 from .._credentials import Credentials
 from .._errors import ConfigurationError, InvalidRequestError
 from .._exchange import Done, Exchange
@@ -24,12 +24,13 @@ from .._slots import Slots
 from .._timeouts import Timeout
 from .._version import __version__
 from .connections import Connections
-from .network import Allowance, allowance, watch
+from .failures import SendingProgress, failure
+from .network import Allowance, allowance
 
 if TYPE_CHECKING:
     from .._calls import Call
 
-__all__ = ["DEFAULT_MAX_BODY_SIZE", "Transport", "Body", "new_client", "usable_client"]
+__all__ = ["DEFAULT_MAX_BODY_SIZE", "Transport", "Body"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,16 +40,6 @@ DEFAULT_MAX_BODY_SIZE = 64 << 20
 """Bytes."""
 
 USER_AGENT = f"rum-replay/{__version__} python/{_PYTHON} httpx/{httpx.__version__}"
-
-# What certainly happens before a byte of the request is sent.
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
 
 
 @attrs.frozen
@@ -187,6 +178,8 @@ class Transport:
         if connections.client.is_closed:
             raise exchange.closed()
         request = self._request(call, connections.client)
+        progress = SendingProgress()
+        request.extensions["trace"] = progress
         allowed = Allowance(self.clock, exchange.seconds_for_attempt(self.timeout.read))
         token = allowance.set(allowed)
         try:
@@ -221,12 +214,7 @@ class Transport:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
             # The words may quote bytes that are not HTTP, such as an echo of the request.
-            return Failure(
-                reason=type(error).__name__,
-                detail=self.credentials.redact(str(error).encode("utf-8", "replace")).decode(),
-                timed_out=isinstance(error, httpx.TimeoutException),
-                may_have_been_applied=not isinstance(error, _NEVER_SENT),
-            )
+            return failure(error, progress, self.credentials)
         finally:
             allowance.reset(token)
         if self.on_response is not None:
@@ -334,30 +322,3 @@ def _already_read(response: httpx.Response) -> bytes:
         return response.content
     except httpx.ResponseNotRead:
         return b""
-
-
-def new_client(url: httpx.URL | str) -> httpx.Client:
-    """An HTTP client of ours for a base URL; plain http, which is for this machine, uses no proxy."""
-    client = httpx.Client(trust_env=httpx.URL(url).scheme == "https", headers={"Accept-Encoding": accepted_codings()})
-    watch(client)
-    return client
-
-
-def usable_client(base_url: str, chosen: httpx.Client | None) -> httpx.Client:
-    """The caller's HTTP client, or a new one.
-
-    Raises ConfigurationError for a client of the wrong kind, for a URL that httpx does not take, and where the
-    environment's proxy or certificate settings are unusable.
-    """
-    if chosen is not None and not isinstance(chosen, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]
-        # Named outside of the f-string: what unasync sees inside of one depends on the version of Python.
-        wanted, given = httpx.Client.__name__, type(chosen).__name__
-        raise ConfigurationError(f"http_client must be an httpx.{wanted}, not {given}")
-    try:
-        url = httpx.URL(base_url)
-        _ = url.host  # decoded only now, and refused if it is not a valid internationalized name
-        url.raw_host.decode().encode("idna")  # refuses what DNS would: empty labels, and those beyond 63 characters
-        return chosen if chosen is not None else new_client(url)
-    except (httpx.InvalidURL, ValueError, OSError, ImportError) as error:
-        reason = f"{type(error).__name__}: {error}"
-    raise ConfigurationError(f"no HTTP client can be set up for {base_url}: {reason}")

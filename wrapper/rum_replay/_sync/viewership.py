@@ -72,8 +72,12 @@ class Viewership:
     ) -> Listing[WatchedSession]:
         """Sessions that were watched, fetched as they are iterated.
 
-        `watched_after` and `watched_before` are aware datetimes or milliseconds of Unix time. `created_by` is the user
-        who watched, by default the caller. The paging arguments are those of `list_watchers`.
+        `watched_after` and `watched_before` are aware datetimes or milliseconds of Unix time, where 0 means from the
+        beginning. `created_by` is the UUID of the user who watched, by default the caller. The paging arguments are
+        those of `list_watchers`.
+
+        Raises InvalidRequestError for a range that ends before it begins, for numbers that are seconds, microseconds or
+        nanoseconds by their size, and if `created_by` is not a UUID: for a handle, the API would find nothing.
         """
         pages = calls.list_history_pages(
             page_size=page_size,

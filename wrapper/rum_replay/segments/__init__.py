@@ -38,7 +38,7 @@ from ._limits import Limits
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import read
 from ._parsing.sources import ReadableSource
-from ._recording import Recording, View
+from ._recording import ReadProgress, Recording, View
 from ._recording import open_recording as open  # noqa: A004 - `segments.open` is what it says
 from ._segment import Segment, SegmentMetadata
 from .records import (
@@ -88,6 +88,7 @@ __all__ = [
     "MobileIncrementalSnapshotRecord",
     "Node",
     "Page",
+    "ReadProgress",
     "ReadableSource",
     "Record",
     "Recording",

@@ -1,22 +1,31 @@
 """A recording: all segments of some sources, in order by view."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import attrs
 
-from .._arguments import check_each, check_instance
+from .._arguments import check_each, check_hook, check_instance
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
 from ._limits import Limits, limits_or_default
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import SegmentReader
-from ._parsing.sources import ReadableSource, sources_of
+from ._parsing.sources import ReadableSource, Source, sources_of
 from ._segment import Segment, SegmentMetadata
 from .records import Record
 
-__all__ = ["Recording", "View", "open_recording", "recordings_in"]
+__all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in"]
 
 _Key = tuple[str | None, str | None]
+
+
+@attrs.frozen(kw_only=True)
+class ReadProgress:
+    """How far reading has come; what a `progress` function receives."""
+
+    bytes_read: int
+    size: int | None
+    """All bytes that there are to read; None if a stream does not state its size."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -145,24 +154,33 @@ class _UnreadableParts:
         self.parts.append(part)
 
 
-def open_recording(source: ReadableSource, *, limits: Limits | None = None) -> Recording:
+def open_recording(
+    source: ReadableSource,
+    *,
+    limits: Limits | None = None,
+    progress: Callable[[ReadProgress], object] | None = None,
+) -> Recording:
     """Find all segments of a source and put them in order; reads the source once.
 
     Damage raises nothing and is listed in `report`. Records are held in memory up to `max_held` bytes; others are read
     again from the source, which must not change until then. Reading them in the order of the source takes one more
     pass; in reverse order within one compressed stream, it takes a pass for each segment. Streams are read from their
-    beginning; those that cannot seek are copied first, to a temporary file if they exceed 8 MiB.
+    beginning; those that cannot seek are copied first, to a temporary file if they exceed 8 MiB. `progress` is called
+    with a ReadProgress after each 256 KiB or less of this first pass.
 
     Raises InvalidRequestError for arguments of other types, FileError for files and folders that cannot be read,
     SegmentError for streams that cannot be read, and SegmentLimitError.
     """
     limits = limits_or_default(limits)
+    check_hook("progress", progress)
     unreadable = _UnreadableParts(limits)
-    reader = SegmentReader(limits, unreadable.add)
+    sources = sources_of(source)
+    on_chunk = None if progress is None else _progress_counter(sources, progress)
+    reader = SegmentReader(limits, unreadable.add, on_chunk)
     segments: list[Segment] = []
     announced: list[SegmentMetadata] = []
     bytes_left = limits.max_held
-    for one in sources_of(source):
+    for one in sources:
         for item in reader.segments(one):
             if isinstance(item, SegmentMetadata):
                 announced.append(item)
@@ -172,6 +190,19 @@ def open_recording(source: ReadableSource, *, limits: Limits | None = None) -> R
     return Recording(
         views=_views(segments, announced), unreadable=tuple(unreadable.parts), unreadable_count=unreadable.count
     )
+
+
+def _progress_counter(sources: Iterable[Source], progress: Callable[[ReadProgress], object]) -> Callable[[int], object]:
+    sizes = [source.size() for source in sources]
+    size = None if None in sizes else sum(filter(None, sizes))
+    bytes_read = 0
+
+    def note(count: int) -> None:
+        nonlocal bytes_read
+        bytes_read += count
+        progress(ReadProgress(bytes_read=bytes_read, size=size))
+
+    return note
 
 
 def recordings_in(given: Recording | Iterable[Recording]) -> Iterator[Recording]:

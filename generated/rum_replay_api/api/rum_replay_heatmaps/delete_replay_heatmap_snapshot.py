@@ -8,7 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
-from ...types import Response
+from ...types import Response, exact
 
 
 def _get_kwargs(
@@ -18,7 +18,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "delete",
         "url": "/api/v2/replay/heatmap/snapshots/{snapshot_id}".format(
-            snapshot_id=quote(str(snapshot_id), safe=""),
+            snapshot_id=quote(str(exact(snapshot_id)), safe=""),
         ),
     }
 

@@ -8,7 +8,7 @@ from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.snapshot_array import SnapshotArray
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, exact
 
 
 def _get_kwargs(
@@ -29,7 +29,7 @@ def _get_kwargs(
 
     params["page[limit]"] = page_limit
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    params = {k: exact(v) for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",

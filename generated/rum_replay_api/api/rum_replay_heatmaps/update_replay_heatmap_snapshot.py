@@ -10,7 +10,7 @@ from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.snapshot import Snapshot
 from ...models.snapshot_update_request import SnapshotUpdateRequest
-from ...types import Response
+from ...types import Response, exact
 
 
 def _get_kwargs(
@@ -23,7 +23,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "patch",
         "url": "/api/v2/replay/heatmap/snapshots/{snapshot_id}".format(
-            snapshot_id=quote(str(snapshot_id), safe=""),
+            snapshot_id=quote(str(exact(snapshot_id)), safe=""),
         ),
     }
 

@@ -9,7 +9,7 @@ from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.playlists_session import PlaylistsSession
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, exact
 
 
 def _get_kwargs(
@@ -26,13 +26,13 @@ def _get_kwargs(
 
     params["data_source"] = data_source
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    params = {k: exact(v) for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "put",
         "url": "/api/v2/rum/replay/playlists/{playlist_id}/sessions/{session_id}".format(
-            playlist_id=quote(str(playlist_id), safe=""),
-            session_id=quote(str(session_id), safe=""),
+            playlist_id=quote(str(exact(playlist_id)), safe=""),
+            session_id=quote(str(exact(session_id)), safe=""),
         ),
         "params": params,
     }

@@ -9,7 +9,7 @@ from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.session_id_array import SessionIdArray
-from ...types import Response
+from ...types import Response, exact
 
 
 def _get_kwargs(
@@ -22,7 +22,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "delete",
         "url": "/api/v2/rum/replay/playlists/{playlist_id}/sessions".format(
-            playlist_id=quote(str(playlist_id), safe=""),
+            playlist_id=quote(str(exact(playlist_id)), safe=""),
         ),
     }
 

@@ -9,7 +9,7 @@ from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.playlist import Playlist
-from ...types import Response
+from ...types import Response, exact
 
 
 def _get_kwargs(
@@ -19,7 +19,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v2/rum/replay/playlists/{playlist_id}".format(
-            playlist_id=quote(str(playlist_id), safe=""),
+            playlist_id=quote(str(exact(playlist_id)), safe=""),
         ),
     }
 

@@ -9,7 +9,7 @@ from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.playlists_session_array import PlaylistsSessionArray
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, exact
 
 
 def _get_kwargs(
@@ -25,12 +25,12 @@ def _get_kwargs(
 
     params["page[size]"] = page_size
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    params = {k: exact(v) for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v2/rum/replay/playlists/{playlist_id}/sessions".format(
-            playlist_id=quote(str(playlist_id), safe=""),
+            playlist_id=quote(str(exact(playlist_id)), safe=""),
         ),
         "params": params,
     }

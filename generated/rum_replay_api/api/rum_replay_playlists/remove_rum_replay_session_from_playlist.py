@@ -8,7 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
-from ...types import Response
+from ...types import Response, exact
 
 
 def _get_kwargs(
@@ -19,8 +19,8 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "delete",
         "url": "/api/v2/rum/replay/playlists/{playlist_id}/sessions/{session_id}".format(
-            playlist_id=quote(str(playlist_id), safe=""),
-            session_id=quote(str(session_id), safe=""),
+            playlist_id=quote(str(exact(playlist_id)), safe=""),
+            session_id=quote(str(exact(session_id)), safe=""),
         ),
     }
 

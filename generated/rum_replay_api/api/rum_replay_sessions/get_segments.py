@@ -9,7 +9,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
-from ...types import UNSET, File, Response, Unset
+from ...types import UNSET, File, Response, Unset, exact
 
 
 def _get_kwargs(
@@ -32,13 +32,13 @@ def _get_kwargs(
 
     params["paging"] = paging
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    params = {k: exact(v) for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v2/rum/replay/sessions/{session_id}/views/{view_id}/segments".format(
-            session_id=quote(str(session_id), safe=""),
-            view_id=quote(str(view_id), safe=""),
+            session_id=quote(str(exact(session_id)), safe=""),
+            view_id=quote(str(exact(view_id)), safe=""),
         ),
         "params": params,
     }

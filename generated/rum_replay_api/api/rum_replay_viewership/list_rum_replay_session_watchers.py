@@ -9,7 +9,7 @@ from ...client import AuthenticatedClient, Client, build_response
 from ...models.api_error_response import APIErrorResponse
 from ...models.error_response import ErrorResponse
 from ...models.watcher_array import WatcherArray
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, exact
 
 
 def _get_kwargs(
@@ -25,12 +25,12 @@ def _get_kwargs(
 
     params["page[size]"] = page_size
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    params = {k: exact(v) for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v2/rum/replay/sessions/{session_id}/watchers".format(
-            session_id=quote(str(session_id), safe=""),
+            session_id=quote(str(exact(session_id)), safe=""),
         ),
         "params": params,
     }

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
-from ..arguments import time_option
-from ..commands import ApiCommand, Settings
-from ..output import Columns
+from ..arguments import columns_option, complete_folder, suggest, time_option
+from ..commands import ApiCommand, Settings, on_interrupt
+from ..output import Columns, counted
+
+if TYPE_CHECKING:
+    from ... import DownloadProgress, PageFile, SegmentDownload, SegmentPage
 
 __all__ = ["download", "list_pages"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_NumberedPage = tuple[int, SegmentPage]
+_NumberedPage = tuple[int, "SegmentPage"]
 
 _FILE_COLUMNS: Columns[PageFile] = {
     "file": lambda file: file.file,
@@ -42,7 +42,12 @@ _view_id = click.argument("view_id", metavar="VIEW")
 
 def _page_options(function: F) -> F:
     options: tuple[Callable[[F], F], ...] = (
-        click.option("--source", metavar="NAME", help="`event_platform` or `blob`."),
+        click.option(
+            "--source",
+            metavar="NAME",
+            shell_complete=suggest("event_platform", "blob"),
+            help="`event_platform` or `blob`.",
+        ),
         time_option("--ts", "A server-side timestamp, of which no more is documented"),
         click.option("--max-list-size", type=int, metavar="BYTES", help="The size that a page should not exceed."),
         click.option("--paging", metavar="TOKEN", help="The token of the page to start with."),
@@ -61,7 +66,7 @@ def _page_options(function: F) -> F:
 @click.command("download", cls=ApiCommand)
 @_session_id
 @_view_id
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory", type=click.Path(path_type=Path), shell_complete=complete_folder)
 @_page_options
 @click.pass_obj
 def download(
@@ -81,7 +86,17 @@ def download(
     Writes all pages and a manifest with the SHA-256 of each. To resume an interrupted download, run the same command
     again.
     """
-    with settings.client() as replay, _progress() as progress:
+    if directory == Path("-"):
+        raise click.UsageError("a download consists of several files: name a directory, not -")
+    with (
+        on_interrupt(lambda: f"whole pages stay in {directory}; run the same command again to go on"),
+        settings.client() as replay,
+        settings.progress.work("downloading") as task,
+    ):
+
+        def note(progress: DownloadProgress) -> None:
+            task.doing, task.completed = f"downloading page {progress.page}", progress.total_bytes
+
         saved = replay.sessions.download_segments(
             session_id,
             view_id,
@@ -90,22 +105,25 @@ def download(
             ts=ts,
             max_list_size=max_list_size,
             paging=paging,
-            progress=progress,
+            progress=note,
             **_limit(max_page_size),
         )
-    if settings.json:
-        settings.output.json(_download_as_json(saved))
+    output = settings.output
+    if output.prints_objects:
+        output.json(_download_as_json(saved))
     else:
-        settings.output.items(saved.pages, _FILE_COLUMNS, _file_as_json)
-        settings.output.say(f"{saved.size} bytes in {len(saved.pages)} pages in {directory}; ended at: {saved.end}")
+        output.items(saved.pages, _FILE_COLUMNS, _file_as_json, keep_all=True)
+        amount = f"{counted(saved.size, 'byte')} in {counted(len(saved.pages), 'page')}"
+        output.say(f"{amount} in {directory}; ended at: {saved.end}")
     if unsure := sum(page.ends_by_close for page in saved.pages):
-        settings.output.note(f"{unsure} of the pages stated no length: whether they are whole is not known")
+        output.note(f"{counted(unsure, 'page')} stated no length: whether all of it arrived is not known")
 
 
 @click.command("pages", cls=ApiCommand)
 @_session_id
 @_view_id
 @_page_options
+@columns_option(_PAGE_COLUMNS)
 @click.pass_obj
 def list_pages(
     settings: Settings,
@@ -117,6 +135,7 @@ def list_pages(
     max_list_size: int | None,
     paging: str | None,
     max_page_size: int | None,
+    columns: list[str] | None,
 ) -> None:
     """List the pages of a view's segments.
 
@@ -132,7 +151,17 @@ def list_pages(
             paging=paging,
             **_limit(max_page_size),
         )
-        settings.output.items(enumerate(pages), _PAGE_COLUMNS, _page_as_json)
+        settings.output.items(enumerate(_shown(settings, pages)), _PAGE_COLUMNS, _page_as_json, columns)
+
+
+def _shown(settings: Settings, pages: Iterable[SegmentPage]) -> Iterator[SegmentPage]:
+    """The pages as they arrive, counted by bytes."""
+    with settings.progress.work("fetching") as task:
+        for number, page in enumerate(pages):
+            task.doing = f"fetching page {number}"
+            task.advance(len(page.content))
+            with settings.progress.paused():
+                yield page
 
 
 def _limit(max_page_size: int | None) -> dict[str, Any]:
@@ -172,22 +201,3 @@ def _download_as_json(saved: SegmentDownload) -> dict[str, Any]:
         "end": saved.end,
         "pages": [_file_as_json(file) for file in saved.pages],
     }
-
-
-@contextmanager
-def _progress() -> Generator[Callable[[DownloadProgress], object] | None]:
-    """A callback that shows on standard error how much has arrived; None if that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, TransferSpeedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
-        task = display.add_task("waiting for the first page", total=None)
-
-        def show(progress: DownloadProgress) -> None:
-            display.update(task, description=f"page {progress.page}", completed=progress.total_bytes, refresh=True)
-
-        yield show

@@ -2,20 +2,65 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import webbrowser
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ..arguments import open_recording, sources_argument, time_option
-from ..commands import Command, CommandError, Settings
+from ..._files import file_error
+from ..arguments import complete_folder, sources_argument, time_option
+from ..commands import Command, CommandError, Settings, on_interrupt
+from ..output import counted
+from .recordings import counting, open_recording, opened_one_by_one
 
 if TYPE_CHECKING:
     from ...segments.exports import Format
 
 __all__ = ["export", "heatmap", "play"]
+
+_STANDARD_OUTPUT = Path("-")
+
+
+@contextmanager
+def _destination(output: Path, ending: str, settings: Settings) -> Generator[Path]:
+    """Where to write a file: `output` itself, or a temporary file that is then copied to standard output for `-`.
+
+    So nothing arrives there unless all of it does. Raises a usage error if standard output cannot take a file.
+    """
+    if output != _STANDARD_OUTPUT:
+        yield output
+        return
+    if settings.json:
+        raise click.UsageError("--output - and --json exclude each other: both write to standard output")
+    if sys.stdout.isatty():
+        raise click.UsageError("standard output is a terminal: name a file, or redirect the output to one")
+    with TemporaryDirectory(prefix="rum-replay-") as folder:
+        path = Path(folder) / f"output{ending}"
+        yield path
+        try:
+            with path.open("rb") as content:
+                stream = sys.stdout.buffer
+                shutil.copyfileobj(content, stream)
+                stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise file_error(error, "standard output", "written") from error
+
+
+def _report(settings: Settings, output: Path, sentence: str, as_json: Mapping[str, Any]) -> None:
+    """Say what was written: on standard error if standard output has the file itself."""
+    if output == _STANDARD_OUTPUT:
+        settings.output.note(f"standard output: {sentence}")
+    else:
+        settings.output.result(f"{output}: {sentence}", {"file": str(output), **as_json})
 
 
 @click.command("play", cls=Command)
@@ -26,7 +71,7 @@ __all__ = ["export", "heatmap", "play"]
     default="replay.html",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="The file to write or replace.",
+    help="The file to write or replace; - for standard output.",
 )
 @click.option("--title", metavar="TEXT", help="The title of the page.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
@@ -40,17 +85,23 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
     The page is a single file that plays in any browser and makes no requests. Images and fonts that are not part of
     the recording are therefore missing.
     """
+    if open_browser and output == _STANDARD_OUTPUT:
+        raise click.UsageError("--open needs a file: name one with --output")
     from ...segments.player import write_player
 
-    recording = open_recording(*sources)
-    written = write_player(recording, output, title=title)
-    views, size = len(recording.views), written.stat().st_size
-    settings.output.result(
-        f"{written}: {views} {'view' if views == 1 else 'views'}, {size} bytes",
-        {"file": str(written), "views": views, "size": size},
-    )
-    if open_browser and not webbrowser.open(written.resolve().as_uri()):
-        raise CommandError(f"no browser could be started; open {written} yourself")
+    with on_interrupt(lambda: _not_written(output)), _destination(output, ".html", settings) as path:
+        recording = open_recording(settings, *sources)
+        views = len(recording.views)
+        with settings.progress.work("writing", str(output), unit="records") as task:
+            size = write_player(counting(recording, task), path, title=title).stat().st_size
+    _report(settings, output, f"{counted(views, 'view')}, {counted(size, 'byte')}", {"views": views, "size": size})
+    if open_browser and not webbrowser.open(output.resolve().as_uri()):
+        raise CommandError(f"no browser could be started; open {output} yourself")
+
+
+def _not_written(output: Path) -> str:
+    kept = "is as it was before" if output.exists() else "was not written"
+    return f"{output} {kept}; run the same command again"
 
 
 @click.command("heatmap", cls=Command)
@@ -61,7 +112,7 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
     default="heat.html",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="The file to write or replace, .html or .png.",
+    help="The file to write or replace, .html or .png; - for HTML on standard output.",
 )
 @click.option(
     "--url", metavar="PATTERN", help="The URL of the page, * matches anything; by default the page with most clicks."
@@ -100,9 +151,9 @@ def heatmap(
     The clicks of all sessions are combined.
 
     An .html file makes no requests and runs no scripts. For a .png file, the page is drawn by Chromium or taken from
-    --background. Requires: pip install "rum-replay[analysis]".
+    --background. Needs the extra `analysis`.
     """
-    kind = output.suffix.lower()
+    kind = ".html" if output == _STANDARD_OUTPUT else output.suffix.lower()
     if kind not in (".html", ".htm", ".png"):
         raise click.UsageError(f"--output must end in .html or .png, not {output.name!r}")
     if background is not None and kind != ".png":
@@ -111,19 +162,27 @@ def heatmap(
         raise click.UsageError("--at and --width exclude each other: at any time, the page has only one width")
     from ...segments.heatmap import TOLERANCE, heatmap_of
 
-    found = heatmap_of(
-        map(open_recording, sources),
-        url=url,
-        at=at,
-        width=width,
-        height=height,
-        tolerance=TOLERANCE if tolerance is None else tolerance,
-    )
-    written = found.write_png(output, background=background) if kind == ".png" else found.write_html(output)
-    settings.output.result(
-        f"{written}: {len(found.clicks)} {'click' if len(found.clicks) == 1 else 'clicks'} on {found.pattern}",
+    with on_interrupt(lambda: _not_written(output)), _destination(output, kind, settings) as path:
+        recordings = [open_recording(settings, source) for source in sources]
+        with settings.progress.work("finding clicks", unit="records") as task:
+            found = heatmap_of(
+                [counting(recording, task) for recording in recordings],
+                url=url,
+                at=at,
+                width=width,
+                height=height,
+                tolerance=TOLERANCE if tolerance is None else tolerance,
+            )
+        with settings.progress.work("drawing", str(output)):
+            if kind == ".png":
+                found.write_png(path, background=background)
+            else:
+                found.write_html(path)
+    _report(
+        settings,
+        output,
+        f"{counted(len(found.clicks), 'click')} on {found.pattern}",
         {
-            "file": str(written),
             "url": found.url,
             "pattern": found.pattern,
             "clicks": len(found.clicks),
@@ -133,13 +192,20 @@ def heatmap(
         },
     )
     for reason, count in found.left_out.items():
-        settings.output.note(f"not shown: {count} {reason}")
+        settings.output.note(f"not shown: {counted(count, 'click')} {reason}")
 
 
 @click.command("export", cls=Command)
 @sources_argument
 @click.option(
-    "-o", "--output", "folder", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="Where to write."
+    "-o",
+    "--output",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    shell_complete=complete_folder,
+    required=True,
+    help="Where to write.",
 )
 @click.option(
     "--format",
@@ -148,20 +214,31 @@ def heatmap(
     show_default=True,
     help="The format of the files.",
 )
+@click.option("--one-file-per-table", is_flag=True, help="Write records, views and sessions into one file each.")
 @click.pass_obj
-def export(settings: Settings, *, sources: tuple[str, ...], folder: Path, format: str) -> None:
+def export(
+    settings: Settings, *, sources: tuple[str, ...], folder: Path, format: str, one_file_per_table: bool
+) -> None:
     """Export records, views and sessions as tables.
 
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
 
     Files are in Hive partitions by application and day (UTC), for DuckDB, Polars, Spark and similar engines. Views and
-    sessions that were exported before are replaced. Parquet requires: pip install "rum-replay[analysis]".
+    sessions that were exported before are replaced. With --one-file-per-table, for spreadsheets, there are only
+    records, views and sessions, and files that were exported before are replaced as a whole. Parquet needs the extra
+    `analysis`.
     """
+    if folder == _STANDARD_OUTPUT:
+        raise click.UsageError("an export consists of several files: name a folder, not -")
     from ...segments.exports import export as export_recordings
 
-    done = export_recordings(map(open_recording, sources), folder, format=cast("Format", format))
-    rows = ", ".join(f"{count} {table}" for table, count in done.rows.items())
+    with on_interrupt(lambda: f"files in {folder} are whole, but not all of them; run the same command again"):
+        recordings = opened_one_by_one(settings, sources, "exporting")
+        done = export_recordings(
+            recordings, folder, format=cast("Format", format), one_file_per_table=one_file_per_table
+        )
+    rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
     settings.output.result(
-        f"{rows} in {len(done.files)} files in {folder}",
+        f"{rows} in {counted(len(done.files), 'file')} in {folder}",
         {"folder": str(folder), "format": format, "rows": done.rows, "files": [str(file) for file in done.files]},
     )

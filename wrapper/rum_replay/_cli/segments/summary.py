@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from ..arguments import open_recording, sources_argument
-from ..commands import Command, Settings
-from ..output import Columns
+from ..arguments import columns_option, sources_argument
+from ..commands import RowCommand, Settings
+from ..output import ALL_COLUMNS, Column, Columns
+from .recordings import opened_one_by_one
 
 if TYPE_CHECKING:
     from ...segments.summary import SessionSummary, ViewSummary
@@ -17,8 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["summary"]
 
 
-def _seconds(milliseconds: float | None) -> str | None:
-    return None if milliseconds is None else f"{milliseconds / 1000:.1f} s"
+T = TypeVar("T", "ViewSummary", "SessionSummary")
+
+
+def _duration(milliseconds: Callable[[T], float | None]) -> Column[T]:
+    def seconds(of: T) -> str | None:
+        value = milliseconds(of)
+        return None if value is None else f"{value / 1000:.1f} s"
+
+    return Column(milliseconds, seconds, "ms")
 
 
 def _time(milliseconds: float | None) -> datetime | None:
@@ -40,8 +49,8 @@ _SESSION_COLUMNS: Columns[SessionSummary] = {
     "session": lambda session: session.session_id,
     "views": lambda session: len(session.views),
     "started at": lambda session: _time(session.start),
-    "duration": lambda session: _seconds(session.duration),
-    "active*": lambda session: _seconds(session.active_time),
+    "duration": _duration(lambda session: session.duration),
+    "active*": _duration(lambda session: session.active_time),
     "records": lambda session: session.records,
     "bytes": lambda session: session.size,
     "uploaded bytes": lambda session: session.compressed_size,
@@ -56,8 +65,8 @@ _SESSION_COLUMNS: Columns[SessionSummary] = {
 _VIEW_COLUMNS: Columns[ViewSummary] = {
     "view": lambda view: view.view_id,
     "started at": lambda view: _time(view.start),
-    "duration": lambda view: _seconds(view.duration),
-    "active*": lambda view: _seconds(view.active_time),
+    "duration": _duration(lambda view: view.duration),
+    "active*": _duration(lambda view: view.active_time),
     "records": lambda view: view.records,
     "bytes": lambda view: view.size,
     "uploaded bytes": lambda view: view.compressed_size,
@@ -67,19 +76,30 @@ _VIEW_COLUMNS: Columns[ViewSummary] = {
     "key inputs*": lambda view: view.key_inputs,
     "selections*": lambda view: view.selections,
     "scrolls": lambda view: view.scrolls,
-    "seen down to": _seen,
+    "seen down to": Column(lambda view: view.scroll_depth, _seen, "px"),
     "rage clicks*": lambda view: view.rage_clicks,
     "dead clicks*": lambda view: view.dead_clicks,
     "frustrations recorded": _frustrations,
     "segments missing": lambda view: ", ".join(f"{first}-{last}" for first, last in view.report.gaps),
     "pages": lambda view: " ".join(view.pages),
 }
+_IN_CSV_ONLY: Columns[ViewSummary] = {"session": lambda view: view.session_id}
+_FIRST = ("session", "view", "duration", "clicks", "rage clicks*", "dead clicks*", "active*", "started at")
+"""What a terminal without room for all columns shows first."""
+
+_Table = Literal["sessions", "views"]
 
 
-@click.command("summary", cls=Command)
+@click.command("summary", cls=RowCommand)
 @sources_argument
+@columns_option(_SESSION_COLUMNS, _VIEW_COLUMNS)
+@click.option(
+    "--table",
+    type=click.Choice(["sessions", "views"]),
+    help="Only this table; both by default, in CSV only the views.",
+)
 @click.pass_obj
-def summary(settings: Settings, *, sources: tuple[str, ...]) -> None:
+def summary(settings: Settings, *, sources: tuple[str, ...], columns: list[str] | None, table: _Table | None) -> None:
     """Summarize what happened in sessions and views.
 
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
@@ -90,19 +110,38 @@ def summary(settings: Settings, *, sources: tuple[str, ...]) -> None:
     from ...segments.summary import RULES, sessions_of, summarize
 
     output = settings.output
-    summaries = [summarize(open_recording(source)) for source in sources]
+    if output.form == "csv":
+        table = table or "views"
+    summaries = [summarize(recording) for recording in opened_one_by_one(settings, sources, "summarizing")]
     # A view that is in several sources counts once, as the last of them has it.
     views = list({(view.session_id, view.view_id): view for found in summaries for view in found.views}.values())
     sessions = sessions_of(views)
     problems = [problem for found in summaries for problem in found.problems]
-    output.items(sessions, _SESSION_COLUMNS, lambda session: {"type": "session", **session.to_dict()})
-    output.say()
-    output.items(views, _VIEW_COLUMNS, lambda view: {"type": "view", **view.to_dict()})
-    if settings.json:
+    session_columns, view_columns = _SESSION_COLUMNS, _VIEW_COLUMNS
+    if output.form == "csv":
+        view_columns = {**_IN_CSV_ONLY, **_VIEW_COLUMNS}
+    if table != "views" and _any_chosen(_SESSION_COLUMNS, columns):
+        output.items(sessions, session_columns, _session_as_json, columns, first=_FIRST)
+        output.say()
+    if table != "sessions" and _any_chosen(view_columns, columns):
+        output.items(views, view_columns, _view_as_json, columns, first=_FIRST)
+        output.say()
+    if output.prints_objects:
         output.json({"type": "notes", "problems": problems, "rules": list(RULES)})
         return
-    output.say()
     for rule in RULES:
-        output.say(f"* {rule}")
+        output.footnote(f"* {rule}")
     for problem in problems:
         output.note(f"problem: {problem}")
+
+
+def _session_as_json(session: SessionSummary) -> dict[str, Any]:
+    return {"type": "session", **session.to_dict()}
+
+
+def _view_as_json(view: ViewSummary) -> dict[str, Any]:
+    return {"type": "view", **view.to_dict()}
+
+
+def _any_chosen(columns: Columns[Any], chosen: list[str] | None) -> bool:
+    return chosen is None or chosen == [ALL_COLUMNS] or any(heading in columns for heading in chosen)

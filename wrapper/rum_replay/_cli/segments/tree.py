@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..arguments import open_recording, time_option
+from ..arguments import complete_path, time_option
 from ..commands import Command, CommandError, Settings
+from .recordings import open_recording
 
 if TYPE_CHECKING:
     from ...segments._recording import Recording, View
@@ -23,7 +24,7 @@ _MAX_TEXT = 100
 
 
 @click.command("tree", cls=Command)
-@click.argument("source", metavar="SOURCE")
+@click.argument("source", metavar="SOURCE", shell_complete=complete_path)
 @click.option("--view", "view_id", metavar="ID", help="The view, if there are several; the start of its id is enough.")
 @time_option("--at", "The time to show, by default the end of the view")
 @click.option("--html", is_flag=True, help="Print HTML instead of a tree, without scripts.")
@@ -37,7 +38,7 @@ def tree(settings: Settings, *, source: str, view_id: str | None, at: datetime |
         raise click.UsageError("--html and --json exclude each other")
     from ...segments.dom import page_at, to_html
 
-    page = page_at(_find_view(open_recording(source), view_id), at)
+    page = page_at(_find_view(open_recording(settings, source), view_id), at)
     if page.root is None:
         raise CommandError("there is no page at that time: the first full snapshot comes later")
     if settings.json:

@@ -14,7 +14,7 @@ from .budget import Budget, Restart, Unreadable
 from .envelopes import unpack
 from .events import Event, Metadata, Records, SegmentEnd
 from .sources import ReadableSource, Source, sources_of
-from .window import Location, Window
+from .window import Chunk, Location, Window
 
 __all__ = ["SegmentReader", "read"]
 
@@ -64,6 +64,9 @@ class SegmentReader:
 
     limits: Limits
     on_unreadable: Callable[[Unreadable], object]
+    on_chunk: Callable[[int], object] | None = None
+    """Called with the number of bytes that were read, but not when they are read again."""
+
     _paused: _PausedRead | None = attrs.field(default=None, init=False)
     _count: int = attrs.field(default=0, init=False)
 
@@ -72,7 +75,7 @@ class SegmentReader:
         budget = Budget(source.name, self.limits, self.on_unreadable)
         restart, ordinal = budget.restart, 0
         builder = _SegmentBuilder(self.limits.max_held)
-        for event in self._events(source, 0, budget):
+        for event in unpack(Window(self._counted(source.chunks())), budget, 0, source.boundary):
             if isinstance(event, Records):
                 builder.add(event.items)
                 continue
@@ -96,6 +99,12 @@ class SegmentReader:
             yield builder.segment(event, metadata, source.name, restart.offset, read_again)
             builder = _SegmentBuilder(self.limits.max_held)
             ordinal += 1
+
+    def _counted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        for chunk in chunks:
+            if self.on_chunk is not None:
+                self.on_chunk(len(chunk.data))
+            yield chunk
 
     def _events(self, source: Source, offset: int, budget: Budget) -> Iterator[Event]:
         return unpack(Window(source.chunks(offset)), budget, 0, source.boundary)

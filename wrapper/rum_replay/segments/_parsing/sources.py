@@ -9,6 +9,7 @@ import stat
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -74,6 +75,13 @@ class Source:
             while data := _read(self.file, offset):
                 yield Chunk(data, offset, exact=True)
                 offset += len(data)
+
+    def size(self) -> int | None:
+        """The number of bytes, as the file system or the stream states it; None if it does not."""
+        with suppress(Exception):  # a stream may raise anything; whether it can be read shows later
+            size: Any = self.file.stat().st_size if isinstance(self.file, Path) else self.file.seek(0, io.SEEK_END)
+            return size if isinstance(size, int) else None
+        return None
 
     def changed_error(self) -> FileError | SegmentError:
         """What to raise if the bytes are not those that were read before."""

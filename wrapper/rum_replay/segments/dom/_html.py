@@ -62,6 +62,9 @@ class Markup:
     mark: str | None = None
     """Name of an attribute for elements whose content the recording does not contain."""
 
+    hidden_mark: str | None = None
+    """Name of an attribute for elements that are hidden for privacy."""
+
     _inert_css: Callable[[str], str] = attrs.field(init=False, factory=lambda: lru_cache(_CACHED_SHEETS)(inert.css))
 
     def of(self, root: Node) -> str:
@@ -142,6 +145,8 @@ class Markup:
             yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
         if self.mark is not None and _lacks_content(node):
             yield f' {self.mark}=""'
+        if self.hidden_mark is not None and node.size is not None:
+            yield f' {self.hidden_mark}=""'
 
     def _styles(self, sheets: Iterable[StyleSheet], media: str | None = None) -> Iterator[str]:
         for sheet in sheets:

@@ -212,6 +212,27 @@ def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
     return index if isinstance(index, tuple) else (index,)
 
 
+_UNITS = {"seconds": 1e3, "microseconds": 1e-3, "nanoseconds": 1e-6}
+"""What else Unix times are in, and the milliseconds of each."""
+
+_DAY = 86_400_000
+"""Milliseconds."""
+
+
+def _check_unit(time: float, view: View) -> None:
+    if view.start is None or view.end is None:
+        return
+    first, last = view.start - _DAY, view.end + _DAY
+    if first <= time <= last:
+        return
+    for unit, milliseconds in _UNITS.items():
+        if first <= time * milliseconds <= last:
+            raise InvalidRequestError(
+                f"time is in milliseconds: {time} is far from the view, but not if it is meant as {unit}; "
+                f"then give {time * milliseconds:.0f}"
+            )
+
+
 def page_at(view: View, time: datetime | float | None = None) -> Page:
     """The page at a given time.
 
@@ -219,11 +240,13 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     order, up to the first one with a later timestamp, because each builds on those before it. The view is decoded from
     its beginning, in constant memory.
 
-    Raises InvalidRequestError if an argument has the wrong type, and SegmentError or FileError if the source cannot be
-    read again.
+    Raises InvalidRequestError if an argument has the wrong type, or if the time lies in the view only when it is read
+    as seconds, microseconds or nanoseconds; SegmentError or FileError if the source cannot be read again.
     """
     check_instance("view", view, View, "a View")
     end = None if time is None else to_timestamp("time", time)
+    if end is not None:
+        _check_unit(end, view)
     page = Page()
     for record in view.records():
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:

@@ -9,6 +9,7 @@ import attrs
 
 from .._recording import View
 from ..dom import Page, Scroll, Size
+from ..dom._element_names import Element, Elements
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -20,7 +21,6 @@ from ..records import (
 from ..summary._quantities import plausible_pixels
 from ..summary._summarizer import ViewSummarizer
 from ._columns import Column, ColumnType, Table, Value
-from ._elements import Element, Elements
 from ._event_details import EventDetails, event_details
 from ._kinds import KINDS, kind_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
@@ -11,7 +10,9 @@ from typing import IO, Any, Protocol
 import attrs
 import msgspec
 
+from ..._csv import csv_cell
 from ..._errors import ConfigurationError
+from ..._extras import install_command
 from ..._times import rfc3339
 from ._columns import Column, ColumnType, Row, Value
 
@@ -52,12 +53,9 @@ class JsonLinesWriter:
 
 @attrs.frozen
 class CsvWriter:
-    """RFC 4180 in UTF-8 with a header and line feeds; a cell without a value is empty, empty text is `""`.
+    """A header and a line per row, in UTF-8, by the rules of `_csv`: text that a spreadsheet would run is guarded.
 
-    Spreadsheets run text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, and recordings
-    hold text that anybody may have typed. Such text gets an apostrophe in front, even if it already begins with some:
-    remove one to get the text back. Numbers are not quoted and stay as they are. The other formats hold all text
-    unchanged.
+    The other formats hold all text unchanged.
     """
 
     file: IO[bytes]
@@ -76,21 +74,12 @@ class CsvWriter:
         """Nothing follows the last row."""
 
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
-
 def _csv(type: ColumnType, value: Value) -> str:
-    if value is None:
-        return ""
     if type is ColumnType.MOMENT and isinstance(value, int):
         return rfc3339(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    guarded = f"'{text}" if _FORMULA.match(text) else text
-    return '"' + guarded.replace('"', '""') + '"'
+    if value is None or isinstance(value, str | int | float):
+        return csv_cell(value)
+    return csv_cell(msgspec.json.encode(value).decode())
 
 
 def require_pyarrow() -> ModuleType:
@@ -100,7 +89,7 @@ def require_pyarrow() -> ModuleType:
         return import_module("pyarrow")
     except ImportError as error:
         reason = str(error)
-    raise ConfigurationError(f'Parquet needs pyarrow ({reason}): pip install "rum-replay[analysis]"')
+    raise ConfigurationError(f"Parquet needs pyarrow ({reason}): {install_command('analysis')}")
 
 
 class ParquetWriter:

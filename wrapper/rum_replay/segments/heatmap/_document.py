@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -12,7 +12,9 @@ from string import Template
 from PIL import Image
 
 from ._colors import COLORS, share, ticks
-from ._density import SCALE_RULE, Density, scale_image
+from ._density import SCALE_RULE, SPREAD, Density, scale_image
+from ._elements import ClickedElement, clicked_elements
+from ._static_page import is_hatched
 from ._visits import PageClick
 
 __all__ = ["heatmap_document", "page_document"]
@@ -27,24 +29,38 @@ _PAGE = (
     f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     "<style>body{margin:0}iframe{display:block;border:0}</style></head><body>$frame</body></html>"
 )
+_MAX_LISTED = 20
+_MAX_SELECTOR = 300  # Characters.
+_BESIDE = 380
+"""Pixels that the list needs beside the page, with the space around it."""
 
 
-def heatmap_document(markup: str, clicks: Iterable[PageClick], size: tuple[int, int], legend: Mapping[str, str]) -> str:
-    """The page, given as inert markup, with the clicks over it and a legend above; `size` in pixels."""
+def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, int], legend: Mapping[str, str]) -> str:
+    """The page, given as inert markup, with the clicks over it, a legend and a list of elements; `size` in pixels."""
     density = Density.of(clicks, size)
+    elements = clicked_elements(clicks)
+    shown = elements[:_MAX_LISTED]
+    rows = dict(legend)
+    if is_hatched(markup):
+        rows["Hatched"] = "not in the recording, or hidden for privacy"
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,
         title=escape(f"Clicks on {legend['Page']}"),
         width=size[0],
         height=size[1],
-        rows="".join(f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>" for heading, text in legend.items()),
+        beside=size[0] + _BESIDE,
+        rows="".join(f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>" for heading, text in rows.items()),
         scale=_data_url(scale_image(len(COLORS), 1)),
         ticks="".join(_ticks(density.most)),
         rule=escape(SCALE_RULE),
         frame=_frame(markup, size),
         heat=_data_url(density.to_image()),
         alt=escape(f"{legend['Clicks']}, as colors over the page"),
+        highlights="\n".join(_highlight(number) for number in range(1, len(shown) + 1)),
+        spots="".join(_spots(clicks, shown, size)),
+        elements="".join(_element_row(number, element) for number, element in enumerate(shown, 1)),
+        others=_others(elements[_MAX_LISTED:]),
     )
 
 
@@ -65,6 +81,44 @@ def _frame(markup: str, size: tuple[int, int]) -> str:
 def _ticks(most: float) -> Iterable[str]:
     for tick in ticks(most):
         yield f'<span style="left:{100 * min(1.0, share(tick, most)):.1f}%">{tick:,}</span>'
+
+
+def _element_row(number: int, element: ClickedElement) -> str:
+    path = element.selector or ""
+    path = path if len(path) <= _MAX_SELECTOR else f"{path[:_MAX_SELECTOR]}…"
+    code = f"<code>{escape(path)}</code>" if path else ""
+    return (
+        f'<tr id="element-{number}"><th scope="row"><a href="#spot-{number}">{escape(element.label)}</a>{code}</th>'
+        f"<td>{element.clicks:,}</td><td>{element.share:.1%}</td></tr>\n"
+    )
+
+
+def _others(elements: Sequence[ClickedElement]) -> str:
+    if not elements:
+        return ""
+    clicks = sum(element.clicks for element in elements)
+    return f"<p>and {len(elements):,} more, with {clicks:,} {'click' if clicks == 1 else 'clicks'}</p>"
+
+
+def _highlight(number: int) -> str:
+    """An entry shows its spot while it is pointed at or has the focus, and when its link was followed."""
+    return f":root:has(#element-{number}:is(:hover, :focus-within)) #spot-{number},"
+
+
+def _spots(clicks: Iterable[PageClick], elements: Iterable[ClickedElement], size: tuple[int, int]) -> Iterator[str]:
+    """A box around the clicks on each element; where the elements themselves are, only browsers know."""
+    boxes: dict[str | None, tuple[float, float, float, float]] = {}
+    for click in clicks:
+        left, top, right, bottom = boxes.get(click.selector, (click.x, click.y, click.x, click.y))
+        boxes[click.selector] = min(left, click.x), min(top, click.y), max(right, click.x), max(bottom, click.y)
+    for number, element in enumerate(elements, 1):
+        left, top, right, bottom = boxes[element.selector]
+        left, top = max(0, left - SPREAD), max(0, top - SPREAD)
+        width, height = min(size[0], right + SPREAD) - left, min(size[1], bottom + SPREAD) - top
+        yield (
+            f'<i class="spot" id="spot-{number}" '
+            f'style="left:{left:g}px;top:{top:g}px;width:{width:g}px;height:{height:g}px"></i>'
+        )
 
 
 def _data_url(picture: Image.Image) -> str:

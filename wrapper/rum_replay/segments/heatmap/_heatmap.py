@@ -13,10 +13,12 @@ import attrs
 
 from ..._arguments import check_path
 from ..._errors import ConfigurationError
+from ..._extras import install_command
 from ..._files import replacing
 from ..dom import Size
 from ..records import Number
 from ..summary._quantities import is_moment
+from ._elements import ClickedElement, clicked_elements
 from ._visits import PageClick
 
 if TYPE_CHECKING:
@@ -62,6 +64,11 @@ class Heatmap:
     """The page as inert HTML."""
 
     @property
+    def elements(self) -> tuple[ClickedElement, ...]:
+        """All elements that were clicked, those with most clicks first; their clicks add up to `clicks`."""
+        return clicked_elements(self.clicks)
+
+    @property
     def sessions(self) -> int:
         """Number of sessions that the clicks come from."""
         return len({click.session_id for click in self.clicks})
@@ -84,6 +91,7 @@ class Heatmap:
     def write_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one HTML file that runs nothing, makes no requests, and replaces `path` once it is whole.
 
+        It shows the clicks over the page, scaled to the width of the window, and lists the 20 most clicked elements.
         Anything that the page refers to and the recording does not contain, such as images, is left out. Returns the
         path. Raises ConfigurationError if Pillow is not installed, FileError if the file cannot be written,
         InvalidRequestError if `path` is not a path.
@@ -151,7 +159,7 @@ def _require_pillow() -> None:
         reason = str(error)
     else:
         return
-    raise ConfigurationError(f'heatmaps need Pillow ({reason}): pip install "rum-replay[analysis]"')
+    raise ConfigurationError(f"heatmaps need Pillow ({reason}): {install_command('analysis')}")
 
 
 def _shortened(url: str) -> str:

@@ -9,16 +9,19 @@ from functools import lru_cache
 from ..dom import Page, Size
 from ..dom._html import Markup
 
-__all__ = ["static_markup"]
+__all__ = ["is_hatched", "static_markup"]
 
 _VIEWPORT_UNIT = re.compile(
     r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
 )
-_MARK = "data-replay-missing"
-# Content that the recording does not contain is a faint box, animations have ended, and carets do not blink.
+_MISSING = "data-replay-missing"
+_HIDDEN = "data-replay-hidden"
+_HATCHED = re.compile(f'<[^<>]* (?:{_MISSING}|{_HIDDEN})=""')  # in a tag: texts may contain the same
+_INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
+# What the recording does not contain is hatched as in the player, animations have ended, and carets do not blink.
 _ADDED = (
-    f"<style>[{_MARK}]"
-    "{background:repeating-linear-gradient(45deg,#8882 0 4px,#8881 4px 8px)!important}"
+    f"<style>{_INLINE}[{_HIDDEN}]{{display:inline-block}}[{_MISSING}],[{_HIDDEN}]"
+    "{background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)!important}"
     "*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;transition:none!important;"
     "caret-color:transparent!important}</style>"
 )
@@ -32,7 +35,12 @@ def static_markup(page: Page, layout: Size) -> str:
     """
     if page.root is None:
         return ""
-    return Markup(restyle=_viewport_units_in_pixels(layout), mark=_MARK).of(page.root) + _ADDED
+    return Markup(restyle=_viewport_units_in_pixels(layout), mark=_MISSING, hidden_mark=_HIDDEN).of(page.root) + _ADDED
+
+
+def is_hatched(markup: str) -> bool:
+    """Whether anything in the markup of a page is hatched."""
+    return _HATCHED.search(markup) is not None
 
 
 def _viewport_units_in_pixels(layout: Size) -> Callable[[str], str]:

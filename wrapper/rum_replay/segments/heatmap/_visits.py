@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from collections.abc import Sequence
 
 import attrs
 
 from .._recording import View
-from ..dom import Page, Size
+from ..dom import Effect, Node, Page, Size
+from ..dom._element_names import Element, Elements
 from ..records import Number
 from ..summary._clicks import Click
 from ..summary._gestures import click_in
@@ -19,8 +22,17 @@ _MAX_CLICKS = 1_000_000
 """Clicks kept of one page of a view; a person makes at most one a second, and a view lasts hours."""
 
 _MAX_VISITS = 10_000
+_MAX_CLICKED_ELEMENTS = 10_000
+"""Distinct elements named in a view; selectors are up to some kilobytes long, and nobody clicks on that many."""
+
 _MAX_SCROLL_BAR_WIDTH = 40
 """Pixels; a visual viewport that is narrower than the layout viewport by more is not explained by a scroll bar."""
+
+_UNKNOWN = "something that is not in the recording"
+_MAX_TAG = 60  # Characters; names of custom elements have any length.
+_CONTROLS = frozenset({"a", "button", "input", "label", "select", "summary", "textarea"})
+_ROLES = frozenset({"button", "checkbox", "link", "menuitem", "option", "radio", "switch", "tab"})
+_MAX_DEPTH = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -37,6 +49,12 @@ class PageClick:
     view_id: str | None
     time: Number
     """Milliseconds of Unix time."""
+
+    label: str = _UNKNOWN
+    """What was clicked, as in `ClickedElement`."""
+
+    selector: str | None = None
+    """The CSS selector of what was clicked; None if it is not in the recording."""
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -73,10 +91,10 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
-    page = Page()
+    page, targets = Page(), _Targets()
     visits: dict[tuple[str, Number], Visit] = {}
     for number, record in enumerate(view.records(), 1):
-        page.apply(record)
+        targets.note(page.apply(record))
         click = click_in(record)
         layout = layout_of(page)
         if layout is None:
@@ -92,7 +110,7 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
             visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
-            reason = _add_click(click, visit, page, layout)
+            reason = _add_click(click, visit, page, layout, targets)
             if reason is not None:
                 left_out[reason] += 1
     return list(visits.values())
@@ -118,7 +136,7 @@ def layout_of(page: Page) -> Size | None:
     return Size(width, height)
 
 
-def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size) -> str | None:
+def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targets: _Targets) -> str | None:
     """Add a click to a visit, or return the reason why it is left out."""
     if click.x is None or click.y is None:
         return "recorded without a position"
@@ -127,6 +145,7 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size) -> s
         return "outside the viewport"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
+    element = targets.of(click, page)
     visit.clicks.append(
         PageClick(
             x=click.x + page.scroll.left,
@@ -134,6 +153,49 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size) -> s
             session_id=visit.view.session_id,
             view_id=visit.view.id,
             time=click.time,
+            label=_UNKNOWN if element is None else sys.intern(_label(element)),
+            selector=None if element is None else sys.intern(element.selector),
         )
     )
     return None
+
+
+class _Targets:
+    """What was clicked in a view: the button, link or other control that contains the clicked node, or the node."""
+
+    def __init__(self) -> None:
+        self._elements = Elements()
+        self._selectors = set[str]()
+
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Note what a record did to the page."""
+        self._elements.note(effects)
+
+    def of(self, click: Click, page: Page) -> Element | None:
+        """The element; None if it is not in the recording, or if there are more than are named."""
+        node = None if click.node_id is None else page.find(click.node_id)
+        element = None if node is None else self._elements.find(page, _control(node).id)
+        if element is None or (
+            element.selector not in self._selectors and len(self._selectors) >= _MAX_CLICKED_ELEMENTS
+        ):
+            return None
+        self._selectors.add(element.selector)
+        return element
+
+
+def _control(node: Node) -> Node:
+    ancestor: Node | None = node
+    for _ in range(_MAX_DEPTH):
+        if ancestor is None:
+            break
+        if ancestor.name in _CONTROLS or ancestor.attributes.get("role") in _ROLES:
+            return ancestor
+        ancestor = ancestor.parent
+    return node
+
+
+def _label(element: Element) -> str:
+    tag = element.name[:_MAX_TAG]
+    if element.caption is not None:
+        return f"{tag} “{element.caption}”"
+    return tag if element.privacy is None else f"{tag} ({element.privacy} for privacy)"

@@ -78,7 +78,7 @@ class _ViewConversion:
         """The player numbers adopted style sheets throughout a timeline."""
         self._clock = clock
         self._now: Number = 0
-        self._marks = Marks()
+        self._marks = Marks(self.page)
         self._has_started = False
 
     def events(self, view: View) -> Iterator[bytes]:
@@ -91,9 +91,12 @@ class _ViewConversion:
                 expected = index + 1
             for record in segment.records():
                 yield from self._record(record, view)
+        if self._has_started:
+            yield from self._marks.end(self._now)
 
     def _record(self, record: Record, view: View) -> Iterator[bytes]:
         effects = self.page.apply(record)
+        self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
             if self._has_started:
                 yield self._marks.frustration(record, self._now)
@@ -106,6 +109,7 @@ class _ViewConversion:
             yield from self._effects(effects)
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
+        yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
 
     def _snapshot(self, view: View) -> Iterator[bytes]:
         root = self.page.root
@@ -202,7 +206,7 @@ class _ViewConversion:
         state = {"text": node.value or "", "isChecked": bool(node.checked)}
         yield incremental(self._now, Source.INPUT, id=shifted(node.id), **state)
         if isinstance(effect, ValueSet) or effect.checked:
-            yield from self._marks.input(node, self._now)
+            yield from self._marks.input(node.id, self._now)
 
     def _style_sheets(self, effect: StyleSheetsSet) -> Iterator[bytes]:
         node = self.page.nodes.get(effect.id)
@@ -251,8 +255,6 @@ class _ViewConversion:
             point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **point)
             self._marks.note_interaction(record.id, self._now)
-            if data.type == 2:
-                yield self._marks.click(self.page.nodes.get(data.id), self._now)
 
 
 def _pixels(length: Number) -> Number:

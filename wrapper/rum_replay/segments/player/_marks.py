@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ..dom import Node, css_path, text_of
-from ..records import FrustrationRecord, Number
+import attrs
+
+from ..dom import Effect, Page
+from ..dom._element_names import Elements
+from ..records import FrustrationRecord, Number, Record
+from ..summary._clicks import Click, Signal
+from ..summary._gestures import click_in
+from ..summary._signals import Signals
 from ._events import custom
 
 __all__ = ["Marks"]
@@ -13,33 +19,58 @@ __all__ = ["Marks"]
 _TYPING_PAUSE = 2_000
 """Milliseconds after which a further change of the same field is a new mark; before that, somebody is typing."""
 
-_MAX_LABEL = 60  # Characters.
+
+@attrs.frozen(kw_only=True)
+class _MarkedClick(Click):
+    number: int | None
+    """Its number among the marked clicks of the view; None before the page is known."""
 
 
 class Marks:
     """The marks of one view."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._elements = Elements()
         self._interactions: dict[int, Number] = {}
+        self._signals = Signals()
+        self._clicks = 0
         self._last_field: int | None = None
         self._last_input: Number = 0
+
+    def note_effects(self, effects: Sequence[Effect]) -> None:
+        """Note what a record did to the page, before anything else of it."""
+        self._elements.note(effects)
 
     def note_interaction(self, record_id: int | None, now: Number) -> None:
         """Note an interaction that frustration may refer to: SDKs name the one that started a click, not the click."""
         if record_id is not None:
             self._interactions[record_id] = now
 
-    def click(self, node: Node | None, now: Number) -> bytes:
-        """A click on a node."""
-        self._last_field = None
-        return custom(now, "click", target=_label(node))
+    def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
+        """The click that a record contains, and the rage and dead clicks that it makes certain."""
+        found = click_in(record)
+        click = None
+        if found is not None:
+            click = _MarkedClick(**attrs.asdict(found), number=self._clicks if are_shown else None)
+        if found is not None and are_shown:
+            self._clicks += 1
+            self._last_field = None
+            yield custom(now, "click", target=self._label(found.node_id))
+        for signal in self._signals.add(record, effects, self._page, click):
+            yield from _signal(signal, now)
 
-    def input(self, node: Node, now: Number) -> Iterator[bytes]:
+    def end(self, now: Number) -> Iterator[bytes]:
+        """The rage and dead clicks that the end of the view makes certain."""
+        for signal in self._signals.end():
+            yield from _signal(signal, now)
+
+    def input(self, id: int, now: Number) -> Iterator[bytes]:
         """A form field changed; changes of the same field in quick succession are one mark."""
-        is_typing = self._last_field == node.id and now - self._last_input < _TYPING_PAUSE
-        self._last_field, self._last_input = node.id, now
+        is_typing = self._last_field == id and now - self._last_input < _TYPING_PAUSE
+        self._last_field, self._last_input = id, now
         if not is_typing:
-            yield custom(now, "input", target=_label(node))
+            yield custom(now, "input", target=self._label(id))
 
     def frustration(self, record: FrustrationRecord, now: Number) -> bytes:
         """Frustration that the SDK detected, at the first of its clicks."""
@@ -47,11 +78,17 @@ class Marks:
         kinds = ", ".join(kind.replace("_", " ") for kind in record.data.frustration_types)
         return custom(now, "frustration", target=kinds, time=min(times, default=now))
 
+    def _label(self, id: int | None) -> str:
+        """A name for a node: its tag and the short text on it, or else its CSS selector."""
+        element = None if id is None else self._elements.find(self._page, id)
+        if element is None:
+            return "something that is not in the recording"
+        is_written_on_it = element.caption is not None and element.caption == element.text
+        return f"{element.name} “{element.text}”" if is_written_on_it else element.selector
 
-def _label(node: Node | None) -> str:
-    """A name for a node: its text, or else its CSS selector."""
-    if node is None:
-        return "something that is not in the recording"
-    text = text_of(node, _MAX_LABEL)
-    # A longer text is not a label but the content of a whole section.
-    return f"{node.name} “{text}”" if text and not text.endswith("…") else css_path(node)
+
+def _signal(signal: Signal, now: Number) -> Iterator[bytes]:
+    """A rage or dead click, which refers to its first click."""
+    first = signal.first
+    if isinstance(first, _MarkedClick) and first.number is not None:
+        yield custom(now, "signal", kind=signal.kind, clicks=signal.clicks, click=first.number)

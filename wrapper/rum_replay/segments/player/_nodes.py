@@ -163,7 +163,8 @@ class Serializer:
                 continue
             child, parent = following
             if not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
-                self.notes[_CANNOT_BE_BUILT] += not _is_closed(parent)
+                if not _is_closed(parent):
+                    self.notes[_CANNOT_BE_BUILT] += 1
                 self._omit(child)
                 levels.append((children, is_first))
                 continue

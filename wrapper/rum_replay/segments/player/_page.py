@@ -21,6 +21,7 @@ from ..._arguments import check_instance, check_path, check_text
 from ..._errors import SegmentError
 from ..._files import replacing
 from .._recording import Recording
+from ..summary import DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
 from ._timelines import Timeline, TimelineClock, timelines_of
@@ -38,7 +39,8 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     """Write an HTML page that plays a recording in any browser from 2023 on, from disk and without network access.
 
     Each tab of each session gets a timeline. Memory does not grow with the recording; its records are decoded twice.
-    The same recording gives the same bytes. `path` is replaced when the page is complete, and returned. Without a
+    Rage and dead clicks are marked by the rules in `RULES` of `rum_replay.segments.summary`, which the page states. The
+    same recording gives the same bytes. `path` is replaced when the page is complete, and returned. Without a
     title, or with an empty one, the page is called "Session replay".
 
     Raises InvalidRequestError if an argument has the wrong type, FileError if the page cannot be written or the
@@ -59,6 +61,7 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     head, _, tail = _asset("assets/page.html").partition("$recording")
     values = {"title": html.escape(title), "policy": _policy(scripts), "styles": _elements("style", styles)}
     values["license"] = html.escape(_asset("vendor/LICENSE"))
+    values["rage_rule"], values["dead_rule"] = map(html.escape, (RAGE_CLICK_RULE, DEAD_CLICK_RULE))
     file.write(Template(head).substitute(values).encode())
     notes: Counter[str] = Counter()
     unplayable: list[str] = []

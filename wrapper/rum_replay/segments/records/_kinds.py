@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
 from ..._arguments import check_instance
+from ..._json import FAILURES, without_lone_surrogates
 from ._base import Number, RecordBase, Wire
 from ._changes import Change, decode_changes
 from ._deep_json import decode_deep
@@ -207,23 +207,15 @@ def decode_record(raw: bytes) -> Record:
     check_instance("raw", raw, bytes, "bytes of JSON")
     try:
         return _decode(raw, raw)
-    except _FAILURES as error:
+    except FAILURES as error:
         reason = str(error)
-    # JavaScript may cut a string between two surrogates and writes the lone one as an escape, which decoders reject.
     # `raw` keeps the original.
-    if (repaired := _LONE_SURROGATE.sub(_replace_lone_surrogate, raw)) != raw:
+    if (repaired := without_lone_surrogates(raw)) != raw:
         try:
             return _decode(repaired, raw)
-        except _FAILURES as error:
+        except FAILURES as error:
             reason = str(error)
     return _unknown(repaired, raw, reason)
-
-
-_FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-# Pairs and other escapes match too, so that no match starts inside one; only a lone surrogate is captured.
-_LONE_SURROGATE = re.compile(
-    rb"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(\\u[dD][89a-fA-F][\da-fA-F]{2})|\\.", re.DOTALL
-)
 
 
 class _FullSnapshot(RecordBase, frozen=True, tag_field="type", tag=2, kw_only=True):
@@ -277,10 +269,6 @@ def _decode(readable: bytes, raw: bytes) -> Record:
     return decoded
 
 
-def _replace_lone_surrogate(match: re.Match[bytes]) -> bytes:
-    return rb"\ufffd" if match.group(1) else match.group()
-
-
 class _DataHead(msgspec.Struct):
     source: Any = None
 
@@ -306,5 +294,5 @@ def _unknown(readable: bytes, raw: bytes, reason: str) -> UnknownRecord:
 def _decode_or_default(raw: bytes | msgspec.Raw, cls: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=cls)
-    except _FAILURES:
+    except FAILURES:
         return cls()

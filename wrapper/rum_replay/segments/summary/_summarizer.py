@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -14,12 +14,13 @@ from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
 from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
-from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, DeadClicks, RageClicks, Signal
+from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
-from ._gestures import TAP_RULE, Taps, click_in, is_interaction, is_reaction, takes_input
+from ._gestures import TAP_RULE, Taps, click_in, is_interaction
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._sessions import SessionSummary, sessions_of
+from ._signals import Signals
 from ._views import ViewSummary
 
 __all__ = ["RULES", "Summary", "ViewSummarizer", "summarize", "summarize_view"]
@@ -96,7 +97,9 @@ class ViewSummarizer:
         self._fields = FieldInputs()
         self._taps = Taps()
         self._activity = Activity()
-        self._signals = _Signals()
+        self._signals = Signals()
+        self._signal_counts = Counter[str]()
+        self._kept_signals: list[Signal] = []
         self._frustrations = Counter[str]()
         self._first: Number | None = None
         self._last: Number | None = None
@@ -121,17 +124,12 @@ class ViewSummarizer:
         self._last = time if self._last is None else max(self._last, time)
         if has_input or is_interaction(record) or any(isinstance(effect, Scrolled) for effect in effects):
             self._activity.add(time)
-        self._signals.advance_to(time)
-        if is_reaction(record, effects):
-            self._signals.react()
-        if click is not None:
-            node = None if click.node_id is None else page.find(click.node_id)
-            self._signals.add(click, expects_reaction=not takes_input(node))
+        self._note(self._signals.add(record, effects, page, click))
 
     def summary(self) -> ViewSummary:
         """The summary of all records so far; nothing can be added afterwards."""
         view, screen, fields = self._view, self._screen, self._fields
-        self._signals.end(self._last)
+        self._note(self._signals.end())
         report = view_report(view.id, view.segments, view.duplicates, view.announced, self._counts)
         unknown = self._counts.unknown
         start = view.start if is_moment(view.start) else self._first
@@ -158,9 +156,9 @@ class ViewSummarizer:
             scroll_depth=screen.scroll_depth,
             document_height=screen.document_height,
             frustrations=dict(self._frustrations),
-            rage_clicks=self._signals.counts["rage_click"],
-            dead_clicks=self._signals.counts["dead_click"],
-            signals=tuple(self._signals.kept),
+            rage_clicks=self._signal_counts["rage_click"],
+            dead_clicks=self._signal_counts["dead_click"],
+            signals=tuple(self._kept_signals),
             report=report,
             unknown=dict(unknown),
             problems=Report(
@@ -168,42 +166,14 @@ class ViewSummarizer:
             ).problems,
         )
 
+    def _note(self, signals: Iterable[Signal]) -> None:
+        for signal in signals:
+            self._signal_counts[signal.kind] += 1
+            if len(self._kept_signals) < _MAX_KEPT:
+                self._kept_signals.append(signal)
+
 
 def _compressed_size(view: View) -> int | None:
     sizes = [plausible_bytes(segment.metadata.compressed_segment_size) for segment in view.segments]
     known = [size for size in sizes if size is not None]
     return sum(known) if known and len(known) == len(sizes) else None
-
-
-class _Signals:
-    """Counts all rage and dead clicks, and keeps the first ones."""
-
-    def __init__(self) -> None:
-        self.kept: list[Signal] = []
-        self.counts = Counter[str]()
-        self._rage = RageClicks()
-        self._dead = DeadClicks()
-
-    def add(self, click: Click, *, expects_reaction: bool) -> None:
-        self._note(self._rage.add(click))
-        if expects_reaction:
-            self._dead.add(click)
-
-    def advance_to(self, time: Number) -> None:
-        for signal in self._dead.advance_to(time):
-            self._note(signal)
-
-    def react(self) -> None:
-        self._dead.react()
-
-    def end(self, time: Number | None) -> None:
-        self._note(self._rage.end())
-        if time is not None:
-            self.advance_to(time)
-
-    def _note(self, signal: Signal | None) -> None:
-        if signal is None:
-            return
-        self.counts[signal.kind] += 1
-        if len(self.kept) < _MAX_KEPT:
-            self.kept.append(signal)

@@ -8,10 +8,12 @@ const index = JSON.parse(byId("index").textContent);
 const packed = [...document.querySelectorAll("script.recording")];
 
 const ui = Object.fromEntries(
-  ["address", "fullscreen", "help", "marks", "message", "next", "notes", "play", "position", "previous", "skip",
-    "skipping", "speed", "stage", "time", "timeline", "views"].map((id) => [id, byId(id)]),
+  ["address", "events", "fullscreen", "help", "marks", "message", "moment", "next", "notes", "play", "position", "previous",
+    "session", "skip", "skipping", "speed", "stage", "time", "timeline", "view", "views"].map((id) => [id, byId(id)]),
 );
 let player = null;
+let lists = [];  // The entries of the list of events: of each view, and of the events in it.
+let current = [];  // Those of this moment.
 
 function clock(offset) {
   const seconds = Math.floor(offset / 1000);
@@ -36,35 +38,51 @@ function shortAddress(address) {
   return parsed && parsed.host ? parsed.pathname + parsed.search : address;
 }
 
+const kindOf = (signal) => signal.kind.replace("_", "-");
+
 function listed(mark) {
   const title = mark.kind === "view" ? shortAddress(mark.label) : `${mark.kind === "trouble" ? "" : `${mark.kind} `}${mark.label}`;
+  const signals = (mark.signals ?? []).map((signal) =>
+    element("span", { className: `signal ${kindOf(signal)}`, textContent: describeSignal(signal) }));
   const button = element("button", { type: "button", title: mark.label, className: mark.kind === "view" ? "view-title" : "" },
     element("time", { textContent: clock(mark.offset) }),
     element("span", { className: `dot ${mark.kind}` }),
-    element("span", { textContent: title }));
+    element("span", { className: "label", textContent: title }), ...signals);
   button.addEventListener("click", () => seek(mark.offset));
   return button;
 }
 
 function showLists({ views, marks, total }) {
-  const items = views.map((view, number) => {
+  lists = views.map((view, number) => {
     const until = views[number + 1]?.offset ?? Infinity;
     const own = marks.filter((mark) => mark.offset >= view.offset && mark.offset < until);
-    const inner = element("ol", {}, ...own.slice(0, MAX_LISTED).map((mark) => element("li", {}, listed(mark))));
+    const entries = own.slice(0, MAX_LISTED).map((mark) => ({ offset: mark.offset, entry: listed(mark) }));
+    const items = entries.map(({ entry }) => element("li", {}, entry));
     if (own.length > MAX_LISTED) {
-      inner.append(element("li", { className: "more", textContent: `and ${own.length - MAX_LISTED} more on the timeline` }));
+      const entry = element("li", { className: "more", textContent: `and ${own.length - MAX_LISTED} more on the timeline` });
+      entries.push({ offset: own[MAX_LISTED].offset, entry });
+      items.push(entry);
     }
-    return element("li", {}, listed(view), inner);
+    const title = listed(view);
+    return { view, title, entries, item: element("li", {}, title, element("ol", {}, ...items)) };
   });
-  ui.views.replaceChildren(...items);
+  current = [];
+  ui.views.replaceChildren(...lists.map(({ item }) => item));
+  showMarks([...marks, ...views], total);
+}
+
+function showMarks(marks, total) {
   const places = new Map();
-  for (const mark of [...marks, ...views]) {
+  for (const mark of marks) {
     const place = total ? Math.round(mark.offset / total * 1000) / 10 : 0;
-    places.set(`${mark.kind} ${place}`, { ...mark, place });
+    places.set(`${mark.kind} ${place}`, { kind: mark.kind, label: mark.label, place });
+    for (const signal of mark.signals ?? []) {
+      places.set(`${signal.kind} ${place}`, { kind: kindOf(signal), label: `${describeSignal(signal)}, ${mark.label}`, place });
+    }
   }
-  ui.marks.replaceChildren(...[...places.values()].map((mark) => {
-    const made = element("i", { className: mark.kind, title: mark.label });
-    made.style.left = `${mark.place}%`;
+  ui.marks.replaceChildren(...[...places.values()].map(({ kind, label, place }) => {
+    const made = element("i", { className: kind, title: label });
+    made.style.left = `${place}%`;
     return made;
   }));
 }
@@ -72,19 +90,42 @@ function showLists({ views, marks, total }) {
 function refresh() {
   const { recording, offset, playing } = player;
   const text = `${clock(offset)} / ${clock(recording.total)}`;
+  const now = moment(recording.start + offset);
   ui.position.value = String(Math.round(offset));
   ui.position.setAttribute("aria-valuetext", text);
   ui.time.textContent = text;
-  ui.time.title = moment(recording.start + offset);
+  if (ui.moment.textContent !== now) ui.moment.textContent = now;
   ui.play.classList.toggle("playing", playing);
   ui.play.setAttribute("aria-label", playing ? "Pause" : "Play");
-  const view = lastBefore(recording.views, offset + 1) ?? recording.views[0];
-  ui.address.textContent = view?.label ?? "";
-  recording.views.forEach((one, number) => {
-    const button = ui.views.children[number].firstElementChild;
-    if (one === view) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
-  });
+  const shown = lists.findLast(({ view }) => view.offset < offset + 1) ?? lists[0];
+  // The player shows what happened up to this millisecond. Several events may have happened at one time.
+  const last = lastBefore(shown.entries, offset + 1)?.offset;
+  const entries = shown.entries.filter((one) => one.offset === last).map(({ entry }) => entry);
+  markCurrent([shown.title, ...entries]);
+  ui.address.textContent = shown.view.label;
+  ui.view.textContent = shown.view.id ? `View ${shown.view.id}` : "";
+}
+
+function markCurrent(entries) {
+  if (entries.length === current.length && entries.every((entry, number) => entry === current[number])) return;
+  for (const entry of current) entry.removeAttribute("aria-current");
+  entries.forEach((entry, number) => entry.setAttribute("aria-current", number ? "true" : "page"));
+  current = entries;
+  revealCurrent();
+}
+
+// Scrolls only the list: `scrollIntoView` would move the page too, away from the picture.
+function revealCurrent() {
+  if (!current.length) return;
+  const [title, ...entries] = current;
+  const list = ui.events.getBoundingClientRect();
+  const top = list.top + ui.events.clientTop;
+  const first = (entries[0] ?? title.parentElement).getBoundingClientRect();
+  const last = (entries.at(-1) ?? title).getBoundingClientRect();
+  const above = first.top - top - (entries.length ? title.offsetHeight : 0);  // The title of a view covers the top.
+  const below = last.bottom - list.bottom;
+  if (above < 0) ui.events.scrollTop += above;
+  else if (below > 0) ui.events.scrollTop += Math.min(above, below);
 }
 
 function follow(of) {
@@ -175,6 +216,8 @@ async function load(number) {
   made.replayer.on("skip-start", ({ speed }) => { ui.skipping.textContent = `skipping at ${speed}×`; });
   made.replayer.on("skip-end", () => { ui.skipping.textContent = ""; });
   ui.position.max = String(Math.round(recording.total));
+  const { session } = index.timelines[number];
+  ui.session.textContent = `Session ${session ?? "without an id"}`;
   showLists(recording);
   for (const control of [ui.position, ui.play, ui.previous, ui.next, ui.speed, ui.skip]) control.disabled = false;
   seek(0);
@@ -208,7 +251,9 @@ function begin() {
   ui.fullscreen.addEventListener("click", toggleFullscreen);
   byId("help-button").addEventListener("click", () => ui.help.showModal());
   document.addEventListener("keydown", onKey);
+  ui.fullscreen.hidden = !document.fullscreenEnabled;
   new ResizeObserver(() => player?.fit()).observe(ui.stage);
+  new ResizeObserver(revealCurrent).observe(ui.events);
   // The player sets its own size shortly after this event.
   document.addEventListener("fullscreenchange", () => setTimeout(() => player?.fit(), 100));
   load(0).catch(fail);

@@ -17,7 +17,7 @@ async function unpack(element) {
 function describe(events) {
   const start = events[0].timestamp;
   const views = [], marks = [], scrolls = [];
-  let documentId = null;
+  let documentId = null, clicks = [];
   for (const event of events) {
     const offset = event.timestamp - start;
     if (event.type === FULL_SNAPSHOT) {
@@ -25,8 +25,12 @@ function describe(events) {
       scrolls.push({ offset, ...event.data.initialOffset });
     } else if (event.type === INCREMENTAL && event.data.source === SCROLL && event.data.id === documentId) {
       scrolls.push({ offset, left: event.data.x, top: event.data.y });
+    } else if (event.type === CUSTOM && event.data.tag === "signal") {
+      clicks[event.data.payload.click].signals.push(event.data.payload);
     } else if (event.type === CUSTOM && event.data.tag !== "end") {
       const mark = describeMark(event.data, offset, start);
+      if (mark.kind === "view") clicks = [];
+      if (mark.kind === "click") clicks.push(mark);
       (mark.kind === "view" ? views : marks).push(mark);
     }
   }
@@ -40,8 +44,12 @@ function describeMark({ tag, payload }, offset, start) {
     const lost = payload.first === payload.last ? `segment ${payload.first} is` : `segments ${payload.first} to ${payload.last} are`;
     return { kind: "trouble", offset, label: `${lost} missing: from here on the page may differ` };
   }
-  if (tag === "frustration") return { kind: "trouble", offset: Math.max(0, payload.time - start), label: payload.target };
-  return { kind: tag, offset, label: payload.target };
+  if (tag === "frustration") {
+    return { kind: "trouble", offset: Math.max(0, payload.time - start), label: `${payload.target} (recorded by the SDK)` };
+  }
+  return { kind: tag, offset, label: payload.target, signals: [] };
 }
+
+const describeSignal = ({ kind, clicks }) => (kind === "rage_click" ? `rage click: ${clicks} clicks` : "dead click");
 
 const lastBefore = (items, offset) => items.findLast((item) => item.offset < offset);

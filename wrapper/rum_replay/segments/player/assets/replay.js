@@ -22,6 +22,7 @@ class Player {
           "* { scroll-behavior: auto !important }",
           // If scripts are disabled, browsers lay out a canvas like text.
           ":where(canvas) { display: inline-block; width: attr(width px, 300px); height: attr(height px, 150px) }",
+          ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },

@@ -1,0 +1,130 @@
+"""Run the tests with the lowest version of each dependency that pyproject.toml allows, in `.venv-minimum`.
+
+usage: scripts/test-minimum [--all | pytest argument ...]
+
+Without arguments, the suites of wrapper, emulator and plugin run, and what shows that the other extras work: commands,
+tables, pictures, strategies. With --all, every suite that can run with these versions.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from checks import PYTEST, ROOT, run
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ENVIRONMENT = ROOT / ".venv-minimum"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+# What the tests themselves import, in the versions of constraints.txt; pytest-cov for its marker.
+TEST_TOOLS = [
+    "brotli",
+    "datadog-api-client",
+    "duckdb",
+    "freezegun",
+    "h2",
+    "jsonschema",
+    "playwright",
+    "pytest-cov",
+    "pytest-timeout",
+    "pytest-xdist",
+    "time-machine",
+    "trio",
+    "trustme",
+    "zstandard",
+]
+BUILD_TOOLS = ["editables", "hatchling"]
+
+SELECTED = [
+    "tests/wrapper",
+    "tests/emulator",
+    "tests/plugin",
+    "tests/cli/test_confirmation.py",
+    "tests/cli/test_output.py",
+    "tests/segments/exports/test_tables.py",
+    "tests/segments/heatmap/test_pictures.py",
+    "tests/strategies/test_documents.py::test_examples_shrink_to_the_minimal_one_that_meets_the_condition",
+]
+ALL = [
+    "tests/cli",
+    "tests/emulator",
+    "tests/failures",
+    "tests/generated/test_generated_client.py",
+    "tests/plugin",
+    "tests/segments",
+    "tests/strategies",
+    "tests/wrapper",
+]
+LEFT_OUT = [
+    "--ignore=tests/emulator/test_schemathesis.py",  # schemathesis needs newer versions of our dependencies
+    "--ignore=tests/plugin/test_neighbours.py",  # makes an environment of its own, from constraints.txt
+]
+
+
+def main(arguments: Sequence[str]) -> int:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    install(constraints(tomllib.loads(project)["project"], pins), project)
+    if arguments and arguments != ["--all"]:
+        return run(["-m", "pytest", *arguments], python=PYTHON).returncode
+    return run([*PYTEST, *LEFT_OUT, *(ALL if arguments else SELECTED)], python=PYTHON).returncode
+
+
+def requirements(project: Mapping[str, Any]) -> Iterator[Requirement]:
+    """What users install: the dependencies, and those of the extra `all`, without our own extras."""
+    waiting = [*project["dependencies"], *project["optional-dependencies"]["all"]]
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        if requirement.name == project["name"]:
+            for extra in requirement.extras:
+                waiting += project["optional-dependencies"][extra]
+        else:
+            yield requirement
+
+
+def lower_bound(requirement: Requirement) -> str:
+    """The version after `>=`. Raises ValueError unless there is exactly one."""
+    bounds = [specifier.version for specifier in requirement.specifier if specifier.operator == ">="]
+    if len(bounds) != 1:
+        raise ValueError(f"{requirement}: needs one lower bound, such as {requirement.name}>=1.0.0")
+    return bounds[0]
+
+
+def constraints(project: Mapping[str, Any], pins: Iterable[str]) -> list[str]:
+    """The lowest version of each dependency that users install, and the pins of everything else."""
+    lowest = {canonicalize_name(one.name): lower_bound(one) for one in requirements(project)}
+    others = [pin for pin in pins if canonicalize_name(Requirement(pin).name) not in lowest]
+    return [f"{name}=={version}" for name, version in sorted(lowest.items())] + others
+
+
+def install(lowest: Sequence[str], project: str) -> None:
+    """Make the environment; exit with a message if the installation fails. Takes no time if nothing has changed."""
+    stamp = ENVIRONMENT / "installed"
+    wanted = "\n".join([*BUILD_TOOLS, *TEST_TOOLS, *lowest, project])
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    print(f"Installing the lowest versions into {ENVIRONMENT.name}.", file=sys.stderr)
+    # Without pip, which takes longer to unpack than most of the others together.
+    venv.create(ENVIRONMENT, clear=True, with_pip=False)
+    file = ENVIRONMENT / "constraints.txt"
+    file.write_text("\n".join(lowest), encoding="utf-8")
+    uv = shutil.which("uv")
+    pip = [uv, "pip", "install"] if uv else [sys.executable, "-m", "pip", "--python", str(PYTHON), "install"]
+    options = ["--python", str(PYTHON)] if uv else ["--no-compile", "--disable-pip-version-check"]
+    command = [*pip, *options, "--quiet", "--constraint", str(file)]
+    for packages in ([*BUILD_TOOLS, *TEST_TOOLS], ["--no-build-isolation", "--editable", ".[all]"]):
+        if subprocess.run([*command, *packages], cwd=ROOT, check=False).returncode:
+            sys.exit("the installation failed, see above; is each lower bound in pyproject.toml a release?")
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,133 @@
+"""Ctrl-C: one line that says what is done and how to go on, and status 130."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rum_replay_emulator.sample import SampleSession
+
+from .bench import API_KEY, APP_KEY, CommandLine, process_environment
+from .terminal import terminal
+
+
+def interrupted(rum_replay: CommandLine, requests: int, *arguments: str, stdin: str = "") -> tuple[str, str]:
+    """Output and errors of a command that is interrupted while it waits for the answer to a request."""
+    before = len(rum_replay.operations)
+    with subprocess.Popen(
+        [sys.executable, "-m", "rum_replay", "--base-url", rum_replay.base_url, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY}),
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(stdin)
+        process.stdin.close()
+        process.stdin = None
+        deadline = time.monotonic() + 60
+        while len(rum_replay.operations) < before + requests and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert len(err.strip().splitlines()) == 1
+    return out, err
+
+
+def delay_after(rum_replay: CommandLine, operation: str, answered: int) -> None:
+    """Answer so many requests of an operation, and the next one never in time."""
+    rum_replay.emulator.faults.add(operation=operation, headers={"X-Undelayed": "yes"}, times=answered)
+    rum_replay.emulator.faults.add(operation=operation, status=503, delay=60)
+
+
+def test_a_bulk_addition_gives_the_command_for_the_rest(rum_replay: CommandLine) -> None:
+    rum_replay("playlists", "create", "a").succeeded()
+    delay_after(rum_replay, "AddRumReplaySessionToPlaylist", 2)
+    options = ["--ts", "2026-07-01T14:00:00+02:00", "--data-source", "rum"]
+    out, err = interrupted(rum_replay, 3, "playlists", "add", "1", "s1", "s 2", "s3", "s4", *options, "--json")
+    assert out.count("\n") == 2
+    message = json.loads(err)["message"]
+    assert "interrupted: 2 of 4 sessions are in playlist 1, and s3 may be; for the rest: rum-replay " in message
+    command = shlex.split(message.partition("for the rest: rum-replay ")[2])
+    rum_replay.emulator.faults.clear()
+    rum_replay.bare(*command).succeeded()
+    assert rum_replay.emulator.requests[-1].query["ts"] == "1782907200000"
+    assert rum_replay.emulator.requests[-1].query["data_source"] == "rum"
+    listed = rum_replay("playlists", "sessions", "1", "--json").succeeded().objects
+    assert {session["id"] for session in listed} == {"s1", "s 2", "s3", "s4"}
+
+
+def test_many_ids_are_not_repeated_in_the_command(rum_replay: CommandLine) -> None:
+    rum_replay("playlists", "create", "a").succeeded()
+    delay_after(rum_replay, "AddRumReplaySessionToPlaylist", 1)
+    ids = [f"s{number}" for number in range(100)]
+    _, err = interrupted(rum_replay, 2, "playlists", "add", "1", "-", stdin="\n".join(ids))
+    assert "1 of 100 sessions are in playlist 1, and s1 may be; give the 99 ids from s1 on, one per line, to: " in err
+    command = shlex.split(err.partition("one per line, to: rum-replay ")[2])
+    rum_replay.emulator.faults.clear()
+    rum_replay.bare(*command, stdin=io.StringIO("\n".join(ids[1:]))).succeeded()
+    listed = rum_replay("playlists", "sessions", "1", "--json").succeeded().objects
+    assert {session["id"] for session in listed} == set(ids)
+
+
+def test_a_download_is_resumed_by_the_same_command(
+    rum_replay: CommandLine, sample: SampleSession, tmp_path: Path
+) -> None:
+    delay_after(rum_replay, "GetSegments", 1)
+    arguments = ["segments", "download", sample.session_id, sample.views[0].view_id, str(tmp_path / "replay")]
+    arguments += ["--max-list-size", "1"]
+    _, err = interrupted(rum_replay, 2, *arguments)
+    assert f"interrupted: whole pages stay in {tmp_path / 'replay'}; run the same command again to go on" in err
+    rum_replay.emulator.faults.clear()
+    rum_replay.emulator.requests.clear()
+    rum_replay(*arguments).succeeded()
+    assert len(rum_replay.operations) == len(sample.views[0].segments) - 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("play", "-"), "replay.html was not written; run the same command again"),
+        (("play", "-", "-o", "old.html"), "old.html is as it was before; run the same command again"),
+        (("heatmap", "-"), "heat.html was not written; run the same command again"),
+        (("export", "-", "-o", "tables"), "files in tables are whole, but not all of them; run the same command again"),
+        (("summary", "-"), ""),
+        (("tree", "-"), ""),
+    ],
+)
+def test_work_on_files_is_begun_again(arguments: tuple[str, ...], expected: str, tmp_path: Path) -> None:
+    (tmp_path / "old.html").write_text("old")
+    with terminal("segments", *arguments, cwd=tmp_path) as run:
+        run.read_until("reading")
+        run.process.send_signal(signal.SIGINT)
+        lines = run.read_to_end().splitlines()
+    assert run.process.returncode == 130
+    message = f"interrupted: {expected}" if expected else "interrupted"
+    assert lines[-1].removeprefix("\x1b[?25h\r\x1b[1A\x1b[2K") == f"error: {message}"
+    assert (tmp_path / "old.html").read_text() == "old"
+
+
+def test_an_interrupt_during_imports_is_one_line_too() -> None:
+    program = """
+import sys
+from rum_replay._cli import main
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "rich":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "error: interrupted\n")

@@ -1,0 +1,161 @@
+"""The lower bounds of dependencies: each exists, fits the pins, and is what scripts/test-minimum installs."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tomllib
+from pathlib import Path
+
+import checks
+import minimum_versions
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+
+
+def pinned_versions() -> dict[str, str]:
+    pins = [Requirement(pin) for pin in PINS]
+    return {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in pins}
+
+
+def test_every_dependency_of_users_has_a_lower_bound_that_allows_the_pinned_version() -> None:
+    pinned = pinned_versions()
+    for requirement in minimum_versions.requirements(PROJECT):
+        bound = minimum_versions.lower_bound(requirement)
+        assert requirement.specifier.contains(bound), requirement
+        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), requirement
+
+
+def test_the_dependencies_of_every_extra_for_users_are_among_them() -> None:
+    found = {one.name for one in minimum_versions.requirements(PROJECT)}
+    assert found >= {"anyio", "click", "httpx", "jsonschema-rs", "pillow", "uvicorn", "vcrpy"}
+    extras = PROJECT["optional-dependencies"]
+    for extra in extras.keys() - {"test", "neighbours"}:
+        names = {Requirement(line).name for line in extras[extra]}
+        assert names - {"rum-replay"} <= found, extra
+
+
+@pytest.mark.parametrize("requirement", ["a", "a==1", "a<2", "a>1", "a~=1.0", "a!=1", "a>=1,>=2", "a[b]"])
+def test_a_requirement_without_one_lower_bound_is_refused(requirement: str) -> None:
+    with pytest.raises(ValueError, match=r"needs one lower bound, such as a>=1\.0\.0"):
+        minimum_versions.lower_bound(Requirement(requirement))
+
+
+def test_lower_bounds_replace_pins_and_all_other_pins_stay() -> None:
+    project = {
+        "name": "rum-replay",
+        "dependencies": ["httpx>=0.28.1,<0.29"],
+        "optional-dependencies": {
+            "emulator": ["jsonschema_rs>=0.52.0"],
+            "pytest": ["rum-replay[emulator]", "PyYAML>=6.0.2"],
+            "all": ["rum-replay[pytest]"],
+            "test": ["ruff>=1"],
+        },
+    }
+    pins = [
+        "colorama==0.4.6 ; sys_platform == 'win32'",
+        "httpx==0.28.2",
+        "jsonschema-rs==0.60.3",
+        "pyyaml==6.0.3",
+        "ruff==2",
+    ]
+    assert minimum_versions.constraints(project, pins) == [
+        "httpx==0.28.1",
+        "jsonschema-rs==0.52.0",
+        "pyyaml==6.0.2",
+        "colorama==0.4.6 ; sys_platform == 'win32'",
+        "ruff==2",
+    ]
+
+
+@pytest.fixture
+def installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An environment in a temporary folder; uv is a program that lists its arguments and fails if asked to."""
+    program = tmp_path / "bin" / "uv"
+    program.parent.mkdir()
+    log, failing = (shlex.quote(str(tmp_path / name)) for name in ("log", "failing"))
+    program.write_text(f'#!/bin/sh\necho "$*" >>{log}\n[ ! -e {failing} ]\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    monkeypatch.setattr(minimum_versions, "ENVIRONMENT", tmp_path / "environment")
+    return tmp_path
+
+
+def test_the_versions_are_installed_once_and_again_when_they_or_the_project_change(installations: Path) -> None:
+    log = installations / "log"
+    for versions, project, total in [
+        (["a==1"], "p", 2),
+        (["a==1"], "p", 2),
+        (["a==2"], "p", 4),
+        (["a==2"], "q", 6),
+        (["a==2"], "q", 6),
+    ]:
+        minimum_versions.install(versions, project)
+        assert (installations / "environment" / "constraints.txt").read_text(encoding="utf-8") == versions[0]
+        assert len(log.read_text(encoding="utf-8").splitlines()) == total
+    tools, ours = log.read_text(encoding="utf-8").splitlines()[-2:]
+    constrained = f"--constraint {installations / 'environment' / 'constraints.txt'}"
+    assert constrained in tools
+    assert "hatchling" in tools.split()
+    assert "pytest-xdist" in tools.split()
+    assert ours.endswith(f"{constrained} --no-build-isolation --editable .[all]")
+
+
+def test_an_installation_that_failed_is_reported_and_tried_again(installations: Path) -> None:
+    (installations / "failing").touch()
+    with pytest.raises(SystemExit, match=r"is each lower bound in pyproject\.toml a release\?"):
+        minimum_versions.install(["a==1"], "p")
+    assert len((installations / "log").read_text(encoding="utf-8").splitlines()) == 1
+    (installations / "failing").unlink()
+    minimum_versions.install(["a==1"], "p")
+    assert len((installations / "log").read_text(encoding="utf-8").splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "run"),
+    [((), "selected"), (("--all",), "every"), (("-p", "no:cacheprovider", "test_other.py"), "other")],
+)
+def test_the_selection_all_suites_or_given_tests_run(
+    installations: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    run: str,
+) -> None:
+    files = {name: installations / f"test_{name}.py" for name in ("selected", "every", "other")}
+    for name, file in files.items():
+        file.write_text(f"def test_{name}():\n    assert False, 'failed as it should: {name}'\n", encoding="utf-8")
+    monkeypatch.setattr(minimum_versions, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(minimum_versions, "PYTEST", ["-m", "pytest", "-p", "no:cacheprovider"])
+    monkeypatch.setattr(minimum_versions, "SELECTED", [str(files["selected"])])
+    monkeypatch.setattr(minimum_versions, "ALL", [str(files["every"])])
+    given = [str(files["other"]) if argument == "test_other.py" else argument for argument in arguments]
+    assert minimum_versions.main(given) == 1
+    printed = capfd.readouterr().out
+    assert [name for name in files if f"failed as it should: {name}" in printed] == [run]
+    constraints = (installations / "environment" / "constraints.txt").read_text(encoding="utf-8")
+    assert constraints.splitlines() == minimum_versions.constraints(PROJECT, PINS)
+
+
+def test_every_check_includes_the_lowest_versions() -> None:
+    assert ["scripts/minimum_versions.py"] in [command for _, command in checks.TESTS]
+    launcher = (ROOT / "scripts" / "test-minimum").read_text(encoding="utf-8")
+    assert 'scripts/minimum_versions.py "$@"' in launcher
+
+
+def test_every_suite_runs_with_the_lowest_versions_except_those_of_this_repository() -> None:
+    folders = {path.parts[len(ROOT.parts) + 1] for path in (ROOT / "tests").glob("*/**/test_*.py")}
+    suites = {path.split("/")[1] for path in minimum_versions.ALL}
+    assert folders - suites == {"benchmarks", "contract", "downstream", "project"}
+    assert {"tests/wrapper", "tests/emulator", "tests/plugin"} <= {*minimum_versions.SELECTED}
+
+
+def test_everything_that_is_selected_or_left_out_exists() -> None:
+    left_out = [argument.removeprefix("--ignore=") for argument in minimum_versions.LEFT_OUT]
+    for path in [*minimum_versions.SELECTED, *minimum_versions.ALL, *left_out]:
+        assert (ROOT / path.partition("::")[0]).exists(), path

@@ -1,0 +1,75 @@
+"""The recordings that commands are given, opened and read with progress shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+import attrs
+
+from ..commands import CommandError, Settings
+from ..progress import Task
+
+if TYPE_CHECKING:
+    from ...segments import ReadProgress, Recording, Segment
+
+__all__ = ["counting", "open_recording", "opened_one_by_one"]
+
+
+def open_recording(settings: Settings, *sources: str) -> Recording:
+    """The recording in these files and folders, or in standard input for `-`; CommandError if they have no segments."""
+    from ...segments import open as open_sources
+
+    with settings.progress.work("reading", ", ".join(sources)) as task:
+
+        def note(progress: ReadProgress) -> None:
+            task.completed, task.total = progress.bytes_read, progress.size
+
+        readable = [_Input(sys.stdin.buffer, task) if source == "-" else source for source in sources]
+        recording = open_sources(readable, progress=note)
+    if not recording.views:
+        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else ""
+        raise CommandError(f"no segments in {', '.join(sources)}{reason}")
+    return recording
+
+
+def opened_one_by_one(settings: Settings, sources: Iterable[str], doing: str) -> Iterator[Recording]:
+    """The recording of each source, opened when its turn comes; until the next, shows how much of it was used."""
+    for source in sources:
+        recording = open_recording(settings, source)
+        with settings.progress.work(doing, source, unit="records", total=recording.count) as task:
+            yield counting(recording, task)
+
+
+def counting(recording: Recording, task: Task) -> Recording:
+    """The same recording; its records are counted when they are read."""
+    views = tuple(
+        attrs.evolve(view, segments=tuple(_counted(segment, task) for segment in view.segments))
+        for view in recording.views
+    )
+    return attrs.evolve(recording, views=views)
+
+
+def _counted(segment: Segment, task: Task) -> Segment:
+    def read() -> Iterator[bytes]:
+        for raw in segment.raw_records():
+            task.advance()
+            yield raw
+
+    return attrs.evolve(segment, held_records=None, read_again=read)
+
+
+class _Input:
+    """Standard input; what is read is counted. If it can seek, it is read in place."""
+
+    def __init__(self, stream: BinaryIO, task: Task) -> None:
+        self._stream = stream
+        self._task = task
+        self.seekable = stream.seekable
+        self.seek = stream.seek
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._task.advance(len(data))
+        return data

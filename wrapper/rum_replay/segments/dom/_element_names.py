@@ -1,0 +1,110 @@
+"""Names for the element that a record concerns: a CSS selector, and the text by which people know it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import attrs
+
+from ._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
+from ._nodes import Node, NodeKind
+from ._page import Page
+from ._selectors import css_path, text_of
+
+__all__ = ["Element", "Elements"]
+
+_MAX_TEXT_LENGTH = 100
+_MAX_CAPTION_LENGTH = 60
+"""Characters. A longer text is the content of a whole section, by which nobody knows it."""
+
+_MAX_NAMES = 1_000
+# To name an element, the siblings of all its ancestors are visited: at most all nodes of the page. This bounds the sum
+# of those nodes over a view. Recordings of large pages stay below a tenth of it; beyond it elements get no names, so
+# that a hostile recording cannot take forever.
+_MAX_NODES_VISITED = 1_000_000_000
+_RENAMING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
+
+_CAPTIONS = ("aria-label", "title", "alt", "placeholder")
+_MAX_DEPTH = 100
+_PRIVACY = "data-dd-privacy"
+_MASKING = frozenset({"mask", "hidden", "dd-privacy-mask", "dd-privacy-hidden"})
+_SHOWING = frozenset({"allow", "dd-privacy-allow"})
+_MASKED = re.compile(r"[x*\s]{2,}")
+"""SDKs write an x for each masked character of a text, and `***` for a masked attribute."""
+
+
+@attrs.frozen
+class Element:
+    """An element as it was when a record was made."""
+
+    name: str
+    """Its tag."""
+
+    selector: str
+    text: str | None
+    caption: str | None
+    """The short text by which people know it: what is written on it or, without that, an attribute that describes it.
+    None if there is none, or if it is masked."""
+
+    privacy: str | None
+    """`masked` or `hidden`, if the recording lacks its text for privacy."""
+
+
+class Elements:
+    """Names the nodes of one page; names are kept until the page changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Element | None] = {}
+        self._nodes = 0
+
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Forget names that may have changed."""
+        if any(isinstance(effect, _RENAMING_EFFECTS) for effect in effects):
+            self._known.clear()
+
+    def find(self, page: Page, id: int) -> Element | None:
+        """The element with this id, or the one that contains the text node with this id; None if there is no node."""
+        if id not in self._known:
+            if len(self._known) >= _MAX_NAMES:
+                self._known.clear()
+            self._nodes += len(page.nodes)
+            self._known[id] = _element(page.find(id)) if self._nodes <= _MAX_NODES_VISITED else None
+        return self._known[id]
+
+
+def _element(node: Node | None) -> Element | None:
+    while node is not None and node.kind is not NodeKind.ELEMENT:
+        node = node.parent
+    if node is None:
+        return None
+    text = text_of(node, _MAX_TEXT_LENGTH)
+    privacy = _privacy(node, text)
+    captions = (text, *map(node.attributes.get, _CAPTIONS)) if privacy is None else ()
+    caption = next(filter(_identifies, captions), None)
+    return Element(node.name, css_path(node), text or None, caption and " ".join(caption.split()), privacy)
+
+
+def _identifies(caption: str | None) -> bool:
+    return bool(caption and len(caption) <= _MAX_CAPTION_LENGTH and caption.strip() and not _MASKED.fullmatch(caption))
+
+
+def _privacy(node: Node, text: str) -> str | None:
+    if node.size is not None:
+        return "hidden"
+    return "masked" if _MASKED.fullmatch(text) or _is_in_masked_part(node) else None
+
+
+def _is_in_masked_part(node: Node) -> bool:
+    """Whether the page says so in its markup; older SDKs leave attributes such as `aria-label` unmasked."""
+    ancestor: Node | None = node
+    for _ in range(_MAX_DEPTH):
+        if ancestor is None:
+            return False
+        words = {ancestor.attributes.get(_PRIVACY, ""), *ancestor.attributes.get("class", "").split()}
+        if words & _MASKING:
+            return True
+        if words & _SHOWING:
+            return False
+        ancestor = ancestor.parent
+    return False
