@@ -44,8 +44,8 @@ _SESSION = """
     attributes.session_event.session.type
 """
 _PAGING = {"limit": None, "page_size": None, "start_page": 0}
-_PAGE = {"source": None, "ts": None, "max_list_size": None, "paging": None}
-_FILE = "file size sha256 paging next_paging status headers"
+_PAGE = {"source": None, "ts": None, "max_list_size": None, "paging": None, "max_page_size": None}
+_FILE = "file size sha256 paging next_paging status headers ends_by_close"
 
 
 @attrs.frozen(kw_only=True)

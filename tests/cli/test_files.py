@@ -88,7 +88,7 @@ def test_a_folder_instead_of_a_file(
     (tmp_path / "out.html").mkdir()
     line = execute(rum_replay, writing(sample, recorded, writer, tmp_path / "out"))
     assert line.startswith(f"error: {tmp_path / 'out.html'}")
-    assert line.endswith("Is a directory")
+    assert line.endswith("it is a folder, not a regular file")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.html", "recorded"]
 
 
