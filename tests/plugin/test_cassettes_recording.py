@@ -38,16 +38,6 @@ HEADERS = {"DD-API-KEY": KEYS["api_key"], "DD-APPLICATION-KEY": KEYS["app_key"]}
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "cassettes" / "test_pay.yaml"
-
-
-@pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
-
-
-@pytest.fixture
 def url(emulator: Emulator) -> Iterator[str]:
     with emulator.serve() as url:
         yield url

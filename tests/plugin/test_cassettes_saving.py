@@ -23,16 +23,6 @@ HEADERS = {"DD-API-KEY": KEY, "DD-APPLICATION-KEY": "89abcdef" * 5}
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "cassettes" / "test_pay.yaml"
-
-
-@pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
-
-
-@pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
     with emulator.serve() as url, httpx.Client(base_url=url, headers=HEADERS, trust_env=False) as client:
         yield client

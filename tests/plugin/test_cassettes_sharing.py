@@ -32,11 +32,6 @@ def shared(module: Path) -> Path:
 
 
 @pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
-
-
-@pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
     headers = {"DD-API-KEY": "0123456789abcdef", "DD-APPLICATION-KEY": "fedcba9876543210"}
     with emulator.serve() as url, httpx.Client(base_url=url, headers=headers, trust_env=False) as client:

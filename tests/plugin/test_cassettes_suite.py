@@ -37,11 +37,6 @@ def test_missing(rum_replay_cassette, replay):
 """
 
 
-@pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
-
-
 @pytest.fixture(autouse=True)
 def server(pytester: pytest.Pytester, emulator: Emulator) -> Iterator[None]:
     with emulator.serve() as url:

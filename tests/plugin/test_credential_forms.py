@@ -272,16 +272,6 @@ def test_the_user_of_a_url_is_removed_whatever_its_length() -> None:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "cassettes" / "test_pay.yaml"
-
-
-@pytest.fixture
-def emulator() -> Emulator:
-    return Emulator()
-
-
-@pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
     headers = {"DD-API-KEY": KEY, "DD-APPLICATION-KEY": "89abcdef" * 5}
     with emulator.serve() as url, httpx.Client(base_url=url, headers=headers, trust_env=False) as client:
