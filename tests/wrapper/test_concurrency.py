@@ -13,6 +13,7 @@ from rum_replay import (
     AsyncReplayClient,
     NotFoundError,
     Playlist,
+    RateLimitError,
     ReplayClient,
     RequestTimeoutError,
     RetryPolicy,
@@ -254,6 +255,30 @@ async def test_burst_of_tasks_is_spread_in_the_order_of_arrival() -> None:
     assert sorted(server.order) == NUMBERS
     # Those of one window go out at the same time, and the server's threads take them in any order.
     assert all(abs(server.order.index(number) - arrived.index(number)) <= server.LIMIT for number in NUMBERS)
+
+
+@pytest.mark.anyio
+async def test_calls_without_room_before_their_deadline_are_not_sent() -> None:
+    server = LimitedServer()
+    errors: list[RateLimitError] = []
+    short = RetryPolicy(deadline=0.4)
+    with serve(server) as loopback:
+        async with AsyncReplayClient(base_url=loopback.url, api_key=API_KEY, app_key=APP_KEY, retry=short) as client:
+
+            async def get(number: int) -> None:
+                try:
+                    await client.playlists.get(number)
+                except RateLimitError as error:
+                    errors.append(error)
+
+            async with anyio.create_task_group() as group:
+                for number in NUMBERS:
+                    group.start_soon(get, number)
+    unsent = [error for error in errors if error.attempts == 0]
+    # Five in each of the windows that begin within the deadline, and at most one refusal in each.
+    assert len(unsent) >= len(NUMBERS) - 3 * (server.LIMIT + 1)
+    assert len(server.order) == len(NUMBERS) - len(unsent)
+    assert all("leaves no room before the deadline of 0.4 s (limit 5" in str(error) for error in unsent)
 
 
 @pytest.mark.anyio

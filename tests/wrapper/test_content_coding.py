@@ -88,6 +88,13 @@ def test_pieces_are_small_whatever_they_unpack_to(name: str) -> None:
     assert max(sizes) <= 2 << 20
 
 
+def test_zstandard_must_not_ask_for_more_memory_than_http_allows() -> None:
+    parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=24, enable_ldm=True)
+    data = zstandard.ZstdCompressor(compression_params=parameters).compress(bytes(1 << 25))
+    with pytest.raises(CodingError):
+        decoded(data, "zstd", 65_536)
+
+
 @pytest.mark.parametrize("stack", STACKS, ids=", ".join)
 def test_limit_holds_for_the_body(stack: tuple[str, ...]) -> None:
     data = encoded(BODY, stack)

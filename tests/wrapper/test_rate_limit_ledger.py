@@ -186,6 +186,24 @@ def test_named_limit_is_shared_by_the_operations_known_to_count_towards_it() -> 
     assert step(ledger, ledger.arrive("Delete")) is None
 
 
+def test_request_that_turns_out_to_count_towards_a_known_limit_is_counted_there() -> None:
+    ledger = ledger_that_knows("Get", remaining=9, name="rum")
+    turn = ledger.arrive("List")
+    assert step(ledger, turn) is None
+    others = [ledger.arrive("Get") for _ in range(9)]
+    assert [step(ledger, other) for other in others[:4]] == [None] * 4
+    ledger.answered(turn, answer(remaining=8, name="rum"), 100.0)
+    assert [step(ledger, other) for other in others[4:]] == [None] * 4 + [Sleep(10.0)]
+
+
+def test_refusal_until_a_reset_in_no_time_is_rounded() -> None:
+    ledger = RateLimitLedger()
+    turn = ledger.arrive("List")
+    step(ledger, turn)
+    ledger.answered(turn, answer(remaining=0, reset=0.0), 100.0, refused=True)
+    assert step(ledger, ledger.arrive("List")) == Sleep(1.0)
+
+
 def test_operation_can_move_to_another_limit() -> None:
     ledger = ledger_that_knows("Get", "List", remaining=5, name="rum")
     turn = ledger.arrive("List")

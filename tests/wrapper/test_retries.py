@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -429,3 +429,15 @@ def test_reset_is_relative_to_the_arrival_of_the_response(driver: Driver) -> Non
     client.playlists.get(1)
     client.playlists.get(1)
     assert driver.clock.slept == [30.0]
+
+
+def limited(reset: str, *statuses: int) -> Iterator[httpx.Response]:
+    headers = {"X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+    for status in statuses:
+        yield httpx.Response(status, headers=headers, json=item_response().json() if status == 200 else None)
+
+
+def test_refusal_that_says_0_seconds_is_not_followed_by_another_at_once(driver: Driver) -> None:
+    answers = limited("0", 429, 200)
+    driver.open(lambda _: next(answers)).playlists.get(1)
+    assert sum(driver.clock.slept) == pytest.approx(1.0)

@@ -67,7 +67,7 @@ def _renewed(of_parent: Connections) -> Connections:
         client = make_client()
     connections = _connections(client, make_client)
     inherited = make_client is None and any(pool.connections for pool in connection_pools(client))
-    return attrs.evolve(connections, inherited=inherited or of_parent.inherited)
+    return attrs.evolve(connections, inherited=inherited)
 
 
 def new_client(base_url: str) -> httpx.Client:
