@@ -92,11 +92,16 @@ class _Server(uvicorn.Server):
         await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Uvicorn's own shutdown always waits a tenth of a second for connections to end; these are cut off.
         for server in self.servers:
             server.close()
+        for listener in sockets or ():
+            listener.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        await super().shutdown(sockets)
+        await asyncio.sleep(0)  # the application learns that the connections are lost
+        if tasks := list(self.server_state.tasks):
+            await asyncio.wait(tasks)
 
     def stop(self) -> None:
         if self.started:

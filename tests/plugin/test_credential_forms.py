@@ -9,12 +9,14 @@ import html
 import json
 import quopri
 import random
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
@@ -434,3 +436,21 @@ def test_the_network_guard_shows_no_credential(form: str, monkeypatch: pytest.Mo
     text = str(NetworkBlockedError(attempt))
     assert "REDACTED" in text
     assert form not in text
+
+
+def test_little_is_decoded_where_little_is_encoded() -> None:
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    search = CredentialSearch([KEY, TOKEN])
+    body = b'{"id":"42","name":"Checkout bugs","created_at":"2026-07-01T12:00:00.000Z"}' * 10
+    search.find(body)  # what is computed once is not counted
+    sys.setprofile(count)
+    try:
+        assert search.find(body) is None
+    finally:
+        sys.setprofile(None)
+    assert calls < 300

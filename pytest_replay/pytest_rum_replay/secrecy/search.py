@@ -96,6 +96,8 @@ class CredentialSearch:
         return any(map(self._is_in, _layers(data, _LAYERS)))
 
     def _find(self, data: bytes, budget: _Budget, depth: int, path: tuple[str, ...]) -> str | None:
+        if len(data) < MIN_LENGTH:
+            return None
         budget.spend(len(data))
         if self._is_in(data):
             return " of ".join(path)
