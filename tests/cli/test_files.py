@@ -191,7 +191,7 @@ def test_standard_output_on_a_full_disk(
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_help_on_a_full_disk(tmp_path: Path, argument: str, unbuffered: str) -> None:
     done = on_full_device([argument], tmp_path, unbuffered)
-    assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, "error: standard output cannot be written: No space left on device\n")
 
 
 def on_full_device(arguments: list[str], folder: Path, unbuffered: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Ctrl-C: one line that says what is done and how to go on, and status 130."""
+"""Ctrl-C and SIGTERM: one line that says what is done and how to go on, and status 130."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from .bench import API_KEY, APP_KEY, CommandLine, process_environment
 from .terminal import terminal
 
 
-def interrupted(rum_replay: CommandLine, requests: int, *arguments: str, stdin: str = "") -> tuple[str, str]:
+def interrupted(
+    rum_replay: CommandLine, requests: int, *arguments: str, stdin: str = "", number: int = signal.SIGINT
+) -> tuple[str, str]:
     """Output and errors of a command that is interrupted while it waits for the answer to a request."""
     before = len(rum_replay.operations)
     with subprocess.Popen(
@@ -36,16 +38,17 @@ def interrupted(rum_replay: CommandLine, requests: int, *arguments: str, stdin: 
         deadline = time.monotonic() + 60
         while len(rum_replay.operations) < before + requests and time.monotonic() < deadline:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert len(err.strip().splitlines()) == 1
+    assert err.count("\n") == 1
     return out, err
 
 
 def delay_after(rum_replay: CommandLine, operation: str, answered: int) -> None:
     """Answer so many requests of an operation, and the next one never in time."""
-    rum_replay.emulator.faults.add(operation=operation, headers={"X-Undelayed": "yes"}, times=answered)
+    if answered:
+        rum_replay.emulator.faults.add(operation=operation, headers={"X-Undelayed": "yes"}, times=answered)
     rum_replay.emulator.faults.add(operation=operation, status=503, delay=60)
 
 
@@ -79,13 +82,21 @@ def test_many_ids_are_not_repeated_in_the_command(rum_replay: CommandLine) -> No
     assert {session["id"] for session in listed} == set(ids)
 
 
+def test_a_command_that_leaves_nothing_to_go_on_with_just_ends(rum_replay: CommandLine) -> None:
+    delay_after(rum_replay, "ListRumReplayPlaylists", 0)
+    out, err = interrupted(rum_replay, 1, "playlists", "list")
+    assert (out, err) == ("", "error: interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_download_is_resumed_by_the_same_command(
-    rum_replay: CommandLine, sample: SampleSession, tmp_path: Path
+    number: int, rum_replay: CommandLine, sample: SampleSession, tmp_path: Path
 ) -> None:
     delay_after(rum_replay, "GetSegments", 1)
     arguments = ["segments", "download", sample.session_id, sample.views[0].view_id, str(tmp_path / "replay")]
     arguments += ["--max-list-size", "1"]
-    _, err = interrupted(rum_replay, 2, *arguments)
+    _, err = interrupted(rum_replay, 2, *arguments, number=number)
+    assert not [path for path in (tmp_path / "replay").iterdir() if ".part" in path.name]
     assert f"interrupted: whole pages stay in {tmp_path / 'replay'}; run the same command again to go on" in err
     rum_replay.emulator.faults.clear()
     rum_replay.emulator.requests.clear()
@@ -116,18 +127,34 @@ def test_work_on_files_is_begun_again(arguments: tuple[str, ...], expected: str,
     assert (tmp_path / "old.html").read_text() == "old"
 
 
-def test_an_interrupt_during_imports_is_one_line_too() -> None:
-    program = """
-import sys
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("module", ["click", "rich", "rum_replay._cli.playlists"])
+def test_an_interrupt_during_imports_is_one_line_too(module: str, number: int) -> None:
+    program = f"""
+import os, sys
 from rum_replay._cli import main
 
 class Interrupting:
     def find_spec(self, name, *_):
-        if name == "rich":
-            raise KeyboardInterrupt
+        if name == {module!r}:
+            os.kill(os.getpid(), {int(number)})
 
 sys.meta_path.insert(0, Interrupting())
 main()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "error: interrupted\n")
+
+
+def test_a_command_that_is_to_ignore_interrupts_does(rum_replay: CommandLine) -> None:
+    program = f"""
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+from rum_replay._cli import main
+sys.argv = ["rum-replay", "--base-url", {rum_replay.base_url!r}, "playlists", "list", "--json"]
+sys.meta_path.insert(0, type("Interrupting", (), {{"find_spec": lambda *_: os.kill(os.getpid(), signal.SIGINT)}}))
+main()
+"""
+    environment = process_environment({"DD_API_KEY": API_KEY, "DD_APP_KEY": APP_KEY})
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

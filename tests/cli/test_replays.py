@@ -241,13 +241,13 @@ class TestExport:
 
 
 class TestStandardOutput:
-    @pytest.mark.parametrize("verb", ["play", "heatmap"])
+    @pytest.mark.parametrize(("verb", "name"), [("play", "-"), ("heatmap", "-"), ("play", "/dev/stdout")])
     def test_the_page_and_nothing_else_is_written_there(
-        self, rum_replay: CommandLine, folder: str, tmp_path: Path, verb: str
+        self, rum_replay: CommandLine, folder: str, tmp_path: Path, verb: str, name: str
     ) -> None:
         file = tmp_path / "page.html"
         said = rum_replay.bare("segments", verb, folder, "-o", str(file)).out
-        done = run_process("segments", verb, folder, "-o", "-", cwd=tmp_path)
+        done = run_process("segments", verb, folder, "-o", name, cwd=tmp_path)
         assert done.status == 0
         assert done.out == file.read_text(encoding="utf-8")
         assert done.err.splitlines()[0] == said.strip().replace(str(file), "standard output")

@@ -9,11 +9,9 @@
 `AsyncReplayClient` is the same with `async with`, `await` and `async for`.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from ._version import __version__
 
+TYPE_CHECKING = False  # as type checkers know it; importing `typing` takes longer than everything else here
 if TYPE_CHECKING:
     from ._async.client import AsyncReplayClient
     from ._clock import Clock, SystemClock
@@ -115,6 +113,8 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
+    from importlib import import_module
+
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=import_module(__name__))
     value = getattr(import_module(f".{_MODULES.get(name, '_errors')}", __name__), name)

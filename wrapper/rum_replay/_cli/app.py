@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import ReplayError, __version__
-from .commands import GLOBAL_OPTIONS, Group, Settings, write_global_options
+from .commands import GLOBAL_OPTIONS, Group, Settings, on_interrupt, write_global_options
 from .completion import COMPLETE_VARIABLE, completion
 from .demo import demo
 from .doctor import doctor
@@ -30,6 +30,16 @@ __all__ = ["rum_replay", "run"]
 
 
 class _Application(Group):
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Parse the arguments; an interrupt is one line, where Click itself would write two."""
+        with on_interrupt():
+            return super().make_context(*arguments, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an interrupt is one line."""
+        with on_interrupt():
+            return super().invoke(ctx)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """End help with all global options."""
         write_global_options(GLOBAL_OPTIONS, ctx, formatter)

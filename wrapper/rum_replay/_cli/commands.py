@@ -45,20 +45,20 @@ class CommandError(click.ClickException):
 
 
 class Interrupted(click.ClickException):
-    """Ctrl-C; the message says what is done and how to go on."""
+    """Ctrl-C or SIGTERM; the message says what is done and how to go on."""
 
     exit_code = 130
 
 
 @contextmanager
-def on_interrupt(how_to_go_on: Callable[[], str]) -> Generator[None]:
-    """Let an interrupt of what is done within be reported with how to go on."""
+def on_interrupt(how_to_go_on: Callable[[], str] | None = None) -> Generator[None]:
+    """Let an interrupt of what is done within be reported, with how to go on."""
     try:
         yield
     except KeyboardInterrupt:
         if sys.stderr.isatty():
             click.echo(err=True)  # below the ^C
-        raise Interrupted(f"interrupted: {how_to_go_on()}") from None
+        raise Interrupted(f"interrupted: {how_to_go_on()}" if how_to_go_on else "interrupted") from None
 
 
 @attrs.define

@@ -51,8 +51,9 @@ def _explain(error: Exception) -> _Explanation:
     if isinstance(error, click.Abort):
         return _Explanation("Interrupted", "interrupted", 130)
     if isinstance(error, OSError) and not isinstance(error, ReplayError):
-        parts = (error.filename, error.strerror or error)
-        return _Explanation("FileError", ": ".join(str(part) for part in parts if part))
+        # Only Click's own output, such as help, does not say what could not be written.
+        subject = error.filename or "standard output cannot be written"
+        return _Explanation("FileError", f"{subject}: {error.strerror or error}")
     hint = None
     if isinstance(error, AuthenticationError | PermissionDeniedError):
         hint = "`rum-replay doctor` shows which site and credentials are used"

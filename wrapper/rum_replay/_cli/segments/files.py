@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import webbrowser
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["export", "heatmap", "play"]
 
 _STANDARD_OUTPUT = Path("-")
+
+
+def _as_standard_output(_: click.Context, __: click.Parameter, output: Path) -> Path:
+    """`-` for standard output under another name, such as /dev/stdout."""
+    with suppress(OSError, ValueError):  # a file that does not exist yet; a stream without a file
+        if os.path.samestat(output.stat(), os.fstat(sys.stdout.fileno())):
+            return _STANDARD_OUTPUT
+    return output
 
 
 @contextmanager
@@ -71,6 +80,7 @@ def _report(settings: Settings, output: Path, sentence: str, as_json: Mapping[st
     default="replay.html",
     show_default=True,
     type=click.Path(path_type=Path),
+    callback=_as_standard_output,
     help="The file to write or replace; - for standard output.",
 )
 @click.option("--title", metavar="TEXT", help="The title of the page.")
@@ -93,8 +103,10 @@ def play(settings: Settings, *, sources: tuple[str, ...], output: Path, title: s
         recording = open_recording(settings, *sources)
         views = len(recording.views)
         with settings.progress.work("writing", str(output), unit="records") as task:
-            size = write_player(counting(recording, task), path, title=title).stat().st_size
-    _report(settings, output, f"{counted(views, 'view')}, {counted(size, 'byte')}", {"views": views, "size": size})
+            written = write_player(counting(recording, task), path, title=title)
+            size = written.stat().st_size if written.is_file() else None  # a pipe or device has no size
+    sentence = counted(views, "view") + ("" if size is None else f", {counted(size, 'byte')}")
+    _report(settings, output, sentence, {"views": views, "size": size})
     if open_browser and not webbrowser.open(output.resolve().as_uri()):
         raise CommandError(f"no browser could be started; open {output} yourself")
 
@@ -112,6 +124,7 @@ def _not_written(output: Path) -> str:
     default="heat.html",
     show_default=True,
     type=click.Path(path_type=Path),
+    callback=_as_standard_output,
     help="The file to write or replace, .html or .png; - for HTML on standard output.",
 )
 @click.option(
