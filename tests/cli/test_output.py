@@ -19,6 +19,8 @@ OTHERS = [
     *"\u206a\u206b\u206c\u206d\u206e\u206f",  # deprecated formatting
     *"\ufff9\ufffa\ufffb",  # annotations
     *"\u200b\u2060\u2061\u2062\u2063\u2064\u2065\ufeff",  # invisible
+    *"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180e\u180f\u2800\u3164\uffa0\ufff0\U0001bca0\U0001d173\U000e0fff",
+    *"\u200c\u200d\ufe00\ufe0f\U000e0100\U000e01ef",  # invisible between Latin letters
     *"\U000e0000\U000e0001\U000e0020\U000e0041\U000e007f",  # tags
     *"\ud800\udbff\udc00\udfff",  # surrogates
 ]
@@ -60,10 +62,44 @@ def test_no_character_that_unicode_calls_a_control_a_separator_or_bidirectional_
 
 
 @pytest.mark.parametrize(
-    "text", ["plain", "Bügel 字幕 👩‍👧", "شماره‌ها", "no\u00a0break", "soft\u00adhyphen", r"C:\new"]
+    "text",
+    [
+        *("plain", "Bügel 字幕 👩‍👧", "شماره‌ها", "no\u00a0break", r"C:\new", "क्‍ष"),
+        *("1\ufe0f\u20e3", "\u00a9\ufe0f", "\u203c\ufe0f", "\u2764\ufe0f\u200d\U0001f525", "\u845b\U000e0100"),
+        *("\U0001f3f3\ufe0f\u200d\U0001f308", "\U0001f469\U0001f3fd\u200d\U0001f4bb"),
+    ],
 )
 def test_other_text_is_unchanged(text: str) -> None:
     assert printable(text) == printable_markup(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "شماره\u200c",
+        "\u200cشماره",
+        "\u0645\u200c\u200c\u0645",
+        "\u2764\ufe0f\ufe0f",
+        "\u845bx\U000e0100",
+        "a\u200d\u0645",
+    ],
+)
+def test_what_joins_nothing_is_invisible_in_other_scripts_too(text: str) -> None:
+    assert "\\" in printable(text)
+
+
+def test_all_that_unicode_calls_invisible_is_escaped_between_latin_letters() -> None:
+    signs = "\u070f\U000110bd\U000110cd"  # these are displayed
+    ignorable = [
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(character) == "Cf"
+        and character not in signs
+        and unicodedata.bidirectional(character) in ("BN", "ON", "L", "R", "AL")
+    ]
+    assert len(ignorable) > 100
+    visible = [f"{ord(character):x}" for character in ignorable if printable(f"a{character}b").isascii() is False]
+    assert visible == []
 
 
 @pytest.mark.parametrize(

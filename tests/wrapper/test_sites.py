@@ -30,6 +30,13 @@ APP_HOSTS = {
 }
 
 
+def in_punycode(domain: str) -> str:
+    """A domain as it arrives from a browser's address bar."""
+    return ".".join(
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in domain.split(".")
+    )
+
+
 def test_sites_match_the_contract_in_order() -> None:
     server = CONTRACT["servers"][0]
     assert server["url"] == "https://api.{site}"
@@ -76,7 +83,10 @@ def test_unknown_datadog_site_may_be_given_as_domain_or_url() -> None:
         assert resolve_base_url(given_site) == "https://api.us7.datadoghq.com"
 
 
-@pytest.mark.parametrize("site", ["datad0g.com", "staging.example.org", "proxy.internal.example"])
+@pytest.mark.parametrize(
+    "site",
+    ["xn--mnchen-3ya.example", "xn--e1afmkfd.xn--p1ai", "xn--a.com", "staging.example.org", "proxy.internal.example"],
+)
 def test_api_host_of_any_other_domain_is_its_api_subdomain(site: str) -> None:
     assert resolve_base_url(site) == f"https://api.{site}"
 
@@ -100,6 +110,21 @@ def test_api_host_of_any_other_domain_is_its_api_subdomain(site: str) -> None:
         ("datadohgq.eu", "datadoghq.eu"),
         ("us3.datadogqh.com", "us3.datadoghq.com"),
         ("https://app.datadoqhq.com/rum", "datadoghq.com"),
+        ("datad0g.com", "datadoghq.com"),
+        ("dat4d0gh9.com", "datadoghq.com"),
+        ("us3.datad0ghq.com", "us3.datadoghq.com"),
+        (in_punycode("d\u0430tadoghq.com"), "datadoghq.com"),
+        (in_punycode("\u0501\u0430t\u0430\u0501\u043e\u0261\u04bb\u051b.com"), "datadoghq.com"),
+        (in_punycode("\u056a\u0430t\u0430\u056a\u0585\u0581\u0570\u0566.com"), "datadoghq.com"),
+        (in_punycode("d\u00e1t\u00e1doghq.com"), "datadoghq.com"),
+        (in_punycode("us3.d\u1ea1tadoghq.com"), "us3.datadoghq.com"),
+        (in_punycode("\u0111atadoghq.eu"), "datadoghq.eu"),
+        (in_punycode("\u1d05atadoghq.eu"), "datadoghq.eu"),
+        (in_punycode("datadoghq.\u0441\u043em"), "datadoghq.com"),
+        (in_punycode("dd\u03bfg-gov.com"), "ddog-gov.com"),
+        (in_punycode("ddog\u2011gov.com"), "ddog-gov.com"),
+        (in_punycode("d\u0430tadog.com"), "datadoghq.com"),
+        ("https://app." + in_punycode("datado\u0261hq.com") + "/rum/replay", "datadoghq.com"),
     ],
 )
 def test_near_miss_is_rejected_with_a_suggestion(site: str, meant: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 import attrs
@@ -57,6 +58,32 @@ _BY_NAME = {site.name: site for site in SITES}
 _DOMAINS = frozenset(site.domain for site in SITES)
 _OWN_NAMES = frozenset(domain.split(".")[-2] for domain in _DOMAINS)  # datadoghq and ddog-gov
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}\Z")
+# Letters of other scripts, and digits, that look like the letters in the domains above.
+_LOOK_ALIKES = str.maketrans(
+    {
+        look_alike: letter
+        for letter, look_alikes in {
+            "a": "4\u0430\u0251\u03b1\u237a",
+            "c": "\u0441\u03f2\u1d04",
+            "d": "\u0501\u0257\u0256\u217e\u056a",
+            "e": "3\u0435\u0454\u04bd\u03b5\u0259",
+            "g": "69\u0261\u0581\u0260\u050d",
+            "h": "\u04bb\u0570\u0266\u0527\u045b\u0452",
+            "k": "\u043a\u03ba\u0199",
+            "m": "\u043c\u217f\u0271",
+            "o": "0\u043e\u03bf\u0585\u0e50\u03c3\u0ae6\u0c66\u0ed0\u101d\u0d20\u06c1\u0665",
+            "p": "\u0440\u03c1\u048f\u01a5",
+            "q": "\u051b\u0563\u0566\u02a0",
+            "s": "5\u0455\u01bd\ua731",
+            "t": "7\u0442\u03c4\u04ad\u01ad\u1d1b",
+            "u": "\u057d\u03c5\u0446\u1d1c",
+            "v": "\u0475\u03bd\u1d20\u0474",
+            "-": "\u2010\u2011\u2012\u2013\u02d7\u2212\u30fc",
+        }.items()
+        for look_alike in look_alikes
+    }
+)
+_LATIN_LETTER = re.compile(r"LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL) (?:SCRIPT )?([A-Z])(?: WITH |$)")
 _NEW_SITE_LABEL = re.compile(r"[a-z]{2}\d+\Z")
 
 
@@ -106,9 +133,8 @@ def _from_site(site: str, origin: str) -> str:
         return f"https://api.{domain}"
     if not _DOMAIN.match(domain):
         raise ConfigurationError(f"{origin}={site!r} is not a site{_suggestion(value)}")
-    # A mistyped domain belongs to somebody else, who must not be sent the keys.
-    cutoff = 0.0 if _OWN_NAMES.intersection(domain.split(".")) else 0.87
-    if near := _near(domain, _DOMAINS, cutoff):
+    # A mistyped domain, or one that only looks like Datadog's, belongs to somebody else, who must not be sent the keys.
+    if near := _resembled(domain):
         raise ConfigurationError(
             f"{origin}={site!r} is not a site of Datadog's; did you mean {near!r}? "
             f"If it is meant as it is, use base_url='https://api.{domain}'"
@@ -140,7 +166,36 @@ def _is_datadogs(domain: str) -> bool:
     return bool(_DOMAIN.match(domain)) and any(domain.endswith("." + known) for known in _DOMAINS)
 
 
-def _near(value: str, known: frozenset[str] | set[str], cutoff: float) -> str | None:
+def _resembled(domain: str) -> str | None:
+    """The domain of Datadog's that another one could be taken for."""
+    known = {_skeleton(one): one for one in _DOMAINS}
+    looks_like = _skeleton(domain)
+    cutoff = 0.0 if {_skeleton(name) for name in _OWN_NAMES}.intersection(looks_like.split(".")) else 0.87
+    near = _near(looks_like, known.keys(), cutoff)
+    return None if near is None else known[near]
+
+
+def _skeleton(domain: str) -> str:
+    """What a domain looks like at a glance, in ASCII as far as possible: that of two that look alike is the same."""
+    return ".".join(_skeleton_of_label(label) for label in domain.split("."))
+
+
+def _skeleton_of_label(label: str) -> str:
+    import unicodedata
+
+    if label.startswith("xn--"):
+        try:
+            label = label.removeprefix("xn--").encode().decode("punycode")
+        except UnicodeError:
+            return label  # no browser or resolver would show it otherwise
+    plain = ""
+    for character in unicodedata.normalize("NFKD", label).lower().translate(_LOOK_ALIKES):
+        latin = _LATIN_LETTER.match(unicodedata.name(character, ""))
+        plain += latin[1].lower() if latin else "" if unicodedata.combining(character) else character
+    return plain
+
+
+def _near(value: str, known: Collection[str], cutoff: float) -> str | None:
     import difflib
 
     return next(iter(difflib.get_close_matches(value, known, n=1, cutoff=cutoff)), None)

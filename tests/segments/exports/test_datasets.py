@@ -229,7 +229,20 @@ def test_different_ids_have_different_files_even_if_case_does_not_count() -> Non
     assert partition("x" * 120, None) == f"application_id={'x' * 120}/day=__HIVE_DEFAULT_PARTITION__"
     assert partition("x" * 121, "d") == f"application_id=sha256-{hashlib.sha256(b'x' * 121).hexdigest()}/day=d"
     assert [len(file_stem("x" * length)) for length in (59, 60, 61)] == [59 + 17, 60 + 17, 60 + 17]
+    partitions = [
+        partition(one, None).lower() for one in ("Ab/é", "aB/é", "ab/é", "%41b/é", "ab/%c3%a9", "A" * 121, "a" * 121)
+    ]
+    assert len(set(partitions)) == len(partitions)
     assert partition("a b", "2026-11-21") == "application_id=a%20b/day=2026-11-21"
+
+
+def test_applications_whose_ids_differ_by_case_are_apart_and_engines_read_their_ids(tmp_path: Path) -> None:
+    names = ["App", "aPP", "app"]
+    export([view(name, 1, application=name, session=name) for name in names], tmp_path)
+    folders = [folder.name.lower() for folder in (tmp_path / "views").iterdir()]
+    assert len(set(folders)) == len(folders) == 3
+    found = duckdb.execute(f"SELECT application_id FROM '{tmp_path}/views/**/*.parquet' ORDER BY ALL").fetchall()
+    assert found == [("App",), ("aPP",), ("app",)]
 
 
 def test_sessions_cover_all_views_that_are_exported_together(tmp_path: Path) -> None:

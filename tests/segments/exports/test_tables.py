@@ -506,25 +506,43 @@ def test_times_are_rfc_3339_in_utc(tmp_path: Path) -> None:
 class TestCsv:
     """CSV for spreadsheets, and for everything else that reads it."""
 
-    TEXTS = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=1", "''-1", "plain", "'quoted'", 'say "no"', "a\nb,c", "")
+    FORMULAS = (
+        *("=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=1", "''-1"),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", "\u22121", "\ufe661"),
+        *("a;=1+1", "a\t-1", "a\n@x", "a\r+1", "a;'=1", ";;=1", "a\t=1;b;-2", "a\n\uff1d1"),
+        *('a;"=1&"', 'a;""=1', "a;'\"'=1", '"=1', "\t=1", "=1;=2", "a;\t=1\r\n=2"),
+    )
+    TEXTS = (
+        *("plain", "'quoted'", 'say "no"', "a\nb,c", "", "1-1", "a=b;c=d", "a; =1", "a,=1", "a;b-c", "';'", "\uff1b"),
+    )
+    SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\u2212"
 
     @pytest.fixture
-    def cells(self, tmp_path: Path) -> list[str]:
-        made = page(*(typed(n, text) for n, text in enumerate(self.TEXTS)))
+    def written(self, tmp_path: Path) -> str:
+        made = page(*(typed(n, text) for n, text in enumerate((*self.FORMULAS, *self.TEXTS))))
         export(made, tmp_path, format="csv")
         (file,) = tmp_path.glob("records/*/*/*.csv")
-        rows = csv.DictReader(io.StringIO(file.read_bytes().decode(), newline=""), strict=True)
+        return file.read_bytes().decode()
+
+    @pytest.fixture
+    def cells(self, written: str) -> list[str]:
+        rows = csv.DictReader(io.StringIO(written, newline=""), strict=True)
         return [row["value"] for row in rows if row["kind"] == "input"]
 
-    def test_no_text_is_a_formula(self, cells: list[str]) -> None:
-        assert not [text for text in cells if text.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    @pytest.mark.parametrize("separator", [",", ";", "\t"])
+    def test_no_text_is_a_formula_whatever_separates_cells(self, written: str, separator: str) -> None:
+        rows = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator))
+        assert max(map(len, rows)) > 1
+        assert [cell for row in rows for cell in row if cell.lstrip('"').startswith(tuple(self.SIGNS))] == []
+
+    def test_text_that_begins_with_white_space_is_no_formula(self, cells: list[str]) -> None:
+        assert [text for text in cells if text.startswith(("\t", "\r"))] == []
 
     def test_the_text_can_be_restored(self, cells: list[str]) -> None:
-        guarded = [
-            text[1:] if text.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r")) else text for text in cells
-        ]
-        assert guarded == list(self.TEXTS)
-        assert cells[self.TEXTS.index("plain") :] == list(self.TEXTS[self.TEXTS.index("plain") :])
+        guard = re.compile(rf"""(?:\A|(?<=[;\t\r\n]))'(?=['"]*[{re.escape(self.SIGNS)}])|\A'(?='*[\t\r])""")
+        assert [guard.sub("", text) for text in cells] == [*self.FORMULAS, *self.TEXTS]
+        assert [text for text, given in zip(cells, self.FORMULAS, strict=False) if text == given] == []
+        assert cells[len(self.FORMULAS) :] == list(self.TEXTS)
 
     def test_numbers_are_not_quoted(self, tmp_path: Path) -> None:
         export(page(click(1, x=-5, y=2.5)), tmp_path, format="csv")

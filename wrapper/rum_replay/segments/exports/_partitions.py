@@ -5,7 +5,8 @@
     sessions/application_id=<id>/day=<YYYY-MM-DD>/<session id>-<digest>.parquet
 
 The folders are Hive partitions: engines read `application_id` and `day` from them as columns. Ids come from
-recordings and may hold anything; in paths they consist of letters, digits, `-`, `_` and `%`.
+recordings and may hold anything; in paths they consist of letters, digits, `-`, `_` and `%`. Capital letters of an
+application's id are encoded too: file systems that ignore case would put two applications into one folder.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from string import ascii_uppercase
 from urllib.parse import quote
 
 import attrs
@@ -49,7 +51,7 @@ def file_stem(*ids: str | None) -> str:
 def _value(text: str | None) -> str:
     if not text:
         return _NOT_STATED
-    encoded = _encoded(text)
+    encoded = "".join(f"%{ord(one):X}" if one in ascii_uppercase else _encoded(one) for one in text)
     return encoded if len(encoded) <= _MAX_VALUE_LENGTH else f"sha256-{hashlib.sha256(text.encode()).hexdigest()}"
 
 
