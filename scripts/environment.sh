@@ -1,5 +1,5 @@
 # Sourced by the other scripts: changes to the checkout, installs what they need into .venv, and sets PYTHON to its
-# interpreter. The variable `extra` names the extras to install, such as cli,emulator; test includes all.
+# interpreter. The variable `extra` names the extras to install, such as cli,emulator; test includes all but release.
 #
 # A file in .venv records what was installed from which pins, so that later runs take almost no time.
 
@@ -28,7 +28,7 @@ PYTHON=.venv/bin/python
 [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
 wanted="$(cat constraints.txt pyproject.toml | cksum)"
 stamp=".venv/installed-$extra"
-if [ "$(cat .venv/installed-test 2>/dev/null)" = "$wanted" ]; then
+if [ "$extra" != release ] && [ "$(cat .venv/installed-test 2>/dev/null)" = "$wanted" ]; then
     stamp=.venv/installed-test
 fi
 

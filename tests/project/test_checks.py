@@ -50,7 +50,8 @@ def test_every_derived_file_is_checked() -> None:
     programs = {command[0] for _, command in checks.STATIC if "--check" in command}
     scripts = (ROOT / "scripts").glob("*.py")
     derive = {f"scripts/{script.name}" for script in scripts if "--check" in script.read_text(encoding="utf-8")}
-    assert programs >= derive - {"scripts/checks.py", "scripts/vendor_player.py"}  # npm may be out of reach
+    need_a_network = {"scripts/release.py", "scripts/vendor_player.py"}
+    assert programs >= derive - {"scripts/checks.py"} - need_a_network
 
 
 def test_type_checks_and_tests_reach_every_folder() -> None:
