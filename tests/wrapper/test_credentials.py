@@ -8,6 +8,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -280,6 +281,19 @@ def test_echoed_credentials_are_redacted_in_bodies(driver: Driver) -> None:
     with serve(lambda received: echo(received, 200)) as loopback, pytest.raises(UnexpectedResponseError) as unexpected:
         driver.open(loopback.url).playlists.get(1)
     assert unexpected.value.body.count(b"[redacted]") == 2
+
+
+def test_echoed_credentials_are_in_no_manifest_and_no_page(driver: Driver, tmp_path: Path) -> None:
+    def page(received: Received) -> None:
+        received.respond(200, {"X-Echo": f"you sent {received.headers['dd-api-key']}", "Link": "<?paging=>"}, b"{}")
+
+    with serve(page) as loopback:
+        client = driver.open(loopback.url)
+        done = client.sessions.download_segments("s", "v", tmp_path / "replay")
+        (one,) = client.sessions.iter_segments("s", "v")
+    assert done.pages[0].headers["x-echo"] == one.headers["x-echo"] == "you sent [redacted]"
+    assert done.pages[0].headers["link"] == "<?paging=>"
+    assert_no_secrets(iter([(tmp_path / "replay" / "manifest.json").read_text(), repr(one.headers)]))
 
 
 def test_key_that_is_a_prefix_of_another_does_not_leave_the_rest_unredacted(driver: Driver) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, NoReturn
 from weakref import WeakValueDictionary
 
@@ -114,6 +114,10 @@ class Credentials:
     def redact_text(self, text: str) -> str:
         """The same for a string."""
         return self.redact(text.encode("utf-8", "backslashreplace")).decode("utf-8", "replace")
+
+    def redact_values(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """The same for the values of headers."""
+        return {name: self.redact_text(value) for name, value in headers.items()}
 
     def __repr__(self) -> str:
         return f"Credentials({'bearer token' if self.are_bearer else 'keys'})"

@@ -177,8 +177,8 @@ class Exchange(Generic[T]):
         raise self._status_error(outcome, rate_limit)
 
     def _redacted(self, answer: Answer) -> Answer:
-        headers = {name: self._credentials.redact_text(value) for name, value in answer.headers.items()}
-        return attrs.evolve(answer, headers=headers, body=self._credentials.redact(answer.body))
+        headers, body = self._credentials.redact_values(answer.headers), self._credentials.redact(answer.body)
+        return attrs.evolve(answer, headers=headers, body=body)
 
     def _failed(self, failure: Failure) -> Retry:
         if failure.remedy is not None:

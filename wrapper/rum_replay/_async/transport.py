@@ -190,8 +190,9 @@ class AsyncTransport:
                 if consume is not None and exchange.is_whole(response.status_code):
                     allowed.ends_at = None
                     started = self.clock.monotonic()
+                    kept = self.credentials.redact_values(headers)  # in a manifest, for others to read
                     try:
-                        consumed = await _consumed(response, headers, call.max_page_size, consume)
+                        consumed = await _consumed(response, kept, call.max_page_size, consume)
                     finally:
                         exchange.extend_deadline(self.clock.monotonic() - started)
                     answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
