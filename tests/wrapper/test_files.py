@@ -290,6 +290,17 @@ def test_what_others_are_writing_or_what_is_not_ours_stays(tmp_path: Path) -> No
     assert (tmp_path / "victim").read_bytes() == b"precious"
 
 
+def test_what_another_user_left_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = tmp_path / f".file-{'0' * 16}.part"
+    left.write_bytes(b"")
+    monkeypatch.setattr(os, "geteuid", lambda: left.stat().st_uid + 1)
+    write_own(tmp_path / "file")
+    assert left.exists()
+    monkeypatch.undo()
+    write_own(tmp_path / "file")
+    assert not left.exists()
+
+
 def test_names_of_unfinished_files_are_never_the_same(tmp_path: Path) -> None:
     names: set[str] = set()
     for _ in range(50):
