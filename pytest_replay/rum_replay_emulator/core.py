@@ -101,7 +101,7 @@ class Core:
             limit_headers: tuple[tuple[str, str], ...] = ()
             allowed = True
             if self._limiter is not None:
-                allowed, limit_headers = self._limiter.count(now)
+                allowed, limit_headers = self._limiter.count(self.clock.monotonic())
             answer = _EMPTY
             if fault is None or fault.applied:
                 try:
