@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +19,12 @@ from pytest_rum_replay.settings import Settings
 __all__ = ["cassette_for", "cassette_session", "note_collected"]
 
 
-def cassette_session(settings: Settings, *, is_xdist_worker: bool) -> CassetteSession:
+def cassette_session(settings: Settings, root: Path, *, is_xdist_worker: bool) -> CassetteSession:
     """The cassettes of this process."""
     return CassetteSession(
         mode=Mode(settings.record),
         folder=settings.cassette_dir,
+        root=root,
         pseudonyms=settings.pseudonyms,
         parallel=is_xdist_worker,
     )

@@ -67,7 +67,7 @@ def _cassettes(config: pytest.Config) -> CassetteSession:
         from pytest_rum_replay.cassette_tests import cassette_session
 
         is_worker = hasattr(config, "workerinput")
-        config.stash[_CASSETTES] = cassette_session(_settings(config), is_xdist_worker=is_worker)
+        config.stash[_CASSETTES] = cassette_session(_settings(config), config.rootpath, is_xdist_worker=is_worker)
     return config.stash[_CASSETTES]
 
 

@@ -29,6 +29,9 @@ class CassetteSession:
     folder: str = "cassettes"
     """The folder for cassettes, next to each test module."""
 
+    root: Path = field(factory=Path.cwd)
+    """pytest's root directory."""
+
     pseudonyms: bool = False
     parallel: bool = False
     """Whether other processes run tests at the same time."""
@@ -46,7 +49,7 @@ class CassetteSession:
             return shared_cassette_path(test_file, options.name, self.folder)
         known = self._paths.get((test_file, node_id))
         if known is None:
-            known = self._paths[test_file, node_id] = cassette_path(test_file, node_id, self.folder)
+            known = self._paths[test_file, node_id] = cassette_path(test_file, node_id, self.folder, self.root)
         return known
 
     @contextmanager
