@@ -229,16 +229,16 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("headers", "status"), REFUSED)
-@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD", "DELETE"])
-def test_what_is_refused_changes_nothing(headers: dict[str, str], status: int, method: str) -> None:
+def test_what_is_refused_changes_nothing(headers: dict[str, str], status: int) -> None:
     emulator = Emulator(rate_limit=RateLimit(1, 600))
     fault = emulator.faults.add(status=503, times=None)
     body = {"data": {"type": "rum_replay_playlist", "attributes": {"name": "p"}}}
     with emulator.serve() as url, httpx.Client(base_url=url, headers=KEYS, trust_env=False) as client:
-        response = client.request(method, PLAYLISTS, headers=headers, json=body)
-        assert response.status_code == status
-        assert response.headers["content-type"] == "application/json"
-        assert "access-control-allow-origin" not in response.headers
+        for method in ("GET", "POST", "OPTIONS", "HEAD", "DELETE"):
+            response = client.request(method, PLAYLISTS, headers=headers, json=body)
+            assert response.status_code == status
+            assert response.headers["content-type"] == "application/json"
+            assert "access-control-allow-origin" not in response.headers
         assert (emulator.requests, fault.used) == ([], 0)
         emulator.faults.clear()
         assert client.get(PLAYLISTS).json() == {"data": []}

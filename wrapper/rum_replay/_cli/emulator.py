@@ -48,15 +48,20 @@ class _EmulatorCommand(Command):
     """Its help states the limits of the server, which is imported only then."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from rum_replay_emulator.limits import LIMITS
-
         super().format_help_text(ctx, formatter)
+        try:
+            from rum_replay_emulator.limits import LIMITS
+        except ImportError:
+            return
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(str(LIMITS))
 
 
 def _hosts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[str]:
+    if not values:
+        return []
+    require_emulator()
     from rum_replay_emulator.hosts import checked_host
 
     try:
