@@ -45,7 +45,7 @@ class Connection(Protocol):
 
 
 class Application:
-    """Answers `http` scopes and supports `lifespan`.
+    """Answers `http` scopes and supports `lifespan`. A body is read up to its limit, 4 MiB, and then answered 413.
 
     Faults that break a connection need a server that offers a `Connection`, as `Emulator.serve` does. Under any other
     server the application raises ConnectionAbortedError instead, which makes servers close the connection.
