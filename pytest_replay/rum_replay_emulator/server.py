@@ -159,15 +159,15 @@ class _Protocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._room is None:
+        if self._room is not None:
+            self._room -= len(data)
+            if self._room < 0:
+                self.transport.close()
+        elif self.conn.their_state is not h11.MUST_CLOSE:  # what follows the last request is not read as another one
             before = self._body_size()
             super().data_received(data)
             self._framing += len(data) - (self._body_size() - before)
             self._watch()
-        else:
-            self._room -= len(data)
-            if self._room < 0:
-                self.transport.close()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -194,22 +194,28 @@ class _Protocol(H11Protocol):
             return
         self._room = self._limits.linger_size
         self._set_deadline(running=False)
+        if cast(Any, self.cycle) is not None:  # the application cannot answer any more
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         self.flow.resume_reading()
         self.transport.write_eof()
         self._wait(self._limits.linger_seconds)
 
     def _make_room(self) -> bool:
         """Close the connections that have waited longest, if there are too many; False if there still are."""
-        surplus = len(self.connections) - self._limits.connections
-        if surplus <= 0:
+        if len(self.connections) <= self._limits.connections:
             return True
-        others = [other for other in cast(set[_Protocol], self.connections) if not other.transport.is_closing()]
-        surplus = len(others) - self._limits.connections
-        waiting = [(timer.when(), other) for other in others if (timer := other.timeout_keep_alive_task)]
-        for _, other in sorted(waiting, key=lambda pair: pair[0])[: max(surplus, 0)]:
-            other.transport.close()
-            surplus -= 1
-        return surplus <= 0
+        surplus = -self._limits.connections
+        waiting: list[tuple[float, asyncio.Transport]] = []
+        for protocol in cast(set[_Protocol], self.connections):
+            is_sending = protocol.transport.get_write_buffer_size() > 0
+            if is_sending or not protocol.transport.is_closing():
+                surplus += 1
+                if protocol.timeout_keep_alive_task is not None and not is_sending:
+                    waiting.append((protocol.timeout_keep_alive_task.when(), protocol.transport))
+        for _, transport in sorted(waiting, key=lambda pair: pair[0])[: max(surplus, 0)]:
+            transport.close()
+        return surplus <= len(waiting)
 
     def _wait(self, seconds: float) -> None:
         self._unset_keepalive_if_required()

@@ -162,6 +162,29 @@ def test_more_than_was_announced_is_not_part_of_the_body(emulator: Emulator, url
     assert [request.body for request in emulator.requests] == [b"{}"]
 
 
+def test_what_follows_the_last_request_is_ignored(emulator: Emulator, url: str) -> None:
+    emulator.faults.add(operation="ListRumReplayPlaylists", delay=0.2)
+    with connected(url) as connection:
+        connection.sendall(GET + b"Connection: close\r\n\r\n")
+        while not emulator.requests:
+            connection.sendall(b"a" * KIB)
+        assert rest_of(connection).startswith(b"HTTP/1.1 200 ")
+    assert len(emulator.requests) == 1
+
+
+def test_a_body_that_is_too_large_and_invalid_is_answered_once(
+    emulator: Emulator, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = b"100000\r\n" + b"a" * MIB + b"\r\n"
+    for _ in range(20):
+        with connected(url) as connection:
+            connection.sendall(CHUNKED + body * 3 + b"ffff0\r\n" + b"a" * 0xFFFF0 + b"\r\n" + b"10\r\n" + b"a" * 16)
+            connection.sendall(b"\r\n1\r\na\r\nx\r\n")
+            assert rest_of(connection).count(b"HTTP/1.1 4") == 1
+    assert emulator.requests == []
+    assert "Exception" not in caplog.text
+
+
 def document(size: int) -> bytes:
     """A request body of so many bytes."""
     start, end = b'{"data":{"type":"rum_replay_playlist","attributes":{"name":"', b'"}}}'
@@ -530,6 +553,26 @@ def test_more_connections_than_allowed_are_refused_while_all_are_in_use(emulator
                 if status == 200:
                     break
             assert status == 503
+
+
+def test_a_connection_whose_answer_is_not_read_is_in_use(emulator: Emulator) -> None:
+    emulator.faults.add(status=200, body=b"x" * 20_000_000, times=2)
+    closing = GET + b"Connection: close\r\n\r\n"
+    with (
+        serve(emulator.asgi, 0, limits=Limits(connections=2)) as url,
+        connected(url) as first,
+        connected(url) as second,
+    ):
+        for connection in (first, second):
+            connection.sendall(closing)
+            assert connection.recv(12) == b"HTTP/1.1 200"
+        with connected(url) as third:
+            assert one_answer(third)[0] == 503
+        assert len(rest_of(first)) > 20_000_000
+        with connected(url) as third:
+            third.sendall(closing)
+            assert one_answer(third)[0] == 200
+        assert len(rest_of(second)) > 20_000_000
 
 
 def test_the_limits_are_said_in_one_sentence() -> None:
