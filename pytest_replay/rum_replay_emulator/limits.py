@@ -55,5 +55,5 @@ LIMITS = Limits()
 
 def declares_more(headers: Iterable[tuple[bytes, bytes]], size: int) -> bool:
     """Whether a `Content-Length` announces more than so many bytes."""
-    digits = (value.lstrip(b"0") for name, value in headers if name.lower() == b"content-length" and value.isdigit())
-    return any(len(value) > 19 or int(value or b"0") > size for value in digits)
+    lengths = [value for name, value in headers if name.lower() == b"content-length"]
+    return any(length.isdigit() and int(length[:20]) > size for length in lengths)

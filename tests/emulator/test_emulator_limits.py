@@ -225,6 +225,12 @@ def in_process_in_pieces(emulator: Emulator, body: bytes) -> httpx.Response:
 
 
 @sender
+def in_process_without_a_length(emulator: Emulator, body: bytes) -> httpx.Response:
+    with httpx.Client(transport=emulator.transport(), headers={**KEYS, "Transfer-Encoding": "chunked"}) as client:
+        return client.post(f"http://any.example{PLAYLISTS}", content=body)
+
+
+@sender
 def in_process_asyncio(emulator: Emulator, body: bytes) -> httpx.Response:
     return asyncio.run(sent_async(emulator.transport(), body))
 
@@ -290,12 +296,13 @@ def test_pieces_without_end_are_not_read_to_their_end_in_process(emulator: Emula
     assert asked == LIMITS.body_size // MIB + 1
 
 
-def test_an_announced_length_is_believed_in_process(emulator: Emulator) -> None:
+@pytest.mark.parametrize("length", ["104857600", "9" * 19, "9" * 21, "1" + "0" * 5_000])
+def test_an_announced_length_is_believed_in_process(emulator: Emulator, length: str) -> None:
     def unread() -> Iterator[bytes]:
         raise AssertionError("the body was read")
         yield b""
 
-    with httpx.Client(transport=emulator.transport(), headers={**KEYS, "Content-Length": "104857600"}) as client:
+    with httpx.Client(transport=emulator.transport(), headers={**KEYS, "Content-Length": length}) as client:
         assert client.post(f"http://any.example{PLAYLISTS}", content=unread()).status_code == 413
 
 
