@@ -469,6 +469,19 @@ def test_a_connection_without_a_request_is_closed(hasty_url: str, requests: int)
         assert connection.recv(1) == b""
 
 
+def test_the_time_without_a_request_is_the_same_before_and_after_one(emulator: Emulator) -> None:
+    with (
+        serve(emulator.asgi, 0, limits=Limits(idle_seconds=0.2, request_seconds=1)) as url,
+        connected(url) as used,
+        connected(url) as late,
+    ):
+        used.sendall(GET + b"\r\n")
+        late.sendall(b"G")
+        assert one_answer(used)[0] == 200
+        readable, _, _ = select.select([used, late], [], [], 30)
+        assert (readable, used.recv(1)) == ([used], b"")
+
+
 def test_a_client_that_never_closes_is_closed(hasty_url: str) -> None:
     with connected(hasty_url) as connection:
         connection.sendall(GET + b"A: \0\r\n\r\n")
