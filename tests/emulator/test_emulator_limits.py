@@ -460,6 +460,13 @@ def test_a_request_that_trickles_in_times_out(emulator: Emulator, hasty_url: str
     assert emulator.requests == []
 
 
+def test_a_request_that_began_before_the_last_answer_times_out(hasty_url: str) -> None:
+    with connected(hasty_url) as connection:
+        connection.sendall(GET + b"\r\nGET")
+        assert one_answer(connection)[0] == 200
+        assert one_answer(connection)[0] == 408
+
+
 @pytest.mark.parametrize("requests", [0, 1, 2])
 def test_a_connection_without_a_request_is_closed(hasty_url: str, requests: int) -> None:
     with connected(hasty_url) as connection:
