@@ -255,6 +255,12 @@ def test_the_name_that_the_server_was_given_is_answered() -> None:
     assert [host for host in [*answered, "internal", "10.0.0.6"] if hosts.answer(host)] == answered
 
 
+def test_the_zone_of_the_address_that_is_listened_on_does_not_matter() -> None:
+    hosts = AllowedHosts.of("fe80::1%eth0", "fe80::1%eth0", [])
+    assert hosts.answer("fe80::1")
+    assert not hosts.answer("fe80::2")
+
+
 def test_a_server_on_all_addresses_of_ipv6_answers_for_any_address(shared: Emulator) -> None:
     with shared.serve(host="::") as url:
         assert answer_to(url, "Host: 10.0.0.5")[0] == 200
