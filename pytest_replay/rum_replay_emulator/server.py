@@ -193,7 +193,6 @@ class _Protocol(H11Protocol):
         if self._room is not None or self.transport.is_closing():
             return
         self._room = self._limits.linger_size
-        self._set_deadline(running=False)
         if cast(Any, self.cycle) is not None:  # the application cannot answer any more
             self.cycle.disconnected = True
             self.cycle.message_event.set()

@@ -65,7 +65,12 @@ def one_answer(connection: socket.socket) -> tuple[int, bytes]:
         assert part, received
         received += part
     length = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", received)[1])  # type: ignore[index]
-    return int(received.split()[1]), connection.recv(length, socket.MSG_WAITALL)
+    body = bytearray()
+    while len(body) < length:
+        part = connection.recv(length - len(body))
+        assert part, len(body)
+        body += part
+    return int(received.split()[1]), bytes(body)
 
 
 def answer_to(url: str, request: bytes) -> tuple[int, bytes]:
@@ -518,6 +523,16 @@ def test_what_takes_long_after_the_request_has_arrived_does_not_time_out(emulato
         for _ in range(6):
             wait_for_a_timeout(hasty_url)
         assert select.select([hanging], [], [], 0)[0] == []
+
+
+def test_a_request_in_pieces_has_no_deadline_once_it_has_arrived(emulator: Emulator) -> None:
+    emulator.faults.add(operation="ListRumReplayPlaylists", timeout="read")
+    with serve(emulator.asgi, 0, limits=Limits(request_seconds=1)) as url, connected(url) as connection:
+        for piece in (GET, b"A: b\r\n", b"\r\n"):
+            connection.sendall(piece)
+            httpx.get(url, trust_env=False)  # after this the server has seen the piece
+        wait_for_a_timeout(url)
+        assert select.select([connection], [], [], 0)[0] == []
 
 
 def test_a_large_answer_may_be_read_slowly(emulator: Emulator, hasty_url: str) -> None:
