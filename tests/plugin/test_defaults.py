@@ -51,7 +51,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "on_answer": None,
         },
     ),
-    (Emulator.serve, {"port": 0, "host": "127.0.0.1"}),
+    (Emulator.serve, {"port": 0, "host": "127.0.0.1", "allowed_hosts": ()}),
     (
         Faults.add,
         {
