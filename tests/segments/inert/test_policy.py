@@ -43,6 +43,11 @@ LEFT_OUT = [
 FRAMES = ["fencedframe", "iframe", "portal"]
 RENAMED = {"fencedframe": "iframe", "plaintext": "pre", "xmp": "pre"}
 OBJECT_PROPERTIES = [
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
     "constructor",
     "hasOwnProperty",
     "isPrototypeOf",
@@ -157,7 +162,7 @@ AT_RULES = ["import"]
         (markup.LEFT_OUT, LEFT_OUT),
         (markup.FRAMES, FRAMES),
         (markup.RENAMED.items(), RENAMED.items()),
-        (markup.OBJECT_PROPERTIES, OBJECT_PROPERTIES),
+        (markup.OBJECT_PROPERTIES, map(str.lower, OBJECT_PROPERTIES)),
         (markup.DROPPED, DROPPED),
         (markup.DROPPED_PREFIXES, DROPPED_PREFIXES),
         (markup.URLS, URL_ATTRIBUTES),
@@ -200,8 +205,12 @@ class TestElements:
 
     @pytest.mark.parametrize("name", OBJECT_PROPERTIES)
     def test_names_that_scripts_take_for_something_else_are_replaced(self, name: str) -> None:
-        assert inert.element_name(name, is_svg=False) == "x-unknown"
-        assert inert.element_name(name, is_svg=True) == "x-unknown"
+        for written in (name, name.upper(), name.lower(), f"svg:{name}", f"x:{name.upper()}"):
+            assert inert.element_name(written, is_svg=False) == "x-unknown"
+            assert inert.element_name(written, is_svg=True) == "x-unknown"
+        for written in (name, name.upper(), name.lower()):
+            assert not inert.is_attribute_name(written)
+            assert inert.attributes("div", {written: "x", "class": name}) == {"class": name}
 
     @pytest.mark.parametrize(
         ("name", "html", "svg"),
@@ -392,8 +401,8 @@ class TestCss:
             ("a{background:url(", 'a{background:url("")'),
             ("@media (max-width:700px){a{color:red}}", "@media (max-width:700px){a{color:red}}"),
             ("@supports selector(:is(a)){}", "@supports selector(:is(a)){}"),
-            ('a:not(.b)>c{content:"url(x)"}', 'a:not(.b)>c{content:"url(x)"}'),
-            ("a{content:'@import \\'x\\''}", "a{content:'@import \\'x\\''}"),
+            ('a:not(.b)>c{content:"url(x)"}', 'a:not(.b)>c{content:"url\\28 x)"}'),
+            ("a{content:'@import \\'x\\''}", "a{content:'\\40 import \\'x\\''}"),
             (".\\@import\\:url\\(x\\){}", ".\\@import\\:url\\(x\\){}"),
             ("a{b:c}/* @import 'x';url(x) *//*# sourceMappingURL=x */", "a{b:c}/**//**/"),
             ("a{b:ur/* rr_split */l(x)}", "a{b:ur/**/l(x)}"),
@@ -403,11 +412,16 @@ class TestCss:
             ("a{b:\0url(x)}", "a{b:left-out(x)}"),
             ("a{b:U+1url(x)}", "a{b:U+left-out(x)}"),
             # Where # and what follows were one token, the quote would open a string.
-            ("a{b:#url(x\") } ' url(y)", "a{b:#url(\"\") } ' url(y)'"),
+            ("a{b:#url(x\") } ' url(y)", "a{b:#url(\"\") } ' url\\28 y)'"),
             ('@import u\\72l(x;" ) ;a{b:url(x)}', '@media not all{}a{b:url("")}'),
             ("a{b:'x\nurl(y)}", 'a{b:\'x\nurl("")}'),
-            ("a{b:'x\\\nurl(y)'}", "a{b:'x\\\nurl(y)'}"),
-            ("a{b:'x\\61\nurl(y)'}", "a{b:'x\\61\nurl(y)'}"),
+            ("a{b:'x\\\nurl(y)'}", "a{b:'x\\\nurl\\28 y)'}"),
+            ("a{b:'x\\61\nurl(y)'}", "a{b:'x\\61\nurl\\28 y)'}"),
+            # Whatever takes strings apart, there is nothing in them that loads.
+            ("a[b='(\\(\\\\(\\@@\\61(']{}", "a[b='\\28 \\28 \\\\\\28 \\40 \\40 \\61\\28 ']{}"),
+            ("a{b:'/* rr_split */\\/* rr_split */'}", "a{b:'/\\* rr_split *//\\* rr_split */'}"),
+            ("a{b:'\\\\/*\\'/*\nc:'@x", "a{b:'\\\\/\\*\\'/\\*\nc:'\\40 x'"),
+            ("a{b:url(data:image/png,@x/*y)}", "a{b:url(\"data:image/png,\\40 x/\\*y\")}"),
             ("a{b:'x", "a{b:'x'"),
             ("a{b:'x\\'", "a{b:'x\\''"),
             ("a{b:'x\\", "a{b:'x'"),
@@ -422,7 +436,7 @@ class TestCss:
     @pytest.mark.parametrize("type", ["audio/", "font/", "image/", "video/", "application/font", "application/x-font"])
     def test_data_urls_stay(self, type: str) -> None:
         assert inert.css(f"a{{b:url(data:{type}x;base64,AA==)}}") == f'a{{b:url("data:{type}x;base64,AA==")}}'
-        assert inert.css(f"a{{b:url( 'DATA:{type}x,(\\')' )}}") == f"a{{b:url('DATA:{type}x,(\\')' )}}"
+        assert inert.css(f"a{{b:url( 'DATA:{type}x,(\\')' )}}") == f"a{{b:url('DATA:{type}x,\\28 \\')' )}}"
         # Without quotes these would make it invalid, and in quotes they would mean something else.
         for hostile in ('"', "'", "(", "\\", " x"):
             assert inert.css(f"a{{b:url(data:{type}x,{hostile}x)}}") == 'a{b:url("")}'

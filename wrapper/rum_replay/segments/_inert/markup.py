@@ -61,16 +61,22 @@ LEFT_OUT = frozenset(
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
 # Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, and everything in an <xmp> is text.
 RENAMED = {"fencedframe": "iframe", "plaintext": "pre", "xmp": "pre"}
-# Properties of every JavaScript object. rrweb-player looks elements up by name in an object and finds these.
+# Properties of every JavaScript object, in lower case. rrweb-player looks up names of elements and attributes in objects,
+# and finds these; it changes the case of some.
 OBJECT_PROPERTIES = frozenset(
     {
+        "__definegetter__",
+        "__definesetter__",
+        "__lookupgetter__",
+        "__lookupsetter__",
+        "__proto__",
         "constructor",
-        "hasOwnProperty",
-        "isPrototypeOf",
-        "propertyIsEnumerable",
-        "toLocaleString",
-        "toString",
-        "valueOf",
+        "hasownproperty",
+        "isprototypeof",
+        "propertyisenumerable",
+        "tolocalestring",
+        "tostring",
+        "valueof",
     }
 )
 
@@ -220,7 +226,9 @@ def is_name(name: str) -> bool:
 
 def is_attribute_name(name: str) -> bool:
     """Whether all browsers accept it as the name of an attribute, and it is one of the page, not of a recorder."""
-    return bool(_ATTRIBUTE_NAME.fullmatch(name)) and not name.lower().startswith(DROPPED_PREFIXES)
+    lower = name.lower()
+    is_ours = lower.startswith(DROPPED_PREFIXES) or lower in OBJECT_PROPERTIES
+    return bool(_ATTRIBUTE_NAME.fullmatch(name)) and not is_ours
 
 
 def local_name(name: str) -> str:
@@ -242,10 +250,11 @@ def element_name(name: str, *, is_svg: bool) -> str:
     """The name to write an element with."""
     if is_left_out(name):
         return PLACEHOLDER
-    if not is_name(name) or name in OBJECT_PROPERTIES:
+    local = local_name(name)
+    if not is_name(name) or local in OBJECT_PROPERTIES:
         return UNKNOWN
     # Where SVG elements have a prefix, CSS and the parser of HTML know them without it only.
-    return RENAMED.get(local_name(name)) or (name.rpartition(":")[2] if is_svg else name)
+    return RENAMED.get(local) or (name.rpartition(":")[2] if is_svg else name)
 
 
 def attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
