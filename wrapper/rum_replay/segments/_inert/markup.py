@@ -80,6 +80,50 @@ OBJECT_PROPERTIES = frozenset(
     }
 )
 
+# Browsers make these properties of the document by their `name`, in place of its own.
+NAMED_IN_DOCUMENTS = frozenset({"form", "iframe", "image", "img"})
+# And these properties of their form by their `name` or `id`, in place of what rrweb-player needs of a form.
+NAMED_IN_FORMS = frozenset({"button", "fieldset", "image", "img", "input", "output", "select", "textarea"})
+ELEMENT_PROPERTIES = frozenset(
+    {
+        "appendChild",
+        "attachShadow",
+        "attributes",
+        "blur",
+        "childNodes",
+        "classList",
+        "contains",
+        "dispatchEvent",
+        "firstChild",
+        "focus",
+        "getRootNode",
+        "insertBefore",
+        "isConnected",
+        "lastChild",
+        "matches",
+        "nextSibling",
+        "nodeName",
+        "nodeType",
+        "ownerDocument",
+        "parentElement",
+        "parentNode",
+        "previousSibling",
+        "removeAttribute",
+        "removeChild",
+        "replaceChild",
+        "scrollLeft",
+        "scrollTo",
+        "scrollTop",
+        "setAttribute",
+        "setAttributeNS",
+        "shadowRoot",
+        "sheet",
+        "style",
+        "tagName",
+        "textContent",
+    }
+)
+
 # They start or open something, submit a form, choose where a link opens, set policies for what is no longer loaded,
 # or hold scripts or markup.
 DROPPED = frozenset(
@@ -277,11 +321,20 @@ def attribute(element: str, name: str, value: str | None) -> str | None:
         return None
     if attribute.startswith(DROPPED_PREFIXES):
         return None
+    if attribute in ("id", "name") and _is_property(kind, attribute, value):
+        return None
     if attribute in URLS:
         return _url(kind, attribute, value)
     if attribute not in STYLES:
         return value
     return css(value) if attribute == "style" else css(f"{attribute}:{value}")[len(attribute) + 1 :]
+
+
+def _is_property(kind: str, attribute: str, value: str) -> bool:
+    """Whether an `id` or `name` would hide a property of the document or form that scripts need."""
+    if attribute == "name" and kind in NAMED_IN_DOCUMENTS:
+        return True
+    return kind in NAMED_IN_FORMS and (value in ELEMENT_PROPERTIES or value.lower() in OBJECT_PROPERTIES)
 
 
 def _url(kind: str, attribute: str, value: str) -> str | None:

@@ -99,7 +99,7 @@ class Serializer:
         """The attributes to set for an attribute that was set or removed; None removes one."""
         if name == "style" and element.size is not None:
             value = style_with_size(element)
-        changes: dict[str, Any] = {name: inert.attribute(element.name, name, value)}
+        changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(element.name, name, value)}
         if inert.shows_content_of(element.name, name) and not inert.is_left_out(element.name):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         return changes
@@ -138,7 +138,8 @@ class Serializer:
         recorded = node.attributes
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
-        attributes: dict[str, Any] = {**inert.attributes(node.name, recorded)}
+        written = inert.attributes(node.name, recorded)
+        attributes: dict[str, Any] = {_as_kept(node, name): value for name, value in written.items()}
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
             self.notes[f"<{node.name}> whose content comes from a server and is not in the recording"] += 1
@@ -234,6 +235,11 @@ def _is_closed(parent: Node) -> bool:
 
 def _is_style(node: Node | None) -> bool:
     return node is not None and node.kind is NodeKind.ELEMENT and _written_name(node) == "style"
+
+
+def _as_kept(element: Node, attribute: str) -> str:
+    """The name under which browsers keep an attribute; the player, while it seeks, would take another for a second one."""
+    return attribute if element.is_svg else attribute.lower()
 
 
 def _written_name(element: Node) -> str:
