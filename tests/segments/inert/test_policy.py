@@ -56,6 +56,45 @@ OBJECT_PROPERTIES = [
     "toString",
     "valueOf",
 ]
+NAMED_IN_DOCUMENTS = ["form", "iframe", "image", "img"]
+NAMED_IN_FORMS = ["button", "fieldset", "image", "img", "input", "output", "select", "textarea"]
+ELEMENT_PROPERTIES = [
+    "appendChild",
+    "attachShadow",
+    "attributes",
+    "blur",
+    "childNodes",
+    "classList",
+    "contains",
+    "dispatchEvent",
+    "firstChild",
+    "focus",
+    "getRootNode",
+    "insertBefore",
+    "isConnected",
+    "lastChild",
+    "matches",
+    "nextSibling",
+    "nodeName",
+    "nodeType",
+    "ownerDocument",
+    "parentElement",
+    "parentNode",
+    "previousSibling",
+    "removeAttribute",
+    "removeChild",
+    "replaceChild",
+    "scrollLeft",
+    "scrollTo",
+    "scrollTop",
+    "setAttribute",
+    "setAttributeNS",
+    "shadowRoot",
+    "sheet",
+    "style",
+    "tagName",
+    "textContent",
+]
 DROPPED = [
     "allow",
     "autofocus",
@@ -163,6 +202,9 @@ AT_RULES = ["import"]
         (markup.FRAMES, FRAMES),
         (markup.RENAMED.items(), RENAMED.items()),
         (markup.OBJECT_PROPERTIES, map(str.lower, OBJECT_PROPERTIES)),
+        (markup.NAMED_IN_DOCUMENTS, NAMED_IN_DOCUMENTS),
+        (markup.NAMED_IN_FORMS, NAMED_IN_FORMS),
+        (markup.ELEMENT_PROPERTIES, ELEMENT_PROPERTIES),
         (markup.DROPPED, DROPPED),
         (markup.DROPPED_PREFIXES, DROPPED_PREFIXES),
         (markup.URLS, URL_ATTRIBUTES),
@@ -247,6 +289,21 @@ class TestAttributes:
         for written in (name, name.upper(), f"xlink:{name}"):
             for value in (REMOTE, "relative", "#x", "", IMAGE, "javascript:alert(1)"):
                 assert inert.attribute("x-any", written, value) is None
+
+    @pytest.mark.parametrize("element", NAMED_IN_DOCUMENTS)
+    def test_names_that_browsers_make_properties_of_the_document_are_dropped(self, element: str) -> None:
+        for name in ("name", "NAME", "x:name"):
+            assert inert.attribute(element, name, "kept elsewhere") is None
+            assert inert.attribute("input", name, "kept elsewhere") == "kept elsewhere"
+
+    @pytest.mark.parametrize("element", NAMED_IN_FORMS)
+    def test_names_that_would_hide_properties_of_a_form_are_dropped(self, element: str) -> None:
+        for name in ("id", "ID") if element in NAMED_IN_DOCUMENTS else ("id", "ID", "name"):
+            for value in [*ELEMENT_PROPERTIES, *OBJECT_PROPERTIES]:
+                assert inert.attribute(element, name, value) is None
+                assert inert.attribute("div", name, value) == value
+            for value in ("title", "parentnode", "Style", "card"):
+                assert inert.attribute(element, name, value) == value
 
     @pytest.mark.parametrize(("element", "name"), ADDED)
     def test_attributes_that_make_elements_harmless_are_added(self, element: str, name: str) -> None:

@@ -82,7 +82,7 @@ def named(name: str) -> list[dict[str, Any]]:
         svg("svg", svg(name, svg("g", **values), **values), **values),
         tag("math", tag(name, **values)),
         tag("div", tag(f"x-{name.strip('_').lower()}", **values), root),
-        tag("iframe", tag(name, text("in a frame")), name=name),
+        *(tag("iframe", tag(name, text("in a frame")), name=name) for _ in range(name == "constructor")),
         tag("form", tag("input", name=name, value=name), tag("button", text("y"), id=name), name=name),
         tag("img", name=name, id=name),
     ]
@@ -149,8 +149,9 @@ def test_names_that_would_hide_what_forms_and_documents_are(
     def hiding() -> tuple[dict[str, Any], list[dict[str, Any]]]:
         kinds = ("button", "fieldset", "input", "output", "select", "textarea", "img")
         controls = [tag(kinds[n % 7], **{("id", "name")[n % 2]: name}) for n, name in enumerate(properties)]
+        frames = [tag("iframe", name=name) for name in ("close", "head", "open", "querySelectorAll", "write")]
         form = tag("form", tag("p", text("x")), *controls, style="color:red")
-        return form, [form, *(tag(("img", "form", "iframe")[n % 3], name=name) for n, name in enumerate(properties))]
+        return form, [form, *(tag(("img", "form")[n % 2], name=name) for n, name in enumerate(properties)), *frames]
 
     (first, before), (second, after) = hiding(), hiding()
     added = [{"parentId": made.BODY, "nextId": None, "node": one} for one in after]
