@@ -73,6 +73,8 @@ ELEMENTS = [
     "xmp",
     "plaintext",
     "template",
+    "geolocation",
+    "x:permission",
 ]
 # Animations that would set the address of the link around them.
 ANIMATIONS = [

@@ -59,8 +59,17 @@ LEFT_OUT = frozenset(
     }
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
-# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, and everything in an <xmp> is text.
-RENAMED = {"fencedframe": "iframe", "plaintext": "pre", "xmp": "pre"}
+# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, everything in an <xmp> is text, and the others
+# ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
+RENAMED = {
+    "fencedframe": "iframe",
+    "geolocation": UNKNOWN,
+    "install": UNKNOWN,
+    "permission": UNKNOWN,
+    "plaintext": "pre",
+    "usermedia": UNKNOWN,
+    "xmp": "pre",
+}
 # Properties of every JavaScript object, in lower case. rrweb-player looks up names of elements and attributes in objects,
 # and finds these; it changes the case of some.
 OBJECT_PROPERTIES = frozenset(

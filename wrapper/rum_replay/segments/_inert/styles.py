@@ -37,8 +37,18 @@ _IN_STRING = rf"{_ESCAPE}|\\(?:\r\n|[\r\n\f])"
 _STRINGS = rf'"(?:[^"\\\r\n\f]|{_IN_STRING})*+"', rf"'(?:[^'\\\r\n\f]|{_IN_STRING})*+'"
 _STRING = "|".join(f"{string}?+" for string in _STRINGS)
 _WHOLE_STRING = re.compile("|".join(_STRINGS))
-# What begins a function, a rule or a comment; and escapes, so that none is taken apart.
-_BEGINNING = re.compile(r"\\?/\*|\\?[(@]|\\[\s\S]")
+# What begins a function, a rule or a comment, and the same within a string. Escaped backslashes come first, so that the
+# others are read as browsers read them.
+_BEGINNINGS = ("(", "@", "/*")
+_IN_STRINGS = {
+    r"\\": r"\5c ",
+    r"\(": r"\28 ",
+    r"\@": r"\40 ",
+    r"\/*": r"/\*",
+    "(": r"\28 ",
+    "@": r"\40 ",
+    "/*": r"/\*",
+}
 _NAME_WITH_ESCAPES = rf"{_IDENT}*+(?:{_ESCAPE}{_IDENT}*+)++"
 _TOKEN = (
     rf"(?P<comment>/\*(?:[^*]|\*(?!/))*+(?:\*/)?+)|(?P<string>{_STRING})"
@@ -153,14 +163,10 @@ def _without_beginnings(string: str) -> str:
     rrweb-player splits styles at some comments and rewrites selectors with `:hover`, and its parser disagrees with
     browsers on where some strings begin and end: what was in a string may be outside one afterwards.
     """
-    return _BEGINNING.sub(_as_escape, string)
-
-
-def _as_escape(beginning: re.Match[str]) -> str:
-    text = beginning.group()
-    if text.endswith("/*"):
-        return r"/\*"
-    return f"\\{ord(text[-1]):x} " if text[-1] in "(@" else text
+    if any(beginning in string for beginning in _BEGINNINGS):
+        for written, instead in _IN_STRINGS.items():
+            string = string.replace(written, instead)
+    return string
 
 
 def _without_escapes(name: str) -> str:
