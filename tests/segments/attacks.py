@@ -1,7 +1,7 @@
-"""Attacks on whoever opens a page that we write, one a row; each loads from an address of its own, so that it is found.
+"""Attacks on people who open a page that we write, one a row; each loads from an address of its own to be found by.
 
-`ADDRESS` stands for it. Names and values go into HTML, SVG and MathML, snapshots and mutations; CSS into everything that
-holds CSS.
+`ADDRESS` is a placeholder for it. Names and values go into HTML, SVG and MathML, snapshots and mutations; CSS into
+everything that holds CSS.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ ATTRIBUTES = [
     ("dialog", "rr_open_mode", "ADDRESS"),
     ("template", "shadowrootmode", "open"),
 ]
-# Of a style attribute; `c` hides the rest from those who take it apart.
+# Style attributes. What is in the value of `c` hides the rest from parsers that read CSS in another way than browsers.
 DECLARATIONS = [
     "background:url(ADDRESS)",
     "background:u\\72l(ADDRESS)",
@@ -163,7 +163,7 @@ DECLARATIONS = [
     "background:/*;*/url( 'ADDRESS' )",
     "background:image-set('ADDRESS' 1x)",
     "background:-webkit-image-set(u\\72l(ADDRESS) 1x)",
-    "background:\\69mage-set(\"ADDRESS\" 1x)",
+    'background:\\69mage-set("ADDRESS" 1x)',
     "background:-webkit-cross-fade(url(ADDRESS),url(ADDRESS),50%)",
     "background:src('ADDRESS')",
     "--c:url(ADDRESS);background:var(--c)",
@@ -179,9 +179,9 @@ DECLARATIONS = [
     "offset-path:url(ADDRESS#x)",
     "c:'\\\n';background:url(ADDRESS)",
     "c:'x\n;background:url(ADDRESS)",
-    "c:\"\\\\\";background:url(ADDRESS)",
+    'c:"\\\\";background:url(ADDRESS)',
     "c:'/*\"';c:\"*/';background:url(ADDRESS);c:x\"",
-    "c:\"\\\nx\";background:url(ADDRESS)",
+    'c:"\\\nx";background:url(ADDRESS)',
     "c:(;background:url(ADDRESS));background:url(ADDRESS)",
     "background:url(ADDRESS",
     "background:url('ADDRESS",
@@ -192,7 +192,7 @@ SHEETS = [
     "@IMPORT URL(ADDRESS);",
     "@im\\70ort 'ADDRESS';",
     "@\\69mport url(ADDRESS);",
-    "@\\000049mport/**/\"ADDRESS\";",
+    '@\\000049mport/**/"ADDRESS";',
     "@import\n'ADDRESS' layer(x) supports(display:block) screen;",
     "@layer a,b;@import u\\72l(ADDRESS) layer(a);",
     "@layer x{@import 'ADDRESS';b{background:url(ADDRESS)}}",
@@ -218,15 +218,15 @@ SHEETS = [
     ":host{b{& {background:url(ADDRESS)}}}",
     "b::before{content:u\\72l(ADDRESS)}",
     "b:hover,b{background:url(ADDRESS)}",
-    "b{background:url(\n\"ADDRESS\"\n)}",
+    'b{background:url(\n"ADDRESS"\n)}',
     "b{background:ur/**/l(ADDRESS)}b{background:url(ADDRESS)}/*",
     "b{background:url(ADDRESS",
     # What rrweb-player does to styles would free these: it repeats selectors, splits at comments, knows other strings.
-    "\"x\n\",'q\"z':hover{}b{background:url(ADDRESS)}\n",
-    "url:(a\"b)c{}d:hover){}b{background:url(ADDRESS)}url:(q\"q)z{}",
+    '"x\n",\'q"z\':hover{}b{background:url(ADDRESS)}\n',
+    'url:(a"b)c{}d:hover){}b{background:url(ADDRESS)}url:(q"q)z{}',
     "a u/**/rl(x')''x{}b{background:url(ADDRESS)}'):hover{}",
-    "b{c:\"\\/* rr_split */\";d:\"}b{background:url(ADDRESS)}b{c:\"}",
-    "b{c:\"/* rr_split */\\\n\"}b{background:\"0p/* rr_split */x}b{background:url(ADDRESS)}\"}",
+    'b{c:"\\/* rr_split */";d:"}b{background:url(ADDRESS)}b{c:"}',
+    'b{c:"/* rr_split */\\\n"}b{background:"0p/* rr_split */x}b{background:url(ADDRESS)}"}',
     "b{c:'/*# sourceMappingURL=ADDRESS */'}/*# sourceMappingURL=ADDRESS */",
 ]
 
@@ -255,7 +255,9 @@ def attacks(url: str) -> Iterator[dict[str, Any]]:
     for number, (element, name, value) in enumerate(ATTRIBUTES):
         address = f"{url}/attribute/{number}"
         for kind, make in (("html", tag), ("svg", svg)):
-            yield make("svg" if make is svg else "p", make(element, **{name: value.replace("ADDRESS", f"{address}/{kind}")}))
+            yield make(
+                "svg" if make is svg else "p", make(element, **{name: value.replace("ADDRESS", f"{address}/{kind}")})
+            )
     for number, declarations in enumerate(DECLARATIONS):
         for kind, size in (("plain", {}), ("hidden", {"rr_width": "9px", "rr_height": "9px"})):
             address = f"{url}/declarations/{number}/{kind}"
@@ -276,7 +278,10 @@ def shadowed(sheet: str, kind: str) -> dict[str, Any]:
     elif kind == "recorded":
         styles = [tag("style", _cssText=sheet)]
     elif kind == "both":
-        styles = [tag("style", text("x"), text("y"), text("z"), _cssText=sheet), tag("link", _cssText=sheet, rel="stylesheet")]
+        styles = [
+            tag("style", text("x"), text("y"), text("z"), _cssText=sheet),
+            tag("link", _cssText=sheet, rel="stylesheet"),
+        ]
     elif kind == "svg":
         styles = [svg("svg", svg("svg:style", text(sheet)))]
     else:
@@ -304,8 +309,11 @@ def attacked(url: str) -> list[dict[str, Any]]:
         for node, number, name, value, kind in plain
     ]
     sets += [
-        {"id": node["id"], "attributes": {"style": declarations.replace("ADDRESS", f"{url}/styled/{number}"), "rr_height": "9px"}}
-        for number, (node, declarations) in enumerate(zip(styled, DECLARATIONS, strict=True))
+        {
+            "id": node["id"],
+            "attributes": {"style": css.replace("ADDRESS", f"{url}/styled/{number}"), "rr_height": "9px"},
+        }
+        for number, (node, css) in enumerate(zip(styled, DECLARATIONS, strict=True))
     ]
     changed = [
         {"id": node["childNodes"][0]["id"], "value": css.replace("ADDRESS", f"{url}/changed/{number}")}

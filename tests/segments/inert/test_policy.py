@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rum_replay.segments import _inert as inert
-from rum_replay.segments._inert import markup, styles
+from rum_replay.segments._inert import markup, names, styles
 
 from ..hostile import URL_ATTRIBUTES
 
@@ -209,12 +209,12 @@ AT_RULES = ["import"]
         (markup.LEFT_OUT, LEFT_OUT),
         (markup.FRAMES, FRAMES),
         (markup.RENAMED.items(), RENAMED.items()),
-        (markup.OBJECT_PROPERTIES, map(str.lower, OBJECT_PROPERTIES)),
-        (markup.NAMED_IN_DOCUMENTS, NAMED_IN_DOCUMENTS),
-        (markup.NAMED_IN_FORMS, NAMED_IN_FORMS),
-        (markup.ELEMENT_PROPERTIES, ELEMENT_PROPERTIES),
+        (names.OBJECT_PROPERTIES, map(str.lower, OBJECT_PROPERTIES)),
+        (names.NAMED_IN_DOCUMENTS, NAMED_IN_DOCUMENTS),
+        (names.NAMED_IN_FORMS, NAMED_IN_FORMS),
+        (names.ELEMENT_PROPERTIES, ELEMENT_PROPERTIES),
         (markup.DROPPED, DROPPED),
-        (markup.DROPPED_PREFIXES, DROPPED_PREFIXES),
+        (names.DROPPED_PREFIXES, DROPPED_PREFIXES),
         (markup.URLS, URL_ATTRIBUTES),
         (markup.ADDED.items(), ADDED.items()),
         (markup.EMBEDDED, EMBEDDED),
@@ -486,7 +486,7 @@ class TestCss:
             ("a[b='(\\(\\\\(\\@@\\61(']{}", "a[b='\\28 \\28 \\5c \\28 \\40 \\40 \\61\\28 ']{}"),
             ("a{b:'/* rr_split */\\/* rr_split */'}", "a{b:'/\\* rr_split *//\\* rr_split */'}"),
             ("a{b:'\\\\/*\\'/*\nc:'@x", "a{b:'\\5c /\\*\\'/\\*\nc:'\\40 x'"),
-            ("a{b:url(data:image/png,@x/*y)}", "a{b:url(\"data:image/png,\\40 x/\\*y\")}"),
+            ("a{b:url(data:image/png,@x/*y)}", 'a{b:url("data:image/png,\\40 x/\\*y")}'),
             ("a{b:'x", "a{b:'x'"),
             ("a{b:'x\\'", "a{b:'x\\''"),
             ("a{b:'x\\", "a{b:'x'"),

@@ -13,18 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .names import DROPPED_PREFIXES, OBJECT_PROPERTIES, hides_property, is_attribute_name, is_name, local_name
 from .styles import css
 
 __all__ = [
     "attribute",
     "attributes",
     "element_name",
-    "is_attribute_name",
     "is_frame",
     "is_left_out",
-    "is_name",
     "lacks_content",
-    "local_name",
     "shows_content_of",
 ]
 
@@ -59,7 +57,7 @@ LEFT_OUT = frozenset(
     }
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
-# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, everything in an <xmp> is text, and the others
+# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, everything in an <xmp> is text, and others
 # ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
 RENAMED = {
     "fencedframe": "iframe",
@@ -70,69 +68,6 @@ RENAMED = {
     "usermedia": UNKNOWN,
     "xmp": "pre",
 }
-# Properties of every JavaScript object, in lower case. rrweb-player looks up names of elements and attributes in objects,
-# and finds these; it changes the case of some.
-OBJECT_PROPERTIES = frozenset(
-    {
-        "__definegetter__",
-        "__definesetter__",
-        "__lookupgetter__",
-        "__lookupsetter__",
-        "__proto__",
-        "constructor",
-        "hasownproperty",
-        "isprototypeof",
-        "propertyisenumerable",
-        "tolocalestring",
-        "tostring",
-        "valueof",
-    }
-)
-
-# Browsers make these properties of the document by their `name`, in place of its own.
-NAMED_IN_DOCUMENTS = frozenset({"form", "iframe", "image", "img"})
-# And these properties of their form by their `name` or `id`, in place of what rrweb-player needs of a form.
-NAMED_IN_FORMS = frozenset({"button", "fieldset", "image", "img", "input", "output", "select", "textarea"})
-ELEMENT_PROPERTIES = frozenset(
-    {
-        "appendChild",
-        "attachShadow",
-        "attributes",
-        "blur",
-        "childNodes",
-        "classList",
-        "contains",
-        "dispatchEvent",
-        "firstChild",
-        "focus",
-        "getRootNode",
-        "insertBefore",
-        "isConnected",
-        "lastChild",
-        "matches",
-        "nextSibling",
-        "nodeName",
-        "nodeType",
-        "ownerDocument",
-        "parentElement",
-        "parentNode",
-        "previousSibling",
-        "removeAttribute",
-        "removeChild",
-        "replaceChild",
-        "scrollLeft",
-        "scrollTo",
-        "scrollTop",
-        "setAttribute",
-        "setAttributeNS",
-        "shadowRoot",
-        "sheet",
-        "style",
-        "tagName",
-        "textContent",
-    }
-)
-
 # They start or open something, submit a form, choose where a link opens, set policies for what is no longer loaded,
 # or hold scripts or markup.
 DROPPED = frozenset(
@@ -160,8 +95,6 @@ DROPPED = frozenset(
         "target",
     }
 )
-# Event handlers, declarative shadow roots, and what the recorder, the player and this package add themselves.
-DROPPED_PREFIXES = ("_csstext", "data-replay-", "on", "rr_", "shadowroot")
 # `base` is `xml:base`.
 URLS = frozenset(
     {
@@ -267,26 +200,7 @@ CONTENT = frozenset(
     }
 )
 
-_NAME = re.compile(r"[A-Za-z][\w.\-]*(?::[A-Za-z][\w.\-]*)?", re.ASCII)
-_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?", re.ASCII)
 _DATA = re.compile(r"[ \t\r\n\f]*data:(?:audio|image|video)/", re.IGNORECASE)
-
-
-def is_name(name: str) -> bool:
-    """Whether all browsers accept it as the name of an element or document type, in markup and from scripts."""
-    return bool(_NAME.fullmatch(name))
-
-
-def is_attribute_name(name: str) -> bool:
-    """Whether all browsers accept it as the name of an attribute, and it is one of the page, not of a recorder."""
-    lower = name.lower()
-    is_ours = lower.startswith(DROPPED_PREFIXES) or lower in OBJECT_PROPERTIES
-    return bool(_ATTRIBUTE_NAME.fullmatch(name)) and not is_ours
-
-
-def local_name(name: str) -> str:
-    """The name without its prefix, in lower case: `svg:Script` is a `script`."""
-    return name.rpartition(":")[2].lower()
 
 
 def is_left_out(element: str) -> bool:
@@ -328,22 +242,13 @@ def attribute(element: str, name: str, value: str | None) -> str | None:
         return ADDED[kind, attribute]
     if value is None or kind in LEFT_OUT or attribute in DROPPED or not is_attribute_name(name):
         return None
-    if attribute.startswith(DROPPED_PREFIXES):
-        return None
-    if attribute in ("id", "name") and _is_property(kind, attribute, value):
+    if attribute.startswith(DROPPED_PREFIXES) or hides_property(kind, attribute, value):
         return None
     if attribute in URLS:
         return _url(kind, attribute, value)
     if attribute not in STYLES:
         return value
     return css(value) if attribute == "style" else css(f"{attribute}:{value}")[len(attribute) + 1 :]
-
-
-def _is_property(kind: str, attribute: str, value: str) -> bool:
-    """Whether an `id` or `name` would hide a property of the document or form that scripts need."""
-    if attribute == "name" and kind in NAMED_IN_DOCUMENTS:
-        return True
-    return kind in NAMED_IN_FORMS and (value in ELEMENT_PROPERTIES or value.lower() in OBJECT_PROPERTIES)
 
 
 def _url(kind: str, attribute: str, value: str) -> str | None:

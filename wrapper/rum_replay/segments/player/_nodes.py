@@ -107,7 +107,7 @@ class Serializer:
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
 
-        As a whole `style`: the player would write one of its own from parts, for which it reads CSS otherwise than browsers.
+        The style is whole, because the player reads CSS in another way than browsers to add parts to it.
         """
         return {**self.attribute(element, "style", None), _HIDDEN: ""}
 
@@ -238,7 +238,7 @@ def _is_style(node: Node | None) -> bool:
 
 
 def _as_kept(element: Node, attribute: str) -> str:
-    """The name under which browsers keep an attribute; the player, while it seeks, would take another for a second one."""
+    """The name under which browsers keep an attribute; while it seeks, the player takes another for a second one."""
     return attribute if element.is_svg else attribute.lower()
 
 
