@@ -38,7 +38,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> It
             tag("button", text(HEBREW[:60])),
             tag("x-" + UNBROKEN.lower(), text("x")),
             tag("div", id=ARABIC),
-            tag("svg:img", src="x"),
+            tag(f"{UNBROKEN.lower()}:img", src="x"),
             tag("img", src="x", alt=UNBROKEN),
         ]
         clicks = [made.click(at + 100 * n, id=one["id"]) for n, one in enumerate(elements)]
@@ -75,7 +75,8 @@ def test_long_texts_push_nothing_off_the_screen(page: Page) -> None:
         picture = page.locator("#stage").bounding_box()
         assert picture is not None
         assert picture["height"] >= 100
-        assert page.locator("nav").evaluate("one => one.scrollWidth <= one.clientWidth")
+        for scrolling in ("nav", "#notes > div"):
+            assert page.locator(scrolling).evaluate("one => one.scrollWidth <= one.clientWidth"), scrolling
         page.locator("#notes summary").click()
 
 

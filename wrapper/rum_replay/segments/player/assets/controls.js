@@ -35,7 +35,7 @@ function element(name, properties, ...children) {
 
 // A text that is cut where there is no room for it, and whole in a tooltip.
 function showWhole(place, text) {
-  if (place.title !== text) Object.assign(place, { textContent: text, title: text });
+  if (place.title !== text) Object.assign(place, { dir: "auto", textContent: text, title: text });
 }
 
 function shortAddress(address) {
@@ -236,6 +236,8 @@ function fail(error) {
 }
 
 function begin() {
+  const heading = document.querySelector("h1");
+  showWhole(heading, heading.textContent);
   ui.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, String(speed), speed === 1, speed === 1)));
   index.timelines.forEach(({ session, start }, number) => {
     ui.timeline.append(new Option(`${number + 1}: ${moment(start)} · ${session ?? "no id"}`, String(number)));
