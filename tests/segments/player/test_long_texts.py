@@ -29,8 +29,8 @@ _OUTSIDE = """() => [...document.querySelectorAll("body *")].filter(one => {
 }).map(one => one.outerHTML.slice(0, 200))"""
 
 
-@pytest.fixture(params=[(1300, 900), (800, 600), (360, 640)], ids="{0[0]}x{0[1]}".format)
-def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def player(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two sessions in which everything that has a text has a very long one."""
 
     def session(at: int, title: str) -> bytes:
@@ -48,10 +48,14 @@ def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> It
         return made.segment(*first, *clicks, frustration, made.click(at + 5_000, id=9999), session=title, view=title)
 
     recording = segments.open([session(0, UNBROKEN), session(100_000, ARABIC)])
-    path = write_player(recording, tmp_path / "replay.html", title=HEBREW)
+    return write_player(recording, tmp_path_factory.mktemp("player") / "replay.html", title=HEBREW)
+
+
+@pytest.fixture(params=[(1300, 900), (800, 600), (360, 640)], ids="{0[0]}x{0[1]}".format)
+def page(request: pytest.FixtureRequest, browser: Browser, player: Path) -> Iterator[Page]:
     width, height = request.param
     page = browser.new_page(viewport={"width": width, "height": height})
-    page.goto(path.as_uri())
+    page.goto(player.as_uri())
     page.locator("#position:enabled").wait_for()
     yield page
     page.close()
