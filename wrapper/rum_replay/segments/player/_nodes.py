@@ -227,10 +227,8 @@ def text_to_show(text: str, parent: Node | None) -> str:
 
 def _is_closed(parent: Node) -> bool:
     """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
-    if parent.kind is not NodeKind.ELEMENT:
-        return False
-    written = _written_name(parent)
-    return written == "textarea" or inert.is_left_out(parent.name) or inert.is_frame(written)
+    name = parent.name
+    return parent.kind is NodeKind.ELEMENT and (name == "textarea" or inert.is_left_out(name) or inert.is_frame(name))
 
 
 def _is_style(node: Node | None) -> bool:
