@@ -135,6 +135,8 @@ class Document:
         self.effects.append(AttributeSet(node.id, name, value))
         if name == "id":
             self._index_id_attribute(node)
+        elif name == "class" and node.parent is not None and node.parent.child_order is not None:
+            node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
             self.set_value(node, value or "")
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
@@ -271,6 +273,8 @@ def _link(node: Node, parent: Node, before: Node | None) -> None:
         parent.last_child = node
     else:
         before.previous_sibling = node
+    if parent.child_order is not None:
+        parent.child_order.add(node)
 
 
 def _unlink(node: Node) -> None:
@@ -282,6 +286,8 @@ def _unlink(node: Node) -> None:
     if parent.shadow_root is node:
         parent.shadow_root = None
         return
+    if parent.child_order is not None:
+        parent.child_order.remove(node)
     if previous is None:
         parent.first_child = following
     else:
