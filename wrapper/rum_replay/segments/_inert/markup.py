@@ -208,9 +208,9 @@ CONTENT = frozenset(
     }
 )
 
-_NAME = re.compile(r"[A-Za-z][\w.\-]*(?::[A-Za-z][\w.\-]*)?", re.ASCII)
-_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?", re.ASCII)
-_DATA = re.compile(r"[ \t\r\n\f]*data:(?:audio|image|video)/", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z][\w.\-]*+(?::[A-Za-z][\w.\-]*+)?", re.ASCII)
+_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*+(?::[A-Za-z_][\w.\-]*+)?", re.ASCII)
+_DATA = re.compile(r"[ \t\r\n\f]*+data:(?:audio|image|video)/", re.IGNORECASE)
 
 
 def is_name(name: str) -> bool:

@@ -30,7 +30,7 @@ _MAX_DEPTH = 100
 _PRIVACY = "data-dd-privacy"
 _MASKING = frozenset({"mask", "hidden", "dd-privacy-mask", "dd-privacy-hidden"})
 _SHOWING = frozenset({"allow", "dd-privacy-allow"})
-_MASKED = re.compile(r"[x*\s]{2,}")
+_MASKED = re.compile(r"[x*\s]{2,}+")
 """SDKs write an x for each masked character of a text, and `***` for a masked attribute."""
 
 
