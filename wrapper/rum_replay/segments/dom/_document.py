@@ -34,6 +34,13 @@ __all__ = ["Document"]
 _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
 
+_MAX_NAME = 1_000  # Characters; outputs repeat names.
+_MAX_NODES = 250_000
+"""Nodes of a page; each takes up to 600 bytes of memory. Browsers become slow at a tenth of it."""
+
+_REPEATS = 128 << 20
+_REPEATS_PER_BYTE = 32
+
 _PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT, NodeKind.FRAGMENT})
 
 
@@ -45,6 +52,7 @@ class Document:
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
         self._search_budget = _SEARCH_BUDGET
+        self._repeats = _REPEATS
         self.clear()
 
     def clear(self) -> None:
@@ -60,6 +68,18 @@ class Document:
 
     def note_problem(self, problem: str, count: int = 1) -> None:
         self.problems[problem] += count
+
+    def allow_repeats(self, size: int) -> None:
+        """Let the page hold more text that is recorded once and used often, since as many bytes were recorded."""
+        self._repeats += _REPEATS_PER_BYTE * size
+
+    def may_repeat(self, length: int) -> bool:
+        """Whether a recorded text may be used once more; without a limit, a small recording could fill any disk."""
+        if length > self._repeats:
+            self.note_problem("a text that is used too often")
+            return False
+        self._repeats -= length
+        return True
 
     def take_effects(self) -> tuple[Effect, ...]:
         effects = tuple(self.effects)
@@ -77,6 +97,9 @@ class Document:
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
         self.next_id = max(self.next_id, node.id + 1)
+        if len(node.name) > _MAX_NAME:
+            node.name = node.name[:_MAX_NAME]
+            self.note_problem("a name longer than 1,000 characters, which was cut")
         problem = self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
@@ -94,6 +117,8 @@ class Document:
         return True
 
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
+        if len(self.nodes) >= _MAX_NODES:
+            return "a node of a page with more than 250,000"
         if node.id in self.nodes:
             return "a node id that is already in use"
         if parent is None:

@@ -75,7 +75,7 @@ class Markup:
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
-                raise SegmentError(f"the page is longer than {MAX_LENGTH:,} characters as HTML; write parts of it")
+                raise _too_long()
         return "".join(pieces)
 
     def _pieces(self, root: Node) -> Iterator[str]:
@@ -151,9 +151,15 @@ class Markup:
     def _styles(self, sheets: Iterable[StyleSheet], media: str | None = None) -> Iterator[str]:
         for sheet in sheets:
             if not sheet.disabled:
+                if sheet.length > MAX_LENGTH:
+                    raise _too_long()
                 query = ", ".join(sheet.media) or media
                 css = _MARKUP_IN_CSS.sub(_css_escape, self.restyle(self._inert_css(sheet.text)))
                 yield f'<style media="{escape(query)}">{css}</style>' if query else f"<style>{css}</style>"
+
+
+def _too_long() -> SegmentError:
+    return SegmentError(f"the page is longer than {MAX_LENGTH:,} characters as HTML; write parts of it")
 
 
 def _css_escape(character: re.Match[str]) -> str:

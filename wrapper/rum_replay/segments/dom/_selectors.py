@@ -104,7 +104,7 @@ def short_text(node: Node, limit: int, most_nodes: int | None) -> str:
             text = descendant.text[:most_nodes]
             pieces.append(text if _may_continue_word(descendant) else f" {text}")
         elif descendant.kind is NodeKind.ELEMENT:
-            pieces.append(_own_text(descendant)[:most_nodes])
+            pieces.append(_own_text(descendant, most_nodes))
         else:
             continue
         length += len(pieces[-1].strip())
@@ -121,11 +121,11 @@ def _may_continue_word(text: Node) -> bool:
     return text.parent is None or text.parent.shadow_root is None
 
 
-def _own_text(element: Node) -> str:
-    if element.name == "input" and element.attributes.get("type", "").lower() in _BUTTONS:
-        return f" {element.attributes.get('value', '')} "
+def _own_text(element: Node, limit: int | None) -> str:
+    if element.name == "input" and element.attributes.get("type", "")[:20].lower() in _BUTTONS:
+        return f" {element.attributes.get('value', '')[:limit]} "
     if element.name in ("img", "area"):
-        return f" {element.attributes.get('alt', '')} "
+        return f" {element.attributes.get('alt', '')[:limit]} "
     return "" if element.name in _INLINE else " "
 
 

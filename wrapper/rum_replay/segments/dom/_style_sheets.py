@@ -108,12 +108,13 @@ class StyleSheet:
     `rules` is all of its CSS, or the rules one by one. Raises InvalidRequestError if an argument has the wrong type.
     """
 
-    __slots__ = ("_is_fixed", "_rules", "disabled", "media")
+    __slots__ = ("_is_fixed", "_length", "_rules", "disabled", "media")
 
     def __init__(self, rules: str | Iterable[str], media: Iterable[str] = (), disabled: bool = False) -> None:
         # Split, and in blocks, once a rule changes.
         self._rules: str | tuple[str, ...] | _Rules = rules if isinstance(rules, str) else _strings("rules", rules)
         self._is_fixed = False
+        self._length: int | None = None
         self.media = _strings("media", media)
         """The media queries that it applies to; all media if there are none."""
         self.disabled = check_flag("disabled", disabled)
@@ -126,10 +127,11 @@ class StyleSheet:
     @property
     def length(self) -> int:
         """The number of characters of CSS."""
-        if isinstance(self._rules, str):
-            return len(self._rules)
-        # Without joining them: a recording can repeat a rule very many times.
-        return max(0, sum(len(_text(rule)) + 1 for rule in self._rules) - 1)
+        if self._length is None:
+            # Without joining them: a recording can repeat a rule very many times.
+            rules = [self._rules] if isinstance(self._rules, str) else self._rules
+            self._length = max(0, sum(len(_text(rule)) + 1 for rule in rules) - 1)
+        return self._length
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -147,6 +149,7 @@ class StyleSheet:
         if rules is None or not 0 <= index[-1] <= rules.length < _MAX_RULES:
             return False
         rules.insert(index[-1], rule)
+        self._length = None
         return True
 
     def delete(self, index: Sequence[int]) -> bool:
@@ -158,6 +161,7 @@ class StyleSheet:
         if rules is None or not 0 <= index[-1] < rules.length:
             return False
         rules.delete(index[-1])
+        self._length = None
         return True
 
     def _rules_at(self, index: Sequence[int]) -> _Rules | None:

@@ -135,6 +135,8 @@ class _ViewConversion:
         for effect in effects:
             if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
                 yield from self._mutation(effect, mutations)
+                if mutations.is_large:
+                    yield from mutations.events()
                 continue
             yield from mutations.events()
             if isinstance(effect, ViewportResized):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ..dom import Effect, NodeKind, Page, Scrolled
+from ..dom._page import MAX_URL_LENGTH
 from ..records import IncrementalSnapshotRecord, MetaRecord, MobileIncrementalSnapshotRecord, Number, Record
 from ..records._incremental import ViewportResizeData
 from ._quantities import plausible_pixels
@@ -15,6 +16,8 @@ __all__ = ["Screen", "Viewport"]
 
 _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
 _MAX_PAGES = 1_000
+_MAX_BEFORE_ROOT = 10
+"""Nodes before the root element; there is a document type, if anything."""
 
 
 @attrs.frozen
@@ -46,7 +49,7 @@ class Screen:
         if isinstance(record, MetaRecord):
             self._note_viewport(record.data.width, record.data.height)
             if record.data.href is not None and len(self._pages) < _MAX_PAGES:
-                self._pages.setdefault(record.data.href)
+                self._pages.setdefault(record.data.href[:MAX_URL_LENGTH])
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
             self.resizes += 1
             self._note_viewport(record.data.width, record.data.height)
@@ -73,6 +76,8 @@ class Screen:
 def _document_height(page: Page) -> Number | None:
     """The height of the root element, if recorded: sizes are recorded only for elements hidden for privacy."""
     child = None if page.root is None else page.root.first_child
-    while child is not None and child.kind is not NodeKind.ELEMENT:
+    for _ in range(_MAX_BEFORE_ROOT):
+        if child is None or child.kind is NodeKind.ELEMENT:
+            break
         child = child.next_sibling
     return None if child is None or child.size is None else plausible_pixels(child.size.height)
