@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChildOrder", "class_names"]
 
-_BLOCK = 1_000
+_BLOCK = 300
+_name = attrgetter("name")
 _LONGEST_CLASS_ATTRIBUTE = 2_000
 """Characters; those of utility frameworks have some hundred."""
 
@@ -96,7 +98,7 @@ class ChildOrder:
                 break
             position += block.names[node.name]
         before = of_node.nodes[: of_node.nodes.index(node)]
-        return position + sum(other.name == node.name for other in before) + 1
+        return position + list(map(_name, before)).count(node.name) + 1
 
     def is_unique(self, node: Node, classes: list[str]) -> bool:
         """Whether no other child has the same name and all these classes of the child.

@@ -35,6 +35,10 @@ _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
 
 _MAX_NAME = 1_000  # Characters; outputs repeat names.
+_MAX_ATTRIBUTES = 1_000
+"""Attributes of an element: in browsers, setting one takes time for each that there is."""
+
+_TOO_MANY_ATTRIBUTES = "an attribute of an element with more than 1,000"
 _MAX_NODES = 250_000
 """Nodes of a page; each takes up to 600 bytes of memory. Browsers become slow at a tenth of it."""
 
@@ -100,6 +104,9 @@ class Document:
         if len(node.name) > _MAX_NAME:
             node.name = node.name[:_MAX_NAME]
             self.note_problem("a name longer than 1,000 characters, which was cut")
+        if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
+            node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
+            self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
         problem = self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
@@ -150,6 +157,9 @@ class Document:
             return
         if name == "value" and holds_value(node):
             self.set_value(node, value or "")
+            return
+        if value is not None and len(node.attributes) >= _MAX_ATTRIBUTES and name not in node.attributes:
+            self.note_problem(_TOO_MANY_ATTRIBUTES)
             return
         if name == "id":
             self._unindex_id_attribute(node)
