@@ -33,7 +33,7 @@ _MIB = 1 << 20
 _START = 1_790_000_000_000
 _BROWSER = "player in the browser"
 _MAX_RATIO, _MAX_MEMORY = 2.2, 200 * _MIB
-_SECONDS, _ROUNDS = 0.3, 2
+_SECONDS, _ROUNDS = 0.2, 2
 
 Record = dict[str, Any]
 
@@ -89,8 +89,8 @@ def siblings(size: int) -> bytes:
     """Nodes added in front of one another, of which the first are removed one at a time."""
     first, count = 10, size // 2
     adds = [
-        {"parentId": 3, "nextId": None if id == first else id - 1, "node": _element(id, "p" if id % 2 else "b")}
-        for id in range(first, first + count)
+        {"parentId": 3, "nextId": None if one == first else one - 1, "node": _element(one, "p" if one % 2 else "b")}
+        for one in range(first, first + count)
     ]
     removals = (
         _mutation(2 + number, removes=[{"parentId": 3, "id": first + count - 1 - number}]) for number in range(count)
@@ -226,9 +226,7 @@ def run(*, quick: bool) -> Iterator[Row]:
             yield _row(_BROWSER, Path(folder), partial(_in_browser, at_least), 1, quick)
 
 
-def _row(
-    name: str, folder: Path, measure: Callable[[Path], tuple[float, float]], which: int, quick: bool
-) -> Row:
+def _row(name: str, folder: Path, measure: Callable[[Path], tuple[float, float]], which: int, quick: bool) -> Row:
     """The worst of all shapes."""
     results: list[tuple[float, float, float, str]] = []
     most_memory, largest = 0.0, ""

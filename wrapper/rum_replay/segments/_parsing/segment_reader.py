@@ -79,7 +79,6 @@ class SegmentReader:
     _spools: dict[tuple[Source, int], Spool] = attrs.field(factory=dict[tuple[Source, int], Spool], init=False)
     """Copies of what begins at an offset of a source."""
 
-
     def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata]:
         """All segments of a source, and metadata without a segment."""
         budget = Budget(source.name, self.limits, self.on_unreadable)
@@ -175,7 +174,8 @@ class SegmentReader:
     def _all_of(records: Iterator[bytes], count: int, source: Source) -> Iterator[bytes]:
         """Records that must be as many as before."""
         read = 0
-        for read, record in enumerate(records, 1):
+        for record in records:
+            read += 1
             yield record
         if read != count:
             raise source.changed_error()

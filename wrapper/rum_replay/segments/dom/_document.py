@@ -39,6 +39,7 @@ _MAX_ATTRIBUTES = 1_000
 """Attributes of an element: in browsers, setting one takes time for each that there is."""
 
 _TOO_MANY_ATTRIBUTES = "an attribute of an element with more than 1,000"
+_TOO_MANY_NODES = "a node of a page with more than 250,000"
 _MAX_NODES = 250_000
 """Nodes of a page; each takes up to 600 bytes of memory. Browsers become slow at a tenth of it."""
 
@@ -107,7 +108,8 @@ class Document:
         if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
             node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
             self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
-        problem = self._problem_with_adding(node, parent, before)
+        is_full = len(self.nodes) >= _MAX_NODES
+        problem = _TOO_MANY_NODES if is_full else self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
             return False
@@ -124,8 +126,6 @@ class Document:
         return True
 
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
-        if len(self.nodes) >= _MAX_NODES:
-            return "a node of a page with more than 250,000"
         if node.id in self.nodes:
             return "a node id that is already in use"
         if parent is None:

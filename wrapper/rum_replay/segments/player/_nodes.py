@@ -132,7 +132,9 @@ class Serializer:
         attributes: dict[str, Any] = {**inert.attributes(node.name, node.attributes)}
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
-            self.notes[f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"] += 1
+            self.notes[
+                f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"
+            ] += 1
         elif node.image_resource is not None or node.name == "canvas":
             attributes[_NOT_RECORDED] = ""
             self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
