@@ -168,7 +168,7 @@ SHAPES: dict[Callable[[int], bytes], tuple[int, int]] = {
     siblings: (20_000, 40_000),
     depth: (16_000, 40_000),
     attributes: (50_000, 40_000),
-    rules: (30_000, 40_000),
+    rules: (30_000, 80_000),
     clicks: (50_000, 80_000),
     mutations: (16_000, 40_000),
     members: (8_000, 20_000),

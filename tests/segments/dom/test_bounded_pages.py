@@ -135,6 +135,29 @@ def test_no_block_holds_many_rules(front: bool, monkeypatch: pytest.MonkeyPatch)
     assert len(rules._blocks) == 1
 
 
+def test_blocks_that_become_small_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_style_sheets, "_BLOCK", 8)
+    sheet = dom.StyleSheet("a{}" * 80)
+    for block in reversed(range(10)):
+        for _ in range(7):
+            sheet.delete([8 * block])
+    rules = sheet._rules
+    assert isinstance(rules, _style_sheets._Rules)
+    assert len(sheet.rules) == 10
+    assert len(rules._blocks) <= 5
+
+
+def test_no_block_holds_many_siblings(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_blocks(monkeypatch)
+    page = page_with(*[element(10 + number, "li") for number in range(6)])
+    css_path(page.nodes[10])
+    page.apply(mutation([add(element(100 + number, "li"), LIST, 10) for number in range(50)]))
+    order = page.nodes[LIST].child_order
+    assert order is not None
+    assert max(len(block.nodes) for block in order._blocks) <= 4
+    assert css_path(page.nodes[10]) == "html > ul > li:nth-of-type(51)"
+
+
 @pytest.mark.parametrize("index", [[0], [0, 0]])
 def test_a_sheet_with_too_many_rules_does_not_change(index: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_style_sheets, "_MAX_RULES", 3)
@@ -195,9 +218,9 @@ def test_texts_may_be_used_more_often_the_more_is_recorded(monkeypatch: pytest.M
 
 
 def test_a_long_url_is_cut() -> None:
-    page = page_of(record(4, {"width": 1, "height": 1, "href": "http://x/" + "y" * 9_000}))
+    page = page_of(record(4, {"width": 1, "height": 1, "href": "http://x/" + "y" * 140_000}))
     assert page.url is not None
-    assert len(page.url) == 8_192
+    assert len(page.url) == 131_072
     assert page.problems.total() == 1
 
 

@@ -44,8 +44,8 @@ from ._trees import add_tree
 
 __all__ = ["MAX_URL_LENGTH", "Page", "page_at"]
 
-MAX_URL_LENGTH = 8_192
-"""Characters of a URL that are kept, because outputs repeat it; most servers accept no longer ones."""
+MAX_URL_LENGTH = 1 << 17
+"""Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
 
@@ -148,7 +148,7 @@ class Page:
             if record.data.href is not None:
                 self.url = record.data.href[:MAX_URL_LENGTH]
                 if len(record.data.href) > MAX_URL_LENGTH:
-                    self._document.note_problem("a URL longer than 8,192 characters, which was cut")
+                    self._document.note_problem("a URL longer than 131,072 characters, which was cut")
                 self._document.effects.append(UrlSet(self.url))
         elif isinstance(record, VisualViewportRecord):
             self._document.effects.append(VisualViewportSet(record.data))

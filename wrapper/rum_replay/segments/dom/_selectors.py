@@ -54,7 +54,8 @@ def css_path(node: Node) -> str:
 
     It starts at the nearest element with a unique id and descends by tag, classes, and position among siblings with
     the same tag. ` >>> ` enters a shadow root: the part before it selects the host, the part after it an element in the
-    host's shadow root. For deeply nested elements, the selector has only the last 32 steps.
+    host's shadow root. For deeply nested elements, the selector has only the last 32 steps, and no ids below
+    512 levels. Among more than 64 siblings, it may contain a position that is not needed.
 
     Raises InvalidRequestError if `node` is not a Node.
     """
