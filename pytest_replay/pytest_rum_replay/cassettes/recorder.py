@@ -7,11 +7,12 @@ place, and so does ending them in another order than the reverse of their beginn
 
 import logging
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
 from threading import RLock
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 import httpx
 from attrs import define, field, frozen
@@ -20,6 +21,7 @@ from rum_replay._sites import is_loopback
 
 from pytest_rum_replay.cassettes.cassette import Cassette, Sent
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
+from pytest_rum_replay.cassettes.latecomers import Running, check_sender, note_left_behind, some_left_behind
 from pytest_rum_replay.interaction import Headers, RecordedRequest, RecordedResponse
 
 try:
@@ -63,11 +65,16 @@ def recording_with(cassette: Cassette) -> Generator[None]:
                 "process"
             )
         _open.append(cassette)
+    _watch_latecomers()
+    before = Running.now()
     try:
         with _silenced(), _patched(partial(_recording, _Recorder(cassette))):
             yield
     finally:
         _open.remove(cassette)
+        if not cassette.outlasts_tests:
+            note_left_behind(before, cassette.node_id)
+        _watch_latecomers()
 
 
 @contextmanager
@@ -81,19 +88,43 @@ def refusing_outside(reason: str) -> Generator[None]:
         if not _open and not is_loopback(request.url.host):
             raise CassetteUsageError(f"{request.method} {request.url.host} was not sent: {reason}")
 
-    def checking(methods: _Methods) -> _Methods:
-        def handle(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-            check(request)
-            return methods.handle(transport, request)
-
-        async def handle_async(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
-            check(request)
-            return await methods.handle_async(transport, request)
-
-        return _Methods(handle, handle_async)
-
-    with _patched(checking):
+    with _patched(partial(_checking, check)):
         yield
+
+
+def _watch_latecomers() -> None:
+    """Refuse what threads and tasks of earlier tests send while no cassette is open, as long as there are any."""
+    with _changing:
+        if some_left_behind() == _watching.is_active:
+            return
+        if _watching.is_active:
+            _watching.stack.close()
+        else:
+            _watching.stack.enter_context(
+                _patched(partial(_checking, lambda request: check_sender(f"{request.method} {request.url.host}")))
+            )
+        _watching.is_active = not _watching.is_active
+
+
+@define
+class _Watching:
+    stack: ExitStack = field(factory=ExitStack)
+    is_active: bool = False
+
+
+_watching = _Watching()
+
+
+def _checking(check: Callable[[httpx.Request], None], methods: "_Methods") -> "_Methods":
+    def handle(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        check(request)
+        return methods.handle(transport, request)
+
+    async def handle_async(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        check(request)
+        return await methods.handle_async(transport, request)
+
+    return _Methods(handle, handle_async)
 
 
 @frozen
@@ -205,6 +236,7 @@ class _Recorder:
 
     def can_play_response_for(self, request: _Request) -> bool:
         __tracebackhide__ = True
+        check_sender(f"{request.method} {urlsplit(request.uri).hostname}")
         answer = self._cassette.ask(_request_of(request))
         if isinstance(answer, Sent):
             self._sent[request] = answer
