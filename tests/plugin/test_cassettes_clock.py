@@ -140,11 +140,11 @@ def test_waits_are_skipped_while_replaying(path: Path) -> None:
     emulator.faults.add(status=503, headers={"Retry-After": "1"}, times=1)
 
     def listed() -> None:
-        with client(url) as replay:
+        with client(served) as replay:
             for _ in range(3):
                 assert list(replay.playlists.list()) == []
 
-    with emulator.serve() as url, open_cassette(path, mode=Mode.ONCE):
+    with emulator.serve() as served, open_cassette(path, mode=Mode.ONCE):
         listed()
     started = time.monotonic()
     with open_cassette(path) as replaying:
