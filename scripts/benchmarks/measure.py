@@ -88,4 +88,4 @@ def seconds(value: float) -> str:
 
 def times(ratio: float) -> str:
     """A ratio as text, such as `1.06 ×` or `1/41.2`."""
-    return f"{ratio:.2f} ×" if ratio >= 0.1 else f"1/{1 / ratio:.1f}"
+    return f"{ratio:.2f} ×" if ratio >= 0.1 or ratio == 0 else f"1/{1 / ratio:.1f}"
