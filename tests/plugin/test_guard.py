@@ -7,13 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import email.utils
+import errno
+import http.server
 import importlib
+import logging.handlers
+import multiprocessing.connection
+import os
 import pickle
+import platform
+import smtplib
 import socket
+import socketserver
 import subprocess
 import sys
 import textwrap
 import urllib.request
+import uuid
+import wsgiref.simple_server
+import xmlrpc.server
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +35,7 @@ import httpx
 import pytest
 import trio
 import urllib3
+from pytest_rum_replay.network import this_machine
 from pytest_rum_replay.network.guard import BlockedAttempt, NetworkBlockedError, NetworkGuard
 from rum_replay import AsyncReplayClient, ReplayClient
 from rum_replay_emulator import ManualClock
@@ -310,6 +323,175 @@ def test_asyncio_serves_and_connects_on_loopback(guard: NetworkGuard) -> None:
 
     assert asyncio.run(main()) == b"hello"
     assert guard.attempts == []
+
+
+def own_address() -> str:
+    """An address of this machine that is not loopback, if it has one: found as servers do, by a socket's route."""
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect((OUTSIDE, 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(sock.getsockname()[0])
+
+
+OWN_ADDRESS = own_address()
+
+
+def connected(server: socket.socket, host: str) -> bytes:
+    """What arrives from a server on this machine."""
+    with server, socket.create_connection((host, server.getsockname()[1])) as client:
+        accepted, _ = server.accept()
+        with accepted:
+            accepted.sendall(b"hello")
+        return client.recv(5)
+
+
+def served(server: socketserver.BaseServer) -> str:
+    with server:
+        return getattr(server, "server_name", "")
+
+
+def smtp_session() -> str:
+    """The name that a mail client gives itself."""
+    return smtplib.SMTP().local_hostname
+
+
+def logged() -> str:
+    with socket.socket(type=socket.SOCK_DGRAM) as log:
+        log.bind(("localhost", 0))
+        handler = logging.handlers.SysLogHandler(("localhost", log.getsockname()[1]))
+        handler.emit(logging.makeLogRecord({"msg": "hello"}))
+        handler.close()
+        return log.recv(100).decode()
+
+
+def local_file() -> bytes:
+    url = Path(os.devnull).resolve().as_uri().replace("file:///", f"file://{socket.gethostname()}/")
+    with urllib.request.urlopen(url) as file:
+        return bytes(file.read())
+
+
+def listened() -> str:
+    with multiprocessing.connection.Listener(("localhost", 0), "AF_INET") as listener:
+        return str(listener.address[0])
+
+
+async def served_by_asyncio() -> list[str]:
+    server = await asyncio.start_server(lambda *_: None, socket.gethostname(), 0)
+    async with server:
+        return [sock.getsockname()[0] for sock in server.sockets]
+
+
+async def loop_getnameinfo(host: str, flags: int) -> tuple[str, str]:
+    return await asyncio.get_running_loop().getnameinfo((host, 80), flags)
+
+
+def names_in_hosts_file() -> list[str]:
+    lines = [line.partition("#")[0].split() for line in Path("/etc/hosts").read_text(encoding="utf-8").splitlines()]
+    return [name for address, *names in filter(None, lines) if address.startswith("127.") for name in names]
+
+
+HERE: dict[str, Callable[[], Any]] = {
+    "getfqdn": socket.getfqdn,
+    "getfqdn of an empty name": lambda: socket.getfqdn(""),
+    "getfqdn of loopback": lambda: socket.getfqdn("127.0.0.1"),
+    "getfqdn of the own address": lambda: socket.getfqdn(OWN_ADDRESS),
+    "gethostbyname": lambda: socket.gethostbyname(socket.gethostname()),
+    "gethostbyname of the full name": lambda: socket.gethostbyname(socket.getfqdn()),
+    "gethostbyname in upper case": lambda: socket.gethostbyname(socket.gethostname().upper()),
+    "gethostbyname_ex": lambda: socket.gethostbyname_ex(socket.gethostname()),
+    "gethostbyname of an address": lambda: socket.gethostbyname(OUTSIDE),
+    "gethostbyname of every name in the hosts file": lambda: [*map(socket.gethostbyname, names_in_hosts_file())],
+    "gethostbyaddr of loopback": lambda: socket.gethostbyaddr("127.0.0.1"),
+    "gethostbyaddr of localhost": lambda: socket.gethostbyaddr("localhost"),
+    "gethostbyaddr of the own address": lambda: socket.gethostbyaddr(OWN_ADDRESS),
+    "gethostbyname of localhost.localdomain": lambda: socket.gethostbyname("localhost.localdomain"),
+    "getaddrinfo": lambda: socket.getaddrinfo(socket.gethostname(), 80),
+    "getaddrinfo of whether a name is an address": lambda: socket.getaddrinfo(NAME, 80, flags=socket.AI_NUMERICHOST),
+    "getaddrinfo of an address": lambda: socket.getaddrinfo(OUTSIDE, "http", 0, 0, 0, socket.AI_NUMERICHOST),
+    "getnameinfo of loopback": lambda: socket.getnameinfo(("127.0.0.1", 80), 0),
+    "getnameinfo in numbers": lambda: socket.getnameinfo((OUTSIDE, 80), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV),
+    "getnameinfo with a name": lambda: socket.getnameinfo((NAME, 80), 0),
+    "asyncio's getnameinfo in numbers": lambda: asyncio.run(loop_getnameinfo(OUTSIDE, socket.NI_NUMERICHOST)),
+    "platform.node": platform.node,
+    "uuid.getnode": uuid.getnode,
+    "email.utils.make_msgid": lambda: email.utils.make_msgid().partition("@")[2],
+    "http.server": lambda: served(http.server.HTTPServer(("", 0), http.server.BaseHTTPRequestHandler)),
+    "wsgiref": lambda: served(wsgiref.simple_server.make_server("", 0, lambda *_: [])),
+    "xmlrpc.server": lambda: served(xmlrpc.server.SimpleXMLRPCServer(("localhost", 0))),
+    "smtplib": smtp_session,
+    "logging.handlers": logged,
+    "urllib.request of a local file": local_file,
+    "multiprocessing.connection": listened,
+    "asyncio.start_server": lambda: asyncio.run(served_by_asyncio()),
+    "create_server": lambda: connected(socket.create_server(("", 0)), socket.gethostname()),
+    "create_server at the own name": lambda: connected(
+        socket.create_server((socket.gethostname(), 0)), socket.gethostbyname(socket.gethostname())
+    ),
+    "create_server at the own address": lambda: connected(socket.create_server((OWN_ADDRESS, 0)), OWN_ADDRESS),
+    "httpx from the own address": lambda: httpx.HTTPTransport(local_address=OWN_ADDRESS).close(),
+}
+
+
+def outcome(call: Callable[[], Any]) -> object:
+    try:
+        return call()
+    except OSError as error:
+        return type(error), error.args
+
+
+@pytest.mark.parametrize("call", HERE)
+def test_what_concerns_only_this_machine_is_as_without_a_guard(call: str) -> None:
+    expected = outcome(HERE[call])
+    with NetworkGuard() as guard:
+        assert outcome(HERE[call]) == expected
+    assert guard.attempts == []
+
+
+def test_a_reverse_look_up_of_an_address_elsewhere_returns_the_address(guard: NetworkGuard) -> None:
+    assert socket.gethostbyaddr(OUTSIDE) == (OUTSIDE, [], [OUTSIDE])
+    assert socket.getfqdn(OUTSIDE) == OUTSIDE
+    assert socket.getnameinfo((OUTSIDE, 80), 0) == (OUTSIDE, "http")
+    assert socket.getnameinfo(("2001:db8::1", 80, 0, 0), socket.NI_NUMERICSERV) == ("2001:db8::1", "80")
+    assert asyncio.run(loop_getnameinfo(OUTSIDE, 0)) == (OUTSIDE, "http")
+    with pytest.raises(socket.gaierror, match="asks nobody") as caught:
+        socket.getnameinfo((OUTSIDE, 80), socket.NI_NAMEREQD)
+    assert caught.value.errno == socket.EAI_NONAME
+    assert guard.attempts == []
+
+
+def test_names_that_the_resolver_gives_for_this_machine_are_its_own(
+    guard: NetworkGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned: set[str] = set()
+    monkeypatch.setattr(this_machine, "_learned", learned)
+    with pytest.raises(NetworkBlockedError):
+        socket.gethostbyname("full-name-of-this-machine.invalid")
+    this_machine.learn_names(socket.gethostname(), ["Full-Name-of-this-machine.invalid.", "127.0.0.1"])
+    this_machine.learn_names("127.0.0.1", ["loopback.invalid"])
+    this_machine.learn_names(OUTSIDE, ["outside.invalid"])
+    this_machine.learn_names(NAME, ["name.invalid"])
+    assert learned == {"full-name-of-this-machine.invalid", "loopback.invalid"}
+    with pytest.raises(socket.gaierror):
+        socket.gethostbyname("full-name-of-this-machine.invalid")
+
+
+def test_a_server_that_looks_for_its_address_gets_the_error_of_a_machine_without_a_network(guard: NetworkGuard) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        with pytest.raises(OSError, match=f"the network guard blocked a connection to {OUTSIDE}:53") as caught:
+            sock.connect((OUTSIDE, 53))
+        assert isinstance(caught.value, NetworkBlockedError)
+        assert caught.value.errno == errno.ENETUNREACH
+        assert sock.getsockname()[0] == "0.0.0.0"  # still open: its owner closes it
+    assert [attempt.host for attempt in guard.attempts] == [OUTSIDE]
+
+
+@pytest.mark.parametrize("address", ["224.0.0.1", "255.255.255.255", "ff02::1", "203.0.113.7", "2001:db8::1"])
+def test_multicast_broadcast_and_foreign_addresses_are_not_this_machine(address: str) -> None:
+    found = this_machine.address_of(address)
+    assert found is not None
+    assert not this_machine.is_own_address(found)
 
 
 @pytest.mark.parametrize(

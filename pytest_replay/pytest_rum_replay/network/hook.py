@@ -10,8 +10,7 @@ Patches do what a hook cannot:
   check names first.
 - The addresses of allowed names must be allowed too; they are known only from the results of the resolving functions.
 - A reverse look-up returns the address, and asks nobody for its name.
-- Functions that try several addresses at a time raise an error of their own if all fail, which hides the guard's; and
-  uvloop connects and resolves in C. Their patches check the host before anything else.
+- Functions that would hide the guard's error, or that connect in C, check their host first (`connectors`).
 
 They are undone when the last guard is removed.
 
@@ -27,9 +26,8 @@ from functools import wraps
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import frozen
-
 from pytest_rum_replay.network.blocked import BlockedRouteError, NetworkBlockedError
+from pytest_rum_replay.network.connectors import CONNECTORS, Connector, ImportWatch
 from pytest_rum_replay.network.this_machine import address_of, is_unguarded, learn_names, unguarded
 
 if TYPE_CHECKING:
@@ -45,29 +43,6 @@ _LOCAL_FAMILIES = frozenset(
 )
 
 
-@frozen
-class _Connector:
-    """A coroutine function that must check its host itself."""
-
-    module: str
-    name: str
-    host_at: int
-    """The position of its host, after self; the port follows. Or that of an address with both."""
-
-    owner: str = ""
-    """The class whose method it is."""
-
-
-_CONNECTORS = (
-    _Connector("asyncio.base_events", "create_connection", 1, "BaseEventLoop"),
-    _Connector("anyio", "connect_tcp", 0),
-    _Connector("trio", "open_tcp_stream", 0),
-    _Connector("uvloop", "create_connection", 1, "Loop"),
-    _Connector("uvloop", "create_datagram_endpoint", 2, "Loop"),
-    _Connector("uvloop", "getaddrinfo", 0, "Loop"),
-)
-
-
 class _Installation:
     """The audit hook and the patches."""
 
@@ -75,7 +50,7 @@ class _Installation:
         self._lock = RLock()
         self._guards: tuple[NetworkGuard, ...] = ()
         self._patches: list[tuple[Any, str, Any, Any]] = []
-        self._not_imported: tuple[_Connector, ...] = ()
+        self._imports: ImportWatch | None = None
         self._has_hook = False
 
     def add(self, guard: "NetworkGuard") -> None:
@@ -97,11 +72,7 @@ class _Installation:
 
     def audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         """The audit hook."""
-        if not self._guards or not (event.startswith("socket.") or event == "import"):
-            return
-        if self._not_imported:
-            self._patch_connectors()
-        if is_unguarded():
+        if not self._guards or not event.startswith("socket.") or is_unguarded():
             return
         if event == "socket.connect":
             self._check_address("connection", *arguments)
@@ -113,7 +84,7 @@ class _Installation:
                 self._check("name resolution", host, port)
         elif event == "socket.gethostbyaddr":
             self._check("name resolution", arguments[0], None)
-        elif event == "socket.getnameinfo":
+        elif event == "socket.getnameinfo" and self._hides_name_of(arguments[0][0]):
             self._check("name resolution", *arguments[0][:2])
 
     def _check_address(self, action: str, sock: socket.socket, address: Any) -> None:
@@ -143,31 +114,27 @@ class _Installation:
         self._replace(socket, "gethostbyname_ex", self._following(socket.gethostbyname_ex, _names_and_addresses))
         self._replace(socket, "gethostbyaddr", self._gethostbyaddr(socket.gethostbyaddr))
         self._replace(socket, "getnameinfo", self._getnameinfo(socket.getnameinfo))
-        self._not_imported = _CONNECTORS
-        self._patch_connectors()
+        modules = list(dict.fromkeys(connector.module for connector in CONNECTORS))
+        self._imports = ImportWatch(modules, self._patch_connectors)
+        for module in modules:
+            self._patch_connectors(module)
 
-    def _patch_connectors(self) -> None:
+    def _patch_connectors(self, module: str) -> None:
         with self._lock:
-            for connector in self._not_imported:
-                owner: Any = sys.modules.get(connector.module)
-                if owner is not None and connector.owner:
-                    owner = getattr(owner, connector.owner, None)
-                # Missing while the module is being imported.
-                function = (
-                    getattr(owner, connector.name, None)
-                    if connector.owner
-                    else vars(owner or object).get(connector.name)
-                )
-                if function is not None:
-                    self._not_imported = tuple(other for other in self._not_imported if other is not connector)
-                    self._replace(owner, connector.name, self._checking_host(function, connector))
+            for connector in CONNECTORS:
+                # None: the guard was removed while another thread imported the module.
+                if connector.module == module and self._imports is not None:
+                    for owner, function in list(connector.places()):
+                        self._replace(owner, connector.name, self._checking_host(function, connector))
 
     def _replace(self, owner: Any, name: str, replacement: Any) -> None:
         self._patches.append((owner, name, _own(owner, name), replacement))
         setattr(owner, name, replacement)
 
     def _unpatch(self) -> None:
-        self._not_imported = ()
+        if self._imports is not None:
+            self._imports.remove()
+            self._imports = None
         while self._patches:
             owner, name, original, replacement = self._patches.pop()
             if _own(owner, name) is not replacement:
@@ -190,7 +157,7 @@ class _Installation:
         checked.__name__, checked.__doc__ = name, method.__doc__
         return checked
 
-    def _checking_host(self, function: Callable[..., Any], connector: _Connector) -> Callable[..., Any]:
+    def _checking_host(self, function: Callable[..., Any], connector: Connector) -> Callable[..., Any]:
         position = connector.host_at + bool(connector.owner)
         resolves = connector.name == "getaddrinfo"
 
