@@ -107,8 +107,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         from pytest_rum_replay.reporting import report
 
         config.stash[_REPORT] = report(config, _settings(config), processes)
-        if config.stash[_REPORT].fails and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = config.stash[_REPORT].exit_status
 
 
 @pytest.hookimpl(optionalhook=True)
