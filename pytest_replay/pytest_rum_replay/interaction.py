@@ -38,3 +38,6 @@ class Interaction:
     response: RecordedResponse
     recorded_at: datetime
     """When the answer arrived: aware, in UTC."""
+
+    clock: int | None = None
+    """The time that the request contains because it was that of the client's clock: Unix time in milliseconds."""

@@ -1,7 +1,7 @@
 """What time it is, and waiting: the one place that asks the operating system, and the one thing to replace in tests."""
 
 import time
-from collections.abc import Container, Generator
+from collections.abc import Callable, Container, Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -10,7 +10,7 @@ import anyio
 from ._errors import ConfigurationError
 from ._public import public
 
-__all__ = ["Clock", "SystemClock", "checked_clock", "clock_for", "is_overridden", "override_clock"]
+__all__ = ["Clock", "SystemClock", "checked_clock", "clock_for", "is_overridden", "override_clock", "wrap_clocks"]
 
 
 class Clock(Protocol):
@@ -57,6 +57,7 @@ public(Clock, SystemClock)
 
 _SYSTEM = SystemClock()
 _overrides: list[tuple[Container[str], Clock]] = []
+_wrappers: list[Callable[[Clock], Clock]] = []
 
 
 @contextmanager
@@ -73,9 +74,22 @@ def override_clock(hosts: Container[str], clock: Clock) -> Generator[None]:
         _overrides.remove(override)
 
 
+@contextmanager
+def wrap_clocks(wrap: Callable[[Clock], Clock]) -> Generator[None]:
+    """Put something between the clocks that `clock_for` gives and the clients that use them; for tests."""
+    _wrappers.append(wrap)
+    try:
+        yield
+    finally:
+        _wrappers.remove(wrap)
+
+
 def clock_for(host: str) -> Clock:
     """The clock of a client that was given none: this machine's, unless a test overrides it."""
-    return next((clock for hosts, clock in reversed(_overrides) if host in hosts), _SYSTEM)
+    clock = next((clock for hosts, clock in reversed(_overrides) if host in hosts), _SYSTEM)
+    for wrap in _wrappers:
+        clock = wrap(clock)
+    return clock
 
 
 def is_overridden(host: str) -> bool:

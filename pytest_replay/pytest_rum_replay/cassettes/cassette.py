@@ -13,7 +13,7 @@ from pytest_rum_replay.cassettes.document import read
 from pytest_rum_replay.cassettes.errors import CassetteLeakError, CassetteMissError, CassetteTooOldError
 from pytest_rum_replay.cassettes.explanation import Candidate, explain_miss, one_line, record_command
 from pytest_rum_replay.cassettes.headers import without_noise
-from pytest_rum_replay.cassettes.matching import MatchKey, match_key
+from pytest_rum_replay.cassettes.matching import MatchKey, match_key, merge_key, time_in, with_now
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 from pytest_rum_replay.secrecy.compressed import InflateLimitError
@@ -83,6 +83,15 @@ class Cassette:
 
     discarded: bool = field(init=False, default=False)
     _waiting: dict[MatchKey, deque[Entry]] = field(init=False, factory=dict[MatchKey, deque[Entry]], repr=False)
+    """By the key of the request, and again by that in which the time of the client's clock does not matter."""
+
+    _position: int = field(init=False, default=0)
+    _clock_times: set[int] = field(init=False, factory=set[int], repr=False)
+    """What clients got from their clocks, in milliseconds."""
+
+    _skipped: float = field(init=False, default=0.0)
+    """Seconds for which clients did not have to wait."""
+
     _played: list[Played] = field(init=False, factory=list[Played], repr=False)
     _spent: set[int] = field(init=False, factory=set[int], repr=False)
     _misses: dict[MatchKey, CassetteMissError] = field(
@@ -98,7 +107,8 @@ class Cassette:
         self.entries = tuple(Entry(interaction, match_key(interaction.request)) for interaction in interactions)
         if self.mode.replays():
             for entry in self.entries:
-                self._waiting.setdefault(entry.key, deque()).append(entry)
+                for key in {entry.key: None, merge_key(entry.interaction): None}:
+                    self._waiting.setdefault(key, deque()).append(entry)
 
     @property
     def replaying(self) -> bool:
@@ -124,7 +134,7 @@ class Cassette:
         """The entries that have not been requested yet; empty in a mode that replays nothing."""
         if not self.mode.replays():
             return ()
-        return tuple(entry for entry in self.entries if id(entry) not in self._spent)
+        return tuple(entry for entry in self.entries if not self._is_spent(entry))
 
     @property
     def misses(self) -> tuple[CassetteMissError, ...]:
@@ -170,6 +180,30 @@ class Cassette:
             self.sent.append(Sent(request))
             return self.sent[-1]
 
+    def clock_time(self, now: float) -> float:
+        """What a client gets from its clock, in seconds: while replaying, what it got when the next entry was recorded.
+
+        So a time that a request contains because it is "now" is the recorded one.
+        """
+        with self._lock:
+            if self.replaying and self.entries:
+                interaction = self._first_unplayed().interaction
+                clock = interaction.clock
+                # Half a millisecond more, so that rounding down gives the millisecond that was recorded.
+                now = interaction.recorded_at.timestamp() if clock is None else (clock + 0.5) / 1000
+            self._clock_times.add(int(now * 1000))
+            return now
+
+    @property
+    def seconds_skipped(self) -> float:
+        """For how long clients would have waited, had they not replayed."""
+        return self._skipped
+
+    def skip(self, seconds: float) -> None:
+        """Note that a client did not have to wait."""
+        with self._lock:
+            self._skipped += seconds
+
     def record(self, sent: Sent, response: RecordedResponse) -> None:
         """Store the answer from the network."""
         with self._lock:
@@ -178,17 +212,28 @@ class Cassette:
             sent.answered_at = self.now()
 
     def _next(self, key: MatchKey) -> Entry | None:
-        waiting = self._waiting.get(key)
-        if not waiting:
-            return None
-        entry = waiting[0] if self.allow_playback_repeats and len(waiting) == 1 else waiting.popleft()
-        self._spent.add(id(entry))
-        return entry
+        for waiting in (self._waiting.get(key), self._waiting.get(with_now(key, self._clock_times))):
+            while waiting:
+                repeats = self.allow_playback_repeats and len(waiting) == 1
+                entry = waiting[0] if repeats else waiting.popleft()
+                if repeats or not self._is_spent(entry):
+                    self._spent.add(id(entry))
+                    return entry
+        return None
+
+    def _first_unplayed(self) -> Entry:
+        """The entry after those that have been played, or else the last one."""
+        while self._position < len(self.entries) - 1 and self._is_spent(self.entries[self._position]):
+            self._position += 1
+        return self.entries[self._position]
+
+    def _is_spent(self, entry: Entry) -> bool:
+        return id(entry) in self._spent
 
     def _missed(self, clean: RecordedRequest, key: MatchKey) -> CassetteMissError:
         explanation = explain_miss(
             clean,
-            [Candidate(entry.interaction.request, entry.key, id(entry) in self._spent) for entry in self.entries],
+            [Candidate(entry.interaction.request, entry.key, self._is_spent(entry)) for entry in self.entries],
             path=self.path,
             mode=self.mode,
             file_exists=self.file_exists,
@@ -216,4 +261,5 @@ class Cassette:
                 clean_response.status, clean_response.reason, without_noise(clean_response.headers), clean_response.body
             ),
             answered_at,
+            time_in(match_key(clean_request), self._clock_times),
         )

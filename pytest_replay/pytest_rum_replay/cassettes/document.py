@@ -4,6 +4,7 @@
     version: 1
     interactions:
     - recorded_at: '2026-04-02T15:03:42Z'
+      clock: '2026-04-02T15:03:41.873Z'
       request:
         method: GET
         url: https://api.datadoghq.com/api/v2/rum/replay/playlists/42
@@ -17,7 +18,8 @@
         json:
           data: …
 
-Always UTF-8 with "\\n" as line ends; headers are sorted, and a repeated one is a list. For bodies see body.py.
+`clock` is there where the request contains the time of the client's clock. The file is always UTF-8 with "\\n" as line
+ends; headers are sorted, and a repeated one is a list. For bodies see body.py.
 """
 
 import gc
@@ -25,7 +27,7 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar, cast
@@ -142,9 +144,10 @@ def write(path: Path, data: bytes) -> None:
 
 
 def _fields_of(interaction: Interaction) -> dict[str, Any]:
-    request, response = interaction.request, interaction.response
+    request, response, clock = interaction.request, interaction.response, interaction.clock
     return {
         "recorded_at": rfc3339(interaction.recorded_at, "seconds"),
+        **({} if clock is None else {"clock": rfc3339(datetime.fromtimestamp(clock / 1000, UTC), "milliseconds")}),
         "request": {"method": request.method, "url": request.url, **_content(request.headers, request.body)},
         "response": {
             "status": response.status,
@@ -218,13 +221,11 @@ def _interactions(document: Any) -> list[Interaction]:
 
 
 def _interaction(entry: Any) -> Interaction:
-    fields = _members(entry, "the entry", {"recorded_at", "request", "response"})
+    fields = _members(entry, "the entry", {"recorded_at", "request", "response"}, {"clock"})
     request = _members(fields["request"], "request", {"method", "url"}, {"headers", *BODY_FIELDS})
     response = _members(fields["response"], "response", {"status", "reason"}, {"headers", *BODY_FIELDS})
-    try:
-        recorded_at = parse_rfc3339(_checked(fields, "recorded_at", str))
-    except ValueError as error:
-        raise ValueError(f"recorded_at: {error}") from None
+    recorded_at = _time(fields, "recorded_at")
+    clock = round(_time(fields, "clock").timestamp() * 1000) if "clock" in fields else None
     reason = _checked(response, "reason", str)
     if not reason.isascii():
         raise ValueError("reason must be ASCII")
@@ -233,8 +234,16 @@ def _interaction(entry: Any) -> Interaction:
             _checked(request, "method", str), _checked(request, "url", str), _headers(request), decode_body(request)
         ),
         RecordedResponse(_checked(response, "status", int), reason, _headers(response), decode_body(response)),
-        recorded_at.astimezone(UTC),
+        recorded_at,
+        clock,
     )
+
+
+def _time(fields: Mapping[str, Any], name: str) -> datetime:
+    try:
+        return parse_rfc3339(_checked(fields, name, str)).astimezone(UTC)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _headers(fields: Mapping[str, Any]) -> Headers:

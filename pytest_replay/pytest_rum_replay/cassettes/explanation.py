@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from attrs import frozen
 
-from pytest_rum_replay.cassettes.matching import MatchKey, json_value, match_key
+from pytest_rum_replay.cassettes.matching import MatchKey, json_value, match_key, without_times
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import RecordedRequest
 
@@ -20,6 +20,11 @@ _MAX_DIFFERENCES = 8
 _MAX_VALUE_LENGTH = 100
 _SEARCHED_LENGTH = 1 << 14
 _ABSENT = object()
+_OTHER_CLOCK = (
+    "Only the time differs, so recording again will not help. It is from another clock than that of rum-replay's",
+    "clients, which shows the recorded time while a cassette replays unless they were given a clock of their own.",
+    "Pass a fixed time, or let freezegun or time-machine set the clock to the same time whenever the test runs.",
+)
 
 Redact = Callable[[str], str]
 
@@ -71,6 +76,8 @@ def explain_miss(
         lines += [f"  {difference}" for difference in shown[:_MAX_DIFFERENCES]]
         if len(shown) > _MAX_DIFFERENCES:
             lines.append(f"  … and {len(shown) - _MAX_DIFFERENCES} more")
+        if without_times(asked) == without_times(nearest.key):
+            lines += _OTHER_CLOCK
     lines += [
         f"To add it to the cassette:       {record_command(Mode.NEW, node_id)}",
         f"To record the whole test again:  {record_command(Mode.REWRITE, node_id)}",

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rum_replay._clock import wrap_clocks
+
 from pytest_rum_replay.cassettes.cassette import Cassette
+from pytest_rum_replay.cassettes.clock import CassetteClock
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.saving import finish
 
@@ -64,7 +68,7 @@ def open_cassette(
     )
     if max_age is not None:
         cassette.check_age(max_age)
-    with recording_with(cassette):
+    with recording_with(cassette), wrap_clocks(partial(CassetteClock, cassette)):
         yield cassette
     finish(cassette, allow_unplayed=allow_unplayed)
 

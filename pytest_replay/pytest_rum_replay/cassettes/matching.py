@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections.abc import Container
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from pytest_rum_replay.interaction import RecordedRequest
+from rum_replay._times import parse_rfc3339
 
-__all__ = ["MatchKey", "json_value", "match_key"]
+from pytest_rum_replay.interaction import Interaction, RecordedRequest
+
+__all__ = ["MatchKey", "json_value", "match_key", "merge_key", "time_in", "with_now", "without_times"]
 
 _LOOPBACK = re.compile(r"((?:.*@)?(?:localhost|127\.[0-9.]+|\[::1\])):[0-9]+")
 
@@ -40,6 +44,54 @@ def match_key(request: RecordedRequest) -> MatchKey:
         _parameters(url.query) if url.query else (),
         _comparable(request.body) if request.body else b"",
     )
+
+
+_TIME = re.compile(
+    r"(?<![\w.])(?:\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?"
+    r"|1\d{9}(?:\d{3}){0,3})(?![\w.])",
+    re.ASCII,
+)
+"""Dates with a time, and Unix times of this century in seconds, milliseconds, microseconds or nanoseconds."""
+
+_NOW = "now"
+
+
+def with_now(key: MatchKey, times: Container[int]) -> MatchKey:
+    """The key of a request in which it does not matter which of these times, in ms of Unix time, it contains."""
+    return _replaced(key, lambda found: _NOW if _milliseconds(found[0]) in times else found[0])
+
+
+def without_times(key: MatchKey) -> MatchKey:
+    """The key of a request in which times do not matter."""
+    return _replaced(key, lambda _: _NOW)
+
+
+def time_in(key: MatchKey, times: Container[int]) -> int | None:
+    """The first of these times that a request contains, in ms of Unix time."""
+    texts = [value for _, value in key.query] + ([key.body] if isinstance(key.body, str) else [])
+    found = (_milliseconds(match[0]) for text in texts for match in _TIME.finditer(text))
+    return next((time for time in found if time is not None and time in times), None)
+
+
+def merge_key(interaction: Interaction) -> MatchKey:
+    """Equal for recordings of the same request, whenever they were made."""
+    key = match_key(interaction.request)
+    return key if interaction.clock is None else with_now(key, (interaction.clock,))
+
+
+def _replaced(key: MatchKey, replacement: Any) -> MatchKey:
+    replaced = partial(_TIME.sub, replacement)
+    query = tuple((name, replaced(value)) for name, value in key.query)
+    return key._replace(query=query, body=replaced(key.body) if isinstance(key.body, str) else key.body)
+
+
+def _milliseconds(text: str) -> int | None:
+    if text.isdigit():
+        return int(text) if len(text) == 13 else None
+    try:
+        return round(parse_rfc3339(text).timestamp() * 1000)
+    except ValueError:
+        return None
 
 
 def json_value(body: bytes) -> Any:

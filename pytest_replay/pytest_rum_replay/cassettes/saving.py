@@ -13,7 +13,7 @@ from pytest_rum_replay.cassettes.errors import (
     UnplayedEntriesError,
 )
 from pytest_rum_replay.cassettes.explanation import one_line, record_command
-from pytest_rum_replay.cassettes.matching import MatchKey, match_key
+from pytest_rum_replay.cassettes.matching import MatchKey, match_key, merge_key
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction
 from pytest_rum_replay.secrecy.compressed import InflateLimitError, decoded_start
@@ -109,11 +109,11 @@ def _merged(cassette: Cassette, recorded: Sequence[Interaction]) -> list[Interac
         return [*old, *recorded]
     new: dict[MatchKey, deque[Interaction]] = {}
     for interaction in recorded:
-        new.setdefault(match_key(interaction.request), deque()).append(interaction)
+        new.setdefault(merge_key(interaction), deque()).append(interaction)
     merged: list[Interaction] = []
     placed: set[int] = set()
     for entry in cassette.entries:
-        replacements = new.get(entry.key)
+        replacements = new.get(merge_key(entry.interaction))
         if replacements is None:
             merged.append(entry.interaction)
         elif replacements:
