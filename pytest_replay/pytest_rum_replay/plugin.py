@@ -131,7 +131,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if call.excinfo is not None:
+        from pytest_rum_replay.tracebacks import explain, shorten_summary
+
+        if not item.config.getoption("fulltrace"):
+            explain(call.excinfo.value, getattr(item, "funcargs", {}).values())
     report = yield
+    if call.excinfo is not None:
+        shorten_summary(report)
     if call.when != "teardown":
         item.stash[_PASSED] = call.when == "call" and report.passed
     return report
