@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from pytest_rum_replay.cassettes.session import CassetteSession
     from pytest_rum_replay.emulators.checked import CheckedEmulators
     from pytest_rum_replay.emulators.server import EmulatorServer
-    from pytest_rum_replay.network.guard import NetworkGuard
+    from pytest_rum_replay.network.children import SessionGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
-_GUARD: pytest.StashKey[NetworkGuard] = pytest.StashKey()
+_GUARD: pytest.StashKey[SessionGuard] = pytest.StashKey()
 _CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
 _DESELECTED: pytest.StashKey[bool] = pytest.StashKey()
 _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
@@ -49,7 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
         # Checked now, so that an invalid value ends the run before it begins.
         settings = _settings(config)
         if settings.guards_network:
-            guard = config.stash[_GUARD] = settings.network_guard()
+            from pytest_rum_replay.network.children import SessionGuard
+
+            is_worker = hasattr(config, "workerinput")
+            guard = config.stash[_GUARD] = SessionGuard(settings.allow_hosts, is_xdist_worker=is_worker)
             guard.install()
             config.add_cleanup(guard.remove)
 
@@ -97,7 +100,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         results["usage"] = config.stash[_CASSETTES].usage.message()
     if _GUARD in config.stash:
         config.stash[_GUARD].remove()
-        results["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
+        results["blocked"] = config.stash[_GUARD].blocked()
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
         output[_RESULTS] = results
@@ -131,13 +134,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    if call.excinfo is not None:
+    if call.excinfo is None:
+        report = yield
+    else:
         from pytest_rum_replay.tracebacks import explain, shorten_summary
 
         if not item.config.getoption("fulltrace"):
             explain(call.excinfo.value, getattr(item, "funcargs", {}).values())
-    report = yield
-    if call.excinfo is not None:
+        report = yield
         shorten_summary(report)
     if call.when != "teardown":
         item.stash[_PASSED] = call.when == "call" and report.passed

@@ -116,10 +116,6 @@ class Settings:
         """Allowing some hosts implies blocking all others."""
         return self.block_network or bool(self.allow_hosts)
 
-    def network_guard(self) -> NetworkGuard:
-        """A guard that allows the hosts of the settings."""
-        return NetworkGuard(self.allow_hosts)
-
 
 def _checked(check: Callable[[Any], T], given: Given) -> T:
     try:

@@ -6,6 +6,7 @@ The traceback would otherwise show 40 lines of HTTP libraries in between, in whi
 import re
 from collections.abc import Iterable, Iterator
 from types import TracebackType
+from typing import cast
 
 import pytest
 
@@ -24,7 +25,7 @@ def explain(error: BaseException, values_of_fixtures: Iterable[object]) -> None:
     chain = list(_chain(error))
     ours = [link for link in chain if _is_ours(link)]
     for link in chain:
-        if link in ours or (isinstance(link, BaseExceptionGroup) and any(one in ours for one in _chain(link))):
+        if link in ours or (_members(link) and any(map(_is_ours, _chain(link)))):
             link.__traceback__ = _without_libraries(link.__traceback__)
     if not ours and isinstance(error, Exception | pytest.fail.Exception):  # a skipped test needs no note
         for cassette in filter(_is_ours, values_of_fixtures):
@@ -55,8 +56,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             seen.add(id(link))
             yield link
             waiting += [other for other in (link.__cause__, link.__context__) if other is not None]
-            if isinstance(link, BaseExceptionGroup):
-                waiting += link.exceptions
+            waiting += _members(link)
+
+
+def _members(error: BaseException) -> tuple[BaseException, ...]:
+    return cast("BaseExceptionGroup[BaseException]", error).exceptions if isinstance(error, BaseExceptionGroup) else ()
 
 
 def _without_libraries(trace: TracebackType | None) -> TracebackType | None:

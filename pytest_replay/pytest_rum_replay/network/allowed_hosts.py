@@ -54,8 +54,9 @@ class AllowedHosts:
     def follow(self, name: str, addresses: Iterable[str]) -> None:
         """Allow the addresses of a name as far as an entry allows the name itself."""
         if ports := self._ports_of_name(normalized(name)):
-            for address in filter(None, map(address_of, addresses)):
-                self._resolved.setdefault(address, set()).update(ports)
+            for host in addresses:
+                if (address := address_of(host)) is not None:
+                    self._resolved.setdefault(address, set()).update(ports)
 
     def forget_addresses(self) -> None:
         """Forget the addresses allowed by `follow`."""
@@ -95,13 +96,12 @@ def _without_port(entry: str, authority: str) -> tuple[str, int | None]:
         host, bracket, port = authority[1:].partition("]")
         if not bracket or address_of(host) is None or (port and not port.startswith(":")):
             _refuse(entry, "only an IPv6 address is written in brackets, with the port after them")
-        port = port[1:] if port else None
+        colon, port = port[:1], port[1:]
     else:
-        host, colon, text = authority.partition(":")
-        port = text if colon else None
-    if port is None:
+        host, colon, port = authority.partition(":")
+    if not colon:
         return host, None
-    if not (port.isascii() and port.isdecimal() and 0 < int(port) <= _MAX_PORT):
+    if not (port.isascii() and port.isdecimal() and len(port) <= len(str(_MAX_PORT)) and 0 < int(port) <= _MAX_PORT):
         _refuse(entry, f"a port is a number from 1 to {_MAX_PORT}")
     return host, int(port)
 

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -20,12 +20,16 @@ class NetworkGuard:
     A port (`example.com:8443`) allows this port only; of a URL, its host and a port in it count. An allowed name also
     allows the addresses to which it resolves while the guard is installed. Several guards may be installed at a time;
     an attempt must be allowed by all of them. Raises ValueError for an invalid entry, TypeError for a single string.
+    `note` is called with each blocked attempt, before the error is raised.
     """
 
-    def __init__(self, allow_hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self, allow_hosts: Iterable[str] = (), *, note: Callable[[BlockedAttempt], object] | None = None
+    ) -> None:
         self.attempts: list[BlockedAttempt] = []
         """All blocked attempts in order, including those whose error was swallowed; clear it at any time."""
         self.hosts = AllowedHosts(allow_hosts)
+        self._note = note
 
     def install(self) -> None:
         """Start guarding; has no effect if this guard is already installed."""
@@ -53,6 +57,8 @@ class NetworkGuard:
         if not self.hosts.allow(host, number):
             attempt = BlockedAttempt(action, host, port, os.environ.get("PYTEST_CURRENT_TEST"))
             self.attempts.append(attempt)
+            if self._note is not None:
+                self._note(attempt)
             raise error(attempt)
 
 
