@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "wrapper" / "rum_replay" / "segments" / "player" / "vendor"
 PACKAGE = "rrweb-player"
 FILES = {"rrweb-player.js": "dist/rrweb-player.umd.min.cjs", "rrweb-player.css": "dist/style.min.css"}
+KEPT = ("LICENSE",)
+"""Files that are not in the package on npm."""
 
 
 def main() -> int:
@@ -82,13 +84,14 @@ def unpack(packed: Path, target: Path) -> dict[str, Any]:
             (target / name).write_bytes(content)
             sums[name] = {"path": path, "sha256": hashlib.sha256(content).hexdigest()}
     digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
+    kept = {name: {"sha256": hashlib.sha256((VENDOR / name).read_bytes()).hexdigest()} for name in KEPT}
     return {
         "package": PACKAGE,
         "version": package["version"],
         "license": package["license"],
         "repository": package["repository"]["url"],
         "integrity": f"sha512-{digest}",
-        "files": sums,
+        "files": sums | kept,
     }
 
 

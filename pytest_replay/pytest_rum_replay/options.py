@@ -5,8 +5,9 @@ from warnings import catch_warnings, simplefilter
 
 import pytest
 
-__all__ = ["FAULT_MARKER", "MODES", "Given", "add_markers", "add_options", "options_set"]
+__all__ = ["CASSETTE_MARKER", "FAULT_MARKER", "MODES", "Given", "add_markers", "add_options", "options_set"]
 
+CASSETTE_MARKER = "rum_replay_cassette"
 FAULT_MARKER = "rum_replay_fault"
 
 MODES = ("none", "once", "new", "all", "rewrite")
@@ -95,7 +96,7 @@ def add_options(parser: pytest.Parser) -> None:
 def add_markers(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "rum_replay_cassette(name=None, *, record=None, max_age=None, allow_unplayed=False, "
+        f"{CASSETTE_MARKER}(name=None, *, record=None, max_age=None, allow_unplayed=False, "
         "allow_playback_repeats=False, allow_mismatches=False, pseudonyms=None): options of the fixture "
         "rum_replay_cassette. name: of a cassette that several tests share; record: the mode for this test; "
         "max_age: such as '90d'; allow_unplayed: entries need not be requested; "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_rum_replay.options import FAULT_MARKER, add_markers, add_options, options_set
+from pytest_rum_replay.options import CASSETTE_MARKER, FAULT_MARKER, add_markers, add_options, options_set
 
 if TYPE_CHECKING:
     from rum_replay import AsyncReplayClient, ReplayClient
@@ -33,7 +33,9 @@ _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 _REPORT: pytest.StashKey[Report] = pytest.StashKey()
 _EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
+_CASSETTE: pytest.StashKey[Cassette | None] = pytest.StashKey()
 
+_MARKED = "_rum_replay_marked"
 _RESULTS = "rum_replay"
 """The key in xdist's `workeroutput` for the usage and blocked attempts of a worker."""
 
@@ -70,7 +72,7 @@ def _cassettes(config: pytest.Config) -> CassetteSession:
         from pytest_rum_replay.cassette_tests import cassette_session
 
         is_worker = hasattr(config, "workerinput")
-        config.stash[_CASSETTES] = cassette_session(_settings(config), is_xdist_worker=is_worker)
+        config.stash[_CASSETTES] = cassette_session(_settings(config), config.rootpath, is_xdist_worker=is_worker)
     return config.stash[_CASSETTES]
 
 
@@ -80,7 +82,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    with_cassette = [item for item in session.items if "rum_replay_cassette" in getattr(item, "fixturenames", ())]
+    with_cassette = [item for item in session.items if _uses_cassette(item)]
     if with_cassette:
         try:
             from pytest_rum_replay.cassette_tests import note_collected
@@ -90,6 +92,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         note_collected(cassettes, session.items, with_cassette)
         if session.testsfailed or session.config.stash.get(_DESELECTED, False):
             cassettes.usage.partial = True
+
+
+def _uses_cassette(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return "rum_replay_cassette" in names or (_MARKED in names and item.get_closest_marker(CASSETTE_MARKER) is not None)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -130,7 +137,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
                 terminalreporter.line(line)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around the plugin that makes a strict xfail that passes a failure
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -139,8 +146,9 @@ def pytest_runtest_makereport(
     else:
         from pytest_rum_replay.tracebacks import explain, shorten_summary
 
+        cassette = item.stash.get(_CASSETTE, None)
         if not item.config.getoption("fulltrace"):
-            explain(call.excinfo.value, getattr(item, "funcargs", {}).values())
+            explain(call.excinfo.value, () if cassette is None else cassette.misses)
         report = yield
         shorten_summary(report)
     if call.when != "teardown":
@@ -150,7 +158,12 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    yield
+    item.stash[_CASSETTE] = None
+    yield  # what is raised here leaves nothing to save: the test failed in its last phase
+    if (cassette := item.stash[_CASSETTE]) is not None:
+        from pytest_rum_replay.cassette_tests import save_cassette
+
+        save_cassette(item, cassette, passed=item.stash.get(_PASSED, False))
     if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
         from pytest_rum_replay.cassettes.naming import shown_id
 
@@ -266,8 +279,18 @@ def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     if "rum_replay_environment" in request.fixturenames:
         # Before the cassette, whatever the order in the test: the cassette then sees the requests to the emulator.
         request.getfixturevalue("rum_replay_environment")
-    with cassette_for(test, _cassettes(request.config), lambda: test.stash.get(_PASSED, False)) as cassette:
+    with cassette_for(test, _cassettes(request.config)) as cassette:
+        test.stash[_CASSETTE] = cassette  # for the report on its setup and call
         yield cassette
+    test.stash[_CASSETTE] = cassette
+
+
+@pytest.fixture(name=_MARKED, autouse=True)
+def _marked_with_cassette(request: pytest.FixtureRequest) -> None:
+    """The marker `rum_replay_cassette` alone gives a test its cassette, before its other fixtures."""
+    is_asked_for = "rum_replay_cassette" in request.fixturenames  # where the test wants it
+    if not is_asked_for and request.node.get_closest_marker(CASSETTE_MARKER) is not None:
+        request.getfixturevalue("rum_replay_cassette")
 
 
 @pytest.fixture(scope="session")

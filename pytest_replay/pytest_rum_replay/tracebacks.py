@@ -20,19 +20,16 @@ _LIBRARIES = frozenset((_OURS, "rum_replay", "rum_replay_api", *_HTTP))
 _PYTEST = frozenset(("_pytest", "pluggy"))
 
 
-def explain(error: BaseException, values_of_fixtures: Iterable[object]) -> None:
-    """Leave out the libraries' frames of our errors in an exception's chain, and note misses that code has caught."""
+def explain(error: BaseException, misses: Iterable[Exception]) -> None:
+    """Leave out the libraries' frames of our errors in an exception's chain; note the misses if it contains none."""
     chain = list(_chain(error))
     ours = [link for link in chain if _is_ours(link)]
     for link in chain:
         if link in ours or (_members(link) and any(map(_is_ours, _chain(link)))):
             link.__traceback__ = _without_libraries(link.__traceback__)
     if not ours and isinstance(error, Exception | pytest.fail.Exception):  # a skipped test needs no note
-        for cassette in filter(_is_ours, values_of_fixtures):
-            for miss in getattr(cassette, "misses", ()):
-                error.add_note(
-                    f"\nThe cassette had no answer for a request, and the tested code caught the error:\n{miss}"
-                )
+        for miss in misses:
+            error.add_note(f"\nThe cassette had no answer for a request, and the tested code caught the error:\n{miss}")
 
 
 def shorten_summary(report: pytest.TestReport) -> None:

@@ -6,6 +6,8 @@ import sys
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from rum_replay_emulator.limits import LIMITS
+
 if TYPE_CHECKING:
     from rum_replay_emulator.command import Started
 
@@ -26,6 +28,7 @@ def main() -> int:
         options = EmulatorOptions(
             host=given.host,
             port=given.port,
+            allowed_hosts=given.allow_host,
             segment_envelope=given.segment_envelope,
             rate_limit=given.rate_limit,
             rate_period=given.rate_period,
@@ -43,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         "python -m rum_replay_emulator",
         description="Serve an emulator of Datadog's RUM Session Replay API until Ctrl-C. It needs neither an account "
         "nor a network, accepts any keys, contains a recorded session with two views, and forgets everything when it "
-        "ends. Requests are listed on standard error.",
+        f"ends. Requests are listed on standard error. {LIMITS}",
     )
     parser.add_argument(
         "--host",
@@ -52,6 +55,16 @@ def _parser() -> argparse.ArgumentParser:
         help="the address to serve on, such as 0.0.0.0 in a container: others can then reach it (default: %(default)s)",
     )
     parser.add_argument("--port", type=_port, default=0, help="the port; by default, or with 0, a free one")
+    parser.add_argument(
+        "--allow-host",
+        type=_host,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another host to answer for, such as emulator or *.example.com; may be repeated. Others than localhost, "
+        "loopback addresses and the address to serve on get 421; on 0.0.0.0 or ::, any address is answered, and names "
+        "need this option",
+    )
     parser.add_argument(
         "--segment-envelope",
         choices=_ENVELOPES,
@@ -76,6 +89,15 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return port
+
+
+def _host(text: str) -> str:
+    from rum_replay_emulator.hosts import checked_host
+
+    try:
+        return checked_host(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

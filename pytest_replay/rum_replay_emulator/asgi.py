@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol, cast
 
+from attrs import evolve
+
+from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.core import Core, Exchange
 from rum_replay_emulator.faults import Fault
+from rum_replay_emulator.limits import LIMITS, declares_more
 
-__all__ = ["ASGI", "CONNECTION", "Application", "Connection", "Message", "Receive", "Send"]
+__all__ = ["ASGI", "CONNECTION", "Application", "Connection", "Message", "Receive", "Send", "refuse"]
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -33,9 +37,15 @@ class Connection(Protocol):
         """Send the bytes that are still pending, then reset the connection (TCP RST)."""
         ...
 
+    def linger(self) -> None:
+        """Send the bytes that are still pending and the end of the stream; close when the client does, or soon.
+
+        What the client still sends is read and discarded, so that it receives the answer."""
+        ...
+
 
 class Application:
-    """Answers `http` scopes and supports `lifespan`.
+    """Answers `http` scopes and supports `lifespan`. A body is read up to its limit, 4 MiB, and then answered 413.
 
     Faults that break a connection need a server that offers a `Connection`, as `Emulator.serve` does. Under any other
     server the application raises ConnectionAbortedError instead, which makes servers close the connection.
@@ -53,28 +63,50 @@ class Application:
             raise NotImplementedError(f"the emulator supports HTTP only, not {scope['type']}")
 
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
-        body = b""
+        body = bytearray()
         more = True
-        while more:
+        too_large = declares_more(scope["headers"], LIMITS.body_size)
+        while more and not too_large:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
+            too_large = len(body) > LIMITS.body_size
+        if too_large:
+            body.clear()
+            await refuse(self._core.body_too_large(), scope, receive, send)
+            return
         exchange = self._core.exchange(
             scope["method"],
             cast(bytes, scope["raw_path"]).decode("latin-1"),
             cast(bytes, scope["query_string"]).decode("latin-1"),
             scope["headers"],
-            body,
+            bytes(body),
         )
         fault = exchange.fault
         if fault is None:
-            await _send_start(exchange, send)
+            await _send_start(exchange.answer, send)
             await send({"type": "http.response.body", "body": exchange.answer.body})
         else:
-            connection: Connection | None = scope.get("extensions", {}).get(CONNECTION)
-            await _apply_fault(exchange, fault, connection or _NoConnection(), receive, send)
+            await _apply_fault(exchange, fault, _connection(scope) or _NoConnection(), receive, send)
+
+
+async def refuse(answer: Answer, scope: Message, receive: Receive, send: Send) -> None:
+    """Answer a request that may not have arrived whole, without reading the rest, and close the connection."""
+    if scope.get("http_version", "1.1").startswith("1"):  # later versions have no such header
+        answer = evolve(answer, headers=(*answer.headers, ("Connection", "close")))
+    connection = _connection(scope)
+    await _send_start(answer, send)
+    await send({"type": "http.response.body", "body": answer.body, "more_body": connection is not None})
+    if connection is not None:
+        connection.linger()
+        await _wait_for_disconnect(receive)
+
+
+def _connection(scope: Message) -> Connection | None:
+    found: Connection | None = scope.get("extensions", {}).get(CONNECTION)
+    return found
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -85,8 +117,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def _send_start(exchange: Exchange, send: Send) -> None:
-    answer = exchange.answer
+async def _send_start(answer: Answer, send: Send) -> None:
     headers = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in answer.headers]
     if answer.has_body:
         headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -111,7 +142,7 @@ async def _apply_fault(exchange: Exchange, fault: Fault, connection: Connection,
         await _wait_for_disconnect(receive)
     elif fault.disconnect == "body" or (fault.truncate is not None and fault.truncate < len(answer.body)):
         part = len(answer.body) // 2 if fault.truncate is None else fault.truncate
-        await _send_start(exchange, send)
+        await _send_start(answer, send)
         await send({"type": "http.response.body", "body": answer.body[:part], "more_body": True})
         if fault.disconnect == "body":
             await connection.reset()
@@ -119,7 +150,7 @@ async def _apply_fault(exchange: Exchange, fault: Fault, connection: Connection,
             connection.close()
         await _wait_for_disconnect(receive)
     else:
-        await _send_start(exchange, send)
+        await _send_start(answer, send)
         await send({"type": "http.response.body", "body": answer.body})
 
 
@@ -144,4 +175,7 @@ class _NoConnection:
         raise ConnectionAbortedError("a scripted fault broke the connection")
 
     async def reset(self) -> None:
+        raise ConnectionAbortedError("a scripted fault broke the connection")
+
+    def linger(self) -> None:
         raise ConnectionAbortedError("a scripted fault broke the connection")

@@ -30,7 +30,11 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The time of this machine. Functions are looked up at each call, so that freezegun and time-machine are seen."""
+    """The time of this machine.
+
+    Functions are looked up at each call, so that freezegun and time-machine are seen. `monotonic` goes on, though, for
+    rate limits, since waits take real time.
+    """
 
     def time(self) -> float:
         """Seconds since 1970-01-01 UTC."""
@@ -38,7 +42,7 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds on a clock that never goes back."""
-        return time.monotonic()
+        return time.clock_gettime(time.CLOCK_MONOTONIC) if hasattr(time, "CLOCK_MONOTONIC") else time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -5,7 +5,7 @@ Both parse their own options and decide how lines are printed; the rest is here.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ class EmulatorOptions:
 
     host: str = "127.0.0.1"
     port: int = 0
+    allowed_hosts: Sequence[str] = ()
     segment_envelope: Literal["raw", "json", "multipart"] = "raw"
     rate_limit: int | None = None
     """Requests per period."""
@@ -91,7 +92,9 @@ def run(options: EmulatorOptions, *, started: Callable[[Started], object], note:
         emulator.load_segments(sample.session_id, view.view_id, view.segments)
     with ExitStack() as stack:
         try:
-            base_url = stack.enter_context(emulator.serve(options.port, host=options.host))
+            base_url = stack.enter_context(
+                emulator.serve(options.port, host=options.host, allowed_hosts=options.allowed_hosts)
+            )
         except OSError as error:
             reason = error.strerror or error
             raise AddressError(f"{options.host}:{options.port} cannot be used: {reason}") from error

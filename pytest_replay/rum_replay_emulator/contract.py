@@ -28,6 +28,7 @@ __all__ = [
     "Parameter",
     "contract",
     "contract_document",
+    "first_problem",
     "integer_bounds",
     "problems",
     "resolved",
@@ -115,15 +116,23 @@ class Contract:
 
 def problems(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
     """The problems with a body, each beginning with the path of the field, such as `data.attributes.name`."""
-    found: list[str] = []
-    for error in validator.iter_errors(body):
-        place = [str(step) for step in error.instance_path]
-        kind = error.kind
-        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
-            found.append(f"{'.'.join([*place, kind.property])}: is required")
-        else:
-            found.append(f"{'.'.join(place) or 'body'}: {error.message}")
-    return found
+    return [_described(error) for error in validator.iter_errors(body)]
+
+
+def first_problem(validator: jsonschema_rs.Validator, body: Any) -> list[str]:
+    """The same, for a large body: only one, because a million of them would take gigabytes."""
+    try:
+        validator.validate(body)
+    except jsonschema_rs.ValidationError as error:
+        return [_described(error)]
+    return []
+
+
+def _described(error: jsonschema_rs.ValidationError) -> str:
+    place = [str(step) for step in error.instance_path]
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        return f"{'.'.join([*place, error.kind.property])}: is required"
+    return f"{'.'.join(place) or 'body'}: {error.message}"
 
 
 def contract_document() -> dict[str, Any]:

@@ -12,10 +12,11 @@ from rum_replay_emulator.answer import Answer, RefusedError, error_answer, in_me
 from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.call import Call, Handler
 from rum_replay_emulator.clock import Clock
-from rum_replay_emulator.contract import Operation, contract, problems
+from rum_replay_emulator.contract import Operation, contract, first_problem, problems
 from rum_replay_emulator.faults import Fault, Faults
 from rum_replay_emulator.heatmaps import Heatmaps
 from rum_replay_emulator.identity import Credentials, User
+from rum_replay_emulator.limits import LIMITS
 from rum_replay_emulator.playlists import Playlists
 from rum_replay_emulator.rate_limit import RateLimit, RateLimiter
 from rum_replay_emulator.received import ReceivedRequest
@@ -26,6 +27,9 @@ __all__ = ["Core", "Exchange"]
 
 _decode = msgspec.json.Decoder().decode
 _EMPTY = Answer(200)
+
+_LARGE = 16 * 1024
+"""The size in bytes from which on only the first problem of a body is reported."""
 
 
 @frozen
@@ -101,7 +105,7 @@ class Core:
             limit_headers: tuple[tuple[str, str], ...] = ()
             allowed = True
             if self._limiter is not None:
-                allowed, limit_headers = self._limiter.count(now)
+                allowed, limit_headers = self._limiter.count(self.clock.monotonic())
             answer = _EMPTY
             if fault is None or fault.applied:
                 try:
@@ -119,6 +123,10 @@ class Core:
             if fault is None and self._on_answer is not None:
                 self._on_answer(request, answer)
             return Exchange(answer, fault)
+
+    def body_too_large(self) -> Answer:
+        """The answer to a request whose body exceeds the limit: it counts as not received, and uses up no fault."""
+        return error_answer(413, [f"body: is larger than {LIMITS.body_size} bytes"], self._assumptions)
 
     def _empty(self) -> None:
         self._segments = Segments(self._envelope)
@@ -183,5 +191,5 @@ def _read_body(operation: Operation, raw_body: bytes, wrong: list[str]) -> Any:
         wrong.append("body: is nested too deeply")
         return None
     if not operation.body.is_valid(body):
-        wrong += problems(operation.body, body)
+        wrong += (problems if len(raw_body) <= _LARGE else first_problem)(operation.body, body)
     return body

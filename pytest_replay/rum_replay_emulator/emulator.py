@@ -72,17 +72,29 @@ class Emulator:
         """A transport for `httpx.Client` and `httpx.AsyncClient` alike, without sockets; it answers for any host."""
         return EmulatorTransport(self._core)
 
-    def serve(self, port: int = 0, *, host: str = "127.0.0.1") -> AbstractContextManager[str]:
+    def serve(
+        self, port: int = 0, *, host: str = "127.0.0.1", allowed_hosts: Iterable[str] = ()
+    ) -> AbstractContextManager[str]:
         """Serve over HTTP on 127.0.0.1 within the context; yields the base URL, such as `http://127.0.0.1:40123`.
 
         Port 0 picks a free one. `host` is another address of this machine to serve on, such as `0.0.0.0`, all of them,
         in a container; others on the network can then reach the emulator. Several servers may run at once and share the
-        state. Raises OSError when the port is in use or the host is not an address of this machine, and ImportError
-        without uvicorn, which the extra `emulator` installs.
+        state.
+
+        Requests are answered for localhost, names below it, loopback addresses and `host` (on all addresses, for any
+        address), so that a web page cannot reach the emulator under a name of its own. Other hosts get 421: name them
+        in `allowed_hosts`, such as `emulator`, `*.example.com` or `192.0.2.7`; ports do not matter. Requests that
+        browsers send for pages of other sites get 403. `rum-replay emulator --help` states the limits of sizes, times
+        and connections. `asgi` and `transport()` check none of this except the size of a body: above 4 MiB it is
+        answered 413.
+
+        Raises OSError when the port is in use or the host is not an address of this machine, ValueError for something
+        in `allowed_hosts` that is not a host (TypeError if it is a text instead of a list), and ImportError without
+        uvicorn, which the extra `emulator` installs.
         """
         from rum_replay_emulator.server import serve
 
-        return serve(self._application, port, host)
+        return serve(self._application, port, host, allowed_hosts=allowed_hosts)
 
     @property
     def asgi(self) -> Application:

@@ -293,7 +293,14 @@ COMMANDS: dict[str, Row] = {
         keys={"": "folder format rows.records rows.views rows.sessions files"},
     ),
     "emulator": Row(
-        values={"host": "127.0.0.1", "port": 0, "segment_envelope": "raw", "rate_limit": None, "rate_period": 60.0},
+        values={
+            "host": "127.0.0.1",
+            "port": 0,
+            "allowed_hosts": [],
+            "segment_envelope": "raw",
+            "rate_limit": None,
+            "rate_period": 60.0,
+        },
         runs=(),  # it does not end by itself: see test_emulator_command.py
         keys={"": "base_url application_id session_id view_ids"},
     ),

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 from rum_replay import ReplayClient, RetryPolicy
+from rum_replay_emulator.limits import LIMITS
 from rum_replay_emulator.sample import SampleSession
 
 from .bench import CommandLine, process_environment, run_process
@@ -166,6 +167,33 @@ def test_another_address_to_serve_on(host: str, reached_at: str, python: Sequenc
             assert list(replay.playlists.list()) == []
 
 
+@both
+def test_further_hosts_are_answered_if_named(python: Sequence[str]) -> None:
+    options = ["--allow-host", "emulator", "--allow-host=*.shop.example"]
+    with running("--json", *options, python=python) as process:
+        base_url = first_object(process)["base_url"]
+        keys = {"DD-API-KEY": "any", "DD-APPLICATION-KEY": "any"}
+        with httpx.Client(base_url=base_url, headers=keys, trust_env=False) as client:
+            answers = [
+                client.get("/api/v2/rum/replay/playlists", headers={"Host": host})
+                for host in ("localhost", "emulator:8080", "api.shop.example", "shop.example")
+            ]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 421]
+        assert "`--allow-host shop.example`" in answers[-1].text
+        # Only those that were answered are listed.
+        assert process.stderr is not None
+        assert {process.stderr.readline().split()[0] for _ in range(3)} == {"GET"}
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        assert err.strip() == "the emulator has ended"
+
+
+@both
+def test_help_states_the_limits(python: Sequence[str]) -> None:
+    help_text = run_process("--help", python=python).succeeded().out
+    assert " ".join(str(LIMITS).split()) in " ".join(help_text.split())
+
+
 WRONG_OPTIONS = [
     ("--port", "-1"),
     ("--port", "65536"),
@@ -174,6 +202,8 @@ WRONG_OPTIONS = [
     ("--rate-period", "0"),
     ("--rate-period", "nan"),
     ("--segment-envelope", "zip"),
+    ("--allow-host", "emulator:8080"),
+    ("--allow-host", "*"),
 ]
 
 
@@ -190,4 +220,4 @@ def test_both_have_the_same_options() -> None:
     assert options[0] == options[1] == {f"--{name}" for name in OPTIONS.split()}
 
 
-OPTIONS = "help host json port rate-limit rate-period segment-envelope"
+OPTIONS = "allow-host help host json port rate-limit rate-period segment-envelope"

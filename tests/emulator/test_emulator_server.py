@@ -73,7 +73,7 @@ def raw_exchange(url: str, data: bytes, *, pause: float = 0.0, pause_after: int 
 
 
 REQUEST = (
-    f"GET {PLAYLISTS} HTTP/1.1\r\nHost: emulator\r\nDD-API-KEY: a\r\nDD-APPLICATION-KEY: b\r\nConnection: close\r\n\r\n"
+    f"GET {PLAYLISTS} HTTP/1.1\r\nHost: [::1]\r\nDD-API-KEY: a\r\nDD-APPLICATION-KEY: b\r\nConnection: close\r\n\r\n"
 ).encode()
 
 

@@ -380,11 +380,11 @@ class TestOptions:
         self, arguments: tuple[Any, ...], named: dict[str, Any], complaint: str
     ) -> None:
         with pytest.raises(CassetteUsageError) as caught:
-            CassetteOptions.from_marker(arguments, named)
+            CassetteOptions.named_in(arguments, named)
         assert complaint in str(caught.value)
 
     def test_a_marker_without_arguments_leaves_everything_open(self) -> None:
-        assert CassetteOptions.from_marker((), {}) == CassetteOptions(
+        assert CassetteOptions(**CassetteOptions.named_in((), {})) == CassetteOptions(
             None,
             record=None,
             max_age=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -73,6 +74,17 @@ def test_the_name_does_not_depend_on_where_pytest_was_started() -> None:
 
 def test_the_folder_can_be_configured() -> None:
     assert cassette_path(MODULE, "test_pay.py::test_a", "recordings").parent.parent == MODULE.parent / "recordings"
+
+
+@pytest.mark.parametrize("folder", ["../cassettes", "/recordings", "a/../../b", "..", "../../x/y"])
+def test_modules_of_one_name_have_different_files_in_a_folder_of_all(folder: str) -> None:
+    modules = [f"/project/tests/{name}/test_pay.py" for name in ("eur", "usd", "Eur", "eur-usd", "eur/usd", "eur_usd")]
+    paths = [cassette_path(Path(name), "test_pay.py::test_a", folder, Path("/project")) for name in modules]
+    assert len({os.path.normpath(path).lower().rpartition("/")[2] for path in paths}) == len(modules)
+    elsewhere = [Path("/other", *Path(name).parts[2:]) for name in modules]
+    assert [path.name for path in paths] == [
+        cassette_path(name, "test_pay.py::test_a", folder, Path("/other")).name for name in elsewhere
+    ], "the place of the checkout does not matter"
 
 
 @pytest.mark.parametrize("name", ["checkout", "Check_out-2", "shop/checkout"])

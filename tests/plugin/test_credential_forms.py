@@ -178,7 +178,8 @@ def test_what_is_no_credential_is_not_found(text: str) -> None:
 
 
 def test_a_credential_of_words_is_found_with_its_punctuation_only() -> None:
-    for form in ("demo-key", "DEMO-KEY", "demo%2Dkey", "d\0e\0m\0o\0-\0k\0e\0y"):
+    full_width = "\uff44\uff45\uff4d\uff4f-\uff4b\uff45\uff59"
+    for form in ("demo-key", "DEMO-KEY", "demo%2Dkey", "d\0e\0m\0o\0-\0k\0e\0y", full_width):
         assert find_leaks(f"<{form}>".encode(), ["demo-key"]), form
     assert find_leaks(b"a demo key, the demokey", ["demo-key"]) == []
 

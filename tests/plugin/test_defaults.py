@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -50,7 +51,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "on_answer": None,
         },
     ),
-    (Emulator.serve, {"port": 0, "host": "127.0.0.1"}),
+    (Emulator.serve, {"port": 0, "host": "127.0.0.1", "allowed_hosts": ()}),
     (
         Faults.add,
         {
@@ -89,6 +90,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "allow_playback_repeats": False,
             "pseudonyms": False,
             "node_id": None,
+            "save": True,
         },
     ),
     (
@@ -103,8 +105,11 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "pseudonyms": None,
         },
     ),
-    (CassetteSession, {"mode": Mode.NONE, "folder": "cassettes", "pseudonyms": False, "parallel": False}),
-    (cassette_path, {"folder": "cassettes"}),
+    (
+        CassetteSession,
+        {"mode": Mode.NONE, "folder": "cassettes", "root": Path(), "pseudonyms": False, "parallel": False},
+    ),
+    (cassette_path, {"folder": "cassettes", "root": Path()}),
     (shared_cassette_path, {"folder": "cassettes"}),
     (
         Settings,

@@ -307,3 +307,50 @@ def test_the_markers_are_registered_with_their_arguments(pytester: pytest.Pytest
     listed = pytester.runpytest_inprocess(*LEAN, "--markers").stdout.str()
     assert "@pytest.mark.rum_replay_fault(operation=None, status=None" in listed
     assert "@pytest.mark.rum_replay_cassette(name=None, *, record=None" in listed
+
+
+@pytest.mark.parametrize("scope", ["function", "session"])
+def test_all_fixtures_work_while_time_is_frozen(pytester: pytest.Pytester, scope: str) -> None:
+    pytester.makeconftest(
+        f"""
+        import freezegun
+        import pytest
+
+        @pytest.fixture(scope={scope!r}, autouse=True)
+        def frozen():
+            with freezegun.freeze_time("2026-03-01"):
+                yield
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+        from pytest_rum_replay.factories import Factory
+        from rum_replay import ReplayClient
+
+        def use(replay):
+            playlist = replay.playlists.create("x")
+            replay.playlists.add_session(playlist.id, "s")
+            replay.viewership.record_watch("s", application_id="a", event_id="e")
+            assert [session.id for session in replay.playlists.list_sessions(playlist.id)] == ["s"]
+            return playlist
+
+        def test_client(rum_replay_client):
+            use(rum_replay_client)
+
+        def test_environment(rum_replay_environment):
+            rum_replay_environment.faults.add(operation="ListRumReplayPlaylistSessions", status=503)
+            with ReplayClient() as replay:
+                use(replay)
+
+        @pytest.mark.rum_replay_cassette(max_age="90d")
+        def test_cassette(rum_replay_cassette, rum_replay_server):
+            with ReplayClient(base_url=rum_replay_server.url, api_key="0123456789", app_key="0123456789") as replay:
+                assert use(replay).created_at.isoformat() == "2026-03-01T00:00:00+00:00"
+
+        def test_factories():
+            assert Factory().playlist().created_at.year == 2026
+        """
+    )
+    for mode in ("once", "none"):
+        pytester.runpytest_inprocess(*LEAN, f"--rum-replay-record={mode}").assert_outcomes(passed=4)

@@ -126,3 +126,33 @@ print(client().playlists.create("thawed").created_at.year > 2020)
     assert result.returncode == 0, result.stderr
     moment = "2020-01-01T00:00:00+00:00"
     assert result.stdout.split() == [moment, "1577836800000", moment, moment, "True"]
+
+
+@pytest.mark.parametrize("library", FREEZE)
+def test_waits_end_although_time_is_frozen(library: str) -> None:
+    imports, freeze = FREEZE[library]
+    program = f"""
+{imports}
+import anyio
+from rum_replay import AsyncReplayClient, ReplayClient
+from rum_replay_emulator import Emulator, RateLimit
+
+emulator = Emulator(rate_limit=RateLimit(1, 0.3))
+keys = dict(api_key="0123456789", app_key="0123456789")
+
+async def wait():
+    async with AsyncReplayClient(base_url=url, **keys) as client:
+        assert [one async for one in client.playlists.list()] == []
+
+with {freeze}, emulator.serve() as url:
+    with ReplayClient(base_url=url, **keys) as client:
+        for _ in range(2):
+            assert list(client.playlists.list()) == []
+    for backend in ("asyncio", "trio"):
+        emulator.faults.add(status=503, headers={{"Retry-After": "0"}})
+        anyio.run(wait, backend=backend)
+print(len(emulator.requests) >= 6)
+"""
+    command = [sys.executable, "-W", "error", "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.stdout, result.stderr) == ("True\n", "")

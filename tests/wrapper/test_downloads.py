@@ -337,17 +337,22 @@ def test_each_page_is_in_the_manifest_on_disk_before_the_next_one_is_requested(
 ) -> None:
     fsync = os.fsync
     on_disk: list[tuple[int, int]] = []
+    names: list[int] = []
 
     def flush(descriptor: int) -> None:
         fsync(descriptor)
-        manifest = tmp_path / "manifest.json"
-        if manifest.exists() and manifest.stat().st_ino == os.fstat(descriptor).st_ino:
+        manifest, inode = tmp_path / "manifest.json", os.fstat(descriptor).st_ino
+        if manifest.exists() and manifest.stat().st_ino == inode:
             on_disk.append((len(server.requested), len(manifest_of(tmp_path)["pages"])))
+        if tmp_path.stat().st_ino == inode:  # the names of the pages in it
+            listed = len(manifest_of(tmp_path)["pages"]) if manifest.exists() else 0
+            names.append(len(list(tmp_path.glob("page-*.bin"))) - listed)
 
     monkeypatch.setattr(os, "fsync", flush)
     driver.open(server.url).sessions.download_segments("s", "v", tmp_path)
     # With the first page, it is flushed before it has its name, as the test before this one sees.
     assert on_disk == [(2, 2), (3, 3)]
+    assert names == [1, 1, 1], "a page's name is on disk before the manifest lists it"
 
 
 def test_page_is_added_to_the_manifest_without_writing_the_others_again(

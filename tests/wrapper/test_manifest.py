@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import resource
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from rum_replay import FileError, PageFile, SegmentError
+from rum_replay import FileError, PageFile, SegmentError, _manifest
 from rum_replay._manifest import Manifest, ManifestWriter, read_manifest, write_manifest
 
 PAGE = PageFile(
@@ -174,7 +176,7 @@ def test_a_line_that_was_cut_off_by_the_end_of_the_machine_is_left_out(tmp_path:
     *_, before, after = added(tmp_path, 3)
     whole = before[: before.rindex(b"\n]")]
     assert after.startswith(whole)
-    for cut in range(len(whole), len(after)):
+    for cut in range(len(whole), len(after) + 1):
         # What was written over the old end arrived in part; the rest is the old end, or was never written.
         for content in (after[:cut] + filler, after[:cut] + before[cut:]):
             (tmp_path / "manifest.json").write_bytes(content)
@@ -221,6 +223,24 @@ def test_a_page_for_which_there_is_no_room_leaves_the_manifest_as_it_was(tmp_pat
     read = read_manifest(tmp_path)
     assert read is not None
     assert [page.file for page in read.pages] == ["page-00000.bin", "page-00001.bin"]
+
+
+def test_a_page_that_could_not_be_flushed_to_disk_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    writer = ManifestWriter(tmp_path, Manifest(url="u", query={}, pages=()))
+    writer.add(page(0), None)
+    monkeypatch.setattr(_manifest, "flush_to_disk", fail)
+    with pytest.raises(FileError, match="Input/output error"):
+        writer.add(page(1), "no token found")
+    writer.close()
+    read = read_manifest(tmp_path)
+    assert read is not None
+    assert read.pages == (page(0),)
+    assert read.end is None
 
 
 @pytest.mark.parametrize(

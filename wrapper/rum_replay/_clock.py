@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Container, Generator
 from contextlib import contextmanager
+from types import BuiltinFunctionType
 from typing import Protocol
 
 import anyio
@@ -34,7 +35,11 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The time of this machine. Functions are looked up at each call, so that freezegun and time-machine are seen."""
+    """The time of this machine.
+
+    Functions are looked up at each call, so that freezegun and time-machine are seen. `monotonic` goes on, though:
+    waits take real time, and a deadline that never comes would let them go on for ever.
+    """
 
     def time(self) -> float:
         """The Unix time in seconds."""
@@ -42,7 +47,8 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds on a clock that never goes back."""
-        return time.monotonic()
+        # freezegun stops the other functions, and has the same effect on modules imported while time is frozen.
+        return time.clock_gettime(time.CLOCK_MONOTONIC) if hasattr(time, "CLOCK_MONOTONIC") else time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -50,7 +56,10 @@ class SystemClock:
 
     async def async_sleep(self, seconds: float) -> None:
         """Wait, under asyncio or trio."""
-        await anyio.sleep(seconds)
+        if isinstance(time.monotonic, BuiltinFunctionType):
+            await anyio.sleep(seconds)
+        else:  # freezegun has stopped the clock of the event loop as well
+            await anyio.to_thread.run_sync(time.sleep, seconds, abandon_on_cancel=True)
 
 
 public(Clock, SystemClock)

@@ -67,6 +67,7 @@ class Cassette:
     mode: Mode
     redactor: "Redactor" = field(repr=False)
     now: Callable[[], datetime] = field(repr=False)
+    allow_unplayed: bool = False
     allow_playback_repeats: bool = False
     pseudonyms: bool = False
     """Whether the redactor replaces people by numbered pseudonyms: if so, it must see the replayed answers as well."""

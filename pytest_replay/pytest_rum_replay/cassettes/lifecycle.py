@@ -36,6 +36,7 @@ def open_cassette(
     allow_playback_repeats: bool = False,
     pseudonyms: bool = False,
     node_id: str | None = None,
+    save: bool = True,
 ) -> Generator[Cassette]:
     """Answer httpx's requests from the file within the context, or record them into it.
 
@@ -49,6 +50,7 @@ def open_cassette(
     - `allow_unplayed`, `allow_playback_repeats`: see `CassetteOptions`.
     - `pseudonyms`: whether the redactor has pseudonyms, so that it must see the replayed answers too.
     - `node_id`: the test, for the commands in messages.
+    - `save`: if False, the end only closes the cassette, and `saving.finish` does the rest later.
 
     Recording reads each answer to its end before the client gets any of it, so an endless stream cannot be recorded: it
     ends with the client's deadline, if there is one. A request that fails is not recorded.
@@ -62,6 +64,7 @@ def open_cassette(
         mode,
         redactor or _environment_redactor(),
         now,
+        allow_unplayed=allow_unplayed,
         allow_playback_repeats=allow_playback_repeats,
         pseudonyms=pseudonyms,
         node_id=node_id,
@@ -70,7 +73,8 @@ def open_cassette(
         cassette.check_age(max_age)
     with recording_with(cassette), wrap_clocks(partial(CassetteClock, cassette)):
         yield cassette
-    finish(cassette, allow_unplayed=allow_unplayed)
+    if save:
+        finish(cassette)
 
 
 def _environment_redactor() -> "Redactor":

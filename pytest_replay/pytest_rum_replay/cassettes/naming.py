@@ -4,6 +4,7 @@
 If the parameters contain a credential, the name leaves them out.
 """
 
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.secrecy.messages import without_credentials
 from pytest_rum_replay.secrecy.secret_names import looks_like_credential
 
-__all__ = ["SUFFIX", "cassette_path", "shared_cassette_path", "shown_id"]
+__all__ = ["SUFFIX", "cassette_folder", "cassette_path", "shared_cassette_path", "shown_id"]
 
 SUFFIX = ".yaml"
 _MAX_LENGTH = 60
@@ -26,19 +27,26 @@ _SHARED_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9_][A-Za-z
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.IGNORECASE)
 
 
-def cassette_path(test_file: Path, node_id: str, folder: str = "cassettes") -> Path:
+def cassette_folder(test_file: Path, folder: str) -> Path:
+    """The folder for the cassettes of a test module; without `..`, so that it is the same path for all its modules."""
+    return Path(os.path.normpath(test_file.parent / folder))
+
+
+def cassette_path(test_file: Path, node_id: str, folder: str = "cassettes", root: Path = Path()) -> Path:
     """The file for one test, in a folder next to the test module.
 
     The name ends in a hash of the exact id within its module: ids that become equal once cleaned, shortened or compared
-    case-insensitively still get different files. No random key can be
-    found from ten digits of it. The path of the module is not hashed, so that the directory in which
-    pytest is started does not matter.
+    case-insensitively still get different files. No random key can be found from ten digits of it.
+
+    A folder elsewhere, absolute or with `..`, may be that of several modules with the same name, so the path of the
+    module below `root` (pytest's root directory) is part of the hash then. Otherwise it is not, so that the directory
+    in which pytest is started does not matter.
     """
     _, _, within_module = node_id.partition("::")
-    exact = f"{test_file.name}::{within_module}"
+    exact = f"{_module(test_file, folder, root)}::{within_module}"
     digits = sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
     name = f"{_readable(shown_id(within_module))}-{digits}{SUFFIX}"
-    return test_file.parent / folder / _portable(_readable(test_file.stem)) / name
+    return cassette_folder(test_file, folder) / _portable(_readable(test_file.stem)) / name
 
 
 def shared_cassette_path(test_file: Path, name: str, folder: str = "cassettes") -> Path:
@@ -53,7 +61,7 @@ def shared_cassette_path(test_file: Path, name: str, folder: str = "cassettes") 
             f"{name!r} cannot name a cassette: use letters, digits, '-' and '_', with '/' between folders and "
             f"without {SUFFIX!r}, and none of the names that Windows reserves"
         )
-    return test_file.parent / folder / f"{name}{SUFFIX}"
+    return cassette_folder(test_file, folder) / f"{name}{SUFFIX}"
 
 
 def shown_id(node_id: str) -> str:
@@ -66,6 +74,13 @@ def shown_id(node_id: str) -> str:
         return without_credentials(node_id)
     is_secret = any(map(looks_like_credential, _PARTS.findall(parameters))) or without_credentials(node_id) != node_id
     return without_credentials(test) if is_secret else node_id
+
+
+def _module(test_file: Path, folder: str, root: Path) -> str:
+    """What distinguishes a module from others whose cassettes are in the same folder."""
+    if not Path(folder).is_absolute() and ".." not in Path(folder).parts:
+        return test_file.name
+    return Path(os.path.relpath(test_file, root)).as_posix()
 
 
 def _readable(text: str) -> str:

@@ -4,16 +4,17 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from attrs import field, frozen
 
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.options import CASSETTE_MARKER
 
 __all__ = ["MARKER", "CassetteOptions"]
 
-MARKER = "rum_replay_cassette"
+MARKER = CASSETTE_MARKER
 
 _AGE = re.compile(r"([1-9][0-9]{0,5})([hdw])", re.ASCII)
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -74,11 +75,12 @@ class CassetteOptions:
     """Whether to replace personal fields, whatever the command line says."""
 
     @classmethod
-    def from_marker(cls, arguments: Sequence[object], named: Mapping[str, Any]) -> Self:
-        """From the marker's arguments; raises CassetteUsageError that lists the valid ones."""
+    def named_in(cls, arguments: Sequence[object], named: Mapping[str, Any]) -> dict[str, Any]:
+        """The options that a marker gives, by name; raises CassetteUsageError for invalid ones."""
         signature = inspect.signature(cls)
         try:
-            signature.bind(*arguments, **named)
+            given = signature.bind(*arguments, **named).arguments
         except TypeError as error:
             raise CassetteUsageError(f"{MARKER}: {error}; it takes {', '.join(signature.parameters)}") from None
-        return cls(*arguments, **named)  # type: ignore[arg-type]
+        cls(**given)
+        return given

@@ -25,7 +25,7 @@ __all__ = ["finish"]
 _MAX_LISTED = 5
 
 
-def finish(cassette: Cassette, *, allow_unplayed: bool) -> None:
+def finish(cassette: Cassette) -> None:
     """Check that a passing test used the cassette completely, then save what was recorded.
 
     Raises CassetteMissError, UnplayedEntriesError, CassetteIncompleteError, CassetteLeakError or
@@ -35,7 +35,7 @@ def finish(cassette: Cassette, *, allow_unplayed: bool) -> None:
         return
     if cassette.misses:
         raise CassetteMissError("\n\n".join(str(miss) for miss in cassette.misses))
-    if cassette.unplayed and not allow_unplayed:
+    if cassette.unplayed and not cassette.allow_unplayed:
         raise UnplayedEntriesError(_unplayed(cassette))
     _check_all_answered(cassette)
     recorded = cassette.recorded

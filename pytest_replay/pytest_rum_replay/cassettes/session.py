@@ -29,6 +29,9 @@ class CassetteSession:
     folder: str = "cassettes"
     """The folder for cassettes, next to each test module."""
 
+    root: Path = Path()
+    """pytest's root directory."""
+
     pseudonyms: bool = False
     parallel: bool = False
     """Whether other processes run tests at the same time."""
@@ -46,16 +49,19 @@ class CassetteSession:
             return shared_cassette_path(test_file, options.name, self.folder)
         known = self._paths.get((test_file, node_id))
         if known is None:
-            known = self._paths[test_file, node_id] = cassette_path(test_file, node_id, self.folder)
+            known = self._paths[test_file, node_id] = cassette_path(test_file, node_id, self.folder, self.root)
         return known
 
     @contextmanager
-    def open(self, test_file: Path, node_id: str, options: CassetteOptions) -> Generator[Cassette]:
+    def open(
+        self, test_file: Path, node_id: str, options: CassetteOptions, *, save: bool = True
+    ) -> Generator[Cassette]:
         """The test's cassette; call its `discard()` before the end unless the test passed.
 
         Each of the tests that share a cassette replays it from the start, none has to play all of it, and rewriting
         replaces only the requests that are made again, since the rest belongs to other tests. One process cannot see
-        what another is about to save, so recording a shared cassette in parallel raises CassetteUsageError.
+        what another is about to save, so recording a shared cassette in parallel raises CassetteUsageError. `save` is
+        that of `open_cassette`.
         """
         path = self.path_of(test_file, node_id, options)
         self.usage.uses(path)
@@ -73,6 +79,7 @@ class CassetteSession:
             allow_unplayed=options.allow_unplayed or shared,
             allow_playback_repeats=options.allow_playback_repeats,
             node_id=shown_id(node_id),
+            save=save,
         ) as cassette:
             yield cassette
 

@@ -8,7 +8,7 @@ import pytest
 from attrs import define, field
 
 from pytest_rum_replay.cassettes.document import HEADER
-from pytest_rum_replay.cassettes.naming import SUFFIX
+from pytest_rum_replay.cassettes.naming import SUFFIX, cassette_folder
 
 __all__ = ["CassetteUsage", "chose_whole_folders"]
 
@@ -39,7 +39,7 @@ class CassetteUsage:
 
     def collected(self, test_file: Path, folder: str) -> None:
         """Note that a test of this module was collected."""
-        self.folders.add(str(test_file.parent / folder))
+        self.folders.add(str(cassette_folder(test_file, folder)))
 
     def uses(self, path: Path) -> None:
         """Note that a test uses this cassette, or would if it were run."""

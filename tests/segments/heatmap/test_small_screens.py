@@ -15,7 +15,7 @@ from ..browsing import Canary
 from ..hostile import tag, text
 from .conftest import OpenedPage
 
-WIDTHS = [(320, 568), (360, 640), (390, 844), (568, 320), (768, 1024), (1280, 800), (1500, 900)]
+WIDTHS = [(320, 568), (360, 640), (390, 844), (568, 320), (800, 1024), (1300, 800), (1500, 900)]
 # A page with a scroll bar of its own, and parts that are wider and higher than the window.
 CSS = "html{overflow-y:scroll;height:100%}body{height:100%;margin:0}"
 
@@ -25,12 +25,14 @@ def heatmap_file(tmp_path: Path) -> Path:
     """A page of 1100 × 2100 pixels with long names of everything."""
     wide = tag("div", text("x"), style="width:1600px;height:3000px;background:#eee")
     long = tag("button", text("unbreakable" * 5), **{"class": "also-unbreakable" * 5})
+    longer = [tag("x-" + "long" * 500, text("x")), tag("button", text("עולם" * 14)), tag("div", id="مرحبا" * 500)]
     recording = made.recording(
         made.meta(href=f"http://shop.example/{'alongname' * 20}"),
-        made.snapshot(0, tag("style", text(CSS)), long, wide),
+        made.snapshot(0, tag("style", text(CSS)), long, wide, *longer),
         made.event(3, 1, id=made.ROOT, x=100, y=1_400),
         made.click(5, id=long["id"], x=550, y=350),
         made.click(6, id=9999),
+        *(made.click(7, id=one["id"]) for one in longer),
     )
     return heatmap_of(recording).write_html(tmp_path / "heat.html")
 
@@ -57,6 +59,9 @@ def test_nothing_is_wider_than_the_window(page: Page) -> None:
             }).map(one => one.outerHTML)"""
     )
     assert outside == []
+    path = page.locator("th code[title]")
+    assert (len(path.inner_text()), len(path.get_attribute("title") or "")) == (301, 2_001)
+    assert page.locator("th a").evaluate_all("all => all.map(one => getComputedStyle(one).direction)") == ["ltr"] * 5
 
 
 def test_the_whole_picture_is_shown_without_a_scroll_bar_of_its_own(page: Page) -> None:
@@ -94,7 +99,7 @@ def test_the_legend_is_readable_and_what_can_be_touched_is_large_enough(page: Pa
         heights = page.locator("header label, th a, #to-elements:visible").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect().height)"
         )
-        assert len(heights) == 4
+        assert len(heights) == 7
         assert min(heights) >= 44
 
 

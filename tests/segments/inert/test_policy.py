@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rum_replay.segments import _inert as inert
-from rum_replay.segments._inert import markup, styles
+from rum_replay.segments._inert import markup, names, styles
 
 from ..hostile import URL_ATTRIBUTES
 
@@ -41,8 +41,21 @@ LEFT_OUT = [
     "set",
 ]
 FRAMES = ["fencedframe", "iframe", "portal"]
-RENAMED = {"fencedframe": "iframe", "plaintext": "pre", "xmp": "pre"}
+RENAMED = {
+    "fencedframe": "iframe",
+    "geolocation": "x-unknown",
+    "install": "x-unknown",
+    "permission": "x-unknown",
+    "plaintext": "pre",
+    "usermedia": "x-unknown",
+    "xmp": "pre",
+}
 OBJECT_PROPERTIES = [
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
     "constructor",
     "hasOwnProperty",
     "isPrototypeOf",
@@ -50,6 +63,45 @@ OBJECT_PROPERTIES = [
     "toLocaleString",
     "toString",
     "valueOf",
+]
+NAMED_IN_DOCUMENTS = ["form", "iframe", "image", "img"]
+NAMED_IN_FORMS = ["button", "fieldset", "image", "img", "input", "output", "select", "textarea"]
+ELEMENT_PROPERTIES = [
+    "appendChild",
+    "attachShadow",
+    "attributes",
+    "blur",
+    "childNodes",
+    "classList",
+    "contains",
+    "dispatchEvent",
+    "firstChild",
+    "focus",
+    "getRootNode",
+    "insertBefore",
+    "isConnected",
+    "lastChild",
+    "matches",
+    "nextSibling",
+    "nodeName",
+    "nodeType",
+    "ownerDocument",
+    "parentElement",
+    "parentNode",
+    "previousSibling",
+    "removeAttribute",
+    "removeChild",
+    "replaceChild",
+    "scrollLeft",
+    "scrollTo",
+    "scrollTop",
+    "setAttribute",
+    "setAttributeNS",
+    "shadowRoot",
+    "sheet",
+    "style",
+    "tagName",
+    "textContent",
 ]
 DROPPED = [
     "allow",
@@ -157,9 +209,12 @@ AT_RULES = ["import"]
         (markup.LEFT_OUT, LEFT_OUT),
         (markup.FRAMES, FRAMES),
         (markup.RENAMED.items(), RENAMED.items()),
-        (markup.OBJECT_PROPERTIES, OBJECT_PROPERTIES),
+        (names.OBJECT_PROPERTIES, map(str.lower, OBJECT_PROPERTIES)),
+        (names.NAMED_IN_DOCUMENTS, NAMED_IN_DOCUMENTS),
+        (names.NAMED_IN_FORMS, NAMED_IN_FORMS),
+        (names.ELEMENT_PROPERTIES, ELEMENT_PROPERTIES),
         (markup.DROPPED, DROPPED),
-        (markup.DROPPED_PREFIXES, DROPPED_PREFIXES),
+        (names.DROPPED_PREFIXES, DROPPED_PREFIXES),
         (markup.URLS, URL_ATTRIBUTES),
         (markup.ADDED.items(), ADDED.items()),
         (markup.EMBEDDED, EMBEDDED),
@@ -194,14 +249,18 @@ class TestElements:
         assert inert.attributes(name, {"src": IMAGE, "srcdoc": "x", "width": "5"}) == {"width": "5"}
 
     @pytest.mark.parametrize("name", RENAMED)
-    def test_elements_that_would_swallow_what_follows_get_another_name(self, name: str) -> None:
+    def test_elements_that_would_swallow_what_follows_or_ask_people_get_another_name(self, name: str) -> None:
         assert inert.element_name(name, is_svg=False) == RENAMED[name]
         assert inert.element_name(f"x:{name.upper()}", is_svg=True) == RENAMED[name]
 
     @pytest.mark.parametrize("name", OBJECT_PROPERTIES)
     def test_names_that_scripts_take_for_something_else_are_replaced(self, name: str) -> None:
-        assert inert.element_name(name, is_svg=False) == "x-unknown"
-        assert inert.element_name(name, is_svg=True) == "x-unknown"
+        for written in (name, name.upper(), name.lower(), f"svg:{name}", f"x:{name.upper()}"):
+            assert inert.element_name(written, is_svg=False) == "x-unknown"
+            assert inert.element_name(written, is_svg=True) == "x-unknown"
+        for written in (name, name.upper(), name.lower()):
+            assert not inert.is_attribute_name(written)
+            assert inert.attributes("div", {written: "x", "class": name}) == {"class": name}
 
     @pytest.mark.parametrize(
         ("name", "html", "svg"),
@@ -238,6 +297,21 @@ class TestAttributes:
         for written in (name, name.upper(), f"xlink:{name}"):
             for value in (REMOTE, "relative", "#x", "", IMAGE, "javascript:alert(1)"):
                 assert inert.attribute("x-any", written, value) is None
+
+    @pytest.mark.parametrize("element", NAMED_IN_DOCUMENTS)
+    def test_names_that_browsers_make_properties_of_the_document_are_dropped(self, element: str) -> None:
+        for name in ("name", "NAME", "x:name"):
+            assert inert.attribute(element, name, "kept elsewhere") is None
+            assert inert.attribute("input", name, "kept elsewhere") == "kept elsewhere"
+
+    @pytest.mark.parametrize("element", NAMED_IN_FORMS)
+    def test_names_that_would_hide_properties_of_a_form_are_dropped(self, element: str) -> None:
+        for name in ("id", "ID") if element in NAMED_IN_DOCUMENTS else ("id", "ID", "name"):
+            for value in [*ELEMENT_PROPERTIES, *OBJECT_PROPERTIES]:
+                assert inert.attribute(element, name, value) is None
+                assert inert.attribute("div", name, value) == value
+            for value in ("title", "parentnode", "Style", "card"):
+                assert inert.attribute(element, name, value) == value
 
     @pytest.mark.parametrize(("element", "name"), ADDED)
     def test_attributes_that_make_elements_harmless_are_added(self, element: str, name: str) -> None:
@@ -392,8 +466,8 @@ class TestCss:
             ("a{background:url(", 'a{background:url("")'),
             ("@media (max-width:700px){a{color:red}}", "@media (max-width:700px){a{color:red}}"),
             ("@supports selector(:is(a)){}", "@supports selector(:is(a)){}"),
-            ('a:not(.b)>c{content:"url(x)"}', 'a:not(.b)>c{content:"url(x)"}'),
-            ("a{content:'@import \\'x\\''}", "a{content:'@import \\'x\\''}"),
+            ('a:not(.b)>c{content:"url(x)"}', 'a:not(.b)>c{content:"url\\28 x)"}'),
+            ("a{content:'@import \\'x\\''}", "a{content:'\\40 import \\'x\\''}"),
             (".\\@import\\:url\\(x\\){}", ".\\@import\\:url\\(x\\){}"),
             ("a{b:c}/* @import 'x';url(x) *//*# sourceMappingURL=x */", "a{b:c}/**//**/"),
             ("a{b:ur/* rr_split */l(x)}", "a{b:ur/**/l(x)}"),
@@ -403,11 +477,16 @@ class TestCss:
             ("a{b:\0url(x)}", "a{b:left-out(x)}"),
             ("a{b:U+1url(x)}", "a{b:U+left-out(x)}"),
             # Where # and what follows were one token, the quote would open a string.
-            ("a{b:#url(x\") } ' url(y)", "a{b:#url(\"\") } ' url(y)'"),
+            ("a{b:#url(x\") } ' url(y)", "a{b:#url(\"\") } ' url\\28 y)'"),
             ('@import u\\72l(x;" ) ;a{b:url(x)}', '@media not all{}a{b:url("")}'),
             ("a{b:'x\nurl(y)}", 'a{b:\'x\nurl("")}'),
-            ("a{b:'x\\\nurl(y)'}", "a{b:'x\\\nurl(y)'}"),
-            ("a{b:'x\\61\nurl(y)'}", "a{b:'x\\61\nurl(y)'}"),
+            ("a{b:'x\\\nurl(y)'}", "a{b:'x\\\nurl\\28 y)'}"),
+            ("a{b:'x\\61\nurl(y)'}", "a{b:'x\\61\nurl\\28 y)'}"),
+            # Whatever takes strings apart, there is nothing in them that loads.
+            ("a[b='(\\(\\\\(\\@@\\61(']{}", "a[b='\\28 \\28 \\5c \\28 \\40 \\40 \\61\\28 ']{}"),
+            ("a{b:'/* rr_split */\\/* rr_split */'}", "a{b:'/\\* rr_split *//\\* rr_split */'}"),
+            ("a{b:'\\\\/*\\'/*\nc:'@x", "a{b:'\\5c /\\*\\'/\\*\nc:'\\40 x'"),
+            ("a{b:url(data:image/png,@x/*y)}", 'a{b:url("data:image/png,\\40 x/\\*y")}'),
             ("a{b:'x", "a{b:'x'"),
             ("a{b:'x\\'", "a{b:'x\\''"),
             ("a{b:'x\\", "a{b:'x'"),
@@ -422,7 +501,7 @@ class TestCss:
     @pytest.mark.parametrize("type", ["audio/", "font/", "image/", "video/", "application/font", "application/x-font"])
     def test_data_urls_stay(self, type: str) -> None:
         assert inert.css(f"a{{b:url(data:{type}x;base64,AA==)}}") == f'a{{b:url("data:{type}x;base64,AA==")}}'
-        assert inert.css(f"a{{b:url( 'DATA:{type}x,(\\')' )}}") == f"a{{b:url('DATA:{type}x,(\\')' )}}"
+        assert inert.css(f"a{{b:url( 'DATA:{type}x,(\\')' )}}") == f"a{{b:url('DATA:{type}x,\\28 \\')' )}}"
         # Without quotes these would make it invalid, and in quotes they would mean something else.
         for hostile in ('"', "'", "(", "\\", " x"):
             assert inert.css(f"a{{b:url(data:{type}x,{hostile}x)}}") == 'a{b:url("")}'
@@ -459,6 +538,7 @@ class TestCss:
             "@import(",
             "\\a ",
             "\\(",
+            "'(@/*",
             "/*",
             "'",
             "é",

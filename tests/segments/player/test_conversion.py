@@ -300,7 +300,7 @@ def test_a_later_snapshot_of_a_view_is_a_new_document_but_not_a_new_view() -> No
 def test_hidden_elements_have_their_size_and_are_marked() -> None:
     hidden = made.element(20, "div", rr_width="30px", rr_height="40px")
     attributes = by_id(snapshot_of(made.snapshot(0, hidden)), 21)["attributes"]
-    assert attributes == {"rr_width": "30px", "rr_height": "40px", "data-replay-hidden": ""}
+    assert attributes == {"style": "width:30px;height:40px", "data-replay-hidden": ""}
 
 
 def test_a_textarea_has_its_text_as_value_and_no_children() -> None:

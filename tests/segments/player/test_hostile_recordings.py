@@ -135,6 +135,23 @@ def test_names_that_browsers_reject_are_replaced(tmp_path: Path, open_page: Open
     assert page.in_frame("page => page.querySelectorAll('x-unknown').length") == 2 * (len(odd) - 1)
 
 
+def test_the_style_of_a_hidden_element_is_as_written_after_seeking_too(tmp_path: Path, open_page: OpenPage) -> None:
+    style = "font-family:'a;b:c';color:\nred;content:'\\\n;x'"
+    size = {"rr_width": "9px", "rr_height": "8px"}
+    early, late = tag("p", text("x"), style=style), tag("p", text("x"), style=style, **size)
+    add = {"parentId": made.BODY, "nextId": None, "node": late}
+    hide = {"id": early["id"], "attributes": {**size, "style": f"{style};top:0"}}
+    resize = {"id": late["id"], "attributes": {"rr_height": "7px"}}
+    records = [made.mutation(50, adds=[add]), made.mutation(100, attributes=[hide, resize]), made.click(200)]
+    page = play_all(made.recording(made.meta(), made.snapshot(0, early), *records), tmp_path, open_page)
+    shown = "page => [...page.querySelectorAll('p')].map(one => [one.getAttribute('style'), one.dataset.replayHidden])"
+    expected = [[f"{style};top:0;width:9px;height:8px", ""], [f"{style};width:9px;height:7px", ""]]
+    assert page.in_frame(shown) == expected
+    page.seek(0)
+    page.seek(page.total)
+    assert page.in_frame(shown) == expected
+
+
 def test_documents_other_than_html_are_shown_as_far_as_possible(tmp_path: Path, open_page: OpenPage) -> None:
     odd_roots: list[dict[str, Any]] = [
         {"type": 0, "id": 0, "childNodes": []},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from math import isfinite
 from pathlib import Path
@@ -43,13 +44,39 @@ def path_commands() -> list[str]:
     return [set_variable("PATH", f"{folder};$env:PATH" if os.name == "nt" else f"{folder}:$PATH")]
 
 
+class _EmulatorCommand(Command):
+    """Its help states the limits of the server, which is imported only then."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        try:
+            from rum_replay_emulator.limits import LIMITS
+        except ImportError:
+            return
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(str(LIMITS))
+
+
+def _hosts(_: click.Context, __: click.Parameter, values: Sequence[str]) -> list[str]:
+    if not values:
+        return []
+    require_emulator()
+    from rum_replay_emulator.hosts import checked_host
+
+    try:
+        return [checked_host(value) for value in values]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def _finite(_: click.Context, __: click.Parameter, value: float) -> float:
     if not isfinite(value):
         raise click.BadParameter(f"{value} is not a number of seconds")
     return value
 
 
-@click.command("emulator", cls=Command)
+@click.command("emulator", cls=_EmulatorCommand)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -63,6 +90,16 @@ def _finite(_: click.Context, __: click.Parameter, value: float) -> float:
     default=0,
     metavar="PORT",
     help="The port; by default, or with 0, a free one.",
+)
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    callback=_hosts,
+    metavar="NAME",
+    help="Another host to answer for, such as emulator or *.example.com; may be repeated. Others than localhost, "
+    "loopback addresses and the address to serve on get 421; on 0.0.0.0 or ::, any address is answered, and names "
+    "need this option.",
 )
 @click.option(
     "--segment-envelope",
@@ -89,6 +126,7 @@ def emulator(
     *,
     host: str,
     port: int,
+    allowed_hosts: list[str],
     segment_envelope: Literal["raw", "json", "multipart"],
     rate_limit: int | None,
     rate_period: float,
@@ -113,7 +151,12 @@ def emulator(
             output.say(started.instructions(_suggested_commands))
 
     options = EmulatorOptions(
-        host=host, port=port, segment_envelope=segment_envelope, rate_limit=rate_limit, rate_period=rate_period
+        host=host,
+        port=port,
+        allowed_hosts=allowed_hosts,
+        segment_envelope=segment_envelope,
+        rate_limit=rate_limit,
+        rate_period=rate_period,
     )
     try:
         run(options, started=announce, note=output.note)

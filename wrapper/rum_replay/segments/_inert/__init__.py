@@ -9,14 +9,12 @@ from .markup import (
     attribute,
     attributes,
     element_name,
-    is_attribute_name,
     is_frame,
     is_left_out,
-    is_name,
     lacks_content,
-    local_name,
     shows_content_of,
 )
+from .names import is_attribute_name, is_name, local_name
 from .styles import css, css_piece
 
 __all__ = [

@@ -13,18 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .names import DROPPED_PREFIXES, OBJECT_PROPERTIES, hides_property, is_attribute_name, is_name, local_name
 from .styles import css
 
 __all__ = [
     "attribute",
     "attributes",
     "element_name",
-    "is_attribute_name",
     "is_frame",
     "is_left_out",
-    "is_name",
     "lacks_content",
-    "local_name",
     "shows_content_of",
 ]
 
@@ -59,21 +57,17 @@ LEFT_OUT = frozenset(
     }
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
-# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, and everything in an <xmp> is text.
-RENAMED = {"fencedframe": "iframe", "plaintext": "pre", "xmp": "pre"}
-# Properties of every JavaScript object. rrweb-player looks elements up by name in an object and finds these.
-OBJECT_PROPERTIES = frozenset(
-    {
-        "constructor",
-        "hasOwnProperty",
-        "isPrototypeOf",
-        "propertyIsEnumerable",
-        "toLocaleString",
-        "toString",
-        "valueOf",
-    }
-)
-
+# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, everything in an <xmp> is text, and others
+# ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
+RENAMED = {
+    "fencedframe": "iframe",
+    "geolocation": UNKNOWN,
+    "install": UNKNOWN,
+    "permission": UNKNOWN,
+    "plaintext": "pre",
+    "usermedia": UNKNOWN,
+    "xmp": "pre",
+}
 # They start or open something, submit a form, choose where a link opens, set policies for what is no longer loaded,
 # or hold scripts or markup.
 DROPPED = frozenset(
@@ -101,8 +95,6 @@ DROPPED = frozenset(
         "target",
     }
 )
-# Event handlers, declarative shadow roots, and what the recorder, the player and this package add themselves.
-DROPPED_PREFIXES = ("_csstext", "data-replay-", "on", "rr_", "shadowroot")
 # `base` is `xml:base`.
 URLS = frozenset(
     {
@@ -208,24 +200,7 @@ CONTENT = frozenset(
     }
 )
 
-_NAME = re.compile(r"[A-Za-z][\w.\-]*(?::[A-Za-z][\w.\-]*)?", re.ASCII)
-_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?", re.ASCII)
 _DATA = re.compile(r"[ \t\r\n\f]*data:(?:audio|image|video)/", re.IGNORECASE)
-
-
-def is_name(name: str) -> bool:
-    """Whether all browsers accept it as the name of an element or document type, in markup and from scripts."""
-    return bool(_NAME.fullmatch(name))
-
-
-def is_attribute_name(name: str) -> bool:
-    """Whether all browsers accept it as the name of an attribute, and it is one of the page, not of a recorder."""
-    return bool(_ATTRIBUTE_NAME.fullmatch(name)) and not name.lower().startswith(DROPPED_PREFIXES)
-
-
-def local_name(name: str) -> str:
-    """The name without its prefix, in lower case: `svg:Script` is a `script`."""
-    return name.rpartition(":")[2].lower()
 
 
 def is_left_out(element: str) -> bool:
@@ -242,10 +217,11 @@ def element_name(name: str, *, is_svg: bool) -> str:
     """The name to write an element with."""
     if is_left_out(name):
         return PLACEHOLDER
-    if not is_name(name) or name in OBJECT_PROPERTIES:
+    local = local_name(name)
+    if not is_name(name) or local in OBJECT_PROPERTIES:
         return UNKNOWN
     # Where SVG elements have a prefix, CSS and the parser of HTML know them without it only.
-    return RENAMED.get(local_name(name)) or (name.rpartition(":")[2] if is_svg else name)
+    return RENAMED.get(local) or (name.rpartition(":")[2] if is_svg else name)
 
 
 def attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
@@ -266,7 +242,7 @@ def attribute(element: str, name: str, value: str | None) -> str | None:
         return ADDED[kind, attribute]
     if value is None or kind in LEFT_OUT or attribute in DROPPED or not is_attribute_name(name):
         return None
-    if attribute.startswith(DROPPED_PREFIXES):
+    if attribute.startswith(DROPPED_PREFIXES) or hides_property(kind, attribute, value):
         return None
     if attribute in URLS:
         return _url(kind, attribute, value)

@@ -37,6 +37,18 @@ _IN_STRING = rf"{_ESCAPE}|\\(?:\r\n|[\r\n\f])"
 _STRINGS = rf'"(?:[^"\\\r\n\f]|{_IN_STRING})*+"', rf"'(?:[^'\\\r\n\f]|{_IN_STRING})*+'"
 _STRING = "|".join(f"{string}?+" for string in _STRINGS)
 _WHOLE_STRING = re.compile("|".join(_STRINGS))
+# What begins a function, a rule or a comment, and the same within a string. Escaped backslashes come first, so that the
+# others are read as browsers read them.
+_BEGINNINGS = ("(", "@", "/*")
+_IN_STRINGS = {
+    r"\\": r"\5c ",
+    r"\(": r"\28 ",
+    r"\@": r"\40 ",
+    r"\/*": r"/\*",
+    "(": r"\28 ",
+    "@": r"\40 ",
+    "/*": r"/\*",
+}
 _NAME_WITH_ESCAPES = rf"{_IDENT}*+(?:{_ESCAPE}{_IDENT}*+)++"
 _TOKEN = (
     rf"(?P<comment>/\*(?:[^*]|\*(?!/))*+(?:\*/)?+)|(?P<string>{_STRING})"
@@ -104,7 +116,7 @@ def _replacement(text: str, token: re.Match[str]) -> tuple[str | None, int]:
         # It may name a source map, which browsers' tools would load, and rrweb-player splits styles at some comments.
         return "/**/", token.end()
     if token["string"]:
-        return _closed(token["string"], is_last=token.end() == len(text)), token.end()
+        return _string(token["string"], is_last=token.end() == len(text)), token.end()
     if token["at"] and _without_escapes(token["at"][1:]) in AT_RULES:
         return _INSTEAD_OF_IMPORT, token.end()
     if token["function"]:
@@ -124,8 +136,9 @@ def _css_url(text: str, start: int, argument: re.Match[str]) -> str:
     address = argument["plain"].strip(" \t\r\n\f") if quoted is None else quoted[1:]
     is_kept = bool(_CSS_DATA.match(address)) or (address.startswith("#") and _is_reference(text, start))
     if quoted is not None:
-        return f"url({_closed(quoted, is_last=argument.end() == len(text))}" if is_kept else 'url(""'
-    return f'url("{address}")' if is_kept and _PLAIN_URL.fullmatch(address) else 'url("")'
+        return f"url({_string(quoted, is_last=argument.end() == len(text))}" if is_kept else 'url(""'
+    is_kept = is_kept and _PLAIN_URL.fullmatch(address) is not None
+    return f'url("{_without_beginnings(address)}")' if is_kept else 'url("")'
 
 
 def _is_reference(text: str, position: int) -> bool:
@@ -138,9 +151,22 @@ def _is_reference(text: str, position: int) -> bool:
     return declaration is not None and declaration["name"].lower().removeprefix("-webkit-") in CSS_REFERENCES
 
 
-def _closed(string: str, *, is_last: bool) -> str:
-    """Strings end with the text, or where a line ends, which makes them invalid."""
-    return string + string[0] if is_last and not _WHOLE_STRING.fullmatch(string) else string
+def _string(string: str, *, is_last: bool) -> str:
+    """The same string. Strings end with the text, or where a line ends, which makes them invalid."""
+    closed = string + string[0] if is_last and not _WHOLE_STRING.fullmatch(string) else string
+    return _without_beginnings(closed)
+
+
+def _without_beginnings(string: str) -> str:
+    """The same string, in which nothing begins that loads.
+
+    rrweb-player splits styles at some comments and rewrites selectors with `:hover`, and its parser disagrees with
+    browsers on where some strings begin and end: what was in a string may be outside one afterwards.
+    """
+    if any(beginning in string for beginning in _BEGINNINGS):
+        for written, instead in _IN_STRINGS.items():
+            string = string.replace(written, instead)
+    return string
 
 
 def _without_escapes(name: str) -> str:

@@ -21,7 +21,7 @@ from ._nodes import Node, NodeKind
 from ._page import Page
 from ._style_sheets import StyleSheet
 
-__all__ = ["Markup", "to_html"]
+__all__ = ["Markup", "style_with_size", "to_html"]
 
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
@@ -100,17 +100,17 @@ class Markup:
 
     def _element(self, node: Node) -> list[Node | str]:
         """Its tags and everything between them."""
-        kind = inert.local_name(node.name)
+        name = inert.element_name(node.name, is_svg=node.is_svg)
+        kind = name.lower()
         if kind == "style":
             sheets = node.style_sheets or (StyleSheet("".join(child.text for child in node.children)),)
             return list(self._styles(sheets, node.attributes.get("media")))
         if kind == "link" and node.style_sheets:
             return list(self._styles(node.style_sheets, node.attributes.get("media")))
-        if kind == "link" or inert.is_left_out(kind):
+        if kind == "link" or inert.is_left_out(node.name):
             # Within <head> no rule cares.
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
-        name = inert.element_name(node.name, is_svg=node.is_svg)
         opening = f"<{name}{''.join(self._attributes(node, kind))}>"
         if kind in _VOID and not node.is_svg:
             return [opening]
@@ -139,8 +139,7 @@ class Markup:
             if node.checked:
                 attributes[state] = ""
         if node.size is not None:
-            size = f"width:{node.size.width}px;height:{node.size.height}px"
-            attributes["style"] = ";".join(filter(None, [attributes.get("style"), size]))
+            attributes["style"] = style_with_size(node)
         for name, value in inert.attributes(node.name, attributes).items():
             yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
         if self.mark is not None and _lacks_content(node):
@@ -154,6 +153,12 @@ class Markup:
                 query = ", ".join(sheet.media) or media
                 css = _MARKUP_IN_CSS.sub(_css_escape, self.restyle(self._inert_css(sheet.text)))
                 yield f'<style media="{escape(query)}">{css}</style>' if query else f"<style>{css}</style>"
+
+
+def style_with_size(node: Node) -> str:
+    """The `style` attribute as recorded, with the size of an element that is hidden for privacy."""
+    size = [f"width:{node.size.width}px;height:{node.size.height}px"] if node.size is not None else []
+    return ";".join([*filter(None, [node.attributes.get("style")]), *size])
 
 
 def _css_escape(character: re.Match[str]) -> str:

@@ -30,7 +30,10 @@ _PAGE = (
     "<style>body{margin:0}iframe{display:block;border:0}</style></head><body>$frame</body></html>"
 )
 _MAX_LISTED = 20
-_MAX_SELECTOR = 300  # Characters.
+_MAX_SELECTOR = 300
+"""Characters; a tooltip has more."""
+
+_MAX_IN_TOOLTIP = 2_000
 _BESIDE = 380
 """Pixels that the list needs beside the page, with the space around it."""
 
@@ -84,13 +87,19 @@ def _ticks(most: float) -> Iterable[str]:
 
 
 def _element_row(number: int, element: ClickedElement) -> str:
-    path = element.selector or ""
-    path = path if len(path) <= _MAX_SELECTOR else f"{path[:_MAX_SELECTOR]}…"
-    code = f"<code>{escape(path)}</code>" if path else ""
+    label = f'<a href="#spot-{number}" dir="auto">{escape(element.label)}</a>'
+    path = _path(element.selector) if element.selector else ""
     return (
-        f'<tr id="element-{number}"><th scope="row"><a href="#spot-{number}">{escape(element.label)}</a>{code}</th>'
+        f'<tr id="element-{number}"><th scope="row">{label}{path}</th>'
         f"<td>{element.clicks:,}</td><td>{element.share:.1%}</td></tr>\n"
     )
+
+
+def _path(selector: str) -> str:
+    if len(selector) <= _MAX_SELECTOR:
+        return f"<code>{escape(selector)}</code>"
+    whole = selector if len(selector) <= _MAX_IN_TOOLTIP else f"{selector[:_MAX_IN_TOOLTIP]}…"
+    return f'<code title="{escape(whole)}">{escape(selector[:_MAX_SELECTOR])}…</code>'
 
 
 def _others(elements: Sequence[ClickedElement]) -> str:

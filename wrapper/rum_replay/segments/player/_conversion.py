@@ -166,13 +166,12 @@ class _ViewConversion:
                 is_shadow = serializer.is_shadow_root(effect.parent_id)
                 mutations.remove(target, serializer.parent_id(effect.parent_id), is_shadow=is_shadow)
             return
-        if isinstance(effect, SizeSet):
-            mutations.set_attributes(target, {"style": {"width": f"{effect.width}px", "height": f"{effect.height}px"}})
-            return
         node = self.page.nodes.get(effect.id)
         if node is None:  # The same record removes it later.
             return
-        if isinstance(effect, TextSet):
+        if isinstance(effect, SizeSet):
+            mutations.set_attributes(target, serializer.size(node))
+        elif isinstance(effect, TextSet):
             mutations.set_text(target, text_to_show(effect.text, node.parent))
         elif inert.is_attribute_name(effect.name):
             mutations.set_attributes(target, serializer.attribute(node, effect.name, effect.value))

@@ -1,6 +1,6 @@
 """The events of rrweb's player as JSON, with the numbers and names that it expects.
 
-They follow the type definitions of `@rrweb/types` 2.1.6 (MIT) and were tested with the player.
+They follow the type definitions of `@rrweb/types` 2.1.7 (MIT) and were tested with the player.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
+from ..dom._html import style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -69,8 +70,8 @@ class Serializer:
     def addition(self, node: Node, parent: Node) -> tuple[int, dict[str, Any]] | None:
         """For a node that was added, the player's id of its parent, and the node without children; None to omit it."""
         if not self.is_shown(parent.id) or not self._can_contain(parent, node) or _depth(parent) >= _MAX_DEPTH:
-            if self.is_shown(parent.id) and not _is_closed(parent):
-                self.notes[_CANNOT_BE_BUILT] += 1
+            if self.is_shown(parent.id):
+                self._note_omission(node, parent)
             self._omitted.add(node.id)
             return None
         self._omitted.discard(node.id)
@@ -96,10 +97,19 @@ class Serializer:
 
     def attribute(self, element: Node, name: str, value: str | None) -> dict[str, Any]:
         """The attributes to set for an attribute that was set or removed; None removes one."""
-        changes: dict[str, Any] = {name: inert.attribute(element.name, name, value)}
+        if name == "style" and element.size is not None:
+            value = style_with_size(element)
+        changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(element.name, name, value)}
         if inert.shows_content_of(element.name, name) and not inert.is_left_out(element.name):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         return changes
+
+    def size(self, element: Node) -> dict[str, Any]:
+        """The attributes to set for an element that is hidden for privacy.
+
+        The style is whole, because the player reads CSS in another way than browsers to add parts to it.
+        """
+        return {**self.attribute(element, "style", None), _HIDDEN: ""}
 
     def _doctype(self, node: Node) -> dict[str, Any]:
         identifiers = {name: node.attributes.get(name, "") for name in ("publicId", "systemId")}
@@ -125,7 +135,11 @@ class Serializer:
         return element
 
     def _attributes(self, node: Node) -> dict[str, Any]:
-        attributes: dict[str, Any] = {**inert.attributes(node.name, node.attributes)}
+        recorded = node.attributes
+        if node.size is not None:
+            recorded = {**recorded, "style": style_with_size(node)}
+        written = inert.attributes(node.name, recorded)
+        attributes: dict[str, Any] = {_as_kept(node, name): value for name, value in written.items()}
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
             self.notes[f"<{node.name}> whose content comes from a server and is not in the recording"] += 1
@@ -146,7 +160,7 @@ class Serializer:
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
         if node.size is not None:
-            attributes |= {"rr_width": f"{node.size.width}px", "rr_height": f"{node.size.height}px", _HIDDEN: ""}
+            attributes[_HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
         if _has_sheet(node):
             attributes["_cssText"] = style_text(node.style_sheets)
@@ -163,8 +177,7 @@ class Serializer:
                 continue
             child, parent = following
             if not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
-                if not _is_closed(parent):
-                    self.notes[_CANNOT_BE_BUILT] += 1
+                self._note_omission(child, parent)
                 self._omit(child)
                 levels.append((children, is_first))
                 continue
@@ -189,6 +202,10 @@ class Serializer:
             return child.kind is NodeKind.DOCTYPE or _is_html(child)
         return child.kind in _BUILDABLE and not _is_closed(parent)
 
+    def _note_omission(self, node: Node, parent: Node) -> None:
+        if node.kind is NodeKind.DOCUMENT or not _is_closed(parent):
+            self.notes[_CANNOT_BE_BUILT] += 1
+
     def _omit(self, node: Node) -> None:
         self._omitted.update(omitted.id for omitted in nodes_below(node))
 
@@ -209,12 +226,23 @@ def text_to_show(text: str, parent: Node | None) -> str:
 
 
 def _is_closed(parent: Node) -> bool:
-    """Whether nothing is built below it: a text area shows its value, and placeholders are empty."""
-    return parent.name == "textarea" or (parent.kind is NodeKind.ELEMENT and inert.is_left_out(parent.name))
+    """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
+    name = parent.name
+    return parent.kind is NodeKind.ELEMENT and (name == "textarea" or inert.is_left_out(name) or inert.is_frame(name))
 
 
 def _is_style(node: Node | None) -> bool:
-    return node is not None and node.kind is NodeKind.ELEMENT and inert.local_name(node.name) == "style"
+    return node is not None and node.kind is NodeKind.ELEMENT and _written_name(node) == "style"
+
+
+def _as_kept(element: Node, attribute: str) -> str:
+    """The name under which browsers keep an attribute; while it seeks, the player takes another for a second one."""
+    return attribute if element.is_svg else attribute.lower()
+
+
+def _written_name(element: Node) -> str:
+    """The name that the player gives it, in lower case: the player itself changes the case of names in SVG."""
+    return inert.element_name(element.name, is_svg=element.is_svg).lower()
 
 
 def _has_sheet(node: Node | None) -> bool:

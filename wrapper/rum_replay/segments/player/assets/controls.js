@@ -33,6 +33,11 @@ function element(name, properties, ...children) {
   return made;
 }
 
+// A text that is cut where there is no room for it, and whole in a tooltip.
+function showWhole(place, text) {
+  if (place.title !== text) Object.assign(place, { dir: "auto", textContent: text, title: text });
+}
+
 function shortAddress(address) {
   const parsed = URL.canParse(address) ? new URL(address) : null;
   return parsed && parsed.host ? parsed.pathname + parsed.search : address;
@@ -47,7 +52,7 @@ function listed(mark) {
   const button = element("button", { type: "button", title: mark.label, className: mark.kind === "view" ? "view-title" : "" },
     element("time", { textContent: clock(mark.offset) }),
     element("span", { className: `dot ${mark.kind}` }),
-    element("span", { className: "label", textContent: title }), ...signals);
+    element("span", { className: "label", dir: "auto", textContent: title }), ...signals);
   button.addEventListener("click", () => seek(mark.offset));
   return button;
 }
@@ -102,8 +107,8 @@ function refresh() {
   const last = lastBefore(shown.entries, offset + 1)?.offset;
   const entries = shown.entries.filter((one) => one.offset === last).map(({ entry }) => entry);
   markCurrent([shown.title, ...entries]);
-  ui.address.textContent = shown.view.label;
-  ui.view.textContent = shown.view.id ? `View ${shown.view.id}` : "";
+  showWhole(ui.address, shown.view.label);
+  showWhole(ui.view, shown.view.id ? `View ${shown.view.id}` : "");
 }
 
 function markCurrent(entries) {
@@ -217,7 +222,7 @@ async function load(number) {
   made.replayer.on("skip-end", () => { ui.skipping.textContent = ""; });
   ui.position.max = String(Math.round(recording.total));
   const { session } = index.timelines[number];
-  ui.session.textContent = `Session ${session ?? "without an id"}`;
+  showWhole(ui.session, `Session ${session ?? "without an id"}`);
   showLists(recording);
   for (const control of [ui.position, ui.play, ui.previous, ui.next, ui.speed, ui.skip]) control.disabled = false;
   seek(0);
@@ -231,6 +236,8 @@ function fail(error) {
 }
 
 function begin() {
+  const heading = document.querySelector("h1");
+  showWhole(heading, heading.textContent);
   ui.speed.append(...SPEEDS.map((speed) => new Option(`${speed}×`, String(speed), speed === 1, speed === 1)));
   index.timelines.forEach(({ session, start }, number) => {
     ui.timeline.append(new Option(`${number + 1}: ${moment(start)} · ${session ?? "no id"}`, String(number)));
@@ -239,7 +246,7 @@ function begin() {
   if (index.notes.length) {
     ui.notes.hidden = false;
     ui.notes.querySelector("summary").textContent = `${index.notes.length} ${index.notes.length === 1 ? "note" : "notes"}`;
-    ui.notes.querySelector("ul").append(...index.notes.map((note) => element("li", { textContent: note })));
+    ui.notes.querySelector("ul").append(...index.notes.map((note) => element("li", { dir: "auto", textContent: note })));
   }
   ui.timeline.addEventListener("change", () => load(Number(ui.timeline.value)).catch(fail));
   ui.play.addEventListener("click", toggle);
