@@ -561,7 +561,7 @@ def test_only_the_allowed_port_is_reached_and_resolved(monkeypatch: pytest.Monke
             udp().connect((OUTSIDE, 54))
         for port in (80, "http"):
             with pytest.raises(NetworkBlockedError, match=f"name resolution of {NAME}:{port}"):
-                asyncio.run(asyncio.open_connection(NAME, port)).close()
+                asyncio.run(asyncio.open_connection(NAME, port))
     assert len(guard.attempts) == 3
 
 
