@@ -144,7 +144,9 @@ def test_every_style_of_tracebacks_does_without_frames_of_libraries(suite: pytes
     result = suite.runpytest_inprocess(*LEAN, f"--tb={style}", "-k", "test_client or test_wrapped or test_setup")
     result.assert_outcomes(failed=2, errors=1)
     shows_no_library(result)
-    result.stdout.fnmatch_lines(["*the cassette has no answer for GET https://api.datadoghq.com/api/v2*"] * 3)
+    # With `line`, older versions of pytest do not show the cause of an exception.
+    times = 1 if style == "line" else 3
+    result.stdout.fnmatch_lines(["*the cassette has no answer for GET https://api.datadoghq.com/api/v2*"] * times)
 
 
 def shows_no_library(result: pytest.RunResult) -> None:

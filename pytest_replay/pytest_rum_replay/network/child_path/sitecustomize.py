@@ -1,19 +1,23 @@
 """Guards the network of a Python process that a guarded test run has started: this folder is on its PYTHONPATH.
 
 Python imports this before the program. The guard is loaded when the process uses a socket for the first time, and not
-at all where it is not installed: any Python 3 may read this file.
+at all where it is not installed. Any Python may read this file, so it is written for the oldest.
 """
+
+# pyright: reportTypeCommentUsage=false
 
 import os
 import sys
 
 
-def guard_at_first_use() -> None:
+def guard_at_first_use():
+    # type: () -> None
     waiting = [True]
 
-    def hook(event: str, arguments: "tuple[object, ...]") -> None:
+    def hook(event, arguments):
+        # type: (str, tuple[object, ...]) -> None
         if waiting and event.startswith("socket."):
-            waiting.clear()
+            del waiting[:]
             try:
                 from pytest_rum_replay.network.children import guard_this_process
             except ImportError:
@@ -23,15 +27,16 @@ def guard_at_first_use() -> None:
     sys.addaudithook(hook)
 
 
-def run_hidden_sitecustomize() -> None:
+def run_hidden_sitecustomize():
+    # type: () -> None
     """What Python would have imported if this folder were not in its path."""
-    here = __file__[: -len("/sitecustomize.py")]
+    here = __file__.rpartition("sitecustomize.")[0][:-1]
     sys.path[:] = [folder for folder in sys.path if folder != here]
     this = sys.modules.pop(__name__)
     try:
         __import__(__name__)
     except ImportError as error:
-        if error.name != __name__:
+        if getattr(error, "name", __name__) != __name__:
             raise
         sys.modules[__name__] = this
 
