@@ -36,6 +36,7 @@ import pytest
 import trio
 import urllib3
 from pytest_rum_replay.network import this_machine
+from pytest_rum_replay.network.connectors import ImportWatch
 from pytest_rum_replay.network.guard import BlockedAttempt, NetworkBlockedError, NetworkGuard
 from rum_replay import AsyncReplayClient, ReplayClient
 from rum_replay_emulator import ManualClock
@@ -54,16 +55,21 @@ early_gethostbyaddr, early_getnameinfo = socket.gethostbyaddr, socket.getnameinf
 
 
 def state() -> list[object]:
-    return [vars(socket.socket).get(name) for name in PATCHED] + [
-        getattr(owner, name)
-        for owner, names in (
-            (socket, RESOLVERS + REVERSE),
-            (asyncio.BaseEventLoop, ["create_connection"]),
-            (anyio, ["connect_tcp"]),
-            (trio, ["open_tcp_stream"]),
-        )
-        for name in names
-    ]
+    watches = [finder for finder in sys.meta_path if isinstance(finder, ImportWatch)]
+    return (
+        [watches]
+        + [vars(socket.socket).get(name) for name in PATCHED]
+        + [
+            getattr(owner, name)
+            for owner, names in (
+                (socket, RESOLVERS + REVERSE),
+                (asyncio.BaseEventLoop, ["create_connection"]),
+                (anyio, ["connect_tcp"]),
+                (trio, ["open_tcp_stream"]),
+            )
+            for name in names
+        ]
+    )
 
 
 @pytest.fixture
@@ -477,6 +483,16 @@ def test_names_that_the_resolver_gives_for_this_machine_are_its_own(
         socket.gethostbyname("full-name-of-this-machine.invalid")
 
 
+def test_a_host_name_that_a_test_invents_is_not_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    this_machine._host_names.cache_clear()
+    this_machine._names_in_hosts_file.cache_clear()
+    with NetworkGuard():
+        monkeypatch.setattr(socket, "gethostname", lambda: "database.invalid")
+        monkeypatch.setattr(Path, "read_text", lambda *_, **__: "127.0.0.1 database.invalid")
+        with pytest.raises(NetworkBlockedError):
+            socket.gethostbyname(socket.gethostname())
+
+
 def test_a_server_that_looks_for_its_address_gets_the_error_of_a_machine_without_a_network(guard: NetworkGuard) -> None:
     with socket.socket(type=socket.SOCK_DGRAM) as sock:
         with pytest.raises(OSError, match=f"the network guard blocked a connection to {OUTSIDE}:53") as caught:
@@ -554,8 +570,9 @@ def test_only_the_allowed_port_is_reached_and_resolved(monkeypatch: pytest.Monke
     answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (OUTSIDE, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer)  # the only part that would need a network
     with NetworkGuard([f"{NAME}:53"]) as guard:
-        for port in (53, "53", "domain", None, 0):
-            assert socket.getaddrinfo(NAME, port)
+        assert socket.getaddrinfo(NAME, 53)
+        for allowed in ("53", "domain", "unknown-service", "0", "", None):
+            guard.check("name resolution", NAME, allowed)
         udp().connect((OUTSIDE, 53))
         with pytest.raises(NetworkBlockedError, match=f"connection to {OUTSIDE}:54"):
             udp().connect((OUTSIDE, 54))
@@ -619,6 +636,7 @@ def test_sockets_outside_ip_are_always_allowed(guard: NetworkGuard, name: str) -
         ("h:0", "a port is a number from 1 to 65535"),
         ("h:65536", "a port is a number from 1 to 65535"),
         ("h:https", "a port is a number from 1 to 65535"),
+        (f"h:{'1' * 5000}", "a port is a number from 1 to 65535"),
         ("h:80:80", "a port is a number from 1 to 65535"),
         ("h:\u0661", "a port is a number from 1 to 65535"),
         ("[::1", "only an IPv6 address is written in brackets"),

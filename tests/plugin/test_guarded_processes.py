@@ -190,6 +190,14 @@ def test_another_sitecustomize_runs_as_ever(
     assert "Blocked" in python("-c", program)
 
 
+def test_each_guard_is_installed_once(guard: SessionGuard) -> None:
+    program = (
+        "import socket; socket.socket().close(); socket.socket().close();"
+        "from pytest_rum_replay.network.hook import installation; print(len(installation._guards))"
+    )
+    assert python("-c", program) == "1\n"
+
+
 def test_a_python_that_does_not_have_the_plugin_runs_unguarded(guard: SessionGuard) -> None:
     program = (
         "import sys; sys.modules['pytest_rum_replay'] = None; import socket; socket.socket().close(); print('ran')"

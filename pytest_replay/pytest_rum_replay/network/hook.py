@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pytest_rum_replay.network.blocked import BlockedRouteError, NetworkBlockedError
 from pytest_rum_replay.network.connectors import CONNECTORS, Connector, ImportWatch
-from pytest_rum_replay.network.this_machine import address_of, is_unguarded, learn_names, unguarded
+from pytest_rum_replay.network.this_machine import address_of, is_unguarded, learn_names, read_own_names, unguarded
 
 if TYPE_CHECKING:
     from pytest_rum_replay.network.guard import NetworkGuard
@@ -106,6 +106,7 @@ class _Installation:
             guard.check(action, _text(host), None if port is None else _text(port), error)
 
     def _patch(self) -> None:
+        read_own_names()
         # The position of the address among the arguments of each method.
         for name, position in (("bind", 0), ("connect", 0), ("connect_ex", 0), ("sendto", -1), ("sendmsg", 3)):
             self._replace(socket.socket, name, self._checking_names(getattr(socket.socket, name), name, position))

@@ -17,6 +17,7 @@ __all__ = [
     "is_unguarded",
     "learn_names",
     "normalized",
+    "read_own_names",
     "unguarded",
 ]
 
@@ -75,6 +76,12 @@ def is_own_name(name: str) -> bool:
     return name in _host_names() or name in _learned or name in _names_in_hosts_file()
 
 
+def read_own_names() -> None:
+    """Ask the system for this machine's names, before tests replace the functions or the files that know them."""
+    _host_names()
+    _names_in_hosts_file()
+
+
 def learn_names(asked: str, found: Iterable[str]) -> None:
     """Remember the names that the resolver gave for a name or an address, if that is this machine's."""
     address = address_of(asked)
@@ -103,6 +110,7 @@ def is_own_address(address: Address) -> bool:
         probe.close()
 
 
+@cache
 def _host_names() -> tuple[str, str]:
     name = normalized(socket.gethostname())
     return name, name.partition(".")[0]
