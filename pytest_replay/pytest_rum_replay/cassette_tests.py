@@ -12,13 +12,14 @@ from pytest_rum_replay.cassettes.errors import CassetteError, CassetteUsageError
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.naming import shown_id
 from pytest_rum_replay.cassettes.options import MARKER, CassetteOptions
+from pytest_rum_replay.cassettes.recorder import refusing_outside
 from pytest_rum_replay.cassettes.saving import finish
 from pytest_rum_replay.cassettes.session import CassetteSession
 from pytest_rum_replay.contract.conformance import Mismatch, check, listed
 from pytest_rum_replay.emulators.environment import set_missing_credentials
 from pytest_rum_replay.settings import Settings
 
-__all__ = ["cassette_for", "cassette_session", "note_collected", "options_of", "save_cassette"]
+__all__ = ["cassette_for", "cassette_session", "note_collected", "options_of", "save_cassette", "wide_fixtures_checked"]
 
 
 def cassette_session(settings: Settings, root: Path, *, is_xdist_worker: bool) -> CassetteSession:
@@ -47,27 +48,30 @@ def note_collected(
 
 
 @contextmanager
-def cassette_for(test: pytest.Item, cassettes: CassetteSession) -> Generator[Cassette]:
-    """The test's cassette, while the test uses it; pass it to `save_cassette` once the test's outcome is known."""
+def cassette_for(node: pytest.Item | pytest.Collector, cassettes: CassetteSession, scope: str) -> Generator[Cassette]:
+    """The cassette of a test, or of a class, a module or the session, until its fixture ends.
+
+    Pass it to `save_cassette` once it is known whether the tests passed.
+    """
     with (
-        _failing(test),
+        _failing(node),
         pytest.MonkeyPatch.context() as patch,
-        cassettes.open(test.path, test.nodeid, options_of(test), save=False) as cassette,
+        cassettes.open(node.path, node.nodeid, options_of(node), scope=scope, save=False) as cassette,
     ):
         if cassette.replaying:
             set_missing_credentials(patch)
         yield cassette
 
 
-def save_cassette(test: pytest.Item, cassette: Cassette, *, passed: bool) -> None:
-    """Save what a test recorded if it passed, in all its phases.
+def save_cassette(node: pytest.Item | pytest.Collector, cassette: Cassette, *, passed: bool) -> None:
+    """Save what was recorded if the test, or every test meanwhile, passed in all its phases.
 
-    Problems with the cassette, and answers that do not conform to the contract, fail the test; nothing is saved then.
+    Problems with the cassette, and answers that do not conform to the contract, are failures; nothing is saved then.
     """
-    mismatches = [] if options_of(test).allow_mismatches else _mismatches(cassette)
+    mismatches = [] if options_of(node).allow_mismatches else _mismatches(cassette)
     if mismatches or not passed:
         cassette.discard()
-    with _failing(test):
+    with _failing(node):
         finish(cassette)
     if mismatches:
         found = listed(f"answers in the cassette {cassette.path} do not conform to the contract", mismatches)
@@ -75,16 +79,36 @@ def save_cassette(test: pytest.Item, cassette: Cassette, *, passed: bool) -> Non
 
 
 @contextmanager
-def _failing(test: pytest.Item) -> Generator[None]:
+def wide_fixtures_checked(test: pytest.Item, cassettes: CassetteSession) -> Generator[None]:
+    """Refuse what fixtures of a wider scope send outside any cassette if the test's own cassette only replays."""
+    try:
+        options = options_of(test)
+        file_exists = cassettes.path_of(test.path, test.nodeid, options).exists()
+        records = (options.record or cassettes.mode).records(file_exists=file_exists)
+    except CassetteUsageError:
+        records = True  # the test fails with this error
+    if records:
+        yield
+        return
+    with refusing_outside(
+        f"{shown_id(test.nodeid)} replays its cassette, and this was sent by a fixture that is set up before it or "
+        "ends after it. Let that fixture use rum_replay_cassette_class, rum_replay_cassette_module or "
+        "rum_replay_cassette_session, whose cassettes are open so long"
+    ):
+        yield
+
+
+@contextmanager
+def _failing(node: pytest.Item | pytest.Collector) -> Generator[None]:
     try:
         yield
     except CassetteError as error:
-        raise pytest.fail.Exception(f"{shown_id(test.nodeid)}: {error}", pytrace=False) from None
+        raise pytest.fail.Exception(f"{shown_id(node.nodeid) or 'session'}: {error}", pytrace=False) from None
 
 
-def options_of(test: pytest.Item) -> CassetteOptions:
+def options_of(node: pytest.Item | pytest.Collector) -> CassetteOptions:
     """Those of all markers, of the module, the class and the test; the nearest counts for each option."""
-    markers = [CassetteOptions.named_in(marker.args, marker.kwargs) for marker in test.iter_markers(MARKER)]
+    markers = [CassetteOptions.named_in(marker.args, marker.kwargs) for marker in node.iter_markers(MARKER)]
     return CassetteOptions(**dict(ChainMap(*markers)))
 
 

@@ -7,7 +7,8 @@ each fixture imports its dependencies when it is first used.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
 
+
+class _ClosedCassette(NamedTuple):
+    """A cassette whose fixture has ended, to be saved once the outcome of the test's last phase is known."""
+
+    node: pytest.Item | pytest.Collector
+    cassette: Cassette
+    failed_before: int
+    """The number of tests that had failed when it was opened."""
+
+
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 _GUARD: pytest.StashKey[SessionGuard] = pytest.StashKey()
 _CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
@@ -33,7 +44,9 @@ _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 _REPORT: pytest.StashKey[Report] = pytest.StashKey()
 _EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
-_CASSETTE: pytest.StashKey[Cassette | None] = pytest.StashKey()
+_CASSETTE: pytest.StashKey[Cassette] = pytest.StashKey()
+_CLOSED: pytest.StashKey[list[_ClosedCassette]] = pytest.StashKey()
+_TEST: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 _MARKED = "_rum_replay_marked"
 _RESULTS = "rum_replay"
@@ -137,6 +150,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
                 terminalreporter.line(line)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.config.stash[_TEST] = item
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    test = request.config.stash.get(_TEST, None)
+    if fixturedef.scope == "function" or test is None:
+        return (yield)
+    with _wide_fixtures_checked(test):
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # around the plugin that makes a strict xfail that passes a failure
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -158,12 +187,12 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    item.stash[_CASSETTE] = None
-    yield  # what is raised here leaves nothing to save: the test failed in its last phase
-    if (cassette := item.stash[_CASSETTE]) is not None:
-        from pytest_rum_replay.cassette_tests import save_cassette
-
-        save_cassette(item, cassette, passed=item.stash.get(_PASSED, False))
+    closed = item.config.stash[_CLOSED] = []
+    with _wide_fixtures_checked(item):
+        yield  # what is raised here leaves nothing to save: the test failed in its last phase
+    with ExitStack() as saving:  # all of them, and then the first failure
+        for one in closed:
+            saving.callback(_save, one, passed=one.node is not item or item.stash.get(_PASSED, False))
     if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
         from pytest_rum_replay.cassettes.naming import shown_id
 
@@ -273,16 +302,63 @@ def rum_replay_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     end the test fails for requests that were not recorded, for entries that were not requested, and for answers that do
     not conform to the API's contract. A test that fails saves nothing.
     """
-    from pytest_rum_replay.cassette_tests import cassette_for
-
-    test: pytest.Item = request.node
     if "rum_replay_environment" in request.fixturenames:
         # Before the cassette, whatever the order in the test: the cassette then sees the requests to the emulator.
         request.getfixturevalue("rum_replay_environment")
-    with cassette_for(test, _cassettes(request.config)) as cassette:
-        test.stash[_CASSETTE] = cassette  # for the report on its setup and call
+    yield from _cassette_of(request)
+
+
+@pytest.fixture(scope="class")
+def rum_replay_cassette_class(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    """The same for fixtures of the scope `class`: see `rum_replay_cassette_module`."""
+    yield from _cassette_of(request)
+
+
+@pytest.fixture(scope="module")
+def rum_replay_cassette_module(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    """A cassette for fixtures of the scope `module`, open until the last test of the module has ended.
+
+    It gets what is sent while no `rum_replay_cassette` is open. It need not be played completely, since not all tests
+    may run, and is saved if none of them failed. Recording it needs a single process.
+    """
+    yield from _cassette_of(request)
+
+
+@pytest.fixture(scope="session")
+def rum_replay_cassette_session(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    """The same for fixtures of the scope `session`; its file is in a folder below pytest's root directory."""
+    yield from _cassette_of(request)
+
+
+def _cassette_of(request: pytest.FixtureRequest) -> Iterator[Cassette]:
+    from pytest_rum_replay.cassette_tests import cassette_for
+
+    failed_before = request.session.testsfailed
+    with cassette_for(request.node, _cassettes(request.config), request.scope) as cassette:
+        request.node.stash[_CASSETTE] = cassette  # for the report on what uses it
         yield cassette
-    test.stash[_CASSETTE] = cassette
+    request.config.stash[_CLOSED].append(_ClosedCassette(request.node, cassette, failed_before))
+
+
+def _save(closed: _ClosedCassette, *, passed: bool) -> None:
+    from pytest_rum_replay.cassette_tests import save_cassette
+
+    node, cassette, failed_before = closed
+    save_cassette(node, cassette, passed=passed and node.session.testsfailed == failed_before)
+
+
+@contextmanager
+def _wide_fixtures_checked(test: pytest.Item) -> Generator[None]:
+    if not _uses_cassette(test):
+        yield
+        return
+    try:
+        from pytest_rum_replay.cassette_tests import wide_fixtures_checked
+    except ImportError:
+        yield  # the test fails and says what is not installed
+        return
+    with wide_fixtures_checked(test, _cassettes(test.config)):
+        yield
 
 
 @pytest.fixture(name=_MARKED, autouse=True)

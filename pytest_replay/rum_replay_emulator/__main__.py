@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import signal
 import sys
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -17,8 +19,10 @@ _ENVELOPES = ("raw", "json", "multipart")
 def main() -> int:
     """Run the command with the arguments of this process.
 
-    Returns the exit status: 0 after Ctrl-C, 1 if the emulator cannot run here; wrong usage exits with 2.
+    Returns the exit status: 0 after Ctrl-C or SIGTERM, 1 if the emulator cannot run here, 130 if it had not begun to;
+    wrong usage exits with 2.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as containers are stopped
     given = _parser().parse_args()
     try:
         from rum_replay_emulator.command import AddressError, EmulatorOptions, run
@@ -36,7 +40,12 @@ def main() -> int:
         run(options, started=_print_json if given.json else _print_instructions, note=_note)
     except (ImportError, AddressError) as error:  # the server's own imports are among the last
         return _failed(str(error))
+    except OSError as error:
+        # What could not be written would be written again, and fail again, when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _failed(f"standard output cannot be written: {error.strerror}")
     except KeyboardInterrupt:  # before it had begun to serve
+        _failed("interrupted")
         return 130
     return 0
 

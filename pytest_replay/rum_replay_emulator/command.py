@@ -98,8 +98,8 @@ def run(options: EmulatorOptions, *, started: Callable[[Started], object], note:
         except OSError as error:
             reason = error.strerror or error
             raise AddressError(f"{options.host}:{options.port} cannot be used: {reason}") from error
-        started(Started(base_url, sample))
         try:
+            started(Started(base_url, sample))
             while True:
                 time.sleep(_POLLING_INTERVAL)
                 # Those listed are dropped, so that memory does not grow.

@@ -16,7 +16,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from . import cassettes, decode, download, emulator, get, importing, pages, plugin, secrecy, segments, size, strategies
+from . import (
+    bounds,
+    cassettes,
+    decode,
+    download,
+    emulator,
+    get,
+    importing,
+    pages,
+    plugin,
+    secrecy,
+    segments,
+    size,
+    strategies,
+)
 from .measure import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -38,6 +52,7 @@ MEASURES: dict[str, Run] = {
     "pages": pages.run,
     "emulator": emulator.run,
     "segments": segments.run,
+    "bounds": bounds.run,
     "cassettes": cassettes.run,
     "plugin": plugin.run,
     "secrecy": secrecy.run,

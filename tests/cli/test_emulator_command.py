@@ -72,6 +72,26 @@ def test_it_serves_the_recorded_session_until_interrupted(sample: SampleSession,
 
 
 @both
+def test_sigterm_ends_it_like_an_interrupt(python: Sequence[str]) -> None:
+    with running("--json", python=python) as process:
+        first_object(process)
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+        assert (process.returncode, err.strip()) == (0, "the emulator has ended")
+
+
+@both
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_full_standard_output_is_one_line(options: list[str], python: Sequence[str]) -> None:
+    command = [sys.executable, *python, *options]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "standard output cannot be written: No space left on device" in done.stderr
+
+
+@both
 def test_it_never_prints_a_query(python: Sequence[str]) -> None:
     with running("--json", python=python) as process:
         base_url = first_object(process)["base_url"]

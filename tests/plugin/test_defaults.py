@@ -90,6 +90,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "allow_playback_repeats": False,
             "pseudonyms": False,
             "node_id": None,
+            "outlasts_tests": False,
             "save": True,
         },
     ),

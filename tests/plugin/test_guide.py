@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from attrs import field, frozen
@@ -15,6 +16,7 @@ from pytest_rum_replay import (
 )
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.cassettes.options import CassetteOptions
+from pytest_rum_replay.emulators.clients import emulated_environment
 from rum_replay_emulator import Emulator, Faults
 
 from .inner_runs import ANYIO, LEAN
@@ -61,13 +63,27 @@ class LiveApi:
         return rum_replay_environment
 
 
+def live_api_of_session() -> object:
+    """The same for fixtures of any scope: one emulator for the whole run."""
+
+    @pytest.fixture(scope="session", autouse=True)
+    def live_api() -> Iterator[Emulator]:
+        emulator = Emulator()
+        with emulated_environment(emulator, {}):
+            yield emulator
+
+    module = ModuleType("live_api_of_session")
+    vars(module)["live_api"] = live_api
+    return module
+
+
 def write(pytester: pytest.Pytester, files: dict[str, str]) -> None:
     for name, source in files.items():
         (pytester.path / name).write_text(source, encoding="utf-8")
 
 
-def record(pytester: pytest.Pytester) -> pytest.RunResult:
-    return pytester.runpytest_inprocess(*OFFLINE, "--rum-replay-record=rewrite", plugins=[LiveApi()])
+def record(pytester: pytest.Pytester, live_api: object | None = None) -> pytest.RunResult:
+    return pytester.runpytest_inprocess(*OFFLINE, "--rum-replay-record=rewrite", plugins=[live_api or LiveApi()])
 
 
 @pytest.mark.parametrize("section", WITH_CODE, ids=lambda section: section.title)
@@ -76,7 +92,8 @@ def test_the_blocks_of_each_section_run(pytester: pytest.Pytester, section: Sect
     files = section.files()
     write(pytester, files)
     uses_cassettes = any("rum_replay_cassette" in source for source in files.values())
-    recorded = record(pytester) if uses_cassettes else None
+    is_wide = any("@pytest.fixture(scope=" in source for source in files.values())
+    recorded = record(pytester, live_api_of_session() if is_wide else None) if uses_cassettes else None
     result = pytester.runpytest_inprocess(*OFFLINE)
     outcomes = result.parseoutcomes()
     assert outcomes.keys() == {"passed"}, outcomes
@@ -132,7 +149,7 @@ def test_the_modes_of_the_guide_are_complete() -> None:
 
 def test_every_fixture_is_in_the_table() -> None:
     fixtures = {name for name in vars(plugin) if name.startswith("rum_replay_")}
-    assert len(fixtures) == 7
+    assert len(fixtures) == 10
     (table,) = re.findall(r"^\| fixture \|.*?\n\n", GUIDE, re.MULTILINE | re.DOTALL)
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == fixtures
 

@@ -85,7 +85,10 @@ def override_clock(hosts: Container[str], clock: Clock) -> Generator[None]:
 
 @contextmanager
 def wrap_clocks(wrap: Callable[[Clock], Clock]) -> Generator[None]:
-    """Put something between the clocks that `clock_for` gives and the clients that use them; for tests."""
+    """Put something between the clocks that `clock_for` gives and the clients that use them; for tests.
+
+    Within another such context, only the inner one counts.
+    """
     _wrappers.append(wrap)
     try:
         yield
@@ -96,9 +99,7 @@ def wrap_clocks(wrap: Callable[[Clock], Clock]) -> Generator[None]:
 def clock_for(host: str) -> Clock:
     """The clock of a client that was given none: this machine's, unless a test overrides it."""
     clock = next((clock for hosts, clock in reversed(_overrides) if host in hosts), _SYSTEM)
-    for wrap in _wrappers:
-        clock = wrap(clock)
-    return clock
+    return _wrappers[-1](clock) if _wrappers else clock
 
 
 def is_overridden(host: str) -> bool:

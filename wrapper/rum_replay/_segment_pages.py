@@ -23,7 +23,7 @@ PagingTokenFinder = Callable[[Mapping[str, str], Any], str | None]
 """Takes an answer's headers (lower-case names) and its bytes or a memory map of them; gives the next token or None."""
 
 # Not split at commas: a target may hold some.
-_LINK = re.compile(r"<([^>]*)>([^<]*)")
+_LINK = re.compile(r"<([^<>]*+)>([^<]*+)")
 _HEADERS = ("x-next-paging", "x-paging-next", "x-paging", "next-paging", "paging")
 
 

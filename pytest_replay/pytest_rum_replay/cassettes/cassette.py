@@ -75,6 +75,9 @@ class Cassette:
     node_id: str | None = None
     """The test that uses the cassette, for messages."""
 
+    outlasts_tests: bool = False
+    """Whether other cassettes may be open at the same time: those of single tests."""
+
     file_exists: bool = field(init=False, default=False)
     entries: tuple[Entry, ...] = field(init=False, default=(), repr=False)
     """The file's entries when the cassette was opened, in order."""

@@ -36,6 +36,7 @@ def open_cassette(
     allow_playback_repeats: bool = False,
     pseudonyms: bool = False,
     node_id: str | None = None,
+    outlasts_tests: bool = False,
     save: bool = True,
 ) -> Generator[Cassette]:
     """Answer httpx's requests from the file within the context, or record them into it.
@@ -50,6 +51,7 @@ def open_cassette(
     - `allow_unplayed`, `allow_playback_repeats`: see `CassetteOptions`.
     - `pseudonyms`: whether the redactor has pseudonyms, so that it must see the replayed answers too.
     - `node_id`: the test, for the commands in messages.
+    - `outlasts_tests`: whether another cassette may be opened within, which then gets the requests.
     - `save`: if False, the end only closes the cassette, and `saving.finish` does the rest later.
 
     Recording reads each answer to its end before the client gets any of it, so an endless stream cannot be recorded: it
@@ -68,6 +70,7 @@ def open_cassette(
         allow_playback_repeats=allow_playback_repeats,
         pseudonyms=pseudonyms,
         node_id=node_id,
+        outlasts_tests=outlasts_tests,
     )
     if max_age is not None:
         cassette.check_age(max_age)

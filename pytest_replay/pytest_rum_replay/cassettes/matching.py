@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -58,12 +58,17 @@ _NOW = "now"
 
 def with_now(key: MatchKey, times: Container[int]) -> MatchKey:
     """The key of a request in which it does not matter which of these times, in ms of Unix time, it contains."""
-    return _replaced(key, lambda found: _NOW if _milliseconds(found[0]) in times else found[0])
+
+    def replacement(found: re.Match[str]) -> str:
+        time = _milliseconds(found[0])
+        return _NOW if time is not None and time in times else found[0]
+
+    return _replaced(key, replacement)
 
 
 def without_times(key: MatchKey) -> MatchKey:
     """The key of a request in which times do not matter."""
-    return _replaced(key, lambda _: _NOW)
+    return _replaced(key, _NOW)
 
 
 def time_in(key: MatchKey, times: Container[int]) -> int | None:
@@ -79,7 +84,7 @@ def merge_key(interaction: Interaction) -> MatchKey:
     return key if interaction.clock is None else with_now(key, (interaction.clock,))
 
 
-def _replaced(key: MatchKey, replacement: Any) -> MatchKey:
+def _replaced(key: MatchKey, replacement: str | Callable[[re.Match[str]], str]) -> MatchKey:
     replaced = partial(_TIME.sub, replacement)
     query = tuple((name, replaced(value)) for name, value in key.query)
     return key._replace(query=query, body=replaced(key.body) if isinstance(key.body, str) else key.body)

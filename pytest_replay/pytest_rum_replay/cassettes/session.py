@@ -43,9 +43,16 @@ class CassetteSession:
     _new_shared: set[Path] = field(init=False, factory=set[Path])
     """Shared cassettes that did not exist before this session."""
 
-    def path_of(self, test_file: Path, node_id: str, options: CassetteOptions) -> Path:
-        """The file for a test; raises CassetteUsageError for an invalid name."""
-        if options.name is not None:
+    def path_of(self, test_file: Path, node_id: str, options: CassetteOptions, scope: str = "function") -> Path:
+        """The file for a test, or for what fixtures of a class, a module or the session send.
+
+        Raises CassetteUsageError for an invalid name.
+        """
+        if scope == "session":
+            return shared_cassette_path(self.root / "all.py", scope, self.folder)
+        if scope != "function":
+            node_id = f"{node_id}::({scope})"
+        elif options.name is not None:
             return shared_cassette_path(test_file, options.name, self.folder)
         known = self._paths.get((test_file, node_id))
         if known is None:
@@ -54,19 +61,19 @@ class CassetteSession:
 
     @contextmanager
     def open(
-        self, test_file: Path, node_id: str, options: CassetteOptions, *, save: bool = True
+        self, test_file: Path, node_id: str, options: CassetteOptions, *, scope: str = "function", save: bool = True
     ) -> Generator[Cassette]:
         """The test's cassette; call its `discard()` before the end unless the test passed.
 
         Each of the tests that share a cassette replays it from the start, none has to play all of it, and rewriting
         replaces only the requests that are made again, since the rest belongs to other tests. One process cannot see
-        what another is about to save, so recording a shared cassette in parallel raises CassetteUsageError. `save` is
-        that of `open_cassette`.
+        what another is about to save, so recording a shared cassette in parallel raises CassetteUsageError. All this
+        holds as well for the cassette of a wider `scope`. `save` is that of `open_cassette`.
         """
-        path = self.path_of(test_file, node_id, options)
+        path = self.path_of(test_file, node_id, options, scope)
         self.usage.uses(path)
         mode = options.record or self.mode
-        shared = options.name is not None
+        shared = options.name is not None or scope != "function"
         if shared:
             mode = self._mode_of_shared(path, mode, node_id)
         pseudonyms = self.pseudonyms if options.pseudonyms is None else options.pseudonyms
@@ -78,7 +85,8 @@ class CassetteSession:
             max_age=options.max_age,
             allow_unplayed=options.allow_unplayed or shared,
             allow_playback_repeats=options.allow_playback_repeats,
-            node_id=shown_id(node_id),
+            node_id=shown_id(node_id) or None,
+            outlasts_tests=scope != "function",
             save=save,
         ) as cassette:
             yield cassette
@@ -88,7 +96,8 @@ class CassetteSession:
         if self.parallel and mode.records(file_exists=exists):
             raise CassetteUsageError(
                 f"the cassette {path} is shared by several tests, so it cannot be recorded while tests run in parallel "
-                f"(mode {mode}). Record it in one process: {record_command(mode, shown_id(node_id))} -p no:xdist"
+                f"(mode {mode}). Record it in one process: "
+                f"{record_command(mode, shown_id(node_id) or None)} -p no:xdist"
             )
         if mode is Mode.ONCE:
             if not exists:

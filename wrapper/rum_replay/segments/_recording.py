@@ -164,9 +164,9 @@ def open_recording(
 
     Damage raises nothing and is listed in `report`. Records are held in memory up to `max_held` bytes; others are read
     again from the source, which must not change until then. Reading them in the order of the source takes one more
-    pass; in reverse order within one compressed stream, it takes a pass for each segment. Streams are read from their
-    beginning; those that cannot seek are copied first, to a temporary file if they exceed 8 MiB. `progress` is called
-    with a ReadProgress after each 256 KiB or less of this first pass.
+    pass; in another order within one compressed stream, it takes a few, and a temporary file. Streams are read from
+    their beginning; those that cannot seek are copied first, to a temporary file if they exceed 8 MiB. `progress` is
+    called with a ReadProgress after each 256 KiB or less of this first pass.
 
     Raises InvalidRequestError for arguments of other types, FileError for files and folders that cannot be read,
     SegmentError for streams that cannot be read, and SegmentLimitError.

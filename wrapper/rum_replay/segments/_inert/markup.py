@@ -200,7 +200,7 @@ CONTENT = frozenset(
     }
 )
 
-_DATA = re.compile(r"[ \t\r\n\f]*data:(?:audio|image|video)/", re.IGNORECASE)
+_DATA = re.compile(r"[ \t\r\n\f]*+data:(?:audio|image|video)/", re.IGNORECASE)
 
 
 def is_left_out(element: str) -> bool:
@@ -266,6 +266,9 @@ def shows_content_of(element: str, name: str) -> bool:
 
 def lacks_content(element: str, recorded: Mapping[str, str]) -> bool:
     """Whether the element showed something that its recording does not contain, such as an image from a server."""
+    # By name, because a hostile element has very many attributes, and this is asked after each change.
+    kind = local_name(element)
     return any(
-        shows_content_of(element, name) and attribute(element, name, value) is None for name, value in recorded.items()
+        owner == kind and name in recorded and attribute(element, name, recorded[name]) is None
+        for owner, name in CONTENT
     )

@@ -78,8 +78,8 @@ ELEMENT_PROPERTIES = frozenset(
 # Event handlers, declarative shadow roots, and what the recorder, the player and this package add themselves.
 DROPPED_PREFIXES = ("_csstext", "data-replay-", "on", "rr_", "shadowroot")
 
-_NAME = re.compile(r"[A-Za-z][\w.\-]*(?::[A-Za-z][\w.\-]*)?", re.ASCII)
-_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z][\w.\-]*+(?::[A-Za-z][\w.\-]*+)?", re.ASCII)
+_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w.\-]*+(?::[A-Za-z_][\w.\-]*+)?", re.ASCII)
 
 
 def is_name(name: str) -> bool:

@@ -14,7 +14,7 @@ __all__ = ["decode_base64", "decode_base64_head"]
 _STEP = 1 << 16
 # In a JSON string, slashes and line ends may be escaped.
 _RUN = re.compile(rb"(?:[A-Za-z0-9+/_\s-]++|\\[/nr])*+")
-_LINE_ENDS = re.compile(rb"\s+|\\[nr]")
+_LINE_ENDS = re.compile(rb"\s++|\\[nr]")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _HEAD = re.compile(rb"[A-Za-z0-9+/_-]{16,64}")
 

@@ -33,11 +33,12 @@ def one_line_segment(window: Window, max_record: int) -> tuple[Records, SegmentE
         return None
     window.fill(_LONGEST_LINE)
     data, start = window.data, window.cursor
-    end = data.find(b"\n", start, start + _LONGEST_LINE)
-    if end < 0 and window.ended and len(data) - start <= _LONGEST_LINE:
-        end = len(data)
     # If the name occurred twice, the decoder would drop the first of its values.
-    if end < 0 or data.count(b'"records"', start, end) != 1:
+    again = data.find(b'"records"', start + len(_BEGINS), start + _LONGEST_LINE)
+    end = data.find(b"\n", start, start + _LONGEST_LINE if again < 0 else again)
+    if end < 0 and again < 0 and window.ended and len(data) - start <= _LONGEST_LINE:
+        end = len(data)
+    if end < 0:
         return None
     line = data[start:end].rstrip()
     try:

@@ -14,8 +14,8 @@ __all__ = ["boundary_of", "first_boundary", "part_bodies"]
 _STEP = 1 << 16
 _LONGEST_HEADERS = 1 << 14
 # A first line that begins with two dashes is a boundary if a header line or an empty line follows.
-_FIRST_LINES = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*\r?\n(?:[A-Za-z][A-Za-z0-9-]*:|\r?\n)")
-_HEADERS = re.compile(rb"[ \t]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n")
+_FIRST_LINES = re.compile(rb"--([^\r\n]{1,200}+)\r?\n(?:[A-Za-z][A-Za-z0-9-]*+:|\r?\n)")
+_HEADERS = re.compile(rb"[ \t]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n")
 
 
 def boundary_of(content_type: str | None) -> bytes | None:
@@ -31,7 +31,7 @@ def boundary_of(content_type: str | None) -> bytes | None:
 def first_boundary(head: bytes) -> bytes | None:
     """The boundary that a body seems to begin with."""
     match = _FIRST_LINES.match(head)
-    return match.group(1) if match else None
+    return match.group(1).rstrip(b" \t") or None if match else None
 
 
 def part_bodies(window: Window, boundary: bytes, budget: Budget) -> Iterator[Window]:

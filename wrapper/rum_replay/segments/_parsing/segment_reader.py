@@ -14,12 +14,17 @@ from .budget import Budget, Restart, Unreadable
 from .envelopes import unpack
 from .events import Event, Metadata, Records, SegmentEnd
 from .sources import ReadableSource, Source, sources_of
+from .spool import Spool
 from .window import Chunk, Location, Window
 
 __all__ = ["SegmentReader", "read"]
 
 # Bytes that a record takes in memory in addition to its content.
 _OVERHEAD = 48
+_COST_OF_EVENT = 1_000
+"""Bytes that are read in the time that a segment without records takes."""
+
+_MAX_PASSED, _MAX_PASSES = 4 << 20, 4
 
 
 def read(
@@ -69,6 +74,10 @@ class SegmentReader:
 
     _paused: _PausedRead | None = attrs.field(default=None, init=False)
     _count: int = attrs.field(default=0, init=False)
+    _bytes_passed: int = attrs.field(default=0, init=False)
+    _passes: int = attrs.field(default=0, init=False)
+    _spools: dict[tuple[Source, int], Spool] = attrs.field(factory=dict[tuple[Source, int], Spool], init=False)
+    """Copies of what begins at an offset of a source."""
 
     def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata]:
         """All segments of a source, and metadata without a segment."""
@@ -114,23 +123,62 @@ class SegmentReader:
 
     def _read_again(self, source: Source, restart: Restart, ordinal: int, count: int) -> Iterator[bytes]:
         """The records of a segment, read from `restart`, or from where reading was paused."""
+        spool = self._spools.get((source, restart.offset))
+        if spool is not None:
+            yield from self._all_of(spool.records(ordinal), count, source)
+            return
         paused, self._paused = self._paused, None
         if paused is None or not paused.is_before(source, restart, ordinal):
             # What is unreadable was reported the first time.
             budget = Budget(source.name, self.limits, lambda _: None, attempts_left=restart.attempts_left)
             paused = _PausedRead(source, restart, 0, self._events(source, restart.offset, budget))
-        read = 0
+            self._passes += 1
+        yield from self._all_of(self._records_of(paused, ordinal), count, source)
+        self._paused = paused
+
+    def _records_of(self, paused: _PausedRead, ordinal: int) -> Iterator[bytes]:
+        """The records of a segment, after those that come before it in the source."""
         for event in paused.events:
             if isinstance(event, SegmentEnd):
                 paused.ordinal += 1
                 if paused.ordinal > ordinal:
-                    break
-            elif isinstance(event, Records) and paused.ordinal == ordinal:
-                read += len(event.items)
-                yield from event.items
+                    return
+                self._passed(paused, 0)
+            elif isinstance(event, Records):
+                if paused.ordinal == ordinal:
+                    yield from event.items
+                else:
+                    self._passed(paused, sum(map(len, event.items)))
+
+    def _passed(self, paused: _PausedRead, size: int) -> None:
+        """Count what was read only to get past it.
+
+        In another order than that of the source, each segment would take a pass. After some, all are copied.
+        """
+        self._bytes_passed += size + _COST_OF_EVENT
+        if self._bytes_passed > _MAX_PASSED and self._passes > _MAX_PASSES:
+            self._bytes_passed = self._passes = 0
+            key = (paused.source, paused.restart.offset)
+            self._spools[key] = Spool.of(self._events_from(paused.source, paused.restart))
+
+    def _events_from(self, source: Source, restart: Restart) -> Iterator[Event]:
+        """All records and segments of the envelope that begins at `restart`."""
+        budget = Budget(source.name, self.limits, lambda _: None, attempts_left=restart.attempts_left)
+        for event in self._events(source, restart.offset, budget):
+            if budget.restart.offset > 0:  # the next envelope
+                return
+            if not isinstance(event, Metadata):
+                yield event
+
+    @staticmethod
+    def _all_of(records: Iterator[bytes], count: int, source: Source) -> Iterator[bytes]:
+        """Records that must be as many as before."""
+        read = 0
+        for record in records:
+            read += 1
+            yield record
         if read != count:
             raise source.changed_error()
-        self._paused = paused
 
 
 class _SegmentBuilder:

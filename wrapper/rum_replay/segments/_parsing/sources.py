@@ -50,7 +50,7 @@ ReadableSource = (
 """A file, a folder, bytes, a download, one page, a binary stream, or several of these in a row."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Source:
     """Bytes that can be read from any offset, any number of times."""
 

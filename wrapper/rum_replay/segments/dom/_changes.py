@@ -72,7 +72,8 @@ class Changes:
         if isinstance(string, records.RoleString):
             return string.string
         if 0 <= string < len(self._strings):
-            return self._strings[string]
+            found = self._strings[string]
+            return found if self._document.may_repeat(len(found)) else None
         self._document.note_problem("an index that is not in the string table")
         return None
 
@@ -201,7 +202,8 @@ class Changes:
             sheets = [self._sheets[number] for number in numbers if 0 <= number < len(self._sheets)]
             if len(sheets) < len(numbers):
                 self._document.note_problem("a style sheet that does not exist", len(numbers) - len(sheets))
-            self._document.set_style_sheets(node, tuple(sheets))
+            if self._document.may_repeat(sum(sheet.length for sheet in sheets)):
+                self._document.set_style_sheets(node, tuple(sheets))
 
     def _set_media_states(self, change: records.SetMediaStates) -> None:
         for node_id, state in change.states:

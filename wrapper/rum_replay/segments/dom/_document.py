@@ -34,6 +34,18 @@ __all__ = ["Document"]
 _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
 
+_MAX_NAME = 1_000  # Characters; outputs repeat names.
+_MAX_ATTRIBUTES = 1_000
+"""Attributes of an element: in browsers, setting one takes time for each that there is."""
+
+_TOO_MANY_ATTRIBUTES = "an attribute of an element with more than 1,000"
+_TOO_MANY_NODES = "a node of a page with more than 250,000"
+_MAX_NODES = 250_000
+"""Nodes of a page; each takes up to 600 bytes of memory. Browsers become slow at a tenth of it."""
+
+_REPEATS = 128 << 20
+_REPEATS_PER_BYTE = 32
+
 _PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT, NodeKind.FRAGMENT})
 
 
@@ -45,6 +57,7 @@ class Document:
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
         self._search_budget = _SEARCH_BUDGET
+        self._repeats = _REPEATS
         self.clear()
 
     def clear(self) -> None:
@@ -60,6 +73,18 @@ class Document:
 
     def note_problem(self, problem: str, count: int = 1) -> None:
         self.problems[problem] += count
+
+    def allow_repeats(self, size: int) -> None:
+        """Let the page hold more text that is recorded once and used often, since as many bytes were recorded."""
+        self._repeats += _REPEATS_PER_BYTE * size
+
+    def may_repeat(self, length: int) -> bool:
+        """Whether a recorded text may be used once more; without a limit, a small recording could fill any disk."""
+        if length > self._repeats:
+            self.note_problem("a text that is used too often")
+            return False
+        self._repeats -= length
+        return True
 
     def take_effects(self) -> tuple[Effect, ...]:
         effects = tuple(self.effects)
@@ -77,7 +102,14 @@ class Document:
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
         self.next_id = max(self.next_id, node.id + 1)
-        problem = self._problem_with_adding(node, parent, before)
+        if len(node.name) > _MAX_NAME:
+            node.name = node.name[:_MAX_NAME]
+            self.note_problem("a name longer than 1,000 characters, which was cut")
+        if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
+            node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
+            self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
+        is_full = len(self.nodes) >= _MAX_NODES
+        problem = _TOO_MANY_NODES if is_full else self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
             return False
@@ -126,6 +158,9 @@ class Document:
         if name == "value" and holds_value(node):
             self.set_value(node, value or "")
             return
+        if value is not None and len(node.attributes) >= _MAX_ATTRIBUTES and name not in node.attributes:
+            self.note_problem(_TOO_MANY_ATTRIBUTES)
+            return
         if name == "id":
             self._unindex_id_attribute(node)
         if value is None:
@@ -135,6 +170,8 @@ class Document:
         self.effects.append(AttributeSet(node.id, name, value))
         if name == "id":
             self._index_id_attribute(node)
+        elif name == "class" and node.parent is not None and node.parent.child_order is not None:
+            node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
             self.set_value(node, value or "")
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
@@ -271,6 +308,8 @@ def _link(node: Node, parent: Node, before: Node | None) -> None:
         parent.last_child = node
     else:
         before.previous_sibling = node
+    if parent.child_order is not None:
+        parent.child_order.add(node)
 
 
 def _unlink(node: Node) -> None:
@@ -282,6 +321,8 @@ def _unlink(node: Node) -> None:
     if parent.shadow_root is node:
         parent.shadow_root = None
         return
+    if parent.child_order is not None:
+        parent.child_order.remove(node)
     if previous is None:
         parent.first_child = following
     else:

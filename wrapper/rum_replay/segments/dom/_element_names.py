@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import attrs
 
+from ._child_order import class_names
 from ._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
 from ._nodes import Node, NodeKind
 from ._page import Page
-from ._selectors import css_path, text_of
+from ._selectors import css_path, short_text
 
 __all__ = ["Element", "Elements"]
 
@@ -19,10 +20,9 @@ _MAX_CAPTION_LENGTH = 60
 """Characters. A longer text is the content of a whole section, by which nobody knows it."""
 
 _MAX_NAMES = 1_000
-# To name an element, the siblings of all its ancestors are visited: at most all nodes of the page. This bounds the sum
-# of those nodes over a view. Recordings of large pages stay below a tenth of it; beyond it elements get no names, so
-# that a hostile recording cannot take forever.
-_MAX_NODES_VISITED = 1_000_000_000
+# Naming an element takes constant time, since a hostile recording can ask for it after every change: what comes later
+# in a text, or in an attribute, is not read.
+_MAX_NODES_READ = 1_000
 _RENAMING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
 
 _CAPTIONS = ("aria-label", "title", "alt", "placeholder")
@@ -30,7 +30,7 @@ _MAX_DEPTH = 100
 _PRIVACY = "data-dd-privacy"
 _MASKING = frozenset({"mask", "hidden", "dd-privacy-mask", "dd-privacy-hidden"})
 _SHOWING = frozenset({"allow", "dd-privacy-allow"})
-_MASKED = re.compile(r"[x*\s]{2,}")
+_MASKED = re.compile(r"[x*\s]{2,}+")
 """SDKs write an x for each masked character of a text, and `***` for a masked attribute."""
 
 
@@ -56,7 +56,6 @@ class Elements:
 
     def __init__(self) -> None:
         self._known: dict[int, Element | None] = {}
-        self._nodes = 0
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Forget names that may have changed."""
@@ -68,8 +67,7 @@ class Elements:
         if id not in self._known:
             if len(self._known) >= _MAX_NAMES:
                 self._known.clear()
-            self._nodes += len(page.nodes)
-            self._known[id] = _element(page.find(id)) if self._nodes <= _MAX_NODES_VISITED else None
+            self._known[id] = _element(page.find(id))
         return self._known[id]
 
 
@@ -78,7 +76,7 @@ def _element(node: Node | None) -> Element | None:
         node = node.parent
     if node is None:
         return None
-    text = text_of(node, _MAX_TEXT_LENGTH)
+    text = short_text(node, _MAX_TEXT_LENGTH, _MAX_NODES_READ)
     privacy = _privacy(node, text)
     captions = (text, *map(node.attributes.get, _CAPTIONS)) if privacy is None else ()
     caption = next(filter(_identifies, captions), None)
@@ -101,7 +99,10 @@ def _is_in_masked_part(node: Node) -> bool:
     for _ in range(_MAX_DEPTH):
         if ancestor is None:
             return False
-        words = {ancestor.attributes.get(_PRIVACY, ""), *ancestor.attributes.get("class", "").split()}
+        classes = class_names(ancestor)
+        if classes is None:
+            return True  # It may say so further on.
+        words = {ancestor.attributes.get(_PRIVACY, ""), *classes}
         if words & _MASKING:
             return True
         if words & _SHOWING:

@@ -11,6 +11,8 @@ from ._nodes import Node
 __all__ = ["holds_value", "is_checkable", "option_value", "owning_select", "take_initial_state"]
 
 _VALUE_IS_ATTRIBUTE = frozenset({"hidden", "submit", "image", "reset", "button"})
+_MAX_TEXT = 10_000  # Characters of an option's text.
+_MAX_TYPE = 20  # Characters, so that a longer one, which is unknown, is not read each time.
 _CHECKABLE = frozenset({"checkbox", "radio"})
 
 
@@ -62,8 +64,8 @@ def option_value(option: Node) -> str:
     """The value that the select has when this option is selected."""
     if (value := option.attributes.get("value")) is not None:
         return value
-    return " ".join(option.first_child.text.split()) if option.first_child is not None else ""
+    return " ".join(option.first_child.text[:_MAX_TEXT].split()) if option.first_child is not None else ""
 
 
 def _type(field: Node) -> str:
-    return field.attributes.get("type", "text").lower()
+    return field.attributes.get("type", "text")[:_MAX_TYPE].lower()

@@ -75,7 +75,7 @@ class Markup:
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
-                raise SegmentError(f"the page is longer than {MAX_LENGTH:,} characters as HTML; write parts of it")
+                raise _too_long()
         return "".join(pieces)
 
     def _pieces(self, root: Node) -> Iterator[str]:
@@ -150,6 +150,8 @@ class Markup:
     def _styles(self, sheets: Iterable[StyleSheet], media: str | None = None) -> Iterator[str]:
         for sheet in sheets:
             if not sheet.disabled:
+                if sheet.length > MAX_LENGTH:
+                    raise _too_long()
                 query = ", ".join(sheet.media) or media
                 css = _MARKUP_IN_CSS.sub(_css_escape, self.restyle(self._inert_css(sheet.text)))
                 yield f'<style media="{escape(query)}">{css}</style>' if query else f"<style>{css}</style>"
@@ -159,6 +161,10 @@ def style_with_size(node: Node) -> str:
     """The `style` attribute as recorded, with the size of an element that is hidden for privacy."""
     size = [f"width:{node.size.width}px;height:{node.size.height}px"] if node.size is not None else []
     return ";".join([*filter(None, [node.attributes.get("style")]), *size])
+
+
+def _too_long() -> SegmentError:
+    return SegmentError(f"the page is longer than {MAX_LENGTH:,} characters as HTML; write parts of it")
 
 
 def _css_escape(character: re.Match[str]) -> str:

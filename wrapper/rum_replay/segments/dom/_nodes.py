@@ -10,6 +10,7 @@ import attrs
 from ..._arguments import check_instance
 from ..._errors import InvalidRequestError
 from ..records import Number
+from ._child_order import ChildOrder
 from ._style_sheets import StyleSheet
 
 __all__ = ["Node", "NodeKind", "Scroll", "Size", "nodes_below", "walk"]
@@ -52,6 +53,7 @@ class Node:
     __slots__ = (
         "attributes",
         "checked",
+        "child_order",
         "first_child",
         "id",
         "image_resource",
@@ -110,6 +112,9 @@ class Node:
         """The id of the image that it shows, which is uploaded separately from the segments."""
         self.same_ids: set[Node] | None = None
         """All nodes of the page with the same `id` attribute, itself included; None if it has no such attribute."""
+
+        self.child_order: ChildOrder | None = None
+        """For `css_path`; None until it names one of very many children."""
 
     @property
     def children(self) -> list[Node]:

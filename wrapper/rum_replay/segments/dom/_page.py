@@ -42,7 +42,10 @@ from ._mutations import apply_mutation
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["Page", "page_at"]
+__all__ = ["MAX_URL_LENGTH", "Page", "page_at"]
+
+MAX_URL_LENGTH = 1 << 17
+"""Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
 
@@ -131,6 +134,7 @@ class Page:
         if self._has_snapshot and record.slot_id != self._slot:
             self._document.note_problem("a record from another web view")
             return ()
+        self._document.allow_repeats(len(record.raw))
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
         if isinstance(record, FullSnapshotRecord):
@@ -142,7 +146,9 @@ class Page:
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
             if record.data.href is not None:
-                self.url = record.data.href
+                self.url = record.data.href[:MAX_URL_LENGTH]
+                if len(record.data.href) > MAX_URL_LENGTH:
+                    self._document.note_problem("a URL longer than 131,072 characters, which was cut")
                 self._document.effects.append(UrlSet(self.url))
         elif isinstance(record, VisualViewportRecord):
             self._document.effects.append(VisualViewportSet(record.data))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from ..._arguments import check_instance, check_size
+from ._child_order import ChildOrder, class_names
 from ._nodes import Node, NodeKind, walk
 
-__all__ = ["css_path", "text_of"]
+__all__ = ["css_path", "short_text", "text_of"]
 
 _MAX_STEPS = 32
 _MAX_SAME_IDS = 16  # Elements to compare, to see whether an id is unique within its document or shadow root.
+_MAX_COMPARED = 64
+"""Siblings to compare; more are kept in order."""
+
+_MAX_DEPTH = 512
 _MAX_CLASSES = 2
 _MAX_LENGTH = 100  # Characters in an id or class; longer ones identify nothing to people.
 _UNIQUE_ELEMENTS = frozenset({"html", "head", "body"})
@@ -48,7 +54,8 @@ def css_path(node: Node) -> str:
 
     It starts at the nearest element with a unique id and descends by tag, classes, and position among siblings with
     the same tag. ` >>> ` enters a shadow root: the part before it selects the host, the part after it an element in the
-    host's shadow root. For deeply nested elements, the selector has only the last 32 steps.
+    host's shadow root. For deeply nested elements, the selector has only the last 32 steps, and no ids below
+    512 levels. Among more than 64 siblings, it may contain a position that is not needed.
 
     Raises InvalidRequestError if `node` is not a Node.
     """
@@ -86,13 +93,19 @@ def text_of(node: Node, limit: int = 80) -> str:
     """
     check_instance("node", node, Node, "a Node")
     check_size("limit", limit)
+    return short_text(node, limit, None)
+
+
+def short_text(node: Node, limit: int, most_nodes: int | None) -> str:
+    """`text_of`, as far as that many nodes hold it, and as many characters of each."""
     pieces: list[str] = []
     length = 0
-    for descendant in walk(node, _WITHOUT_TEXT):
+    for descendant in islice(walk(node, _WITHOUT_TEXT), most_nodes):
         if descendant.kind is NodeKind.TEXT:
-            pieces.append(descendant.text if _may_continue_word(descendant) else f" {descendant.text}")
+            text = descendant.text[:most_nodes]
+            pieces.append(text if _may_continue_word(descendant) else f" {text}")
         elif descendant.kind is NodeKind.ELEMENT:
-            pieces.append(_own_text(descendant))
+            pieces.append(_own_text(descendant, most_nodes))
         else:
             continue
         length += len(pieces[-1].strip())
@@ -109,11 +122,11 @@ def _may_continue_word(text: Node) -> bool:
     return text.parent is None or text.parent.shadow_root is None
 
 
-def _own_text(element: Node) -> str:
-    if element.name == "input" and element.attributes.get("type", "").lower() in _BUTTONS:
-        return f" {element.attributes.get('value', '')} "
+def _own_text(element: Node, limit: int | None) -> str:
+    if element.name == "input" and element.attributes.get("type", "")[:20].lower() in _BUTTONS:
+        return f" {element.attributes.get('value', '')[:limit]} "
     if element.name in ("img", "area"):
-        return f" {element.attributes.get('alt', '')} "
+        return f" {element.attributes.get('alt', '')[:limit]} "
     return "" if element.name in _INLINE else " "
 
 
@@ -123,33 +136,52 @@ def _by_id(element: Node) -> str | None:
     if element.same_ids is None or len(element.same_ids) > _MAX_SAME_IDS or len(attribute_id) > _MAX_LENGTH:
         return None
     scope = _scope(element)
-    if any(other is not element and _scope(other) is scope for other in element.same_ids):
+    if scope is None or any(other is not element and _scope(other) in (scope, None) for other in element.same_ids):
         return None
     return f"#{_escaped(attribute_id)}"
 
 
 def _by_position(element: Node) -> str:
     """The tag and classes of an element, with its position if a sibling has the same."""
-    classes = [name for name in element.attributes.get("class", "").split() if len(name) <= _MAX_LENGTH][:_MAX_CLASSES]
-    position, is_unique = 0, True
-    sibling = element.parent.first_child if element.parent is not None else element
-    passed = False
-    while sibling is not None:
-        if sibling.kind is NodeKind.ELEMENT and sibling.name == element.name:
-            position += not passed
-            passed = passed or sibling is element
-            same = sibling is not element and set(classes).issubset(sibling.attributes.get("class", "").split())
-            is_unique = is_unique and not same
-        sibling = sibling.next_sibling
+    classes = [name for name in class_names(element) or () if len(name) <= _MAX_LENGTH][:_MAX_CLASSES]
     step = _escaped(element.name) + "".join(f".{_escaped(name)}" for name in classes)
-    return step if is_unique else f"{step}:nth-of-type({position})"
+    position = _position(element, classes)
+    return step if position is None else f"{step}:nth-of-type({position})"
 
 
-def _scope(node: Node) -> Node:
-    """The document or shadow root that contains a node."""
-    while node.kind is not NodeKind.SHADOW_ROOT and node.parent is not None:
+def _position(element: Node, classes: list[str]) -> int | None:
+    """Its position among siblings of the same name, from 1; None if no other one has these classes."""
+    parent = element.parent
+    if parent is None:
+        return None
+    siblings: list[Node] = []
+    sibling = parent.first_child
+    while sibling is not None and len(siblings) <= _MAX_COMPARED and parent.child_order is None:
+        siblings.append(sibling)
+        sibling = sibling.next_sibling
+    if sibling is not None and parent.child_order is None:
+        parent.child_order = ChildOrder(parent.children)
+    if parent.child_order is not None:
+        return None if parent.child_order.is_unique(element, classes) else parent.child_order.position(element)
+    same = [sibling for sibling in siblings if sibling.kind is NodeKind.ELEMENT and sibling.name == element.name]
+    if any(sibling is not element and _may_have(sibling, classes) for sibling in same):
+        return next(position for position, sibling in enumerate(same, 1) if sibling is element)
+    return None
+
+
+def _may_have(element: Node, classes: list[str]) -> bool:
+    """Whether it has all of these classes, as far as they are read."""
+    names = class_names(element)
+    return names is None or set(classes).issubset(names)
+
+
+def _scope(node: Node) -> Node | None:
+    """The document or shadow root that contains a node; None if it is nested deeper in it than browsers parse."""
+    for _ in range(_MAX_DEPTH):
+        if node.kind is NodeKind.SHADOW_ROOT or node.parent is None:
+            return node
         node = node.parent
-    return node
+    return None
 
 
 def _is_unique(element: Node) -> bool:

@@ -6,7 +6,8 @@ SDKs record a sheet as one text, which is split into rules only when a rule chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import cast
 
 import attrs
@@ -19,18 +20,86 @@ __all__ = ["StyleSheet"]
 _MAX_NESTING = 32
 """Levels of rules within rules; CSS that people write has three."""
 
+_MAX_RULES = 20_000
+"""Rules of a sheet that scripts can change: in browsers, inserting one at the front moves all others."""
+
+_BLOCK = 500
+
+
+class _Unit(str):
+    """CSS that cannot be split into rules to change, so that nobody tries again."""
+
+    __slots__ = ()
+
+
+class _Rules:
+    """Rules in order, in blocks: inserting or deleting one moves only those of its block."""
+
+    __slots__ = ("_blocks", "length")
+
+    def __init__(self, rules: Sequence[str | _Group]) -> None:
+        self._blocks = [list(rules[start : start + _BLOCK]) for start in range(0, len(rules), _BLOCK)] or [[]]
+        self.length = len(rules)
+
+    def __iter__(self) -> Iterator[str | _Group]:
+        return chain.from_iterable(self._blocks)
+
+    def _find(self, index: int) -> tuple[int, int]:
+        """The number of the block with an index, and the index in it; both of the end if that is the index."""
+        last = len(self._blocks) - 1
+        for number, block in enumerate(self._blocks):
+            if index < len(block) or number == last:
+                return number, index
+            index -= len(block)
+        raise AssertionError("there is always a block")
+
+    def insert(self, index: int, rule: str) -> None:
+        number, place = self._find(index)
+        block = self._blocks[number]
+        block.insert(place, rule)
+        self.length += 1
+        if len(block) > 2 * _BLOCK:
+            self._blocks[number : number + 1] = [block[:_BLOCK], block[_BLOCK:]]
+
+    def delete(self, index: int) -> None:
+        number, place = self._find(index)
+        block = self._blocks[number]
+        del block[place]
+        self.length -= 1
+        # A neighbor takes over what is left of it, so that few blocks hold few rules.
+        if len(block) < _BLOCK // 4 and number > 0 and len(self._blocks[number - 1]) <= _BLOCK:
+            self._blocks[number - 1] += self._blocks.pop(number)
+        elif not block and len(self._blocks) > 1:
+            del self._blocks[number]
+
+    def group_at(self, index: int) -> _Group | None:
+        """The rule at an index as one that contains rules; None if there is none, or if it has no block."""
+        if not 0 <= index < self.length:
+            return None
+        number, place = self._find(index)
+        rule = self._blocks[number][place]
+        if isinstance(rule, str):
+            group = None if isinstance(rule, _Unit) else _as_group(rule)
+            self._blocks[number][place] = _Unit(rule) if group is None else group
+            return group
+        return rule
+
 
 @attrs.define(eq=False)
 class _Group:
     """A rule that contains rules, such as `@media`, split into these."""
 
     prelude: str
-    rules: list[str | _Group]
+    rules: _Rules
 
     @property
     def text(self) -> str:
-        inner = "\n".join(rule if isinstance(rule, str) else rule.text for rule in self.rules)
+        inner = "\n".join(map(_text, self.rules))
         return f"{self.prelude}{{\n{inner}\n}}"
+
+
+def _text(rule: str | _Group) -> str:
+    return rule if isinstance(rule, str) else rule.text
 
 
 class StyleSheet:
@@ -39,11 +108,13 @@ class StyleSheet:
     `rules` is all of its CSS, or the rules one by one. Raises InvalidRequestError if an argument has the wrong type.
     """
 
-    __slots__ = ("_is_unsplit", "_rules", "disabled", "media")
+    __slots__ = ("_is_fixed", "_length", "_rules", "disabled", "media")
 
     def __init__(self, rules: str | Iterable[str], media: Iterable[str] = (), disabled: bool = False) -> None:
-        self._is_unsplit = isinstance(rules, str)
-        self._rules: list[str | _Group] = [rules] if isinstance(rules, str) else [*_strings("rules", rules)]
+        # Split, and in blocks, once a rule changes.
+        self._rules: str | tuple[str, ...] | _Rules = rules if isinstance(rules, str) else _strings("rules", rules)
+        self._is_fixed = False
+        self._length: int | None = None
         self.media = _strings("media", media)
         """The media queries that it applies to; all media if there are none."""
         self.disabled = check_flag("disabled", disabled)
@@ -51,30 +122,34 @@ class StyleSheet:
     @property
     def text(self) -> str:
         """All rules as CSS."""
-        return "\n".join(rule if isinstance(rule, str) else rule.text for rule in self._rules)
+        return self._rules if isinstance(self._rules, str) else "\n".join(map(_text, self._rules))
 
     @property
     def length(self) -> int:
-        """The approximate number of characters of CSS."""
-        return sum(len(rule if isinstance(rule, str) else rule.text) for rule in self._rules)
+        """The number of characters of CSS."""
+        if self._length is None:
+            # Without joining them: a recording can repeat a rule very many times.
+            rules = [self._rules] if isinstance(self._rules, str) else self._rules
+            self._length = max(0, sum(len(_text(rule)) + 1 for rule in rules) - 1)
+        return self._length
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules, each as CSS."""
-        self._split()
-        return tuple(rule if isinstance(rule, str) else rule.text for rule in self._rules)
+        return tuple(_split(self._rules) if isinstance(self._rules, str) else map(_text, self._rules))
 
     def insert(self, rule: str, index: Sequence[int]) -> bool:
         """Insert a rule at an index and return True; return False if there is no such index.
 
-        An index of several numbers is a path into nested rules. Raises InvalidRequestError if an argument has the wrong
-        type.
+        An index of several numbers is a path into nested rules. A sheet, or a rule that contains rules, with 20,000
+        of them gets no more. Raises InvalidRequestError if an argument has the wrong type.
         """
         check_instance("rule", rule, str, "a string")
-        rules = self._list_at(index)
-        if rules is None or not 0 <= index[-1] <= len(rules):
+        rules = self._rules_at(index)
+        if rules is None or not 0 <= index[-1] <= rules.length < _MAX_RULES:
             return False
         rules.insert(index[-1], rule)
+        self._length = None
         return True
 
     def delete(self, index: Sequence[int]) -> bool:
@@ -82,37 +157,34 @@ class StyleSheet:
 
         An index of several numbers is a path into nested rules. Raises InvalidRequestError if it has the wrong type.
         """
-        rules = self._list_at(index)
-        if rules is None or not 0 <= index[-1] < len(rules):
+        rules = self._rules_at(index)
+        if rules is None or not 0 <= index[-1] < rules.length:
             return False
-        del rules[index[-1]]
+        rules.delete(index[-1])
+        self._length = None
         return True
 
-    def _split(self) -> None:
-        if self._is_unsplit:
-            self._is_unsplit = False
-            self._rules = list(_split("".join(rule for rule in self._rules if isinstance(rule, str))))
-
-    def _list_at(self, index: Sequence[int]) -> list[str | _Group] | None:
+    def _rules_at(self, index: Sequence[int]) -> _Rules | None:
+        """The rules that an index is in; None if there are none, or if there are too many to change."""
         _check_index(index)
         if not 1 <= len(index) <= _MAX_NESTING:
             return None
-        self._split()
+        if not isinstance(self._rules, _Rules) and not self._is_fixed:
+            several = _some(_split(self._rules) if isinstance(self._rules, str) else self._rules)
+            self._is_fixed = several is None
+            self._rules = self._rules if several is None else _Rules(several)
+        if not isinstance(self._rules, _Rules):
+            return None
         rules = self._rules
         for position in index[:-1]:
-            if not 0 <= position < len(rules):
+            group = rules.group_at(position)
+            if group is None:
                 return None
-            rule = rules[position]
-            if isinstance(rule, str):
-                group = _as_group(rule)
-                if group is None:
-                    return None
-                rules[position] = rule = group
-            rules = rule.rules
+            rules = group.rules
         return rules
 
     def __repr__(self) -> str:
-        text = self._rules[0] if self._rules and isinstance(self._rules[0], str) else ""
+        text = self._rules if isinstance(self._rules, str) else next(map(_text, self._rules), "")
         return f"<StyleSheet {text[:40]!r}>"
 
 
@@ -135,34 +207,43 @@ def _is_several(values: object, cls: type) -> bool:
 
 
 # Strings, comments, url() without quotes, and escapes, in which braces and semicolons mean nothing. A comment or url()
-# without an end extends to the end of the sheet, as in browsers; searching for its end repeatedly would be quadratic.
+# without an end extends to the end of the sheet and a string to the end of its line, as in browsers. Possessive
+# throughout: anything else keeps a state for each character, and searching for an end repeatedly would be quadratic.
 _TOKEN = re.compile(
-    r""" "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | /\*.*?(?:\*/|\Z) | url\(\s*[^"'\s)](?:[^)\\]|\\.)*\)? | \\.
+    r""" "[^"\\\r\n\f]*+(?:\\.[^"\\\r\n\f]*+)*+"?+ | '[^'\\\r\n\f]*+(?:\\.[^'\\\r\n\f]*+)*+'?+
+    | /\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
     | [{};] """,
     re.DOTALL | re.VERBOSE,
 )
 
 
-def _split(css: str) -> list[str]:
+def _split(css: str) -> Iterator[str]:
     """The outermost rules of a CSS text; each ends with its closing brace or, if it has no block, with a semicolon."""
-    rules: list[str] = []
     start = depth = 0
     for token in _TOKEN.finditer(css):
-        mark = token.group()
+        mark = css[token.start()]
         if mark == "{":
             depth += 1
         elif mark == "}":
             depth = max(0, depth - 1)
         if depth == 0 and mark in ("}", ";"):
-            rules.append(css[start : token.end()].strip())
+            if rule := css[start : token.end()].strip():
+                yield rule
             start = token.end()
-    rules.append(css[start:].strip())
-    return [rule for rule in rules if rule]
+    if rule := css[start:].strip():
+        yield rule
+
+
+def _some(rules: Iterable[str]) -> list[str] | None:
+    """All rules as a list; None if there are more than a sheet may have to be changed."""
+    several = list(islice(rules, _MAX_RULES + 1))
+    return several if len(several) <= _MAX_RULES else None
 
 
 def _as_group(rule: str) -> _Group | None:
-    """A rule split into the part before its block and the rules inside; None if it has no block."""
-    opening = next((token for token in _TOKEN.finditer(rule) if token.group() == "{"), None)
+    """A rule split into the part before its block and the rules inside; None if it has no block, or too many rules."""
+    opening = next((token for token in _TOKEN.finditer(rule) if rule[token.start()] == "{"), None)
     if opening is None:
         return None
-    return _Group(rule[: opening.start()], list(_split(rule[opening.end() : rule.rfind("}")])))
+    several = _some(_split(rule[opening.end() : rule.rfind("}")]))
+    return None if several is None else _Group(rule[: opening.start()], _Rules(several))

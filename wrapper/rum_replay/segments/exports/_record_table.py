@@ -28,6 +28,7 @@ __all__ = ["RECORDS", "RecordRow", "record_rows"]
 
 # Movements are many, and the elements that they pass over say little.
 _WITHOUT_ELEMENT = frozenset({"mouse_move", "touch_move"})
+_MAX_URL_LENGTH = 8_192  # Each row has one.
 _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
 
 
@@ -66,7 +67,7 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
                 kind=kind,
                 details=details,
                 element=None if named is None else elements.find(page, named),
-                url=page.url,
+                url=page.url and page.url[:_MAX_URL_LENGTH],
                 viewport=page.viewport,
                 scroll=None if page.root is None else page.scroll,
             )
@@ -141,7 +142,7 @@ RECORDS = Table[RecordRow](
         _column("source", ColumnType.INTEGER, _record_source, "source in its data, as recorded; of types 3 and 11"),
         _column("kind", ColumnType.TEXT, "kind", "the same name for all versions of the SDK: " + ", ".join(KINDS)),
         _column("slot_id", ColumnType.TEXT, _slot_id, "web view on a mobile screen"),
-        _column("url", ColumnType.TEXT, "url", "URL of the page"),
+        _column("url", ColumnType.TEXT, "url", "URL of the page, its first 8,192 characters"),
         _column("viewport_width", ColumnType.REAL, _width, "width of the layout viewport", "px"),
         _column("viewport_height", ColumnType.REAL, _height, "height of the layout viewport", "px"),
         _column("x", ColumnType.REAL, "details.x", "from the viewport's left edge", "px"),

@@ -16,7 +16,8 @@ _VIEWPORT_UNIT = re.compile(
 )
 _MISSING = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
-_HATCHED = re.compile(f'<[^<>]* (?:{_MISSING}|{_HIDDEN})=""')  # in a tag: texts may contain the same
+_MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
+_HATCHED = re.compile(f"<(?:[^<> ]++| (?!{_MARK}))*+ {_MARK}")  # in a tag: texts may contain the same
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, animations have ended, and carets do not blink.
 _ADDED = (

@@ -21,7 +21,9 @@ __all__ = ["PageClick", "Visit", "layout_of", "visits_of"]
 _MAX_CLICKS = 1_000_000
 """Clicks kept of one page of a view; a person makes at most one a second, and a view lasts hours."""
 
-_MAX_VISITS = 10_000
+_MAX_VISITS, _MAX_CHARACTERS = 10_000, 8 << 20
+"""Pages of a view, and the characters of their URLs."""
+
 _MAX_CLICKED_ELEMENTS = 10_000
 """Distinct elements named in a view; selectors are up to some kilobytes long, and nobody clicks on that many."""
 
@@ -93,6 +95,7 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     """
     page, targets = Page(), _Targets()
     visits: dict[tuple[str, Number], Visit] = {}
+    characters = 0
     for number, record in enumerate(view.records(), 1):
         targets.note(page.apply(record))
         click = click_in(record)
@@ -103,7 +106,8 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             continue
         key = (page.url or "", layout.width)
         visit = visits.get(key)
-        if visit is None and len(visits) < _MAX_VISITS and page.time is not None:
+        if visit is None and len(visits) < _MAX_VISITS and page.time is not None and characters < _MAX_CHARACTERS:
+            characters += len(key[0])
             visit = visits[key] = Visit(view=view, url=key[0], width=layout.width, start=page.time)
         if visit is not None and page.time is not None:
             visit.end, visit.records = page.time, number

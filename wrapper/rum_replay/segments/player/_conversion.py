@@ -47,6 +47,7 @@ from ._timelines import TimelineClock
 __all__ = ["Conversion"]
 
 _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
+_MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _INTERACTIONS = frozenset(range(11))
 
@@ -120,7 +121,7 @@ class _ViewConversion:
         self._has_started = True
         size = self.page.viewport
         width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
-        yield meta(self._now, width, height, self.page.url or "")
+        yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
         for node in nodes_below(root):
@@ -135,6 +136,8 @@ class _ViewConversion:
         for effect in effects:
             if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
                 yield from self._mutation(effect, mutations)
+                if mutations.is_large:
+                    yield from mutations.events()
                 continue
             yield from mutations.events()
             if isinstance(effect, ViewportResized):

@@ -15,6 +15,7 @@ from ..records import Number
 
 __all__ = ["MutationBatch", "Source", "custom", "full_snapshot", "incremental", "meta", "shifted"]
 
+_LARGE = 4 << 20
 _encode = msgspec.json.Encoder().encode
 
 
@@ -72,6 +73,12 @@ class MutationBatch:
     timestamp: Number
     _pending: list[tuple[list[Any], ...]] = attrs.field(factory=list[tuple[list[Any], ...]])
     _last_kind: int = 0
+    _size: int = 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the events so far should be taken out, to save memory."""
+        return self._size > _LARGE
 
     def remove(self, id: int, parent_id: int, *, is_shadow: bool) -> None:
         """Remove a node; all ids are the player's."""
@@ -96,9 +103,12 @@ class MutationBatch:
                 self.timestamp, Source.MUTATION, removes=removes, adds=adds, texts=texts, attributes=attributes
             )
         self._pending.clear()
+        self._size = 0
 
     def _append(self, kind: int, mutation: dict[str, Any]) -> None:
         if not self._pending or kind < self._last_kind:
             self._pending.append(([], [], [], []))
         self._last_kind = kind
-        self._pending[-1][kind].append(mutation)
+        encoded = msgspec.Raw(_encode(mutation))
+        self._size += len(encoded)
+        self._pending[-1][kind].append(encoded)

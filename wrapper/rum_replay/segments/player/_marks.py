@@ -19,6 +19,9 @@ __all__ = ["Marks"]
 _TYPING_PAUSE = 2_000
 """Milliseconds after which a further change of the same field is a new mark; before that, somebody is typing."""
 
+_MAX_INTERACTIONS = 10_000
+"""Frustration refers to interactions of the last seconds."""
+
 
 @attrs.frozen(kw_only=True)
 class _MarkedClick(Click):
@@ -44,8 +47,11 @@ class Marks:
 
     def note_interaction(self, record_id: int | None, now: Number) -> None:
         """Note an interaction that frustration may refer to: SDKs name the one that started a click, not the click."""
-        if record_id is not None:
-            self._interactions[record_id] = now
+        if record_id is None:
+            return
+        if len(self._interactions) >= _MAX_INTERACTIONS:
+            self._interactions.clear()
+        self._interactions[record_id] = now
 
     def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
         """The click that a record contains, and the rage and dead clicks that it makes certain."""

@@ -23,6 +23,10 @@ _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _UPLOADED_SEPARATELY = "images that are uploaded separately from the segments"
+_MAX_LENGTH = 32 << 20
+"""Bytes of a document as JSON, which is in memory several times while it is written."""
+
+_TOO_MANY = "nodes beyond 32 MiB of one page, with everything in them"
 _CANNOT_BE_BUILT = "nodes in places where the player cannot build them"
 # The ids of nodes that the recording lacks.
 _DOCUMENT_ID, _HTML_ID, _BODY_ID = (1 << 31) - 3, (1 << 31) - 2, (1 << 31) - 1
@@ -142,7 +146,9 @@ class Serializer:
         attributes: dict[str, Any] = {_as_kept(node, name): value for name, value in written.items()}
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
-            self.notes[f"<{node.name}> whose content comes from a server and is not in the recording"] += 1
+            self.notes[
+                f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"
+            ] += 1
         elif node.image_resource is not None or node.name == "canvas":
             attributes[_NOT_RECORDED] = ""
             self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
@@ -168,6 +174,7 @@ class Serializer:
     def _write(self, top: Node, depth: int, pieces: list[bytes]) -> None:
         """Append a node and its descendants, without recursion."""
         pieces.append(_open(self._without_children(top, None)))
+        length = len(pieces[-1])
         levels: list[tuple[Iterator[tuple[Node, Node]], bool]] = [(self._children(top), True)]
         while levels:
             children, is_first = levels.pop()
@@ -176,8 +183,12 @@ class Serializer:
                 pieces.append(b"]}")
                 continue
             child, parent = following
-            if not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
-                self._note_omission(child, parent)
+            is_too_long = length > _MAX_LENGTH
+            if is_too_long or not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
+                if is_too_long:
+                    self.notes[_TOO_MANY] += 1
+                else:
+                    self._note_omission(child, parent)
                 self._omit(child)
                 levels.append((children, is_first))
                 continue
@@ -189,6 +200,7 @@ class Serializer:
                 levels.append((self._children(child), True))
             else:
                 pieces.append(_encode(serialized))
+            length += len(pieces[-1])
 
     def _children(self, node: Node) -> Iterator[tuple[Node, Node]]:
         shadow = node.shadow_root

@@ -45,7 +45,7 @@ RESERVED = frozenset(
         "missing-glyph",
     }
 )
-_CUSTOM_ELEMENT = re.compile(r"[a-z][a-z0-9._\-]*-[a-z0-9._\-]*", re.ASCII)
+_CUSTOM_ELEMENT = re.compile(r"[a-z][a-z0-9._]*+-[a-z0-9._\-]*+", re.ASCII)
 
 
 def can_host_shadow(element: Node) -> bool:

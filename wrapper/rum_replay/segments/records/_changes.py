@@ -238,6 +238,12 @@ Change = (
 )
 
 
+_MAX_ITEMS = 250_000
+"""Items of one change, such as nodes to add: as many as a page may have. Decoded, each takes some hundred bytes."""
+
+_LARGE = 1 << 20  # Bytes; the items of smaller changes are not counted.
+
+
 def decode_changes(changes: Sequence[bytes | msgspec.Raw]) -> tuple[Change, ...]:
     """Decode changes from JSON; one that cannot be decoded becomes an `UnknownChange`, without affecting the others."""
     return tuple([_decode(change) for change in changes])
@@ -246,6 +252,8 @@ def decode_changes(changes: Sequence[bytes | msgspec.Raw]) -> tuple[Change, ...]
 def _decode(raw: bytes | msgspec.Raw) -> Change:
     operation: int | None = None
     try:
+        if len(raw) > _LARGE and len(_raw_items.decode(raw)) > _MAX_ITEMS:
+            raise LookupError(f"more than {_MAX_ITEMS:,} items")
         items = _json.decode(raw)
         if items and type(items[0]) is int:
             operation = items.pop(0)
@@ -277,6 +285,7 @@ def _add_nodes(items: list[Any]) -> AddNodes:
 
 
 _json = msgspec.json.Decoder(list[Any])
+_raw_items = msgspec.json.Decoder(list[msgspec.Raw])
 _ids = tuple[int, ...]
 _numbers = tuple[tuple[int, Number, Number], ...]
 _strings = tuple[tuple[int, StringOrIndex], ...]

@@ -13,7 +13,7 @@ from ._nodes import Node
 __all__ = ["decode_deep"]
 
 # Strings, so that brackets inside them are not counted; a lone quote starts a string that does not end.
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]"]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 _PLACEHOLDER = b"-0.0e-0"  # Replaces a value that is already decoded; no JSON encoder writes a number like this.
 
 

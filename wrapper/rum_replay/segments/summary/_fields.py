@@ -65,4 +65,4 @@ def _name(page: Page, id: int) -> str | None:
 
 def _is_check_box(page: Page, id: int) -> bool:
     node = page.find(id)
-    return node is not None and node.name == "input" and node.attributes.get("type", "").lower() == "checkbox"
+    return node is not None and node.name == "input" and node.attributes.get("type", "")[:20].lower() == "checkbox"

@@ -112,6 +112,6 @@ def takes_input(node: Node | None) -> bool:
         if node.name in ("textarea", "select", "option", "label") or "contenteditable" in node.attributes:
             return True
         if node.name == "input":
-            return node.attributes.get("type", "").lower() not in _BUTTONS
+            return node.attributes.get("type", "")[:20].lower() not in _BUTTONS
         node = node.parent
     return False

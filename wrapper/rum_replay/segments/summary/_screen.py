@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ..dom import Effect, NodeKind, Page, Scrolled
+from ..dom._page import MAX_URL_LENGTH
 from ..records import IncrementalSnapshotRecord, MetaRecord, MobileIncrementalSnapshotRecord, Number, Record
 from ..records._incremental import ViewportResizeData
 from ._quantities import plausible_pixels
@@ -14,7 +15,9 @@ from ._quantities import plausible_pixels
 __all__ = ["Screen", "Viewport"]
 
 _INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
-_MAX_PAGES = 1_000
+_MAX_PAGES, _MAX_CHARACTERS = 1_000, 4 << 20
+_MAX_BEFORE_ROOT = 10
+"""Nodes before the root element; there is a document type, if anything."""
 
 
 @attrs.frozen
@@ -35,6 +38,7 @@ class Screen:
         self.scroll_depth: Number | None = None
         self.document_height: Number | None = None
         self._pages: dict[str, None] = {}
+        self._characters = 0
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -45,8 +49,7 @@ class Screen:
         """Add a record and its effects on the page."""
         if isinstance(record, MetaRecord):
             self._note_viewport(record.data.width, record.data.height)
-            if record.data.href is not None and len(self._pages) < _MAX_PAGES:
-                self._pages.setdefault(record.data.href)
+            self._note_page(record.data.href)
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
             self.resizes += 1
             self._note_viewport(record.data.width, record.data.height)
@@ -54,6 +57,13 @@ class Screen:
             root = page.root
             self.scrolls += any(isinstance(effect, Scrolled) and effect.id == root.id for effect in effects)
             self._note_depth(page)
+
+    def _note_page(self, url: str | None) -> None:
+        if url is None or url in self._pages or len(self._pages) >= _MAX_PAGES:
+            return
+        self._characters += min(len(url), MAX_URL_LENGTH)
+        if self._characters <= _MAX_CHARACTERS:
+            self._pages.setdefault(url[:MAX_URL_LENGTH])
 
     def _note_viewport(self, width: Number, height: Number) -> None:
         wide, high = plausible_pixels(width), plausible_pixels(height)
@@ -73,6 +83,8 @@ class Screen:
 def _document_height(page: Page) -> Number | None:
     """The height of the root element, if recorded: sizes are recorded only for elements hidden for privacy."""
     child = None if page.root is None else page.root.first_child
-    while child is not None and child.kind is not NodeKind.ELEMENT:
+    for _ in range(_MAX_BEFORE_ROOT):
+        if child is None or child.kind is NodeKind.ELEMENT:
+            break
         child = child.next_sibling
     return None if child is None or child.size is None else plausible_pixels(child.size.height)

@@ -58,9 +58,12 @@ function listed(mark) {
 }
 
 function showLists({ views, marks, total }) {
+  let end = 0;  // Both are in order, and filtering for each view would be quadratic.
   lists = views.map((view, number) => {
     const until = views[number + 1]?.offset ?? Infinity;
-    const own = marks.filter((mark) => mark.offset >= view.offset && mark.offset < until);
+    const begin = end;
+    while (end < marks.length && marks[end].offset < until) end += 1;
+    const own = marks.slice(begin, end);
     const entries = own.slice(0, MAX_LISTED).map((mark) => ({ offset: mark.offset, entry: listed(mark) }));
     const items = entries.map(({ entry }) => element("li", {}, entry));
     if (own.length > MAX_LISTED) {
