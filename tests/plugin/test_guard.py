@@ -698,6 +698,25 @@ def test_installing_and_removing_twice_is_the_same_as_once() -> None:
     assert guard.attempts == []
 
 
+def test_two_watches_of_the_same_import_both_hear_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in a run of pytest within a guarded one, which has its own copy of the plugin.
+    (tmp_path / "watched_module.py").write_text("VALUE = 1", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    first: list[str] = []
+    second: list[str] = []
+    watches = [ImportWatch(["watched_module"], first.append), ImportWatch(["watched_module"], second.append)]
+    try:
+        module = importlib.import_module("watched_module")
+    finally:
+        for watch in watches:
+            watch.remove()
+        sys.modules.pop("watched_module", None)
+    assert first == second == ["watched_module"]
+    assert module.VALUE == 1
+    assert module.__spec__ is not None
+    assert type(module.__loader__).__name__ == type(module.__spec__.loader).__name__ == "SourceFileLoader"
+
+
 def test_of_several_guards_each_must_allow_and_the_last_one_restores() -> None:
     before = state()
     outer, inner = NetworkGuard([NAME]), NetworkGuard([OUTSIDE])

@@ -190,6 +190,23 @@ def test_another_sitecustomize_runs_as_ever(
     assert "Blocked" in python("-c", program)
 
 
+def test_a_process_may_have_a_guard_of_its_own_before_it_uses_a_socket(guard: SessionGuard) -> None:
+    program = (
+        "from pytest_rum_replay.network.guard import NetworkGuard, NetworkBlockedError\n"
+        "from pytest_rum_replay.network.hook import installation\n"
+        "import sys\n"
+        "own = NetworkGuard()\n"
+        "with own:\n"
+        "    import trio\n"
+        "    try:\n"
+        "        trio.run(trio.open_tcp_stream, '10.1.2.3', 9)\n"
+        "    except NetworkBlockedError:\n"
+        "        print(len(own.attempts), len(installation._guards), [type(f).__name__ for f in sys.meta_path].count('ImportWatch'))\n"
+    )
+    assert python("-c", program) == "1 2 1\n"
+    assert guard.blocked() == []
+
+
 def test_each_guard_is_installed_once(guard: SessionGuard) -> None:
     program = (
         "import socket; socket.socket().close(); socket.socket().close();"

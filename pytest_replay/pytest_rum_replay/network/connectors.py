@@ -63,6 +63,7 @@ class ImportWatch(MetaPathFinder):
     def __init__(self, modules: Sequence[str], imported: Callable[[str], None]) -> None:
         self._modules = frozenset(modules)
         self._imported = imported
+        self._being_found: set[str] = set()
         sys.meta_path.insert(0, self)
 
     def remove(self) -> None:
@@ -72,10 +73,14 @@ class ImportWatch(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in self._modules:
-            return None
-        others = [finder for finder in sys.meta_path if finder is not self]
-        spec = next(filter(None, (finder.find_spec(fullname, path, target) for finder in others)), None)
+        if fullname not in self._modules or fullname in self._being_found:
+            return None  # for the latter, the next finder is asked, perhaps one that does the same as this
+        finders = [finder.find_spec for finder in sys.meta_path if hasattr(finder, "find_spec")]
+        self._being_found.add(fullname)
+        try:
+            spec = next(filter(None, (find(fullname, path, target) for find in finders)), None)
+        finally:
+            self._being_found.remove(fullname)
         if spec is not None and spec.loader is not None:
             spec.loader = _Announcing(spec.loader, self._imported)
         return spec

@@ -54,6 +54,7 @@ class _Installation:
         self._has_hook = False
 
     def add(self, guard: "NetworkGuard") -> None:
+        read_own_names()  # first: it is an audit event, at which a child process installs the guards of its parent
         with self._lock:
             if guard not in self._guards:
                 if not self._guards:
@@ -106,7 +107,6 @@ class _Installation:
             guard.check(action, _text(host), None if port is None else _text(port), error)
 
     def _patch(self) -> None:
-        read_own_names()
         # The position of the address among the arguments of each method.
         for name, position in (("bind", 0), ("connect", 0), ("connect_ex", 0), ("sendto", -1), ("sendmsg", 3)):
             self._replace(socket.socket, name, self._checking_names(getattr(socket.socket, name), name, position))
