@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,17 +192,20 @@ def test_another_sitecustomize_runs_as_ever(
 
 
 def test_a_process_may_have_a_guard_of_its_own_before_it_uses_a_socket(guard: SessionGuard) -> None:
-    program = (
-        "from pytest_rum_replay.network.guard import NetworkGuard, NetworkBlockedError\n"
-        "from pytest_rum_replay.network.hook import installation\n"
-        "import sys\n"
-        "own = NetworkGuard()\n"
-        "with own:\n"
-        "    import trio\n"
-        "    try:\n"
-        "        trio.run(trio.open_tcp_stream, '10.1.2.3', 9)\n"
-        "    except NetworkBlockedError:\n"
-        "        print(len(own.attempts), len(installation._guards), [type(f).__name__ for f in sys.meta_path].count('ImportWatch'))\n"
+    program = textwrap.dedent(
+        """
+        import sys
+        from pytest_rum_replay.network.guard import NetworkBlockedError, NetworkGuard
+        from pytest_rum_replay.network.hook import installation
+        own = NetworkGuard()
+        with own:
+            import trio
+            try:
+                trio.run(trio.open_tcp_stream, "10.1.2.3", 9)
+            except NetworkBlockedError:
+                watches = [finder for finder in sys.meta_path if type(finder).__name__ == "ImportWatch"]
+                print(len(own.attempts), len(installation._guards), len(watches))
+        """
     )
     assert python("-c", program) == "1 2 1\n"
     assert guard.blocked() == []
