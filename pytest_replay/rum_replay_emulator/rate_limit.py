@@ -29,9 +29,12 @@ class RateLimiter:
         self._count = 0
 
     def count(self, now: float) -> tuple[bool, tuple[tuple[str, str], ...]]:
-        """Count a request at `now` (seconds). Returns whether it is allowed, and the headers for its answer."""
+        """Count a request at `now`, in seconds on a clock that never goes back.
+
+        Returns whether it is allowed, and the headers for its answer.
+        """
         limit, period = self.rate_limit.limit, self.rate_limit.period
-        if self._start is None or not 0 <= now - self._start < period:
+        if self._start is None or now - self._start >= period:
             self._start, self._count = now, 0
         self._count += 1
         return self._count <= limit, (

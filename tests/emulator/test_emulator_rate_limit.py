@@ -87,19 +87,3 @@ def test_a_reset_begins_a_new_period_and_keeps_the_limit(limited: Api) -> None:
 def test_impossible_limits_are_refused(arguments: tuple[int, float]) -> None:
     with pytest.raises(ValueError, match="must be"):
         RateLimit(*arguments)
-
-
-class SetBack(ManualClock):
-    behind = 0.0
-
-    def time(self) -> float:
-        return super().time() - self.behind
-
-
-def test_a_clock_that_is_set_back_begins_a_new_period(api_of: ApiOf) -> None:
-    clock = SetBack(1000)
-    api = api_of(Emulator(clock=clock, rate_limit=RateLimit(1, 60)))
-    assert [api.get(PLAYLISTS).status_code for _ in range(2)] == [200, 429]
-    clock.behind = 500
-    response = api.get(PLAYLISTS)
-    assert (response.status_code, limits(response)["x-ratelimit-reset"]) == (200, "60")

@@ -60,7 +60,7 @@ def test_nothing_is_wider_than_the_window(page: Page) -> None:
     )
     assert outside == []
     path = page.locator("th code[title]")
-    assert (len(path.inner_text()), len(path.get_attribute("title") or "")) == (301, 2_001)
+    assert (len(path.inner_text()), len(path.get_attribute("title") or "")) == (301, 1_007)
     assert page.locator("th a").evaluate_all("all => all.map(one => getComputedStyle(one).direction)") == ["ltr"] * 5
 
 
