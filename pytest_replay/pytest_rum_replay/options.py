@@ -1,10 +1,11 @@
 """The options and markers that the plugin registers. Every run imports this, so it imports nothing but pytest."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from warnings import catch_warnings, simplefilter
 
 import pytest
 
-__all__ = ["CASSETTE_MARKER", "FAULT_MARKER", "MODES", "add_markers", "add_options", "options_set"]
+__all__ = ["CASSETTE_MARKER", "FAULT_MARKER", "MODES", "Given", "add_markers", "add_options", "options_set"]
 
 CASSETTE_MARKER = "rum_replay_cassette"
 FAULT_MARKER = "rum_replay_fault"
@@ -12,6 +13,28 @@ FAULT_MARKER = "rum_replay_fault"
 MODES = ("none", "once", "new", "all", "rewrite")
 # Options for the command line, as --rum-replay-NAME, and for the configuration file, as rum_replay_NAME.
 _OPTIONS = ("record", "allow_hosts", "block_network", "verify", "verify_url", "pseudonyms")
+# The values of all options, the last of which is only for the configuration file.
+_ALLOWED = {
+    "record": f"one of {', '.join(MODES)}",
+    "allow_hosts": "a list of hosts",
+    "block_network": "true or false",
+    "verify": "true or false",
+    "verify_url": "a whole URL",
+    "pseudonyms": "true or false",
+    "cassette_dir": "the path of a folder",
+}
+
+
+class Given(NamedTuple):
+    """An option that is set."""
+
+    value: Any
+    name: str
+    """Its name where it is set: --rum-replay-NAME on the command line, rum_replay_NAME in the configuration file."""
+
+    @property
+    def on_command_line(self) -> bool:
+        return self.name.startswith("-")
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -33,14 +56,16 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--rum-replay-allow-hosts",
         metavar="HOST[,HOST...]",
-        help="Block the network except for these hosts: names, *.example.com, addresses or networks.",
+        help="Block the network except for these hosts: names, *.example.com, addresses or networks, each perhaps with "
+        "a port (:443).",
     )
     group.addoption(
         "--rum-replay-verify",
         action="store_true",
         default=None,
         help="At the end, send the GETs of all used cassettes to the live API, with the credentials from the "
-        "environment, and fail if the answers have drifted. Only GETs are sent.",
+        "environment. Only GETs are sent. The exit status is 1 if answers have drifted, and 10 if some could not be "
+        "compared.",
     )
     group.addoption(
         "--rum-replay-verify-url",
@@ -55,7 +80,9 @@ def add_options(parser: pytest.Parser) -> None:
     )
     parser.addini("rum_replay_record", "The same as --rum-replay-record.", default=None)
     parser.addini("rum_replay_block_network", "The same as --rum-replay-block-network.", "bool", default=None)
-    parser.addini("rum_replay_allow_hosts", "The same as --rum-replay-allow-hosts, as a list.", "args", default=None)
+    parser.addini(
+        "rum_replay_allow_hosts", "The same as --rum-replay-allow-hosts, as a list.", "linelist", default=None
+    )
     parser.addini("rum_replay_verify", "The same as --rum-replay-verify.", "bool", default=None)
     parser.addini("rum_replay_verify_url", "The same as --rum-replay-verify-url.", default=None)
     parser.addini("rum_replay_pseudonyms", "The same as --rum-replay-pseudonyms.", "bool", default=None)
@@ -85,16 +112,20 @@ def add_markers(config: pytest.Config) -> None:
     )
 
 
-def options_set(config: pytest.Config) -> dict[str, Any]:
+def options_set(config: pytest.Config) -> dict[str, Given]:
     """The options that are set; the command line takes precedence over the configuration file."""
-    values = {name: _in_file(config, f"rum_replay_{name}") for name in (*_OPTIONS, "cassette_dir")}
-    values.update((name, value) for name in _OPTIONS if (value := config.getoption(f"rum_replay_{name}")) is not None)
-    return {name: value for name, value in values.items() if value is not None}
+    options = {name: Given(_in_file(config, f"rum_replay_{name}"), f"rum_replay_{name}") for name in _ALLOWED}
+    for name in _OPTIONS:
+        if (value := config.getoption(f"rum_replay_{name}")) is not None:
+            options[name] = Given(value, f"--rum-replay-{name.replace('_', '-')}")
+    return {name: given for name, given in options.items() if given.value is not None}
 
 
 def _in_file(config: pytest.Config, name: str) -> Any:
     try:
-        return config.getini(name)
-    # pytest 9.2 reports an invalid value without its name, earlier versions with a traceback.
-    except (ValueError, pytest.UsageError) as error:
-        raise pytest.UsageError(f"{name}: {error}") from None
+        with catch_warnings():
+            simplefilter("ignore")  # a list instead of text, which the settings will refuse
+            return config.getini(name)
+    # pytest reports an invalid value in each of these ways, depending on its version, the type and the file's format.
+    except (ValueError, TypeError, pytest.UsageError) as error:
+        raise pytest.UsageError(f"{name}: {error}; it must be {_ALLOWED[name.removeprefix('rum_replay_')]}") from None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_rum_replay.cassettes.session import CassetteSession
     from pytest_rum_replay.emulators.checked import CheckedEmulators
     from pytest_rum_replay.emulators.server import EmulatorServer
-    from pytest_rum_replay.network.guard import NetworkGuard
+    from pytest_rum_replay.network.children import SessionGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
 
@@ -37,13 +37,14 @@ class _ClosedCassette(NamedTuple):
 
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
-_GUARD: pytest.StashKey[NetworkGuard] = pytest.StashKey()
+_GUARD: pytest.StashKey[SessionGuard] = pytest.StashKey()
 _CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
 _DESELECTED: pytest.StashKey[bool] = pytest.StashKey()
 _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 _REPORT: pytest.StashKey[Report] = pytest.StashKey()
 _EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
+_CASSETTE: pytest.StashKey[Cassette] = pytest.StashKey()
 _CLOSED: pytest.StashKey[list[_ClosedCassette]] = pytest.StashKey()
 _TEST: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
@@ -63,7 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
         # Checked now, so that an invalid value ends the run before it begins.
         settings = _settings(config)
         if settings.guards_network:
-            guard = config.stash[_GUARD] = settings.network_guard()
+            from pytest_rum_replay.network.children import SessionGuard
+
+            is_worker = hasattr(config, "workerinput")
+            guard = config.stash[_GUARD] = SessionGuard(settings.allow_hosts, is_xdist_worker=is_worker)
             guard.install()
             config.add_cleanup(guard.remove)
 
@@ -116,7 +120,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         results["usage"] = config.stash[_CASSETTES].usage.message()
     if _GUARD in config.stash:
         config.stash[_GUARD].remove()
-        results["blocked"] = [str(attempt) for attempt in config.stash[_GUARD].attempts]
+        results["blocked"] = config.stash[_GUARD].blocked()
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
         output[_RESULTS] = results
@@ -126,8 +130,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         from pytest_rum_replay.reporting import report
 
         config.stash[_REPORT] = report(config, _settings(config), processes)
-        if config.stash[_REPORT].fails and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = config.stash[_REPORT].exit_status
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -166,7 +170,16 @@ def pytest_fixture_setup(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
+    if call.excinfo is None:
+        report = yield
+    else:
+        from pytest_rum_replay.tracebacks import explain, shorten_summary
+
+        cassette = item.stash.get(_CASSETTE, None)
+        if not item.config.getoption("fulltrace"):
+            explain(call.excinfo.value, () if cassette is None else cassette.misses)
+        report = yield
+        shorten_summary(report)
     if call.when != "teardown":
         item.stash[_PASSED] = call.when == "call" and report.passed
     return report
@@ -322,6 +335,7 @@ def _cassette_of(request: pytest.FixtureRequest) -> Iterator[Cassette]:
 
     failed_before = request.session.testsfailed
     with cassette_for(request.node, _cassettes(request.config), request.scope) as cassette:
+        request.node.stash[_CASSETTE] = cassette  # for the report on what uses it
         yield cassette
     request.config.stash[_CLOSED].append(_ClosedCassette(request.node, cassette, failed_before))
 

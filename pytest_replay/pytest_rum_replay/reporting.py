@@ -9,7 +9,10 @@ from attrs import frozen
 
 from pytest_rum_replay.settings import Settings
 
-__all__ = ["Report", "Section", "report"]
+__all__ = ["NOT_COMPARED", "Report", "Section", "report"]
+
+NOT_COMPARED = 10
+"""The exit status of a run that could not compare cassettes with the live API. pytest's own begin at 0 and grow."""
 
 
 @frozen
@@ -22,10 +25,10 @@ class Section:
 
 @frozen
 class Report:
-    """The sections, and whether the run fails because of them."""
+    """The sections, and the exit status that they give to a run whose tests passed."""
 
     sections: tuple[Section, ...] = ()
-    fails: bool = False
+    exit_status: int = pytest.ExitCode.OK
 
 
 def report(config: pytest.Config, settings: Settings, processes: Sequence[Mapping[str, Any]]) -> Report:
@@ -34,7 +37,7 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
     blocked = list(dict.fromkeys(attempt for process in processes for attempt in process.get("blocked", ())))
     if blocked:
         sections.append(Section("rum_replay: blocked by the network guard", _shown(blocked)))
-    fails = False
+    exit_status: int = pytest.ExitCode.OK
     usages = [process["usage"] for process in processes if "usage" in process]
     if usages:
         from pytest_rum_replay.cassettes.usage import CassetteUsage, chose_whole_folders
@@ -50,8 +53,11 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
             existing = [path for path in map(Path, sorted(usage.used)) if path.exists()]
             verification = Verification.of(existing, settings.verify_url)
             sections.append(Section("rum_replay: cassettes and the live API", _shown(verification.lines())))
-            fails = verification.has_drift
-    return Report(tuple(sections), fails)
+            if verification.drifted:
+                exit_status = pytest.ExitCode.TESTS_FAILED
+            elif not verification.is_conclusive:
+                exit_status = NOT_COMPARED
+    return Report(tuple(sections), exit_status)
 
 
 def _shown(lines: Iterable[str]) -> tuple[str, ...]:

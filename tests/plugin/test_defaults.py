@@ -124,7 +124,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "cassette_dir": "cassettes",
         },
     ),
-    (NetworkGuard, {"allow_hosts": ()}),
+    (NetworkGuard, {"allow_hosts": (), "note": None}),
     (Factory, {"seed": 0}),
     (Factory.wire, {"overrides": None}),
     (Factory.api_model, {"overrides": None}),

@@ -15,9 +15,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 SUITE = """
+import asyncio
+
 import anyio
 import httpx
 import pytest
+import uvloop
+from pytest_rum_replay.network.guard import NetworkBlockedError, NetworkGuard
 from rum_replay import ReplayClient
 
 PLAYLISTS = "https://api.datadoghq.com/api/v2/rum/replay/playlists"
@@ -74,6 +78,37 @@ def test_pytest_xdist(worker_id, rum_replay_server):
     assert worker_id.startswith("gw")
     with ReplayClient(base_url=rum_replay_server.url, api_key="a", app_key="b") as client:
         create(client)
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [
+        lambda loop: loop.create_connection(asyncio.Protocol, "198.51.100.1", 443),
+        lambda loop: loop.create_connection(asyncio.Protocol, host="api.example.invalid", port=443),
+        lambda loop: loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=("198.51.100.1", 53)),
+        lambda loop: loop.getaddrinfo("api.example.invalid", 443),
+        lambda loop: anyio.connect_tcp("198.51.100.1", 443),
+    ],
+)
+def test_uvloop(connect):
+    async def main():
+        await connect(asyncio.get_running_loop())
+
+    with NetworkGuard(), pytest.raises(NetworkBlockedError, match="the network guard blocked a"):
+        uvloop.run(main())
+
+
+def test_uvloop_on_loopback():
+    async def main():
+        loop = asyncio.get_running_loop()
+        assert await loop.getaddrinfo("198.51.100.1", 443)
+        async with await asyncio.start_server(lambda _, writer: writer.close(), "localhost", 0) as server:
+            reader, writer = await asyncio.open_connection("localhost", server.sockets[0].getsockname()[1])
+            assert await reader.read() == b""
+            writer.close()
+
+    with NetworkGuard():
+        uvloop.run(main())
 
 
 def test_ours(rum_replay_environment):
@@ -134,7 +169,7 @@ def test_one_suite_uses_a_fixture_of_each(python: Path, tmp_path: Path, left_out
         check=False,
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert "9 passed" in finished.stdout
+    assert "15 passed" in finished.stdout
     loaded = finished.stdout.partition("plugins: ")[2].partition("\n")[0]
     for plugin in ("rum-replay", "replay", present, "httpx", "respx", "asyncio", "anyio", "xdist"):
         assert f"{plugin}-" in loaded

@@ -9,27 +9,120 @@ from .inner_runs import LEAN, run
 NOTHING = "def test_it(): pass"
 
 
+MODES = "one of none, once, new, all, rewrite"
+BOOLEAN = "invalid truth value 'perhaps'; it must be true or false"
+
+
+def ended_at_once(result: pytest.RunResult, message: str) -> None:
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([message])
+    assert "Traceback" not in result.stderr.str()
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    assert "passed" not in result.stdout.str()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--rum-replay-record=sometimes"], "*--rum-replay-record: invalid choice: 'sometimes'*none*rewrite*"),
-        (["-o", "rum_replay_record=sometimes"], "*rum_replay_record must be one of none, once, *, not 'sometimes'"),
-        (["--rum-replay-allow-hosts=https://api.datadoghq.eu/"], "*--rum-replay-allow-hosts: not a host to allow:*"),
-        (["--rum-replay-allow-hosts="], "*--rum-replay-allow-hosts: not a host to allow: ''*"),
-        (["-o", "rum_replay_cassette_dir= "], "*rum_replay_cassette_dir must name a folder*"),
-        (["--rum-replay-verify", "--rum-replay-record=all"], "*needs --rum-replay-record=none, not all"),
+        (["--rum-replay-record"], "*--rum-replay-record: expected one argument"),
+        (["-o", "rum_replay_record=sometimes"], f"*rum_replay_record: must be {MODES}, not 'sometimes'"),
+        (["-o", "rum_replay_record="], f"*rum_replay_record: must be {MODES}, not ''"),
+        (["--rum-replay-allow-hosts=h:https"], "*--rum-replay-allow-hosts: not a host to allow: 'h:https': a port is*"),
+        (
+            ["--rum-replay-allow-hosts=fine.example.com,a b*"],
+            "*--rum-replay-allow-hosts: not a host*'b[*]': a [*] may*",
+        ),
+        (
+            ["--rum-replay-allow-hosts="],
+            "*--rum-replay-allow-hosts names no host; --rum-replay-block-network allows none",
+        ),
+        (["--rum-replay-allow-hosts= , "], "*--rum-replay-allow-hosts names no host; *"),
+        (["--rum-replay-allow-hosts"], "*--rum-replay-allow-hosts: expected one argument"),
+        (
+            ["-o", "rum_replay_allow_hosts=fine.example.com 10.0.0.1/8"],
+            "*: rum_replay_allow_hosts: not a host*10.0.0.0/8*",
+        ),
+        (["-o", "rum_replay_allow_hosts='h"], '*: rum_replay_allow_hosts: not a host*"\'h"*'),
+        (["--rum-replay-block-network=yes"], "*--rum-replay-block-network: ignored explicit argument 'yes'"),
+        (["-o", "rum_replay_block_network=perhaps"], f"*: rum_replay_block_network: {BOOLEAN}"),
+        (["-o", "rum_replay_verify=perhaps"], f"*: rum_replay_verify: {BOOLEAN}"),
+        (["-o", "rum_replay_pseudonyms=perhaps"], f"*: rum_replay_pseudonyms: {BOOLEAN}"),
+        (["-o", "rum_replay_cassette_dir= "], "*: rum_replay_cassette_dir: must be the path of a folder, not '*'"),
+        (["-o", "rum_replay_cassette_dir=a\0b"], "*: rum_replay_cassette_dir: must be the path of a folder, not 'a*"),
+        (
+            ["--rum-replay-verify", "--rum-replay-record=all"],
+            "*: --rum-replay-verify compares *so it needs --rum-replay-record=none, not all (--rum-replay-record)",
+        ),
+        (
+            ["-o", "rum_replay_verify=true", "-o", "rum_replay_record=once"],
+            "*: rum_replay_verify compares *so it needs --rum-replay-record=none, not once (rum_replay_record)",
+        ),
         (["--rum-replay-verify-url=http://127.0.0.1:1"], "*for --rum-replay-verify: pass that option as well"),
-        (["-o", "rum_replay_block_network=perhaps"], "*rum_replay_block_network*invalid truth value 'perhaps'*"),
+        (["--rum-replay-verify-url="], "*: --rum-replay-verify-url: must be a whole URL such as *, not ''"),
+        (["--rum-replay-verify-url=ftp://x"], "*: --rum-replay-verify-url: base_url='ftp://x' must be a whole URL *"),
+        (["-o", "rum_replay_verify_url=nowhere"], "*: rum_replay_verify_url: base_url='nowhere' must be a whole URL *"),
     ],
 )
 def test_an_invalid_value_ends_the_run_before_it_begins(
     pytester: pytest.Pytester, arguments: list[str], message: str
 ) -> None:
     pytester.makepyfile(NOTHING)
-    result = pytester.runpytest_subprocess(*LEAN, *arguments)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([message])
-    assert "Traceback" not in result.stderr.str()
+    ended_at_once(pytester.runpytest_inprocess(*LEAN, *arguments), message)
+
+
+@pytest.mark.parametrize(
+    ("option", "allowed"),
+    [
+        ("record", MODES),
+        ("allow_hosts", "*"),
+        ("block_network", "true or false"),
+        ("verify", "true or false"),
+        ("verify_url", "a whole URL*"),
+        ("pseudonyms", "true or false"),
+        ("cassette_dir", "the path of a folder"),
+    ],
+)
+def test_a_value_of_a_wrong_type_in_a_toml_file_ends_the_run_before_it_begins(
+    pytester: pytest.Pytester, option: str, allowed: str
+) -> None:
+    table = "tool.pytest" if pytest.version_tuple >= (9,) else "tool.pytest.ini_options"
+    pytester.makepyprojecttoml(f"[{table}]\nrum_replay_{option} = [['a']]\n")
+    pytester.makepyfile(NOTHING)
+    ended_at_once(pytester.runpytest_inprocess(*LEAN), f"*: rum_replay_{option}: *{allowed}*")
+
+
+@pytest.mark.parametrize("strict", [[], ["-W", "error"]])
+@pytest.mark.parametrize("option", ["record", "verify_url", "cassette_dir"])
+def test_a_list_instead_of_text_ends_the_run_before_it_begins(
+    pytester: pytest.Pytester, option: str, strict: list[str]
+) -> None:
+    pytester.makepyprojecttoml(f"[tool.pytest.ini_options]\nrum_replay_{option} = ['a']\n")
+    pytester.makepyfile(NOTHING)
+    ended_at_once(pytester.runpytest_inprocess(*LEAN, *strict), f"*: rum_replay_{option}: *must be *")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["-o", "rum_replay_record=sometimes"], "rum_replay_record"),
+        (["--rum-replay-allow-hosts=h:https"], "--rum-replay-allow-hosts"),
+        (["-o", "rum_replay_pseudonyms=perhaps"], "rum_replay_pseudonyms"),
+    ],
+)
+def test_an_invalid_value_is_reported_once_however_many_workers_there_are(
+    pytester: pytest.Pytester, arguments: list[str], option: str
+) -> None:
+    pytester.makepyfile(NOTHING)
+    result = pytester.runpytest_inprocess(*LEAN, "-n2", *arguments)
+    ended_at_once(result, f"ERROR: {option}: *")
+    assert len(result.stderr.lines) <= 2
+    assert "gw0" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_url_in_the_configuration_file_is_for_runs_that_verify(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nrum_replay_verify_url = https://replay-proxy.example\n")
+    run(pytester, NOTHING).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +132,7 @@ def test_an_invalid_value_ends_the_run_before_it_begins(
         (
             ["--rum-replay-verify-url=ftp://x"],
             {"DD_BEARER_TOKEN": "t"},
-            "*--rum-replay-verify: base_url=*must be a whole URL*",
+            "*--rum-replay-verify-url: base_url=*must be a whole URL*",
         ),
     ],
 )
@@ -62,9 +155,7 @@ def test_verifying_without_credentials_or_with_a_bad_url_ends_the_run_before_it_
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     pytester.makepyfile(NOTHING)
-    result = pytester.runpytest_subprocess(*LEAN, "--rum-replay-verify", *arguments)
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([message])
+    ended_at_once(pytester.runpytest_inprocess(*LEAN, "--rum-replay-verify", *arguments), message)
 
 
 GUARDED = """
@@ -91,14 +182,13 @@ GUARDED = """
         ["--rum-replay-block-network"],
         ["--rum-replay-allow-hosts=allowed.example.com, other.example.com"],
         ["-o", "rum_replay_block_network=true"],
-        ["-o", "rum_replay_allow_hosts=allowed.example.com"],
+        ["-o", "rum_replay_allow_hosts=allowed.example.com 'other.example.com',third.example.com"],
     ],
 )
 def test_the_network_is_blocked_for_the_whole_session_and_blocked_attempts_are_reported(
     pytester: pytest.Pytester, arguments: list[str]
 ) -> None:
-    pytester.makepyfile(GUARDED)
-    result = pytester.runpytest_subprocess(*LEAN, *arguments)
+    result = run(pytester, GUARDED.replace("\n    ", "\n"), *arguments)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(
         ["*rum_replay: blocked by the network guard*", "*wide.example.com*", "*blocked.example.com*"]

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_rum_replay.drift.comparison import compared
+from pytest_rum_replay.drift.comparison import Comparison, compared
 from pytest_rum_replay.drift.verification import Verification
 from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
-from rum_replay_emulator import Emulator
+from pytest_rum_replay.reporting import NOT_COMPARED
+from rum_replay._clock import override_clock
+from rum_replay_emulator import Emulator, ManualClock
 
 from .inner_runs import LEAN
 
@@ -79,7 +81,7 @@ def test_only_gets_are_sent_and_equal_answers_are_not_drift(suite: pytest.Pytest
             "*changed values (no drift): /data/attributes/created_at*",
             "*GET /api/v2/rum/replay/playlists/2",
             "*not compared: its resource was created by an earlier request, and no longer exists",
-            "3 recorded GETs in 1 cassettes: 0 drifted, 1 not compared",
+            "3 recorded GETs in 1 cassette: 2 same, 0 drifted, 1 could not be compared",
         ]
     )
 
@@ -105,17 +107,87 @@ def test_drift_is_reported_and_fails_the_run(suite: pytest.Pytester) -> None:
             "*/data/attributes/created_at: removed",
             "*/data/attributes/color: added",
             '*GetRumReplayPlaylist 200: /data/id is not of type "string"; there is 1',
-            "3 recorded GETs in 1 cassettes: 2 drifted, 1 not compared",
+            "3 recorded GETs in 1 cassette: 0 same, 2 drifted, 1 could not be compared",
         ]
     )
 
 
-def test_an_api_that_does_not_answer_is_reported_and_fails_the_run(suite: pytest.Pytester) -> None:
+def test_an_api_that_cannot_be_reached_is_asked_once_and_has_an_exit_status_of_its_own(suite: pytest.Pytester) -> None:
     with Emulator().serve() as url:
         pass
-    result = suite.runpytest_subprocess(*VERIFY, url)
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*no answer: GET /api/v2/rum/replay/playlists*ConnectError*"])
+    result = suite.runpytest_inprocess(*VERIFY, url)
+    result.assert_outcomes(passed=1, skipped=1)
+    assert result.ret == NOT_COMPARED
+    result.stdout.fnmatch_lines(
+        [
+            "*GET /api/v2/rum/replay/playlists?*",
+            "    not compared: no answer: GET /api/v2/rum/replay/playlists*ConnectError*after 2 attempts*",
+            "*GET /api/v2/rum/replay/playlists/1",
+            "    not compared: there was no connection for GET /api/v2/rum/replay/playlists?*",
+            "*GET /api/v2/rum/replay/playlists/2",
+            "    not compared: there was no connection for GET /api/v2/rum/replay/playlists?*",
+            "3 recorded GETs in 1 cassette: 0 same, 0 drifted, 3 could not be compared",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("faults", "counts", "status"),
+    [
+        ([{"status": 503, "times": None}], "1 same, 0 drifted, 2 could not be compared", NOT_COMPARED),
+        ([{"disconnect": "before", "times": None}], "1 same, 0 drifted, 2 could not be compared", NOT_COMPARED),
+        (
+            [{"operation": "ListRumReplayPlaylists", "disconnect": "before", "times": None}],
+            "1 same, 0 drifted, 2 could not be compared",
+            NOT_COMPARED,
+        ),
+        ([{"status": 503, "times": 1}], "2 same, 0 drifted, 1 could not be compared", pytest.ExitCode.OK),
+        (
+            [{"status": 429, "times": 4}, {"operation": "ListRumReplayPlaylists", "status": 403}],
+            "0 same, 1 drifted, 2 could not be compared",
+            pytest.ExitCode.TESTS_FAILED,
+        ),
+    ],
+)
+def test_no_answer_is_not_drift(
+    suite: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    faults: list[dict[str, Any]],
+    counts: str,
+    status: int,
+) -> None:
+    emulator = Emulator()
+    playlist_made(emulator)
+    for fault in faults:
+        emulator.faults.add(**{"operation": "GetRumReplayPlaylist", **fault})
+    with emulator.serve() as url, override_clock(["127.0.0.1"], ManualClock()):
+        result = suite.runpytest_inprocess(*VERIFY, url)
+    assert result.ret == status
+    result.stdout.fnmatch_lines([f"3 recorded GETs in 1 cassette: {counts}"])
+
+
+def test_failed_tests_matter_more_than_an_api_that_cannot_be_reached(suite: pytest.Pytester) -> None:
+    suite.makepyfile(test_other="def test_other(): assert False")
+    with Emulator().serve() as url:
+        pass
+    assert suite.runpytest_inprocess(*VERIFY, url).ret == pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "conclusive"),
+    [
+        ([], True),
+        ([Comparison("GET a")], True),
+        ([Comparison("GET a"), Comparison("GET b", not_compared="temporary")], True),
+        ([Comparison("GET a", drift=("status",)), Comparison("GET b", not_compared="temporary")], True),
+        ([Comparison("GET b", not_compared="temporary")], False),
+        ([Comparison("GET a"), Comparison("GET b", not_compared="no answer", unanswered=True)], False),
+    ],
+)
+def test_a_run_that_compared_nothing_or_lacks_an_answer_is_not_conclusive(
+    comparisons: list[Comparison], conclusive: bool
+) -> None:
+    assert Verification({Path("a.yaml"): comparisons}).is_conclusive is conclusive
 
 
 def test_a_damaged_cassette_fails_its_test_and_is_not_compared(suite: pytest.Pytester) -> None:
@@ -138,8 +210,8 @@ def test_a_damaged_cassette_fails_its_test_and_is_not_compared(suite: pytest.Pyt
 
 
 def test_the_network_guard_is_removed_before_the_live_api_is_called(suite: pytest.Pytester) -> None:
-    result = suite.runpytest_subprocess(*VERIFY, "https://nowhere.invalid", "--rum-replay-block-network")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result = suite.runpytest_inprocess(*VERIFY, "https://nowhere.invalid", "--rum-replay-block-network")
+    assert result.ret == NOT_COMPARED
     result.stdout.fnmatch_lines(["*no answer: GET /api/v2/rum/replay/playlists*ConnectError*"])
 
 
@@ -151,7 +223,7 @@ def test_xdist_workers_report_to_the_main_process_which_verifies_once(suite: pyt
     result.assert_outcomes(passed=2, skipped=2)
     assert result.ret == pytest.ExitCode.OK
     assert len(emulator.requests) == 3
-    result.stdout.fnmatch_lines(["3 recorded GETs in 1 cassettes: 0 drifted, 1 not compared"])
+    result.stdout.fnmatch_lines(["3 recorded GETs in 1 cassette: 2 same, 0 drifted, 1 could not be compared"])
 
 
 def test_without_the_option_nothing_is_sent_to_the_live_api(suite: pytest.Pytester) -> None:
@@ -318,14 +390,14 @@ def test_requests_that_cannot_be_repeated_are_reported_and_never_sent(
     assert [(request.method, request.path) for request in emulator.requests] == [
         ("GET", "/api/v2/rum/replay/playlists/1")
     ]
-    assert not verification.has_drift
+    assert verification.is_conclusive
     pytest.LineMatcher(list(verification.lines())).fnmatch_lines(
         [
             str(path),
             "*not compared: it is not a request of this API",
             "*not compared: a secret was removed from its URL",
             *(f"*not compared: a {status} is temporary" for status in (408, 429, 500, 503)),
-            "7 recorded GETs in 1 cassettes: 0 drifted, 6 not compared",
+            "7 recorded GETs in 1 cassette: 1 same, 0 drifted, 6 could not be compared",
         ]
     )
 

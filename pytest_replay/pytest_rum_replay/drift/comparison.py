@@ -13,7 +13,7 @@ from attrs import frozen
 from pytest_rum_replay.contract.conformance import check
 from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 
-__all__ = ["Comparison", "compared"]
+__all__ = ["Comparison", "compared", "is_temporary"]
 
 _TYPES: dict[type, str] = {
     type(None): "null",
@@ -40,6 +40,13 @@ class Comparison:
     not_compared: str = ""
     """Why it was not compared; empty if it was."""
 
+    unanswered: bool = False
+    """Whether it was not compared although it can be: the live API gave no answer, or only a temporary one."""
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.drift or self.not_compared)
+
 
 def compared(request: RecordedRequest, recorded: RecordedResponse, live: RecordedResponse, shown: str) -> Comparison:
     """Compare two answers to the same request, both without secrets; pure."""
@@ -59,6 +66,11 @@ def compared(request: RecordedRequest, recorded: RecordedResponse, live: Recorde
         changed = tuple(_changes("", before, after))
     drift += [str(mismatch) for mismatch in check(request.method, request.url, live.status, live.headers, live.body)]
     return Comparison(shown, tuple(drift), changed)
+
+
+def is_temporary(status: int) -> bool:
+    """Whether an answer says nothing about the next one to the same request."""
+    return status in (408, 429) or status >= 500
 
 
 def _media_type(answer: RecordedResponse) -> str:

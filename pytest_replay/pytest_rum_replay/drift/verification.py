@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import field, frozen
-from rum_replay import ReplayError, RetryPolicy, StatusError, Timeout
+from attrs import evolve, field, frozen
+from rum_replay import ConnectionFailedError, ReplayError, RetryPolicy, StatusError, Timeout
 from rum_replay._calls import Call
 from rum_replay._credentials import Credentials
 from rum_replay._sites import resolve_base_url
@@ -20,7 +20,7 @@ from rum_replay._sync.transport import Transport
 from pytest_rum_replay.cassettes.document import read
 from pytest_rum_replay.cassettes.errors import CassetteFormatError
 from pytest_rum_replay.contract.conformance import operation_of
-from pytest_rum_replay.drift.comparison import Comparison, compared
+from pytest_rum_replay.drift.comparison import Comparison, compared, is_temporary
 from pytest_rum_replay.interaction import Interaction, RecordedResponse
 from pytest_rum_replay.secrecy.known_values import PLACEHOLDER
 from pytest_rum_replay.secrecy.redaction import Redactor, environment_credentials
@@ -48,8 +48,30 @@ class Verification:
             return cls({path: list(_compared_file(path, live)) for path in cassettes})
 
     @property
-    def has_drift(self) -> bool:
-        return any(comparison.drift for found in self.comparisons.values() for comparison in found)
+    def drifted(self) -> int:
+        """How many answers have drifted."""
+        return sum(bool(comparison.drift) for comparison in self._all)
+
+    @property
+    def same(self) -> int:
+        """How many answers have not."""
+        return sum(comparison.is_same for comparison in self._all)
+
+    @property
+    def not_compared(self) -> int:
+        """How many recorded GETs could not be compared with a live answer."""
+        return sum(bool(comparison.not_compared) for comparison in self._all)
+
+    @property
+    def is_conclusive(self) -> bool:
+        """Whether every GET that can be compared was, and at least one of them, if there are any."""
+        if any(comparison.unanswered for comparison in self._all):
+            return False
+        return self.not_compared == 0 or self.same + self.drifted > 0
+
+    @property
+    def _all(self) -> list[Comparison]:
+        return [comparison for found in self.comparisons.values() for comparison in found]
 
     def lines(self) -> Iterator[str]:
         """The report: cassettes with drift or changed values, then the totals."""
@@ -66,11 +88,9 @@ class Verification:
                     yield f"    changed values (no drift): {_some(comparison.changed)}"
                 if comparison.not_compared:
                     yield f"    not compared: {comparison.not_compared}"
-        everything = [comparison for found in self.comparisons.values() for comparison in found]
         yield (
-            f"{len(everything)} recorded GETs in {len(self.comparisons)} cassettes: "
-            f"{sum(bool(comparison.drift) for comparison in everything)} drifted, "
-            f"{sum(bool(comparison.not_compared) for comparison in everything)} not compared"
+            f"{_count(len(self._all), 'recorded GET')} in {_count(len(self.comparisons), 'cassette')}: "
+            f"{self.same} same, {self.drifted} drifted, {self.not_compared} could not be compared"
         )
 
 
@@ -85,6 +105,8 @@ class _LiveApi:
     def __init__(self, base_url: str, credentials: Credentials, client: httpx.Client) -> None:
         self._answers: dict[str, RecordedResponse | str] = {}
         self._last: list[httpx.Response] = []
+        self._was_reached = False
+        self._no_connection: str | None = None
         self._transport = Transport(
             base_url=base_url,
             credentials=credentials,
@@ -95,20 +117,32 @@ class _LiveApi:
         )
 
     def answer(self, operation: str, target: str) -> RecordedResponse | str:
-        """The answer without secrets, or why there is none."""
+        """The answer without secrets, or why there is none.
+
+        Without a connection for one request, the others are not sent: each would be tried for seconds.
+        """
         if target not in self._answers:
+            if self._no_connection is not None:
+                return self._no_connection
             self._answers[target] = self._send(operation, target)
         return self._answers[target]
 
     def _send(self, operation: str, target: str) -> RecordedResponse | str:
         self._last.clear()
+        # A host that was never reached is probably not there.
+        transport = self._transport if self._was_reached else evolve(self._transport, retry=RetryPolicy(attempts=2))
         try:
             request = {"method": "GET", "url": target}
-            self._transport.send(Call(operation, "GET", urlsplit(target).path, "", request, bytes))
+            transport.send(Call(operation, "GET", urlsplit(target).path, "", request, bytes))
         except StatusError:
             pass  # this answer is compared like any other
+        except ConnectionFailedError as error:
+            if not (error.may_have_been_applied or self._last):
+                self._no_connection = f"there was no connection for GET {target}"
+            return f"no answer: {error}"
         except ReplayError as error:
-            return str(error)
+            return f"no answer: {error}"
+        self._was_reached = True
         response = self._last[-1]
         redactor = Redactor(environment_credentials(os.environ))
         headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
@@ -135,15 +169,20 @@ def _compared_with(live: _LiveApi, interaction: Interaction, *, after_write: boo
     target = f"{url.path[max(url.path.find('/api/'), 0) :]}?{url.query}".removesuffix("?")
     shown = f"GET {target}"
     operation = operation_of("GET", request.url)
+    unfit = None
     if operation is None:
-        return Comparison(shown, not_compared="it is not a request of this API")
-    if PLACEHOLDER in request.url:
-        return Comparison(shown, not_compared="a secret was removed from its URL")
-    if recorded.status in (408, 429) or recorded.status >= 500:
-        return Comparison(shown, not_compared=f"a {recorded.status} is temporary")
+        unfit = "it is not a request of this API"
+    elif PLACEHOLDER in request.url:
+        unfit = "a secret was removed from its URL"
+    elif is_temporary(recorded.status):
+        unfit = f"a {recorded.status} is temporary"
+    if operation is None or unfit is not None:
+        return Comparison(shown, not_compared=unfit or "")
     answer = live.answer(operation.id, target)
     if isinstance(answer, str):
-        return Comparison(shown, drift=(f"no answer: {answer}",))
+        return Comparison(shown, not_compared=answer, unanswered=True)
+    if is_temporary(answer.status):
+        return Comparison(shown, not_compared=f"the answer was {answer.status}, which is temporary", unanswered=True)
     if after_write and answer.status == 404 and recorded.status < 300:
         return Comparison(shown, not_compared="its resource was created by an earlier request, and no longer exists")
     return compared(request, recorded, answer, shown)
@@ -152,3 +191,7 @@ def _compared_with(live: _LiveApi, interaction: Interaction, *, after_write: boo
 def _some(places: tuple[str, ...]) -> str:
     more = len(places) - _MAX_PLACES
     return ", ".join(places[:_MAX_PLACES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
