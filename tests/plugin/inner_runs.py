@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 # A run in this process removes the modules that it imported. Those imported here stay: for speed, and because httpx
-# keeps the classes of the first httpcore, and libyaml's extension cannot be imported twice.
+# keeps the classes of the first httpcore, pools pickle functions of the first concurrent.futures, and libyaml's
+# extension cannot be imported twice.
+import concurrent.futures.process
+import concurrent.futures.thread  # noqa: F401
+
 import httpcore  # noqa: F401
 import hypothesis  # noqa: F401
 import pytest

@@ -79,7 +79,8 @@ def _alter(draw: st.DrawFn, value: Any) -> None:
     while isinstance(value, dict | list) and value:
         key: Any = draw(st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value))))
         if not isinstance(value[key], dict | list) or not value[key] or draw(st.integers(0, 3)) == 0:
-            value[key] = draw(st.sampled_from([*ODD_VALUES, copy.deepcopy(whole)]))
+            # A copy, because a later change may alter it.
+            value[key] = copy.deepcopy(draw(st.sampled_from([*ODD_VALUES, whole])))
             return
         value = value[key]
 
