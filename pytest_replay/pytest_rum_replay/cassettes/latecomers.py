@@ -82,7 +82,8 @@ def _tasks() -> Iterator[Any]:
 
 
 def _is_busy(thread: threading.Thread) -> bool:
-    frame = sys._current_frames().get(thread.ident or 0)
+    # The documented way to see a thread's stack, in spite of its name.
+    frame = sys._current_frames().get(thread.ident or 0)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         if PurePath(frame.f_code.co_filename).name not in _POOLS:
             return True
