@@ -1,7 +1,7 @@
 """Tests with a cassette: the options from a test's marker, and the effect of its result on the cassette."""
 
 from collections import ChainMap
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,14 +34,20 @@ def cassette_session(settings: Settings, root: Path, *, is_xdist_worker: bool) -
 
 
 def note_collected(
-    cassettes: CassetteSession, tests: Iterable[pytest.Item], with_cassette: Iterable[pytest.Item]
+    cassettes: CassetteSession,
+    tests: Iterable[pytest.Item],
+    with_cassette: Iterable[Mapping[str, pytest.Item | pytest.Collector]],
 ) -> None:
-    """Remember which cassettes the collected tests use, so that all others can be listed at the end."""
+    """Remember which cassettes the collected tests use, so that all others can be listed at the end.
+
+    with_cassette: for each test that uses some, the scopes whose cassettes they are, with the nodes of these scopes.
+    """
     for test in tests:
         cassettes.usage.collected(test.path, cassettes.folder)
-    for test in with_cassette:
+    for scopes in with_cassette:
         try:
-            cassettes.usage.uses(cassettes.path_of(test.path, test.nodeid, options_of(test)))
+            for scope, node in scopes.items():
+                cassettes.usage.uses(cassettes.path_of(node.path, node.nodeid, options_of(node), scope))
         except CassetteUsageError:
             # The test itself will fail with this error; until then it is unknown which cassette it uses.
             cassettes.usage.partial = True

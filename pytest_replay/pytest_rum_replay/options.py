@@ -78,6 +78,13 @@ def add_options(parser: pytest.Parser) -> None:
         default=None,
         help="Record pseudonyms instead of people's names, handles and pictures.",
     )
+    group.addoption(
+        "--rum-replay-prune",
+        nargs="?",
+        const="list",
+        choices=("list", "delete"),
+        help="List the cassettes that no test uses; with `delete`, remove them if all tests passed.",
+    )
     parser.addini("rum_replay_record", "The same as --rum-replay-record.", default=None)
     parser.addini("rum_replay_block_network", "The same as --rum-replay-block-network.", "bool", default=None)
     parser.addini(

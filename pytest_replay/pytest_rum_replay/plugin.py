@@ -95,7 +95,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    with_cassette = [item for item in session.items if _uses_cassette(item)]
+    with_cassette = [scopes for item in session.items if (scopes := _scopes_with_cassette(item))]
     if with_cassette:
         try:
             from pytest_rum_replay.cassette_tests import note_collected
@@ -110,6 +110,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def _uses_cassette(item: pytest.Item) -> bool:
     names = getattr(item, "fixturenames", ())
     return "rum_replay_cassette" in names or (_MARKED in names and item.get_closest_marker(CASSETTE_MARKER) is not None)
+
+
+def _scopes_with_cassette(item: pytest.Item) -> dict[str, pytest.Item | pytest.Collector]:
+    """The scopes whose cassettes a test uses, with what they are the scopes of."""
+    names = getattr(item, "fixturenames", ())
+    nodes = {"class": item.getparent(pytest.Class), "module": item.getparent(pytest.Module), "session": item.session}
+    found: dict[str, pytest.Item | pytest.Collector] = {"function": item} if _uses_cassette(item) else {}
+    for scope, node in nodes.items():
+        if f"rum_replay_cassette_{scope}" in names and node is not None:
+            found[scope] = node
+    return found
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -129,7 +140,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if any(processes) and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         from pytest_rum_replay.reporting import report
 
-        config.stash[_REPORT] = report(config, _settings(config), processes)
+        config.stash[_REPORT] = report(session, _settings(config), processes)
         if session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = config.stash[_REPORT].exit_status
 
@@ -137,7 +148,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """An xdist worker ended. One that crashed has no output, so it is unknown which cassettes it used."""
-    unknown: dict[str, Any] = {"usage": {"folders": [], "used": [], "partial": True}}
+    unknown: dict[str, Any] = {"usage": {"folders": [], "modules": [], "used": [], "partial": True}}
     results = getattr(node, "workeroutput", {}).get(_RESULTS, unknown)
     node.config.stash.setdefault(_WORKERS, []).append(results)
 

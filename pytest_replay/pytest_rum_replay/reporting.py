@@ -1,13 +1,17 @@
 """The report at the end of a session: blocked attempts, unused cassettes, and drift."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import frozen
 
 from pytest_rum_replay.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_rum_replay.cassettes.usage import CassetteUsage
 
 __all__ = ["NOT_COMPARED", "Report", "Section", "report"]
 
@@ -31,8 +35,14 @@ class Report:
     exit_status: int = pytest.ExitCode.OK
 
 
-def report(config: pytest.Config, settings: Settings, processes: Sequence[Mapping[str, Any]]) -> Report:
-    """The report on the processes that ran tests; sends requests to the live API if the settings ask for it."""
+def report(session: pytest.Session, settings: Settings, processes: Sequence[Mapping[str, Any]]) -> Report:
+    """The report on the processes that ran tests.
+
+    If the settings ask for it, sends requests to the live API, and removes cassettes that no test uses.
+    """
+    config = session.config
+    passed = session.exitstatus == pytest.ExitCode.OK
+    was_cut_short = bool(session.shouldstop or session.shouldfail)
     sections: list[Section] = []
     blocked = list(dict.fromkeys(attempt for process in processes for attempt in process.get("blocked", ())))
     if blocked:
@@ -43,10 +53,11 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
         from pytest_rum_replay.cassettes.usage import CassetteUsage, chose_whole_folders
 
         usage = CassetteUsage.merged(usages)
-        usage.partial = not chose_whole_folders(config, deselected=usage.partial)
-        if unused := usage.unused():
-            lines = _shown(map(str, unused))
-            sections.append(Section("rum_replay: cassettes that no test uses", lines))
+        usage.partial = not chose_whole_folders(config, deselected=usage.partial or was_cut_short)
+        unused = usage.unused(config.rootpath, config.getini("python_files"))
+        lines = [*map(str, unused), *_pruned(config, usage, unused, passed=passed)]
+        if lines:
+            sections.append(Section("rum_replay: cassettes that no test uses", _shown(lines)))
         if settings.verify:
             from pytest_rum_replay.drift.verification import Verification
 
@@ -58,6 +69,26 @@ def report(config: pytest.Config, settings: Settings, processes: Sequence[Mappin
             elif not verification.is_conclusive:
                 exit_status = NOT_COMPARED
     return Report(tuple(sections), exit_status)
+
+
+def _pruned(config: pytest.Config, usage: "CassetteUsage", unused: Sequence[Path], *, passed: bool) -> list[str]:
+    """What `--rum-replay-prune` says; with `delete` it removes the files."""
+    prune = config.getoption("rum_replay_prune")
+    if prune is None:
+        return []
+    if usage.partial:
+        return ["it is not known which these are: only some of the tests were collected or run"]
+    if not unused:
+        return ["none"]
+    if prune == "list":
+        return ["to remove them: --rum-replay-prune=delete"]
+    if not passed:
+        return ["they were not removed, because tests failed"]
+    for path in unused:
+        path.unlink()
+        with suppress(OSError):  # others are in it
+            path.parent.rmdir()
+    return ["they were removed"]
 
 
 def _shown(lines: Iterable[str]) -> tuple[str, ...]:

@@ -166,7 +166,7 @@ class TestUsage:
             self.recorded(tmp_path / "cassettes" / "nobodys.yaml"),
         ]
         usage.uses(used)
-        assert set(usage.unused()) == set(unused)
+        assert set(usage.unused(tmp_path, ["test_*.py"])) == set(unused)
 
     def test_files_of_other_plugins_are_not_reported(self, tmp_path: Path) -> None:
         usage = CassetteUsage()
@@ -174,13 +174,13 @@ class TestUsage:
         self.recorded(tmp_path / "elsewhere" / "cassettes" / "x.yaml")
         self.recorded(tmp_path / "cassettes" / ".x.tmp")
         (tmp_path / "cassettes" / "theirs.yaml").write_text("interactions: []\nversion: 1\n", encoding="utf-8")
-        assert usage.unused() == []
+        assert usage.unused(tmp_path, ["test_*.py"]) == []
 
     def test_nothing_is_unused_when_only_some_tests_were_collected(self, tmp_path: Path) -> None:
         usage = CassetteUsage(partial=True)
         usage.collected(tmp_path / "test_pay.py", "cassettes")
         self.recorded(tmp_path / "cassettes" / "x.yaml")
-        assert usage.unused() == []
+        assert usage.unused(tmp_path, ["test_*.py"]) == []
 
     def test_the_usage_of_several_processes_is_combined(self, tmp_path: Path) -> None:
         one, other = CassetteUsage(), CassetteUsage()
@@ -188,13 +188,13 @@ class TestUsage:
             usage.collected(tmp_path / "test_pay.py", "cassettes")
             usage.uses(self.recorded(tmp_path / "cassettes" / f"{number}.yaml"))
         third = self.recorded(tmp_path / "cassettes" / "third.yaml")
-        assert CassetteUsage.merged([one.message(), other.message()]).unused() == [third]
+        assert CassetteUsage.merged([one.message(), other.message()]).unused(tmp_path, ["test_*.py"]) == [third]
         other.partial = True
         for usages in ((one, other), (other, one)):
-            assert CassetteUsage.merged([usage.message() for usage in usages]).unused() == []
+            assert CassetteUsage.merged([usage.message() for usage in usages]).unused(tmp_path, ["test_*.py"]) == []
 
     def test_an_open_cassette_is_in_use(self, module: Path, http: httpx.Client) -> None:
         session = CassetteSession(Mode.ONCE)
         session.usage.collected(module, "cassettes")
         ask(session, module, http, 1)
-        assert session.usage.unused() == []
+        assert session.usage.unused(module.parent, ["test_*.py"]) == []

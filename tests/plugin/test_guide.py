@@ -129,8 +129,9 @@ def test_a_miss_is_explained_as_the_guide_shows(pytester: pytest.Pytester) -> No
 def test_the_options_of_the_guide_are_those_of_pytest(pytester: pytest.Pytester) -> None:
     known = pytester.runpytest_inprocess(*LEAN, "-p", "xdist", "--help").stdout.str()
     options = set(re.findall(r"^ +(--rum-replay-[a-z-]+)", known, re.MULTILINE))
-    assert len(options) == 6
+    assert len(options) == 7
     assert set(re.findall(r"--rum-replay-[a-z-]+", GUIDE)) == options
+    options.remove("--rum-replay-prune")  # only for the command line
     settings = {f"{name[2:].replace('-', '_')}" for name in options} | {"rum_replay_cassette_dir"}
     assert settings == set(re.findall(r"^ +(rum_replay_\w+) \(", known, re.MULTILINE))
     for option in options:

@@ -13,7 +13,15 @@ from pytest_rum_replay.cassettes.errors import CassetteUsageError
 from pytest_rum_replay.secrecy.messages import without_credentials
 from pytest_rum_replay.secrecy.secret_names import looks_like_credential
 
-__all__ = ["SUFFIX", "cassette_folder", "cassette_path", "shared_cassette_path", "shown_id"]
+__all__ = [
+    "SUFFIX",
+    "cassette_folder",
+    "cassette_path",
+    "is_own_name",
+    "module_folder",
+    "shared_cassette_path",
+    "shown_id",
+]
 
 SUFFIX = ".yaml"
 _MAX_LENGTH = 60
@@ -32,6 +40,16 @@ def cassette_folder(test_file: Path, folder: str) -> Path:
     return Path(os.path.normpath(test_file.parent / folder))
 
 
+def module_folder(test_file: Path) -> str:
+    """The name of the folder for the cassettes of a module's tests; modules with similar names may share it."""
+    return _portable(_readable(test_file.stem))
+
+
+def is_own_name(name: str) -> bool:
+    """Whether a file has a name that `cassette_path` gives, and not one that people chose."""
+    return bool(re.search(rf"-[0-9a-f]{{{_HASH_DIGITS}}}{re.escape(SUFFIX)}\Z", name))
+
+
 def cassette_path(test_file: Path, node_id: str, folder: str = "cassettes", root: Path = Path()) -> Path:
     """The file for one test, in a folder next to the test module.
 
@@ -46,7 +64,7 @@ def cassette_path(test_file: Path, node_id: str, folder: str = "cassettes", root
     exact = f"{_module(test_file, folder, root)}::{within_module}"
     digits = sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
     name = f"{_readable(shown_id(within_module))}-{digits}{SUFFIX}"
-    return cassette_folder(test_file, folder) / _portable(_readable(test_file.stem)) / name
+    return cassette_folder(test_file, folder) / module_folder(test_file) / name
 
 
 def shared_cassette_path(test_file: Path, name: str, folder: str = "cassettes") -> Path:
