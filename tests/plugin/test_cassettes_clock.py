@@ -14,8 +14,10 @@ import httpx
 import pytest
 import time_machine
 from pytest_rum_replay.cassettes import Cassette, document, open_cassette
+from pytest_rum_replay.cassettes.clock import CassetteClock
 from pytest_rum_replay.cassettes.errors import CassetteMissError
 from pytest_rum_replay.cassettes.mode import Mode
+from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
 from rum_replay import AsyncReplayClient, ReplayClient
 from rum_replay._clock import clock_for
 from rum_replay_emulator import Emulator, ManualClock, RateLimit
@@ -225,3 +227,39 @@ def test_the_readmes_own_calls_replay(pytester: pytest.Pytester, url: str) -> No
     pytester.runpytest_inprocess(*LEAN, "--rum-replay-record=once").assert_outcomes(passed=1)
     with time_machine.travel(LATER):
         pytester.runpytest_inprocess(*LEAN).assert_outcomes(passed=1)
+
+
+def test_each_recording_answers_once_although_it_is_found_in_two_ways(path: Path, url: str) -> None:
+    with client(url) as replay:
+        replay.playlists.create("Checkout bugs")
+    with open_cassette(path, mode=Mode.ONCE):
+        add(url, "s1")
+    with pytest.raises(CassetteMissError, match="recorded 1 time and was requested once more"), open_cassette(path):
+        add(url, "s1", "s1")
+
+
+def test_every_millisecond_is_the_recorded_one(path: Path) -> None:
+    path.parent.mkdir()
+    for clock in range(1_782_907_200_000, 1_782_907_200_200):
+        request, response = RecordedRequest("GET", f"https://h/?ts={clock}"), RecordedResponse(200)
+        path.write_bytes(document.dump([Interaction(request, response, NOON, clock)]))
+        with open_cassette(path, allow_unplayed=True) as cassette:
+            assert int(cassette.clock_time(0.0) * 1000) == clock
+
+
+def test_skipped_waits_do_not_reach_the_clock_below_and_count_as_passed(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(document.dump([]))
+    below = ManualClock(1000)
+    with open_cassette(path) as cassette:
+        clock = CassetteClock(cassette, below)
+        clock.sleep(5)
+        asyncio.run(clock.async_sleep(7))
+        assert clock.monotonic() == 1012
+    assert below.time() == 1000
+    with open_cassette(path, mode=Mode.ALL) as recording:
+        clock = CassetteClock(recording, below)
+        clock.sleep(5)
+        asyncio.run(clock.async_sleep(7))
+        assert clock.monotonic() == 1012
+    assert below.time() == 1012

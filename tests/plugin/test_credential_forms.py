@@ -110,6 +110,8 @@ FORMS: dict[str, Callable[[str], bytes]] = {
     ).encode(),
     "hexadecimal": lambda secret: secret.encode().hex().encode(),
     "hexadecimal in upper case": lambda secret: secret.encode().hex().upper().encode(),
+    "hexadecimal of upper case": lambda secret: secret.upper().encode().hex().encode(),
+    "hexadecimal of lower case": lambda secret: secret.lower().encode().hex().encode(),
     "hexadecimal with colons": lambda secret: secret.encode().hex(":").encode(),
     "hexadecimal dump": lambda secret: ", ".join(f"0x{byte:02x}" for byte in secret.encode()).encode(),
     "decimal codes": lambda secret: json.dumps(list(secret.encode())).encode(),
@@ -398,6 +400,24 @@ def test_the_time_is_linear(name: str) -> None:
     small = max(min(seconds(1 << 15) for _ in range(3)), 0.002)
     # Sixteen times the size: 256 times the time if it were quadratic.
     assert seconds(1 << 19) / small < 70
+
+
+@pytest.mark.parametrize("start", [0, (1 << 16) - 10, 1 << 16, 5 * (1 << 16) - 31])
+def test_a_credential_is_located_wherever_it_is(start: int) -> None:
+    text = bytearray(b"%%% " * (1 << 17))
+    text[start : start + len(KEY)] = KEY.encode()
+    (leak,) = find_leaks(bytes(text), [KEY])
+    assert (leak.line, leak.column, leak.how) == (1, start + 1, "verbatim")
+
+
+def test_a_credential_in_a_stream_of_many_blocks_is_found() -> None:
+    noise = random.Random(1).randbytes(150_000).hex().encode()
+    (leak,) = find_leaks(b"<" + b64(zlib.compress(noise + KEY.encode())) + b">", [KEY])
+    assert leak.how == "base64 of gzip or zlib"
+
+
+def test_a_message_is_cut_where_searching_would_take_long() -> None:
+    assert len(without_credentials("%%% " * 100_000, [KEY])) == 1 << 16
 
 
 MODULE = Path("/project/tests/test_pay.py")
