@@ -36,13 +36,13 @@ def test_a_thread_that_a_test_left_behind_sends_nothing_in_the_next(
         import httpx
         import pytest
 
-        pytestmark = pytest.mark.rum_replay_cassette(record="rewrite")
+        with_cassette = pytest.mark.rum_replay_cassette(record="rewrite")
         begun, go_on, went_on, errors = *(threading.Event() for _ in range(3)), []
 
         def late():
             httpx.get("{url}/early")
             begun.set()
-            for _ in range(2):
+            for _ in range(3):
                 go_on.wait()
                 go_on.clear()
                 try:
@@ -56,24 +56,29 @@ def test_a_thread_that_a_test_left_behind_sends_nothing_in_the_next(
             go_on.set()
             went_on.wait()
 
+        @with_cassette
         def test_3():
             threading.Thread(target=late).start()
             httpx.get("{url}/of_3")
             begun.wait()
 
+        def test_between():
+            continued()
+
+        @with_cassette
         def test_4():
             httpx.get("{url}/of_4")
             continued()
 
         def teardown_module():
-            continued()  # while no cassette is open
-            assert len(errors) == 2
+            continued()
+            assert len(errors) == 3
             assert "GET 127.0.0.1 was not sent, and is in no cassette: it comes from a thread that" in errors[0]
             assert "::test_3 left behind" in errors[0]
-            assert errors[0] == errors[1]
+            assert errors[0] == errors[1] == errors[2]
         """
     )
-    pytester.runpytest_inprocess(*LEAN).assert_outcomes(passed=2)
+    pytester.runpytest_inprocess(*LEAN).assert_outcomes(passed=3)
     found = paths_in_cassettes(pytester)
     assert {name: sorted(paths) for name, paths in found.items()} == {"test_3": ["early", "of_3"], "test_4": ["of_4"]}
     assert "/late" not in {request.path for request in emulator.requests}
