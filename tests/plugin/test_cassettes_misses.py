@@ -399,3 +399,35 @@ def test_every_error_is_a_cassette_error() -> None:
     assert issubclass(CassetteMissError, CassetteError)
     assert issubclass(UnplayedEntriesError, CassetteError)
     assert issubclass(CassetteTooOldError, CassetteError)
+
+
+class TestMultipart:
+    @staticmethod
+    def send(http: httpx.Client, content: bytes = b"data", boundary: str | None = None) -> None:
+        headers = (
+            {} if boundary is None else {"content-type": f'multipart/form-data; charset=utf-8; boundary="{boundary}"'}
+        )
+        http.post("/upload", files={"file": ("a.txt", content, "text/plain")}, headers=headers)
+
+    def recorded(self, path: Path, content: bytes = b"data") -> None:
+        body = (
+            '--x1\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n'
+        )
+        request = RecordedRequest(
+            "POST",
+            f"{API}/upload",
+            (("content-type", "multipart/form-data; boundary=x1"),),
+            body.encode() + content + b"\r\n--x1--\r\n",
+        )
+        path.write_bytes(document.dump([Interaction(request, RecordedResponse(200, "OK"), NOON)]))
+
+    @pytest.mark.parametrize("boundary", [None, "a b'()+_,-./:=?c"])
+    def test_the_boundary_does_not_matter(self, path: Path, http: httpx.Client, boundary: str | None) -> None:
+        self.recorded(path)
+        with open_cassette(path):
+            self.send(http, boundary=boundary)
+
+    def test_the_content_does(self, path: Path, http: httpx.Client) -> None:
+        self.recorded(path)
+        with pytest.raises(CassetteMissError), open_cassette(path):
+            self.send(http, b"other")

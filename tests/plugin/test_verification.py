@@ -364,6 +364,8 @@ def test_a_different_status_or_content_type_is_drift() -> None:
     assert compared(GET, response(b"{}"), response(b"[]", status=404), "").drift == ("status: 200 → 404",)
     html: Any = response(b"{}", media_type="text/html; charset=utf-8")
     assert compared(GET, response(b"{}"), html, "").drift == ("content type: application/json → text/html",)
+    api = response(b"{}", media_type="application/vnd.api+json")
+    assert compared(GET, response(b"{}"), api, "").drift == ()
 
 
 def test_requests_that_cannot_be_repeated_are_reported_and_never_sent(

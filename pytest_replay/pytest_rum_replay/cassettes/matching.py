@@ -20,8 +20,9 @@ class MatchKey(NamedTuple):
     """Equal for requests that match.
 
     - Parameters are sorted by name, since their order is irrelevant; repeated ones keep their order.
-    - JSON objects and arrays are compared as values: spaces and the order of keys are ignored, but `1`, `1.0` and `"1"`
-      differ. All other bodies are compared byte by byte.
+    - JSON objects and arrays are compared as values: spaces and the order of keys are ignored; `1`, `1.0` and `"1"`
+      differ. All other bodies are compared byte by byte, except for the boundary of a multipart body, which clients
+      draw at random.
     - Headers are ignored: they describe the client, not the request.
     - The port is ignored on loopback: test servers get a different one in each run.
     """
@@ -42,7 +43,7 @@ def match_key(request: RecordedRequest) -> MatchKey:
         f"{url.scheme}://{_without_loopback_port(url.netloc)}",
         url.path or "/",
         _parameters(url.query) if url.query else (),
-        _comparable(request.body) if request.body else b"",
+        _comparable(request) if request.body else b"",
     )
 
 
@@ -54,6 +55,7 @@ _TIME = re.compile(
 """Dates with a time, and Unix times of this century in seconds, milliseconds, microseconds or nanoseconds."""
 
 _NOW = "now"
+_BOUNDARY = re.compile(r'multipart/[^;]*+;.*?boundary=(?:"([^"]++)"|([^\s;"]++))', re.IGNORECASE | re.DOTALL)
 
 
 def with_now(key: MatchKey, times: Container[int]) -> MatchKey:
@@ -120,11 +122,15 @@ def _parameters(query: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
 
-def _comparable(body: bytes) -> str | bytes:
+def _comparable(request: RecordedRequest) -> str | bytes:
     try:
-        return json.dumps(json_value(body), sort_keys=True)
+        return json.dumps(json_value(request.body), sort_keys=True)
     except ValueError:
-        return body
+        content_type = next((value for name, value in request.headers if name == "content-type"), "")
+        boundary = _BOUNDARY.match(content_type)
+        if boundary is None:
+            return request.body
+        return request.body.replace(b"--" + (boundary[1] or boundary[2]).encode(), b"--boundary")
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -78,8 +78,8 @@ def _mismatches(
     elif None not in documented.values() and (body or status < 400):
         stated = next((value for name, value in headers if name.lower() == "content-type"), "")
         media_type = stated.partition(";")[0].strip().lower()
-        schemas = [validator for name, validator in documented.items() if _JSON.fullmatch(name)]
-        if schemas and _JSON.fullmatch(media_type):
+        schemas = [validator for name, validator in documented.items() if is_json(name)]
+        if schemas and is_json(media_type):
             try:
                 document = _decode(body)
             except (ValueError, RecursionError) as error:
@@ -130,6 +130,11 @@ def _errors(validator: jsonschema_rs.Validator, document: Any) -> list[jsonschem
 
 def _is_required(place: list[str | int], required: list[list[str | int]]) -> bool:
     return not place or isinstance(place[-1], int) or place in required
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type, in lower case and without parameters, is JSON, as application/vnd.api+json is."""
+    return bool(_JSON.fullmatch(media_type))
 
 
 def listed(heading: str, mismatches: Sequence[Mismatch]) -> str:
