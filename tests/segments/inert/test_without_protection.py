@@ -1,4 +1,4 @@
-"""What recorded pages do if neither a policy nor a sandbox protects whoever opens them: still nothing."""
+"""What recorded pages do if neither a policy nor a sandbox protects people who open them: still nothing."""
 
 from __future__ import annotations
 
