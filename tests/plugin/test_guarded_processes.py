@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -232,6 +233,24 @@ def test_a_variable_that_is_not_ours_is_ignored(
 ) -> None:
     monkeypatch.setenv(children.GUARDS, value)
     assert python("-c", "import socket; socket.socket().close(); print('ran')") == "ran\n"
+
+
+def test_a_link_in_the_place_of_the_log_is_not_followed(
+    guard: SessionGuard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    victim, link = tmp_path / "victim", tmp_path / "log"
+    victim.write_bytes(b"precious")
+    link.symlink_to(victim)
+    monkeypatch.setenv(children.GUARDS, json.dumps([[[], str(link)]]))
+    program = """
+import socket
+try:
+    socket.gethostbyname("linked.invalid")
+except Exception as error:
+    print(type(error).__name__)
+"""
+    assert python("-c", program) == "NetworkBlockedError\n"
+    assert victim.read_bytes() == b"precious"
 
 
 @pytest.mark.parametrize(

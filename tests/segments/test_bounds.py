@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from benchmarks import bounds
-from rum_replay import _json, segments
+from rum_replay import _csv, _json, segments
 from rum_replay._cli import text
 from rum_replay.segments import _inert, dom
 from rum_replay.segments._parsing import segment_reader
@@ -29,7 +29,7 @@ PACKAGE = str(Path(segments.__file__).parent)
 
 def modules() -> Iterator[ModuleType]:
     """All that read recorded text."""
-    yield from (_json, text)
+    yield from (_csv, _json, text)
     for found in pkgutil.walk_packages(segments.__path__, "rum_replay.segments."):
         yield importlib.import_module(found.name)
 

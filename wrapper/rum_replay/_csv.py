@@ -18,7 +18,7 @@ import re
 __all__ = ["csv_cell"]
 
 _SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
-_FORMULA = re.compile(rf"""(?:\A(?='*[\t\r])|(?<![^;\t\r\n])(?=['"]*[{_SIGNS}]))""")
+_FORMULA = re.compile(rf"""(?:\A(?='*+[\t\r])|(?<![^;\t\r\n])(?=['"]*+[{_SIGNS}]))""")
 
 
 def csv_cell(value: str | float | None) -> str:

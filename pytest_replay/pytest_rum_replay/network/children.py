@@ -110,7 +110,8 @@ def _restore(name: str, value: str | None) -> None:
 def _write(log: Path, attempt: BlockedAttempt) -> None:
     # In one piece: several processes may write at the same time. The error is raised in any case.
     with suppress(OSError):
-        file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # not through a planted link
+        file = os.open(log, flags, 0o600)
         try:
             os.write(file, f"{json.dumps(str(attempt))}\n".encode())
         finally:
