@@ -1,4 +1,4 @@
-"""The pytest plugin `rum_replay`: options, hooks and fixtures, and nothing else.
+"""The pytest plugin `rum_replay`: options, hooks and the fixtures of cassettes; those of emulators are imported.
 
 pytest imports this module in every run of every project that has rum-replay installed, so it imports nothing heavy:
 each fixture imports its dependencies when it is first used.
@@ -6,25 +6,48 @@ each fixture imports its dependencies when it is first used.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from pytest_rum_replay.emulator_fixtures import (
+    EMULATORS,
+    PASSED,
+    emulators_of_test,
+    loopback_server,
+    rum_replay_async_client,
+    rum_replay_client,
+    rum_replay_emulator,
+    rum_replay_emulator_options,
+    rum_replay_environment,
+    rum_replay_server,
+)
 from pytest_rum_replay.options import CASSETTE_MARKER, FAULT_MARKER, add_markers, add_options, options_set
 
 if TYPE_CHECKING:
-    from rum_replay import AsyncReplayClient, ReplayClient
-    from rum_replay_emulator import Emulator
-
     from pytest_rum_replay.cassettes import Cassette
     from pytest_rum_replay.cassettes.session import CassetteSession
-    from pytest_rum_replay.emulators.checked import CheckedEmulators
-    from pytest_rum_replay.emulators.server import EmulatorServer
     from pytest_rum_replay.network.children import SessionGuard
     from pytest_rum_replay.reporting import Report
     from pytest_rum_replay.settings import Settings
+
+# Where pytest finds the fixtures.
+__all__ = [
+    "emulators_of_test",
+    "loopback_server",
+    "rum_replay_async_client",
+    "rum_replay_cassette",
+    "rum_replay_cassette_class",
+    "rum_replay_cassette_module",
+    "rum_replay_cassette_session",
+    "rum_replay_client",
+    "rum_replay_emulator",
+    "rum_replay_emulator_options",
+    "rum_replay_environment",
+    "rum_replay_server",
+]
 
 
 class _ClosedCassette(NamedTuple):
@@ -42,8 +65,6 @@ _CASSETTES: pytest.StashKey[CassetteSession] = pytest.StashKey()
 _DESELECTED: pytest.StashKey[bool] = pytest.StashKey()
 _WORKERS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 _REPORT: pytest.StashKey[Report] = pytest.StashKey()
-_EMULATORS: pytest.StashKey[CheckedEmulators] = pytest.StashKey()
-_PASSED: pytest.StashKey[bool] = pytest.StashKey()
 _CASSETTE: pytest.StashKey[Cassette] = pytest.StashKey()
 _CLOSED: pytest.StashKey[list[_ClosedCassette]] = pytest.StashKey()
 _TEST: pytest.StashKey[pytest.Item] = pytest.StashKey()
@@ -192,7 +213,7 @@ def pytest_runtest_makereport(
         report = yield
         shorten_summary(report)
     if call.when != "teardown":
-        item.stash[_PASSED] = call.when == "call" and report.passed
+        item.stash[PASSED] = call.when == "call" and report.passed
     return report
 
 
@@ -203,8 +224,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
         yield  # what is raised here leaves nothing to save: the test failed in its last phase
     with ExitStack() as saving:  # all of them, and then the first failure
         for one in closed:
-            saving.callback(_save, one, passed=one.node is not item or item.stash.get(_PASSED, False))
-    if item.stash.get(_PASSED, False) and _EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
+            saving.callback(_save, one, passed=one.node is not item or item.stash.get(PASSED, False))
+    if item.stash.get(PASSED, False) and EMULATORS not in item.stash and item.get_closest_marker(FAULT_MARKER):
         from pytest_rum_replay.cassettes.naming import shown_id
 
         pytest.fail(
@@ -213,94 +234,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
             "rum_replay_server",
             pytrace=False,
         )
-
-
-@pytest.fixture
-def rum_replay_emulator_options() -> Mapping[str, Any]:
-    """Arguments for the emulators of each test: override it, for example with `{"rate_limit": RateLimit(5, 60)}`.
-
-    They are those of `rum_replay_emulator.Emulator`; by default there are none. The clients send the credentials that
-    are required by `api_key`, `app_key` or `bearer_token`.
-    """
-    return {}
-
-
-@pytest.fixture
-def rum_replay_emulator(
-    _rum_replay_emulators: CheckedEmulators, rum_replay_emulator_options: Mapping[str, Any]
-) -> Emulator:
-    """A stand-in for the RUM Session Replay API, new and empty for each test, in this process and without sockets.
-
-    Its clock is a `ManualClock`: only the test and the waits of our clients move it. Look at `requests`, script
-    `faults`, `load_segments`, or give `transport()` to an httpx client. The marker `rum_replay_fault` scripts faults,
-    too. Every answer is checked against the API's contract when the test ends.
-    """
-    from rum_replay_emulator import ManualClock
-
-    return _rum_replay_emulators.create(ManualClock(), rum_replay_emulator_options)
-
-
-@pytest.fixture
-def rum_replay_client(
-    rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
-) -> Iterator[ReplayClient]:
-    """A `ReplayClient` that talks to `rum_replay_emulator` and never sleeps between retries.
-
-    Its waits move the emulator's clock instead, and have no jitter. It is closed when the test ends.
-    """
-    from pytest_rum_replay.emulators.clients import client_of
-
-    with client_of(rum_replay_emulator, rum_replay_emulator_options) as client:
-        yield client
-
-
-@pytest.fixture
-def rum_replay_async_client(
-    rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
-) -> Iterator[AsyncReplayClient]:
-    """An `AsyncReplayClient` that talks to `rum_replay_emulator` and never sleeps between retries.
-
-    It works under asyncio and trio and with any plugin that runs async tests, or with none. Its waits move the
-    emulator's clock instead, and have no jitter. It is closed when the test ends.
-    """
-    from pytest_rum_replay.emulators.clients import async_client_of
-
-    with async_client_of(rum_replay_emulator, rum_replay_emulator_options) as client:
-        yield client
-
-
-@pytest.fixture
-def rum_replay_environment(
-    rum_replay_emulator: Emulator, rum_replay_emulator_options: Mapping[str, Any]
-) -> Iterator[Emulator]:
-    """Code that makes its own `ReplayClient()`, `AsyncReplayClient()` or httpx client reaches `rum_replay_emulator`.
-
-    The environment contains a site and invented credentials, and no others. The emulator answers every request that
-    httpx would send to the API's host at any Datadog site, including those of clients that existed before; requests to
-    other hosts, and clients with their own transport, are not affected. Our clients wait on the emulator's clock
-    instead of sleeping, unless they were given a clock. The value of the fixture is the emulator.
-    """
-    from pytest_rum_replay.emulators.clients import emulated_environment
-
-    with emulated_environment(rum_replay_emulator, rum_replay_emulator_options):
-        yield rum_replay_emulator
-
-
-@pytest.fixture
-def rum_replay_server(
-    _rum_replay_loopback: EmulatorServer,
-    _rum_replay_emulators: CheckedEmulators,
-    rum_replay_emulator_options: Mapping[str, Any],
-) -> EmulatorServer:
-    """An emulator over HTTP on 127.0.0.1, for code in other processes or without httpx: `.url` and `.emulator`.
-
-    The address is the same for the whole session (one for each xdist worker). The emulator behind it is new and empty
-    for each test, different from `rum_replay_emulator`, and uses the system's clock.
-    """
-    from rum_replay_emulator import SystemClock
-
-    _rum_replay_loopback.emulator = _rum_replay_emulators.create(SystemClock(), rum_replay_emulator_options)
-    return _rum_replay_loopback
 
 
 @pytest.fixture
@@ -378,25 +311,3 @@ def _marked_with_cassette(request: pytest.FixtureRequest) -> None:
     is_asked_for = "rum_replay_cassette" in request.fixturenames  # where the test wants it
     if not is_asked_for and request.node.get_closest_marker(CASSETTE_MARKER) is not None:
         request.getfixturevalue("rum_replay_cassette")
-
-
-@pytest.fixture(scope="session")
-def _rum_replay_loopback() -> Iterator[EmulatorServer]:
-    """The server behind `rum_replay_server`."""
-    from pytest_rum_replay.emulators.server import serving
-
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture
-def _rum_replay_emulators(request: pytest.FixtureRequest) -> Iterator[CheckedEmulators]:
-    """The emulators of one test. It ends after all fixtures that use it, so their last requests are checked too."""
-    from pytest_rum_replay.emulators.checked import CheckedEmulators
-
-    test: pytest.Item = request.node
-    emulators = test.stash[_EMULATORS] = CheckedEmulators(test)
-    yield emulators
-    problems = list(emulators.problems(passed=test.stash.get(_PASSED, False)))
-    if problems:
-        pytest.fail("\n\n".join(problems), pytrace=False)

@@ -41,6 +41,7 @@ def test_a_run_that_uses_no_fixture_imports_nothing_heavy(tmp_path: Path) -> Non
     without = imported(tmp_path)
     assert {name for name in loaded - without if not name.startswith("_")} == {
         "pytest_rum_replay",
+        "pytest_rum_replay.emulator_fixtures",
         "pytest_rum_replay.options",
         "pytest_rum_replay.plugin",
     }
