@@ -5,7 +5,7 @@ The suite in `downstream` represents a user's code: it has its own settings, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,9 +36,20 @@ WITHOUT_COVERAGE = [
         "strategies",
     )
 ]
+# What pytest and command lines show depends on these, which terminals and CI set.
+TERMINAL = ("BUILD_NUMBER", "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     for item in items:
         if any(item.path.is_relative_to(path) for path in WITHOUT_COVERAGE):
             item.add_marker("no_cover")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def same_terminal_everywhere() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name in TERMINAL:
+            environment.delenv(name, raising=False)
+        environment.setenv("TERM", "xterm")
+        yield

@@ -16,12 +16,12 @@ from .bench import API_KEY, APP_KEY, RECORDED, CommandLine
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys, and no other settings for Datadog, proxies and terminals."""
+    """Keys, and no other settings for Datadog and proxies."""
     for prefix in ("DD", "DATADOG"):
         for name in ("SITE", "API_KEY", "APP_KEY", "BEARER_TOKEN", "ACCESS_TOKEN"):
             monkeypatch.delenv(f"{prefix}_{name}", raising=False)
     monkeypatch.delenv("RUM_REPLAY_BASE_URL", raising=False)
-    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "FORCE_COLOR", "NO_COLOR"):
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("DD_API_KEY", API_KEY)

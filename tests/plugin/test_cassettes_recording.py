@@ -574,7 +574,7 @@ class TestPatches:
     def test_the_log_contains_no_credential_from_a_url(
         self, path: Path, http: httpx.Client, caplog: pytest.LogCaptureFixture
     ) -> None:
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # httpx's own log is not our concern
+        caplog.set_level(logging.WARNING, "httpx")  # httpx's own log is not our concern
         with caplog.at_level(logging.DEBUG, "vcr"), open_cassette(path, mode=Mode.ONCE):
             http.get(PLAYLISTS, params={"api_key": "fedcba9876543210"})
         assert "fedcba9876543210" not in caplog.text

@@ -20,6 +20,7 @@ from rum_replay.segments.heatmap._screenshot import BROWSERS
 
 # Root cannot use Chromium's own sandbox; the others make pictures the same everywhere.
 ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--force-color-profile=srgb", "--disable-lcd-text"]
+IN_CI = bool(os.environ.get("CI"))
 
 
 @pytest.fixture(scope="package")
@@ -27,7 +28,7 @@ def browser() -> Iterator[Browser]:
     """Chromium. Without it the test is skipped, or fails if CI is set."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        if os.environ.get("CI"):
+        if IN_CI:
             pytest.fail("there is no Chromium: .ci/run installs it")
         pytest.skip("this needs Chromium, such as Debian's package chromium")
     with (
