@@ -168,6 +168,10 @@ class Assumptions:
     """Assumption: the size of a page of segments in bytes when `max_list_size` is left out. Segments are
     counted as they were loaded, without the envelope. A page has at least one segment, whatever its size."""
 
+    unknown_segment_token_is_400: bool = True
+    """Assumption: a `paging` token that this server did not give for the view answers 400. False: 404, as for a page
+    that does not exist. No schema can describe an opaque token, so tools that make up values send such tokens."""
+
     segment_token_header: str = field(default="X-Paging-Next", validator=_header_name)
     """Assumption: the response header with the next `paging` token, in the envelopes "raw" and "multipart". The name is
     invented; where the live API puts the token is unknown."""

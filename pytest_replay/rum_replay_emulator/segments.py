@@ -89,7 +89,7 @@ class Segments:
         if call.assumptions.unknown_segment_source_is_400 and source not in ("event_platform", "blob"):
             raise RefusedError(400, "source: must be event_platform or blob")
         segments = view.segments
-        first = _first_segment(view, call.query.get("paging"))
+        first = _first_segment(view, call)
         room = call.number("max_list_size", call.assumptions.default_segment_list_size)
         end = first
         while end < len(segments) and (end == first or len(segments[end]) <= room):
@@ -105,11 +105,13 @@ def _token(session_id: str, view_id: str, index: int) -> str:
     return urlsafe_b64encode(digest).decode()
 
 
-def _first_segment(view: _View, token: str | None) -> int:
+def _first_segment(view: _View, call: Call) -> int:
+    token = call.query.get("paging")
     if token is None:
         return 0
     if token not in view.tokens:
-        raise RefusedError(400, "paging: is not a token of this view")
+        status = 400 if call.assumptions.unknown_segment_token_is_400 else 404
+        raise RefusedError(status, "paging: is not a token of this view")
     return view.tokens.index(token) + 1
 
 

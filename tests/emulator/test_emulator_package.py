@@ -192,6 +192,7 @@ def test_the_defaults_follow_the_documentation() -> None:
         "page_size_over_max_is_400": False,
         "max_snapshots": 1000,
         "default_segment_list_size": 10 * 1024 * 1024,
+        "unknown_segment_token_is_400": True,
         "segment_token_header": "X-Paging-Next",
         "segment_token_field": ("meta", "paging"),
         "organization_id": 903318,

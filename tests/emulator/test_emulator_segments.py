@@ -229,3 +229,11 @@ def test_an_unknown_source_is_refused_where_that_is_assumed(api_of: ApiOf) -> No
         assert api.get(VIEW, params={"source": "tape"}).status_code == status
         assert api.get(VIEW, params={"source": "event_platform"}).status_code == 200
         assert api.get(VIEW).status_code == 200
+
+
+def test_an_unknown_token_is_a_page_that_does_not_exist_where_that_is_assumed(api_of: ApiOf) -> None:
+    api = api_of(Emulator(assumptions=Assumptions(unknown_segment_token_is_400=False)))
+    api.emulator.load_segments("s", "v", SEGMENTS)
+    answer = api.get(VIEW, params={"paging": "made-up"})
+    assert (answer.status_code, answer.json()) == (404, {"errors": ["paging: is not a token of this view"]})
+    assert api.get(VIEW).status_code == 200

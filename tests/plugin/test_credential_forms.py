@@ -15,13 +15,15 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import httpx
 import pytest
+import yaml
 import zstandard
 from pytest_rum_replay.cassettes import open_cassette
 from pytest_rum_replay.cassettes.errors import CassetteLeakError, CassetteMissError, CassetteUsageError
@@ -30,7 +32,7 @@ from pytest_rum_replay.cassettes.naming import cassette_path, shared_cassette_pa
 from pytest_rum_replay.interaction import RecordedRequest, RecordedResponse
 from pytest_rum_replay.network.guard import BlockedAttempt, NetworkBlockedError
 from pytest_rum_replay.secrecy.compressed import InflateLimitError
-from pytest_rum_replay.secrecy.leaks import find_leaks
+from pytest_rum_replay.secrecy.leaks import Leak, find_leaks
 from pytest_rum_replay.secrecy.messages import without_credentials
 from pytest_rum_replay.secrecy.redaction import Redactor
 from pytest_rum_replay.secrecy.search import CredentialSearch
@@ -40,6 +42,7 @@ from rum_replay_emulator import Emulator
 PLAYLISTS = "/api/v2/rum/replay/playlists"
 KEY = "4f9c1b7a2e8d3c60519fa7b8d2e6043c"
 TOKEN = "ddapp_Ab/+cd&efGHijk12345=="
+SHORT = "k3y4b9Zq"
 URL = f"https://api.datadoghq.com{PLAYLISTS}"
 
 
@@ -142,7 +145,7 @@ SURROUNDINGS = [(b"", b""), (b'{"echo":"', b'"}'), (b"https://h/a/", b"/b?c=d"),
 
 
 @pytest.mark.parametrize("name", FORMS)
-@pytest.mark.parametrize("secret", [KEY, TOKEN])
+@pytest.mark.parametrize("secret", [KEY, TOKEN, SHORT])
 def test_a_credential_is_found_in_every_form(name: str, secret: str) -> None:
     secrets = [secret, "another-value-5b1f6e80"]
     for before, after in SURROUNDINGS:
@@ -161,22 +164,66 @@ def test_no_message_shows_a_form_of_a_credential(name: str) -> None:
 
 
 ORDINARY = [
-    KEY[:-1],
-    KEY[1:],
+    KEY[:15],
+    KEY[17:],
+    KEY[8:23],
     KEY[::2],
+    KEY[::-1],
+    f"{SHORT[:4]} and {SHORT[4:]}",
+    "0" * 31,
+    "0123456789abcdef",
+    "session-1",
     "5b1f6e80-7c24-4d39-8a55-c0e9d2f4713b",
     "demo key of the demo-kez",
     '{"id":"42","key":"checkout","created_at":"2026-07-01T12:00:00.000Z"}',
     base64.b64encode(zlib.compress(b"nothing in particular")).decode(),
-    base64.b64encode(KEY[2:].encode()).decode(),
+    base64.b64encode(KEY[17:].encode()).decode(),
     "REDACTED",
 ]
 
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_what_is_no_credential_is_not_found(text: str) -> None:
-    assert find_leaks(text.encode(), [KEY, TOKEN, "demo-key"]) == []
-    assert without_credentials(text, [KEY, TOKEN, "demo-key"]) == text
+    known = [KEY, TOKEN, SHORT, "demo-key", "session1", "0" * 32, "0123456789abcdef" * 2]
+    assert find_leaks(text.encode(), known) == []
+    assert without_credentials(text, known) == text
+
+
+SPLITS: dict[str, Callable[[str, str], str]] = {
+    "fields": lambda first, last: json.dumps({"first": first, "last": last}),
+    "items": lambda first, last: json.dumps([{"part": first}, {"part": last}]),
+    "parameters": lambda first, last: f"https://api.datadoghq.com/?a={first}&b={last}",
+    "parts": lambda first, last: f"--b\r\n{first}\r\n--b\r\nContent-Disposition: form-data\r\n\r\n{last}\r\n--b--",
+    "hexadecimal": lambda first, last: f"{first.encode().hex()} and {last.encode().hex()}",
+    "Base64": lambda first, last: json.dumps({"first": b64(first).decode(), "last": b64(last).decode()}),
+    "Base64 of gzip": lambda first, last: " & ".join(
+        b64(gzip.compress(part.encode())).decode() for part in (last, first)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPLITS)
+@pytest.mark.parametrize("secret", [KEY, f"ddapp_{KEY.upper()}"])
+def test_a_credential_is_found_wherever_it_is_split_in_two(name: str, secret: str) -> None:
+    for at in range(1, len(secret)):
+        text = SPLITS[name](secret[:at], secret[at:])
+        (leak, *_) = find_leaks(text.encode(), [secret])
+        assert leak.line
+        shown = without_credentials(text, [secret])
+        assert find_leaks(shown.encode(), [secret]) == []
+        assert secret[:at] not in shown or secret[at:] not in shown
+
+
+def test_half_of_a_credential_is_reported_as_a_part() -> None:
+    assert find_leaks(f"<{KEY[:20]}>".encode(), [KEY]) == [Leak(1, 2, "in part")]
+    assert find_leaks(f"<{KEY}> <{KEY[:20]}>".encode(), [KEY]) == [Leak(1, 2, "verbatim")]
+
+
+@pytest.mark.parametrize("name", ["UTF-16", "UTF-16, big-endian", "UTF-32", "quoted-printable, soft line break"])
+def test_what_yaml_and_urls_escape_again_is_found(name: str) -> None:
+    text = as_text(FORMS[name](KEY))
+    assert find_leaks(yaml.safe_dump({"body": text}).encode(), [KEY])
+    assert find_leaks(quote(text).encode(), [KEY])
 
 
 def test_a_credential_of_words_is_found_with_its_punctuation_only() -> None:
@@ -296,6 +343,48 @@ def test_no_recording_contains_a_form_of_a_credential(
         refusal = str(error)
     assert find_leaks(path.read_bytes() if path.exists() else refusal.encode(), [KEY]) == []
     assert path.exists() or "in the response of entry 1" in refusal
+
+
+PLACES: dict[str, Callable[[str], dict[str, Any]]] = {
+    "path": lambda text: {"url": f"{PLAYLISTS}/{quote(text, safe='')}"},
+    "parameter": lambda text: {"params": {"x": text}},
+    "name of a parameter": lambda text: {"params": {text: "x"}},
+    "header": lambda text: {"headers": {"x-note": text}},
+    "name of a header": lambda text: {"headers": {f"x-{text}": "x"}},
+    "JSON": lambda text: {"json": {"note": text}},
+    "name in JSON": lambda text: {"json": {text: 1}},
+    "form": lambda text: {"data": {"note": text}},
+    "multipart": lambda text: {"files": {"note": (None, text)}},
+    "name of a file": lambda text: {"files": {"note": (text, b"x")}},
+    "content of a file": lambda text: {"files": {"note": ("a.bin", b"\0\xff" + text.encode() + b"\xfe")}},
+    "two fields": lambda text: {"json": {"first": text[:-9], "last": text[-9:]}},
+    "two parameters": lambda text: {"params": {"a": text[:9], "b": text[9:]}},
+}
+
+
+# Names of headers have no case, so nothing can be decoded from them; nor from parts of what was encoded as a whole.
+NOT_DECODED = {"name of a header", "two fields", "two parameters"}
+IN_PLACES = [
+    *product(("verbatim", "upper case", "hexadecimal"), PLACES),
+    *product(("Base64", "Base64 of gzip"), [place for place in PLACES if place not in NOT_DECODED]),
+]
+
+
+@pytest.mark.parametrize(("form", "place"), IN_PLACES)
+def test_no_request_is_recorded_with_a_credential_in_any_place(
+    form: str, place: str, path: Path, http: httpx.Client
+) -> None:
+    text = as_text(FORMS[form](KEY))
+    refusal = ""
+    try:
+        with open_cassette(path, mode=Mode.ONCE):
+            http.request(**{"method": "POST", "url": PLAYLISTS, **PLACES[place](text)})
+    except CassetteLeakError as error:
+        refusal = str(error)
+    assert path.exists() or "in the request of entry 1" in refusal
+    written = unquote_plus(path.read_text(encoding="utf-8") if path.exists() else refusal).lower()
+    assert text[:-9].lower() not in written
+    assert text[9:].lower() not in written
 
 
 brotli: Any = import_module("brotli")
@@ -441,6 +530,15 @@ def test_an_unknown_parameter_that_looks_like_a_credential_is_not_in_the_name_of
     assert len(names) == 2
     assert all(len(name) == len("test_a-0123456789.yaml") for name in names)
     assert shown_id("tests/test_pay.py::test_a[eur-checkout-42]") == "tests/test_pay.py::test_a[eur-checkout-42]"
+
+
+def test_a_credential_in_the_name_of_a_test_or_module_is_not_in_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_API_KEY", KEY)
+    modules = [Path(f"/project/tests/test_{key}.py") for key in (KEY, KEY.upper())]
+    paths = {cassette_path(module, f"tests/{module.name}::test_{KEY}_is_refused") for module in modules}
+    assert len(paths) == 2
+    assert not any(KEY in str(path).lower() for path in paths)
+    assert {path.parent.name for path in paths} == {"test_REDACTED"}
 
 
 def test_a_shared_name_that_contains_a_credential_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

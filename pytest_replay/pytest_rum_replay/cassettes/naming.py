@@ -1,7 +1,7 @@
 """The paths of cassettes: readable names that never collide.
 
 `tests/test_pay.py::TestCard::test_paid[a/b]` gets `tests/cassettes/test_pay/TestCard-test_paid-a-b-534d9126a7.yaml`.
-If the parameters contain a credential, the name leaves them out.
+If the parameters contain a credential, the name leaves them out; so it does one in the name of a test or module.
 """
 
 import os
@@ -42,7 +42,7 @@ def cassette_folder(test_file: Path, folder: str) -> Path:
 
 def module_folder(test_file: Path) -> str:
     """The name of the folder for the cassettes of a module's tests; modules with similar names may share it."""
-    return _portable(_readable(test_file.stem))
+    return _portable(_readable(without_credentials(test_file.stem)))
 
 
 def is_own_name(name: str) -> bool:

@@ -14,7 +14,8 @@ _LATIN_1 = "rum-replay-latin-1"
 _HEX = rb"[0-9a-fA-F]"
 _TO_PYTHON = (
     (b"\\", re.compile(rb"\\\\+"), rb"\\"),  # JSON within a JSON string doubles them
-    (b"\\u{", re.compile(rb"\\u\{0{0,6}(?=%b{2}\})" % _HEX), rb"\\x"),
+    (b"\\u{", re.compile(rb"\\u\{0{0,6}(%b{2})\}" % _HEX), rb"\\x\1"),
+    (b"\\0", re.compile(rb"\\0(?![0-7]{2})"), b""),  # in YAML and JavaScript, the zeros of UTF-16
     (b"\\", re.compile(rb"\\(?=/|(?!u%b{4}|x%b{2}|U000%b{5}|[01][0-7]{2}|[nrtbf]))" % (_HEX, _HEX, _HEX)), b""),
     (b"\\", re.compile(rb"\\[nrtbf]"), b"\n"),
     (b"%", re.compile(rb"%%(?:25){0,6}(?=%b{2})" % _HEX), rb"\\x"),
@@ -81,7 +82,7 @@ def undone(data: bytes, *, quoted_printable: bool = False) -> bytes:
 
 
 def folded(data: bytes) -> bytes:
-    """The data with letters and digits of other shapes, such as those of full width, in ASCII; all others are left."""
+    """The data with characters of other shapes, such as those of full width, in ASCII; all others are left out."""
     if data.isascii():
         return data
     return data.decode("utf-8", "ignore").translate(_look_alikes()).encode("ascii", "ignore")
@@ -90,7 +91,7 @@ def folded(data: bytes) -> bytes:
 @lru_cache(maxsize=1)
 def _look_alikes() -> dict[int, str]:
     normal = ((code, unicodedata.normalize("NFKC", chr(code))) for block in _LOOK_ALIKE_BLOCKS for code in block)
-    return {code: text for code, text in normal if text.isascii() and text.isalnum()}
+    return {code: text for code, text in normal if text.isascii() and (text.isalnum() or len(text) == 1)}
 
 
 @lru_cache(maxsize=4096)

@@ -24,8 +24,8 @@ class Leak:
     column: int
     """From 1, in bytes."""
     how: str
-    """verbatim, in another case, split, UTF-16, URL-encoded, JSON-escaped or HTML-escaped; or how it is encoded, from
-    the outside in, such as `base64 of gzip or zlib`"""
+    """verbatim, in another case, split, in part, UTF-16, URL-encoded, JSON-escaped or HTML-escaped; or how it is
+    encoded, from the outside in, such as `base64 of gzip or zlib`"""
 
 
 def find_leaks(data: bytes, secrets: Iterable[str], *, most: int = 20) -> list[Leak]:
@@ -34,13 +34,14 @@ def find_leaks(data: bytes, secrets: Iterable[str], *, most: int = 20) -> list[L
     Raises compressed.InflateLimitError if the data cannot be searched completely.
     """
     secrets = [secret for secret in secrets if secret not in PLACEHOLDER]
-    search = CredentialSearch(secrets)
-    if search.find(data) is None:
+    whole, halves = CredentialSearch(secrets), CredentialSearch(secrets, halves=True)
+    if halves.find(data) is None:
         return []
+    search = halves if whole.find(data) is None else whole
     found: list[Leak] = []
     for start, end, how in islice(spans(data, search), most):
         line_start = data.rfind(b"\n", 0, start) + 1
-        form = how or _how(data[start:end], secrets)
+        form = how or ("in part" if search is halves else _how(data[start:end], secrets))
         found.append(Leak(data.count(b"\n", 0, start) + 1, start - line_start + 1, form))
     return found
 

@@ -23,11 +23,13 @@ def without_credentials(text: str, secrets: Iterable[str] = ()) -> str:
     if not known.values:
         return text
     data = known.replace(text[:_LONGEST].encode("utf-8", "surrogatepass"))
-    search = CredentialSearch(known.values)
+    whole, halves = CredentialSearch(known.values), CredentialSearch(known.values, halves=True)
     try:
-        for _ in range(_ROUNDS):
-            if search.find(data) is None:
+        for search in (*[whole] * _ROUNDS, *[halves] * _ROUNDS):
+            if halves.find(data) is None:
                 return data.decode("utf-8", "surrogatepass")
+            if search.find(data) is None:
+                continue
             for start, end, _ in reversed(list(spans(data, search))):
                 data = data[:start] + PLACEHOLDER.encode() + data[end:]
     except (InflateLimitError, UnicodeDecodeError):

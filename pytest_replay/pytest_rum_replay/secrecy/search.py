@@ -14,7 +14,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 from attrs import define
 
@@ -29,9 +29,14 @@ MIN_LENGTH = 6
 _LEAST_RANDOM, _LEAST_LETTERS = 12, 16
 """A credential with this many letters and digits, or letters alone, is also found without its punctuation."""
 
+_LEAST_MIXED, _LEAST_CHANGES = 8, 4
+"""So is one with this many if letters and digits change places as often: `k3y4b9Zq`, unlike `session1`."""
+
+_LEAST_STEPS = 6
+"""Different steps from one character of a half to the next: zeros alone and alphabets may be anything."""
+
 _LAYERS = 4
 _DEPTH = 8
-_LEAST_RUN = 16
 _LOWER = bytes(range(256)).lower()
 _SOFTENED = _LOWER.replace(b"+", b" ")  # as in forms
 _ALPHANUMERIC = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -43,9 +48,10 @@ _BREAKS = b"\r\n\t"
 _OMITTED = b"\0\\'\";" + _BREAKS
 """What quoting and escaping may leave between the characters of a credential."""
 
-_RUN = re.compile(rb"[A-Za-z0-9+/_-]{%d,}" % _LEAST_RUN)
-_HEX_RUN = re.compile(rb"[0-9a-f]{32,}")
-_PRINTABLE = re.compile(rb"[\t\n\r -~]{%d,}" % _LEAST_RUN)
+_CHANGE = re.compile(rb"(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9])")
+_LONGEST_RUN = 16
+"""Shorter runs of the digits of Base64, and of printable characters, hold no credential, or only a short one."""
+
 _QUOTED_PRINTABLE = re.compile(rb"=(?:\r?\n|[0-9A-Fa-f]{2})")
 
 
@@ -65,10 +71,17 @@ class _Budget:
 class CredentialSearch:
     """Searches for credentials. Those that are shorter than `MIN_LENGTH` are not searched for."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], *, halves: bool = False) -> None:
+        """With `halves`, either half of a credential is enough if it is long: it may be split over two fields."""
         known = {secret for secret in secrets if len(secret) >= MIN_LENGTH}
         squeezable = {secret for secret in known if _is_random(secret)}
-        self._squeezed = _distinct(_squeezed(form) for secret in squeezable for form in _layers(secret.encode(), 1))
+        squeezed = (_squeezed(form) for secret in squeezable for form in _layers(secret.encode(), 1))
+        self._squeezed = _distinct(chain.from_iterable(map(_halves, squeezed)) if halves else squeezed)
+        run = min((len(secret) * 4 // 3 for secret in known), default=_LONGEST_RUN)
+        run = min(run, _LONGEST_RUN)
+        self._run = re.compile(rb"[A-Za-z0-9+/_-]{%d,}" % run)
+        self._hex_run = re.compile(rb"[0-9a-f]{%d,}" % (2 * run))
+        self._printable = re.compile(rb"[\t\n\r -~]{%d,}" % run)
         self._witness = next(iter(known), "").encode("utf-8", "surrogatepass")
         """What is found for certain."""
 
@@ -104,7 +117,7 @@ class CredentialSearch:
         if depth == _DEPTH:
             return None
         # What is decoded from anything but Base64 is noise, in which only long runs of characters are text.
-        text = b"\n".join(_PRINTABLE.findall(data)) if depth else data
+        text = b"\n".join(self._printable.findall(data)) if depth else data
         inner = chain(
             (("gzip or zlib", content) for content in _streams(data)),
             chain.from_iterable(self._in_layer(layer, budget) for layer in _layers(text, _LAYERS)),
@@ -125,11 +138,11 @@ class CredentialSearch:
             if digits in squeezed:
                 yield "hex", self._witness
         letters = layer.translate(_STANDARD, _NOT_BASE64)
-        runs = b"".join(_RUN.findall(layer.translate(None, _BREAKS))).translate(_STANDARD)
+        runs = b"".join(self._run.findall(layer.translate(None, _BREAKS))).translate(_STANDARD)
         if len(runs) < len(letters):  # otherwise it is the same
             yield from (("base64", self._witness) for decoded in _decoded(letters) if self._is_in(decoded))
         yield from (("base64", decoded) for decoded in dict.fromkeys(_decoded(runs)))
-        hexadecimal = b"".join(_HEX_RUN.findall(squeezed))
+        hexadecimal = b"".join(self._hex_run.findall(squeezed))
         for digits in (hexadecimal, hexadecimal[1:]):
             yield "hex", binascii.a2b_hex(digits[: len(digits) // 2 * 2])
 
@@ -156,7 +169,21 @@ def _is_random(secret: str) -> bool:
     if not secret.isascii():
         return False
     letters = _squeezed(secret.encode())
+    if len(letters) >= _LEAST_MIXED and len(_CHANGE.findall(letters)) >= _LEAST_CHANGES:
+        return True
     return len(letters) >= (_LEAST_LETTERS if letters.isalpha() else _LEAST_RANDOM)
+
+
+def _halves(squeezed: bytes) -> tuple[bytes, ...]:
+    """The first and the last half of a credential, one of which is whole wherever it is split; or all of it."""
+    half = len(squeezed) // 2
+    halves = (squeezed[:half], squeezed[-half:])
+    enough = all(len(part) >= _LEAST_RANDOM and _steps(part) >= _LEAST_STEPS for part in halves)
+    return halves if enough else (squeezed,)
+
+
+def _steps(text: bytes) -> int:
+    return len({after - before for before, after in pairwise(text)})
 
 
 def _squeezed(data: bytes) -> bytes:
@@ -188,9 +215,9 @@ def _other_digits(secret: str) -> Iterator[bytes]:
 def _layers(text: bytes, most: int) -> Iterator[bytes]:
     """The text, and what it becomes as its escapes are undone, one layer after another."""
     yield text
-    if _QUOTED_PRINTABLE.search(text):
-        yield undone(text, quoted_printable=True)
     for _ in range(most):
+        if _QUOTED_PRINTABLE.search(text):
+            yield undone(text, quoted_printable=True)
         before, text = text, undone(text)
         if text is before:
             break
