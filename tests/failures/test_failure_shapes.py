@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import get_args
 
 import pytest
@@ -31,7 +32,7 @@ CLASSES: dict[int, tuple[type[StatusError], str]] = {
     403: (PermissionDeniedError, "Forbidden"),
     404: (NotFoundError, "Not Found"),
     409: (ConflictError, "Conflict"),
-    422: (UnprocessableEntityError, "Unprocessable Entity"),
+    422: (UnprocessableEntityError, HTTPStatus(422).phrase),  # which Python 3.13 changed
     429: (RateLimitError, "Too Many Requests"),
     500: (ServerError, "Internal Server Error"),
     520: (ServerError, "Error 520"),

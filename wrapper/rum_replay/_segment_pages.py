@@ -90,9 +90,9 @@ def find_paging_token(headers: Mapping[str, str], content: Any) -> str | None:
     """
     try:
         return next(_candidates(headers, content), None)
-    except (AttributeError, TypeError) as error:
-        reason = str(error)
-    raise InvalidRequestError(f"no token can be looked for in such headers or content: {reason}")
+    except (AttributeError, LookupError, TypeError):  # LookupError: slices are hashable since Python 3.12
+        given = f"{type(headers).__name__} and {type(content).__name__}"
+    raise InvalidRequestError(f"a token is looked for in a mapping of headers and in bytes, not in {given}")
 
 
 def found_token(finder: PagingTokenFinder, headers: Mapping[str, str], content: Any) -> str | None:
