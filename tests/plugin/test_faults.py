@@ -152,9 +152,11 @@ def test_an_unused_fault_is_accepted_in_these_cases(pytester: pytest.Pytester) -
 
         @pytest.mark.rum_replay_fault(status=503, times=9)
         def test_that_used_it_on_one_of_two_emulators(rum_replay_emulator, rum_replay_server):
+            import urllib.error
             import urllib.request
-            with pytest.raises(Exception):
+            with pytest.raises(urllib.error.HTTPError) as caught:
                 urllib.request.urlopen(rum_replay_server.url)
+            caught.value.close()
         """,
     )
     result.assert_outcomes(passed=3, failed=1, skipped=1)
