@@ -37,7 +37,7 @@ def url(emulator: Emulator) -> Iterator[str]:
 
 @pytest.fixture
 def client(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, headers=KEYS, trust_env=False, timeout=5) as client:
+    with httpx.Client(base_url=url, headers=KEYS, trust_env=False, verify=False, timeout=5) as client:
         yield client
 
 
@@ -86,7 +86,10 @@ def test_the_server_listens_on_loopback_and_shares_its_state(
         assert names(in_process) == ["p"]
     with emulator.serve() as second_url:
         assert second_url != url
-        assert httpx.get(second_url + PLAYLISTS, headers=KEYS, trust_env=False).json() == client.get(PLAYLISTS).json()
+        assert (
+            httpx.get(second_url + PLAYLISTS, headers=KEYS, trust_env=False, verify=False).json()
+            == client.get(PLAYLISTS).json()
+        )
 
 
 def test_a_given_port_is_used_and_released() -> None:
@@ -95,7 +98,7 @@ def test_a_given_port_is_used_and_released() -> None:
     for _ in range(2):
         with Emulator().serve(port) as url:
             assert url == f"http://127.0.0.1:{port}"
-            assert httpx.get(url + PLAYLISTS, headers=KEYS, trust_env=False).status_code == 200
+            assert httpx.get(url + PLAYLISTS, headers=KEYS, trust_env=False, verify=False).status_code == 200
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
 
@@ -160,7 +163,7 @@ def test_small_answers_are_sent_without_delay() -> None:
 
 def test_many_threads_make_as_many_playlists(url: str, client: httpx.Client) -> None:
     def create(_: int) -> int:
-        created = httpx.post(url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False)
+        created = httpx.post(url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False, verify=False)
         return int(created.json()["data"]["id"])
 
     with ThreadPoolExecutor(8) as pool:
@@ -254,7 +257,7 @@ def test_a_delay_does_not_block_other_requests(emulator: Emulator) -> None:
             slow = pool.submit(httpx.post, url + PLAYLISTS, json=BODY, headers=KEYS, trust_env=False, timeout=60)
             while not emulator.requests:
                 time.sleep(0.01)
-            assert httpx.get(url + PLAYLISTS, headers=KEYS, trust_env=False).status_code == 200
+            assert httpx.get(url + PLAYLISTS, headers=KEYS, trust_env=False, verify=False).status_code == 200
             assert not slow.done()
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             slow.result()
@@ -296,7 +299,7 @@ def test_the_application_runs_under_another_server(emulator: Emulator) -> None:
         while not server.started:
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=KEYS, trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=KEYS, trust_env=False, verify=False) as client:
             assert client.post(PLAYLISTS, json=BODY).status_code == 201
             emulator.faults.add(truncate=3)
             with pytest.raises(httpx.RemoteProtocolError):

@@ -45,7 +45,7 @@ def url(emulator: Emulator) -> Iterator[str]:
 
 @pytest.fixture
 def http(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, headers=HEADERS, trust_env=False) as client:
+    with httpx.Client(base_url=url, headers=HEADERS, trust_env=False, verify=False) as client:
         yield client
 
 

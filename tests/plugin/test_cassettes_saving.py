@@ -24,7 +24,7 @@ HEADERS = {"DD-API-KEY": KEY, "DD-APPLICATION-KEY": "89abcdef" * 5}
 
 @pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
-    with emulator.serve() as url, httpx.Client(base_url=url, headers=HEADERS, trust_env=False) as client:
+    with emulator.serve() as url, httpx.Client(base_url=url, headers=HEADERS, trust_env=False, verify=False) as client:
         yield client
 
 

@@ -34,7 +34,7 @@ def shared(module: Path) -> Path:
 @pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
     headers = {"DD-API-KEY": "0123456789abcdef", "DD-APPLICATION-KEY": "fedcba9876543210"}
-    with emulator.serve() as url, httpx.Client(base_url=url, headers=headers, trust_env=False) as client:
+    with emulator.serve() as url, httpx.Client(base_url=url, headers=headers, trust_env=False, verify=False) as client:
         yield client
 
 

@@ -24,7 +24,7 @@ def reported(result: pytest.RunResult) -> list[str]:
 
 
 def source(url: str, *tests: str, before: str = "") -> str:
-    functions = "\n".join(f"@CASSETTE\ndef {test}(): httpx.get('{url}/x')" for test in tests)
+    functions = "\n".join(f"@CASSETTE\ndef {test}(): httpx.get('{url}/x', verify=False)" for test in tests)
     return f"import httpx, pytest\n{before}\nCASSETTE = pytest.mark.rum_replay_cassette\n{functions}"
 
 
@@ -40,7 +40,7 @@ def recorded(pytester: pytest.Pytester, url: str) -> None:
     for name in ("one", "two"):
         pytester.makepyfile(**{f"test_{name}": source(url, f"test_kept_{name}", f"test_lost_{name}")})
     shared = source(url).replace("CASSETTE =", "SHARED = pytest.mark.rum_replay_cassette('shared')\nCASSETTE =")
-    pytester.makepyfile(test_shared=shared + f"\n@SHARED\ndef test_it(): httpx.get('{url}/x')")
+    pytester.makepyfile(test_shared=shared + f"\n@SHARED\ndef test_it(): httpx.get('{url}/x', verify=False)")
     run(pytester, "--rum-replay-record=once").assert_outcomes(passed=5)
     for name in ("one", "two"):
         pytester.makepyfile(**{f"test_{name}": source(url, f"test_kept_{name}")})
@@ -127,7 +127,7 @@ def test_wider_cassettes_are_in_use_even_if_their_tests_are_skipped(pytester: py
 
         @pytest.fixture(scope="module")
         def wide(rum_replay_cassette_module):
-            httpx.get("{url}/x")
+            httpx.get("{url}/x", verify=False)
 
         def test_wide(wide): pass
     """

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from rum_replay import ConnectionFailedError, ReplayError, RequestTimeoutError, Timeout
+from rum_replay._certificates import no_certificates, trusted_certificates
 
 from .loopback_peer import Loopback, listen
 from .replay_driver import Driver
@@ -75,6 +76,19 @@ def test_authority_named_in_the_environment_is_trusted(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     with tls_listen(server_context(certificate("127.0.0.1")), answer) as loopback:
         assert driver.open(loopback.url).playlists.get(1).id == "48213"
+        monkeypatch.delenv("SSL_CERT_FILE")
+        with pytest.raises(ConnectionFailedError, match="authority is not trusted here"):
+            driver.open(loopback.url).playlists.get(1)
+
+
+def test_certificates_are_read_once_and_only_for_tls() -> None:
+    context = trusted_certificates({})
+    assert trusted_certificates({"SSL_CERT_FILE": ""}) is context
+    assert len(context.get_ca_certs()) > 100
+    for_plain_http = no_certificates()
+    assert for_plain_http.get_ca_certs() == []
+    for one in (context, for_plain_http):
+        assert (one.verify_mode, one.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 def test_handshake_that_is_cut_off_is_tried_again(driver: Driver) -> None:

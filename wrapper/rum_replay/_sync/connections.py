@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 import httpx
 
-from .._certificates import trusted_certificates
+from .._certificates import no_certificates, trusted_certificates
 from .._content_coding import accepted_codings
 from .._errors import ConfigurationError
 from .._processes import PerProcess
@@ -75,13 +75,14 @@ def new_client(base_url: str) -> httpx.Client:
 
     Raises ConfigurationError where the environment's proxy or certificate settings are unusable.
     """
-    verify, proxy = None, None
     if httpx.URL(base_url).scheme == "https":
         # httpx itself would take an IPv6 network in NO_PROXY for a host with a port.
         verify, proxy = trusted_certificates(os.environ), proxy_for(base_url, proxy_variables())
+    else:
+        verify, proxy = no_certificates(), None
     client = httpx.Client(
         trust_env=False,
-        verify=verify or True,
+        verify=verify,
         proxy=None if proxy is None else _with_certificates(httpx.Proxy(proxy.url), verify),
         headers={"Accept-Encoding": accepted_codings()},
     )
@@ -89,7 +90,7 @@ def new_client(base_url: str) -> httpx.Client:
     return client
 
 
-def _with_certificates(proxy: httpx.Proxy, verify: ssl.SSLContext | None) -> httpx.Proxy:
+def _with_certificates(proxy: httpx.Proxy, verify: ssl.SSLContext) -> httpx.Proxy:
     # Only a proxy that is itself reached by TLS may have a context.
     return httpx.Proxy(proxy.url, auth=proxy.auth, ssl_context=verify) if proxy.url.scheme == "https" else proxy
 
