@@ -25,7 +25,8 @@ def answer(received: Received) -> None:
 def run(program: str, loopback: Loopback) -> Counter[str]:
     """The lines that the children of a program reported, and how often."""
     # Since Python 3.12, every fork of a process with threads is a warning, which servers that fork live with.
-    command = [sys.executable, "-W", "ignore:This process:DeprecationWarning", PROGRAMS, program, loopback.url]
+    warnings = "ignore:This process:DeprecationWarning"
+    command = [sys.executable, "-W", warnings, str(PROGRAMS), program, loopback.url]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return Counter(done.stdout.splitlines())
