@@ -43,6 +43,7 @@ PLAYLISTS = "/api/v2/rum/replay/playlists"
 KEY = "4f9c1b7a2e8d3c60519fa7b8d2e6043c"
 TOKEN = "ddapp_Ab/+cd&efGHijk12345=="
 SHORT = "k3y4b9Zq"
+MEDIUM = "q7m2x9v4k1w8z3n6"
 URL = f"https://api.datadoghq.com{PLAYLISTS}"
 
 
@@ -170,6 +171,7 @@ ORDINARY = [
     KEY[::2],
     KEY[::-1],
     f"{SHORT[:4]} and {SHORT[4:]}",
+    f"{MEDIUM[:8]} and {MEDIUM[8:]}",
     "0" * 31,
     "0123456789abcdef",
     "session-1",
@@ -184,7 +186,7 @@ ORDINARY = [
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_what_is_no_credential_is_not_found(text: str) -> None:
-    known = [KEY, TOKEN, SHORT, "demo-key", "session1", "0" * 32, "0123456789abcdef" * 2]
+    known = [KEY, TOKEN, SHORT, MEDIUM, "demo-key", "session1", "0" * 32, "0123456789abcdef" * 2]
     assert find_leaks(text.encode(), known) == []
     assert without_credentials(text, known) == text
 
