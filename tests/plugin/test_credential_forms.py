@@ -9,6 +9,7 @@ import html
 import json
 import quopri
 import random
+import re
 import sys
 import time
 import zlib
@@ -219,6 +220,8 @@ def test_a_credential_is_found_wherever_it_is_split_in_two(name: str, secret: st
 def test_half_of_a_credential_is_reported_as_a_part() -> None:
     assert find_leaks(f"<{KEY[:20]}>".encode(), [KEY]) == [Leak(1, 2, "in part")]
     assert find_leaks(f"<{KEY}> <{KEY[:20]}>".encode(), [KEY]) == [Leak(1, 2, "verbatim")]
+    shown = without_credentials(f"<{' '.join(KEY)}> and {KEY[:20]}, no more", [KEY])
+    assert re.fullmatch(r"<REDACTED> and REDACTED\w{,4}, no more", shown)
 
 
 @pytest.mark.parametrize("name", ["UTF-16", "UTF-16, big-endian", "UTF-32", "quoted-printable, soft line break"])
@@ -232,6 +235,8 @@ def test_a_credential_of_words_is_found_with_its_punctuation_only() -> None:
     full_width = "\uff44\uff45\uff4d\uff4f-\uff4b\uff45\uff59"
     for form in ("demo-key", "DEMO-KEY", "demo%2Dkey", "d\0e\0m\0o\0-\0k\0e\0y", full_width):
         assert find_leaks(f"<{form}>".encode(), ["demo-key"]), form
+    for name in ("JavaScript", "full width", "full width in JSON", "Base64 twice"):
+        assert find_leaks(b"<" + FORMS[name]("demo-key") + b">", ["demo-key"]), name
     assert find_leaks(b"a demo key, the demokey", ["demo-key"]) == []
 
 
