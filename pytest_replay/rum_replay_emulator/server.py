@@ -13,6 +13,7 @@ from rum_replay_emulator.admission import Admission
 from rum_replay_emulator.answer import error_answer, phrase
 from rum_replay_emulator.asgi import ASGI, CONNECTION
 from rum_replay_emulator.assumptions import Assumptions
+from rum_replay_emulator.clock import SystemClock
 from rum_replay_emulator.extras import install_command
 from rum_replay_emulator.hosts import AllowedHosts
 from rum_replay_emulator.limits import LIMITS, Limits
@@ -108,6 +109,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
+        # Limits and delays take real time, also where freezegun stops time or lets it jump.
+        self._loop.time = SystemClock().monotonic  # type: ignore[method-assign]
         self._stopping = asyncio.Event()
         await super().startup(sockets)
         self.ready.set()

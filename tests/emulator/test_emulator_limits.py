@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import repeat
 from urllib.parse import urlsplit
 
+import freezegun
 import httpx
 import pytest
 import trio
@@ -327,6 +328,19 @@ def test_the_error_reaches_a_synchronous_caller(emulator: Emulator, url: str) ->
     ):
         replay.playlists.create("n" * 5 * MIB)
     assert emulator.requests == []
+
+
+@pytest.mark.parametrize("tick", [0, 3600])
+def test_times_out_in_real_time_while_freezegun_stops_the_clock_or_lets_it_jump(
+    emulator: Emulator, hasty_url: str, tick: int
+) -> None:
+    with freezegun.freeze_time("2026-01-01", auto_tick_seconds=tick), connected(hasty_url) as connection:
+        connection.sendall(GET)
+        connection.sendall(b"\r\n")
+        assert one_answer(connection)[0] == 200
+        connection.sendall(GET)
+        assert one_answer(connection)[0] == 408
+    assert len(emulator.requests) == 1
 
 
 def test_the_error_reaches_an_asynchronous_caller(emulator: Emulator, url: str) -> None:

@@ -229,6 +229,48 @@ def test_the_readmes_own_calls_replay(pytester: pytest.Pytester, url: str) -> No
         pytester.runpytest_inprocess(*LEAN).assert_outcomes(passed=1)
 
 
+YEARS = ["1960-05-05", "1970-01-01", "1999-12-31", "2033-05-19", "2040-01-01", "2286-11-21", "2600-01-01"]
+
+
+@pytest.mark.parametrize("start", YEARS)
+def test_time_may_be_moved_to_any_year_while_recording(path: Path, url: str, start: str) -> None:
+    with time_machine.travel(start), open_cassette(path, mode=Mode.ONCE):
+        use(url, "s1", "s2")
+    assert path.read_text(encoding="utf-8").count(f"clock: '{start}T00:00:00.") == 4
+    with open_cassette(path):
+        use(url, "s1", "s2")
+
+
+def test_the_age_of_a_recording_is_real_whatever_time_its_test_has(pytester: pytest.Pytester, url: str) -> None:
+    pytester.makepyfile(
+        f"""
+        import freezegun
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def frozen():
+            with freezegun.freeze_time("2020-02-02"):
+                yield
+
+        @pytest.mark.rum_replay_cassette(max_age="90d")
+        def test_it(rum_replay_cassette):
+            from rum_replay import ReplayClient
+            with ReplayClient(base_url={url!r}, api_key="0123456789", app_key="0123456789") as replay:
+                replay.playlists.create("A")
+        """
+    )
+    pytester.runpytest_inprocess(*LEAN, "--rum-replay-record=once").assert_outcomes(passed=1)
+    (file,) = pytester.path.rglob("*.yaml")
+    recorded = file.read_text(encoding="utf-8")
+    today = f"recorded_at: '{datetime.now(UTC):%Y-%m}"
+    assert today in recorded
+    pytester.runpytest_inprocess(*LEAN).assert_outcomes(passed=1)
+    file.write_text(recorded.replace(today, "recorded_at: '2020-01"), encoding="utf-8")
+    result = pytester.runpytest_inprocess(*LEAN)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*is too old: an entry is from 2020-01-*"])
+
+
 def test_each_recording_answers_once_although_it_is_found_in_two_ways(path: Path, url: str) -> None:
     with client(url) as replay:
         replay.playlists.create("Checkout bugs")

@@ -147,7 +147,7 @@ def _fields_of(interaction: Interaction) -> dict[str, Any]:
     request, response, clock = interaction.request, interaction.response, interaction.clock
     return {
         "recorded_at": rfc3339(interaction.recorded_at, "seconds"),
-        **({} if clock is None else {"clock": rfc3339(datetime.fromtimestamp(clock / 1000, UTC), "milliseconds")}),
+        **({} if clock is None else {"clock": rfc3339(clock)}),
         "request": {"method": request.method, "url": request.url, **_content(request.headers, request.body)},
         "response": {
             "status": response.status,

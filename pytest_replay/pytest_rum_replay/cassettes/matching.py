@@ -47,12 +47,12 @@ def match_key(request: RecordedRequest) -> MatchKey:
     )
 
 
-_TIME = re.compile(
-    r"(?<![\w.])(?:\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?"
-    r"|1\d{9}(?:\d{3}){0,3})(?![\w.])",
-    re.ASCII,
-)
-"""Dates with a time, and Unix times of this century in seconds, milliseconds, microseconds or nanoseconds."""
+_DATE = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?"
+_TIME = re.compile(rf"(?<![\w.])(?:{_DATE}|[12]\d{{9}}(?:\d{{3}}){{0,3}})(?![\w.])", re.ASCII)
+"""Dates with a time, and Unix times since 2001 in seconds, milliseconds, microseconds or nanoseconds."""
+
+_MAYBE_TIME = re.compile(rf"(?<![\w.])(?:{_DATE}|-?\d{{1,15}})(?![\w.])", re.ASCII)
+"""Dates with a time, and Unix times in milliseconds: tests may have stopped time in any year."""
 
 _NOW = "now"
 _BOUNDARY = re.compile(r'multipart/[^;]*+;.*?boundary=(?:"([^"]++)"|([^\s;"]++))', re.IGNORECASE | re.DOTALL)
@@ -65,18 +65,18 @@ def with_now(key: MatchKey, times: Container[int]) -> MatchKey:
         time = _milliseconds(found[0])
         return _NOW if time is not None and time in times else found[0]
 
-    return _replaced(key, replacement)
+    return _replaced(key, _MAYBE_TIME, replacement)
 
 
 def without_times(key: MatchKey) -> MatchKey:
     """The key of a request in which times do not matter."""
-    return _replaced(key, _NOW)
+    return _replaced(key, _TIME, _NOW)
 
 
 def time_in(key: MatchKey, times: Container[int]) -> int | None:
     """The first of these times that a request contains, in ms of Unix time."""
     texts = [value for _, value in key.query] + ([key.body] if isinstance(key.body, str) else [])
-    found = (_milliseconds(match[0]) for text in texts for match in _TIME.finditer(text))
+    found = (_milliseconds(match[0]) for text in texts for match in _MAYBE_TIME.finditer(text))
     return next((time for time in found if time is not None and time in times), None)
 
 
@@ -86,15 +86,15 @@ def merge_key(interaction: Interaction) -> MatchKey:
     return key if interaction.clock is None else with_now(key, (interaction.clock,))
 
 
-def _replaced(key: MatchKey, replacement: str | Callable[[re.Match[str]], str]) -> MatchKey:
-    replaced = partial(_TIME.sub, replacement)
+def _replaced(key: MatchKey, times: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> MatchKey:
+    replaced = partial(times.sub, replacement)
     query = tuple((name, replaced(value)) for name, value in key.query)
     return key._replace(query=query, body=replaced(key.body) if isinstance(key.body, str) else key.body)
 
 
 def _milliseconds(text: str) -> int | None:
-    if text.isdigit():
-        return int(text) if len(text) == 13 else None
+    if text.removeprefix("-").isdigit():
+        return int(text)
     try:
         return round(parse_rfc3339(text).timestamp() * 1000)
     except ValueError:

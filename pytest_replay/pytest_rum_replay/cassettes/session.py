@@ -1,11 +1,14 @@
 """The cassettes of one pytest session: the file, mode and secrets of each test's cassette."""
 
 import os
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attrs import define, field
+from rum_replay import SystemClock
 
 from pytest_rum_replay.cassettes.cassette import Cassette
 from pytest_rum_replay.cassettes.errors import CassetteUsageError
@@ -19,6 +22,9 @@ from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
 from pytest_rum_replay.secrecy.redaction import Redactor
 
 __all__ = ["CassetteSession"]
+
+_CLOCK = SystemClock()
+"""Its `monotonic` goes on while freezegun or time-machine has stopped time."""
 
 
 @define
@@ -42,6 +48,9 @@ class CassetteSession:
 
     _new_shared: set[Path] = field(init=False, factory=set[Path])
     """Shared cassettes that did not exist before this session."""
+
+    _started: float = field(init=False, factory=lambda: time.time() - _CLOCK.monotonic(), repr=False)
+    """The Unix time at which that clock showed 0 seconds."""
 
     def path_of(self, test_file: Path, node_id: str, options: CassetteOptions, scope: str = "function") -> Path:
         """The file for a test, or for what fixtures of a class, a module or the session send.
@@ -83,6 +92,7 @@ class CassetteSession:
             redactor=Redactor(environment=os.environ, pseudonyms=Pseudonyms() if pseudonyms else None),
             pseudonyms=pseudonyms,
             max_age=options.max_age,
+            now=self._now,
             allow_unplayed=options.allow_unplayed or shared,
             allow_playback_repeats=options.allow_playback_repeats,
             node_id=shown_id(node_id) or None,
@@ -90,6 +100,10 @@ class CassetteSession:
             save=save,
         ) as cassette:
             yield cassette
+
+    def _now(self) -> datetime:
+        """The real time: tests may stop or shift theirs, and a recording does not age with them."""
+        return datetime.fromtimestamp(self._started + _CLOCK.monotonic(), UTC)
 
     def _mode_of_shared(self, path: Path, mode: Mode, node_id: str) -> Mode:
         exists = path.exists()
