@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import httpx
 import pytest
@@ -157,6 +161,53 @@ async def test_calls_cancelled_while_they_wait_for_a_connection_leave_it_to_othe
                 for _ in range(tasks):
                     group.start_soon(patient)
             assert answered == ["1"] * tasks
+
+
+MOMENTS = range(60)
+"""Steps of the event loop after which a call is cancelled; an answer takes about half as many."""
+
+
+@asynccontextmanager
+async def with_one_connection(url: str) -> AsyncIterator[AsyncReplayClient]:
+    limits, timeout = httpx.Limits(max_connections=1), Timeout(pool=1)
+    async with httpx.AsyncClient(limits=limits, verify=False) as http_client:
+        yield AsyncReplayClient(
+            base_url=url, api_key=API_KEY, app_key=APP_KEY, http_client=http_client, retry=ONCE, timeout=timeout
+        )
+
+
+def answer_at_once(received: Received) -> None:
+    received.respond(200, {}, httpx.Response(200, json={"data": playlist_data(1)}).content)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+@pytest.mark.anyio
+async def test_a_call_that_is_cancelled_at_any_moment_leaves_its_connection_to_others() -> None:
+    with serve(answer_at_once) as loopback:
+        async with with_one_connection(loopback.url) as client:
+            for moment in MOMENTS:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(client.playlists.get, 1)
+                    for _ in range(moment):
+                        await anyio.lowlevel.checkpoint()
+                    group.cancel_scope.cancel()
+                assert (await client.playlists.get(1)).id == "1"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+def test_a_task_of_asyncio_that_is_cancelled_at_any_moment_leaves_its_connection_to_others() -> None:
+    async def work() -> None:
+        async with with_one_connection(loopback.url) as client:
+            for moment in MOMENTS:
+                task = asyncio.ensure_future(client.playlists.get(1))
+                for _ in range(moment):
+                    await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.wait([task])
+                assert (await client.playlists.get(1)).id == "1"
+
+    with serve(answer_at_once) as loopback:
+        asyncio.run(work())
 
 
 @pytest.mark.anyio

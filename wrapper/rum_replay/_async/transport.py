@@ -24,7 +24,7 @@ from .._timeouts import Timeout
 from .._version import __version__
 from .connections import AsyncConnections
 from .failures import AsyncSendingProgress, failure
-from .network import Allowance, allowance
+from .network import Allowance, allowance, give_up
 
 if TYPE_CHECKING:
     from .._calls import Call
@@ -184,28 +184,9 @@ class AsyncTransport:
         try:
             response = await self._send(request, connections.client)
             allowed.head_bytes = None
-            headers = dict(response.headers.items())
-            exchange.answered(response.status_code, headers)
-            try:
-                if consume is not None and exchange.is_whole(response.status_code):
-                    allowed.ends_at = None
-                    started = self.clock.monotonic()
-                    kept = self.credentials.redact_values(headers)  # in a manifest, for others to read
-                    try:
-                        consumed = await _consumed(response, kept, call.max_page_size, consume)
-                    finally:
-                        exchange.extend_deadline(self.clock.monotonic() - started)
-                    answer = Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
-                else:
-                    answer = Answer(response.status_code, headers, await self._read(response, allowed))
-            except TruncatedError as error:
-                return Failure("TruncatedBody", str(error))
-            except (CodingError, httpx.DecodingError) as error:
-                answer = Answer(response.status_code, headers, b"", unreadable=f"it cannot be decompressed: {error}")
-            except BodyLimitError as error:
-                answer = Answer(response.status_code, headers, b"", unreadable=str(error))
-            finally:
-                await response.aclose()
+            answer = await self._received(response, call, consume, exchange, allowed)
+            if isinstance(answer, Failure):
+                return answer
         except httpx.HTTPStatusError as error:
             # Raised by a hook of the caller's HTTP client, perhaps before the answer was read.
             response = error.response
@@ -215,11 +196,47 @@ class AsyncTransport:
             # Only words leave this handler: the exception's frames hold the request's bytes, and the keys in them.
             # The words may quote bytes that are not HTTP, such as an echo of the request.
             return failure(error, progress, self.credentials)
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                await give_up(connections.client, progress)
+            raise
         finally:
             allowance.reset(token)
         if self.on_response is not None:
             self.on_response(response)
         return answer
+
+    async def _received(
+        self,
+        response: httpx.Response,
+        call: Call[Any],
+        consume: AsyncConsumer[Body, Any] | None,
+        exchange: Exchange[Any],
+        allowed: Allowance,
+    ) -> Answer | Failure:
+        """The answer whose head has arrived, with its body."""
+        headers = dict(response.headers.items())
+        exchange.answered(response.status_code, headers)
+        try:
+            if consume is None or not exchange.is_whole(response.status_code):
+                return Answer(response.status_code, headers, await self._read(response, allowed))
+            allowed.ends_at = None
+            started = self.clock.monotonic()
+            kept = self.credentials.redact_values(headers)  # in a manifest, for others to read
+            try:
+                consumed = await _consumed(response, kept, call.max_page_size, consume)
+            finally:
+                exchange.extend_deadline(self.clock.monotonic() - started)
+            return Answer(response.status_code, headers, b"", streamed=Streamed(consumed))
+        except TruncatedError as error:
+            return Failure("TruncatedBody", str(error))
+        except (CodingError, httpx.DecodingError) as error:
+            unreadable = f"it cannot be decompressed: {error}"
+        except BodyLimitError as error:
+            unreadable = str(error)
+        finally:
+            await response.aclose()
+        return Answer(response.status_code, headers, b"", unreadable=unreadable)
 
     async def _send(self, request: httpx.Request, client: httpx.AsyncClient) -> httpx.Response:
         auth = None if self.credentials.are_bearer else httpx.USE_CLIENT_DEFAULT  # it would take the token's place

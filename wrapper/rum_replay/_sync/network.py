@@ -18,7 +18,7 @@ import httpx
 
 from .._clock import Clock
 
-__all__ = ["Allowance", "allowance", "connection_pools", "most_connections", "watch"]
+__all__ = ["Allowance", "allowance", "connection_pools", "give_up", "most_connections", "watch"]
 
 HEAD_BYTES = 1 << 20
 """Bytes that all heads of an answer may have together: informational answers, then status line and headers."""
@@ -131,6 +131,22 @@ def connection_pools(client: httpx.Client) -> list[Any]:
 def most_connections(client: httpx.Client) -> int | None:
     """How many requests the smallest of the pools sends at once; None if there is no limit, or no pool."""
     return min((pool._max_connections for pool in connection_pools(client)), default=None)
+
+
+def give_up(client: httpx.Client, trace: object) -> None:
+    """Release the connection of a request that was cancelled; `trace` is that extension of the request.
+
+    A cancellation that arrives at certain moments, such as while a connection is being handed over or closed, leaves it
+    in the pool for good, and in the end none is left for other requests.
+    """
+    for pool in connection_pools(client):
+        with pool._optional_thread_lock:
+            pool._requests = [one for one in pool._requests if one.request.extensions.get("trace") is not trace]
+            in_use = {id(one.connection) for one in pool._requests}
+            lost = [one for one in pool.connections if id(one) not in in_use and not (one.is_idle() or one.is_closed())]
+            pool._connections = [one for one in pool.connections if one not in lost]
+            replaced = pool._assign_requests_to_connections()
+        pool._close_connections([*lost, *replaced])
 
 
 def watch(client: httpx.Client) -> None:
