@@ -120,7 +120,7 @@ def test_many_views_are_a_table_of_the_columns_that_matter_and_the_others_are_na
     assert result.lines[:3] == [
         "view                                  duration  clicks  rage clicks*  dead",
         "                                                                      clicks*",
-        "4e39b739-d3f4-498c-aa42-e4e070cae240  12.6 s    14      1             7",
+        "4e39b739-d3f4-498c-aa42-e4e070cae240  12.6 s    14      1             3",
     ]
     assert left_out(result)[:2] == ["started at", "active*"]
 

@@ -67,7 +67,7 @@ class Document:
         self.next_id = 0
         """One more than the highest id so far: the id of the next node in the format that does not write ids."""
         self.scroll = Scroll(0, 0)
-        self._nodes_by_id_attribute: dict[str, set[Node]] = {}
+        self.nodes_by_id_attribute: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
 
@@ -281,14 +281,14 @@ class Document:
 
     def _index_id_attribute(self, node: Node) -> None:
         if id_attribute := node.attributes.get("id"):
-            node.same_ids = self._nodes_by_id_attribute.setdefault(id_attribute, set())
+            node.same_ids = self.nodes_by_id_attribute.setdefault(id_attribute, set())
             node.same_ids.add(node)
 
     def _unindex_id_attribute(self, node: Node) -> None:
         if node.same_ids is not None:
             node.same_ids.discard(node)
             if not node.same_ids:
-                del self._nodes_by_id_attribute[node.attributes["id"]]
+                del self.nodes_by_id_attribute[node.attributes["id"]]
             node.same_ids = None
 
 
