@@ -58,6 +58,8 @@ class Document:
         """The effects of the record that is being applied."""
         self._search_budget = _SEARCH_BUDGET
         self._repeats = _REPEATS
+        self._removed: set[int] = set()
+        """The nodes that the record that is being applied has removed."""
         self.clear()
 
     def clear(self) -> None:
@@ -90,6 +92,7 @@ class Document:
         effects = tuple(self.effects)
         self.effects.clear()
         self._search_budget = _SEARCH_BUDGET
+        self._removed.clear()
         return effects
 
     def node(self, id: int) -> Node | None:
@@ -138,11 +141,17 @@ class Document:
             return "a shadow root in an invalid place"
         return None
 
+    def remove_recorded(self, id: int) -> None:
+        """Remove the node that a record names; SDKs also name the descendants of nodes that they remove."""
+        if id not in self._removed and (node := self.node(id)) is not None:
+            self.remove(node)
+
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
         for removed in walk(node):
             del self.nodes[removed.id]
+            self._removed.add(removed.id)
             self._selected_options.pop(removed.id, None)
             self._unindex_id_attribute(removed)
         _unlink(node)
