@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -150,6 +152,13 @@ def test_columns_are_named_with_or_without_their_unit(rum_replay: CommandLine, r
 def test_a_table_without_any_chosen_column_is_left_out(rum_replay: CommandLine, recorded: str) -> None:
     lines = rum_replay.bare("segments", "summary", recorded, "--columns", "viewport").succeeded().lines
     assert lines[:3] == ["viewport", "1000x700", ""]
+
+
+def test_the_size_of_a_viewport_is_rounded(rum_replay: CommandLine, tmp_path: Path) -> None:
+    meta = {"type": 4, "timestamp": 1, "data": {"href": "http://shop/", "width": 980.5714, "height": 1743.25}}
+    (tmp_path / "segment.json").write_text(json.dumps({"records": [meta]}))
+    lines = rum_replay.bare("segments", "summary", tmp_path, "--columns", "viewport").succeeded().lines
+    assert lines[:2] == ["viewport", "981x1743"]
 
 
 @pytest.mark.parametrize("given", ["nonsense", "", "id,", "all,id"])
