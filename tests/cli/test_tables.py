@@ -157,8 +157,8 @@ def test_a_table_without_any_chosen_column_is_left_out(rum_replay: CommandLine, 
 def test_the_size_of_a_viewport_is_rounded(rum_replay: CommandLine, tmp_path: Path) -> None:
     meta = {"type": 4, "timestamp": 1, "data": {"href": "http://shop/", "width": 980.5714, "height": 1743.25}}
     (tmp_path / "segment.json").write_text(json.dumps({"records": [meta]}))
-    lines = rum_replay.bare("segments", "summary", tmp_path, "--columns", "viewport").succeeded().lines
-    assert lines[:2] == ["viewport", "981x1743"]
+    result = rum_replay.bare("segments", "summary", str(tmp_path), "--columns", "viewport")
+    assert result.out.splitlines()[:2] == ["viewport", "981x1743"]
 
 
 @pytest.mark.parametrize("given", ["nonsense", "", "id,", "all,id"])
