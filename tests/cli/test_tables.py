@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -120,7 +122,7 @@ def test_many_views_are_a_table_of_the_columns_that_matter_and_the_others_are_na
     assert result.lines[:3] == [
         "view                                  duration  clicks  rage clicks*  dead",
         "                                                                      clicks*",
-        "4e39b739-d3f4-498c-aa42-e4e070cae240  12.6 s    14      1             7",
+        "4e39b739-d3f4-498c-aa42-e4e070cae240  12.6 s    14      1             3",
     ]
     assert left_out(result)[:2] == ["started at", "active*"]
 
@@ -150,6 +152,13 @@ def test_columns_are_named_with_or_without_their_unit(rum_replay: CommandLine, r
 def test_a_table_without_any_chosen_column_is_left_out(rum_replay: CommandLine, recorded: str) -> None:
     lines = rum_replay.bare("segments", "summary", recorded, "--columns", "viewport").succeeded().lines
     assert lines[:3] == ["viewport", "1000x700", ""]
+
+
+def test_the_size_of_a_viewport_is_rounded(rum_replay: CommandLine, tmp_path: Path) -> None:
+    meta = {"type": 4, "timestamp": 1, "data": {"href": "http://shop/", "width": 980.5714, "height": 1743.25}}
+    (tmp_path / "segment.json").write_text(json.dumps({"records": [meta]}))
+    result = rum_replay.bare("segments", "summary", str(tmp_path), "--columns", "viewport")
+    assert result.out.splitlines()[:2] == ["viewport", "981x1743"]
 
 
 @pytest.mark.parametrize("given", ["nonsense", "", "id,", "all,id"])

@@ -52,13 +52,17 @@ def test_counts_that_differ_are_listed() -> None:
     assert view.count_mismatches == (CountMismatch(1, len(records), len(records) - 2),)
 
 
-def test_equal_segments_count_once_and_different_ones_with_the_same_index_conflict() -> None:
+def test_equal_segments_count_once_and_of_different_ones_with_one_index_the_longest() -> None:
     first, second, third, _ = documents(FOLDER)
     recording = segments.open([first, second, second, third, first])
     assert recording.report.views[0].duplicates == (0, 1)
     assert recording.count == segments.open([first, second, third]).count
     other = edited(second, records=json.loads(second)["records"][:5], records_count=5)
-    assert report_of(first, second, other, third).conflicts == (1,)
+    for sources in ([first, second, other, third], [first, other, second, third, other]):
+        conflicting = segments.open(sources)
+        (view,) = conflicting.report.views
+        assert (view.conflicts, view.duplicates, conflicting.count) == ((1,), (), recording.count)
+        assert [s.metadata.index_in_view for s in conflicting.segments] == [0, 1, 2]
 
 
 def test_metadata_without_its_segment_is_announced() -> None:
@@ -210,7 +214,7 @@ def test_every_problem_is_a_sentence() -> None:
         f"{name}: segment 0 is missing",
         f"{name}: segments 2 to 3 are missing",
         f"{name}: segment 4 states 3 records, 2 were found",
-        f"{name}: different segments share an index: 1",
+        f"{name}: different segments share an index: 1; the longest counts",
         f"{name}: segments occur more than once: 1",
         f"{name}: metadata was found without its segment: 7",
         f"{name}: 2 segments do not state their index",
@@ -231,7 +235,7 @@ def test_segments_are_in_the_order_of_their_index_and_those_without_one_in_the_o
         for number, members in enumerate(stated)
     ]
     (view,) = segments.open(sources).views
-    assert [record.timestamp for record in view.records()] == [4, 1, 5, 3, 2, 0]
+    assert [record.timestamp for record in view.records()] == [4, 1, 3, 2, 0]
     assert (view.start, view.end) == (3, None)
 
 

@@ -138,10 +138,26 @@ def test_a_second_shadow_root_is_left_out() -> None:
     assert tree(page) == ["#document", ["x-host", ["shadow", "first"]]]
 
 
+@pytest.mark.parametrize(
+    "removal",
+    [
+        lambda *ids: change([2, *ids]),
+        lambda *ids: change(*([2, number] for number in ids)),
+        lambda *ids: mutation(removes=[{"parentId": 0, "id": number} for number in ids]),
+    ],
+    ids=["one operation", "several", "mutation"],
+)
+def test_a_node_may_be_removed_with_its_descendants_in_one_record(removal: Any) -> None:
+    page = page_of(SHELL, removal(2, 3))
+    assert (tree(page), page.problems.total()) == (["#document", ["html"]], 0)
+    page.apply(removal(3))
+    assert page.problems == {"a change to a node that does not exist": 1}
+
+
 def test_removing_the_root_or_an_ancestor_removes_all_below() -> None:
     page = page_of(SHELL, change([2, 2, 3]))
     assert tree(page) == ["#document", ["html"]]
-    assert page.problems.total() == 1
+    assert page.problems.total() == 0
     page.apply(change([2, 0]))
     assert (page.root, dict(page.nodes)) == (None, {})
     assert dom.to_html(page) == ""

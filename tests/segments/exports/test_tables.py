@@ -205,7 +205,7 @@ def test_each_column_of_views_and_sessions_has_its_value(tmp_path: Path) -> None
         "recorded_dead_clicks": 3,
         "recorded_error_clicks": 4,
         "heuristic_rage_clicks": 1,
-        "heuristic_dead_clicks": 4,
+        "heuristic_dead_clicks": 2,
         "problems": [],
     }
     assert session == {**shared, "views": 1}

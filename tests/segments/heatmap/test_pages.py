@@ -318,3 +318,10 @@ class TestHostileRecordings:
         shown = heatmap_of(view("a", "http://shop/" + "x" * 100_000))
         assert len(shown.url) == 100_012
         assert shown.write_html(tmp_path / "x.html").stat().st_size < 50_000
+
+
+def test_the_legend_rounds_the_size_of_the_viewport(tmp_path: Path) -> None:
+    snapshot = made.snapshot(0, html={"data-dd-privacy": "hidden", "rr_width": "981px", "rr_height": "1744px"})
+    recording = made.recording(made.meta(0, 980.5714, 1743.25), snapshot, made.click(10))
+    written = heatmap_of(recording).write_html(tmp_path / "heat.html").read_text()
+    assert "in a viewport of 981x1743 px" in written

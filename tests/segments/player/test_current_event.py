@@ -46,7 +46,7 @@ def page(tmp_path: Path, open_page: OpenPage) -> ReplayPage:
         (1_998, ["0:00 /"]),
         (2_000, ["0:00 /", "0:02 click button “Pay”", "0:02 input #name"]),
         (2_998, ["0:00 /", "0:02 click button “Pay”", "0:02 input #name"]),
-        (3_150, ["0:00 /", "0:03 click #other dead click"]),
+        (3_150, ["0:00 /", "0:03 click #other"]),
         (20_500, ["0:20 /second"]),
         (21_000, ["0:20 /second", "0:21 click button “Pay”"]),
     ],

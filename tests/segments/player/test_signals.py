@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments.player import write_player
-from rum_replay.segments.summary import DEAD_CLICK_RULE, RAGE_CLICK_RULE
+from rum_replay.segments.summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 
 from .. import made
 from .recorded_player import Recorded
@@ -51,8 +51,8 @@ def clicks_in(page: ReplayPage) -> list[list[str]]:
             [made.click(0), reaction(10), *(made.click(at) for at in (4_000, 4_300, 4_600)), end(9_000)],
             [
                 ["click button “Pay”"],
-                ["click button “Paid at 10”", "dead click", "rage click: 3 clicks"],
-                *[["click button “Paid at 10”", "dead click"]] * 2,
+                ["click button “Paid at 10”", "rage click: 3 clicks", "dead click"],
+                *[["click button “Paid at 10”"]] * 2,
             ],
         ),
     ],
@@ -88,7 +88,7 @@ def test_the_timeline_and_the_legend_show_them_with_a_shape_of_their_own(tmp_pat
     page = open_page(write_player(made.page(*clicks, end(9_000)), tmp_path / "replay.html"))
     marks = page.page.locator("#marks i")
     titles = marks.evaluate_all("all => all.map(one => [one.className, one.title])")
-    assert titles.count(["dead-click", "dead click, button “Pay”"]) == 3
+    assert titles.count(["dead-click", "dead click, button “Pay”"]) == 1
     assert titles.count(["rage-click", "rage click: 3 clicks, button “Pay”"]) == 1
     shapes = {
         where: page.page.evaluate(
@@ -109,6 +109,7 @@ def test_the_help_states_the_rules(tmp_path: Path, open_page: OpenPage) -> None:
     page.page.get_by_role("button", name="Help").click()
     rules = page.page.locator("#rules li").all_inner_texts()
     assert rules[-2:] == [RAGE_CLICK_RULE, DEAD_CLICK_RULE]
+    assert CLICK_DIFFERENCES in page.page.locator("dialog").first.inner_text().replace("\n", " ")
     legend = page.page.locator("#legend")
     assert [legend.locator(f".{kind}-click").get_attribute("title") for kind in ("rage", "dead")] == rules[-2:]
 

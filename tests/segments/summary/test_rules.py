@@ -1,4 +1,4 @@
-"""Everything that is inferred by a rule: activity, key inputs, selections, rage and dead clicks, taps."""
+"""What is inferred by a rule: activity, key inputs, selections and taps; rage and dead clicks have their own tests."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from rum_replay.segments.summary import (
     ACTIVITY_RULE,
-    DEAD_CLICK_RULE,
-    RAGE_CLICK_RULE,
     TAP_RULE,
     ViewSummary,
     summarize,
@@ -19,7 +17,6 @@ from ..made import (
     BOX,
     BUTTON,
     FIELD,
-    OTHER,
     change,
     click,
     element,
@@ -166,150 +163,6 @@ class TestSelections:
         select = element(200, "select", *options)
         (view,) = summarize(recording(meta(), snapshot(0, select), event(5, 1, id=200, text=value))).views
         assert (view.selections, view.key_inputs) == (1, 0)
-
-
-class TestRageClicks:
-    def test_three_on_one_element_within_a_second(self) -> None:
-        view = summary_of(click(1000), click(1500), click(2000), end(9000))
-        (rage,) = [signal for signal in view.signals if signal.kind == "rage_click"]
-        assert (view.rage_clicks, rage.clicks, rage.first.x, rage.first.node_id) == (1, 3, 10, BUTTON)
-
-    def test_a_run_counts_once_however_long(self) -> None:
-        assert summary_of(*(click(1000 + 100 * n) for n in range(20))).rage_clicks == 1
-
-    def test_two_runs_count_twice(self) -> None:
-        runs = [click(start + 100 * n) for start in (1000, 9000) for n in range(3)]
-        assert summary_of(*runs).rage_clicks == 2
-
-    @pytest.mark.parametrize(
-        ("last", "clicks"),
-        [
-            (click(3000), 4),  # a second later
-            (click(3001), 3),
-        ],
-    )
-    def test_a_run_ends_with_a_pause_of_more_than_a_second(self, last: dict[str, Any], clicks: int) -> None:
-        view = summary_of(click(1000), click(1500), click(2000), last)
-        assert [signal.clicks for signal in view.signals if signal.kind == "rage_click"] == [clicks]
-
-    def test_each_may_be_100_pixels_from_the_previous_one(self) -> None:
-        assert summary_of(click(1000, x=0), click(1100, x=100), click(1200, x=200)).rage_clicks == 1
-        assert summary_of(click(1000, x=0, y=0), click(1100, x=60, y=80), click(1200, x=120, y=160)).rage_clicks == 1
-
-    def test_a_rule_states_the_numbers(self) -> None:
-        assert "at most 100 px and 1 s from the previous one, 3 of them within 1 s" in RAGE_CLICK_RULE
-
-    @pytest.mark.parametrize(
-        "clicks",
-        [
-            [click(1000), click(1100)],
-            [click(1000), click(1600), click(2200), click(2800)],
-            [click(1000), click(1500), click(2001)],
-            [click(1000), click(1100), click(1200, OTHER)],
-            [click(1000, x=0), click(1100, x=0), click(1200, x=101)],
-            [click(1000), click(900), click(800)],
-        ],
-        ids=["two", "slow", "a little slow", "another element", "far away", "backwards"],
-    )
-    def test_these_are_not_rage_clicks(self, clicks: list[dict[str, Any]]) -> None:
-        assert summary_of(*clicks).rage_clicks == 0
-
-
-class TestDeadClicks:
-    def test_a_click_after_which_nothing_changes_for_more_than_a_second(self) -> None:
-        assert summary_of(click(1000), end(2001)).dead_clicks == 1
-
-    @pytest.mark.parametrize(
-        "reaction",
-        [
-            mutation(2000, texts=[{"id": 100, "value": "Paid"}]),
-            change(2000, [3, [BUTTON, ["class", "paid"]]]),
-            event(3, 2000, id=0, x=0, y=10),
-            event(4, 2000, width=500, height=500),
-            event(5, 2000, id=BOX, isChecked=True),
-            event(7, 2000, id=BUTTON, type=0),
-            change(2000, [6, [0, 0, 10]]),
-            change(2000, [13, [0, BOX]]),
-            record(10, 2000, {"wireframes": []}),
-            record(11, 2000, {"source": 0, "updates": [], "removes": [{"id": 1}], "adds": []}),
-            record(11, 2000, {"source": 10, "removes": [1]}),
-            snapshot(2000),
-            record(7, 2000),
-            meta(2000, href="http://shop/next"),
-        ],
-    )
-    def test_a_click_with_a_change_within_a_second_is_not_dead(self, reaction: dict[str, Any]) -> None:
-        assert summary_of(click(1000), reaction, end(9000)).dead_clicks == 0
-        late = {**reaction, "timestamp": reaction["timestamp"] + 1}
-        assert summary_of(click(1000), late, end(9000)).dead_clicks == 1
-
-    @pytest.mark.parametrize(
-        "no_reaction",
-        [
-            event(1, 1500, positions=[]),
-            event(2, 1500, type=5, id=BUTTON),
-            record(6, 1500, {"has_focus": False}),
-            record(8, 1500, VISUAL_VIEWPORT),
-            tap(1500, "move"),
-        ],
-    )
-    def test_pointers_focus_and_zooming_are_not_a_reaction(self, no_reaction: dict[str, Any]) -> None:
-        assert summary_of(click(1000), no_reaction, end(2001)).dead_clicks == 1
-
-    def test_a_change_before_the_click_is_not_a_reaction(self) -> None:
-        before = mutation(1000, texts=[{"id": 100, "value": "Paid"}])
-        assert summary_of(before, click(1000), end(2001)).dead_clicks == 1
-
-    def test_if_the_recording_ends_too_early_nothing_is_known(self) -> None:
-        assert summary_of(click(1000), end(2000)).dead_clicks == 0
-
-    def test_a_rule_states_the_time(self) -> None:
-        assert "changes for 1 s" in DEAD_CLICK_RULE
-
-    def test_the_number_of_undecided_clicks_is_limited(self) -> None:
-        assert summary_of(*(click(1000) for _ in range(1_500)), end(5000)).dead_clicks == 1_000
-
-    @pytest.mark.parametrize(
-        ("target", "dead"),
-        [
-            (element(200, "textarea"), 0),
-            (element(200, "select"), 0),
-            (element(200, "option"), 0),
-            (element(200, "label"), 0),
-            (element(200, "p", contenteditable="false"), 0),
-            (element(200, "input"), 0),
-            (element(200, "input", type="checkbox"), 0),
-            (element(200, "input", type="BUTTON"), 1),
-            (element(200, "input", type="submit"), 1),
-            (element(200, "input", type="reset"), 1),
-            (element(200, "input", type="image"), 1),
-            (element(200, "button"), 1),
-            (element(200, "a"), 1),
-        ],
-    )
-    def test_clicks_on_what_takes_input_are_not_dead(self, target: dict[str, Any], dead: int) -> None:
-        (view,) = summarize(recording(meta(), snapshot(0, target), click(1000, 200), end(3000))).views
-        assert view.dead_clicks == dead
-
-    @pytest.mark.parametrize(("depth", "dead"), [(98, 0), (99, 0), (100, 1)])
-    def test_labels_count_up_to_a_depth(self, depth: int, dead: int) -> None:
-        nested = element(200, "i")
-        for n in range(depth - 1):
-            nested = element(300 + n, "b", nested)
-        (view,) = summarize(
-            recording(meta(), snapshot(0, element(999, "label", nested)), click(1000, 200), end(3000))
-        ).views
-        assert view.dead_clicks == dead
-
-    def test_clicks_on_form_fields_and_within_labels_are_not_dead(self) -> None:
-        label = element(200, "label", element(201, "b"))
-        editable = element(210, "div", element(211, "p"), contenteditable="")
-        submit = element(220, "input", type="submit")
-        for target, dead in ((FIELD, 0), (201, 0), (211, 0), (220, 1), (OTHER, 1)):
-            (view,) = summarize(
-                recording(meta(), snapshot(0, label, editable, submit), click(1000, target), end(3000))
-            ).views
-            assert view.dead_clicks == dead, target
 
 
 class TestTaps:

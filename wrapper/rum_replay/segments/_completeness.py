@@ -49,7 +49,7 @@ class ViewReport:
     """`index_in_view` of segments that occur more than once and are equal; only the first counts."""
 
     conflicts: tuple[int, ...]
-    """`index_in_view` of segments that occur more than once and differ; all count, in the order of the source."""
+    """`index_in_view` of segments that occur more than once and differ; only the one with most records counts."""
 
     without_index: int
     """Segments that do not state their index; they come last, in the order of their start."""
@@ -98,7 +98,7 @@ class Report:
                 segment = "a segment" if index is None else f"segment {index}"
                 yield f"{name}: {segment} states {mismatch.stated} records, {mismatch.found} were found"
             if view.conflicts:
-                yield f"{name}: different segments share an index: {_listed(view.conflicts)}"
+                yield f"{name}: different segments share an index: {_listed(view.conflicts)}; the longest counts"
             if view.duplicates:
                 yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
             if view.announced:
@@ -183,13 +183,16 @@ def view_report(
 ) -> ViewReport:
     """The report on one view, from its segments in order and its records."""
     indexes = [s.metadata.index_in_view for s in segments if s.metadata.index_in_view is not None]
+    counted = {(segment.metadata.index_in_view, segment.digest) for segment in segments}
+    equal = [s for s in duplicates if (s.metadata.index_in_view, s.digest) in counted]
+    different = [s for s in duplicates if (s.metadata.index_in_view, s.digest) not in counted]
     return ViewReport(
         view_id=view_id,
         segments=len(segments),
         records=sum(segment.count for segment in segments),
         gaps=gaps_in(indexes),
-        duplicates=_indexes(duplicates),
-        conflicts=tuple(index for index, count in Counter(indexes).items() if count > 1),
+        duplicates=_indexes(equal),
+        conflicts=tuple(dict.fromkeys(_indexes(different))),
         without_index=len(segments) - len(indexes),
         truncated=sum(not segment.complete for segment in segments),
         count_mismatches=tuple(

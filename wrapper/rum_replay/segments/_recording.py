@@ -41,10 +41,10 @@ class View:
     """`browser`, `android`, `ios` …"""
 
     segments: tuple[Segment, ...]
-    """In the order of `index_in_view`, without duplicates."""
+    """In the order of `index_in_view`, without duplicates: of several with one index, the one with most records."""
 
     duplicates: tuple[Segment, ...] = attrs.field(repr=False)
-    """Segments that occurred again."""
+    """Segments that occurred again, equal or with fewer records."""
 
     announced: tuple[SegmentMetadata, ...] = attrs.field(repr=False)
     """Metadata that was uploaded beside a segment."""
@@ -231,14 +231,15 @@ def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) 
     announced_by_index = {metadata.index_in_view: metadata for metadata in announced}
     unique: list[Segment] = []
     duplicates: list[Segment] = []
-    seen: set[tuple[int | None, bytes]] = set()
+    seen: set[int | bytes] = set()
     for segment in sorted(segments, key=_order):
-        identity = (segment.metadata.index_in_view, segment.digest)
+        index = segment.metadata.index_in_view
+        identity = segment.digest if index is None else index
         if identity in seen:
             duplicates.append(segment)
             continue
         seen.add(identity)
-        unique.append(_with_sizes(segment, announced_by_index.get(segment.metadata.index_in_view)))
+        unique.append(_with_sizes(segment, announced_by_index.get(index)))
     stated = [segment.metadata for segment in unique] + announced
     return View(
         id=key[1],
@@ -251,9 +252,12 @@ def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) 
     )
 
 
-def _order(segment: Segment) -> tuple[bool, int, float]:
+def _order(segment: Segment) -> tuple[bool, int, float, int]:
+    """By index, and the longest first; a download that broke off and was repeated leaves a shorter copy."""
     index, start = segment.metadata.index_in_view, segment.metadata.start
-    return index is None, index or 0, (start or 0) if index is None else 0
+    if index is None:
+        return True, 0, start or 0, 0
+    return False, index, 0, -segment.count
 
 
 def _with_sizes(segment: Segment, announced: SegmentMetadata | None) -> Segment:

@@ -70,7 +70,7 @@ _VIEW_COLUMNS: Columns[ViewSummary] = {
     "records": lambda view: view.records,
     "bytes": lambda view: view.size,
     "uploaded bytes": lambda view: view.compressed_size,
-    "viewport": lambda view: view.viewport and f"{view.viewport.width}x{view.viewport.height}",
+    "viewport": lambda view: view.viewport and f"{view.viewport.width:.0f}x{view.viewport.height:.0f}",
     "resizes": lambda view: view.resizes,
     "clicks": lambda view: view.clicks,
     "key inputs*": lambda view: view.key_inputs,

@@ -157,8 +157,7 @@ class Changes:
 
     def _remove_nodes(self, change: records.RemoveNodes) -> None:
         for node_id in change.ids:
-            if (node := self._document.node(node_id)) is not None:
-                self._document.remove(node)
+            self._document.remove_recorded(node_id)
 
     def _set_attributes(self, change: records.SetAttributes) -> None:
         for node_id, attributes in change.nodes:

@@ -58,6 +58,8 @@ class Document:
         """The effects of the record that is being applied."""
         self._search_budget = _SEARCH_BUDGET
         self._repeats = _REPEATS
+        self._removed: set[int] = set()
+        """The nodes that the record that is being applied has removed."""
         self.clear()
 
     def clear(self) -> None:
@@ -67,7 +69,7 @@ class Document:
         self.next_id = 0
         """One more than the highest id so far: the id of the next node in the format that does not write ids."""
         self.scroll = Scroll(0, 0)
-        self._nodes_by_id_attribute: dict[str, set[Node]] = {}
+        self.nodes_by_id_attribute: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
 
@@ -90,6 +92,7 @@ class Document:
         effects = tuple(self.effects)
         self.effects.clear()
         self._search_budget = _SEARCH_BUDGET
+        self._removed.clear()
         return effects
 
     def node(self, id: int) -> Node | None:
@@ -138,11 +141,17 @@ class Document:
             return "a shadow root in an invalid place"
         return None
 
+    def remove_recorded(self, id: int) -> None:
+        """Remove the node that a record names; SDKs also name the descendants of nodes that they remove."""
+        if id not in self._removed and (node := self.node(id)) is not None:
+            self.remove(node)
+
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
         for removed in walk(node):
             del self.nodes[removed.id]
+            self._removed.add(removed.id)
             self._selected_options.pop(removed.id, None)
             self._unindex_id_attribute(removed)
         _unlink(node)
@@ -281,14 +290,14 @@ class Document:
 
     def _index_id_attribute(self, node: Node) -> None:
         if id_attribute := node.attributes.get("id"):
-            node.same_ids = self._nodes_by_id_attribute.setdefault(id_attribute, set())
+            node.same_ids = self.nodes_by_id_attribute.setdefault(id_attribute, set())
             node.same_ids.add(node)
 
     def _unindex_id_attribute(self, node: Node) -> None:
         if node.same_ids is not None:
             node.same_ids.discard(node)
             if not node.same_ids:
-                del self._nodes_by_id_attribute[node.attributes["id"]]
+                del self.nodes_by_id_attribute[node.attributes["id"]]
             node.same_ids = None
 
 

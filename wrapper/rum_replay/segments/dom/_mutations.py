@@ -13,8 +13,7 @@ __all__ = ["apply_mutation"]
 def apply_mutation(document: Document, data: MutationData) -> None:
     """Apply removals first, because a node that moves is removed and added again; then additions, attributes, texts."""
     for removal in data.removes:
-        if (node := document.node(removal.id)) is not None:
-            document.remove(node)
+        document.remove_recorded(removal.id)
     _add(document, data.adds)
     for mutation in data.attributes:
         if (node := document.node(mutation.id)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +76,11 @@ class Page:
     def nodes(self) -> Mapping[int, Node]:
         """All nodes of the page by id."""
         return self._document.nodes
+
+    @property
+    def nodes_by_id_attribute(self) -> Mapping[str, AbstractSet[Node]]:
+        """The elements of the page, including its shadow trees, by their attribute `id`."""
+        return self._document.nodes_by_id_attribute
 
     @property
     def scroll(self) -> Scroll:

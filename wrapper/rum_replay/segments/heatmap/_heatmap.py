@@ -142,7 +142,7 @@ class Heatmap:
         legend = {
             "Page": page if self.url in ("", self.pattern) else f"{page} (shown: {_shortened(self.url)})",
             "Shown as of": (
-                f"{_time(self.time)}, in a viewport of {self.viewport.width:g}x{self.viewport.height:g} px"
+                f"{_time(self.time)}, in a viewport of {self.viewport.width:.0f}x{self.viewport.height:.0f} px"
             ),
             "Clicks": f"{len(self.clicks):,} in {views} of {sessions}",
         }

@@ -21,7 +21,7 @@ from ..._arguments import check_instance, check_path, check_text
 from ..._errors import SegmentError
 from ..._files import replacing
 from .._recording import Recording
-from ..summary import DEAD_CLICK_RULE, RAGE_CLICK_RULE
+from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
 from ._timelines import Timeline, TimelineClock, timelines_of
@@ -62,6 +62,7 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     values = {"title": html.escape(title), "policy": _policy(scripts), "styles": _elements("style", styles)}
     values["license"] = html.escape(_asset("vendor/LICENSE"))
     values["rage_rule"], values["dead_rule"] = map(html.escape, (RAGE_CLICK_RULE, DEAD_CLICK_RULE))
+    values["click_differences"] = html.escape(CLICK_DIFFERENCES)
     file.write(Template(head).substitute(values).encode())
     notes: Counter[str] = Counter()
     unplayable: list[str] = []

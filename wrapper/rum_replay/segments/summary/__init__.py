@@ -7,13 +7,13 @@
         print(view.pages, view.duration, view.clicks, view.key_inputs, view.rage_clicks)
     print(summary.to_dict())
 
-Segments contain neither keys nor errors nor network requests. Everything else is inferred by heuristics, rules of ours
-that `RULES` lists.
+Segments contain neither keys nor errors nor network requests. Everything else is inferred by heuristics, which `RULES`
+lists; those of rage and dead clicks follow Datadog's SDK as far as segments allow.
 """
 
 from ..._public import public, public_exports
 from ._activity import ACTIVITY_RULE
-from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
+from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
 from ._gestures import TAP_RULE
 from ._quantities import Span
@@ -24,6 +24,7 @@ from ._views import ViewSummary
 
 __all__ = [
     "ACTIVITY_RULE",
+    "CLICK_DIFFERENCES",
     "DEAD_CLICK_RULE",
     "KEY_INPUT_RULE",
     "RAGE_CLICK_RULE",

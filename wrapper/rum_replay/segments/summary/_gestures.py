@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..dom import Effect, FocusSet, Node, VisualViewportSet
+from ..dom import Effect, FocusSet, MediaSet, Page, SnapshotTaken, UrlSet, ViewportResized
 from ..records import (
     IncrementalSnapshotRecord,
     MobileFullSnapshotRecord,
@@ -21,10 +21,11 @@ from ..records._incremental import (
     ViewportResizeData,
 )
 from ..records._mobile import CompositionTreeMutationData, MobileMutationData, TouchData
+from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
 from ._quantities import plausible_pixels
 
-__all__ = ["TAP_RULE", "Taps", "click_in", "is_interaction", "is_reaction", "takes_input"]
+__all__ = ["TAP_RULE", "Taps", "click_in", "is_interaction", "is_reaction"]
 
 _CLICK = 2
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
@@ -39,7 +40,9 @@ TAP_RULE = (
 _INTERACTION = MouseMoveData | TouchMoveData | ScrollData | ViewportResizeData | PointerInteractionData
 _SCREEN_CHANGE = MobileMutationData | CompositionTreeMutationData
 _NEW_SCREEN = MobileFullSnapshotRecord | ViewEndRecord
-_NO_REACTION = FocusSet | VisualViewportSet
+_REACTION = SnapshotTaken | UrlSet | MediaSet | ViewportResized
+"""Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
+
 _MOBILE_INTERACTION = TouchData | PointerInteractionData | ViewportResizeData
 
 
@@ -54,13 +57,18 @@ def is_interaction(record: Record) -> bool:
     return isinstance(record.data, _INTERACTION)
 
 
-def is_reaction(record: Record, effects: Sequence[Effect]) -> bool:
-    """Whether something changed that an earlier click may have caused."""
+def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
+    """Whether something happened that an earlier click may have caused, and that the SDK takes for a reaction."""
     if isinstance(record, MobileIncrementalSnapshotRecord):
         return isinstance(record.data, _SCREEN_CHANGE)
     if isinstance(record, _NEW_SCREEN):
         return True
-    return any(not isinstance(effect, _NO_REACTION) for effect in effects)
+    return any(
+        isinstance(effect, _REACTION)
+        or (isinstance(effect, FocusSet) and not effect.has_focus)
+        or changes_what_the_sdk_observes(effect, page)
+        for effect in effects
+    )
 
 
 def click_in(record: Record) -> Click | None:
@@ -95,23 +103,3 @@ class Taps:
         (pointer, down), self._down = self._down, None
         is_tap = pointer == data.pointer_id and end.is_near(down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
         return end if is_tap else None
-
-
-_BUTTONS = frozenset({"button", "submit", "reset", "image"})
-_MAX_DEPTH = 100
-
-
-def takes_input(node: Node | None) -> bool:
-    """Whether a click on the node merely prepares for input, and so need not change anything.
-
-    True for form fields except buttons, for labels and editable elements, and for anything within them.
-    """
-    for _ in range(_MAX_DEPTH):
-        if node is None:
-            return False
-        if node.name in ("textarea", "select", "option", "label") or "contenteditable" in node.attributes:
-            return True
-        if node.name == "input":
-            return node.attributes.get("type", "")[:20].lower() not in _BUTTONS
-        node = node.parent
-    return False

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..dom import Effect, Page
-from ..records import FrustrationRecord, Number, Record
-from ._clicks import Click, DeadClicks, RageClicks, Signal
-from ._gestures import is_reaction, takes_input
-from ._quantities import is_moment
+from ..dom import CheckedSet, Effect, Page, Scrolled, ValueSet
+from ..records import (
+    FrustrationRecord,
+    IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
+    Number,
+    Record,
+)
+from ..records._incremental import MouseInteractionData, PointerInteractionData
+from ._click_targets import target_of
+from ._clicks import Click, ClickRuns, Press, Signal
+from ._gestures import is_reaction
+from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
+
+_UP, _DOWN, _DOUBLE_CLICK, _TOUCH_START = 0, 1, 4, 7
+
+_CLICK_DELAY = 1_000
+"""Maximum number of milliseconds between the lifting of a pointer and its click; touch screens may wait for another."""
+
+_FORWARDING_DELAY = 100
+"""Maximum number of milliseconds between the click on a label and the one that it causes on its field."""
 
 
 class Signals:
     """Takes the records of a view in order, and gives each rage or dead click as soon as it is certain."""
 
     def __init__(self) -> None:
-        self._rage = RageClicks()
-        self._dead = DeadClicks()
+        self._runs = ClickRuns()
+        self._press: Press | None = None
+        self._has_presses = False
+        self._last_click: Click | None = None
         self._last: Number | None = None
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Iterator[Signal]:
@@ -28,21 +46,75 @@ class Signals:
         if isinstance(record, FrustrationRecord) or time is None or not is_moment(time):
             return
         self._last = time if self._last is None else max(self._last, time)
-        yield from self._dead.advance_to(time)
-        if is_reaction(record, effects):
-            self._dead.react()
-        if click is None:
-            return
-        rage = self._rage.add(click)
-        if rage is not None:
-            yield rage
-        if not takes_input(None if click.node_id is None else page.find(click.node_id)):
-            self._dead.add(click)
+        yield from self._runs.advance_to(time)
+        self._note_effects(record, effects, page)
+        if isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord):
+            self._note_pointer(record.data, time)
+        if click is not None:
+            self._add_click(click, page)
 
     def end(self) -> Iterator[Signal]:
         """The rage and dead clicks that the end of the view makes certain."""
-        rage = self._rage.end()
-        if rage is not None:
-            yield rage
         if self._last is not None:
-            yield from self._dead.advance_to(self._last)
+            yield from self._runs.end(self._last)
+
+    def _note_effects(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
+        if self._press is None and not self._runs.are_undecided:
+            return
+        has_scrolled = any(isinstance(effect, Scrolled) for effect in effects)
+        if has_scrolled or any(isinstance(effect, ValueSet | CheckedSet) for effect in effects):
+            if self._press is None:
+                self._runs.engage(by_scrolling=has_scrolled)
+            else:
+                self._press.has_effect = True
+                self._press.has_scrolled |= has_scrolled
+        if is_reaction(record, effects, page):
+            self._runs.react()
+            if self._press is not None:
+                self._press.has_effect = True
+
+    def _note_pointer(self, data: object, time: Number) -> None:
+        if isinstance(data, PointerInteractionData):
+            what = {"down": _TOUCH_START, "up": _UP}.get(data.pointer_event_type)
+        elif isinstance(data, MouseInteractionData):
+            what = data.type
+        else:
+            return
+        if what == _UP:
+            self._has_presses = True
+            if self._press is not None:
+                self._press.released = time
+        elif what == _TOUCH_START or (what == _DOWN and not self._is_tap(time)):
+            self._press = Press(x=plausible_pixels(data.x), y=plausible_pixels(data.y), is_touch=what == _TOUCH_START)
+        elif what == _DOUBLE_CLICK and isinstance(data, MouseInteractionData):
+            self._runs.add_double_click(data.id)
+
+    def _is_tap(self, time: Number) -> bool:
+        """Whether a touch has just ended: browsers send the events of a mouse after it."""
+        press = self._press
+        return press is not None and press.is_touch and _follows(press.released, time, _CLICK_DELAY)
+
+    def _add_click(self, click: Click, page: Page) -> None:
+        earlier, self._last_click = self._last_click, click
+        press, self._press = self._press, None
+        if press is None or (self._has_presses and not _follows(press.released, click.time, _CLICK_DELAY)):
+            if self._has_presses and _is_without_pointer(click, earlier):
+                return
+            press = press or Press()
+        self._runs.add(click, target_of(page, click.node_id), press)
+
+
+def _follows(earlier: Number | None, time: Number, delay: Number) -> bool:
+    return earlier is not None and 0 <= time - earlier <= delay
+
+
+def _is_without_pointer(click: Click, earlier: Click | None) -> bool:
+    """Whether a click comes from the keyboard, from a script, or from a label that was clicked."""
+    if click.x == 0 and click.y == 0:
+        return True
+    return (
+        earlier is not None
+        and (earlier.x, earlier.y) == (click.x, click.y)
+        and earlier.node_id != click.node_id
+        and _follows(earlier.time, click.time, _FORWARDING_DELAY)
+    )

@@ -14,7 +14,7 @@ from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
 from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
-from ._clicks import DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
+from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
 from ._gestures import TAP_RULE, Taps, click_in, is_interaction
 from ._quantities import is_moment, plausible_bytes
@@ -25,7 +25,15 @@ from ._views import ViewSummary
 
 __all__ = ["RULES", "Summary", "ViewSummarizer", "summarize", "summarize_view"]
 
-RULES = (ACTIVITY_RULE, KEY_INPUT_RULE, SELECTION_RULE, TAP_RULE, RAGE_CLICK_RULE, DEAD_CLICK_RULE)
+RULES = (
+    ACTIVITY_RULE,
+    KEY_INPUT_RULE,
+    SELECTION_RULE,
+    TAP_RULE,
+    RAGE_CLICK_RULE,
+    DEAD_CLICK_RULE,
+    CLICK_DIFFERENCES,
+)
 """How everything is inferred that segments do not state, one sentence each."""
 
 # Items that a damaged or hostile recording may contain in any number are kept up to this one; all are counted.

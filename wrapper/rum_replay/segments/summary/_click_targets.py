@@ -1,0 +1,174 @@
+"""What Datadog's SDK considers about the target of a click: whether it can be dead, and whether text is selected on it.
+
+The SDK sees no further than the host of a shadow tree: clicks in the tree are clicks on its host.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import attrs
+
+from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, TextSet
+
+__all__ = ["Target", "changes_what_the_sdk_observes", "target_of"]
+
+_MAX_DEPTH = 100
+"""What a click costs does not depend on the depth of the page."""
+
+_MAX_SAME_IDS = 100
+
+_NEVER_DEAD = frozenset({"textarea", "select", "canvas"})
+_STATE_INPUTS = frozenset({"checkbox", "radio", "range"})
+_BUTTON_INPUTS = frozenset({"button", "submit", "reset"})
+_MASKED = "***"
+
+# In Chromium, a double click selects the nearest text, even on an empty element, but none on these or in them.
+_WITHOUT_SELECTION = frozenset(
+    {"button", "input", "textarea", "select", "img", "canvas", "video", "audio", "iframe", "object", "embed"}
+)
+_NOT_SELECTABLE = re.compile(r"(?:^|;)\s*+(?:-webkit-)?+user-select\s*+:\s*+none", re.IGNORECASE)
+_MAX_STYLE = 1_000
+
+_IGNORE = "data-dd-ignore-frustration"
+_EXCLUDED = "data-dd-excluded-activity-mutations"
+_MAX_VALUE = 1_000
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """The target of a click as the SDK sees it."""
+
+    id: int | None
+    """The clicked node or, in a shadow tree, the outermost host; None on mobile screens."""
+
+    can_be_dead: bool = True
+    can_be_rage: bool = True
+    selects_text: bool = False
+    """Whether a double click selects text, and a single one ends a selection."""
+
+    has_text: bool = False
+    """Whether text is directly on it, so that dragging over it selects some."""
+
+
+def target_of(page: Page, node_id: int | None) -> Target:
+    """The target of a click on a node of the page, which may be missing."""
+    node = None if node_id is None else page.find(node_id)
+    if node is None:
+        return Target(id=node_id)
+    seen = _as_the_sdk_sees(node)
+    ignored = _ignored_frustration(node)
+    selects = not any(map(_prevents_selection, _upwards(node)))
+    return Target(
+        id=seen.id,
+        can_be_dead="dead-click" not in ignored and not _is_never_dead(seen, page),
+        can_be_rage="rage-click" not in ignored,
+        selects_text=selects,
+        has_text=selects and _has_text(node),
+    )
+
+
+def changes_what_the_sdk_observes(effect: Effect, page: Page) -> bool:
+    """Whether an effect is a change of the DOM outside of shadow trees, and of no element that asks to be ignored."""
+    if isinstance(effect, AttributeSet):
+        changed = page.find(effect.id)
+    elif isinstance(effect, TextSet):
+        text = page.find(effect.id)
+        changed = None if text is None else text.parent
+    elif isinstance(effect, NodeAdded):
+        if effect.node.kind is NodeKind.SHADOW_ROOT:
+            return False
+        changed = None if effect.parent_id is None else page.find(effect.parent_id)
+    elif isinstance(effect, NodeRemoved):
+        changed = None if effect.parent_id is None else page.find(effect.parent_id)
+    else:
+        return False
+    return changed is None or not any(
+        node.kind is NodeKind.SHADOW_ROOT or _EXCLUDED in node.attributes for node in _upwards(changed)
+    )
+
+
+def _upwards(node: Node) -> Iterator[Node]:
+    """The node, its parents, and the hosts of the shadow trees that it is in."""
+    current: Node | None = node
+    for _ in range(_MAX_DEPTH):
+        if current is None:
+            return
+        yield current
+        current = current.parent
+
+
+def _as_the_sdk_sees(node: Node) -> Node:
+    seen = node
+    for ancestor in _upwards(node):
+        if ancestor.kind is NodeKind.SHADOW_ROOT and ancestor.parent is not None:
+            seen = ancestor.parent
+    return seen
+
+
+def _ignored_frustration(node: Node) -> frozenset[str]:
+    """What the page asks the SDK to ignore; where the value is masked, everything."""
+    ignored: set[str] = set()
+    for ancestor in _upwards(node):
+        value = ancestor.attributes.get(_IGNORE)
+        if value is None:
+            continue
+        values = value[:_MAX_VALUE].split()
+        ignored.update(values)
+        if not values or "all" in values or _MASKED in values:
+            ignored.update(("dead-click", "rage-click"))
+    return frozenset(ignored)
+
+
+def _is_never_dead(node: Node, page: Page) -> bool:
+    target = node
+    if node.name == "label" and "for" in node.attributes:
+        labelled = _element_with_id(node.attributes["for"], page)
+        if labelled is None:
+            return False
+        target = labelled
+    if target.name in _NEVER_DEAD or (target.name in ("input", "option") and _takes_input(target)):
+        return True
+    return any("contenteditable" in ancestor.attributes or _is_link(ancestor) for ancestor in _upwards(target))
+
+
+def _element_with_id(value: str, page: Page) -> Node | None:
+    """The first element outside of shadow trees with this `id` attribute, as scripts find it."""
+    same = islice(page.nodes_by_id_attribute.get(value, ()), _MAX_SAME_IDS)
+    return min((node for node in same if _as_the_sdk_sees(node) is node), key=lambda node: node.id, default=None)
+
+
+def _takes_input(field: Node) -> bool:
+    """Whether a click on a field never is dead: always, unless the click would show in its recorded state.
+
+    A masked state is not recorded; whether a field without state is masked cannot be seen.
+    """
+    kind = field.attributes.get("type", "")[:20].lower() if field.name == "input" else "option"
+    if kind in _BUTTON_INPUTS:
+        return False
+    if kind == "range":
+        return not field.value or field.value == _MASKED
+    return kind not in (*_STATE_INPUTS, "option") or not field.checked
+
+
+def _prevents_selection(node: Node) -> bool:
+    if node.name in _WITHOUT_SELECTION or _is_link(node):
+        return True
+    return _NOT_SELECTABLE.search(node.attributes.get("style", "")[:_MAX_STYLE]) is not None
+
+
+def _is_link(node: Node) -> bool:
+    return node.name == "a" and "href" in node.attributes
+
+
+def _has_text(node: Node) -> bool:
+    child = node.first_child
+    for _ in range(_MAX_DEPTH):
+        if child is None:
+            return False
+        if child.kind is NodeKind.TEXT and child.text[:_MAX_VALUE].strip():
+            return True
+        child = child.next_sibling
+    return False
