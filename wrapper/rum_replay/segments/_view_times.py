@@ -1,0 +1,91 @@
+"""The times of a view: the rule of `_clocks`, applied to its segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+
+import attrs
+
+from ._clocks import MendedRun, Run, is_plausible, mend
+from ._segment import Segment, SegmentMetadata, recorded_runs
+from .records import Number
+
+__all__ = ["with_mended_times"]
+
+_TOLERANCE = 2 * 86_400_000
+"""Milliseconds by which what a segment states may differ from its records, of which some may be lost."""
+
+
+def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMetadata]) -> tuple[Segment, ...]:
+    """The segments of a view, in their order, each with the times that hold.
+
+    Segments whose order is not known are mended alone: those without an index, and of several that share an index all
+    but the one with most records, which move along with that one.
+    """
+    runs = list(map(recorded_runs, segments))
+    known = _earliest_plausible(segments, announced, runs)
+    numbers = _in_order(segments)
+    together = mend([runs[number] for number in numbers.values()], known)
+    rest = iter(together or ())
+    mended = {number: tuple(islice(rest, len(runs[number]))) for number in numbers.values()}
+    result: list[Segment] = []
+    for number, segment in enumerate(segments):
+        if number in mended:
+            of_segment = mended[number]
+        else:
+            same = numbers.get(segment.metadata.index_in_view)
+            shift = next((run.shift for run in mended.get(same, ())), 0) if same is not None else 0
+            of_segment = _alone(runs[number], known, shift)
+        result.append(_timed(segment, runs[number], of_segment, known))
+    return tuple(result)
+
+
+def _earliest_plausible(
+    segments: Iterable[Segment], announced: Iterable[SegmentMetadata], runs: Iterable[Sequence[Run]]
+) -> Number | None:
+    """The earliest start that is plausible: a stated one, or else one of the records."""
+    stated = (metadata.start for metadata in chain((segment.metadata for segment in segments), announced))
+    starts = [time for time in stated if time is not None and is_plausible(time)]
+    starts = starts or [run.low for several in runs for run in several if is_plausible(run.low)]
+    return min(starts, default=None)
+
+
+def _in_order(segments: Sequence[Segment]) -> dict[int | None, int]:
+    """For each index in the view the number of its segment, of several the one with most records."""
+    numbers: dict[int | None, int] = {}
+    for number, segment in enumerate(segments):
+        index = segment.metadata.index_in_view
+        if index is not None and (index not in numbers or segments[numbers[index]].count < segment.count):
+            numbers[index] = number
+    return numbers
+
+
+def _alone(runs: Sequence[Run], known: Number | None, shift: Number) -> tuple[MendedRun, ...]:
+    mended = mend([runs], known)
+    if mended is None:
+        mended = [MendedRun(run.records, run.low, run.high, run.low) for run in runs]
+    return tuple(attrs.evolve(run, start=run.start + shift) for run in mended)
+
+
+def _timed(segment: Segment, runs: Sequence[Run], mended: Sequence[MendedRun], known: Number | None) -> Segment:
+    if any(run.shift for run in mended):
+        start, end = min(run.start for run in mended), max(run.end for run in mended)
+        return attrs.evolve(segment, start=start, end=end, mended_runs=tuple(mended))
+    low, high = min((run.low for run in runs), default=None), max((run.high for run in runs), default=None)
+    return attrs.evolve(
+        segment,
+        start=_believed(segment.metadata.start, low, high, low, known),
+        end=_believed(segment.metadata.end, low, high, high, known),
+    )
+
+
+def _believed(
+    stated: Number | None, low: Number | None, high: Number | None, instead: Number | None, known: Number | None
+) -> Number | None:
+    """What a segment states, if it may be true: near its records, or if it has none, plausible if others are."""
+    if stated is None:
+        return None
+    if low is None or high is None:
+        return stated if known is None or is_plausible(stated) else None
+    return stated if low - _TOLERANCE <= stated <= high + _TOLERANCE else instead
