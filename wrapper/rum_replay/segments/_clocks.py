@@ -2,14 +2,14 @@
 
 A view's records are divided into runs: consecutive records whose times neither go back nor forward by more than
 `JUMP`. Between two runs a clock jumps, or nothing happened, or records of one segment are out of order by up to
-`_DISORDER`, which is kept. Which of these is decided like this:
+`DISORDER`, which is kept. Which of these is decided like this:
 
 1. Runs of years before 2000 or after 2199 are out of line if the view has others.
 2. Runs are out of line, too, if they are further from the times before and after them than these are from each
    other, and than they last. They follow on the record before them, and what comes after them keeps its time.
 3. Another step back means that the clock was set back, and one of more than `LONGEST_GAP` forward that it was set
-   forward: the distance counts as none, and the times that follow move along. The clock that gave most records their
-   times holds, of several the first.
+   forward: the distance counts as none, and other times move along. The first clock that gave two records, and a
+   tenth of all, their times holds: what RUM states about a view was timed by it, too.
 4. Any other step forward is a gap in which nothing happened, such as a computer that slept, and stays.
 
 Distances within a run stay. If no time of a view is plausible, there is nothing to mend by except a start that its
@@ -28,13 +28,25 @@ import attrs
 
 from .records import FrustrationRecord, Number, Record
 
-__all__ = ["FURTHEST", "JUMP", "MendedRun", "Run", "is_plausible", "mend", "mended_time", "packed_runs", "runs_in"]
+__all__ = [
+    "DISORDER",
+    "FURTHEST",
+    "JUMP",
+    "MendedRun",
+    "Run",
+    "is_plausible",
+    "mend",
+    "mended_time",
+    "packed_runs",
+    "runs_in",
+]
 
 JUMP = 1_000
-"""Milliseconds by which times change within a run, and may go back from one segment to the next."""
+"""Milliseconds by which times change within a run, and may go back from one segment of a browser to the next."""
 
-_DISORDER = 10_000
-"""Milliseconds by which times within a segment may go back: events are timed when they occur and recorded later."""
+DISORDER = 10_000
+"""Milliseconds by which times may go back within a segment, where records may be in another order than their times,
+and between segments of mobile apps, of which no recording was available."""
 
 LONGEST_GAP = 30 * 86_400_000
 """Milliseconds; sessions end after hours, but a computer may sleep in between."""
@@ -44,7 +56,11 @@ FURTHEST = 10**18
 """Milliseconds; times further away are taken as this far, so that one can calculate with them."""
 
 _LONGEST_PAUSE = 60_000
-"""Milliseconds of a pause between runs out of line that count as their duration: theirs may be no pause, but jumps."""
+"""Milliseconds of a pause between runs out of line that count as their duration, since it may be a jump itself; and
+by how much runs must be out of line if there are some on both sides."""
+
+_FEWEST_BY_CLOCK = 10
+"""One in so many records must have their times from a clock for it to hold."""
 
 _MOST_LOOKED_AT = 100
 """Runs before a jump that may be out of line."""
@@ -120,16 +136,19 @@ def runs_in(packed: bytes) -> list[Run]:
     return [Run(int(records), _whole(low), _whole(high)) for records, low, high in _packed.iter_unpack(packed)]
 
 
-def mend(segments: Sequence[Sequence[Run]], stated_start: Number | None = None) -> list[MendedRun] | None:
+def mend(
+    segments: Sequence[Sequence[Run]], stated_start: Number | None = None, *, back: Number = JUMP
+) -> list[MendedRun] | None:
     """When the runs of a view's segments were, in the order of the records; None if all are as recorded.
 
-    `stated_start` is what the view's segments state.
+    `stated_start` is what the view's segments state, and `back` by how many milliseconds the first record of a segment
+    may be earlier than the last one of the segment before.
     """
     plausible = [[run for run in runs if is_plausible(run.low)] for runs in segments]
     if not any(plausible):
-        return _shifted_to(stated_start, _Placement(segments).mended())
+        return _shifted_to(stated_start, _Placement(segments, back).mended())
     all_runs = [run for runs in segments for run in runs]
-    mended = _with_implausible(all_runs, iter(_Placement(plausible).mended()))
+    mended = _with_implausible(all_runs, iter(_Placement(plausible, back).mended()))
     return mended if any(run.start != run.low for run in mended) else None
 
 
@@ -152,7 +171,7 @@ def _shifted_to(stated_start: Number | None, mended: list[MendedRun]) -> list[Me
 class _Placement:
     """Puts runs one after another, each with the clock that it was recorded by."""
 
-    def __init__(self, segments: Iterable[Sequence[Run]]) -> None:
+    def __init__(self, segments: Iterable[Sequence[Run]], back: Number) -> None:
         self._runs: list[Run] = []
         self._starts: list[Number] = []
         self._clocks: list[Number | None] = []
@@ -165,14 +184,16 @@ class _Placement:
         for runs in segments:
             for run in runs:
                 self._runs.append(run)
-                self._place(len(self._runs) - 1, run, JUMP if run is runs[0] else _DISORDER)
+                self._place(len(self._runs) - 1, run, back if run is runs[0] else DISORDER)
 
     def mended(self) -> list[MendedRun]:
         counts = Counter[Number]()
         for run, clock in zip(self._runs, self._clocks, strict=True):
             if clock is not None:
                 counts[clock] += run.records
-        holds = max(counts, key=counts.__getitem__, default=0)
+        least = max(2, sum(counts.values()) / _FEWEST_BY_CLOCK)
+        most = max(counts, key=counts.__getitem__, default=0)
+        holds = next((clock for clock, records in counts.items() if records >= least), most)
         return [
             MendedRun(run.records, run.low, run.high, _whole(start - holds))
             for run, start in zip(self._runs, self._starts, strict=True)
@@ -182,7 +203,7 @@ class _Placement:
         if number == 0:
             self._previous = self._reached = run.low
         step = run.low + self._clock - self._previous
-        is_fault = not -furthest_back <= step <= LONGEST_GAP or run.low + self._clock < self._reached - _DISORDER
+        is_fault = not -furthest_back <= step <= LONGEST_GAP or run.low + self._clock < self._reached - DISORDER
         if is_fault or (step > JUMP and number - self._changed <= _MOST_LOOKED_AT):
             before = self._before_outliers(number)
             if before is not None:
@@ -215,11 +236,9 @@ class _Placement:
             high = self._runs[earlier].high
             distance = low - high
             nearest = min(lowest_above - low, high - highest_below)
-            if (
-                -JUMP <= distance <= LONGEST_GAP
-                and self._clocks[earlier] is not None
-                and nearest > max(distance, duration)
-            ):
+            are_on_both_sides = max(lowest_above, -highest_below) < FURTHEST * 2
+            least = max(distance, duration, _LONGEST_PAUSE if are_on_both_sides else 0)
+            if self._clocks[earlier] is not None and -JUMP <= distance <= LONGEST_GAP and nearest > least:
                 return earlier
         return None
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 import attrs
 
-from ._clocks import MendedRun, Run, is_plausible, mend
+from ._clocks import DISORDER, JUMP, MendedRun, Run, is_plausible, mend
 from ._segment import Segment, SegmentMetadata, recorded_runs
 from .records import Number
 
@@ -26,7 +26,8 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     runs = list(map(recorded_runs, segments))
     known = _earliest_plausible(segments, announced, runs)
     numbers = _in_order(segments)
-    together = mend([runs[number] for number in numbers.values()], known)
+    is_browser = all(segment.metadata.source in (None, "browser") for segment in segments)
+    together = mend([runs[number] for number in numbers.values()], known, back=JUMP if is_browser else DISORDER)
     rest = iter(together or ())
     mended = {number: tuple(islice(rest, len(runs[number]))) for number in numbers.values()}
     result: list[Segment] = []
