@@ -487,4 +487,4 @@ def test_very_many_spans_of_mended_times_are_counted_together() -> None:
     recording = segments.open(content)
     (view,) = recording.report.views
     assert (len(view.mended_times), view.more_mended_times) == (1_000, 251)
-    assert f"{NAME}251 records are more taken as earlier or later than recorded" in recording.report.problems
+    assert f"{NAME}251 records are also taken as earlier or later than recorded" in recording.report.problems

@@ -7,7 +7,7 @@ import attrs
 
 from ._clocks import is_plausible
 from ._parsing.budget import Unreadable
-from ._segment import Segment, SegmentMetadata, recorded_runs, shifts
+from ._segment import Segment, SegmentMetadata
 from .records import (
     ChangeRecord,
     FullSnapshotRecord,
@@ -83,10 +83,10 @@ class ViewReport:
 
     count_mismatches: tuple[CountMismatch, ...]
     mended_times: tuple[MendedTimes, ...]
-    """Which records are not taken as made when they were recorded as made; the first 1,000 such spans."""
+    """Which records have other times than recorded; the first 1,000 such spans of segments."""
 
     more_mended_times: int
-    """Records in further such spans."""
+    """Number of records in further spans."""
 
     wrong_times: tuple[int | None, ...]
     """`index_in_view` of segments that state a start or end that is not that of their records."""
@@ -158,7 +158,7 @@ def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
     for mended in view.mended_times:
         yield f"{name}: {_mended(mended)}"
     if view.more_mended_times:
-        yield f"{name}: {_records(view.more_mended_times)} more taken as earlier or later than recorded"
+        yield f"{name}: {_records(view.more_mended_times)} also taken as earlier or later than recorded"
     if view.wrong_times:
         listed = _listed(["without an index" if one is None else one for one in view.wrong_times])
         yield f"{name}: segments state a start or end that is not that of their records: {listed}"
@@ -281,7 +281,7 @@ def _mended_times(segments: Sequence[Segment]) -> tuple[tuple[MendedTimes, ...],
     more = 0
     for segment in segments:
         index = segment.metadata.index_in_view
-        for shift, count in shifts(segment).items():
+        for shift, count in segment.shifts().items():
             last = spans[-1] if spans else None
             if last is not None and index is not None and (last.last_index, last.shift) == (index - 1, shift):
                 spans[-1] = MendedTimes(last.first_index, index, last.records + count, shift)
@@ -294,11 +294,11 @@ def _mended_times(segments: Sequence[Segment]) -> tuple[tuple[MendedTimes, ...],
 
 def _is_misstated(segment: Segment) -> bool:
     stated = segment.metadata
-    return not shifts(segment) and (segment.start, segment.end) != (stated.start, stated.end)
+    return not segment.shifts() and (segment.start, segment.end) != (stated.start, stated.end)
 
 
 def _has_plausible_time(segments: Sequence[Segment]) -> bool:
-    runs = [run for segment in segments for run in recorded_runs(segment)]
+    runs = [run for segment in segments for run in segment.recorded_runs()]
     return any(is_plausible(run.low) for run in runs) or len({time for run in runs for time in run[1:]}) < 2
 
 

@@ -52,12 +52,12 @@ class View:
 
     @property
     def start(self) -> int | float | None:
-        """When it began, in milliseconds of Unix time; None if no segment states it."""
+        """When it began, in milliseconds of Unix time, mended if clocks jump; None if no segment states it."""
         return min((segment.start for segment in self.segments if segment.start is not None), default=None)
 
     @property
     def end(self) -> int | float | None:
-        """When its last segment ended, in milliseconds of Unix time; None if no segment states it."""
+        """When its last segment ended, in the same way."""
         return max((segment.end for segment in self.segments if segment.end is not None), default=None)
 
     @property

@@ -11,7 +11,7 @@ import msgspec
 from ._clocks import MendedRun, Run, mended_time, runs_in
 from .records import Number, Record, decode_record
 
-__all__ = ["Segment", "SegmentMetadata", "decode_metadata", "recorded_runs", "shifts"]
+__all__ = ["Segment", "SegmentMetadata", "decode_metadata"]
 
 
 @attrs.frozen(kw_only=True)
@@ -138,6 +138,18 @@ class Segment:
         records = map(decode_record, self.raw_records())
         return records if self._mended_runs is None else _with_mended_times(records, self._mended_runs)
 
+    def recorded_runs(self) -> list[Run]:
+        """The runs of its records between which the clock jumps, or nothing happened, by their recorded times."""
+        return runs_in(self._recorded_runs)
+
+    def shifts(self) -> Counter[Number]:
+        """By how many milliseconds records are later than recorded, and how many of them; only those that are moved."""
+        counts = Counter[Number]()
+        for run in self._mended_runs or ():
+            if run.shift:
+                counts[run.shift] += run.records
+        return counts
+
 
 def _with_mended_times(records: Iterator[Record], runs: Sequence[MendedRun]) -> Iterator[Record]:
     for run in runs:
@@ -146,17 +158,3 @@ def _with_mended_times(records: Iterator[Record], runs: Sequence[MendedRun]) -> 
             msgspec.structs.force_setattr(record, "timestamp", mended_time(run, record))
             yield record
     yield from records
-
-
-def recorded_runs(segment: Segment) -> list[Run]:
-    """The runs of its records, by their recorded times."""
-    return runs_in(segment._recorded_runs)
-
-
-def shifts(segment: Segment) -> Counter[Number]:
-    """By how many milliseconds its records are later than recorded, and how many of them; only those that are moved."""
-    counts = Counter[Number]()
-    for run in segment._mended_runs or ():
-        if run.shift:
-            counts[run.shift] += run.records
-    return counts

@@ -8,7 +8,7 @@ from itertools import chain, islice
 import attrs
 
 from ._clocks import DISORDER, JUMP, MendedRun, Run, is_plausible, mend
-from ._segment import Segment, SegmentMetadata, recorded_runs
+from ._segment import Segment, SegmentMetadata
 from .records import Number
 
 __all__ = ["with_mended_times"]
@@ -23,7 +23,7 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     Segments whose order is not known are mended alone: those without an index, and of several that share an index all
     but the one with most records, which move along with that one.
     """
-    runs = list(map(recorded_runs, segments))
+    runs = [segment.recorded_runs() for segment in segments]
     known = _earliest_plausible(segments, announced, runs)
     numbers = _in_order(segments)
     is_browser = all(segment.metadata.source in (None, "browser") for segment in segments)
@@ -71,22 +71,21 @@ def _alone(runs: Sequence[Run], known: Number | None, shift: Number) -> tuple[Me
 
 def _timed(segment: Segment, runs: Sequence[Run], mended: Sequence[MendedRun], known: Number | None) -> Segment:
     if any(run.shift for run in mended):
-        start, end = min(run.start for run in mended), max(run.end for run in mended)
-        return attrs.evolve(segment, start=start, end=end, mended_runs=tuple(mended))
-    low, high = min((run.low for run in runs), default=None), max((run.high for run in runs), default=None)
-    return attrs.evolve(
-        segment,
-        start=_believed(segment.metadata.start, low, high, low, known),
-        end=_believed(segment.metadata.end, low, high, high, known),
-    )
+        first, last = min(run.start for run in mended), max(run.end for run in mended)
+        return attrs.evolve(segment, start=first, end=last, mended_runs=tuple(mended))
+    span = (min(run.low for run in runs), max(run.high for run in runs)) if runs else None
+    start, end = segment.metadata.start, segment.metadata.end
+    if not _is_believed(start, span, known):
+        start = None if span is None else span[0]
+    if not _is_believed(end, span, known):
+        end = None if span is None else span[1]
+    return segment if (start, end) == (segment.start, segment.end) else attrs.evolve(segment, start=start, end=end)
 
 
-def _believed(
-    stated: Number | None, low: Number | None, high: Number | None, instead: Number | None, known: Number | None
-) -> Number | None:
-    """What a segment states, if it may be true: near its records, or if it has none, plausible if others are."""
+def _is_believed(stated: Number | None, span: tuple[Number, Number] | None, known: Number | None) -> bool:
+    """Whether what a segment states may be true: near its records, or if it has none, plausible if others are."""
     if stated is None:
-        return None
-    if low is None or high is None:
-        return stated if known is None or is_plausible(stated) else None
-    return stated if low - _TOLERANCE <= stated <= high + _TOLERANCE else instead
+        return True
+    if span is None:
+        return known is None or is_plausible(stated)
+    return span[0] - _TOLERANCE <= stated <= span[1] + _TOLERANCE

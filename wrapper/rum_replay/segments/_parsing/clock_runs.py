@@ -16,13 +16,13 @@ __all__ = ["RunCollector"]
 _MOST_RUNS, _FEWEST_RUNS = 1_000, 4
 """Runs of one segment; the fewest apply once the recording has `_ALL_RUNS`."""
 
-_ALL_RUNS = 500_000
+_ALL_RUNS = 100_000
 
 _LONGEST_JOINED = 3_600_000
 """Milliseconds without records within one run, in segments of very many runs."""
 
 
-class _Head(msgspec.Struct):
+class _Head(msgspec.Struct, gc=False):
     type: Any = None
     timestamp: Any = None
 
@@ -59,19 +59,25 @@ class RunCollector:
 
     def add(self, records: list[bytes]) -> None:
         """Add records, each as JSON; those without a time belong to the run in which they are."""
+        # On local variables, since this runs for every record.
+        frustration, low, high, count = FrustrationRecord.type, self._low, self._high, self._count
         for head in _heads_of(records):
             time = head.timestamp
-            if (type(time) is int or type(time) is float) and head.type != FrustrationRecord.type:
-                if self._high is None:
-                    self._low = self._high = _near(time)
-                elif self._high - JUMP <= time <= self._high + self._gap:
-                    if time > self._high:
-                        self._high = time
-                    elif time < self._low:
-                        self._low = time
+            if (type(time) is int or type(time) is float) and head.type != frustration:
+                if high is None:
+                    low = high = _near(time)
+                elif high - JUMP <= time <= high + self._gap:
+                    if time > high:
+                        high = time
+                    elif time < low:
+                        low = time
                 elif not self._is_full:
-                    self._start_run(_near(time), self._high)
-            self._count += 1
+                    self._end_run(Run(count, low, high))
+                    # Of what comes after too many jumps, everything has one time.
+                    low = high = high if self._is_full else _near(time)
+                    count = 0
+            count += 1
+        self._low, self._high, self._count = low, high, count
 
     @property
     def count(self) -> int:
@@ -83,13 +89,10 @@ class RunCollector:
         last = [] if self._high is None else [Run(self._count, self._low, self._high)]
         return packed_runs(self._runs + last)
 
-    def _start_run(self, time: Number, before: Number) -> None:
-        self._runs.append(Run(self._count, self._low, before))
-        self._count = 0
+    def _end_run(self, run: Run) -> None:
+        self._runs.append(run)
         while len(self._runs) >= self._most and not self._is_full:
             self._join_runs()
-        # Of what comes after too many jumps, everything has one time.
-        self._low = self._high = before if self._is_full else time
 
     def _join_runs(self) -> None:
         """Take short pauses as parts of runs, to save memory."""
