@@ -363,6 +363,13 @@ def test_a_stated_start_or_end_far_from_the_records_does_not_count(start: float 
     assert (view.segments[0].metadata.start, view.segments[0].metadata.end) == (stated["start"], stated["end"])
 
 
+@pytest.mark.parametrize(("stated", "start"), [(10**15, START), (5, START), (START - DAY, START - DAY)])
+def test_a_segment_without_records_may_state_only_a_plausible_start(stated: float, start: float) -> None:
+    page = made.segment(made.meta(), made.snapshot(), click(START + 900))
+    recording = segments.open([page, made.segment(start=stated, end=None, index_in_view=1)])
+    assert (recording.views[0].start, recording.views[0].end) == (start, START + 900)
+
+
 def test_segments_whose_order_is_unknown_are_not_compared() -> None:
     page = made.segment(made.meta(), made.snapshot(), *map(click, at(100, 60_000)))
     same_index = made.segment(click(START + 30_000), click(START + 31_000))

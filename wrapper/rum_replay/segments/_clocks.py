@@ -62,7 +62,7 @@ by how much runs must be out of line if there are some on both sides."""
 _FEWEST_BY_CLOCK = 10
 """One in so many records must have their times from a clock for it to hold."""
 
-_MOST_LOOKED_AT = 100
+_MOST_LOOKED_AT = 64
 """Runs before a jump that may be out of line."""
 
 LONGEST_FRUSTRATION = 3_600_000
