@@ -126,6 +126,18 @@ KINDS = {
             jump("segment 2", "2 records are taken as 60 s later"),
         ),
     ),
+    "back step by step within a segment": Kind(
+        [at(60_000, 54_000, 48_000, 49_000)],
+        at(60_000, 54_000, 60_000, 61_000),
+        (jump("segment 0", "2 records are taken as 12 s later"),),
+    ),
+    "the page ahead of very many other records": Kind(
+        [at(*range(100, 3100, 100))],
+        at(*range(100, 3100, 100)),
+        (jump("segment 0", "2 records are taken as 599.9 s earlier"),),
+        first=START + 600_000,
+        begins=START + 100,
+    ),
     "set back after sleeping": Kind(
         [at(100, 900), at(8 * HOUR, 8 * HOUR + 900), at(7 * HOUR, 7 * HOUR + 2000)],
         at(100, 900, 8 * HOUR, 8 * HOUR + 900, 8 * HOUR + 900, 8 * HOUR + 2900),
@@ -363,6 +375,33 @@ def test_a_stated_start_or_end_far_from_the_records_does_not_count(start: float 
     assert (view.segments[0].metadata.start, view.segments[0].metadata.end) == (stated["start"], stated["end"])
 
 
+@pytest.mark.parametrize(
+    ("times", "mended"),
+    [
+        ([100, 900, 600_000], [100, 900, 900]),
+        ([100, -600_000, 900], [100, 100, 900]),
+        ([600_000, 600, 900], [600, 600, 900]),
+        ([100, 900, 9_000], [100, 900, 9_000]),
+    ],
+)
+def test_what_a_segment_states_about_its_times_holds_against_single_records(
+    times: list[float], mended: list[float]
+) -> None:
+    content = made.segment(*map(click, at(*times)), start=START, end=START + 1000)
+    recording = segments.open(content)
+    assert [record.timestamp for record in recording.records()] == at(*mended)
+    assert any("clock" in problem for problem in recording.report.problems) is (times != mended)
+    assert recording.views[0].end == START + max(mended) if times != mended else START + 1000
+    nothing_within = segments.open(made.segment(*map(click, at(*times)), start=START - DAY, end=START - DAY + 1000))
+    unstated = segments.open(made.segment(*map(click, at(*times)), start=None, end=None))
+    assert [one.timestamp for one in nothing_within.records()] == [one.timestamp for one in unstated.records()]
+
+
+def test_a_first_record_ahead_of_few_others_does_not_move_them() -> None:
+    recording = segments.open(made.segment(*map(click, at(600_000, 100, 900))))
+    assert [record.timestamp for record in recording.records()] == at(100, 100, 900)
+
+
 @pytest.mark.parametrize(("stated", "start"), [(10**15, START), (5, START), (START - DAY, START - DAY)])
 def test_a_segment_without_records_may_state_only_a_plausible_start(stated: float, start: float) -> None:
     page = made.segment(made.meta(), made.snapshot(), click(START + 900))
@@ -459,7 +498,7 @@ def test_runs_do_not_depend_on_how_records_are_read() -> None:
     for _ in range(50):
         times = [float(shuffled.choice([0, 500, 1000, 5000, 2500]) + shuffled.randrange(900)) for _ in range(60)]
         for batch in (1, 7, 60):
-            assert [run[1:] for run in collected(times, batch)] == reference(times)
+            assert [(run.low, run.high) for run in collected(times, batch)] == reference(times)
 
 
 def test_pauses_in_a_segment_of_very_many_runs_are_joined_and_a_record_ahead_is_still_found() -> None:

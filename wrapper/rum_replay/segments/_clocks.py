@@ -4,7 +4,8 @@ A view's records are divided into runs: consecutive records whose times neither 
 `JUMP`. Between two runs a clock jumps, or nothing happened, or records of one segment are out of order by up to
 `DISORDER`, which is kept. Which of these is decided like this:
 
-1. Runs of years before 2000 or after 2199 are out of line if the view has others.
+1. Runs of years before 2000 or after 2199 are out of line if the view has others, and so are runs more than
+   `DISORDER` outside what their segment states about its start and end, if others are within that.
 2. Runs are out of line, too, if they are further from the times before and after them than these are from each
    other, and than they last. They follow on the record before them, and what comes after them keeps its time.
 3. Another step back means that the clock was set back, and one of more than `LONGEST_GAP` forward that it was set
@@ -83,6 +84,14 @@ class Run(NamedTuple):
 
     high: Number
 
+    is_stated: bool = True
+    """Whether what the segment states about its start and end includes it, or nothing of the segment."""
+
+    @property
+    def may_be_in_line(self) -> bool:
+        """Whether its times may be right."""
+        return self.is_stated and is_plausible(self.low)
+
 
 @attrs.frozen
 class MendedRun:
@@ -128,7 +137,7 @@ def _whole(time: Number) -> Number:
 
 def packed_runs(runs: Sequence[Run]) -> bytes:
     """Runs as three numbers each, since there may be very many segments."""
-    return b"".join(_packed.pack(*run) for run in runs)
+    return b"".join(_packed.pack(run.records, run.low, run.high) for run in runs)
 
 
 def runs_in(packed: bytes) -> list[Run]:
@@ -144,7 +153,7 @@ def mend(
     `stated_start` is what the view's segments state, and `back` by how many milliseconds the first record of a segment
     may be earlier than the last one of the segment before.
     """
-    plausible = [[run for run in runs if is_plausible(run.low)] for runs in segments]
+    plausible = [[run for run in runs if run.may_be_in_line] for runs in segments]
     if not any(plausible):
         return _shifted_to(stated_start, _Placement(segments, back).mended())
     all_runs = [run for runs in segments for run in runs]
@@ -194,9 +203,13 @@ class _Placement:
         least = max(2, sum(counts.values()) / _FEWEST_BY_CLOCK)
         most = max(counts, key=counts.__getitem__, default=0)
         holds = next((clock for clock, records in counts.items() if records >= least), most)
+        starts = [
+            start - holds if clock is None else run.low + (clock - holds)
+            for run, start, clock in zip(self._runs, self._starts, self._clocks, strict=True)
+        ]
         return [
-            MendedRun(run.records, run.low, run.high, _whole(start - holds))
-            for run, start in zip(self._runs, self._starts, strict=True)
+            MendedRun(run.records, run.low, run.high, _whole(start))
+            for run, start in zip(self._runs, starts, strict=True)
         ]
 
     def _place(self, number: int, run: Run, furthest_back: Number) -> None:
@@ -285,7 +298,7 @@ def _with_implausible(runs: Sequence[Run], mended: Iterator[MendedRun]) -> list[
     waiting: list[Run] = []
     reached: Number | None = None
     for run in runs:
-        if not is_plausible(run.low):
+        if not run.may_be_in_line:
             waiting.append(run)
             continue
         following = next(mended)

@@ -14,7 +14,6 @@ from .records import (
     IncrementalSnapshotRecord,
     MobileFullSnapshotRecord,
     MobileIncrementalSnapshotRecord,
-    Number,
     Record,
     UnknownChange,
     UnknownRecord,
@@ -54,7 +53,7 @@ class MendedTimes:
     first_index: int | None
     last_index: int | None
     records: int
-    shift: Number
+    shift: int
     """Milliseconds by which they are taken as later than recorded; negative if earlier."""
 
 
@@ -183,7 +182,7 @@ def _records(count: int) -> str:
     return "1 record is" if count == 1 else f"{count} records are"
 
 
-def _amount(milliseconds: Number) -> str:
+def _amount(milliseconds: int) -> str:
     return f"{milliseconds // _DAY:,.0f} days" if milliseconds >= 2 * _DAY else f"{milliseconds / 1000:,.10g} s"
 
 

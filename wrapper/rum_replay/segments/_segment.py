@@ -142,12 +142,12 @@ class Segment:
         """The runs of its records between which the clock jumps, or nothing happened, by their recorded times."""
         return runs_in(self._recorded_runs)
 
-    def shifts(self) -> Counter[Number]:
+    def shifts(self) -> Counter[int]:
         """By how many milliseconds records are later than recorded, and how many of them; only those that are moved."""
-        counts = Counter[Number]()
+        counts = Counter[int]()
         for run in self._mended_runs or ():
-            if run.shift:
-                counts[run.shift] += run.records
+            if round(run.shift):
+                counts[round(run.shift)] += run.records
         return counts
 
 

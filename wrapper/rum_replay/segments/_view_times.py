@@ -23,7 +23,7 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     Segments whose order is not known are mended alone: those without an index, and of several that share an index all
     but the one with most records, which move along with that one.
     """
-    runs = [segment.recorded_runs() for segment in segments]
+    runs = [_runs_of(segment) for segment in segments]
     known = _earliest_plausible(segments, announced, runs)
     numbers = _in_order(segments)
     is_browser = all(segment.metadata.source in (None, "browser") for segment in segments)
@@ -42,13 +42,24 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     return tuple(result)
 
 
+def _runs_of(segment: Segment) -> list[Run]:
+    """The runs of a segment; where it states its start and end, that holds against single records."""
+    runs, start, end = segment.recorded_runs(), segment.metadata.start, segment.metadata.end
+    if start is None or end is None:
+        return runs
+    are_stated = [start - DISORDER <= run.low and run.high <= end + DISORDER for run in runs]
+    if all(are_stated) or not any(are_stated):
+        return runs
+    return [run._replace(is_stated=is_stated) for run, is_stated in zip(runs, are_stated, strict=True)]
+
+
 def _earliest_plausible(
     segments: Iterable[Segment], announced: Iterable[SegmentMetadata], runs: Iterable[Sequence[Run]]
 ) -> Number | None:
     """The earliest start that is plausible: a stated one, or else one of the records."""
     stated = (metadata.start for metadata in chain((segment.metadata for segment in segments), announced))
     starts = [time for time in stated if time is not None and is_plausible(time)]
-    starts = starts or [run.low for several in runs for run in several if is_plausible(run.low)]
+    starts = starts or [run.low for several in runs for run in several if run.may_be_in_line]
     return min(starts, default=None)
 
 
