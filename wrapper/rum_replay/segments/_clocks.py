@@ -8,7 +8,7 @@ A view's records are divided into runs: consecutive records whose times neither 
    `DISORDER` outside what their segment states about its start and end, if others are within that.
 2. Runs are out of line, too, if they are further from the times before and after them than these are from each
    other, and than they last. They follow on the record before them, and what comes after them keeps its time.
-3. Another step back means that the clock was set back, and one of more than `LONGEST_GAP` forward that it was set
+3. Another step back means that the clock was set back, and one of more than `_LONGEST_GAP` forward that it was set
    forward: the distance counts as none, and other times move along. The first clock that gave two records, and a
    tenth of all, their times holds: what RUM states about a view was timed by it, too.
 4. Any other step forward is a gap in which nothing happened, such as a computer that slept, and stays.
@@ -49,7 +49,7 @@ DISORDER = 10_000
 """Milliseconds by which times may go back within a segment, where records may be in another order than their times,
 and between segments of mobile apps, of which no recording was available."""
 
-LONGEST_GAP = 30 * 86_400_000
+_LONGEST_GAP = 30 * 86_400_000
 """Milliseconds; sessions end after hours, but a computer may sleep in between."""
 
 _YEAR_2000, _YEAR_2200, _YEAR_10000 = 946_684_800_000, 7_258_118_400_000, 253_402_300_800_000
@@ -66,7 +66,7 @@ _FEWEST_BY_CLOCK = 10
 _MOST_LOOKED_AT = 64
 """Runs before a jump that may be out of line."""
 
-LONGEST_FRUSTRATION = 3_600_000
+_LONGEST_FRUSTRATION = 3_600_000
 """Milliseconds; frustration records have the time of an earlier click, which is less than this before them."""
 
 
@@ -127,7 +127,7 @@ def mended_time(run: MendedRun, record: Record) -> Number | None:
     """The mended time of a record in a run; None if it has no time."""
     if record.timestamp is None:
         return None
-    earliest = run.low - (LONGEST_FRUSTRATION if isinstance(record, FrustrationRecord) else 0)
+    earliest = run.low - (_LONGEST_FRUSTRATION if isinstance(record, FrustrationRecord) else 0)
     return _whole(run.start + (min(max(record.timestamp, earliest), run.high) - run.low))
 
 
@@ -216,7 +216,7 @@ class _Placement:
         if number == 0:
             self._previous = self._reached = run.low
         step = run.low + self._clock - self._previous
-        is_fault = not -furthest_back <= step <= LONGEST_GAP or run.low + self._clock < self._reached - DISORDER
+        is_fault = not -furthest_back <= step <= _LONGEST_GAP or run.low + self._clock < self._reached - DISORDER
         if is_fault or (step > JUMP and number - self._changed <= _MOST_LOOKED_AT):
             before = self._before_outliers(number)
             if before is not None:
@@ -251,7 +251,7 @@ class _Placement:
             nearest = min(lowest_above - low, high - highest_below)
             are_on_both_sides = max(lowest_above, -highest_below) < FURTHEST * 2
             least = max(distance, duration, _LONGEST_PAUSE if are_on_both_sides else 0)
-            if self._clocks[earlier] is not None and -JUMP <= distance <= LONGEST_GAP and nearest > least:
+            if self._clocks[earlier] is not None and -JUMP <= distance <= _LONGEST_GAP and nearest > least:
                 return earlier
         return None
 
@@ -285,7 +285,7 @@ def _in_between(runs: Sequence[Run], start: Number, ceiling: Number, *, is_cut: 
 def _pauses(runs: Sequence[Run]) -> list[Number]:
     """The milliseconds before each run in which nothing happened; none where the clock jumps."""
     steps = [run.low - before.high for before, run in pairwise(runs)]
-    return [0, *(step if 0 < step <= LONGEST_GAP else 0 for step in steps)][: len(runs)]
+    return [0, *(step if 0 < step <= _LONGEST_GAP else 0 for step in steps)][: len(runs)]
 
 
 def _duration(runs: Sequence[Run]) -> Number:
