@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 
 from .._errors import SegmentError, SegmentLimitError
 from .._public import public_exports
-from ._completeness import CountMismatch, Report, ViewReport
+from ._completeness import CountMismatch, MendedTimes, Report, ViewReport
 from ._limits import Limits
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import read
@@ -82,6 +82,7 @@ __all__ = [
     "IncrementalData",
     "IncrementalSnapshotRecord",
     "Limits",
+    "MendedTimes",
     "MetaRecord",
     "MobileFullSnapshotRecord",
     "MobileIncrementalData",

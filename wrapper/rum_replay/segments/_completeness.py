@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
+from ._clocks import is_plausible
 from ._parsing.budget import Unreadable
 from ._segment import Segment, SegmentMetadata
 from .records import (
@@ -19,9 +20,20 @@ from .records import (
     ViewEndRecord,
 )
 
-__all__ = ["CountMismatch", "RecordCounts", "Report", "UnknownKinds", "ViewReport", "gaps_in", "view_report"]
+__all__ = [
+    "CountMismatch",
+    "MendedTimes",
+    "RecordCounts",
+    "Report",
+    "UnknownKinds",
+    "ViewReport",
+    "gaps_in",
+    "view_report",
+]
 
 _MOST_KINDS = 1_000
+_MOST_MENDED = 1_000
+_DAY = 86_400_000
 _OTHER_KINDS = "other kinds"
 
 
@@ -32,6 +44,17 @@ class CountMismatch:
     index_in_view: int | None
     stated: int
     found: int
+
+
+@attrs.frozen
+class MendedTimes:
+    """Consecutive segments with records whose times are mended alike, because their clock jumps."""
+
+    first_index: int | None
+    last_index: int | None
+    records: int
+    shift: int
+    """Milliseconds by which they are taken as later than recorded; negative if earlier."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +81,18 @@ class ViewReport:
     """Segments whose end was not found."""
 
     count_mismatches: tuple[CountMismatch, ...]
+    mended_times: tuple[MendedTimes, ...]
+    """Which records have other times than recorded; the first 1,000 such spans of segments."""
+
+    more_mended_times: int
+    """Number of records in further spans."""
+
+    wrong_times: tuple[int | None, ...]
+    """`index_in_view` of segments that state a start or end that is not that of their records."""
+
+    has_plausible_time: bool
+    """Whether there is a time of the years 2000 to 2199, or no times that differ; otherwise only differences count."""
+
     announced: tuple[int, ...]
     """`index_in_view` of segments whose separate metadata was found, but which were not found themselves."""
 
@@ -97,6 +132,7 @@ class Report:
                 index = mismatch.index_in_view
                 segment = "a segment" if index is None else f"segment {index}"
                 yield f"{name}: {segment} states {mismatch.stated} records, {mismatch.found} were found"
+            yield from _problems_of_times(view, name)
             if view.conflicts:
                 yield f"{name}: different segments share an index: {_listed(view.conflicts)}; the longest counts"
             if view.duplicates:
@@ -117,8 +153,37 @@ class Report:
             yield f"{self.unreadable_count - len(self.unreadable)} more parts could not be read"
 
 
-def _listed(numbers: Sequence[int]) -> str:
+def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
+    for mended in view.mended_times:
+        yield f"{name}: {_mended(mended)}"
+    if view.more_mended_times:
+        yield f"{name}: {_records(view.more_mended_times)} also taken as earlier or later than recorded"
+    if view.wrong_times:
+        listed = _listed(["without an index" if one is None else one for one in view.wrong_times])
+        yield f"{name}: segments state a start or end that is not that of their records: {listed}"
+    if not view.has_plausible_time:
+        yield f"{name}: no recorded time is of the years 2000 to 2199; only the differences between them count"
+
+
+def _listed(numbers: Sequence[int | str]) -> str:
     return ", ".join(map(str, numbers))
+
+
+def _mended(times: MendedTimes) -> str:
+    first, last = times.first_index, times.last_index
+    where = f"segment {first}" if first == last else f"segments {first} to {last}"
+    where = "a segment without an index" if first is None else where
+    direction = "later" if times.shift > 0 else "earlier"
+    amount = _amount(abs(times.shift))
+    return f"{where}: the clock jumps, so {_records(times.records)} taken as {amount} {direction} than recorded"
+
+
+def _records(count: int) -> str:
+    return "1 record is" if count == 1 else f"{count} records are"
+
+
+def _amount(milliseconds: int) -> str:
+    return f"{milliseconds // _DAY:,.0f} days" if milliseconds >= 2 * _DAY else f"{milliseconds / 1000:,.10g} s"
 
 
 class UnknownKinds(Counter[str]):
@@ -186,6 +251,7 @@ def view_report(
     counted = {(segment.metadata.index_in_view, segment.digest) for segment in segments}
     equal = [s for s in duplicates if (s.metadata.index_in_view, s.digest) in counted]
     different = [s for s in duplicates if (s.metadata.index_in_view, s.digest) not in counted]
+    mended, more = _mended_times(segments)
     return ViewReport(
         view_id=view_id,
         segments=len(segments),
@@ -200,12 +266,42 @@ def view_report(
             for segment in segments
             if segment.metadata.records_count not in (None, segment.count)
         ),
+        mended_times=mended,
+        more_mended_times=more,
+        wrong_times=tuple(segment.metadata.index_in_view for segment in segments if _is_misstated(segment)),
+        has_plausible_time=_has_plausible_time(segments),
         announced=tuple(
             sorted({m.index_in_view for m in announced if m.index_in_view is not None} - set(indexes)),
         ),
         begins_with_snapshot=counts.begins_with_snapshot,
         has_end=counts.has_end,
     )
+
+
+def _mended_times(segments: Sequence[Segment]) -> tuple[tuple[MendedTimes, ...], int]:
+    spans: list[MendedTimes] = []
+    more = 0
+    for segment in segments:
+        index = segment.metadata.index_in_view
+        for shift, count in segment.shifts().items():
+            last = spans[-1] if spans else None
+            if last is not None and index is not None and (last.last_index, last.shift) == (index - 1, shift):
+                spans[-1] = MendedTimes(last.first_index, index, last.records + count, shift)
+            elif len(spans) < _MOST_MENDED:
+                spans.append(MendedTimes(index, index, count, shift))
+            else:
+                more += count
+    return tuple(spans), more
+
+
+def _is_misstated(segment: Segment) -> bool:
+    stated = segment.metadata
+    return not segment.shifts() and (segment.start, segment.end) != (stated.start, stated.end)
+
+
+def _has_plausible_time(segments: Sequence[Segment]) -> bool:
+    runs = [run for segment in segments for run in segment.recorded_runs()]
+    return any(is_plausible(run.low) for run in runs) or len({time for run in runs for time in run[1:]}) < 2
 
 
 def _indexes(segments: Sequence[Segment]) -> tuple[int, ...]:

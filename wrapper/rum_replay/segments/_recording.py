@@ -12,6 +12,7 @@ from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import SegmentReader
 from ._parsing.sources import ReadableSource, Source, sources_of
 from ._segment import Segment, SegmentMetadata
+from ._view_times import with_mended_times
 from .records import Record
 
 __all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in"]
@@ -51,13 +52,13 @@ class View:
 
     @property
     def start(self) -> int | float | None:
-        """When it began, in milliseconds of Unix time; None if no segment states it."""
-        return min((s.metadata.start for s in self.segments if s.metadata.start is not None), default=None)
+        """When it began, in milliseconds of Unix time, mended if clocks jump; None if no segment states it."""
+        return min((segment.start for segment in self.segments if segment.start is not None), default=None)
 
     @property
     def end(self) -> int | float | None:
-        """When its last segment ended, in milliseconds of Unix time; None if no segment states it."""
-        return max((s.metadata.end for s in self.segments if s.metadata.end is not None), default=None)
+        """When its last segment ended, in the same way."""
+        return max((segment.end for segment in self.segments if segment.end is not None), default=None)
 
     @property
     def count(self) -> int:
@@ -246,7 +247,7 @@ def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) 
         session_id=key[0],
         application_id=next((m.application_id for m in stated if m.application_id is not None), None),
         source=next((m.source for m in stated if m.source is not None), None),
-        segments=tuple(unique),
+        segments=with_mended_times(unique, announced),
         duplicates=tuple(duplicates),
         announced=tuple(announced),
     )

@@ -1,12 +1,15 @@
 """A segment: some seconds of one view, with its metadata and its records."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, cast
 
 import attrs
 import msgspec
 
-from .records import Record, decode_record
+from ._clocks import MendedRun, Run, mended_time, runs_in
+from .records import Number, Record, decode_record
 
 __all__ = ["Segment", "SegmentMetadata", "decode_metadata"]
 
@@ -19,10 +22,10 @@ class SegmentMetadata:
     session_id: str | None = None
     view_id: str | None = None
     start: int | float | None = None
-    """Timestamp of the first record, in milliseconds of Unix time."""
+    """Timestamp of the first record, in milliseconds of Unix time, as recorded."""
 
     end: int | float | None = None
-    """Timestamp of the last record, in milliseconds of Unix time."""
+    """Timestamp of the last record, in milliseconds of Unix time, as recorded."""
 
     records_count: int | None = None
     index_in_view: int | None = None
@@ -104,8 +107,16 @@ class Segment:
     digest: bytes = attrs.field(repr=False)
     """Of all records; equal if the same segment was downloaded twice."""
 
+    start: Number | None
+    """When it began, in milliseconds of Unix time: as its metadata states, or mended if its view has other times."""
+
+    end: Number | None
+    """When it ended, in the same way."""
+
     _held_records: tuple[bytes, ...] | None = attrs.field(alias="held_records", repr=False)
     _read_again: Callable[[], Iterator[bytes]] = attrs.field(alias="read_again", repr=False)
+    _recorded_runs: bytes = attrs.field(alias="recorded_runs", repr=False)
+    _mended_runs: tuple[MendedRun, ...] | None = attrs.field(default=None, alias="mended_runs", repr=False)
 
     @property
     def is_held(self) -> bool:
@@ -120,8 +131,30 @@ class Segment:
         return self._read_again() if self._held_records is None else iter(self._held_records)
 
     def records(self) -> Iterator[Record]:
-        """The records in order, decoded one at a time.
+        """The records in order, decoded one at a time; in segments of a view with mended times.
 
         Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
         """
-        return map(decode_record, self.raw_records())
+        records = map(decode_record, self.raw_records())
+        return records if self._mended_runs is None else _with_mended_times(records, self._mended_runs)
+
+    def recorded_runs(self) -> list[Run]:
+        """The runs of its records between which the clock jumps, or nothing happened, by their recorded times."""
+        return runs_in(self._recorded_runs)
+
+    def shifts(self) -> Counter[int]:
+        """By how many milliseconds records are later than recorded, and how many of them; only those that are moved."""
+        counts = Counter[int]()
+        for run in self._mended_runs or ():
+            if round(run.shift):
+                counts[round(run.shift)] += run.records
+        return counts
+
+
+def _with_mended_times(records: Iterator[Record], runs: Sequence[MendedRun]) -> Iterator[Record]:
+    for run in runs:
+        for record in islice(records, run.records):
+            # Records are frozen, but nobody else has seen this one yet.
+            msgspec.structs.force_setattr(record, "timestamp", mended_time(run, record))
+            yield record
+    yield from records

@@ -11,6 +11,7 @@ from ..._errors import InvalidRequestError
 from .._limits import Limits, limits_or_default
 from .._segment import Segment, SegmentMetadata, decode_metadata
 from .budget import Budget, Restart, Unreadable
+from .clock_runs import RunCollector
 from .envelopes import unpack
 from .events import Event, Metadata, Records, SegmentEnd
 from .sources import ReadableSource, Source, sources_of
@@ -74,6 +75,7 @@ class SegmentReader:
 
     _paused: _PausedRead | None = attrs.field(default=None, init=False)
     _count: int = attrs.field(default=0, init=False)
+    _runs: int = attrs.field(default=0, init=False)
     _bytes_passed: int = attrs.field(default=0, init=False)
     _passes: int = attrs.field(default=0, init=False)
     _spools: dict[tuple[Source, int], Spool] = attrs.field(factory=dict[tuple[Source, int], Spool], init=False)
@@ -83,7 +85,7 @@ class SegmentReader:
         """All segments of a source, and metadata without a segment."""
         budget = Budget(source.name, self.limits, self.on_unreadable)
         restart, ordinal = budget.restart, 0
-        builder = _SegmentBuilder(self.limits.max_held)
+        builder = _SegmentBuilder(self.limits.max_held, self._runs)
         for event in unpack(Window(self._counted(source.chunks())), budget, 0, source.boundary):
             if isinstance(event, Records):
                 builder.add(event.items)
@@ -106,7 +108,8 @@ class SegmentReader:
                 continue
             read_again = self._rereader(source, restart, ordinal, builder.count)
             yield builder.segment(event, metadata, source.name, restart.offset, read_again)
-            builder = _SegmentBuilder(self.limits.max_held)
+            self._runs += builder.clock.count
+            builder = _SegmentBuilder(self.limits.max_held, self._runs)
             ordinal += 1
 
     def _counted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
@@ -184,14 +187,16 @@ class SegmentReader:
 class _SegmentBuilder:
     """Collects the records of the segment that is being read."""
 
-    def __init__(self, max_held: int) -> None:
+    def __init__(self, max_held: int, runs: int) -> None:
         self.count = 0
+        self.clock = RunCollector(runs)
         self._records: list[bytes] | None = []
         self._bytes_left = max_held
         self._hash = hashlib.blake2b(digest_size=16)
 
     def add(self, records: list[bytes]) -> None:
         self.count += len(records)
+        self.clock.add(records)
         joined = b"".join(records)
         self._hash.update(joined)
         self._bytes_left -= len(joined) + _OVERHEAD * len(records)
@@ -216,6 +221,9 @@ class _SegmentBuilder:
             file=file,
             offset=offset,
             digest=self._hash.digest(),
+            start=metadata.start,
+            end=metadata.end,
             held_records=None if self._records is None else tuple(self._records),
             read_again=read_again,
+            recorded_runs=self.clock.runs(),
         )

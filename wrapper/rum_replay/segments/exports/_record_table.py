@@ -137,7 +137,7 @@ RECORDS = Table[RecordRow](
         _column("view_id", ColumnType.TEXT, "view.id", "id of the view"),
         _column("index_in_view", ColumnType.INTEGER, "index_in_view", "number of the segment in its view, from 0"),
         _column("position", ColumnType.INTEGER, "position", "number of the record in its segment, from 0"),
-        _column("timestamp", ColumnType.MOMENT, "record.timestamp", "time of the record"),
+        _column("timestamp", ColumnType.MOMENT, "record.timestamp", "time of the record, mended if clocks jump"),
         _column("type", ColumnType.INTEGER, "record.type", "type of the record, as recorded"),
         _column("source", ColumnType.INTEGER, _record_source, "source in its data, as recorded; of types 3 and 11"),
         _column("kind", ColumnType.TEXT, "kind", "the same name for all versions of the SDK: " + ", ".join(KINDS)),

@@ -23,7 +23,10 @@ class RecordBase(Wire, frozen=True, kw_only=True):
     """The number of the kind of record."""
 
     timestamp: Number
-    """Milliseconds of Unix time. Frustration records are older than the records before them."""
+    """Milliseconds of Unix time. Frustration records are older than the records before them.
+
+    In records of a Recording it is mended where the clock of their view jumped; `raw` has the recorded time.
+    """
 
     slot_id: str | None = None
     """The slot of a mobile screen, such as a web view, that recorded it."""

@@ -172,7 +172,7 @@ class UnknownRecord(msgspec.Struct, frozen=True, kw_only=True):
     """None if the record does not state it."""
 
     timestamp: Number | None
-    """Milliseconds of Unix time; None if the record does not state it."""
+    """Milliseconds of Unix time, mended as those of other records; None if the record does not state it."""
 
     source: int | None
     """The `source` of its data; None if the record does not state it."""

@@ -1,0 +1,90 @@
+"""The times of a view: the rule of `_clocks`, applied to its segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+
+import attrs
+
+from ._clocks import DISORDER, JUMP, MendedRun, Run, is_plausible, mend
+from ._segment import Segment, SegmentMetadata
+from .records import Number
+
+__all__ = ["with_mended_times"]
+
+_TOLERANCE = 2 * 86_400_000
+"""Milliseconds by which what a segment states may differ from its records, of which some may be lost."""
+
+
+def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMetadata]) -> tuple[Segment, ...]:
+    """The segments of a view, in their order, each with the times that hold.
+
+    Segments without an index, whose order is not known, are mended alone.
+    """
+    runs = [_runs_of(segment) for segment in segments]
+    known = _earliest_plausible(segments, announced, runs)
+    in_order = [of_one for of_one, segment in zip(runs, segments, strict=True) if _has_index(segment)]
+    is_browser = all(segment.metadata.source in (None, "browser") for segment in segments)
+    mended = iter(_mended(in_order, known, back=JUMP if is_browser else DISORDER))
+    return tuple(
+        _timed(
+            segment,
+            of_one,
+            list(islice(mended, len(of_one)) if _has_index(segment) else _mended([of_one], known)),
+            known,
+        )
+        for of_one, segment in zip(runs, segments, strict=True)
+    )
+
+
+def _has_index(segment: Segment) -> bool:
+    return segment.metadata.index_in_view is not None
+
+
+def _runs_of(segment: Segment) -> list[Run]:
+    """The runs of a segment; where it states its start and end, that holds against single records."""
+    runs, start, end = segment.recorded_runs(), segment.metadata.start, segment.metadata.end
+    if start is None or end is None:
+        return runs
+    are_stated = [start - DISORDER <= run.low and run.high <= end + DISORDER for run in runs]
+    if all(are_stated) or not any(are_stated):
+        return runs
+    return [run._replace(is_stated=is_stated) for run, is_stated in zip(runs, are_stated, strict=True)]
+
+
+def _earliest_plausible(
+    segments: Iterable[Segment], announced: Iterable[SegmentMetadata], runs: Iterable[Sequence[Run]]
+) -> Number | None:
+    """The earliest start that is plausible: a stated one, or else one of the records."""
+    stated = (metadata.start for metadata in chain((segment.metadata for segment in segments), announced))
+    starts = [time for time in stated if time is not None and is_plausible(time)]
+    starts = starts or [run.low for several in runs for run in several if run.may_be_in_line]
+    return min(starts, default=None)
+
+
+def _mended(segments: Sequence[Sequence[Run]], known: Number | None, *, back: Number = JUMP) -> list[MendedRun]:
+    mended = mend(segments, known, back=back)
+    return mended or [MendedRun(run.records, run.low, run.high, run.low) for runs in segments for run in runs]
+
+
+def _timed(segment: Segment, runs: Sequence[Run], mended: Sequence[MendedRun], known: Number | None) -> Segment:
+    if any(run.shift for run in mended):
+        first, last = min(run.start for run in mended), max(run.end for run in mended)
+        return attrs.evolve(segment, start=first, end=last, mended_runs=tuple(mended))
+    span = (min(run.low for run in runs), max(run.high for run in runs)) if runs else None
+    start, end = segment.metadata.start, segment.metadata.end
+    if not _is_believed(start, span, known):
+        start = None if span is None else span[0]
+    if not _is_believed(end, span, known):
+        end = None if span is None else span[1]
+    return segment if (start, end) == (segment.start, segment.end) else attrs.evolve(segment, start=start, end=end)
+
+
+def _is_believed(stated: Number | None, span: tuple[Number, Number] | None, known: Number | None) -> bool:
+    """Whether what a segment states may be true: near its records, or if it has none, plausible if others are."""
+    if stated is None:
+        return True
+    if span is None:
+        return known is None or is_plausible(stated)
+    return span[0] - _TOLERANCE <= stated <= span[1] + _TOLERANCE
