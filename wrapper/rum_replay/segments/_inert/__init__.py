@@ -4,6 +4,18 @@ This is the one policy of all outputs that show a recorded page: `to_html`, the 
 values and CSS text, and knows nothing of the DOM.
 """
 
+from .boxes import (
+    SIZING,
+    STANDS_FOR,
+    UNSIZED,
+    UNSIZED_RULE,
+    box_attributes,
+    box_name,
+    changed_stand_in,
+    is_unsized,
+    lacks_box_content,
+    stand_in,
+)
 from .markup import (
     PLACEHOLDER,
     attribute,
@@ -19,8 +31,15 @@ from .styles import css, css_piece
 
 __all__ = [
     "PLACEHOLDER",
+    "SIZING",
+    "STANDS_FOR",
+    "UNSIZED",
+    "UNSIZED_RULE",
     "attribute",
     "attributes",
+    "box_attributes",
+    "box_name",
+    "changed_stand_in",
     "css",
     "css_piece",
     "element_name",
@@ -28,7 +47,10 @@ __all__ = [
     "is_frame",
     "is_left_out",
     "is_name",
+    "is_unsized",
+    "lacks_box_content",
     "lacks_content",
     "local_name",
     "shows_content_of",
+    "stand_in",
 ]

@@ -1,0 +1,186 @@
+"""What takes the place of images, films and plugins that a recording lacks, such that their boxes stay as they were.
+
+Recordings have the attributes of an element but not how large an image is in itself, unless the SDK replaced it for
+privacy by a picture of the same size. So `width` and `height` in pixels, which pages set to just that size, count as
+the size of the image. A transparent picture of that size, in a data URL, lets browsers compute everything else as they
+did: percentages, `height: auto`, `max-width`, `aspect-ratio`. Without them the element gets no picture: style sheets
+may still give it a size, and otherwise it is as large as an image that did not load.
+
+Sources: https://html.spec.whatwg.org/multipage/rendering.html#dimRendering (attributes of sizes),
+https://html.spec.whatwg.org/multipage/rendering.html#images-3 (images that did not load)
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote
+
+from .markup import attribute, attributes
+from .names import local_name
+
+__all__ = [
+    "SIZING",
+    "STANDS_FOR",
+    "UNSIZED",
+    "UNSIZED_RULE",
+    "box_attributes",
+    "box_name",
+    "changed_stand_in",
+    "is_unsized",
+    "lacks_box_content",
+    "stand_in",
+]
+
+STANDS_FOR = "data-replay-as"
+"""Attribute of a box: the name of the element in whose place it is."""
+
+UNSIZED = "data-replay-unsized"
+"""Attribute of images whose own size is not recorded."""
+
+SIZING = frozenset({"alt", "data", "height", "poster", "src", "srcset", "type", "width"})
+"""Attributes that decide what takes the place of an element."""
+
+UNSIZED_RULE = f"@layer rum-replay{{:where([{UNSIZED}]){{display:inline-block;overflow:hidden}}}}"
+"""Lets style sheets size them, which browsers otherwise ignore where an image did not load and has an alternative text.
+
+As the first layer of a page it yields to every rule of the page.
+"""
+
+_PIXELS = re.compile(r"[ \t\r\n\f]*+(\d{1,6}+(?:\.\d{1,6}+)?)\d*+(%)?+", re.ASCII)
+# What SDKs write instead of an image that they hide for privacy, and of the source of one that had none.
+_CENSORED = re.compile(
+    r"data:image/svg\+xml,%3Csvg xmlns='http://www\.w3\.org/2000/svg' "
+    r"width='(\d{1,6}(?:\.\d{1,20})?)' height='(\d{1,6}(?:\.\d{1,20})?)'",
+    re.ASCII,
+)
+_IMAGE_FILES = (".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_BEFORE_QUERY = re.compile(r"[^?#]*+")
+# No browser has shown Flash since 2021: there they show what is inside of the element, or nothing.
+_FLASH = "application/x-shockwave-flash"
+_ADDRESSES = {"embed": "src", "object": "data"}
+_MAX_ALT = 100  # Characters.
+_MAX_ADDRESS = 8_192
+
+
+def box_name(element: str, recorded: Mapping[str, str]) -> str | None:
+    """What is written instead of a plugin: `img` where it showed an image, else an empty `iframe`; None for no box."""
+    kind = local_name(element)
+    address = recorded.get(_ADDRESSES.get(kind, ""))
+    if address is None:
+        return None
+    given = recorded.get("type", "").strip().lower()
+    head = _BEFORE_QUERY.match(address[:_MAX_ADDRESS])
+    file = head.group().strip().lower() if head is not None else ""
+    if given == _FLASH or (not given and file.endswith(".swf")):
+        return None
+    is_image = given.startswith("image/") or (not given and file.startswith("data:image/"))
+    is_image = is_image or (not given and not file.startswith("data:") and file.endswith(_IMAGE_FILES))
+    return "img" if is_image else "iframe"
+
+
+def box_attributes(box: str, element: str, recorded: Mapping[str, str]) -> dict[str, str]:
+    """The attributes to write a box with, in place of a plugin with these attributes."""
+    moved = _moved(element, recorded)
+    own = {STANDS_FOR: local_name(element)}
+    if box == "iframe":
+        return {"frameborder": "0"} | attributes(box, moved) | own
+    return attributes(box, moved) | stand_in(box, moved) | own
+
+
+def lacks_box_content(box: str, element: str, recorded: Mapping[str, str]) -> bool:
+    """Whether the recording lacks what the plugin showed."""
+    return attribute(box, "src", recorded.get(_ADDRESSES[local_name(element)])) is None
+
+
+def _moved(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
+    """The attributes with the address where images and frames have it."""
+    address = _ADDRESSES[local_name(element)]
+    others = {name: value for name, value in recorded.items() if name not in ("data", "src", "srcset")}
+    return {**others, "src": recorded[address]} if address in recorded else others
+
+
+def changed_stand_in(
+    box: str | None, element: str, recorded: Mapping[str, str], parent: str = ""
+) -> dict[str, str | None]:
+    """What to write once an attribute in `SIZING` of an element, or of its box, has changed; None removes one."""
+    known = {name: recorded[name] for name in SIZING if name in recorded}
+    if box is not None:
+        known = _moved(element, known)
+    kind = box or local_name(element)
+    name = {"img": "src", "input": "src", "source": "srcset", "video": "poster"}.get(kind)
+    if name is None:
+        return {}
+    shown = stand_in(kind, known, parent).get(name) or attribute(kind, name, known.get(name))
+    mark = "" if is_unsized(kind, known) else None
+    return {name: shown, UNSIZED: mark} if name == "src" and box is None else {name: shown}
+
+
+def stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str]:
+    """The attribute with a picture of the right size for an element that lacks its own; empty if it needs none."""
+    kind = local_name(element)
+    if kind == "source":
+        lacks = "srcset" in recorded and local_name(parent) == "picture"
+        name = "srcset"
+    elif kind == "video":
+        lacks = not any(_is_shown(kind, name, recorded) for name in ("poster", "src"))
+        name = "poster"
+    else:
+        lacks = _lacks_image(kind, recorded)
+        name = "src"
+    size = _natural_size(recorded) if lacks else None
+    if size is None:
+        return {}
+    return {name: _picture(*size, recorded.get("alt", "")[:_MAX_ALT] if name == "src" else "")}
+
+
+def is_unsized(element: str, recorded: Mapping[str, str]) -> bool:
+    """Whether it is an image that the recording lacks, and that has no recorded size either."""
+    return _lacks_image(local_name(element), recorded) and _natural_size(recorded) is None
+
+
+def _lacks_image(kind: str, recorded: Mapping[str, str]) -> bool:
+    if kind != "img" and not (kind == "input" and recorded.get("type", "").lower() == "image"):
+        return False
+    has_one = "src" in recorded or (kind == "img" and "srcset" in recorded)
+    return has_one and not _is_shown(kind, "src", recorded)
+
+
+def _is_shown(kind: str, name: str, recorded: Mapping[str, str]) -> bool:
+    return attribute(kind, name, recorded.get(name)) is not None
+
+
+def _natural_size(recorded: Mapping[str, str]) -> tuple[float, float] | None:
+    """Width and height of an image in pixels."""
+    if censored := _CENSORED.match(recorded.get("srcset", "")):
+        width, height = float(censored[1]), float(censored[2])
+    else:
+        width, height = (_pixels(recorded.get(name, "")) for name in ("width", "height"))
+    return (width, height) if width > 0 and height > 0 else None
+
+
+def _pixels(length: str) -> float:
+    """A length as HTML reads it; 0 if it is none in pixels."""
+    found = _PIXELS.match(length)
+    return 0 if found is None or found[2] else float(found[1])
+
+
+@lru_cache(maxsize=1_000)
+def _picture(width: float, height: float, text: str) -> str:
+    """A transparent picture of a size in pixels, with as much of a text in it as there is room for."""
+    size = min(14.0, height * 0.7)
+    letters, lines = int((width - 8) / (size * 0.55)), max(1, int(height / (size * 1.3)))
+    written = "".join(one if one.isprintable() else " " for one in text)
+    rows = textwrap.wrap(written, letters)[:lines] if letters > 0 else []
+    spans = "".join(
+        f'<tspan x="4" y="{size * (1.3 * number + 1.1):g}">{escape(row)}</tspan>' for number, row in enumerate(rows)
+    )
+    label = (
+        f'<text font-family="sans-serif" font-size="{size:g}" fill="#444" stroke="#fff" stroke-width="2" '
+        f'paint-order="stroke">{spans}</text>'
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}">{label if rows else ""}</svg>'
+    return f"data:image/svg+xml,{quote(svg, safe='', errors='replace')}"
