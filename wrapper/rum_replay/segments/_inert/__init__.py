@@ -6,7 +6,6 @@ values and CSS text, and knows nothing of the DOM.
 
 from .boxes import (
     SIZING,
-    STANDS_FOR,
     UNSIZED,
     UNSIZED_RULE,
     box_attributes,
@@ -32,7 +31,6 @@ from .styles import css, css_piece
 __all__ = [
     "PLACEHOLDER",
     "SIZING",
-    "STANDS_FOR",
     "UNSIZED",
     "UNSIZED_RULE",
     "attribute",

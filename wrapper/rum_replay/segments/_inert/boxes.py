@@ -20,11 +20,10 @@ from html import escape
 from urllib.parse import quote
 
 from .markup import attribute, attributes
-from .names import local_name
+from .names import STANDS_FOR, local_name
 
 __all__ = [
     "SIZING",
-    "STANDS_FOR",
     "UNSIZED",
     "UNSIZED_RULE",
     "box_attributes",
@@ -34,9 +33,6 @@ __all__ = [
     "lacks_box_content",
     "stand_in",
 ]
-
-STANDS_FOR = "data-replay-as"
-"""Attribute of a box: the name of the element in whose place it is."""
 
 UNSIZED = "data-replay-unsized"
 """Attribute of images whose own size is not recorded."""
@@ -58,7 +54,6 @@ _CENSORED = re.compile(
     re.ASCII,
 )
 _IMAGE_FILES = (".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
-_BEFORE_QUERY = re.compile(r"[^?#]*+")
 # No browser has shown Flash since 2021: there they show what is inside of the element, or nothing.
 _FLASH = "application/x-shockwave-flash"
 _ADDRESSES = {"embed": "src", "object": "data"}
@@ -69,16 +64,15 @@ _MAX_ADDRESS = 8_192
 def box_name(element: str, recorded: Mapping[str, str]) -> str | None:
     """What is written instead of a plugin: `img` where it showed an image, else an empty `iframe`; None for no box."""
     kind = local_name(element)
-    address = recorded.get(_ADDRESSES.get(kind, ""))
+    address = recorded.get(_ADDRESSES[kind]) if kind in _ADDRESSES else None
     if address is None:
         return None
     given = recorded.get("type", "").strip().lower()
-    head = _BEFORE_QUERY.match(address[:_MAX_ADDRESS])
-    file = head.group().strip().lower() if head is not None else ""
+    file = re.split(r"[?#]", address[:_MAX_ADDRESS], maxsplit=1)[0].strip().lower()
     if given == _FLASH or (not given and file.endswith(".swf")):
         return None
-    is_image = given.startswith("image/") or (not given and file.startswith("data:image/"))
-    is_image = is_image or (not given and not file.startswith("data:") and file.endswith(_IMAGE_FILES))
+    is_image = file.startswith("data:image/") or (not file.startswith("data:") and file.endswith(_IMAGE_FILES))
+    is_image = given.startswith("image/") if given else is_image
     return "img" if is_image else "iframe"
 
 
