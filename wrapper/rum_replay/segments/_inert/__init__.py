@@ -5,14 +5,14 @@ values and CSS text, and knows nothing of the DOM.
 """
 
 from .boxes import (
+    BOX,
     SIZING,
     UNSIZED,
     UNSIZED_RULE,
     box_attributes,
-    box_name,
     changed_stand_in,
+    is_box,
     is_unsized,
-    lacks_box_content,
     stand_in,
 )
 from .markup import (
@@ -29,6 +29,7 @@ from .names import is_attribute_name, is_name, local_name
 from .styles import css, css_piece
 
 __all__ = [
+    "BOX",
     "PLACEHOLDER",
     "SIZING",
     "UNSIZED",
@@ -36,17 +37,16 @@ __all__ = [
     "attribute",
     "attributes",
     "box_attributes",
-    "box_name",
     "changed_stand_in",
     "css",
     "css_piece",
     "element_name",
     "is_attribute_name",
+    "is_box",
     "is_frame",
     "is_left_out",
     "is_name",
     "is_unsized",
-    "lacks_box_content",
     "lacks_content",
     "local_name",
     "shows_content_of",

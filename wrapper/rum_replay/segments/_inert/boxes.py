@@ -23,28 +23,32 @@ from .markup import attribute, attributes
 from .names import STANDS_FOR, local_name
 
 __all__ = [
+    "BOX",
     "SIZING",
     "UNSIZED",
     "UNSIZED_RULE",
     "box_attributes",
-    "box_name",
     "changed_stand_in",
+    "is_box",
     "is_unsized",
-    "lacks_box_content",
     "stand_in",
 ]
+
+BOX = "iframe"
+"""Name of the element in place of a plugin."""
 
 UNSIZED = "data-replay-unsized"
 """Attribute of images whose own size is not recorded."""
 
-SIZING = frozenset({"alt", "data", "height", "poster", "src", "srcset", "type", "width"})
-"""Attributes that decide what takes the place of an element."""
+SIZING = frozenset({"alt", "height", "poster", "src", "srcset", "type", "width"})
+"""Attributes that decide which picture takes the place of an image."""
 
-UNSIZED_RULE = f"@layer rum-replay{{:where([{UNSIZED}]){{display:inline-block;overflow:hidden}}}}"
-"""Lets style sheets size them, which browsers otherwise ignore where an image did not load and has an alternative text.
-
-As the first layer of a page it yields to every rule of the page.
-"""
+UNSIZED_RULE = (
+    f"@layer rum-replay{{:where([{UNSIZED}])"
+    "{display:inline-block;overflow:hidden;contain:layout;flex-shrink:0;min-width:0;min-height:0}}"
+)
+"""Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
+others. It must be the first layer of a page, so that it yields to every rule of the page."""
 
 _PIXELS = re.compile(r"[ \t\r\n\f]*+(\d{1,6}+(?:\.\d{1,6}+)?)\d*+(%)?+", re.ASCII)
 # What SDKs write instead of an image that they hide for privacy, and of the source of one that had none.
@@ -57,74 +61,67 @@ _IMAGE_FILES = (".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg"
 # No browser has shown Flash since 2021: there they show what is inside of the element, or nothing.
 _FLASH = "application/x-shockwave-flash"
 _ADDRESSES = {"embed": "src", "object": "data"}
+_MAX_ADDRESS = 8_192  # Characters that are looked at.
+# The attributes that hold pictures.
+_PICTURES = {"img": "src", "input": "src", "source": "srcset", "video": "poster"}
 _MAX_ALT = 100  # Characters.
-_MAX_ADDRESS = 8_192
 
 
-def box_name(element: str, recorded: Mapping[str, str]) -> str | None:
-    """What is written instead of a plugin: `img` where it showed an image, else an empty `iframe`; None for no box."""
-    kind = local_name(element)
-    address = recorded.get(_ADDRESSES[kind]) if kind in _ADDRESSES else None
-    if address is None:
-        return None
-    given = recorded.get("type", "").strip().lower()
+def is_box(element: str, recorded: Mapping[str, str]) -> bool:
+    """Whether it is a plugin that showed something, and in whose place there is a box."""
+    address = recorded.get(_ADDRESSES[kind]) if (kind := local_name(element)) in _ADDRESSES else None
+    return address is not None and _type(address, recorded) != _FLASH
+
+
+def box_attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
+    """The attributes to write the box of a plugin with.
+
+    The box is a frame, which has the same size as a plugin where none is given. Where the plugin showed an image, the
+    style keeps its proportions.
+    """
+    written = {"frameborder": "0"} | attributes(BOX, recorded) | {STANDS_FOR: local_name(element)}
+    size = _natural_size(recorded)
+    address = recorded.get(_ADDRESSES[local_name(element)], "")
+    if size is not None and _type(address, recorded).startswith("image/"):
+        ratio = f"aspect-ratio:auto {size[0]:g}/{size[1]:g}"
+        written["style"] = ";".join(filter(None, [ratio, written.get("style")]))
+    return written
+
+
+def _type(address: str, recorded: Mapping[str, str]) -> str:
+    """The media type of what a plugin shows, as far as it is stated; `image/` for images of an unknown kind."""
+    if stated := recorded.get("type", "").strip().lower():
+        return stated
     file = re.split(r"[?#]", address[:_MAX_ADDRESS], maxsplit=1)[0].strip().lower()
-    if given == _FLASH or (not given and file.endswith(".swf")):
-        return None
-    is_image = file.startswith("data:image/") or (not file.startswith("data:") and file.endswith(_IMAGE_FILES))
-    is_image = given.startswith("image/") if given else is_image
-    return "img" if is_image else "iframe"
+    if file.startswith("data:"):
+        return file[5:]
+    if file.endswith(".swf"):
+        return _FLASH
+    return "image/" if file.endswith(_IMAGE_FILES) else ""
 
 
-def box_attributes(box: str, element: str, recorded: Mapping[str, str]) -> dict[str, str]:
-    """The attributes to write a box with, in place of a plugin with these attributes."""
-    moved = _moved(element, recorded)
-    own = {STANDS_FOR: local_name(element)}
-    if box == "iframe":
-        return {"frameborder": "0"} | attributes(box, moved) | own
-    return attributes(box, moved) | stand_in(box, moved) | own
-
-
-def lacks_box_content(box: str, element: str, recorded: Mapping[str, str]) -> bool:
-    """Whether the recording lacks what the plugin showed."""
-    return attribute(box, "src", recorded.get(_ADDRESSES[local_name(element)])) is None
-
-
-def _moved(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
-    """The attributes with the address where images and frames have it."""
-    address = _ADDRESSES[local_name(element)]
-    others = {name: value for name, value in recorded.items() if name not in ("data", "src", "srcset")}
-    return {**others, "src": recorded[address]} if address in recorded else others
-
-
-def changed_stand_in(
-    box: str | None, element: str, recorded: Mapping[str, str], parent: str = ""
-) -> dict[str, str | None]:
-    """What to write once an attribute in `SIZING` of an element, or of its box, has changed; None removes one."""
+def changed_stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str | None]:
+    """What to write once an attribute in `SIZING` has changed; None removes an attribute."""
+    # By name, because a hostile element has very many attributes.
     known = {name: recorded[name] for name in SIZING if name in recorded}
-    if box is not None:
-        known = _moved(element, known)
-    kind = box or local_name(element)
-    name = {"img": "src", "input": "src", "source": "srcset", "video": "poster"}.get(kind)
+    kind = local_name(element)
+    name = _PICTURES.get(kind)
     if name is None:
         return {}
     shown = stand_in(kind, known, parent).get(name) or attribute(kind, name, known.get(name))
-    mark = "" if is_unsized(kind, known) else None
-    return {name: shown, UNSIZED: mark} if name == "src" and box is None else {name: shown}
+    return {name: shown, UNSIZED: "" if is_unsized(kind, known) else None} if name == "src" else {name: shown}
 
 
 def stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str]:
     """The attribute with a picture of the right size for an element that lacks its own; empty if it needs none."""
     kind = local_name(element)
+    name = _PICTURES.get(kind, "")
     if kind == "source":
-        lacks = "srcset" in recorded and local_name(parent) == "picture"
-        name = "srcset"
+        lacks = name in recorded and local_name(parent) == "picture"
     elif kind == "video":
-        lacks = not any(_is_shown(kind, name, recorded) for name in ("poster", "src"))
-        name = "poster"
+        lacks = not any(_is_shown(kind, one, recorded) for one in ("poster", "src"))
     else:
         lacks = _lacks_image(kind, recorded)
-        name = "src"
     size = _natural_size(recorded) if lacks else None
     if size is None:
         return {}

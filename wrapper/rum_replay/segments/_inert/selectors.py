@@ -16,7 +16,7 @@ from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 __all__ = ["select_stand_ins"]
 
 _ANY = "is(:root,:not(:root))"
-_BOXES = {name: f":is(iframe,img):where([{STANDS_FOR}={name}])" for name in ("embed", "object")}
+_BOXES = {name: f"iframe:where([{STANDS_FOR}={name}])" for name in ("embed", "object")}
 
 _COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
 # Whether reading the sheet is worth it. The names may be written with escapes.

@@ -77,7 +77,7 @@ class Markup:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
         pieces: list[str] = []
         length = 0
-        self._scopes = scopes_of(filter(needs_rule, walk(root)), root)
+        self._scopes = scopes_of(filter(is_unsized, walk(root)), root)
         for piece in chain(self._pieces(root), self._unsized_rule(None)):
             pieces.append(piece)
             length += len(piece)
@@ -114,19 +114,19 @@ class Markup:
 
     def _element(self, node: Node) -> list[Node | str]:
         """Its tags and everything between them."""
-        box = plugin_box(node)
-        name = box or inert.element_name(node.name, is_svg=node.is_svg)
+        is_box = is_plugin_box(node)
+        name = inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg)
         kind = name.lower()
         if kind == "style":
             sheets = node.style_sheets or (StyleSheet("".join(child.text for child in node.children)),)
             return list(self._styles(sheets, node.attributes.get("media")))
         if kind == "link" and node.style_sheets:
             return list(self._styles(node.style_sheets, node.attributes.get("media")))
-        if kind == "link" or (box is None and inert.is_left_out(node.name)):
+        if kind == "link" or (inert.is_left_out(node.name) and not is_box):
             # Within <head> no rule cares.
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
-        opening = f"<{name}{''.join(self._attributes(node, kind, box))}>"
+        opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}>"
         if kind in _VOID and not node.is_svg:
             return [opening]
         content: list[Node | str] = []
@@ -145,7 +145,7 @@ class Markup:
             content.extend(self._styles(node.parent.style_sheets))
         return [opening, *content, f"</{name}>"]
 
-    def _attributes(self, node: Node, kind: str, box: str | None) -> Iterator[str]:
+    def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
         if node.value is not None and kind == "input":
             attributes["value"] = node.value
@@ -156,11 +156,11 @@ class Markup:
                 attributes[state] = ""
         if node.size is not None:
             attributes["style"] = style_with_size(node)
-        for name, value in inert_attributes(node, attributes, box).items():
+        for name, value in inert_attributes(node, attributes, is_box=is_box).items():
             yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
-        if self.mark is not None and _lacks_content(node, box):
+        if self.mark is not None and _lacks_content(node):
             yield f' {self.mark}=""'
-        if is_unsized(node) and (self.mark is not None or needs_rule(node)):
+        if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
         if self.hidden_mark is not None and node.size is not None:
             yield f' {self.hidden_mark}=""'
@@ -181,16 +181,16 @@ def style_with_size(node: Node) -> str:
     return ";".join([*filter(None, [node.attributes.get("style")]), *size])
 
 
-def plugin_box(node: Node) -> str | None:
-    """The name of the element in place of an `<object>` or `<embed>`; None if nothing takes its place."""
+def is_plugin_box(node: Node) -> bool:
+    """Whether a box is in place of it, an `<object>` or `<embed>`."""
     is_in_head = node.parent is not None and node.parent.name == "head"
-    return None if node.is_svg or is_in_head else inert.box_name(node.name, node.attributes)
+    return not node.is_svg and not is_in_head and inert.is_box(node.name, node.attributes)
 
 
-def inert_attributes(node: Node, recorded: Mapping[str, str], box: str | None) -> dict[str, str]:
-    """The attributes to write an element with, given its state as attributes, and the name of its box if it has one."""
-    if box is not None:
-        return inert.box_attributes(box, node.name, recorded)
+def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -> dict[str, str]:
+    """The attributes to write an element, or the box in its place, with, given those that were recorded."""
+    if is_box:
+        return inert.box_attributes(node.name, recorded)
     written = inert.attributes(node.name, recorded)
     if node.is_svg or node.name not in _WITH_STAND_INS:
         return written
@@ -202,11 +202,6 @@ def inert_attributes(node: Node, recorded: Mapping[str, str], box: str | None) -
 def is_unsized(node: Node) -> bool:
     """Whether it is an image that the recording lacks, and that has no recorded size either."""
     return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
-
-
-def needs_rule(node: Node) -> bool:
-    """Whether `inert.UNSIZED_RULE` lets style sheets give it a size; others, which show no text, have one anyway."""
-    return node.name in _IMAGES and bool(node.attributes.get("alt")) and is_unsized(node)
 
 
 def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:
@@ -233,9 +228,7 @@ def _css_escape(character: re.Match[str]) -> str:
     return f"\\{ord(character.group()):x} "
 
 
-def _lacks_content(node: Node, box: str | None) -> bool:
-    if box is not None:
-        return inert.lacks_box_content(box, node.name, node.attributes)
+def _lacks_content(node: Node) -> bool:
     is_drawn = node.image_resource is not None or node.name == "canvas"
     return is_drawn or inert.lacks_content(node.name, node.attributes)
 

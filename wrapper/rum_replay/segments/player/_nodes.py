@@ -10,7 +10,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
-from ..dom._html import inert_attributes, is_unsized, needs_rule, plugin_box, style_with_size
+from ..dom._html import inert_attributes, is_plugin_box, is_unsized, style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -42,9 +42,9 @@ class Serializer:
         """Everything that could not be shown: a description of each kind, and how many."""
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
-        self._boxes: dict[int, str] = {}
+        self._boxes: set[int] = set()
         self.unsized: list[Node] = []
-        """Images that were converted since this was cleared, and that only `inert.UNSIZED_RULE` can give a size."""
+        """Images without a recorded size, for `inert.UNSIZED_RULE`, that were converted since this was cleared."""
 
     def is_shown(self, id: int) -> bool:
         """Whether the player has the node."""
@@ -109,14 +109,14 @@ class Serializer:
         """The attributes to set for an attribute that was set or removed; None removes one."""
         if name == "style" and element.size is not None:
             value = style_with_size(element)
-        box = self._boxes.get(element.id)
-        written = box or element.name
+        is_box = element.id in self._boxes
+        written = inert.BOX if is_box else element.name
         changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(written, name, value)}
-        if inert.shows_content_of(element.name, name) and (box or not inert.is_left_out(element.name)):
-            changes[_NOT_RECORDED] = "" if self._lacks_content(element) else None
+        if inert.shows_content_of(element.name, name) and (is_box or not inert.is_left_out(element.name)):
+            changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         if name in inert.SIZING and not element.is_svg:
-            changes |= inert.changed_stand_in(box, element.name, element.attributes, _parent_name(element))
-            if needs_rule(element):
+            changes |= inert.changed_stand_in(element.name, element.attributes, _parent_name(element))
+            if is_unsized(element):
                 self.unsized.append(element)
         return changes
 
@@ -137,16 +137,14 @@ class Serializer:
             # HTML documents cannot contain CDATA sections, so these become texts.
             text = {"type": 3, "id": shifted(node.id), "textContent": text_to_show(node.text, parent)}
             return {**text, "isStyle": True} if _is_style(parent) and not _has_sheet(parent) else text
-        box = plugin_box(node)
-        if box is not None:
-            self._boxes[node.id] = box
-        if needs_rule(node):
-            self.unsized.append(node)
+        is_box = is_plugin_box(node)
+        if is_box:
+            self._boxes.add(node.id)
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": box or inert.element_name(node.name, is_svg=node.is_svg),
-            "attributes": self._attributes(node, box),
+            "tagName": inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg),
+            "attributes": self._attributes(node, is_box=is_box),
             "childNodes": [],
         }
         if node.is_svg:
@@ -155,13 +153,13 @@ class Serializer:
             element["isShadowHost"] = True
         return element
 
-    def _attributes(self, node: Node, box: str | None) -> dict[str, Any]:
+    def _attributes(self, node: Node, *, is_box: bool) -> dict[str, Any]:
         recorded = node.attributes
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
-        written = inert_attributes(node, recorded, box)
+        written = inert_attributes(node, recorded, is_box=is_box)
         attributes: dict[str, Any] = {_as_kept(node, name): value for name, value in written.items()}
-        if self._lacks_content(node):
+        if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
             self.notes[
                 f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"
@@ -171,18 +169,13 @@ class Serializer:
             self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
         if is_unsized(node):
             attributes[inert.UNSIZED] = ""
+            self.unsized.append(node)
             self.notes[_UNSIZED] += 1
         is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
         if is_sheet and not node.style_sheets:
             self.notes["style sheets that are not in the recording"] += 1
         self._add_state(node, attributes)
         return attributes
-
-    def _lacks_content(self, node: Node) -> bool:
-        box = self._boxes.get(node.id)
-        if box is not None:
-            return inert.lacks_box_content(box, node.name, node.attributes)
-        return inert.lacks_content(node.name, node.attributes)
 
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
         if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
