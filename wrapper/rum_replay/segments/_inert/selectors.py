@@ -43,6 +43,7 @@ def select_stand_ins(css: str) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays."""
     if not any(map(_is_meant, _CANDIDATE.finditer(css))):
         return css
+    css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
     statement = _Statement()

@@ -23,7 +23,7 @@ _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _UPLOADED_SEPARATELY = "images that are uploaded separately from the segments"
-_UNSIZED = "images whose size is not recorded: as large as style sheets make them, or else as images that did not load"
+_UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
 
