@@ -273,3 +273,68 @@ def test_every_box_and_what_follows_it_is_where_it_was(
         for case, expected, found in zip(cases, live.boxes, shown, strict=True)
         if [pytest.approx(box, abs=1) for box in expected] != found
     ] == []
+
+
+CHANGING = [
+    '<img id="grows" src="/i.png" alt="Hero" width="60" height="30">',
+    '<img id="shown" src="data:image/png,none" alt="" width="60" height="30">',
+    '<img id="freed" src="/i.png" alt="Hero" width="60" height="30" class="both">',
+    '<video id="film" poster="/i.png" width="60" height="30"></video>',
+    '<input id="button" type="image" src="/i.png" width="60" height="30" style="height:auto">',
+    '<object id="plugin" data="/page" width="60" height="30"></object>',
+    '<span id="place"></span>',
+]
+CHANGE = """() => {
+    const find = id => document.getElementById(id);
+    find("grows").width = 600; find("grows").height = 300; find("grows").style = "width:50%;height:auto";
+    find("shown").src = "/i.png";
+    find("freed").removeAttribute("width"); find("freed").removeAttribute("height");
+    find("film").width = 300; find("film").height = 150;
+    find("button").width = 600; find("button").height = 300;
+    find("plugin").height = 90;
+    find("place").innerHTML = '<img src="/i.png" alt="Later" class="small"><object data="/page" width="50"></object>';
+    const host = document.createElement("x-shadow");
+    host.innerHTML = '<img src="/i.png" alt="Hero">';
+    find("place").append(host);
+}"""
+
+
+@pytest.mark.parametrize("show", [in_player, in_markup])
+def test_boxes_change_with_the_page(show: Show, site: Site, page: Page, tmp_path: Path) -> None:
+    before = visit(site, page, CHANGING)
+    page.evaluate(CHANGE)
+    page.wait_for_load_state("networkidle")
+    boxes, changed = page.evaluate(f"({MEASURE})(document)"), page.evaluate(SERIALIZE)
+    recording = made.recording(
+        made.meta(), made.record(2, 0, before.snapshot), changes(before.snapshot["node"], changed), made.click(5)
+    )
+    assert before.boxes != boxes
+    found = show(recording, tmp_path / "page.html", page)
+    if show is in_player:
+        position = page.locator("#position:enabled")
+        position.fill(position.get_attribute("max") or "")
+        page.wait_for_load_state("networkidle")
+        found = page.evaluate(f"({MEASURE})(document.querySelector('#stage iframe').contentDocument)")
+    assert found == [[pytest.approx(box, abs=1) for box in case] for case in boxes]
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """A mutation from one page to the other: attributes by the attribute `id`, and the children of `place`."""
+    first, last = ({one["attributes"].get("id"): one for one in elements(page)} for page in (before, after))
+    attributes: list[dict[str, Any]] = []
+    for name in filter(None, first):
+        old, new = first[name]["attributes"], last[name]["attributes"]
+        values = {key: new.get(key) for key in (*old, *new) if old.get(key) != new.get(key)}
+        attributes.append({"id": first[name]["id"], "attributes": values})
+    adds = [{"parentId": first["place"]["id"], "nextId": None, "node": one} for one in last["place"]["childNodes"]]
+    for number, one in enumerate(node for add in adds for node in elements(add["node"], every=True)):
+        one["id"] = 1_000 + number
+    return made.mutation(2, attributes=attributes, adds=adds)
+
+
+def elements(node: dict[str, Any], *, every: bool = False) -> Iterator[dict[str, Any]]:
+    """A node and all below it; only the elements, unless all nodes are wanted."""
+    if every or node["type"] == 2:
+        yield node
+    for child in node.get("childNodes", []):
+        yield from elements(child, every=every)
