@@ -92,6 +92,7 @@ OTHERS = [
     '<div style="display:flex"><img src="/i.png" alt="Hero" style="width:40px;height:40px"><span>beside</span></div>',
     '<div style="display:grid;grid-template-columns:1fr 2fr"><img src="/i.png" style="width:100%;height:9px">x</div>',
     '<table><tr><td><img src="/i.png" alt="Hero" SIZED style="max-width:100%;height:auto"><td>beside</table>',
+    '<img src="/i.png" alt="Hero" class="layered">',
     "<my-card><p>Card</p><button>in card</button></my-card>",
     "<MY-CARD><p>Card</p></MY-CARD>",
     "<later-card>Not defined when it was recorded</later-card>",
@@ -102,7 +103,7 @@ body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; wid
 object.by-name, embed.by-name { width: 70px; height: 30px }
 my-card:not(:defined) { display: none } my-card:defined { display: block; padding: 5px }
 .case:has(> :is(my-card:NOT(:DEFIN\\45 D))) { height: 500px }
-@layer theme { img { vertical-align: top } }
+@layer theme { img { vertical-align: top } .layered { display: block; width: 90px; height: 20px } }
 x-shadow { display: block } x-shadow:not(:defined) { display: none }
 """
 SHADOW = (
@@ -276,11 +277,11 @@ def test_every_box_and_what_follows_it_is_where_it_was(
 
 
 CHANGING = [
-    '<img id="grows" src="/i.png" alt="Hero" width="60" height="30">',
+    '<img id="grows" src="/i.png" alt="Hero" width="60" height="60">',
     '<img id="shown" src="data:image/png,none" alt="" width="60" height="30">',
     '<img id="freed" src="/i.png" alt="Hero" width="60" height="30" class="both">',
-    '<video id="film" poster="/i.png" width="60" height="30"></video>',
-    '<input id="button" type="image" src="/i.png" width="60" height="30" style="height:auto">',
+    '<video id="film" poster="/i.png" width="60" height="60"></video>',
+    '<input id="button" type="image" src="/i.png" width="60" height="60" style="height:auto">',
     '<object id="plugin" data="/page" width="60" height="30"></object>',
     '<span id="place"></span>',
 ]

@@ -184,6 +184,7 @@ SELECTORS = [
     ("@scope (:defined) to (object){}", f"@scope (:{ANY}) to ({OBJECT}){{}}"),
     ("@supports selector(:defined){}", f"@supports selector(:{ANY}){{}}"),
     ("@media print{object{}}", f"@media print{{{OBJECT}{{}}}}"),
+    ("svg|object,object|a,embed{}", f"svg|object,object|a,{EMBED}{{}}"),
     ("object,embed{}", f"{OBJECT},{EMBED}{{}}"),
     ("div > OBJECT.a:hover{}", f"div > {OBJECT}.a:hover{{}}"),
     ("o\\62 ject{}", f"{OBJECT}{{}}"),
@@ -225,6 +226,8 @@ def test_selectors_find_what_is_in_the_place_of_elements(css: str, expected: str
 @pytest.mark.parametrize("css", OTHER_CSS)
 def test_other_css_stays(css: str) -> None:
     assert inert.css(css) == css
+    # Also where something in the same sheet is rewritten.
+    assert inert.css(f"b:defined{{}}{css}") == f"b:{ANY}{{}}{css}"
 
 
 @pytest.mark.parametrize(

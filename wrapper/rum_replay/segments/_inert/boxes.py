@@ -45,7 +45,7 @@ SIZING = frozenset({"alt", "height", "poster", "src", "srcset", "type", "width"}
 
 UNSIZED_RULE = (
     f"@layer rum-replay{{:where([{UNSIZED}])"
-    "{display:inline-block;overflow:hidden;contain:layout;flex-shrink:0;min-width:0;min-height:0}}"
+    "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}"
 )
 """Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
 others. It must be the first layer of a page, so that it yields to every rule of the page."""
@@ -174,4 +174,4 @@ def _picture(width: float, height: float, text: str) -> str:
         f'paint-order="stroke">{spans}</text>'
     )
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}">{label if rows else ""}</svg>'
-    return f"data:image/svg+xml,{quote(svg, safe='', errors='replace')}"
+    return f"data:image/svg+xml,{quote(svg, safe='')}"

@@ -25,7 +25,7 @@ class Player {
           ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
-            "{display:inline-block;overflow:hidden;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
+            "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },
