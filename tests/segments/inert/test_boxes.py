@@ -280,7 +280,7 @@ CHANGING = [
     '<img id="grows" src="/i.png" alt="Hero" width="60" height="60">',
     '<img id="shown" src="data:image/png,none" alt="" width="60" height="30">',
     '<img id="freed" src="/i.png" alt="Hero" width="60" height="30" class="both">',
-    '<video id="film" poster="/i.png" width="60" height="60"></video>',
+    '<video id="film" style="width:90px;height:auto" poster="/i.png" width="60" height="60"></video>',
     '<input id="button" type="image" src="/i.png" width="60" height="60" style="height:auto">',
     '<object id="plugin" data="/page" width="60" height="30"></object>',
     '<span id="place"></span>',

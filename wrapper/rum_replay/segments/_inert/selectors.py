@@ -19,7 +19,8 @@ _ANY = "is(:root,:not(:root))"
 _BOXES = {name: f"iframe:where([{STANDS_FOR}={name}])" for name in ("embed", "object")}
 
 _COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
-# Whether reading the sheet is worth it. The names may be written with escapes.
+# Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
+_NAMES = re.compile(r"defined|object|embed|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
     rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])",
@@ -41,7 +42,7 @@ _WITH_SELECTORS = frozenset({"scope", "supports"})
 
 def select_stand_ins(css: str) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays."""
-    if not any(map(_is_meant, _CANDIDATE.finditer(css))):
+    if not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css))):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
