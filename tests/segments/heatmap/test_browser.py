@@ -193,6 +193,17 @@ def test_missing_content_is_a_box_and_animations_are_at_their_end(tmp_path: Path
     assert frame.locator("p").evaluate("one => getComputedStyle(one).opacity") == "0.5"
 
 
+def test_the_legend_counts_images_of_unknown_size() -> None:
+    sized = tag("img", src="http://shop/a.png", width="9", height="9")
+    quoted = tag("p", text(' data-replay-unsized=""'), title=' data-replay-unsized=""')
+    for images in (0, 2):
+        unsized = [tag("img", src="http://shop/b.png", alt="<a>") for _ in range(images)]
+        html = heatmap_html(
+            heatmap_of(made.recording(made.meta(), made.snapshot(0, sized, quoted, *unsized), made.click(5)))
+        )
+        assert ("<dt>Images of unknown size</dt><dd>2, as style sheets size them" in html) == bool(images)
+
+
 @pytest.mark.usefixtures("browser")
 class TestScreenshots:
     @pytest.fixture(autouse=True, params=[name for name in screenshot.BROWSERS if shutil.which(name)] or ["none"])

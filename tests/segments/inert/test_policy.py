@@ -585,6 +585,10 @@ class TestCss:
                     "5",
                     "-",
                     "U+",
+                    ":defined",
+                    "object",
+                    "[",
+                    "--x:",
                 ]
             ),
             max_size=12,

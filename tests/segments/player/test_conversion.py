@@ -380,6 +380,7 @@ def test_everything_that_the_player_cannot_show_is_counted() -> None:
         "drawings on a <canvas>, which are not in the recording": 1,
         "style sheets that are not in the recording": 1,
         "<img> whose content comes from a server and is not in the recording": 1,
+        "images of unknown size: as style sheets size them, or else as images that failed to load": 1,
         "a change to a node that does not exist": 1,
     }
 

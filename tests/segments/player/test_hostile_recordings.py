@@ -84,7 +84,8 @@ def test_attributes_rules_and_texts_set_later_run_nothing_and_request_nothing(
         open_page,
     )
     page.seek(page.total)
-    assert page.in_frame("page => page.querySelector('img').getAttributeNames()") == ["data-replay-missing"]
+    names = page.in_frame("page => page.querySelector('img').getAttributeNames()")
+    assert names == ["data-replay-missing", "data-replay-unsized"]
     assert page.in_frame("page => page.querySelector('a').getAttribute('href')") == "about:blank"
 
 

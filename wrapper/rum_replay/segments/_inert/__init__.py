@@ -4,6 +4,17 @@ This is the one policy of all outputs that show a recorded page: `to_html`, the 
 values and CSS text, and knows nothing of the DOM.
 """
 
+from .boxes import (
+    BOX,
+    SIZING,
+    UNSIZED,
+    UNSIZED_RULE,
+    box_attributes,
+    changed_stand_in,
+    is_box,
+    is_unsized,
+    stand_in,
+)
 from .markup import (
     PLACEHOLDER,
     attribute,
@@ -18,17 +29,26 @@ from .names import is_attribute_name, is_name, local_name
 from .styles import css, css_piece
 
 __all__ = [
+    "BOX",
     "PLACEHOLDER",
+    "SIZING",
+    "UNSIZED",
+    "UNSIZED_RULE",
     "attribute",
     "attributes",
+    "box_attributes",
+    "changed_stand_in",
     "css",
     "css_piece",
     "element_name",
     "is_attribute_name",
+    "is_box",
     "is_frame",
     "is_left_out",
     "is_name",
+    "is_unsized",
     "lacks_content",
     "local_name",
     "shows_content_of",
+    "stand_in",
 ]

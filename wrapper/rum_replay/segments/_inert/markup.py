@@ -147,6 +147,8 @@ EMBEDDED = frozenset(
         ("video", "src"),
     }
 )
+# How SDKs end a data URL that they cut because it was long; nothing can be shown of it.
+CUT = "[...]"
 # Where a `#fragment` is an element of the page. In others, such as <img src="#x">, browsers load the page once more,
 # and in a frame with `srcdoc` a link to one loads the page around it.
 REFERENCES = frozenset(
@@ -254,7 +256,7 @@ def attribute(element: str, name: str, value: str | None) -> str | None:
 def _url(kind: str, attribute: str, value: str) -> str | None:
     if value.startswith("#") and (kind, attribute) in REFERENCES:
         return value
-    if _DATA.match(value) and (kind, attribute) in EMBEDDED:
+    if _DATA.match(value) and (kind, attribute) in EMBEDDED and not value.endswith(CUT):
         return value
     return NOWHERE if kind in LINKS and attribute == "href" else None
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 import io
 import re
 
+from .selectors import select_stand_ins
+from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
+
 __all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece"]
 
 # Properties of CSS, also with the prefix `-webkit-`, in which `url(#fragment)` is an element of the page.
@@ -31,13 +34,7 @@ CSS_REFERENCES = frozenset(
 FUNCTIONS = ("cross-fade", "element", "image", "image-rect", "image-set", "src", "url")
 AT_RULES = frozenset({"import"})
 
-# Possessive throughout, so that no style sheet takes more than linear time.
-_ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\r\n\f])?+|[^0-9a-fA-F\r\n\f])"
-_IDENT = r"[-A-Za-z0-9_\u0080-\U0010ffff]"
-_IN_STRING = rf"{_ESCAPE}|\\(?:\r\n|[\r\n\f])"
-_STRINGS = rf'"(?:[^"\\\r\n\f]|{_IN_STRING})*+"', rf"'(?:[^'\\\r\n\f]|{_IN_STRING})*+'"
-_STRING = "|".join(f"{string}?+" for string in _STRINGS)
-_WHOLE_STRING = re.compile("|".join(_STRINGS))
+_WHOLE_STRING = re.compile("|".join(STRINGS))
 # What begins a function, a rule or a comment, and the same within a string. Escaped backslashes come first, so that the
 # others are read as browsers read them.
 _BEGINNINGS = ("(", "@", "/*")
@@ -50,16 +47,14 @@ _IN_STRINGS = {
     "@": r"\40 ",
     "/*": r"/\*",
 }
-_NAME_WITH_ESCAPES = rf"{_IDENT}*+(?:{_ESCAPE}{_IDENT}*+)++"
 _TOKEN = (
-    rf"(?P<comment>/\*(?:[^*]|\*(?!/))*+(?:\*/)?+)|(?P<string>{_STRING})"
-    rf"|(?P<at>@(?:{_NAME_WITH_ESCAPES}|{_IDENT}++))"
-    rf"|(?<!{_IDENT})(?P<name>{_NAME_WITH_ESCAPES}|{_IDENT}++(?=\())(?P<function>\()?+"
+    rf"(?P<comment>{COMMENT})|(?P<string>{STRING})"
+    rf"|(?P<at>@(?:{NAME_WITH_ESCAPES}|{IDENT}++))"
+    rf"|(?<!{IDENT})(?P<name>{NAME_WITH_ESCAPES}|{IDENT}++(?=\())(?P<function>\()?+"
 )
 _CSS_TOKEN = re.compile(_TOKEN)
 _CSS_TOKEN_OR_END = re.compile(rf"{_TOKEN}|(?P<end>[;{{}}])")
-_CSS_ESCAPE = re.compile(_ESCAPE)
-_URL_ARGUMENT = re.compile(rf"[ \t\r\n\f]*+(?P<string>{_STRING})|(?P<plain>(?:[^)\\]|\\[\s\S])*+)\)?+")
+_URL_ARGUMENT = re.compile(rf"[ \t\r\n\f]*+(?P<string>{STRING})|(?P<plain>(?:[^)\\]|\\[\s\S])*+)\)?+")
 # In an unquoted url() anything else would make it invalid; written in quotes, it needs no escapes.
 _PLAIN_URL = re.compile(r"[^\s\"'()\\\x00-\x20\x7f]*+")
 _CSS_DATA = re.compile(r"data:(?:audio/|font/|image/|video/|application/(?:x-)?font)", re.IGNORECASE)
@@ -76,11 +71,16 @@ _INSTEAD_OF_IMPORT = "@media not all{}"
 def css(text: str) -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
+    Selectors select what is in the place of recorded elements (see `selectors`).
     Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
     escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
     declaration.
     """
+    return select_stand_ins(_loading_nothing(text))
+
+
+def _loading_nothing(text: str) -> str:
     if not _TO_READ.search(text):
         return text
     # Browsers do the same, and then take it for a part of a name.
@@ -119,10 +119,10 @@ def _replacement(text: str, token: re.Match[str]) -> tuple[str | None, int]:
     if token["string"]:
         written = _string(token["string"], is_last=token.end() == len(text))
         return None if written == token["string"] else written, token.end()  # what stays as it is takes no memory
-    if token["at"] and _without_escapes(token["at"][1:]) in AT_RULES:
+    if token["at"] and without_escapes(token["at"][1:]) in AT_RULES:
         return _INSTEAD_OF_IMPORT, token.end()
     if token["function"]:
-        name = _without_escapes(token["name"])
+        name = without_escapes(token["name"])
         if name == "url":
             argument = _URL_ARGUMENT.match(text, token.end())
             assert argument is not None
@@ -169,16 +169,3 @@ def _without_beginnings(string: str) -> str:
         for written, instead in _IN_STRINGS.items():
             string = string.replace(written, instead)
     return string
-
-
-def _without_escapes(name: str) -> str:
-    """The name that an identifier of CSS means, in lower case."""
-    return _CSS_ESCAPE.sub(_escaped_character, name).lower() if "\\" in name else name.lower()
-
-
-def _escaped_character(escape: re.Match[str]) -> str:
-    digits = escape.group()[1:].rstrip(" \t\r\n\f")
-    if not re.fullmatch("[0-9a-fA-F]++", digits):
-        return escape.group()[1:]
-    number = int(digits, 16)
-    return chr(number) if 0 < number <= 0x10FFFF else "\ufffd"

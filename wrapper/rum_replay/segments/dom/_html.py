@@ -7,9 +7,10 @@ escaped and names are checked. What elements, attributes and style sheets may co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
+from itertools import chain
 
 import attrs
 
@@ -17,7 +18,7 @@ from ..._arguments import check_instance
 from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
-from ._nodes import Node, NodeKind
+from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
 
@@ -27,6 +28,8 @@ _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track",
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 # Within <svg>, the parser reads tags and character references in the text of a <style>.
 _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
+_IMAGES = frozenset({"img", "input"})
+_WITH_STAND_INS = frozenset({"audio", "img", "input", "source", "video"})
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -65,18 +68,28 @@ class Markup:
     hidden_mark: str | None = None
     """Name of an attribute for elements that are hidden for privacy."""
 
+    _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
+    """The shadow roots, and None for the document, with images whose size is not recorded."""
+
     _inert_css: Callable[[str], str] = attrs.field(init=False, factory=lambda: lru_cache(_CACHED_SHEETS)(inert.css))
 
     def of(self, root: Node) -> str:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
         pieces: list[str] = []
         length = 0
-        for piece in self._pieces(root):
+        self._scopes = scopes_of(filter(is_unsized, walk(root)), root)
+        for piece in chain(self._pieces(root), self._unsized_rule(None)):
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
                 raise _too_long()
         return "".join(pieces)
+
+    def _unsized_rule(self, scope: Node | None) -> Iterator[str]:
+        """The rule for images without a size, once for each document and shadow root that has one."""
+        if scope in self._scopes:
+            self._scopes.discard(scope)
+            yield f"<style>{inert.UNSIZED_RULE}</style>"
 
     def _pieces(self, root: Node) -> Iterator[str]:
         waiting: list[Node | str] = [root]
@@ -88,6 +101,7 @@ class Markup:
                 waiting.extend(reversed(self._element(one)))
             elif one.kind is NodeKind.SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
+                yield from self._unsized_rule(one)
                 yield from self._styles(one.style_sheets)
                 waiting.append("</template>")
                 waiting.extend(reversed(one.children))
@@ -100,18 +114,19 @@ class Markup:
 
     def _element(self, node: Node) -> list[Node | str]:
         """Its tags and everything between them."""
-        name = inert.element_name(node.name, is_svg=node.is_svg)
+        is_box = is_plugin_box(node)
+        name = inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg)
         kind = name.lower()
         if kind == "style":
             sheets = node.style_sheets or (StyleSheet("".join(child.text for child in node.children)),)
             return list(self._styles(sheets, node.attributes.get("media")))
         if kind == "link" and node.style_sheets:
             return list(self._styles(node.style_sheets, node.attributes.get("media")))
-        if kind == "link" or inert.is_left_out(node.name):
+        if kind == "link" or (inert.is_left_out(node.name) and not is_box):
             # Within <head> no rule cares.
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
-        opening = f"<{name}{''.join(self._attributes(node, kind))}>"
+        opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}>"
         if kind in _VOID and not node.is_svg:
             return [opening]
         content: list[Node | str] = []
@@ -119,6 +134,7 @@ class Markup:
             content.append(node.shadow_root)
         if kind == "head":
             content.append('<meta charset="utf-8">')
+            content.extend(self._unsized_rule(None))
         if kind == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
         elif not inert.is_frame(kind):
@@ -129,7 +145,7 @@ class Markup:
             content.extend(self._styles(node.parent.style_sheets))
         return [opening, *content, f"</{name}>"]
 
-    def _attributes(self, node: Node, kind: str) -> Iterator[str]:
+    def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
         if node.value is not None and kind == "input":
             attributes["value"] = node.value
@@ -140,10 +156,12 @@ class Markup:
                 attributes[state] = ""
         if node.size is not None:
             attributes["style"] = style_with_size(node)
-        for name, value in inert.attributes(node.name, attributes).items():
+        for name, value in inert_attributes(node, attributes, is_box=is_box).items():
             yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
         if self.mark is not None and _lacks_content(node):
             yield f' {self.mark}=""'
+        if is_unsized(node):
+            yield f' {inert.UNSIZED}=""'
         if self.hidden_mark is not None and node.size is not None:
             yield f' {self.hidden_mark}=""'
 
@@ -161,6 +179,44 @@ def style_with_size(node: Node) -> str:
     """The `style` attribute as recorded, with the size of an element that is hidden for privacy."""
     size = [f"width:{node.size.width}px;height:{node.size.height}px"] if node.size is not None else []
     return ";".join([*filter(None, [node.attributes.get("style")]), *size])
+
+
+def is_plugin_box(node: Node) -> bool:
+    """Whether a box is in place of it, an `<object>` or `<embed>`."""
+    is_in_head = node.parent is not None and node.parent.name == "head"
+    return not node.is_svg and not is_in_head and inert.is_box(node.name, node.attributes)
+
+
+def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -> dict[str, str]:
+    """The attributes to write an element, or the box in its place, with, given those that were recorded."""
+    if is_box:
+        return inert.box_attributes(node.name, recorded)
+    written = inert.attributes(node.name, recorded)
+    if node.is_svg or node.name not in _WITH_STAND_INS:
+        return written
+    if node.name == "audio" and node.size is not None:
+        written["controls"] = ""  # Without them it would have no box, whatever its style.
+    return written | inert.stand_in(node.name, recorded, node.parent.name if node.parent is not None else "")
+
+
+def is_unsized(node: Node) -> bool:
+    """Whether it is an image that the recording lacks, and that has no recorded size either."""
+    return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
+
+
+def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:
+    """The shadow roots that nodes below a root are in; None for those that are in none."""
+    scopes: set[Node | None] = set()
+    known: dict[Node, Node | None] = {root: root if root.kind is NodeKind.SHADOW_ROOT else None}
+    for node in nodes:
+        path: list[Node] = []
+        while node not in known and node.kind is not NodeKind.SHADOW_ROOT and node.parent is not None:
+            path.append(node)
+            node = node.parent  # noqa: PLW2901 - up to one that is known
+        scope = known.setdefault(node, node if node.kind is NodeKind.SHADOW_ROOT else None)
+        known.update(dict.fromkeys(path, scope))
+        scopes.add(scope)
+    return scopes
 
 
 def _too_long() -> SegmentError:

@@ -14,7 +14,7 @@ from PIL import Image
 from ._colors import COLORS, share, ticks
 from ._density import SCALE_RULE, SPREAD, Density, scale_image
 from ._elements import ClickedElement, clicked_elements
-from ._static_page import is_hatched
+from ._static_page import count_unsized, is_hatched
 from ._visits import PageClick
 
 __all__ = ["heatmap_document", "page_document"]
@@ -46,6 +46,8 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
     rows = dict(legend)
     if is_hatched(markup):
         rows["Hatched"] = "not in the recording, or hidden for privacy"
+    if images := count_unsized(markup):
+        rows["Images of unknown size"] = f"{images:,}, as style sheets size them, or else as images that failed to load"
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from .. import _inert as inert
 from ..dom import Page, Size
 from ..dom._html import Markup
 
-__all__ = ["is_hatched", "static_markup"]
+__all__ = ["count_unsized", "is_hatched", "static_markup"]
 
 _VIEWPORT_UNIT = re.compile(
     r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
@@ -18,6 +19,7 @@ _MISSING = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
 _HATCHED = re.compile(f"<(?:[^<> ]++| (?!{_MARK}))*+ {_MARK}")  # in a tag: texts may contain the same
+_UNSIZED = re.compile(f'<(?:[^<> ]++| (?!{inert.UNSIZED}=""))*+ {inert.UNSIZED}=""')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, animations have ended, and carets do not blink.
 _ADDED = (
@@ -42,6 +44,11 @@ def static_markup(page: Page, layout: Size) -> str:
 def is_hatched(markup: str) -> bool:
     """Whether anything in the markup of a page is hatched."""
     return _HATCHED.search(markup) is not None
+
+
+def count_unsized(markup: str) -> int:
+    """How many images in the markup of a page have no recorded size."""
+    return sum(1 for _ in _UNSIZED.finditer(markup))
 
 
 def _viewport_units_in_pixels(layout: Size) -> Callable[[str], str]:

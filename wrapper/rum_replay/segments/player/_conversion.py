@@ -30,6 +30,7 @@ from ..dom import (
     ViewportResized,
     nodes_below,
 )
+from ..dom._html import scopes_of
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -81,6 +82,8 @@ class _ViewConversion:
         self._now: Number = 0
         self._marks = Marks(self.page)
         self._has_started = False
+        self._ruled: set[int] = set()
+        """The ids of shadow roots in which `inert.UNSIZED_RULE` applies; elsewhere, the page of the player has it."""
 
     def events(self, view: View) -> Iterator[bytes]:
         expected = 0
@@ -124,11 +127,12 @@ class _ViewConversion:
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
+        self._ruled = {node.id for node in self._new_scopes()}
         for node in nodes_below(root):
             if node.kind not in (NodeKind.DOCUMENT, NodeKind.SHADOW_ROOT) or not self.serializer.is_shown(node.id):
                 continue
             # An empty list for the document too, or those of the previous page would remain.
-            if node.style_sheets or node is root:
+            if node.style_sheets or node is root or node.id in self._ruled:
                 yield self._adopt(node, node.style_sheets)
 
     def _effects(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
@@ -153,6 +157,18 @@ class _ViewConversion:
             elif isinstance(effect, RuleInserted | RuleDeleted):
                 yield from self._rule(effect)
         yield from mutations.events()
+        for node in self._new_scopes():
+            if node.id not in self._ruled:
+                self._ruled.add(node.id)
+                yield self._adopt(node, node.style_sheets)
+
+    def _new_scopes(self) -> list[Node]:
+        """The shadow roots with images, converted since this was last asked, that need `inert.UNSIZED_RULE`."""
+        images, self.serializer.unsized = self.serializer.unsized, []
+        root = self.page.root
+        there = [node for node in images if self.page.nodes.get(node.id) is node]
+        scopes = scopes_of(there, root) if root is not None and there else ()
+        return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
     def _mutation(
         self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet, mutations: MutationBatch
@@ -224,6 +240,9 @@ class _ViewConversion:
     def _adopt(self, node: Node, sheets: tuple[StyleSheet, ...]) -> bytes:
         """Adopted style sheets, each as one rule that contains all others."""
         styles: list[dict[str, object]] = []
+        if node.id in self._ruled and node.kind is NodeKind.SHADOW_ROOT:
+            self.last_style_id += 1
+            styles.append({"styleId": self.last_style_id, "rules": [{"rule": inert.UNSIZED_RULE, "index": 0}]})
         for sheet in sheets:
             self.last_style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"

@@ -10,7 +10,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
-from ..dom._html import style_with_size
+from ..dom._html import inert_attributes, is_plugin_box, is_unsized, style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -23,6 +23,7 @@ _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _UPLOADED_SEPARATELY = "images that are uploaded separately from the segments"
+_UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
 
@@ -41,6 +42,9 @@ class Serializer:
         """Everything that could not be shown: a description of each kind, and how many."""
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
+        self._boxes: set[int] = set()
+        self.unsized: list[Node] = []
+        """Images without a recorded size, for `inert.UNSIZED_RULE`, that were converted since this was cleared."""
 
     def is_shown(self, id: int) -> bool:
         """Whether the player has the node."""
@@ -50,6 +54,8 @@ class Serializer:
         """The whole document as JSON, always with an `<html>` element, because the player builds no other."""
         self._omitted.clear()
         self._hosts.clear()
+        self._boxes.clear()
+        self.unsized.clear()
         pieces: list[bytes] = []
         top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
         doctype = next((node for node in top_level if node.kind is NodeKind.DOCTYPE), None)
@@ -103,9 +109,15 @@ class Serializer:
         """The attributes to set for an attribute that was set or removed; None removes one."""
         if name == "style" and element.size is not None:
             value = style_with_size(element)
-        changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(element.name, name, value)}
-        if inert.shows_content_of(element.name, name) and not inert.is_left_out(element.name):
+        is_box = element.id in self._boxes
+        written = inert.BOX if is_box else element.name
+        changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(written, name, value)}
+        if inert.shows_content_of(element.name, name) and (is_box or not inert.is_left_out(element.name)):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
+        if name in inert.SIZING and not element.is_svg:
+            changes |= inert.changed_stand_in(element.name, element.attributes, _parent_name(element))
+            if is_unsized(element):
+                self.unsized.append(element)
         return changes
 
     def size(self, element: Node) -> dict[str, Any]:
@@ -125,11 +137,14 @@ class Serializer:
             # HTML documents cannot contain CDATA sections, so these become texts.
             text = {"type": 3, "id": shifted(node.id), "textContent": text_to_show(node.text, parent)}
             return {**text, "isStyle": True} if _is_style(parent) and not _has_sheet(parent) else text
+        is_box = is_plugin_box(node)
+        if is_box:
+            self._boxes.add(node.id)
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": inert.element_name(node.name, is_svg=node.is_svg),
-            "attributes": self._attributes(node),
+            "tagName": inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg),
+            "attributes": self._attributes(node, is_box=is_box),
             "childNodes": [],
         }
         if node.is_svg:
@@ -138,11 +153,11 @@ class Serializer:
             element["isShadowHost"] = True
         return element
 
-    def _attributes(self, node: Node) -> dict[str, Any]:
+    def _attributes(self, node: Node, *, is_box: bool) -> dict[str, Any]:
         recorded = node.attributes
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
-        written = inert.attributes(node.name, recorded)
+        written = inert_attributes(node, recorded, is_box=is_box)
         attributes: dict[str, Any] = {_as_kept(node, name): value for name, value in written.items()}
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
@@ -152,6 +167,10 @@ class Serializer:
         elif node.image_resource is not None or node.name == "canvas":
             attributes[_NOT_RECORDED] = ""
             self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
+        if is_unsized(node):
+            attributes[inert.UNSIZED] = ""
+            self.unsized.append(node)
+            self.notes[_UNSIZED] += 1
         is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
         if is_sheet and not node.style_sheets:
             self.notes["style sheets that are not in the recording"] += 1
@@ -260,6 +279,10 @@ def _written_name(element: Node) -> str:
 def _has_sheet(node: Node | None) -> bool:
     """Whether a node is a `<style>` or `<link>` whose style sheet was recorded separately from its text."""
     return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
+
+
+def _parent_name(node: Node) -> str:
+    return "" if node.parent is None else node.parent.name
 
 
 def _is_html(node: Node) -> bool:

@@ -23,6 +23,9 @@ class Player {
           // If scripts are disabled, browsers lay out a canvas like text.
           ":where(canvas) { display: inline-block; width: attr(width px, 300px); height: attr(height px, 150px) }",
           ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
+          // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
+          "@layer rum-replay{:where([data-replay-unsized])" +
+            "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },

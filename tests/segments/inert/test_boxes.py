@@ -1,0 +1,341 @@
+"""Pages with images, films, plugins and custom elements: all outputs lay them out as the live page was laid out."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Frame, Page
+from rum_replay import segments
+
+from .. import made
+
+WIDTH, HEIGHT = 600, 300
+"""Of the image and the film that the live page shows, in pixels."""
+
+# `SIZED` is the attributes `width` and `height`, which are those of the image.
+SIZED = [
+    '<img src="/i.png" SIZED>',
+    '<img src="/i.png" alt="" SIZED>',
+    '<img src="/i.png" alt="Hero" SIZED>',
+    '<img src="/i.png" srcset="/i.png 1x, /j.png 3x" alt="Hero" SIZED>',
+    '<img srcset="/i.png 1x" alt="Hero" SIZED>',
+    '<picture><source srcset="/i.webp" type="image/x-none"><img src="/i.png" alt="Hero" SIZED></picture>',
+    '<picture><source srcset="/i.png" media="(min-width: 9px)" SIZED><img src="/j.png" width="9" height="9"></picture>',
+    '<picture><source srcset="/i.png" media="(max-width: 9px)" width="7" height="8"><img src="/i.png" SIZED></picture>',
+    '<input type="image" src="/i.png" SIZED>',
+    '<input type="image" src="/i.png" alt="Send" SIZED>',
+    '<video src="/none.webm" poster="/i.png" SIZED></video>',
+]
+PLUGINS = [
+    '<object data="/i.png" type="image/png" SIZED>instead</object>',
+    '<object data="/i.png" SIZED><p>instead</p></object>',
+    '<embed src="/i.png" type="image/png" SIZED>',
+]
+STYLES = [
+    "",
+    "width:100%;height:auto",
+    "max-width:100%;height:auto",
+    "width:auto;height:90px",
+    "width:33%",
+    "width:50px;height:20px",
+    "width:90px;height:auto;aspect-ratio:1",
+    "width:90px;height:auto;aspect-ratio:auto 1",
+    "display:block;margin:auto;max-width:50%;height:auto",
+    "height:50%",
+    "border:3px solid;padding:5px;box-sizing:border-box;width:80px;height:auto",
+    "float:right;width:80px;height:auto",
+    "object-fit:cover;width:100%;height:40px",
+]
+# Only style sheets give these a size.
+UNSIZED = [
+    '<img src="/i.png" class="CLASS">',
+    '<img src="/i.png" class="CLASS" alt="">',
+    '<img src="/i.png" class="CLASS" alt="A long text about what there is to see in this image">',
+    '<img srcset="/i.png 2x" class="CLASS" alt="Hero">',
+    '<input type="image" src="/i.png" class="CLASS" alt="Hero">',
+    '<video poster="/i.png" class="CLASS"></video>',
+    '<object data="/i.png" class="CLASS"></object>',
+    '<object data="/page" class="CLASS"><p>instead</p></object>',
+    '<embed src="/page" type="text/html" class="CLASS">',
+]
+CLASSES = {
+    "both": "width:200px;height:80px",
+    "ratio": "width:300px;aspect-ratio:3/1",
+    "percent": "width:50%;height:60px",
+    "most": "width:900px;max-width:100%;height:50px",
+    "small": "width:24px;height:24px;padding:3px;border:1px solid;vertical-align:middle",
+    "square": "width:24px;aspect-ratio:1",
+    "block": "display:block;width:100px;height:33px;margin:auto",
+    "least": "width:80px;height:400px;max-height:20px",
+    "logical": "inline-size:10em;block-size:5em",
+    "fill": "position:absolute;inset:0;width:100%;height:100%",
+}
+OTHERS = [
+    '<object data="/page" type="text/html" width="200" height="90">instead</object>',
+    '<object data="/page"></object>',
+    '<object class="by-name" data="/page"></object><embed class="by-name" src="/page" type="text/html">',
+    '<embed src="/page" type="text/html" width="50%" height="40">',
+    '<audio controls src="/none.wav"></audio>',
+    '<audio controls src="/none.wav" style="width:120px;height:30px"></audio>',
+    f'<div style="display:flex"><img src="/i.png" alt="" style="width:40px;height:20px"><p>{"long " * 99}</p></div>',
+    f'<div style="display:flex"><img src="/i.png" alt="Me" style="width:200px;height:100px"><p>{"long " * 9}</p></div>',
+    '<svg width="200" height="50"><image href="/i.png" width="60" height="40"/></svg>',
+    '<img src="/i.png" alt="Hero" width="50%" height="40">',
+    '<div style="display:flex"><img src="/i.png" alt="Hero" style="width:40px;height:40px"><span>beside</span></div>',
+    '<div style="display:grid;grid-template-columns:1fr 2fr"><img src="/i.png" style="width:100%;height:9px">x</div>',
+    '<table><tr><td><img src="/i.png" alt="Hero" SIZED style="max-width:100%;height:auto"><td>beside</table>',
+    '<img src="/i.png" alt="Hero" class="layered">',
+    "<my-card><p>Card</p><button>in card</button></my-card>",
+    "<MY-CARD><p>Card</p></MY-CARD>",
+    "<later-card>Not defined when it was recorded</later-card>",
+    '<x-shadow><img src="/i.png" alt="Hero" class="slotted"></x-shadow>',
+]
+STYLE = """
+body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }
+object.by-name, embed.by-name { width: 70px; height: 30px }
+my-card:not(:defined) { display: none } my-card:defined { display: block; padding: 5px }
+.case:has(> :is(my-card:NOT(:DEFIN\\45 D))) { height: 500px }
+@layer theme { img { vertical-align: top } .layered { display: block; width: 90px; height: 20px } }
+x-shadow { display: block } x-shadow:not(:defined) { display: none }
+"""
+SHADOW = (
+    "<style>img, ::slotted(img) { width: 60px; height: 30px } :host(:not(:defined)) { height: 1px }</style>"
+    '<img src="/i.png" alt="Inside of it"><slot></slot>'
+)
+SCRIPT = """
+customElements.define("my-card", class extends HTMLElement {});
+customElements.define("x-shadow", class extends HTMLElement {
+    constructor() { super(); this.attachShadow({mode: "open"}).innerHTML = SHADOW; }
+});
+"""
+
+# The page as the SDK records it: a node of the older format.
+SERIALIZE = """() => {
+    let count = 0;
+    const children = node => [...node.childNodes].filter(one => one.localName !== "script").map(write);
+    const write = node => {
+        const id = count++;
+        if (node.nodeType === 9) return {type: 0, id, childNodes: children(node)};
+        if (node.nodeType === 10) return {type: 1, id, name: node.name, publicId: "", systemId: ""};
+        const isStyle = node.parentNode?.localName === "style";
+        if (node.nodeType === 3) return {type: 3, id, textContent: isStyle ? "" : node.data};
+        if (node.nodeType === 11) return {type: 11, id, isShadowRoot: true, childNodes: children(node)};
+        const attributes = Object.fromEntries([...node.attributes].map(({name, value}) => [name, value]));
+        if (node.localName === "style") attributes._cssText = [...node.sheet.cssRules].map(one => one.cssText).join("");
+        const shadow = node.shadowRoot ? [write(node.shadowRoot)] : [];
+        const svg = node.namespaceURI.endsWith("svg") ? {isSVG: true} : {};
+        return {type: 2, id, tagName: node.tagName, attributes, ...svg, childNodes: [...shadow, ...children(node)]};
+    };
+    return write(document);
+}"""
+# The boxes of all cases and of everything in them, in document order.
+MEASURE = """page => [...page.querySelectorAll(".case")].map(one => {
+    const all = [one, ...one.querySelectorAll("*")].flatMap(each => [each, ...(each.shadowRoot?.children ?? [])]);
+    const left = "slot, source, style, template, object *";
+    return all.filter(each => !each.matches(left)).map(each => {
+        const {x, y, width, height} = each.getBoundingClientRect();
+        return [x, y, width, height];
+    });
+})"""
+
+
+def live_page(cases: list[str]) -> str:
+    sized = f'width="{WIDTH}" height="{HEIGHT}"'
+    classes = "".join(f".{name} {{ {style} }}" for name, style in CLASSES.items())
+    body = "".join(f'<div class="case">{case.replace("SIZED", sized)} text</div>' for case in cases)
+    script = SCRIPT.replace("SHADOW", repr(SHADOW))
+    return f"<!DOCTYPE html><html><head><style>{STYLE}{classes}</style></head><body>{body}<script>{script}</script>"
+
+
+class Site:
+    """A server of one page, and of images of the same size."""
+
+    def __init__(self) -> None:
+        file = io.BytesIO()
+        Image.new("RGB", (WIDTH, HEIGHT), "red").save(file, "PNG")
+        site = self
+        self.page = ""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                is_image = self.path.endswith(".png")
+                is_there = is_image or self.path in ("/", "/page")
+                self.send_response(200 if is_there else 404)
+                self.send_header("Content-Type", "image/png" if is_image else "text/html")
+                self.end_headers()
+                self.wfile.write(file.getvalue() if is_image else site.page.encode() if self.path == "/" else b"<p>x")
+
+            def log_message(self, format: str, *args: Any) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    site = Site()
+    thread = threading.Thread(target=site.server.serve_forever, args=[0.05])
+    thread.start()
+    yield site
+    site.server.shutdown()
+    thread.join()
+    site.server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+        yield context.new_page()
+
+
+@attrs.frozen
+class Live:
+    """A live page: as recorded, and the boxes in it."""
+
+    snapshot: dict[str, Any]
+    boxes: list[list[list[float]]]
+
+    @property
+    def recording(self) -> segments.Recording:
+        return made.recording(made.meta(), made.record(2, 0, self.snapshot), made.click(5))
+
+
+def visit(site: Site, page: Page, cases: list[str]) -> Live:
+    site.page = live_page(cases)
+    page.goto(site.url)
+    page.wait_for_load_state("networkidle")
+    offset = {"top": 0, "left": 0}
+    return Live({"node": page.evaluate(SERIALIZE), "initialOffset": offset}, page.evaluate(f"({MEASURE})(document)"))
+
+
+def in_markup(recording: segments.Recording, path: Path, page: Page) -> list[Any]:
+    path.write_text(segments.to_html(segments.page_at(recording.views[0])), encoding="utf-8")
+    page.goto(path.as_uri())
+    page.wait_for_load_state("networkidle")
+    return measured(page.main_frame)
+
+
+def in_player(recording: segments.Recording, path: Path, page: Page) -> list[Any]:
+    page.set_viewport_size({"width": 1500, "height": 1000})
+    page.goto(segments.write_player(recording, path).as_uri())
+    page.locator("#position:enabled").wait_for()
+    page.wait_for_load_state("networkidle")
+    result: list[Any] = page.evaluate(f"({MEASURE})(document.querySelector('#stage iframe').contentDocument)")
+    return result
+
+
+def in_heatmap(recording: segments.Recording, path: Path, page: Page) -> list[Any]:
+    page.set_viewport_size({"width": 1500, "height": 1000})
+    page.goto(segments.heatmap_of(recording).write_html(path).as_uri())
+    page.wait_for_load_state("networkidle")
+    return measured(page.frames[1])
+
+
+def measured(frame: Frame) -> list[Any]:
+    """Read by the browser's tools, because the frame of a heatmap runs no script."""
+    result: list[Any] = frame.locator("html").evaluate(f"html => ({MEASURE})(html.ownerDocument)")
+    return result
+
+
+Show = Callable[[segments.Recording, Path, Page], list[Any]]
+every_output = pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap])
+
+
+@every_output
+@pytest.mark.parametrize(
+    "cases",
+    [
+        *([case.replace("SIZED", f'SIZED style="{style}"') for style in STYLES] for case in SIZED),
+        *(
+            [case.replace("SIZED", f'SIZED style="{style}"') for style in STYLES if "auto 1" not in style]
+            for case in PLUGINS
+        ),
+        *([case.replace("CLASS", name) for name in CLASSES] for case in UNSIZED),
+        OTHERS,
+    ],
+    ids=[*SIZED, *PLUGINS, *UNSIZED, "others"],
+)
+def test_every_box_and_what_follows_it_is_where_it_was(
+    show: Show, cases: list[str], site: Site, page: Page, tmp_path: Path
+) -> None:
+    live = visit(site, page, cases)
+    shown = show(live.recording, tmp_path / "page.html", page)
+    assert len(live.boxes) == len(cases)
+    assert [
+        (case, expected, found)
+        for case, expected, found in zip(cases, live.boxes, shown, strict=True)
+        if [pytest.approx(box, abs=1) for box in expected] != found
+    ] == []
+
+
+CHANGING = [
+    '<img id="grows" src="/i.png" alt="Hero" width="60" height="60">',
+    '<img id="shown" src="data:image/png,none" alt="" width="60" height="30">',
+    '<img id="freed" src="/i.png" alt="Hero" width="60" height="30" class="both">',
+    '<video id="film" style="width:90px;height:auto" poster="/i.png" width="60" height="60"></video>',
+    '<input id="button" type="image" src="/i.png" width="60" height="60" style="height:auto">',
+    '<object id="plugin" data="/page" width="60" height="30"></object>',
+    '<span id="place"></span>',
+]
+CHANGE = """() => {
+    const find = id => document.getElementById(id);
+    find("grows").width = 600; find("grows").height = 300; find("grows").style = "width:50%;height:auto";
+    find("shown").src = "/i.png";
+    find("freed").removeAttribute("width"); find("freed").removeAttribute("height");
+    find("film").width = 300; find("film").height = 150;
+    find("button").width = 600; find("button").height = 300;
+    find("plugin").height = 90;
+    find("place").innerHTML = '<img src="/i.png" alt="Later" class="small"><object data="/page" width="50"></object>';
+    const host = document.createElement("x-shadow");
+    host.innerHTML = '<img src="/i.png" alt="Hero">';
+    find("place").append(host);
+}"""
+
+
+@pytest.mark.parametrize("show", [in_player, in_markup])
+def test_boxes_change_with_the_page(show: Show, site: Site, page: Page, tmp_path: Path) -> None:
+    before = visit(site, page, CHANGING)
+    page.evaluate(CHANGE)
+    page.wait_for_load_state("networkidle")
+    boxes, changed = page.evaluate(f"({MEASURE})(document)"), page.evaluate(SERIALIZE)
+    recording = made.recording(
+        made.meta(), made.record(2, 0, before.snapshot), changes(before.snapshot["node"], changed), made.click(5)
+    )
+    assert before.boxes != boxes
+    found = show(recording, tmp_path / "page.html", page)
+    if show is in_player:
+        position = page.locator("#position:enabled")
+        position.fill(position.get_attribute("max") or "")
+        page.wait_for_load_state("networkidle")
+        found = page.evaluate(f"({MEASURE})(document.querySelector('#stage iframe').contentDocument)")
+    assert found == [[pytest.approx(box, abs=1) for box in case] for case in boxes]
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """A mutation from one page to the other: attributes by the attribute `id`, and the children of `place`."""
+    first, last = ({one["attributes"].get("id"): one for one in elements(page)} for page in (before, after))
+    attributes: list[dict[str, Any]] = []
+    for name in filter(None, first):
+        old, new = first[name]["attributes"], last[name]["attributes"]
+        values = {key: new.get(key) for key in (*old, *new) if old.get(key) != new.get(key)}
+        attributes.append({"id": first[name]["id"], "attributes": values})
+    adds = [{"parentId": first["place"]["id"], "nextId": None, "node": one} for one in last["place"]["childNodes"]]
+    for number, one in enumerate(node for add in adds for node in elements(add["node"], every=True)):
+        one["id"] = 1_000 + number
+    return made.mutation(2, attributes=attributes, adds=adds)
+
+
+def elements(node: dict[str, Any], *, every: bool = False) -> Iterator[dict[str, Any]]:
+    """A node and all below it; only the elements, unless all nodes are wanted."""
+    if every or node["type"] == 2:
+        yield node
+    for child in node.get("childNodes", []):
+        yield from elements(child, every=every)

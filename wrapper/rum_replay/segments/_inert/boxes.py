@@ -1,0 +1,177 @@
+"""What takes the place of images, films and plugins that a recording lacks, such that their boxes stay as they were.
+
+Recordings have the attributes of an element but not how large an image is in itself, unless the SDK replaced it for
+privacy by a picture of the same size. So `width` and `height` in pixels, which pages set to just that size, count as
+the size of the image. A transparent picture of that size, in a data URL, lets browsers compute everything else as they
+did: percentages, `height: auto`, `max-width`, `aspect-ratio`. Without them the element gets no picture: style sheets
+may still give it a size, and otherwise it is as large as an image that did not load.
+
+Sources: https://html.spec.whatwg.org/multipage/rendering.html#dimRendering (attributes of sizes),
+https://html.spec.whatwg.org/multipage/rendering.html#images-3 (images that did not load)
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote
+
+from .markup import attribute, attributes
+from .names import STANDS_FOR, local_name
+
+__all__ = [
+    "BOX",
+    "SIZING",
+    "UNSIZED",
+    "UNSIZED_RULE",
+    "box_attributes",
+    "changed_stand_in",
+    "is_box",
+    "is_unsized",
+    "stand_in",
+]
+
+BOX = "iframe"
+"""Name of the element in place of a plugin."""
+
+UNSIZED = "data-replay-unsized"
+"""Attribute of images whose own size is not recorded."""
+
+SIZING = frozenset({"alt", "height", "poster", "src", "srcset", "type", "width"})
+"""Attributes that decide which picture takes the place of an image."""
+
+UNSIZED_RULE = (
+    f"@layer rum-replay{{:where([{UNSIZED}])"
+    "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}"
+)
+"""Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
+others. It must be the first layer of a page, so that it yields to every rule of the page."""
+
+_PIXELS = re.compile(r"[ \t\r\n\f]*+(\d{1,6}+(?:\.\d{1,6}+)?)\d*+(%)?+", re.ASCII)
+# What SDKs write instead of an image that they hide for privacy, and of the source of one that had none.
+_CENSORED = re.compile(
+    r"data:image/svg\+xml,%3Csvg xmlns='http://www\.w3\.org/2000/svg' "
+    r"width='(\d{1,6}(?:\.\d{1,20})?)' height='(\d{1,6}(?:\.\d{1,20})?)'",
+    re.ASCII,
+)
+_IMAGE_FILES = (".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+# No browser has shown Flash since 2021: there they show what is inside of the element, or nothing.
+_FLASH = "application/x-shockwave-flash"
+_ADDRESSES = {"embed": "src", "object": "data"}
+_MAX_ADDRESS = 8_192  # Characters that are looked at.
+# The attributes that hold pictures.
+_PICTURES = {"img": "src", "input": "src", "source": "srcset", "video": "poster"}
+_MAX_ALT = 100  # Characters.
+
+
+def is_box(element: str, recorded: Mapping[str, str]) -> bool:
+    """Whether it is a plugin that showed something, and in whose place there is a box."""
+    address = recorded.get(_ADDRESSES[kind]) if (kind := local_name(element)) in _ADDRESSES else None
+    return address is not None and _type(address, recorded) != _FLASH
+
+
+def box_attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
+    """The attributes to write the box of a plugin with.
+
+    The box is a frame, which has the same size as a plugin where none is given. Where the plugin showed an image, the
+    style keeps its proportions.
+    """
+    written = {"frameborder": "0"} | attributes(BOX, recorded) | {STANDS_FOR: local_name(element)}
+    size = _natural_size(recorded)
+    address = recorded.get(_ADDRESSES[local_name(element)], "")
+    if size is not None and _type(address, recorded).startswith("image/"):
+        ratio = f"aspect-ratio:auto {size[0]:g}/{size[1]:g}"
+        written["style"] = ";".join(filter(None, [ratio, written.get("style")]))
+    return written
+
+
+def _type(address: str, recorded: Mapping[str, str]) -> str:
+    """The media type of what a plugin shows, as far as it is stated; `image/` for images of an unknown kind."""
+    if stated := recorded.get("type", "").strip().lower():
+        return stated
+    file = re.split(r"[?#]", address[:_MAX_ADDRESS], maxsplit=1)[0].strip().lower()
+    if file.startswith("data:"):
+        return file[5:]
+    if file.endswith(".swf"):
+        return _FLASH
+    return "image/" if file.endswith(_IMAGE_FILES) else ""
+
+
+def changed_stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str | None]:
+    """What to write once an attribute in `SIZING` has changed; None removes an attribute."""
+    # By name, because a hostile element has very many attributes.
+    known = {name: recorded[name] for name in SIZING if name in recorded}
+    kind = local_name(element)
+    name = _PICTURES.get(kind)
+    if name is None:
+        return {}
+    shown = stand_in(kind, known, parent).get(name) or attribute(kind, name, known.get(name))
+    return {name: shown, UNSIZED: "" if is_unsized(kind, known) else None} if name == "src" else {name: shown}
+
+
+def stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str]:
+    """The attribute with a picture of the right size for an element that lacks its own; empty if it needs none."""
+    kind = local_name(element)
+    name = _PICTURES.get(kind, "")
+    if kind == "source":
+        lacks = name in recorded and local_name(parent) == "picture"
+    elif kind == "video":
+        lacks = not any(_is_shown(kind, one, recorded) for one in ("poster", "src"))
+    else:
+        lacks = _lacks_image(kind, recorded)
+    size = _natural_size(recorded) if lacks else None
+    if size is None:
+        return {}
+    return {name: _picture(*size, recorded.get("alt", "")[:_MAX_ALT] if name == "src" else "")}
+
+
+def is_unsized(element: str, recorded: Mapping[str, str]) -> bool:
+    """Whether it is an image that the recording lacks, and that has no recorded size either."""
+    return _lacks_image(local_name(element), recorded) and _natural_size(recorded) is None
+
+
+def _lacks_image(kind: str, recorded: Mapping[str, str]) -> bool:
+    if kind != "img" and not (kind == "input" and recorded.get("type", "").lower() == "image"):
+        return False
+    has_one = "src" in recorded or (kind == "img" and "srcset" in recorded)
+    return has_one and not _is_shown(kind, "src", recorded)
+
+
+def _is_shown(kind: str, name: str, recorded: Mapping[str, str]) -> bool:
+    return attribute(kind, name, recorded.get(name)) is not None
+
+
+def _natural_size(recorded: Mapping[str, str]) -> tuple[float, float] | None:
+    """Width and height of an image in pixels."""
+    if censored := _CENSORED.match(recorded.get("srcset", "")):
+        width, height = float(censored[1]), float(censored[2])
+    else:
+        width, height = (_pixels(recorded.get(name, "")) for name in ("width", "height"))
+    return (width, height) if width > 0 and height > 0 else None
+
+
+def _pixels(length: str) -> float:
+    """A length as HTML reads it; 0 if it is none in pixels."""
+    found = _PIXELS.match(length)
+    return 0 if found is None or found[2] else float(found[1])
+
+
+@lru_cache(maxsize=1_000)
+def _picture(width: float, height: float, text: str) -> str:
+    """A transparent picture of a size in pixels, with as much of a text in it as there is room for."""
+    size = min(14.0, height * 0.7)
+    letters, lines = int((width - 8) / (size * 0.55)), max(1, int(height / (size * 1.3)))
+    written = "".join(one if one.isprintable() else " " for one in text)
+    rows = textwrap.wrap(written, letters)[:lines] if letters > 0 else []
+    spans = "".join(
+        f'<tspan x="4" y="{size * (1.3 * number + 1.1):g}">{escape(row)}</tspan>' for number, row in enumerate(rows)
+    )
+    label = (
+        f'<text font-family="sans-serif" font-size="{size:g}" fill="#444" stroke="#fff" stroke-width="2" '
+        f'paint-order="stroke">{spans}</text>'
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}">{label if rows else ""}</svg>'
+    return f"data:image/svg+xml,{quote(svg, safe='')}"

@@ -1,0 +1,117 @@
+"""Selectors of a style sheet, such that they select the elements in place of those that were recorded.
+
+Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
+ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
+boxes in their place. What is written instead is as specific as what was recorded.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+from .names import STANDS_FOR
+from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
+
+__all__ = ["select_stand_ins"]
+
+_ANY = "is(:root,:not(:root))"
+_BOXES = {name: f"iframe:where([{STANDS_FOR}={name}])" for name in ("embed", "object")}
+
+_COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
+# Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
+_NAMES = re.compile(r"defined|object|embed|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_CANDIDATE = re.compile(
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
+    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])",
+    re.IGNORECASE,
+)
+_NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
+_PLAIN_URL = r"url\([ \t\r\n\f]*+(?![\"'])(?:[^)\\]|\\[\s\S])*+\)?+"
+_TOKEN = re.compile(
+    rf"(?P<skipped>{COMMENT}|{STRING}|{_PLAIN_URL}|::{_NAME}|[.#|]{_NAME})"
+    rf"|@(?P<at>{_NAME})"
+    rf"|:{_COMMENTS}(?P<pseudo>{_NAME})(?P<pseudo_function>\()?+"
+    rf"|(?P<type>{_NAME})(?P<function>\()?+"
+    r"|(?P<mark>[{};()\[\]])",
+    re.IGNORECASE,
+)
+# Rules whose head contains selectors.
+_WITH_SELECTORS = frozenset({"scope", "supports"})
+
+
+def select_stand_ins(css: str) -> str:
+    """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays."""
+    if not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css))):
+        return css
+    css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
+    written = io.StringIO()
+    start = 0  # of what is not written yet
+    statement = _Statement()
+    for token in _TOKEN.finditer(css):
+        for first, end, instead in statement.take(token):
+            written.write(css[start:first] + instead)
+            start = end
+    written.write(css[start:])
+    return written.getvalue()
+
+
+class _Statement:
+    """A rule up to its block, or a declaration: which of them, is known at its end only."""
+
+    def __init__(self) -> None:
+        self._blocks = 0  # that it is in
+        self._begin()
+
+    def _begin(self) -> None:
+        self._selectors: list[tuple[int, int, str]] = []
+        self._is_first = self._has_selectors = True
+        self._brackets: list[str] = []
+        self._custom_from: int | None = None  # the blocks around a custom property, whose value may contain others
+
+    def take(self, token: re.Match[str]) -> list[tuple[int, int, str]]:
+        """Take the next token; where a rule's head ends, returns what to replace in it: start, end, new text."""
+        if mark := token["mark"]:
+            return self._mark(mark)
+        if token["function"] or token["pseudo_function"]:
+            self._brackets.append("(")
+        elif (name := token["pseudo"]) and without_escapes(name) == "defined":
+            self._selectors.append((token.start("pseudo"), token.end("pseudo"), _ANY))
+        elif (name := token["type"]) and "[" not in self._brackets and (box := _BOXES.get(without_escapes(name))):
+            is_prefix = token.string.startswith("|", token.end())
+            if not is_prefix:
+                self._selectors.append((token.start("type"), token.end("type"), box))
+        if self._is_first and (name := token["type"]) and name.startswith("--") and self._blocks:
+            self._custom_from = self._blocks
+        if self._is_first and token["at"]:
+            self._has_selectors = without_escapes(token["at"]) in _WITH_SELECTORS
+        self._is_first = self._is_first and token["skipped"] is not None and token["skipped"].startswith("/*")
+        return []
+
+    def _mark(self, mark: str) -> list[tuple[int, int, str]]:
+        self._is_first = False
+        if mark in "([":
+            self._brackets.append(mark)
+        elif mark in ")]":
+            if self._brackets:
+                self._brackets.pop()
+        elif mark == "{":
+            self._blocks += 1
+            if self._custom_from is None:
+                found = self._selectors if self._has_selectors else []
+                self._begin()
+                return found
+        elif mark == "}":
+            self._blocks = max(0, self._blocks - 1)
+            if self._custom_from is None or self._blocks < self._custom_from:
+                self._begin()
+        elif not self._brackets and (self._custom_from is None or self._blocks == self._custom_from):
+            self._begin()
+        return []
+
+
+def _is_meant(candidate: re.Match[str]) -> bool:
+    pseudo = candidate["pseudo"]
+    if pseudo is not None:
+        return without_escapes(pseudo) == "defined"
+    return without_escapes(candidate["type"]) in _BOXES
