@@ -10,10 +10,10 @@ from .boxes import (
     UNSIZED,
     UNSIZED_RULE,
     box_attributes,
-    changed_stand_in,
+    changed_substitute,
     is_box,
     is_unsized,
-    stand_in,
+    substitute,
 )
 from .markup import (
     PLACEHOLDER,
@@ -37,7 +37,7 @@ __all__ = [
     "attribute",
     "attributes",
     "box_attributes",
-    "changed_stand_in",
+    "changed_substitute",
     "css",
     "css_piece",
     "element_name",
@@ -50,5 +50,5 @@ __all__ = [
     "lacks_content",
     "local_name",
     "shows_content_of",
-    "stand_in",
+    "substitute",
 ]

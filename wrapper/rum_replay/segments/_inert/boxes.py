@@ -20,7 +20,7 @@ from html import escape
 from urllib.parse import quote
 
 from .markup import attribute, attributes
-from .names import STANDS_FOR, local_name
+from .names import SUBSTITUTE_FOR, local_name
 
 __all__ = [
     "BOX",
@@ -28,10 +28,10 @@ __all__ = [
     "UNSIZED",
     "UNSIZED_RULE",
     "box_attributes",
-    "changed_stand_in",
+    "changed_substitute",
     "is_box",
     "is_unsized",
-    "stand_in",
+    "substitute",
 ]
 
 BOX = "iframe"
@@ -79,7 +79,7 @@ def box_attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
     The box is a frame, which has the same size as a plugin where none is given. Where the plugin showed an image, the
     style keeps its proportions.
     """
-    written = {"frameborder": "0"} | attributes(BOX, recorded) | {STANDS_FOR: local_name(element)}
+    written = {"frameborder": "0"} | attributes(BOX, recorded) | {SUBSTITUTE_FOR: local_name(element)}
     size = _natural_size(recorded)
     address = recorded.get(_ADDRESSES[local_name(element)], "")
     if size is not None and _type(address, recorded).startswith("image/"):
@@ -100,7 +100,7 @@ def _type(address: str, recorded: Mapping[str, str]) -> str:
     return "image/" if file.endswith(_IMAGE_FILES) else ""
 
 
-def changed_stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str | None]:
+def changed_substitute(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str | None]:
     """What to write once an attribute in `SIZING` has changed; None removes an attribute."""
     # By name, because a hostile element has very many attributes.
     known = {name: recorded[name] for name in SIZING if name in recorded}
@@ -108,11 +108,11 @@ def changed_stand_in(element: str, recorded: Mapping[str, str], parent: str = ""
     name = _PICTURES.get(kind)
     if name is None:
         return {}
-    shown = stand_in(kind, known, parent).get(name) or attribute(kind, name, known.get(name))
+    shown = substitute(kind, known, parent).get(name) or attribute(kind, name, known.get(name))
     return {name: shown, UNSIZED: "" if is_unsized(kind, known) else None} if name == "src" else {name: shown}
 
 
-def stand_in(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str]:
+def substitute(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str]:
     """The attribute with a picture of the right size for an element that lacks its own; empty if it needs none."""
     kind = local_name(element)
     name = _PICTURES.get(kind, "")

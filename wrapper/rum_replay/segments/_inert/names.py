@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["OBJECT_PROPERTIES", "STANDS_FOR", "hides_property", "is_attribute_name", "is_name", "local_name"]
+__all__ = ["OBJECT_PROPERTIES", "SUBSTITUTE_FOR", "hides_property", "is_attribute_name", "is_name", "local_name"]
 
 # Properties of every JavaScript object, in lower case: rrweb-player changes the case of some names.
 OBJECT_PROPERTIES = frozenset(
@@ -78,7 +78,7 @@ ELEMENT_PROPERTIES = frozenset(
 # Event handlers, declarative shadow roots, and what the recorder, the player and this package add themselves.
 DROPPED_PREFIXES = ("_csstext", "data-replay-", "on", "rr_", "shadowroot")
 
-STANDS_FOR = "data-replay-as"
+SUBSTITUTE_FOR = "data-replay-as"
 """Attribute of a box in place of a plugin: the name of the element that was recorded."""
 
 _NAME = re.compile(r"[A-Za-z][\w.\-]*+(?::[A-Za-z][\w.\-]*+)?", re.ASCII)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import io
 import re
 
-from .names import STANDS_FOR
+from .names import SUBSTITUTE_FOR
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
-__all__ = ["select_stand_ins"]
+__all__ = ["select_substitutes"]
 
 _ANY = "is(:root,:not(:root))"
-_BOXES = {name: f"iframe:where([{STANDS_FOR}={name}])" for name in ("embed", "object")}
+_BOXES = {name: f"iframe:where([{SUBSTITUTE_FOR}={name}])" for name in ("embed", "object")}
 
 _COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
@@ -40,7 +40,7 @@ _TOKEN = re.compile(
 _WITH_SELECTORS = frozenset({"scope", "supports"})
 
 
-def select_stand_ins(css: str) -> str:
+def select_substitutes(css: str) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays."""
     if not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css))):
         return css

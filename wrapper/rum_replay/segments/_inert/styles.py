@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 
-from .selectors import select_stand_ins
+from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
 
 __all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece"]
@@ -77,7 +77,7 @@ def css(text: str) -> str:
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
     declaration.
     """
-    return select_stand_ins(_loading_nothing(text))
+    return select_substitutes(_loading_nothing(text))
 
 
 def _loading_nothing(text: str) -> str:

@@ -29,7 +29,7 @@ _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 # Within <svg>, the parser reads tags and character references in the text of a <style>.
 _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
-_WITH_STAND_INS = frozenset({"audio", "img", "input", "source", "video"})
+_WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -192,11 +192,11 @@ def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -
     if is_box:
         return inert.box_attributes(node.name, recorded)
     written = inert.attributes(node.name, recorded)
-    if node.is_svg or node.name not in _WITH_STAND_INS:
+    if node.is_svg or node.name not in _WITH_SUBSTITUTES:
         return written
     if node.name == "audio" and node.size is not None:
         written["controls"] = ""  # Without them it would have no box, whatever its style.
-    return written | inert.stand_in(node.name, recorded, node.parent.name if node.parent is not None else "")
+    return written | inert.substitute(node.name, recorded, node.parent.name if node.parent is not None else "")
 
 
 def is_unsized(node: Node) -> bool:

@@ -115,7 +115,7 @@ class Serializer:
         if inert.shows_content_of(element.name, name) and (is_box or not inert.is_left_out(element.name)):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         if name in inert.SIZING and not element.is_svg:
-            changes |= inert.changed_stand_in(element.name, element.attributes, _parent_name(element))
+            changes |= inert.changed_substitute(element.name, element.attributes, _parent_name(element))
             if is_unsized(element):
                 self.unsized.append(element)
         return changes

@@ -17,8 +17,8 @@ OBJECT, EMBED = (f"iframe:where([data-replay-as={name}])" for name in ("object",
 
 
 def picture(element: str, name: str = "src", parent: str = "", **recorded: str) -> ElementTree.Element:
-    """The picture that stands in for an image, parsed as XML, as browsers do."""
-    address = inert.stand_in(element, recorded, parent)[name]
+    """The picture in the place of an image, parsed as XML, as browsers do."""
+    address = inert.substitute(element, recorded, parent)[name]
     kind, _, data = address.partition(",")
     assert kind == "data:image/svg+xml"
     assert not set(" \t\r\n,'\"<>") & set(data)
@@ -47,9 +47,9 @@ def test_what_the_recording_lacks_has_a_picture_of_its_size(
 ) -> None:
     svg = picture(element, name, parent, **recorded, **SIZE)
     assert (svg.get("width"), svg.get("height")) == ("600", "300")
-    assert inert.stand_in(element, recorded, parent) == {}
-    assert inert.stand_in(element, {**recorded, "width": "600"}, parent) == {}
-    assert inert.stand_in(element, {**recorded, "height": "600"}, parent) == {}
+    assert inert.substitute(element, recorded, parent) == {}
+    assert inert.substitute(element, {**recorded, "width": "600"}, parent) == {}
+    assert inert.substitute(element, {**recorded, "height": "600"}, parent) == {}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_the_recording_lacks_has_a_picture_of_its_size(
     ],
 )
 def test_others_have_none(element: str, parent: str, recorded: dict[str, str]) -> None:
-    assert inert.stand_in(element, {**recorded, **SIZE}, parent) == {}
+    assert inert.substitute(element, {**recorded, **SIZE}, parent) == {}
     assert not inert.is_unsized(element, recorded)
 
 
@@ -93,7 +93,7 @@ def test_sizes_are_read_as_in_html(width: str, height: str, size: tuple[str, str
     recorded = {"src": REMOTE, "width": width, "height": height}
     assert inert.is_unsized("img", recorded) == (size is None)
     if size is None:
-        assert inert.stand_in("img", recorded) == {}
+        assert inert.substitute("img", recorded) == {}
     else:
         svg = picture("img", **recorded)
         assert (svg.get("width"), svg.get("height")) == size
