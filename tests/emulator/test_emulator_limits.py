@@ -331,10 +331,12 @@ def test_the_error_reaches_a_synchronous_caller(emulator: Emulator, url: str) ->
 
 
 @pytest.mark.parametrize("tick", [0, 3600])
-def test_times_out_in_real_time_while_freezegun_stops_the_clock_or_lets_it_jump(
-    emulator: Emulator, hasty_url: str, tick: int
-) -> None:
-    with freezegun.freeze_time("2026-01-01", auto_tick_seconds=tick), connected(hasty_url) as connection:
+def test_times_out_in_real_time_while_freezegun_stops_the_clock_or_lets_it_jump(emulator: Emulator, tick: int) -> None:
+    with (
+        serve(emulator.asgi, 0, limits=Limits(request_seconds=0.5)) as url,
+        freezegun.freeze_time("2026-01-01", auto_tick_seconds=tick),
+        connected(url) as connection,
+    ):
         connection.sendall(GET)
         connection.sendall(b"\r\n")
         assert one_answer(connection)[0] == 200
