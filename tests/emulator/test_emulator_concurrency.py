@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 from rum_replay import AsyncReplayClient, ReplayClient
-from rum_replay_emulator import Assumptions, Emulator, RateLimit
+from rum_replay_emulator import Answer, Assumptions, Emulator, RateLimit, ReceivedRequest
 
 from .emulator_api import API_KEY, APP_KEY, PLAYLISTS, Api
 
@@ -29,9 +31,22 @@ def answer_checker() -> None:
 def frequent_switches() -> Iterator[None]:
     """Threads take turns often enough to meet in the middle of almost anything."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
+    sys.setswitchinterval(1e-6)
     yield
     sys.setswitchinterval(before)
+
+
+def snapshot(name: str) -> dict[str, Any]:
+    return {
+        "application_id": "shop",
+        "device_type": "desktop",
+        "event_id": name,
+        "is_device_type_selected_by_user": False,
+        "snapshot_name": name,
+        "start": 0,
+        "view_name": "/checkout",
+        "session_id": name,
+    }
 
 
 def work_in_threads(replay: ReplayClient) -> list[str]:
@@ -42,16 +57,7 @@ def work_in_threads(replay: ReplayClient) -> list[str]:
         playlist = replay.playlists.create(name)
         replay.playlists.add_session(SHARED, name)
         replay.viewership.record_watch(name, application_id="shop", event_id=name)
-        replay.heatmaps.create(
-            application_id="shop",
-            device_type="desktop",
-            event_id=name,
-            is_device_type_selected_by_user=False,
-            snapshot_name=name,
-            start=0,
-            view_name="/checkout",
-            session_id=name,
-        )
+        replay.heatmaps.create(**snapshot(name))
         assert replay.playlists.get(playlist.id).name == name
         return playlist.id
 
@@ -70,16 +76,7 @@ async def work_in_tasks(url: str) -> list[str]:
         playlist = await replay.playlists.create(name)
         await replay.playlists.add_session(SHARED, name)
         await replay.viewership.record_watch(name, application_id="shop", event_id=name)
-        await replay.heatmaps.create(
-            application_id="shop",
-            device_type="desktop",
-            event_id=name,
-            is_device_type_selected_by_user=False,
-            snapshot_name=name,
-            start=0,
-            view_name="/checkout",
-            session_id=name,
-        )
+        await replay.heatmaps.create(**snapshot(name))
         assert (await replay.playlists.get(playlist.id)).name == name
         made.append(playlist.id)
 
@@ -125,7 +122,16 @@ def test_threads_over_the_transport_and_tasks_over_sockets_lose_nothing() -> Non
 @pytest.mark.usefixtures("frequent_switches")
 def test_what_is_counted_and_compared_is_exact() -> None:
     assumptions = Assumptions(playlist_names_are_unique=True)
-    emulator = Emulator(rate_limit=RateLimit(800, 60), assumptions=assumptions)
+    at_once, most_at_once = 0, 0
+
+    def note(_: ReceivedRequest, __: Answer) -> None:
+        nonlocal at_once, most_at_once
+        at_once += 1
+        most_at_once = max(most_at_once, at_once)
+        time.sleep(1e-4)  # lets other threads in, unless they have to wait
+        at_once -= 1
+
+    emulator = Emulator(rate_limit=RateLimit(800, 60), assumptions=assumptions, on_answer=note)
     outage = emulator.faults.add(status=503, times=100)
     api = Api(emulator)
 
@@ -136,5 +142,6 @@ def test_what_is_counted_and_compared_is_exact() -> None:
     with api.client, ThreadPoolExecutor(WORKERS) as threads:
         statuses = Counter(threads.map(create, range(1000)))
     assert statuses == {201: 50, 409: 650, 429: 200, 503: 100}
+    assert most_at_once == 1
     assert outage.used == 100
     assert len(emulator.requests) == 1000
