@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rum_replay.segments._completeness import RecordCounts
 from rum_replay.segments.player import _events, _marks, _nodes
 from rum_replay.segments.player._conversion import Conversion
 from rum_replay.segments.player._timelines import TimelineClock
@@ -18,7 +19,7 @@ def test_nodes_of_a_page_that_is_too_long_are_left_out_and_noted(monkeypatch: py
     monkeypatch.setattr(_nodes, "_MAX_LENGTH", 200)
     conversion = Conversion(TimelineClock())
     (view,) = recording.views
-    events = list(conversion.view_events(view))
+    events = list(conversion.view_events(view, RecordCounts()))
     assert not any(b"later" in event or b'"agree"' in event for event in events)
     assert conversion.notes[_nodes._TOO_MANY] > 0
     assert conversion.notes.keys() == {_nodes._TOO_MANY}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from rum_replay import segments
+from rum_replay.segments._completeness import RecordCounts
 from rum_replay.segments.player._conversion import Conversion
 from rum_replay.segments.player._timelines import TimelineClock
 
@@ -23,7 +24,7 @@ def converted(*records: dict[str, Any]) -> list[dict[str, Any]]:
 
 def of_recording(recording: segments.Recording) -> list[dict[str, Any]]:
     conversion = Conversion(TimelineClock())
-    return [json.loads(event) for view in recording.views for event in conversion.view_events(view)]
+    return [json.loads(event) for view in recording.views for event in conversion.view_events(view, RecordCounts())]
 
 
 def after_snapshot(*records: dict[str, Any]) -> list[dict[str, Any]]:
@@ -314,7 +315,9 @@ def test_separately_uploaded_images_are_marked_and_counted() -> None:
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], [1, "IMG"]]
     conversion = Conversion(TimelineClock())
     (view,) = made.recording(made.record(2, 0, [nodes, [15, [3, "sha"]]], format=1)).views
-    (snapshot,) = [e for e in map(json.loads, conversion.view_events(view)) if e["type"] == FULL_SNAPSHOT]
+    (snapshot,) = [
+        e for e in map(json.loads, conversion.view_events(view, RecordCounts())) if e["type"] == FULL_SNAPSHOT
+    ]
     assert by_id(snapshot["data"]["node"], 4)["attributes"] == {"data-replay-missing": ""}
     assert conversion.notes == {"images that are uploaded separately from the segments": 1}
 
@@ -354,7 +357,7 @@ def test_a_document_has_512_levels_of_elements(divs: int, omitted: int) -> None:
     # Each node is the last child of the one before it; html and body are the first two levels.
     nodes = [1, [None, "#document"], [1, "HTML"], [1, "BODY"], *([1, "DIV"] for _ in range(divs))]
     (view,) = made.recording(made.record(2, 0, [nodes], format=1), made.change(9, [1, [1, "P"]])).views
-    _view, _meta, snapshot, _sheets, *additions = conversion.view_events(view)
+    _view, _meta, snapshot, _sheets, *additions = conversion.view_events(view, RecordCounts())
     assert snapshot.count(b'"tagName"') == divs + 2 - omitted  # Too deep for the json module.
     assert [b'"tagName":"p"' in addition for addition in additions] == ([True] if divs == 509 else [])
     assert conversion.notes.total() == omitted + (divs == 510)
@@ -374,7 +377,7 @@ def test_everything_that_the_player_cannot_show_is_counted() -> None:
     (view,) = made.recording(
         made.snapshot(0, hidden, *others), made.click(1, id=999), made.event(3, 2, id=999, x=1, y=1)
     ).views
-    assert list(conversion.view_events(view))
+    assert list(conversion.view_events(view, RecordCounts()))
     assert conversion.notes == {
         "elements that are hidden for privacy": 1,
         "drawings on a <canvas>, which are not in the recording": 1,

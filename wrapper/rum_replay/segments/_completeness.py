@@ -211,13 +211,15 @@ class RecordCounts:
 
     def add(self, record: Record) -> None:
         """Take the next record in order into account."""
-        if isinstance(record, UnknownRecord):
+        if isinstance(record, IncrementalSnapshotRecord):
+            self._needs_snapshot = True
+        elif isinstance(record, UnknownRecord):
             source = "" if record.source is None else f" source {record.source}"
             kind = "without a type" if record.type is None else str(record.type)
             self.unknown.note(f"record {kind}{source}")
         elif isinstance(record, FullSnapshotRecord | MobileFullSnapshotRecord):
             self.begins_with_snapshot = self.begins_with_snapshot or not self._needs_snapshot
-        elif isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord | ChangeRecord):
+        elif isinstance(record, MobileIncrementalSnapshotRecord | ChangeRecord):
             self._needs_snapshot = True
         elif isinstance(record, ViewEndRecord):
             self.has_end = True

@@ -15,7 +15,7 @@ from ._segment import Segment, SegmentMetadata
 from ._view_times import with_mended_times
 from .records import Record
 
-__all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in"]
+__all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in", "report_of"]
 
 _Key = tuple[str | None, str | None]
 
@@ -118,20 +118,28 @@ class Recording:
 
         Raises FileError or SegmentError if the source cannot be read again, or has changed.
         """
-        views: list[ViewReport] = []
-        unknown = UnknownKinds()
+        counted: list[RecordCounts] = []
         for view in self.views:
             counts = RecordCounts()
             for record in view.records():
                 counts.add(record)
-            unknown.note_all(counts.unknown)
-            views.append(view_report(view.id, view.segments, view.duplicates, view.announced, counts))
-        return Report(
-            views=tuple(views),
-            unknown=dict(unknown.most_common()),
-            unreadable=self.unreadable,
-            unreadable_count=self.unreadable_count,
-        )
+            counted.append(counts)
+        return report_of(self, counted)
+
+
+def report_of(recording: Recording, counted: Iterable[RecordCounts]) -> Report:
+    """The report on a recording, given what the records of each of its views say."""
+    views: list[ViewReport] = []
+    unknown = UnknownKinds()
+    for view, counts in zip(recording.views, counted, strict=True):
+        unknown.note_all(counts.unknown)
+        views.append(view_report(view.id, view.segments, view.duplicates, view.announced, counts))
+    return Report(
+        views=tuple(views),
+        unknown=dict(unknown.most_common()),
+        unreadable=recording.unreadable,
+        unreadable_count=recording.unreadable_count,
+    )
 
 
 class _UnreadableParts:

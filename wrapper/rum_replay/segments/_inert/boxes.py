@@ -69,7 +69,9 @@ _MAX_ALT = 100  # Characters.
 
 def is_box(element: str, recorded: Mapping[str, str]) -> bool:
     """Whether it is a plugin that showed something, and in whose place there is a box."""
-    address = recorded.get(_ADDRESSES[kind]) if (kind := local_name(element)) in _ADDRESSES else None
+    if (kind := local_name(element)) not in _ADDRESSES:
+        return False
+    address = recorded.get(_ADDRESSES[kind])
     return address is not None and _type(address, recorded) != _FLASH
 
 

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
-from .names import DROPPED_PREFIXES, OBJECT_PROPERTIES, hides_property, is_attribute_name, is_name, local_name
+import attrs
+
+from .names import DROPPED_PREFIXES, NAMES, OBJECT_PROPERTIES, hides_property, is_attribute_name, is_name, local_name
 from .styles import css
 
 __all__ = [
@@ -202,52 +205,95 @@ CONTENT = frozenset(
     }
 )
 
+_ADDED_NAMES = frozenset(name for _, name in ADDED)
+_LONGEST_REMEMBERED = 100
+"""Characters of an attribute's name; those of elements are never much longer."""
+
 _DATA = re.compile(r"[ \t\r\n\f]*+data:(?:audio|image|video)/", re.IGNORECASE)
+
+
+@attrs.frozen
+class _Element:
+    """What is known from the name of an element."""
+
+    kind: str
+    """Its local name in lower case."""
+
+    is_left_out: bool
+    is_frame: bool
+    written: str
+    written_in_svg: str
+    added: Mapping[str, str]
+    content: tuple[str, ...]
+
+
+@lru_cache(maxsize=1_000)
+def _known(name: str) -> _Element:
+    kind = local_name(name)
+    is_left_out = kind in LEFT_OUT
+    written = written_in_svg = PLACEHOLDER
+    if not is_left_out and (not is_name(name) or kind in OBJECT_PROPERTIES):
+        written = written_in_svg = UNKNOWN
+    elif not is_left_out:
+        written = RENAMED.get(kind) or name
+        # Where SVG elements have a prefix, CSS and the parser of HTML know them without it only.
+        written_in_svg = RENAMED.get(kind) or name.rpartition(":")[2]
+    added = {name: value for (owner, name), value in ADDED.items() if owner == kind}
+    content = tuple(name for owner, name in CONTENT if owner == kind)
+    return _Element(kind, is_left_out, kind in FRAMES, written, written_in_svg, added, content)
 
 
 def is_left_out(element: str) -> bool:
     """Whether an element, and everything in it, is replaced by an empty placeholder without attributes."""
-    return local_name(element) in LEFT_OUT
+    return _known(element).is_left_out
 
 
 def is_frame(element: str) -> bool:
     """Whether it is a box for another document, so that its children are not displayed."""
-    return local_name(element) in FRAMES
+    return _known(element).is_frame
 
 
 def element_name(name: str, *, is_svg: bool) -> str:
     """The name to write an element with."""
-    if is_left_out(name):
-        return PLACEHOLDER
-    local = local_name(name)
-    if not is_name(name) or local in OBJECT_PROPERTIES:
-        return UNKNOWN
-    # Where SVG elements have a prefix, CSS and the parser of HTML know them without it only.
-    return RENAMED.get(local) or (name.rpartition(":")[2] if is_svg else name)
+    known = _known(name)
+    return known.written_in_svg if is_svg else known.written
 
 
 def attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
     """The attributes to write an element with, given its name and its attributes as recorded."""
-    kept: dict[str, str] = {}
+    known, kept = _known(element), dict[str, str]()
     for name, value in recorded.items():
-        inert = attribute(element, name, value)
+        inert = value if _is_plain(name) and not known.is_left_out else attribute(element, name, value)
         if inert is not None:
             kept[name] = inert
-    kind = local_name(element)
-    return kept | {name: value for (owner, name), value in ADDED.items() if owner == kind}
+    kept.update(known.added)
+    return kept
+
+
+def _is_plain(name: str) -> bool:
+    """Whether every element may have the attribute, with any value."""
+    return len(name) <= _LONGEST_REMEMBERED and _is_plain_name(name)
+
+
+@lru_cache(maxsize=1_000)
+def _is_plain_name(name: str) -> bool:
+    attribute = local_name(name)
+    is_written = is_attribute_name(name) and attribute not in DROPPED and not attribute.startswith(DROPPED_PREFIXES)
+    has_a_rule = attribute in URLS or attribute in STYLES or attribute in NAMES or attribute in _ADDED_NAMES
+    return is_written and not has_a_rule
 
 
 def attribute(element: str, name: str, value: str | None) -> str | None:
     """The value to give an attribute of an element; None: the element must not have it, or it was removed."""
-    kind, attribute = local_name(element), local_name(name)
-    if (kind, attribute) in ADDED:
-        return ADDED[kind, attribute]
-    if value is None or kind in LEFT_OUT or attribute in DROPPED or not is_attribute_name(name):
+    known, attribute = _known(element), local_name(name)
+    if attribute in known.added:
+        return known.added[attribute]
+    if value is None or known.is_left_out or attribute in DROPPED or not is_attribute_name(name):
         return None
-    if attribute.startswith(DROPPED_PREFIXES) or hides_property(kind, attribute, value):
+    if attribute.startswith(DROPPED_PREFIXES) or hides_property(known.kind, attribute, value):
         return None
     if attribute in URLS:
-        return _url(kind, attribute, value)
+        return _url(known.kind, attribute, value)
     if attribute not in STYLES:
         return value
     return css(value) if attribute == "style" else css(f"{attribute}:{value}")[len(attribute) + 1 :]
@@ -263,14 +309,13 @@ def _url(kind: str, attribute: str, value: str) -> str | None:
 
 def shows_content_of(element: str, name: str) -> bool:
     """Whether the attribute says where the element's content comes from."""
-    return (local_name(element), name.lower()) in CONTENT
+    return name.lower() in _known(element).content
 
 
 def lacks_content(element: str, recorded: Mapping[str, str]) -> bool:
     """Whether the element showed something that its recording does not contain, such as an image from a server."""
     # By name, because a hostile element has very many attributes, and this is asked after each change.
-    kind = local_name(element)
-    return any(
-        owner == kind and name in recorded and attribute(element, name, recorded[name]) is None
-        for owner, name in CONTENT
+    content = _known(element).content
+    return bool(content) and any(
+        name in recorded and attribute(element, name, recorded[name]) is None for name in content
     )

@@ -31,6 +31,7 @@ OBJECT_PROPERTIES = frozenset(
     }
 )
 
+NAMES = frozenset({"id", "name"})
 # Browsers make these properties of the document by their `name`, in place of its own.
 NAMED_IN_DOCUMENTS = frozenset({"form", "iframe", "image", "img"})
 # And these properties of their form by their `name` or `id`, in place of what rrweb-player needs of a form.
@@ -106,6 +107,6 @@ def hides_property(kind: str, attribute: str, value: str) -> bool:
     """Whether an `id` or `name` would hide a property of the document or form that scripts need."""
     if attribute == "name" and kind in NAMED_IN_DOCUMENTS:
         return True
-    if attribute not in ("id", "name"):
+    if attribute not in NAMES:
         return False
     return kind in NAMED_IN_FORMS and (value in ELEMENT_PROPERTIES or value.lower() in OBJECT_PROPERTIES)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from .. import records
 from ..records import AttributePair, Change, StringOrIndex, VisualViewport
 from ._document import Document
 from ._effects import VisualViewportSet
-from ._form_fields import take_initial_state
+from ._form_fields import FORM_FIELDS, take_initial_state
 from ._nodes import Node, NodeKind
 from ._style_sheets import StyleSheet
 
@@ -18,6 +18,7 @@ __all__ = ["Changes"]
 _Items = tuple[StringOrIndex | AttributePair, ...]
 _SELECTED, _INDETERMINATE = 0, 2
 _PLAYING = 0
+_TEXTS = (NodeKind.TEXT, NodeKind.CDATA)
 _KINDS = {
     "#document": NodeKind.DOCUMENT,
     "#doctype": NodeKind.DOCTYPE,
@@ -67,15 +68,15 @@ class Changes:
 
     def _string(self, string: StringOrIndex) -> str | None:
         """The string itself; None, and a problem, if the string table has no such index."""
-        if isinstance(string, str):
-            return string
-        if isinstance(string, records.RoleString):
-            return string.string
-        if 0 <= string < len(self._strings):
-            found = self._strings[string]
-            return found if self._document.may_repeat(len(found)) else None
-        self._document.note_problem("an index that is not in the string table")
-        return None
+        # By the exact type, which is faster, since this runs several times for each node.
+        if type(string) is int:
+            strings = self._strings
+            if 0 <= string < len(strings):
+                found = strings[string]
+                return found if self._document.may_repeat(len(found)) else None
+            self._document.note_problem("an index that is not in the string table")
+            return None
+        return string.string if isinstance(string, records.RoleString) else cast("str", string)
 
     def _add_strings(self, change: records.AddStrings) -> None:
         self._strings.extend(change.strings)
@@ -88,52 +89,55 @@ class Changes:
         self._strings.clear()
 
     def _add_nodes(self, change: records.AddNodes) -> None:
-        for addition in change.nodes:
-            self._add_node(addition)
-
-    def _add_node(self, addition: records.NodeAddition) -> None:
         document = self._document
-        node_id = document.next_id
-        # A node that cannot be added uses up its id too, or all later ids would refer to the wrong nodes.
-        document.next_id += 1
-        node = self._node(node_id, addition)
-        if node is None:
-            return
-        point = addition.insertion_point
-        if point is None:
-            document.add(node, None, None)
-            return
-        reference = document.nodes.get(node_id - (abs(point) or 1))
-        if reference is None:
-            document.note_problem("an addition next to or below a node that does not exist")
-        elif point > 0:
-            document.add(node, reference, None)
-        elif reference.parent is None:
+        nodes = document.nodes
+        for addition in change.nodes:
+            node_id = document.next_id
+            # A node that cannot be added uses up its id too, or all later ids would refer to the wrong nodes.
+            document.next_id += 1
+            node = self._node(node_id, addition)
+            if node is None:
+                continue
+            point = addition.insertion_point
+            if point is None:
+                document.add(node, None, None)
+                continue
+            reference = nodes.get(node_id - (abs(point) or 1))
+            if reference is None:
+                document.note_problem("an addition next to or below a node that does not exist")
+            elif point > 0:
+                document.add(node, reference, None)
+            else:
+                self._add_beside(node, reference, is_after=point == 0)
+
+    def _add_beside(self, node: Node, reference: Node, *, is_after: bool) -> None:
+        document, parent = self._document, reference.parent
+        if parent is None:
             document.note_problem("an addition next to the root")
-        elif point < 0:
-            document.add(node, reference.parent, reference)
+        elif not is_after:
+            document.add(node, parent, reference)
         elif reference.kind is NodeKind.SHADOW_ROOT:
             # The children of the host come after its shadow root.
-            document.add(node, reference.parent, reference.parent.first_child)
+            document.add(node, parent, parent.first_child)
         else:
-            document.add(node, reference.parent, reference.next_sibling)
+            document.add(node, parent, reference.next_sibling)
 
     def _node(self, id: int, addition: records.NodeAddition) -> Node | None:
-        name = self._string(addition.name)
+        name, items = self._string(addition.name), addition.items
         if name is None:
             return None
         kind = _KINDS.get(name)
         if kind is None:
-            return self._element(id, name, addition.items)
+            return self._element(id, name, items)
         if kind is NodeKind.DOCTYPE:
-            return self._doctype(id, addition.items)
+            return self._doctype(id, items)
         node = Node(id, kind, name)
-        if kind in (NodeKind.TEXT, NodeKind.CDATA):
-            node.text = next(self._strings_of(addition.items), "")
+        if items and kind in _TEXTS:
+            node.text = self._text(items[0])
         return node
 
-    def _strings_of(self, items: _Items) -> Iterator[str]:
-        return ((None if isinstance(item, tuple) else self._string(item)) or "" for item in items)
+    def _text(self, item: StringOrIndex | AttributePair) -> str:
+        return "" if isinstance(item, tuple) else self._string(item) or ""
 
     def _element(self, id: int, name: str, items: _Items) -> Node:
         is_svg = name.startswith("svg>")
@@ -145,11 +149,12 @@ class Changes:
             attribute, value = self._string(item[0]), self._string(item[1])
             if attribute is not None and value is not None:
                 node.attributes[attribute] = value
-        take_initial_state(node)
+        if node.name in FORM_FIELDS:
+            take_initial_state(node)
         return node
 
     def _doctype(self, id: int, items: _Items) -> Node:
-        name, public_id, system_id = [*self._strings_of(items[:3]), "", "", ""][:3]
+        name, public_id, system_id = [*map(self._text, items[:3]), "", "", ""][:3]
         node = Node(id, NodeKind.DOCTYPE, name)
         identifiers = {"publicId": public_id, "systemId": system_id}
         node.attributes = {key: value for key, value in identifiers.items() if value}

@@ -6,6 +6,8 @@ Anything invalid, such as an id that no node has, is counted in `problems` and s
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from itertools import islice
 
 from ..records import Number
@@ -60,10 +62,20 @@ class Document:
         self._repeats = _REPEATS
         self._removed: set[int] = set()
         """The nodes that the record that is being applied has removed."""
+        self._is_snapshot = False
         self.clear()
 
+    @contextmanager
+    def replaced(self) -> Generator[None]:
+        """Start over, as each full snapshot does; the nodes that are then added have no effects of their own."""
+        self.clear()
+        self._is_snapshot = True
+        try:
+            yield
+        finally:
+            self._is_snapshot = False
+
     def clear(self) -> None:
-        """Start over, as each full snapshot does."""
         self.root: Node | None = None
         self.nodes: dict[int, Node] = {}
         self.next_id = 0
@@ -104,13 +116,11 @@ class Document:
 
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
-        self.next_id = max(self.next_id, node.id + 1)
-        if len(node.name) > _MAX_NAME:
-            node.name = node.name[:_MAX_NAME]
-            self.note_problem("a name longer than 1,000 characters, which was cut")
-        if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
-            node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
-            self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
+        # The path of ordinary nodes calls nothing that it need not, since pages have thousands of them.
+        if node.id >= self.next_id:
+            self.next_id = node.id + 1
+        if len(node.name) > _MAX_NAME or len(node.attributes) > _MAX_ATTRIBUTES:
+            self._cut(node)
         is_full = len(self.nodes) >= _MAX_NODES
         problem = _TOO_MANY_NODES if is_full else self._problem_with_adding(node, parent, before)
         if problem is not None:
@@ -121,12 +131,23 @@ class Document:
         else:
             _link(node, parent, before)
         self.nodes[node.id] = node
-        if node.name == "option" and node.checked and (select := owning_select(node)) is not None:
+        if node.checked and node.name == "option" and (select := owning_select(node)) is not None:
             self._selected_options[select.id] = node
-        self._index_id_attribute(node)
+        if "id" in node.attributes:
+            self._index_id_attribute(node)
+        if self._is_snapshot:
+            return True
         before_id = before.id if before is not None and node.kind is not NodeKind.SHADOW_ROOT else None
         self.effects.append(NodeAdded(node, None if parent is None else parent.id, before_id))
         return True
+
+    def _cut(self, node: Node) -> None:
+        if len(node.name) > _MAX_NAME:
+            node.name = node.name[:_MAX_NAME]
+            self.note_problem("a name longer than 1,000 characters, which was cut")
+        if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
+            node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
+            self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
 
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
         if node.id in self.nodes:

@@ -7,7 +7,7 @@ they are in the state after all effects of the record, and the next record chang
 
 from __future__ import annotations
 
-import attrs
+import msgspec
 
 from ..records import Number, VisualViewport
 from ._nodes import Node
@@ -36,8 +36,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen
-class SnapshotTaken:
+class SnapshotTaken(msgspec.Struct, frozen=True, gc=False):
     """A full snapshot replaced the page: all nodes and ids are new, and so is `Page.scroll`.
 
     The new nodes have no effects of their own; only a `VisualViewportSet` may follow.
@@ -46,8 +45,7 @@ class SnapshotTaken:
     root: Node | None
 
 
-@attrs.frozen
-class NodeAdded:
+class NodeAdded(msgspec.Struct, frozen=True, gc=False):
     """One node was added below a parent that existed before; each of its children follows with its own effect.
 
     The node has its attributes, text and state already; effects that set them may follow as well.
@@ -61,16 +59,14 @@ class NodeAdded:
     """The sibling that it was inserted before; None if it is the last child or a shadow root."""
 
 
-@attrs.frozen
-class NodeRemoved:
+class NodeRemoved(msgspec.Struct, frozen=True, gc=False):
     """A node was removed with its descendants, and their ids are free. A node that moves is removed and added again."""
 
     id: int
     parent_id: int | None
 
 
-@attrs.frozen
-class AttributeSet:
+class AttributeSet(msgspec.Struct, frozen=True, gc=False):
     """An attribute was set, or removed if the value is None."""
 
     id: int
@@ -78,24 +74,21 @@ class AttributeSet:
     value: str | None
 
 
-@attrs.frozen
-class TextSet:
+class TextSet(msgspec.Struct, frozen=True, gc=False):
     """The text of a text node changed."""
 
     id: int
     text: str
 
 
-@attrs.frozen
-class ValueSet:
+class ValueSet(msgspec.Struct, frozen=True, gc=False):
     """The value of a form field changed; for a `<select>`, a `CheckedSet` for the option with that value comes too."""
 
     id: int
     value: str
 
 
-@attrs.frozen
-class CheckedSet:
+class CheckedSet(msgspec.Struct, frozen=True, gc=False):
     """A check box or radio button was checked or unchecked, or an option selected or deselected."""
 
     id: int
@@ -103,8 +96,7 @@ class CheckedSet:
     indeterminate: bool = False
 
 
-@attrs.frozen
-class Scrolled:
+class Scrolled(msgspec.Struct, frozen=True, gc=False):
     """An element was scrolled to this position in pixels; the id of the root stands for the document."""
 
     id: int
@@ -112,8 +104,7 @@ class Scrolled:
     top: Number
 
 
-@attrs.frozen
-class SizeSet:
+class SizeSet(msgspec.Struct, frozen=True, gc=False):
     """An element whose content is hidden for privacy has this size in pixels."""
 
     id: int
@@ -121,8 +112,7 @@ class SizeSet:
     height: Number
 
 
-@attrs.frozen
-class StyleSheetsSet:
+class StyleSheetsSet(msgspec.Struct, frozen=True, gc=False):
     """A node has these style sheets: a `<style>` or `<link>` its own one, a document or shadow root the adopted ones.
 
     Several nodes may share a sheet.
@@ -132,8 +122,7 @@ class StyleSheetsSet:
     sheets: tuple[StyleSheet, ...]
 
 
-@attrs.frozen
-class RuleInserted:
+class RuleInserted(msgspec.Struct, frozen=True, gc=False):
     """A rule was inserted into the style sheet of a `<style>` or `<link>`; without a style sheet, it got a new one.
 
     An index of several numbers is a path into nested rules.
@@ -144,54 +133,47 @@ class RuleInserted:
     index: tuple[int, ...]
 
 
-@attrs.frozen
-class RuleDeleted:
+class RuleDeleted(msgspec.Struct, frozen=True, gc=False):
     """A rule was deleted from the style sheet of a `<style>` or `<link>`."""
 
     id: int
     index: tuple[int, ...]
 
 
-@attrs.frozen
-class MediaSet:
+class MediaSet(msgspec.Struct, frozen=True, gc=False):
     """Audio or video started or stopped playing."""
 
     id: int
     playing: bool
 
 
-@attrs.frozen
-class ImageSet:
+class ImageSet(msgspec.Struct, frozen=True, gc=False):
     """An image or canvas shows a resource that is uploaded separately from the segments."""
 
     id: int
     resource: str
 
 
-@attrs.frozen
-class ViewportResized:
+class ViewportResized(msgspec.Struct, frozen=True, gc=False):
     """The layout viewport has a new size in pixels."""
 
     width: Number
     height: Number
 
 
-@attrs.frozen
-class VisualViewportSet:
+class VisualViewportSet(msgspec.Struct, frozen=True, gc=False):
     """Another part of the page is visible."""
 
     viewport: VisualViewport
 
 
-@attrs.frozen
-class UrlSet:
+class UrlSet(msgspec.Struct, frozen=True, gc=False):
     """The page has a new URL."""
 
     url: str
 
 
-@attrs.frozen
-class FocusSet:
+class FocusSet(msgspec.Struct, frozen=True, gc=False):
     """The page gained or lost focus."""
 
     has_focus: bool

@@ -23,7 +23,7 @@ _MAX_NAMES = 1_000
 # Naming an element takes constant time, since a hostile recording can ask for it after every change: what comes later
 # in a text, or in an attribute, is not read.
 _MAX_NODES_READ = 1_000
-_RENAMING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
+_RENAMING_EFFECTS = (SnapshotTaken, NodeAdded, NodeRemoved, AttributeSet, TextSet)
 
 _CAPTIONS = ("aria-label", "title", "alt", "placeholder")
 _MAX_DEPTH = 100

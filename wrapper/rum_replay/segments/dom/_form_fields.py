@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from ._nodes import Node
 
-__all__ = ["holds_value", "is_checkable", "option_value", "owning_select", "take_initial_state"]
+__all__ = ["FORM_FIELDS", "holds_value", "is_checkable", "option_value", "owning_select", "take_initial_state"]
+
+FORM_FIELDS = frozenset({"input", "textarea", "select", "option"})
+"""The names of elements with a state."""
 
 _VALUE_IS_ATTRIBUTE = frozenset({"hidden", "submit", "image", "reset", "button"})
 _MAX_TEXT = 10_000  # Characters of an option's text.
@@ -34,7 +37,7 @@ def take_initial_state(node: Node) -> None:
     SDKs do not record empty values and unchecked boxes.
     """
     attributes = node.attributes
-    if node.name not in ("input", "textarea", "select", "option") or attributes.get("data-dd-privacy") == "hidden":
+    if node.name not in FORM_FIELDS or attributes.get("data-dd-privacy") == "hidden":
         return
     if holds_value(node):
         node.value = attributes.pop("value", "")

@@ -183,8 +183,9 @@ def style_with_size(node: Node) -> str:
 
 def is_plugin_box(node: Node) -> bool:
     """Whether a box is in place of it, an `<object>` or `<embed>`."""
-    is_in_head = node.parent is not None and node.parent.name == "head"
-    return not node.is_svg and not is_in_head and inert.is_box(node.name, node.attributes)
+    if node.is_svg or not inert.is_box(node.name, node.attributes):
+        return False
+    return node.parent is None or node.parent.name != "head"
 
 
 def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -> dict[str, str]:

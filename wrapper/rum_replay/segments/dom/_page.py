@@ -24,12 +24,16 @@ from ..records import (
     MetaRecord,
     MobileFullSnapshotRecord,
     MobileIncrementalSnapshotRecord,
+    MouseInteractionData,
+    MouseMoveData,
     MutationData,
     Number,
+    PointerInteractionData,
     Record,
     RecordBase,
     ScrollData,
     StyleSheetRuleData,
+    TouchMoveData,
     UnknownRecord,
     ViewportResizeData,
     VisualViewport,
@@ -49,6 +53,8 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
+_MOBILE = (MobileFullSnapshotRecord, MobileIncrementalSnapshotRecord)
+_WITHOUT_EFFECTS = frozenset({MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData})
 
 
 class Page:
@@ -134,7 +140,7 @@ class Page:
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        if isinstance(record, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord):
+        if isinstance(record, _MOBILE):
             self._document.note_problem("a record of a mobile screen, which has no DOM")
             return ()
         if self._has_snapshot and record.slot_id != self._slot:
@@ -143,12 +149,19 @@ class Page:
         self._document.allow_repeats(len(record.raw))
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
-        if isinstance(record, FullSnapshotRecord):
+        if isinstance(record, IncrementalSnapshotRecord):
+            if type(record.data) in _WITHOUT_EFFECTS:
+                return ()  # At once, since these are most of a recording.
+            self._apply_incremental(record.data)
+        elif isinstance(record, FullSnapshotRecord):
             return self._take_snapshot(record)
+        else:
+            self._apply_other(record)
+        return self._effects()
+
+    def _apply_other(self, record: Record) -> None:
         if isinstance(record, ChangeRecord):
             self._changes.apply(record.data)
-        elif isinstance(record, IncrementalSnapshotRecord):
-            self._apply_incremental(record.data)
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
             if record.data.href is not None:
@@ -161,21 +174,20 @@ class Page:
         elif isinstance(record, FocusRecord):
             self.has_focus = record.data.has_focus
             self._document.effects.append(FocusSet(self.has_focus))
-        return self._effects()
 
     def _take_snapshot(self, record: FullSnapshotRecord) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
         document = self._document
-        document.clear()
         self._changes.clear()
-        if isinstance(record.data, DomSnapshot):
-            add_tree(document, record.data.node, None, None)
-            offset = record.data.initial_offset
-            document.scroll = Scroll(offset.left, offset.top)
-            if document.root is not None:
-                document.root.scroll = document.scroll
-        else:
-            self._changes.apply(record.data)
+        with document.replaced():
+            if isinstance(record.data, DomSnapshot):
+                add_tree(document, record.data.node, None, None)
+                offset = record.data.initial_offset
+                document.scroll = Scroll(offset.left, offset.top)
+                if document.root is not None:
+                    document.root.scroll = document.scroll
+            else:
+                self._changes.apply(record.data)
         return SnapshotTaken(document.root), *[e for e in self._effects() if isinstance(e, VisualViewportSet)]
 
     def _apply_incremental(self, data: IncrementalData) -> None:

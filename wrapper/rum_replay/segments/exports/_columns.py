@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -52,16 +52,24 @@ class Column(Generic[T]):
     unit: str | None = None
     """`ms`, `px` or `bytes`; None for counts and for anything that is not a number."""
 
-    def value(self, item: T) -> Value:
-        """The value for a row; None if the type cannot hold it."""
-        value = self.get(item)
-        if self.type is ColumnType.MOMENT:
-            return int(value) if isinstance(value, int | float) and is_moment(value) else None
-        if self.type is ColumnType.INTEGER:
-            return int(value) if isinstance(value, int | float) and -_INT64 <= value < _INT64 else None
-        if self.type is ColumnType.REAL:
-            return float(value) if isinstance(value, int | float) and -_REAL <= value <= _REAL else None
-        return value
+
+_NUMBERS = (int, float)
+
+
+def _moment(value: Value) -> Value:
+    return int(value) if isinstance(value, _NUMBERS) and is_moment(value) else None
+
+
+def _integer(value: Value) -> Value:
+    return int(value) if isinstance(value, _NUMBERS) and -_INT64 <= value < _INT64 else None
+
+
+def _real(value: Value) -> Value:
+    return float(value) if isinstance(value, _NUMBERS) and -_REAL <= value <= _REAL else None
+
+
+_HOLD = {ColumnType.MOMENT: _moment, ColumnType.INTEGER: _integer, ColumnType.REAL: _real}
+"""The value that a column of a type holds; None if it cannot. Columns of other types hold any."""
 
 
 @attrs.frozen
@@ -71,9 +79,15 @@ class Table(Generic[T]):
     name: str
     columns: tuple[Column[T], ...]
 
-    def row(self, item: T) -> Row:
-        """The values of one row, in the order of the columns."""
-        return [column.value(item) for column in self.columns]
+    def rows(self, items: Iterable[T]) -> Iterator[Row]:
+        """A row for each item: the values in the order of the columns, None where the type cannot hold it."""
+        steps = [(column.get, _HOLD.get(column.type)) for column in self.columns]
+        for item in items:
+            row: list[Value] = []
+            for get, hold in steps:
+                value = get(item)
+                row.append(value if value is None or hold is None else hold(value))
+            yield row
 
 
 def day_of(moment: float | None) -> str | None:

@@ -23,7 +23,7 @@ from ._kinds import kind_of
 
 __all__ = ["EventDetails", "event_details"]
 
-_INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
+_INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 
 
 @attrs.frozen(kw_only=True)

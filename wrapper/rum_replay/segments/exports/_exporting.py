@@ -143,7 +143,7 @@ class _WholeTable(Generic[T]):
     row_count: int = 0
 
     def write(self, items: Iterable[T]) -> None:
-        for batch in _batches(map(self.table.row, items)):
+        for batch in _batches(self.table.rows(items)):
             with file_errors(self.path, "written"):
                 self._writer.write(batch)
             self.row_count += len(batch)
@@ -200,7 +200,7 @@ class _Exporter:
     def _write_rows(self, new: NewFile, table: Table[T], items: Iterable[T]) -> None:
         writer = FORMATS[self._dataset.ending](new.content, table.columns)
         try:
-            for batch in _batches(map(table.row, items)):
+            for batch in _batches(table.rows(items)):
                 writer.write(batch)
                 self.row_counts[table.name] += len(batch)
                 batch.clear()  # before the next one is made
@@ -213,7 +213,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     size = 0
     for row in rows:
         batch.append(row)
-        size += sum(len(value) for value in row if isinstance(value, str))
+        size += sum(len(value) for value in row if type(value) is str)
         if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0

@@ -35,7 +35,7 @@ from ..records._mobile import CompositionTreeMutationData, MobileMutationData, T
 
 __all__ = ["KINDS", "kind_of"]
 
-_INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
+_INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 
 _BY_RECORD: dict[type[object], str] = {
     FullSnapshotRecord: "full_snapshot",

@@ -29,7 +29,7 @@ __all__ = ["RECORDS", "RecordRow", "record_rows"]
 # Movements are many, and the elements that they pass over say little.
 _WITHOUT_ELEMENT = frozenset({"mouse_move", "touch_move"})
 _MAX_URL_LENGTH = 8_192  # Each row has one.
-_INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
+_INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from .. import _inert as inert
+from .._completeness import RecordCounts
 from .._recording import View
 from ..dom import (
     AttributeSet,
@@ -63,9 +64,9 @@ class Conversion:
 
     _last_style_id: int = 0
 
-    def view_events(self, view: View) -> Iterator[bytes]:
-        """All events of a view, from its first full snapshot on."""
-        conversion = _ViewConversion(self.clock, self._last_style_id)
+    def view_events(self, view: View, counts: RecordCounts) -> Iterator[bytes]:
+        """All events of a view, from its first full snapshot on; its records are added to `counts`."""
+        conversion = _ViewConversion(self.clock, self._last_style_id, counts)
         yield from conversion.events(view)
         self._last_style_id = conversion.last_style_id
         self.notes.update(conversion.serializer.notes)
@@ -73,12 +74,13 @@ class Conversion:
 
 
 class _ViewConversion:
-    def __init__(self, clock: TimelineClock, last_style_id: int) -> None:
+    def __init__(self, clock: TimelineClock, last_style_id: int, counts: RecordCounts) -> None:
         self.page = Page()
         self.serializer = Serializer()
         self.last_style_id = last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
         self._clock = clock
+        self._counts = counts
         self._now: Number = 0
         self._marks = Marks(self.page)
         self._has_started = False
@@ -99,6 +101,7 @@ class _ViewConversion:
             yield from self._marks.end(self._now)
 
     def _record(self, record: Record, view: View) -> Iterator[bytes]:
+        self._counts.add(record)
         effects = self.page.apply(record)
         self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):

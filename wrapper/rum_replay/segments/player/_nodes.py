@@ -135,8 +135,12 @@ class Serializer:
     def _element_or_text(self, node: Node, parent: Node | None) -> dict[str, Any]:
         if node.kind is not NodeKind.ELEMENT:
             # HTML documents cannot contain CDATA sections, so these become texts.
-            text = {"type": 3, "id": shifted(node.id), "textContent": text_to_show(node.text, parent)}
-            return {**text, "isStyle": True} if _is_style(parent) and not _has_sheet(parent) else text
+            text = {"type": 3, "id": shifted(node.id), "textContent": node.text}
+            if _is_style(parent):
+                text["textContent"] = text_to_show(node.text, parent)
+                if not _has_sheet(parent):
+                    text["isStyle"] = True
+            return text
         is_box = is_plugin_box(node)
         if is_box:
             self._boxes.add(node.id)
@@ -158,7 +162,9 @@ class Serializer:
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
         written = inert_attributes(node, recorded, is_box=is_box)
-        attributes: dict[str, Any] = {_as_kept(node, name): value for name, value in written.items()}
+        attributes: dict[str, Any] = (
+            written if node.is_svg else {_as_kept(node, name): value for name, value in written.items()}
+        )
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
             self.notes[
@@ -211,7 +217,8 @@ class Serializer:
                 self._omit(child)
                 levels.append((children, is_first))
                 continue
-            pieces.append(b"" if is_first else b",")
+            if not is_first:
+                pieces.append(b",")
             levels.append((children, False))
             serialized = self._without_children(child, parent)
             if child.kind is NodeKind.ELEMENT:
@@ -303,7 +310,6 @@ def _depth(node: Node | None) -> int:
 
 
 def _open(serialized: dict[str, Any]) -> bytes:
-    """The JSON of a node up to its children."""
-    return (
-        _encode({name: value for name, value in serialized.items() if name != "childNodes"})[:-1] + b',"childNodes":['
-    )
+    """The JSON of a node up to its children, which it must not have yet."""
+    serialized.pop("childNodes", None)
+    return _encode(serialized)[:-1] + b',"childNodes":['

@@ -8,7 +8,7 @@ import html
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,8 @@ import msgspec
 from ..._arguments import check_instance, check_path, check_text
 from ..._errors import SegmentError
 from ..._files import replacing
-from .._recording import Recording
+from .._completeness import RecordCounts
+from .._recording import Recording, View, report_of
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
@@ -38,7 +39,7 @@ _TAIL = 100
 def write_player(recording: Recording, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
     """Write an HTML page that plays a recording in any browser from 2023 on, from disk and without network access.
 
-    Each tab of each session gets a timeline. Memory does not grow with the recording; its records are decoded twice.
+    Each tab of each session gets a timeline. Memory does not grow with the recording; its records are decoded once.
     Rage and dead clicks are marked by the rules in `RULES` of `rum_replay.segments.summary`, which the page states. The
     same recording gives the same bytes. `path` is replaced when the page is complete, and returned. Without a
     title, or with an empty one, the page is called "Session replay".
@@ -66,10 +67,11 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     file.write(Template(head).substitute(values).encode())
     notes: Counter[str] = Counter()
     unplayable: list[str] = []
+    counts = {view: RecordCounts() for view in recording.views}
     timelines: list[dict[str, Any]] = []
     for timeline in timelines_of(recording):
         clock = TimelineClock()
-        events = _timeline_events(timeline, clock, notes, unplayable)
+        events = _timeline_events(timeline, clock, counts, notes, unplayable)
         first = next(events, None)
         if first is None:
             continue
@@ -81,7 +83,11 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
         raise SegmentError(_nothing_to_play(recording))
     index = {
         "timelines": timelines,
-        "notes": [*recording.report.problems, *unplayable, *(f"{count} × {what}" for what, count in notes.items())],
+        "notes": [
+            *report_of(recording, counts.values()).problems,
+            *unplayable,
+            *(f"{count} × {what}" for what, count in notes.items()),
+        ],
     }
     # Inside a script element, `<` could end it or start a comment.
     text = msgspec.json.encode(index).replace(b"<", rb"\u003c").decode()
@@ -90,12 +96,16 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
 
 
 def _timeline_events(
-    timeline: Timeline, clock: TimelineClock, notes: Counter[str], unplayable: list[str]
+    timeline: Timeline,
+    clock: TimelineClock,
+    counts: Mapping[View, RecordCounts],
+    notes: Counter[str],
+    unplayable: list[str],
 ) -> Iterator[bytes]:
     conversion = Conversion(clock)
     is_empty = True
     for view in timeline.views:
-        events = conversion.view_events(view)
+        events = conversion.view_events(view, counts[view])
         first = next(events, None)
         if first is None:
             unplayable.append(f"view {view.id or '(no id)'}: {_why_unplayable(view.source)}")

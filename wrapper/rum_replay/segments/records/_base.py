@@ -12,7 +12,7 @@ Number = int | float
 """JSON has only numbers; those that the SDK wrote as integers stay integers."""
 
 
-class Wire(msgspec.Struct, frozen=True, rename="camel"):
+class Wire(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """A part of a record, decoded from members in camelCase; unknown members remain in the record's `raw`."""
 
 

@@ -8,10 +8,12 @@ nodes and the style sheets start over with each full snapshot. Operations 0 to 1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 
+from ..._json import FAILURES
 from ._base import Number, Wire
 
 __all__ = [
@@ -61,7 +63,7 @@ AttributeChange = Annotated[tuple[StringOrIndex, ...], msgspec.Meta(min_length=1
 """Name and value; only the name if the attribute was removed."""
 
 
-class ChangeBase(msgspec.Struct, frozen=True):
+class ChangeBase(msgspec.Struct, frozen=True, gc=False):
     """One operation with all its items."""
 
     operation: ClassVar[int]
@@ -74,7 +76,7 @@ class AddStrings(ChangeBase, frozen=True):
     strings: tuple[str, ...]
 
 
-class NodeAddition(msgspec.Struct, frozen=True):
+class NodeAddition(msgspec.Struct, frozen=True, gc=False):
     """A node, whose id is the next number."""
 
     insertion_point: int | None
@@ -132,7 +134,7 @@ class SetScrollPositions(ChangeBase, frozen=True):
     positions: tuple[tuple[int, Number, Number], ...]
 
 
-class StyleSheetAddition(msgspec.Struct, frozen=True, array_like=True):
+class StyleSheetAddition(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A style sheet, whose id is the next number."""
 
     rules: StringOrIndex | tuple[StringOrIndex, ...]
@@ -204,7 +206,7 @@ class SetImageContents(ChangeBase, frozen=True):
     contents: tuple[tuple[int, StringOrIndex], ...]
 
 
-class UnknownChange(msgspec.Struct, frozen=True):
+class UnknownChange(msgspec.Struct, frozen=True, gc=False):
     """A change with an unknown operation, or with an unexpected shape."""
 
     operation: int | None
@@ -254,13 +256,15 @@ def _decode(raw: bytes | msgspec.Raw) -> Change:
     try:
         if len(raw) > _LARGE and len(_raw_items.decode(raw)) > _MAX_ITEMS:
             raise LookupError(f"more than {_MAX_ITEMS:,} items")
+        if (added := _added_nodes(raw)) is not None:
+            return added
         items = _json.decode(raw)
         if items and type(items[0]) is int:
             operation = items.pop(0)
             if operation in _BUILDERS:
                 return _BUILDERS[operation](items)
         reason = f"operation {operation} is unknown" if operation is not None else "it does not start with a number"
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, LookupError) as error:
+    except (*FAILURES, TypeError, LookupError) as error:
         reason = f"operation {operation} has an unexpected shape: {error}" if operation is not None else str(error)
     return UnknownChange(operation, bytes(raw), reason)
 
@@ -279,11 +283,34 @@ def _checked_head_and_rest(kind: Callable[[Any], Change], shape: Any) -> Callabl
     return lambda items: kind(msgspec.convert([(item[0], item[1:]) for item in items], shape))
 
 
+def _added_nodes(raw: bytes | msgspec.Raw) -> AddNodes | None:
+    """What `_add_nodes` gives, in half the time, since most of a recording may be such changes; None if it is not."""
+    if bytes(memoryview(raw)[: len(_ADD_NODES)]) != _ADD_NODES:
+        return None
+    try:
+        decoded = _nodes.decode(raw)
+    except FAILURES:
+        return None
+    nodes: list[NodeAddition] = []
+    for node in islice(decoded, 1, None):
+        if type(node) is int or len(node) < 2:
+            return None
+        point, name, items = node[0], node[1], node[2:]
+        if not (type(point) is int or point is None) or type(name) is tuple or name is None or None in items:
+            return None
+        nodes.append(NodeAddition(point, name, items))
+    return AddNodes(tuple(nodes))
+
+
 def _add_nodes(items: list[Any]) -> AddNodes:
     nodes = [{"insertion_point": node[0], "name": node[1], "items": node[2:]} for node in items]
     return AddNodes(msgspec.convert(nodes, tuple[NodeAddition, ...]))
 
 
+_ADD_NODES = b"[1,"
+_nodes: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(
+    list[int | tuple[StringOrIndex | AttributePair | None, ...]]
+)
 _json = msgspec.json.Decoder(list[Any])
 _raw_items = msgspec.json.Decoder(list[msgspec.Raw])
 _ids = tuple[int, ...]

@@ -88,7 +88,7 @@ class MetaRecord(RecordBase, frozen=True, tag_field="type", tag=4, kw_only=True)
     data: Screen
 
 
-class Focus(msgspec.Struct, frozen=True):
+class Focus(msgspec.Struct, frozen=True, gc=False):
     """Whether the page or app has focus."""
 
     has_focus: bool
@@ -165,7 +165,7 @@ class ChangeRecord(RecordBase, frozen=True, kw_only=True):
     data: tuple[Change, ...]
 
 
-class UnknownRecord(msgspec.Struct, frozen=True, kw_only=True):
+class UnknownRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record of an unknown kind, or of a known kind with an unexpected shape."""
 
     type: int | None
@@ -269,11 +269,11 @@ def _decode(readable: bytes, raw: bytes) -> Record:
     return decoded
 
 
-class _DataHead(msgspec.Struct):
+class _DataHead(msgspec.Struct, gc=False):
     source: Any = None
 
 
-class _RecordHead(msgspec.Struct):
+class _RecordHead(msgspec.Struct, gc=False):
     type: Any = None
     timestamp: Any = None
     data: msgspec.Raw = msgspec.Raw(b"null")

@@ -177,6 +177,11 @@ class ClickRuns:
         self._text_is_selected = False
 
     @property
+    def are_open(self) -> bool:
+        """Whether time makes anything certain."""
+        return self._run is not None or bool(self._ended) or bool(self._undecided)
+
+    @property
     def are_undecided(self) -> bool:
         """Whether a reaction would matter to any click."""
         return bool(self._undecided)

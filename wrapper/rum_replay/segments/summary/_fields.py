@@ -31,6 +31,8 @@ class FieldInputs:
 
     def add(self, effects: Sequence[Effect], page: Page) -> bool:
         """Add the effects of a record; returns whether anything was entered or chosen."""
+        if not effects:
+            return False
         before = self.key_inputs + self.selections
         # Nobody entered the initial content of new nodes.
         new: set[int] = set()

@@ -37,24 +37,23 @@ TAP_RULE = (
     "it was put down"
 )
 
-_INTERACTION = MouseMoveData | TouchMoveData | ScrollData | ViewportResizeData | PointerInteractionData
-_SCREEN_CHANGE = MobileMutationData | CompositionTreeMutationData
-_NEW_SCREEN = MobileFullSnapshotRecord | ViewEndRecord
-_REACTION = SnapshotTaken | UrlSet | MediaSet | ViewportResized
+_INTERACTION = (MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData)
+_SCREEN_CHANGE = (MobileMutationData, CompositionTreeMutationData)
+_NEW_SCREEN = (MobileFullSnapshotRecord, ViewEndRecord)
+_REACTION = (SnapshotTaken, UrlSet, MediaSet, ViewportResized)
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
-_MOBILE_INTERACTION = TouchData | PointerInteractionData | ViewportResizeData
+_MOBILE_INTERACTION = (TouchData, PointerInteractionData, ViewportResizeData)
 
 
 def is_interaction(record: Record) -> bool:
     """Whether the record itself is an interaction; changes of form fields are recognized by their effects instead."""
-    if isinstance(record, MobileIncrementalSnapshotRecord):
-        return isinstance(record.data, _MOBILE_INTERACTION)
-    if not isinstance(record, IncrementalSnapshotRecord):
-        return False
-    if isinstance(record.data, MouseInteractionData):
-        return record.data.type not in _FOCUS_AND_BLUR
-    return isinstance(record.data, _INTERACTION)
+    if isinstance(record, IncrementalSnapshotRecord):
+        data = record.data
+        if isinstance(data, MouseInteractionData):
+            return data.type not in _FOCUS_AND_BLUR
+        return isinstance(data, _INTERACTION)
+    return isinstance(record, MobileIncrementalSnapshotRecord) and isinstance(record.data, _MOBILE_INTERACTION)
 
 
 def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:

@@ -14,7 +14,7 @@ from ._quantities import plausible_pixels
 
 __all__ = ["Screen", "Viewport"]
 
-_INCREMENTAL = IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord
+_INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 _MAX_PAGES, _MAX_CHARACTERS = 1_000, 4 << 20
 _MAX_BEFORE_ROOT = 10
 """Nodes before the root element; there is a document type, if anything."""

@@ -20,6 +20,7 @@ from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
 
+_INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 _UP, _DOWN, _DOUBLE_CLICK, _TOUCH_START = 0, 1, 4, 7
 
 _CLICK_DELAY = 1_000
@@ -39,19 +40,21 @@ class Signals:
         self._last_click: Click | None = None
         self._last: Number | None = None
 
-    def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Iterator[Signal]:
+    def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> list[Signal]:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
         time = record.timestamp
         # The timestamp of a frustration is that of its click, so it goes backwards.
         if isinstance(record, FrustrationRecord) or time is None or not is_moment(time):
-            return
-        self._last = time if self._last is None else max(self._last, time)
-        yield from self._runs.advance_to(time)
+            return []
+        if self._last is None or time > self._last:
+            self._last = time
+        signals = list(self._runs.advance_to(time)) if self._runs.are_open else []
         self._note_effects(record, effects, page)
-        if isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord):
+        if isinstance(record, _INCREMENTAL):
             self._note_pointer(record.data, time)
         if click is not None:
             self._add_click(click, page)
+        return signals
 
     def end(self) -> Iterator[Signal]:
         """The rage and dead clicks that the end of the view makes certain."""

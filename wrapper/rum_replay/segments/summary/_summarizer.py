@@ -128,8 +128,10 @@ class ViewSummarizer:
         time = record.timestamp
         if time is None or not is_moment(time):
             return
-        self._first = time if self._first is None else min(self._first, time)
-        self._last = time if self._last is None else max(self._last, time)
+        if self._first is None or time < self._first:
+            self._first = time
+        if self._last is None or time > self._last:
+            self._last = time
         if has_input or is_interaction(record) or any(isinstance(effect, Scrolled) for effect in effects):
             self._activity.add(time)
         self._note(self._signals.add(record, effects, page, click))

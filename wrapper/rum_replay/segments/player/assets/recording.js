@@ -5,7 +5,10 @@
 const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3;
 
 function bytes(line) {
-  return Uint8Array.from(atob(line), (character) => character.charCodeAt(0));
+  const text = atob(line);
+  const decoded = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) decoded[index] = text.charCodeAt(index);
+  return decoded;
 }
 
 async function unpack(element) {
