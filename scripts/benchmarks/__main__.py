@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from . import (
+    analysis,
     bounds,
     cassettes,
     decode,
@@ -52,6 +53,7 @@ MEASURES: dict[str, Run] = {
     "pages": pages.run,
     "emulator": emulator.run,
     "segments": segments.run,
+    "analysis": analysis.run,
     "bounds": bounds.run,
     "cassettes": cassettes.run,
     "plugin": plugin.run,
