@@ -7,6 +7,7 @@ import attrs
 
 from .._arguments import check_each, check_hook, check_instance
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
+from ._gaps import PlacedRecord, gap_at_end, placed_records
 from ._limits import Limits, limits_or_default
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import SegmentReader
@@ -51,6 +52,11 @@ class View:
     """Metadata that was uploaded beside a segment."""
 
     @property
+    def gap_at_end(self) -> str | None:
+        """What is missing after the last record; None if nothing is known to be missing there."""
+        return gap_at_end(self.segments, self.announced)
+
+    @property
     def start(self) -> int | float | None:
         """When it began, in milliseconds of Unix time, mended if clocks jump; None if no segment states it."""
         return min((segment.start for segment in self.segments if segment.start is not None), default=None)
@@ -78,6 +84,13 @@ class View:
         Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
         """
         return (record for segment in self.segments for record in segment.records())
+
+    def placed_records(self) -> Iterator[PlacedRecord]:
+        """All records in the same order, each with its place and with what is missing before it.
+
+        Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
+        """
+        return placed_records(self.segments)
 
 
 @attrs.define(eq=False, slots=False)

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from ..._arguments import check_instance, to_timestamp
+from ..._arguments import check_instance, check_text, to_timestamp
 from ..._errors import InvalidRequestError
 from .._recording import View
 from ..records import (
@@ -49,6 +49,9 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
+_SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
+_GAP = "a gap, from which on the page may differ, up to the next full snapshot"
+_NO_SNAPSHOT = "no full snapshot comes before"
 
 
 class Page:
@@ -62,10 +65,27 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
+        self.uncertain_since: Number | None = None
+        """Since when the page may differ from what people saw, because records are missing: the time of the last one
+        before them, in milliseconds of Unix time. None if nothing is known to be missing since the full snapshot."""
+        self.uncertain_because: str | None = None
+        """What is missing: `segment 1 is missing`."""
         self._document = Document()
         self._changes = Changes(self._document)
         self._slot: str | None = None
         self._has_snapshot = False
+        self._has_implicit_ids = False
+        self._last_gap: str | None = None
+
+    @property
+    def knows_elements(self) -> bool:
+        """Whether the ids in records mean the nodes of this page; otherwise `find` gives a guess.
+
+        Where records are missing, ids that are implicit are unknown up to the next full snapshot: in change records,
+        nodes are numbered in the order in which they are added. Ids that are written, by browser SDKs up to 6 and from
+        7 with change records turned off, mean the same elements throughout; only their state may be out of date.
+        """
+        return self.uncertain_because is None or not self._has_implicit_ids
 
     @property
     def root(self) -> Node | None:
@@ -113,27 +133,36 @@ class Page:
           and `size` as pairs of pixels, `playing`, `image`
         - `css`: the rules of a `<style>` or `<link>`; `adopted`: the rules of each adopted style sheet
 
+        Where records are missing, the members `uncertain_since` and `uncertain_because` are there too.
+
         Nodes more than 400 levels deep are omitted, because JSON libraries cannot write them, and their parent has
         `cut: true`. Raises SegmentError if the page holds more than 64 Mi characters.
         """
+        uncertain = {"uncertain_since": self.uncertain_since, "uncertain_because": self.uncertain_because}
         return {
             "url": self.url,
             "time": self.time,
+            **({} if self.uncertain_because is None else uncertain),
             "viewport": None if self.viewport is None else [self.viewport.width, self.viewport.height],
             "scroll": [self.scroll.left, self.scroll.top],
             "tree": None if self.root is None else tree_as_dict(self.root),
         }
 
-    def apply(self, record: Record) -> tuple[Effect, ...]:
+    def apply(self, record: Record, gap: str | None = None) -> tuple[Effect, ...]:
         """Apply the next record of the view, in the order of (index_in_view, position), and return its effects.
 
         Records that do not concern the page, such as clicks and mouse moves, have none; invalid parts of records are
-        counted in `problems`. Raises InvalidRequestError if `record` is not a record.
+        counted in `problems`. `gap` says what is missing before the record or, for a full snapshot, after it, as
+        `PlacedRecord.gap` does. Raises InvalidRequestError if `record` is not a record or `gap` is not a string.
         """
         check_instance("record", record, _RECORD, "a Record")
+        if gap is not None and not isinstance(record, _SNAPSHOT):
+            self._note_gap(check_text("gap", gap), record.timestamp if self.time is None else self.time)
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
+        if isinstance(record, MobileFullSnapshotRecord):
+            self._end_gap(gap, record.timestamp)
         if isinstance(record, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord):
             self._document.note_problem("a record of a mobile screen, which has no DOM")
             return ()
@@ -144,8 +173,13 @@ class Page:
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
         if isinstance(record, FullSnapshotRecord):
+            self._end_gap(gap, record.timestamp)
             return self._take_snapshot(record)
+        if isinstance(record, ChangeRecord | IncrementalSnapshotRecord) and not self._has_snapshot:
+            if self.uncertain_because is None:
+                self.uncertain_since, self.uncertain_because = self.time, _NO_SNAPSHOT
         if isinstance(record, ChangeRecord):
+            self._has_implicit_ids = True
             self._changes.apply(record.data)
         elif isinstance(record, IncrementalSnapshotRecord):
             self._apply_incremental(record.data)
@@ -163,8 +197,22 @@ class Page:
             self._document.effects.append(FocusSet(self.has_focus))
         return self._effects()
 
+    def _note_gap(self, gap: str, since: Number | None) -> None:
+        if gap != self._last_gap:
+            self._document.note_problem(_GAP)
+            self._last_gap = gap
+        if self.uncertain_because is None:
+            self.uncertain_since, self.uncertain_because = since, gap
+
+    def _end_gap(self, further: str | None, time: Number) -> None:
+        """End a gap, with a full snapshot; after it, something further may be missing."""
+        self.uncertain_since = self.uncertain_because = self._last_gap = None
+        if further is not None:
+            self._note_gap(further, time)
+
     def _take_snapshot(self, record: FullSnapshotRecord) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
+        self._has_implicit_ids = not isinstance(record.data, DomSnapshot)
         document = self._document
         document.clear()
         self._changes.clear()
@@ -250,7 +298,8 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
 
     `time` is an aware datetime or milliseconds of Unix time; None means the end of the view. Records are applied in
     order, up to the first one with a later timestamp, because each builds on those before it. The view is decoded from
-    its beginning, in constant memory.
+    its beginning, in constant memory. Where records are missing before that time, since the last full snapshot, the
+    page is a guess: see `Page.uncertain_since`.
 
     Raises InvalidRequestError if an argument has the wrong type, or if the time lies in the view only when it is read
     as seconds, microseconds or nanoseconds; SegmentError or FileError if the source cannot be read again.
@@ -260,8 +309,14 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     if end is not None:
         _check_unit(end, view)
     page = Page()
-    for record in view.records():
+    for placed in view.placed_records():
+        record = placed.record
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
+            missing = placed.before
             break
-        page.apply(record)
+        page.apply(record, placed.gap)
+    else:
+        missing = view.gap_at_end if end is None or page.time is None or end > page.time else None
+    if missing is not None:
+        page._note_gap(missing, page.time)  # noqa: SLF001 - of this module
     return page

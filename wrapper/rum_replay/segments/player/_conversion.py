@@ -82,24 +82,35 @@ class _ViewConversion:
         self._now: Number = 0
         self._marks = Marks(self.page)
         self._has_started = False
+        self._last_gap: str | None = None
+        """What is missing since the last full snapshot."""
+        self._page_id: int = 0
+        """The id of the root element."""
         self._ruled: set[int] = set()
         """The ids of shadow roots in which `inert.UNSIZED_RULE` applies; elsewhere, the page of the player has it."""
 
     def events(self, view: View) -> Iterator[bytes]:
-        expected = 0
-        for segment in view.segments:
-            index = segment.metadata.index_in_view
-            if index is not None:
-                if index > expected and self._has_started:
-                    yield custom(self._now, "gap", first=expected, last=index - 1)
-                expected = index + 1
-            for record in segment.records():
-                yield from self._record(record, view)
+        for placed in view.placed_records():
+            yield from self._gap(placed.before)
+            yield from self._record(placed.record, placed.gap, view)
+            yield from self._gap(placed.within)
+        yield from self._gap(view.gap_at_end)
         if self._has_started:
             yield from self._marks.end(self._now)
 
-    def _record(self, record: Record, view: View) -> Iterator[bytes]:
-        effects = self.page.apply(record)
+    def _gap(self, reason: str | None) -> Iterator[bytes]:
+        """What is missing at this time; it lasts up to the next full snapshot."""
+        if reason is None:
+            return
+        signals = list(self._marks.miss(self._now))
+        if self._has_started:
+            yield from signals
+            if reason != self._last_gap:
+                yield custom(self._now, "gap", reason=reason)
+        self._last_gap = reason
+
+    def _record(self, record: Record, gap: str | None, view: View) -> Iterator[bytes]:
+        effects = self.page.apply(record, gap)
         self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
             if self._has_started:
@@ -121,10 +132,14 @@ class _ViewConversion:
             return
         if not self._has_started:
             yield custom(self._now, "view", id=view.id, url=self.page.url)
-        self._has_started = True
+        elif self._last_gap is not None:
+            yield custom(self._now, "gap_end")
+        self._has_started, self._last_gap = True, None
         size = self.page.viewport
         width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
+        top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
+        self._page_id = next((node.id for node in top_level if node.kind is NodeKind.ELEMENT), root.id)
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
         self._ruled = {node.id for node in self._new_scopes()}
@@ -268,14 +283,19 @@ class _ViewConversion:
         if isinstance(data, MouseMoveData | TouchMoveData):
             source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
             positions = [
-                {"x": p.x, "y": p.y, "id": shifted(p.id), "timeOffset": min(0, p.time_offset)} for p in data.positions
+                {"x": p.x, "y": p.y, "id": self._target(p.id), "timeOffset": min(0, p.time_offset)}
+                for p in data.positions
             ]
             if positions:  # The player relies on there being a last one.
                 yield incremental(self._now, source, positions=positions)
         elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
             point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
-            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **point)
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=self._target(data.id), **point)
             self._marks.note_interaction(record.id, self._now)
+
+    def _target(self, id: int) -> int:
+        """The player's id of what a pointer is on, which it may highlight: where it is not known, the whole page."""
+        return shifted(id if self.page.knows_elements else self._page_id)
 
 
 def _pixels(length: Number) -> Number:

@@ -39,6 +39,12 @@ class Signals:
         self._last_click: Click | None = None
         self._last: Number | None = None
 
+    def miss(self) -> Iterator[Signal]:
+        """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view."""
+        yield from self.end()
+        # The press of the next click may be among them, and the reaction to it.
+        self._press, self._last_click = Press(has_effect=True), None
+
     def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Iterator[Signal]:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
         time = record.timestamp
