@@ -45,6 +45,11 @@ class PlacedRecord(NamedTuple):
     """What is missing in the record itself, or at an unknown place in its segment."""
 
     @property
+    def is_after_gap(self) -> bool:
+        """Whether something is missing before this record or in it."""
+        return self.before is not None or self.within is not None
+
+    @property
     def gap(self) -> str | None:
         """What `Page.apply` needs to know; a full snapshot makes up for what is missing before it."""
         return self.within if isinstance(self.record, _SNAPSHOT) else self.within or self.before

@@ -30,6 +30,7 @@ _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
+_UNCERTAIN = "data-replay-uncertain"
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -43,12 +44,15 @@ def to_html(of: Page | Node) -> str:
 
     Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
     style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
-    far elements were scrolled. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
+    far elements were scrolled. Where records are missing, the page is a guess, and its root element has an attribute
+    `data-replay-uncertain` that says since when and why. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
     a few bytes can ask for by repeating a string.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
-    root = of.root if isinstance(of, Page) else of
-    return "" if root is None else Markup().of(root)
+    if isinstance(of, Node):
+        return Markup().of(of)
+    uncertain = None if of.uncertain_because is None else f"since {of.uncertain_since}: {of.uncertain_because}"
+    return "" if of.root is None else Markup(uncertain=uncertain).of(of.root)
 
 
 def _unchanged(css: str) -> str:
@@ -67,6 +71,9 @@ class Markup:
 
     hidden_mark: str | None = None
     """Name of an attribute for elements that are hidden for privacy."""
+
+    uncertain: str | None = None
+    """Since when and why the page is a guess, for an attribute of its root element."""
 
     _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
     """The shadow roots, and None for the document, with images whose size is not recorded."""
@@ -158,6 +165,8 @@ class Markup:
             attributes["style"] = style_with_size(node)
         for name, value in inert_attributes(node, attributes, is_box=is_box).items():
             yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
+        if self.uncertain is not None and (node.parent is None or node.parent.kind is NodeKind.DOCUMENT):
+            yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
         if self.mark is not None and _lacks_content(node):
             yield f' {self.mark}=""'
         if is_unsized(node):

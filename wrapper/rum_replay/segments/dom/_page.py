@@ -35,6 +35,7 @@ from ..records import (
     VisualViewport,
     VisualViewportRecord,
 )
+from ._certainty import Certainty
 from ._changes import Changes
 from ._dictionaries import tree_as_dict
 from ._document import Document
@@ -49,9 +50,7 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
-_SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, from which on the page may differ, up to the next full snapshot"
-_NO_SNAPSHOT = "no full snapshot comes before"
 
 
 class Page:
@@ -65,17 +64,23 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
-        self.uncertain_since: Number | None = None
-        """Since when the page may differ from what people saw, because records are missing: the time of the last one
-        before them, in milliseconds of Unix time. None if nothing is known to be missing since the full snapshot."""
-        self.uncertain_because: str | None = None
-        """What is missing: `segment 1 is missing`."""
         self._document = Document()
         self._changes = Changes(self._document)
         self._slot: str | None = None
         self._has_snapshot = False
-        self._has_implicit_ids = False
-        self._last_gap: str | None = None
+        self._certainty = Certainty()
+
+    @property
+    def uncertain_since(self) -> Number | None:
+        """Since when the page is a guess: the time of the last record before those that are missing, in milliseconds of
+        Unix time. None if nothing is known to be missing since the last full snapshot.
+        """
+        return self._certainty.since
+
+    @property
+    def uncertain_because(self) -> str | None:
+        """What is missing since the last full snapshot: `segment 1 is missing`; None if nothing is known to be."""
+        return self._certainty.because
 
     @property
     def knows_elements(self) -> bool:
@@ -85,7 +90,7 @@ class Page:
         nodes are numbered in the order in which they are added. Ids that are written, by browser SDKs up to 6 and from
         7 with change records turned off, mean the same elements throughout; only their state may be out of date.
         """
-        return self.uncertain_because is None or not self._has_implicit_ids
+        return self._certainty.knows_elements
 
     @property
     def root(self) -> Node | None:
@@ -156,14 +161,14 @@ class Page:
         `PlacedRecord.gap` does. Raises InvalidRequestError if `record` is not a record or `gap` is not a string.
         """
         check_instance("record", record, _RECORD, "a Record")
-        if gap is not None and not isinstance(record, _SNAPSHOT):
-            self._note_gap(check_text("gap", gap), record.timestamp if self.time is None else self.time)
+        if gap is not None:
+            self._note_gap(check_text("gap", gap), record.timestamp)
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        if isinstance(record, MobileFullSnapshotRecord):
-            self._end_gap(gap, record.timestamp)
         if isinstance(record, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord):
+            if isinstance(record, MobileFullSnapshotRecord):
+                self._certainty.note_snapshot(gap, record.timestamp, has_implicit_ids=False)
             self._document.note_problem("a record of a mobile screen, which has no DOM")
             return ()
         if self._has_snapshot and record.slot_id != self._slot:
@@ -173,17 +178,18 @@ class Page:
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
         if isinstance(record, FullSnapshotRecord):
-            self._end_gap(gap, record.timestamp)
-            return self._take_snapshot(record)
-        if isinstance(record, ChangeRecord | IncrementalSnapshotRecord) and not self._has_snapshot:
-            if self.uncertain_because is None:
-                self.uncertain_since, self.uncertain_because = self.time, _NO_SNAPSHOT
+            return self._take_snapshot(record, gap)
+        self._certainty.note(record, has_snapshot=self._has_snapshot)
         if isinstance(record, ChangeRecord):
-            self._has_implicit_ids = True
             self._changes.apply(record.data)
         elif isinstance(record, IncrementalSnapshotRecord):
             self._apply_incremental(record.data)
-        elif isinstance(record, MetaRecord):
+        else:
+            self._apply_state(record)
+        return self._effects()
+
+    def _apply_state(self, record: Record) -> None:
+        if isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
             if record.data.href is not None:
                 self.url = record.data.href[:MAX_URL_LENGTH]
@@ -195,24 +201,15 @@ class Page:
         elif isinstance(record, FocusRecord):
             self.has_focus = record.data.has_focus
             self._document.effects.append(FocusSet(self.has_focus))
-        return self._effects()
 
-    def _note_gap(self, gap: str, since: Number | None) -> None:
-        if gap != self._last_gap:
+    def _note_gap(self, gap: str, time: Number | None) -> None:
+        if self._certainty.note_gap(gap, time if self.time is None else self.time):
             self._document.note_problem(_GAP)
-            self._last_gap = gap
-        if self.uncertain_because is None:
-            self.uncertain_since, self.uncertain_because = since, gap
 
-    def _end_gap(self, further: str | None, time: Number) -> None:
-        """End a gap, with a full snapshot; after it, something further may be missing."""
-        self.uncertain_since = self.uncertain_because = self._last_gap = None
-        if further is not None:
-            self._note_gap(further, time)
-
-    def _take_snapshot(self, record: FullSnapshotRecord) -> tuple[Effect, ...]:
+    def _take_snapshot(self, record: FullSnapshotRecord, gap: str | None) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
-        self._has_implicit_ids = not isinstance(record.data, DomSnapshot)
+        has_implicit_ids = not isinstance(record.data, DomSnapshot)
+        self._certainty.note_snapshot(gap, record.timestamp, has_implicit_ids=has_implicit_ids)
         document = self._document
         document.clear()
         self._changes.clear()
@@ -318,5 +315,5 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     else:
         missing = view.gap_at_end if end is None or page.time is None or end > page.time else None
     if missing is not None:
-        page._note_gap(missing, page.time)  # noqa: SLF001 - of this module
+        page._note_gap(missing, page.time)
     return page

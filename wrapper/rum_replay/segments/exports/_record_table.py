@@ -59,7 +59,7 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
         record = placed.record
         effects = page.apply(record, placed.gap)
         elements.note(effects)
-        summarizer.add(placed, effects, page)
+        summarizer.add(record, effects, page, is_after_gap=placed.is_after_gap)
         details, kind = event_details(record, effects), kind_of(record, effects)
         named = None if kind in _WITHOUT_ELEMENT else details.node_id
         yield RecordRow(

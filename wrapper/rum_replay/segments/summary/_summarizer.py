@@ -10,10 +10,9 @@ import attrs
 
 from ..._arguments import check_instance
 from .._completeness import RecordCounts, Report, UnknownKinds, view_report
-from .._gaps import PlacedRecord
 from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
-from ..records import FrustrationRecord, Number
+from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
@@ -90,7 +89,7 @@ def summarize_view(view: View) -> ViewSummary:
     """
     page, summarizer = Page(), ViewSummarizer(check_instance("view", view, View, "a View"))
     for placed in view.placed_records():
-        summarizer.add(placed, page.apply(placed.record, placed.gap), page)
+        summarizer.add(placed.record, page.apply(placed.record, placed.gap), page, is_after_gap=placed.is_after_gap)
     return summarizer.summary()
 
 
@@ -114,10 +113,9 @@ class ViewSummarizer:
         self._first: Number | None = None
         self._last: Number | None = None
 
-    def add(self, placed: PlacedRecord, effects: Sequence[Effect], page: Page) -> None:
+    def add(self, record: Record, effects: Sequence[Effect], page: Page, *, is_after_gap: bool = False) -> None:
         """Add the next record; `effects` are what `page.apply` returned for it."""
-        record = placed.record
-        if placed.before is not None or placed.within is not None:
+        if is_after_gap:
             self._note(self._signals.miss())
         self._records += 1
         self._counts.add(record)
