@@ -45,8 +45,8 @@ def to_html(of: Page | Node) -> str:
     Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
     style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
     far elements were scrolled. Where records are missing, the page is a guess, and its root element has an attribute
-    `data-replay-uncertain` that says since when and why. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
-    a few bytes can ask for by repeating a string.
+    `data-replay-uncertain` that says since when and why. Raises SegmentError if the markup is longer than 64 Mi
+    characters, which a recording of a few bytes can ask for by repeating a string.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
     if isinstance(of, Node):

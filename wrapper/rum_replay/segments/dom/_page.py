@@ -50,7 +50,7 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
-_GAP = "a gap, from which on the page may differ, up to the next full snapshot"
+_GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
 
 class Page:
@@ -313,7 +313,7 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
             break
         page.apply(record, placed.gap)
     else:
-        missing = view.gap_at_end if end is None or page.time is None or end > page.time else None
-    if missing is not None:
+        missing = view.gap_at_end
+    if missing is not None and (end is None or page.time is None or end > page.time):
         page._note_gap(missing, page.time)
     return page

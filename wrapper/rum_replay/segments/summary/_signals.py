@@ -43,7 +43,7 @@ class Signals:
         """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view."""
         yield from self.end()
         # The press of the next click may be among them, and the reaction to it.
-        self._press, self._last_click = Press(has_effect=True), None
+        self._press, self._last_click = Press(has_effect=True, is_missing=True), None
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Iterator[Signal]:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
@@ -53,6 +53,8 @@ class Signals:
             return
         self._last = time if self._last is None else max(self._last, time)
         yield from self._runs.advance_to(time)
+        if self._press is not None and self._press.is_missing and self._press.released is None:
+            self._press.released = time
         self._note_effects(record, effects, page)
         if isinstance(record, IncrementalSnapshotRecord | MobileIncrementalSnapshotRecord):
             self._note_pointer(record.data, time)
@@ -103,6 +105,8 @@ class Signals:
     def _add_click(self, click: Click, page: Page) -> None:
         earlier, self._last_click = self._last_click, click
         press, self._press = self._press, None
+        if press is not None and press.is_missing and not _follows(press.released, click.time, _CLICK_DELAY):
+            press = None
         if press is None or (self._has_presses and not _follows(press.released, click.time, _CLICK_DELAY)):
             if self._has_presses and _is_without_pointer(click, earlier):
                 return
