@@ -74,6 +74,9 @@ class ViewReport:
     conflicts: tuple[int, ...]
     """`index_in_view` of segments that occur more than once and differ; only the one with most records counts."""
 
+    cut_copies: tuple[int | None, ...]
+    """`index_in_view` of segments of which a cut copy is there as well, which does not count; None if not stated."""
+
     without_index: int
     """Segments that do not state their index; they come last, in the order of their start."""
 
@@ -133,10 +136,7 @@ class Report:
                 segment = "a segment" if index is None else f"segment {index}"
                 yield f"{name}: {segment} states {mismatch.stated} records, {mismatch.found} were found"
             yield from _problems_of_times(view, name)
-            if view.conflicts:
-                yield f"{name}: different segments share an index: {_listed(view.conflicts)}; the longest counts"
-            if view.duplicates:
-                yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
+            yield from _problems_of_copies(view, name)
             if view.announced:
                 yield f"{name}: metadata was found without its segment: {_listed(view.announced)}"
             if view.without_index:
@@ -151,6 +151,16 @@ class Report:
             yield f"{part.source}, byte {part.offset}: {part.reason}"
         if self.unreadable_count > len(self.unreadable):
             yield f"{self.unreadable_count - len(self.unreadable)} more parts could not be read"
+
+
+def _problems_of_copies(view: ViewReport, name: str) -> Iterator[str]:
+    if view.conflicts:
+        yield f"{name}: different segments share an index: {_listed(view.conflicts)}; the longest counts"
+    if view.duplicates:
+        yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
+    if view.cut_copies:
+        listed = _listed(["without an index" if one is None else one for one in view.cut_copies])
+        yield f"{name}: cut copies of segments that are there do not count: {listed}"
 
 
 def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
@@ -249,8 +259,10 @@ def view_report(
     """The report on one view, from its segments in order and its records."""
     indexes = [s.metadata.index_in_view for s in segments if s.metadata.index_in_view is not None]
     counted = {(segment.metadata.index_in_view, segment.digest) for segment in segments}
-    equal = [s for s in duplicates if (s.metadata.index_in_view, s.digest) in counted]
-    different = [s for s in duplicates if (s.metadata.index_in_view, s.digest) not in counted]
+    whole = [segment for segment in duplicates if segment.complete]
+    equal = [s for s in whole if (s.metadata.index_in_view, s.digest) in counted]
+    different = [s for s in whole if (s.metadata.index_in_view, s.digest) not in counted]
+    cut = dict.fromkeys(segment.metadata.index_in_view for segment in duplicates if not segment.complete)
     mended, more = _mended_times(segments)
     return ViewReport(
         view_id=view_id,
@@ -259,6 +271,7 @@ def view_report(
         gaps=gaps_in(indexes),
         duplicates=_indexes(equal),
         conflicts=tuple(dict.fromkeys(_indexes(different))),
+        cut_copies=tuple(cut),
         without_index=len(segments) - len(indexes),
         truncated=sum(not segment.complete for segment in segments),
         count_mismatches=tuple(
