@@ -22,13 +22,14 @@ from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
 
-__all__ = ["Markup", "style_with_size", "to_html"]
+__all__ = ["Markup", "rule_for", "style_with_size", "to_html"]
 
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 # Within <svg>, the parser reads tags and character references in the text of a <style>.
 _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
+_MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _UNCERTAIN = "data-replay-uncertain"
 _CACHED_SHEETS = 100
@@ -75,8 +76,8 @@ class Markup:
     uncertain: str | None = None
     """Since when and why the page is a guess, for an attribute of its root element."""
 
-    _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
-    """The shadow roots, and None for the document, with images whose size is not recorded."""
+    _rules: dict[Node | None, str] = attrs.field(init=False, factory=dict["Node | None", str])
+    """Of the shadow roots, and for None of the document: rules of ours that some of its elements need."""
 
     _inert_css: Callable[[str], str] = attrs.field(init=False, factory=lambda: lru_cache(_CACHED_SHEETS)(inert.css))
 
@@ -84,19 +85,18 @@ class Markup:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
         pieces: list[str] = []
         length = 0
-        self._scopes = scopes_of(filter(is_unsized, walk(root)), root)
-        for piece in chain(self._pieces(root), self._unsized_rule(None)):
+        self._rules = _rules_of(root)
+        for piece in chain(self._pieces(root), self._own_rules(None)):
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
                 raise _too_long()
         return "".join(pieces)
 
-    def _unsized_rule(self, scope: Node | None) -> Iterator[str]:
-        """The rule for images without a size, once for each document and shadow root that has one."""
-        if scope in self._scopes:
-            self._scopes.discard(scope)
-            yield f"<style>{inert.UNSIZED_RULE}</style>"
+    def _own_rules(self, scope: Node | None) -> Iterator[str]:
+        """The rules of ours, once for each document and shadow root that has elements which need them."""
+        if (rules := self._rules.pop(scope, None)) is not None:
+            yield f"<style>{rules}</style>"
 
     def _pieces(self, root: Node) -> Iterator[str]:
         waiting: list[Node | str] = [root]
@@ -108,7 +108,7 @@ class Markup:
                 waiting.extend(reversed(self._element(one)))
             elif one.kind is NodeKind.SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
-                yield from self._unsized_rule(one)
+                yield from self._own_rules(one)
                 yield from self._styles(one.style_sheets)
                 waiting.append("</template>")
                 waiting.extend(reversed(one.children))
@@ -141,7 +141,7 @@ class Markup:
             content.append(node.shadow_root)
         if kind == "head":
             content.append('<meta charset="utf-8">')
-            content.extend(self._unsized_rule(None))
+            content.extend(self._own_rules(None))
         if kind == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
         elif not inert.is_frame(kind):
@@ -211,6 +211,25 @@ def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -
 def is_unsized(node: Node) -> bool:
     """Whether it is an image that the recording lacks, and that has no recorded size either."""
     return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
+
+
+def rule_for(node: Node) -> str | None:
+    """The rule of ours that must apply to an element, if any."""
+    if node.name in _MEDIA and not node.is_svg:
+        return inert.MEDIA_RULE
+    return inert.UNSIZED_RULE if is_unsized(node) else None
+
+
+def _rules_of(root: Node) -> dict[Node | None, str]:
+    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: []}
+    for node in walk(root):
+        if node.name in _WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
+            needed[rule].append(node)
+    rules: dict[Node | None, str] = {}
+    for rule, nodes in needed.items():
+        for scope in scopes_of(nodes, root):
+            rules[scope] = rules.get(scope, "") + rule
+    return rules
 
 
 def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:

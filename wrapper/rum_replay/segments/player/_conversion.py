@@ -87,7 +87,7 @@ class _ViewConversion:
         self._page_id: int = 0
         """The id of the root element."""
         self._ruled: set[int] = set()
-        """The ids of shadow roots in which `inert.UNSIZED_RULE` applies; elsewhere, the page of the player has it."""
+        """The ids of shadow roots in which rules of ours apply; elsewhere, the page of the player has them."""
 
     def events(self, view: View) -> Iterator[bytes]:
         for placed in view.placed_records():
@@ -178,10 +178,10 @@ class _ViewConversion:
                 yield self._adopt(node, node.style_sheets)
 
     def _new_scopes(self) -> list[Node]:
-        """The shadow roots with images, converted since this was last asked, that need `inert.UNSIZED_RULE`."""
-        images, self.serializer.unsized = self.serializer.unsized, []
+        """The shadow roots with elements, converted since this was last asked, that need rules of ours."""
+        nodes, self.serializer.with_rules = self.serializer.with_rules, []
         root = self.page.root
-        there = [node for node in images if self.page.nodes.get(node.id) is node]
+        there = [node for node in nodes if self.page.nodes.get(node.id) is node]
         scopes = scopes_of(there, root) if root is not None and there else ()
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
@@ -257,7 +257,8 @@ class _ViewConversion:
         styles: list[dict[str, object]] = []
         if node.id in self._ruled and node.kind is NodeKind.SHADOW_ROOT:
             self.last_style_id += 1
-            styles.append({"styleId": self.last_style_id, "rules": [{"rule": inert.UNSIZED_RULE, "index": 0}]})
+            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE)]
+            styles.append({"styleId": self.last_style_id, "rules": own})
         for sheet in sheets:
             self.last_style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"

@@ -26,6 +26,7 @@ class Player {
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
             "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
+          ":is(audio,video):is(:not([controls]),[data-replay-hidden])::-webkit-media-controls{display:none!important}",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },
