@@ -51,9 +51,7 @@ UNSIZED_RULE = (
 """Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
 others. It must be the first layer of a page, so that it yields to every rule of the page."""
 
-MEDIA_RULE = (
-    ":is(audio,video):is(:not([controls]),[data-replay-hidden])::-webkit-media-controls{display:none!important}"
-)
+MEDIA_RULE = ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}"
 """Hides the controls that browsers give films and sounds where scripts are disabled, whatever the page wanted.
 
 Chromium and Safari know the name; in Firefox, nothing in a page can hide them.

@@ -224,6 +224,8 @@ def _rules_of(root: Node) -> dict[Node | None, str]:
     needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: []}
     for node in walk(root):
         if node.name in _WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
+            if rule is inert.MEDIA_RULE and ("controls" in node.attributes or node.size is not None):
+                continue
             needed[rule].append(node)
     rules: dict[Node | None, str] = {}
     for rule, nodes in needed.items():

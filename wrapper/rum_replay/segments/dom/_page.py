@@ -133,7 +133,7 @@ class Page:
 
         - `n`: the node's name; a doctype's own name is in `name`
         - `c`: its children; `shadow`: its shadow root
-        - for elements, `id` (Datadog's), `a` (the attributes), and `svg: true` in SVG
+        - for elements, `id` (Datadog's), `a` (the attributes), and `svg: true` in SVG, `mathml: true` in MathML
         - the state of an element, where known: `value`, `checked` or for options `selected`, `indeterminate`, `scroll`
           and `size` as pairs of pixels, `playing`, `image`
         - `css`: the rules of a `<style>` or `<link>`; `adopted`: the rules of each adopted style sheet

@@ -143,7 +143,7 @@ class Serializer:
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg),
+            "tagName": inert.BOX if is_box else _tag_name(node),
             "attributes": self._attributes(node, is_box=is_box),
             "childNodes": [],
         }
@@ -269,7 +269,13 @@ def _is_style(node: Node | None) -> bool:
 
 def _as_kept(element: Node, attribute: str) -> str:
     """The name under which browsers keep an attribute; while it seeks, the player takes another for a second one."""
-    return attribute if element.is_svg else attribute.lower()
+    return attribute if element.is_svg or element.is_mathml else attribute.lower()
+
+
+def _tag_name(element: Node) -> str:
+    """The name to create an element with; the prefix lets our page put it into the namespace of MathML."""
+    name = inert.element_name(element.name, is_svg=element.is_svg)
+    return f"mathml:{name}" if element.is_mathml and name == element.name and inert.local_name(name) == name else name
 
 
 def _written_name(element: Node) -> str:
