@@ -43,6 +43,7 @@ from ..records import (
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
 from ._nodes import Serializer, style_text, text_to_show
+from ._overlays import Overlays
 from ._timelines import TimelineClock
 
 __all__ = ["Conversion"]
@@ -69,6 +70,7 @@ class Conversion:
         yield from conversion.events(view)
         self._last_style_id = conversion.last_style_id
         self.notes.update(conversion.serializer.notes)
+        self.notes.update(conversion.overlays.notes())
         self.notes.update(conversion.page.problems)
 
 
@@ -76,6 +78,7 @@ class _ViewConversion:
     def __init__(self, clock: TimelineClock, last_style_id: int) -> None:
         self.page = Page()
         self.serializer = Serializer()
+        self.overlays = Overlays(self.page)
         self.last_style_id = last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
         self._clock = clock
@@ -120,8 +123,10 @@ class _ViewConversion:
             self._now = self._clock.at(record.timestamp)
         if any(isinstance(e, SnapshotTaken) or (isinstance(e, NodeAdded) and e.parent_id is None) for e in effects):
             yield from self._snapshot(view)
+            self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
         elif self._has_started:
             yield from self._effects(effects)
+        self.overlays.note_effects(effects)
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
@@ -293,6 +298,7 @@ class _ViewConversion:
             point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=self._target(data.id), **point)
             self._marks.note_interaction(record.id, self._now)
+            self.overlays.note_use(data.id)
 
     def _target(self, id: int) -> int:
         """The player's id of what a pointer is on, which it may highlight: where it is not known, the whole page."""
