@@ -193,6 +193,16 @@ def test_a_view_begins_with_a_snapshot_unless_what_builds_on_one_comes_before(
         assert report.views[0].has_end is (record["type"] == 7)
 
 
+@pytest.mark.parametrize(("metadata", "index"), [({"index_in_view": 0}, 0), ({}, None)])
+def test_segments_with_damaged_records_are_named(metadata: dict[str, Any], index: int | None) -> None:
+    text = json.dumps({"records": [made.meta(), made.snapshot()], "view": {"id": "v"}, **metadata})
+    report = segments.open(text.replace('"type": 4', 'type": 4').encode()).report
+    assert report.views[0].damaged == (index,)
+    named = "without an index" if index is None else index
+    assert f"view v: records are missing in segments that cannot be read as a whole: {named}" in report.problems
+    assert segments.open(text.encode()).report.views[0].damaged == ()
+
+
 def test_every_problem_is_a_sentence() -> None:
     def document(records: list[Any], **metadata: Any) -> bytes:
         return json.dumps({"records": records, "view": {"id": "v"}, **metadata}).encode()

@@ -83,6 +83,9 @@ class ViewReport:
     truncated: int
     """Segments whose end was not found."""
 
+    damaged: tuple[int | None, ...]
+    """`index_in_view` of segments in which records are missing, because they cannot be read; None if not stated."""
+
     count_mismatches: tuple[CountMismatch, ...]
     mended_times: tuple[MendedTimes, ...]
     """Which records have other times than recorded; the first 1,000 such spans of segments."""
@@ -131,6 +134,8 @@ class Report:
             for first, last in view.gaps:
                 missing = f"segment {first} is" if first == last else f"segments {first} to {last} are"
                 yield f"{name}: {missing} missing"
+            if view.damaged:
+                yield f"{name}: records are missing in segments that cannot be read as a whole: {_listed(view.damaged)}"
             for mismatch in view.count_mismatches:
                 index = mismatch.index_in_view
                 segment = "a segment" if index is None else f"segment {index}"
@@ -159,8 +164,7 @@ def _problems_of_copies(view: ViewReport, name: str) -> Iterator[str]:
     if view.duplicates:
         yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
     if view.cut_copies:
-        listed = _listed(["without an index" if one is None else one for one in view.cut_copies])
-        yield f"{name}: cut copies of segments that are there do not count: {listed}"
+        yield f"{name}: cut copies of segments that are there do not count: {_listed(view.cut_copies)}"
 
 
 def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
@@ -169,14 +173,14 @@ def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
     if view.more_mended_times:
         yield f"{name}: {_records(view.more_mended_times)} also taken as earlier or later than recorded"
     if view.wrong_times:
-        listed = _listed(["without an index" if one is None else one for one in view.wrong_times])
+        listed = _listed(view.wrong_times)
         yield f"{name}: segments state a start or end that is not that of their records: {listed}"
     if not view.has_plausible_time:
         yield f"{name}: no recorded time is of the years 2000 to 2199; only the differences between them count"
 
 
-def _listed(numbers: Sequence[int | str]) -> str:
-    return ", ".join(map(str, numbers))
+def _listed(indexes: Sequence[int | None]) -> str:
+    return ", ".join("without an index" if index is None else str(index) for index in indexes)
 
 
 def _mended(times: MendedTimes) -> str:
@@ -274,6 +278,7 @@ def view_report(
         cut_copies=tuple(cut),
         without_index=len(segments) - len(indexes),
         truncated=sum(not segment.complete for segment in segments),
+        damaged=tuple(segment.metadata.index_in_view for segment in segments if segment.damage),
         count_mismatches=tuple(
             CountMismatch(segment.metadata.index_in_view, segment.metadata.records_count, segment.count)
             for segment in segments

@@ -69,9 +69,10 @@ class Conversion:
         conversion = _ViewConversion(self.clock, self._last_style_id)
         yield from conversion.events(view)
         self._last_style_id = conversion.last_style_id
-        self.notes.update(conversion.serializer.notes)
-        self.notes.update(conversion.overlays.notes())
-        self.notes.update(conversion.page.problems)
+        # Unlike `update`, this leaves no counts of zero.
+        self.notes += conversion.serializer.notes
+        self.notes += conversion.overlays.notes()
+        self.notes += conversion.page.problems
 
 
 class _ViewConversion:

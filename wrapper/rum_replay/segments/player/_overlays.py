@@ -41,7 +41,7 @@ class Overlays:
     def notes(self) -> Counter[str]:
         """What cannot be shown as it was: a description of each kind, and how many."""
         self._end_page()
-        return +self._notes
+        return self._notes
 
     def start(self, nodes: Iterable[Node]) -> None:
         """A full snapshot replaced the page."""

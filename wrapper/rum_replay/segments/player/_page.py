@@ -81,11 +81,7 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
         raise SegmentError(_nothing_to_play(recording))
     index = {
         "timelines": timelines,
-        "notes": [
-            *recording.report.problems,
-            *unplayable,
-            *(f"{count} × {what}" for what, count in notes.items() if count),
-        ],
+        "notes": [*recording.report.problems, *unplayable, *(f"{count} × {what}" for what, count in notes.items())],
     }
     # Inside a script element, `<` could end it or start a comment.
     text = msgspec.json.encode(index).replace(b"<", rb"\u003c").decode()
