@@ -376,3 +376,5 @@ def test_records_and_their_gaps_are_placed() -> None:
 def test_a_gap_must_be_a_string(gap: Any) -> None:
     with pytest.raises(InvalidRequestError, match="gap"):
         segments.Page().apply(segments.decode_record(b'{"type":7,"timestamp":1}'), gap)
+    with pytest.raises(InvalidRequestError, match="gap"):
+        segments.Page().note_gap(gap)

@@ -1,4 +1,4 @@
-"""MathML keeps its namespace, and films and sounds without controls show none: all outputs look like the live page."""
+"""Formulas, films and strings in style sheets: all outputs show them as the live page did."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ FORMULA = (
     '<annotation-xml encoding="image/svg+xml"><svg width="9" height="9"><rect width="9" height="9"/></svg>'
     "</annotation-xml></semantics></math>"
 )
+TEXT = r"""'url(x) → q @import "y"; /* no \"comment */ \28 \'src(' /* a comment */ 'image-set('"""
 FILM = 'width="200" height="80" style="background:#9bd;display:inline-block"'
 PAGE = (
-    "<!DOCTYPE html><html><head><style>body { margin: 8px; font: 16px/20px sans-serif } mfrac { color: #a00 }</style>"
+    f"<!DOCTYPE html><html><head><style>body {{ margin: 8px; font: 16px/20px sans-serif }} mfrac {{ color: #a00 }}"
+    f"#place::before {{ content: {TEXT} }}</style>"
     f"</head><body><p>{FORMULA.replace('NAME', 'first')}</p><mi id='html'>not MathML</mi>"
     f'<p><video id="bare" {FILM}></video><video id="with" controls {FILM}></video></p>'
     f'<p><video id="loses" controls {FILM}></video><video id="gets" {FILM}></video></p>'
@@ -43,6 +45,7 @@ NAMES = """page => [...page.querySelectorAll("math, math *, mi, svg")].map(one =
     const {x, y, width, height} = one.getBoundingClientRect();
     return [one.localName, one.namespaceURI.split("/").at(-1), ...[x, y, width, height].map(Math.round)];
 })"""
+TEXT_SHOWN = "html => getComputedStyle(html.querySelector('#place'), '::before').content"
 BLUE = (0x99, 0xBB, 0xDD)
 
 
@@ -77,7 +80,7 @@ def in_player(recording: segments.Recording, path: Path, page: Page) -> Frame:
 
 
 @pytest.fixture(scope="module")
-def live(browser: Browser) -> tuple[segments.Recording, list[Any]]:
+def live(browser: Browser) -> tuple[segments.Recording, list[Any], str]:
     """A page that changes, as recorded, and what was there afterwards."""
     with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
         page = context.new_page()
@@ -86,19 +89,21 @@ def live(browser: Browser) -> tuple[segments.Recording, list[Any]]:
         page.evaluate(CHANGE)
         after = page.evaluate(SERIALIZE)
         names = page.evaluate(f"({NAMES})(document)")
+        text = page.locator("html").evaluate(TEXT_SHOWN)
     snapshot = made.record(2, 0, {"node": before, "initialOffset": {"top": 0, "left": 0}})
     records = [made.meta(), snapshot, changes(before, after), made.click(2000)]
-    return made.recording(*records), names
+    assert "url(x) → q @import" in text
+    return made.recording(*records), names, text
 
 
 @pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap])
-def test_formulas_and_films_are_as_they_were(
+def test_formulas_films_and_strings_in_styles_are_as_they_were(
     show: Callable[[segments.Recording, Path, Page], Frame],
-    live: tuple[segments.Recording, list[Any]],
+    live: tuple[segments.Recording, list[Any], str],
     browser: Browser,
     tmp_path: Path,
 ) -> None:
-    recording, names = live
+    recording, names, text = live
     assert [name for name, namespace, *_ in names if name == "mi" and namespace == "xhtml"] == ["mi"]
     assert sum(namespace == "MathML" for _, namespace, *_ in names) > 40
     with browser.new_context(viewport={"width": 1600, "height": 1100}) as context:
@@ -106,4 +111,5 @@ def test_formulas_and_films_are_as_they_were(
         shown = frame.locator("html").evaluate(f"html => ({NAMES})(html.ownerDocument)")
         assert [one[:2] for one in shown] == [one[:2] for one in names]
         assert shown == [[*one[:2], *(pytest.approx(length, abs=1) for length in one[2:])] for one in names]
+        assert frame.locator("html").evaluate(TEXT_SHOWN) == text
         assert films(frame) == [True, False, True, False, True]

@@ -202,6 +202,13 @@ class Page:
             self.has_focus = record.data.has_focus
             self._document.effects.append(FocusSet(self.has_focus))
 
+    def note_gap(self, gap: str) -> None:
+        """Note what is missing after the last record that was applied, so that the page is a guess from then on.
+
+        Raises InvalidRequestError if `gap` is not a string.
+        """
+        self._note_gap(check_text("gap", gap), None)
+
     def _note_gap(self, gap: str, time: Number | None) -> None:
         if self._certainty.note_gap(gap, time if self.time is None else self.time):
             self._document.note_problem(_GAP)
@@ -315,5 +322,5 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     else:
         missing = view.gap_at_end
     if missing is not None and (end is None or page.time is None or end > page.time):
-        page._note_gap(missing, page.time)
+        page.note_gap(missing)
     return page
