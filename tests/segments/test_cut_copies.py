@@ -32,7 +32,7 @@ def test_a_cut_copy_beside_its_whole_is_no_view_and_counts_once(
     (view,) = recording.views
     assert (recording.count, len(view.segments)) == (43, 2)
     assert [one.complete for one in view.segments] == [True, True]
-    assert [one.record for one in view.placed_records() if one.is_after_gap] == []
+    assert [one.record for one in view.placed_records() if one.gap is not None] == []
     (of_view,) = recording.report.views
     assert (of_view.truncated, of_view.without_index, of_view.duplicates, of_view.conflicts) == (0, 0, (), ())
     holds_records = at > SECOND.index(b"}}")

@@ -366,15 +366,15 @@ def test_a_heatmap_shows_the_page_as_it_was_last_known_or_says_that_it_is_a_gues
 def test_records_and_their_gaps_are_placed() -> None:
     (view,) = segments.open([first(), rest(2)]).views
     placed = list(view.placed_records())
-    places = [(one.segment.metadata.index_in_view, one.position, one.before, one.within) for one in placed]
-    assert places[3:5] == [(0, 3, None, None), (2, 0, "segment 1 is missing", None)]
+    places = [(one.segment.metadata.index_in_view, one.position, one.gap) for one in placed]
+    assert places[3:5] == [(0, 3, None), (2, 0, segments.Gap(before="segment 1 is missing"))]
     assert [one.record for one in placed] == list(view.records())
-    assert {place[2:] for place in places[5:]} == {(None, None)}
+    assert {gap for *_, gap in places[5:]} == {None}
 
 
 @pytest.mark.parametrize("gap", [5, b"x", "\ud800"])
-def test_a_gap_must_be_a_string(gap: Any) -> None:
+def test_gaps_are_checked(gap: Any) -> None:
     with pytest.raises(InvalidRequestError, match="gap"):
         segments.Page().apply(segments.decode_record(b'{"type":7,"timestamp":1}'), gap)
-    with pytest.raises(InvalidRequestError, match="gap"):
+    with pytest.raises(InvalidRequestError, match="missing"):
         segments.Page().note_gap(gap)

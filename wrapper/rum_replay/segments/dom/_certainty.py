@@ -15,13 +15,14 @@ class Certainty:
     def __init__(self) -> None:
         self.since: Number | None = None
         self.because: str | None = None
-        self._has_implicit_ids = False
+        self.has_implicit_ids = False
+        """Whether any ids were given by counting nodes, since the last full snapshot."""
         self._last_gap: str | None = None
 
     @property
     def knows_elements(self) -> bool:
         """Whether ids of nodes mean the nodes of the page."""
-        return self.because is None or not self._has_implicit_ids
+        return self.because is None or not self.has_implicit_ids
 
     def note_gap(self, gap: str, since: Number | None) -> bool:
         """Note that something is missing since a time; False if the same gap was noted before."""
@@ -32,13 +33,10 @@ class Certainty:
 
     def note_snapshot(self, gap: str | None, time: Number, *, has_implicit_ids: bool) -> None:
         """A full snapshot makes up for everything that is missing before it; after it, there may be a gap."""
-        self._has_implicit_ids = has_implicit_ids
+        self.has_implicit_ids = has_implicit_ids
         self.since, self.because = (None, None) if gap is None else (time, gap)
 
-    def note(self, record: Record, *, has_snapshot: bool) -> None:
-        """Note a record that changes the page."""
-        if isinstance(record, ChangeRecord):
-            self._has_implicit_ids = True
-        builds_on_snapshot = isinstance(record, ChangeRecord | IncrementalSnapshotRecord)
-        if builds_on_snapshot and not has_snapshot and self.because is None:
+    def note_before_snapshot(self, record: Record) -> None:
+        """Note a record that comes before the first full snapshot."""
+        if self.because is None and isinstance(record, ChangeRecord | IncrementalSnapshotRecord):
             self.since, self.because = record.timestamp, _NO_SNAPSHOT

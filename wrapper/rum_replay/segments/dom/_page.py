@@ -10,6 +10,7 @@ from typing import Any
 
 from ..._arguments import check_instance, check_text, to_timestamp
 from ..._errors import InvalidRequestError
+from .._gaps import Gap
 from .._recording import View
 from ..records import (
     ChangeRecord,
@@ -50,6 +51,7 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
+_SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
 
@@ -153,22 +155,24 @@ class Page:
             "tree": None if self.root is None else tree_as_dict(self.root),
         }
 
-    def apply(self, record: Record, gap: str | None = None) -> tuple[Effect, ...]:
+    def apply(self, record: Record, gap: Gap | None = None) -> tuple[Effect, ...]:
         """Apply the next record of the view, in the order of (index_in_view, position), and return its effects.
 
         Records that do not concern the page, such as clicks and mouse moves, have none; invalid parts of records are
-        counted in `problems`. `gap` says what is missing before the record or, for a full snapshot, after it, as
-        `PlacedRecord.gap` does. Raises InvalidRequestError if `record` is not a record or `gap` is not a string.
+        counted in `problems`. `gap` says what is missing, as `View.placed_records` states it. Raises
+        InvalidRequestError if `record` is not a record, or if `gap` is not a Gap.
         """
         check_instance("record", record, _RECORD, "a Record")
         if gap is not None:
-            self._note_gap(check_text("gap", gap), record.timestamp)
+            self._note_gap(check_instance("gap", gap, Gap, "a Gap"), record)
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
         if isinstance(record, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord):
             if isinstance(record, MobileFullSnapshotRecord):
-                self._certainty.note_snapshot(gap, record.timestamp, has_implicit_ids=False)
+                self._certainty.note_snapshot(
+                    None if gap is None else gap.within, record.timestamp, has_implicit_ids=False
+                )
             self._document.note_problem("a record of a mobile screen, which has no DOM")
             return ()
         if self._has_snapshot and record.slot_id != self._slot:
@@ -179,8 +183,10 @@ class Page:
             self.time = record.timestamp
         if isinstance(record, FullSnapshotRecord):
             return self._take_snapshot(record, gap)
-        self._certainty.note(record, has_snapshot=self._has_snapshot)
+        if not self._has_snapshot:
+            self._certainty.note_before_snapshot(record)
         if isinstance(record, ChangeRecord):
+            self._certainty.has_implicit_ids = True
             self._changes.apply(record.data)
         elif isinstance(record, IncrementalSnapshotRecord):
             self._apply_incremental(record.data)
@@ -202,21 +208,27 @@ class Page:
             self.has_focus = record.data.has_focus
             self._document.effects.append(FocusSet(self.has_focus))
 
-    def note_gap(self, gap: str) -> None:
+    def note_gap(self, missing: str) -> None:
         """Note what is missing after the last record that was applied, so that the page is a guess from then on.
 
-        Raises InvalidRequestError if `gap` is not a string.
+        Raises InvalidRequestError if `missing` is not a string.
         """
-        self._note_gap(check_text("gap", gap), None)
-
-    def _note_gap(self, gap: str, time: Number | None) -> None:
-        if self._certainty.note_gap(gap, time if self.time is None else self.time):
+        if self._certainty.note_gap(check_text("missing", missing), self.time):
             self._document.note_problem(_GAP)
 
-    def _take_snapshot(self, record: FullSnapshotRecord, gap: str | None) -> tuple[Effect, ...]:
+    def _note_gap(self, gap: Gap, record: Record) -> None:
+        # A full snapshot makes up for what is missing before it.
+        missing = gap.within if isinstance(record, _SNAPSHOT) else gap.within or gap.before
+        since = record.timestamp if self.time is None else self.time
+        if missing is not None and self._certainty.note_gap(missing, since):
+            self._document.note_problem(_GAP)
+
+    def _take_snapshot(self, record: FullSnapshotRecord, gap: Gap | None) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
         has_implicit_ids = not isinstance(record.data, DomSnapshot)
-        self._certainty.note_snapshot(gap, record.timestamp, has_implicit_ids=has_implicit_ids)
+        self._certainty.note_snapshot(
+            None if gap is None else gap.within, record.timestamp, has_implicit_ids=has_implicit_ids
+        )
         document = self._document
         document.clear()
         self._changes.clear()
@@ -313,12 +325,11 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     if end is not None:
         _check_unit(end, view)
     page = Page()
-    for placed in view.placed_records():
-        record = placed.record
+    for _, _, record, gap in view.placed_records():
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
-            missing = placed.before
+            missing = None if gap is None else gap.before
             break
-        page.apply(record, placed.gap)
+        page.apply(record, gap)
     else:
         missing = view.gap_at_end
     if missing is not None and (end is None or page.time is None or end > page.time):

@@ -55,17 +55,16 @@ class RecordRow:
 def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
     """The rows of a view in order, from one pass over its records, which also go to `summarizer`."""
     page, elements = Page(), Elements()
-    for placed in view.placed_records():
-        record = placed.record
-        effects = page.apply(record, placed.gap)
+    for segment, position, record, gap in view.placed_records():
+        effects = page.apply(record, gap)
         elements.note(effects)
-        summarizer.add(record, effects, page, is_after_gap=placed.is_after_gap)
+        summarizer.add(record, effects, page, is_after_gap=gap is not None)
         details, kind = event_details(record, effects), kind_of(record, effects)
         named = None if kind in _WITHOUT_ELEMENT else details.node_id
         yield RecordRow(
             view=view,
-            index_in_view=placed.segment.metadata.index_in_view,
-            position=placed.position,
+            index_in_view=segment.metadata.index_in_view,
+            position=position,
             record=record,
             kind=kind,
             details=details,

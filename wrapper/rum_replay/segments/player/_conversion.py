@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from .. import _inert as inert
+from .._gaps import Gap
 from .._recording import View
 from ..dom import (
     AttributeSet,
@@ -94,10 +95,12 @@ class _ViewConversion:
         """The ids of shadow roots in which rules of ours apply; elsewhere, the page of the player has them."""
 
     def events(self, view: View) -> Iterator[bytes]:
-        for placed in view.placed_records():
-            yield from self._gap(placed.before)
-            yield from self._record(placed.record, placed.gap, view)
-            yield from self._gap(placed.within)
+        for _, _, record, gap in view.placed_records():
+            if gap is not None:
+                yield from self._gap(gap.before)
+            yield from self._record(record, gap, view)
+            if gap is not None:
+                yield from self._gap(gap.within)
         yield from self._gap(view.gap_at_end)
         if self._has_started:
             yield from self._marks.end(self._now)
@@ -113,7 +116,7 @@ class _ViewConversion:
                 yield custom(self._now, "gap", reason=reason)
         self._last_gap = reason
 
-    def _record(self, record: Record, gap: str | None, view: View) -> Iterator[bytes]:
+    def _record(self, record: Record, gap: Gap | None, view: View) -> Iterator[bytes]:
         effects = self.page.apply(record, gap)
         self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
@@ -127,7 +130,8 @@ class _ViewConversion:
             self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
         elif self._has_started:
             yield from self._effects(effects)
-        self.overlays.note_effects(effects)
+        if effects:
+            self.overlays.note_effects(effects)
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
@@ -287,23 +291,32 @@ class _ViewConversion:
 
     def _pointer(self, record: IncrementalSnapshotRecord) -> Iterator[bytes]:
         data = record.data
+        # The player may highlight what the pointer is on: where that is not known, the whole page.
+        knows_elements, page_id = self.page.knows_elements, shifted(self._page_id)
         if isinstance(data, MouseMoveData | TouchMoveData):
             source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
             positions = [
-                {"x": p.x, "y": p.y, "id": self._target(p.id), "timeOffset": min(0, p.time_offset)}
+                {
+                    "x": p.x,
+                    "y": p.y,
+                    "id": shifted(p.id) if knows_elements else page_id,
+                    "timeOffset": min(0, p.time_offset),
+                }
                 for p in data.positions
             ]
             if positions:  # The player relies on there being a last one.
                 yield incremental(self._now, source, positions=positions)
         elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
             point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
-            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=self._target(data.id), **point)
+            yield incremental(
+                self._now,
+                Source.MOUSE_INTERACTION,
+                type=data.type,
+                id=shifted(data.id) if knows_elements else page_id,
+                **point,
+            )
             self._marks.note_interaction(record.id, self._now)
             self.overlays.note_use(data.id)
-
-    def _target(self, id: int) -> int:
-        """The player's id of what a pointer is on, which it may highlight: where it is not known, the whole page."""
-        return shifted(id if self.page.knows_elements else self._page_id)
 
 
 def _pixels(length: Number) -> Number:
