@@ -325,7 +325,8 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     if end is not None:
         _check_unit(end, view)
     page = Page()
-    for _, _, record, gap in view.placed_records():
+    for placed in view.placed_records():
+        record, gap = placed.record, placed.gap
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
             missing = None if gap is None else gap.before
             break

@@ -55,7 +55,8 @@ class RecordRow:
 def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
     """The rows of a view in order, from one pass over its records, which also go to `summarizer`."""
     page, elements = Page(), Elements()
-    for segment, position, record, gap in view.placed_records():
+    for placed in view.placed_records():
+        record, gap = placed.record, placed.gap
         effects = page.apply(record, gap)
         elements.note(effects)
         summarizer.add(record, effects, page, is_after_gap=gap is not None)
@@ -63,8 +64,8 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
         named = None if kind in _WITHOUT_ELEMENT else details.node_id
         yield RecordRow(
             view=view,
-            index_in_view=segment.metadata.index_in_view,
-            position=position,
+            index_in_view=placed.segment.metadata.index_in_view,
+            position=placed.position,
             record=record,
             kind=kind,
             details=details,

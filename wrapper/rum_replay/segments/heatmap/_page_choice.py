@@ -85,8 +85,8 @@ def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Num
         )
     shown = max(near, key=lambda visit: (-abs(visit.width - width), not visit.is_uncertain, visit.end))
     page = Page()
-    for _, _, record, gap in islice(shown.view.placed_records(), shown.records):
-        page.apply(record, gap)
+    for placed in islice(shown.view.placed_records(), shown.records):
+        page.apply(placed.record, placed.gap)
     return page
 
 

@@ -99,8 +99,9 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     page, targets = Page(), _Targets()
     visits: dict[tuple[str, Number], Visit] = {}
     characters = 0
-    for number, (_, _, record, gap) in enumerate(view.placed_records(), 1):
-        targets.note(page.apply(record, gap))
+    for number, placed in enumerate(view.placed_records(), 1):
+        record = placed.record
+        targets.note(page.apply(record, placed.gap))
         click = click_in(record)
         layout = layout_of(page)
         if layout is None:

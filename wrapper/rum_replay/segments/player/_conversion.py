@@ -95,7 +95,8 @@ class _ViewConversion:
         """The ids of shadow roots in which rules of ours apply; elsewhere, the page of the player has them."""
 
     def events(self, view: View) -> Iterator[bytes]:
-        for _, _, record, gap in view.placed_records():
+        for placed in view.placed_records():
+            record, gap = placed.record, placed.gap
             if gap is not None:
                 yield from self._gap(gap.before)
             yield from self._record(record, gap, view)

@@ -88,7 +88,8 @@ def summarize_view(view: View) -> ViewSummary:
     Raises InvalidRequestError for anything but a view, and SegmentError if its source cannot be read again.
     """
     page, summarizer = Page(), ViewSummarizer(check_instance("view", view, View, "a View"))
-    for _, _, record, gap in view.placed_records():
+    for placed in view.placed_records():
+        record, gap = placed.record, placed.gap
         summarizer.add(record, page.apply(record, gap), page, is_after_gap=gap is not None)
     return summarizer.summary()
 
