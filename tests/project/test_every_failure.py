@@ -177,7 +177,11 @@ def calls_of(world: World) -> dict[str, Call]:
         "segments.to_html": (segments.to_html, {"of": page}),
         "segments.dom.nodes_below": (dom.nodes_below, {"node": node, "without": frozenset[str]()}),
         "segments.Page.find": (page.find, {"id": 3}),
-        "segments.Page.apply": (segments.Page().apply, {"record": world.record}),
+        "segments.Page.apply": (
+            segments.Page().apply,
+            {"record": world.record, "gap": segments.Gap("segment 1 is missing")},
+        ),
+        "segments.Page.note_gap": (segments.Page().note_gap, {"missing": "segment 1 is missing"}),
         "segments.Recording.records": (recording.records, {"view": world.view}),
         "segments.summarize": (segments.summarize, {"recording": recording}),
         "segments.summary.summarize_view": (summary.summarize_view, {"view": world.view}),

@@ -193,6 +193,16 @@ def test_a_view_begins_with_a_snapshot_unless_what_builds_on_one_comes_before(
         assert report.views[0].has_end is (record["type"] == 7)
 
 
+@pytest.mark.parametrize(("metadata", "index"), [({"index_in_view": 0}, 0), ({}, None)])
+def test_segments_with_damaged_records_are_named(metadata: dict[str, Any], index: int | None) -> None:
+    text = json.dumps({"records": [made.meta(), made.snapshot()], "view": {"id": "v"}, **metadata})
+    report = segments.open(text.replace('"type": 4', 'type": 4').encode()).report
+    assert report.views[0].damaged == (index,)
+    named = "without an index" if index is None else index
+    assert f"view v: records are missing in segments that cannot be read as a whole: {named}" in report.problems
+    assert segments.open(text.encode()).report.views[0].damaged == ()
+
+
 def test_every_problem_is_a_sentence() -> None:
     def document(records: list[Any], **metadata: Any) -> bytes:
         return json.dumps({"records": records, "view": {"id": "v"}, **metadata}).encode()
@@ -206,7 +216,8 @@ def test_every_problem_is_a_sentence() -> None:
         document([other, {"type": 99, "timestamp": 1}], index_in_view=4, records_count=3),
         document([other]),
         json.dumps({"records_count": 1, "index_in_view": 7, "view": {"id": "v"}}).encode(),
-        json.dumps({"view": {"id": "v"}, "records": [focus]}).encode()[:-1],
+        json.dumps({"view": {"id": "v"}, "records": [{**focus, "id": 2}]}).encode()[:-1],
+        json.dumps({"records": [other]}).encode()[:-1],
         b"~~",
     ]
     name = "view v"
@@ -216,12 +227,14 @@ def test_every_problem_is_a_sentence() -> None:
         f"{name}: segment 4 states 3 records, 2 were found",
         f"{name}: different segments share an index: 1; the longest counts",
         f"{name}: segments occur more than once: 1",
+        f"{name}: cut copies of segments that are there do not count: 4",
         f"{name}: metadata was found without its segment: 7",
         f"{name}: 2 segments do not state their index",
         f"{name}: 1 segments are truncated",
         f"{name}: it does not begin with a full snapshot, so it cannot be shown",
         "record 99: unknown, or not in a known shape; 1 kept as raw JSON",
-        "bytes, byte 91: truncated JSON",
+        "bytes, byte 100: truncated JSON",
+        "bytes, byte 100: truncated JSON",
         "bytes, byte 0: unknown format",
     )
 

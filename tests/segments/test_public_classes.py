@@ -30,7 +30,7 @@ CLASSES: list[tuple[str, type[Any]]] = [
     if isinstance(export, type)
 ]
 # Changes are lists without a tag, which only decode_record tells apart.
-NOT_DECODABLE = {records.FullSnapshotRecord, records.ChangeRecord}
+NOT_DECODABLE = {records.FullSnapshotRecord, records.ChangeRecord, segments.PlacedRecord}
 STRUCTS = list(dict.fromkeys(cls for _, cls in CLASSES if issubclass(cls, msgspec.Struct) and cls not in NOT_DECODABLE))
 IDS = [f"{package}.{cls.__name__}" for package, cls in CLASSES]
 

@@ -152,7 +152,8 @@ COLUMNS = {
         session_id: text, view_id: text, index_in_view: integer, position: integer, timestamp: moment, type: integer,
         source: integer, kind: text, slot_id: text, url: text, viewport_width: real px, viewport_height: real px,
         x: real px, y: real px, page_x: real px, page_y: real px, node_id: integer, element: text, element_text: text,
-        value: text, checked: boolean, scroll_left: real px, scroll_top: real px, frustration_types: texts, raw: text
+        value: text, checked: boolean, scroll_left: real px, scroll_top: real px, frustration_types: texts, gap: text,
+        raw: text
     """,
     "views": f"""
         session_id: text, view_id: text, {SHARED}, viewport_width: real px, viewport_height: real px,

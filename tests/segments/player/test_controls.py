@@ -273,9 +273,39 @@ def test_missing_parts_are_listed_in_the_page(tmp_path: Path, open_page: OpenPag
     assert any("record 99" in note for note in listed)
     assert any("<img> whose content comes from a server" in note for note in listed)
     assert any("drawings on a <canvas>" in note for note in listed)
-    assert page.marks("trouble") == ["segments 1 to 2 are missing: from here on the page may differ"]
+    assert page.marks("trouble") == ["segments 1 to 2 are missing: up to the next full snapshot, the page may differ"]
     page.seek(page.total)
     assert page.in_frame("page => page.querySelectorAll('[data-replay-missing]').length") == 2
+
+
+def test_the_span_from_a_gap_to_the_next_snapshot_is_marked(tmp_path: Path, open_page: OpenPage) -> None:
+    def view(name: str, at: int, *, returns: bool) -> list[bytes]:
+        further = [made.change(at + 4000, [0, "x"]), made.click(at + 5000, 3), made.event(1, at + 6000, positions=[])]
+        again = [made.meta(at + 7000), made.snapshot(at + 7000), made.event(1, at + 9900, positions=[])]
+        first = [made.meta(at), made.record(2, at, changes, format=1), made.event(1, at + 2000, positions=[])]
+        rest = [*further, *again] if returns else further
+        return [made.segment(*first, view=name), made.segment(*rest, view=name, index_in_view=2)]
+
+    changes = [[1, [None, "#document"], [1, "HTML"], [1, "BODY"], [1, "BUTTON"]]]
+    recording = segments.open([*view("one", 0, returns=True), *view("two", 20_000, returns=False)])
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    spans = page.page.locator("#marks .gap").evaluate_all(
+        "all => all.map(one => [one.title, parseFloat(one.style.left), parseFloat(one.style.width)])"
+    )
+    label = "segment 1 is missing: up to the next full snapshot, the page may differ"
+    assert [(title, round(left / 100 * page.total, -2)) for title, left, _ in spans] == [(label, 2000), (label, 22_000)]
+    assert [round(width / 100 * page.total, -2) for *_, width in spans] == [5000, 4100]
+    assert page.marks("trouble") == [label, label]
+    assert page.marks("click") == ["click an unknown element (segment 1 is missing)"] * 2
+    hint = page.page.locator("#uncertain")
+    said = []
+    for offset in (2000, 2001, 6999, 7000, 20_000, 22_500, page.total):
+        page.seek(offset)
+        said.append(hint.inner_text())
+    guess = "The page is a guess: segment 1 is missing"
+    assert said == ["", guess, guess, "", "", guess, guess]
+    page.page.get_by_role("button", name="Help").click()
+    assert "the page is a guess" in page.page.locator("#rules .gap").inner_text()
 
 
 def test_2000_marks_of_a_view_are_listed_and_the_others_counted(tmp_path: Path, open_page: OpenPage) -> None:

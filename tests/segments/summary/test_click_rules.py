@@ -563,5 +563,5 @@ def test_a_rule_states_how_they_differ_from_the_sdk() -> None:
 
 def test_the_page_may_be_unknown() -> None:
     (view,) = summarize(recording(meta(), click(1000), end(3000))).views
-    assert view.dead_clicks == 1
+    assert (view.clicks, view.unattributed_clicks, view.dead_clicks) == (1, 1, 0)
     assert summarize(page(click(1000), end(3000))).views[0].dead_clicks == 1

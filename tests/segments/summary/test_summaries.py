@@ -186,7 +186,16 @@ class TestDictionaries:
         shared = {"application_id", "clicks", "compressed_size", "duration", "end", "frustrations", "heuristics"}
         shared |= {"key_inputs", "pages", "problems", "records", "resizes", "scrolls", "segments", "selections"}
         shared |= {"session_id", "size", "source", "start"}
-        of_view = {"document_height", "gaps", "scroll_depth", "scroll_share", "unknown", "view_id", "viewport"}
+        of_view = {
+            "document_height",
+            "gaps",
+            "scroll_depth",
+            "scroll_share",
+            "unattributed_clicks",
+            "unknown",
+            "view_id",
+            "viewport",
+        }
         assert view.keys() == shared | of_view
         assert session.keys() == shared | {"views"}
         assert sorted(view["heuristics"]) == ["active_time", "activity", "dead_clicks", "rage_clicks", "signals"]

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 from .._errors import SegmentError, SegmentLimitError
 from .._public import public_exports
 from ._completeness import CountMismatch, MendedTimes, Report, ViewReport
+from ._gaps import Gap, PlacedRecord
 from ._limits import Limits
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import read
@@ -78,6 +79,7 @@ __all__ = [
     "FocusRecord",
     "FrustrationRecord",
     "FullSnapshotRecord",
+    "Gap",
     "Heatmap",
     "IncrementalData",
     "IncrementalSnapshotRecord",
@@ -89,6 +91,7 @@ __all__ = [
     "MobileIncrementalSnapshotRecord",
     "Node",
     "Page",
+    "PlacedRecord",
     "ReadProgress",
     "ReadableSource",
     "Record",

@@ -74,11 +74,17 @@ class ViewReport:
     conflicts: tuple[int, ...]
     """`index_in_view` of segments that occur more than once and differ; only the one with most records counts."""
 
+    cut_copies: tuple[int | None, ...]
+    """`index_in_view` of segments of which a cut copy is there as well, which does not count; None if not stated."""
+
     without_index: int
     """Segments that do not state their index; they come last, in the order of their start."""
 
     truncated: int
     """Segments whose end was not found."""
+
+    damaged: tuple[int | None, ...]
+    """`index_in_view` of segments in which records are missing, because they cannot be read; None if not stated."""
 
     count_mismatches: tuple[CountMismatch, ...]
     mended_times: tuple[MendedTimes, ...]
@@ -128,15 +134,14 @@ class Report:
             for first, last in view.gaps:
                 missing = f"segment {first} is" if first == last else f"segments {first} to {last} are"
                 yield f"{name}: {missing} missing"
+            if view.damaged:
+                yield f"{name}: records are missing in segments that cannot be read as a whole: {_listed(view.damaged)}"
             for mismatch in view.count_mismatches:
                 index = mismatch.index_in_view
                 segment = "a segment" if index is None else f"segment {index}"
                 yield f"{name}: {segment} states {mismatch.stated} records, {mismatch.found} were found"
             yield from _problems_of_times(view, name)
-            if view.conflicts:
-                yield f"{name}: different segments share an index: {_listed(view.conflicts)}; the longest counts"
-            if view.duplicates:
-                yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
+            yield from _problems_of_copies(view, name)
             if view.announced:
                 yield f"{name}: metadata was found without its segment: {_listed(view.announced)}"
             if view.without_index:
@@ -153,20 +158,29 @@ class Report:
             yield f"{self.unreadable_count - len(self.unreadable)} more parts could not be read"
 
 
+def _problems_of_copies(view: ViewReport, name: str) -> Iterator[str]:
+    if view.conflicts:
+        yield f"{name}: different segments share an index: {_listed(view.conflicts)}; the longest counts"
+    if view.duplicates:
+        yield f"{name}: segments occur more than once: {_listed(view.duplicates)}"
+    if view.cut_copies:
+        yield f"{name}: cut copies of segments that are there do not count: {_listed(view.cut_copies)}"
+
+
 def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
     for mended in view.mended_times:
         yield f"{name}: {_mended(mended)}"
     if view.more_mended_times:
         yield f"{name}: {_records(view.more_mended_times)} also taken as earlier or later than recorded"
     if view.wrong_times:
-        listed = _listed(["without an index" if one is None else one for one in view.wrong_times])
+        listed = _listed(view.wrong_times)
         yield f"{name}: segments state a start or end that is not that of their records: {listed}"
     if not view.has_plausible_time:
         yield f"{name}: no recorded time is of the years 2000 to 2199; only the differences between them count"
 
 
-def _listed(numbers: Sequence[int | str]) -> str:
-    return ", ".join(map(str, numbers))
+def _listed(indexes: Sequence[int | None]) -> str:
+    return ", ".join("without an index" if index is None else str(index) for index in indexes)
 
 
 def _mended(times: MendedTimes) -> str:
@@ -251,8 +265,10 @@ def view_report(
     """The report on one view, from its segments in order and its records."""
     indexes = [s.metadata.index_in_view for s in segments if s.metadata.index_in_view is not None]
     counted = {(segment.metadata.index_in_view, segment.digest) for segment in segments}
-    equal = [s for s in duplicates if (s.metadata.index_in_view, s.digest) in counted]
-    different = [s for s in duplicates if (s.metadata.index_in_view, s.digest) not in counted]
+    whole = [segment for segment in duplicates if segment.complete]
+    equal = [s for s in whole if (s.metadata.index_in_view, s.digest) in counted]
+    different = [s for s in whole if (s.metadata.index_in_view, s.digest) not in counted]
+    cut = dict.fromkeys(segment.metadata.index_in_view for segment in duplicates if not segment.complete)
     mended, more = _mended_times(segments)
     return ViewReport(
         view_id=view_id,
@@ -261,8 +277,10 @@ def view_report(
         gaps=gaps_in(indexes),
         duplicates=_indexes(equal),
         conflicts=tuple(dict.fromkeys(_indexes(different))),
+        cut_copies=tuple(cut),
         without_index=len(segments) - len(indexes),
         truncated=sum(not segment.complete for segment in segments),
+        damaged=tuple(segment.metadata.index_in_view for segment in segments if segment.damage),
         count_mismatches=tuple(
             CountMismatch(segment.metadata.index_in_view, segment.metadata.records_count, segment.count)
             for segment in segments

@@ -7,6 +7,8 @@ import attrs
 
 from .._arguments import check_each, check_hook, check_instance
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
+from ._cut_copies import cut_copies
+from ._gaps import PlacedRecord, gap_at_end, placed_records
 from ._limits import Limits, limits_or_default
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import SegmentReader
@@ -45,10 +47,15 @@ class View:
     """In the order of `index_in_view`, without duplicates: of several with one index, the one with most records."""
 
     duplicates: tuple[Segment, ...] = attrs.field(repr=False)
-    """Segments that occurred again, equal or with fewer records."""
+    """Segments that occurred again: equal, with fewer records, or cut."""
 
     announced: tuple[SegmentMetadata, ...] = attrs.field(repr=False)
     """Metadata that was uploaded beside a segment."""
+
+    @property
+    def gap_at_end(self) -> str | None:
+        """What is missing after the last record; None if nothing is known to be missing there."""
+        return gap_at_end(self.segments, self.announced)
 
     @property
     def start(self) -> int | float | None:
@@ -78,6 +85,13 @@ class View:
         Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
         """
         return (record for segment in self.segments for record in segment.records())
+
+    def placed_records(self) -> Iterator[PlacedRecord]:
+        """All records in the same order, each with its place and with what is missing before it.
+
+        Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
+        """
+        return placed_records(self.segments)
 
 
 @attrs.define(eq=False, slots=False)
@@ -171,11 +185,12 @@ def open_recording(
 ) -> Recording:
     """Find all segments of a source and put them in order; reads the source once.
 
-    Damage raises nothing and is listed in `report`. Records are held in memory up to `max_held` bytes; others are read
-    again from the source, which must not change until then. Reading them in the order of the source takes one more
-    pass; in another order within one compressed stream, it takes a few, and a temporary file. Streams are read from
-    their beginning; those that cannot seek are copied first, to a temporary file if they exceed 8 MiB. `progress` is
-    called with a ReadProgress after each 256 KiB or less of this first pass.
+    Damage raises nothing and is listed in `report`, and so are cut copies of segments that are there too, which do not
+    count. Records are held in memory up to `max_held` bytes; others are read again from the source, which must not
+    change until then. Reading them in the order of the source takes one more pass; in another order within one
+    compressed stream, it takes a few, and a temporary file. Streams are read from their beginning; those that cannot
+    seek are copied first, to a temporary file if they exceed 8 MiB. `progress` is called with a ReadProgress after each
+    256 KiB or less of this first pass.
 
     Raises InvalidRequestError for arguments of other types, FileError for files and folders that cannot be read,
     SegmentError for streams that cannot be read, and SegmentLimitError.
@@ -225,18 +240,28 @@ def _key(metadata: SegmentMetadata) -> _Key:
 
 
 def _views(segments: Iterable[Segment], announced: Iterable[SegmentMetadata]) -> tuple[View, ...]:
+    known = [one for one in segments if one.count or one.complete or _key(one.metadata) != (None, None)]
+    copies = cut_copies(known)
+    copies_by_view: dict[_Key, list[Segment]] = {}
     segments_by_view: dict[_Key, list[Segment]] = {}
-    for segment in segments:
-        segments_by_view.setdefault(_key(segment.metadata), []).append(segment)
+    for segment in known:
+        if (whole := copies.get(segment)) is not None:
+            stated = attrs.evolve(segment.metadata, index_in_view=whole.metadata.index_in_view)
+            copies_by_view.setdefault(_key(whole.metadata), []).append(attrs.evolve(segment, metadata=stated))
+        else:
+            segments_by_view.setdefault(_key(segment.metadata), []).append(segment)
     announced_by_view: dict[_Key, list[SegmentMetadata]] = {}
     for metadata in announced:
         announced_by_view.setdefault(_key(metadata), []).append(metadata)
     keys = dict.fromkeys([*segments_by_view, *announced_by_view])
-    views = [_view(key, segments_by_view.get(key, []), announced_by_view.get(key, [])) for key in keys]
+    views = [
+        _view(key, segments_by_view.get(key, []), copies_by_view.get(key, []), announced_by_view.get(key, []))
+        for key in keys
+    ]
     return tuple(sorted(views, key=lambda view: (view.start is None, view.start or 0)))
 
 
-def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) -> View:
+def _view(key: _Key, segments: list[Segment], copies: list[Segment], announced: list[SegmentMetadata]) -> View:
     announced_by_index = {metadata.index_in_view: metadata for metadata in announced}
     unique: list[Segment] = []
     duplicates: list[Segment] = []
@@ -256,17 +281,17 @@ def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) 
         application_id=next((m.application_id for m in stated if m.application_id is not None), None),
         source=next((m.source for m in stated if m.source is not None), None),
         segments=with_mended_times(unique, announced),
-        duplicates=tuple(duplicates),
+        duplicates=(*duplicates, *copies),
         announced=tuple(announced),
     )
 
 
-def _order(segment: Segment) -> tuple[bool, int, float, int]:
+def _order(segment: Segment) -> tuple[bool, int, float, int, bool]:
     """By index, and the longest first; a download that broke off and was repeated leaves a shorter copy."""
     index, start = segment.metadata.index_in_view, segment.metadata.start
     if index is None:
-        return True, 0, start or 0, 0
-    return False, index, 0, -segment.count
+        return True, 0, start or 0, 0, False
+    return False, index, 0, -segment.count, not segment.complete
 
 
 def _with_sizes(segment: Segment, announced: SegmentMetadata | None) -> Segment:

@@ -1,5 +1,6 @@
 """A segment: some seconds of one view, with its metadata and its records."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -11,7 +12,18 @@ import msgspec
 from ._clocks import MendedRun, Run, mended_time, runs_in
 from .records import Number, Record, decode_record
 
-__all__ = ["Segment", "SegmentMetadata", "decode_metadata"]
+__all__ = ["DIGEST_SIZE", "MOST_DAMAGED_PLACES", "Segment", "SegmentMetadata", "decode_metadata", "digest_of"]
+
+DIGEST_SIZE = 16
+"""Bytes."""
+
+MOST_DAMAGED_PLACES = 1_000
+"""Places in a segment where records could not be read; of more, only that there are more is kept."""
+
+
+def digest_of(records: bytes) -> bytes:
+    """The digest of records, one directly after the other."""
+    return hashlib.blake2b(records, digest_size=DIGEST_SIZE).digest()
 
 
 @attrs.frozen(kw_only=True)
@@ -106,6 +118,12 @@ class Segment:
 
     digest: bytes = attrs.field(repr=False)
     """Of all records; equal if the same segment was downloaded twice."""
+
+    first_digest: bytes = attrs.field(repr=False)
+    """Of the first record."""
+
+    damage: tuple[int, ...] = attrs.field(repr=False)
+    """Where records are missing because they could not be read: how many come before; the first 1,001 such places."""
 
     start: Number | None
     """When it began, in milliseconds of Unix time: as its metadata states, or mended if its view has other times."""

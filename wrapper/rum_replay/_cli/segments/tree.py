@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..._times import rfc3339
 from ..arguments import complete_path, time_option
 from ..commands import Command, CommandError, Settings
 from .recordings import open_recording
@@ -37,10 +38,15 @@ def tree(settings: Settings, *, source: str, view_id: str | None, at: datetime |
     if html and settings.json:
         raise click.UsageError("--html and --json exclude each other")
     from ...segments.dom import page_at, to_html
+    from ...segments.summary._quantities import is_moment
 
     page = page_at(_find_view(open_recording(settings, source), view_id), at)
     if page.root is None:
         raise CommandError("there is no page at that time: the first full snapshot comes later")
+    if page.uncertain_because is not None:
+        since = page.uncertain_since
+        moment = f" since {rfc3339(int(since))}" if since is not None and is_moment(since) else ""
+        settings.output.note(f"the page is a guess{moment}: {page.uncertain_because}")
     if settings.json:
         settings.output.json(page.to_dict())
     elif html:

@@ -6,6 +6,7 @@ values and CSS text, and knows nothing of the DOM.
 
 from .boxes import (
     BOX,
+    MEDIA_RULE,
     SIZING,
     UNSIZED,
     UNSIZED_RULE,
@@ -30,6 +31,7 @@ from .styles import css, css_piece
 
 __all__ = [
     "BOX",
+    "MEDIA_RULE",
     "PLACEHOLDER",
     "SIZING",
     "UNSIZED",

@@ -24,6 +24,7 @@ from .names import SUBSTITUTE_FOR, local_name
 
 __all__ = [
     "BOX",
+    "MEDIA_RULE",
     "SIZING",
     "UNSIZED",
     "UNSIZED_RULE",
@@ -49,6 +50,12 @@ UNSIZED_RULE = (
 )
 """Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
 others. It must be the first layer of a page, so that it yields to every rule of the page."""
+
+MEDIA_RULE = ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}"
+"""Hides the controls that browsers give films and sounds where scripts are disabled, whatever the page wanted.
+
+Chromium and Safari know the name; in Firefox, nothing in a page can hide them.
+"""
 
 _PIXELS = re.compile(r"[ \t\r\n\f]*+(\d{1,6}+(?:\.\d{1,6}+)?)\d*+(%)?+", re.ASCII)
 # What SDKs write instead of an image that they hide for privacy, and of the source of one that had none.

@@ -14,6 +14,9 @@ class Records(NamedTuple):
 
     items: list[bytes]
 
+    are_followed_by_damage: bool = False
+    """Whether at least one record that cannot be read comes after them."""
+
 
 class SegmentEnd(NamedTuple):
     """The segment whose records came before is over."""

@@ -14,7 +14,7 @@ from ..._gzip_zlib import header_at
 from .base64_text import decode_base64, decode_base64_head
 from .budget import SAMPLE_SIZE, Budget
 from .compression import inflate_head
-from .events import Event, Metadata, SegmentEnd
+from .events import Event, Metadata, Records, SegmentEnd
 from .fast_path import LONGEST_METADATA, RELEVANT, one_line_segment
 from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, MalformedError, end_of_value, skip_string
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
@@ -227,8 +227,10 @@ class _Walk:
             frame.holds_records = self.found = True
             if end is not None:
                 yield complete_records(window, self.budget, end)
-            elif not damaged:
+                continue
+            if not damaged:
                 skip_item(window, self.budget, byte)
+            yield Records([], are_followed_by_damage=True)
         window.cursor += 1
         frame.holds_records = self.found = True
 

@@ -37,14 +37,18 @@ def complete_records(window: Window, budget: Budget, end: int) -> Records:
         # It is nested deeper than the pattern goes.
         items, cursor = [data[window.cursor : end]], end
     elif not _is_json(b"[" + b",".join(items) + b"]"):
+        count = len(items)
         items, cursor = _until_damage(window, budget, items)
+        window.cursor = cursor
+        budget.count_records(location, len(items))
+        return Records(items, are_followed_by_damage=len(items) < count)
     window.cursor = cursor
     budget.count_records(location, len(items))
     return Records(items)
 
 
 def _until_damage(window: Window, budget: Budget, items: list[bytes]) -> tuple[list[bytes], int]:
-    """The items up to the first one that is not JSON, and the index to go on at.
+    """The items up to the first one that is not JSON, and the index to go on at; fewer items if that one is skipped.
 
     An item with a quote too few or too many may include others that follow it: then it is skipped, otherwise kept.
     """

@@ -9,7 +9,7 @@ import attrs
 
 from ..._errors import InvalidRequestError
 from .._limits import Limits, limits_or_default
-from .._segment import Segment, SegmentMetadata, decode_metadata
+from .._segment import DIGEST_SIZE, MOST_DAMAGED_PLACES, Segment, SegmentMetadata, decode_metadata, digest_of
 from .budget import Budget, Restart, Unreadable
 from .clock_runs import RunCollector
 from .envelopes import unpack
@@ -88,7 +88,7 @@ class SegmentReader:
         builder = _SegmentBuilder(self.limits.max_held, self._runs)
         for event in unpack(Window(self._counted(source.chunks())), budget, 0, source.boundary):
             if isinstance(event, Records):
-                builder.add(event.items)
+                builder.add(event)
                 continue
             if budget.restart != restart:
                 restart, ordinal = budget.restart, 0
@@ -192,10 +192,18 @@ class _SegmentBuilder:
         self.clock = RunCollector(runs)
         self._records: list[bytes] | None = []
         self._bytes_left = max_held
-        self._hash = hashlib.blake2b(digest_size=16)
+        self._hash = hashlib.blake2b(digest_size=DIGEST_SIZE)
+        self._first = b""
+        self._damage: list[int] = []
 
-    def add(self, records: list[bytes]) -> None:
+    def add(self, event: Records) -> None:
+        records = event.items
+        if self.count == 0 and records:
+            self._first = digest_of(records[0])
         self.count += len(records)
+        is_new = self._damage[-1:] != [self.count]
+        if event.are_followed_by_damage and is_new and len(self._damage) <= MOST_DAMAGED_PLACES:
+            self._damage.append(self.count)
         self.clock.add(records)
         joined = b"".join(records)
         self._hash.update(joined)
@@ -221,6 +229,8 @@ class _SegmentBuilder:
             file=file,
             offset=offset,
             digest=self._hash.digest(),
+            first_digest=self._first,
+            damage=tuple(self._damage),
             start=metadata.start,
             end=metadata.end,
             held_records=None if self._records is None else tuple(self._records),

@@ -6,9 +6,10 @@ page = page_at(view, time)  # an aware datetime or ms of Unix time; None means t
 page.root, page.find(17), page.scroll, page.viewport, page.url, page.to_dict(), to_html(page)
 
 page = Page()
-for record in view.records():
-    for effect in page.apply(record):  # what the record did, in one form for all formats
+for placed in view.placed_records():
+    for effect in page.apply(placed.record, placed.gap):  # what the record did, in one form for all formats
         ...
+page.uncertain_since, page.uncertain_because  # since when and why it is a guess, if records are missing
 page.problems  # invalid parts of records, which were skipped, and how many of each kind
 """
 

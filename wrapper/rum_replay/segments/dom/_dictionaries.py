@@ -53,6 +53,8 @@ def _as_dict(node: Node) -> dict[str, Any]:
     entry |= {"id": node.id, "a": dict(node.attributes), "c": []}
     if node.is_svg:
         entry["svg"] = True
+    if node.is_mathml:
+        entry["mathml"] = True
     if sheets:
         entry["css"] = [rule for rules in sheets for rule in rules]
     if node.value is not None:

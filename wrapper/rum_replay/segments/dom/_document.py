@@ -28,6 +28,7 @@ from ._effects import (
     ValueSet,
 )
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
+from ._mathml import is_mathml
 from ._nodes import Node, NodeKind, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
@@ -126,6 +127,7 @@ class Document:
         if problem is not None:
             self.note_problem(problem)
             return False
+        node.is_mathml = node.is_mathml and is_mathml(node, parent)
         if parent is None:
             self.root = node
         else:

@@ -63,7 +63,9 @@ class Elements:
             self._known.clear()
 
     def find(self, page: Page, id: int) -> Element | None:
-        """The element with this id, or the one that contains the text node with this id; None if there is no node."""
+        """The element with this id, or the one that contains the text node with this id; None if it is not known."""
+        if not page.knows_elements:
+            return None
         if id not in self._known:
             if len(self._known) >= _MAX_NAMES:
                 self._known.clear()

@@ -22,14 +22,16 @@ from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
 
-__all__ = ["Markup", "style_with_size", "to_html"]
+__all__ = ["Markup", "rule_for", "style_with_size", "to_html"]
 
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 # Within <svg>, the parser reads tags and character references in the text of a <style>.
 _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
+_MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
+_UNCERTAIN = "data-replay-uncertain"
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -43,12 +45,15 @@ def to_html(of: Page | Node) -> str:
 
     Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
     style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
-    far elements were scrolled. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
-    a few bytes can ask for by repeating a string.
+    far elements were scrolled. Where records are missing, the page is a guess, and its root element has an attribute
+    `data-replay-uncertain` that says since when and why. Raises SegmentError if the markup is longer than 64 Mi
+    characters, which a recording of a few bytes can ask for by repeating a string.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
-    root = of.root if isinstance(of, Page) else of
-    return "" if root is None else Markup().of(root)
+    if isinstance(of, Node):
+        return Markup().of(of)
+    uncertain = None if of.uncertain_because is None else f"since {of.uncertain_since}: {of.uncertain_because}"
+    return "" if of.root is None else Markup(uncertain=uncertain).of(of.root)
 
 
 def _unchanged(css: str) -> str:
@@ -68,8 +73,11 @@ class Markup:
     hidden_mark: str | None = None
     """Name of an attribute for elements that are hidden for privacy."""
 
-    _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
-    """The shadow roots, and None for the document, with images whose size is not recorded."""
+    uncertain: str | None = None
+    """Since when and why the page is a guess, for an attribute of its root element."""
+
+    _rules: dict[Node | None, str] = attrs.field(init=False, factory=dict["Node | None", str])
+    """Of the shadow roots, and for None of the document: rules of ours that some of its elements need."""
 
     _inert_css: Callable[[str], str] = attrs.field(init=False, factory=lambda: lru_cache(_CACHED_SHEETS)(inert.css))
 
@@ -77,19 +85,18 @@ class Markup:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
         pieces: list[str] = []
         length = 0
-        self._scopes = scopes_of(filter(is_unsized, walk(root)), root)
-        for piece in chain(self._pieces(root), self._unsized_rule(None)):
+        self._rules = _rules_of(root)
+        for piece in chain(self._pieces(root), self._own_rules(None)):
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
                 raise _too_long()
         return "".join(pieces)
 
-    def _unsized_rule(self, scope: Node | None) -> Iterator[str]:
-        """The rule for images without a size, once for each document and shadow root that has one."""
-        if scope in self._scopes:
-            self._scopes.discard(scope)
-            yield f"<style>{inert.UNSIZED_RULE}</style>"
+    def _own_rules(self, scope: Node | None) -> Iterator[str]:
+        """The rules of ours, once for each document and shadow root that has elements which need them."""
+        if (rules := self._rules.pop(scope, None)) is not None:
+            yield f"<style>{rules}</style>"
 
     def _pieces(self, root: Node) -> Iterator[str]:
         waiting: list[Node | str] = [root]
@@ -101,7 +108,7 @@ class Markup:
                 waiting.extend(reversed(self._element(one)))
             elif one.kind is NodeKind.SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
-                yield from self._unsized_rule(one)
+                yield from self._own_rules(one)
                 yield from self._styles(one.style_sheets)
                 waiting.append("</template>")
                 waiting.extend(reversed(one.children))
@@ -134,7 +141,7 @@ class Markup:
             content.append(node.shadow_root)
         if kind == "head":
             content.append('<meta charset="utf-8">')
-            content.extend(self._unsized_rule(None))
+            content.extend(self._own_rules(None))
         if kind == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
         elif not inert.is_frame(kind):
@@ -158,6 +165,8 @@ class Markup:
             attributes["style"] = style_with_size(node)
         for name, value in inert_attributes(node, attributes, is_box=is_box).items():
             yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
+        if self.uncertain is not None and (node.parent is None or node.parent.kind is NodeKind.DOCUMENT):
+            yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
         if self.mark is not None and _lacks_content(node):
             yield f' {self.mark}=""'
         if is_unsized(node):
@@ -203,6 +212,27 @@ def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -
 def is_unsized(node: Node) -> bool:
     """Whether it is an image that the recording lacks, and that has no recorded size either."""
     return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
+
+
+def rule_for(node: Node) -> str | None:
+    """The rule of ours that must apply to an element, if any."""
+    if node.name in _MEDIA and not node.is_svg:
+        return inert.MEDIA_RULE
+    return inert.UNSIZED_RULE if is_unsized(node) else None
+
+
+def _rules_of(root: Node) -> dict[Node | None, str]:
+    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: []}
+    for node in walk(root):
+        if node.name in _WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
+            if rule is inert.MEDIA_RULE and ("controls" in node.attributes or node.size is not None):
+                continue
+            needed[rule].append(node)
+    rules: dict[Node | None, str] = {}
+    for rule, nodes in needed.items():
+        for scope in scopes_of(nodes, root):
+            rules[scope] = rules.get(scope, "") + rule
+    return rules
 
 
 def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:

@@ -8,8 +8,9 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from ..._arguments import check_instance, to_timestamp
+from ..._arguments import check_instance, check_text, to_timestamp
 from ..._errors import InvalidRequestError
+from .._gaps import Gap
 from .._recording import View
 from ..records import (
     ChangeRecord,
@@ -39,6 +40,7 @@ from ..records import (
     VisualViewport,
     VisualViewportRecord,
 )
+from ._certainty import Certainty
 from ._changes import Changes
 from ._dictionaries import tree_as_dict
 from ._document import Document
@@ -55,6 +57,8 @@ MAX_URL_LENGTH = 1 << 17
 _RECORD = (RecordBase, UnknownRecord)
 _MOBILE = (MobileFullSnapshotRecord, MobileIncrementalSnapshotRecord)
 _WITHOUT_EFFECTS = frozenset({MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData})
+_SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
+_GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
 
 class Page:
@@ -72,6 +76,29 @@ class Page:
         self._changes = Changes(self._document)
         self._slot: str | None = None
         self._has_snapshot = False
+        self._certainty = Certainty()
+
+    @property
+    def uncertain_since(self) -> Number | None:
+        """Since when the page is a guess: the time of the last record before those that are missing, in milliseconds of
+        Unix time. None if nothing is known to be missing since the last full snapshot.
+        """
+        return self._certainty.since
+
+    @property
+    def uncertain_because(self) -> str | None:
+        """What is missing since the last full snapshot: `segment 1 is missing`; None if nothing is known to be."""
+        return self._certainty.because
+
+    @property
+    def knows_elements(self) -> bool:
+        """Whether the ids in records mean the nodes of this page; otherwise `find` gives a guess.
+
+        Where records are missing, ids that are implicit are unknown up to the next full snapshot: in change records,
+        nodes are numbered in the order in which they are added. Ids that are written, by browser SDKs up to 6 and from
+        7 with change records turned off, mean the same elements throughout; only their state may be out of date.
+        """
+        return self._certainty.knows_elements
 
     @property
     def root(self) -> Node | None:
@@ -114,33 +141,44 @@ class Page:
 
         - `n`: the node's name; a doctype's own name is in `name`
         - `c`: its children; `shadow`: its shadow root
-        - for elements, `id` (Datadog's), `a` (the attributes), and `svg: true` in SVG
+        - for elements, `id` (Datadog's), `a` (the attributes), and `svg: true` in SVG, `mathml: true` in MathML
         - the state of an element, where known: `value`, `checked` or for options `selected`, `indeterminate`, `scroll`
           and `size` as pairs of pixels, `playing`, `image`
         - `css`: the rules of a `<style>` or `<link>`; `adopted`: the rules of each adopted style sheet
 
+        Where records are missing, the members `uncertain_since` and `uncertain_because` are there too.
+
         Nodes more than 400 levels deep are omitted, because JSON libraries cannot write them, and their parent has
         `cut: true`. Raises SegmentError if the page holds more than 64 Mi characters.
         """
+        uncertain = {"uncertain_since": self.uncertain_since, "uncertain_because": self.uncertain_because}
         return {
             "url": self.url,
             "time": self.time,
+            **({} if self.uncertain_because is None else uncertain),
             "viewport": None if self.viewport is None else [self.viewport.width, self.viewport.height],
             "scroll": [self.scroll.left, self.scroll.top],
             "tree": None if self.root is None else tree_as_dict(self.root),
         }
 
-    def apply(self, record: Record) -> tuple[Effect, ...]:
+    def apply(self, record: Record, gap: Gap | None = None) -> tuple[Effect, ...]:
         """Apply the next record of the view, in the order of (index_in_view, position), and return its effects.
 
         Records that do not concern the page, such as clicks and mouse moves, have none; invalid parts of records are
-        counted in `problems`. Raises InvalidRequestError if `record` is not a record.
+        counted in `problems`. `gap` says what is missing, as `View.placed_records` states it. Raises
+        InvalidRequestError if `record` is not a record, or if `gap` is not a Gap.
         """
         check_instance("record", record, _RECORD, "a Record")
+        if gap is not None:
+            self._note_gap(check_instance("gap", gap, Gap, "a Gap"), record)
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
         if isinstance(record, _MOBILE):
+            if isinstance(record, MobileFullSnapshotRecord):
+                self._certainty.note_snapshot(
+                    None if gap is None else gap.within, record.timestamp, has_implicit_ids=False
+                )
             self._document.note_problem("a record of a mobile screen, which has no DOM")
             return ()
         if self._has_snapshot and record.slot_id != self._slot:
@@ -149,18 +187,21 @@ class Page:
         self._document.allow_repeats(len(record.raw))
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
+        if isinstance(record, FullSnapshotRecord):
+            return self._take_snapshot(record, gap)
+        if not self._has_snapshot:
+            self._certainty.note_before_snapshot(record)
         if isinstance(record, IncrementalSnapshotRecord):
             if type(record.data) in _WITHOUT_EFFECTS:
                 return ()  # At once, since these are most of a recording.
             self._apply_incremental(record.data)
-        elif isinstance(record, FullSnapshotRecord):
-            return self._take_snapshot(record)
         else:
             self._apply_other(record)
         return self._effects()
 
     def _apply_other(self, record: Record) -> None:
         if isinstance(record, ChangeRecord):
+            self._certainty.has_implicit_ids = True
             self._changes.apply(record.data)
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
@@ -175,8 +216,27 @@ class Page:
             self.has_focus = record.data.has_focus
             self._document.effects.append(FocusSet(self.has_focus))
 
-    def _take_snapshot(self, record: FullSnapshotRecord) -> tuple[Effect, ...]:
+    def note_gap(self, missing: str) -> None:
+        """Note what is missing after the last record that was applied, so that the page is a guess from then on.
+
+        Raises InvalidRequestError if `missing` is not a string.
+        """
+        if self._certainty.note_gap(check_text("missing", missing), self.time):
+            self._document.note_problem(_GAP)
+
+    def _note_gap(self, gap: Gap, record: Record) -> None:
+        # A full snapshot makes up for what is missing before it.
+        missing = gap.within if isinstance(record, _SNAPSHOT) else gap.within or gap.before
+        since = record.timestamp if self.time is None else self.time
+        if missing is not None and self._certainty.note_gap(missing, since):
+            self._document.note_problem(_GAP)
+
+    def _take_snapshot(self, record: FullSnapshotRecord, gap: Gap | None) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
+        has_implicit_ids = not isinstance(record.data, DomSnapshot)
+        self._certainty.note_snapshot(
+            None if gap is None else gap.within, record.timestamp, has_implicit_ids=has_implicit_ids
+        )
         document = self._document
         self._changes.clear()
         with document.replaced():
@@ -262,7 +322,8 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
 
     `time` is an aware datetime or milliseconds of Unix time; None means the end of the view. Records are applied in
     order, up to the first one with a later timestamp, because each builds on those before it. The view is decoded from
-    its beginning, in constant memory.
+    its beginning, in constant memory. Where records are missing before that time, since the last full snapshot, the
+    page is a guess: see `Page.uncertain_since`.
 
     Raises InvalidRequestError if an argument has the wrong type, or if the time lies in the view only when it is read
     as seconds, microseconds or nanoseconds; SegmentError or FileError if the source cannot be read again.
@@ -272,8 +333,14 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     if end is not None:
         _check_unit(end, view)
     page = Page()
-    for record in view.records():
+    for placed in view.placed_records():
+        record, gap = placed.record, placed.gap
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
+            missing = None if gap is None else gap.before
             break
-        page.apply(record)
+        page.apply(record, gap)
+    else:
+        missing = view.gap_at_end
+    if missing is not None and (end is None or page.time is None or end > page.time):
+        page.note_gap(missing)
     return page

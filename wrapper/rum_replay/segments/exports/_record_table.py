@@ -43,6 +43,9 @@ class RecordRow:
     kind: str
     details: EventDetails
     element: Element | None
+    gap: str | None
+    """What is missing since the last full snapshot."""
+
     url: str | None
     viewport: Size | None
     scroll: Scroll | None
@@ -52,25 +55,26 @@ class RecordRow:
 def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
     """The rows of a view in order, from one pass over its records, which also go to `summarizer`."""
     page, elements = Page(), Elements()
-    for segment in view.segments:
-        for position, record in enumerate(segment.records()):
-            effects = page.apply(record)
-            elements.note(effects)
-            summarizer.add(record, effects, page)
-            details, kind = event_details(record, effects), kind_of(record, effects)
-            named = None if kind in _WITHOUT_ELEMENT else details.node_id
-            yield RecordRow(
-                view=view,
-                index_in_view=segment.metadata.index_in_view,
-                position=position,
-                record=record,
-                kind=kind,
-                details=details,
-                element=None if named is None else elements.find(page, named),
-                url=page.url and page.url[:_MAX_URL_LENGTH],
-                viewport=page.viewport,
-                scroll=None if page.root is None else page.scroll,
-            )
+    for placed in view.placed_records():
+        record, gap = placed.record, placed.gap
+        effects = page.apply(record, gap)
+        elements.note(effects)
+        summarizer.add(record, effects, page, is_after_gap=gap is not None)
+        details, kind = event_details(record, effects), kind_of(record, effects)
+        named = None if kind in _WITHOUT_ELEMENT else details.node_id
+        yield RecordRow(
+            view=view,
+            index_in_view=placed.segment.metadata.index_in_view,
+            position=placed.position,
+            record=record,
+            kind=kind,
+            details=details,
+            element=None if named is None else elements.find(page, named),
+            gap=page.uncertain_because,
+            url=page.url and page.url[:_MAX_URL_LENGTH],
+            viewport=page.viewport,
+            scroll=None if page.root is None else page.scroll,
+        )
 
 
 def _record_source(row: RecordRow) -> int | None:
@@ -173,6 +177,13 @@ RECORDS = Table[RecordRow](
             ColumnType.TEXTS,
             _frustration_types,
             "frustrations detected by the SDK itself; up to 6.31",
+        ),
+        _column(
+            "gap",
+            ColumnType.TEXT,
+            "gap",
+            "what is missing before the record, since the last full snapshot: `element` is then empty if ids of nodes "
+            "are implicit, as in change records, and may be out of date otherwise, as scroll positions may",
         ),
         _column("raw", ColumnType.TEXT, _raw, "the record as JSON"),
     ),

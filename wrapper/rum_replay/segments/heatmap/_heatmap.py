@@ -48,6 +48,9 @@ class Heatmap:
     time: Number
     """The time at which the page is shown, in milliseconds of Unix time."""
 
+    uncertain_because: str | None
+    """What is missing before that time, so that the page may have looked different; None if nothing is known to be."""
+
     viewport: Size
     """The size in which the page is laid out, in pixels, without scroll bars."""
 
@@ -146,6 +149,8 @@ class Heatmap:
             ),
             "Clicks": f"{len(self.clicks):,} in {views} of {sessions}",
         }
+        if self.uncertain_because is not None:
+            legend["Uncertain"] = f"the page may have looked different: {self.uncertain_because}"
         if self.left_out:
             legend["Not shown"] = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
         return legend

@@ -85,6 +85,7 @@ def heatmap_of(
         url=page.url or "",
         pattern=pattern.pattern,
         time=page.time,
+        uncertain_because=page.uncertain_because,
         viewport=layout,
         width=size[0],
         height=size[1],

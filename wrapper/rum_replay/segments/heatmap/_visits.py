@@ -77,7 +77,10 @@ class Visit:
     """When it was last seen."""
 
     records: int = 0
-    """Number of records of the view up to when it was last seen."""
+    """Number of records of the view up to when it was last seen or, if it was ever known, last known."""
+
+    is_uncertain: bool = True
+    """Whether it was never known, because records of the view are missing."""
 
     bottom: Number = 0
     """The lowest edge of the page that was in the viewport, in pixels from the top of the page."""
@@ -96,8 +99,9 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     page, targets = Page(), _Targets()
     visits: dict[tuple[str, Number], Visit] = {}
     characters = 0
-    for number, record in enumerate(view.records(), 1):
-        targets.note(page.apply(record))
+    for number, placed in enumerate(view.placed_records(), 1):
+        record = placed.record
+        targets.note(page.apply(record, placed.gap))
         click = click_in(record)
         layout = layout_of(page)
         if layout is None:
@@ -110,7 +114,9 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             characters += len(key[0])
             visit = visits[key] = Visit(view=view, url=key[0], width=layout.width, start=page.time)
         if visit is not None and page.time is not None:
-            visit.end, visit.records = page.time, number
+            if page.uncertain_because is None or visit.is_uncertain:
+                visit.records, visit.is_uncertain = number, page.uncertain_because is not None
+            visit.end = page.time
             visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
             visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
@@ -147,6 +153,8 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
     width = layout.width if page.viewport is None else page.viewport.width
     if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
         return "outside the viewport"
+    if not page.knows_elements:
+        return "on unknown elements, because records before them are missing"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
     element = targets.of(click, page)

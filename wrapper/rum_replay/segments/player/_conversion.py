@@ -9,6 +9,7 @@ import attrs
 
 from .. import _inert as inert
 from .._completeness import RecordCounts
+from .._gaps import Gap
 from .._recording import View
 from ..dom import (
     AttributeSet,
@@ -44,6 +45,7 @@ from ..records import (
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
 from ._nodes import Serializer, style_text, text_to_show
+from ._overlays import Overlays
 from ._timelines import TimelineClock
 
 __all__ = ["Conversion"]
@@ -69,14 +71,17 @@ class Conversion:
         conversion = _ViewConversion(self.clock, self._last_style_id, counts)
         yield from conversion.events(view)
         self._last_style_id = conversion.last_style_id
-        self.notes.update(conversion.serializer.notes)
-        self.notes.update(conversion.page.problems)
+        # Unlike `update`, this leaves no counts of zero.
+        self.notes += conversion.serializer.notes
+        self.notes += conversion.overlays.notes()
+        self.notes += conversion.page.problems
 
 
 class _ViewConversion:
     def __init__(self, clock: TimelineClock, last_style_id: int, counts: RecordCounts) -> None:
         self.page = Page()
         self.serializer = Serializer()
+        self.overlays = Overlays(self.page)
         self.last_style_id = last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
         self._clock = clock
@@ -84,25 +89,39 @@ class _ViewConversion:
         self._now: Number = 0
         self._marks = Marks(self.page)
         self._has_started = False
+        self._last_gap: str | None = None
+        """What is missing since the last full snapshot."""
+        self._page_id: int = 0
+        """The id of the root element."""
         self._ruled: set[int] = set()
-        """The ids of shadow roots in which `inert.UNSIZED_RULE` applies; elsewhere, the page of the player has it."""
+        """The ids of shadow roots in which rules of ours apply; elsewhere, the page of the player has them."""
 
     def events(self, view: View) -> Iterator[bytes]:
-        expected = 0
-        for segment in view.segments:
-            index = segment.metadata.index_in_view
-            if index is not None:
-                if index > expected and self._has_started:
-                    yield custom(self._now, "gap", first=expected, last=index - 1)
-                expected = index + 1
-            for record in segment.records():
-                yield from self._record(record, view)
+        for placed in view.placed_records():
+            record, gap = placed.record, placed.gap
+            if gap is not None:
+                yield from self._gap(gap.before)
+            yield from self._record(record, gap, view)
+            if gap is not None:
+                yield from self._gap(gap.within)
+        yield from self._gap(view.gap_at_end)
         if self._has_started:
             yield from self._marks.end(self._now)
 
-    def _record(self, record: Record, view: View) -> Iterator[bytes]:
+    def _gap(self, reason: str | None) -> Iterator[bytes]:
+        """What is missing at this time; it lasts up to the next full snapshot."""
+        if reason is None:
+            return
+        signals = list(self._marks.miss(self._now))
+        if self._has_started:
+            yield from signals
+            if reason != self._last_gap:
+                yield custom(self._now, "gap", reason=reason)
+        self._last_gap = reason
+
+    def _record(self, record: Record, gap: Gap | None, view: View) -> Iterator[bytes]:
         self._counts.add(record)
-        effects = self.page.apply(record)
+        effects = self.page.apply(record, gap)
         self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
             if self._has_started:
@@ -112,8 +131,11 @@ class _ViewConversion:
             self._now = self._clock.at(record.timestamp)
         if any(isinstance(e, SnapshotTaken) or (isinstance(e, NodeAdded) and e.parent_id is None) for e in effects):
             yield from self._snapshot(view)
+            self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
         elif self._has_started:
             yield from self._effects(effects)
+        if effects:
+            self.overlays.note_effects(effects)
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
@@ -124,10 +146,14 @@ class _ViewConversion:
             return
         if not self._has_started:
             yield custom(self._now, "view", id=view.id, url=self.page.url)
-        self._has_started = True
+        elif self._last_gap is not None:
+            yield custom(self._now, "gap_end")
+        self._has_started, self._last_gap = True, None
         size = self.page.viewport
         width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
+        top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
+        self._page_id = next((node.id for node in top_level if node.kind is NodeKind.ELEMENT), root.id)
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
         self._ruled = {node.id for node in self._new_scopes()}
@@ -166,10 +192,10 @@ class _ViewConversion:
                 yield self._adopt(node, node.style_sheets)
 
     def _new_scopes(self) -> list[Node]:
-        """The shadow roots with images, converted since this was last asked, that need `inert.UNSIZED_RULE`."""
-        images, self.serializer.unsized = self.serializer.unsized, []
+        """The shadow roots with elements, converted since this was last asked, that need rules of ours."""
+        nodes, self.serializer.with_rules = self.serializer.with_rules, []
         root = self.page.root
-        there = [node for node in images if self.page.nodes.get(node.id) is node]
+        there = [node for node in nodes if self.page.nodes.get(node.id) is node]
         scopes = scopes_of(there, root) if root is not None and there else ()
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
@@ -245,7 +271,8 @@ class _ViewConversion:
         styles: list[dict[str, object]] = []
         if node.id in self._ruled and node.kind is NodeKind.SHADOW_ROOT:
             self.last_style_id += 1
-            styles.append({"styleId": self.last_style_id, "rules": [{"rule": inert.UNSIZED_RULE, "index": 0}]})
+            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE)]
+            styles.append({"styleId": self.last_style_id, "rules": own})
         for sheet in sheets:
             self.last_style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"
@@ -268,17 +295,32 @@ class _ViewConversion:
 
     def _pointer(self, record: IncrementalSnapshotRecord) -> Iterator[bytes]:
         data = record.data
+        # The player may highlight what the pointer is on: where that is not known, the whole page.
+        knows_elements, page_id = self.page.knows_elements, shifted(self._page_id)
         if isinstance(data, MouseMoveData | TouchMoveData):
             source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
             positions = [
-                {"x": p.x, "y": p.y, "id": shifted(p.id), "timeOffset": min(0, p.time_offset)} for p in data.positions
+                {
+                    "x": p.x,
+                    "y": p.y,
+                    "id": shifted(p.id) if knows_elements else page_id,
+                    "timeOffset": min(0, p.time_offset),
+                }
+                for p in data.positions
             ]
             if positions:  # The player relies on there being a last one.
                 yield incremental(self._now, source, positions=positions)
         elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
             point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
-            yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **point)
+            yield incremental(
+                self._now,
+                Source.MOUSE_INTERACTION,
+                type=data.type,
+                id=shifted(data.id) if knows_elements else page_id,
+                **point,
+            )
             self._marks.note_interaction(record.id, self._now)
+            self.overlays.note_use(data.id)
 
 
 def _pixels(length: Number) -> Number:

@@ -19,6 +19,7 @@ __all__ = ["Marks"]
 _TYPING_PAUSE = 2_000
 """Milliseconds after which a further change of the same field is a new mark; before that, somebody is typing."""
 
+_NOT_RECORDED = "something that is not in the recording"
 _MAX_INTERACTIONS = 10_000
 """Frustration refers to interactions of the last seconds."""
 
@@ -66,6 +67,12 @@ class Marks:
         for signal in self._signals.add(record, effects, self._page, click):
             yield from _signal(signal, now)
 
+    def miss(self, now: Number) -> Iterator[bytes]:
+        """Records are missing at this time: the rage and dead clicks that were certain before."""
+        self._last_field = None
+        for signal in self._signals.miss():
+            yield from _signal(signal, now)
+
     def end(self, now: Number) -> Iterator[bytes]:
         """The rage and dead clicks that the end of the view makes certain."""
         for signal in self._signals.end():
@@ -88,7 +95,8 @@ class Marks:
         """A name for a node: its tag and the short text on it, or else its CSS selector."""
         element = None if id is None else self._elements.find(self._page, id)
         if element is None:
-            return "something that is not in the recording"
+            missing = self._page.uncertain_because
+            return _NOT_RECORDED if missing is None else f"an unknown element ({missing})"
         is_written_on_it = element.caption is not None and element.caption == element.text
         return f"{element.name} “{element.text}”" if is_written_on_it else element.selector
 

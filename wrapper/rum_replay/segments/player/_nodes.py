@@ -10,7 +10,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
-from ..dom._html import inert_attributes, is_plugin_box, is_unsized, style_with_size
+from ..dom._html import inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -43,8 +43,8 @@ class Serializer:
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
         self._boxes: set[int] = set()
-        self.unsized: list[Node] = []
-        """Images without a recorded size, for `inert.UNSIZED_RULE`, that were converted since this was cleared."""
+        self.with_rules: list[Node] = []
+        """Elements that need a rule of ours, see `rule_for`, and were converted since this was cleared."""
 
     def is_shown(self, id: int) -> bool:
         """Whether the player has the node."""
@@ -55,7 +55,7 @@ class Serializer:
         self._omitted.clear()
         self._hosts.clear()
         self._boxes.clear()
-        self.unsized.clear()
+        self.with_rules.clear()
         pieces: list[bytes] = []
         top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
         doctype = next((node for node in top_level if node.kind is NodeKind.DOCTYPE), None)
@@ -117,7 +117,7 @@ class Serializer:
         if name in inert.SIZING and not element.is_svg:
             changes |= inert.changed_substitute(element.name, element.attributes, _parent_name(element))
             if is_unsized(element):
-                self.unsized.append(element)
+                self.with_rules.append(element)
         return changes
 
     def size(self, element: Node) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class Serializer:
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg),
+            "tagName": inert.BOX if is_box else _tag_name(node),
             "attributes": self._attributes(node, is_box=is_box),
             "childNodes": [],
         }
@@ -173,9 +173,10 @@ class Serializer:
         elif node.image_resource is not None or node.name == "canvas":
             attributes[_NOT_RECORDED] = ""
             self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
+        if rule_for(node) is not None:
+            self.with_rules.append(node)
         if is_unsized(node):
             attributes[inert.UNSIZED] = ""
-            self.unsized.append(node)
             self.notes[_UNSIZED] += 1
         is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
         if is_sheet and not node.style_sheets:
@@ -275,7 +276,13 @@ def _is_style(node: Node | None) -> bool:
 
 def _as_kept(element: Node, attribute: str) -> str:
     """The name under which browsers keep an attribute; while it seeks, the player takes another for a second one."""
-    return attribute if element.is_svg else attribute.lower()
+    return attribute if element.is_svg or element.is_mathml else attribute.lower()
+
+
+def _tag_name(element: Node) -> str:
+    """The name to create an element with; the prefix lets our page put it into the namespace of MathML."""
+    name = inert.element_name(element.name, is_svg=element.is_svg)
+    return f"mathml:{name}" if element.is_mathml and name == element.name and inert.local_name(name) == name else name
 
 
 def _written_name(element: Node) -> str:

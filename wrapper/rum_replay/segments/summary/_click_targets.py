@@ -54,10 +54,13 @@ class Target:
 
 
 def target_of(page: Page, node_id: int | None) -> Target:
-    """The target of a click on a node of the page, which may be missing."""
-    node = None if node_id is None else page.find(node_id)
+    """The target of a click on a node of the page; if records are missing, a click on an unknown one is neither."""
+    if node_id is None:
+        return Target(id=None)
+    node = page.find(node_id) if page.knows_elements else None
     if node is None:
-        return Target(id=node_id)
+        is_judged = page.uncertain_because is None
+        return Target(id=node_id, can_be_dead=is_judged, can_be_rage=is_judged)
     seen = _as_the_sdk_sees(node)
     ignored = _ignored_frustration(node)
     selects = not any(map(_prevents_selection, _upwards(node)))

@@ -54,7 +54,8 @@ CLICK_DIFFERENCES = (
     f"{SELECTION_DISTANCE} px, and the next press elsewhere count as such, whatever style sheets say; check boxes, "
     "radio buttons, sliders and options are dead only if their state is known, since masked ones are not recorded; "
     "values that scripts set count as input; presses that cause no click, such as those of other buttons or on "
-    "disabled fields, do not count"
+    "disabled fields, do not count; where records are missing, clicks whose element is therefore not known are "
+    "neither dead nor rage clicks, nor are clicks dead whose reaction may be missing"
 )
 
 # Only a handful of clicks occur at one time. More come from damaged or hostile timestamps, and the oldest are dropped.
@@ -109,6 +110,8 @@ class Press:
 
     has_effect: bool = False
     has_scrolled: bool = False
+    is_missing: bool = False
+    """Whether it is among missing records, if there was one; `released` is the time of the first one after them."""
 
     def selects_text(self, click: Click, target: Target) -> bool:
         """Whether the pointer was dragged over text."""

@@ -40,6 +40,12 @@ class Signals:
         self._last_click: Click | None = None
         self._last: Number | None = None
 
+    def miss(self) -> Iterator[Signal]:
+        """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view."""
+        yield from self.end()
+        # The press of the next click may be among them, and the reaction to it.
+        self._press, self._last_click = Press(has_effect=True, is_missing=True), None
+
     def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> list[Signal]:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
         time = record.timestamp
@@ -49,6 +55,8 @@ class Signals:
         if self._last is None or time > self._last:
             self._last = time
         signals = list(self._runs.advance_to(time)) if self._runs.are_open else []
+        if self._press is not None and self._press.is_missing and self._press.released is None:
+            self._press.released = time
         self._note_effects(record, effects, page)
         if isinstance(record, _INCREMENTAL):
             self._note_pointer(record.data, time)
@@ -100,6 +108,8 @@ class Signals:
     def _add_click(self, click: Click, page: Page) -> None:
         earlier, self._last_click = self._last_click, click
         press, self._press = self._press, None
+        if press is not None and press.is_missing and not _follows(press.released, click.time, _CLICK_DELAY):
+            press = None
         if press is None or (self._has_presses and not _follows(press.released, click.time, _CLICK_DELAY)):
             if self._has_presses and _is_without_pointer(click, earlier):
                 return

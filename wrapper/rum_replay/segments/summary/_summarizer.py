@@ -14,7 +14,7 @@ from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
 from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
-from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
+from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
 from ._gestures import TAP_RULE, Taps, click_in, is_interaction
 from ._quantities import is_moment, plausible_bytes
@@ -88,8 +88,9 @@ def summarize_view(view: View) -> ViewSummary:
     Raises InvalidRequestError for anything but a view, and SegmentError if its source cannot be read again.
     """
     page, summarizer = Page(), ViewSummarizer(check_instance("view", view, View, "a View"))
-    for record in view.records():
-        summarizer.add(record, page.apply(record), page)
+    for placed in view.placed_records():
+        record, gap = placed.record, placed.gap
+        summarizer.add(record, page.apply(record, gap), page, is_after_gap=gap is not None)
     return summarizer.summary()
 
 
@@ -101,6 +102,7 @@ class ViewSummarizer:
         self._counts = RecordCounts()
         self._records = 0
         self._clicks = 0
+        self._unattributed_clicks = 0
         self._screen = Screen()
         self._fields = FieldInputs()
         self._taps = Taps()
@@ -112,14 +114,17 @@ class ViewSummarizer:
         self._first: Number | None = None
         self._last: Number | None = None
 
-    def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
+    def add(self, record: Record, effects: Sequence[Effect], page: Page, *, is_after_gap: bool = False) -> None:
         """Add the next record; `effects` are what `page.apply` returned for it."""
+        if is_after_gap:
+            self._note(self._signals.miss())
         self._records += 1
         self._counts.add(record)
         self._screen.add(record, effects, page)
         has_input = self._fields.add(effects, page)
         click = click_in(record) or self._taps.tap_in(record)
         self._clicks += click is not None
+        self._unattributed_clicks += click is not None and _is_unattributed(click, page)
         if isinstance(record, FrustrationRecord):
             for noticed in record.data.frustration_types:
                 if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
@@ -160,6 +165,7 @@ class ViewSummarizer:
             resizes=screen.resizes,
             pages=screen.pages,
             clicks=self._clicks,
+            unattributed_clicks=self._unattributed_clicks,
             key_inputs=fields.key_inputs,
             selections=fields.selections,
             scrolls=screen.scrolls,
@@ -181,6 +187,12 @@ class ViewSummarizer:
             self._signal_counts[signal.kind] += 1
             if len(self._kept_signals) < _MAX_KEPT:
                 self._kept_signals.append(signal)
+
+
+def _is_unattributed(click: Click, page: Page) -> bool:
+    if click.node_id is None or page.uncertain_because is None:
+        return False
+    return not page.knows_elements or page.find(click.node_id) is None
 
 
 def _compressed_size(view: View) -> int | None:

@@ -52,6 +52,9 @@ class ViewSummary:
     clicks: int
     """Number of clicks; on mobile, of taps: see `TAP_RULE`."""
 
+    unattributed_clicks: int
+    """How many of the clicks cannot be attributed to an element, because records are missing before them."""
+
     key_inputs: int
     """See `KEY_INPUT_RULE`."""
 

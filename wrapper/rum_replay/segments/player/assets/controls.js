@@ -9,7 +9,7 @@ const packed = [...document.querySelectorAll("script.recording")];
 
 const ui = Object.fromEntries(
   ["address", "events", "fullscreen", "help", "marks", "message", "moment", "next", "notes", "play", "position", "previous",
-    "session", "skip", "skipping", "speed", "stage", "time", "timeline", "view", "views"].map((id) => [id, byId(id)]),
+    "session", "skip", "skipping", "speed", "stage", "time", "timeline", "uncertain", "view", "views"].map((id) => [id, byId(id)]),
 );
 let player = null;
 let lists = [];  // The entries of the list of events: of each view, and of the events in it.
@@ -57,7 +57,7 @@ function listed(mark) {
   return button;
 }
 
-function showLists({ views, marks, total }) {
+function showLists({ views, marks, gaps, total }) {
   let end = 0;  // Both are in order, and filtering for each view would be quadratic.
   lists = views.map((view, number) => {
     const until = views[number + 1]?.offset ?? Infinity;
@@ -76,10 +76,10 @@ function showLists({ views, marks, total }) {
   });
   current = [];
   ui.views.replaceChildren(...lists.map(({ item }) => item));
-  showMarks([...marks, ...views], total);
+  showMarks([...marks, ...views], gaps, total);
 }
 
-function showMarks(marks, total) {
+function showMarks(marks, gaps, total) {
   const places = new Map();
   for (const mark of marks) {
     const place = total ? Math.round(mark.offset / total * 1000) / 10 : 0;
@@ -88,7 +88,13 @@ function showMarks(marks, total) {
       places.set(`${signal.kind} ${place}`, { kind: kindOf(signal), label: `${describeSignal(signal)}, ${mark.label}`, place });
     }
   }
-  ui.marks.replaceChildren(...[...places.values()].map(({ kind, label, place }) => {
+  const share = (offset) => (total ? offset / total * 100 : 0);
+  const spans = gaps.map(({ offset, end, label }) => {
+    const made = element("i", { className: "gap", title: label });
+    Object.assign(made.style, { left: `${share(offset)}%`, width: `${share(end - offset)}%` });
+    return made;
+  });
+  ui.marks.replaceChildren(...spans, ...[...places.values()].map(({ kind, label, place }) => {
     const made = element("i", { className: kind, title: label });
     made.style.left = `${place}%`;
     return made;
@@ -112,6 +118,8 @@ function refresh() {
   markCurrent([shown.title, ...entries]);
   showWhole(ui.address, shown.view.label);
   showWhole(ui.view, shown.view.id ? `View ${shown.view.id}` : "");
+  const gap = recording.gaps.find((one) => one.offset < offset && (offset < one.end || one.end === recording.total));
+  showWhole(ui.uncertain, gap ? `The page is a guess: ${gap.reason}` : "");
 }
 
 function markCurrent(entries) {

@@ -4,6 +4,10 @@
 
 const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3;
 
+// From a gap on, the page is a guess, up to one of these.
+const ENDS_OF_GAPS = ["gap_end", "view", "end"];
+const NOT_MARKED = ["gap_end", "end"];
+
 function bytes(line) {
   const text = atob(line);
   const decoded = new Uint8Array(text.length);
@@ -19,8 +23,8 @@ async function unpack(element) {
 
 function describe(events) {
   const start = events[0].timestamp;
-  const views = [], marks = [], scrolls = [];
-  let documentId = null, clicks = [];
+  const views = [], marks = [], scrolls = [], gaps = [];
+  let documentId = null, clicks = [], gap = null;
   for (const event of events) {
     const offset = event.timestamp - start;
     if (event.type === FULL_SNAPSHOT) {
@@ -30,22 +34,27 @@ function describe(events) {
       scrolls.push({ offset, left: event.data.x, top: event.data.y });
     } else if (event.type === CUSTOM && event.data.tag === "signal") {
       clicks[event.data.payload.click].signals.push(event.data.payload);
-    } else if (event.type === CUSTOM && event.data.tag !== "end") {
+    } else if (event.type === CUSTOM) {
+      if (gap && ENDS_OF_GAPS.includes(event.data.tag)) {
+        gaps.push({ ...gap, end: offset });
+        gap = null;
+      }
+      if (NOT_MARKED.includes(event.data.tag)) continue;
       const mark = describeMark(event.data, offset, start);
       if (mark.kind === "view") clicks = [];
       if (mark.kind === "click") clicks.push(mark);
+      if (event.data.tag === "gap") gap ??= { offset, label: mark.label, reason: event.data.payload.reason };
       (mark.kind === "view" ? views : marks).push(mark);
     }
   }
   marks.sort((one, other) => one.offset - other.offset);
-  return { start, total: events[events.length - 1].timestamp - start, views, marks, scrolls };
+  return { start, total: events[events.length - 1].timestamp - start, views, marks, scrolls, gaps };
 }
 
 function describeMark({ tag, payload }, offset, start) {
   if (tag === "view") return { kind: "view", offset, label: payload.url || payload.id || "a view", id: payload.id };
   if (tag === "gap") {
-    const lost = payload.first === payload.last ? `segment ${payload.first} is` : `segments ${payload.first} to ${payload.last} are`;
-    return { kind: "trouble", offset, label: `${lost} missing: from here on the page may differ` };
+    return { kind: "trouble", offset, label: `${payload.reason}: up to the next full snapshot, the page may differ` };
   }
   if (tag === "frustration") {
     return { kind: "trouble", offset: Math.max(0, payload.time - start), label: `${payload.target} (recorded by the SDK)` };

@@ -5,6 +5,19 @@
 const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 const MARGIN = 12;
 
+// The player creates elements of HTML and SVG. Those of MathML have a prefix.
+const MATHML = "http://www.w3.org/1998/Math/MathML", MATHML_PREFIX = "mathml:";
+
+function createMathml(page) {
+  const { createElement } = page;
+  page.createElement = (name, options) => {
+    const lower = String(name).toLowerCase();
+    return lower.startsWith(MATHML_PREFIX) ? page.createElementNS(MATHML, lower) : createElement.call(page, name, options);
+  };
+}
+
+createMathml(document);  // It creates some elements here, before it moves them.
+
 class Player {
   constructor(events, recording, target, { speed, skipInactive }) {
     this.recording = recording;
@@ -26,12 +39,15 @@ class Player {
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
             "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
+          // As in `_inert/boxes.py`: where scripts are disabled, browsers show controls that the page did not.
+          ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },
     });
     this.replayer = this.component.getReplayer();
     this.frame = this.replayer.iframe;
+    createMathml(this.frame.contentDocument);
     this.frame.title = "Recorded page";
     this.frame.inert = true;  // The recorded page is only to look at.
     this.replayer.on("resize", () => this.fit());

@@ -1,0 +1,109 @@
+"""What was shown above the page or enlarged, as far as records show it, for the player's notes.
+
+Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`. Of popovers, nothing
+says when they were shown; that somebody used one, or the button that shows it, does. Pinch zoom is recorded as the
+scale of the visual viewport.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ..dom import AttributeSet, Effect, Node, NodeAdded, Page, VisualViewportSet
+
+__all__ = ["Overlays"]
+
+DIALOGS = (
+    "<dialog> that was open: it is shown in its place in the page, because it is not recorded whether it was modal, "
+    "above everything else and a backdrop"
+)
+USED_POPOVERS = "popovers that somebody opened or used: they are hidden, since it is not recorded when they were shown"
+OTHER_POPOVERS = "elements that may be shown as popovers: they are hidden, since it is not recorded whether they were"
+ZOOM = "pinch zoom, or another scale of the visual viewport: the whole page is shown, not the enlarged part"
+
+_SMALLEST_ZOOM = 0.01
+_MAX_DEPTH = 100
+_MAX_POPOVERS = 10_000
+_COMMANDS = frozenset({"show-popover", "toggle-popover"})
+
+
+class Overlays:
+    """Follows one view."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._notes = Counter[str]()
+        self._popovers: set[int] = set()
+        self._used: set[int] = set()
+        self._is_zoomed = False
+
+    def notes(self) -> Counter[str]:
+        """What cannot be shown as it was: a description of each kind, and how many."""
+        self._end_page()
+        return self._notes
+
+    def start(self, nodes: Iterable[Node]) -> None:
+        """A full snapshot replaced the page."""
+        self._end_page()
+        for node in nodes:
+            self._note_node(node)
+
+    def note_effects(self, effects: Iterable[Effect]) -> None:
+        """Note what a record did to the page."""
+        for effect in effects:
+            if isinstance(effect, NodeAdded):
+                self._note_node(effect.node)
+            elif isinstance(effect, AttributeSet):
+                if effect.value is not None and effect.name in ("open", "popover"):
+                    self._note_attribute(effect.id, effect.name)
+            elif isinstance(effect, VisualViewportSet):
+                is_zoomed = abs(effect.viewport.scale - 1) > _SMALLEST_ZOOM
+                self._notes[ZOOM] += is_zoomed and not self._is_zoomed
+                self._is_zoomed = is_zoomed
+
+    def note_use(self, node_id: int | None) -> None:
+        """Somebody clicked on a node or moved the focus there, so it was not hidden."""
+        node = self._page.nodes.get(node_id) if node_id is not None and self._page.knows_elements else None
+        if not self._popovers:
+            return
+        for _ in range(_MAX_DEPTH):
+            if node is None:
+                return
+            if "popover" in node.attributes:
+                self._used.add(node.id)
+            else:
+                self._used.update(popover.id for popover in self._opened_by(node))
+            node = node.parent
+
+    def _note_node(self, node: Node) -> None:
+        if node.name == "dialog" and "open" in node.attributes:
+            self._notes[DIALOGS] += 1
+        if "popover" in node.attributes and len(self._popovers) < _MAX_POPOVERS:
+            self._popovers.add(node.id)
+
+    def _note_attribute(self, id: int, name: str) -> None:
+        node = self._page.nodes.get(id)
+        if node is None:
+            return
+        if name == "popover" and len(self._popovers) < _MAX_POPOVERS:
+            self._popovers.add(id)
+        elif name == "open" and node.name == "dialog":
+            self._notes[DIALOGS] += 1
+
+    def _opened_by(self, button: Node) -> Iterator[Node]:
+        """The popovers that a click on an element opens."""
+        attributes = button.attributes
+        target = attributes.get("popovertarget")
+        if target is None and attributes.get("command", "").lower() in _COMMANDS:
+            target = attributes.get("commandfor")
+        if target is not None and button.name in ("button", "input"):
+            same = self._page.nodes_by_id_attribute.get(target, ())
+            yield from (node for node in list(same)[:_MAX_DEPTH] if "popover" in node.attributes)
+
+    def _end_page(self) -> None:
+        used = self._used & self._popovers
+        self._notes[USED_POPOVERS] += len(used)
+        self._notes[OTHER_POPOVERS] += len(self._popovers - used)
+        self._popovers.clear()
+        self._used.clear()
