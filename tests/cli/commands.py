@@ -247,8 +247,9 @@ COMMANDS: dict[str, Row] = {
             """,
             "view": """
                 type application_id session_id view_id source start end duration segments records size compressed_size
-                viewport.width viewport.height document_height clicks key_inputs selections scrolls resizes scroll_depth
-                scroll_share frustrations unknown pages gaps problems heuristics.active_time heuristics.activity.start
+                viewport.width viewport.height document_height clicks unattributed_clicks key_inputs selections
+                scrolls resizes scroll_depth scroll_share frustrations unknown pages gaps
+                problems heuristics.active_time heuristics.activity.start
                 heuristics.activity.end heuristics.rage_clicks heuristics.dead_clicks heuristics.signals.kind
                 heuristics.signals.clicks heuristics.signals.first.node_id heuristics.signals.first.time
                 heuristics.signals.first.x heuristics.signals.first.y

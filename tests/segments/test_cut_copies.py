@@ -90,8 +90,10 @@ def test_a_cut_segment_that_no_other_begins_with_is_a_view_of_its_own(other: byt
 
 
 def test_of_a_cut_and_a_whole_segment_with_one_index_and_equal_records_the_whole_one_counts() -> None:
-    cut = segment(click(1), index_in_view=1)[:-3]
-    for sources in ([cut, segment(click(1), index_in_view=1)], [segment(click(1), index_in_view=1), cut]):
+    whole = segment(click(1), index_in_view=1)
+    cut = whole[:-2] + b', "more": "'  # after its metadata
+    assert segments.open(cut).views[0].id == "view"
+    for sources in ([cut, whole], [whole, cut]):
         (view,) = segments.open([FIRST, *sources]).report.views
         assert (view.truncated, view.cut_copies, view.duplicates, view.conflicts) == (0, (1,), (), ())
 

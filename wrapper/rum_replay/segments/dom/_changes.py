@@ -142,7 +142,7 @@ class Changes:
     def _element(self, id: int, name: str, items: _Items) -> Node:
         is_svg = name.startswith("svg>")
         node = Node(id, NodeKind.ELEMENT, name[4:] if is_svg else name.lower(), is_svg=is_svg)
-        node.is_mathml = not is_svg and name == node.name  # Those of HTML have capitals, except in XHTML.
+        node.is_known_html = not is_svg and name != node.name  # It is in capitals.
         for item in items:
             if not isinstance(item, tuple):
                 self._document.note_problem("an attribute without a value")

@@ -127,7 +127,7 @@ class Document:
         if problem is not None:
             self.note_problem(problem)
             return False
-        node.is_mathml = node.is_mathml and is_mathml(node, parent)
+        node.is_mathml = not node.is_known_html and is_mathml(node, parent)
         if parent is None:
             self.root = node
         else:

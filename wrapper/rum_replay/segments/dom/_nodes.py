@@ -58,6 +58,7 @@ class Node:
         "id",
         "image_resource",
         "indeterminate",
+        "is_known_html",
         "is_mathml",
         "is_svg",
         "kind",
@@ -83,8 +84,9 @@ class Node:
         self.name = name
         """The tag name, in lower case except in SVG; the name of a doctype; `#text` and the like for other nodes."""
         self.is_svg = is_svg
-        self.is_mathml = kind is NodeKind.ELEMENT
-        """Whether it is in the namespace of MathML; before it is in a page, whether it may be."""
+        self.is_mathml = False
+        """Whether it is in the namespace of MathML; inferred once it is in a page."""
+        self.is_known_html = False  # Shown by the names in change records.
         self.attributes: dict[str, str] = {}
         """The attributes of the markup, without those that the SDK adds. A doctype may have `publicId` and `systemId`.
         Snapshots do not contain the markup's `checked` and `selected`, nor the `value` of text fields: see `checked`

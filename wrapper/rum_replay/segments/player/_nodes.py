@@ -276,7 +276,7 @@ def _is_style(node: Node | None) -> bool:
 
 def _as_kept(element: Node, attribute: str) -> str:
     """The name under which browsers keep an attribute; while it seeks, the player takes another for a second one."""
-    return attribute if element.is_svg or element.is_mathml else attribute.lower()
+    return attribute if element.is_svg else attribute.lower()
 
 
 def _tag_name(element: Node) -> str:
