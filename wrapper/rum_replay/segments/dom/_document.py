@@ -127,7 +127,8 @@ class Document:
         if problem is not None:
             self.note_problem(problem)
             return False
-        node.is_mathml = not node.is_known_html and is_mathml(node, parent)
+        if not node.is_known_html and node.kind is NodeKind.ELEMENT:
+            node.is_mathml = is_mathml(node, parent)
         if parent is None:
             self.root = node
         else:
