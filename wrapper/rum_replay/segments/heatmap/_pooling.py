@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+import attrs
 
 from ..._arguments import check_number, check_size, check_text, to_timestamp
 from ..._errors import InvalidRequestError, SegmentError
 from .._recording import Recording, View, recordings_in
+from ..dom import Size
 from ..records import Number
 from ._heatmap import Heatmap
 from ._page_choice import PagePattern, page_last_seen, page_seen_at
+from ._placement import Placement, Sticking, unstuck
 from ._static_page import static_markup
 from ._visits import PageClick, Visit, layout_of, visits_of
 
@@ -75,7 +79,7 @@ def heatmap_of(
         len(visit.clicks) for visit in matching if abs(visit.width - layout.width) > tolerance
     )
     size = _picture_size(layout.width, pool, height)
-    clicks = _clicks_within(pool, size, left_out)
+    clicks = _clicks_within(_clicks_of(pool, layout), size, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
         raise SegmentError(f"there is nothing to show: no clicks are recorded on {pattern.pattern!r}{reasons}")
@@ -88,7 +92,12 @@ def heatmap_of(
         viewport=layout,
         width=size[0],
         height=size[1],
-        markup=static_markup(page, layout),
+        markup=static_markup(
+            page,
+            layout,
+            shown_whole={selector for visit in pool for selector in visit.scrollers},
+            is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
+        ),
     )
 
 
@@ -100,9 +109,28 @@ def _distinct_views(recordings: Recording | Iterable[Recording]) -> list[View]:
     return list(views.values())
 
 
-def _clicks_within(pool: Iterable[Visit], size: tuple[int, int], left_out: Counter[str]) -> tuple[PageClick, ...]:
+def _clicks_of(pool: Iterable[Visit], layout: Size) -> list[PageClick]:
+    """All clicks, where they are on the page shown."""
+    clicks: list[PageClick] = []
+    stuck: list[tuple[int, Sticking]] = []
+    for visit in pool:
+        start = len(clicks)
+        clicks += visit.clicks
+        for number, moves in visit.moves.items():
+            click = clicks[start + number]
+            if isinstance(moves, Sticking):
+                stuck.append((start + number, moves))
+            else:
+                x, y = moves.in_viewport(click.x, click.y, layout)
+                clicks[start + number] = attrs.evolve(click, x=x, y=y)
+    places = unstuck([(clicks[number].selector, (clicks[number].x, clicks[number].y), one) for number, one in stuck])
+    for (number, _), (x, y) in zip(stuck, places, strict=True):
+        clicks[number] = attrs.evolve(clicks[number], x=x, y=y)
+    return clicks
+
+
+def _clicks_within(clicks: Sequence[PageClick], size: tuple[int, int], left_out: Counter[str]) -> tuple[PageClick, ...]:
     width, height = size
-    clicks = [click for visit in pool for click in visit.clicks]
     inside = tuple(click for click in clicks if 0 <= click.x < width and 0 <= click.y < height)
     left_out["outside the part of the page that is shown"] += len(clicks) - len(inside)
     return inside
@@ -118,4 +146,9 @@ def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -
             f"the page is {width:,} × {shown:,} px; pictures are at most {_MAX_WIDTH:,} wide, {_MAX_HEIGHT:,} high and "
             f"{_MAX_AREA:,} px in all: give a height to show its upper part only"
         )
-    return width, shown
+    # What scrolls in the page may be of any length: as much of it is shown as there is room for.
+    right = round(max((visit.inner_right for visit in pool), default=0))
+    width = max(width, min(right, _MAX_WIDTH, _MAX_AREA // shown))
+    lowest = round(max((visit.inner_bottom for visit in pool), default=0))
+    room = min(_MAX_HEIGHT, _MAX_AREA // width)
+    return width, max(shown, min(lowest, room if height is None else min(height, room)))
