@@ -1,7 +1,7 @@
 """Elements that are written by another name, because parsers would not keep them where they were.
 
-Browsers know no style for these names, so it is written here: that of HTML, as far as CSS can say it. It is in the first
-cascade layer and has no specificity, so that it yields to every rule of the page, as a browser's own style does.
+Browsers know no style for these names, so it is written here: that of HTML, as far as CSS can say it. It is in the
+first cascade layer and has no specificity, so that it yields to every rule of the page, as a browser's own style does.
 
 Source: https://html.spec.whatwg.org/multipage/rendering.html
 """
@@ -58,6 +58,7 @@ _LOOKS = {
     "tfoot": f"display:table-footer-group;{_SECTION}",
     "th": f"{_CELL};font-weight:bold;text-align:center",
     "thead": f"display:table-header-group;{_SECTION}",
+    "title": "display:none",
     "tr": "display:table-row;vertical-align:inherit;border-color:inherit",
     **{
         name: f"{_BLOCK};font-size:{size}em;margin-block:{margin}em;font-weight:bold"

@@ -42,10 +42,10 @@ _TOKEN = re.compile(
 )
 # Rules whose head contains selectors, and functions whose arguments are some.
 _WITH_SELECTORS = frozenset({"scope", "supports"})
-_OF_SELECTORS = frozenset(
-    "-moz-any -webkit-any cue cue-region has host host-context is matches not nth-child nth-last-child selector slotted "
-    "where".split()
-)
+_FUNCTIONS = """
+-moz-any -webkit-any cue cue-region has host host-context is matches not nth-child nth-last-child selector slotted where
+"""
+_OF_SELECTORS = frozenset(_FUNCTIONS.split())
 # Which elements have a state, by the name of the state, the name of the element, and what else it needs.
 _STATES = (
     (("-moz-any-link", "-webkit-any-link", "any-link", "link"), "a", "[href]"),

@@ -157,23 +157,25 @@ class Markup:
         opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}>"
         if name in _VOID and not node.is_svg:
             return [opening]
+        return [opening, *self._content(node, name), f"</{name}>"]
+
+    def _content(self, node: Node, name: str) -> list[Node | str]:
+        """What is between the tags of an element that is written by a name."""
         content: list[Node | str] = []
         if node.shadow_root is not None:
             content.append(node.shadow_root)
-        if name == "head":
-            content.append('<meta charset="utf-8">')
-            content.extend(self._own_style(None))
-        if kind == "textarea" and node.value is not None:
+        if node.name == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
-        elif not inert.is_frame(kind):
+        elif name == "head":
+            content = ['<meta charset="utf-8">', *self._own_style(None)]
+            content += (child for child in node.children if child.kind is NodeKind.ELEMENT)
+        elif not inert.is_frame(name):
             content.extend(node.children)
         if content and name in _DROPS_FIRST_LINE_FEED:
             content.insert(0, "\n")
-        if name == "head":
-            content = [one for one in content if isinstance(one, str) or one.kind is NodeKind.ELEMENT]
         if node.parent is not None and node.parent.kind is NodeKind.DOCUMENT:
             content.extend(self._styles(node.parent.style_sheets))
-        return [opening, *content, f"</{name}>"]
+        return content
 
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)

@@ -15,7 +15,7 @@ import attrs
 from .._inert.tokens import IDENT, NAME_WITH_ESCAPES, STRING, unescaped
 from ._nodes import Node, NodeKind
 
-__all__ = ["Budget", "Selector", "TooManySteps", "keys_of", "scope_of", "selectors_of"]
+__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of"]
 
 _NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
 _TOKEN = re.compile(
@@ -25,12 +25,15 @@ _TOKEN = re.compile(
     r"|(?P<space>[ \t\r\n\f]++)"
     rf"|\#(?P<id>{_NAME})|\.(?P<class>{_NAME})|(?P<type>\*|{_NAME})"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{_NAME})[ \t\r\n\f]*+"
-    rf"(?:(?P<operator>[~|^$*]?+=)[ \t\r\n\f]*+(?P<value>{STRING}|{_NAME})[ \t\r\n\f]*+(?P<flag>[iIsS])?+[ \t\r\n\f]*+)?+\]"
+    rf"(?:(?P<operator>[~|^$*]?+=)[ \t\r\n\f]*+(?P<value>{STRING}|{_NAME})"
+    r"[ \t\r\n\f]*+(?P<flag>[iIsS])?+[ \t\r\n\f]*+)?+\]"
     rf"|(?P<element>:)?+:(?P<pseudo>{_NAME})(?P<function>\()?+"
 )
 _NTH = re.compile(
-    r"[ \t\r\n\f]*+(?:(?P<word>odd|even)|(?P<step>[+-]?\d*+)n(?:\s*+(?P<more>[+-]\s*+\d{1,9}+))?+|(?P<one>[+-]?\d{1,9}+))[ \t\r\n\f]*+\)",
-    re.I,
+    r"[ \t\r\n\f]*+(?:(?P<word>odd|even)|(?P<step>[+-]?\d*+)n(?:\s*+(?P<more>[+-]\s*+\d{1,9}+))?+"
+    r"|(?P<one>[+-]?\d{1,9}+))"
+    r"[ \t\r\n\f]*+\)",
+    re.IGNORECASE,
 )
 _MAX_CLASSES = 100
 _MAX_DEPTH = 512
@@ -41,7 +44,7 @@ _MAX_SELECTOR = 10_000  # Characters.
 Specificity = tuple[int, int, int]
 
 
-class TooManySteps(Exception):
+class TooManyStepsError(Exception):
     """It would take too long to find out."""
 
 
@@ -54,7 +57,7 @@ class Budget:
     def spend(self) -> None:
         self.left -= 1
         if self.left < 0:
-            raise TooManySteps
+            raise TooManyStepsError
 
 
 Test = Callable[[Node, Budget], bool]
@@ -92,7 +95,7 @@ class Selector:
         return self._parts[0].is_host
 
     def selects(self, element: Node, budget: Budget) -> bool:
-        """Whether it selects an element. Raises TooManySteps when the budget is spent."""
+        """Whether it selects an element. Raises TooManyStepsError when the budget is spent."""
         return self._matches(element, 0, self.is_of_host and element.shadow_root is not None, budget)
 
     def _matches(self, element: Node, index: int, is_host: bool, budget: Budget) -> bool:
@@ -187,41 +190,34 @@ class _Parser:
     def parse(self, start: int, nesting: int) -> tuple[list[Selector], int | None]:
         """The selectors from a position up to a closing parenthesis, and the position behind it; None at the end."""
         selectors: list[Selector] = []
-        compounds = [_Compound()]
-        specificity: Specificity = (0, 0, 0)
+        compounds, specificity = [_Compound()], (0, 0, 0)
         is_open = False  # Whether the last compound has something.
-        position, end = start, None
+        position = start
         while position < len(self._text):
             token = _TOKEN.match(self._text, position)
             if token is None or nesting > _MAX_NESTING or len(compounds) > _MAX_PARTS:
                 raise _UnreadError
             position = token.end()
-            if token["comma"] or token["end"]:
-                if not is_open:
-                    raise _UnreadError
-                selectors.append(Selector(specificity, tuple(reversed(compounds))))
-                if token["end"]:
-                    end = position
-                    break
-                compounds, specificity, is_open = [_Compound()], (0, 0, 0), False
-            elif token["combinator"] or token["space"]:
+            if token["combinator"] or token["space"]:
                 if is_open:
                     compounds.append(_Compound(combinator=token["combinator"] or " "))
-                    is_open = False
                 elif token["combinator"]:
                     raise _UnreadError
+                is_open = False
+            elif token["comma"] or token["end"]:
+                selectors.append(_whole(compounds, specificity, is_open))
+                if token["end"]:
+                    return selectors, position
+                compounds, specificity, is_open = [_Compound()], (0, 0, 0), False
             else:
-                is_open = True
-                if token["pseudo"] is not None:
-                    more, position = self._pseudo(token, compounds[-1], nesting)
-                else:
-                    more = _simple(token, compounds[-1])
-                specificity = _sum(specificity, more)
-        else:
-            if not is_open:
-                raise _UnreadError
-            selectors.append(Selector(specificity, tuple(reversed(compounds))))
-        return selectors, end
+                more, position = self._simple(token, compounds[-1], nesting)
+                specificity, is_open = _sum(specificity, more), True
+        return [*selectors, _whole(compounds, specificity, is_open)], None
+
+    def _simple(self, token: re.Match[str], compound: _Compound, nesting: int) -> tuple[Specificity, int]:
+        if token["pseudo"] is not None:
+            return self._pseudo(token, compound, nesting)
+        return _simple(token, compound), token.end()
 
     def _pseudo(self, token: re.Match[str], compound: _Compound, nesting: int) -> tuple[Specificity, int]:
         name, position = unescaped(token["pseudo"]).lower(), token.end()
@@ -244,6 +240,12 @@ class _Parser:
             raise _UnreadError
         compound.tests.append(_nth(nth, is_type=name.endswith("type"), step=_next if "last" in name else _previous))
         return (0, 1, 0), nth.end()
+
+
+def _whole(compounds: list[_Compound], specificity: Specificity, is_open: bool) -> Selector:
+    if not is_open:
+        raise _UnreadError
+    return Selector(specificity, tuple(reversed(compounds)))
 
 
 def _simple(token: re.Match[str], compound: _Compound) -> Specificity:

@@ -2,7 +2,7 @@
 
 Parsers close elements, move or drop others, and there is no markup for such a page. So an element in the way is written
 by another name, `replay-p`, which parsers treat like any that they do not know; `_inert/renames.py` has the style that
-it needs and the selectors that select it. Everything else stays: order, parents, attributes, what is within it.
+it needs, `_inert/selectors.py` the selectors that select it. All else stays: order, parents, attributes, content.
 
 Source: https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
 """
@@ -10,7 +10,7 @@ Source: https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -23,64 +23,79 @@ _MAX_ROUNDS = 4
 """Rounds after which every element counts as renamed that may be: nothing new comes up after that."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TERMS = frozenset({"dd", "dt"})
 _RUBY = frozenset({"rb", "rp", "rt", "rtc"})
 # They end by themselves where another one, or the end of what is around them, comes.
-_IMPLIED = _TERMS | _RUBY | {"li", "optgroup", "option", "p"}
+_IMPLIED = _RUBY | {"dd", "dt", "li", "optgroup", "option", "p"}
+_BLOCKS = """
+address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form header
+hgroup hr li listing main menu nav ol p pre search section summary table ul
+"""
 # Their start closes a <p>.
-_CLOSES_P = (
-    _HEADINGS
-    | _TERMS
-    | frozenset(
-        "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form "
-        "header hgroup hr li listing main menu nav ol p pre search section summary table ul".split()
-    )
-)
+_CLOSES_P = _HEADINGS | frozenset(_BLOCKS.split())
+_OTHERS = """
+applet area body br button caption col colgroup embed frame frameset head html iframe img input keygen link marquee meta
+object param select source style tbody td template textarea tfoot th thead title tr track wbr
+"""
 # Within them, a <li> does not close one that is outside.
-_SPECIAL = _HEADINGS | frozenset(
-    "applet area article aside blockquote body br button center col colgroup details dir dl embed fieldset "
-    "figcaption figure footer form frame frameset head header hgroup hr html iframe img input keygen link listing "
-    "main marquee menu meta nav object ol param pre search section select source style summary table tbody td "
-    "template textarea tfoot th thead title tr track ul wbr".split()
-)
+_SPECIAL = (_CLOSES_P | frozenset(_OTHERS.split())) - {"address", "dialog", "div", "p"}
+# What is open once they have begun, and what was open around them that nothing within them closes.
+_OPENS = {
+    "a": "a",
+    "button": "button",
+    "dd": "term",
+    "dt": "term",
+    "form": "form",
+    "li": "li",
+    "nobr": "nobr",
+    "p": "p",
+}
+_SHIELDS = {
+    "button": ("p",),
+    "caption": ("a", "button", "nobr", "p"),
+    "marquee": ("a", "button", "nobr", "p"),
+    "table": ("button", "nobr", "p"),
+    "td": ("a", "button", "nobr", "p"),
+    "th": ("a", "button", "nobr", "p"),
+}
+_MAY_BE_RENAMED = _HEADINGS | {"button", "dd", "dt", "form", "li"}
+
 _CELLS = frozenset({"td", "th"})
 _SECTIONS = frozenset({"tbody", "tfoot", "thead"})
+_TABLE = frozenset({"table"})
 _TABLE_PARTS = {
-    "caption": frozenset({"table"}),
-    "col": frozenset({"colgroup", "table"}),
-    "colgroup": frozenset({"table"}),
-    "tbody": frozenset({"table"}),
+    "caption": _TABLE,
+    "col": _TABLE | {"colgroup"},
+    "colgroup": _TABLE,
     "td": _SECTIONS | {"table", "tr"},
-    "tfoot": frozenset({"table"}),
     "th": _SECTIONS | {"table", "tr"},
-    "thead": frozenset({"table"}),
-    "tr": _SECTIONS | {"table"},
+    "tr": _SECTIONS | _TABLE,
+    **dict.fromkeys(_SECTIONS, _TABLE),
 }
 """Parts of tables, and where parsers keep them, if need be within what they add."""
 
+_KEPT_ANYWHERE = frozenset({"style", "template"})
 _TABLE_CONTENT = {
     "colgroup": frozenset({"col", "template"}),
-    "table": frozenset({"caption", "colgroup", "style", "tbody", "template", "tfoot", "thead"}),
-    "tbody": frozenset({"style", "template", "tr"}),
-    "tfoot": frozenset({"style", "template", "tr"}),
-    "thead": frozenset({"style", "template", "tr"}),
-    "tr": frozenset({"style", "td", "template", "th"}),
+    "table": _KEPT_ANYWHERE | _SECTIONS | {"caption", "colgroup"},
+    "tr": _KEPT_ANYWHERE | _CELLS,
+    **dict.fromkeys(_SECTIONS, _KEPT_ANYWHERE | {"tr"}),
 }
-_IN_HEAD = frozenset({"style", "template", "title"})
-_NOT_IN_SELECT = _IMPLIED - {"optgroup", "option"} | {"input", "keygen", "select", "textarea"}
+_IN_HEAD = _KEPT_ANYWHERE | {"title"}
+_OPTIONS = {"optgroup": frozenset({"optgroup", "option"}), "option": frozenset({"option"})}
+_NOT_IN_SELECT = _IMPLIED - _OPTIONS.keys() | {"input", "keygen", "select", "textarea"}
 # Parsers make something else of them, or leave them without content.
 _NEVER = frozenset({"basefont", "bgsound", "image", "keygen"})
-_ONCE = frozenset({"body", "head", "html"})
+_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
+# Nothing that is within them is written.
+_CLOSED = _KEPT_ANYWHERE | _VOID | {"iframe", "portal", "textarea"}
+_HTML_ONLY = """
+b big blockquote body br center code dd div dl dt em embed font head hr i img li listing menu meta nobr ol p pre ruby s
+small span strike strong sub sup table tt u ul var
+"""
 # The start of one of these ends everything that is SVG or MathML around it.
-_ENDS_FOREIGN = _HEADINGS | frozenset(
-    "b big blockquote body br center code dd div dl dt em embed font head hr i img li listing menu meta nobr ol p pre "
-    "ruby s small span strike strong sub sup table tt u ul var".split()
-)
+_ENDS_FOREIGN = _HEADINGS | frozenset(_HTML_ONLY.split())
 _HTML_IN_SVG = frozenset({"desc", "foreignobject", "title"})
 _HTML_IN_MATH = frozenset({"annotation-xml", "mi", "mn", "mo", "ms", "mtext"})
-_KEPT_ANYWHERE = frozenset({"style", "template"})
-# Nothing that is within them is written.
-_CLOSED = _KEPT_ANYWHERE | frozenset("area br col hr iframe img input portal source textarea track wbr".split())
 
 
 class _Open(NamedTuple):
@@ -94,7 +109,7 @@ class _Open(NamedTuple):
     p: Node | None = None
     term: Node | None = None
     foreign: str = ""
-    """`svg`, where elements are those of SVG; `mixed`, where they are those of MathML, or of SVG that does not say so."""
+    """`svg` where elements are those of SVG; `svg by name`, `math by name` where the recording does not say so."""
 
     is_head: bool = False
     is_select: bool = False
@@ -109,7 +124,7 @@ class Nesting:
     """They are written by another name."""
 
     unwrapped: set[Node] = attrs.field(factory=set[Node])
-    """Elements within a `<head>` that would end it: nothing is shown of them, only styles within them have an effect."""
+    """Elements within a `<head>` that would end it: only styles within them have an effect."""
 
     unrendered: set[Node] = attrs.field(factory=set[Node])
     """Those among `renamed` that no browser shows: parts of SVG outside of it, and elements of HTML within it."""
@@ -172,111 +187,69 @@ class Nesting:
         if around.is_head:
             if name not in _IN_HEAD:
                 self.unwrapped.add(node)
-            return around, "" if name in _CLOSED and name not in _KEPT_ANYWHERE else name
+            return around, name if name in _KEPT_ANYWHERE else ""
         if name in _KEPT_ANYWHERE:
             return around, name
-        if node in self.renamed:
-            return around, ""
-        if not is_top and self._must_rename(node, name, around, parent):
+        if node not in self.renamed and not is_top and self._must_rename(node, name, around, parent):
             self.renamed.add(node)
+        if node in self.renamed:
             return around, ""
         if around.foreign:
             return _within_foreign(node, name, around), name
         if name in ("svg", "math"):
-            return around._replace(foreign="svg" if node.is_svg else "mixed"), name
+            return around._replace(foreign="svg" if node.is_svg else f"{name} by name"), name
         self._close(node, name, around, parent)
         return self._opened(node, name, around), name
 
     def _must_rename(self, node: Node, name: str, around: _Open, parent: str) -> bool:
-        """Whether parsers do not keep it where it is, whatever it is called otherwise."""
+        """Whether parsers do not keep it where it is, whatever comes after it."""
         if around.foreign:
             is_unrendered = around.foreign == "svg" and (not node.is_svg or name in _ENDS_FOREIGN)
-            if is_unrendered:
-                self.unrendered.add(node)
-            return is_unrendered or name in _ENDS_FOREIGN
-        if node.is_svg and name != "svg":
+        else:
+            is_unrendered = node.is_svg and name != "svg"
+        if is_unrendered:
             self.unrendered.add(node)
             return True
-        if name in _ONCE:
-            above = node.parent
-            if name == "html":
-                return above is None or above.kind is not NodeKind.DOCUMENT
-            return parent != "html" or above is None or above.parent is None
+        if around.foreign:
+            return name in _ENDS_FOREIGN or name in _VOID
+        if name in ("body", "head", "html"):
+            return not _is_in_its_place(node, name)
         if name in _TABLE_PARTS:
             return parent not in _TABLE_PARTS[name]
-        if name == "table":
-            return not _is_kept(node)
-        if name in ("option", "optgroup") and parent in ("option", name if name == "optgroup" else "option"):
-            return True
-        return name in _NEVER or (around.is_select and name in _NOT_IN_SELECT)
+        return (
+            name in _NEVER
+            or (name == "table" and not _is_kept(node))
+            or parent in _OPTIONS.get(name, ())
+            or (around.is_select and (name in _NOT_IN_SELECT or (name == "hr" and parent in _IMPLIED)))
+            # Parsers take what is in a title for text.
+            or (name == "title" and any(child.kind is NodeKind.ELEMENT for child in node.children))
+        )
 
     def _close(self, node: Node, name: str, around: _Open, parent: str) -> None:
         """Rename what the start of an element would close."""
         closed: list[Node | None] = []
         if name in _CLOSES_P:
             closed.append(around.p)
-        if name in _HEADINGS:
-            closed.append(node.parent if parent in _HEADINGS else None)
-        elif name in _TERMS:
-            closed.append(around.term)
-        elif name in _RUBY:
-            closed.append(node.parent if parent in _IMPLIED else None)
-        elif name == "li":
-            closed.append(around.li)
-        elif name == "form":
-            closed.append(None if around.is_template else around.form)
-        elif name == "a":
-            closed.append(around.a)
-        elif name == "button":
-            closed.append(around.button)
-        elif name == "nobr":
-            closed.append(around.nobr)
+        if name in _OPENS and not (name == "form" and around.is_template):
+            closed.append(None if name == "p" else getattr(around, _OPENS[name]))
+        if (name in _HEADINGS and parent in _HEADINGS) or (name in _RUBY and parent in _IMPLIED):
+            closed.append(node.parent)
         self.renamed.update(one for one in closed if one is not None)
 
     def _opened(self, node: Node, name: str, around: _Open) -> _Open:
-        if name in _SIMPLE:
-            return around
-        if name == "p":
-            return around._replace(p=node)
-        if name == "a":
-            return around._replace(a=node)
-        if name == "nobr":
-            return around._replace(nobr=node)
-        if name == "head":
-            return around._replace(is_head=True)
-        if self._counts_all:
-            # What may be renamed holds nothing back.
-            if name in ("button", "form", "li"):
-                return around._replace(**{name: node})
-            if name in _TERMS:
-                return around._replace(term=node)
-            if name in _HEADINGS:
-                return around
-        if name == "li":
-            return around._replace(li=node, term=None)
-        if name in _TERMS:
-            return around._replace(term=node, li=None)
-        if name not in _SPECIAL and name != "caption":
-            return around
-        inner = around._replace(li=None, term=None)
-        if name == "form":
-            return inner._replace(form=node)
-        if name == "button":
-            return inner._replace(button=node, p=None)
-        if name == "select":
-            return inner._replace(is_select=True)
-        if name == "table":
-            return inner._replace(button=None, nobr=None, p=None)
-        if name in _CELLS or name in ("caption", "marquee"):
-            return inner._replace(a=None, button=None, nobr=None, p=None)
-        return inner
-
-
-_SIMPLE = frozenset({"address", "div", "span"})
+        changes: dict[str, Any] = {}
+        # What may be renamed shields from nothing, once all of it counts as renamed.
+        if name in _SPECIAL and not (self._counts_all and name in _MAY_BE_RENAMED):
+            changes = dict.fromkeys(("li", "term", *_SHIELDS.get(name, ())))
+        if name in _OPENS:
+            changes[_OPENS[name]] = node
+        elif name in ("head", "select"):
+            changes[f"is_{name}"] = True
+        return around._replace(**changes) if changes else around
 
 
 def _within_foreign(node: Node, name: str, around: _Open) -> _Open:
-    is_html = name in _HTML_IN_SVG or (name in _HTML_IN_MATH and around.foreign != "svg")
+    is_html = name in (_HTML_IN_SVG if around.foreign.startswith("svg") else _HTML_IN_MATH)
     if name == "annotation-xml":
         is_html = node.attributes.get("encoding", "").lower() in ("application/xhtml+xml", "text/html")
     return around._replace(foreign="", button=None, li=None, nobr=None, p=None, term=None) if is_html else around
@@ -292,6 +265,14 @@ def written_name(node: Node) -> str:
     if node.name == "link":
         return "style" if node.style_sheets else "template"
     return _written(node.name, node.is_svg)
+
+
+def _is_in_its_place(node: Node, name: str) -> bool:
+    """Whether an `<html>`, `<head>` or `<body>` is the one of the document."""
+    above = node.parent
+    if name != "html" and above is not None and above.name == "html":
+        above = above.parent
+    return above is not None and above.kind is NodeKind.DOCUMENT
 
 
 def _is_kept(table: Node) -> bool:

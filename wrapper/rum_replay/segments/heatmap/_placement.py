@@ -16,8 +16,8 @@ from ._positions import Behavior, Styles
 
 __all__ = ["RULES", "Anchoring", "Place", "Placement", "Places", "Sticking", "unstuck"]
 
-_MAX_DEPTH = 512
-"""Elements around a clicked one, as in browsers' parsers."""
+_MAX_DEPTH = 100
+"""Elements around a clicked one that are looked at; with more of them, nothing is known."""
 
 _MAX_SIBLINGS = 100
 """Elements before a sticky one that are looked at."""
@@ -81,7 +81,7 @@ class Sticking:
 
 @attrs.frozen
 class Anchoring:
-    """The distance of a click on a fixed element from the edges of the viewport that the element keeps to, in pixels."""
+    """The distance of a click on a fixed element from the edges of the viewport that it keeps to, in pixels."""
 
     right: Number | None
     bottom: Number | None
@@ -124,13 +124,14 @@ class Places:
         """The place of a click at a position in the viewport."""
         scroll = page.scroll
         on_page = Place(x + scroll.left, y + scroll.top, Placement.UNKNOWN)
-        path = [] if node is None else list(islice(_path(node), _MAX_DEPTH))
-        if not path:
+        path = [] if node is None else list(islice(_path(node), _MAX_DEPTH + 1))
+        if not 0 < len(path) <= _MAX_DEPTH:
             return on_page
         behaviors = self._styles.behaviors(path, page, viewport)
         if behaviors is None:
             return on_page
-        left = top = 0
+        left: Number = 0
+        top: Number = 0
         scrolled: list[Node] = []
         sticky: tuple[Node, Behavior] | None = None
         sticking: Sticking | None = None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import attrs
 
@@ -30,7 +31,7 @@ from ..dom import (
     StyleSheetsSet,
     TextSet,
 )
-from ..dom._matching import Budget, Selector, TooManySteps, keys_of, scope_of, selectors_of
+from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ._media import applies
 
 __all__ = ["Behavior", "Styles"]
@@ -71,6 +72,9 @@ _SIDES = ("top", "right", "bottom", "left")
 _MOVING = frozenset({"fixed", "sticky"})
 _SCROLLING = frozenset({"auto", "hidden", "overlay", "scroll"})
 _WITH_RULES = ("@layer", "@media", "@supports")
+
+
+_Rank = tuple[Any, ...]
 
 
 @attrs.frozen
@@ -114,9 +118,7 @@ class _Rules:
             for selector in selectors_of(block.selectors):
                 self._rules.setdefault(selector.key, []).append((selector, number, block))
 
-    def of(
-        self, element: Node, budget: Budget, *, as_host: bool = False
-    ) -> Iterator[tuple[tuple[object, ...], _Block]]:
+    def of(self, element: Node, budget: Budget, *, as_host: bool = False) -> Iterator[tuple[_Rank, _Block]]:
         """The rules that select an element, each with its rank among those that are equally important."""
         for key in keys_of(element):
             for selector, number, block in self._rules.get(key, ()):
@@ -166,12 +168,17 @@ class Styles:
         return self._are_complete
 
     def behaviors(self, elements: Sequence[Node], page: Page, viewport: Size) -> list[Behavior] | None:
-        """How each of several elements moves; None if it would take too long to find out."""
+        """How an element and those around it move, from the inside out; None if it would take too long to find out."""
         rules = self._read(page, viewport)
         budget = Budget(_BUDGET)
+        scopes: dict[Node | None, Node | None] = {}
+        for element in reversed(elements):
+            above = element.parent
+            is_top = above is not None and above.kind is NodeKind.SHADOW_ROOT
+            scopes[element] = above if is_top else scopes[above] if above in scopes else scope_of(element)
         try:
-            return [_behavior(element, rules, budget) for element in elements]
-        except TooManySteps:
+            return [_behavior(element, rules, rules.get(scopes[element]), budget) for element in elements]
+        except TooManyStepsError:
             return None
 
     def _own(self, node: Node) -> None:
@@ -180,9 +187,9 @@ class Styles:
         self._blocks.pop(node.id, None)
         self._rules = None
 
-    def _forget(self, id: int | None) -> None:
-        if id is not None and self._owners is not None and id in self._owners:
-            self._blocks.pop(id, None)
+    def _forget(self, number: int | None) -> None:
+        if number is not None and self._owners is not None and number in self._owners:
+            self._blocks.pop(number, None)
             self._rules = None
 
     def _read(self, page: Page, viewport: Size) -> dict[Node | None, _Rules]:
@@ -197,15 +204,15 @@ class Styles:
             scopes: dict[Node | None, list[_Block]] = {}
             # Adopted sheets, whose owners are not elements, come last.
             for owner in sorted(self._owners.values(), key=lambda owner: owner.node.kind is not NodeKind.ELEMENT):
-                id = owner.node.id
-                if page.nodes.get(id) is not owner.node:
-                    del self._owners[id]
-                    self._blocks.pop(id, None)
+                number = owner.node.id
+                if page.nodes.get(number) is not owner.node:
+                    del self._owners[number]
+                    self._blocks.pop(number, None)
                     continue
-                if id not in self._blocks:
-                    self._blocks[id] = tuple(islice(_blocks_of(owner.node), _MAX_BLOCKS))
+                if number not in self._blocks:
+                    self._blocks[number] = tuple(islice(_blocks_of(owner.node), _MAX_BLOCKS))
                 self._are_complete &= not _lacks_sheet(owner.node)
-                scopes.setdefault(owner.scope, []).extend(self._blocks[id])
+                scopes.setdefault(owner.scope, []).extend(self._blocks[number])
             self._rules = {scope: _Rules(_deciding(blocks, viewport)) for scope, blocks in scopes.items()}
         return self._rules
 
@@ -303,18 +310,17 @@ def _position(value: str) -> str:
     return value.removeprefix("-webkit-")
 
 
-def _behavior(element: Node, rules: dict[Node | None, _Rules], budget: Budget) -> Behavior:
-    found: dict[str, tuple[tuple[object, ...], str]] = {}
+def _behavior(element: Node, rules: dict[Node | None, _Rules], around: _Rules | None, budget: Budget) -> Behavior:
+    found: dict[str, tuple[_Rank, str]] = {}
 
-    def note(rank: tuple[object, ...], declarations: Iterable[tuple[str, str, bool]]) -> None:
+    def note(rank: _Rank, declarations: Iterable[tuple[str, str, bool]]) -> None:
         for name, value, is_important in declarations:
             one = ((is_important, *rank), value)
             if name not in found or one[0] >= found[name][0]:
                 found[name] = one
 
-    scope = rules.get(scope_of(element))
-    if scope is not None:
-        for rank, block in scope.of(element, budget):
+    if around is not None:
+        for rank, block in around.of(element, budget):
             note((False, *rank), block.declarations)
     if element.shadow_root is not None and (inner := rules.get(element.shadow_root)) is not None:
         for rank, block in inner.of(element, budget, as_host=True):

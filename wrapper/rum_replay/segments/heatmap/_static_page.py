@@ -11,7 +11,7 @@ from functools import lru_cache
 from .. import _inert as inert
 from ..dom import Node, NodeKind, Page, Size, nodes_below
 from ..dom._html import Markup
-from ..dom._matching import Budget, Selector, TooManySteps, keys_of, scope_of, selectors_of
+from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ._media import applies
 
 __all__ = ["count_unsized", "is_hatched", "static_markup"]
@@ -107,7 +107,7 @@ def _elements(root: Node, paths: AbstractSet[str]) -> set[Node]:
                 _is_at(element, parts, budget) for key in keys_of(element) for parts in by_key.get(key, ())
             ):
                 found.add(element)
-    except TooManySteps:
+    except TooManyStepsError:
         pass
     return found
 

@@ -107,13 +107,11 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
-    page, targets, places = Page(), _Targets(), Places()
+    page, targets = Page(), _Targets()
     visits: dict[tuple[str, Number], Visit] = {}
     characters = 0
     for number, record in enumerate(view.records(), 1):
-        effects = page.apply(record)
-        targets.note(effects)
-        places.note(effects, page)
+        targets.note(page.apply(record), page)
         click = click_in(record)
         layout = layout_of(page)
         if layout is None:
@@ -130,7 +128,7 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
             visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
-            reason = _add_click(click, visit, page, layout, targets, places)
+            reason = _add_click(click, visit, page, layout, targets)
             if reason is not None:
                 left_out[reason] += 1
     return list(visits.values())
@@ -156,9 +154,7 @@ def layout_of(page: Page) -> Size | None:
     return Size(width, height)
 
 
-def _add_click(
-    click: Click, visit: Visit | None, page: Page, layout: Size, targets: _Targets, places: Places
-) -> str | None:
+def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targets: _Targets) -> str | None:
     """Add a click to a visit, or return the reason why it is left out."""
     if click.x is None or click.y is None:
         return "recorded without a position"
@@ -168,7 +164,9 @@ def _add_click(
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
     element = targets.of(click, page)
-    place = places.of(click.x, click.y, None if click.node_id is None else page.find(click.node_id), page, layout)
+    place = targets.places.of(
+        click.x, click.y, None if click.node_id is None else page.find(click.node_id), page, layout
+    )
     if place.moves is not None:
         visit.moves[len(visit.clicks)] = place.moves
     if place.scrollers:
@@ -194,12 +192,14 @@ class _Targets:
     """What was clicked in a view: the button, link or other control that contains the clicked node, or the node."""
 
     def __init__(self) -> None:
+        self.places = Places()
         self._elements = Elements()
         self._selectors = set[str]()
 
-    def note(self, effects: Sequence[Effect]) -> None:
+    def note(self, effects: Sequence[Effect], page: Page) -> None:
         """Note what a record did to the page."""
         self._elements.note(effects)
+        self.places.note(effects, page)
 
     def of(self, click: Click, page: Page) -> Element | None:
         """The element; None if it is not in the recording, or if there are more than are named."""
