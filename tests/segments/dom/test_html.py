@@ -192,7 +192,8 @@ def test_no_text_and_no_name_becomes_a_tag_or_attribute(hostile: Any) -> None:
         *("replay-use", "x-unknown"),
     }
     for _, attributes in tags:
-        assert attributes.keys() <= {"data-replay-unsized", "href", "media", "method", "title", "xlink:href"}
+        allowed = {"data-replay-unrendered", "data-replay-unsized", "href", "media", "method", "title", "xlink:href"}
+        assert attributes.keys() <= allowed
         assert {attributes.get("href"), attributes.get("xlink:href")} <= {None, "about:blank"}
     # Also where a style is read as ordinary markup, as it is within <svg>, no tag or character comes out of its text.
     assert "<img src=x" not in markup

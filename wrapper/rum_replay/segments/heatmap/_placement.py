@@ -138,7 +138,7 @@ class Places:
         for element, behavior in zip(path, behaviors, strict=True):
             amount = _scroll(element)
             if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
-                if sticky is not None and amount != (0, 0):
+                if sticky is not None:
                     sticking = sticking or _sticking(*sticky, amount, element)
                 sticky = None
                 if amount != (0, 0):
