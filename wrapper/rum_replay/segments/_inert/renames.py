@@ -68,6 +68,10 @@ _LOOKS = {
 _LINK = ":where(replay-a[href]){color:LinkText;text-decoration:underline;cursor:pointer}"
 
 
+_ROWS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
+_FORM_IN_ROWS = ":is(table,tbody,tfoot,thead,tr,{rows})>:is(form,replay-form){{display:none!important}}"
+
+
 def new_name(name: str) -> str:
     """The name to write an element with instead of its own."""
     return _PREFIX + name
@@ -84,4 +88,6 @@ def style_rules(names: Iterable[str]) -> str:
     rules = [f":where({new_name(name)}:not([hidden],[popover])){{{_LOOKS[name]}}}" for name in names if name in _LOOKS]
     if "a" in names:
         rules.append(_LINK)
+    if rows := _ROWS.intersection(names):
+        rules.append(_FORM_IN_ROWS.format(rows=",".join(map(new_name, sorted(rows)))))
     return "".join(rules)

@@ -160,7 +160,8 @@ class Nesting:
                 if node.shadow_root is not None:
                     waiting.append((node.shadow_root, inner, name))
             elif node.kind is NodeKind.SHADOW_ROOT:
-                inner, name = _Open(is_template=True), "template"
+                # Within SVG and MathML, a <template> is one of their elements, and makes no shadow root.
+                inner, name = around if around.foreign else _Open(is_template=True), "template"
             child = node.last_child
             while child is not None:
                 if child.kind is not NodeKind.TEXT:

@@ -57,10 +57,10 @@ class Placement(StrEnum):
 
 RULES = {
     Placement.PAGE: "by how far the page was scrolled",
-    Placement.SCROLLER: "by how far the scrolling elements around them were scrolled; these are shown whole",
-    Placement.STICKY: "on sticky elements, where these are before they stick",
-    Placement.VIEWPORT: "fixed to the viewport, which is shown at the top of the page",
-    Placement.UNKNOWN: "by how far the page was scrolled; the element or its style is not in the recording",
+    Placement.SCROLLER: "by how far the scrolling elements around them were scrolled, too, which are shown whole",
+    Placement.STICKY: "on sticky elements, placed where these do not stick",
+    Placement.VIEWPORT: "fixed to the viewport, which is shown at the top",
+    Placement.UNKNOWN: "by how far the page was scrolled, because their element or its style is not in the recording",
 }
 """The rules in words."""
 
