@@ -78,9 +78,11 @@ STYLE = """
 body { font: 16px/20px sans-serif } .case { position: relative; padding: 1px; min-width: 1px }
 p { color: rgb(1, 2, 3); margin: 7px 5px } p > div { padding: 3px } div.case > p:first-child { letter-spacing: 1px }
 a:any-link { color: rgb(4, 5, 6) } a a:link { letter-spacing: 2px } a:nth-of-type(1) { padding: 2px }
-button { font: 16px/20px sans-serif; padding: 4px } button > button:enabled { border: 3px solid } button:not(.x) { margin: 1px }
+button { font: 16px/20px sans-serif; padding: 4px } button > button:enabled { border: 3px solid }
+button:not(.x) { margin: 1px }
 form form { padding: 5px } li:nth-of-type(2) { padding-left: 4px } li li { font-size: 14px } h1 { line-height: 1.2 }
-table > tr > td, tbody > td, x-row > td { padding: 6px } td td { border: 2px solid } div > tr > td:last-child { width: 90px }
+table > tr > td, tbody > td, x-row > td { padding: 6px } td td { border: 2px solid }
+div > tr > td:last-child { width: 90px }
 x-row { display: table-row } svg { width: 90px; height: 40px; overflow: visible } body body, html html { padding: 3px }
 @media (min-width: 1px) { tr:nth-child(odd of tr) { background: rgb(7, 8, 9) } } :lang(tr) { color: red }
 """
@@ -153,8 +155,8 @@ def test_what_scripts_nest_looks_as_on_the_live_page(
     tmp_path: Path,
 ) -> None:
     recording, expected = live
-    size = {"width": 1000 if show is in_markup else 1500, "height": 700 if show is in_markup else 1000}
-    with browser.new_context(viewport=size) as context:
+    width, height = (1000, 700) if show is in_markup else (1500, 1000)
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
         found = show(recording, tmp_path / "page.html", context.new_page())
     assert len(expected) == len(found) == len(NESTINGS)
     different: dict[str, Any] = {}
@@ -167,15 +169,16 @@ def test_what_scripts_nest_looks_as_on_the_live_page(
 
 
 NAMES = """
-p div a button form span ul ol li dl dt dd h1 h2 table thead tbody tr td th caption colgroup col select option optgroup b i
-nobr ruby rb rt rp rtc section pre address svg math mi mtext foreignObject g title html body head label input img hr br
+p div a button form span ul ol li dl dt dd h1 h2 table thead tbody tr td th caption colgroup col select option optgroup
+b i nobr ruby rb rt rp rtc section pre address svg math mi mtext foreignObject g title html body head label input img hr br
 marquee image font text fieldset legend center details summary x-foo dialog em code main menu x-shadow
 """
 INPUT = frozenset({"br", "col", "hr", "img", "input"})
 # What the parser of the browser makes of documents: names and texts as trees.
 PARSE = """documents => documents.map(html => {
     const write = node => node.nodeType === 3 ? node.data : [node.localName.toLowerCase().replace("replay-", ""),
-        ...[...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].filter(one => one.localName !== "style").map(write)];
+        ...[...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].filter(isRecorded).map(write)];
+    const isRecorded = node => node.localName !== "style";
     return write(Document.parseHTMLUnsafe(html).body);
 })"""
 
@@ -203,7 +206,7 @@ def written(node: Node) -> Any:
 
 def test_browsers_parse_the_tree_that_was_recorded_whatever_it_is(browser: Browser) -> None:
     pages: list[tuple[str, Any]] = []
-    for seed in range(120):
+    for seed in range(60):
         chance = random.Random(seed)
         recording = made.recording(made.meta(), made.snapshot(0, *(any_tree(chance) for _ in range(4))))
         page = page_at(recording.views[0])
@@ -215,7 +218,7 @@ def test_browsers_parse_the_tree_that_was_recorded_whatever_it_is(browser: Brows
     assert [
         (seed, tree, found) for seed, ((_, tree), found) in enumerate(zip(pages, parsed, strict=True)) if tree != found
     ] == []
-    assert sum("<replay-" in html for html, _ in pages) > 100
+    assert sum("<replay-" in html for html, _ in pages) > 50
 
 
 def test_pages_that_parsers_keep_have_no_other_names() -> None:

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{_NAME})[ \t\r\n\f]*+"
     rf"(?:(?P<operator>[~|^$*]?+=)[ \t\r\n\f]*+(?P<value>{STRING}|{_NAME})"
     r"[ \t\r\n\f]*+(?P<flag>[iIsS])?+[ \t\r\n\f]*+)?+\]"
-    rf"|(?P<element>:)?+:(?P<pseudo>{_NAME})(?P<function>\()?+"
+    rf"|(?P<element>:)?:(?P<pseudo>{_NAME})(?P<function>\()?+"
 )
 _NTH = re.compile(
     r"[ \t\r\n\f]*+(?:(?P<word>odd|even)|(?P<step>[+-]?\d*+)n(?:\s*+(?P<more>[+-]\s*+\d{1,9}+))?+"
@@ -272,7 +272,7 @@ def _simple(token: re.Match[str], compound: _Compound) -> Specificity:
 
 def _has_name(name: str) -> Test:
     lower = name.lower()
-    return lambda element, _: element.name == (name if element.is_svg else lower)
+    return lambda element, _: element.name.lower() == lower
 
 
 def _has_attribute(token: re.Match[str]) -> Test:
