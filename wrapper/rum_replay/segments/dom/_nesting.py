@@ -94,6 +94,8 @@ small span strike strong sub sup table tt u ul var
 """
 # The start of one of these ends everything that is SVG or MathML around it.
 _ENDS_FOREIGN = _HEADINGS | frozenset(_HTML_ONLY.split())
+# Most elements; without a <p> around them they close nothing, and they shield from nothing.
+_PLAIN = frozenset({"b", "div", "em", "i", "label", "span", "strong"})
 _HTML_IN_SVG = frozenset({"desc", "foreignobject", "title"})
 _HTML_IN_MATH = frozenset({"annotation-xml", "mi", "mn", "mo", "ms", "mtext"})
 
@@ -114,6 +116,10 @@ class _Open(NamedTuple):
     is_head: bool = False
     is_select: bool = False
     is_template: bool = False
+
+    def is_plain(self) -> bool:
+        """Whether most elements are kept in it."""
+        return self.p is None and not (self.foreign or self.is_head or self.is_select)
 
 
 @attrs.define
@@ -153,7 +159,9 @@ class Nesting:
         while waiting:
             node, around, parent = waiting.pop()
             inner, name = around, parent
-            if node.kind is NodeKind.ELEMENT:
+            if node.name in _PLAIN and around.is_plain() and not node.is_svg and node.shadow_root is None:
+                name = node.name
+            elif node.kind is NodeKind.ELEMENT:
                 inner, name = self._enter(node, around, parent, is_top=node is root)
                 if name in _CLOSED:
                     continue

@@ -9,7 +9,7 @@ from itertools import islice
 
 import attrs
 
-from ..dom import Effect, Node, NodeKind, Page, Size, css_path, nodes_below
+from ..dom import Node, NodeKind, Page, Size, css_path, nodes_below
 from ..records import Number
 from ..summary._quantities import plausible_pixels
 from ._positions import Behavior, Styles
@@ -115,10 +115,7 @@ class Places:
     def __init__(self) -> None:
         self._styles = Styles()
         self._scrollers = set[str]()
-
-    def note(self, effects: Sequence[Effect], page: Page) -> None:
-        """Note what a record did to the page."""
-        self._styles.note(effects, page)
+        self.note = self._styles.note
 
     def of(self, x: Number, y: Number, node: Node | None, page: Page, viewport: Size) -> Place:
         """The place of a click at a position in the viewport."""

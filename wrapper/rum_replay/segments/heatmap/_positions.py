@@ -36,6 +36,7 @@ from ._media import applies
 
 __all__ = ["Behavior", "Styles"]
 
+_CHANGES = frozenset({NodeAdded, NodeRemoved, RuleDeleted, RuleInserted, SnapshotTaken, StyleSheetsSet, TextSet})
 _OWNERS = frozenset({"link", "style"})
 _BUDGET = 50_000
 """Elements to compare with selectors for one click."""
@@ -57,6 +58,7 @@ _DECLARATION = re.compile(
     r"\s*+:\s*+(?P<value>[^;{}!]++)(?P<important>![^;{}]*+)?+",
     re.IGNORECASE,
 )
+_HINTS = ("position", "overflow", "inset", "top", "left", "right", "bottom")
 _SHORTHANDS = {
     "inset": ("top", "right", "bottom", "left"),
     "inset-block": ("top", "bottom"),
@@ -143,10 +145,12 @@ class Styles:
         if owners is None:
             return
         for effect in effects:
+            if type(effect) not in _CHANGES:
+                continue
             if isinstance(effect, NodeAdded):
                 if effect.node.name in _OWNERS or effect.node.style_sheets:
                     self._own(effect.node)
-                elif effect.node.kind is NodeKind.TEXT:
+                elif effect.parent_id in owners:
                     self._forget(effect.parent_id)
             elif isinstance(effect, NodeRemoved):
                 self._forget(effect.id)
@@ -159,7 +163,7 @@ class Styles:
             elif isinstance(effect, TextSet):
                 node = page.find(effect.id)
                 self._forget(None if node is None or node.parent is None else node.parent.id)
-            elif isinstance(effect, SnapshotTaken):
+            else:
                 self._owners = None
                 return
 
@@ -254,7 +258,7 @@ class _Open:
 
 def _blocks_in(css: str, media: tuple[str, ...]) -> Iterator[_Block]:
     """The rules of a text, from the outermost block inward, that say how elements move."""
-    stack = [_Open(media=media)]
+    stack: list[_Open | str] = [_Open(media=media)]  # What begins a block is read only if the block matters.
     start = excess = 0
     for token in _TOKEN.finditer(css):
         mark = css[token.start()]
@@ -267,15 +271,27 @@ def _blocks_in(css: str, media: tuple[str, ...]) -> Iterator[_Block]:
                 excess += 1
                 continue
             declarations, _, prelude = text.rpartition(";")
-            stack[-1].declarations.extend(_declarations(declarations))
-            stack.append(_opened(prelude, stack[-1]))
+            if declared := list(_declarations(declarations)):
+                _innermost(stack).declarations.extend(declared)
+            stack.append(prelude)
         elif excess:
             excess -= 1
         elif len(stack) > 1:
-            block = stack.pop()
-            block.declarations.extend(_declarations(text))
-            if block.declarations and block.selectors and not block.is_skipped:
-                yield _Block(block.selectors, block.media, block.is_layered, tuple(block.declarations))
+            declared = list(_declarations(text))
+            if declared or not isinstance(stack[-1], str):
+                block = _innermost(stack)
+                block.declarations.extend(declared)
+                if block.declarations and block.selectors and not block.is_skipped:
+                    yield _Block(block.selectors, block.media, block.is_layered, tuple(block.declarations))
+            stack.pop()
+
+
+def _innermost(stack: list[_Open | str]) -> _Open:
+    """The innermost block; it and those around it are read now, if they were not before."""
+    around = _Open()
+    for number, one in enumerate(stack):
+        around = stack[number] = _opened(one, around) if isinstance(one, str) else one
+    return around
 
 
 def _opened(prelude: str, around: _Open) -> _Open:
@@ -295,6 +311,9 @@ def _opened(prelude: str, around: _Open) -> _Open:
 
 
 def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
+    lower = text.lower()
+    if not any(one in lower for one in _HINTS):
+        return
     for found in _DECLARATION.finditer(_COMMENT.sub("", text) if "/*" in text else text):
         name, value = found["name"].lower(), found["value"].strip().lower()
         is_important = found["important"] is not None

@@ -198,8 +198,9 @@ class _Targets:
 
     def note(self, effects: Sequence[Effect], page: Page) -> None:
         """Note what a record did to the page."""
-        self._elements.note(effects)
-        self.places.note(effects, page)
+        if effects:
+            self._elements.note(effects)
+            self.places.note(effects, page)
 
     def of(self, click: Click, page: Page) -> Element | None:
         """The element; None if it is not in the recording, or if there are more than are named."""
