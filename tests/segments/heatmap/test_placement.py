@@ -327,7 +327,8 @@ LIVE = {
     ),
     "a layout that depends on the size of the viewport": (
         """<style>body{margin:0}@media (min-width:1200px){#a{margin-left:300px}}
-        @media (max-height:800px){#a{margin-top:90px}} #wide{overflow:auto}#wide div{width:2500px}</style><button id="a">A</button><div id="wide"><div>
+        @media (max-height:800px){#a{margin-top:90px}} #wide{overflow:auto}#wide div{width:2500px}</style>
+        <button id="a">A</button><div id="wide"><div>
         <button id="b" style="margin-left:1700px">B</button></div></div>""",
         [("html", 0, 0), ("#wide", 1600, 0)],
         3,
@@ -470,7 +471,8 @@ MEDIA = """
 all;screen;print;screen and (min-width: 1000px);(min-width:1000.5px);(max-width:1000px);(max-width:999px);not all
 (min-width:62.5em);(min-width:63em);(width>=1000px);(width>1000px);(1000px<=width);(400px<=width<=1000px)
 (400px<width<900px)
-(min-height:700px) and (max-height:700px);(orientation:landscape);(orientation:portrait);only screen and (max-width:10px)
+(min-height:700px) and (max-height:700px);(orientation:landscape);(orientation:portrait)
+only screen and (max-width:10px)
 print, (min-width:1px);print, (min-width:9999px);(min-width:1px) and (max-height:1px);(height<701px);(min-width:1rem)
 """
 ELSE = [

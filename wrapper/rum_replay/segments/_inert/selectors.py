@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from .names import SUBSTITUTE_FOR
@@ -55,7 +54,7 @@ _STATES = (
 
 
 @lru_cache(maxsize=100)
-def _instead(renamed: AbstractSet[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _instead(renamed: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
     states = {"defined": _ANY}
@@ -65,7 +64,7 @@ def _instead(renamed: AbstractSet[str]) -> tuple[dict[str, str], dict[str, str]]
     return types, states
 
 
-def select_substitutes(css: str, renamed: AbstractSet[str] = frozenset()) -> str:
+def select_substitutes(css: str, renamed: frozenset[str] = frozenset()) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
 
     `renamed` is the names of elements of which some are written by another one.

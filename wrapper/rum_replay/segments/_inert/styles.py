@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Set as AbstractSet
 
 from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
@@ -69,7 +68,7 @@ _BETWEEN_TOKENS = ("}", ";", "/**/")
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
 
-def css(text: str, renamed: AbstractSet[str] = frozenset()) -> str:
+def css(text: str, renamed: frozenset[str] = frozenset()) -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
     Selectors select what is in the place of recorded elements (see `selectors`), of which those whose names are in

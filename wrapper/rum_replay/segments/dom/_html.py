@@ -45,8 +45,13 @@ def to_html(of: Page | Node) -> str:
 
     Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
     style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
-    far elements were scrolled. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
-    a few bytes can ask for by repeating a string.
+    far elements were scrolled.
+
+    Where scripts put into an element what HTML's parser would not keep there, such as a `<div>` in a `<p>`, it is
+    written as `<replay-p>`, and style sheets select and display it as a `<p>`.
+
+    Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of a few bytes can ask for by
+    repeating a string.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
     root = of.root if isinstance(of, Page) else of

@@ -49,9 +49,10 @@ def heatmap_of(
     datetime or milliseconds of Unix time) in the latest view that had begun by then, in the layout that it had then.
     `height` is the maximum height of the picture, in pixels.
 
-    Elements that scroll independently are shown unscrolled; those that are fixed to the viewport are placed as in a
-    viewport as high as the page. Of a view that occurs twice, the last occurrence counts. Reads all records once, and
-    those of the view shown twice.
+    Nothing is shown scrolled, and each click is where its element is then, as far as the recorded CSS says how that
+    moves: see `Placement`. Elements around clicks that were scrolled are shown whole, beyond their edges; what is fixed
+    to the viewport is shown in one at the top of the page. Of a view that occurs twice, the last occurrence counts.
+    Reads all records once, and those of the view shown twice.
 
     Raises SegmentError if there is nothing to show or the page is too large for a picture; InvalidRequestError for
     wrong arguments: `at` and `width` together, a `url` or `width` that no page has, an `at` before the recordings.
