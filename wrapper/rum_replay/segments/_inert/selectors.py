@@ -94,7 +94,8 @@ class _Statement:
     def _begin(self) -> None:
         self._selectors: list[tuple[int, int, str]] = []
         self._is_first = self._has_selectors = True
-        self._brackets: list[str] = []  # "f" for those of a function of anything but selectors
+        self._brackets = bytearray()  # Whether there are no selectors within each.
+        self._opaque = 0  # how many of them have none
         self._element = ""  # the pseudo-element just before
         self._custom_from: int | None = None  # the blocks around a custom property, whose value may contain others
 
@@ -102,15 +103,15 @@ class _Statement:
         """Take the next token; where a rule's head ends, returns what to replace in it: start, end, new text."""
         element, self._element = self._element, ""
         if mark := token["mark"]:
-            return self._mark("f" if mark == "(" and element and element not in _OF_SELECTORS else mark)
+            return self._mark(mark, element)
         if token["function"] or token["pseudo_function"]:
             name = without_escapes(token["type"] or token["pseudo"])
-            self._brackets.append("(" if name in _OF_SELECTORS else "f")
+            self._open(name not in _OF_SELECTORS)
         elif token["pseudo"] and (state := self._states.get(without_escapes(token["pseudo"]))):
             self._selectors.append((token.start("pseudo"), token.end("pseudo"), state))
         elif (name := token["type"]) and (instead := self._types.get(without_escapes(name))):
             is_prefix = token.string.startswith("|", token.end())
-            if not is_prefix and "[" not in self._brackets and "f" not in self._brackets:
+            if not is_prefix and not self._opaque:
                 self._selectors.append((token.start("type"), token.end("type"), instead))
         elif (skipped := token["skipped"]) and skipped.startswith("::"):
             self._element = without_escapes(skipped[2:])
@@ -121,13 +122,17 @@ class _Statement:
         self._is_first = self._is_first and token["skipped"] is not None and token["skipped"].startswith("/*")
         return []
 
-    def _mark(self, mark: str) -> list[tuple[int, int, str]]:
+    def _open(self, is_opaque: bool) -> None:
+        self._brackets.append(is_opaque)
+        self._opaque += is_opaque
+
+    def _mark(self, mark: str, element: str) -> list[tuple[int, int, str]]:
         self._is_first = False
-        if mark in "([f":
-            self._brackets.append(mark)
+        if mark in "([":
+            self._open(mark == "[" or bool(element and element not in _OF_SELECTORS))
         elif mark in ")]":
             if self._brackets:
-                self._brackets.pop()
+                self._opaque -= self._brackets.pop()
         elif mark == "{":
             self._blocks += 1
             if self._custom_from is None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import attrs
 
 from .._inert.tokens import IDENT, NAME_WITH_ESCAPES, STRING, unescaped
+from ._child_order import class_names
 from ._nodes import Node, NodeKind
 
 __all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of"]
@@ -40,6 +41,9 @@ _MAX_DEPTH = 512
 _MAX_PARTS = 64
 _MAX_NESTING = 8
 _MAX_SELECTOR = 10_000  # Characters.
+_LENGTH_PER_STEP = 1_000
+"""Characters of an attribute that are compared in the time for one element."""
+
 
 Specificity = tuple[int, int, int]
 
@@ -152,7 +156,7 @@ def _next(element: Node) -> Node | None:
 
 def keys_of(element: Node) -> list[str]:
     """The keys of all selectors that may select an element, each once."""
-    classes = element.attributes.get("class", "").split()[:_MAX_CLASSES]
+    classes = (class_names(element) or ())[:_MAX_CLASSES]
     keys = ["", element.name.lower(), f"#{element.attributes.get('id', '')}", *(f".{name}" for name in classes)]
     return list(dict.fromkeys(keys))
 
@@ -167,7 +171,7 @@ def scope_of(node: Node) -> Node | None:
     return None
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def selectors_of(text: str) -> tuple[Selector, ...]:
     """The selectors of a list; none if it contains anything that is not read."""
     if len(text) > _MAX_SELECTOR:
@@ -264,7 +268,7 @@ def _simple(token: re.Match[str], compound: _Compound) -> Specificity:
         name = unescaped(token["class"])
         if not compound.key.startswith("#"):
             compound.key = f".{name}"
-        compound.tests.append(lambda element, _: name in element.attributes.get("class", "").split())
+        compound.tests.append(lambda element, _: name in (class_names(element) or ()))
         return (0, 1, 0)
     compound.tests.append(_has_attribute(token))
     return (0, 1, 0)
@@ -281,11 +285,13 @@ def _has_attribute(token: re.Match[str]) -> Test:
         return lambda element, _: name in element.attributes
     value = token["value"]
     value = unescaped(value[1:].removesuffix(value[0]) if value[0] in "\"'" else value)
-    compare = _OPERATORS[operator]
+    compare = _comparing(_OPERATORS[operator])
     if (token["flag"] or "").lower() == "i":
         folded = value.lower()
-        return lambda element, _: name in element.attributes and compare(element.attributes[name].lower(), folded)
-    return lambda element, _: name in element.attributes and compare(element.attributes[name], value)
+        return lambda element, budget: (
+            name in element.attributes and compare(element.attributes[name].lower(), folded, budget)
+        )
+    return lambda element, budget: name in element.attributes and compare(element.attributes[name], value, budget)
 
 
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
@@ -296,6 +302,17 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "$=": lambda have, want: bool(want) and have.endswith(want),
     "*=": lambda have, want: bool(want) and want in have,
 }
+
+
+def _comparing(compare: Callable[[str, str], bool]) -> Callable[[str, str, Budget], bool]:
+    def within(have: str, want: str, budget: Budget) -> bool:
+        budget.left -= len(have) // _LENGTH_PER_STEP
+        budget.spend()
+        return compare(have, want)
+
+    return within
+
+
 _LISTS = frozenset({"-webkit-any", "is", "matches", "not", "where"})
 
 

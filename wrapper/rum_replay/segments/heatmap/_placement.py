@@ -22,6 +22,8 @@ _MAX_DEPTH = 100
 _MAX_SIBLINGS = 100
 """Elements before a sticky one that are looked at."""
 
+_MAX_READ = 1_000  # Characters of a text or style before one.
+
 _MAX_SHADOW = 500
 """Nodes of a shadow root in which the slot of an element is looked for."""
 
@@ -255,10 +257,10 @@ def _is_first(element: Node, around: Node | None) -> bool:
 
 def _may_have_size(node: Node) -> bool:
     if node.kind is not NodeKind.ELEMENT:
-        return node.kind in (NodeKind.TEXT, NodeKind.CDATA) and bool(node.text.strip())
+        return node.kind in (NodeKind.TEXT, NodeKind.CDATA) and bool(node.text[:_MAX_READ].strip())
     if node.name in _UNRENDERED or "hidden" in node.attributes:
         return False
-    style = "".join(node.attributes.get("style", "").lower().split())
+    style = "".join(node.attributes.get("style", "")[:_MAX_READ].lower().split())
     if any(one in style for one in ("display:none", "position:absolute", "position:fixed")):
         return False
     return node.first_child is not None or node.shadow_root is not None or node.name in _REPLACED

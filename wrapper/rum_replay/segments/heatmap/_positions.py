@@ -44,6 +44,12 @@ _BUDGET = 50_000
 _MAX_BLOCKS = 20_000
 """Rules of a page that are read."""
 
+_MAX_RULES = 40_000
+"""Selectors of a document or shadow root that are read."""
+
+_MAX_STYLE = 100_000
+"""Characters of an inline style; a longer one is not read."""
+
 _MAX_NESTING = 32
 _MAX_SELECTORS = 10_000  # Characters.
 _TOKEN = re.compile(
@@ -116,8 +122,12 @@ class _Rules:
 
     def __init__(self, blocks: Iterable[_Block]) -> None:
         self._rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
+        count = 0
         for number, block in enumerate(blocks):
             for selector in selectors_of(block.selectors):
+                count += 1
+                if count > _MAX_RULES:
+                    return
                 self._rules.setdefault(selector.key, []).append((selector, number, block))
 
     def of(self, element: Node, budget: Budget, *, as_host: bool = False) -> Iterator[tuple[_Rank, _Block]]:
@@ -344,7 +354,7 @@ def _behavior(element: Node, rules: dict[Node | None, _Rules], around: _Rules | 
     if element.shadow_root is not None and (inner := rules.get(element.shadow_root)) is not None:
         for rank, block in inner.of(element, budget, as_host=True):
             note((False, *rank), block.declarations)
-    if style := element.attributes.get("style"):
+    if 0 < len(style := element.attributes.get("style", "")) <= _MAX_STYLE:
         note((True,), _declarations(style))
     if not found:
         return _STATIC
