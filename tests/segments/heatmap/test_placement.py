@@ -384,6 +384,9 @@ def test_clicks_are_on_their_elements_as_the_heatmap_shows_them(
         if not (x <= click.x <= x + box["width"] / scale and y <= click.y <= y + box["height"] / scale):
             missed.append((click.selector, click.x, click.y, box))
     assert missed == []
+    inner = {selector for selector, *_ in scrolls if selector.startswith("#")}
+    overflows = {frame.locator(selector).evaluate("one => getComputedStyle(one).overflow") for selector in inner}
+    assert overflows <= {"visible"}
     assert (len(heatmap.clicks), heatmap.left_out) == (count, {})
 
 

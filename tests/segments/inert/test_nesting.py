@@ -24,6 +24,7 @@ Tree = Any
 NESTINGS: dict[str, Tree] = {
     "div in p": ["p", "before ", ["div", "within"], " after"],
     "div in a span in p": ["p", ["span", ["div", "within"]], "after"],
+    "siblings of the same name": ["div", ["p", "one"], ["p", ["div", "two"]], ["p", "three"]],
     "p in p": ["p", "outer", ["p", "inner"]],
     "list in p": ["p", "before", ["ul", ["li", "one"], ["li", "two"]]],
     "table in p": ["p", ["table", ["tbody", ["tr", ["td", "cell"]]]]],
@@ -76,7 +77,8 @@ NESTINGS: dict[str, Tree] = {
 }
 STYLE = """
 body { font: 16px/20px sans-serif } .case { position: relative; padding: 1px; min-width: 1px }
-p { color: rgb(1, 2, 3); margin: 7px 5px } p > div { padding: 3px } div.case > p:first-child { letter-spacing: 1px }
+p { color: rgb(1, 2, 3); margin-inline: 5px } p:nth-of-type(3) { padding-top: 9px }
+p > div { padding: 3px } div.case > p:first-child { letter-spacing: 1px }
 a:any-link { color: rgb(4, 5, 6) } a a:link { letter-spacing: 2px } a:nth-of-type(1) { padding: 2px }
 button { font: 16px/20px sans-serif; padding: 4px } button > button:enabled { border: 3px solid }
 button:not(.x) { margin: 1px }
