@@ -286,7 +286,7 @@ COMMANDS: dict[str, Row] = {
             "tolerance": None,
             "background": None,
         },
-        keys={"": "file url pattern clicks sessions views left_out"},
+        keys={"": "file url pattern clicks sessions views placements left_out"},
     ),
     "segments export": Row(
         required=(("RECORDED",), ("--output", "FOLDER")),

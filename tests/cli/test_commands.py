@@ -124,7 +124,7 @@ def keys_of(value: Mapping[str, Any], prefix: str = "") -> set[str]:
     return keys
 
 
-OPAQUE = {"frustrations", "gestures", "headers", "left_out", "query", "tree", "unknown"}
+OPAQUE = {"frustrations", "gestures", "headers", "left_out", "placements", "query", "tree", "unknown"}
 """Objects whose keys are data."""
 
 

@@ -21,6 +21,7 @@ from rum_replay import _csv, _json, segments
 from rum_replay._cli import text
 from rum_replay.segments import _inert, dom
 from rum_replay.segments._parsing import segment_reader
+from rum_replay.segments.heatmap import _positions
 
 from .made import START, click, record, segment
 
@@ -107,7 +108,14 @@ CSS = {
 
 @pytest.mark.parametrize("css", CSS.values(), ids=CSS)
 @pytest.mark.parametrize(
-    "read", [_inert.css, lambda css: dom.StyleSheet(css).insert("a{}", [0])], ids=["inert", "split"]
+    "read",
+    [
+        _inert.css,
+        lambda css: _inert.css(css, frozenset({"a"})),
+        lambda css: dom.StyleSheet(css).insert("a{}", [0]),
+        lambda css: sum(1 for _ in _positions._blocks_in(css, ())),
+    ],
+    ids=["inert", "renamed", "split", "positions"],
 )
 def test_style_sheets_are_read_in_little_more_memory_than_they_have(read: Callable[[str], object], css: str) -> None:
     tracemalloc.start()

@@ -78,7 +78,6 @@ class Tags(HTMLParser):
         ([element(9, "link", rel="stylesheet", href="/a.css", _cssText="a{}")], "<style>a{}</style>"),
         ([element(9, "link", rel="stylesheet", href="/a.css")], "<template></template>"),
         ([element(9, "link", rel="preload", href="/a.js"), element(2, "p")], "<template></template><p></p>"),
-        ([element(9, "head", element(2, "script"), element(3, "link"))], '<head><meta charset="utf-8"></head>'),
         ([element(9, "xmp", text(2, "\n<b>"))], "<pre>\n\n&lt;b&gt;</pre>"),
         ([element(9, "iframe", element(2, "p"), text(3, "x"), width="5")], '<iframe width="5"></iframe>'),
         ([element(9, "form", action="/pay", method="post")], '<form method="dialog"></form>'),
@@ -115,6 +114,14 @@ def test_a_whole_page_has_its_doctype_its_charset_and_adopted_sheets() -> None:
         '<style media="print, screen">a{}</style></html>'
     )
     assert to_html(page.nodes[6]) == '<template shadowrootmode="open"><style>c{}</style></template>'
+
+
+def test_what_is_left_out_of_a_head_leaves_no_trace_and_what_would_end_it_only_its_styles() -> None:
+    ending = element(4, "div", text(5, "shown nowhere"), element(6, "p", element(7, "style", text(8, "a{}"))))
+    head = element(2, "head", element(3, "script"), element(9, "link"), ending, text(10, "text"))
+    assert to_html(page_of(tree_snapshot(document(0, element(1, "html", head))))) == (
+        '<html><head><meta charset="utf-8"><style>a{}</style></head></html>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,10 +189,11 @@ def test_no_text_and_no_name_becomes_a_tag_or_attribute(hostile: Any) -> None:
     assert ("b", {}) in tags
     assert {name for name, _ in tags} <= {
         *("a", "audio", "b", "button", "form", "iframe", "img", "p", "pre", "style", "template", "textarea", "title"),
-        *("use", "x-unknown"),
+        *("replay-use", "x-unknown"),
     }
     for _, attributes in tags:
-        assert attributes.keys() <= {"data-replay-unsized", "href", "media", "method", "title", "xlink:href"}
+        allowed = {"data-replay-unrendered", "data-replay-unsized", "href", "media", "method", "title", "xlink:href"}
+        assert attributes.keys() <= allowed
         assert {attributes.get("href"), attributes.get("xlink:href")} <= {None, "about:blank"}
     # Also where a style is read as ordinary markup, as it is within <svg>, no tag or character comes out of its text.
     assert "<img src=x" not in markup
@@ -216,9 +224,10 @@ def test_audio_that_is_hidden_for_privacy_has_a_box() -> None:
 
 
 def test_images_in_data_urls_stay() -> None:
-    svg = element(2, "image", href="data:image/png;base64,AA") | {"isSVG": True}
+    image = element(2, "image", href="data:image/png;base64,AA") | {"isSVG": True}
+    svg = element(3, "svg", image) | {"isSVG": True}
     assert html_of(element(9, "img", src="data:image/png;base64,AA"), svg) == (
-        '<img src="data:image/png;base64,AA"><image href="data:image/png;base64,AA"></image>'
+        '<img src="data:image/png;base64,AA"><svg><image href="data:image/png;base64,AA"></image></svg>'
     )
 
 

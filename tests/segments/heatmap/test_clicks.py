@@ -65,8 +65,8 @@ def test_so_it_is_in_the_newer_format_and_for_a_page_that_began_scrolled() -> No
     assert positions(heatmap_of(recording)) == [(10, 320), (10, 1020)]
 
 
-def test_scrolling_of_an_element_does_not_move_clicks() -> None:
-    recording = made.page(made.event(3, 10, id=made.BODY, x=0, y=500), made.click(20))
+def test_how_far_the_element_that_was_clicked_is_scrolled_itself_does_not_move_a_click() -> None:
+    recording = made.page(made.event(3, 10, id=made.BUTTON, x=0, y=500), made.click(20))
     assert positions(heatmap_of(recording)) == [(10, 20)]
 
 

@@ -39,6 +39,7 @@ def test_many_sources_make_one_picture_and_json_describes_it(tmp_path: Path) -> 
     assert (described["clicks"], described["sessions"], described["views"]) == (98, 7, 7)
     assert (described["file"], described["pattern"]) == ("heat.PNG", options[1])
     assert described["left_out"] == {"on other pages": 7}
+    assert described["placements"] == {"page": 98}
     with Image.open(tmp_path / "heat.PNG") as picture:
         assert picture.width == 1000
 

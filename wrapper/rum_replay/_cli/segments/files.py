@@ -201,6 +201,7 @@ def heatmap(
             "clicks": len(found.clicks),
             "sessions": found.sessions,
             "views": found.views,
+            "placements": dict(found.placements),
             "left_out": dict(found.left_out),
         },
     )

@@ -27,6 +27,7 @@ from .markup import (
     shows_content_of,
 )
 from .names import is_attribute_name, is_name, local_name
+from .renames import UNRENDERED, in_first_layer, new_name, style_rules
 from .styles import css, css_piece
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "MEDIA_RULE",
     "PLACEHOLDER",
     "SIZING",
+    "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",
     "attribute",
@@ -43,6 +45,7 @@ __all__ = [
     "css",
     "css_piece",
     "element_name",
+    "in_first_layer",
     "is_attribute_name",
     "is_box",
     "is_frame",
@@ -51,6 +54,8 @@ __all__ = [
     "is_unsized",
     "lacks_content",
     "local_name",
+    "new_name",
     "shows_content_of",
+    "style_rules",
     "substitute",
 ]

@@ -2,15 +2,18 @@
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
 ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
-boxes in their place. What is written instead is as specific as what was recorded.
+boxes in their place, and names of elements that are written by another one select these too. What is written instead
+is as specific as what was recorded.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 
 from .names import SUBSTITUTE_FOR
+from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
 __all__ = ["select_substitutes"]
@@ -36,18 +39,42 @@ _TOKEN = re.compile(
     r"|(?P<mark>[{};()\[\]])",
     re.IGNORECASE,
 )
-# Rules whose head contains selectors.
+# Rules whose head contains selectors, and functions whose arguments are some.
 _WITH_SELECTORS = frozenset({"scope", "supports"})
+_FUNCTIONS = """
+-moz-any -webkit-any cue cue-region has host host-context is matches not nth-child nth-last-child selector slotted where
+"""
+_OF_SELECTORS = frozenset(_FUNCTIONS.split())
+# Which elements have a state, by the name of the state, the name of the element, and what else it needs.
+_STATES = (
+    (("-moz-any-link", "-webkit-any-link", "any-link", "link"), "a", "[href]"),
+    (("disabled",), "button", "[disabled]"),
+    (("enabled",), "button", ":not([disabled])"),
+)
 
 
-def select_substitutes(css: str) -> str:
-    """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays."""
-    if not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css))):
+@lru_cache(maxsize=100)
+def _instead(renamed: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What to write instead of the names of elements, and of pseudo-classes after the colon."""
+    types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
+    states = {"defined": _ANY}
+    for names, element, has in _STATES:
+        if element in renamed:
+            states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
+    return types, states
+
+
+def select_substitutes(css: str, renamed: frozenset[str] = frozenset()) -> str:
+    """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
+
+    `renamed` is the names of elements of which some are written by another one.
+    """
+    if not renamed and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
-    statement = _Statement()
+    statement = _Statement(*_instead(renamed))
     for token in _TOKEN.finditer(css):
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)
@@ -59,28 +86,35 @@ def select_substitutes(css: str) -> str:
 class _Statement:
     """A rule up to its block, or a declaration: which of them, is known at its end only."""
 
-    def __init__(self) -> None:
+    def __init__(self, types: dict[str, str], states: dict[str, str]) -> None:
+        self._types, self._states = types, states
         self._blocks = 0  # that it is in
         self._begin()
 
     def _begin(self) -> None:
         self._selectors: list[tuple[int, int, str]] = []
         self._is_first = self._has_selectors = True
-        self._brackets: list[str] = []
+        self._brackets = bytearray()  # Whether there are no selectors within each.
+        self._opaque = 0  # how many of them have none
+        self._element = ""  # the pseudo-element just before
         self._custom_from: int | None = None  # the blocks around a custom property, whose value may contain others
 
     def take(self, token: re.Match[str]) -> list[tuple[int, int, str]]:
         """Take the next token; where a rule's head ends, returns what to replace in it: start, end, new text."""
+        element, self._element = self._element, ""
         if mark := token["mark"]:
-            return self._mark(mark)
+            return self._mark(mark, element)
         if token["function"] or token["pseudo_function"]:
-            self._brackets.append("(")
-        elif (name := token["pseudo"]) and without_escapes(name) == "defined":
-            self._selectors.append((token.start("pseudo"), token.end("pseudo"), _ANY))
-        elif (name := token["type"]) and "[" not in self._brackets and (box := _BOXES.get(without_escapes(name))):
+            name = without_escapes(token["type"] or token["pseudo"])
+            self._open(name not in _OF_SELECTORS)
+        elif token["pseudo"] and (state := self._states.get(without_escapes(token["pseudo"]))):
+            self._selectors.append((token.start("pseudo"), token.end("pseudo"), state))
+        elif (name := token["type"]) and (instead := self._types.get(without_escapes(name))):
             is_prefix = token.string.startswith("|", token.end())
-            if not is_prefix:
-                self._selectors.append((token.start("type"), token.end("type"), box))
+            if not is_prefix and not self._opaque:
+                self._selectors.append((token.start("type"), token.end("type"), instead))
+        elif (skipped := token["skipped"]) and skipped.startswith("::"):
+            self._element = without_escapes(skipped[2:])
         if self._is_first and (name := token["type"]) and name.startswith("--") and self._blocks:
             self._custom_from = self._blocks
         if self._is_first and token["at"]:
@@ -88,13 +122,17 @@ class _Statement:
         self._is_first = self._is_first and token["skipped"] is not None and token["skipped"].startswith("/*")
         return []
 
-    def _mark(self, mark: str) -> list[tuple[int, int, str]]:
+    def _open(self, is_opaque: bool) -> None:
+        self._brackets.append(is_opaque)
+        self._opaque += is_opaque
+
+    def _mark(self, mark: str, element: str) -> list[tuple[int, int, str]]:
         self._is_first = False
         if mark in "([":
-            self._brackets.append(mark)
+            self._open(mark == "[" or bool(element and element not in _OF_SELECTORS))
         elif mark in ")]":
             if self._brackets:
-                self._brackets.pop()
+                self._opaque -= self._brackets.pop()
         elif mark == "{":
             self._blocks += 1
             if self._custom_from is None:

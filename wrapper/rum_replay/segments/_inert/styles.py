@@ -68,16 +68,17 @@ _BETWEEN_TOKENS = ("}", ";", "/**/")
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
 
-def css(text: str) -> str:
+def css(text: str, renamed: frozenset[str] = frozenset()) -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
-    Selectors select what is in the place of recorded elements (see `selectors`).
+    Selectors select what is in the place of recorded elements (see `selectors`), of which those whose names are in
+    `renamed` may be written by another one.
     Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
     escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
     declaration.
     """
-    return select_substitutes(_loading_nothing(text))
+    return select_substitutes(_loading_nothing(text), renamed)
 
 
 def _loading_nothing(text: str) -> str:

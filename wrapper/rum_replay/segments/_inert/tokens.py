@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["COMMENT", "ESCAPE", "IDENT", "NAME_WITH_ESCAPES", "STRING", "STRINGS", "without_escapes"]
+__all__ = ["COMMENT", "ESCAPE", "IDENT", "NAME_WITH_ESCAPES", "STRING", "STRINGS", "unescaped", "without_escapes"]
 
 ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\r\n\f])?+|[^0-9a-fA-F\r\n\f])"
 IDENT = r"[-A-Za-z0-9_\u0080-\U0010ffff]"
@@ -20,9 +20,14 @@ NAME_WITH_ESCAPES = rf"{IDENT}*+(?:{ESCAPE}{IDENT}*+)++"
 _CSS_ESCAPE = re.compile(ESCAPE)
 
 
+def unescaped(text: str) -> str:
+    """What an identifier of CSS, or what is between the quotes of a string, means."""
+    return _CSS_ESCAPE.sub(_escaped_character, text) if "\\" in text else text
+
+
 def without_escapes(name: str) -> str:
     """The name that an identifier of CSS means, in lower case."""
-    return _CSS_ESCAPE.sub(_escaped_character, name).lower() if "\\" in name else name.lower()
+    return unescaped(name).lower()
 
 
 def _escaped_character(escape: re.Match[str]) -> str:

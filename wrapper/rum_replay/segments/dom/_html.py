@@ -7,8 +7,9 @@ escaped and names are checked. What elements, attributes and style sheets may co
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from itertools import chain
 
@@ -18,6 +19,7 @@ from ..._arguments import check_instance
 from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
+from ._nesting import Nesting, written_name
 from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
@@ -46,8 +48,13 @@ def to_html(of: Page | Node) -> str:
     Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
     style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
     far elements were scrolled. Where records are missing, the page is a guess, and its root element has an attribute
-    `data-replay-uncertain` that says since when and why. Raises SegmentError if the markup is longer than 64 Mi
-    characters, which a recording of a few bytes can ask for by repeating a string.
+    `data-replay-uncertain` that says since when and why.
+
+    Where scripts put into an element what HTML's parser would not keep there, such as a `<div>` in a `<p>`, it is
+    written as `<replay-p>`, and style sheets select and display it as a `<p>`.
+
+    Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of a few bytes can ask for by
+    repeating a string.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
     if isinstance(of, Node):
@@ -76,26 +83,47 @@ class Markup:
     uncertain: str | None = None
     """Since when and why the page is a guess, for an attribute of its root element."""
 
-    _rules: dict[Node | None, str] = attrs.field(init=False, factory=dict["Node | None", str])
-    """Of the shadow roots, and for None of the document: rules of ours that some of its elements need."""
+    styled: Mapping[Node, str] = attrs.field(factory=dict["Node", str])
+    """Elements that get an attribute of this name, without a value, and a rule of `styles`."""
 
-    _inert_css: Callable[[str], str] = attrs.field(init=False, factory=lambda: lru_cache(_CACHED_SHEETS)(inert.css))
+    styles: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    """Rules in the first cascade layer, for each such attribute."""
+
+    _rules: dict[Node | None, str] = attrs.field(init=False, factory=dict["Node | None", str])
+    """Rules of our own that are not written yet, for each shadow root and, under None, for the document."""
+
+    _nesting: Nesting = attrs.field(init=False, factory=Nesting)
+    _inert_css: Callable[[str], str] = attrs.field(init=False, default=inert.css)
 
     def of(self, root: Node) -> str:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
         pieces: list[str] = []
         length = 0
-        self._rules = _rules_of(root)
-        for piece in chain(self._pieces(root), self._own_rules(None)):
+        self._nesting = Nesting.of(root)
+        self._inert_css = lru_cache(_CACHED_SHEETS)(partial(inert.css, renamed=self._nesting.names()))
+        self._rules = self._own_rules(root)
+        for piece in chain(self._pieces(root), self._own_style(None)):
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
                 raise _too_long()
         return "".join(pieces)
 
-    def _own_rules(self, scope: Node | None) -> Iterator[str]:
-        """The rules of ours, once for each document and shadow root that has elements which need them."""
-        if (rules := self._rules.pop(scope, None)) is not None:
+    def _own_rules(self, root: Node) -> dict[Node | None, str]:
+        """The rules of our own, which do not depend on what the page is like, for each document and shadow root."""
+        rules = defaultdict[Node | None, str](str, _rules_of(root))
+        renamed = self._nesting.renamed
+        for scope, names in _by_scope(((node, written_name(node)) for node in renamed), root).items():
+            rules[scope] += inert.in_first_layer(inert.style_rules(names))
+        for scope in scopes_of(self._nesting.unrendered & renamed, root):
+            rules[scope] += inert.in_first_layer(f"[{inert.UNRENDERED}]{{display:none!important}}")
+        for scope, names in _by_scope(self.styled.items(), root).items():
+            rules[scope] += inert.in_first_layer("".join(self.styles[name] for name in sorted(names)))
+        return rules
+
+    def _own_style(self, scope: Node | None) -> Iterator[str]:
+        """Rules of our own, once for each document and shadow root that needs some."""
+        if rules := self._rules.pop(scope, ""):
             yield f"<style>{rules}</style>"
 
     def _pieces(self, root: Node) -> Iterator[str]:
@@ -108,7 +136,7 @@ class Markup:
                 waiting.extend(reversed(self._element(one)))
             elif one.kind is NodeKind.SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
-                yield from self._own_rules(one)
+                yield from self._own_style(one)
                 yield from self._styles(one.style_sheets)
                 waiting.append("</template>")
                 waiting.extend(reversed(one.children))
@@ -133,24 +161,32 @@ class Markup:
             # Within <head> no rule cares.
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
+        if node in self._nesting.unwrapped:
+            return [child for child in node.children if child.kind is NodeKind.ELEMENT]
+        if node in self._nesting.renamed:
+            name = inert.new_name(kind)
         opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}>"
-        if kind in _VOID and not node.is_svg:
+        if name in _VOID and not node.is_svg:
             return [opening]
+        return [opening, *self._content(node, name), f"</{name}>"]
+
+    def _content(self, node: Node, name: str) -> list[Node | str]:
+        """What is between the tags of an element that is written by a name."""
         content: list[Node | str] = []
         if node.shadow_root is not None:
             content.append(node.shadow_root)
-        if kind == "head":
-            content.append('<meta charset="utf-8">')
-            content.extend(self._own_rules(None))
-        if kind == "textarea" and node.value is not None:
+        if node.name == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
-        elif not inert.is_frame(kind):
+        elif name == "head":
+            content = ['<meta charset="utf-8">', *self._own_style(None)]
+            content += (child for child in node.children if child.kind is NodeKind.ELEMENT)
+        elif not inert.is_frame(name):
             content.extend(node.children)
         if content and name in _DROPS_FIRST_LINE_FEED:
             content.insert(0, "\n")
         if node.parent is not None and node.parent.kind is NodeKind.DOCUMENT:
             content.extend(self._styles(node.parent.style_sheets))
-        return [opening, *content, f"</{name}>"]
+        return content
 
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
@@ -173,6 +209,10 @@ class Markup:
             yield f' {inert.UNSIZED}=""'
         if self.hidden_mark is not None and node.size is not None:
             yield f' {self.hidden_mark}=""'
+        if node in self._nesting.unrendered:
+            yield f' {inert.UNRENDERED}=""'
+        if node in self.styled:
+            yield f' {self.styled[node]}=""'
 
     def _styles(self, sheets: Iterable[StyleSheet], media: str | None = None) -> Iterator[str]:
         for sheet in sheets:
@@ -237,16 +277,21 @@ def _rules_of(root: Node) -> dict[Node | None, str]:
 
 def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:
     """The shadow roots that nodes below a root are in; None for those that are in none."""
-    scopes: set[Node | None] = set()
+    return set(_by_scope(((node, "") for node in nodes), root))
+
+
+def _by_scope(named: Iterable[tuple[Node, str]], root: Node) -> dict[Node | None, set[str]]:
+    """The shadow roots that nodes below a root are in, each with the names that are given with these."""
+    scopes: dict[Node | None, set[str]] = {}
     known: dict[Node, Node | None] = {root: root if root.kind is NodeKind.SHADOW_ROOT else None}
-    for node in nodes:
+    for node, name in named:
         path: list[Node] = []
         while node not in known and node.kind is not NodeKind.SHADOW_ROOT and node.parent is not None:
             path.append(node)
             node = node.parent  # noqa: PLW2901 - up to one that is known
         scope = known.setdefault(node, node if node.kind is NodeKind.SHADOW_ROOT else None)
         known.update(dict.fromkeys(path, scope))
-        scopes.add(scope)
+        scopes.setdefault(scope, set()).add(name)
     return scopes
 
 

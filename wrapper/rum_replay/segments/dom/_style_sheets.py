@@ -125,6 +125,11 @@ class StyleSheet:
         return self._rules if isinstance(self._rules, str) else "\n".join(map(_text, self._rules))
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """All rules as CSS, as they are kept: in one text, or one by one."""
+        return (self._rules,) if isinstance(self._rules, str) else tuple(map(_text, self._rules))
+
+    @property
     def length(self) -> int:
         """The number of characters of CSS."""
         if self._length is None:

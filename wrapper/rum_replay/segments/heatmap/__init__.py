@@ -18,10 +18,11 @@ Pictures are drawn by Pillow, which the extra `analysis` installs.
 from ..._public import public, public_exports
 from ._elements import ClickedElement
 from ._heatmap import Heatmap
+from ._placement import Placement
 from ._pooling import TOLERANCE, heatmap_of
 from ._visits import PageClick
 
-__all__ = ["TOLERANCE", "ClickedElement", "Heatmap", "PageClick", "heatmap_of"]
+__all__ = ["TOLERANCE", "ClickedElement", "Heatmap", "PageClick", "Placement", "heatmap_of"]
 
 public_exports(globals(), __all__, __name__)
 public(Heatmap, module="rum_replay.segments")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
@@ -19,6 +20,7 @@ from ..dom import Size
 from ..records import Number
 from ..summary._quantities import is_moment
 from ._elements import ClickedElement, clicked_elements
+from ._placement import RULES, Placement
 from ._visits import PageClick
 
 if TYPE_CHECKING:
@@ -70,6 +72,12 @@ class Heatmap:
     def elements(self) -> tuple[ClickedElement, ...]:
         """All elements that were clicked, those with most clicks first; their clicks add up to `clicks`."""
         return clicked_elements(self.clicks)
+
+    @property
+    def placements(self) -> Mapping[Placement, int]:
+        """How many clicks were placed by each rule; those on `Placement.VIEWPORT` move with the viewport."""
+        counts = Counter(click.placement for click in self.clicks)
+        return {placement: counts[placement] for placement in Placement if counts[placement]}
 
     @property
     def sessions(self) -> int:
@@ -149,6 +157,9 @@ class Heatmap:
             ),
             "Clicks": f"{len(self.clicks):,} in {views} of {sessions}",
         }
+        if set(self.placements) - {Placement.PAGE}:
+            placed = (f"{count:,} {RULES[placement]}" for placement, count in self.placements.items())
+            legend["Placed"] = "; ".join(placed)
         if self.uncertain_because is not None:
             legend["Uncertain"] = f"the page may have looked different: {self.uncertain_because}"
         if self.left_out:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+import attrs
 
 from ..._arguments import check_number, check_size, check_text, to_timestamp
 from ..._errors import InvalidRequestError, SegmentError
 from .._recording import Recording, View, recordings_in
+from ..dom import Size
 from ..records import Number
 from ._heatmap import Heatmap
 from ._page_choice import PagePattern, page_last_seen, page_seen_at
+from ._placement import Placement, Sticking, unstuck
 from ._static_page import static_markup
 from ._visits import PageClick, Visit, layout_of, visits_of
 
@@ -45,9 +49,10 @@ def heatmap_of(
     datetime or milliseconds of Unix time) in the latest view that had begun by then, in the layout that it had then.
     `height` is the maximum height of the picture, in pixels.
 
-    Elements that scroll independently are shown unscrolled; those that are fixed to the viewport are placed as in a
-    viewport as high as the page. Of a view that occurs twice, the last occurrence counts. Reads all records once, and
-    those of the view shown twice.
+    Nothing is shown scrolled, and each click is where its element is then, as far as the recorded CSS says how that
+    moves: see `Placement`. Elements around clicks that were scrolled are shown whole, beyond their edges; what is fixed
+    to the viewport is shown in one at the top of the page. Of a view that occurs twice, the last occurrence counts.
+    Reads all records once, and those of the view shown twice.
 
     Raises SegmentError if there is nothing to show or the page is too large for a picture; InvalidRequestError for
     wrong arguments: `at` and `width` together, a `url` or `width` that no page has, an `at` before the recordings.
@@ -75,7 +80,7 @@ def heatmap_of(
         len(visit.clicks) for visit in matching if abs(visit.width - layout.width) > tolerance
     )
     size = _picture_size(layout.width, pool, height)
-    clicks = _clicks_within(pool, size, left_out)
+    clicks = _clicks_within(_clicks_of(pool, layout), size, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
         raise SegmentError(f"there is nothing to show: no clicks are recorded on {pattern.pattern!r}{reasons}")
@@ -89,7 +94,12 @@ def heatmap_of(
         viewport=layout,
         width=size[0],
         height=size[1],
-        markup=static_markup(page, layout),
+        markup=static_markup(
+            page,
+            layout,
+            shown_whole={selector for visit in pool for selector in visit.scrollers},
+            is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
+        ),
     )
 
 
@@ -101,9 +111,28 @@ def _distinct_views(recordings: Recording | Iterable[Recording]) -> list[View]:
     return list(views.values())
 
 
-def _clicks_within(pool: Iterable[Visit], size: tuple[int, int], left_out: Counter[str]) -> tuple[PageClick, ...]:
+def _clicks_of(pool: Iterable[Visit], layout: Size) -> list[PageClick]:
+    """All clicks, where they are on the page shown."""
+    clicks: list[PageClick] = []
+    stuck: list[tuple[int, Sticking]] = []
+    for visit in pool:
+        start = len(clicks)
+        clicks += visit.clicks
+        for number, moves in visit.moves.items():
+            click = clicks[start + number]
+            if isinstance(moves, Sticking):
+                stuck.append((start + number, moves))
+            else:
+                x, y = moves.in_viewport(click.x, click.y, layout)
+                clicks[start + number] = attrs.evolve(click, x=x, y=y)
+    places = unstuck([(clicks[number].selector, (clicks[number].x, clicks[number].y), one) for number, one in stuck])
+    for (number, _), (x, y) in zip(stuck, places, strict=True):
+        clicks[number] = attrs.evolve(clicks[number], x=x, y=y)
+    return clicks
+
+
+def _clicks_within(clicks: Sequence[PageClick], size: tuple[int, int], left_out: Counter[str]) -> tuple[PageClick, ...]:
     width, height = size
-    clicks = [click for visit in pool for click in visit.clicks]
     inside = tuple(click for click in clicks if 0 <= click.x < width and 0 <= click.y < height)
     left_out["outside the part of the page that is shown"] += len(clicks) - len(inside)
     return inside
@@ -119,4 +148,9 @@ def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -
             f"the page is {width:,} × {shown:,} px; pictures are at most {_MAX_WIDTH:,} wide, {_MAX_HEIGHT:,} high and "
             f"{_MAX_AREA:,} px in all: give a height to show its upper part only"
         )
-    return width, shown
+    # What scrolls in the page may be of any length: as much of it is shown as there is room for.
+    right = round(max((visit.inner_right for visit in pool), default=0))
+    width = max(width, min(right, _MAX_WIDTH, _MAX_AREA // shown))
+    lowest = round(max((visit.inner_bottom for visit in pool), default=0))
+    room = min(_MAX_HEIGHT, _MAX_AREA // width)
+    return width, max(shown, min(lowest, room if height is None else min(height, room)))

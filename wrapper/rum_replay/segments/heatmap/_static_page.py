@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from .. import _inert as inert
-from ..dom import Page, Size
+from ..dom import Node, NodeKind, Page, Size, nodes_below
 from ..dom._html import Markup
+from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
+from ._media import applies
 
 __all__ = ["count_unsized", "is_hatched", "static_markup"]
 
@@ -30,15 +34,94 @@ _ADDED = (
 )
 
 
-def static_markup(page: Page, layout: Size) -> str:
+_INTO_SHADOW = " >>> "
+_MEDIA = re.compile(r"(@media\b)([^{;]*+)(?=\{)", re.IGNORECASE)
+_SHOWN_WHOLE = "data-replay-whole"
+_AROUND = "data-replay-around"
+# Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it.
+_WHOLE = (
+    f":where([{_SHOWN_WHOLE}],[{_AROUND}]){{min-width:0;min-height:0}}"
+    f"[{_SHOWN_WHOLE}],[{_AROUND}]{{overflow:visible!important}}"
+)
+_MAX_COMPARED = 2_000_000
+"""Elements compared with the selectors of those that are shown whole."""
+
+
+def static_markup(
+    page: Page, layout: Size, *, shown_whole: AbstractSet[str] = frozenset(), is_cropped: bool = False
+) -> str:
     """Inert markup that a browser shows without requests.
 
-    Lengths relative to the viewport, such as `100vh`, become pixels: the frame that shows the markup is higher than the
-    viewport was. Raises SegmentError if there are more than 64 Mi characters.
+    The frame that shows the markup is higher than the viewport was, and may be wider. So lengths relative to the
+    viewport, such as `100vh`, become pixels, and media queries on its size are decided.
+
+    `shown_whole` is selectors of elements that scroll by themselves; what is in them is shown beyond their edges. With
+    these, or if `is_cropped`, the root is as large as the viewport was, and what is fixed to the viewport is there.
+
+    Raises SegmentError if there are more than 64 Mi characters.
     """
     if page.root is None:
         return ""
-    return Markup(restyle=_viewport_units_in_pixels(layout), mark=_MISSING, hidden_mark=_HIDDEN).of(page.root) + _ADDED
+    whole = _elements(page.root, shown_whole) if shown_whole else set[Node]()
+    styled = dict.fromkeys(whole, _SHOWN_WHOLE)
+    for element in whole:
+        above = element.parent
+        while above is not None and above not in styled:
+            if above.kind is NodeKind.ELEMENT:
+                styled[above] = _AROUND
+            above = above.parent
+    markup = Markup(
+        restyle=_in_viewport(layout),
+        mark=_MISSING,
+        hidden_mark=_HIDDEN,
+        styled=styled,
+        styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
+    ).of(page.root)
+    return markup + _ADDED + (_cropped(layout) if whole or is_cropped else "")
+
+
+def _cropped(layout: Size) -> str:
+    """A style that makes the root as large as the viewport, and what is fixed relative to it.
+
+    `height` stays as it is: only if the page sets it, percentages within it mean anything.
+    """
+    width, height = f"{layout.width:g}px", f"{layout.height:g}px"
+    return (
+        f"<style>:root{{min-width:{width}!important;max-width:{width}!important;min-height:{height}!important;"
+        f"max-height:{height}!important;overflow:visible!important;will-change:transform!important}}</style>"
+    )
+
+
+def _elements(root: Node, paths: AbstractSet[str]) -> set[Node]:
+    """The elements of a page that have these selectors, written by `css_path`."""
+    found: set[Node] = set()
+    by_key: defaultdict[str, list[list[Selector]]] = defaultdict(list)
+    for path in paths:
+        parts = [selector for part in path.split(_INTO_SHADOW) for selector in selectors_of(part)]
+        if parts and len(parts) == path.count(_INTO_SHADOW) + 1:
+            by_key[parts[-1].key].append(parts)
+    budget = Budget(_MAX_COMPARED)
+    try:
+        for element in nodes_below(root):
+            if element.kind is NodeKind.ELEMENT and any(
+                _is_at(element, parts, budget) for key in keys_of(element) for parts in by_key.get(key, ())
+            ):
+                found.add(element)
+    except TooManyStepsError:
+        pass
+    return found
+
+
+def _is_at(element: Node | None, parts: list[Selector], budget: Budget) -> bool:
+    """Whether an element is selected by the last part, the host of the shadow root around it by the one before."""
+    for number in range(len(parts) - 1, -1, -1):
+        if element is None or not parts[number].selects(element, budget):
+            return False
+        root = scope_of(element)
+        if (root is None) != (number == 0):
+            return False
+        element = None if root is None else root.parent
+    return True
 
 
 def is_hatched(markup: str) -> bool:
@@ -51,12 +134,19 @@ def count_unsized(markup: str) -> int:
     return sum(1 for _ in _UNSIZED.finditer(markup))
 
 
-def _viewport_units_in_pixels(layout: Size) -> Callable[[str], str]:
+def _in_viewport(layout: Size) -> Callable[[str], str]:
+    """Changes CSS such that it means in any frame what it meant in a viewport of this size."""
     wide, high = layout.width / 100, layout.height / 100
     units = {"vw": wide, "vi": wide, "vh": high, "vb": high, "vmin": min(wide, high), "vmax": max(wide, high)}
 
+    def decided(rule: re.Match[str]) -> str:
+        answer = applies(rule[2], layout)
+        return rule[0] if answer is None else f"{rule[1]} {'all' if answer else 'not all'}"
+
     @lru_cache(maxsize=100)
     def fixed(css: str) -> str:
+        if "@media" in css.lower():
+            css = _MEDIA.sub(decided, css)
         return _VIEWPORT_UNIT.sub(lambda found: f"{float(found[1]) * units[found[2].lower()]:.10g}px", css)
 
     return fixed

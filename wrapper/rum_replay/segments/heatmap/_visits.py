@@ -15,6 +15,7 @@ from ..records import Number
 from ..summary._clicks import Click
 from ..summary._gestures import click_in
 from ..summary._quantities import plausible_pixels
+from ._placement import Anchoring, Placement, Places, Sticking
 
 __all__ = ["PageClick", "Visit", "layout_of", "visits_of"]
 
@@ -42,7 +43,7 @@ class PageClick:
     """A click, or a touch that the browser turned into one."""
 
     x: Number
-    """Pixels from the left edge of the page: from that of the viewport, plus how far the page was scrolled then."""
+    """Pixels from the left edge of the page, when neither the page nor anything in it is scrolled; see `placement`."""
 
     y: Number
     """Pixels from the top edge of the page."""
@@ -57,6 +58,9 @@ class PageClick:
 
     selector: str | None = None
     """The CSS selector of what was clicked; None if it is not in the recording."""
+
+    placement: Placement = Placement.PAGE
+    """The rule by which it was placed."""
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -89,6 +93,16 @@ class Visit:
     """The furthest that it was scrolled from its left edge, in pixels."""
 
     clicks: list[PageClick] = attrs.field(factory=list[PageClick])
+    moves: dict[int, Sticking | Anchoring] = attrs.field(factory=dict[int, "Sticking | Anchoring"])
+    """What else places clicks, by their index: other clicks, or the size of the viewport that is shown."""
+
+    scrollers: set[str] = attrs.field(factory=set[str])
+    """Selectors of the elements that were scrolled around clicks."""
+
+    inner_bottom: Number = 0
+    """The lowest edge of what was in the viewport, as if the elements that scroll were as high as their content."""
+
+    inner_right: Number = 0
 
 
 def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
@@ -101,7 +115,7 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     characters = 0
     for number, placed in enumerate(view.placed_records(), 1):
         record = placed.record
-        targets.note(page.apply(record, placed.gap))
+        targets.note(page.apply(record, placed.gap), page)
         click = click_in(record)
         layout = layout_of(page)
         if layout is None:
@@ -158,15 +172,25 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
     element = targets.of(click, page)
+    place = targets.places.of(
+        click.x, click.y, None if click.node_id is None else page.find(click.node_id), page, layout
+    )
+    if place.moves is not None:
+        visit.moves[len(visit.clicks)] = place.moves
+    if place.scrollers:
+        visit.scrollers.update(place.scrollers)
+        visit.inner_right = max(visit.inner_right, place.x - click.x + layout.width)
+        visit.inner_bottom = max(visit.inner_bottom, place.y - click.y + layout.height)
     visit.clicks.append(
         PageClick(
-            x=click.x + page.scroll.left,
-            y=click.y + page.scroll.top,
+            x=place.x,
+            y=place.y,
             session_id=visit.view.session_id,
             view_id=visit.view.id,
             time=click.time,
             label=_UNKNOWN if element is None else sys.intern(_label(element)),
             selector=None if element is None else sys.intern(element.selector),
+            placement=place.placement,
         )
     )
     return None
@@ -176,12 +200,15 @@ class _Targets:
     """What was clicked in a view: the button, link or other control that contains the clicked node, or the node."""
 
     def __init__(self) -> None:
+        self.places = Places()
         self._elements = Elements()
         self._selectors = set[str]()
 
-    def note(self, effects: Sequence[Effect]) -> None:
+    def note(self, effects: Sequence[Effect], page: Page) -> None:
         """Note what a record did to the page."""
-        self._elements.note(effects)
+        if effects:
+            self._elements.note(effects)
+            self.places.note(effects, page)
 
     def of(self, click: Click, page: Page) -> Element | None:
         """The element; None if it is not in the recording, or if there are more than are named."""

@@ -1,0 +1,498 @@
+"""Clicks on what is fixed, sticks or scrolls by itself: where they are placed, and that the element is shown there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from rum_replay import segments
+from rum_replay.segments.dom import page_at
+from rum_replay.segments.dom._matching import Budget, selectors_of
+from rum_replay.segments.heatmap import Heatmap, Placement, heatmap_of
+from rum_replay.segments.heatmap._media import applies
+
+from .. import made
+from ..hostile import ids, svg, tag, text
+from ..inert.test_boxes import SERIALIZE
+
+SCROLLS = (0, 700, 1400, 2100)
+
+
+def scrolled(at: float, top: float, left: float = 0, id: int = made.ROOT) -> dict[str, Any]:
+    return made.event(3, at, id=id, x=left, y=top)
+
+
+def clicked(
+    element: dict[str, Any], *positions: tuple[float, float], scrolls: tuple[float, ...] = SCROLLS
+) -> list[Any]:
+    """Clicks on an element, each after the page was scrolled."""
+    records: list[Any] = []
+    for number, (scroll, (x, y)) in enumerate(zip(scrolls, positions * len(scrolls), strict=False)):
+        records += [scrolled(1000 * number + 1, scroll), made.click(1000 * number + 2, element["id"], x, y)]
+    return records
+
+
+def places(heatmap: Heatmap) -> list[tuple[float, float]]:
+    return sorted({(click.x, click.y) for click in heatmap.clicks})
+
+
+def with_css(css: str, *, width: int = 1000, shadow: bool = False) -> Heatmap:
+    """A button that was clicked at the same place of the viewport while the page was scrolled, and style sheets."""
+    button = tag("button", text("Chat"), **{"class": "a chat md:b", "id": "c", "data-kind": "help"})
+    inner = tag("div", button, **{"class": "corner", "title": "Help"})
+    if shadow:
+        root = {"type": 11, "id": next(ids), "isShadowRoot": True, "childNodes": [tag("style", _cssText=css), inner]}
+        more = [tag("x-chat", root)]
+    else:
+        more = [tag("style", text(css)), tag("main", tag("p"), inner)]
+    return heatmap_of(made.recording(made.meta(width=width), made.snapshot(0, *more), *clicked(button, (10, 20))))
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".corner{position:fixed}",
+        ".corner { right: 0; POSITION : Fixed !important }",
+        "main > .corner.corner{position:fixed;bottom:auto}",
+        ".chat, .corner{color:red;position:fixed}",
+        "div[title='Help' i]{position:fixed}",
+        "body div:not(.x):has-nothing{}main p + div{position:fixed}",
+        "#c{position:fixed}",
+        r".md\:b{position:fixed}",
+        ":is(.x,main) :where(.corner){position:fixed}",
+        "@media screen and (min-width:1000px) and (max-width:62.5em){.corner{position:fixed}}",
+        "@media (900px <= width < 1001px){@supports (position:fixed){.corner{position:fixed}}}",
+        "@layer base{.corner{position:fixed}}",
+        "main{color:red;.corner{position:fixed}}",
+        "main{& > div{position:fixed}}",
+        ".corner{position:static}.corner{position:fixed}",
+        "div.corner{position:fixed}.corner{position:static}",
+        ".corner{position:fixed}@layer x{main .corner{position:static}}",
+        ".corner{position:fixed}@media (max-width:500px){.corner{position:static}}",
+        ".corner{position:fixed}.corner:hover{position:static}.corner::before{position:absolute}",
+        "/*{*/.corner/*}*/{/*;position:static*/position:/**/fixed}a{content:'}.corner{position:static}'}",
+        ".corner:nth-child(2):last-child{position:fixed}",
+    ],
+)
+def test_what_the_style_fixes_to_the_viewport_is_placed_in_it(css: str) -> None:
+    heatmap = with_css(css)
+    assert places(heatmap) == [(10, 20)]
+    assert heatmap.placements == {Placement.VIEWPORT: 4}
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "",
+        ".corner{position:relative}.corners{position:fixed}",
+        ".corner{position:fixed}.corner{position:static}",
+        ".corner{position:fixed}main .corner{position:static}",
+        ".corner{position:fixed}#c{position:static}main .corner{position:absolute!important}",
+        ".corner:hover{position:fixed}",
+        ".corner::before{position:fixed}",
+        "@media (max-width:999px){.corner{position:fixed}}",
+        "@media print{.corner{position:fixed}}",
+        "@media (prefers-color-scheme:dark){.corner{position:fixed}}",
+        "@keyframes corner{from{position:fixed}}@container (width>1px){.corner{position:fixed}}",
+        ".corner > .corner{position:fixed}",
+        "main.corner, .corner:not(div){position:fixed}",
+        "body > .corner, .corner + p, p ~ button{position:fixed}",
+        ".corner{background-position:fixed;--position:fixed}",
+        ".corner:nth-child(odd){position:fixed}",
+    ],
+)
+def test_everything_else_is_placed_by_how_far_the_page_was_scrolled(css: str) -> None:
+    heatmap = with_css(css)
+    assert places(heatmap) == [(10, 20 + scroll) for scroll in SCROLLS]
+    assert heatmap.placements == {Placement.PAGE: 4}
+
+
+def test_style_sheets_apply_within_their_document_or_shadow_root() -> None:
+    assert places(with_css(".corner{position:fixed}", shadow=True)) == [(10, 20)]
+    assert places(with_css(":host{position:fixed}", shadow=True)) == [(10, 20)]
+    assert places(with_css("x-chat{position:fixed}", shadow=True)) != [(10, 20)]
+    assert places(with_css(":host(.x) .corner, .x .corner{position:fixed}", shadow=True)) != [(10, 20)]
+    assert places(with_css(":host > .corner{position:fixed}", shadow=True)) == [(10, 20)]
+
+
+def test_styles_that_change_are_read_again() -> None:
+    style, link = tag("style", text(""), _cssText=".old{}"), tag("link", rel="stylesheet", href="/late.css")
+    box = tag("div", tag("button"))
+    button = box["childNodes"][0]
+
+    def click(at: float) -> dict[str, Any]:
+        return made.click(at, button["id"], 10, 20)
+
+    records = [
+        scrolled(1, 500),
+        click(10),
+        made.event(8, 11, id=style["id"], adds=[{"rule": "div{position:fixed}", "index": 0}]),
+        click(20),
+        made.event(8, 21, id=style["id"], removes=[{"index": 0}]),
+        click(30),
+        made.mutation(31, attributes=[{"id": box["id"], "attributes": {"style": "position:fixed"}}]),
+        click(40),
+        made.mutation(41, attributes=[{"id": box["id"], "attributes": {"style": "top:0"}}]),
+        made.mutation(42, attributes=[{"id": link["id"], "attributes": {"_cssText": "div{position:fixed}"}}]),
+        click(50),
+        made.mutation(51, removes=[{"id": link["id"], "parentId": made.BODY}]),
+        click(60),
+    ]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, style, link, box), *records))
+    assert [click.placement for click in heatmap.clicks] == [
+        Placement.UNKNOWN,  # the sheet of the link is not recorded yet
+        Placement.VIEWPORT,
+        Placement.UNKNOWN,
+        Placement.VIEWPORT,
+        Placement.VIEWPORT,
+        Placement.PAGE,
+    ]
+    assert [click.y for click in heatmap.clicks] == [520, 20, 520, 20, 20, 520]
+
+
+def test_a_click_on_what_is_not_in_the_recording_or_very_deep_is_placed_by_the_page() -> None:
+    deep = button = tag("button")
+    for _ in range(120):
+        deep = tag("div", deep)
+    fixed = tag("div", deep, style="position:fixed")
+    records = [scrolled(1, 500), made.click(2, 99_999), made.click(3, button["id"])]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, fixed), *records))
+    assert (places(heatmap), heatmap.placements) == ([(10, 520)], {Placement.UNKNOWN: 2})
+
+
+def test_fixed_elements_keep_their_distance_from_the_edges_that_their_style_names() -> None:
+    def view(width: int, height: int, name: str) -> segments.Recording:
+        corner = tag("b", style="position:fixed;right:0;bottom:0;left:auto")
+        bar = tag("i", style="position:fixed;inset:auto 0 0 0")
+        top = tag("u", style="position:fixed;inset:0")
+        records = [
+            made.click(1 + number, one["id"], width - 50, height - 20) for number, one in enumerate((corner, bar, top))
+        ]
+        page = made.snapshot(0, corner, bar, top)
+        return made.recording(made.meta(width=width, height=height), page, *records, view=name)
+
+    heatmap = heatmap_of([view(1010, 500, "a"), view(1000, 700, "b")], width=1000)
+    assert [(click.x, click.y) for click in heatmap.clicks] == [
+        *((950, 680), (960, 680), (960, 480)),
+        *((950, 680), (950, 680), (950, 680)),
+    ]
+
+
+class TestScrollers:
+    def test_clicks_are_where_they_are_when_nothing_is_scrolled(self) -> None:
+        button = tag("button", id="deep")
+        inner = tag("div", button, rr_scrollLeft=30)
+        outer = tag("section", inner)
+        records = [
+            made.click(1, button["id"], 300, 400),
+            scrolled(2, 100, id=outer["id"]),
+            made.click(3, button["id"], 300, 300),
+            scrolled(4, 50, 130, id=inner["id"]),
+            made.click(5, button["id"], 200, 250),
+            scrolled(6, 40),
+            made.click(7, button["id"], 200, 210),
+            made.click(8, outer["id"], 5, 6),
+        ]
+        heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, outer), *records))
+        assert places(heatmap) == [(5, 46), (330, 400)]
+        assert heatmap.placements == {Placement.PAGE: 1, Placement.SCROLLER: 4}
+
+    def test_the_content_of_an_element_scrolls_with_its_slot(self) -> None:
+        slot = tag("div", tag("slot", name="main"))
+        root = {"type": 11, "id": next(ids), "isShadowRoot": True, "childNodes": [tag("slot"), slot]}
+        button, other = tag("button", slot="main"), tag("button")
+        page = made.snapshot(0, tag("x-content", root, button, other))
+        records = [scrolled(1, 200, id=slot["id"]), made.click(2, button["id"]), made.click(3, other["id"])]
+        assert [click.y for click in heatmap_of(made.recording(made.meta(), page, *records)).clicks] == [220, 20]
+
+    def test_the_picture_extends_to_what_was_clicked_as_far_as_there_is_room(self) -> None:
+        button = tag("button")
+        box = tag("div", button)
+        for top, height, left_out in (
+            (300, 1000, {}),
+            (99_999, 16_000, {"outside the part of the page that is shown": 1}),
+        ):
+            records = [scrolled(1, top, id=box["id"]), made.click(2, button["id"]), made.click(3)]
+            heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records))
+            assert (heatmap.height, heatmap.left_out) == (height, left_out)
+            assert heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records), height=650).height == 650
+        other = made.page(scrolled(1, 99_999, id=made.BODY), made.click(2, made.ROOT))
+        assert heatmap_of(other).height == 700
+
+
+class TestSticky:
+    def page(self, *before: dict[str, Any], style: str = "position:sticky;top:0") -> tuple[dict[str, Any], Any]:
+        button = tag("button", id="menu")
+        return button, made.snapshot(0, *before, tag("header", button, style=style))
+
+    def test_they_are_where_they_are_before_they_stick_as_clicks_show_it(self) -> None:
+        button, snapshot = self.page(tag("p", text("announcement")))
+        # It is at 200 px, and sticks once the page is scrolled by 190 px.
+        clicks = clicked(button, (10, 210), (11, 110), (10, 20), (12, 21), scrolls=(0, 100, 300, 2000))
+        heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicks))
+        assert places(heatmap) == [(10, 210), (11, 210), (12, 211)]
+        assert heatmap.placements == {Placement.STICKY: 4}
+
+    def test_those_of_many_sessions_are_put_together(self) -> None:
+        recordings: list[segments.Recording] = []
+        for number, (scroll, y) in enumerate([(0, 210), (900, 20), (1000, 20)]):
+            button, snapshot = self.page(tag("p", text("announcement")))
+            clicks = clicked(button, (10, y), scrolls=(scroll,))
+            recordings.append(made.recording(made.meta(), snapshot, *clicks, view=str(number)))
+        assert places(heatmap_of(recordings)) == [(10, 210)]
+        assert places(heatmap_of(recordings[1:])) == [(10, 920)]
+
+    def test_the_first_thing_on_a_page_sticks_from_the_beginning(self) -> None:
+        button = tag("button")
+        header = tag("header", button, style="position:-webkit-sticky;position:sticky;top:0")
+        before = [tag("script"), text(" \n"), tag("div", hidden=""), tag("a", text("Skip"), style="position: absolute")]
+        for first in ([], before, [tag("p", text("text"))]):
+            body = tag("body", *first, tag("div", header))
+            snapshot = made.record(
+                2,
+                0,
+                {
+                    "node": {"type": 0, "id": 0, "childNodes": [tag("html", body)]},
+                    "initialOffset": {"left": 0, "top": 0},
+                },
+            )
+            heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicked(button, (10, 20), scrolls=(800, 900))))
+            assert places(heatmap) == ([(10, 820)] if first and first is not before else [(10, 20)])
+
+    def test_those_at_the_bottom_are_where_the_page_ends(self) -> None:
+        button, snapshot = self.page(style="position:sticky;bottom:0")
+        clicks = clicked(button, (10, 680), (10, 680), (10, 600), scrolls=(0, 500, 900))
+        assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 1500)]
+
+    def test_they_stick_within_what_scrolls_them(self) -> None:
+        button = tag("button")
+        head = tag("div", button, style="position:sticky;left:0;top:0")
+        box = tag("section", tag("p", text("text")), head, style="overflow:auto")
+        records = [
+            made.click(1, button["id"], 10, 60),
+            scrolled(2, 300, 200, id=box["id"]),
+            made.click(3, button["id"], 10, 50),
+            scrolled(4, 1000),
+            made.click(5, button["id"], 10, 50),
+        ]
+        heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records))
+        assert [(click.x, click.y) for click in heatmap.clicks[:2]] == [(10, 60), (10, 60)]
+
+    def test_without_a_distance_from_an_edge_nothing_sticks(self) -> None:
+        for style in ("position:sticky", "position:sticky;top:auto"):
+            button, snapshot = self.page(style=style)
+            assert len(places(heatmap_of(made.recording(made.meta(), snapshot, *clicked(button, (10, 20)))))) == 4
+
+
+LIVE = {
+    "fixed, sticky, and centered": (
+        """<style>body{margin:0}.bar{position:sticky;top:0;height:50px}.chat{position:fixed;right:10px;bottom:10px}
+        @media (min-width:900px){.side{position:sticky;top:70px;float:left;width:100px}}
+        .modal{position:fixed;inset:0;display:grid;place-items:center;pointer-events:none}</style>
+        <div class="bar"><button id="menu">Menu</button></div><div class="side"><button id="side">Side</button></div>
+        <div style="height:3000px">text</div><div class="chat"><button id="chat">Chat</button></div>
+        <div class="modal"><button id="modal" style="pointer-events:auto">OK</button></div>""",
+        [("html", 0, 0), ("html", 0, 700), ("html", 0, 1500)],
+        12,
+    ),
+    "a shell, of which parts scroll": (
+        """<style>html,body{height:100%;margin:0}.app{display:flex;flex-direction:column;height:100%}.head{height:60px}
+        .middle{flex:1;display:flex;overflow:hidden}.nav{width:200px}#main{flex:1;overflow:auto}.foot{height:40px}
+        #wide{overflow-x:auto;width:300px}#wide div{width:1500px;height:50px}.row{position:sticky;top:0}</style>
+        <div class="app"><div class="head"><button id="top">Top</button></div><div class="middle"><div class="nav">
+        <button id="nav">Nav</button></div><div id="main"><div class="row"><button id="row">Row</button></div>
+        <div style="height:400px"></div><button id="one">One</button><div style="height:900px"></div>
+        <button id="two">Two</button>
+        <div id="wide"><div><button id="far" style="margin-left:600px">Far</button></div></div>
+        <div style="height:500px"></div></div></div><div class="foot"><button id="foot">Foot</button></div></div>""",
+        [("#main", 0, 0), ("#main", 0, 300), ("#main", 0, 1000), ("#wide", 500, 0)],
+        21,
+    ),
+    "a body that scrolls": (
+        """<style>html{height:100%;overflow:hidden}body{height:100%;overflow:auto;margin:0}</style>
+        <div style="height:900px"></div><button id="a">A</button><div style="height:900px"></div>""",
+        [("body", 0, 0), ("body", 0, 400), ("body", 0, 700)],
+        2,
+    ),
+    "a dialog that scrolls": (
+        """<style>body{margin:0}.over{position:fixed;inset:0;display:flex;align-items:center;justify-content:center}
+        #box{width:400px;height:300px;overflow-y:auto}</style><div style="height:2500px">text</div><div class="over">
+        <div id="box"><div style="height:250px"></div><button id="ok">OK</button><div style="height:700px"></div>
+        <button id="end">End</button></div></div>""",
+        [("html", 0, 900), ("#box", 0, 100), ("#box", 0, 750)],
+        3,
+    ),
+    "a layout that depends on the size of the viewport": (
+        """<style>body{margin:0}@media (min-width:1200px){#a{margin-left:300px}}
+        @media (max-height:800px){#a{margin-top:90px}} #wide{overflow:auto}#wide div{width:2500px}</style>
+        <button id="a">A</button><div id="wide"><div>
+        <button id="b" style="margin-left:1700px">B</button></div></div>""",
+        [("html", 0, 0), ("#wide", 1600, 0)],
+        3,
+    ),
+}
+# Where each button is in the viewport, if it is on top there.
+CENTERS = """() => [...document.querySelectorAll("button")].map(one => {
+    const {x, y, width, height} = one.getBoundingClientRect(), place = [x + width / 2, y + height / 2].map(Math.floor);
+    return document.elementFromPoint(...place) === one ? [one.id, ...place] : null;
+}).filter(one => one)"""
+
+# Returns how far it is scrolled then: not further than it can be.
+SCROLL = "(one, [left, top]) => { one.scrollTo(left, top); return [one.scrollLeft, one.scrollTop] }"
+
+
+@pytest.fixture
+def live(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize(("html", "scrolls", "count"), LIVE.values(), ids=LIVE)
+def test_clicks_are_on_their_elements_as_the_heatmap_shows_them(
+    html: str, scrolls: list[tuple[str, float, float]], count: int, live: Page, tmp_path: Path
+) -> None:
+    live.set_content(f"<!DOCTYPE html>{html}")
+    root = live.evaluate(SERIALIZE)
+    nodes = {
+        name: one["id"]
+        for one in all_elements(root)
+        for name in (one["tagName"].lower(), f"#{one['attributes'].get('id')}")
+    }
+    records: list[dict[str, Any]] = []
+    for selector, *to in scrolls:
+        left, top = live.locator(selector).evaluate(SCROLL, to)
+        node = made.ROOT if selector == "html" else nodes[selector]
+        records.append(scrolled(len(records) * 1000, top, left, node))
+        for name, x, y in live.evaluate(CENTERS):
+            records.append(made.click(len(records) * 1000, nodes[f"#{name}"], x, y))
+    snapshot = made.record(2, 0, {"node": root, "initialOffset": {"top": 0, "left": 0}})
+    heatmap = heatmap_of(made.recording(made.meta(), snapshot, *records))
+    live.goto(heatmap.write_html(tmp_path / "heat.html").as_uri())
+    frame = live.frames[1]
+    boxes = {name: frame.locator(name).bounding_box() for name in {str(click.selector) for click in heatmap.clicks}}
+    origin = live.locator("iframe").bounding_box()
+    scale = live.locator(".page").evaluate("one => one.clientWidth") / heatmap.width
+    missed: list[Any] = []
+    for click in heatmap.clicks:
+        box = boxes[str(click.selector)]
+        assert box is not None
+        assert origin is not None
+        x, y = ((box[side] - origin[side]) / scale for side in ("x", "y"))
+        if not (x <= click.x <= x + box["width"] / scale and y <= click.y <= y + box["height"] / scale):
+            missed.append((click.selector, click.x, click.y, box))
+    assert missed == []
+    inner = {selector for selector, *_ in scrolls if selector.startswith("#")}
+    overflows = {frame.locator(selector).evaluate("one => getComputedStyle(one).overflow") for selector in inner}
+    assert overflows <= {"visible"}
+    assert (len(heatmap.clicks), heatmap.left_out) == (count, {})
+
+
+def all_elements(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if node["type"] == 2:
+        yield node
+    for child in node.get("childNodes", ()):
+        yield from all_elements(child)
+
+
+def test_the_legend_says_by_which_rule_how_many_were_placed(tmp_path: Path) -> None:
+    button = tag("button", style="position:fixed")
+    recording = made.recording(
+        made.meta(), made.snapshot(0, button), scrolled(1, 50), made.click(2), *clicked(button, (1, 2))
+    )
+    html = heatmap_of(recording).write_html(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert (
+        "<dt>Placed</dt><dd>1 by how far the page was scrolled; 4 fixed to the viewport, which is shown at the top</dd>"
+    ) in html
+    assert "<dt>Placed" not in heatmap_of(made.page(made.click(5))).write_html(tmp_path / "y.html").read_text("utf-8")
+
+
+# Selectors, and the `id` of the elements that a browser selects by them, are compared in the browser.
+TREE = tag(
+    "main",
+    tag("p", tag("b", id="b1"), text("x"), tag("b", id="b2", **{"class": "x y"}), id="p1", title="One two-three"),
+    tag("p", tag("i", id="i1", **{"data-a": 'q"'}), id="p2", **{"class": "x"}, lang="en-US"),
+    svg("svg", svg("linearGradient", id="g1"), id="s1"),
+    tag("ul", *(tag("li", id=f"l{number}", **{"class": "y" * (number % 2)}) for number in range(7)), id="u1"),
+    id="m1",
+)
+SELECTORS = """
+*|p|P|#b1|.x|.x.y|p.x|b.x|main p|main>p|p>b|p b+b|p~p|p~svg|b~b|p + p > i|main > * > b|li|ul>li~li.y|[title]|[title=One]
+[title^=One]|[title$=three]|[title*="o t"]|[title~="One"]|[title~=One i]|[title="one TWO-three" i]|[lang|=en]
+[data-a="q\\""]|[data-a='q"']|[title^=""]|linearGradient|lineargradient|LINEARGRADIENT|svg *|:root|:root main|html>body
+:first-child|:last-child|:only-child|b:first-child|li:nth-child(2)|li:nth-child(odd)|li:nth-child(even)|li:nth-child(3n+1)
+li:nth-child(-n+3)|li:nth-child(n+4)|li:nth-child( 2n - 1 )|li:nth-child(-2n+5)|li:nth-last-child(2)|b:nth-of-type(2)
+p:nth-of-type(2)|p:nth-last-of-type(1)|li:nth-child(0)|li:nth-child(+3)|:is(p,ul)>.x|:where(.x,.y)|:not(.x)|li:not(.y,:first-child)
+p:not(:is(.x))|:is(:not(b))|#\\62 1|.\\78|p /* */ b|p,b|b , i|> p|p >|p,,b|,p|p..x
+#|[|[a|:not()|:nth-child(x)|::before|p:hover
+:unknown|p::first-line|main:has(b)|p:is(|:defined
+"""
+
+
+def test_selectors_select_what_browsers_select(browser: Browser) -> None:
+    recording = made.recording(made.meta(), made.snapshot(0, TREE))
+    page = page_at(recording.views[0])
+    elements = [node for node in page.nodes.values() if node.kind == "element"]
+    selectors = [one for line in SELECTORS.strip().split("\n") for one in line.replace("lang|=", "lang¦=").split("|")]
+    selectors = [one.replace("¦", "|") for one in selectors]
+    with browser.new_context() as context:
+        tab = context.new_page()
+        tab.set_content("<!DOCTYPE html>" + segments.to_html(page))
+        found: list[list[str] | None] = tab.evaluate(
+            """selectors => selectors.map(selector => {
+                try { return [...document.querySelectorAll(selector)].filter(one => one.id).map(one => one.id) }
+                catch { return null }
+            })""",
+            selectors,
+        )
+    different: list[Any] = []
+    for selector, expected in zip(selectors, found, strict=True):
+        ours = [
+            node.attributes["id"]
+            for node in elements
+            if "id" in node.attributes and any(one.selects(node, Budget(9_999)) for one in selectors_of(selector))
+        ]
+        if ours != (expected or []) and selector not in ("main:has(b)", "p /* */ b"):
+            different.append((selector, expected, ours))
+    assert different == []
+
+
+def test_the_rank_of_selectors_is_that_of_browsers() -> None:
+    ranks = {
+        "*": (0, 0, 0),
+        "p.x#y": (1, 1, 1),
+        ":is(p,#a) b": (1, 0, 1),
+        ":where(#a) [b]": (0, 1, 0),
+        ":not(.a,b)": (0, 1, 0),
+    }
+    assert {text: selectors_of(text)[0].specificity for text in ranks} == ranks
+
+
+MEDIA = """
+all;screen;print;screen and (min-width: 1000px);(min-width:1000.5px);(max-width:1000px);(max-width:999px);not all
+(min-width:62.5em);(min-width:63em);(width>=1000px);(width>1000px);(1000px<=width);(400px<=width<=1000px)
+(400px<width<900px)
+(min-height:700px) and (max-height:700px);(orientation:landscape);(orientation:portrait)
+only screen and (max-width:10px)
+print, (min-width:1px);print, (min-width:9999px);(min-width:1px) and (max-height:1px);(height<701px);(min-width:1rem)
+"""
+ELSE = [
+    "(hover:hover)",
+    "not (min-width:1px)",
+    "(min-width:1px) or (x)",
+    "(min-width:calc(1px))",
+    "(width:5px)",
+    "",
+    "(",
+]
+
+
+def test_media_queries_on_the_size_of_the_viewport_are_those_of_browsers(browser: Browser) -> None:
+    queries = [query for line in MEDIA.strip().split("\n") for query in line.split(";") if query != "not all"]
+    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+        matches = context.new_page().evaluate("all => all.map(one => matchMedia(one).matches)", queries)
+    viewport = segments.dom.Size(1000, 700)
+    assert [applies(query, viewport) for query in queries] == matches
+    assert [applies(query, viewport) for query in ELSE if query] == [None] * (len(ELSE) - 1)

@@ -1,0 +1,266 @@
+"""Where a click is on a page that is not scrolled at all, relative to the element that was clicked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from enum import StrEnum
+from itertools import islice
+
+import attrs
+
+from ..dom import Node, NodeKind, Page, Size, css_path, nodes_below
+from ..records import Number
+from ..summary._quantities import plausible_pixels
+from ._positions import Behavior, Styles
+
+__all__ = ["RULES", "Anchoring", "Place", "Placement", "Places", "Sticking", "unstuck"]
+
+_MAX_DEPTH = 100
+"""Elements around a clicked one that are looked at; with more of them, nothing is known."""
+
+_MAX_SIBLINGS = 100
+"""Elements before a sticky one that are looked at."""
+
+_MAX_READ = 1_000  # Characters of a text or style before one.
+
+_MAX_SHADOW = 500
+"""Nodes of a shadow root in which the slot of an element is looked for."""
+
+_MAX_SCROLLERS = 100
+"""Distinct elements of a view that scroll what was clicked."""
+
+_VIEWPORT = frozenset({"body", "html"})
+"""Elements whose style makes the viewport scroll, as a rule, and not themselves."""
+
+_EDGES = (("left", "right"), ("top", "bottom"))
+_UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", "template", "title"})
+_REPLACED = frozenset({"canvas", "hr", "iframe", "img", "input", "object", "svg", "video"})
+
+
+class Placement(StrEnum):
+    """The rule by which a click was placed on the page."""
+
+    PAGE = "page"
+    """By how far the page was scrolled: what was clicked scrolls with it."""
+
+    SCROLLER = "scroller"
+    """By how far the elements around it, which scroll by themselves, and the page were scrolled."""
+
+    STICKY = "sticky"
+    """Where its sticky element is before it sticks, as far as clicks show that."""
+
+    VIEWPORT = "viewport"
+    """Where it was in the viewport: what was clicked is fixed there."""
+
+    UNKNOWN = "unknown"
+    """By how far the page was scrolled, though it is not known whether the element, or its style, scrolls with it."""
+
+
+RULES = {
+    Placement.PAGE: "by how far the page was scrolled",
+    Placement.SCROLLER: "by how far the scrolling elements around them were scrolled, too, which are shown whole",
+    Placement.STICKY: "on sticky elements, placed where these do not stick",
+    Placement.VIEWPORT: "fixed to the viewport, which is shown at the top",
+    Placement.UNKNOWN: "by how far the page was scrolled, because their element or its style is not in the recording",
+}
+"""The rules in words."""
+
+
+@attrs.frozen
+class Sticking:
+    """A sticky element and what it sticks in, when something on it was clicked."""
+
+    scroll: tuple[Number, Number]
+    """How far that was scrolled, in pixels from the left and the top."""
+
+    sides: frozenset[str]
+    """The edges that the element may stick to."""
+
+    is_first: bool
+    """Whether nothing precedes it there, so that it sticks as soon as that is scrolled."""
+
+
+@attrs.frozen
+class Anchoring:
+    """The distance of a click on a fixed element from the edges of the viewport that it keeps to, in pixels."""
+
+    right: Number | None
+    bottom: Number | None
+
+    def in_viewport(self, x: Number, y: Number, viewport: Size) -> tuple[Number, Number]:
+        """Where the click is in a viewport of another size."""
+        return (
+            x if self.right is None else viewport.width - self.right,
+            y if self.bottom is None else viewport.height - self.bottom,
+        )
+
+
+@attrs.frozen
+class Place:
+    """Where a click is."""
+
+    x: Number
+    """Pixels from the left edge of the page, as if sticky elements did not stick."""
+
+    y: Number
+    placement: Placement
+    scrollers: tuple[str, ...] = ()
+    """Selectors of the elements that were scrolled around it."""
+
+    moves: Sticking | Anchoring | None = None
+
+
+class Places:
+    """Finds the places of clicks in one view."""
+
+    def __init__(self) -> None:
+        self._styles = Styles()
+        self._scrollers = set[str]()
+        self.note = self._styles.note
+
+    def of(self, x: Number, y: Number, node: Node | None, page: Page, viewport: Size) -> Place:
+        """The place of a click at a position in the viewport."""
+        scroll = page.scroll
+        on_page = Place(x + scroll.left, y + scroll.top, Placement.UNKNOWN)
+        path = [] if node is None else list(islice(_path(node), _MAX_DEPTH + 1))
+        if not 0 < len(path) <= _MAX_DEPTH:
+            return on_page
+        behaviors = self._styles.behaviors(path, page, viewport)
+        if behaviors is None:
+            return on_page
+        left: Number = 0
+        top: Number = 0
+        scrolled: list[Node] = []
+        sticky: tuple[Node, Behavior] | None = None
+        sticking: Sticking | None = None
+        for element, behavior in zip(path, behaviors, strict=True):
+            amount = _scroll(element)
+            if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
+                if sticky is not None:
+                    sticking = sticking or _sticking(*sticky, amount, element)
+                sticky = None
+                if amount != (0, 0):
+                    scrolled.append(element)
+                    left, top = left + amount[0], top + amount[1]
+            if behavior.position == "fixed":
+                moves = sticking or _anchoring(behavior, x + left, y + top, viewport)
+                return Place(x + left, y + top, Placement.VIEWPORT, self._selectors(scrolled), moves)
+            if behavior.position == "sticky" and behavior.sides and sticking is None:
+                sticky = sticky or (element, behavior)
+        if sticky is not None:
+            sticking = sticking or _sticking(*sticky, (scroll.left, scroll.top), None)
+        if sticking is not None:
+            placement = Placement.STICKY
+        elif scrolled:
+            placement = Placement.SCROLLER
+        else:
+            is_certain = self._styles.are_complete() or (scroll.left, scroll.top) == (0, 0)
+            placement = Placement.PAGE if is_certain else Placement.UNKNOWN
+        place = x + left + scroll.left, y + top + scroll.top
+        return Place(*place, placement, self._selectors(scrolled), sticking)
+
+    def _selectors(self, scrolled: list[Node]) -> tuple[str, ...]:
+        """The selectors of elements, as far as there are not too many."""
+        selectors = [css_path(element) for element in scrolled]
+        if len(self._scrollers) < _MAX_SCROLLERS:
+            self._scrollers.update(selectors)
+        return tuple(selector for selector in selectors if selector in self._scrollers)
+
+
+def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) -> list[tuple[Number, Number]]:
+    """Where clicks on sticky elements are before these stick, in pixels of the page.
+
+    Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
+    which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing it is
+    the one with which all are in the same place.
+    """
+    places = [place for _, place, _ in clicks]
+    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for number, (target, _, sticking) in enumerate(clicks):
+        groups[target, sticking.sides].append(number)
+    for numbers in groups.values():
+        stuck = [clicks[number][2] for number in numbers]
+        moved = list(zip(*(_on_axis([places[n] for n in numbers], stuck, axis) for axis in (0, 1)), strict=True))
+        for number, place in zip(numbers, moved, strict=True):
+            places[number] = place
+    return places
+
+
+def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int) -> list[Number]:
+    """One coordinate of clicks on one thing before it sticks, in pixels."""
+    start, end = _EDGES[axis]
+    on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
+    seen = [place - scroll for place, scroll in zip(on_page, scrolls, strict=True)]
+    if start in stuck[0].sides:
+        least = 0 if all(one.is_first for one in stuck) else min(on_page) - min(seen)
+        return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
+    if end in stuck[0].sides:
+        most = max(on_page) - max(seen)
+        return [place + max(scroll, most) for place, scroll in zip(seen, scrolls, strict=True)]
+    return on_page
+
+
+def _path(node: Node) -> Iterator[Node]:
+    """An element, or the one that contains a text, and those around it as they are laid out."""
+    above: Node | None = node
+    while above is not None:
+        if above.kind is NodeKind.ELEMENT:
+            yield above
+        around = above.parent
+        if around is not None and around.shadow_root is not None and above is not around.shadow_root:
+            around = _slot(above, around.shadow_root) or around
+        above = around
+
+
+def _slot(child: Node, shadow: Node) -> Node | None:
+    """The slot of a shadow root in which a child of its host is shown."""
+    name = child.attributes.get("slot", "")
+    for node in islice(nodes_below(shadow), _MAX_SHADOW):
+        if node.name == "slot" and node.attributes.get("name", "") == name:
+            return node
+    return None
+
+
+def _scroll(element: Node) -> tuple[Number, Number]:
+    if element.scroll is None:
+        return 0, 0
+    left, top = plausible_pixels(element.scroll.left), plausible_pixels(element.scroll.top)
+    return left or 0, top or 0
+
+
+def _sticking(element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None) -> Sticking:
+    return Sticking(scroll, behavior.sides, _is_first(element, around))
+
+
+def _anchoring(behavior: Behavior, x: Number, y: Number, viewport: Size) -> Anchoring | None:
+    right = viewport.width - x if "right" in behavior.sides and "left" not in behavior.sides else None
+    bottom = viewport.height - y if "bottom" in behavior.sides and "top" not in behavior.sides else None
+    return None if right is None and bottom is None else Anchoring(right, bottom)
+
+
+def _is_first(element: Node, around: Node | None) -> bool:
+    """Whether nothing that has a size precedes an element in what scrolls it, as far as the markup shows."""
+    looked_at = 0
+    while element is not around:
+        sibling = element.previous_sibling
+        while sibling is not None:
+            looked_at += 1
+            if looked_at > _MAX_SIBLINGS or _may_have_size(sibling):
+                return False
+            sibling = sibling.previous_sibling
+        if element.parent is None:
+            return True
+        element = element.parent
+    return True
+
+
+def _may_have_size(node: Node) -> bool:
+    if node.kind is not NodeKind.ELEMENT:
+        return node.kind in (NodeKind.TEXT, NodeKind.CDATA) and bool(node.text[:_MAX_READ].strip())
+    if node.name in _UNRENDERED or "hidden" in node.attributes:
+        return False
+    style = "".join(node.attributes.get("style", "")[:_MAX_READ].lower().split())
+    if any(one in style for one in ("display:none", "position:absolute", "position:fixed")):
+        return False
+    return node.first_child is not None or node.shadow_root is not None or node.name in _REPLACED
