@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLAYER = ROOT / "wrapper" / "rum_replay" / "segments" / "player" / "vendor"
 SAMPLE = ROOT / "pytest_replay" / "rum_replay_emulator" / "sample"
 RECORDINGS = ROOT / "tests" / "data" / "segments"
-FOLDERS = [PLAYER, SAMPLE, RECORDINGS]
+PAGES = ROOT / "tests" / "data" / "pages"
+FOLDERS = [PLAYER, SAMPLE, RECORDINGS, PAGES]
 SUMS = ("origin.json", "SHA256SUMS")
 
 # Made here: pictures of the guide by scripts/pictures, and inputs of the fuzzer.
