@@ -28,6 +28,7 @@ __all__ = [
     "UNSIZED",
     "UNSIZED_RULE",
     "box_attributes",
+    "canvas_style",
     "changed_substitute",
     "is_box",
     "is_unsized",
@@ -51,6 +52,7 @@ UNSIZED_RULE = (
 others. It must be the first layer of a page, so that it yields to every rule of the page."""
 
 _PIXELS = re.compile(r"[ \t\r\n\f]*+(\d{1,6}+(?:\.\d{1,6}+)?)\d*+(%)?+", re.ASCII)
+_CANVAS_SIZE = re.compile(r"[ \t\r\n\f]*+\+?(\d{1,5}+)(?!\d)", re.ASCII)
 # What SDKs write instead of an image that they hide for privacy, and of the source of one that had none.
 _CENSORED = re.compile(
     r"data:image/svg\+xml,%3Csvg xmlns='http://www\.w3\.org/2000/svg' "
@@ -98,6 +100,23 @@ def _type(address: str, recorded: Mapping[str, str]) -> str:
     if file.endswith(".swf"):
         return _FLASH
     return "image/" if file.endswith(_IMAGE_FILES) else ""
+
+
+def canvas_style(recorded: Mapping[str, str], picture: str | None) -> str:
+    """Declarations for a canvas: its size, since browsers lay one out like text where no script runs, and its picture.
+
+    The picture is a data URL. It is as large as the content of the canvas, whatever its own size, as drawings are.
+    """
+    width, height = (_CANVAS_SIZE.match(recorded.get(name, "")) for name in ("width", "height"))
+    blank = _picture(float(width[1]) if width else 300, float(height[1]) if height else 150, "")
+    style = f'content:url("{blank}")!important'
+    if picture is None:
+        return style
+    return (
+        f'{style};background-image:url("{picture}"),none!important;background-position:0 0!important;'
+        "background-size:100% 100%!important;background-repeat:no-repeat!important;"
+        "background-origin:content-box!important;background-clip:content-box,border-box!important"
+    )
 
 
 def changed_substitute(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str | None]:

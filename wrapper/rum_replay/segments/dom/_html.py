@@ -6,6 +6,7 @@ escaped and names are checked. What elements, attributes and style sheets may co
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -22,7 +23,7 @@ from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
 
-__all__ = ["Markup", "style_with_size", "to_html"]
+__all__ = ["Drawings", "Markup", "style_with_size", "to_html"]
 
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
@@ -30,6 +31,7 @@ _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
+_DRAWINGS = 32 << 20
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -55,6 +57,34 @@ def _unchanged(css: str) -> str:
     return css
 
 
+class Drawings:
+    """What canvases show, as data URLs, up to a limit of characters in all."""
+
+    def __init__(self, limit: int = _DRAWINGS) -> None:
+        self._left = limit
+        self.missing: set[str] = set()
+        """The ids of images that were not found, or for which there was no room."""
+
+    def style(self, node: Node) -> str:
+        """Declarations for a canvas; raises FileError or SegmentError if an image cannot be read again."""
+        return inert.canvas_style(node.attributes, self._url(node))
+
+    def _url(self, node: Node) -> str | None:
+        image = node.image
+        if image is not None:
+            length = len("data:;base64,") + len(image.media_type) + (image.size + 2) // 3 * 4
+            if length <= self._left:
+                self._left -= length
+                return f"data:{image.media_type};base64,{base64.b64encode(image.read()).decode()}"
+        if node.image_resource is not None:
+            self.missing.add(node.image_resource)
+        return None
+
+    def lacks(self, node: Node) -> bool:
+        """Whether a canvas is shown without what was drawn on it."""
+        return node.image is None or node.image_resource in self.missing
+
+
 @attrs.define
 class Markup:
     """Writes nodes as inert HTML."""
@@ -68,6 +98,7 @@ class Markup:
     hidden_mark: str | None = None
     """Name of an attribute for elements that are hidden for privacy."""
 
+    _drawings: Drawings = attrs.field(init=False, factory=Drawings)
     _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
     """The shadow roots, and None for the document, with images whose size is not recorded."""
 
@@ -156,9 +187,16 @@ class Markup:
                 attributes[state] = ""
         if node.size is not None:
             attributes["style"] = style_with_size(node)
-        for name, value in inert_attributes(node, attributes, is_box=is_box).items():
-            yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
-        if self.mark is not None and _lacks_content(node):
+        written = inert_attributes(node, attributes, is_box=is_box)
+        is_canvas = kind == "canvas" and not node.is_svg
+        drawing = self._drawings.style(node) if is_canvas else ""
+        if drawing and "style" not in written:
+            yield f' style="{escape(drawing)}"'
+        for name, value in written.items():
+            style = ";".join(filter(None, [drawing, self.restyle(value)])) if name.lower() == "style" else value
+            yield f' {name}="{escape(style)}"'
+        lacks_drawing = is_canvas and self._drawings.lacks(node)
+        if self.mark is not None and (lacks_drawing or inert.lacks_content(node.name, node.attributes)):
             yield f' {self.mark}=""'
         if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
@@ -226,11 +264,6 @@ def _too_long() -> SegmentError:
 def _css_escape(character: re.Match[str]) -> str:
     """The same character, written so that no parser takes it for the start of anything."""
     return f"\\{ord(character.group()):x} "
-
-
-def _lacks_content(node: Node) -> bool:
-    is_drawn = node.image_resource is not None or node.name == "canvas"
-    return is_drawn or inert.lacks_content(node.name, node.attributes)
 
 
 def _doctype(node: Node) -> str:

@@ -10,7 +10,7 @@ from .. import _inert as inert
 from ..dom import Page, Size
 from ..dom._html import Markup
 
-__all__ = ["count_unsized", "is_hatched", "static_markup"]
+__all__ = ["count_unsized", "count_without_drawing", "is_hatched", "static_markup"]
 
 _VIEWPORT_UNIT = re.compile(
     r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
@@ -20,6 +20,7 @@ _HIDDEN = "data-replay-hidden"
 _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
 _HATCHED = re.compile(f"<(?:[^<> ]++| (?!{_MARK}))*+ {_MARK}")  # in a tag: texts may contain the same
 _UNSIZED = re.compile(f'<(?:[^<> ]++| (?!{inert.UNSIZED}=""))*+ {inert.UNSIZED}=""')
+_UNDRAWN = re.compile(f'<canvas(?:[^<> ]++| (?!{_MISSING}=""))*+ {_MISSING}=""')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, animations have ended, and carets do not blink.
 _ADDED = (
@@ -49,6 +50,11 @@ def is_hatched(markup: str) -> bool:
 def count_unsized(markup: str) -> int:
     """How many images in the markup of a page have no recorded size."""
     return sum(1 for _ in _UNSIZED.finditer(markup))
+
+
+def count_without_drawing(markup: str) -> int:
+    """How many canvases in the markup of a page lack what was drawn on them."""
+    return sum(1 for _ in _UNDRAWN.finditer(markup))
 
 
 def _viewport_units_in_pixels(layout: Size) -> Callable[[str], str]:

@@ -21,6 +21,7 @@ from ..._arguments import check_instance, check_path, check_text
 from ..._errors import SegmentError
 from ..._files import replacing
 from .._recording import Recording
+from ..dom._html import Drawings
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
@@ -30,6 +31,7 @@ __all__ = ["write_player"]
 
 _SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/replay", "assets/controls")
 _DEFAULT_TITLE = "Session replay"
+_NO_DRAWING = "images of <canvas> elements, which are uploaded apart from the segments and were not found"
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
 _TAIL = 100
 """Milliseconds from the last event to the end of the timeline, so that seeking there shows every event."""
@@ -65,11 +67,12 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     values["click_differences"] = html.escape(CLICK_DIFFERENCES)
     file.write(Template(head).substitute(values).encode())
     notes: Counter[str] = Counter()
+    drawings = Drawings()
     unplayable: list[str] = []
     timelines: list[dict[str, Any]] = []
     for timeline in timelines_of(recording):
         clock = TimelineClock()
-        events = _timeline_events(timeline, clock, notes, unplayable)
+        events = _timeline_events(timeline, Conversion(clock, drawings), notes, unplayable)
         first = next(events, None)
         if first is None:
             continue
@@ -77,6 +80,8 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
         _write_packed(file, chain([first], events))
         file.write(b"</script>\n")
         timelines.append({"session": timeline.session_id, "start": clock.start, "end": clock.now})
+    if drawings.missing:
+        notes[_NO_DRAWING] += len(drawings.missing)
     if not timelines:
         raise SegmentError(_nothing_to_play(recording))
     index = {
@@ -90,9 +95,8 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
 
 
 def _timeline_events(
-    timeline: Timeline, clock: TimelineClock, notes: Counter[str], unplayable: list[str]
+    timeline: Timeline, conversion: Conversion, notes: Counter[str], unplayable: list[str]
 ) -> Iterator[bytes]:
-    conversion = Conversion(clock)
     is_empty = True
     for view in timeline.views:
         events = conversion.view_events(view)
@@ -104,7 +108,7 @@ def _timeline_events(
         yield first
         yield from events
     if not is_empty:
-        yield custom(clock.now + _TAIL, "end")
+        yield custom(conversion.clock.now + _TAIL, "end")
     notes.update(conversion.notes)
 
 

@@ -20,8 +20,6 @@ class Player {
         mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
         insertStyleRules: [
           "* { scroll-behavior: auto !important }",
-          // If scripts are disabled, browsers lay out a canvas like text.
-          ":where(canvas) { display: inline-block; width: attr(width px, 300px); height: attr(height px, 150px) }",
           ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
