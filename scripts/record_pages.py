@@ -3,8 +3,8 @@
 usage: scripts/record_pages [--version VERSION]
 
 Serves the pages in tests/data/pages/sources from loopback, uses them as the steps below say, and replaces the folders
-that hold what the SDK uploaded: one file for each request, with the exact bytes of its body. Beside them are truth.json,
-which has the steps and, at each snap, where the named elements were and how they looked, and pictures of the page.
+that hold what the SDK uploaded: one file for each request, with the exact bytes of its body. Beside them are
+truth.json, which has the steps and, at each snap, where the named elements were and how they looked, and pictures.
 Uses the version of the SDK in origin.json, which must have the checksum recorded there; with --version, another one.
 Requires Chromium, npm, which uses the registry that it is configured for, and the font Liberation Sans.
 """
@@ -68,7 +68,7 @@ STEPS: dict[str, list[tuple[Any, ...] | int]] = {
     "motion": [
         *(1500, SNAP, ("click", "#open"), 700, SNAP, 700, SNAP, 1200, SNAP, ("click", "#open"), 500, SNAP),
         *(("click", "#open"), 500, SNAP, ("click", "#toast"), 600, SNAP, 700, SNAP, 1200, ("click", "#go"), 900, SNAP),
-        *(1500, SNAP, 300),
+        *(1500, SNAP, ("click", "#title"), 300),
     ],
     "nesting": [
         *(1500, SNAP, ("click", "#in-paragraph"), ("click", "#inner-button"), ("click", "#fraction"), 300),

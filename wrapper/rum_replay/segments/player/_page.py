@@ -25,11 +25,12 @@ from ..dom._html import Drawings
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
+from ._motion import Motion
 from ._timelines import Timeline, TimelineClock, timelines_of
 
 __all__ = ["write_player"]
 
-_SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/replay", "assets/controls")
+_SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/motion", "assets/replay", "assets/controls")
 _DEFAULT_TITLE = "Session replay"
 _NO_DRAWING = "images of <canvas> elements, which are uploaded apart from the segments and were not found"
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
@@ -77,9 +78,12 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
         if first is None:
             continue
         file.write(b'<script type="text/plain" class="recording">\n')
-        _write_packed(file, chain([first], events))
+        motion = Motion()
+        _write_packed(file, motion.noted(chain([first], events)))
         file.write(b"</script>\n")
-        timelines.append({"session": timeline.session_id, "start": clock.start, "end": clock.now})
+        timelines.append(
+            {"session": timeline.session_id, "start": clock.start, "end": clock.now, "motion": motion.longest}
+        )
     if drawings.missing:
         notes[_NO_DRAWING] += len(drawings.missing)
     if not timelines:

@@ -6,7 +6,7 @@ const SPEEDS = [0.5, 1, 2, 4, 8, 16];
 const MARGIN = 12;
 
 class Player {
-  constructor(events, recording, target, { speed, skipInactive }) {
+  constructor(events, recording, target, { speed, skipInactive, motion }) {
     this.recording = recording;
     this.target = target;
     this.playing = false;
@@ -16,7 +16,7 @@ class Player {
       props: {
         events, speed, skipInactive, speedOption: SPEEDS, autoPlay: false, showController: false,
         width: target.clientWidth, height: target.clientHeight,
-        inactivePeriodThreshold: 5000, triggerFocus: false, showWarning: false,
+        inactivePeriodThreshold: 5000, triggerFocus: false, showWarning: false, pauseAnimation: false,
         mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
         insertStyleRules: [
           "* { scroll-behavior: auto !important }",
@@ -32,6 +32,7 @@ class Player {
     this.frame = this.replayer.iframe;
     this.frame.title = "Recorded page";
     this.frame.inert = true;  // The recorded page is only to look at.
+    this.motion = new Motion(this.replayer, motion);
     this.replayer.on("resize", () => this.fit());
   }
 
@@ -42,20 +43,35 @@ class Player {
 
   play() {
     const from = this.offset;
+    this.start(from >= this.recording.total ? 0 : from);
+  }
+
+  start(offset) {
     this.playing = true;
-    this.replayer.play(from >= this.recording.total ? 0 : from);
+    this.motion.begin(this.recording.start + offset);
+    this.replayer.play(offset);
+    this.motion.end();
+    this.motion.play();
+    const tick = () => {
+      if (!this.playing) return;
+      this.motion.tick(this.recording.start + this.offset);
+      requestAnimationFrame(tick);
+    };
+    tick();
   }
 
   pause() {
     this.pausedAt = this.offset;
     this.playing = false;
     this.replayer.pause();
+    this.motion.stop(this.recording.start + this.pausedAt);
     this.restoreScroll(this.pausedAt);
   }
 
   finish() {
     this.pausedAt = this.recording.total;
     this.playing = false;
+    this.motion.stop(this.recording.start + this.pausedAt);
   }
 
   seek(offset) {
@@ -63,9 +79,11 @@ class Player {
     this.pausedAt = Math.min(Math.max(offset, 0), total);
     // The player applies only earlier events; those at this time must be visible too.
     const until = Math.min(this.pausedAt + 1, total);
+    this.motion.begin(this.recording.start + until);
     this.replayer.pause(until);
+    this.motion.end();
     this.restoreScroll(until);
-    if (this.playing) this.replayer.play(until);
+    if (this.playing) this.start(until);
   }
 
   // The player scrolls smoothly, and before mutations that were recorded later, when the page may be too short.
@@ -84,7 +102,7 @@ class Player {
     // Both, because the component resets the replayer to its own state whenever it is rendered.
     this.component.$set(config);
     this.replayer.setConfig(config);
-    if (playing) this.replayer.play(this.offset);
+    if (playing) this.start(this.offset);
   }
 
   // As large as there is room for, but not larger than the original; on whole pixels, so that text is not blurred.
