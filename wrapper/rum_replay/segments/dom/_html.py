@@ -32,6 +32,13 @@ _MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _DRAWINGS = 32 << 20
+_MOVES = re.compile("animation|starting-style", re.IGNORECASE)
+_ENDED = (
+    "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
+    "transition:none!important}}"
+)
+"""Markup shows one moment: everything that moves looks as after its end, and what never ends as at its beginning."""
+
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -102,6 +109,9 @@ class Markup:
     _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
     """The shadow roots, and None for the document, with images whose size is not recorded."""
 
+    _ended: set[Node | None] | None = attrs.field(init=False, default=None)
+    """The same of those where animations are at their end; None if nothing on the page moves."""
+
     _inert_css: Callable[[str], str] = attrs.field(init=False, factory=lambda: lru_cache(_CACHED_SHEETS)(inert.css))
 
     def of(self, root: Node) -> str:
@@ -109,18 +119,22 @@ class Markup:
         pieces: list[str] = []
         length = 0
         self._scopes = scopes_of(filter(is_unsized, walk(root)), root)
-        for piece in chain(self._pieces(root), self._unsized_rule(None)):
+        self._ended = set() if any(map(_moves, walk(root))) else None
+        for piece in chain(self._pieces(root), self._own_rules(None)):
             pieces.append(piece)
             length += len(piece)
             if length > MAX_LENGTH:
                 raise _too_long()
         return "".join(pieces)
 
-    def _unsized_rule(self, scope: Node | None) -> Iterator[str]:
-        """The rule for images without a size, once for each document and shadow root that has one."""
+    def _own_rules(self, scope: Node | None) -> Iterator[str]:
+        """The rules that are ours, once for each document and shadow root that needs them."""
         if scope in self._scopes:
             self._scopes.discard(scope)
             yield f"<style>{inert.UNSIZED_RULE}</style>"
+        if self._ended is not None and scope not in self._ended:
+            self._ended.add(scope)
+            yield f"<style>{_ENDED}</style>"
 
     def _pieces(self, root: Node) -> Iterator[str]:
         waiting: list[Node | str] = [root]
@@ -132,7 +146,7 @@ class Markup:
                 waiting.extend(reversed(self._element(one)))
             elif one.kind is NodeKind.SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
-                yield from self._unsized_rule(one)
+                yield from self._own_rules(one)
                 yield from self._styles(one.style_sheets)
                 waiting.append("</template>")
                 waiting.extend(reversed(one.children))
@@ -165,7 +179,7 @@ class Markup:
             content.append(node.shadow_root)
         if kind == "head":
             content.append('<meta charset="utf-8">')
-            content.extend(self._unsized_rule(None))
+            content.extend(self._own_rules(None))
         if kind == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
         elif not inert.is_frame(kind):
@@ -255,6 +269,14 @@ def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:
         known.update(dict.fromkeys(path, scope))
         scopes.add(scope)
     return scopes
+
+
+def _moves(node: Node) -> bool:
+    """Whether its style, or a style sheet that it holds, moves anything by itself."""
+    if node.kind is NodeKind.TEXT:
+        return node.parent is not None and node.parent.name == "style" and _MOVES.search(node.text) is not None
+    texts = [node.attributes.get("style", ""), *(sheet.text for sheet in node.style_sheets)]
+    return any(_MOVES.search(text) for text in texts)
 
 
 def _too_long() -> SegmentError:

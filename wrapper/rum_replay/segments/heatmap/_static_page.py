@@ -22,12 +22,11 @@ _HATCHED = re.compile(f"<(?:[^<> ]++| (?!{_MARK}))*+ {_MARK}")  # in a tag: text
 _UNSIZED = re.compile(f'<(?:[^<> ]++| (?!{inert.UNSIZED}=""))*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas(?:[^<> ]++| (?!{_MISSING}=""))*+ {_MISSING}=""')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
-# What the recording does not contain is hatched as in the player, animations have ended, and carets do not blink.
+# What the recording does not contain is hatched as in the player, and carets do not blink.
 _ADDED = (
     f"<style>{_INLINE}[{_HIDDEN}]{{display:inline-block}}[{_MISSING}],[{_HIDDEN}]"
     "{background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)!important}"
-    "*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;transition:none!important;"
-    "caret-color:transparent!important}</style>"
+    "*{caret-color:transparent!important}</style>"
 )
 
 
