@@ -9,6 +9,7 @@
 
 const MUTATION = 0, SHEETS = [8, 13, 15], VISIBLE = [MUTATION, 4, 5, ...SHEETS];
 const MOST_STEPS = 60;  // In which the last seconds are replayed: each takes some milliseconds.
+const MOST_ADVANCED = 100;  // Animations that are moved at each of them, since transitions may begin where they are.
 
 class Motion {
   // `longest` is how many milliseconds before a time are replayed; 0 if nothing on the page ever moves.
@@ -18,7 +19,7 @@ class Motion {
     this.running = new Map();  // Animations: how long each has run, and until when that was.
     this.ended = new WeakSet();
     this.isSeeking = this.isPlaying = false;
-    this.now = -Infinity;
+    this.now = this.lastEnd = -Infinity;
     this.shadows = new Set();
     if (!longest) return;
     this.noteShadows(replayer.iframe.contentWindow.Element.prototype);
@@ -43,13 +44,15 @@ class Motion {
     };
   }
 
-  animations(page) {
-    const found = page.getAnimations();
+  // What follows the scroll position rather than the time does so here too.
+  animations() {
+    const page = this.replayer.iframe.contentDocument;
+    const found = page?.getAnimations() ?? [];
     for (const root of this.shadows) {
       if (root.isConnected) found.push(...root.getAnimations());
       else this.shadows.delete(root);
     }
-    return found;
+    return found.filter((animation) => animation.timeline === page.timeline);
   }
 
   get events() {
@@ -60,7 +63,16 @@ class Motion {
   begin(time) {
     if (!this.longest) return;
     this.stop(this.now);
+    if (time < this.now) this.startOver(time);
     Object.assign(this, { isSeeking: true, hasBegun: false, until: time, from: this.firstStep(time) });
+  }
+
+  // Where nothing else changed since, the player would leave the page as it is when it goes back.
+  startOver(time) {
+    this.now = -Infinity;
+    if (!this.running.size && this.lastEnd <= time) return;
+    this.replayer.service.state.context.lastPlayedEvent = null;
+    this.replayer.emitter.emit("play-back");
   }
 
   end() {
@@ -78,11 +90,18 @@ class Motion {
   // Once per frame while it plays; a change of speed and new animations are found here.
   tick(time) {
     if (!this.isPlaying) return;
+    // What is new began with the last record, since the last frame.
+    const last = this.replayer.service.state.context.lastPlayedEvent?.timestamp ?? time;
+    this.observe(Math.max(this.now, Math.min(last, time)));
     this.now = time;
-    this.observe(time);
     const { speed } = this.replayer.speedService.state.context.timer;
-    for (const animation of this.running.keys()) {
+    for (const [animation, state] of this.running) {
+      const isHeld = this.isHeld(animation);
       if (animation.playbackRate !== speed) animation.playbackRate = speed;
+      if (isHeld && animation.playState === "running") animation.pause();
+      if (!isHeld && animation.playState === "paused") animation.play();
+      if (!isHeld) state.time += time - state.until;
+      state.until = time;
     }
   }
 
@@ -90,11 +109,8 @@ class Motion {
     if (!this.isPlaying) return;
     this.isPlaying = false;
     this.observe(time);
-    this.now = time;
-    for (const [animation, state] of this.running) {
-      Object.assign(state, { time: animation.currentTime ?? state.time, until: time });
-      animation.playbackRate = 0;
-    }
+    for (const animation of this.running.keys()) animation.pause();
+    this.advance(time);
   }
 
   step(event, apply) {
@@ -108,16 +124,18 @@ class Motion {
       }
       if (event.timestamp > this.now) {
         this.observe(this.now);
-        this.advance(event.timestamp);
+        if (this.running.size <= MOST_ADVANCED) this.advance(event.timestamp);
+        this.now = event.timestamp;
       }
     }
+    if (event.type === FULL_SNAPSHOT) this.now = event.timestamp;
     apply();
   }
 
   restart() {
     this.running.clear();
-    if (this.isSeeking && !this.hasBegun) this.now = -Infinity;
-    else this.observe(null, this.now);
+    this.lastEnd = -Infinity;
+    if (this.hasBegun || this.isPlaying) this.observe(null, this.now);
   }
 
   // The time after which changes are replayed one by one.
@@ -147,15 +165,13 @@ class Motion {
 
   // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`.
   observe(start, until = start) {
-    const page = this.replayer.iframe.contentDocument;
     const unknown = [];
-    for (const animation of page ? this.animations(page) : []) {
-      // What follows the scroll position rather than the time does so here too.
-      if (this.running.has(animation) || this.ended.has(animation) || animation.timeline !== page.timeline) continue;
-      animation.playbackRate = 0;
+    for (const animation of this.animations()) {
+      if (this.running.has(animation) || this.ended.has(animation)) continue;
       const state = { time: 0, until };
       this.running.set(animation, state);
       if (start === null && animation.playState !== "paused") unknown.push([animation, state]);
+      animation.pause();
     }
     if (unknown.length) this.estimate(unknown, until);
   }
@@ -204,6 +220,14 @@ class Motion {
     return until;
   }
 
+  // Whether the page itself pauses an animation: once a script has paused one, its own state no longer says so.
+  isHeld({ animationName, effect }) {
+    if (animationName === undefined) return false;  // a transition
+    const style = effect.target.ownerDocument.defaultView.getComputedStyle(effect.target, effect.pseudoElement);
+    const states = style.animationPlayState.split(", ");
+    return states[style.animationName.split(", ").indexOf(animationName) % states.length] === "paused";
+  }
+
   // Lets time pass; what the page itself has paused stays where it is.
   advance(time) {
     this.now = time;
@@ -212,12 +236,12 @@ class Motion {
         this.running.delete(animation);
         continue;
       }
-      if (animation.playState !== "paused") {
+      if (!this.isHeld(animation)) {
         state.time += time - state.until;
         const { endTime } = animation.effect.getComputedTiming();
         if (state.time < endTime) animation.currentTime = state.time;
         else {
-          animation.playbackRate = 1;
+          this.lastEnd = Math.max(this.lastEnd, time - (state.time - endTime));
           animation.finish();
           this.running.delete(animation);
           this.ended.add(animation);

@@ -43,7 +43,8 @@ class Player {
 
   play() {
     const from = this.offset;
-    this.start(from >= this.recording.total ? 0 : from);
+    // As after a seek, what happened in this millisecond is on the page already.
+    this.start(from >= this.recording.total ? 0 : Math.min(from + 1, this.recording.total));
   }
 
   start(offset) {
@@ -98,7 +99,10 @@ class Player {
 
   set(config) {
     const { playing } = this;
-    if (playing) this.replayer.pause();
+    if (playing) {
+      this.replayer.pause();
+      this.motion.stop(this.recording.start + this.offset);
+    }
     // Both, because the component resets the replayer to its own state whenever it is rendered.
     this.component.$set(config);
     this.replayer.setConfig(config);
