@@ -267,7 +267,8 @@ class Document:
         self.effects.append(MediaSet(node.id, playing))
 
     def set_image(self, node: Node, resource: str) -> None:
-        node.image_resource, node.image = resource, self._resources.get(resource)
+        image = self._resources.get(resource)
+        node.image_resource, node.image = resource, image if isinstance(image, Resource) else None
         self.effects.append(ImageSet(node.id, resource))
 
     def set_style_sheets(self, node: Node, sheets: tuple[StyleSheet, ...]) -> None:

@@ -50,10 +50,11 @@ def to_html(of: Page | Node) -> str:
     images, sounds, fonts and style sheets are there only if the recording contains them, as text or as data URLs.
     Links to other pages lead to `about:blank`, and forms submit nothing; the addresses are in `Node.attributes`.
 
-    Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
+    Canvases show the images that were uploaded beside the segments. What moves looks as after its end, and animations
+    without an end as at their beginning. Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
     style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
     far elements were scrolled. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
-    a few bytes can ask for by repeating a string.
+    a few bytes can ask for by repeating a string; FileError or SegmentError if an image cannot be read again.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
     root = of.root if isinstance(of, Page) else of
@@ -209,7 +210,7 @@ class Markup:
         for name, value in written.items():
             style = ";".join(filter(None, [drawing, self.restyle(value)])) if name.lower() == "style" else value
             yield f' {name}="{escape(style)}"'
-        lacks_drawing = is_canvas and self._drawings.lacks(node)
+        lacks_drawing = self._drawings.lacks(node) if is_canvas else node.image_resource is not None
         if self.mark is not None and (lacks_drawing or inert.lacks_content(node.name, node.attributes)):
             yield f' {self.mark}=""'
         if is_unsized(node):

@@ -187,6 +187,8 @@ class Serializer:
             ] += 1
         elif _is_canvas(node):
             attributes |= {name: value for name, value in self.drawing(node).items() if value is not None}
+        elif node.image_resource is not None:
+            attributes[_NOT_RECORDED] = ""
         if is_unsized(node):
             attributes[inert.UNSIZED] = ""
             self.unsized.append(node)
