@@ -190,7 +190,7 @@ def test_copies_of_compressed_images_are_held_up_to_a_limit_and_then_in_a_file()
     images = {f"image-{number}": image("PNG", (50 + number, 40)) for number in range(20)}
     body = gzip.compress(b"".join(upload(content, name) for name, content in images.items()))
     recording = segments.open(body, limits=segments.Limits(max_held=500))
-    assert {name: found.read() for name, found in reversed(recording.resources.items())} == images
+    assert {name: found.read() for name, found in reversed(list(recording.resources.items()))} == images
 
 
 def test_a_page_made_from_records_knows_the_images_that_it_is_given() -> None:

@@ -67,6 +67,10 @@ class _PausedRead:
         return self.source is source and self.restart == restart and self.ordinal <= ordinal
 
 
+def _image_store(reader: SegmentReader) -> ImageStore:
+    return ImageStore(reader.limits.max_held)
+
+
 @attrs.define
 class SegmentReader:
     """Reads segments, and their records again."""
@@ -81,14 +85,10 @@ class SegmentReader:
     _runs: int = attrs.field(default=0, init=False)
     _bytes_passed: int = attrs.field(default=0, init=False)
     _passes: int = attrs.field(default=0, init=False)
-    _images: ImageStore = attrs.field(init=False)
+    _images: ImageStore = attrs.field(init=False, default=attrs.Factory(_image_store, takes_self=True))
     _image_count: int = attrs.field(default=0, init=False)
     _spools: dict[tuple[Source, int], Spool] = attrs.field(factory=dict[tuple[Source, int], Spool], init=False)
     """Copies of what begins at an offset of a source."""
-
-    @_images.default
-    def _(self) -> ImageStore:
-        return ImageStore(self.limits.max_held)
 
     def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata | Resource]:
         """All segments of a source, metadata without a segment, and images."""

@@ -51,10 +51,12 @@ def to_html(of: Page | Node) -> str:
     Links to other pages lead to `about:blank`, and forms submit nothing; the addresses are in `Node.attributes`.
 
     Canvases show the images that were uploaded beside the segments. What moves looks as after its end, and animations
-    without an end as at their beginning. Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
-    style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
-    far elements were scrolled. Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of
-    a few bytes can ask for by repeating a string; FileError or SegmentError if an image cannot be read again.
+    without an end as at their beginning. Form fields have the values they held, shadow roots are declarative ones
+    (`<template shadowrootmode>`), recorded style sheets replace links to them, elements hidden for privacy have the
+    size they had. HTML has no way to say how far elements were scrolled.
+
+    Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of a few bytes can ask for by
+    repeating a string; FileError or SegmentError if an image cannot be read again.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
     root = of.root if isinstance(of, Page) else of
@@ -120,7 +122,7 @@ class Markup:
         pieces: list[str] = []
         length = 0
         self._scopes = scopes_of(filter(is_unsized, walk(root)), root)
-        self._ended = set() if any(map(_moves, walk(root))) else None
+        self._ended = set() if _moves(root) else None
         for piece in chain(self._pieces(root), self._own_rules(None)):
             pieces.append(piece)
             length += len(piece)
@@ -272,12 +274,19 @@ def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:
     return scopes
 
 
-def _moves(node: Node) -> bool:
-    """Whether its style, or a style sheet that it holds, moves anything by itself."""
-    if node.kind is NodeKind.TEXT:
-        return node.parent is not None and node.parent.name == "style" and _MOVES.search(node.text) is not None
-    texts = [node.attributes.get("style", ""), *(sheet.text for sheet in node.style_sheets)]
-    return any(_MOVES.search(text) for text in texts)
+def _moves(root: Node) -> bool:
+    """Whether a style or style sheet in it moves anything by itself."""
+    known: set[StyleSheet] = set()  # Components often share theirs.
+    for node in walk(root):
+        text = node.text if node.parent is not None and node.parent.name == "style" else node.attributes.get("style")
+        if text and _MOVES.search(text):
+            return True
+        for sheet in node.style_sheets:
+            if sheet not in known:
+                known.add(sheet)
+                if sheet.length <= MAX_LENGTH and _MOVES.search(sheet.text):
+                    return True
+    return False
 
 
 def _too_long() -> SegmentError:

@@ -60,7 +60,8 @@ class Page:
     """
 
     def __init__(self, resources: Mapping[str, Resource] | None = None) -> None:
-        resources = {} if resources is None else check_instance("resources", resources, Mapping, "a mapping")
+        if resources is not None:
+            check_instance("resources", resources, Mapping, "a mapping")
         self.viewport: Size | None = None
         """The size of the layout viewport in pixels, including scroll bars."""
         self.visual_viewport: VisualViewport | None = None
@@ -68,7 +69,7 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
-        self._document = Document(resources)
+        self._document = Document(resources or {})
         self._changes = Changes(self._document)
         self._slot: str | None = None
         self._has_snapshot = False

@@ -8,7 +8,8 @@
 // or style counts. What began with a snapshot began at an unknown time: it has ended, or, if it never ends, begins then.
 
 const MUTATION = 0, SHEETS = [8, 13, 15], VISIBLE = [MUTATION, 4, 5, ...SHEETS];
-const MOST_STEPS = 60;  // In which the last seconds are replayed: each takes some milliseconds.
+const MOST_STEPS = 60;  // In which the last seconds are replayed.
+const MOST_TIME = 50;  // Milliseconds for them: to list animations takes browsers long if there are thousands.
 const MOST_ADVANCED = 100;  // Animations that are moved at each of them, since transitions may begin where they are.
 
 class Motion {
@@ -20,6 +21,8 @@ class Motion {
     this.ended = new WeakSet();
     this.isSeeking = this.isPlaying = false;
     this.now = this.lastEnd = -Infinity;
+    this.costs = [];  // How long it took to list animations, in milliseconds.
+    this.nextTick = 0;
     this.shadows = new Set();
     if (!longest) return;
     this.noteShadows(replayer.iframe.contentWindow.Element.prototype);
@@ -46,12 +49,13 @@ class Motion {
 
   // What follows the scroll position rather than the time does so here too.
   animations() {
-    const page = this.replayer.iframe.contentDocument;
+    const page = this.replayer.iframe.contentDocument, begun = performance.now();
     const found = page?.getAnimations() ?? [];
     for (const root of this.shadows) {
       if (root.isConnected) found.push(...root.getAnimations());
       else this.shadows.delete(root);
     }
+    this.costs = [performance.now() - begun, ...this.costs.slice(0, 4)];
     return found.filter((animation) => animation.timeline === page.timeline);
   }
 
@@ -89,18 +93,23 @@ class Motion {
 
   // Once per frame while it plays; a change of speed and new animations are found here.
   tick(time) {
-    if (!this.isPlaying) return;
+    if (!this.isPlaying || performance.now() < this.nextTick) return;
     // What is new began with the last record, since the last frame.
     const last = this.replayer.service.state.context.lastPlayedEvent?.timestamp ?? time;
     this.observe(Math.max(this.now, Math.min(last, time)));
     this.now = time;
+    const cost = Math.min(...this.costs);
+    this.nextTick = cost > 2 ? performance.now() + 10 * cost : 0;
     const { speed } = this.replayer.speedService.state.context.timer;
+    if (this.running.size <= MOST_ADVANCED) this.look();
     for (const [animation, state] of this.running) {
-      const isHeld = this.isHeld(animation);
       if (animation.playbackRate !== speed) animation.playbackRate = speed;
-      if (isHeld && animation.playState === "running") animation.pause();
-      if (!isHeld && animation.playState === "paused") animation.play();
-      if (!isHeld) state.time += time - state.until;
+      if (state.isHeld !== state.isPaused) {
+        if (state.isHeld) animation.pause();
+        else animation.play();
+        state.isPaused = state.isHeld;
+      }
+      if (!state.isHeld) state.time += time - state.until;
       state.until = time;
     }
   }
@@ -109,7 +118,10 @@ class Motion {
     if (!this.isPlaying) return;
     this.isPlaying = false;
     this.observe(time);
-    for (const animation of this.running.keys()) animation.pause();
+    for (const [animation, state] of this.running) {
+      if (!state.isPaused) animation.pause();
+      state.isPaused = true;
+    }
     this.advance(time);
   }
 
@@ -140,17 +152,18 @@ class Motion {
 
   // The time after which changes are replayed one by one.
   firstStep(time) {
+    const most = this.costs.length ? Math.min(MOST_STEPS, Math.floor(MOST_TIME / Math.min(...this.costs))) : MOST_STEPS;
     let first = time, steps = 0;
     for (let number = this.indexAt(time) - 1; number >= 0; number -= 1) {
       const { type, timestamp, data } = this.events[number];
-      if (timestamp <= time - this.longest || steps === MOST_STEPS) break;
+      if (timestamp <= time - this.longest || steps >= most) break;
       if (type === FULL_SNAPSHOT || (type === INCREMENTAL && VISIBLE.includes(data.source) && timestamp < first)) {
         first = timestamp;
         steps += 1;
       }
       if (type === FULL_SNAPSHOT) break;
     }
-    return steps === MOST_STEPS ? first : time - this.longest;
+    return steps >= most ? first : time - this.longest;
   }
 
   indexAt(time) {
@@ -165,23 +178,41 @@ class Motion {
 
   // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`.
   observe(start, until = start) {
-    const unknown = [];
+    const fresh = [];
     for (const animation of this.animations()) {
       if (this.running.has(animation) || this.ended.has(animation)) continue;
-      const state = { time: 0, until };
-      this.running.set(animation, state);
-      if (start === null && animation.playState !== "paused") unknown.push([animation, state]);
-      animation.pause();
+      fresh.push([animation, { time: 0, until }]);
     }
+    this.look(fresh);
+    const unknown = start === null ? fresh.filter(([, { isHeld }]) => !isHeld) : [];
     if (unknown.length) this.estimate(unknown, until);
+    for (const [animation, state] of fresh) {
+      this.running.set(animation, state);
+      animation.pause();
+      state.isPaused = true;
+    }
+  }
+
+  // How long animations last, and whether the page itself pauses them: once a script has paused one, its own state no
+  // longer says so. Asked of all before any is changed, since each change makes browsers compute styles again.
+  look(animations = this.running) {
+    for (const [{ animationName, effect }, state] of animations) {
+      state.endTime = effect.getComputedTiming().endTime;
+      state.isHeld = false;
+      if (animationName === undefined) continue;  // a transition
+      const style = effect.target.ownerDocument.defaultView.getComputedStyle(effect.target, effect.pseudoElement);
+      const states = style.animationPlayState.split(", ");
+      if (states.includes("paused")) {
+        state.isHeld = states[style.animationName.split(", ").indexOf(animationName) % states.length] === "paused";
+      }
+    }
   }
 
   estimate(unknown, until) {
     const snapshot = this.waitFor(unknown, until);
-    for (const [animation, state] of unknown) {
-      const { endTime } = animation.effect.getComputedTiming();
+    for (const [, state] of unknown) {
       if (state.start !== undefined) state.time = until - state.start;
-      else state.time = endTime === Infinity ? until - snapshot : endTime;
+      else state.time = state.endTime === Infinity ? until - snapshot : state.endTime;
     }
   }
 
@@ -191,8 +222,7 @@ class Motion {
     let left = 0;
     const mirror = this.replayer.getMirror();
     for (const [animation, state] of unknown) {
-      const { endTime } = animation.effect.getComputedTiming();
-      if (endTime <= this.until - until) continue;  // It has ended by then, whenever it began.
+      if (state.endTime <= this.until - until) continue;  // It has ended by then, whenever it began.
       left += 1;
       state.own = mirror.getId(animation.effect.target);
       for (let node = animation.effect.target; node; node = node.parentNode ?? node.host) {
@@ -220,28 +250,19 @@ class Motion {
     return until;
   }
 
-  // Whether the page itself pauses an animation: once a script has paused one, its own state no longer says so.
-  isHeld({ animationName, effect }) {
-    if (animationName === undefined) return false;  // a transition
-    const style = effect.target.ownerDocument.defaultView.getComputedStyle(effect.target, effect.pseudoElement);
-    const states = style.animationPlayState.split(", ");
-    return states[style.animationName.split(", ").indexOf(animationName) % states.length] === "paused";
-  }
-
   // Lets time pass; what the page itself has paused stays where it is.
   advance(time) {
     this.now = time;
+    for (const animation of this.running.keys()) {
+      if (animation.playState === "idle") this.running.delete(animation);
+    }
+    this.look();
     for (const [animation, state] of this.running) {
-      if (animation.playState === "idle") {
-        this.running.delete(animation);
-        continue;
-      }
-      if (!this.isHeld(animation)) {
+      if (!state.isHeld) {
         state.time += time - state.until;
-        const { endTime } = animation.effect.getComputedTiming();
-        if (state.time < endTime) animation.currentTime = state.time;
+        if (state.time < state.endTime) animation.currentTime = state.time;
         else {
-          this.lastEnd = Math.max(this.lastEnd, time - (state.time - endTime));
+          this.lastEnd = Math.max(this.lastEnd, time - (state.time - state.endTime));
           animation.finish();
           this.running.delete(animation);
           this.ended.add(animation);
