@@ -210,7 +210,7 @@ def test_a_page_made_from_records_knows_the_images_that_it_is_given() -> None:
         ([canvas(), upload()], [], ""),
         (
             [canvas()],
-            ["1 × images of <canvas> elements, which are uploaded apart from the segments and were not found"],
+            ["1 × images that are uploaded separately from the segments, and were not found"],
             "1 on canvases",
         ),
         (

@@ -187,8 +187,9 @@ class Serializer:
             ] += 1
         elif _is_canvas(node):
             attributes |= {name: value for name, value in self.drawing(node).items() if value is not None}
-        elif node.image_resource is not None:
+        elif node.image_resource is not None:  # SDKs know only canvases with one.
             attributes[_NOT_RECORDED] = ""
+            self._drawings.missing.add(node.image_resource)
         if is_unsized(node):
             attributes[inert.UNSIZED] = ""
             self.unsized.append(node)

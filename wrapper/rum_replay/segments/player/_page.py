@@ -32,7 +32,7 @@ __all__ = ["write_player"]
 
 _SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/motion", "assets/replay", "assets/controls")
 _DEFAULT_TITLE = "Session replay"
-_NO_DRAWING = "images of <canvas> elements, which are uploaded apart from the segments and were not found"
+_NO_DRAWING = "images that are uploaded separately from the segments, and were not found"
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
 _TAIL = 100
 """Milliseconds from the last event to the end of the timeline, so that seeking there shows every event."""
