@@ -14,6 +14,9 @@ import pytest
 from PIL import Image
 from rum_replay import FileError, segments
 from rum_replay.segments.dom import Page, page_at, to_html
+from rum_replay.segments.dom._html import Drawings
+from rum_replay.segments.player._conversion import Conversion
+from rum_replay.segments.player._timelines import TimelineClock
 
 from . import made
 from .hostile import tag
@@ -231,3 +234,54 @@ def test_outputs_say_how_many_images_are_missing(
     heatmap = segments.heatmap_of(recording).write_html(tmp_path / "heat.html").read_text(encoding="utf-8")
     assert ("<dt>Drawings</dt>" in heatmap) is bool(heat)
     assert f"<dd>{heat}" in heatmap
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ({}, "300 150"),
+        ({"width": "40", "height": " 20px"}, "40 20"),
+        ({"width": "+7", "height": "0"}, "7 0"),
+        ({"width": "-7", "height": "x"}, "300 150"),
+        ({"width": '"><script>', "height": "9" * 30}, "300 150"),
+    ],
+)
+def test_a_canvas_has_the_size_that_its_attributes_state(attributes: dict[str, str], size: str) -> None:
+    html = to_html(page_at(made.recording(made.meta(), made.snapshot(0, tag("canvas", **attributes))).views[0]))
+    width, height = size.split()
+    assert f"width%3D%22{width}%22%20height%3D%22{height}%22" in html
+    assert "<script" not in html
+
+
+def test_the_style_of_a_canvas_changes_with_its_attributes_and_its_image() -> None:
+    element = made.element(made.OTHER + 1, "canvas", width="40", height="20", style="color:red")
+    document = made.segment(
+        made.meta(),
+        made.snapshot(0, element),
+        made.change(2, [15, [made.OTHER + 1, ID]]),
+        made.mutation(3, attributes=[{"id": made.OTHER + 1, "attributes": {"width": "50"}}]),
+        made.mutation(4, attributes=[{"id": made.OTHER + 1, "attributes": {"style": "color:blue"}}]),
+        made.mutation(5, attributes=[{"id": made.OTHER + 1, "attributes": {"style": None}}]),
+        made.change(6, [15, [made.OTHER + 1, "missing"]]),
+    )
+    conversion = Conversion(TimelineClock())
+    events = list(map(json.loads, conversion.view_events(segments.open([document, upload()]).views[0])))
+    changes = [one["attributes"][0]["attributes"] for one in (event["data"] for event in events) if "attributes" in one]
+    picture, recorded = base64.b64encode(WEBP).decode(), ["color:red", "color:red", "color:blue", None, None]
+    assert [change["style"].count(picture) for change in changes] == [1, 1, 1, 1, 0]
+    ends = [change["style"].rpartition(";")[2] for change in changes]
+    assert [end if end.startswith("color") else None for end in ends] == recorded
+    assert ["width%3D%2250%22" in change["style"] for change in changes] == [False, True, True, True, True]
+    assert [change["data-replay-missing"] for change in changes] == [None, None, None, None, ""]
+    assert conversion.drawings.missing == {"missing"}
+    assert conversion.notes == {}
+
+
+def test_a_page_and_a_player_hold_so_many_images() -> None:
+    picture = len(base64.b64encode(WEBP)) + len("data:image/webp;base64,")
+    (view,) = segments.open([canvas(), upload()]).views
+    for room, is_shown in ((picture, True), (picture - 1, False)):
+        drawings = Drawings(room)
+        conversion = Conversion(TimelineClock(), drawings)
+        assert (b"data:image/webp" in b"".join(conversion.view_events(view))) is is_shown
+        assert drawings.missing == (set() if is_shown else {ID})

@@ -182,7 +182,8 @@ def _pixels(length: str) -> float:
 def _picture(width: float, height: float, text: str) -> str:
     """A transparent picture of a size in pixels, with as much of a text in it as there is room for."""
     size = min(14.0, height * 0.7)
-    letters, lines = int((width - 8) / (size * 0.55)), max(1, int(height / (size * 1.3)))
+    letters = int((width - 8) / (size * 0.55)) if text else 0
+    lines = max(1, int(height / (size * 1.3))) if text else 0
     written = "".join(one if one.isprintable() else " " for one in text)
     rows = textwrap.wrap(written, letters)[:lines] if letters > 0 else []
     spans = "".join(
