@@ -23,6 +23,7 @@ STYLE = """
 #long { animation: fade 20s linear both } #pulse { animation: fade 1s linear infinite }
 #before::before { content: "x"; animation: fade 1s linear both }
 #changing { transition: opacity 1s linear } .dark #changing { opacity: 0 }
+body::after { content: ""; display: block; height: 3000px }
 @starting-style { #starting { opacity: 0 } } #starting { transition: opacity 1s linear }
 #scrolled { animation: fade 1s linear both; animation-timeline: scroll() }
 """
@@ -88,7 +89,7 @@ def expected(at: float) -> dict[str, float]:
             "pulse": (at - INSERTED) % 1_000 / 1_000,
             "before": risen(INSERTED),
             "starting": risen(INSERTED),
-            "scrolled": 1,
+            "scrolled": 0,  # to the top
             "host": 1,
             "shadow": risen(INSERTED),
         }
@@ -135,6 +136,26 @@ def test_while_playing_animations_run_at_its_speed_and_pausing_keeps_what_is_see
     sought, known = moving.in_frame(LOOK), expected(at + 1)
     assert sought.pop("changing") == pytest.approx(known.pop("changing"), abs=0.15)
     assert sought == pytest.approx(known, abs=0.02)
+
+
+def test_what_moves_in_a_new_snapshot_does_not_begin_anew_while_playing(
+    open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    shown = [tag("style", _cssText=STYLE), tag("p", id="entry"), tag("p", id="long")]
+    later = [tag("style", _cssText=STYLE), tag("p", id="entry"), tag("p", id="pulse")]
+    recording = made.recording(
+        made.meta(), made.snapshot(0, *shown), made.meta(1_000), made.snapshot(1_000, *later), made.click(60_000)
+    )
+    replay = open_page(segments.write_player(recording, tmp_path / "replay.html"))
+    replay.seek(950)
+    replay.page.get_by_label("Speed").select_option("0.5")
+    replay.page.locator("#play").click()
+    replay.page.wait_for_function(
+        "() => document.querySelector('#stage iframe').contentDocument.getElementById('pulse') !== null"
+    )
+    seen = replay.in_frame(LOOK)
+    assert (seen["entry"], "long" in seen) == (1, False)
+    replay.page.locator("#play").click()
 
 
 def test_the_last_changes_are_replayed_one_by_one_up_to_a_limit(

@@ -81,8 +81,8 @@ class Motion {
 
   end() {
     if (!this.isSeeking) return;
-    if (!this.hasBegun) this.observe(null, Math.max(this.from, this.now));
-    this.observe(this.now);
+    if (this.hasBegun) this.observe(this.now);
+    else this.observe(null, Math.max(this.from, this.now));
     this.advance(this.until);
     this.isSeeking = this.hasBegun = false;
   }
@@ -148,6 +148,7 @@ class Motion {
     this.running.clear();
     this.lastEnd = -Infinity;
     if (this.hasBegun || this.isPlaying) this.observe(null, this.now);
+    if (this.isPlaying) this.advance(this.now);
   }
 
   // The time after which changes are replayed one by one.
@@ -218,33 +219,31 @@ class Motion {
 
   // Looks for the records that animations began with, backwards to the last snapshot, whose time is returned.
   waitFor(unknown, until) {
-    const waiting = new Map();  // Ids of nodes: what waits for a record about them.
+    const added = new Map(), changed = new Map();  // By id of a node: what waits for a record about it.
+    const wait = (map, id, state) => (map.get(id) ?? map.set(id, []).get(id)).push(state);
     let left = 0;
     const mirror = this.replayer.getMirror();
     for (const [animation, state] of unknown) {
       if (state.endTime <= this.until - until) continue;  // It has ended by then, whenever it began.
       left += 1;
-      state.own = mirror.getId(animation.effect.target);
-      for (let node = animation.effect.target; node; node = node.parentNode ?? node.host) {
-        const id = mirror.getId(node);
-        if (!waiting.has(id)) waiting.set(id, []);
-        waiting.get(id).push(state);
-      }
+      wait(changed, mirror.getId(animation.effect.target), state);
+      for (let node = animation.effect.target; node; node = node.parentNode ?? node.host) wait(added, mirror.getId(node), state);
     }
-    const found = (states, timestamp) => {
-      for (const state of states ?? []) {
+    const found = (map, id, timestamp) => {
+      for (const state of map.get(id) ?? []) {
         if (state.start !== undefined) continue;
         state.start = timestamp;
         left -= 1;
       }
+      map.delete(id);
     };
     for (let number = this.indexAt(until + 0.001) - 1; number >= 0; number -= 1) {
       const { type, timestamp, data } = this.events[number];
       if (type === FULL_SNAPSHOT) return timestamp;
       if (!left || type !== INCREMENTAL || data.source !== MUTATION) continue;
-      for (const { node } of data.adds) found(waiting.get(node.id), timestamp);
+      for (const { node } of data.adds) found(added, node.id, timestamp);
       for (const { id, attributes } of data.attributes) {
-        if ("class" in attributes || "style" in attributes) found(waiting.get(id)?.filter((state) => state.own === id), timestamp);
+        if ("class" in attributes || "style" in attributes) found(changed, id, timestamp);
       }
     }
     return until;
