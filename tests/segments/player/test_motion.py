@@ -20,7 +20,7 @@ STYLE = """
 #entry { animation: fade 400ms both } #endless { animation: fade 1s linear infinite }
 #unfilled { opacity: .5; animation: fade 1s linear } #delayed { animation: fade 1s linear .5s both }
 #leaving { animation: leave 1s linear forwards } #held { animation: fade 10s linear -4s paused both }
-#long { animation: fade 20s linear both } #pulse { animation: fade 1s linear infinite }
+#long, .go { animation: fade 20s linear both } #pulse { animation: fade 1s linear infinite }
 #before::before { content: "x"; animation: fade 1s linear both }
 #changing { transition: opacity 1s linear } .dark #changing { opacity: 0 }
 body::after { content: ""; display: block; height: 3000px }
@@ -45,7 +45,8 @@ LOOK = """page => {
 def page() -> segments.Recording:
     style = tag("style", _cssText=STYLE)
     style["id"] = SHEET
-    start = [style, *(tag("p", text("x"), id=name) for name in ("entry", "endless", "changing", "ruled"))]
+    classed = tag("p", text("x"), id="classed")
+    start = [style, classed, *(tag("p", text("x"), id=name) for name in ("entry", "endless", "changing", "ruled"))]
     added = [tag("p", text("x"), id=name) for name in NAMES]
     for number, one in enumerate(added):
         one["id"], one["childNodes"] = 60 + number, []
@@ -57,7 +58,7 @@ def page() -> segments.Recording:
     return made.recording(
         made.meta(),
         made.snapshot(0, *start),
-        made.mutation(INSERTED, adds=adds),
+        made.mutation(INSERTED, adds=adds, attributes=[{"id": classed["id"], "attributes": {"class": "go"}}]),
         made.mutation(DARK, attributes=[{"id": made.BODY, "attributes": {"class": "dark"}}]),
         made.mutation(BRIGHT, attributes=[{"id": made.BODY, "attributes": {"class": None}}]),
         made.event(8, RULED, id=SHEET, adds=[{"rule": "#ruled { animation: fade 1s linear }", "index": 0}]),
@@ -75,6 +76,7 @@ def expected(at: float) -> dict[str, float]:
         "entry": 1,  # since when is not known
         "endless": at % 1_000 / 1_000,  # the same
         "changing": 1 - risen(DARK) if at < BRIGHT else 0.5 + risen(BRIGHT) if at < BRIGHT + 500 else 1,
+        "classed": risen(INSERTED, 20_000) if at >= INSERTED else 1,
         "ruled": risen(RULED) if at >= RULED else 1,
         **dict.fromkeys(("pay", "name", "agree", "other"), 1),
         "shadow": None,
