@@ -12,6 +12,20 @@ const MOST_STEPS = 60;  // In which the last seconds are replayed.
 const MOST_TIME = 50;  // Milliseconds for them: to list animations takes browsers long if there are thousands.
 const MOST_ADVANCED = 100;  // Animations that are moved at each of them, since transitions may begin where they are.
 
+// Documents do not list the animations in shadow trees. Those that the player builds while it seeks, it builds here.
+const shadowRoots = new Set();
+
+function noteShadowRoots(prototype) {
+  const { attachShadow } = prototype;
+  prototype.attachShadow = function (options) {
+    const root = attachShadow.call(this, options);
+    shadowRoots.add(root);
+    return root;
+  };
+}
+
+noteShadowRoots(Element.prototype);
+
 class Motion {
   // `longest` is how many milliseconds before a time are replayed; 0 if nothing on the page ever moves.
   constructor(replayer, longest) {
@@ -23,9 +37,8 @@ class Motion {
     this.now = this.lastEnd = -Infinity;
     this.costs = [];  // How long it took to list animations, in milliseconds.
     this.nextTick = 0;
-    this.shadows = new Set();
     if (!longest) return;
-    this.noteShadows(replayer.iframe.contentWindow.Element.prototype);
+    noteShadowRoots(replayer.iframe.contentWindow.Element.prototype);
     const cast = replayer.getCastFn, apply = replayer.applyIncremental;
     replayer.getCastFn = (event, isSync) => {
       const made = cast(event, isSync);
@@ -37,23 +50,13 @@ class Motion {
     replayer.on("fullsnapshot-rebuilded", () => this.restart());
   }
 
-  // Documents do not list the animations in shadow trees.
-  noteShadows(prototype) {
-    const { attachShadow } = prototype, { shadows } = this;
-    prototype.attachShadow = function (options) {
-      const root = attachShadow.call(this, options);
-      shadows.add(root);
-      return root;
-    };
-  }
-
   // What follows the scroll position rather than the time does so here too.
   animations() {
     const page = this.replayer.iframe.contentDocument, begun = performance.now();
     const found = page?.getAnimations() ?? [];
-    for (const root of this.shadows) {
+    for (const root of shadowRoots) {
       if (root.isConnected) found.push(...root.getAnimations());
-      else this.shadows.delete(root);
+      else shadowRoots.delete(root);
     }
     this.costs = [performance.now() - begun, ...this.costs.slice(0, 4)];
     return found.filter((animation) => animation.timeline === page.timeline);
