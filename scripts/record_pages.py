@@ -1,11 +1,12 @@
 """Record the pages in tests/data/pages anew with Datadog's browser SDK, unmodified from npm, in Chromium.
 
-usage: scripts/record_pages [--version VERSION]
+usage: scripts/record_pages [--version VERSION] [PAGE ...]
 
 Serves the pages in tests/data/pages/sources from loopback, uses them as the steps below say, and replaces the folders
 that hold what the SDK uploaded: one file for each request, with the exact bytes of its body. Beside them are
 truth.json, which has the steps and, at each snap, where the named elements were and how they looked, and pictures.
 Uses the version of the SDK in origin.json, which must have the checksum recorded there; with --version, another one.
+With names of pages, records only these. On a busy machine the SDK records late, and what moves is not where it was.
 Requires Chromium, npm, which uses the registry that it is configured for, and the font Liberation Sans.
 """
 
@@ -61,8 +62,8 @@ SNAP = ("snap",)
 STEPS: dict[str, list[tuple[Any, ...] | int]] = {
     "layout": [
         *(1500, SNAP, ("click", "#in-card"), ("click", "#search"), ("type", "Shoes"), ("scroll", "#outer", 90), 300),
-        *(("scroll", "#inner", 60), 300, ("click", "#in-inner"), SNAP, ("click", "#menu"), 500, ("scroll", "", 250)),
-        *(400, ("click", "#menu"), ("click", "#chat"), SNAP, ("scroll", "", 620), 400, ("click", "#last")),
+        *(("scroll", "#inner", 60), 300, SNAP, ("scroll", "", 250), 400, ("click", "#in-inner"), ("click", "#menu")),
+        *(500, ("click", "#menu"), ("click", "#chat"), SNAP, ("scroll", "", 750), 400, ("click", "#last")),
         *(("click", "#chat"), SNAP, 300),
     ],
     "motion": [
@@ -104,7 +105,10 @@ FIND = """selector => {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/record_pages", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--version", help="record with another version of the SDK")
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=f"record only these of {', '.join(STEPS)}")
     options = parser.parse_args()
+    if unknown := set(options.pages) - set(STEPS):
+        parser.error(f"there is no page {min(unknown)}; there are {', '.join(STEPS)}")
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit("Chromium was not found; install it, for example Debian's package chromium")
@@ -120,7 +124,7 @@ def main() -> int:
             sdk = {path.removeprefix(BUNDLE): member(archive, path, SCRIPT) for path in parts}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-            for name in STEPS:
+            for name in options.pages or STEPS:
                 record(browser, name, sdk)
             chromium = browser.version
         about = {
