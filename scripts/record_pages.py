@@ -109,6 +109,8 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.pages) - set(STEPS):
         parser.error(f"there is no page {min(unknown)}; there are {', '.join(STEPS)}")
+    if options.version and options.pages:
+        parser.error("record all pages with another version")
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit("Chromium was not found; install it, for example Debian's package chromium")
