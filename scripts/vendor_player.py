@@ -10,11 +10,8 @@ are listed and the exit status is 1. Requires npm, which uses the registry that 
 from __future__ import annotations
 
 import argparse
-import base64
 import hashlib
 import json
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -22,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import drift
+from npm_packages import fetch, integrity, member
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "wrapper" / "rum_replay" / "segments" / "player" / "vendor"
 PACKAGE = "rrweb-player"
+SCRIPT = "FILES in scripts/vendor_player.py"
 FILES = {"rrweb-player.js": "dist/rrweb-player.umd.min.cjs", "rrweb-player.css": "dist/style.min.css"}
 KEPT = ("LICENSE",)
 """Files that are not in the package on npm."""
@@ -41,7 +40,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh"
         fresh.mkdir()
-        found = unpack(fetch(options.version or origin["version"], Path(folder)), fresh)
+        found = unpack(fetch(PACKAGE, options.version or origin["version"], Path(folder)), fresh)
         if options.version is None and found["integrity"] != origin["integrity"]:
             sys.exit(f"{PACKAGE} {origin['version']} has changed: its checksum is {found['integrity']}")
         text = json.dumps(found, indent=2) + "\n"
@@ -57,53 +56,28 @@ def main() -> int:
     return 1 if rows else 0
 
 
-def fetch(version: str, folder: Path) -> Path:
-    """Download the package; returns the path of the archive."""
-    npm = shutil.which("npm")
-    if npm is None:
-        sys.exit("npm was not found; it comes with Node.js: https://nodejs.org/")
-    command = [npm, "pack", f"{PACKAGE}@{version}", "--silent", "--ignore-scripts", "--pack-destination", str(folder)]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
-    packed = list(folder.glob("*.tgz"))
-    if result.returncode or len(packed) != 1:
-        sys.exit(f"npm cannot download {PACKAGE} {version}:\n{result.stdout}{result.stderr}")
-    return packed[0]
-
-
 def unpack(packed: Path, target: Path) -> dict[str, Any]:
     """Write the files that the player needs; returns the content of origin.json."""
     sums: dict[str, dict[str, str]] = {}
     with tarfile.open(packed) as archive:
-        package = json.loads(member(archive, "package.json"))
+        package = json.loads(member(archive, "package.json", SCRIPT))
         for name, path in FILES.items():
-            content = member(archive, path)
+            content = member(archive, path, SCRIPT)
             # The page embeds them in elements.
             end = b"</style" if name.endswith(".css") else b"</script"
             if end in content.lower() or b"<!--" in content:
                 sys.exit(f"{path} cannot be embedded in a page: it contains an end tag or a comment")
             (target / name).write_bytes(content)
             sums[name] = {"path": path, "sha256": hashlib.sha256(content).hexdigest()}
-    digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
     kept = {name: {"sha256": hashlib.sha256((VENDOR / name).read_bytes()).hexdigest()} for name in KEPT}
     return {
         "package": PACKAGE,
         "version": package["version"],
         "license": package["license"],
         "repository": package["repository"]["url"],
-        "integrity": f"sha512-{digest}",
+        "integrity": integrity(packed),
         "files": sums | kept,
     }
-
-
-def member(archive: tarfile.TarFile, path: str) -> bytes:
-    """The content of a file in the package."""
-    try:
-        file = archive.extractfile(f"package/{path}")
-    except KeyError:
-        file = None
-    if file is None:
-        sys.exit(f"{PACKAGE} no longer contains {path}; adapt FILES in scripts/vendor_player.py")
-    return file.read()
 
 
 if __name__ == "__main__":

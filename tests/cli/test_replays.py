@@ -320,7 +320,9 @@ class TestSources:
         (tmp_path / "empty").mkdir()
         assert rum_replay.bare("segments", *command, "empty").failed() == "error: no segments in empty"
         (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
-        assert "no segments in picture.png: " in rum_replay.bare("segments", *command, "picture.png").failed()
+        assert (
+            "no segments in picture.png: only images" in rum_replay.bare("segments", *command, "picture.png").failed()
+        )
 
     def test_they_need_no_credentials(self, folder: str) -> None:
         assert SESSION in run_process("segments", "summary", folder).succeeded().out

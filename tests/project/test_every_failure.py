@@ -176,6 +176,7 @@ def calls_of(world: World) -> dict[str, Call]:
         "segments.page_at": (segments.page_at, {"view": world.view, "time": world.view.end}),
         "segments.to_html": (segments.to_html, {"of": page}),
         "segments.dom.nodes_below": (dom.nodes_below, {"node": node, "without": frozenset[str]()}),
+        "segments.Page": (segments.Page, {"resources": recording.resources}),
         "segments.Page.find": (page.find, {"id": 3}),
         "segments.Page.apply": (
             segments.Page().apply,
@@ -209,7 +210,7 @@ def calls_of(world: World) -> dict[str, Call]:
 
 def public_calls() -> Iterator[str]:
     """Every public function, and every public method that takes arguments; constructors that check theirs."""
-    yield from ("ReplayClient", "AsyncReplayClient", "RetryPolicy", "Timeout", "segments.Limits")
+    yield from ("ReplayClient", "AsyncReplayClient", "RetryPolicy", "Timeout", "segments.Limits", "segments.Page")
     for group in (Playlists, Heatmaps, Viewership, Sessions):
         yield from methods_of(group, group.__name__)
     for package in (rum_replay, *PUBLIC_PACKAGES):
@@ -300,7 +301,7 @@ NEVER_RIGHT = WRONG[0]
 def test_an_argument_of_a_wrong_type_is_an_error_of_this_library(calls: dict[str, Call], name: str) -> None:
     call, arguments = calls[name]
     is_constructor = inspect.isclass(call) or name == "ReplayClient.with_options" or name == "Timeout.of"
-    expected = ConfigurationError if is_constructor and name != "segments.Limits" else InvalidRequestError
+    expected = ConfigurationError if is_constructor and not name.startswith("segments.") else InvalidRequestError
     for argument in arguments:
         for value in WRONG:
             try:

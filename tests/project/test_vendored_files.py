@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLAYER = ROOT / "wrapper" / "rum_replay" / "segments" / "player" / "vendor"
 SAMPLE = ROOT / "pytest_replay" / "rum_replay_emulator" / "sample"
 RECORDINGS = ROOT / "tests" / "data" / "segments"
-FOLDERS = [PLAYER, SAMPLE, RECORDINGS]
+PAGES = ROOT / "tests" / "data" / "pages"
+FOLDERS = [PLAYER, SAMPLE, RECORDINGS, PAGES]
 SUMS = ("origin.json", "SHA256SUMS")
 
 # Made here: pictures of the guide by scripts/pictures, and inputs of the fuzzer.
@@ -63,6 +64,17 @@ def test_a_changed_a_missing_and_an_additional_file_are_found(folder: Path, tmp_
     (copy / missing).unlink()
     (copy / "font.woff2").write_bytes(b"")
     assert differences(copy) == sorted([changed, missing, "font.woff2"])
+
+
+def test_the_recorded_pages_say_what_recorded_them_and_stay_small() -> None:
+    stated = json.loads((PAGES / "origin.json").read_bytes())
+    assert (stated["package"], stated["license"]) == ("@datadog/browser-rum", "Apache-2.0")
+    assert stated["version"]
+    assert stated["integrity"].startswith("sha512-")
+    assert (ROOT / stated["refresh"]).is_file()
+    assert sum(path.stat().st_size for path in files_below(PAGES)) < 600_000
+    # The SDK itself is not here.
+    assert {path.suffix for path in files_below(PAGES)} == {".html", ".json", ".md", ".multipart", ".png"}
 
 
 def test_nothing_else_is_from_elsewhere() -> None:

@@ -38,6 +38,8 @@ def test_the_defaults_are_these() -> None:
         "max_ratio": 500,
         "max_unpacked": 64 * 1024 * MIB,
         "max_record": 16 * MIB,
+        "max_resource": 8 * MIB,
+        "max_resources": 200_000,
         "max_records": 20_000_000,
         "max_segments": 200_000,
         "max_held": 8 * MIB,

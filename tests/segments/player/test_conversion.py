@@ -319,7 +319,7 @@ def test_separately_uploaded_images_are_marked_and_counted() -> None:
         e for e in map(json.loads, conversion.view_events(view, RecordCounts())) if e["type"] == FULL_SNAPSHOT
     ]
     assert by_id(snapshot["data"]["node"], 4)["attributes"] == {"data-replay-missing": ""}
-    assert conversion.notes == {"images that are uploaded separately from the segments": 1}
+    assert conversion.drawings.missing == {"sha"}
 
 
 @pytest.mark.parametrize(

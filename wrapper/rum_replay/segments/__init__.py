@@ -41,6 +41,7 @@ from ._parsing.segment_reader import read
 from ._parsing.sources import ReadableSource
 from ._recording import ReadProgress, Recording, View
 from ._recording import open_recording as open  # noqa: A004 - `segments.open` is what it says
+from ._resources import Resource
 from ._segment import Segment, SegmentMetadata
 from .records import (
     Change,
@@ -97,6 +98,7 @@ __all__ = [
     "Record",
     "Recording",
     "Report",
+    "Resource",
     "Segment",
     "SegmentError",
     "SegmentLimitError",

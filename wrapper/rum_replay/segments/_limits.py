@@ -26,9 +26,9 @@ def _limit(default: int) -> int:
 class Limits:
     """Bounds on memory and time; the defaults fit recordings of several gigabytes and keep memory below 200 MiB.
 
-    A record larger than `max_record` is skipped and reported, and what exceeds `max_held`, `max_unreadable` or
-    `max_unreadable_bytes` is not kept in memory. Beyond any other limit, `SegmentLimitError` is raised: real
-    recordings do not come close, so the source is an attack or an accident.
+    A record larger than `max_record`, or an image larger than `max_resource`, is skipped and reported, and what exceeds
+    `max_held`, `max_unreadable` or `max_unreadable_bytes` is not kept in memory. Beyond any other limit,
+    `SegmentLimitError` is raised: real recordings do not come close, so the source is an attack or an accident.
 
     Raises InvalidRequestError if a limit is not an integer of at least 0.
     """
@@ -50,6 +50,12 @@ class Limits:
 
     max_record: int = _limit(16 * _MIB)
     """Bytes of one record as JSON. Larger ones are skipped and reported."""
+
+    max_resource: int = _limit(8 * _MIB)
+    """Bytes of one image that was uploaded beside the segments. Larger ones are skipped and reported."""
+
+    max_resources: int = _limit(200_000)
+    """Such images in one recording; each takes about 1 KB while the recording is in use."""
 
     max_records: int = _limit(20_000_000)
     """Records in one source."""

@@ -1,6 +1,6 @@
 """A recording: all segments of some sources, in order by view."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -13,6 +13,7 @@ from ._limits import Limits, limits_or_default
 from ._parsing.budget import Unreadable
 from ._parsing.segment_reader import SegmentReader
 from ._parsing.sources import ReadableSource, Source, sources_of
+from ._resources import Resource
 from ._segment import Segment, SegmentMetadata
 from ._view_times import with_mended_times
 from .records import Record
@@ -51,6 +52,9 @@ class View:
 
     announced: tuple[SegmentMetadata, ...] = attrs.field(repr=False)
     """Metadata that was uploaded beside a segment."""
+
+    resources: Mapping[str, Resource] = attrs.field(repr=False)
+    """The images of the whole recording, by id: their uploads do not state the view."""
 
     @property
     def gap_at_end(self) -> str | None:
@@ -106,6 +110,10 @@ class Recording:
 
     unreadable_count: int
     """How many parts could not be read."""
+
+    resources: Mapping[str, Resource] = attrs.field(repr=False)
+    """The images that were uploaded beside the segments, by id: what `<canvas>` elements showed. The SDK uploads them
+    from version 7.13 on; whether the API returns them is not documented."""
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -203,16 +211,23 @@ def open_recording(
     reader = SegmentReader(limits, unreadable.add, on_chunk)
     segments: list[Segment] = []
     announced: list[SegmentMetadata] = []
+    resources: dict[str, Resource] = {}
     bytes_left = limits.max_held
     for one in sources:
         for item in reader.segments(one):
             if isinstance(item, SegmentMetadata):
                 announced.append(item)
                 continue
+            if isinstance(item, Resource):
+                resources.setdefault(item.id, item)
+                continue
             bytes_left -= item.size if item.is_held else 0
             segments.append(item if bytes_left >= 0 else attrs.evolve(item, held_records=None))
     return Recording(
-        views=_views(segments, announced), unreadable=tuple(unreadable.parts), unreadable_count=unreadable.count
+        views=_views(segments, announced, resources),
+        unreadable=tuple(unreadable.parts),
+        unreadable_count=unreadable.count,
+        resources=resources,
     )
 
 
@@ -239,7 +254,9 @@ def _key(metadata: SegmentMetadata) -> _Key:
     return metadata.session_id, metadata.view_id
 
 
-def _views(segments: Iterable[Segment], announced: Iterable[SegmentMetadata]) -> tuple[View, ...]:
+def _views(
+    segments: Iterable[Segment], announced: Iterable[SegmentMetadata], resources: Mapping[str, Resource]
+) -> tuple[View, ...]:
     known = [one for one in segments if one.count or one.complete or _key(one.metadata) != (None, None)]
     copies = cut_copies(known)
     copies_by_view: dict[_Key, list[Segment]] = {}
@@ -255,13 +272,25 @@ def _views(segments: Iterable[Segment], announced: Iterable[SegmentMetadata]) ->
         announced_by_view.setdefault(_key(metadata), []).append(metadata)
     keys = dict.fromkeys([*segments_by_view, *announced_by_view])
     views = [
-        _view(key, segments_by_view.get(key, []), copies_by_view.get(key, []), announced_by_view.get(key, []))
+        _view(
+            key,
+            segments_by_view.get(key, []),
+            copies_by_view.get(key, []),
+            announced_by_view.get(key, []),
+            resources,
+        )
         for key in keys
     ]
     return tuple(sorted(views, key=lambda view: (view.start is None, view.start or 0)))
 
 
-def _view(key: _Key, segments: list[Segment], copies: list[Segment], announced: list[SegmentMetadata]) -> View:
+def _view(
+    key: _Key,
+    segments: list[Segment],
+    copies: list[Segment],
+    announced: list[SegmentMetadata],
+    resources: Mapping[str, Resource],
+) -> View:
     announced_by_index = {metadata.index_in_view: metadata for metadata in announced}
     unique: list[Segment] = []
     duplicates: list[Segment] = []
@@ -283,6 +312,7 @@ def _view(key: _Key, segments: list[Segment], copies: list[Segment], announced: 
         segments=with_mended_times(unique, announced),
         duplicates=(*duplicates, *copies),
         announced=tuple(announced),
+        resources=resources,
     )
 
 

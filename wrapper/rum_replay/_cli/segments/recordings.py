@@ -29,7 +29,8 @@ def open_recording(settings: Settings, *sources: str) -> Recording:
         readable = [_Input(sys.stdin.buffer, task) if source == "-" else source for source in sources]
         recording = open_sources(readable, progress=note)
     if not recording.views:
-        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else ""
+        only_images = ": only images" if recording.resources else ""
+        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else only_images
         raise CommandError(f"no segments in {', '.join(sources)}{reason}")
     return recording
 

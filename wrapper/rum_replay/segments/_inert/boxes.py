@@ -29,6 +29,7 @@ __all__ = [
     "UNSIZED",
     "UNSIZED_RULE",
     "box_attributes",
+    "canvas_style",
     "changed_substitute",
     "is_box",
     "is_unsized",
@@ -58,6 +59,7 @@ Chromium and Safari know the name; in Firefox, nothing in a page can hide them.
 """
 
 _PIXELS = re.compile(r"[ \t\r\n\f]*+(\d{1,6}+(?:\.\d{1,6}+)?)\d*+(%)?+", re.ASCII)
+_CANVAS_SIZE = re.compile(r"[ \t\r\n\f]*+\+?(\d{1,5}+)(?!\d)", re.ASCII)
 # What SDKs write instead of an image that they hide for privacy, and of the source of one that had none.
 _CENSORED = re.compile(
     r"data:image/svg\+xml,%3Csvg xmlns='http://www\.w3\.org/2000/svg' "
@@ -107,6 +109,23 @@ def _type(address: str, recorded: Mapping[str, str]) -> str:
     if file.endswith(".swf"):
         return _FLASH
     return "image/" if file.endswith(_IMAGE_FILES) else ""
+
+
+def canvas_style(recorded: Mapping[str, str], picture: str | None) -> str:
+    """Declarations for a canvas: its size, since browsers lay one out like text where no script runs, and its picture.
+
+    The picture is a data URL. It is as large as the content of the canvas, whatever its own size, as drawings are.
+    """
+    width, height = (_CANVAS_SIZE.match(recorded.get(name, "")) for name in ("width", "height"))
+    blank = _picture(float(width[1]) if width else 300, float(height[1]) if height else 150, "")
+    style = f'content:url("{blank}")!important'
+    if picture is None:
+        return style
+    return (
+        f'{style};background-image:url("{picture}"),none!important;background-position:0 0!important;'
+        "background-size:100% 100%!important;background-repeat:no-repeat!important;"
+        "background-origin:content-box!important;background-clip:content-box,border-box!important"
+    )
 
 
 def changed_substitute(element: str, recorded: Mapping[str, str], parent: str = "") -> dict[str, str | None]:
@@ -172,7 +191,8 @@ def _pixels(length: str) -> float:
 def _picture(width: float, height: float, text: str) -> str:
     """A transparent picture of a size in pixels, with as much of a text in it as there is room for."""
     size = min(14.0, height * 0.7)
-    letters, lines = int((width - 8) / (size * 0.55)), max(1, int(height / (size * 1.3)))
+    letters = int((width - 8) / (size * 0.55)) if text else 0
+    lines = max(1, int(height / (size * 1.3))) if text else 0
     written = "".join(one if one.isprintable() else " " for one in text)
     rows = textwrap.wrap(written, letters)[:lines] if letters > 0 else []
     spans = "".join(

@@ -1,5 +1,5 @@
 """What segments may be wrapped in, recognized by its first bytes, since nothing documents it: gzip, zlib, raw deflate,
-multipart, base64, JSON, each within the others, and several one after another.
+multipart, base64, JSON, each within the others, and several one after another; and images beside them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from .compression import inflate, inflate_head
 from .events import Event
 from .json_documents import find_records
 from .multipart import first_boundary, part_bodies
+from .resources import read_image
 from .window import Window
 
 __all__ = ["unpack"]
@@ -31,15 +32,19 @@ _LIKELY_START = re.compile(LIKELY_START + rb'|\{\s*+"|\[\s*+\{|--[^\s-][^\r\n]{0
 _Parser = Callable[[Window, Budget, int], Iterator[Event]]
 
 
-def unpack(window: Window, budget: Budget, depth: int = 0, boundary: bytes | None = None) -> Iterator[Event]:
+def unpack(
+    window: Window, budget: Budget, depth: int = 0, boundary: bytes | None = None, id: str | None = None
+) -> Iterator[Event]:
     """All records in a stream, whatever they are wrapped in; what cannot be read is reported and skipped.
 
-    `boundary` is that of a content type. Raises SegmentLimitError.
+    `boundary` is that of a content type; `id` is for an image, if the stream is one. Raises SegmentLimitError.
     """
     if depth > budget.limits.max_depth:
         budget.stop("max_depth", window.location(), "envelopes within envelopes")
     if boundary is not None and window.peek(_STEP).startswith(b"--" + boundary):
         yield from _parse_multipart(window, budget, depth, boundary)
+    if id is not None:
+        yield from read_image(window, budget, id)
     while window.skip_all(_BLANK):
         if depth == 0:
             budget.restart = Restart(window.position, budget.attempts_left)
@@ -100,8 +105,8 @@ def _parse_json(window: Window, budget: Budget, depth: int) -> Iterator[Event]:
 def _parse_multipart(window: Window, budget: Budget, depth: int, boundary: bytes | None = None) -> Iterator[Event]:
     boundary = boundary or first_boundary(window.peek(_HEAD))
     assert boundary is not None  # or this parser would not have been chosen
-    for body in part_bodies(window, boundary, budget):
-        yield from unpack(body, budget, depth + 1)
+    for name, body in part_bodies(window, boundary, budget):
+        yield from unpack(body, budget, depth + 1, id=name)
 
 
 def _skip_unknown(window: Window, budget: Budget) -> None:

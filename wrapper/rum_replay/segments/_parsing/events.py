@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .window import Location
 
-__all__ = ["Event", "Metadata", "Records", "SegmentEnd"]
+__all__ = ["Event", "Image", "Metadata", "Records", "SegmentEnd"]
 
 
 class Records(NamedTuple):
@@ -41,4 +41,13 @@ class Metadata(NamedTuple):
     location: Location
 
 
-Event = Records | SegmentEnd | Metadata
+class Image(NamedTuple):
+    """An image that was uploaded beside segments."""
+
+    id: str
+    media_type: str
+    content: bytes
+    location: Location
+
+
+Event = Records | SegmentEnd | Metadata | Image

@@ -18,6 +18,7 @@ from .events import Event, Metadata, Records, SegmentEnd
 from .fast_path import LONGEST_METADATA, RELEVANT, one_line_segment
 from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, MalformedError, end_of_value, skip_string
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
+from .resources import is_about_resource
 from .window import Location, Window
 
 __all__ = ["find_records"]
@@ -258,6 +259,6 @@ def find_records(window: Window, budget: Budget, unpack: Unpack) -> Iterator[Eve
             budget.report(window.location(), 0, reason, b"")
         else:
             budget.attempts_left -= 1
-    if not walk.found:
-        length = window.position - location.stream_offset
+    length = window.position - location.stream_offset
+    if not walk.found and not (length <= len(sample) and is_about_resource(sample[:length])):
         budget.report(location, length, reason, sample[:length])

@@ -15,6 +15,7 @@ _STEP = 1 << 16
 _LONGEST_HEADERS = 1 << 14
 # A first line that begins with two dashes is a boundary if a header line or an empty line follows.
 _FIRST_LINES = re.compile(rb"--([^\r\n]{1,200}+)\r?\n(?:[A-Za-z][A-Za-z0-9-]*+:|\r?\n)")
+_FILE_NAME = re.compile(rb"; ?filename=\"([^\"\r\n]{1,300})\"", re.IGNORECASE)
 _HEADERS = re.compile(rb"[ \t]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n")
 
 
@@ -34,8 +35,11 @@ def first_boundary(head: bytes) -> bytes | None:
     return match.group(1).rstrip(b" \t") or None if match else None
 
 
-def part_bodies(window: Window, boundary: bytes, budget: Budget) -> Iterator[Window]:
-    """The bodies between the boundaries, from the first boundary on; each must be read to its end before the next."""
+def part_bodies(window: Window, boundary: bytes, budget: Budget) -> Iterator[tuple[str | None, Window]]:
+    """The bodies between the boundaries, from the first boundary on, with the names of files that their headers state.
+
+    Each must be read to its end before the next.
+    """
     delimiter = b"--" + boundary
     while True:
         window.cursor += len(delimiter)
@@ -47,7 +51,8 @@ def part_bodies(window: Window, boundary: bytes, budget: Budget) -> Iterator[Win
         if headers is None:
             return
         window.cursor = headers.end()
-        yield Window(_body(window, delimiter))
+        name = _FILE_NAME.search(headers.group())
+        yield None if name is None else name[1].decode("utf-8", "replace"), Window(_body(window, delimiter))
         if not window.fill(1):
             budget.report(window.location(), 0, "multipart without its closing boundary", b"")
             return

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import attrs
 
 from ..._errors import InvalidRequestError
 from .._limits import Limits, limits_or_default
+from .._resources import Resource
 from .._segment import DIGEST_SIZE, MOST_DAMAGED_PLACES, Segment, SegmentMetadata, decode_metadata, digest_of
 from .budget import Budget, Restart, Unreadable
 from .clock_runs import RunCollector
 from .envelopes import unpack
-from .events import Event, Metadata, Records, SegmentEnd
+from .events import Event, Image, Metadata, Records, SegmentEnd
+from .resources import ImageStore, id_of_file
 from .sources import ReadableSource, Source, sources_of
 from .spool import Spool
 from .window import Chunk, Location, Window
@@ -64,6 +67,10 @@ class _PausedRead:
         return self.source is source and self.restart == restart and self.ordinal <= ordinal
 
 
+def _image_store(reader: SegmentReader) -> ImageStore:
+    return ImageStore(reader.limits.max_held)
+
+
 @attrs.define
 class SegmentReader:
     """Reads segments, and their records again."""
@@ -78,17 +85,25 @@ class SegmentReader:
     _runs: int = attrs.field(default=0, init=False)
     _bytes_passed: int = attrs.field(default=0, init=False)
     _passes: int = attrs.field(default=0, init=False)
+    _images: ImageStore = attrs.field(init=False, default=attrs.Factory(_image_store, takes_self=True))
+    _image_count: int = attrs.field(default=0, init=False)
     _spools: dict[tuple[Source, int], Spool] = attrs.field(factory=dict[tuple[Source, int], Spool], init=False)
     """Copies of what begins at an offset of a source."""
 
-    def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata]:
-        """All segments of a source, and metadata without a segment."""
+    def segments(self, source: Source) -> Iterator[Segment | SegmentMetadata | Resource]:
+        """All segments of a source, metadata without a segment, and images."""
         budget = Budget(source.name, self.limits, self.on_unreadable)
         restart, ordinal = budget.restart, 0
         builder = _SegmentBuilder(self.limits.max_held, self._runs)
-        for event in unpack(Window(self._counted(source.chunks())), budget, 0, source.boundary):
+        for event in self._events(source, 0, budget, is_counted=True):
             if isinstance(event, Records):
                 builder.add(event)
+                continue
+            if isinstance(event, Image):
+                self._image_count += 1
+                if self._image_count > self.limits.max_resources:
+                    budget.stop("max_resources", event.location, f"more than {self.limits.max_resources:,} images")
+                yield self._images.resource(source, event)
                 continue
             if budget.restart != restart:
                 restart, ordinal = budget.restart, 0
@@ -118,8 +133,10 @@ class SegmentReader:
                 self.on_chunk(len(chunk.data))
             yield chunk
 
-    def _events(self, source: Source, offset: int, budget: Budget) -> Iterator[Event]:
-        return unpack(Window(source.chunks(offset)), budget, 0, source.boundary)
+    def _events(self, source: Source, offset: int, budget: Budget, *, is_counted: bool = False) -> Iterator[Event]:
+        chunks = self._counted(source.chunks()) if is_counted else source.chunks(offset)
+        image_id = id_of_file(source.name) if isinstance(source.file, Path) else None
+        return unpack(Window(chunks), budget, 0, source.boundary, image_id)
 
     def _rereader(self, source: Source, restart: Restart, ordinal: int, count: int) -> Callable[[], Iterator[bytes]]:
         return lambda: self._read_again(source, restart, ordinal, count)
@@ -170,7 +187,7 @@ class SegmentReader:
         for event in self._events(source, restart.offset, budget):
             if budget.restart.offset > 0:  # the next envelope
                 return
-            if not isinstance(event, Metadata):
+            if isinstance(event, Records | SegmentEnd):
                 yield event
 
     @staticmethod

@@ -5,7 +5,7 @@ from rum_replay.segments.dom import Page, page_at, to_html
 page = page_at(view, time)  # an aware datetime or ms of Unix time; None means the end
 page.root, page.find(17), page.scroll, page.viewport, page.url, page.to_dict(), to_html(page)
 
-page = Page()
+page = Page(recording.resources)  # with the images of canvases, if they were uploaded beside the segments
 for placed in view.placed_records():
     for effect in page.apply(placed.record, placed.gap):  # what the record did, in one form for all formats
         ...

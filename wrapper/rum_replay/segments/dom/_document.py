@@ -6,10 +6,11 @@ Anything invalid, such as an id that no node has, is counted in `problems` and s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
+from .._resources import Resource
 from ..records import Number
 from ._effects import (
     AttributeSet,
@@ -55,7 +56,8 @@ _PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT,
 class Document:
     """All nodes of a page by id, and the primitive changes to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, resources: Mapping[str, Resource]) -> None:
+        self._resources = resources
         self.problems: Counter[str] = Counter()
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
@@ -288,7 +290,8 @@ class Document:
         self.effects.append(MediaSet(node.id, playing))
 
     def set_image(self, node: Node, resource: str) -> None:
-        node.image_resource = resource
+        image = self._resources.get(resource)
+        node.image_resource, node.image = resource, image if isinstance(image, Resource) else None
         self.effects.append(ImageSet(node.id, resource))
 
     def set_style_sheets(self, node: Node, sheets: tuple[StyleSheet, ...]) -> None:

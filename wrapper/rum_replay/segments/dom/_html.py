@@ -6,6 +6,7 @@ escaped and names are checked. What elements, attributes and style sheets may co
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,7 +25,7 @@ from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
 
-__all__ = ["Markup", "rule_for", "style_with_size", "to_html"]
+__all__ = ["Drawings", "Markup", "rule_for", "style_with_size", "to_html"]
 
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
@@ -34,6 +35,14 @@ _IMAGES = frozenset({"img", "input"})
 _MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _UNCERTAIN = "data-replay-uncertain"
+_DRAWINGS = 32 << 20
+_MOVES = re.compile("animation|starting-style", re.IGNORECASE)
+_ENDED = (
+    "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
+    "transition:none!important}}"
+)
+"""Markup shows one moment: everything that moves looks as after its end, and what never ends as at its beginning."""
+
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
 
@@ -45,16 +54,17 @@ def to_html(of: Page | Node) -> str:
     images, sounds, fonts and style sheets are there only if the recording contains them, as text or as data URLs.
     Links to other pages lead to `about:blank`, and forms submit nothing; the addresses are in `Node.attributes`.
 
-    Form fields have the values they held, shadow roots are declarative ones (`<template shadowrootmode>`), recorded
-    style sheets replace links to them, elements hidden for privacy have the size they had. HTML has no way to say how
-    far elements were scrolled. Where records are missing, the page is a guess, and its root element has an attribute
-    `data-replay-uncertain` that says since when and why.
+    Canvases show the images that were uploaded beside the segments. What moves looks as after its end, and animations
+    without an end as at their beginning. Form fields have the values they held, shadow roots are declarative ones
+    (`<template shadowrootmode>`), recorded style sheets replace links to them, elements hidden for privacy have the
+    size they had. HTML has no way to say how far elements were scrolled. Where records are missing, the page is a
+    guess, and its root element has an attribute `data-replay-uncertain` that says since when and why.
 
     Where scripts put into an element what HTML's parser would not keep there, such as a `<div>` in a `<p>`, it is
     written as `<replay-p>`, and style sheets select and display it as a `<p>`.
 
     Raises SegmentError if the markup is longer than 64 Mi characters, which a recording of a few bytes can ask for by
-    repeating a string.
+    repeating a string; FileError or SegmentError if an image cannot be read again.
     """
     check_instance("of", of, (Page, Node), "a Page or Node")
     if isinstance(of, Node):
@@ -65,6 +75,34 @@ def to_html(of: Page | Node) -> str:
 
 def _unchanged(css: str) -> str:
     return css
+
+
+class Drawings:
+    """What canvases show, as data URLs, up to a limit of characters in all."""
+
+    def __init__(self, limit: int = _DRAWINGS) -> None:
+        self._left = limit
+        self.missing: set[str] = set()
+        """The ids of images that were not found, or for which there was no room."""
+
+    def style(self, node: Node) -> str:
+        """Declarations for a canvas; raises FileError or SegmentError if an image cannot be read again."""
+        return inert.canvas_style(node.attributes, self._url(node))
+
+    def _url(self, node: Node) -> str | None:
+        image = node.image
+        if image is not None:
+            length = len("data:;base64,") + len(image.media_type) + (image.size + 2) // 3 * 4
+            if length <= self._left:
+                self._left -= length
+                return f"data:{image.media_type};base64,{base64.b64encode(image.read()).decode()}"
+        if node.image_resource is not None:
+            self.missing.add(node.image_resource)
+        return None
+
+    def lacks(self, node: Node) -> bool:
+        """Whether a canvas is shown without what was drawn on it."""
+        return node.image is None or node.image_resource in self.missing
 
 
 @attrs.define
@@ -92,6 +130,7 @@ class Markup:
     _rules: dict[Node | None, str] = attrs.field(init=False, factory=dict["Node | None", str])
     """Rules of our own that are not written yet, for each shadow root and, under None, for the document."""
 
+    _drawings: Drawings = attrs.field(init=False, factory=Drawings)
     _nesting: Nesting = attrs.field(init=False, factory=Nesting)
     _inert_css: Callable[[str], str] = attrs.field(init=False, default=inert.css)
 
@@ -119,6 +158,9 @@ class Markup:
             rules[scope] += inert.in_first_layer(f"[{inert.UNRENDERED}]{{display:none!important}}")
         for scope, names in _by_scope(self.styled.items(), root).items():
             rules[scope] += inert.in_first_layer("".join(self.styles[name] for name in sorted(names)))
+        if _moves(root):
+            for scope in (None, *(node for node in walk(root) if node.kind is NodeKind.SHADOW_ROOT)):
+                rules[scope] += _ENDED
         return rules
 
     def _own_style(self, scope: Node | None) -> Iterator[str]:
@@ -199,11 +241,18 @@ class Markup:
                 attributes[state] = ""
         if node.size is not None:
             attributes["style"] = style_with_size(node)
-        for name, value in inert_attributes(node, attributes, is_box=is_box).items():
-            yield f' {name}="{escape(self.restyle(value) if name.lower() == "style" else value)}"'
+        written = inert_attributes(node, attributes, is_box=is_box)
+        is_canvas = kind == "canvas" and not node.is_svg
+        drawing = self._drawings.style(node) if is_canvas else ""
+        if drawing and "style" not in written:
+            yield f' style="{escape(drawing)}"'
+        for name, value in written.items():
+            style = ";".join(filter(None, [drawing, self.restyle(value)])) if name.lower() == "style" else value
+            yield f' {name}="{escape(style)}"'
         if self.uncertain is not None and (node.parent is None or node.parent.kind is NodeKind.DOCUMENT):
             yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
-        if self.mark is not None and _lacks_content(node):
+        lacks_drawing = self._drawings.lacks(node) if is_canvas else node.image_resource is not None
+        if self.mark is not None and (lacks_drawing or inert.lacks_content(node.name, node.attributes)):
             yield f' {self.mark}=""'
         if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
@@ -295,6 +344,21 @@ def _by_scope(named: Iterable[tuple[Node, str]], root: Node) -> dict[Node | None
     return scopes
 
 
+def _moves(root: Node) -> bool:
+    """Whether a style or style sheet in it moves anything by itself."""
+    known: set[StyleSheet] = set()  # Components often share theirs.
+    for node in walk(root):
+        text = node.text if node.parent is not None and node.parent.name == "style" else node.attributes.get("style")
+        if text and _MOVES.search(text):
+            return True
+        for sheet in node.style_sheets:
+            if sheet not in known:
+                known.add(sheet)
+                if sheet.length <= MAX_LENGTH and _MOVES.search(sheet.text):
+                    return True
+    return False
+
+
 def _too_long() -> SegmentError:
     return SegmentError(f"the page is longer than {MAX_LENGTH:,} characters as HTML; write parts of it")
 
@@ -302,11 +366,6 @@ def _too_long() -> SegmentError:
 def _css_escape(character: re.Match[str]) -> str:
     """The same character, written so that no parser takes it for the start of anything."""
     return f"\\{ord(character.group()):x} "
-
-
-def _lacks_content(node: Node) -> bool:
-    is_drawn = node.image_resource is not None or node.name == "canvas"
-    return is_drawn or inert.lacks_content(node.name, node.attributes)
 
 
 def _doctype(node: Node) -> str:

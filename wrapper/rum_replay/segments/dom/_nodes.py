@@ -9,6 +9,7 @@ import attrs
 
 from ..._arguments import check_instance
 from ..._errors import InvalidRequestError
+from .._resources import Resource
 from ..records import Number
 from ._child_order import ChildOrder
 from ._style_sheets import StyleSheet
@@ -56,6 +57,7 @@ class Node:
         "child_order",
         "first_child",
         "id",
+        "image",
         "image_resource",
         "indeterminate",
         "is_known_html",
@@ -115,6 +117,8 @@ class Node:
         """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
         self.image_resource: str | None = None
         """The id of the image that it shows, which is uploaded separately from the segments."""
+        self.image: Resource | None = None
+        """That image; None if it was not found."""
         self.same_ids: set[Node] | None = None
         """All nodes of the page with the same `id` attribute, itself included; None if it has no such attribute."""
 

@@ -12,6 +12,7 @@ from ..._arguments import check_instance, check_text, to_timestamp
 from ..._errors import InvalidRequestError
 from .._gaps import Gap
 from .._recording import View
+from .._resources import Resource
 from ..records import (
     ChangeRecord,
     DomSnapshot,
@@ -62,9 +63,15 @@ _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
 
 class Page:
-    """The DOM of one view, which changes as the view's records are applied, in any mix of recording formats."""
+    """The DOM of one view, which changes as the view's records are applied, in any mix of recording formats.
 
-    def __init__(self) -> None:
+    `resources` are the images that were uploaded beside the segments, `recording.resources`; without them, canvases are
+    empty. Raises InvalidRequestError if they are not a mapping.
+    """
+
+    def __init__(self, resources: Mapping[str, Resource] | None = None) -> None:
+        if resources is not None:
+            check_instance("resources", resources, Mapping, "a mapping")
         self.viewport: Size | None = None
         """The size of the layout viewport in pixels, including scroll bars."""
         self.visual_viewport: VisualViewport | None = None
@@ -72,7 +79,7 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
-        self._document = Document()
+        self._document = Document(resources or {})
         self._changes = Changes(self._document)
         self._slot: str | None = None
         self._has_snapshot = False
@@ -332,7 +339,7 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     end = None if time is None else to_timestamp("time", time)
     if end is not None:
         _check_unit(end, view)
-    page = Page()
+    page = Page(view.resources)
     for placed in view.placed_records():
         record, gap = placed.record, placed.gap
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:

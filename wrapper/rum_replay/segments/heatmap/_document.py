@@ -14,7 +14,7 @@ from PIL import Image
 from ._colors import COLORS, share, ticks
 from ._density import SCALE_RULE, SPREAD, Density, scale_image
 from ._elements import ClickedElement, clicked_elements
-from ._static_page import count_unsized, is_hatched
+from ._static_page import count_unsized, count_without_drawing, is_hatched
 from ._visits import PageClick
 
 __all__ = ["heatmap_document", "page_document"]
@@ -48,6 +48,8 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
         rows["Hatched"] = "not in the recording, or hidden for privacy"
     if images := count_unsized(markup):
         rows["Images of unknown size"] = f"{images:,}, as style sheets size them, or else as images that failed to load"
+    if canvases := count_without_drawing(markup):
+        rows["Drawings"] = f"{canvases:,} on canvases, not in the recording or uploaded apart from it and not found"
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,

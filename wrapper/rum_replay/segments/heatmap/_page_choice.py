@@ -84,7 +84,7 @@ def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Num
             f"no page was seen {width:g} px wide, give or take {tolerance:g} px; there are: {widths}"
         )
     shown = max(near, key=lambda visit: (-abs(visit.width - width), not visit.is_uncertain, visit.end))
-    page = Page()
+    page = Page(shown.view.resources)
     for placed in islice(shown.view.placed_records(), shown.records):
         page.apply(placed.record, placed.gap)
     return page

@@ -14,7 +14,7 @@ from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ._media import applies
 
-__all__ = ["count_unsized", "is_hatched", "static_markup"]
+__all__ = ["count_unsized", "count_without_drawing", "is_hatched", "static_markup"]
 
 _VIEWPORT_UNIT = re.compile(
     r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
@@ -24,13 +24,13 @@ _HIDDEN = "data-replay-hidden"
 _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
 _HATCHED = re.compile(f"<(?:[^<> ]++| (?!{_MARK}))*+ {_MARK}")  # in a tag: texts may contain the same
 _UNSIZED = re.compile(f'<(?:[^<> ]++| (?!{inert.UNSIZED}=""))*+ {inert.UNSIZED}=""')
+_UNDRAWN = re.compile(f'<canvas(?:[^<> ]++| (?!{_MISSING}=""))*+ {_MISSING}=""')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
-# What the recording does not contain is hatched as in the player, animations have ended, and carets do not blink.
+# What the recording does not contain is hatched as in the player, and carets do not blink.
 _ADDED = (
     f"<style>{_INLINE}[{_HIDDEN}]{{display:inline-block}}[{_MISSING}],[{_HIDDEN}]"
     "{background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)!important}"
-    "*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;transition:none!important;"
-    "caret-color:transparent!important}</style>"
+    "*{caret-color:transparent!important}</style>"
 )
 
 
@@ -132,6 +132,11 @@ def is_hatched(markup: str) -> bool:
 def count_unsized(markup: str) -> int:
     """How many images in the markup of a page have no recorded size."""
     return sum(1 for _ in _UNSIZED.finditer(markup))
+
+
+def count_without_drawing(markup: str) -> int:
+    """How many canvases in the markup of a page lack what was drawn on them."""
+    return sum(1 for _ in _UNDRAWN.finditer(markup))
 
 
 def _in_viewport(layout: Size) -> Callable[[str], str]:

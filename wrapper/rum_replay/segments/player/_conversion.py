@@ -15,6 +15,7 @@ from ..dom import (
     AttributeSet,
     CheckedSet,
     Effect,
+    ImageSet,
     Node,
     NodeAdded,
     NodeKind,
@@ -32,7 +33,7 @@ from ..dom import (
     ViewportResized,
     nodes_below,
 )
-from ..dom._html import scopes_of
+from ..dom._html import Drawings, scopes_of
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -61,6 +62,7 @@ class Conversion:
     """Converts one view after another for one timeline."""
 
     clock: TimelineClock
+    drawings: Drawings = attrs.field(factory=Drawings)
     notes: Counter[str] = attrs.field(factory=Counter[str])
     """Everything that cannot be shown or was invalid: a description of each kind, and how many."""
 
@@ -68,9 +70,10 @@ class Conversion:
 
     def view_events(self, view: View, counts: RecordCounts) -> Iterator[bytes]:
         """All events of a view, from its first full snapshot on; its records are added to `counts`."""
-        conversion = _ViewConversion(self.clock, self._last_style_id, counts)
+        conversion = _ViewConversion(Page(view.resources), self.clock, self.drawings, self._last_style_id, counts)
         yield from conversion.events(view)
         self._last_style_id = conversion.last_style_id
+        conversion.serializer.count_canvases()
         # Unlike `update`, this leaves no counts of zero.
         self.notes += conversion.serializer.notes
         self.notes += conversion.overlays.notes()
@@ -78,9 +81,11 @@ class Conversion:
 
 
 class _ViewConversion:
-    def __init__(self, clock: TimelineClock, last_style_id: int, counts: RecordCounts) -> None:
-        self.page = Page()
-        self.serializer = Serializer()
+    def __init__(
+        self, page: Page, clock: TimelineClock, drawings: Drawings, last_style_id: int, counts: RecordCounts
+    ) -> None:
+        self.page = page
+        self.serializer = Serializer(drawings)
         self.overlays = Overlays(self.page)
         self.last_style_id = last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
@@ -167,7 +172,7 @@ class _ViewConversion:
     def _effects(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
         mutations = MutationBatch(self._now)
         for effect in effects:
-            if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
+            if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet):
                 yield from self._mutation(effect, mutations)
                 if mutations.is_large:
                     yield from mutations.events()
@@ -200,7 +205,7 @@ class _ViewConversion:
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
     def _mutation(
-        self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet, mutations: MutationBatch
+        self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet, mutations: MutationBatch
     ) -> Iterator[bytes]:
         serializer = self.serializer
         if isinstance(effect, NodeAdded):
@@ -219,6 +224,9 @@ class _ViewConversion:
             return
         if isinstance(effect, SizeSet):
             mutations.set_attributes(target, serializer.size(node))
+        elif isinstance(effect, ImageSet):
+            if node.name == "canvas":
+                mutations.set_attributes(target, serializer.drawing(node))
         elif isinstance(effect, TextSet):
             mutations.set_text(target, text_to_show(effect.text, node.parent))
         elif inert.is_attribute_name(effect.name):

@@ -10,7 +10,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
-from ..dom._html import inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
+from ..dom._html import Drawings, inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -22,7 +22,6 @@ _MAX_DEPTH = 512
 _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
-_UPLOADED_SEPARATELY = "images that are uploaded separately from the segments"
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
@@ -37,7 +36,9 @@ _encode = msgspec.json.Encoder().encode
 class Serializer:
     """Converts nodes of a page to those of the player, and keeps track of the nodes that it omits."""
 
-    def __init__(self) -> None:
+    def __init__(self, drawings: Drawings) -> None:
+        self._drawings = drawings
+        self._undrawn: set[int] = set()
         self.notes: Counter[str] = Counter()
         """Everything that could not be shown: a description of each kind, and how many."""
         self._omitted: set[int] = set()
@@ -52,6 +53,7 @@ class Serializer:
 
     def document(self, root: Node) -> bytes:
         """The whole document as JSON, always with an `<html>` element, because the player builds no other."""
+        self.count_canvases()
         self._omitted.clear()
         self._hosts.clear()
         self._boxes.clear()
@@ -112,6 +114,8 @@ class Serializer:
         is_box = element.id in self._boxes
         written = inert.BOX if is_box else element.name
         changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(written, name, value)}
+        if _is_canvas(element) and name in ("height", "style", "width"):
+            changes |= self.drawing(element)
         if inert.shows_content_of(element.name, name) and (is_box or not inert.is_left_out(element.name)):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         if name in inert.SIZING and not element.is_svg:
@@ -119,6 +123,23 @@ class Serializer:
             if is_unsized(element):
                 self.with_rules.append(element)
         return changes
+
+    def drawing(self, canvas: Node) -> dict[str, Any]:
+        """The attributes to set for a canvas, whose style has what it shows and how large it is."""
+        own = self._drawings.style(canvas)
+        style = inert.attribute(canvas.name, "style", style_with_size(canvas))
+        lacks = self._drawings.lacks(canvas)
+        if canvas.image_resource is None:
+            self._undrawn.add(canvas.id)
+        else:
+            self._undrawn.discard(canvas.id)
+        return {"style": f"{own};{style}" if style else own, _NOT_RECORDED: "" if lacks else None}
+
+    def count_canvases(self) -> None:
+        """Note the canvases for which no image was recorded, up to here."""
+        if self._undrawn:
+            self.notes[_DRAWING] += len(self._undrawn)
+        self._undrawn.clear()
 
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
@@ -170,9 +191,11 @@ class Serializer:
             self.notes[
                 f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"
             ] += 1
-        elif node.image_resource is not None or node.name == "canvas":
+        elif _is_canvas(node):
+            attributes |= {name: value for name, value in self.drawing(node).items() if value is not None}
+        elif node.image_resource is not None:  # SDKs know only canvases with one.
             attributes[_NOT_RECORDED] = ""
-            self.notes[_DRAWING if node.image_resource is None else _UPLOADED_SEPARATELY] += 1
+            self._drawings.missing.add(node.image_resource)
         if rule_for(node) is not None:
             self.with_rules.append(node)
         if is_unsized(node):
@@ -293,6 +316,10 @@ def _written_name(element: Node) -> str:
 def _has_sheet(node: Node | None) -> bool:
     """Whether a node is a `<style>` or `<link>` whose style sheet was recorded separately from its text."""
     return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
+
+
+def _is_canvas(node: Node) -> bool:
+    return node.name == "canvas" and not node.is_svg
 
 
 def _parent_name(node: Node) -> str:

@@ -22,15 +22,18 @@ from ..._errors import SegmentError
 from ..._files import replacing
 from .._completeness import RecordCounts
 from .._recording import Recording, View, report_of
+from ..dom._html import Drawings
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
+from ._motion import Motion
 from ._timelines import Timeline, TimelineClock, timelines_of
 
 __all__ = ["write_player"]
 
-_SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/replay", "assets/controls")
+_SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/motion", "assets/replay", "assets/controls")
 _DEFAULT_TITLE = "Session replay"
+_NO_DRAWING = "images that are uploaded separately from the segments, and were not found"
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
 _TAIL = 100
 """Milliseconds from the last event to the end of the timeline, so that seeking there shows every event."""
@@ -66,19 +69,25 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     values["click_differences"] = html.escape(CLICK_DIFFERENCES)
     file.write(Template(head).substitute(values).encode())
     notes: Counter[str] = Counter()
+    drawings = Drawings()
     unplayable: list[str] = []
     counts = {view: RecordCounts() for view in recording.views}
     timelines: list[dict[str, Any]] = []
     for timeline in timelines_of(recording):
         clock = TimelineClock()
-        events = _timeline_events(timeline, clock, counts, notes, unplayable)
+        events = _timeline_events(timeline, Conversion(clock, drawings), counts, notes, unplayable)
         first = next(events, None)
         if first is None:
             continue
         file.write(b'<script type="text/plain" class="recording">\n')
-        _write_packed(file, chain([first], events))
+        motion = Motion()
+        _write_packed(file, motion.noted(chain([first], events)))
         file.write(b"</script>\n")
-        timelines.append({"session": timeline.session_id, "start": clock.start, "end": clock.now})
+        timelines.append(
+            {"session": timeline.session_id, "start": clock.start, "end": clock.now, "motion": motion.longest}
+        )
+    if drawings.missing:
+        notes[_NO_DRAWING] += len(drawings.missing)
     if not timelines:
         raise SegmentError(_nothing_to_play(recording))
     index = {
@@ -97,12 +106,11 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
 
 def _timeline_events(
     timeline: Timeline,
-    clock: TimelineClock,
+    conversion: Conversion,
     counts: Mapping[View, RecordCounts],
     notes: Counter[str],
     unplayable: list[str],
 ) -> Iterator[bytes]:
-    conversion = Conversion(clock)
     is_empty = True
     for view in timeline.views:
         events = conversion.view_events(view, counts[view])
@@ -114,7 +122,7 @@ def _timeline_events(
         yield first
         yield from events
     if not is_empty:
-        yield custom(clock.now + _TAIL, "end")
+        yield custom(conversion.clock.now + _TAIL, "end")
     notes.update(conversion.notes)
 
 

@@ -223,7 +223,7 @@ async function load(number) {
   const events = await unpack(packed[number]);
   const recording = describe(events);
   ui.message.hidden = true;
-  const made = new Player(events, recording, ui.stage, { speed: Number(ui.speed.value), skipInactive: ui.skip.checked });
+  const made = new Player(events, recording, ui.stage, { speed: Number(ui.speed.value), skipInactive: ui.skip.checked, motion: index.timelines[number].motion });
   player = made;
   made.replayer.on("finish", () => {
     made.finish();

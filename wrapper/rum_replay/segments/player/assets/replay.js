@@ -19,7 +19,7 @@ function createMathml(page) {
 createMathml(document);  // It creates some elements here, before it moves them.
 
 class Player {
-  constructor(events, recording, target, { speed, skipInactive }) {
+  constructor(events, recording, target, { speed, skipInactive, motion }) {
     this.recording = recording;
     this.target = target;
     this.playing = false;
@@ -29,12 +29,10 @@ class Player {
       props: {
         events, speed, skipInactive, speedOption: SPEEDS, autoPlay: false, showController: false,
         width: target.clientWidth, height: target.clientHeight,
-        inactivePeriodThreshold: 5000, triggerFocus: false, showWarning: false,
+        inactivePeriodThreshold: 5000, triggerFocus: false, showWarning: false, pauseAnimation: false,
         mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
         insertStyleRules: [
           "* { scroll-behavior: auto !important }",
-          // If scripts are disabled, browsers lay out a canvas like text.
-          ":where(canvas) { display: inline-block; width: attr(width px, 300px); height: attr(height px, 150px) }",
           ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
@@ -50,6 +48,7 @@ class Player {
     createMathml(this.frame.contentDocument);
     this.frame.title = "Recorded page";
     this.frame.inert = true;  // The recorded page is only to look at.
+    this.motion = new Motion(this.replayer, motion);
     this.replayer.on("resize", () => this.fit());
   }
 
@@ -60,20 +59,36 @@ class Player {
 
   play() {
     const from = this.offset;
+    // As after a seek, what happened in this millisecond is on the page already.
+    this.start(from >= this.recording.total ? 0 : Math.min(from + 1, this.recording.total));
+  }
+
+  start(offset) {
     this.playing = true;
-    this.replayer.play(from >= this.recording.total ? 0 : from);
+    this.motion.begin(this.recording.start + offset);
+    this.replayer.play(offset);
+    this.motion.end();
+    this.motion.play();
+    const tick = () => {
+      if (!this.playing) return;
+      this.motion.tick(this.recording.start + this.offset);
+      requestAnimationFrame(tick);
+    };
+    tick();
   }
 
   pause() {
     this.pausedAt = this.offset;
     this.playing = false;
     this.replayer.pause();
+    this.motion.stop(this.recording.start + this.pausedAt);
     this.restoreScroll(this.pausedAt);
   }
 
   finish() {
     this.pausedAt = this.recording.total;
     this.playing = false;
+    this.motion.stop(this.recording.start + this.pausedAt);
   }
 
   seek(offset) {
@@ -81,9 +96,11 @@ class Player {
     this.pausedAt = Math.min(Math.max(offset, 0), total);
     // The player applies only earlier events; those at this time must be visible too.
     const until = Math.min(this.pausedAt + 1, total);
+    this.motion.begin(this.recording.start + until);
     this.replayer.pause(until);
+    this.motion.end();
     this.restoreScroll(until);
-    if (this.playing) this.replayer.play(until);
+    if (this.playing) this.start(until);
   }
 
   // The player scrolls smoothly, and before mutations that were recorded later, when the page may be too short.
@@ -98,11 +115,14 @@ class Player {
 
   set(config) {
     const { playing } = this;
-    if (playing) this.replayer.pause();
+    if (playing) {
+      this.replayer.pause();
+      this.motion.stop(this.recording.start + this.offset);
+    }
     // Both, because the component resets the replayer to its own state whenever it is rendered.
     this.component.$set(config);
     this.replayer.setConfig(config);
-    if (playing) this.replayer.play(this.offset);
+    if (playing) this.start(this.offset);
   }
 
   // As large as there is room for, but not larger than the original; on whole pixels, so that text is not blurred.

@@ -1,0 +1,276 @@
+"use strict";
+
+// Animations and transitions of the recorded page: at any time of the recording they are where they were then.
+//
+// Browsers start them when they see an element or class for the first time, so after a seek all would just begin. The
+// last seconds before the time are therefore replayed record by record, and what begins at a record has its time. For
+// what was there before, the latest record that added the element, or something around it, or that changed its class
+// or style counts. What began with a snapshot began at an unknown time: it has ended, or, if it never ends, begins then.
+
+const MUTATION = 0, SHEETS = [8, 13, 15], VISIBLE = [MUTATION, 4, 5, ...SHEETS];
+const MOST_STEPS = 60;  // In which the last seconds are replayed.
+const MOST_TIME = 50;  // Milliseconds for them: to list animations takes browsers long if there are thousands.
+const MOST_ADVANCED = 100;  // Animations that are moved at each of them, since transitions may begin where they are.
+
+// Documents do not list the animations in shadow trees. Those that the player builds while it seeks, it builds here.
+const shadowRoots = new Set();
+
+function noteShadowRoots(prototype) {
+  const { attachShadow } = prototype;
+  prototype.attachShadow = function (options) {
+    const root = attachShadow.call(this, options);
+    shadowRoots.add(root);
+    return root;
+  };
+}
+
+noteShadowRoots(Element.prototype);
+
+class Motion {
+  // `longest` is how many milliseconds before a time are replayed; 0 if nothing on the page ever moves.
+  constructor(replayer, longest) {
+    this.replayer = replayer;
+    this.longest = longest;
+    this.running = new Map();  // Animations: how long each has run, and until when that was.
+    this.ended = new WeakSet();
+    this.isSeeking = this.isPlaying = false;
+    this.now = this.lastEnd = -Infinity;
+    this.costs = [];  // How long it took to list animations, in milliseconds.
+    this.nextTick = 0;
+    if (!longest) return;
+    noteShadowRoots(replayer.iframe.contentWindow.Element.prototype);
+    const cast = replayer.getCastFn, apply = replayer.applyIncremental;
+    replayer.getCastFn = (event, isSync) => {
+      const made = cast(event, isSync);
+      return isSync ? () => this.step(event, made) : made;
+    };
+    // While it seeks, the player changes a copy of the page, of which the browser sees only the end.
+    replayer.applyIncremental = (event, isSync) =>
+      apply.call(replayer, event, isSync && !(this.hasBegun && VISIBLE.includes(event.data.source)));
+    replayer.on("fullsnapshot-rebuilded", () => this.restart());
+  }
+
+  // What follows the scroll position rather than the time does so here too.
+  animations() {
+    const page = this.replayer.iframe.contentDocument, begun = performance.now();
+    const found = page?.getAnimations() ?? [];
+    for (const root of shadowRoots) {
+      if (root.isConnected) found.push(...root.getAnimations());
+      else shadowRoots.delete(root);
+    }
+    this.costs = [performance.now() - begun, ...this.costs.slice(0, 4)];
+    return found.filter((animation) => animation.timeline === page.timeline);
+  }
+
+  get events() {
+    return this.replayer.service.state.context.events;
+  }
+
+  // Around each seek to a time, in milliseconds of Unix time.
+  begin(time) {
+    if (!this.longest) return;
+    this.stop(this.now);
+    if (time < this.now) this.startOver(time);
+    Object.assign(this, { isSeeking: true, hasBegun: false, until: time, from: this.firstStep(time) });
+  }
+
+  // Where nothing else changed since, the player would leave the page as it is when it goes back.
+  startOver(time) {
+    this.now = -Infinity;
+    if (!this.running.size && this.lastEnd <= time) return;
+    this.replayer.service.state.context.lastPlayedEvent = null;
+    this.replayer.emitter.emit("play-back");
+  }
+
+  end() {
+    if (!this.isSeeking) return;
+    if (this.hasBegun) this.observe(this.now);
+    else this.observe(null, Math.max(this.from, this.now));
+    this.advance(this.until);
+    this.isSeeking = this.hasBegun = false;
+  }
+
+  play() {
+    this.isPlaying = this.longest > 0;
+  }
+
+  // Once per frame while it plays; a change of speed and new animations are found here.
+  tick(time) {
+    if (!this.isPlaying || performance.now() < this.nextTick) return;
+    // What is new began with the last record, since the last frame.
+    const last = this.replayer.service.state.context.lastPlayedEvent?.timestamp ?? time;
+    this.observe(Math.max(this.now, Math.min(last, time)));
+    this.now = time;
+    const cost = Math.min(...this.costs);
+    this.nextTick = cost > 2 ? performance.now() + 10 * cost : 0;
+    const { speed } = this.replayer.speedService.state.context.timer;
+    if (this.running.size <= MOST_ADVANCED) this.look();
+    for (const [animation, state] of this.running) {
+      if (animation.playbackRate !== speed) animation.playbackRate = speed;
+      if (state.isHeld !== state.isPaused) {
+        if (state.isHeld) animation.pause();
+        else animation.play();
+        state.isPaused = state.isHeld;
+      }
+      if (!state.isHeld) state.time += time - state.until;
+      state.until = time;
+    }
+  }
+
+  stop(time) {
+    if (!this.isPlaying) return;
+    this.isPlaying = false;
+    this.observe(time);
+    for (const [animation, state] of this.running) {
+      if (!state.isPaused) animation.pause();
+      state.isPaused = true;
+    }
+    this.advance(time);
+  }
+
+  step(event, apply) {
+    if (this.isSeeking && event.timestamp > this.from) {
+      if (!this.hasBegun) {
+        this.replayer.emitter.emit("flush");
+        const start = Math.max(this.from, this.now);
+        this.observe(null, start);
+        this.now = start;
+        this.hasBegun = true;
+      }
+      if (event.timestamp > this.now) {
+        this.observe(this.now);
+        if (this.running.size <= MOST_ADVANCED) this.advance(event.timestamp);
+        this.now = event.timestamp;
+      }
+    }
+    if (event.type === FULL_SNAPSHOT) this.now = event.timestamp;
+    apply();
+  }
+
+  restart() {
+    this.running.clear();
+    this.lastEnd = -Infinity;
+    if (this.hasBegun || this.isPlaying) this.observe(null, this.now);
+    if (this.isPlaying) this.advance(this.now);
+  }
+
+  // The time after which changes are replayed one by one.
+  firstStep(time) {
+    const most = this.costs.length ? Math.min(MOST_STEPS, Math.floor(MOST_TIME / Math.min(...this.costs))) : MOST_STEPS;
+    let first = time, steps = 0;
+    for (let number = this.indexAt(time) - 1; number >= 0; number -= 1) {
+      const { type, timestamp, data } = this.events[number];
+      if (timestamp <= time - this.longest || steps >= most) break;
+      if (type === FULL_SNAPSHOT || (type === INCREMENTAL && VISIBLE.includes(data.source) && timestamp < first)) {
+        first = timestamp;
+        steps += 1;
+      }
+      if (type === FULL_SNAPSHOT) break;
+    }
+    return steps >= most ? first : time - this.longest;
+  }
+
+  indexAt(time) {
+    let low = 0, high = this.events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.events[middle].timestamp < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`.
+  observe(start, until = start) {
+    const fresh = [];
+    for (const animation of this.animations()) {
+      if (this.running.has(animation) || this.ended.has(animation)) continue;
+      fresh.push([animation, { time: 0, until }]);
+    }
+    this.look(fresh);
+    const unknown = start === null ? fresh.filter(([, { isHeld }]) => !isHeld) : [];
+    if (unknown.length) this.estimate(unknown, until);
+    for (const [animation, state] of fresh) {
+      this.running.set(animation, state);
+      animation.pause();
+      state.isPaused = true;
+    }
+  }
+
+  // How long animations last, and whether the page itself pauses them: once a script has paused one, its own state no
+  // longer says so. Asked of all before any is changed, since each change makes browsers compute styles again.
+  look(animations = this.running) {
+    for (const [{ animationName, effect }, state] of animations) {
+      state.endTime = effect.getComputedTiming().endTime;
+      state.isHeld = false;
+      if (animationName === undefined) continue;  // a transition
+      const style = effect.target.ownerDocument.defaultView.getComputedStyle(effect.target, effect.pseudoElement);
+      const states = style.animationPlayState.split(", ");
+      if (states.includes("paused")) {
+        state.isHeld = states[style.animationName.split(", ").indexOf(animationName) % states.length] === "paused";
+      }
+    }
+  }
+
+  estimate(unknown, until) {
+    const snapshot = this.waitFor(unknown, until);
+    for (const [, state] of unknown) {
+      if (state.start !== undefined) state.time = until - state.start;
+      else state.time = state.endTime === Infinity ? until - snapshot : state.endTime;
+    }
+  }
+
+  // Looks for the records that animations began with, backwards to the last snapshot, whose time is returned.
+  waitFor(unknown, until) {
+    const added = new Map(), changed = new Map();  // By id of a node: what waits for a record about it.
+    const wait = (map, id, state) => (map.get(id) ?? map.set(id, []).get(id)).push(state);
+    let left = 0;
+    const mirror = this.replayer.getMirror();
+    for (const [animation, state] of unknown) {
+      if (state.endTime <= this.until - until) continue;  // It has ended by then, whenever it began.
+      left += 1;
+      wait(changed, mirror.getId(animation.effect.target), state);
+      for (let node = animation.effect.target; node; node = node.parentNode ?? node.host) wait(added, mirror.getId(node), state);
+    }
+    const found = (map, id, timestamp) => {
+      for (const state of map.get(id) ?? []) {
+        if (state.start !== undefined) continue;
+        state.start = timestamp;
+        left -= 1;
+      }
+      map.delete(id);
+    };
+    for (let number = this.indexAt(until + 0.001) - 1; number >= 0; number -= 1) {
+      const { type, timestamp, data } = this.events[number];
+      if (type === FULL_SNAPSHOT) return timestamp;
+      if (!left || type !== INCREMENTAL || data.source !== MUTATION) continue;
+      for (const { node } of data.adds) found(added, node.id, timestamp);
+      for (const { id, attributes } of data.attributes) {
+        if ("class" in attributes || "style" in attributes) found(changed, id, timestamp);
+      }
+    }
+    return until;
+  }
+
+  // Lets time pass; what the page itself has paused stays where it is.
+  advance(time) {
+    this.now = time;
+    for (const animation of this.running.keys()) {
+      if (animation.playState === "idle") this.running.delete(animation);
+    }
+    this.look();
+    for (const [animation, state] of this.running) {
+      if (!state.isHeld) {
+        state.time += time - state.until;
+        if (state.time < state.endTime) animation.currentTime = state.time;
+        else {
+          this.lastEnd = Math.max(this.lastEnd, time - (state.time - state.endTime));
+          animation.finish();
+          this.running.delete(animation);
+          this.ended.add(animation);
+        }
+      }
+      state.until = time;
+    }
+  }
+}
