@@ -266,7 +266,8 @@ def test_the_style_of_a_canvas_changes_with_its_attributes_and_its_image() -> No
         made.change(6, [15, [made.OTHER + 1, "missing"]]),
     )
     conversion = Conversion(TimelineClock())
-    events = list(map(json.loads, conversion.view_events(segments.open([document, upload()]).views[0])))
+    (view,) = segments.open([document, upload()]).views
+    events = list(map(json.loads, conversion.view_events(view, RecordCounts())))
     changes = [one["attributes"][0]["attributes"] for one in (event["data"] for event in events) if "attributes" in one]
     picture, recorded = base64.b64encode(WEBP).decode(), ["color:red", "color:red", "color:blue", None, None]
     assert [change["style"].count(picture) for change in changes] == [1, 1, 1, 1, 0]
