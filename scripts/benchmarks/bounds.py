@@ -188,6 +188,14 @@ def _summary(path: Path, _: Path) -> None:
     assert segments.summarize(segments.open(path)).views[0].records
 
 
+def _timeline(path: Path, _: Path) -> None:
+    assert any(segments.timeline(segments.open(path)).lines(max_lines=100))
+
+
+def _steps(path: Path, _: Path) -> None:
+    assert segments.steps(segments.open(path))
+
+
 def _player(path: Path, folder: Path) -> None:
     segments.write_player(segments.open(path), folder / "player.html")
 
@@ -207,6 +215,8 @@ OUTPUTS: dict[str, Callable[[Path, Path], None]] = {
     "reader": _read,
     "page": _page_at,
     "summary": _summary,
+    "timeline": _timeline,
+    "steps": _steps,
     "player": _player,
     "heatmap": _heatmap,
     "export to JSON lines": _export_as("jsonl"),

@@ -264,6 +264,31 @@ COMMANDS: dict[str, Row] = {
             *("frustrations recorded", "segments missing", "pages"),
         ),
     ),
+    "segments timeline": Row(
+        required=(("RECORDED",),),
+        values={"sources": ("RECORDED",), "form": None, "max_lines": None, "player": None, "columns": None},
+        keys={
+            "entry": """
+                type kind time timestamp session_id view_id tab text fragment link details details.checked
+                details.clicks details.is_new_view details.is_password details.labels details.position details.title
+                details.url details.value details.viewport details.x details.y element element.name element.privacy
+                element.role element.selector element.tag element.text
+            """,
+            "left_out": "type count kinds",
+        },
+    ),
+    "segments steps": Row(
+        required=(("RECORDED",),),
+        values={
+            "sources": ("RECORDED",),
+            "output": "-",
+            "view_id": None,
+            "base_url": None,
+            "test_id_attribute": "data-testid",
+            "name": "test_session",
+        },
+        keys={"": "python"},
+    ),
     "segments tree": Row(
         required=(("RECORDED",),),
         values={"source": "RECORDED", "view_id": None, "at": None, "html": False},

@@ -86,6 +86,8 @@ def test_any_other_command_takes_only_json(rum_replay: CommandLine, name: str) -
         if option == ("--json",):
             assert parse(name, *arguments, *option).obj == value
             continue
+        if (name, *option[:1]) == ("segments steps", "--base-url"):
+            continue  # After the command, it has one of its own.
         before = [[*option, noun, *verb, *arguments]] + ([[noun, *option, *verb, *arguments]] if verb else [])
         for words in (*before, [noun, *verb, *arguments, *option]):
             shown = "--verbose" if words in before and option == ("-v",) else option[0]

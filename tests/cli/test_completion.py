@@ -48,6 +48,7 @@ CASES = [
     ("rum-replay playlists list --columns id,na", {"id,name"}),
     ("rum-replay playlists list --columns a", {"all"}),
     ("rum-replay segments export --format ", {"jsonl", "csv", "parquet"}),
+    ("rum-replay segments timeline --format ", {"text", "markdown", "jsonl"}),
     ("rum-replay segments summary --table ", {"sessions", "views"}),
     ("rum-replay segments pages s v --source ", {"event_platform", "blob"}),
     ("rum-replay heatmaps list x --device-type ", {"desktop", "mobile", "tablet"}),
@@ -61,6 +62,8 @@ CASES = [
 PATHS = [
     ("rum-replay segments play ", "file"),
     ("rum-replay segments tree ", "file"),
+    ("rum-replay segments timeline x --player ", "file"),
+    ("rum-replay segments steps x -o ", "file"),
     ("rum-replay segments play one two", "file"),
     ("rum-replay segments play x --output ", "file"),
     ("rum-replay segments heatmap x --background=", "file"),

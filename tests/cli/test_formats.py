@@ -38,11 +38,13 @@ ROW_COMMANDS = {
     "segments download": "one",
     "segments pages": "list",
     "segments summary": "list",
+    "segments timeline": "list",
     "doctor": "one",
 }
 """The commands that take --output, and whether their document is a list."""
 
 OTHER_COMMANDS = [
+    "segments steps",
     "segments tree",
     "segments play",
     "segments heatmap",
@@ -63,6 +65,9 @@ CSV_NAMES = {
     "viewership history": "session last_watched_at track event",
     "segments download": "file bytes sha_256",
     "segments pages": "page bytes sha_256 content_type next_paging",
+    "segments timeline": """
+        time_ms kind what_happened fragment role name selector tab session view timestamp_ms
+    """,
     "segments summary": """
         session view started_at duration_ms active_ms records bytes uploaded_bytes viewport resizes clicks key_inputs
         selections scrolls seen_down_to_px rage_clicks dead_clicks frustrations_recorded segments_missing pages
@@ -130,7 +135,8 @@ def test_commands_without_rows_refuse_the_format(rum_replay: CommandLine, name: 
     required = [word for part in COMMANDS[name].required for word in part]
     line = rum_replay.bare("-o", "yaml", *name.split(), *required).failed(status=2)
     assert f"--output does not apply to `rum-replay {name}`, which prints no rows" in line
-    assert ("its own --output goes after it" in line) == (name.rsplit(maxsplit=1)[-1] in ("play", "heatmap", "export"))
+    has_output = name.rsplit(maxsplit=1)[-1] in ("play", "heatmap", "export", "steps")
+    assert ("its own --output goes after it" in line) == has_output
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from rum_replay._cli.output import cell
-from rum_replay._cli.text import one_line, printable, printable_markup
+from rum_replay._printable import one_line, printable, printable_markup
 
 from .bench import CommandLine
 

@@ -39,11 +39,21 @@ from rum_replay._sync.heatmaps import Heatmaps
 from rum_replay._sync.playlists import Playlists
 from rum_replay._sync.sessions import Sessions
 from rum_replay._sync.viewership import Viewership
-from rum_replay.segments import dom, exports, heatmap, player, records, summary
+from rum_replay.segments import dom, exports, heatmap, player, playwright_steps, records, session_timeline, summary
 from rum_replay_emulator import Emulator
 from rum_replay_emulator.sample import load_sample
 
-PUBLIC_PACKAGES: list[Any] = [segments, dom, exports, heatmap, player, records, summary]
+PUBLIC_PACKAGES: list[Any] = [
+    segments,
+    dom,
+    exports,
+    heatmap,
+    player,
+    playwright_steps,
+    records,
+    session_timeline,
+    summary,
+]
 
 
 class World:
@@ -190,6 +200,22 @@ def calls_of(world: World) -> dict[str, Call]:
         "segments.write_player": (
             segments.write_player,
             {"recording": recording, "path": world.output(".html"), "title": "t"},
+        ),
+        "segments.timeline": (segments.timeline, {"recording": recording}),
+        "segments.Timeline.lines": (
+            segments.timeline(recording).lines,
+            {"form": "markdown", "max_lines": 10, "player": world.output(".html")},
+        ),
+        "segments.Timeline.excerpt": (segments.timeline(recording).excerpt, {"max_entries": 5}),
+        "segments.steps": (
+            segments.steps,
+            {
+                "recording": recording,
+                "view": world.view,
+                "base_url": "https://staging.example.org",
+                "test_id_attribute": "data-qa",
+                "name": "test_it",
+            },
         ),
         "segments.heatmap_of": (
             segments.heatmap_of,

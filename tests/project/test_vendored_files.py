@@ -15,7 +15,8 @@ PLAYER = ROOT / "wrapper" / "rum_replay" / "segments" / "player" / "vendor"
 SAMPLE = ROOT / "pytest_replay" / "rum_replay_emulator" / "sample"
 RECORDINGS = ROOT / "tests" / "data" / "segments"
 PAGES = ROOT / "tests" / "data" / "pages"
-FOLDERS = [PLAYER, SAMPLE, RECORDINGS, PAGES]
+RECORDED_PAGE = ROOT / "tests" / "data" / "recorded-page"
+FOLDERS = [PLAYER, SAMPLE, RECORDINGS, PAGES, RECORDED_PAGE]
 SUMS = ("origin.json", "SHA256SUMS")
 
 # Made here: pictures of the guide by scripts/pictures, and inputs of the fuzzer.

@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 from benchmarks import bounds
-from rum_replay import _csv, _json, segments
-from rum_replay._cli import text
+from rum_replay import _csv, _json, _printable, segments
 from rum_replay.segments import _inert, dom
 from rum_replay.segments._parsing import segment_reader
 from rum_replay.segments.heatmap import _positions
+from rum_replay.segments.playwright_steps import _locators
 
 from .made import START, click, record, segment
 
@@ -30,7 +30,7 @@ PACKAGE = str(Path(segments.__file__).parent)
 
 def modules() -> Iterator[ModuleType]:
     """All that read recorded text."""
-    yield from (_csv, _json, text)
+    yield from (_csv, _json, _printable)
     for found in pkgutil.walk_packages(segments.__path__, "rum_replay.segments."):
         yield importlib.import_module(found.name)
 
@@ -159,9 +159,18 @@ def steps(run: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("shape", SIZES, ids=lambda shape: shape.__name__)
-@pytest.mark.parametrize("name", ["player", "heatmap", "export to JSON lines"])
-def test_twice_the_input_takes_twice_the_steps(name: str, shape: Callable[[int], bytes], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        *((name, shape) for name in ("player", "heatmap", "export to JSON lines") for shape in SIZES),
+        *(("timeline", bounds.mutations), ("timeline", bounds.clicks), ("steps", bounds.clicks)),
+    ],
+)
+def test_twice_the_input_takes_twice_the_steps(
+    name: str, shape: Callable[[int], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_locators, "_CREDIT", 0)  # so that a small recording is as a large one
+    monkeypatch.setattr(_locators, "_CREDIT_PER_RECORD", 30)
     counts: list[int] = []
     for size in (SIZES[shape], 2 * SIZES[shape]):
         path = tmp_path / f"{size}.json"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rum_replay import InvalidRequestError, segments
 from rum_replay.segments._completeness import RecordCounts
+from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._timelines import TimelineClock
 
 from .made import BOX, BUTTON, START, change, click, event, meta, mutation, record, segment, snapshot, typed
 

@@ -42,7 +42,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_python_blocks_run_one_after_another(downloads: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, object] = {"folders": [downloads / "VIEW"]}
     blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 6
+    assert len(blocks) == 8
     for block in blocks:
         exec(compile(block, "docs/segments.md", "exec"), names)
     printed = capsys.readouterr().out
@@ -66,7 +66,7 @@ def test_the_commands_run(downloads: Path, command: str) -> None:
 
 def test_there_are_commands_for_all_that_can_be_made() -> None:
     verbs = {command.split()[2] for command in COMMANDS}
-    assert verbs == {"play", "tree", "summary", "heatmap", "export"}
+    assert verbs == {"play", "tree", "summary", "timeline", "steps", "heatmap", "export"}
 
 
 @pytest.mark.parametrize("image", re.findall(r"\]\((images/.*?)\)", GUIDE))

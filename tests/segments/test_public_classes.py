@@ -42,7 +42,9 @@ def test_the_public_packages_are_those_without_an_underscore() -> None:
         "rum_replay.segments.exports",
         "rum_replay.segments.heatmap",
         "rum_replay.segments.player",
+        "rum_replay.segments.playwright_steps",
         "rum_replay.segments.records",
+        "rum_replay.segments.session_timeline",
         "rum_replay.segments.summary",
     ]
 

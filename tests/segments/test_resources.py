@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 from rum_replay import FileError, segments
 from rum_replay.segments._completeness import RecordCounts
+from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.dom import Page, page_at, to_html
 from rum_replay.segments.dom._html import Drawings
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._timelines import TimelineClock
 
 from . import made
 from .hostile import tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import tempfile
@@ -46,7 +47,7 @@ def read_anything(content: bytes) -> None:
 
 
 def use_anything(content: bytes) -> None:
-    """Show, summarize, play and export the recording; only our errors may be raised, and no record may be lost."""
+    """Make everything of the recording that can be made; only our errors may be raised, and no record may be lost."""
     try:
         recording = segments.open(content, limits=LIMITS)
     except segments.SegmentLimitError:
@@ -60,6 +61,11 @@ def use_anything(content: bytes) -> None:
     summary = segments.summarize(recording)
     json.dumps(summary.to_dict(), allow_nan=False)
     assert sum(view.records for view in summary.views) == recording.count
+    timeline = segments.timeline(recording)
+    json.dumps([entry.to_dict() for entry in timeline], allow_nan=False)
+    assert len([*timeline.lines("markdown", max_lines=5)]) <= 5
+    with suppress(segments.SegmentError):  # no view of a browser
+        ast.parse(segments.steps(recording))
     with tempfile.TemporaryDirectory() as folder:
         exported = segments.export(recording, Path(folder) / "tables", format="csv")
         assert exported.rows.get("records", 0) == recording.count

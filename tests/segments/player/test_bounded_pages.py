@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from rum_replay.segments._completeness import RecordCounts
+from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player import _events, _marks, _nodes
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._timelines import TimelineClock
 
 from .. import made
 from .test_conversion import after_snapshot, by_id, mutations

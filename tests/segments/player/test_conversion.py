@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments._completeness import RecordCounts
+from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._timelines import TimelineClock
 
 from .. import made
 from ..recorded import FOLDERS, segment_files

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from rum_replay import segments
 from rum_replay.segments._completeness import RecordCounts
+from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
 from rum_replay.segments.player._overlays import DIALOGS, OTHER_POPOVERS, USED_POPOVERS, ZOOM
-from rum_replay.segments.player._timelines import TimelineClock
 
 from ..made import BODY, change, click, element, event, meta, mutation, record, recording, segment, snapshot
 

@@ -14,11 +14,11 @@ import click
 from click.shell_completion import CompletionItem
 
 from .._extras import install_command
+from .._printable import printable
 from .._sites import SITES
 from .._timeouts import DEFAULT_TIMEOUT
 from .output import Form, Output
 from .progress import Progress, ShownWaits
-from .text import printable
 from .times import TIME_FORMS, TimeOption
 
 if TYPE_CHECKING:

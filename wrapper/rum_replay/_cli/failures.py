@@ -11,8 +11,8 @@ import attrs
 import click
 
 from .. import AuthenticationError, PermissionDeniedError, ReplayError
+from .._printable import one_line
 from .commands import Interrupted, Settings
-from .text import one_line
 
 __all__ = ["report"]
 

@@ -18,9 +18,9 @@ import click
 
 from .._csv import csv_cell
 from .._files import file_error
+from .._printable import UNSAFE, printable, printable_markup
 from .._times import rfc3339
 from .tables import Grid, paragraph, print_fields, print_grid
-from .text import UNSAFE, printable, printable_markup
 
 __all__ = [
     "ALL_COLUMNS",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .text import printable
+from .._printable import printable
 
 if TYPE_CHECKING:
     from rich.live import Live

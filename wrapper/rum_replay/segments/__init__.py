@@ -14,6 +14,8 @@
 
     segments.page_at(view, time)  # the page as it was then
     segments.summarize(recording)  # what people did
+    segments.timeline(recording)  # the same in order, entry by entry
+    segments.steps(recording)  # the same as a test for Playwright
     segments.write_player(recording, "replay.html")  # a page that plays it, from disk
     segments.heatmap_of(recording).write_html("heat.html")  # where people clicked
     segments.export(recording, "replays", format="parquet")  # tables
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     from .exports import Export, export
     from .heatmap import Heatmap, heatmap_of
     from .player import write_player
+    from .playwright_steps import steps
+    from .session_timeline import Timeline, TimelineElement, TimelineEntry, timeline
     from .summary import SessionSummary, Summary, ViewSummary, summarize
 
 __all__ = [
@@ -105,6 +109,9 @@ __all__ = [
     "SegmentMetadata",
     "SessionSummary",
     "Summary",
+    "Timeline",
+    "TimelineElement",
+    "TimelineEntry",
     "UnknownChange",
     "UnknownRecord",
     "Unreadable",
@@ -120,8 +127,10 @@ __all__ = [
     "open",
     "page_at",
     "read",
+    "steps",
     "summarize",
     "text_of",
+    "timeline",
     "to_html",
     "write_player",
 ]
@@ -136,12 +145,17 @@ _MODULES = {
     "SessionSummary": "summary",
     "Summary": "summary",
     "ViewSummary": "summary",
+    "Timeline": "session_timeline",
+    "TimelineElement": "session_timeline",
+    "TimelineEntry": "session_timeline",
     "css_path": "dom",
     "export": "exports",
     "heatmap_of": "heatmap",
     "page_at": "dom",
+    "steps": "playwright_steps",
     "summarize": "summary",
     "text_of": "dom",
+    "timeline": "session_timeline",
     "to_html": "dom",
     "write_player": "player",
 }

@@ -7,6 +7,7 @@ import click
 from ..commands import Group
 from .downloads import download, list_pages
 from .files import export, heatmap, play
+from .story import steps, timeline
 from .summary import summary
 from .tree import tree
 
@@ -22,5 +23,5 @@ def segments() -> None:
     """
 
 
-for command in (download, list_pages, summary, tree, play, heatmap, export):
+for command in (download, list_pages, summary, timeline, steps, tree, play, heatmap, export):
     segments.add_command(command)

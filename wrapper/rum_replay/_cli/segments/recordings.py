@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 import attrs
+import click
 
 from ..commands import CommandError, Settings
 from ..progress import Task
 
 if TYPE_CHECKING:
-    from ...segments import ReadProgress, Recording, Segment
+    from ...segments import ReadProgress, Recording, Segment, View
 
-__all__ = ["counting", "open_recording", "opened_one_by_one"]
+__all__ = ["counting", "find_view", "open_recording", "opened_one_by_one"]
 
 
 def open_recording(settings: Settings, *sources: str) -> Recording:
@@ -59,6 +60,17 @@ def _counted(segment: Segment, task: Task) -> Segment:
             yield raw
 
     return attrs.evolve(segment, held_records=None, read_again=read)
+
+
+def find_view(recording: Recording, id_prefix: str | None) -> View:
+    """The view whose id starts like this, by default the only one; raises a usage error if there is not exactly one."""
+    found = [view for view in recording.views if id_prefix is None or (view.id or "").startswith(id_prefix)]
+    if len(found) == 1:
+        return found[0]
+    ids = ", ".join(view.id or "(no id)" for view in found or recording.views)
+    if found:
+        raise click.UsageError(f"there are {len(found)} views; choose one with --view: {ids}")
+    raise click.UsageError(f"there is no view {id_prefix!r}; there are: {ids}")
 
 
 class _Input:

@@ -11,10 +11,9 @@ import click
 from ..._times import rfc3339
 from ..arguments import complete_path, time_option
 from ..commands import Command, CommandError, Settings
-from .recordings import open_recording
+from .recordings import find_view, open_recording
 
 if TYPE_CHECKING:
-    from ...segments._recording import Recording, View
     from ...segments.dom import Node, Page
 
 __all__ = ["tree"]
@@ -40,7 +39,7 @@ def tree(settings: Settings, *, source: str, view_id: str | None, at: datetime |
     from ...segments.dom import page_at, to_html
     from ...segments.summary._quantities import is_moment
 
-    page = page_at(_find_view(open_recording(settings, source), view_id), at)
+    page = page_at(find_view(open_recording(settings, source), view_id), at)
     if page.root is None:
         raise CommandError("there is no page at that time: the first full snapshot comes later")
     if page.uncertain_because is not None:
@@ -54,17 +53,6 @@ def tree(settings: Settings, *, source: str, view_id: str | None, at: datetime |
     else:
         for line in _outline(page):
             settings.output.say(line)
-
-
-def _find_view(recording: Recording, id_prefix: str | None) -> View:
-    """The view whose id starts like this, by default the only one; raises a usage error if there is not exactly one."""
-    found = [view for view in recording.views if id_prefix is None or (view.id or "").startswith(id_prefix)]
-    if len(found) == 1:
-        return found[0]
-    ids = ", ".join(view.id or "(no id)" for view in found or recording.views)
-    if found:
-        raise click.UsageError(f"there are {len(found)} views; choose one with --view: {ids}")
-    raise click.UsageError(f"there is no view {id_prefix!r}; there are: {ids}")
 
 
 def _outline(page: Page) -> Iterator[str]:

@@ -85,6 +85,7 @@ class Document:
         """One more than the highest id so far: the id of the next node in the format that does not write ids."""
         self.scroll = Scroll(0, 0)
         self.nodes_by_id_attribute: dict[str, set[Node]] = {}
+        self.labels_by_for: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
 
@@ -140,6 +141,8 @@ class Document:
             self._selected_options[select.id] = node
         if "id" in node.attributes:
             self._index_id_attribute(node)
+        if "for" in node.attributes:
+            self._index_label(node)
         if self._is_snapshot:
             return True
         before_id = before.id if before is not None and node.kind is not NodeKind.SHADOW_ROOT else None
@@ -180,6 +183,8 @@ class Document:
             self._removed.add(removed.id)
             self._selected_options.pop(removed.id, None)
             self._unindex_id_attribute(removed)
+            if removed.name == "label":
+                self._unindex_label(removed)
         _unlink(node)
         if node is self.root:
             self.root = None
@@ -198,6 +203,8 @@ class Document:
             return
         if name == "id":
             self._unindex_id_attribute(node)
+        elif name == "for" and node.name == "label":
+            self._unindex_label(node)
         if value is None:
             node.attributes.pop(name, None)
         else:
@@ -205,6 +212,8 @@ class Document:
         self.effects.append(AttributeSet(node.id, name, value))
         if name == "id":
             self._index_id_attribute(node)
+        elif name == "for" and node.name == "label":
+            self._index_label(node)
         elif name == "class" and node.parent is not None and node.parent.child_order is not None:
             node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
@@ -326,6 +335,17 @@ class Document:
             if not node.same_ids:
                 del self.nodes_by_id_attribute[node.attributes["id"]]
             node.same_ids = None
+
+    def _index_label(self, label: Node) -> None:
+        field_id = label.attributes.get("for")
+        if field_id and label.name == "label":
+            self.labels_by_for.setdefault(field_id, set()).add(label)
+
+    def _unindex_label(self, label: Node) -> None:
+        labels = self.labels_by_for.get(label.attributes.get("for", ""), set())
+        labels.discard(label)
+        if not labels:
+            self.labels_by_for.pop(label.attributes.get("for", ""), None)
 
 
 def _link(node: Node, parent: Node, before: Node | None) -> None:

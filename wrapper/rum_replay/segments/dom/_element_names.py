@@ -13,7 +13,7 @@ from ._nodes import Node, NodeKind
 from ._page import Page
 from ._selectors import css_path, short_text
 
-__all__ = ["Element", "Elements"]
+__all__ = ["Element", "Elements", "is_in_masked_part", "is_masked_text"]
 
 _MAX_TEXT_LENGTH = 100
 _MAX_CAPTION_LENGTH = 60
@@ -86,16 +86,21 @@ def _element(node: Node | None) -> Element | None:
 
 
 def _identifies(caption: str | None) -> bool:
-    return bool(caption and len(caption) <= _MAX_CAPTION_LENGTH and caption.strip() and not _MASKED.fullmatch(caption))
+    return bool(caption and len(caption) <= _MAX_CAPTION_LENGTH and caption.strip() and not is_masked_text(caption))
+
+
+def is_masked_text(text: str) -> bool:
+    """Whether a text is what SDKs write in the place of a masked one."""
+    return _MASKED.fullmatch(text) is not None
 
 
 def _privacy(node: Node, text: str) -> str | None:
     if node.size is not None:
         return "hidden"
-    return "masked" if _MASKED.fullmatch(text) or _is_in_masked_part(node) else None
+    return "masked" if is_masked_text(text) or is_in_masked_part(node) else None
 
 
-def _is_in_masked_part(node: Node) -> bool:
+def is_in_masked_part(node: Node) -> bool:
     """Whether the page says so in its markup; older SDKs leave attributes such as `aria-label` unmasked."""
     ancestor: Node | None = node
     for _ in range(_MAX_DEPTH):

@@ -123,6 +123,11 @@ class Page:
         return self._document.nodes_by_id_attribute
 
     @property
+    def labels_by_for(self) -> Mapping[str, AbstractSet[Node]]:
+        """The `<label>`s of the page, including its shadow trees, by their attribute `for`."""
+        return self._document.labels_by_for
+
+    @property
     def scroll(self) -> Scroll:
         """The scroll position of the document in pixels."""
         return self._document.scroll

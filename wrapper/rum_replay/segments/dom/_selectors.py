@@ -9,7 +9,7 @@ from ..._arguments import check_instance, check_size
 from ._child_order import ChildOrder, class_names
 from ._nodes import Node, NodeKind, walk
 
-__all__ = ["css_path", "short_text", "text_of"]
+__all__ = ["INLINE", "css_path", "short_text", "text_of"]
 
 _MAX_STEPS = 32
 _MAX_SAME_IDS = 16  # Elements to compare, to see whether an id is unique within its document or shadow root.
@@ -22,7 +22,7 @@ _MAX_LENGTH = 100  # Characters in an id or class; longer ones identify nothing 
 _UNIQUE_ELEMENTS = frozenset({"html", "head", "body"})
 _WITHOUT_TEXT = frozenset({"head", "noscript", "option", "script", "style", "template", "textarea"})
 _BUTTONS = frozenset({"button", "reset", "submit"})
-_INLINE = frozenset(
+INLINE = frozenset(
     [
         "#text",
         "a",
@@ -118,7 +118,7 @@ def short_text(node: Node, limit: int, most_nodes: int | None) -> str:
 def _may_continue_word(text: Node) -> bool:
     """Whether a text can be the continuation of a word before it."""
     if text.previous_sibling is not None:
-        return text.previous_sibling.name in _INLINE
+        return text.previous_sibling.name in INLINE
     return text.parent is None or text.parent.shadow_root is None
 
 
@@ -127,7 +127,7 @@ def _own_text(element: Node, limit: int | None) -> str:
         return f" {element.attributes.get('value', '')[:limit]} "
     if element.name in ("img", "area"):
         return f" {element.attributes.get('alt', '')[:limit]} "
-    return "" if element.name in _INLINE else " "
+    return "" if element.name in INLINE else " "
 
 
 def _by_id(element: Node) -> str | None:

@@ -11,6 +11,7 @@ from .. import _inert as inert
 from .._completeness import RecordCounts
 from .._gaps import Gap
 from .._recording import View
+from .._timelines import TimelineClock
 from ..dom import (
     AttributeSet,
     CheckedSet,
@@ -47,7 +48,6 @@ from ._events import MutationBatch, Source, custom, full_snapshot, incremental, 
 from ._marks import Marks
 from ._nodes import Serializer, style_text, text_to_show
 from ._overlays import Overlays
-from ._timelines import TimelineClock
 
 __all__ = ["Conversion"]
 

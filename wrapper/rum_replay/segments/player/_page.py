@@ -22,12 +22,12 @@ from ..._errors import SegmentError
 from ..._files import replacing
 from .._completeness import RecordCounts
 from .._recording import Recording, View, report_of
+from .._timelines import Timeline, TimelineClock, timelines_of
 from ..dom._html import Drawings
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._conversion import Conversion
 from ._events import custom
 from ._motion import Motion
-from ._timelines import Timeline, TimelineClock, timelines_of
 
 __all__ = ["write_player"]
 

@@ -12,6 +12,7 @@ const ui = Object.fromEntries(
     "session", "skip", "skipping", "speed", "stage", "time", "timeline", "uncertain", "view", "views"].map((id) => [id, byId(id)]),
 );
 let player = null;
+let loads = 0;
 let lists = [];  // The entries of the list of events: of each view, and of the events in it.
 let current = [];  // Those of this moment.
 
@@ -214,13 +215,39 @@ function onKey(event) {
   }
 }
 
-async function load(number) {
+const TIME = /^(?:npt:)?(?:(\d{1,9}(?:\.\d*)?)|(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d(?:\.\d*)?))(?:,|$)/;
+
+// The moment that the address names, as in media fragments: `#t=12.5` in seconds or `#t=1:02.5`, of the first timeline
+// or with `&timeline=2` of another one; nothing for any other address.
+function linked() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const number = given.get("timeline") ?? "1";
+  const time = TIME.exec(given.get("t") ?? "");
+  if (!time || !/^[1-9]\d{0,5}$/.test(number) || !index.timelines[number - 1]) return null;
+  const [alone, hours, minutes, seconds] = time.slice(1).map((part) => Number(part ?? 0));
+  return { number: number - 1, offset: alone * 1000 + ((hours * 60 + minutes) * 60 + seconds) * 1000 };
+}
+
+function followLink() {
+  const target = linked();
+  if (!target) return;
+  if (player && Number(ui.timeline.value) === target.number) {
+    seek(target.offset);
+  } else {
+    ui.timeline.value = String(target.number);
+    load(target.number, target.offset).catch(fail);
+  }
+}
+
+async function load(number, offset = 0) {
+  const turn = ++loads;
   const old = player;
   player = null;
   old?.destroy();
   ui.stage.replaceChildren(ui.message);
   ui.message.hidden = false;
   const events = await unpack(packed[number]);
+  if (turn !== loads) return;  // Another one was chosen meanwhile.
   const recording = describe(events);
   ui.message.hidden = true;
   const made = new Player(events, recording, ui.stage, { speed: Number(ui.speed.value), skipInactive: ui.skip.checked, motion: index.timelines[number].motion });
@@ -236,7 +263,7 @@ async function load(number) {
   showWhole(ui.session, `Session ${session ?? "without an id"}`);
   showLists(recording);
   for (const control of [ui.position, ui.play, ui.previous, ui.next, ui.speed, ui.skip]) control.disabled = false;
-  seek(0);
+  seek(offset);
 }
 
 function fail(error) {
@@ -274,7 +301,10 @@ function begin() {
   new ResizeObserver(revealCurrent).observe(ui.events);
   // The player sets its own size shortly after this event.
   document.addEventListener("fullscreenchange", () => setTimeout(() => player?.fit(), 100));
-  load(0).catch(fail);
+  addEventListener("hashchange", followLink);
+  const { number, offset } = linked() ?? { number: 0, offset: 0 };
+  ui.timeline.value = String(number);
+  load(number, offset).catch(fail);
 }
 
 begin();

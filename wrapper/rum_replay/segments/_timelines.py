@@ -6,8 +6,8 @@ from heapq import heappush, heapreplace
 
 import attrs
 
-from .._recording import Recording, View
-from ..records import Number
+from ._recording import Recording, View
+from .records import Number
 
 __all__ = ["Timeline", "TimelineClock", "timelines_of"]
 

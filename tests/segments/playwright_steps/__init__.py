@@ -1,0 +1,1 @@
+"""Tests of recordings as tests for Playwright."""

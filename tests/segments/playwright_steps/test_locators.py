@@ -1,0 +1,175 @@
+"""Locators find the one element that they are for, in a browser that shows the recorded page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from rum_replay import segments
+from rum_replay.segments.playwright_steps._locators import Locators
+
+from .. import made
+
+
+class Tree:
+    """Builds recorded nodes, with ids counted from 1,000."""
+
+    def __init__(self) -> None:
+        self.next = 1_000
+
+    def __call__(self, tag: str, *children: Any, **attributes: str) -> dict[str, Any]:
+        nodes = [self.text(child) if isinstance(child, str) else child for child in children]
+        named = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
+        self.next += 1
+        return made.element(self.next, tag, *nodes, **named)
+
+    def text(self, text: str) -> dict[str, Any]:
+        self.next += 1
+        return {"type": 3, "id": self.next, "textContent": text}
+
+    def shadow(self, *children: dict[str, Any]) -> dict[str, Any]:
+        self.next += 1
+        return {"type": 11, "id": self.next, "isShadowRoot": True, "childNodes": list(children)}
+
+
+def content() -> list[dict[str, Any]]:
+    t = Tree()
+    return [
+        t("button", "Save ", t("b", "draft"), id="save-draft"),
+        t("button", "Save", id="save"),
+        t("button", t("svg", aria_hidden="true"), t("span", "Close"), id="close"),
+        t("button", "x", aria_label="Dismiss", id="dismiss"),
+        t("button", t("span", "Cart"), t("span", "3", style="float: right"), id="cart"),
+        t("button", t("i", "now"), t("i", "Cart now"), id="cart-2"),
+        t("button", t("img", alt="Search"), id="search"),
+        t("button", "Twice", id="twice-1"),
+        t("button", "Twice", id="twice-2"),
+        t("button", "Same", data_testid="same-1"),
+        t("button", "Same", data_testid="same-2"),
+        t("button", "Hidden", aria_hidden="true", id="hidden"),
+        t("a", "Help", href="/help", id="help"),
+        t("a", "Help and more", href="/more", id="more"),
+        t("a", "No link", id="no-link"),
+        t("h2", "A heading that says a lot more than anybody would want to read in a single line", id="heading"),
+        t("label", "First name", for_="first"),
+        t("input", id="first"),
+        t("label", "Last name ", t("input", id="last")),
+        t("label", "Secret", for_="secret"),
+        t("input", type="password", id="secret"),
+        t("label", "Born", for_="born"),
+        t("input", type="date", id="born"),
+        t("input", placeholder="City", id="city"),
+        t("input", type="password", placeholder="Again", id="again"),
+        t("input", title="Street", id="street"),
+        t("span", "Country", id="label-of-country"),
+        t("select", t("option", "Peru"), aria_labelledby="label-of-country", id="country"),
+        t("textarea", id="notes"),
+        t("input", type="submit", value="Send", id="send"),
+        t("input", type="submit", id="submit"),
+        t("label", t("input", type="checkbox", id="news"), " Newsletter"),
+        t("label", t("input", type="radio", name="pay", id="card"), " Card"),
+        t("div", "Item", role="menuitem tab", id="item"),
+        t("div", "Tab", role="tab", id="tab"),
+        t("div", "Plain", _class="plain wide"),
+        t("div", t("span", "It"), role="button", id='quo"te\\s'),
+        t("x-box", t.shadow(t("input", id="inner"), t("button", "Inside", id="inside")), id="box-1"),
+        t("x-box", t.shadow(t("input", id="inner"), t("button", "Inside", id="inside")), id="box-2"),
+        t("p", "masked", data_dd_privacy="mask", _id="masked-p"),
+        t("button", "xxxx xx", id="masked"),
+        t("input", placeholder="***", id="masked-placeholder"),
+        t("button", "שלום \u202e \u200b!", id="bidi"),
+        t("button", "line\nbreak", id="lines"),
+        t("button", "A \"quoted\" and 'single' name", id="quoted"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def recorded() -> segments.Page:
+    view = made.recording(made.meta(), made.snapshot(0, *content())).views[0]
+    return segments.page_at(view)
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Browser, recorded: segments.Page) -> Iterator[Page]:
+    """The recorded page in Chromium; each element has its number, which locators do not use."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_content(segments.to_html(recorded))
+        yield page
+
+
+def located(recorded: segments.Page, find: str) -> tuple[str, segments.Node]:
+    node = next(
+        node
+        for node in recorded.nodes.values()
+        if find in (node.attributes.get("id"), node.attributes.get("data-testid"), node.attributes.get("class"))
+    )
+    return str(Locators("data-testid").describe(recorded, node).locator), node
+
+
+EXPECTED = {
+    "save-draft": 'get_by_role("button", name="Save draft")',
+    "save": 'get_by_role("button", name="Save", exact=True)',
+    "cart-2": 'get_by_role("button", name="Cart now")',
+    "close": 'get_by_role("button", name="Close")',
+    "dismiss": 'get_by_role("button", name="Dismiss")',
+    "cart": 'locator("#cart")',
+    "search": 'get_by_role("button", name="Search")',
+    "twice-2": 'locator("#twice-2")',
+    "same-2": 'get_by_test_id("same-2")',
+    "hidden": 'locator("#hidden")',
+    "help": 'get_by_role("link", name="Help", exact=True)',
+    "more": 'get_by_role("link", name="Help and more")',
+    "no-link": 'locator("#no-link")',
+    "heading": 'get_by_role("heading", name="A heading that says a lot more than anybody would want to")',
+    "first": 'get_by_role("textbox", name="First name")',
+    "last": 'get_by_role("textbox", name="Last name")',
+    "secret": 'get_by_label("Secret")',
+    "born": 'get_by_label("Born")',
+    "city": 'get_by_role("textbox", name="City")',
+    "again": 'get_by_placeholder("Again")',
+    "street": 'get_by_role("textbox", name="Street")',
+    "country": 'get_by_role("combobox", name="Country")',
+    "notes": 'locator("#notes")',
+    "send": 'get_by_role("button", name="Send")',
+    "submit": 'get_by_role("button", name="Submit")',
+    "news": 'get_by_role("checkbox", name="Newsletter")',
+    "card": 'get_by_role("radio", name="Card")',
+    "item": 'get_by_role("menuitem", name="Item")',
+    "tab": 'get_by_role("tab", name="Tab")',
+    "plain wide": 'locator("body > div.plain.wide")',
+    'quo"te\\s': 'get_by_role("button", name="It", exact=True)',
+    "masked": 'locator("#masked")',
+    "masked-placeholder": 'locator("#masked-placeholder")',
+    "bidi": 'get_by_role("button", name="שלום \\u202e \\u200b!")',
+    "lines": 'get_by_role("button", name="line break")',
+    "quoted": """get_by_role("button", name="A \\"quoted\\" and 'single' name")""",
+}
+"""What is found how; by its id, test id or classes."""
+
+
+@pytest.mark.parametrize(("find", "expected"), EXPECTED.items())
+def test_an_element_is_found_by_what_is_most_robust(
+    recorded: segments.Page, shown: Page, find: str, expected: str
+) -> None:
+    locator, node = located(recorded, find)
+    assert locator == expected
+    found = eval(f"page.{locator}", {"page": shown})
+    assert found.count() == 1
+    name = next(name for name in ("id", "data-testid", "class") if node.attributes.get(name) == find)
+    assert found.get_attribute(name) == find
+
+
+@pytest.mark.parametrize("box", ["box-1", "box-2"])
+def test_elements_in_shadow_trees_are_found_from_their_host(recorded: segments.Page, shown: Page, box: str) -> None:
+    _, host = located(recorded, box)
+    assert host.shadow_root is not None
+    for node in host.shadow_root.children:
+        locator = str(Locators("data-testid").describe(recorded, node).locator)
+        found = eval(f"page.{locator}", {"page": shown})
+        assert found.count() == 1
+        assert found.evaluate("element => element.getRootNode().host.id") == box
+        assert re.fullmatch(r'locator\("#box-. >> #in(side|ner)"\)', locator)

@@ -1,0 +1,405 @@
+"""Which statement or comment stands for what was done."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import Any
+
+import attrs
+import pytest
+from rum_replay import InvalidRequestError, SegmentError, segments
+from rum_replay._printable import printable
+
+from .. import made
+from ..made import BOX, BUTTON, OTHER, element, event, record
+
+Records = list[dict[str, Any]]
+
+LABEL, SELECT, PEAR, FIG, CANVAS, FRAME, PASSWORD, SEND, DIALOG, IN_DIALOG, FILE, READONLY, EDITABLE = range(200, 213)
+
+
+def text(number: int, content: str) -> dict[str, Any]:
+    return {"type": 3, "id": number, "textContent": content}
+
+
+def snapshot(at: float = 0) -> dict[str, Any]:
+    return made.snapshot(
+        at,
+        element(LABEL, "label", text(300, "I agree"), **{"for": "agree"}),
+        element(
+            SELECT,
+            "select",
+            element(PEAR, "option", text(301, "Pear")),
+            element(FIG, "option", text(302, 'A "fig"')),
+            id="fruit",
+        ),
+        element(CANVAS, "canvas", id="drawing"),
+        element(FRAME, "iframe", id="bank"),
+        element(
+            303,
+            "form",
+            element(PASSWORD, "input", id="pw", type="password"),
+            element(304, "input", id="code", name="user"),
+            element(SEND, "button", text(305, "Send")),
+        ),
+        element(DIALOG, "dialog", element(IN_DIALOG, "button", text(306, "Sure")), id="dialog"),
+        element(FILE, "input", id="photo", type="file"),
+        element(READONLY, "input", id="total", readonly=""),
+        element(EDITABLE, "div", text(307, "Dear"), id="letter", contenteditable="true"),
+    )
+
+
+def page(*records: dict[str, Any], **metadata: Any) -> segments.Recording:
+    return made.recording(made.meta(), snapshot(), *records, **metadata)
+
+
+def press(at: float, node: int, x: float = 10, y: float = 20) -> Records:
+    return [
+        event(2, at, type=1, id=node, x=x, y=y),
+        event(2, at, type=0, id=node, x=x, y=y),
+        made.click(at, node, x, y),
+    ]
+
+
+def focus(at: float, node: int) -> dict[str, Any]:
+    return event(2, at, type=5, id=node)
+
+
+def checked(at: float, node: int, *, on: bool = True) -> dict[str, Any]:
+    return event(5, at, id=node, isChecked=on)
+
+
+def body(source: str) -> list[str]:
+    """The statements and comments of the first test, after those that open the page."""
+    lines = source.split("def test_session(page: Page) -> None:\n")[1].split("\n\n\n", maxsplit=1)[0].splitlines()
+    assert lines[0].startswith("    # Session “session”, from 2026-11-21T03:00:00Z on.")
+    assert lines[1:3] == [
+        '    page.set_viewport_size({"width": 1000, "height": 700})',
+        '    page.goto("http://shop/")',
+    ]
+    return [line.removeprefix("    ") for line in lines[3:]]
+
+
+PAY = 'page.get_by_role("button", name="Pay")'
+AGREE = 'page.get_by_role("checkbox", name="I agree")'
+
+CASES: dict[str, tuple[Records, list[str]]] = {
+    "a click": ([made.click(1)], [f"{PAY}.click()"]),
+    "two clicks": ([*press(1, BUTTON), *press(300, BUTTON)], [f"{PAY}.click()", f"{PAY}.click()"]),
+    "a double click": (
+        [*press(1, BUTTON), *press(300, BUTTON), event(2, 301, type=4, id=BUTTON, x=1, y=1)],
+        [f"{PAY}.dblclick()"],
+    ),
+    "the right button": (
+        [event(2, 1, type=1, id=BUTTON), event(2, 2, type=0, id=BUTTON), event(2, 3, type=3, id=BUTTON, x=1, y=1)],
+        [f'{PAY}.click(button="right")'],
+    ),
+    "a check box": ([*press(1, BOX), checked(2, BOX)], [f"{AGREE}.check()"]),
+    "a check box that is switched off": ([*press(1, BOX), checked(2, BOX, on=False)], [f"{AGREE}.uncheck()"]),
+    "a label": (
+        [*press(1, LABEL), made.click(2, BOX), checked(3, BOX)],
+        [f"{AGREE}.check()"],
+    ),
+    "a label without a known state": ([*press(1, LABEL), made.click(2, BOX)], ['page.locator("body > label").click()']),
+    "typing": ([made.typed(1, "A"), made.typed(9, "Ada")], ['page.locator("#name").fill("Ada")']),
+    "typing twice": (
+        [made.typed(1, "A"), *press(9, BUTTON), made.typed(20, "Ab")],
+        ['page.locator("#name").fill("A")', f"{PAY}.click()", 'page.locator("#name").fill("Ab")'],
+    ),
+    "clearing": (
+        [made.typed(1, "A"), made.typed(20_000, "")],
+        ['page.locator("#name").fill("A")', 'page.locator("#name").fill("")'],
+    ),
+    "a masked text": ([made.typed(1, "***")], ['page.locator("#name").fill(TEXT_NAME)']),
+    "a password": ([made.typed(1, "***", PASSWORD)], ['page.locator("#pw").fill(PASSWORD_PW)']),
+    "a password that is shown": (
+        [
+            made.mutation(1, attributes=[{"id": PASSWORD, "attributes": {"type": "text"}}]),
+            made.typed(2, "hunter2", PASSWORD),
+        ],
+        ['page.locator("#pw").fill(PASSWORD_PW)'],
+    ),
+    "an option": (
+        [event(5, 1, id=SELECT, text='A "fig"')],
+        ["""page.locator("#fruit").select_option(label='A "fig"')"""],
+    ),
+    "a masked option": ([event(5, 1, id=SELECT, text="***")], ['page.locator("#fruit").select_option(OPTION_FRUIT)']),
+    "a click and an option": (
+        [*press(1, SELECT), event(5, 2, id=SELECT, text="Pear")],
+        ['page.locator("#fruit").select_option(label="Pear")'],
+    ),
+    "Enter in a field": (
+        [*press(1, BUTTON), focus(2, 304), made.typed(3, "me", 304), made.click(4, SEND, 0, 0)],
+        [f"{PAY}.click()", 'page.locator("#code").fill("me")', 'page.locator("#code").press("Enter")'],
+    ),
+    "a key on a button": (
+        [*press(1, OTHER), focus(2, BUTTON), made.click(2_000, BUTTON, 0, 0)],
+        ['page.locator("#other").click()', f'{PAY}.press("Enter")'],
+    ),
+    "a click by a script": (
+        [*press(1, OTHER), focus(2, OTHER), made.click(2_000, BUTTON, 0, 0)],
+        [
+            'page.locator("#other").click()',
+            "# A script, a key or autofill changed or clicked button “Pay”: not repeated.",
+        ],
+    ),
+    "a value by a script": (
+        [focus(1, OTHER), made.typed(2_000, "12")],
+        ["# A script, a key or autofill changed or clicked textbox “#name”: not repeated."],
+    ),
+    "scrolling": (
+        [event(3, 1, id=0, x=0, y=10), event(3, 20, id=0, x=0, y=300.6)],
+        ['page.evaluate("window.scrollTo(0, 301)")'],
+    ),
+    "scrolling there and back": (
+        [event(3, 1, id=0, x=0, y=100), event(3, 20, id=0, x=0, y=300), event(3, 40, id=0, x=0, y=0)],
+        ['page.evaluate("window.scrollTo(0, 300)")', 'page.evaluate("window.scrollTo(0, 0)")'],
+    ),
+    "scrolling an element": (
+        [event(3, 1, id=DIALOG, x=5, y=10)],
+        [
+            "# The recording shows the dialog closed that contains the next element.",
+            'page.locator("#dialog").evaluate("element => element.scrollTo(5, 10)")',
+        ],
+    ),
+    "a window that is resized": (
+        [event(4, 1, width=800, height=600), event(4, 30, width=640, height=480.4)],
+        ['page.set_viewport_size({"width": 640, "height": 480})'],
+    ),
+    "a canvas": (
+        [made.click(1, CANVAS, 12, 34)],
+        [
+            "# Clicked on canvas “#drawing” at that time: page.mouse.click(12, 34); what was",
+            "# drawn there is not recorded.",
+        ],
+    ),
+    "a click into a frame": (
+        [event(1, 1, positions=[{"x": 1, "y": 1, "id": FRAME, "timeOffset": 0}]), record(6, 2, {"has_focus": False})],
+        ["# Probably used the frame “#bank”, whose content is not recorded."],
+    ),
+    "a frame's border": (
+        [made.click(1, FRAME, 5, 6)],
+        ["# Clicked on iframe “#bank” at that time: page.mouse.click(5, 6); its content is not", "# recorded."],
+    ),
+    "a closed dialog": (
+        [made.click(1, IN_DIALOG)],
+        [
+            "# The recording shows the dialog closed that contains the next element.",
+            'page.get_by_role("button", name="Sure").click()',
+        ],
+    ),
+    "a file": (
+        [made.click(1, FILE)],
+        ["# Perhaps a file was chosen for “#photo”: use set_input_files; which one is not", "# recorded."],
+    ),
+    "a field that nobody can type into": (
+        [made.typed(1, "12", READONLY)],
+        ["# A script changed the field “#total”, which nobody can type into."],
+    ),
+    "editable content": (
+        [focus(1, EDITABLE), made.mutation(2, texts=[{"id": 307, "value": "Dear all"}])],
+        ['page.locator("#letter").fill("Dear all")'],
+    ),
+    "a click on nothing that is known": (
+        [made.click(1, 999)],
+        ["# A step that is not known (click): it is not in the recording."],
+    ),
+    "an address that a click leads to": (
+        [made.click(1), made.meta(900, href="http://shop/a?b=(1)"), snapshot(900)],
+        [f"{PAY}.click()", 'expect(page).to_have_url(re.compile(r"^http://shop/a\\?b=\\(1\\)(?:#.*)?$"))'],
+    ),
+    "a slow one": (
+        [made.click(1), made.meta(5_000, href="http://shop/a"), snapshot(5_000)],
+        [f"{PAY}.click()", 'expect(page).to_have_url(re.compile("^http://shop/a(?:[?#].*)?$"), timeout=30_000)'],
+    ),
+    "an address after a long time": (
+        [made.click(1), made.meta(15_000, href="http://shop/a"), snapshot(15_000)],
+        [f"{PAY}.click()", 'page.goto("http://shop/a")'],
+    ),
+    "an address after something else": (
+        [made.click(1), event(3, 2, id=0, x=0, y=9), made.meta(900, href="http://shop/a"), snapshot(900)],
+        [f"{PAY}.click()", 'page.evaluate("window.scrollTo(0, 9)")', 'page.goto("http://shop/a")'],
+    ),
+    "an address that is a script": (
+        [made.meta(900, href="javascript:alert(1)"), snapshot(900)],
+        ["# A page was opened here whose address is not recorded, or is not one of the web."],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_step(name: str) -> None:
+    records, expected = CASES[name]
+    assert body(segments.steps(page(*records))) == expected
+
+
+def test_what_is_missing_is_said_and_what_follows_is_not_attributed() -> None:
+    changes = [made.change(9, [0, "#document", "html"], [1, [None, 0], [1, 1]])]
+    first = made.segment(made.meta(), record(2, 0, changes[0]["data"], format=1))
+    third = made.segment(made.click(5_000, 1), index_in_view=2, has_full_snapshot=False)
+    assert body(segments.steps(segments.open([first, third]))) == [
+        "# A gap: segment 1 is missing; what was done is not known, nor whether the next",
+        "# steps fit.",
+        "# A step that is not known (click): segment 1 is missing.",
+    ]
+
+
+def test_tabs_are_pages_of_their_own_and_sessions_tests_of_their_own() -> None:
+    first = made.segment(made.meta(), snapshot(), made.click(1), made.click(9_000), view="one")
+    other = made.segment(made.meta(3_000, href="http://shop/b"), snapshot(3_000), made.click(5_000, OTHER), view="two")
+    later = made.segment(made.meta(60_000), snapshot(60_000), session="later", view="three")
+    source = segments.steps(segments.open([first, other, later]), name="test_session")
+    assert body(source) == [
+        f"{PAY}.click()",
+        "page_2 = page.context.new_page()",
+        'page_2.set_viewport_size({"width": 1000, "height": 700})',
+        'page_2.goto("http://shop/b")',
+        'page_2.locator("#other").click()',
+        f"{PAY}.click()",
+    ]
+    assert "def test_session_2(page: Page) -> None:\n    # Session “later”" in source
+
+
+def test_a_view_alone_an_origin_a_test_id_and_a_name_can_be_chosen() -> None:
+    marked = made.snapshot(0, element(400, "div", **{"data-qa": 'a"b'}))
+    first = made.segment(made.meta(href="http://shop:1/a?b#c"), marked, made.click(1, 400), view="one")
+    second = made.segment(made.meta(60_000), made.snapshot(60_000), made.click(60_001), view="two")
+    recording = segments.open([first, second])
+    source = segments.steps(
+        recording, view=recording.views[0], base_url="https://staging/x/", test_id_attribute="data-qa", name="test_a"
+    )
+    assert "def test_a(page: Page) -> None:" in source
+    assert 'page.goto("https://staging/x/a?b#c")' in source
+    assert """page.locator('[data-qa="a\\\\22 b"]').click()""" in source
+    assert "Pay" not in source
+
+
+def test_constants_have_names_of_their_own() -> None:
+    source = segments.steps(
+        page(
+            made.typed(1, "***"),
+            *press(2, BUTTON),
+            made.typed(3, "***"),
+            made.typed(4, "***", PASSWORD),
+            made.typed(5, "***", 304),
+        )
+    )
+    assert source.split("\n\n\n")[0].splitlines()[4:] == [
+        "",
+        "import os",
+        "",
+        "from playwright.sync_api import Page",
+        "",
+        "# Fill these in: what was typed or selected there is not recorded.",
+        'TEXT_NAME = "fill in"',
+        'TEXT_USER = "fill in"',
+        "# Passwords and the like come from the environment.",
+        'PASSWORD_PW = os.environ["PASSWORD_PW"]',
+    ]
+
+
+HOSTILE = {
+    "quotes": "\"\"\"''' \\",
+    "an end of a line": "a\nimport os\r\nb",
+    "separators": "a\u2028b\u2029c\x85d\x0b\x0c\x1c",
+    "bidi": "\u202eevil\u2066",
+    "surrogates": "\ud800 \udfff",
+    "a terminal": "\x1b]0;x\x07\x9b2J",
+    "directives": "fmt: off # fmt: skip # noqa # type: ignore",
+    "a very long text": "word " * 40,
+    "a very long word": "x" * 300,
+    "wide": "漢字" * 30,
+    "code": '"); import os; os.system("x',
+    "braces": "{page} %s \\N{BULLET} \\x41 \\u0041",
+    "emoji": "👨‍👩‍👧 ☺️ é",
+    "nothing": "\u200b",
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_is_recorded_is_only_text_in_formatted_source(hostile: str) -> None:
+    parts = [
+        element(400, "button", text(401, hostile), id=hostile, **{"data-testid": hostile}),
+        element(402, "input", name=hostile, id="b", placeholder=hostile, **{"aria-label": hostile}),
+        element(403, "select", element(404, "option", text(405, hostile)), id="c"),
+        element(406, "canvas", **{"class": hostile}),
+        element(407, hostile, text(408, hostile)),
+        element(409, "input", name=hostile, type="password"),
+    ]
+    clicks = [made.click(at, node) for at, node in enumerate((400, 402, 406, 407), 1)]
+    recording = made.recording(
+        made.meta(href=f"http://shop/{hostile}"),
+        made.snapshot(0, *parts),
+        *clicks,
+        made.typed(10, hostile, 402),
+        made.typed(20_000, "***", 402),
+        made.typed(20_001, hostile, 409),
+        event(5, 20_002, id=403, text=hostile),
+        made.click(20_003),
+        made.meta(20_100, href=f"http://shop/?{hostile}"),
+        session=hostile,
+    )
+    source = segments.steps(recording)
+    tree = ast.parse(source)
+    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert {function.attr for function in functions if isinstance(function, ast.Attribute)} <= KNOWN
+    assert {function.id for function in functions if isinstance(function, ast.Name)} <= {"expect"}
+    assert sum(isinstance(node, ast.FunctionDef) for node in tree.body) == 1
+    assert all(printable(line) == line for line in source.split("\n"))
+    # A session whose id is no valid text has none.
+    assert f"“{printable(hostile[:100])}”" in source or "\ud800" in hostile  # in one line of a comment
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", "-"]
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+KNOWN = {
+    *(
+        "set_viewport_size",
+        "goto",
+        "click",
+        "fill",
+        "select_option",
+        "evaluate",
+        "locator",
+        "get_by_role",
+        "get_by_label",
+    ),
+    *("get_by_placeholder", "get_by_test_id", "to_have_url", "compile", "nth"),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"name": "test it"}, "name must be the name of a function"),
+        ({"name": "class"}, "name must be the name of a function"),
+        ({"name": 5}, "name must be"),
+        ({"base_url": "staging"}, "base_url must be a URL"),
+        ({"base_url": "javascript:x"}, "base_url must be a URL"),
+        ({"base_url": 5}, "base_url must be"),
+        ({"test_id_attribute": 'x"]'}, "test_id_attribute must be a name"),
+        ({"test_id_attribute": ""}, "test_id_attribute must be a name"),
+        ({"view": "one"}, "view must be a View"),
+    ],
+)
+def test_wrong_arguments_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidRequestError, match=message):
+        segments.steps(made.page(), **options)
+
+
+def test_there_are_no_steps_without_a_view_of_a_browser() -> None:
+    with pytest.raises(SegmentError, match="no view is from one"):
+        segments.steps(attrs.evolve(made.page(), views=()))
+    with pytest.raises(SegmentError, match="no view is from one"):
+        segments.steps(made.page(source="ios"))
+    with pytest.raises(SegmentError, match="the views have no records"):
+        segments.steps(made.recording())
+
+
+def test_a_test_of_which_no_step_is_known_does_nothing() -> None:
+    source = segments.steps(made.recording(made.meta(href="about:blank", width=None, height=None), made.click(5)))
+    ast.parse(source)
+    assert source.endswith("\n    pass\n")

@@ -1,0 +1,304 @@
+"""What is told of a session, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rum_replay import InvalidRequestError, segments
+from rum_replay.segments.session_timeline import TimelineElement
+
+from .. import made
+from ..made import BOX, BUTTON, FIELD, OTHER, element, event, record
+
+Records = list[dict[str, Any]]
+LABEL, SELECT, OPTION, FRAME, RADIO, MASKED, EDITABLE, SECRET = range(200, 208)
+
+
+def text(number: int, content: str) -> dict[str, Any]:
+    return {"type": 3, "id": number, "textContent": content}
+
+
+def page(*records: dict[str, Any], **metadata: Any) -> segments.Recording:
+    fruit = (element(OPTION, "option", text(301, "Pear")), element(302, "option", text(303, "Fig")))
+    parts = (
+        element(LABEL, "label", text(300, "I agree"), **{"for": "agree"}),
+        element(SELECT, "select", *fruit),
+        element(FRAME, "iframe", id="bank"),
+        element(RADIO, "input", type="radio", **{"aria-label": "By post"}),
+        element(MASKED, "button", text(304, "xxxx xxx"), id="masked"),
+        element(EDITABLE, "div", text(305, "Dear"), id="letter", contenteditable=""),
+        element(SECRET, "input", id="secret-answer"),
+    )
+    return made.recording(made.meta(), made.snapshot(0, *parts), *records, **metadata)
+
+
+def focus(at: float, node: int) -> dict[str, Any]:
+    return event(2, at, type=5, id=node)
+
+
+def press(at: float, node: int) -> Records:
+    return [
+        event(2, at, type=1, id=node, x=1, y=2),
+        event(2, at, type=0, id=node, x=1, y=2),
+        made.click(at, node, 1, 2),
+    ]
+
+
+CASES: dict[str, tuple[Records, list[str]]] = {
+    "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
+    "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
+    "a click on masked text": ([made.click(5, MASKED)], ["5 click clicks button “#masked” (masked for privacy)"]),
+    "a click on nothing": ([made.click(5, 999)], ["5 click clicks something unknown: it is not in the recording"]),
+    "typing": ([made.typed(5, "A"), made.typed(900, "Ada")], ["5 input types “Ada” into textbox “#name”"]),
+    "typing after a pause": (
+        [made.typed(5, "A"), made.typed(20_000, "Ada")],
+        ["5 input types “A” into textbox “#name”", "20000 input types “Ada” into textbox “#name”"],
+    ),
+    "the same text again": ([made.typed(5, "A"), made.typed(20_000, "A")], ["5 input types “A” into textbox “#name”"]),
+    "clearing": ([made.typed(5, " ")], ["5 input clears textbox “#name”"]),
+    "masked typing": ([made.typed(5, "***")], ["5 input types into textbox “#name” (what is not recorded)"]),
+    "text that is masked while it is typed": (
+        [made.typed(5, "A"), made.typed(6, "***"), made.typed(7, "Abc")],
+        ["5 input types into textbox “#name” (what is not recorded)"],
+    ),
+    "a secret": (
+        [made.typed(5, "Rex", SECRET)],
+        ["5 input types into textbox “#secret-answer” (a password or the like, never shown)"],
+    ),
+    "a field that becomes one for passwords": (
+        [made.mutation(1, attributes=[{"id": FIELD, "attributes": {"type": "password"}}]), made.typed(5, "hunter2")],
+        ["5 input types into input “#name” (a password or the like, never shown)"],
+    ),
+    "an update by a script": (
+        [focus(1, OTHER), made.typed(2_000, "12")],
+        ["2000 input a script or autofill puts “12” into textbox “#name”"],
+    ),
+    "editing": (
+        [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
+        ["5 input types “Dear all” into div “#letter”"],
+    ),
+    "a change beside what is edited": ([focus(1, EDITABLE), made.mutation(5, texts=[{"id": 100, "value": "Buy"}])], []),
+    "a check box": ([event(5, 5, id=BOX, isChecked=True)], ["5 check checks checkbox “I agree”"]),
+    "switching it off": ([event(5, 5, id=BOX, isChecked=False)], ["5 check unchecks checkbox “I agree”"]),
+    "a radio button": (
+        [event(5, 5, id=RADIO, isChecked=True), event(5, 6, id=RADIO, isChecked=False)],
+        ["5 check chooses radio “By post”"],
+    ),
+    "a label": (
+        [*press(5, LABEL), made.click(6, BOX, 1, 2), event(5, 7, id=BOX, isChecked=True)],
+        [
+            "5 click clicks label “I agree”",
+            "6 click the label clicks checkbox “I agree”",
+            "7 check checks checkbox “I agree”",
+        ],
+    ),
+    "a selection": ([event(5, 5, id=SELECT, text="Fig")], ["5 select selects “Fig” in combobox “body > select”"]),
+    "a masked selection": (
+        [event(5, 5, id=SELECT, text="***")],
+        ["5 select selects an option (which is not recorded) in combobox “body > select”"],
+    ),
+    "a key": (
+        [*press(1, OTHER), focus(2, BUTTON), made.click(2_000, BUTTON, 0, 0)],
+        [
+            "1 click clicks button “#other”",
+            "1 dead_click dead click: nothing reacts to the click on button “#other”",
+            "2000 click uses button “Pay” by the keyboard",
+        ],
+    ),
+    "scrolling": (
+        [event(3, 5, id=0, x=0, y=10), event(3, 50, id=0, x=3, y=300), event(3, 90, id=0, x=3, y=200)],
+        [
+            "5 scroll scrolls the page to 300 px down and 3 px across",
+            "90 scroll scrolls the page to 200 px down and 3 px across",
+        ],
+    ),
+    "scrolling two things at once": (
+        [event(3, 5, id=0, x=0, y=10), event(3, 6, id=EDITABLE, x=0, y=1), event(3, 7, id=0, x=0, y=20)],
+        ["5 scroll scrolls the page to 20 px down", "6 scroll scrolls div “#letter” to 1 px down"],
+    ),
+    "a new size": (
+        [event(4, 5, width=900, height=650), event(4, 40, width=800, height=600.25)],
+        ["5 resize resizes the window to 800 × 600.2 px"],
+    ),
+    "losing focus": (
+        [
+            record(6, 5, {"has_focus": True}),
+            record(6, 1_000, {"has_focus": False}),
+            record(6, 3_500, {"has_focus": True}),
+        ],
+        [
+            "1000 focus_lost leaves the page: its window loses focus",
+            "3500 focus_back comes back to the page after 2.5 s",
+        ],
+    ),
+    "a frame": (
+        [event(1, 4, positions=[{"x": 1, "y": 1, "id": FRAME, "timeOffset": 0}]), record(6, 5, {"has_focus": False})],
+        ["5 focus_lost leaves the page: its window loses focus, probably to the content of iframe “#bank”"],
+    ),
+    "a dead click": (
+        [made.click(5), event(1, 2_000, positions=[])],
+        ["5 click clicks button “Pay”", "5 dead_click dead click: nothing reacts to the click on button “Pay”"],
+    ),
+    "scrolling between fast clicks": (
+        [
+            *(made.click(5 + 100 * number) for number in range(3)),
+            event(3, 220, id=0, x=0, y=1),
+            event(1, 9_000, positions=[]),
+        ],
+        [
+            "5 click clicks button “Pay”",
+            "5 dead_click dead click: nothing reacts to the click on button “Pay”",
+            "105 click clicks button “Pay”",
+            "105 dead_click dead click: nothing reacts to the click on button “Pay”",
+            "205 click clicks button “Pay”",
+            "220 scroll scrolls the page to 1 px down",
+        ],
+    ),
+    "text without a role": ([made.click(5, EDITABLE)], ["5 click clicks div “Dear”"]),
+    "another address": (
+        [made.meta(5, href="http://shop/b"), made.meta(6, href="http://shop/b")],
+        ["5 page goes to “http://shop/b”"],
+    ),
+    "another button of the mouse": (
+        [event(2, 5, type=3, id=BUTTON, x=1, y=1)],
+        ["5 context_menu opens the context menu of button “Pay”"],
+    ),
+}
+
+
+def told(recording: segments.Recording) -> list[str]:
+    return [f"{entry.time} {entry.kind} {entry.text}" for entry in segments.timeline(recording)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_told(name: str) -> None:
+    records, expected = CASES[name]
+    first, *entries, last = told(page(*records))
+    assert first == "0 page opens “http://shop/”"
+    assert last.endswith(" end the recording of this tab ends")
+    assert entries == expected
+
+
+def test_rage_and_dead_clicks_follow_the_first_click_that_they_are_about() -> None:
+    clicks = [made.click(1_000 + 200 * number) for number in range(5)]
+    entries = [entry.split(maxsplit=2) for entry in told(page(*clicks, event(1, 40_000, positions=[])))]
+    assert [(time, kind) for time, kind, _ in entries] == [
+        ("0", "page"),
+        ("1000", "click"),
+        ("1000", "rage_click"),
+        ("1000", "dead_click"),
+        *((str(time), "click") for time in (1200, 1400, 1600, 1800)),
+        ("40000", "end"),
+    ]
+    assert entries[2][2] == "rage click: 5 clicks on button “Pay”"
+
+
+def test_recorded_frustration_is_told_where_it_happened() -> None:
+    down = {**event(2, 1_000, type=1, id=BUTTON), "id": 7}
+    noticed = record(9, 1_000, {"frustrationTypes": ["rage_click", "error_click"], "recordIds": [7]})
+    entries = told(page(down, made.click(1_050), made.typed(1_400, "A"), noticed, made.typed(20_000, "B")))
+    assert entries[1:3] == [
+        "1000 frustration frustration recorded by the SDK: “rage click, error click” on button “Pay”",
+        "1050 click clicks button “Pay”",
+    ]
+
+
+def test_after_a_gap_nothing_is_attributed_until_the_next_snapshot() -> None:
+    strings = [0, "#document", "html", "button", "id", "pay", "Pay", "#text"]
+    whole = [strings, [1, [None, 0], [1, 1], [1, 2, [3, 4]]]]
+    first = made.segment(made.meta(), record(2, 0, whole, format=1), made.click(10, 2))
+    lost = made.segment(
+        made.click(5_000, 2),
+        made.change(5_001, [12, [2, 5]]),
+        record(2, 6_000, whole, format=1),
+        made.click(7_000, 2),
+        index_in_view=2,
+        has_full_snapshot=False,
+    )
+    entries = told(segments.open([first, lost]))
+    assert entries[2].startswith("10 gap gap: segment 1 is missing; what happened is not known, and what is changed")
+    assert [entry for entry in entries if " click clicks" in entry or " gap " in entry] == [
+        "10 click clicks button “#pay”",
+        *entries[2:3],
+        "5000 click clicks something unknown: segment 1 is missing",
+        "7000 click clicks button “#pay”",
+    ]
+
+
+def test_where_ids_are_written_elements_are_known_after_a_gap() -> None:
+    first = made.segment(made.meta(), made.snapshot())
+    third = made.segment(made.click(5_000), index_in_view=3, has_full_snapshot=False)
+    entries = told(segments.open([first, third]))
+    assert entries[1].startswith("0 gap gap: segments 1 to 2 are missing; ")
+    assert entries[2] == "5000 click clicks button “Pay”"
+
+
+def test_missing_beginnings_and_cut_segments_are_gaps() -> None:
+    late = made.segment(made.meta(9_000), made.snapshot(9_000), index_in_view=2)
+    assert [entry.split(";")[0] for entry in told(segments.open(late))[:2]] == [
+        "0 gap gap: segments 0 to 1 are missing",
+        "0 page opens “http://shop/”",
+    ]
+    whole = made.segment(made.meta(), made.snapshot(), made.click(5), made.click(6))
+    cut = segments.open([whole[: whole.rindex(b'{"type": 3')]])
+    assert " gap gap: records are missing, because a segment without an index is cut; " in told(cut)[-2]
+    stated = made.page(made.click(5), records_count=9)
+    assert " gap gap: records are missing: segment 0 states 9, and has 3; " in told(stated)[1]
+
+
+def test_an_entry_has_everything_that_programs_need() -> None:
+    entry = [*segments.timeline(page(made.click(1_500)))][1]
+    assert entry.element == TimelineElement(
+        role="button", name="Pay", tag="button", text="Pay", selector="#pay", privacy=None
+    )
+    assert entry.to_dict() == {
+        "kind": "click",
+        "time": 1_500,
+        "timestamp": made.START + 1_500,
+        "session_id": "session",
+        "view_id": "view",
+        "tab": 1,
+        "text": "clicks button “Pay”",
+        "element": {
+            "role": "button",
+            "name": "Pay",
+            "text": "Pay",
+            "tag": "button",
+            "selector": "#pay",
+            "privacy": None,
+        },
+        "details": {"x": 10, "y": 20},
+        "fragment": "#t=1.5",
+    }
+    with pytest.raises(AttributeError):
+        entry.kind = "end"
+
+
+def test_a_title_is_told_unless_it_is_masked() -> None:
+    def titled(title: str) -> list[str]:
+        head = element(400, "head", element(401, "title", text(402, title)))
+        snapshot = made.snapshot()
+        snapshot["data"]["node"]["childNodes"][0]["childNodes"].insert(0, head)
+        return told(made.recording(made.meta(), snapshot))
+
+    assert titled("Shop")[0] == "0 page opens “http://shop/”, titled “Shop”"
+    assert titled("xxxx xx")[0] == "0 page opens “http://shop/”"
+
+
+def test_taps_on_mobile_screens_are_told() -> None:
+    screen = record(10, 0, {"wireframes": []})
+    recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")
+    assert [entry.split(" ")[:2] for entry in told(recording)] == [["0", "page"], ["50", "click"], ["50", "end"]]
+    assert {entry.fragment for entry in segments.timeline(recording)} == {None}
+
+
+def test_each_iteration_reads_the_recording_again() -> None:
+    timeline = segments.timeline(page(made.click(1)))
+    assert [*timeline] == [*timeline]
+
+
+@pytest.mark.parametrize("wrong", [None, "downloads", b"", 5])
+def test_only_recordings_have_timelines(wrong: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="recording must be a Recording"):
+        segments.timeline(wrong)

@@ -1,0 +1,115 @@
+"""Times are those of the player: compared with the events that its page contains."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay import segments
+
+from .. import made
+from ..recorded import FOLDERS, NAMES, segment_files
+
+Told = list[tuple[float, str]]
+
+
+def in_player(recording: segments.Recording, folder: Path) -> list[Told]:
+    """For each timeline, the clicks, views, gaps and frustration that the player marks, as its script reads them."""
+    text = segments.write_player(recording, folder / "replay.html").read_text(encoding="utf-8")
+    timelines: list[Told] = []
+    for packed in re.findall(r'<script type="text/plain" class="recording">\n(.*?)</script>', text, re.DOTALL):
+        events = json.loads(gzip.decompress(b"".join(map(base64.b64decode, packed.split()))))
+        timelines.append(sorted(marks_in(events)))
+    return timelines
+
+
+def marks_in(events: list[dict[str, Any]]) -> Told:
+    start = events[0]["timestamp"]
+    told: Told = []
+    clicks: list[float] = []
+    for event in events:
+        if event["type"] != 5:
+            continue
+        kind, payload, time = event["data"]["tag"], event["data"]["payload"], event["timestamp"] - start
+        if kind == "click":
+            clicks.append(time)
+        if kind == "view":
+            clicks = []
+        if kind == "signal":
+            told.append((clicks[payload["click"]], payload["kind"]))
+        elif kind == "frustration":
+            told.append((payload["time"] - start, kind))
+        elif kind in ("click", "view", "gap"):
+            told.append((time, kind))
+    return told
+
+
+def in_timeline(recording: segments.Recording) -> list[Told]:
+    """The same of the timeline, without views that the player cannot show."""
+    timelines: dict[int, Told] = {}
+    for entry in segments.timeline(recording):
+        assert entry.fragment is not None
+        number = re.search(r"&timeline=(\d+)$", entry.fragment)
+        told = timelines.setdefault(int(number[1]) if number else 1, [])
+        if entry.kind == "page" and entry.details["is_new_view"] and entry.view_id != "without a page":
+            told.append((entry.time, "view"))
+        elif entry.kind in ("click", "gap", "frustration", "rage_click", "dead_click"):
+            told.append((entry.time, entry.kind))
+    return [sorted(told) for _, told in sorted(timelines.items())]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
+def test_recordings(folder: Path, tmp_path: Path) -> None:
+    recording = segments.open(segment_files(folder))
+    assert in_timeline(recording) == in_player(recording, tmp_path)
+
+
+def frustration(at: float, *numbers: int) -> dict[str, Any]:
+    return made.record(9, at, {"frustrationTypes": ["rage_click"], "recordIds": list(numbers)})
+
+
+MADE = {
+    "clocks that jump": [
+        made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(-9e6), made.click(2_000)),
+        made.segment(made.click(-3_600_000), made.click(-3_599_000), index_in_view=1, has_full_snapshot=False),
+    ],
+    "years that make no sense": [made.segment(made.meta(), made.snapshot(), made.click(4e14), made.click(2_000))],
+    "fractions": [made.segment(made.meta(0.25), made.snapshot(0.5), made.click(1_000.75), made.click(1_001.125))],
+    "gaps": [
+        made.segment(made.meta(), made.snapshot(), made.click(1_000)),
+        made.segment(made.click(5_000), index_in_view=3, has_full_snapshot=False),
+    ],
+    "several tabs and sessions": [
+        made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(9_000), view="one"),
+        made.segment(made.meta(4_000), made.snapshot(4_000), made.click(5_000), view="two"),
+        made.segment(made.meta(8_500), made.snapshot(8_500), made.click(9_500), view="three"),
+        made.segment(made.meta(2_000), made.snapshot(2_000), made.click(3_000), session="other", view="four"),
+    ],
+    "a page that is known late": [
+        made.segment(made.meta(2_000), made.snapshot(2_000), made.click(3_000), view="one"),
+        made.segment(made.meta(7_000), view="without a page"),
+        made.segment(made.meta(8_000), made.snapshot(8_000), made.click(9_000), view="two"),
+    ],
+    "frustration": [
+        made.segment(
+            made.meta(),
+            made.snapshot(),
+            made.event(2, 1_000, type=1, id=made.BUTTON) | {"id": 7},
+            made.event(2, 1_050, type=0, id=made.BUTTON) | {"id": 8},
+            *(made.click(1_050 + 100 * number) for number in range(4)),
+            frustration(1_000, 8, 7),
+            frustration(1_000, 99),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("sources", MADE.values(), ids=MADE)
+def test_made_recordings(sources: list[bytes], tmp_path: Path) -> None:
+    recording = segments.open(sources)
+    assert in_timeline(recording) == in_player(recording, tmp_path)

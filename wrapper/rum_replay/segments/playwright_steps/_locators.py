@@ -1,0 +1,255 @@
+"""The most robust locator for an element that finds nothing else in the recorded page, and what is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
+
+from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
+from ..dom._accessibility import AccessibleName, control_of, is_hidden, labelled_by, labels_of, name_of, role_of
+from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._nodes import walk
+from ._python import Call, literal
+from ._selectors import absolute_path, matches_of, playwright_path
+
+__all__ = ["LOCATOR_RULE", "Locators", "Target"]
+
+LOCATOR_RULE = (
+    "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
+    "placeholder, test id, CSS path, absolute CSS path, CSS path with the number of the match; names that are masked, "
+    "empty or hidden from assistive technology are not used"
+)
+"""How elements are found."""
+
+DEFAULT_TEST_ID = "data-testid"
+
+_MAX_NAME = 60
+"""Characters of a name in a locator: part of a name is enough for Playwright."""
+
+_LEAST_NAME = 2
+_RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
+_MAX_KNOWN = 1_000
+_MAX_DEPTH = 100
+
+_CREDIT, _MOST_CREDIT, _CREDIT_PER_RECORD, _NAME_COST = 300_000, 1_000_000, 300, 20
+"""Nodes that may be looked at, at first, at most, and more with each record, so that time is linear in a recording;
+reading a name counts as many."""
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """An element that something happened to, as it was then."""
+
+    node_id: int
+    locator: Call
+    is_checked: bool
+    """Whether the locator was found to be unique; pages can be too large to check it each time."""
+
+    description: str
+    """For comments: its role or tag."""
+
+    name: str
+    """For comments: its name or path; it may contain anything."""
+
+    tag: str
+    type: str
+    hints: tuple[str | None, ...]
+    """Texts that may name a constant."""
+
+    labels: int | None
+    """For a `<label>`, the id of its field."""
+
+    can_be_edited: bool
+    is_in_closed_dialog: bool
+
+
+class Locators:
+    """Describes the elements of one view; locators are kept until the page changes."""
+
+    def __init__(self, test_id_attribute: str) -> None:
+        self._test_id_attribute = test_id_attribute
+        self._credit = _CREDIT
+        self._targets: dict[int, Target] = {}
+        self._elements: list[Node] | None = None
+        self._names: dict[str, list[tuple[Node, str]]] = {}
+        """The names of elements by role, or of all fields by label, as they are compared."""
+
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Forget what may have changed."""
+        self._credit = min(self._credit + _CREDIT_PER_RECORD, _MOST_CREDIT)
+        if any(isinstance(effect, _RELOCATING_EFFECTS) for effect in effects):
+            self._targets.clear()
+            self._names.clear()
+            self._elements = None
+
+    def describe(self, page: Page, node: Node) -> Target:
+        """The button, link or field that contains a node, or its element."""
+        if node.id not in self._targets:
+            if len(self._targets) >= _MAX_KNOWN:
+                self._targets.clear()
+            self._targets[node.id] = self._target(page, control_of(node))
+        return self._targets[node.id]
+
+    def _target(self, page: Page, element: Node) -> Target:
+        name = name_of(element, page)
+        locator, is_checked = self._locator(page, element, name)
+        is_readable = bool(name.text) and not name.is_masked and not is_in_masked_part(element)
+        field = labelled_by(element, page) if element.name == "label" else None
+        attributes = element.attributes
+        return Target(
+            node_id=element.id,
+            locator=locator,
+            is_checked=is_checked,
+            description=role_of(element) or ("element" if len(element.name) > _MAX_NAME else element.name),
+            name=name.text if is_readable else css_path(element),
+            tag=element.name,
+            type=attributes.get("type", "")[:20].lower() if element.name == "input" else "",
+            hints=(attributes.get("name"), attributes.get("id"), name.text if is_readable else None),
+            labels=None if field is None else field.id,
+            can_be_edited="readonly" not in attributes and "disabled" not in attributes,
+            is_in_closed_dialog=_is_in_closed_dialog(element),
+        )
+
+    def _locator(self, page: Page, element: Node, name: AccessibleName) -> tuple[Call, bool]:
+        for locator in self._candidates(page, element, name):
+            return locator, True
+        path = css_path(element) or element.name
+        nodes = self._all_elements(page)
+        if nodes is None:
+            return Call("locator", (literal(playwright_path(path)),)), False
+        absolute = absolute_path(element)
+        for candidate in (path, absolute):
+            if candidate is not None and matches_of(candidate, nodes) == [element]:
+                return Call("locator", (literal(playwright_path(candidate)),)), True
+        found = matches_of(path, nodes) or []
+        locator = Call("locator", (literal(playwright_path(path)),))
+        if element not in found:
+            return locator, False
+        return Call(f"{locator}.nth", (str(found.index(element)),)), True
+
+    def _candidates(self, page: Page, element: Node, name: AccessibleName) -> Iterator[Call]:
+        """Locators by what people know the element by, each unique in the page."""
+        role = role_of(element)
+        if role is not None and not is_hidden(element):
+            for text, is_whole in _usable(name):
+                names = self._names_of_role(page, role)
+                arguments = _by_name(element, text, names, is_whole=is_whole)
+                if arguments is not None:
+                    first, *more = arguments
+                    yield Call("get_by_role", (literal(role), f"name={first}", *more))
+        for text, is_whole in _usable(_label(element, page)):
+            arguments = _by_name(element, text, self._names_of_labels(page), is_whole=is_whole)
+            if arguments is not None:
+                yield Call("get_by_label", arguments)
+        placeholder = element.attributes.get("placeholder", "")
+        if placeholder.strip() and len(placeholder) <= _MAX_NAME and not self._is_masked(element, placeholder):
+            text = " ".join(placeholder.split())
+            arguments = _by_name(element, text, self._names_by_attribute(page, "placeholder"), is_whole=True)
+            if arguments is not None:
+                yield Call("get_by_placeholder", arguments)
+        test_id = element.attributes.get(self._test_id_attribute, "")
+        if test_id and not self._is_masked(element, test_id):
+            same = [node for node, _ in self._names_by_attribute(page, self._test_id_attribute)]
+            if [node for node in same if node.attributes[self._test_id_attribute] == test_id] == [element]:
+                yield self._by_test_id(test_id)
+
+    def _by_test_id(self, test_id: str) -> Call:
+        if self._test_id_attribute == DEFAULT_TEST_ID:
+            return Call("get_by_test_id", (literal(test_id),))
+        quoted = "".join(f"\\{ord(one):x} " if one in '"\\' or one < " " else one for one in test_id)
+        return Call("locator", (literal(f'[{self._test_id_attribute}="{quoted}"]'),))
+
+    @staticmethod
+    def _is_masked(element: Node, text: str) -> bool:
+        return is_masked_text(text) or is_in_masked_part(element)
+
+    # What else is on the page
+
+    def _all_elements(self, page: Page) -> list[Node] | None:
+        """All elements in order; None if looking at them would take too long."""
+        if self._credit < len(page.nodes) or page.root is None:
+            return None
+        self._credit -= len(page.nodes)
+        if self._elements is None:
+            self._elements = [node for node in walk(page.root) if node.kind is NodeKind.ELEMENT]
+        return self._elements
+
+    def _names_of_role(self, page: Page, role: str) -> list[tuple[Node, str]] | None:
+        def name(node: Node) -> str | None:
+            return name_of(node, page).text if role_of(node) == role and not is_hidden(node) else None
+
+        return self._listed(page, f"role {role}", name)
+
+    def _names_of_labels(self, page: Page) -> list[tuple[Node, str]] | None:
+        return self._listed(page, "label", lambda node: _label(node, page).text or None)
+
+    def _names_by_attribute(self, page: Page, attribute: str) -> list[tuple[Node, str]]:
+        return self._listed(page, f"[{attribute}]", lambda node: node.attributes.get(attribute)) or []
+
+    def _listed(self, page: Page, kind: str, name: Callable[[Node], str | None]) -> list[tuple[Node, str]] | None:
+        """The elements that have a name of some kind, as names are compared; None if there are too many to look at."""
+        if kind not in self._names:
+            elements = self._all_elements(page)
+            if elements is None:
+                return None
+            found: list[tuple[Node, str]] = []
+            for node in elements:
+                text = name(node)
+                if text is not None:
+                    self._credit -= _NAME_COST
+                    found.append((node, _squeezed(text)))
+            self._names[kind] = found
+        self._credit -= len(self._names[kind])
+        return self._names[kind]
+
+
+def _usable(name: AccessibleName) -> Iterator[tuple[str, bool]]:
+    """What of a name certainly is on the page, and whether it is all of it."""
+    if not name.text or name.is_masked or not name.is_certain:
+        return
+    text = name.text if len(name.parts) <= 1 else max(name.parts, key=len)
+    if len(text) > _MAX_NAME:
+        text = text[:_MAX_NAME].rpartition(" ")[0] or text[:_MAX_NAME]
+    if len(text) >= _LEAST_NAME or len(name.text) < _LEAST_NAME:
+        yield text, text == name.text
+
+
+def _by_name(
+    element: Node, text: str, names: list[tuple[Node, str]] | None, *, is_whole: bool
+) -> tuple[str, ...] | None:
+    """The arguments that find an element by its name, which may be part of other names; None if they find others.
+
+    Without `exact`, Playwright ignores case and looks for a part of the name, so that text that only style sheets add
+    does no harm. White space is ignored here, because style sheets decide about it.
+    """
+    wanted = _squeezed(text)
+    if names is None or not wanted:
+        return None
+    if [node for node, name in names if wanted in name] == [element]:
+        return (literal(text),)
+    if is_whole and [node for node, name in names if wanted == name] == [element]:
+        return (literal(text), "exact=True")
+    return None
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.lower().split())
+
+
+def _label(element: Node, page: Page) -> AccessibleName:
+    """What Playwright takes for the label of an element: that of a field, or `aria-label`."""
+    if element.attributes.get("aria-label", "").strip() or element.attributes.get("aria-labelledby"):
+        return name_of(element, page)
+    return name_of(element, page) if labels_of(element, page) else AccessibleName("")
+
+
+def _is_in_closed_dialog(element: Node) -> bool:
+    ancestor: Node | None = element
+    for _ in range(_MAX_DEPTH):
+        if ancestor is None:
+            return False
+        if ancestor.name == "dialog" and "open" not in ancestor.attributes:
+            return True
+        ancestor = ancestor.parent
+    return False

@@ -1,0 +1,145 @@
+"""How many elements of a recorded page Playwright would find by a CSS path.
+
+Playwright's CSS enters open shadow trees without being told, and takes a host for the parent of what is at the top of
+its shadow tree (https://playwright.dev/python/docs/other-locators). So a path that is unique for browsers need not be
+unique there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import attrs
+
+from ..dom import Node, NodeKind
+from ..dom._child_order import class_names
+
+__all__ = ["absolute_path", "matches_of", "playwright_path"]
+
+_NAME = r"(?:\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
+_STEP = re.compile(
+    rf"(?:#(?P<id>{_NAME})|(?P<tag>{_NAME})(?P<classes>(?:\.{_NAME})*+)(?::nth-of-type\((?P<position>\d++)\))?+)",
+    re.ASCII,
+)
+_PLAIN_TAG = re.compile(r"[a-z][a-z0-9-]*+", re.ASCII)
+_CLASS = re.compile(rf"\.({_NAME})", re.ASCII)
+_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6}+) |(.))", re.ASCII | re.DOTALL)
+_ENTERS_SHADOW = " >>> "
+_MAX_DEPTH = 600
+
+
+@attrs.frozen
+class _Step:
+    id: str | None
+    tag: str | None
+    classes: frozenset[str]
+    position: int | None
+
+    def fits(self, node: Node, positions: _Positions) -> bool:
+        if self.id is not None:
+            return node.attributes.get("id") == self.id
+        if node.name != self.tag or not self.classes.issubset(class_names(node) or ()):
+            return False
+        return self.position is None or positions.of(node) == self.position
+
+
+class _Positions:
+    """The positions of elements among siblings of the same name, counted once for all siblings."""
+
+    def __init__(self) -> None:
+        self._known: dict[Node, int] = {}
+
+    def of(self, node: Node) -> int:
+        """The position, from 1."""
+        if node not in self._known:
+            counts = Counter[str]()
+            sibling = node.parent.first_child if node.parent is not None else node
+            while sibling is not None:
+                if sibling.kind is NodeKind.ELEMENT:
+                    counts[sibling.name] += 1
+                    self._known[sibling] = counts[sibling.name]
+                sibling = sibling.next_sibling
+        return self._known[node]
+
+
+def playwright_path(path: str) -> str:
+    """A path of `css_path` as Playwright's selector: `>>` instead of `>>>` goes on within what was found."""
+    return path.replace(_ENTERS_SHADOW, " >> ")
+
+
+def matches_of(path: str, nodes: Iterable[Node]) -> list[Node] | None:
+    """The elements among the nodes of a page that Playwright finds by a path; None if it is not one of `css_path`."""
+    parts: list[list[_Step]] = []
+    for part in path.split(_ENTERS_SHADOW):
+        found = [_STEP.fullmatch(step) for step in part.split(" > ")]
+        steps = [_step(match) for match in found if match is not None]
+        if not steps or len(steps) < len(found):
+            return None
+        parts.append(steps)
+    positions = _Positions()
+    return [node for node in nodes if node.kind is NodeKind.ELEMENT and _fits(node, parts, positions)]
+
+
+def absolute_path(node: Node) -> str | None:
+    """The path from the root element by positions alone; None in shadow trees, and if it would be very long."""
+    steps: list[str] = []
+    positions = _Positions()
+    element: Node | None = node
+    for _ in range(_MAX_DEPTH):
+        if element is None or element.kind is NodeKind.SHADOW_ROOT or not _PLAIN_TAG.fullmatch(element.name):
+            return None
+        if element.name == "html":
+            return " > ".join(["html", *reversed(steps)])
+        steps.append(f"{element.name}:nth-of-type({positions.of(element)})")
+        element = element.parent
+    return None
+
+
+def _step(match: re.Match[str]) -> _Step:
+    identifier, tag, position = match["id"], match["tag"], match["position"]
+    return _Step(
+        None if identifier is None else _unescaped(identifier),
+        None if tag is None else _unescaped(tag),
+        frozenset(map(_unescaped, _CLASS.findall(match["classes"] or ""))),
+        None if position is None else int(position),
+    )
+
+
+def _unescaped(name: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], name)
+
+
+def _fits(node: Node, parts: list[list[_Step]], positions: _Positions) -> bool:
+    """Whether a node fits the last part, and something above what that begins with fits the parts before it."""
+    top = _top_of(node, parts[-1], positions)
+    if top is None or len(parts) == 1:
+        return top is not None
+    above = _parent(top)
+    for _ in range(_MAX_DEPTH):
+        if above is None:
+            return False
+        if _fits(above, parts[:-1], positions):
+            return True
+        above = _parent(above)
+    return False
+
+
+def _top_of(node: Node, steps: list[_Step], positions: _Positions) -> Node | None:
+    """The element that fits the first of the steps if the node fits the last one."""
+    current: Node | None = node
+    top = node
+    for step in reversed(steps):
+        if current is None or not step.fits(current, positions):
+            return None
+        top, current = current, _parent(current)
+    return top
+
+
+def _parent(node: Node) -> Node | None:
+    """The parent element; for what is at the top of a shadow tree, the host."""
+    parent = node.parent
+    if parent is not None and parent.kind is NodeKind.SHADOW_ROOT:
+        parent = parent.parent
+    return parent if parent is not None and parent.kind is NodeKind.ELEMENT else None

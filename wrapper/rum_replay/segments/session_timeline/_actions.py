@@ -1,0 +1,255 @@
+"""What people did in a view, action by action, in order; what belongs together, such as one text typed, is one action.
+
+Elements are described at the moment of each action by whatever reads the actions, since the page changes afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, cast
+
+from .._gaps import Gap
+from .._recording import View
+from .._timelines import TimelineClock
+from ..dom import (
+    CheckedSet,
+    Effect,
+    FocusSet,
+    Node,
+    NodeAdded,
+    NodeKind,
+    NodeRemoved,
+    Scrolled,
+    SnapshotTaken,
+    TextSet,
+    UrlSet,
+    ValueSet,
+    ViewportResized,
+)
+from ..dom._selectors import short_text
+from ..records import (
+    FrustrationRecord,
+    IncrementalSnapshotRecord,
+    MobileFullSnapshotRecord,
+    Number,
+    Record,
+)
+from ..records._incremental import MouseInteractionData, MouseMoveData
+from ..summary._clicks import Signal
+from ..summary._gestures import Taps, click_in
+from ..summary._signals import Signals
+from ._fields import Fields
+from ._moment import Action, Describer, Moment
+from ._movements import Movements
+from ._pointers import Pointers, ToldClick
+from ._secrets import Secrets
+
+__all__ = ["actions_of"]
+
+_HELD_FOR = 60_000
+"""Milliseconds for which actions are held, because frustration is found later than the click that it is about."""
+
+_MAX_TITLE = 200
+_MAX_TITLE_NODES = 100
+
+E = TypeVar("E")
+
+
+def actions_of(view: View, clock: TimelineClock, describer: Describer[E]) -> Iterator[Action[E]]:
+    """All actions of a view in order; reads its records once."""
+    return _ViewActions(clock, describer).read(view)
+
+
+class _ViewActions(Generic[E]):
+    def __init__(self, clock: TimelineClock, describer: Describer[E]) -> None:
+        self._clock = clock
+        self._moment = Moment(describer)
+        self._secrets = Secrets()
+        self._pointers = Pointers(self._moment)
+        self._fields = Fields(self._moment, self._secrets, self._pointers.has_used)
+        self._movements = Movements(self._moment)
+        self._signals = Signals()
+        self._taps = Taps()
+        self._told_url: str | None = None
+        self._has_told_page = False
+        self._left_at: Number | None = None
+        """When the window lost focus."""
+
+        self._has_begun = False
+        self._last_gap: str | None = None
+        """What is missing since the last full snapshot."""
+
+        self._first_gap: str | None = None
+        """What is missing before the first record, until its time is known."""
+
+    def read(self, view: View) -> Iterator[Action[E]]:
+        for placed in view.placed_records():
+            gap = placed.gap
+            if gap is not None:
+                self._gap(gap.before)
+            self._record(placed.record, gap)
+            if gap is not None and self._moment.page.root is not None:
+                self._gap(gap.within)
+            yield from self._moment.until(self._certain_until())
+        self._gap(view.gap_at_end)
+        self._tell_signals(self._signals.end())
+        if view.count:
+            self._tell_page()
+        self._end_changes()
+        yield from self._moment.rest()
+
+    def _certain_until(self) -> Number:
+        """No action before this time can be found any more."""
+        began = [time - 1 for time in (self._fields.since, self._movements.since) if time is not None]
+        return min(self._moment.now - _HELD_FOR, *began, self._moment.now)
+
+    def _end_changes(self) -> None:
+        self._fields.end()
+        self._movements.end()
+
+    def _record(self, record: Record, gap: Gap | None) -> None:
+        moment = self._moment
+        effects = moment.page.apply(record, gap)
+        moment.note(effects)
+        if isinstance(record, FrustrationRecord):
+            self._frustration(record)
+            return
+        if record.timestamp is not None:
+            moment.now = self._clock.at(record.timestamp)
+            self._has_begun = True
+        if self._first_gap is not None and self._has_begun:
+            moment.tell(moment.action("gap", reason=self._first_gap))
+            self._first_gap = None
+        self._fields.pause()
+        self._movements.pause()
+        if isinstance(record, MobileFullSnapshotRecord):
+            self._tell_page()
+        for effect in effects:
+            self._effect(effect)
+        self._states(effects)
+        self._tell_signals(self._signals.add(record, effects, moment.page, self._pointer(record)))
+
+    # Effects
+
+    def _effect(self, effect: Effect) -> None:
+        if isinstance(effect, SnapshotTaken):
+            self._snapshot(effect.root)
+        elif isinstance(effect, UrlSet) and self._has_told_page:
+            self._tell_page()
+        elif isinstance(effect, FocusSet):
+            self._window(has_focus=effect.has_focus)
+        elif isinstance(effect, ViewportResized):
+            self._movements.resize(effect.width, effect.height, is_told=self._has_told_page)
+
+    def _states(self, effects: Sequence[Effect]) -> None:
+        """Changes of fields and scroll positions; those of new nodes are their first state."""
+        new: set[int] = set()
+        focused = self._pointers.focused
+        for effect in effects:
+            if isinstance(effect, NodeAdded):
+                new.add(effect.node.id)
+                self._secrets.note(effect.node)
+            if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
+                self._tell_page()
+                if isinstance(effect, Scrolled):
+                    self._movements.scroll(effect)
+                else:
+                    self._movements.end()
+                    self._fields.change(effect)
+            elif isinstance(effect, TextSet | NodeAdded | NodeRemoved) and focused is not None:
+                self._fields.edit(effect, focused)
+        self._fields.tell_selections()
+
+    def _snapshot(self, root: Node | None) -> None:
+        self._movements.end()
+        self._fields.start()
+        self._pointers.forget()
+        self._last_gap = None
+        if root is not None:
+            self._secrets.start(root)
+            self._tell_page()
+
+    def _window(self, *, has_focus: bool) -> None:
+        moment = self._moment
+        if has_focus == (self._left_at is None):
+            return
+        if self._has_told_page:
+            self._end_changes()
+            if self._left_at is None:
+                moment.tell(moment.action("focus_lost", self._pointers.frame_below()))
+            else:
+                moment.tell(moment.action("focus_back", away=moment.now - self._left_at))
+        self._left_at = None if has_focus else moment.now
+
+    def _tell_page(self) -> None:
+        """Tell which page is shown, unless that was told."""
+        url, size = self._moment.page.url, self._movements.size
+        if self._has_told_page and (url is None or url == self._told_url):
+            return
+        self._end_changes()
+        details: dict[str, Any] = {"url": url, "title": self._title(), "is_new_view": not self._has_told_page}
+        if size is not None:
+            details["viewport"] = list(size)
+        self._told_url, self._has_told_page = url, True
+        self._moment.tell(self._moment.action("page", **details))
+
+    def _title(self) -> str | None:
+        """The title of the page; None if it is masked or not recorded."""
+        parent = None if self._moment.is_lost else self._moment.page.root
+        for name in ("html", "head", "title"):
+            child = None if parent is None else parent.first_child
+            for _ in range(_MAX_TITLE_NODES):
+                if child is None or (child.name == name and child.kind is NodeKind.ELEMENT):
+                    break
+                child = child.next_sibling
+            parent = child if child is not None and child.name == name else None
+        if parent is None:
+            return None
+        title = short_text(parent, _MAX_TITLE, _MAX_TITLE_NODES)
+        return title if title and not self._secrets.is_masked(parent, title) else None
+
+    def _gap(self, reason: str | None) -> None:
+        """Records are missing here: what is changed and clicked afterwards is uncertain until the next snapshot."""
+        if reason is None:
+            return
+        self._tell_signals(self._signals.miss())
+        if reason == self._last_gap:
+            return
+        self._last_gap = reason
+        self._end_changes()
+        self._pointers.forget()
+        if self._has_begun:
+            self._moment.tell(self._moment.action("gap", reason=reason))
+        else:
+            self._first_gap = reason
+
+    # Clicks
+
+    def _pointer(self, record: Record) -> ToldClick[E] | None:
+        click = click_in(record) or self._taps.tap_in(record)
+        told = None
+        if click is not None:
+            self._tell_page()
+            self._end_changes()
+            told = self._pointers.click(click)
+        if isinstance(record, IncrementalSnapshotRecord):
+            if isinstance(record.data, MouseMoveData):
+                self._pointers.move(record.data)
+            elif isinstance(record.data, MouseInteractionData):
+                self._pointers.note(record.data, record.id)
+        return told
+
+    def _tell_signals(self, signals: Iterable[Signal]) -> None:
+        for signal in signals:
+            first = signal.first
+            if isinstance(first, ToldClick):
+                told = cast("ToldClick[E]", first)
+                details = {"clicks": signal.clicks}
+                self._moment.tell(Action(kind=signal.kind, at=told.at, element=told.element, details=details))
+
+    def _frustration(self, record: FrustrationRecord) -> None:
+        known = self._pointers.interactions
+        found = [known[number] for number in record.data.record_ids if number in known]
+        at, element = min(found, key=lambda one: one[0], default=(self._moment.now, None))
+        details = {"types": list(record.data.frustration_types)}
+        self._moment.tell(Action(kind="frustration", at=at, element=element, details=details))

@@ -1,0 +1,86 @@
+"""The most telling entries of a timeline, for tickets."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from itertools import islice
+
+import attrs
+
+from ._entries import TimelineEntry
+from ._moment import ActionKind
+
+__all__ = ["EXCERPT_RULE", "Excerpt", "excerpt_of"]
+
+_RANKS: tuple[frozenset[ActionKind], ...] = (
+    frozenset({"gap", "rage_click", "dead_click", "frustration"}),
+    frozenset({"page", "end"}),
+    frozenset({"input", "check", "select"}),
+    frozenset({"click", "double_click", "context_menu"}),
+    frozenset({"focus_lost", "focus_back", "resize"}),
+    frozenset({"scroll"}),
+)
+EXCERPT_RULE = (
+    "an excerpt has the page that was opened first, then gaps and frustration, other pages and ends, inputs, clicks, "
+    "changes of the window, and scrolling, as far as there is room; of equal ones the latest"
+)
+"""Which entries of a timeline are kept if not all of them may be."""
+
+_RANK_OF = {kind: rank for rank, kinds in enumerate(_RANKS) for kind in kinds}
+_NOUNS: dict[ActionKind, str] = {
+    "page": "page",
+    "click": "click",
+    "double_click": "double click",
+    "context_menu": "context menu",
+    "input": "text input",
+    "check": "check",
+    "select": "selection",
+    "scroll": "scroll",
+    "resize": "resize",
+    "focus_lost": "loss of focus",
+    "focus_back": "return",
+    "gap": "gap",
+    "end": "end",
+    "rage_click": "rage click",
+    "dead_click": "dead click",
+    "frustration": "recorded frustration",
+}
+
+
+@attrs.frozen
+class Excerpt:
+    """The most telling entries, in order, and how many of each kind were left out."""
+
+    entries: tuple[TimelineEntry, ...]
+    left_out: dict[ActionKind, int] = attrs.field(hash=False)
+
+    def remark(self) -> str:
+        """What was left out, as a sentence."""
+        total = sum(self.left_out.values())
+        kinds = ", ".join(f"{count} × {_NOUNS[kind]}" for kind, count in self.left_out.items())
+        return f"left out for brevity: {total} of {total + len(self.entries)} entries ({kinds})"
+
+
+def excerpt_of(entries: Iterable[TimelineEntry], room: int, *, room_for_remark: int = 0) -> Excerpt:
+    """The most telling of the entries, as many as there is room for; memory does not grow with their number.
+
+    If some are left out, `room_for_remark` of the room stays free.
+    """
+    kept = [deque[tuple[int, TimelineEntry]](maxlen=room + 1) for _ in _RANKS]
+    first: list[tuple[int, TimelineEntry]] = []
+    counts = Counter[ActionKind]()
+    for number, entry in enumerate(entries):
+        counts[entry.kind] += 1
+        if entry.kind == "page" and not first:
+            first.append((number, entry))
+        else:
+            kept[_RANK_OF[entry.kind]].append((number, entry))
+    if counts.total() > room:
+        room -= room_for_remark
+    in_turn = (one for of_rank in kept for one in reversed(of_rank))
+    chosen = sorted(islice((*first, *in_turn), max(room, 0)), key=lambda one: one[0])
+    told = tuple(entry for _, entry in chosen)
+    counts.subtract(entry.kind for entry in told)
+    left_out = +counts
+    return Excerpt(told, dict(sorted(left_out.items(), key=lambda item: _RANK_OF[item[0]])))

@@ -1,0 +1,170 @@
+"""Form fields and editable text: what was typed, checked and selected, and whether a script did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
+from ..dom._form_fields import owning_select
+from ..dom._nodes import walk
+from ..dom._selectors import short_text
+from ..records import Number
+from ..summary._activity import ACTIVITY_GAP
+from ._moment import Action, Moment
+from ._secrets import Secrets
+
+__all__ = ["Fields"]
+
+_MASKED = "***"
+"""What SDKs record in the place of a masked value."""
+
+_PAUSE = ACTIVITY_GAP
+"""Milliseconds after which further typing in the same field is another action."""
+
+_MAX_STATES = 10_000
+_MAX_VALUE = 10_000  # Characters.
+_MAX_TYPE = 20
+_MAX_OPTIONS = 2_000
+"""Nodes of a select that are read for the options selected in it, and of editable text."""
+
+_MAX_SELECTED = 100
+_MAX_TEXTS = 10
+_MAX_DEPTH = 100
+_NOT_TYPED = frozenset({"button", "hidden", "image", "reset", "submit"})
+
+E = TypeVar("E")
+
+
+@attrs.define
+class _Typing(Generic[E]):
+    """Text that is being typed into a field, or a script's changes of it."""
+
+    node_id: int
+    action: Action[E]
+    last: Number
+    """When it went on, in milliseconds of Unix time."""
+
+
+class Fields(Generic[E]):
+    """The fields of a view."""
+
+    def __init__(self, moment: Moment[E], secrets: Secrets, is_used: Callable[[Node], bool]) -> None:
+        self._moment = moment
+        self._secrets = secrets
+        self._is_used = is_used
+        """Whether somebody has focused or clicked a field, or that is not known."""
+
+        self._typing: _Typing[E] | None = None
+        self._states: dict[int, str | bool] = {}
+        self._selects: dict[int, Node] = {}
+        """The selects in which the record that is being read selected something."""
+
+    @property
+    def since(self) -> Number | None:
+        """When the typing began that has not ended, in milliseconds of Unix time."""
+        return None if self._typing is None else self._typing.action.at
+
+    def start(self) -> None:
+        """A new page; ids begin anew."""
+        self.end()
+        self._states.clear()
+
+    def pause(self) -> None:
+        """End typing that has paused by now."""
+        if self._typing is not None and self._moment.now - self._typing.last > _PAUSE:
+            self.end()
+
+    def end(self) -> None:
+        """End typing."""
+        if self._typing is not None:
+            self._moment.tell(self._typing.action)
+        self._typing = None
+
+    def change(self, effect: ValueSet | CheckedSet) -> None:
+        """The state of a field was set; the same state as before is no change."""
+        node = self._moment.page.find(effect.id)
+        if node is None:
+            return
+        self._secrets.note(node)
+        state = effect.value if isinstance(effect, ValueSet) else effect.checked
+        if self._states.get(effect.id) == state:
+            return
+        if len(self._states) >= _MAX_STATES:
+            self._states.clear()
+        self._states[effect.id] = state
+        select = node if node.name == "select" else owning_select(node) if node.name == "option" else None
+        if select is not None:
+            self._selects[select.id] = select
+        elif isinstance(effect, CheckedSet):
+            self._check(node, is_on=effect.checked)
+        elif node.name != "input" or node.attributes.get("type", "")[:_MAX_TYPE].lower() not in _NOT_TYPED:
+            self._type(node, effect.value)
+
+    def edit(self, effect: TextSet | NodeAdded | NodeRemoved, focused: int) -> None:
+        """The page changed while something has focus: in a text that is `contenteditable`, somebody types."""
+        if isinstance(effect, NodeAdded):
+            node: Node | None = effect.node
+        else:
+            changed = effect.parent_id if isinstance(effect, NodeRemoved) else effect.id
+            node = None if changed is None else self._moment.page.find(changed)
+        for _ in range(_MAX_DEPTH):
+            if node is None:
+                return
+            if node.id == focused:
+                if node.attributes.get("contenteditable", "false") != "false":
+                    text = short_text(node, _MAX_VALUE, _MAX_OPTIONS)
+                    self._type(node, _MASKED if self._secrets.is_masked(node, text) else text)
+                return
+            node = node.parent
+
+    def tell_selections(self) -> None:
+        """Tell what is selected now, where the record that was read changed it."""
+        for select in self._selects.values():
+            self.end()
+            options = [node for node in islice(walk(select), _MAX_OPTIONS) if node.name == "option" and node.checked]
+            texts = [self._option_text(option) for option in options[:_MAX_SELECTED]]
+            details = self._cause(select)
+            if not texts or None in texts or self._moment.is_lost or self._secrets.is_secret(select):
+                details["is_masked"] = True
+            else:
+                details["labels"] = texts
+            self._moment.tell(self._moment.action("select", select.id, **details))
+        self._selects.clear()
+
+    def _check(self, node: Node, *, is_on: bool) -> None:
+        if not is_on and node.attributes.get("type", "")[:_MAX_TYPE].lower() == "radio":
+            return  # Another one was chosen.
+        self.end()
+        self._moment.tell(self._moment.action("check", node.id, checked=is_on, **self._cause(node)))
+
+    def _type(self, field: Node, value: str) -> None:
+        typing = self._typing
+        if typing is None or typing.node_id != field.id:
+            self.end()
+            action = self._moment.action("input", field.id, **self._cause(field))
+            typing = self._typing = _Typing(field.id, action, self._moment.now)
+        typing.last = self._moment.now
+        details = typing.action.details
+        for name in ("value", "is_cut"):
+            details.pop(name, None)
+        if self._secrets.is_secret(field):
+            details["is_password"] = True
+        elif value == _MASKED or self._moment.is_lost:
+            details["is_masked"] = True
+        elif "is_masked" not in details and "is_password" not in details:
+            details["value"] = value[:_MAX_VALUE]
+            if len(value) > _MAX_VALUE:
+                details["is_cut"] = True
+
+    def _cause(self, field: Node) -> dict[str, Any]:
+        return {} if self._moment.is_lost or self._is_used(field) else {"by": "script"}
+
+    def _option_text(self, option: Node) -> str | None:
+        """The label of an option; None if it is masked."""
+        texts = (child.text for child in option.children[:_MAX_TEXTS] if child.kind is NodeKind.TEXT)
+        text = option.attributes.get("label") or " ".join(" ".join(text[:_MAX_VALUE] for text in texts).split())
+        return None if self._secrets.is_masked(option, text) else text[:_MAX_VALUE]

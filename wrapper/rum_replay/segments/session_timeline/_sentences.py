@@ -1,0 +1,166 @@
+"""What happened, as sentences: our words, and recorded text between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..records import Number
+from ._entries import Quote, TimelineElement, shortened
+from ._moment import Action, ActionKind
+
+__all__ = ["plain", "sentence_of"]
+
+_MAX_QUOTE = 100
+_MAX_URL = 300
+_TAG = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
+"""Tags that cannot be taken for anything else."""
+
+_MAX_LABELS = 10
+
+_POINTED_AT = frozenset({"click", "double_click", "context_menu", "rage_click", "dead_click", "frustration"})
+"""What is known by the text on it; of what is typed into or scrolled, the text is its content."""
+
+Pieces = tuple[str | Quote, ...]
+_A = Action[TimelineElement]
+
+
+def sentence_of(action: _A, *, is_first_page: bool) -> Pieces:
+    """The sentence for an action."""
+    if action.kind == "page":
+        return _page(action.details, is_first=is_first_page)
+    return _SENTENCES[action.kind](action)
+
+
+def plain(pieces: Pieces) -> str:
+    """The sentence as plain text, with recorded text in quotation marks."""
+    return "".join(piece if isinstance(piece, str) else f"“{piece.text}”" for piece in pieces)
+
+
+def _page(details: Mapping[str, Any], *, is_first: bool) -> Pieces:
+    url, title = details["url"], details["title"]
+    verb = "opens " if is_first else "goes to "
+    unknown = "a page or screen whose address is not recorded"
+    address: Pieces = (unknown,) if url is None else (Quote(shortened(url, _MAX_URL)),)
+    named: Pieces = () if title is None else (", titled ", Quote(shortened(title, _MAX_QUOTE)))
+    return (verb, *address, *named)
+
+
+def _what(action: _A) -> Pieces:
+    """The element: its role or tag, and its name or text, or else where it is."""
+    element = action.element
+    if element is None:
+        reason = action.details.get("unknown")
+        return (f"something unknown: {reason}",) if reason else ("the page",)
+    kind = element.role or element.tag
+    start: Pieces = (f"{kind} ",) if _TAG.fullmatch(kind) else ()
+    name = element.name or (element.text if action.kind in _POINTED_AT else None)
+    if name is not None:
+        return (*start, Quote(name))
+    hidden: Pieces = () if element.privacy is None else (f" ({element.privacy} for privacy)",)
+    return (*start, Quote(shortened(element.selector, _MAX_QUOTE)), *hidden)
+
+
+def _click(action: _A) -> Pieces:
+    by = action.details.get("by")
+    if by == "label":
+        return ("the label clicks ", *_what(action))
+    if by in ("keyboard", "enter"):
+        return ("uses ", *_what(action), " by the keyboard")
+    if by == "script":
+        return ("a script or key clicks ", *_what(action))
+    return ("clicks ", *_what(action))
+
+
+def _input(action: _A) -> Pieces:
+    details = action.details
+    if details.get("by") == "script":
+        value: Pieces = (Quote(shortened(details["value"], _MAX_QUOTE)),) if details.get("value") else ("another text",)
+        return ("a script or autofill puts ", *value, " into ", *_what(action))
+    if details.get("is_password"):
+        return ("types into ", *_what(action), " (a password or the like, never shown)")
+    if "value" not in details:
+        return ("types into ", *_what(action), " (what is not recorded)")
+    if not details["value"].strip():
+        return ("clears ", *_what(action))
+    return ("types ", Quote(shortened(details["value"], _MAX_QUOTE)), " into ", *_what(action))
+
+
+def _check(action: _A) -> Pieces:
+    is_radio = action.element is not None and action.element.role == "radio"
+    verb = "unchecks " if not action.details["checked"] else "chooses " if is_radio else "checks "
+    if action.details.get("by") == "script":
+        verb = f"a script {verb}"
+    return (verb, *_what(action))
+
+
+def _select(action: _A) -> Pieces:
+    labels: list[str] = action.details.get("labels", [])
+    chosen: Pieces = ("an option (which is not recorded)",)
+    if labels:
+        quoted = [Quote(shortened(label, _MAX_QUOTE)) for label in labels[:_MAX_LABELS]]
+        chosen = tuple(piece for quote in quoted for piece in (", ", quote))[1:]
+        chosen += (" and more",) if len(labels) > _MAX_LABELS else ()
+    verb = "a script selects " if action.details.get("by") == "script" else "selects "
+    return (verb, *chosen, " in ", *_what(action))
+
+
+def _scroll(action: _A) -> Pieces:
+    left, top = action.details["position"]
+    across = f" and {_pixels(left)} across" if left else ""
+    return ("scrolls ", *_what(action), f" to {_pixels(top)} down{across}")
+
+
+def _resize(action: _A) -> Pieces:
+    width, height = action.details["viewport"]
+    return (f"resizes the window to {width:g} × {_pixels(height)}",)
+
+
+def _gap(action: _A) -> Pieces:
+    return (f"gap: {action.details['reason']}; what happened is not known, and what is changed next is uncertain",)
+
+
+def _frustration(action: _A) -> Pieces:
+    kinds = ", ".join(kind.replace("_", " ") for kind in action.details["types"])
+    return ("frustration recorded by the SDK: ", Quote(shortened(kinds, _MAX_QUOTE)), " on ", *_what(action))
+
+
+def _rage(action: _A) -> Pieces:
+    return ("rage click: ", f"{action.details['clicks']} clicks on ", *_what(action))
+
+
+def _dead(action: _A) -> Pieces:
+    return ("dead click: nothing reacts to the click on ", *_what(action))
+
+
+def _focus_lost(action: _A) -> Pieces:
+    frame: Pieces = () if action.element is None else (", probably to the content of ", *_what(action))
+    return ("leaves the page: its window loses focus", *frame)
+
+
+def _focus_back(action: _A) -> Pieces:
+    return (f"comes back to the page after {action.details['away'] / 1_000:.1f} s",)
+
+
+_SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
+    "click": _click,
+    "double_click": lambda action: ("double-clicks ", *_what(action)),
+    "context_menu": lambda action: ("opens the context menu of ", *_what(action)),
+    "input": _input,
+    "check": _check,
+    "select": _select,
+    "scroll": _scroll,
+    "resize": _resize,
+    "focus_lost": _focus_lost,
+    "focus_back": _focus_back,
+    "gap": _gap,
+    "end": lambda _: ("the recording of this tab ends",),
+    "rage_click": _rage,
+    "dead_click": _dead,
+    "frustration": _frustration,
+}
+
+
+def _pixels(length: Number) -> str:
+    return f"{round(length, 1):g} px"
