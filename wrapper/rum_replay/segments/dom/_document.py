@@ -29,7 +29,7 @@ from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._nodes import Node, NodeKind, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
-__all__ = ["Document"]
+__all__ = ["IDS_OF_SLOT", "Document"]
 
 _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
@@ -43,6 +43,12 @@ _TOO_MANY_NODES = "a node of a page with more than 250,000"
 _MAX_NODES = 250_000
 """Nodes of a page; each takes up to 600 bytes of memory. Browsers become slow at a tenth of it."""
 
+_TOO_MANY_INNER_NODES = "a node of a web view with more than 60,000"
+_MAX_INNER_NODES = 60_000
+"""Nodes of the page of one slot of a mobile screen."""
+
+IDS_OF_SLOT = 1 << 40
+
 _REPEATS = 128 << 20
 _REPEATS_PER_BYTE = 32
 
@@ -52,7 +58,9 @@ _PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT,
 class Document:
     """All nodes of a page by id, and the primitive changes to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: int = 0) -> None:
+        self.base = base
+        """What is added to recorded ids: pages of the slots of a mobile screen have ids of their own."""
         self.problems: Counter[str] = Counter()
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
@@ -66,7 +74,7 @@ class Document:
         """Start over, as each full snapshot does."""
         self.root: Node | None = None
         self.nodes: dict[int, Node] = {}
-        self.next_id = 0
+        self.next_id = self.base
         """One more than the highest id so far: the id of the next node in the format that does not write ids."""
         self.scroll = Scroll(0, 0)
         self.nodes_by_id_attribute: dict[str, set[Node]] = {}
@@ -97,10 +105,14 @@ class Document:
 
     def node(self, id: int) -> Node | None:
         """The node that a record refers to; None, and a problem, if it does not exist."""
-        node = self.nodes.get(id)
+        node = self.known(id)
         if node is None:
             self.note_problem("a change to a node that does not exist")
         return node
+
+    def known(self, id: int) -> Node | None:
+        """The node that has this id in records."""
+        return self.nodes.get(self.base + id)
 
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
@@ -111,8 +123,7 @@ class Document:
         if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
             node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
             self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
-        is_full = len(self.nodes) >= _MAX_NODES
-        problem = _TOO_MANY_NODES if is_full else self._problem_with_adding(node, parent, before)
+        problem = self._problem_with_room(node) or self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
             return False
@@ -128,12 +139,19 @@ class Document:
         self.effects.append(NodeAdded(node, None if parent is None else parent.id, before_id))
         return True
 
+    def _problem_with_room(self, node: Node) -> str | None:
+        if self.base == 0:
+            return _TOO_MANY_NODES if len(self.nodes) >= _MAX_NODES else None
+        if not self.base <= node.id < self.base + IDS_OF_SLOT:
+            return "a node of a web view with an id out of range"
+        return _TOO_MANY_INNER_NODES if len(self.nodes) >= _MAX_INNER_NODES else None
+
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
         if node.id in self.nodes:
             return "a node id that is already in use"
         if parent is None:
             return "a second root" if self.root is not None else None
-        if parent.kind not in _PARENTS:
+        if parent.kind not in _PARENTS or parent.id not in self.nodes:
             return "a child of a node that cannot have children"
         if before is not None and before.parent is not parent:
             return "a node to insert before a node that has another parent"
@@ -143,7 +161,7 @@ class Document:
 
     def remove_recorded(self, id: int) -> None:
         """Remove the node that a record names; SDKs also name the descendants of nodes that they remove."""
-        if id not in self._removed and (node := self.node(id)) is not None:
+        if self.base + id not in self._removed and (node := self.node(id)) is not None:
             self.remove(node)
 
     def remove(self, node: Node) -> None:

@@ -137,13 +137,24 @@ class Markup:
             content.extend(self._unsized_rule(None))
         if kind == "textarea" and node.value is not None:
             content.append(escape(node.value, quote=False))
-        elif not inert.is_frame(kind):
+        elif inert.is_frame(kind):
+            opening = f"{opening[:-1]}{self._frame_content(node)}>"
+        else:
             content.extend(node.children)
         if content and name in _DROPS_FIRST_LINE_FEED:
             content.insert(0, "\n")
         if node.parent is not None and node.parent.kind is NodeKind.DOCUMENT:
             content.extend(self._styles(node.parent.style_sheets))
         return [opening, *content, f"</{name}>"]
+
+    def _frame_content(self, frame: Node) -> str:
+        """The page of a web view on a mobile screen, as attributes; those of browsers are not recorded."""
+        page = frame.first_child
+        if page is None or page.kind is not NodeKind.DOCUMENT:
+            return ""
+        # Lengths that are relative to the viewport are relative to the frame.
+        markup = Markup(mark=self.mark, hidden_mark=self.hidden_mark).of(page)
+        return f' sandbox="" srcdoc="{escape(markup)}"'
 
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
@@ -229,7 +240,7 @@ def _css_escape(character: re.Match[str]) -> str:
 
 
 def _lacks_content(node: Node) -> bool:
-    is_drawn = node.image_resource is not None or node.name == "canvas"
+    is_drawn = node.image_resource is not None or node.name in ("canvas", "mobile-placeholder")
     return is_drawn or inert.lacks_content(node.name, node.attributes)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from ..._arguments import check_instance, to_timestamp
+from ..._arguments import check_instance, check_number, to_timestamp
 from ..._errors import InvalidRequestError
 from .._recording import View
 from ..records import (
     ChangeRecord,
+    CompositionTreeMutationData,
     DomSnapshot,
     FocusRecord,
     FrustrationRecord,
@@ -23,7 +24,9 @@ from ..records import (
     MediaInteractionData,
     MetaRecord,
     MobileFullSnapshotRecord,
+    MobileIncrementalData,
     MobileIncrementalSnapshotRecord,
+    MobileMutationData,
     MutationData,
     Number,
     Record,
@@ -39,6 +42,8 @@ from ._changes import Changes
 from ._dictionaries import tree_as_dict
 from ._document import Document
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
+from ._mobile.screen import Screen
+from ._mobile.web_views import Slots
 from ._mutations import apply_mutation
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
@@ -62,10 +67,15 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
-        self._document = Document()
-        self._changes = Changes(self._document)
+        self._show_in(Document())
+
+    def _show_in(self, document: Document) -> None:
+        self._document = document
+        self._changes = Changes(document)
         self._slot: str | None = None
         self._has_snapshot = False
+        self._slots = Slots(document, _page_of_slot)
+        self._screen = Screen(document, self._slots)
 
     @property
     def root(self) -> Node | None:
@@ -74,8 +84,9 @@ class Page:
 
     @property
     def nodes(self) -> Mapping[int, Node]:
-        """All nodes of the page by id."""
-        return self._document.nodes
+        """All nodes of the page by id; on a mobile screen, with those of its web views."""
+        inner = self._slots.documents
+        return ChainMap(self._document.nodes, *(one.nodes for one in inner)) if inner else self._document.nodes
 
     @property
     def nodes_by_id_attribute(self) -> Mapping[str, AbstractSet[Node]]:
@@ -95,11 +106,38 @@ class Page:
     def find(self, id: int) -> Node | None:
         """The node with this id of Datadog's; None if it is not in the page.
 
+        On a mobile screen, the id of a wireframe finds its element, if it is a number from 0 to 2 147 483 632.
         Raises InvalidRequestError if `id` is not a whole number.
         """
         if type(id) is not int:
             raise InvalidRequestError(f"id must be a whole number, not {type(id).__name__}")
-        return self._document.nodes.get(id)
+        return self.nodes.get(id)
+
+    @property
+    def is_mobile(self) -> bool:
+        """Whether it is the screen of a mobile app: elements named `mobile-…`, one for each wireframe.
+
+        Made from the schemas that Datadog publishes; no recording of an app was available to try it with.
+        """
+        return self._screen.is_shown
+
+    def node_at(self, x: Number, y: Number) -> Node | None:
+        """The topmost visible wireframe at a point of a mobile screen, in pixels from its top left corner.
+
+        What the clip of a wireframe cuts off does not count as part of it; clips of layers are not considered. None
+        for pages of browsers. Raises InvalidRequestError if `x` or `y` is not a number.
+        """
+        return self._screen.node_at(check_number("x", x), check_number("y", y))
+
+    def own_id(self, record: Record, id: int) -> int:
+        """The id, in this page, of the node with an id in a record."""
+        return self._slots.base_of(self._slot_of(record)) + id
+
+    def _slot_of(self, record: Record) -> str | None:
+        """The slot that a record is from, if it is shown within this page."""
+        if not self.is_mobile or isinstance(record, UnknownRecord) or record.slot_id == self._slot:
+            return None
+        return record.slot_id
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
@@ -134,21 +172,28 @@ class Page:
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        if isinstance(record, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord):
-            self._document.note_problem("a record of a mobile screen, which has no DOM")
-            return ()
-        if self._has_snapshot and record.slot_id != self._slot:
+        slot = self._slot_of(record)
+        if slot is None and self._has_snapshot and record.slot_id != self._slot and not _is_of_screen(record):
             self._document.note_problem("a record from another web view")
             return ()
-        self._document.allow_repeats(len(record.raw))
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
-        if isinstance(record, FullSnapshotRecord):
+        if slot is not None:
+            self._slots.apply(slot, record, lambda: self._screen.redraw_slot(slot))
+            return self._effects()
+        self._document.allow_repeats(len(record.raw))
+        if isinstance(record, FullSnapshotRecord | MobileFullSnapshotRecord):
             return self._take_snapshot(record)
+        return self._apply(record)
+
+    def _apply(self, record: Record) -> tuple[Effect, ...]:
+        """Apply a record that is no snapshot."""
         if isinstance(record, ChangeRecord):
             self._changes.apply(record.data)
         elif isinstance(record, IncrementalSnapshotRecord):
             self._apply_incremental(record.data)
+        elif isinstance(record, MobileIncrementalSnapshotRecord):
+            self._apply_to_screen(record.data)
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
             if record.data.href is not None:
@@ -163,12 +208,16 @@ class Page:
             self._document.effects.append(FocusSet(self.has_focus))
         return self._effects()
 
-    def _take_snapshot(self, record: FullSnapshotRecord) -> tuple[Effect, ...]:
+    def _take_snapshot(self, record: FullSnapshotRecord | MobileFullSnapshotRecord) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
         document = self._document
+        self._slots.detach_all()
+        self._screen.clear()
         document.clear()
         self._changes.clear()
-        if isinstance(record.data, DomSnapshot):
+        if isinstance(record, MobileFullSnapshotRecord):
+            self._screen.take(record.data, self.viewport)
+        elif isinstance(record.data, DomSnapshot):
             add_tree(document, record.data.node, None, None)
             offset = record.data.initial_offset
             document.scroll = Scroll(offset.left, offset.top)
@@ -208,9 +257,18 @@ class Page:
             for addition in data.adds:
                 document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
 
+    def _apply_to_screen(self, data: MobileIncrementalData) -> None:
+        if isinstance(data, MobileMutationData):
+            self._screen.mutate(data)
+        elif isinstance(data, CompositionTreeMutationData):
+            self._screen.mutate_layers(data)
+        elif isinstance(data, ViewportResizeData):
+            self._resize(data.width, data.height)
+
     def _resize(self, width: Number, height: Number) -> None:
         self.viewport = Size(width, height)
         self._document.effects.append(ViewportResized(width, height))
+        self._screen.resize(self.viewport)
 
     def _effects(self) -> tuple[Effect, ...]:
         effects = self._document.take_effects()
@@ -218,6 +276,17 @@ class Page:
             if isinstance(effect, VisualViewportSet):
                 self.visual_viewport = effect.viewport
         return effects
+
+
+def _is_of_screen(record: Record) -> bool:
+    """Whether it shows the screen around the web view whose records came first."""
+    return isinstance(record, MobileFullSnapshotRecord) and record.slot_id is None
+
+
+def _page_of_slot(document: Document) -> Page:
+    page = Page()
+    page._show_in(document)  # pyright: ignore[reportPrivateUsage] # of this module
+    return page
 
 
 def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
