@@ -1,6 +1,6 @@
 """A recording: all segments of some sources, in order by view."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
@@ -18,6 +18,8 @@ from .records import Record
 __all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in"]
 
 _Key = tuple[str | None, str | None]
+_MAX_COMPANIONS = 16
+"""Web views on one screen, and screens around one web view."""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +51,9 @@ class View:
 
     announced: tuple[SegmentMetadata, ...] = attrs.field(repr=False)
     """Metadata that was uploaded beside a segment."""
+
+    companions: tuple["View", ...] = attrs.field(default=(), repr=False)
+    """For a view of a mobile app, the views of the same session and time: its web views have views of their own."""
 
     @property
     def start(self) -> int | float | None:
@@ -225,7 +230,28 @@ def _views(segments: Iterable[Segment], announced: Iterable[SegmentMetadata]) ->
         announced_by_view.setdefault(_key(metadata), []).append(metadata)
     keys = dict.fromkeys([*segments_by_view, *announced_by_view])
     views = [_view(key, segments_by_view.get(key, []), announced_by_view.get(key, [])) for key in keys]
-    return tuple(sorted(views, key=lambda view: (view.start is None, view.start or 0)))
+    return _with_companions(sorted(views, key=lambda view: (view.start is None, view.start or 0)))
+
+
+def _with_companions(views: Sequence[View]) -> tuple[View, ...]:
+    """Views in the order of their start, those of mobile apps with the views that overlap them in time."""
+    completed: list[View] = []
+    going_on: list[View] = []
+    companions: dict[int, list[View]] = {}
+    for view in views:
+        start, end = view.start, view.end
+        if view.source in (None, "browser") or view.session_id is None or start is None or end is None:
+            continue
+        going_on = [one for one in going_on if (one.end or 0) > start]
+        for other in going_on[-_MAX_COMPANIONS:]:
+            if other.session_id == view.session_id:
+                companions.setdefault(id(view), []).append(other)
+                companions.setdefault(id(other), []).append(view)
+        going_on.append(view)
+    for view in views:
+        others = companions.get(id(view), ())
+        completed.append(attrs.evolve(view, companions=tuple(others[:_MAX_COMPANIONS])) if others else view)
+    return tuple(completed)
 
 
 def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) -> View:

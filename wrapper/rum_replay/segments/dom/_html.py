@@ -68,6 +68,9 @@ class Markup:
     hidden_mark: str | None = None
     """Name of an attribute for elements that are hidden for privacy."""
 
+    is_in_frame: bool = False
+    """Whether the markup is for a frame; in a frame, other frames are empty."""
+
     _scopes: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
     """The shadow roots, and None for the document, with images whose size is not recorded."""
 
@@ -150,10 +153,10 @@ class Markup:
     def _frame_content(self, frame: Node) -> str:
         """The page of a web view on a mobile screen, as attributes; those of browsers are not recorded."""
         page = frame.first_child
-        if page is None or page.kind is not NodeKind.DOCUMENT:
+        if page is None or page.kind is not NodeKind.DOCUMENT or self.is_in_frame:
             return ""
         # Lengths that are relative to the viewport are relative to the frame.
-        markup = Markup(mark=self.mark, hidden_mark=self.hidden_mark).of(page)
+        markup = Markup(mark=self.mark, hidden_mark=self.hidden_mark, is_in_frame=True).of(page)
         return f' sandbox="" srcdoc="{escape(markup)}"'
 
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:

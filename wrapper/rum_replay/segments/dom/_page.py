@@ -11,6 +11,7 @@ from typing import Any
 from ..._arguments import check_instance, check_number, to_timestamp
 from ..._errors import InvalidRequestError
 from .._recording import View
+from .._web_views import records_with_inner
 from ..records import (
     ChangeRecord,
     CompositionTreeMutationData,
@@ -132,6 +133,10 @@ class Page:
     def own_id(self, record: Record, id: int) -> int:
         """The id, in this page, of the node with an id in a record."""
         return self._slots.base_of(self._slot_of(record)) + id
+
+    def is_inner(self, record: Record) -> bool:
+        """Whether a record is from a web view on this mobile screen."""
+        return self._slot_of(record) is not None
 
     def _slot_of(self, record: Record) -> str | None:
         """The slot that a record is from, if it is shown within this page."""
@@ -329,7 +334,7 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     if end is not None:
         _check_unit(end, view)
     page = Page()
-    for record in view.records():
+    for record in records_with_inner(view):
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
             break
         page.apply(record)

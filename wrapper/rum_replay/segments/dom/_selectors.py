@@ -53,9 +53,10 @@ def css_path(node: Node) -> str:
     """A CSS selector for an element; for a text, that of its parent; for the document, an empty string.
 
     It starts at the nearest element with a unique id and descends by tag, classes, and position among siblings with
-    the same tag. ` >>> ` enters a shadow root: the part before it selects the host, the part after it an element in the
-    host's shadow root; on a mobile screen it also enters the page of a web view. For deeply nested elements, the selector has only the last 32 steps, and no ids below
-    512 levels. Among more than 64 siblings, it may contain a position that is not needed.
+    the same tag. ` >>> ` enters a shadow root, or the page of a web view on a mobile screen: the part before it selects
+    the host, the part after it an element in the host's shadow root. For deeply nested elements, the selector has only
+    the last 32 steps, and no ids below 512 levels. Among more than 64 siblings, it may contain a position that is not
+    needed.
 
     Raises InvalidRequestError if `node` is not a Node.
     """

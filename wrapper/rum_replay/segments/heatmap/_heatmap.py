@@ -40,7 +40,10 @@ class Heatmap:
     """How many clicks are not shown, by reason."""
 
     url: str
-    """URL of the page shown; empty if it is not recorded."""
+    """URL of the page shown; empty if it is not recorded. For a mobile screen, `view:` and the id of the view."""
+
+    is_mobile: bool = False
+    """Whether it shows the screen of a mobile app, and taps: see `Page.is_mobile`."""
 
     pattern: str
     """The pattern for URLs whose clicks are shown."""
@@ -146,6 +149,11 @@ class Heatmap:
             ),
             "Clicks": f"{len(self.clicks):,} in {views} of {sessions}",
         }
+        if self.is_mobile:
+            legend["Mobile app"] = (
+                "the screen is drawn from wireframes, and clicks are taps; made from the published schemas, never seen "
+                "with a recording of an app"
+            )
         if self.left_out:
             legend["Not shown"] = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
         return legend

@@ -13,10 +13,10 @@ from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
 from ..records import Number
 from ..summary._clicks import Click
-from ..summary._gestures import click_in
+from ..summary._gestures import Taps, click_in
 from ..summary._quantities import plausible_pixels
 
-__all__ = ["PageClick", "Visit", "layout_of", "visits_of"]
+__all__ = ["PageClick", "Visit", "address_of", "layout_of", "visits_of"]
 
 _MAX_CLICKS = 1_000_000
 """Clicks kept of one page of a view; a person makes at most one a second, and a view lasts hours."""
@@ -39,7 +39,7 @@ _MAX_DEPTH = 100
 
 @attrs.frozen(kw_only=True)
 class PageClick:
-    """A click, or a touch that the browser turned into one."""
+    """A click, a touch that the browser turned into one, or a tap on the screen of a mobile app."""
 
     x: Number
     """Pixels from the left edge of the page: from that of the viewport, plus how far the page was scrolled then."""
@@ -65,7 +65,7 @@ class Visit:
 
     view: View
     url: str
-    """Empty if it is not recorded."""
+    """Its address, see `address_of`."""
 
     width: Number
     """Width of the viewport, in pixels."""
@@ -93,18 +93,18 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
-    page, targets = Page(), _Targets()
+    page, targets, taps = Page(), _Targets(), Taps()
     visits: dict[tuple[str, Number], Visit] = {}
     characters = 0
     for number, record in enumerate(view.records(), 1):
         targets.note(page.apply(record))
-        click = click_in(record)
+        click = None if page.is_inner(record) else taps.tap_in(record, page) or click_in(record)
         layout = layout_of(page)
         if layout is None:
             if click is not None:
                 left_out["made before the page or the size of its viewport is recorded"] += 1
             continue
-        key = (page.url or "", layout.width)
+        key = (address_of(page, view), layout.width)
         visit = visits.get(key)
         if visit is None and len(visits) < _MAX_VISITS and page.time is not None and characters < _MAX_CHARACTERS:
             characters += len(key[0])
@@ -117,7 +117,18 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             reason = _add_click(click, visit, page, layout, targets)
             if reason is not None:
                 left_out[reason] += 1
+    last = taps.end()
+    layout = None if last is None else layout_of(page)
+    if last is not None and layout is not None:
+        visit = visits.get((address_of(page, view), layout.width))
+        if (reason := _add_click(last, visit, page, layout, targets)) is not None:
+            left_out[reason] += 1
     return list(visits.values())
+
+
+def address_of(page: Page, view: View) -> str:
+    """The URL of a page; a mobile screen, which has none, is known by the id of its view. Empty if not recorded."""
+    return f"view:{view.id}" if page.is_mobile and page.url is None and view.id is not None else page.url or ""
 
 
 def layout_of(page: Page) -> Size | None:

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 import attrs
+import msgspec
 
 from .. import _inert as inert
 from .._recording import View
+from .._web_views import InnerRecords
 from ..dom import (
     AttributeSet,
     CheckedSet,
@@ -34,10 +36,13 @@ from ..dom._html import scopes_of
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
     MouseInteractionData,
     MouseMoveData,
     Number,
+    PointerInteractionData,
     Record,
+    TouchData,
     TouchMoveData,
 )
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
@@ -51,6 +56,7 @@ _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _INTERACTIONS = frozenset(range(11))
+_TOUCH_START, _TOUCH_END = 7, 9
 
 
 @attrs.define
@@ -87,6 +93,7 @@ class _ViewConversion:
 
     def events(self, view: View) -> Iterator[bytes]:
         expected = 0
+        inner = InnerRecords(view)
         for segment in view.segments:
             index = segment.metadata.index_in_view
             if index is not None:
@@ -94,7 +101,11 @@ class _ViewConversion:
                     yield custom(self._now, "gap", first=expected, last=index - 1)
                 expected = index + 1
             for record in segment.records():
+                for one in inner.before(record):
+                    yield from self._record(one, view)
                 yield from self._record(record, view)
+        for one in inner.rest():
+            yield from self._record(one, view)
         if self._has_started:
             yield from self._marks.end(self._now)
 
@@ -111,8 +122,12 @@ class _ViewConversion:
             yield from self._snapshot(view)
         elif self._has_started:
             yield from self._effects(effects)
+        if self.page.is_inner(record):
+            return  # Its clicks are taps on the screen, too.
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
+        elif self._has_started and isinstance(record, MobileIncrementalSnapshotRecord):
+            yield from self._fingers(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
 
     def _snapshot(self, view: View) -> Iterator[bytes]:
@@ -128,6 +143,13 @@ class _ViewConversion:
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
         self._ruled = {node.id for node in self._new_scopes()}
+        yield from self._adopt_below(root)
+        if self.page.is_mobile:
+            pages = [node for node in nodes_below(root) if node.kind is NodeKind.DOCUMENT and node is not root]
+            for page in pages:
+                yield from self._inner_page(page)
+
+    def _adopt_below(self, root: Node) -> Iterator[bytes]:
         for node in nodes_below(root):
             if node.kind not in (NodeKind.DOCUMENT, NodeKind.SHADOW_ROOT) or not self.serializer.is_shown(node.id):
                 continue
@@ -135,32 +157,56 @@ class _ViewConversion:
             if node.style_sheets or node is root or node.id in self._ruled:
                 yield self._adopt(node, node.style_sheets)
 
+    def _inner_page(self, root: Node) -> Iterator[bytes]:
+        """The page of a web view, whole, in its frame."""
+        frame = root.parent
+        if frame is None or not self.serializer.is_shown(frame.id):
+            return
+        mutations = MutationBatch(self._now)
+        mutations.add(msgspec.Raw(self.serializer.inner_document(root)), shifted(frame.id), None)
+        yield from mutations.events()
+        self._ruled.update(node.id for node in self._new_scopes())
+        yield from self._adopt_below(root)
+        if root.scroll is not None:
+            position = {"x": root.scroll.left, "y": root.scroll.top}
+            yield incremental(self._now, Source.SCROLL, id=shifted(root.id), **position)
+
     def _effects(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
         mutations = MutationBatch(self._now)
+        whole: set[int] = set()
         for effect in effects:
-            if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
+            if isinstance(effect, NodeAdded) and self.page.is_mobile and effect.node.kind is NodeKind.DOCUMENT:
+                yield from mutations.events()
+                yield from self._inner_page(effect.node)
+                whole = {node.id for node in nodes_below(effect.node)}
+            elif isinstance(effect, NodeAdded) and effect.node.id in whole:
+                continue
+            elif isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet):
                 yield from self._mutation(effect, mutations)
                 if mutations.is_large:
                     yield from mutations.events()
-                continue
-            yield from mutations.events()
-            if isinstance(effect, ViewportResized):
-                size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
-                yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
-            elif isinstance(effect, Scrolled):
-                if self.serializer.is_shown(effect.id):
-                    yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
-            elif isinstance(effect, ValueSet | CheckedSet):
-                yield from self._input(effect)
-            elif isinstance(effect, StyleSheetsSet):
-                yield from self._style_sheets(effect)
-            elif isinstance(effect, RuleInserted | RuleDeleted):
-                yield from self._rule(effect)
+            else:
+                yield from mutations.events()
+                yield from self._state(effect)
         yield from mutations.events()
         for node in self._new_scopes():
             if node.id not in self._ruled:
                 self._ruled.add(node.id)
                 yield self._adopt(node, node.style_sheets)
+
+    def _state(self, effect: Effect) -> Iterator[bytes]:
+        if isinstance(effect, ViewportResized):
+            size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
+            yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
+        elif isinstance(effect, Scrolled):
+            if self.serializer.is_shown(effect.id):
+                yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
+        elif isinstance(effect, ValueSet | CheckedSet):
+            yield from self._input(effect)
+        elif isinstance(effect, StyleSheetsSet):
+            yield from self._style_sheets(effect)
+        elif isinstance(effect, RuleInserted | RuleDeleted):
+            yield from self._rule(effect)
 
     def _new_scopes(self) -> list[Node]:
         """The shadow roots with images, converted since this was last asked, that need `inert.UNSIZED_RULE`."""
@@ -181,7 +227,8 @@ class _ViewConversion:
             return
         target = shifted(effect.id)
         if isinstance(effect, NodeRemoved):
-            if effect.parent_id is not None:
+            # The player replaces the page of a web view as a whole.
+            if effect.parent_id is not None and not serializer.is_inner_document(effect.id):
                 is_shadow = serializer.is_shadow_root(effect.parent_id)
                 mutations.remove(target, serializer.parent_id(effect.parent_id), is_shadow=is_shadow)
             return
@@ -276,6 +323,23 @@ class _ViewConversion:
             point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=data.type, id=shifted(data.id), **point)
             self._marks.note_interaction(record.id, self._now)
+
+    def _fingers(self, record: MobileIncrementalSnapshotRecord) -> Iterator[bytes]:
+        """Where fingers are, at the screen as a whole: the player only needs some node."""
+        data, root = record.data, self.page.root
+        if root is None:
+            return
+        target = shifted(root.id)
+        if isinstance(data, TouchData) and data.positions:
+            positions = [{"x": one.x, "y": one.y, "id": target, "timeOffset": 0} for one in data.positions]
+            yield incremental(self._now, Source.TOUCH_MOVE, positions=positions)
+        elif isinstance(data, PointerInteractionData):
+            if data.pointer_event_type == "move":
+                position = {"x": data.x, "y": data.y, "id": target, "timeOffset": 0}
+                yield incremental(self._now, Source.TOUCH_MOVE, positions=[position])
+                return
+            kind = _TOUCH_START if data.pointer_event_type == "down" else _TOUCH_END
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=kind, id=target, x=data.x, y=data.y)
 
 
 def _pixels(length: Number) -> Number:

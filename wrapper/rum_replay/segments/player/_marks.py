@@ -10,7 +10,7 @@ from ..dom import Effect, Page
 from ..dom._element_names import Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
-from ..summary._gestures import click_in
+from ..summary._gestures import Taps, click_in
 from ..summary._signals import Signals
 from ._events import custom
 
@@ -37,6 +37,7 @@ class Marks:
         self._elements = Elements()
         self._interactions: dict[int, Number] = {}
         self._signals = Signals()
+        self._taps = Taps()
         self._clicks = 0
         self._last_field: int | None = None
         self._last_input: Number = 0
@@ -55,7 +56,7 @@ class Marks:
 
     def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
         """The click that a record contains, and the rage and dead clicks that it makes certain."""
-        found = click_in(record)
+        found = self._taps.tap_in(record, self._page) or click_in(record)
         click = None
         if found is not None:
             click = _MarkedClick(**attrs.asdict(found), number=self._clicks if are_shown else None)
@@ -67,7 +68,10 @@ class Marks:
             yield from _signal(signal, now)
 
     def end(self, now: Number) -> Iterator[bytes]:
-        """The rage and dead clicks that the end of the view makes certain."""
+        """The rage and dead clicks, and the tap, that the end of the view makes certain."""
+        tap = self._taps.end()
+        if tap is not None:
+            yield custom(now, "click", target=self._label(tap.node_id))
         for signal in self._signals.end():
             yield from _signal(signal, now)
 

@@ -31,6 +31,11 @@ __all__ = ["write_player"]
 _SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/replay", "assets/controls")
 _DEFAULT_TITLE = "Session replay"
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
+_MOBILE = (
+    "screens of mobile apps are drawn from wireframes: made from the schemas that Datadog publishes, never seen with a "
+    "recording of an app; fonts, keyboards and images that are uploaded separately are not in recordings"
+)
+_UNPLAYABLE = "it has no full snapshot to build the page from, so it is not shown"
 _TAIL = 100
 """Milliseconds from the last event to the end of the timeline, so that seeking there shows every event."""
 
@@ -44,8 +49,7 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     title, or with an empty one, the page is called "Session replay".
 
     Raises InvalidRequestError if an argument has the wrong type, FileError if the page cannot be written or the
-    recording cannot be read again, and SegmentError if there is nothing to play: no view has a full snapshot, or all
-    are from mobile apps.
+    recording cannot be read again, and SegmentError if there is nothing to play: no view has a full snapshot.
     """
     check_instance("recording", recording, Recording, "a Recording")
     target = Path(check_path("path", path))
@@ -79,9 +83,11 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
         timelines.append({"session": timeline.session_id, "start": clock.start, "end": clock.now})
     if not timelines:
         raise SegmentError(_nothing_to_play(recording))
+    is_mobile = any(view.source not in (None, "browser") for view in recording.views)
+    counted = (f"{count} × {what}" for what, count in notes.items())
     index = {
         "timelines": timelines,
-        "notes": [*recording.report.problems, *unplayable, *(f"{count} × {what}" for what, count in notes.items())],
+        "notes": [*([_MOBILE] if is_mobile else []), *recording.report.problems, *unplayable, *counted],
     }
     # Inside a script element, `<` could end it or start a comment.
     text = msgspec.json.encode(index).replace(b"<", rb"\u003c").decode()
@@ -98,7 +104,7 @@ def _timeline_events(
         events = conversion.view_events(view)
         first = next(events, None)
         if first is None:
-            unplayable.append(f"view {view.id or '(no id)'}: {_why_unplayable(view.source)}")
+            unplayable.append(f"view {view.id or '(no id)'}: {_UNPLAYABLE}")
             continue
         is_empty = False
         yield first
@@ -108,17 +114,10 @@ def _timeline_events(
     notes.update(conversion.notes)
 
 
-def _why_unplayable(source: str | None) -> str:
-    if source not in (None, "browser"):
-        return f"it was recorded by {source} and holds no web page, so it is not shown"
-    return "it has no full snapshot to build the page from, so it is not shown"
-
-
 def _nothing_to_play(recording: Recording) -> str:
     if not recording.views:
         return "there is nothing to play: no segments were found"
-    reasons = {_why_unplayable(view.source) for view in recording.views}
-    return f"there is nothing to play; for each view: {' or: '.join(sorted(reasons))}"
+    return f"there is nothing to play; for each view: {_UNPLAYABLE}"
 
 
 def _write_packed(file: IO[bytes], events: Iterable[bytes]) -> None:

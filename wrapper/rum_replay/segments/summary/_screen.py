@@ -53,7 +53,7 @@ class Screen:
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
             self.resizes += 1
             self._note_viewport(record.data.width, record.data.height)
-        if effects and page.root is not None:
+        if effects and page.root is not None and not page.is_mobile:
             root = page.root
             self.scrolls += any(isinstance(effect, Scrolled) and effect.id == root.id for effect in effects)
             self._note_depth(page)

@@ -45,6 +45,9 @@ class Signals:
         # The timestamp of a frustration is that of its click, so it goes backwards.
         if isinstance(record, FrustrationRecord) or time is None or not is_moment(time):
             return
+        # The rules are those for browsers.
+        if page.is_mobile or isinstance(record, MobileIncrementalSnapshotRecord):
+            return
         self._last = time if self._last is None else max(self._last, time)
         yield from self._runs.advance_to(time)
         self._note_effects(record, effects, page)

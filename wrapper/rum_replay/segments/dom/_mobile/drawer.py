@@ -42,9 +42,10 @@ class Drawer:
         """Add an element with everything in it; None if the document cannot hold it."""
         node = Node(self.new_id() if id is None else id, NodeKind.ELEMENT, drawing.name, is_svg=drawing.is_svg)
         node.attributes = dict(drawing.attributes)
-        node.image_resource = drawing.resource
         if not self._document.add(node, parent, before):
             return None
+        if drawing.resource is not None:
+            self._document.set_image(node, drawing.resource)
         self._fill(node, drawing)
         return node
 

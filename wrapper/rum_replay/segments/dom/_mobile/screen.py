@@ -7,7 +7,7 @@ additions one after another, then updates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import attrs
@@ -215,9 +215,7 @@ class Screen:
         node, drawing = shown.node, self._drawing(shown)
         if node is None or node.parent is None:
             return
-        if _kind(drawing.attributes, drawing.resource, [one.name for one in drawing.children]) == _kind(
-            node.attributes, node.image_resource, [one.name for one in node.children]
-        ):
+        if _shown_slot(drawing.attributes, drawing.children) == _shown_slot(node.attributes, node.children):
             self._drawer.change(node, drawing)
             return
         parent, before = node.parent, node.next_sibling
@@ -268,9 +266,9 @@ def _merged(wireframe: Wireframe, update: Wireframe) -> Wireframe:
     return msgspec.structs.replace(wireframe, **stated)
 
 
-def _kind(attributes: Mapping[str, str], resource: str | None, children: Sequence[str]) -> tuple[object, ...]:
-    """What an element cannot change from or to: showing a slot, or lacking its image."""
-    return attributes.get("data-slot"), resource is None, "iframe" in children
+def _shown_slot(attributes: Mapping[str, str], children: Iterable[Node | Drawing]) -> str | None:
+    """The slot that is shown in an element."""
+    return attributes.get("data-slot") if any(child.name == "iframe" for child in children) else None
 
 
 def _frame_in(node: Node) -> Node | None:

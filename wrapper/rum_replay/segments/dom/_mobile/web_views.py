@@ -109,14 +109,11 @@ class Slots:
         return f"{style};width:{number(width)}px;height:{number(height)}px"
 
     def attach(self, wireframe: Wireframe, frame: Node) -> None:
-        """Show the page of a slot in a frame; a page is shown in one frame at a time, the one drawn last."""
+        """Show the page of a slot in a frame; a page is shown in one frame at a time."""
         slot = self._slots.get(wireframe.slot_id) if isinstance(wireframe, FRAMED) else None
-        if slot is None or slot.frame is frame:
+        if slot is None or slot.frame is not None:
             return
         root = slot.page.root
-        if slot.frame is not None and root is not None:
-            self._document.effects.append(NodeRemoved(root.id, slot.frame.id))
-            _unlink(slot.frame)
         slot.frame = frame
         _link(frame, root)
         if root is not None:
@@ -157,8 +154,10 @@ def _shown(effects: Iterable[Effect], frame: Node, before: Node | None, after: N
                 yield NodeRemoved(before.id, frame.id)
             if after is not None:
                 yield from _additions(after, frame)
-        elif isinstance(effect, NodeAdded | NodeRemoved) and effect.parent_id is None:
-            yield attrs.evolve(effect, parent_id=frame.id)
+        elif isinstance(effect, NodeAdded) and effect.parent_id is None:
+            yield NodeAdded(effect.node, frame.id, effect.before_id)
+        elif isinstance(effect, NodeRemoved) and effect.parent_id is None:
+            yield NodeRemoved(effect.id, frame.id)
         elif not isinstance(effect, _OF_ITS_WINDOW):
             yield effect
 

@@ -45,6 +45,7 @@ _NAMES: dict[type[Any], str] = {
     EmbeddedContentWireframe: "mobile-embedded-content",
 }
 _HATCH = "background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)"
+_WHOLE_BOX = "display:block;position:absolute;left:0;top:0;width:100%;height:100%"
 _NOTE = "mobile-note"
 """Text of ours, which is not that of the app: `text_of` leaves it out."""
 
@@ -107,7 +108,6 @@ def drawing_of(wireframe: Wireframe, *, frame: str | None = None) -> Drawing:
     attributes = {"id": _id(wireframe, name), "data-wireframe": str(wireframe.id)}
     style = [*_box_style(wireframe)]
     content: tuple[Drawing, ...] = ()
-    resource = None
     if isinstance(wireframe, PlaceholderWireframe):
         style.append(_HATCH)
         content = (_caption(wireframe.label or "placeholder", "div" if wireframe.label else _NOTE),)
@@ -115,15 +115,8 @@ def drawing_of(wireframe: Wireframe, *, frame: str | None = None) -> Drawing:
         style += text_box_style(wireframe)
         content = (text_block(wireframe),)
     elif isinstance(wireframe, ImageWireframe):
-        source = _image(wireframe.base64)
         style.append("overflow:hidden")
-        if source is not None:
-            picture = {"src": source, "alt": "", "style": "display:block;width:100%;height:100%;object-fit:fill"}
-            content = (Drawing(name="img", attributes=picture),)
-        else:
-            style.append(_HATCH)
-            content = (_caption("no image" if wireframe.is_empty else "image", _NOTE),)
-            resource = wireframe.resource_id
+        content = (_image(wireframe),)
     elif isinstance(wireframe, FRAMED):
         style.append("overflow:hidden")
         attributes["data-slot"] = wireframe.slot_id
@@ -136,7 +129,7 @@ def drawing_of(wireframe: Wireframe, *, frame: str | None = None) -> Drawing:
             style.append(_HATCH)
             content = (_caption(f"{what}: not in this recording", _NOTE),)
     attributes["style"] = ";".join(style)
-    return Drawing(name=name, attributes=attributes, children=content, resource=resource)
+    return Drawing(name=name, attributes=attributes, children=content)
 
 
 def _id(wireframe: Wireframe, name: str) -> str:
@@ -222,7 +215,7 @@ def _stop(stop: object) -> tuple[str | None, float | None]:
 
 
 def _caption(text: str, name: str) -> Drawing:
-    """A small text in the middle of a box that stands for something else."""
+    """A small text in the middle of a box."""
     style = (
         "position:absolute;left:0;right:0;top:50%;transform:translateY(-50%);overflow:hidden;color:#555555;"
         "font:11px/1.2 sans-serif;text-align:center;text-overflow:ellipsis;white-space:nowrap"
@@ -230,7 +223,24 @@ def _caption(text: str, name: str) -> Drawing:
     return Drawing(name=name, attributes={"style": style}, text=text)
 
 
-def _image(encoded: str | None) -> str | None:
+def _image(wireframe: ImageWireframe) -> Drawing:
+    source = _data_url(wireframe.base64)
+    if source is not None:
+        return Drawing(name="img", attributes={"src": source, "alt": "", "style": f"{_WHOLE_BOX};object-fit:fill"})
+    if wireframe.is_empty or wireframe.resource_id is None:
+        words = "empty image" if wireframe.is_empty else "image"
+        return Drawing(name="div", attributes={"style": f"{_WHOLE_BOX};{_HATCH}"}, children=(_caption(words, _NOTE),))
+    # A canvas, like those that show an image that browsers' SDKs upload separately.
+    attributes = {
+        "width": number(max(1, extent(wireframe.width))),
+        "height": number(max(1, extent(wireframe.height))),
+        "style": f"{_WHOLE_BOX};{_HATCH}",
+    }
+    caption = (_caption("image", _NOTE),)
+    return Drawing(name="canvas", attributes=attributes, children=caption, resource=wireframe.resource_id)
+
+
+def _data_url(encoded: str | None) -> str | None:
     """A data URL of an image whose first bytes show a type that holds nothing but pixels; never SVG."""
     if not encoded:
         return None
