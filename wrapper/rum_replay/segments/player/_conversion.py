@@ -56,7 +56,7 @@ _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _INTERACTIONS = frozenset(range(11))
-_TOUCH_START, _TOUCH_END = 7, 9
+_CLICK, _TOUCH_START, _TOUCH_END = 2, 7, 9
 
 
 @attrs.define
@@ -129,6 +129,10 @@ class _ViewConversion:
         elif self._has_started and isinstance(record, MobileIncrementalSnapshotRecord):
             yield from self._fingers(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
+        root, tap = self.page.root, self._marks.tap
+        if self._has_started and root is not None and tap is not None:
+            place = {"id": shifted(root.id), "x": tap.x, "y": tap.y}
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=_CLICK, **place)
 
     def _snapshot(self, view: View) -> Iterator[bytes]:
         root = self.page.root

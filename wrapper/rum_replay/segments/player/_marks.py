@@ -38,6 +38,8 @@ class Marks:
         self._interactions: dict[int, Number] = {}
         self._signals = Signals()
         self._taps = Taps()
+        self.tap: Click | None = None
+        """The tap on a mobile screen that the last record completes."""
         self._clicks = 0
         self._last_field: int | None = None
         self._last_input: Number = 0
@@ -56,7 +58,8 @@ class Marks:
 
     def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
         """The click that a record contains, and the rage and dead clicks that it makes certain."""
-        found = self._taps.tap_in(record, self._page) or click_in(record)
+        self.tap = self._taps.tap_in(record, self._page)
+        found = self.tap or click_in(record)
         click = None
         if found is not None:
             click = _MarkedClick(**attrs.asdict(found), number=self._clicks if are_shown else None)

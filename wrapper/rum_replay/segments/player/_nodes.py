@@ -82,7 +82,7 @@ class Serializer:
         shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
         document_id = shifted(root.id) if root.kind is NodeKind.DOCUMENT else first_id + _DOCUMENT_ID
         head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
-        pieces.append(_open(head | self._root_id(root.id)))
+        pieces.append(_open(head))
         if doctype is not None:
             pieces += [_encode(self._doctype(doctype)), b","]
         around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
