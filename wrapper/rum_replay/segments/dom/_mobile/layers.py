@@ -89,7 +89,7 @@ def _drawing(box: _Box, layer: CompositionLayer) -> Drawing:
 
 def _modify(boxes: list[_Box], modifier: Mapping[str, Any], name: str, problems: list[str]) -> None:
     """Add a modifier to the outermost box, which is the last one here, or to a new one around it."""
-    kind = modifier.get("type")
+    kind = str(modifier.get("type"))
     if kind == "clip":
         clip = _clip(modifier)
         if clip is not None:

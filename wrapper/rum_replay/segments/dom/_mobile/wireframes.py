@@ -247,7 +247,7 @@ def _data_url(encoded: str | None) -> str | None:
     content = encoded.partition(",")[2] if encoded.startswith("data:") else encoded
     if len(content) > _MAX_IMAGE or not _BASE64.fullmatch(content):
         return None
-    beginning = base64.b64decode(f"{content[:64]}{'=' * (-len(content[:64]) % 4)}")
+    beginning = base64.b64decode(content[: min(len(content) // 4 * 4, 64)])
     if beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP":
         return f"data:image/webp;base64,{content}"
     kind = next((kind for signature, kind in _SIGNATURES.items() if beginning.startswith(signature)), None)
