@@ -284,7 +284,7 @@ MODIFIERS = ("clip", "opacity", "colorMatrix", "gaussianBlur", "shadow", "bright
 
 def _check(page: Page) -> None:
     for style in re.findall(r'(?:style|d|values|fill)="([^"]*)"', to_html(page)):
-        assert not re.search("red|NaN|inf|url(?!.re.search("red|NaN|inf|url(?!\\(#layer)", style)quot;#layer)", style), style
+        assert not re.search("red|NaN|inf|url(?!.&quot;#layer)", style), style
     json.dumps(page.to_dict(), allow_nan=False)
     page.node_at(1, 1)
 

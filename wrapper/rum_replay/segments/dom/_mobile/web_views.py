@@ -99,7 +99,7 @@ class Slots:
         if slot is None or slot.page.root is None:
             return None
         width, height = extent(wireframe.width), extent(wireframe.height)
-        style = "position:absolute;left:0;top:0;border:0"
+        style = "display:block;border:0"
         viewport = slot.page.viewport
         if viewport is not None and 1 <= viewport.width <= pixels(viewport.width) and width > 0:
             scale = width / viewport.width

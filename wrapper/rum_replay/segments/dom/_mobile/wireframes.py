@@ -45,7 +45,8 @@ _NAMES: dict[type[Any], str] = {
     EmbeddedContentWireframe: "mobile-embedded-content",
 }
 _HATCH = "background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)"
-_WHOLE_BOX = "display:block;position:absolute;left:0;top:0;width:100%;height:100%"
+# Not positioned, or outlines would be below it.
+_WHOLE_BOX = "display:block;width:100%;height:100%"
 _NOTE = "mobile-note"
 """Text of ours, which is not that of the app: `text_of` leaves it out."""
 
@@ -153,9 +154,11 @@ def _box_style(wireframe: Wireframe) -> list[str]:
         return style
     border = wireframe.border
     if border is not None and (color := color_of(border.color)) is not None:
-        # An outline is drawn over the content. A thicker one covers the whole box.
-        thick = min(extent(border.width), math.ceil(min(width, height) / 2))
-        if thick > 0:
+        thick = extent(border.width)
+        if 2 * thick >= min(width, height):
+            style.append(f"box-shadow:inset 0 0 0 {px(thick)} {color}")
+        elif thick > 0:
+            # Unlike a border, it is drawn over the content.
             style.append(f"outline:{px(thick)} solid {color};outline-offset:{px(-thick)}")
     if wireframe.shape_style is not None:
         style += _shape_style(wireframe.shape_style, width, height)
