@@ -20,7 +20,9 @@ _MAX_DEPTH = 512
 _MAX_CLASSES = 2
 _MAX_LENGTH = 100  # Characters in an id or class; longer ones identify nothing to people.
 _UNIQUE_ELEMENTS = frozenset({"html", "head", "body"})
-_WITHOUT_TEXT = frozenset({"head", "mobile-note", "noscript", "option", "script", "style", "template", "textarea"})
+_WITHOUT_TEXT = frozenset(
+    {"head", "iframe", "mobile-note", "noscript", "option", "script", "style", "template", "textarea"}
+)
 _BUTTONS = frozenset({"button", "reset", "submit"})
 _INLINE = frozenset(
     [

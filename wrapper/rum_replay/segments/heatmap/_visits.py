@@ -93,12 +93,14 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
-    page, targets, taps = Page(), _Targets(), Taps()
+    page, targets = Page(), _Targets()
+    taps = Taps(targets.elements)
     visits: dict[tuple[str, Number], Visit] = {}
     characters = 0
     for number, record in enumerate(view.records(), 1):
         targets.note(page.apply(record))
-        click = None if page.is_inner(record) else taps.tap_in(record, page) or click_in(record)
+        tap = taps.tap_in(record, page)
+        click = tap or (None if page.is_inner(record) else click_in(record))
         layout = layout_of(page)
         if layout is None:
             if click is not None:
@@ -114,14 +116,15 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
             visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
-            reason = _add_click(click, visit, page, layout, targets)
+            element = targets.of(click, page) if tap is None else targets.named(taps.element)
+            reason = _add_click(click, visit, page, layout, element)
             if reason is not None:
                 left_out[reason] += 1
     last = taps.end()
     layout = None if last is None else layout_of(page)
     if last is not None and layout is not None:
         visit = visits.get((address_of(page, view), layout.width))
-        if (reason := _add_click(last, visit, page, layout, targets)) is not None:
+        if (reason := _add_click(last, visit, page, layout, targets.named(taps.element))) is not None:
             left_out[reason] += 1
     return list(visits.values())
 
@@ -151,7 +154,7 @@ def layout_of(page: Page) -> Size | None:
     return Size(width, height)
 
 
-def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targets: _Targets) -> str | None:
+def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, element: Element | None) -> str | None:
     """Add a click to a visit, or return the reason why it is left out."""
     if click.x is None or click.y is None:
         return "recorded without a position"
@@ -160,7 +163,6 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         return "outside the viewport"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
-    element = targets.of(click, page)
     visit.clicks.append(
         PageClick(
             x=click.x + page.scroll.left,
@@ -179,17 +181,20 @@ class _Targets:
     """What was clicked in a view: the button, link or other control that contains the clicked node, or the node."""
 
     def __init__(self) -> None:
-        self._elements = Elements()
+        self.elements = Elements()
         self._selectors = set[str]()
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record did to the page."""
-        self._elements.note(effects)
+        self.elements.note(effects)
 
     def of(self, click: Click, page: Page) -> Element | None:
         """The element; None if it is not in the recording, or if there are more than are named."""
         node = None if click.node_id is None else page.find(click.node_id)
-        element = None if node is None else self._elements.find(page, _control(node).id)
+        return self.named(None if node is None else self.elements.find(page, _control(node).id))
+
+    def named(self, element: Element | None) -> Element | None:
+        """The element, unless there are more than are named."""
         if element is None or (
             element.selector not in self._selectors and len(self._selectors) >= _MAX_CLICKED_ELEMENTS
         ):

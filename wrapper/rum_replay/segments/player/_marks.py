@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from ..dom import Effect, Page
-from ..dom._element_names import Elements
+from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
 from ..summary._gestures import Taps, click_in
@@ -37,7 +37,7 @@ class Marks:
         self._elements = Elements()
         self._interactions: dict[int, Number] = {}
         self._signals = Signals()
-        self._taps = Taps()
+        self._taps = Taps(self._elements)
         self.tap: Click | None = None
         """The tap on a mobile screen that the last record completes."""
         self._clicks = 0
@@ -66,7 +66,8 @@ class Marks:
         if found is not None and are_shown:
             self._clicks += 1
             self._last_field = None
-            yield custom(now, "click", target=self._label(found.node_id))
+            target = _name(self._taps.element) if self.tap is not None else self._label(found.node_id)
+            yield custom(now, "click", target=target)
         for signal in self._signals.add(record, effects, self._page, click):
             yield from _signal(signal, now)
 
@@ -74,7 +75,7 @@ class Marks:
         """The rage and dead clicks, and the tap, that the end of the view makes certain."""
         tap = self._taps.end()
         if tap is not None:
-            yield custom(now, "click", target=self._label(tap.node_id))
+            yield custom(now, "click", target=_name(self._taps.element))
         for signal in self._signals.end():
             yield from _signal(signal, now)
 
@@ -93,11 +94,14 @@ class Marks:
 
     def _label(self, id: int | None) -> str:
         """A name for a node: its tag and the short text on it, or else its CSS selector."""
-        element = None if id is None else self._elements.find(self._page, id)
-        if element is None:
-            return "something that is not in the recording"
-        is_written_on_it = element.caption is not None and element.caption == element.text
-        return f"{element.name} “{element.text}”" if is_written_on_it else element.selector
+        return _name(None if id is None else self._elements.find(self._page, id))
+
+
+def _name(element: Element | None) -> str:
+    if element is None:
+        return "something that is not in the recording"
+    is_written_on_it = element.caption is not None and element.caption == element.text
+    return f"{element.name} “{element.text}”" if is_written_on_it else element.selector
 
 
 def _signal(signal: Signal, now: Number) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ..dom import Effect, FocusSet, MediaSet, Page, SnapshotTaken, UrlSet, ViewportResized
+from ..dom._element_names import Element, Elements
 from ..records import (
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
@@ -95,6 +96,9 @@ class _Touch:
     last: Number
     """When it was last recorded."""
 
+    element: Element | None
+    """What it was put down on."""
+
     is_tap: bool = True
 
     def move(self, time: Number, x: Number | None, y: Number | None) -> None:
@@ -106,7 +110,10 @@ class _Touch:
 class Taps:
     """Finds the taps on a mobile screen, where only the positions of fingers are recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, elements: Elements | None = None) -> None:
+        self.element: Element | None = None
+        """What was tapped last, as it was when the finger was put down; None unless `elements` can name it."""
+        self._elements = elements
         self._touches: dict[int, _Touch] = {}
         self._positions: dict[int, _Touch] = {}
         """Of source 2, by finger: nothing states when one is lifted."""
@@ -130,7 +137,7 @@ class Taps:
     def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page | None) -> Click | None:
         x, y = plausible_pixels(data.x), plausible_pixels(data.y)
         if data.pointer_event_type == "down":
-            self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=_node_at(page, x, y)))
+            self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=None), page)
             return None
         touch = self._touches.get(data.pointer_id)
         if touch is None:
@@ -139,11 +146,23 @@ class Taps:
         if data.pointer_event_type != "up":
             return None
         del self._touches[data.pointer_id]
-        return attrs.evolve(touch.down, time=time) if touch.is_tap else None
+        return self._tap(touch, time)
 
-    def _put_down(self, touches: dict[int, _Touch], finger: int, down: Click) -> None:
+    def _tap(self, touch: _Touch | None, time: Number | None) -> Click | None:
+        """The tap that a finger made, if it did, at a time."""
+        if touch is None or not touch.is_tap:
+            return None
+        self.element = touch.element
+        return touch.down if time is None else attrs.evolve(touch.down, time=time)
+
+    def _put_down(self, touches: dict[int, _Touch], finger: int, down: Click, page: Page | None) -> None:
         """Add a finger; several that are down at the same time tap nothing."""
-        touch = _Touch(down, down.time)
+        node = None if page is None or down.x is None or down.y is None else page.node_at(down.x, down.y)
+        element = None
+        if page is not None and node is not None:
+            down = attrs.evolve(down, node_id=node.id)
+            element = None if self._elements is None else self._elements.find(page, node.id)
+        touch = _Touch(down, down.time, element)
         if len(touches) >= _MAX_FINGERS:
             touches.clear()
         touches.pop(finger, None)
@@ -161,12 +180,11 @@ class Taps:
             if touch is not None and 0 <= position.timestamp - touch.last <= _TOUCH_PAUSE:
                 touch.move(position.timestamp, x, y)
                 continue
-            if touch is not None:
-                ended = touch.down if touch.is_tap else ended
+            ended = self._tap(touch, time) or ended
             # Positions have times of their own, which are not mended.
-            down = Click(time=position.timestamp, x=x, y=y, node_id=_node_at(page, x, y))
-            self._put_down(self._positions, position.id, down)
-        return None if ended is None else attrs.evolve(ended, time=time)
+            down = Click(time=position.timestamp, x=x, y=y, node_id=None)
+            self._put_down(self._positions, position.id, down, page)
+        return ended
 
     def _ended(self, now: Number | None, *, is_end: bool = False) -> Click | None:
         """The last finger that was lifted by now, if that was a tap."""
@@ -174,11 +192,5 @@ class Taps:
         for finger, touch in list(self._positions.items()):
             if is_end or (now is not None and now - touch.last > _TOUCH_PAUSE):
                 del self._positions[finger]
-                ended = touch.down if touch.is_tap else ended
+                ended = self._tap(touch, None) or ended
         return ended
-
-
-def _node_at(page: Page | None, x: Number | None, y: Number | None) -> int | None:
-    """The wireframe at a point."""
-    node = None if page is None or x is None or y is None else page.node_at(x, y)
-    return None if node is None else node.id
