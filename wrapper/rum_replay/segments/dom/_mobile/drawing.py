@@ -8,8 +8,6 @@ from typing import cast
 
 import attrs
 
-from ...records import Number
-
 __all__ = ["Box", "Drawing", "color_of", "extent", "members", "number", "pixels", "px", "real"]
 
 MAX_LENGTH = 100_000
@@ -42,10 +40,6 @@ class Box:
     right: float
     bottom: float
 
-    def contains(self, x: Number, y: Number) -> bool:
-        """Whether a point is in it."""
-        return self.left <= x < self.right and self.top <= y < self.bottom
-
 
 def pixels(length: float | None) -> float:
     """A length or position within bounds."""
@@ -59,11 +53,16 @@ def extent(length: float | None) -> float:
 
 def px(length: float | None) -> str:
     """A length or position as CSS writes it."""
+    # SDKs record whole numbers, and this is most of the work of an update.
+    if type(length) is int and -MAX_LENGTH <= length <= MAX_LENGTH:
+        return f"{length}px"
     return f"{number(pixels(length))}px"
 
 
 def number(value: float) -> str:
     """A number as CSS writes it, with up to four decimals."""
+    if type(value) is int:
+        return str(value)
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

@@ -7,7 +7,8 @@ additions one after another, then updates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 import attrs
@@ -19,8 +20,8 @@ from .._document import Document
 from .._nodes import Node, NodeKind, Size
 from .composition import Composition
 from .drawer import Drawer, backwards
-from .drawing import Drawing, pixels
-from .wireframes import FRAMED, box_of, drawing_of, is_visible
+from .drawing import Box, Drawing, pixels
+from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style
 
 __all__ = ["Frames", "Screen"]
 
@@ -63,6 +64,8 @@ class Screen:
         self._body: Node | None = None
         self._wireframes: dict[int, _Shown] = {}
         self._by_node: dict[int, _Shown] = {}
+        self._targets: list[tuple[Box, Node]] | None = None
+        """What can be tapped, the topmost first; None if that may have changed."""
 
     @property
     def is_shown(self) -> bool:
@@ -71,7 +74,7 @@ class Screen:
 
     def clear(self) -> None:
         """Forget everything; the document is about to be emptied."""
-        self._body = None
+        self._body = self._targets = None
         self._wireframes.clear()
         self._by_node.clear()
         self._composition.clear()
@@ -110,6 +113,7 @@ class Screen:
 
     def mutate(self, data: MobileMutationData) -> None:
         """Remove, add and update wireframes."""
+        self._targets = None
         if self._body is None:
             self._document.note_problem(_TOO_EARLY)
             return
@@ -150,11 +154,20 @@ class Screen:
         elif type(update) is not type(shown.wireframe):
             self._document.note_problem("a change to a wireframe of another type")
         else:
-            shown.wireframe = _merged(shown.wireframe, update)
-            self.redraw(update.id)
+            stated = _stated(update)
+            shown.wireframe = msgspec.structs.replace(shown.wireframe, **stated)
+            if shown.node is not None and stated.keys() <= _PLACE:
+                # As of everything on the screen while it is scrolled.
+                _, *others = shown.node.attributes["style"].partition(";width:")
+                style = "".join([place_style(shown.wireframe), *others])
+                if style != shown.node.attributes["style"]:
+                    self._document.set_attribute(shown.node, "style", style)
+            else:
+                self.redraw(update.id)
 
     def mutate_layers(self, data: CompositionTreeMutationData) -> None:
         """Add, update and remove layers."""
+        self._targets = None
         if self._body is None:
             self._document.note_problem(_TOO_EARLY)
         else:
@@ -169,17 +182,18 @@ class Screen:
 
         Clips of wireframes count, those of layers do not.
         """
-        searched = 0
-        for node in backwards(self._body) if self._body is not None else ():
-            shown = self._by_node.get(node.id)
-            if shown is None:
-                continue
-            searched += 1
-            if searched > _MAX_SEARCHED:
-                break
-            if box_of(shown.wireframe).contains(x, y) and is_visible(shown.wireframe):
+        if self._targets is None:
+            self._targets = [] if self._body is None else list(islice(self._visible(self._body), _MAX_SEARCHED))
+        for box, node in self._targets:
+            if box.left <= x < box.right and box.top <= y < box.bottom:
                 return node
         return None
+
+    def _visible(self, body: Node) -> Iterator[tuple[Box, Node]]:
+        for node in backwards(body):
+            shown = self._by_node.get(node.id)
+            if shown is not None and is_visible(shown.wireframe):
+                yield box_of(shown.wireframe), node
 
     def is_known(self, wireframe_id: int) -> bool:
         """Whether there is a wireframe with this id, drawn or not."""
@@ -197,6 +211,7 @@ class Screen:
 
     def redraw_slot(self, slot_id: str) -> None:
         """Draw the wireframes that show what a slot recorded."""
+        self._targets = None
         for wireframe_id, shown in self._wireframes.items():
             if isinstance(shown.wireframe, FRAMED) and shown.wireframe.slot_id == slot_id:
                 self.redraw(wireframe_id)
@@ -247,6 +262,7 @@ class Screen:
             self._frames.attach(shown.wireframe, frame)
 
 
+_PLACE = frozenset({"id", "x", "y"})
 _TOO_EARLY = "a change before the first snapshot of a screen"
 
 
@@ -257,13 +273,13 @@ def _body_style(size: Size | None) -> str:
     return f"{style};width:{pixels(size.width):g}px;height:{pixels(size.height):g}px"
 
 
-def _merged(wireframe: Wireframe, update: Wireframe) -> Wireframe:
-    """A wireframe with the members that an update states."""
+def _stated(update: Wireframe) -> dict[str, Any]:
+    """The members that an update states."""
     stated: dict[str, Any] = {}
     for name in update.__struct_fields__:
         if (value := getattr(update, name)) is not None:
             stated[name] = value
-    return msgspec.structs.replace(wireframe, **stated)
+    return stated
 
 
 def _shown_slot(attributes: Mapping[str, str], children: Iterable[Node | Drawing]) -> str | None:

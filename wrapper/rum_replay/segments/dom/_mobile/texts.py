@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from ...records._mobile import TextStyle, TextWireframe
+from ...records._mobile import TextWireframe
 from .drawing import Drawing, color_of, extent, members, number, px, real
 
 __all__ = ["text_block", "text_box_style"]
@@ -52,8 +53,9 @@ def text_block(wireframe: TextWireframe) -> Drawing:
     size = 10.0 if font is None else min(max(font.size, 1), _MAX_FONT)
     horizontal = str(members(members(wireframe.text_position).get("alignment")).get("horizontal"))
     aligned = horizontal if horizontal in _ALIGNED else "left"
+    families = _families("" if font is None else font.family)
     style = (
-        f"font:{number(size)}px/{_LINE_HEIGHT} {_families(font)};color:{(font and color_of(font.color)) or '#000000'};"
+        f"font:{number(size)}px/{_LINE_HEIGHT} {families};color:{(font and color_of(font.color)) or '#000000'};"
         f"text-align:{aligned};min-width:0;flex:none"
     )
     top, _, bottom, _ = _padding(wireframe)
@@ -90,9 +92,10 @@ def _isolated(text: str) -> Drawing:
     return Drawing(name="span", attributes={"style": "direction:ltr;unicode-bidi:isolate"}, text=text)
 
 
-def _families(font: TextStyle | None) -> str:
+@lru_cache(maxsize=100)
+def _families(recorded: str) -> str:
     families: list[str] = []
-    for family in ("" if font is None else font.family).split(",", _FAMILIES)[:_FAMILIES]:
+    for family in recorded.split(",", _FAMILIES)[:_FAMILIES]:
         name = family.strip(" \"'")
         if name.lower() in _GENERIC:
             families.append(name.lower())

@@ -30,7 +30,7 @@ from ...records._mobile import (
 from .drawing import Box, Drawing, color_of, extent, members, number, pixels, px, real
 from .texts import text_block, text_box_style
 
-__all__ = ["FRAMED", "box_of", "drawing_of", "is_visible"]
+__all__ = ["FRAMED", "box_of", "drawing_of", "is_visible", "place_style"]
 
 FRAMED = (WebviewWireframe, EmbeddedViewWireframe, EmbeddedContentWireframe)
 """The wireframes with a slot, in which records of their own are shown."""
@@ -140,12 +140,14 @@ def _id(wireframe: Wireframe, name: str) -> str:
     return f"wireframe-{wireframe.id}"
 
 
+def place_style(wireframe: Wireframe) -> str:
+    """The first part of the style of a wireframe's element, which says where it is; `;width:` follows."""
+    return f"position:absolute;box-sizing:border-box;left:{px(wireframe.x)};top:{px(wireframe.y)}"
+
+
 def _box_style(wireframe: Wireframe) -> list[str]:
     width, height = extent(wireframe.width), extent(wireframe.height)
-    style = [
-        "position:absolute;box-sizing:border-box",
-        f"left:{px(wireframe.x)};top:{px(wireframe.y)};width:{px(width)};height:{px(height)}",
-    ]
+    style = [place_style(wireframe), f"width:{px(width)};height:{px(height)}"]
     cut = wireframe.clip
     if cut is not None:
         sides = " ".join(px(extent(side)) for side in (cut.top, cut.right, cut.bottom, cut.left))
