@@ -87,7 +87,7 @@ class Serializer:
             pieces += [_encode(self._doctype(doctype)), b","]
         around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
         for element_id, name in around:
-            element = {"type": 2, "id": first_id + element_id, "tagName": name, "attributes": {}}
+            element: dict[str, Any] = {"type": 2, "id": first_id + element_id, "tagName": name, "attributes": {}}
             pieces.append(_open(element | self._root_id(root.id)))
         if shown is not None:
             self._write(shown, len(around) + 1, pieces)

@@ -47,6 +47,8 @@ class Screen:
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
         """Add a record and its effects on the page."""
+        if page.is_inner(record):
+            return
         if isinstance(record, MetaRecord):
             self._note_viewport(record.data.width, record.data.height)
             self._note_page(record.data.href)
