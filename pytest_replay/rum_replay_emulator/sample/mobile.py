@@ -28,7 +28,7 @@ def load_mobile_sample() -> SampleSession:
         _record(6, 0, {"has_focus": True}),
         _record(10, 0, {"wireframes": _screen()}),
     ]
-    thanks = _text(6, "Thank you!", 16, 320, "#2E7D32FF")
+    thanks = _text(6, "Thank you!", 320, 16, "#2E7D32FF")
     paid = {"source": 0, "adds": [{"previousId": 4, "wireframe": thanks}], "removes": [{"id": 5}], "updates": []}
     second = [
         *_touch((1_000, "down", 180, 244), (1_060, "up", 181, 245)),
@@ -44,26 +44,22 @@ def load_mobile_sample() -> SampleSession:
 def _screen() -> list[dict[str, Any]]:
     button = {"backgroundColor": "#2E7D32FF", "cornerRadius": 24}
     middle = {"alignment": {"horizontal": "center", "vertical": "center"}}
+    pay = {"height": 48, "textPosition": middle, "permanentId": "pay-button"}
     return [
-        _box(1, "shape", 0, _WIDTH, _HEIGHT, shapeStyle={"backgroundColor": "#FFFFFFFF"}, left=0),
+        _box(1, "shape", 0, _WIDTH, _HEIGHT, shapeStyle={"backgroundColor": "#FFFFFFFF"}) | {"x": 0},
         _text(2, "Your cart", 24, 24, "#202124FF"),
         _box(3, "shape", 220, 328, 48, shapeStyle=button, permanentId="pay-button"),
-        {
-            **_text(4, "Pay now", 220, 16, "#FFFFFFFF"),
-            "height": 48,
-            "textPosition": middle,
-            "permanentId": "pay-button",
-        },
+        _text(4, "Pay now", 220, 16, "#FFFFFFFF") | pay,
         _box(5, "image", 80, 100, 100, resourceId="e3b0c44298fc1c14", mimeType="image/png"),
     ]
 
 
-def _box(number: int, kind: str, top: int, width: int, height: int, left: int = 16, **more: Any) -> dict[str, Any]:
-    return {"id": number, "type": kind, "x": left, "y": top, "width": width, "height": height, **more}
+def _box(number: int, kind: str, top: int, width: int, height: int, **more: Any) -> dict[str, Any]:
+    return {"id": number, "type": kind, "x": 16, "y": top, "width": width, "height": height, **more}
 
 
 def _text(number: int, text: str, top: int, size: int, color: str) -> dict[str, Any]:
-    style = {"family": "Roboto, sans-serif", "size": min(size, 24), "color": color}
+    style = {"family": "Roboto, sans-serif", "size": size, "color": color}
     return _box(number, "text", top, 328, 32, text=text, textStyle=style)
 
 

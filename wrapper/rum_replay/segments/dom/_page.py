@@ -68,6 +68,9 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
+        self.is_mobile = False
+        """Whether it is the screen of a mobile app: elements named `mobile-…`, one for each wireframe. Made from the
+        schemas that Datadog publishes; no recording of an app was available to try it with."""
         self._show_in(Document())
 
     def _show_in(self, document: Document) -> None:
@@ -114,14 +117,6 @@ class Page:
             raise InvalidRequestError(f"id must be a whole number, not {type(id).__name__}")
         return self.nodes.get(id)
 
-    @property
-    def is_mobile(self) -> bool:
-        """Whether it is the screen of a mobile app: elements named `mobile-…`, one for each wireframe.
-
-        Made from the schemas that Datadog publishes; no recording of an app was available to try it with.
-        """
-        return self._screen.is_shown
-
     def node_at(self, x: Number, y: Number) -> Node | None:
         """The topmost visible wireframe at a point of a mobile screen, in pixels from its top left corner.
 
@@ -132,17 +127,15 @@ class Page:
 
     def own_id(self, record: Record, id: int) -> int:
         """The id, in this page, of the node with an id in a record."""
-        return self._slots.base_of(self._slot_of(record)) + id
+        return self._slots.base_of(self._slot_of(record)) + id if self.is_mobile else id
 
     def is_inner(self, record: Record) -> bool:
         """Whether a record is from a web view on this mobile screen."""
-        return self._slot_of(record) is not None
+        return self.is_mobile and self._slot_of(record) is not None
 
     def _slot_of(self, record: Record) -> str | None:
-        """The slot that a record is from, if it is shown within this page."""
-        if not self.is_mobile or isinstance(record, UnknownRecord) or record.slot_id == self._slot:
-            return None
-        return record.slot_id
+        """The slot that a record is from, if it is shown within this mobile screen."""
+        return None if isinstance(record, UnknownRecord) or record.slot_id == self._slot else record.slot_id
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
@@ -177,7 +170,7 @@ class Page:
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        slot = self._slot_of(record)
+        slot = self._slot_of(record) if self.is_mobile else None
         if slot is None and self._has_snapshot and record.slot_id != self._slot and not _is_of_screen(record):
             self._document.note_problem("a record from another web view")
             return ()
@@ -220,6 +213,7 @@ class Page:
         self._screen.clear()
         document.clear()
         self._changes.clear()
+        self.is_mobile = isinstance(record, MobileFullSnapshotRecord)
         if isinstance(record, MobileFullSnapshotRecord):
             self._screen.take(record.data, self.viewport)
         elif isinstance(record.data, DomSnapshot):

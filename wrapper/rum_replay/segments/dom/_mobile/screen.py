@@ -67,11 +67,6 @@ class Screen:
         self._targets: list[tuple[Box, Node]] | None = None
         """What can be tapped, the topmost first; None if that may have changed."""
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether a snapshot of a screen is what the document shows."""
-        return self._body is not None
-
     def clear(self) -> None:
         """Forget everything; the document is about to be emptied."""
         self._body = self._targets = None
