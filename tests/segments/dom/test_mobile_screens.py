@@ -470,6 +470,14 @@ class TestLayers:
         for number in range(1_001, 1_040):
             nested.append(layer(number, 0, 0, 9, 9, nested[-1]))
         deep = page_of(screen(0, shape(1), layers=nested))
+        crowd = page_of(
+            screen(0, shape(1)), screen_change(1, adds=[{"wireframe": shape(number)} for number in range(10_002)])
+        )
+        layers = page_of(screen(0, shape(1)), layer_change(1, adds=[layer(n, 0, 0, 9, 9) for n in range(5_002)]))
+        assert crowd.problems + layers.problems == {
+            "a wireframe of a screen with more than 10,000": 2,
+            "a layer of a screen with more than 5,000": 2,
+        }
         modified = [layer(7, 0, 0, 9, 9, 1, modifiers=[{"type": "clip", "path": "M0 0"}] * 21)]
         assert (page.problems + deep.problems + page_of(screen(0, shape(1), layers=modified)).problems) == {
             "a child of a layer with more than 5,000": 1,

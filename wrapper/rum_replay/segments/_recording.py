@@ -235,23 +235,22 @@ def _views(segments: Iterable[Segment], announced: Iterable[SegmentMetadata]) ->
 
 def _with_companions(views: Sequence[View]) -> tuple[View, ...]:
     """Views in the order of their start, those of mobile apps with the views that overlap them in time."""
-    completed: list[View] = []
-    going_on: list[View] = []
+    going_on: dict[str, list[View]] = {}
     companions: dict[int, list[View]] = {}
     for view in views:
         start, end = view.start, view.end
         if view.source in (None, "browser") or view.session_id is None or start is None or end is None:
             continue
-        going_on = [one for one in going_on if (one.end or 0) > start]
-        for other in going_on[-_MAX_COMPANIONS:]:
-            if other.session_id == view.session_id:
-                companions.setdefault(id(view), []).append(other)
-                companions.setdefault(id(other), []).append(view)
-        going_on.append(view)
-    for view in views:
-        others = companions.get(id(view), ())
-        completed.append(attrs.evolve(view, companions=tuple(others[:_MAX_COMPANIONS])) if others else view)
-    return tuple(completed)
+        others = [one for one in going_on.get(view.session_id, ()) if (one.end or 0) > start]
+        for other in others:
+            companions.setdefault(id(view), []).append(other)
+            companions.setdefault(id(other), []).append(view)
+        others.append(view)
+        going_on[view.session_id] = sorted(others, key=lambda one: one.end or 0)[-_MAX_COMPANIONS:]
+    return tuple(
+        attrs.evolve(view, companions=tuple(companions[id(view)][:_MAX_COMPANIONS])) if id(view) in companions else view
+        for view in views
+    )
 
 
 def _view(key: _Key, segments: list[Segment], announced: list[SegmentMetadata]) -> View:

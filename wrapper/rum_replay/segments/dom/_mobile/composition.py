@@ -23,6 +23,7 @@ __all__ = ["Composition", "Wireframes"]
 _MAX_LEVELS = 32
 """Layers within layers."""
 
+_MAX_LAYERS = 5_000
 _MAX_CHILDREN = 5_000
 """Wireframes and layers of one layer."""
 
@@ -128,6 +129,9 @@ class Composition:
             excess = len(layer.children) - _MAX_CHILDREN
             self._document.note_problem("a child of a layer with more than 5,000", excess)
             layer = msgspec.structs.replace(layer, children=layer.children[:_MAX_CHILDREN])
+        if len(self._layers) >= _MAX_LAYERS and layer.id not in self._layers:
+            self._document.note_problem("a layer of a screen with more than 5,000")
+            return
         self._release_children(layer.id)
         self._layers[layer.id] = layer
         for child in layer.children:

@@ -25,6 +25,7 @@ from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style
 
 __all__ = ["Frames", "Screen"]
 
+_MAX_WIREFRAMES = 10_000
 _MAX_SEARCHED = 1_000
 """Wireframes that are searched for the one at a point: a tap costs the same however many there are."""
 
@@ -82,7 +83,7 @@ class Screen:
             if wireframe.id in self._wireframes:
                 self._document.note_problem("a wireframe with the id of another")
             else:
-                self._wireframes[wireframe.id] = _Shown(wireframe)
+                self._add(wireframe)
         if snapshot.composition_tree is not None:
             self._composition.take(snapshot.composition_tree, body)
             return
@@ -122,7 +123,8 @@ class Screen:
         for addition in data.adds:
             wireframe = addition.wireframe
             self.erase(wireframe.id)
-            self._wireframes[wireframe.id] = _Shown(wireframe)
+            if not self._add(wireframe):
+                continue
             if self._composition.is_used:
                 layers[self._composition.layer_with(wireframe.id)] = None
             else:
@@ -131,6 +133,14 @@ class Screen:
             self._composition.rearrange(layer)
         for update in data.updates:
             self._update(update)
+
+    def _add(self, wireframe: Wireframe) -> bool:
+        """Add or replace a wireframe, which is not drawn yet; False if there are too many."""
+        if len(self._wireframes) >= _MAX_WIREFRAMES and wireframe.id not in self._wireframes:
+            self._document.note_problem("a wireframe of a screen with more than 10,000")
+            return False
+        self._wireframes[wireframe.id] = _Shown(wireframe)
+        return True
 
     def _after(self, previous_id: int | None, body: Node) -> Node | None:
         """The element to draw a wireframe before that follows another one."""
