@@ -298,6 +298,7 @@ class TestHits:
             (shape(2, 0, 0, 20, 20, clip={"left": 4}), 1),
             (shape(2, 0, 0, 20, 20, clip={"bottom": 17}), 1),
             (shape(2, 0, 0, 20, 20, clip={"right": 16}), 2),
+            (shape(2, 0, 0, 20, 20, clip={"right": 17}), 1),
             (shape(2, fill="#FF000000"), 1),
             ({**shape(2), "shapeStyle": {"backgroundColor": RED, "opacity": 0}}, 1),
             ({**shape(2), "shapeStyle": None}, 1),
@@ -357,6 +358,7 @@ def children(*numbers: int) -> list[dict[str, Any]]:
 
 
 TWO_STEPS = [{"type": "clip", "path": "M0 0"}, {"type": "opacity", "value": 1}]
+SHADOW = {"type": "shadow", "color": RED, "offsetX": 1, "offsetY": 1, "radius": 1}
 UNCHANGED = [["layer-101", 3], ["layer-100", 1, 2]]
 
 
@@ -424,6 +426,11 @@ class TestLayers:
                 [["layer-101", 3, 1], ["layer-100", 2]],
                 0,
             ),
+            (
+                [placed(101, 3, 1), layer_change(2, updates=[{"id": 100, "x": 5}])],
+                [["layer-101", 3, 1], ["layer-100", 2]],
+                0,
+            ),
             ([layer_change(1, updates=[{"id": 101, "compositeOperation": "destinationIn"}])], [["layer-100", 1, 2]], 1),
             (
                 [
@@ -461,6 +468,13 @@ class TestLayers:
         effects = page.apply(change)
         assert [effect.node.id for effect in effects if isinstance(effect, NodeAdded)] == [4]
         assert not any(isinstance(effect, NodeRemoved) for effect in effects)
+
+    @pytest.mark.parametrize("path", ['M0 0"),url(x)', "M0 0;", "", "M0 0\\", 7, None, "M" * 100_001], ids=range(7))
+    def test_a_path_consists_of_commands_and_numbers(self, path: Any) -> None:
+        modifiers = [{"type": "clip", "path": path}, {**SHADOW, "path": path}]
+        page = page_of(screen(0, shape(1), layers=[layer(9, 0, 0, 9, 9, 1, modifiers=modifiers)]))
+        assert page.problems == {"an invalid modifier of a layer": 2}
+        assert tree_of(page) == [["layer-9", 1]]
 
     def test_there_are_limits(self) -> None:
         many = [shape(number) for number in range(5_001)]
@@ -506,10 +520,9 @@ class TestWebViews:
         records = [record(4, 0, {"width": 360, "height": 640}), screen(0, FRAME, shape(2, 0, 200))]
         later = [record(7, 9)]
         if is_apart:
-            parts = [
-                made.segment(*records, *later, source="ios"),
-                made.segment(*WEB_PAGE, CHANGED, source="ios", view="w"),
-            ]
+            # The last records of the web view follow the last one of the screen.
+            apart = made.segment(*WEB_PAGE, CHANGED, source="ios", view="w")
+            parts = [made.segment(*records, source="ios", end=START + 9), apart]
         else:
             parts = [made.segment(*records, *WEB_PAGE, CHANGED, *later, source="ios")]
         recording = segments.open(b"".join(parts))
@@ -567,6 +580,12 @@ class TestWebViews:
         assert {type(one) for one in others} == {NodeAdded}
         assert isinstance(others[0], NodeAdded)
         assert others[0].parent_id == frame.id
+
+    def test_what_is_removed_with_its_parent_may_be_named_too(self) -> None:
+        removals = [{"parentId": made.BODY, "id": made.BUTTON}, {"parentId": made.BUTTON, "id": 100}]
+        page = page_of(screen(0, FRAME), *WEB_PAGE, web(made.mutation(4, removes=removals)))
+        assert not page.problems
+        assert "Pay" not in to_html(page)
 
     def test_a_page_of_another_width_is_scaled(self) -> None:
         page = page_of(screen(0, FRAME), web(made.meta(1, width=400, height=300)), WEB_PAGE[1])

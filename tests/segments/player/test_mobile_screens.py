@@ -23,7 +23,7 @@ from .. import made
 from ..browsing import Canary
 from ..made import START, layer, record, screen, screen_change, tap, wireframe, words
 from .replay_page import ReplayPage
-from .test_page import index_in
+from .test_page import events_in, index_in
 
 WIDTH, HEIGHT = 360, 640
 RED, GREEN, BLUE, BLACK, WHITE, GRAY = "#FF0000", "#00FF00", "#0000FF", "#000000", "#FFFFFF", "#808080"
@@ -358,6 +358,21 @@ def test_the_notes_say_how_the_screens_are_made(recording: segments.Recording, t
     assert "made from the schemas that Datadog publishes, never seen with a recording of an app" in notes[0]
     assert "2 × a layer with a mask that is uploaded separately, which is drawn without the mask" in notes
     assert not any("schemas" in note for note in index_in(write_player(made.page(), tmp_path / "web.html"))["notes"])
+
+
+def test_web_views_in_views_of_their_own_are_built_whole_and_then_changed(tmp_path: Path) -> None:
+    size = record(4, 0, {"width": WIDTH, "height": HEIGHT})
+    screens = made.segment(size, screen(0, FRAME), screen(600, FRAME), record(7, 9_000), source="ios")
+    changed = made.mutation(700, attributes=[{"id": 5, "attributes": {"style": "height:30px"}}])
+    web = made.segment(*WEB, {**changed, "slotId": "77"}, source="ios", view="web")
+    events, alone = events_in(write_player(segments.open(screens + web), tmp_path / "replay.html"))
+    mutations = [event for event in events if event["type"] == 3 and event["data"]["source"] == 0]
+    added = [(event["timestamp"] - START, one["node"]["type"]) for event in mutations for one in event["data"]["adds"]]
+    # At first the frame is missing; then its page is built, and once more after the snapshot of the screen.
+    assert added == [(20, 2), (20, 2), (20, 0), (600, 0)]
+    attributes = [event["timestamp"] - START for event in mutations if event["data"]["attributes"]]
+    assert attributes == [30, 700]
+    assert [event["type"] for event in alone].count(2) == 1, "the web view alone is a timeline too"
 
 
 CENTER = {"horizontal": "center", "vertical": "center"}

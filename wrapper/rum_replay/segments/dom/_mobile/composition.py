@@ -132,10 +132,12 @@ class Composition:
         if len(self._layers) >= _MAX_LAYERS and layer.id not in self._layers:
             self._document.note_problem("a layer of a screen with more than 5,000")
             return
-        self._release_children(layer.id)
+        known = self._layers.get(layer.id)
+        if known is None or known.children is not layer.children:
+            self._release_children(layer.id)
+            for child in layer.children:
+                self._layer_of[child.type, child.id] = layer.id
         self._layers[layer.id] = layer
-        for child in layer.children:
-            self._layer_of[child.type, child.id] = layer.id
 
     def _release_children(self, layer_id: int) -> None:
         known = self._layers.get(layer_id)
