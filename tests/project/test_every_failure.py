@@ -177,6 +177,7 @@ def calls_of(world: World) -> dict[str, Call]:
         "segments.to_html": (segments.to_html, {"of": page}),
         "segments.dom.nodes_below": (dom.nodes_below, {"node": node, "without": frozenset[str]()}),
         "segments.Page.find": (page.find, {"id": 3}),
+        "segments.Page.node_at": (page.node_at, {"x": 3, "y": 4.5}),
         "segments.Page.apply": (segments.Page().apply, {"record": world.record}),
         "segments.Recording.records": (recording.records, {"view": world.view}),
         "segments.summarize": (segments.summarize, {"recording": recording}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from rum_replay import ReplayClient, segments
 from rum_replay_emulator import Emulator
-from rum_replay_emulator.sample.mobile import load_mobile_sample
+from rum_replay_emulator.mobile_sample import load_mobile_sample
 
 from . import made
 

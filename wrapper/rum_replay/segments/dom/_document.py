@@ -105,7 +105,7 @@ class Document:
 
     def node(self, id: int) -> Node | None:
         """The node that a record refers to; None, and a problem, if it does not exist."""
-        node = self.known(id)
+        node = self.nodes.get(self.base + id)
         if node is None:
             self.note_problem("a change to a node that does not exist")
         return node
@@ -123,7 +123,13 @@ class Document:
         if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
             node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
             self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
-        problem = self._problem_with_room(node) or self._problem_with_adding(node, parent, before)
+        is_full = len(self.nodes) >= (_MAX_INNER_NODES if self.base else _MAX_NODES)
+        if is_full:
+            problem: str | None = _TOO_MANY_INNER_NODES if self.base else _TOO_MANY_NODES
+        elif self.base and not self.base <= node.id < self.base + IDS_OF_SLOT:
+            problem = "a node of a web view with an id out of range"
+        else:
+            problem = self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
             return False
@@ -139,19 +145,12 @@ class Document:
         self.effects.append(NodeAdded(node, None if parent is None else parent.id, before_id))
         return True
 
-    def _problem_with_room(self, node: Node) -> str | None:
-        if self.base == 0:
-            return _TOO_MANY_NODES if len(self.nodes) >= _MAX_NODES else None
-        if not self.base <= node.id < self.base + IDS_OF_SLOT:
-            return "a node of a web view with an id out of range"
-        return _TOO_MANY_INNER_NODES if len(self.nodes) >= _MAX_INNER_NODES else None
-
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
         if node.id in self.nodes:
             return "a node id that is already in use"
         if parent is None:
             return "a second root" if self.root is not None else None
-        if parent.kind not in _PARENTS or parent.id not in self.nodes:
+        if parent.kind not in _PARENTS or (self.base and parent.id not in self.nodes):
             return "a child of a node that cannot have children"
         if before is not None and before.parent is not parent:
             return "a node to insert before a node that has another parent"

@@ -49,7 +49,7 @@ from ._mutations import apply_mutation
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "page_at"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "page_at"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
@@ -89,8 +89,9 @@ class Page:
     @property
     def nodes(self) -> Mapping[int, Node]:
         """All nodes of the page by id; on a mobile screen, with those of its web views."""
-        inner = self._slots.documents
-        return ChainMap(self._document.nodes, *(one.nodes for one in inner)) if inner else self._document.nodes
+        if not self.is_mobile:
+            return self._document.nodes
+        return ChainMap(self._document.nodes, *(inner.nodes for inner in self._slots.documents))
 
     @property
     def nodes_by_id_attribute(self) -> Mapping[str, AbstractSet[Node]]:
@@ -125,18 +126,6 @@ class Page:
         """
         return self._screen.node_at(check_number("x", x), check_number("y", y))
 
-    def own_id(self, record: Record, id: int) -> int:
-        """The id, in this page, of the node with an id in a record."""
-        return self._slots.base_of(self._slot_of(record)) + id if self.is_mobile else id
-
-    def is_inner(self, record: Record) -> bool:
-        """Whether a record is from a web view on this mobile screen."""
-        return self.is_mobile and self._slot_of(record) is not None
-
-    def _slot_of(self, record: Record) -> str | None:
-        """The slot that a record is from, if it is shown within this mobile screen."""
-        return None if isinstance(record, UnknownRecord) or record.slot_id == self._slot else record.slot_id
-
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
 
@@ -170,7 +159,7 @@ class Page:
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        slot = self._slot_of(record) if self.is_mobile else None
+        slot = _slot_of(self, record) if self.is_mobile else None
         if slot is None and self._has_snapshot and record.slot_id != self._slot and not _is_of_screen(record):
             self._document.note_problem("a record from another web view")
             return ()
@@ -275,6 +264,22 @@ class Page:
             if isinstance(effect, VisualViewportSet):
                 self.visual_viewport = effect.viewport
         return effects
+
+
+def is_inner(page: Page, record: Record) -> bool:
+    """Whether a record is from a web view on a mobile screen."""
+    return page.is_mobile and _slot_of(page, record) is not None
+
+
+def own_id(page: Page, record: Record, id: int) -> int:
+    """The id, in a page, of the node with an id in a record."""
+    slot = _slot_of(page, record) if page.is_mobile else None
+    return id if slot is None else page._slots.base_of(slot) + id
+
+
+def _slot_of(page: Page, record: Record) -> str | None:
+    """The slot that a record is from, if it is shown within this mobile screen."""
+    return None if isinstance(record, UnknownRecord) or record.slot_id == page._slot else record.slot_id
 
 
 def _is_of_screen(record: Record) -> bool:

@@ -10,6 +10,7 @@ import attrs
 from .._recording import View
 from ..dom import Page, Scroll, Size
 from ..dom._element_names import Element, Elements
+from ..dom._page import own_id
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -62,7 +63,7 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
             if kind in _ON_SCREENS:
                 details = _on_screen(details, page)
             elif details.node_id is not None and page.is_mobile:
-                details = attrs.evolve(details, node_id=page.own_id(record, details.node_id))
+                details = attrs.evolve(details, node_id=own_id(page, record, details.node_id))
             named = None if kind in _WITHOUT_ELEMENT else details.node_id
             yield RecordRow(
                 view=view,

@@ -11,6 +11,7 @@ import attrs
 from .._recording import View
 from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
+from ..dom._page import is_inner
 from ..records import Number
 from ..summary._clicks import Click
 from ..summary._gestures import Taps, click_in
@@ -100,7 +101,7 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     for number, record in enumerate(view.records(), 1):
         targets.note(page.apply(record))
         tap = taps.tap_in(record, page)
-        click = tap or (None if page.is_inner(record) else click_in(record))
+        click = tap or (None if is_inner(page, record) else click_in(record))
         layout = layout_of(page)
         if layout is None:
             if click is not None:

@@ -33,6 +33,7 @@ from ..dom import (
     nodes_below,
 )
 from ..dom._html import scopes_of
+from ..dom._page import is_inner
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -122,7 +123,7 @@ class _ViewConversion:
             yield from self._snapshot(view)
         elif self._has_started:
             yield from self._effects(effects)
-        if self.page.is_inner(record):
+        if is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ..dom import Effect, NodeKind, Page, Scrolled
-from ..dom._page import MAX_URL_LENGTH
+from ..dom._page import MAX_URL_LENGTH, is_inner
 from ..records import IncrementalSnapshotRecord, MetaRecord, MobileIncrementalSnapshotRecord, Number, Record
 from ..records._incremental import ViewportResizeData
 from ._quantities import plausible_pixels
@@ -47,7 +47,7 @@ class Screen:
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
         """Add a record and its effects on the page."""
-        if page.is_inner(record):
+        if is_inner(page, record):
             return
         if isinstance(record, MetaRecord):
             self._note_viewport(record.data.width, record.data.height)

@@ -12,6 +12,7 @@ from ..._arguments import check_instance
 from .._completeness import RecordCounts, Report, UnknownKinds, view_report
 from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
+from ..dom._page import is_inner
 from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
@@ -120,7 +121,7 @@ class ViewSummarizer:
         self._screen.add(record, effects, page)
         has_input = self._fields.add(effects, page)
         # The page of a web view records taps, too.
-        click = None if page.is_inner(record) else self._taps.tap_in(record, page) or click_in(record)
+        click = None if is_inner(page, record) else self._taps.tap_in(record, page) or click_in(record)
         self._clicks += click is not None
         if isinstance(record, FrustrationRecord):
             for noticed in record.data.frustration_types:

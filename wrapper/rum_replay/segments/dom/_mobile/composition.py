@@ -14,7 +14,7 @@ import msgspec
 from ...records._mobile import CompositionLayer, CompositionLayerUpdate, CompositionTree, CompositionTreeMutationData
 from .._document import Document
 from .._nodes import Node
-from .drawer import Drawer, backwards, size_of
+from .drawer import Drawer, backwards
 from .drawing import Drawing
 from .layers import LayerBoxes, boxes_of
 
@@ -24,10 +24,12 @@ _MAX_LEVELS = 32
 """Layers within layers."""
 
 _MAX_LAYERS = 5_000
-_MAX_CHILDREN = 5_000
+_MAX_CHILDREN = 2_000
 """Wireframes and layers of one layer."""
 
-_CHILD_SIZE = 16
+# Characters that a child counts for when it is looked at, and when it is drawn: a few bytes of a recording can ask for
+# that again and again.
+_CHILD_SIZE, _ELEMENT_SIZE = 16, 500
 
 _Name = tuple[str, int]
 """What a child is, `wireframe` or `layer`, and its id."""
@@ -41,8 +43,6 @@ class Wireframes(Protocol):
     def draw(self, wireframe_id: int, parent: Node, before: Node | None) -> None: ...
 
     def erase(self, wireframe_id: int) -> None: ...
-
-    def node_of(self, wireframe_id: int) -> Node | None: ...
 
     def of_node(self, node: Node) -> int | None: ...
 
@@ -112,7 +112,8 @@ class Composition:
         if data.root is not None and data.root.id != self._root:
             if self._root in self._shown:
                 self._erase(self._root)
-            clear_screen()
+            if self._root is None:
+                clear_screen()
             self._draw_root(data.root.id, screen)
 
     def rearrange(self, layer_id: int | None) -> None:
@@ -127,7 +128,7 @@ class Composition:
     def _define(self, layer: CompositionLayer) -> None:
         if len(layer.children) > _MAX_CHILDREN:
             excess = len(layer.children) - _MAX_CHILDREN
-            self._document.note_problem("a child of a layer with more than 5,000", excess)
+            self._document.note_problem("a child of a layer with more than 2,000", excess)
             layer = msgspec.structs.replace(layer, children=layer.children[:_MAX_CHILDREN])
         if len(self._layers) >= _MAX_LAYERS and layer.id not in self._layers:
             self._document.note_problem("a layer of a screen with more than 5,000")
@@ -169,6 +170,8 @@ class Composition:
         if len(above) >= _MAX_LEVELS:
             self._document.note_problem("a layer within 32 others, which is left out")
             return
+        if not self._document.may_repeat(_ELEMENT_SIZE):
+            return
         elements: list[Node] = []
         for box in boxes.boxes:
             inner = self._drawer.build(box, elements[-1] if elements else parent, None if elements else before)
@@ -186,7 +189,6 @@ class Composition:
         """Draw the children of a layer in their order; those that are in place stay."""
         content = self._shown[layer_id].content
         wanted = [name for name in self._children(layer_id) if self._exists(name)]
-        # Bounded, because a recording can ask for it with a few bytes.
         if not self._document.may_repeat(_CHILD_SIZE * len(wanted)):
             return
         names = set(wanted)
@@ -211,14 +213,12 @@ class Composition:
         if one in above and kind == "layer":
             self._document.note_problem("a layer that contains itself")
             return
-        shown = self._wireframes.node_of(one) if kind == "wireframe" else self._outer(one)
-        if shown is not None and not self._document.may_repeat(size_of(shown)):
-            return
         if kind == "wireframe":
-            self._wireframes.erase(one)
-            self._wireframes.draw(one, content, before)
+            if self._document.may_repeat(_ELEMENT_SIZE):
+                self._wireframes.erase(one)
+                self._wireframes.draw(one, content, before)
             return
-        if shown is not None:
+        if one in self._shown:
             self._erase(one)
         self._draw(one, content, before, above)
 
@@ -232,7 +232,7 @@ class Composition:
             self._arrange(layer_id, above)
             return
         parent, before = shown.outer.parent, shown.outer.next_sibling
-        if parent is not None and self._document.may_repeat(size_of(shown.outer)):
+        if parent is not None:
             self._erase(layer_id)
             self._draw(layer_id, parent, before, above)
 
@@ -274,10 +274,6 @@ class Composition:
             return "wireframe", wireframe
         layer = self._by_node.get(node.id)
         return None if layer is None else ("layer", layer)
-
-    def _outer(self, layer_id: int) -> Node | None:
-        shown = self._shown.get(layer_id)
-        return None if shown is None else shown.outer
 
     def _above(self, layer_id: int) -> tuple[int, ...]:
         """The layers that a drawn layer is in, the outermost first."""

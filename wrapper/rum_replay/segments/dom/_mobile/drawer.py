@@ -8,13 +8,12 @@ from .._document import Document
 from .._nodes import Node, NodeKind
 from .drawing import Drawing
 
-__all__ = ["Drawer", "backwards", "size_of"]
+__all__ = ["Drawer", "backwards"]
 
 _FIRST_OWN_ID = 1 << 32
 """Elements that are not wireframes have ids from here on."""
 
 _LAST_WIREFRAME_ID = (1 << 31) - 16
-_ELEMENT_SIZE = 500
 
 
 class Drawer:
@@ -104,8 +103,3 @@ def backwards(root: Node, *, with_itself: bool = False) -> Iterator[Node]:
             if parent is None:
                 return
             node = parent
-
-
-def size_of(node: Node) -> int:
-    """About how many characters it takes to write an element and everything in it."""
-    return _ELEMENT_SIZE * sum(1 for _ in backwards(node, with_itself=True))

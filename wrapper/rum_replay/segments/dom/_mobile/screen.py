@@ -26,8 +26,11 @@ from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style
 __all__ = ["Frames", "Screen"]
 
 _MAX_WIREFRAMES = 10_000
-_MAX_SEARCHED = 1_000
-"""Wireframes that are searched for the one at a point: a tap costs the same however many there are."""
+_MAX_SEARCHED = 5_000
+"""Elements that are searched for the one at a point: a tap costs the same however many there are."""
+
+_MAX_FRAMES = 8
+"""Wireframes of one slot that are drawn anew when its page changes; only one of them shows it."""
 
 
 class Frames(Protocol):
@@ -65,6 +68,9 @@ class Screen:
         self._body: Node | None = None
         self._wireframes: dict[int, _Shown] = {}
         self._by_node: dict[int, _Shown] = {}
+        self._by_slot: dict[str, dict[int, None]] = {}
+        """The ids of wireframes that are drawn, by the slot that they show."""
+
         self._targets: list[tuple[Box, Node]] | None = None
         """What can be tapped, the topmost first; None if that may have changed."""
 
@@ -73,6 +79,7 @@ class Screen:
         self._body = self._targets = None
         self._wireframes.clear()
         self._by_node.clear()
+        self._by_slot.clear()
         self._composition.clear()
         self._drawer.clear()
 
@@ -188,14 +195,14 @@ class Screen:
         Clips of wireframes count, those of layers do not.
         """
         if self._targets is None:
-            self._targets = [] if self._body is None else list(islice(self._visible(self._body), _MAX_SEARCHED))
+            self._targets = [] if self._body is None else list(self._visible(self._body))
         for box, node in self._targets:
             if box.left <= x < box.right and box.top <= y < box.bottom:
                 return node
         return None
 
     def _visible(self, body: Node) -> Iterator[tuple[Box, Node]]:
-        for node in backwards(body):
+        for node in islice(backwards(body), _MAX_SEARCHED):
             shown = self._by_node.get(node.id)
             if shown is not None and is_visible(shown.wireframe):
                 yield box_of(shown.wireframe), node
@@ -217,9 +224,8 @@ class Screen:
     def redraw_slot(self, slot_id: str) -> None:
         """Draw the wireframes that show what a slot recorded."""
         self._targets = None
-        for wireframe_id, shown in self._wireframes.items():
-            if isinstance(shown.wireframe, FRAMED) and shown.wireframe.slot_id == slot_id:
-                self.redraw(wireframe_id)
+        for wireframe_id in list(islice(self._by_slot.get(slot_id, ()), _MAX_FRAMES)):
+            self.redraw(wireframe_id)
 
     def draw(self, wireframe_id: int, parent: Node, before: Node | None) -> None:
         """Draw a wireframe that is not drawn yet."""
@@ -227,6 +233,8 @@ class Screen:
         shown.node = self._drawer.build(self._drawing(shown), parent, before, self._drawer.id_for(wireframe_id))
         if shown.node is not None:
             self._by_node[shown.node.id] = shown
+            if isinstance(shown.wireframe, FRAMED):
+                self._by_slot.setdefault(shown.wireframe.slot_id, {})[wireframe_id] = None
             self._attach(shown)
 
     def redraw(self, wireframe_id: int) -> None:
@@ -254,6 +262,8 @@ class Screen:
         shown = self._by_node.pop(node.id, None)
         if shown is not None:
             shown.node = None
+            if (slot := node.attributes.get("data-slot")) is not None:
+                self._by_slot[slot].pop(shown.wireframe.id, None)
             if (frame := _frame_in(node)) is not None:
                 self._frames.detach(frame)
 
@@ -287,9 +297,9 @@ def _stated(update: Wireframe) -> dict[str, Any]:
     return stated
 
 
-def _shown_slot(attributes: Mapping[str, str], children: Iterable[Node | Drawing]) -> str | None:
-    """The slot that is shown in an element."""
-    return attributes.get("data-slot") if any(child.name == "iframe" for child in children) else None
+def _shown_slot(attributes: Mapping[str, str], children: Iterable[Node | Drawing]) -> tuple[str | None, bool]:
+    """The slot of an element, and whether it is shown in it."""
+    return attributes.get("data-slot"), any(child.name == "iframe" for child in children)
 
 
 def _frame_in(node: Node) -> Node | None:

@@ -52,6 +52,9 @@ class _Slot:
     frame: Node | None = None
     """The frame in which it is shown now."""
 
+    size: int = 0
+    """The bytes of the records that its page is made of."""
+
 
 class Slots:
     """The pages of all slots of one screen."""
@@ -72,6 +75,7 @@ class Slots:
             slot = self._slots[slot_id] = _Slot(self._new_page(document), document)
         before, had_root = slot.page.viewport, slot.page.root
         effects = slot.page.apply(record)
+        slot.size = len(record.raw) + (0 if any(isinstance(effect, SnapshotTaken) for effect in effects) else slot.size)
         if slot.frame is not None:
             self._document.effects.extend(_shown(effects, slot.frame, had_root, slot.page.root))
             _link(slot.frame, slot.page.root)
@@ -111,7 +115,8 @@ class Slots:
     def attach(self, wireframe: Wireframe, frame: Node) -> None:
         """Show the page of a slot in a frame; a page is shown in one frame at a time."""
         slot = self._slots.get(wireframe.slot_id) if isinstance(wireframe, FRAMED) else None
-        if slot is None or slot.frame is not None:
+        # Bounded, because a recording can ask for it with a few bytes.
+        if slot is None or slot.frame is not None or not self._document.may_repeat(slot.size):
             return
         root = slot.page.root
         slot.frame = frame
