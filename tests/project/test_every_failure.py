@@ -188,6 +188,7 @@ def calls_of(world: World) -> dict[str, Call]:
         "segments.dom.nodes_below": (dom.nodes_below, {"node": node, "without": frozenset[str]()}),
         "segments.Page": (segments.Page, {"resources": recording.resources}),
         "segments.Page.find": (page.find, {"id": 3}),
+        "segments.Page.node_at": (page.node_at, {"x": 3, "y": 4.5}),
         "segments.Page.apply": (
             segments.Page().apply,
             {"record": world.record, "gap": segments.Gap("segment 1 is missing")},

@@ -70,6 +70,44 @@ def tap(at: float, what: str, x: float = 10, y: float = 20, pointer: int = 1) ->
     return record(11, at, data)
 
 
+def wireframe(number: int, kind: str, x: Any, y: Any, width: Any, height: Any, /, **more: Any) -> dict[str, Any]:
+    """A wireframe of a mobile screen; `fill` is its color."""
+    fill = {"shapeStyle": {"backgroundColor": more.pop("fill")}} if "fill" in more else {}
+    return {"id": number, "type": kind, "x": x, "y": y, "width": width, "height": height, **fill, **more}
+
+
+def words(number: int, text: str, x: Any, y: Any, width: Any, height: Any, /, **more: Any) -> dict[str, Any]:
+    """A wireframe with black text of 16 pixels; `font` overrides parts of its style."""
+    style = {"family": "sans-serif", "size": 16, "color": "#000000", **more.pop("font", {})}
+    return wireframe(number, "text", x, y, width, height, text=text, textStyle=style, **more)
+
+
+def layer(number: int, x: Any, y: Any, width: Any, height: Any, /, *children: Any, **more: Any) -> dict[str, Any]:
+    """A layer of a composition tree; children are numbers of wireframes, or layers as they are made here."""
+    names = [
+        {"type": "layer", "id": one["id"]} if isinstance(one, dict) else {"type": "wireframe", "id": one}
+        for one in children
+    ]
+    return {"id": number, "x": x, "y": y, "width": width, "height": height, "children": names, **more}
+
+
+def screen(at: float, *wireframes: dict[str, Any], layers: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """A full snapshot of a mobile screen; the last layer is the root."""
+    tree = {"compositionTree": {"root": layers[-1], "layers": layers[:-1]}} if layers else {}
+    return record(10, at, {"wireframes": list(wireframes), **tree})
+
+
+def screen_change(at: float, **changes: Any) -> dict[str, Any]:
+    """A mutation of a mobile screen: `adds`, `removes` and `updates`."""
+    return record(11, at, {"source": 0, "adds": [], "removes": [], "updates": [], **changes})
+
+
+def phone(*records: dict[str, Any], width: Any = 360, height: Any = 640, **metadata: Any) -> segments.Recording:
+    """One view of a mobile app, with its records."""
+    size = record(4, 0, {"width": width, "height": height})
+    return recording(size, *records, **{"source": "android", **metadata})
+
+
 def segment(*records: dict[str, Any], **metadata: Any) -> bytes:
     """A segment as JSON. Its metadata can be overridden; None leaves a member out."""
     times = [one["timestamp"] for one in records]

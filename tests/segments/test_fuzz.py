@@ -27,10 +27,12 @@ TOKENS = [
     *(b'"H4sIAAAAAAAAAAAA', b"eJyrVkrLz1eyUkpKLFKqBQAdegQ0", b'{"records":[{"type":7,"timestamp":1}'),
 ]
 
-# A snapshot and a segment that follows it, in both formats.
+# A snapshot and a segment that follows it, in both formats, and the seed with a mobile screen.
 WHOLE = [json.loads(documents(folder)[index]) for folder in (FOLDERS[0], FOLDERS[-2]) for index in (0, 3)]
+WHOLE += [json.loads((SEEDS[0].parent / "mobile-screen").read_bytes())] * 2
 ODD_VALUES: list[Any] = [
     *(None, True, -1, 0, 3, 1e300, 1 << 62, -(1 << 70), 0.5, "", "\0", "\ud800", "x" * 300, "data:,", [], {}, [[]]),
+    *(1, 100, "7", "#FFFFFF", "shape", "layer", "wireframe"),
     *({"type": 2}, [0, 1], {"id": 1, "childNodes": []}, [{"id": 1}], [[0, "#text", "a"]], "javascript:alert(1)"),
 ]
 

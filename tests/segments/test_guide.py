@@ -42,7 +42,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_python_blocks_run_one_after_another(downloads: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, object] = {"folders": [downloads / "VIEW"]}
     blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for block in blocks:
         exec(compile(block, "docs/segments.md", "exec"), names)
     printed = capsys.readouterr().out

@@ -182,7 +182,6 @@ def test_records_without_a_snapshot_or_of_other_kinds_are_counted() -> None:
     assert page.problems == {
         "a change to a node that does not exist": 2,
         "a record of an unknown kind": 1,
-        "a record of a mobile screen, which has no DOM": 1,
         "a record from another web view": 1,
     }
     assert page.viewport is None

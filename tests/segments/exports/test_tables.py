@@ -34,12 +34,16 @@ from ..made import (
     meta,
     mutation,
     page,
+    phone,
     record,
     recording,
+    screen,
     segment,
     snapshot,
     tap,
     typed,
+    wireframe,
+    words,
 )
 from ..recorded import FOLDERS, NAMES, segment_files, values
 
@@ -491,6 +495,25 @@ def test_pointers_and_touches_on_mobile_have_a_position(tmp_path: Path) -> None:
     )
     values = [(row["slot_id"], row["x"], row["y"], row["page_x"]) for row in rows_of(made, tmp_path)]
     assert values == [("web", 7, 8, None), (None, 4, 5, None)]
+
+
+def test_on_a_mobile_screen_the_element_is_the_wireframe_under_the_finger(tmp_path: Path) -> None:
+    fingers = [tap(3, "down", x=7, y=8), tap(4, "move", x=7, y=8), tap(5, "up", x=90, y=8), tap(6, "down", x=300, y=8)]
+    web = [{**one, "slotId": "7"} for one in (meta(1), snapshot(2), click(7))]
+    shown = screen(
+        1,
+        words(8, "Pay", 0, 0, 50, 50, permanentId="a1"),
+        wireframe(9, "shape", 60, 0, 50, 50, fill="#000000"),
+        wireframe(10, "webview", 0, 100, 50, 50, slotId="7"),
+    )
+    *_, down, move, up, beside, clicked = rows_of(phone(shown, *web[:2], *fingers, web[2]), tmp_path)
+    cells = [(row["node_id"], row["element"], row["element_text"]) for row in (down, move, up, beside)]
+    assert cells == [(8, "#a1-text", "Pay"), (None,) * 3, (9, "#wireframe-9", None), (None,) * 3]
+    assert (clicked["kind"], clicked["element"], clicked["element_text"]) == (
+        "click",
+        "#wireframe-10 > iframe >>> #pay",
+        "Pay",
+    )
 
 
 @pytest.mark.parametrize(("length", "shown"), [(100, "x" * 100), (101, "x" * 99 + "…")])

@@ -95,11 +95,11 @@ def test_clicks_without_a_position_on_a_page_are_counted_by_reason() -> None:
 @pytest.mark.parametrize(
     ("recording", "reason"),
     [
-        (segments.open(b"{}"), "no view of a web page"),
-        (made.recording(made.meta(), made.click(5)), "no view of a web page"),
-        (made.recording(made.snapshot(), made.click(5)), "no view of a web page"),
-        (made.recording(made.meta(width=-5), made.snapshot(), made.click(5)), "no view of a web page"),
-        (made.recording(made.tap(0, "down"), made.tap(5, "up"), source="android"), "no view of a web page"),
+        (segments.open(b"{}"), "no view with a full snapshot"),
+        (made.recording(made.meta(), made.click(5)), "no view with a full snapshot"),
+        (made.recording(made.snapshot(), made.click(5)), "no view with a full snapshot"),
+        (made.recording(made.meta(width=-5), made.snapshot(), made.click(5)), "no view with a full snapshot"),
+        (made.recording(made.tap(0, "down"), made.tap(5, "up"), source="android"), "no view with a full snapshot"),
         (made.page(), "no clicks are recorded on 'http://shop/'"),
         (made.page(made.click(5, x=5000)), "no clicks are recorded on 'http://shop/'; 1 outside the viewport"),
     ],

@@ -45,5 +45,5 @@ def test_a_recording_that_cannot_be_played_is_one_line_and_status_1(tmp_path: Pa
     (tmp_path / "mobile.json").write_text(mobile)
     result = run("mobile.json", folder=tmp_path)
     assert result.returncode == 1
-    assert result.stderr.startswith("error: there is nothing to play; for each view: it was recorded by ios ")
+    assert result.stderr.startswith("error: there is nothing to play; for each view: it has no full snapshot ")
     assert not (tmp_path / "replay.html").exists()

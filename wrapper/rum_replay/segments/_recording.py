@@ -1,6 +1,6 @@
 """A recording: all segments of some sources, in order by view."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -21,6 +21,8 @@ from .records import Record
 __all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in", "report_of"]
 
 _Key = tuple[str | None, str | None]
+_MAX_COMPANIONS = 16
+"""Web views on one screen, and screens around one web view."""
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +57,9 @@ class View:
 
     resources: Mapping[str, Resource] = attrs.field(repr=False)
     """The images of the whole recording, by id: their uploads do not state the view."""
+
+    companions: tuple["View", ...] = attrs.field(default=(), repr=False)
+    """For a view of a mobile app, the views of the same session and time: its web views have views of their own."""
 
     @property
     def gap_at_end(self) -> str | None:
@@ -281,7 +286,27 @@ def _views(
         )
         for key in keys
     ]
-    return tuple(sorted(views, key=lambda view: (view.start is None, view.start or 0)))
+    return _with_companions(sorted(views, key=lambda view: (view.start is None, view.start or 0)))
+
+
+def _with_companions(views: Sequence[View]) -> tuple[View, ...]:
+    """Views in the order of their start, those of mobile apps with the views that overlap them in time."""
+    going_on: dict[str, list[View]] = {}
+    companions: dict[int, list[View]] = {}
+    for view in views:
+        start, end = view.start, view.end
+        if view.source in (None, "browser") or view.session_id is None or start is None or end is None:
+            continue
+        others = [one for one in going_on.get(view.session_id, ()) if (one.end or 0) > start]
+        for other in others:
+            companions.setdefault(id(view), []).append(other)
+            companions.setdefault(id(other), []).append(view)
+        others.append(view)
+        going_on[view.session_id] = sorted(others, key=lambda one: one.end or 0)[-_MAX_COMPANIONS:]
+    return tuple(
+        attrs.evolve(view, companions=tuple(companions[id(view)][:_MAX_COMPANIONS])) if id(view) in companions else view
+        for view in views
+    )
 
 
 def _view(

@@ -33,7 +33,7 @@ from ._mathml import is_mathml
 from ._nodes import Node, NodeKind, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
-__all__ = ["Document"]
+__all__ = ["IDS_OF_SLOT", "Document"]
 
 _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
@@ -47,6 +47,14 @@ _TOO_MANY_NODES = "a node of a page with more than 250,000"
 _MAX_NODES = 250_000
 """Nodes of a page; each takes up to 600 bytes of memory. Browsers become slow at a tenth of it."""
 
+_TOO_MANY_INNER_NODES = "a node of a web view with more than 60,000"
+_MAX_INNER_NODES = 60_000
+"""Nodes of the page of one slot of a mobile screen."""
+
+IDS_OF_SLOT = 1 << 40
+_USED_ID = "a node id that is already in use"
+_ID_OUT_OF_RANGE = "a node of a web view with an id out of range"
+
 _REPEATS = 128 << 20
 _REPEATS_PER_BYTE = 32
 
@@ -56,8 +64,12 @@ _PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT,
 class Document:
     """All nodes of a page by id, and the primitive changes to them."""
 
-    def __init__(self, resources: Mapping[str, Resource]) -> None:
+    def __init__(self, resources: Mapping[str, Resource], slot: int = 0) -> None:
         self._resources = resources
+        self.base = slot * IDS_OF_SLOT
+        """What is added to recorded ids: pages of the slots of a mobile screen have ids of their own."""
+        self._most_nodes = _MAX_INNER_NODES if slot else _MAX_NODES
+        self._too_many_nodes = _TOO_MANY_INNER_NODES if slot else _TOO_MANY_NODES
         self.problems: Counter[str] = Counter()
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
@@ -67,6 +79,10 @@ class Document:
         """The nodes that the record that is being applied has removed."""
         self._is_snapshot = False
         self.clear()
+
+    def of_slot(self, number: int) -> Document:
+        """The document of a slot of this mobile screen; slots are numbered from 1."""
+        return Document(self._resources, number)
 
     @contextmanager
     def replaced(self) -> Generator[None]:
@@ -81,7 +97,7 @@ class Document:
     def clear(self) -> None:
         self.root: Node | None = None
         self.nodes: dict[int, Node] = {}
-        self.next_id = 0
+        self.next_id = self.base
         """One more than the highest id so far: the id of the next node in the format that does not write ids."""
         self.scroll = Scroll(0, 0)
         self.nodes_by_id_attribute: dict[str, set[Node]] = {}
@@ -113,10 +129,14 @@ class Document:
 
     def node(self, id: int) -> Node | None:
         """The node that a record refers to; None, and a problem, if it does not exist."""
-        node = self.nodes.get(id)
+        node = self.nodes.get(self.base + id)
         if node is None:
             self.note_problem("a change to a node that does not exist")
         return node
+
+    def known(self, id: int) -> Node | None:
+        """The node that has this id in records."""
+        return self.nodes.get(self.base + id)
 
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
@@ -125,8 +145,8 @@ class Document:
             self.next_id = node.id + 1
         if len(node.name) > _MAX_NAME or len(node.attributes) > _MAX_ATTRIBUTES:
             self._cut(node)
-        is_full = len(self.nodes) >= _MAX_NODES
-        problem = _TOO_MANY_NODES if is_full else self._problem_with_adding(node, parent, before)
+        is_full = len(self.nodes) >= self._most_nodes
+        problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
             return False
@@ -158,11 +178,11 @@ class Document:
             self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
 
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
-        if node.id in self.nodes:
-            return "a node id that is already in use"
+        if node.id in self.nodes or (self.base and not 0 <= node.id - self.base < IDS_OF_SLOT):
+            return _USED_ID if node.id in self.nodes else _ID_OUT_OF_RANGE
         if parent is None:
             return "a second root" if self.root is not None else None
-        if parent.kind not in _PARENTS:
+        if parent.kind not in _PARENTS or (self.base and parent.id not in self.nodes):
             return "a child of a node that cannot have children"
         if before is not None and before.parent is not parent:
             return "a node to insert before a node that has another parent"
@@ -172,7 +192,7 @@ class Document:
 
     def remove_recorded(self, id: int) -> None:
         """Remove the node that a record names; SDKs also name the descendants of nodes that they remove."""
-        if id not in self._removed and (node := self.node(id)) is not None:
+        if self.base + id not in self._removed and (node := self.node(id)) is not None:
             self.remove(node)
 
     def remove(self, node: Node) -> None:

@@ -127,6 +127,9 @@ class Markup:
     styles: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """Rules in the first cascade layer, for each such attribute."""
 
+    is_in_frame: bool = False
+    """Whether the markup is for a frame; in a frame, other frames are empty."""
+
     _rules: dict[Node | None, str] = attrs.field(init=False, factory=dict["Node | None", str])
     """Rules of our own that are not written yet, for each shadow root and, under None, for the document."""
 
@@ -207,7 +210,8 @@ class Markup:
             return [child for child in node.children if child.kind is NodeKind.ELEMENT]
         if node in self._nesting.renamed:
             name = inert.new_name(kind)
-        opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}>"
+        page = self._inner_page(node) if inert.is_frame(name) else ""
+        opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}{page}>"
         if name in _VOID and not node.is_svg:
             return [opening]
         return [opening, *self._content(node, name), f"</{name}>"]
@@ -230,6 +234,16 @@ class Markup:
             content.extend(self._styles(node.parent.style_sheets))
         return content
 
+    def _inner_page(self, frame: Node) -> str:
+        """The page of a web view on a mobile screen, as attributes; those of browsers are not recorded."""
+        page = frame.first_child
+        if page is None or page.kind is not NodeKind.DOCUMENT or self.is_in_frame:
+            return ""
+        # Lengths that are relative to the viewport are relative to the frame.
+        inner = Markup(mark=self.mark, hidden_mark=self.hidden_mark, is_in_frame=True)
+        inner._drawings = self._drawings
+        return f' sandbox="" srcdoc="{escape(inner.of(page))}"'
+
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
         if node.value is not None and kind == "input":
@@ -251,8 +265,7 @@ class Markup:
             yield f' {name}="{escape(style)}"'
         if self.uncertain is not None and (node.parent is None or node.parent.kind is NodeKind.DOCUMENT):
             yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
-        lacks_drawing = self._drawings.lacks(node) if is_canvas else node.image_resource is not None
-        if self.mark is not None and (lacks_drawing or inert.lacks_content(node.name, node.attributes)):
+        if self.mark is not None and self._lacks_content(node, is_canvas=is_canvas):
             yield f' {self.mark}=""'
         if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
@@ -262,6 +275,12 @@ class Markup:
             yield f' {inert.UNRENDERED}=""'
         if node in self.styled:
             yield f' {self.styled[node]}=""'
+
+    def _lacks_content(self, node: Node, *, is_canvas: bool) -> bool:
+        if is_canvas:
+            return self._drawings.lacks(node)
+        is_lacking = node.image_resource is not None or node.name == "mobile-placeholder"
+        return is_lacking or inert.lacks_content(node.name, node.attributes)
 
     def _styles(self, sheets: Iterable[StyleSheet], media: str | None = None) -> Iterator[str]:
         for sheet in sheets:

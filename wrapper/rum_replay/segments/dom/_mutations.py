@@ -28,7 +28,7 @@ def _add(document: Document, additions: tuple[AddedNode, ...]) -> None:
     """Add nodes; one that refers to a parent or sibling that comes later is added once that one exists."""
     for addition in additions:
         # SDKs record the removal of a node that moves. If one did not, the page would have the node twice.
-        if (moved := document.nodes.get(addition.node.id)) is not None:
+        if (moved := document.known(addition.node.id)) is not None:
             document.remove(moved)
     ids_to_come: set[int] | None = None
     waiting: dict[int, list[AddedNode]] = {}
@@ -43,7 +43,7 @@ def _add(document: Document, additions: tuple[AddedNode, ...]) -> None:
                 continue
             document.note_problem("an addition next to or below a node that does not exist")
         for node_id in _add_one(document, addition):
-            ready.extend(reversed(waiting.pop(node_id, ())))
+            ready.extend(reversed(waiting.pop(node_id - document.base, ())))
     for stuck in waiting.values():
         document.note_problem("additions that depend on one another", len(stuck))
 
@@ -51,16 +51,16 @@ def _add(document: Document, additions: tuple[AddedNode, ...]) -> None:
 def _missing(document: Document, addition: AddedNode) -> int | None:
     """The id of a node that must exist first; None if nothing is missing."""
     for node_id in (addition.parent_id, addition.next_id):
-        if node_id is not None and node_id not in document.nodes:
+        if node_id is not None and document.known(node_id) is None:
             return node_id
     return None
 
 
 def _add_one(document: Document, addition: AddedNode) -> list[int]:
-    parent = document.nodes.get(addition.parent_id)
+    parent = document.known(addition.parent_id)
     if parent is None:
         return []
-    before = None if addition.next_id is None else document.nodes.get(addition.next_id)
+    before = None if addition.next_id is None else document.known(addition.next_id)
     return add_tree(document, addition.node, parent, before)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from ..._arguments import check_instance, check_text, to_timestamp
+from ..._arguments import check_instance, check_number, check_text, to_timestamp
 from ..._errors import InvalidRequestError
 from .._gaps import Gap
 from .._recording import View
 from .._resources import Resource
+from .._web_views import records_with_inner
 from ..records import (
     ChangeRecord,
+    CompositionTreeMutationData,
     DomSnapshot,
     FocusRecord,
     FrustrationRecord,
@@ -25,7 +27,9 @@ from ..records import (
     MediaInteractionData,
     MetaRecord,
     MobileFullSnapshotRecord,
+    MobileIncrementalData,
     MobileIncrementalSnapshotRecord,
+    MobileMutationData,
     MouseInteractionData,
     MouseMoveData,
     MutationData,
@@ -46,17 +50,18 @@ from ._changes import Changes
 from ._dictionaries import tree_as_dict
 from ._document import Document
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
+from ._mobile.screen import Screen
+from ._mobile.web_views import SlotPage, Slots
 from ._mutations import apply_mutation
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "page_at"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "page_at"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
-_MOBILE = (MobileFullSnapshotRecord, MobileIncrementalSnapshotRecord)
 _WITHOUT_EFFECTS = frozenset({MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData})
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
@@ -79,10 +84,18 @@ class Page:
         self.has_focus: bool | None = None
         self.time: Number | None = None
         """The timestamp of the last record that was applied, in milliseconds of Unix time."""
-        self._document = Document(resources or {})
-        self._changes = Changes(self._document)
+        self.is_mobile = False
+        """Whether it is the screen of a mobile app: elements named `mobile-…`, one for each wireframe. Made from the
+        schemas that Datadog publishes; no recording of an app was available to try it with."""
+        self._show_in(Document(resources or {}))
+
+    def _show_in(self, document: Document) -> None:
+        self._document = document
+        self._changes = Changes(document)
         self._slot: str | None = None
         self._has_snapshot = False
+        self._slots = Slots(document, _page_of_slot)
+        self._screen = Screen(document, self._slots)
         self._certainty = Certainty()
 
     @property
@@ -90,12 +103,14 @@ class Page:
         """Since when the page is a guess: the time of the last record before those that are missing, in milliseconds of
         Unix time. None if nothing is known to be missing since the last full snapshot.
         """
-        return self._certainty.since
+        slot = self._uncertain_slot
+        return self._certainty.since if slot is None else slot.uncertain_since
 
     @property
     def uncertain_because(self) -> str | None:
         """What is missing since the last full snapshot: `segment 1 is missing`; None if nothing is known to be."""
-        return self._certainty.because
+        slot = self._uncertain_slot
+        return self._certainty.because if slot is None else slot.uncertain_because
 
     @property
     def knows_elements(self) -> bool:
@@ -105,7 +120,14 @@ class Page:
         nodes are numbered in the order in which they are added. Ids that are written, by browser SDKs up to 6 and from
         7 with change records turned off, mean the same elements throughout; only their state may be out of date.
         """
-        return self._certainty.knows_elements
+        return self._certainty.knows_elements and all(one.knows_elements for one in self._slots.pages)
+
+    @property
+    def _uncertain_slot(self) -> SlotPage | None:
+        """The first web view that is a guess, on a mobile screen that is none itself."""
+        if not self.is_mobile or self._certainty.because is not None:
+            return None
+        return next((one for one in self._slots.pages if one.uncertain_because is not None), None)
 
     @property
     def root(self) -> Node | None:
@@ -114,8 +136,10 @@ class Page:
 
     @property
     def nodes(self) -> Mapping[int, Node]:
-        """All nodes of the page by id."""
-        return self._document.nodes
+        """All nodes of the page by id; on a mobile screen, with those of its web views."""
+        if not self.is_mobile:
+            return self._document.nodes
+        return ChainMap(self._document.nodes, *(inner.nodes for inner in self._slots.documents))
 
     @property
     def nodes_by_id_attribute(self) -> Mapping[str, AbstractSet[Node]]:
@@ -140,11 +164,20 @@ class Page:
     def find(self, id: int) -> Node | None:
         """The node with this id of Datadog's; None if it is not in the page.
 
+        On a mobile screen, the id of a wireframe finds its element, if it is a number from 0 to 2 147 483 632.
         Raises InvalidRequestError if `id` is not a whole number.
         """
         if type(id) is not int:
             raise InvalidRequestError(f"id must be a whole number, not {type(id).__name__}")
-        return self._document.nodes.get(id)
+        return self.nodes.get(id)
+
+    def node_at(self, x: Number, y: Number) -> Node | None:
+        """The topmost visible wireframe at a point of a mobile screen, in pixels from its top left corner.
+
+        What the clip of a wireframe cuts off does not count as part of it; clips of layers are not considered. None
+        for pages of browsers. Raises InvalidRequestError if `x` or `y` is not a number.
+        """
+        return self._screen.node_at(check_number("x", x), check_number("y", y))
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
@@ -181,25 +214,22 @@ class Page:
         InvalidRequestError if `record` is not a record, or if `gap` is not a Gap.
         """
         check_instance("record", record, _RECORD, "a Record")
-        if gap is not None:
+        slot = _slot_of(self, record) if self.is_mobile else None
+        if gap is not None and slot is None:
             self._note_gap(check_instance("gap", gap, Gap, "a Gap"), record)
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        if isinstance(record, _MOBILE):
-            if isinstance(record, MobileFullSnapshotRecord):
-                self._certainty.note_snapshot(
-                    None if gap is None else gap.within, record.timestamp, has_implicit_ids=False
-                )
-            self._document.note_problem("a record of a mobile screen, which has no DOM")
-            return ()
-        if self._has_snapshot and record.slot_id != self._slot:
+        if slot is None and self._has_snapshot and record.slot_id != self._slot and not _is_of_screen(record):
             self._document.note_problem("a record from another web view")
             return ()
-        self._document.allow_repeats(len(record.raw))
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
-        if isinstance(record, FullSnapshotRecord):
+        if slot is not None:
+            self._slots.apply(slot, record, gap, lambda: self._screen.redraw_slot(slot))
+            return self._effects()
+        self._document.allow_repeats(len(record.raw))
+        if isinstance(record, _SNAPSHOT):
             return self._take_snapshot(record, gap)
         if not self._has_snapshot:
             self._certainty.note_before_snapshot(record)
@@ -207,6 +237,8 @@ class Page:
             if type(record.data) in _WITHOUT_EFFECTS:
                 return ()  # At once, since these are most of a recording.
             self._apply_incremental(record.data)
+        elif isinstance(record, MobileIncrementalSnapshotRecord):
+            self._apply_to_screen(record.data)
         else:
             self._apply_other(record)
         return self._effects()
@@ -243,16 +275,23 @@ class Page:
         if missing is not None and self._certainty.note_gap(missing, since):
             self._document.note_problem(_GAP)
 
-    def _take_snapshot(self, record: FullSnapshotRecord, gap: Gap | None) -> tuple[Effect, ...]:
+    def _take_snapshot(
+        self, record: FullSnapshotRecord | MobileFullSnapshotRecord, gap: Gap | None
+    ) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
-        has_implicit_ids = not isinstance(record.data, DomSnapshot)
+        self.is_mobile = isinstance(record, MobileFullSnapshotRecord)
+        has_implicit_ids = isinstance(record.data, tuple)
         self._certainty.note_snapshot(
             None if gap is None else gap.within, record.timestamp, has_implicit_ids=has_implicit_ids
         )
         document = self._document
+        self._slots.detach_all()
+        self._screen.clear()
         self._changes.clear()
         with document.replaced():
-            if isinstance(record.data, DomSnapshot):
+            if isinstance(record, MobileFullSnapshotRecord):
+                self._screen.take(record.data, self.viewport)
+            elif isinstance(record.data, DomSnapshot):
                 add_tree(document, record.data.node, None, None)
                 offset = record.data.initial_offset
                 document.scroll = Scroll(offset.left, offset.top)
@@ -292,9 +331,18 @@ class Page:
             for addition in data.adds:
                 document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
 
+    def _apply_to_screen(self, data: MobileIncrementalData) -> None:
+        if isinstance(data, MobileMutationData):
+            self._screen.mutate(data)
+        elif isinstance(data, CompositionTreeMutationData):
+            self._screen.mutate_layers(data)
+        elif isinstance(data, ViewportResizeData):
+            self._resize(data.width, data.height)
+
     def _resize(self, width: Number, height: Number) -> None:
         self.viewport = Size(width, height)
         self._document.effects.append(ViewportResized(width, height))
+        self._screen.resize(self.viewport)
 
     def _effects(self) -> tuple[Effect, ...]:
         effects = self._document.take_effects()
@@ -302,6 +350,33 @@ class Page:
             if isinstance(effect, VisualViewportSet):
                 self.visual_viewport = effect.viewport
         return effects
+
+
+def is_inner(page: Page, record: Record) -> bool:
+    """Whether a record is from a web view on a mobile screen."""
+    return page.is_mobile and _slot_of(page, record) is not None
+
+
+def own_id(page: Page, record: Record, id: int) -> int:
+    """The id, in a page, of the node with an id in a record."""
+    slot = _slot_of(page, record) if page.is_mobile else None
+    return id if slot is None else page._slots.base_of(slot) + id
+
+
+def _slot_of(page: Page, record: Record) -> str | None:
+    """The slot that a record is from, if it is shown within this mobile screen."""
+    return None if isinstance(record, UnknownRecord) or record.slot_id == page._slot else record.slot_id
+
+
+def _is_of_screen(record: Record) -> bool:
+    """Whether it shows the screen around the web view whose records came first."""
+    return isinstance(record, MobileFullSnapshotRecord) and record.slot_id is None
+
+
+def _page_of_slot(document: Document) -> Page:
+    page = Page()
+    page._show_in(document)  # pyright: ignore[reportPrivateUsage] # of this module
+    return page
 
 
 def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
@@ -345,7 +420,7 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     if end is not None:
         _check_unit(end, view)
     page = Page(view.resources)
-    for placed in view.placed_records():
+    for placed in records_with_inner(view):
         record, gap = placed.record, placed.gap
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
             missing = None if gap is None else gap.before

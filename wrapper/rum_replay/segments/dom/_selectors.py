@@ -20,7 +20,9 @@ _MAX_DEPTH = 512
 _MAX_CLASSES = 2
 _MAX_LENGTH = 100  # Characters in an id or class; longer ones identify nothing to people.
 _UNIQUE_ELEMENTS = frozenset({"html", "head", "body"})
-_WITHOUT_TEXT = frozenset({"head", "noscript", "option", "script", "style", "template", "textarea"})
+_WITHOUT_TEXT = frozenset(
+    {"head", "iframe", "mobile-note", "noscript", "option", "script", "style", "template", "textarea"}
+)
 _BUTTONS = frozenset({"button", "reset", "submit"})
 INLINE = frozenset(
     [
@@ -53,9 +55,10 @@ def css_path(node: Node) -> str:
     """A CSS selector for an element; for a text, that of its parent; for the document, an empty string.
 
     It starts at the nearest element with a unique id and descends by tag, classes, and position among siblings with
-    the same tag. ` >>> ` enters a shadow root: the part before it selects the host, the part after it an element in the
-    host's shadow root. For deeply nested elements, the selector has only the last 32 steps, and no ids below
-    512 levels. Among more than 64 siblings, it may contain a position that is not needed.
+    the same tag. ` >>> ` enters a shadow root, or the page of a web view on a mobile screen: the part before it selects
+    the host, the part after it an element in the host's shadow root. For deeply nested elements, the selector has only
+    the last 32 steps, and no ids below 512 levels. Among more than 64 siblings, it may contain a position that is not
+    needed.
 
     Raises InvalidRequestError if `node` is not a Node.
     """
@@ -71,15 +74,15 @@ def css_path(node: Node) -> str:
         if step is not None:
             above = _scope(element)
         elif _is_unique(element):
-            step, above = _by_position(element), None
+            step, above = _by_position(element), _scope(element)
         else:
             step = _by_position(element)
         path = step + path
-        if above is None or above.kind in (NodeKind.DOCUMENT, NodeKind.FRAGMENT):
+        if above is None or above.kind is NodeKind.FRAGMENT or (above.kind is NodeKind.DOCUMENT and not above.parent):
             break
-        is_shadow = above.kind is NodeKind.SHADOW_ROOT
-        path = (" >>> " if is_shadow else " > ") + path
-        element = above.parent if is_shadow else above
+        is_other_tree = above.kind in (NodeKind.SHADOW_ROOT, NodeKind.DOCUMENT)
+        path = (" >>> " if is_other_tree else " > ") + path
+        element = above.parent if is_other_tree else above
     return path.lstrip(" >")
 
 
@@ -178,7 +181,7 @@ def _may_have(element: Node, classes: list[str]) -> bool:
 def _scope(node: Node) -> Node | None:
     """The document or shadow root that contains a node; None if it is nested deeper in it than browsers parse."""
     for _ in range(_MAX_DEPTH):
-        if node.kind is NodeKind.SHADOW_ROOT or node.parent is None:
+        if node.kind in (NodeKind.SHADOW_ROOT, NodeKind.DOCUMENT) or node.parent is None:
             return node
         node = node.parent
     return None

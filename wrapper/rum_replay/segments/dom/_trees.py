@@ -38,7 +38,7 @@ def add_tree(document: Document, tree: records.Node, parent: Node | None, before
     pending: list[tuple[records.Node, Node | None, Node | None]] = [(tree, parent, before)]
     while pending:
         recorded, parent, before = pending.pop()
-        node = _as_node(recorded)
+        node = _as_node(recorded, document.base + recorded.id)
         if not document.add(node, parent, before):
             continue
         added.append(node.id)
@@ -69,31 +69,31 @@ def set_recorded_attribute(document: Document, node: Node, name: str, value: Att
         document.set_size(node, node.size.width if node.size else 0, _pixels(value))
 
 
-def _as_node(recorded: records.Node) -> Node:
+def _as_node(recorded: records.Node, id: int) -> Node:
     if isinstance(recorded, records.ElementNode):
-        return _as_element(recorded)
+        return _as_element(recorded, id)
     if isinstance(recorded, records.TextNode):
-        return Node(recorded.id, NodeKind.TEXT, "#text", text=recorded.text_content)
+        return Node(id, NodeKind.TEXT, "#text", text=recorded.text_content)
     if isinstance(recorded, records.CdataNode):
-        return Node(recorded.id, NodeKind.CDATA, "#cdata-section", text=recorded.text_content)
+        return Node(id, NodeKind.CDATA, "#cdata-section", text=recorded.text_content)
     if isinstance(recorded, records.DoctypeNode):
-        doctype = Node(recorded.id, NodeKind.DOCTYPE, recorded.name)
+        doctype = Node(id, NodeKind.DOCTYPE, recorded.name)
         identifiers = {"publicId": recorded.public_id, "systemId": recorded.system_id}
         doctype.attributes = {key: value for key, value in identifiers.items() if value}
         return doctype
     if isinstance(recorded, records.DocumentNode):
-        node = Node(recorded.id, NodeKind.DOCUMENT, "#document")
+        node = Node(id, NodeKind.DOCUMENT, "#document")
     elif recorded.is_shadow_root:
-        node = Node(recorded.id, NodeKind.SHADOW_ROOT, "#shadow-root")
+        node = Node(id, NodeKind.SHADOW_ROOT, "#shadow-root")
     else:
-        node = Node(recorded.id, NodeKind.FRAGMENT, "#document-fragment")
+        node = Node(id, NodeKind.FRAGMENT, "#document-fragment")
     node.style_sheets = tuple(StyleSheet(s.css_rules, s.media, s.disabled) for s in recorded.adopted_style_sheets)
     return node
 
 
-def _as_element(recorded: records.ElementNode) -> Node:
+def _as_element(recorded: records.ElementNode, id: int) -> Node:
     name = _SVG_NAMES.get(recorded.tag_name, recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
-    node = Node(recorded.id, NodeKind.ELEMENT, name, is_svg=recorded.is_svg)
+    node = Node(id, NodeKind.ELEMENT, name, is_svg=recorded.is_svg)
     for name, value in recorded.attributes.items():
         if name not in _STATE_ATTRIBUTES and (text := _as_text(value)) is not None:
             node.attributes[name] = text

@@ -10,6 +10,7 @@ import attrs
 from .._recording import View
 from ..dom import Page, Scroll, Size
 from ..dom._element_names import Element, Elements
+from ..dom._page import own_id
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -28,6 +29,7 @@ __all__ = ["RECORDS", "RecordRow", "record_rows"]
 
 # Movements are many, and the elements that they pass over say little.
 _WITHOUT_ELEMENT = frozenset({"mouse_move", "touch_move"})
+_ON_SCREENS = frozenset({"pointer_down", "pointer_up"})
 _MAX_URL_LENGTH = 8_192  # Each row has one.
 _INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 
@@ -61,6 +63,10 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
         elements.note(effects)
         summarizer.add(record, effects, page, is_after_gap=gap is not None)
         details, kind = event_details(record, effects), kind_of(record, effects)
+        if kind in _ON_SCREENS:
+            details = _on_screen(details, page)
+        elif details.node_id is not None and page.is_mobile:
+            details = attrs.evolve(details, node_id=own_id(page, record, details.node_id))
         named = None if kind in _WITHOUT_ELEMENT else details.node_id
         yield RecordRow(
             view=view,
@@ -75,6 +81,13 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
             viewport=page.viewport,
             scroll=None if page.root is None else page.scroll,
         )
+
+
+def _on_screen(details: EventDetails, page: Page) -> EventDetails:
+    """With the wireframe under a finger, on the screen of a mobile app; browsers record no node with these kinds."""
+    x, y = plausible_pixels(details.x), plausible_pixels(details.y)
+    node = None if x is None or y is None else page.node_at(x, y)
+    return details if node is None else attrs.evolve(details, node_id=node.id)
 
 
 def _record_source(row: RecordRow) -> int | None:
@@ -153,9 +166,17 @@ RECORDS = Table[RecordRow](
         _column("y", ColumnType.REAL, "details.y", "from the viewport's top edge", "px"),
         _column("page_x", ColumnType.REAL, _page_x, "x plus how far the document was scrolled at that time", "px"),
         _column("page_y", ColumnType.REAL, _page_y, "y plus how far the document was scrolled at that time", "px"),
-        _column("node_id", ColumnType.INTEGER, "details.node_id", "id of the node; ids differ from view to view"),
         _column(
-            "element", ColumnType.TEXT, _element, "CSS selector of the node's element at that time; empty for moves"
+            "node_id",
+            ColumnType.INTEGER,
+            "details.node_id",
+            "id of the node, differs from view to view",
+        ),
+        _column(
+            "element",
+            ColumnType.TEXT,
+            _element,
+            "CSS selector of the element, or of the wireframe under the finger, at that time; empty for moves",
         ),
         _column("element_text", ColumnType.TEXT, _element_text, "text of the element, shortened"),
         _column("value", ColumnType.TEXT, "details.value", "new content of a form field; *** if masked"),

@@ -42,7 +42,10 @@ class Heatmap:
     """How many clicks are not shown, by reason."""
 
     url: str
-    """URL of the page shown; empty if it is not recorded."""
+    """URL of the page shown; empty if it is not recorded. For a mobile screen, `view:` and the id of the view."""
+
+    is_mobile: bool = False
+    """Whether it shows the screen of a mobile app, and taps: see `Page.is_mobile`."""
 
     pattern: str
     """The pattern for URLs whose clicks are shown."""
@@ -160,6 +163,11 @@ class Heatmap:
         if set(self.placements) - {Placement.PAGE}:
             placed = (f"{count:,} {RULES[placement]}" for placement, count in self.placements.items())
             legend["Placed"] = "; ".join(placed)
+        if self.is_mobile:
+            legend["Mobile app"] = (
+                "the screen is drawn from wireframes, and clicks are taps; made from the published schemas, never seen "
+                "with a recording of an app"
+            )
         if self.uncertain_because is not None:
             legend["Uncertain"] = f"the page may have looked different: {self.uncertain_because}"
         if self.left_out:

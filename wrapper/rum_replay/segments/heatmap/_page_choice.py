@@ -12,9 +12,10 @@ from itertools import accumulate, islice
 import attrs
 
 from ..._errors import InvalidRequestError
+from .._web_views import InnerRecords
 from ..dom import Page, page_at
 from ..records import Number
-from ._visits import Visit
+from ._visits import Visit, address_of
 
 __all__ = ["PagePattern", "page_last_seen", "page_seen_at"]
 
@@ -41,7 +42,7 @@ class PagePattern:
                 raise InvalidRequestError(f"no page matches {given!r}; there are: {addresses}")
             return pattern
         if at is not None:
-            return cls(_address(page_seen_at(visits, at).url or ""), is_literal=True)
+            return cls(_address(page_seen_at(visits, at)[1]), is_literal=True)
         clicks = Counter[str]()
         for visit in visits:
             clicks[_address(visit.url)] += len(visit.clicks)
@@ -55,8 +56,8 @@ class PagePattern:
         return fnmatchcase(url, pattern) or fnmatchcase(_address(url), pattern)
 
 
-def page_seen_at(visits: Sequence[Visit], at: Number, pattern: PagePattern | None = None) -> Page:
-    """The page at a time, in the latest view that had begun by then.
+def page_seen_at(visits: Sequence[Visit], at: Number, pattern: PagePattern | None = None) -> tuple[Page, str]:
+    """The page at a time, in the latest view that had begun by then, and its address.
 
     Raises InvalidRequestError if there is no such view, or if its page does not match the pattern.
     """
@@ -64,14 +65,16 @@ def page_seen_at(visits: Sequence[Visit], at: Number, pattern: PagePattern | Non
     if not begun:
         first = min(visit.start for visit in visits)
         raise InvalidRequestError(f"the page was not recorded by {at}; the first recorded time is {first}")
-    page = page_at(max(begun, key=lambda visit: visit.start).view, at)
-    if pattern is not None and not pattern.matches(page.url or ""):
-        raise InvalidRequestError(f"at {at} the page was {page.url!r}, which does not match {pattern.pattern!r}")
-    return page
+    view = max(begun, key=lambda visit: visit.start).view
+    page = page_at(view, at)
+    address = address_of(page, view)
+    if pattern is not None and not pattern.matches(address):
+        raise InvalidRequestError(f"at {at} the page was {address!r}, which does not match {pattern.pattern!r}")
+    return page, address
 
 
-def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Number) -> Page:
-    """The page as it was last seen at the given width, or at the one that includes the most clicks.
+def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Number) -> tuple[Page, str]:
+    """The page as it was last seen at the given width, or at the one that includes the most clicks; and its address.
 
     Raises InvalidRequestError if it was never seen at the given width.
     """
@@ -84,10 +87,11 @@ def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Num
             f"no page was seen {width:g} px wide, give or take {tolerance:g} px; there are: {widths}"
         )
     shown = max(near, key=lambda visit: (-abs(visit.width - width), not visit.is_uncertain, visit.end))
-    page = Page(shown.view.resources)
+    page, inner = Page(shown.view.resources), InnerRecords(shown.view)
     for placed in islice(shown.view.placed_records(), shown.records):
-        page.apply(placed.record, placed.gap)
-    return page
+        for one in (*inner.before(placed.record), placed):
+            page.apply(one.record, one.gap)
+    return page, shown.url
 
 
 def _most_clicked_width(visits: Sequence[Visit], tolerance: Number) -> Number:

@@ -67,10 +67,10 @@ def heatmap_of(
     left_out = Counter[str]()
     visits = [visit for view in _distinct_views(recordings) for visit in visits_of(view, left_out)]
     if not visits:
-        raise SegmentError("there is nothing to show: no view of a web page with a full snapshot was found")
+        raise SegmentError("there is nothing to show: no view with a full snapshot was found")
     pattern = PagePattern.choose(url, visits, at)
     matching = [visit for visit in visits if pattern.matches(visit.url)]
-    page = page_last_seen(matching, width, tolerance) if at is None else page_seen_at(matching, at, pattern)
+    page, address = page_last_seen(matching, width, tolerance) if at is None else page_seen_at(matching, at, pattern)
     layout = layout_of(page)
     if layout is None or page.time is None:
         raise SegmentError("there is nothing to show: no page is recorded at that time")
@@ -87,7 +87,8 @@ def heatmap_of(
     return Heatmap(
         clicks=clicks,
         left_out={reason: count for reason, count in left_out.items() if count},
-        url=page.url or "",
+        url=address,
+        is_mobile=page.is_mobile,
         pattern=pattern.pattern,
         time=page.time,
         uncertain_because=page.uncertain_because,

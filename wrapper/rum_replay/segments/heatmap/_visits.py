@@ -11,13 +11,14 @@ import attrs
 from .._recording import View
 from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
-from ..records import Number
+from ..dom._page import is_inner
+from ..records import Number, Record
 from ..summary._clicks import Click
-from ..summary._gestures import click_in
+from ..summary._gestures import Taps, click_in
 from ..summary._quantities import plausible_pixels
 from ._placement import Anchoring, Placement, Places, Sticking
 
-__all__ = ["PageClick", "Visit", "layout_of", "visits_of"]
+__all__ = ["PageClick", "Visit", "address_of", "layout_of", "visits_of"]
 
 _MAX_CLICKS = 1_000_000
 """Clicks kept of one page of a view; a person makes at most one a second, and a view lasts hours."""
@@ -40,7 +41,7 @@ _MAX_DEPTH = 100
 
 @attrs.frozen(kw_only=True)
 class PageClick:
-    """A click, or a touch that the browser turned into one."""
+    """A click, a touch that the browser turned into one, or a tap on the screen of a mobile app."""
 
     x: Number
     """Pixels from the left edge of the page, when neither the page nor anything in it is scrolled; see `placement`."""
@@ -69,7 +70,7 @@ class Visit:
 
     view: View
     url: str
-    """Empty if it is not recorded."""
+    """Its address, see `address_of`."""
 
     width: Number
     """Width of the viewport, in pixels."""
@@ -116,13 +117,13 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     for number, placed in enumerate(view.placed_records(), 1):
         record = placed.record
         targets.note(page.apply(record, placed.gap), page)
-        click = click_in(record)
+        click = targets.click_in(record, page)
         layout = layout_of(page)
         if layout is None:
             if click is not None:
                 left_out["made before the page or the size of its viewport is recorded"] += 1
             continue
-        key = (page.url or "", layout.width)
+        key = (address_of(page, view), layout.width)
         visit = visits.get(key)
         if visit is None and len(visits) < _MAX_VISITS and page.time is not None and characters < _MAX_CHARACTERS:
             characters += len(key[0])
@@ -137,7 +138,18 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             reason = _add_click(click, visit, page, layout, targets)
             if reason is not None:
                 left_out[reason] += 1
+    last, layout = targets.last_tap(), layout_of(page)
+    if last is not None and layout is not None:
+        visit = visits.get((address_of(page, view), layout.width))
+        reason = _add_click(last, visit, page, layout, targets)
+        if reason is not None:
+            left_out[reason] += 1
     return list(visits.values())
+
+
+def address_of(page: Page, view: View) -> str:
+    """The URL of a page; a mobile screen, which has none, is known by the id of its view. Empty if not recorded."""
+    return f"view:{view.id}" if page.is_mobile and page.url is None and view.id is not None else page.url or ""
 
 
 def layout_of(page: Page) -> Size | None:
@@ -171,10 +183,9 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         return "on unknown elements, because records before them are missing"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
+    node = None if click.node_id is None else page.find(click.node_id)
+    place = targets.places.of(click.x, click.y, node, page, layout)
     element = targets.of(click, page)
-    place = targets.places.of(
-        click.x, click.y, None if click.node_id is None else page.find(click.node_id), page, layout
-    )
     if place.moves is not None:
         visit.moves[len(visit.clicks)] = place.moves
     if place.scrollers:
@@ -202,6 +213,9 @@ class _Targets:
     def __init__(self) -> None:
         self.places = Places()
         self._elements = Elements()
+        self._taps = Taps(self._elements)
+        self._tap: Click | None = None
+        """The tap that was found last."""
         self._selectors = set[str]()
 
     def note(self, effects: Sequence[Effect], page: Page) -> None:
@@ -210,10 +224,23 @@ class _Targets:
             self._elements.note(effects)
             self.places.note(effects, page)
 
+    def click_in(self, record: Record, page: Page) -> Click | None:
+        """The click that a record contains, or the tap that it makes certain, if any."""
+        self._tap = self._taps.tap_in(record, page)
+        return self._tap or (None if is_inner(page, record) else click_in(record))
+
+    def last_tap(self) -> Click | None:
+        """The tap that the end of the view makes certain."""
+        self._tap = self._taps.end()
+        return self._tap
+
     def of(self, click: Click, page: Page) -> Element | None:
         """The element; None if it is not in the recording, or if there are more than are named."""
-        node = None if click.node_id is None else page.find(click.node_id)
-        element = None if node is None else self._elements.find(page, _control(node).id)
+        if click is self._tap:
+            element = self._taps.element
+        else:
+            node = None if click.node_id is None else page.find(click.node_id)
+            element = None if node is None else self._elements.find(page, _control(node).id)
         if element is None or (
             element.selector not in self._selectors and len(self._selectors) >= _MAX_CLICKED_ELEMENTS
         ):

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 import attrs
+import msgspec
 
 from .. import _inert as inert
 from .._completeness import RecordCounts
-from .._gaps import Gap
+from .._gaps import Gap, PlacedRecord
 from .._recording import View
 from .._timelines import TimelineClock
+from .._web_views import InnerRecords
 from ..dom import (
     AttributeSet,
     CheckedSet,
@@ -35,13 +37,17 @@ from ..dom import (
     nodes_below,
 )
 from ..dom._html import Drawings, scopes_of
+from ..dom._page import is_inner
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
     MouseInteractionData,
     MouseMoveData,
     Number,
+    PointerInteractionData,
     Record,
+    TouchData,
     TouchMoveData,
 )
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
@@ -55,6 +61,7 @@ _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _INTERACTIONS = frozenset(range(11))
+_CLICK, _TOUCH_START, _TOUCH_END = 2, 7, 9
 
 
 @attrs.define
@@ -102,16 +109,24 @@ class _ViewConversion:
         """The ids of shadow roots in which rules of ours apply; elsewhere, the page of the player has them."""
 
     def events(self, view: View) -> Iterator[bytes]:
+        inner = InnerRecords(view)
         for placed in view.placed_records():
-            record, gap = placed.record, placed.gap
-            if gap is not None:
-                yield from self._gap(gap.before)
-            yield from self._record(record, gap, view)
-            if gap is not None:
-                yield from self._gap(gap.within)
+            for one in inner.before(placed.record):
+                yield from self._placed(one, view)
+            yield from self._placed(placed, view)
+        for one in inner.rest():
+            yield from self._placed(one, view)
         yield from self._gap(view.gap_at_end)
         if self._has_started:
             yield from self._marks.end(self._now)
+
+    def _placed(self, placed: PlacedRecord, view: View) -> Iterator[bytes]:
+        gap = placed.gap
+        if gap is not None:
+            yield from self._gap(gap.before)
+        yield from self._record(placed.record, gap, view)
+        if gap is not None:
+            yield from self._gap(gap.within)
 
     def _gap(self, reason: str | None) -> Iterator[bytes]:
         """What is missing at this time; it lasts up to the next full snapshot."""
@@ -141,9 +156,17 @@ class _ViewConversion:
             yield from self._effects(effects)
         if effects:
             self.overlays.note_effects(effects)
+        if is_inner(self.page, record):
+            return  # Its clicks are taps on the screen, too.
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
+        elif self._has_started and isinstance(record, MobileIncrementalSnapshotRecord):
+            yield from self._fingers(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
+        root, tap = self.page.root, self._marks.tap
+        if self._has_started and root is not None and tap is not None:
+            place = {"id": shifted(root.id), "x": tap.x, "y": tap.y}
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=_CLICK, **place)
 
     def _snapshot(self, view: View) -> Iterator[bytes]:
         root = self.page.root
@@ -162,6 +185,13 @@ class _ViewConversion:
         scroll = self.page.scroll
         yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
         self._ruled = {node.id for node in self._new_scopes()}
+        yield from self._adopt_below(root)
+        if self.page.is_mobile:
+            pages = [node for node in nodes_below(root) if node.kind is NodeKind.DOCUMENT and node is not root]
+            for page in pages:
+                yield from self._inner_page(page)
+
+    def _adopt_below(self, root: Node) -> Iterator[bytes]:
         for node in nodes_below(root):
             if node.kind not in (NodeKind.DOCUMENT, NodeKind.SHADOW_ROOT) or not self.serializer.is_shown(node.id):
                 continue
@@ -169,32 +199,56 @@ class _ViewConversion:
             if node.style_sheets or node is root or node.id in self._ruled:
                 yield self._adopt(node, node.style_sheets)
 
+    def _inner_page(self, root: Node) -> Iterator[bytes]:
+        """The page of a web view, whole, in its frame."""
+        frame = root.parent
+        if frame is None or not self.serializer.is_shown(frame.id):
+            return
+        mutations = MutationBatch(self._now)
+        mutations.add(msgspec.Raw(self.serializer.inner_document(root)), shifted(frame.id), None)
+        yield from mutations.events()
+        self._ruled.update(node.id for node in self._new_scopes())
+        yield from self._adopt_below(root)
+        if root.scroll is not None:
+            position = {"x": root.scroll.left, "y": root.scroll.top}
+            yield incremental(self._now, Source.SCROLL, id=shifted(root.id), **position)
+
     def _effects(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
         mutations = MutationBatch(self._now)
+        whole: set[int] = set()
         for effect in effects:
-            if isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet):
+            if isinstance(effect, NodeAdded) and self.page.is_mobile and effect.node.kind is NodeKind.DOCUMENT:
+                yield from mutations.events()
+                yield from self._inner_page(effect.node)
+                whole = {node.id for node in nodes_below(effect.node)}
+            elif isinstance(effect, NodeAdded) and effect.node.id in whole:
+                continue
+            elif isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet):
                 yield from self._mutation(effect, mutations)
                 if mutations.is_large:
                     yield from mutations.events()
-                continue
-            yield from mutations.events()
-            if isinstance(effect, ViewportResized):
-                size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
-                yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
-            elif isinstance(effect, Scrolled):
-                if self.serializer.is_shown(effect.id):
-                    yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
-            elif isinstance(effect, ValueSet | CheckedSet):
-                yield from self._input(effect)
-            elif isinstance(effect, StyleSheetsSet):
-                yield from self._style_sheets(effect)
-            elif isinstance(effect, RuleInserted | RuleDeleted):
-                yield from self._rule(effect)
+            else:
+                yield from mutations.events()
+                yield from self._state(effect)
         yield from mutations.events()
         for node in self._new_scopes():
             if node.id not in self._ruled:
                 self._ruled.add(node.id)
                 yield self._adopt(node, node.style_sheets)
+
+    def _state(self, effect: Effect) -> Iterator[bytes]:
+        if isinstance(effect, ViewportResized):
+            size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
+            yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
+        elif isinstance(effect, Scrolled):
+            if self.serializer.is_shown(effect.id):
+                yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
+        elif isinstance(effect, ValueSet | CheckedSet):
+            yield from self._input(effect)
+        elif isinstance(effect, StyleSheetsSet):
+            yield from self._style_sheets(effect)
+        elif isinstance(effect, RuleInserted | RuleDeleted):
+            yield from self._rule(effect)
 
     def _new_scopes(self) -> list[Node]:
         """The shadow roots with elements, converted since this was last asked, that need rules of ours."""
@@ -215,7 +269,8 @@ class _ViewConversion:
             return
         target = shifted(effect.id)
         if isinstance(effect, NodeRemoved):
-            if effect.parent_id is not None:
+            # The player replaces the page of a web view as a whole.
+            if effect.parent_id is not None and not serializer.is_inner_document(effect.id):
                 is_shadow = serializer.is_shadow_root(effect.parent_id)
                 mutations.remove(target, serializer.parent_id(effect.parent_id), is_shadow=is_shadow)
             return
@@ -329,6 +384,23 @@ class _ViewConversion:
             )
             self._marks.note_interaction(record.id, self._now)
             self.overlays.note_use(data.id)
+
+    def _fingers(self, record: MobileIncrementalSnapshotRecord) -> Iterator[bytes]:
+        """Where fingers are, at the screen as a whole: the player only needs some node."""
+        data, root = record.data, self.page.root
+        if root is None:
+            return
+        target = shifted(root.id)
+        if isinstance(data, TouchData) and data.positions:
+            positions = [{"x": one.x, "y": one.y, "id": target, "timeOffset": 0} for one in data.positions]
+            yield incremental(self._now, Source.TOUCH_MOVE, positions=positions)
+        elif isinstance(data, PointerInteractionData):
+            if data.pointer_event_type == "move":
+                position = {"x": data.x, "y": data.y, "id": target, "timeOffset": 0}
+                yield incremental(self._now, Source.TOUCH_MOVE, positions=[position])
+                return
+            kind = _TOUCH_START if data.pointer_event_type == "down" else _TOUCH_END
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=kind, id=target, x=data.x, y=data.y)
 
 
 def _pixels(length: Number) -> Number:

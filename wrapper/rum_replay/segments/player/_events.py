@@ -84,7 +84,7 @@ class MutationBatch:
         """Remove a node; all ids are the player's."""
         self._append(0, {"id": id, "parentId": parent_id, **({"isShadow": True} if is_shadow else {})})
 
-    def add(self, node: dict[str, Any], parent_id: int, next_id: int | None) -> None:
+    def add(self, node: dict[str, Any] | msgspec.Raw, parent_id: int, next_id: int | None) -> None:
         """Add a node without children."""
         self._append(1, {"node": node, "parentId": parent_id, "nextId": next_id})
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from ..dom import Effect, Page
-from ..dom._element_names import Elements
+from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
-from ..summary._gestures import click_in
+from ..summary._gestures import Taps, click_in
 from ..summary._signals import Signals
 from ._events import custom
 
@@ -38,6 +38,9 @@ class Marks:
         self._elements = Elements()
         self._interactions: dict[int, Number] = {}
         self._signals = Signals()
+        self._taps = Taps(self._elements)
+        self.tap: Click | None = None
+        """The tap on a mobile screen that the last record completes."""
         self._clicks = 0
         self._last_field: int | None = None
         self._last_input: Number = 0
@@ -56,14 +59,16 @@ class Marks:
 
     def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
         """The click that a record contains, and the rage and dead clicks that it makes certain."""
-        found = click_in(record)
+        self.tap = self._taps.tap_in(record, self._page)
+        found = self.tap or click_in(record)
         click = None
         if found is not None:
             click = _MarkedClick(**attrs.asdict(found), number=self._clicks if are_shown else None)
         if found is not None and are_shown:
             self._clicks += 1
             self._last_field = None
-            yield custom(now, "click", target=self._label(found.node_id))
+            target = self._name(self._taps.element) if self.tap is not None else self._label(found.node_id)
+            yield custom(now, "click", target=target)
         for signal in self._signals.add(record, effects, self._page, click):
             yield from _signal(signal, now)
 
@@ -74,7 +79,10 @@ class Marks:
             yield from _signal(signal, now)
 
     def end(self, now: Number) -> Iterator[bytes]:
-        """The rage and dead clicks that the end of the view makes certain."""
+        """The rage and dead clicks, and the tap, that the end of the view makes certain."""
+        tap = self._taps.end()
+        if tap is not None:
+            yield custom(now, "click", target=self._name(self._taps.element))
         for signal in self._signals.end():
             yield from _signal(signal, now)
 
@@ -93,7 +101,9 @@ class Marks:
 
     def _label(self, id: int | None) -> str:
         """A name for a node: its tag and the short text on it, or else its CSS selector."""
-        element = None if id is None else self._elements.find(self._page, id)
+        return self._name(None if id is None else self._elements.find(self._page, id))
+
+    def _name(self, element: Element | None) -> str:
         if element is None:
             missing = self._page.uncertain_because
             return _NOT_RECORDED if missing is None else f"an unknown element ({missing})"

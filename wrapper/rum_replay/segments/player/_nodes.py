@@ -10,6 +10,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
+from ..dom._document import IDS_OF_SLOT
 from ..dom._html import Drawings, inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
@@ -22,13 +23,14 @@ _MAX_DEPTH = 512
 _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
+_OF_APP = "content that the app does not record, as placeholders"
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
 
 _TOO_MANY = "nodes beyond 32 MiB of one page, with everything in them"
 _CANNOT_BE_BUILT = "nodes in places where the player cannot build them"
-# The ids of nodes that the recording lacks.
+# The ids of nodes that the recording lacks; in a web view, they are as far from the first id of its page.
 _DOCUMENT_ID, _HTML_ID, _BODY_ID = (1 << 31) - 3, (1 << 31) - 2, (1 << 31) - 1
 _encode = msgspec.json.Encoder().encode
 
@@ -44,6 +46,8 @@ class Serializer:
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
         self._boxes: set[int] = set()
+        self._inner_roots: dict[int, int] = {}
+        """The player's id of the document of each web view on a mobile screen, by the first id of its nodes."""
         self.with_rules: list[Node] = []
         """Elements that need a rule of ours, see `rule_for`, and were converted since this was cleared."""
 
@@ -57,20 +61,36 @@ class Serializer:
         self._omitted.clear()
         self._hosts.clear()
         self._boxes.clear()
+        self._inner_roots.clear()
         self.with_rules.clear()
+        return self._document(root, 0)
+
+    def inner_document(self, root: Node) -> bytes:
+        """The page of a web view on a mobile screen as JSON, with everything in it."""
+        first_id = root.id // IDS_OF_SLOT * IDS_OF_SLOT
+        self._inner_roots[first_id] = shifted(root.id)
+        self._omitted.difference_update(node.id for node in nodes_below(root))
+        return self._document(root, first_id)
+
+    def is_inner_document(self, id: int) -> bool:
+        """Whether a node is the page of a web view, or was one before it was removed."""
+        return shifted(id) in self._inner_roots.values()
+
+    def _document(self, root: Node, first_id: int) -> bytes:
         pieces: list[bytes] = []
         top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
         doctype = next((node for node in top_level if node.kind is NodeKind.DOCTYPE), None)
         # Another document, such as an SVG document, is shown in the body of an HTML document.
         shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
-        document_id = shifted(root.id) if root.kind is NodeKind.DOCUMENT else _DOCUMENT_ID
+        document_id = shifted(root.id) if root.kind is NodeKind.DOCUMENT else first_id + _DOCUMENT_ID
         head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
         pieces.append(_open(head))
         if doctype is not None:
             pieces += [_encode(self._doctype(doctype)), b","]
         around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
         for element_id, name in around:
-            pieces.append(_open({"type": 2, "id": element_id, "tagName": name, "attributes": {}}))
+            element: dict[str, Any] = {"type": 2, "id": first_id + element_id, "tagName": name, "attributes": {}}
+            pieces.append(_open(element | self._root_id(root.id)))
         if shown is not None:
             self._write(shown, len(around) + 1, pieces)
         pieces.append(b"]}" * (len(around) + 1))
@@ -105,7 +125,12 @@ class Serializer:
         host = parent.parent if parent is not None and parent.kind is NodeKind.SHADOW_ROOT else None
         if host is not None and can_host_shadow(host):
             serialized["isShadow"] = True
-        return serialized
+        return serialized | self._root_id(node.id)
+
+    def _root_id(self, id: int) -> dict[str, int]:
+        """The document that a node is in, if it is the page of a web view."""
+        root_id = self._inner_roots.get(id // IDS_OF_SLOT * IDS_OF_SLOT) if self._inner_roots else None
+        return {} if root_id is None else {"rootId": root_id}
 
     def attribute(self, element: Node, name: str, value: str | None) -> dict[str, Any]:
         """The attributes to set for an attribute that was set or removed; None removes one."""
@@ -191,6 +216,9 @@ class Serializer:
             self.notes[
                 f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"
             ] += 1
+        elif node.name == "mobile-placeholder":
+            attributes[_NOT_RECORDED] = ""
+            self.notes[_OF_APP] += 1
         elif _is_canvas(node):
             attributes |= {name: value for name, value in self.drawing(node).items() if value is not None}
         elif node.image_resource is not None:  # SDKs know only canvases with one.
@@ -265,7 +293,8 @@ class Serializer:
         return child.kind in _BUILDABLE and not _is_closed(parent)
 
     def _note_omission(self, node: Node, parent: Node) -> None:
-        if node.kind is NodeKind.DOCUMENT or not _is_closed(parent):
+        is_page = node.kind is NodeKind.DOCUMENT
+        if not (inert.is_frame(parent.name) if is_page else _is_closed(parent)):
             self.notes[_CANNOT_BE_BUILT] += 1
 
     def _omit(self, node: Node) -> None:

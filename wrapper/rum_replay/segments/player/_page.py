@@ -35,6 +35,11 @@ _SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/motion", "assets/
 _DEFAULT_TITLE = "Session replay"
 _NO_DRAWING = "images that are uploaded separately from the segments, and were not found"
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
+_MOBILE = (
+    "screens of mobile apps are drawn from wireframes: made from the schemas that Datadog publishes, never seen with a "
+    "recording of an app; fonts, keyboards and images that are uploaded separately are not in recordings"
+)
+_UNPLAYABLE = "it has no full snapshot to build the page from, so it is not shown"
 _TAIL = 100
 """Milliseconds from the last event to the end of the timeline, so that seeking there shows every event."""
 
@@ -48,8 +53,7 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     title, or with an empty one, the page is called "Session replay".
 
     Raises InvalidRequestError if an argument has the wrong type, FileError if the page cannot be written or the
-    recording cannot be read again, and SegmentError if there is nothing to play: no view has a full snapshot, or all
-    are from mobile apps.
+    recording cannot be read again, and SegmentError if there is nothing to play: no view has a full snapshot.
     """
     check_instance("recording", recording, Recording, "a Recording")
     target = Path(check_path("path", path))
@@ -90,9 +94,11 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
         notes[_NO_DRAWING] += len(drawings.missing)
     if not timelines:
         raise SegmentError(_nothing_to_play(recording))
+    is_mobile = any(view.source not in (None, "browser") for view in recording.views)
     index = {
         "timelines": timelines,
         "notes": [
+            *([_MOBILE] if is_mobile else []),
             *report_of(recording, counts.values()).problems,
             *unplayable,
             *(f"{count} × {what}" for what, count in notes.items()),
@@ -116,7 +122,7 @@ def _timeline_events(
         events = conversion.view_events(view, counts[view])
         first = next(events, None)
         if first is None:
-            unplayable.append(f"view {view.id or '(no id)'}: {_why_unplayable(view.source)}")
+            unplayable.append(f"view {view.id or '(no id)'}: {_UNPLAYABLE}")
             continue
         is_empty = False
         yield first
@@ -126,17 +132,10 @@ def _timeline_events(
     notes.update(conversion.notes)
 
 
-def _why_unplayable(source: str | None) -> str:
-    if source not in (None, "browser"):
-        return f"it was recorded by {source} and holds no web page, so it is not shown"
-    return "it has no full snapshot to build the page from, so it is not shown"
-
-
 def _nothing_to_play(recording: Recording) -> str:
     if not recording.views:
         return "there is nothing to play: no segments were found"
-    reasons = {_why_unplayable(view.source) for view in recording.views}
-    return f"there is nothing to play; for each view: {' or: '.join(sorted(reasons))}"
+    return f"there is nothing to play; for each view: {_UNPLAYABLE}"
 
 
 def _write_packed(file: IO[bytes], events: Iterable[bytes]) -> None:

@@ -42,7 +42,7 @@ class Target:
     """The target of a click as the SDK sees it."""
 
     id: int | None
-    """The clicked node or, in a shadow tree, the outermost host; None on mobile screens."""
+    """The clicked node or, in a shadow tree, the outermost host."""
 
     can_be_dead: bool = True
     can_be_rage: bool = True

@@ -76,7 +76,7 @@ class Click:
     """Pixels from its top edge."""
 
     node_id: int | None
-    """The clicked node; None on mobile screens."""
+    """The clicked node; on mobile screens, the element of the wireframe. None if it is not known."""
 
     def is_near(self, earlier: Click, *, pixels: Number, ms: Number) -> bool:
         """Whether it is this close to an earlier click; unknown positions count as close."""

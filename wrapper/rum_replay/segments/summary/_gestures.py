@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
+
 from ..dom import Effect, FocusSet, MediaSet, Page, SnapshotTaken, UrlSet, ViewportResized
+from ..dom._element_names import Element, Elements
 from ..records import (
     IncrementalSnapshotRecord,
-    MobileFullSnapshotRecord,
     MobileIncrementalSnapshotRecord,
+    Number,
     Record,
     ViewEndRecord,
 )
@@ -20,26 +23,32 @@ from ..records._incremental import (
     TouchMoveData,
     ViewportResizeData,
 )
-from ..records._mobile import CompositionTreeMutationData, MobileMutationData, TouchData
+from ..records._mobile import TouchData
 from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
 from ._quantities import plausible_pixels
 
-__all__ = ["TAP_RULE", "Taps", "click_in", "is_interaction", "is_reaction"]
+__all__ = ["MOBILE_RULE", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_reaction"]
 
 _CLICK = 2
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
 
 _TAP_TIME = 1_000
 _TAP_DISTANCE = 20
+_TOUCH_PAUSE = 300
+_MAX_FINGERS = 10
 TAP_RULE = (
-    f"click on mobile: a pointer that is lifted at most {_TAP_TIME / 1000:g} s and {_TAP_DISTANCE} px from where "
-    "it was put down"
+    f"click on mobile: a tap, that is, one finger that is lifted at most {_TAP_TIME / 1000:g} s after it was put down, "
+    f"was never more than {_TAP_DISTANCE} px (density-independent) from there, and was alone on the screen; what is "
+    "tapped is the topmost visible wireframe there when it was put down; where only positions of fingers are recorded "
+    f"(source 2), a finger is lifted when {_TOUCH_PAUSE / 1000:g} s pass without one"
+)
+MOBILE_RULE = (
+    "mobile apps: taps are no rage or dead clicks, since Datadog publishes rules for browsers only; everything about "
+    "mobile recordings is made from the published schemas and was never seen with a recording of an app"
 )
 
 _INTERACTION = (MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData)
-_SCREEN_CHANGE = (MobileMutationData, CompositionTreeMutationData)
-_NEW_SCREEN = (MobileFullSnapshotRecord, ViewEndRecord)
 _REACTION = (SnapshotTaken, UrlSet, MediaSet, ViewportResized)
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
@@ -58,9 +67,7 @@ def is_interaction(record: Record) -> bool:
 
 def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
     """Whether something happened that an earlier click may have caused, and that the SDK takes for a reaction."""
-    if isinstance(record, MobileIncrementalSnapshotRecord):
-        return isinstance(record.data, _SCREEN_CHANGE)
-    if isinstance(record, _NEW_SCREEN):
+    if isinstance(record, ViewEndRecord):
         return True
     return any(
         isinstance(effect, _REACTION)
@@ -80,25 +87,109 @@ def click_in(record: Record) -> Click | None:
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 
 
+@attrs.define(eq=False)
+class _Touch:
+    """A finger on the screen."""
+
+    down: Click
+    last: Number
+    """When it was last recorded."""
+
+    element: Element | None
+    """What it was put down on."""
+
+    is_tap: bool = True
+
+    def move(self, time: Number, x: Number | None, y: Number | None) -> None:
+        self.last = max(self.last, time)
+        moved = Click(time=time, x=x, y=y, node_id=None)
+        self.is_tap &= moved.is_near(self.down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
+
+
 class Taps:
-    """Finds the taps on a mobile screen, where only the pointers' downs and ups are recorded."""
+    """Finds the taps on a mobile screen, where only the positions of fingers are recorded."""
 
-    def __init__(self) -> None:
-        self._down: tuple[int, Click] | None = None
+    def __init__(self, elements: Elements | None = None) -> None:
+        self.element: Element | None = None
+        """What was tapped last, as it was when the finger was put down; None unless `elements` can name it."""
+        self._elements = elements
+        self._touches: dict[int, _Touch] = {}
+        self._positions: dict[int, _Touch] = {}
+        """Of source 2, by finger: nothing states when one is lifted."""
 
-    def tap_in(self, record: Record) -> Click | None:
-        """The tap that this record completes, if any."""
+    def tap_in(self, record: Record, page: Page | None = None) -> Click | None:
+        """The tap that is certain by this record, if any; without a page, what was tapped is not known."""
         if not isinstance(record, MobileIncrementalSnapshotRecord):
             return None
         data = record.data
-        if not isinstance(data, PointerInteractionData):
-            return None
+        if isinstance(data, PointerInteractionData):
+            return self._tap_of_pointer(data, record.timestamp, page)
+        ended = self._ended(None if isinstance(data, TouchData) else record.timestamp)
+        if isinstance(data, TouchData):
+            ended = self._add_positions(data, record.timestamp, page) or ended
+        return ended
+
+    def end(self) -> Click | None:
+        """The tap that the end of the view makes certain."""
+        return self._ended(None, is_end=True)
+
+    def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page | None) -> Click | None:
         x, y = plausible_pixels(data.x), plausible_pixels(data.y)
-        end = Click(time=record.timestamp, x=x, y=y, node_id=None)
         if data.pointer_event_type == "down":
-            self._down = data.pointer_id, end
-        if data.pointer_event_type != "up" or self._down is None:
+            self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=None), page)
             return None
-        (pointer, down), self._down = self._down, None
-        is_tap = pointer == data.pointer_id and end.is_near(down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
-        return end if is_tap else None
+        touch = self._touches.get(data.pointer_id)
+        if touch is None:
+            return None
+        touch.move(time, x, y)
+        if data.pointer_event_type != "up":
+            return None
+        del self._touches[data.pointer_id]
+        return self._tap(touch, time)
+
+    def _tap(self, touch: _Touch | None, time: Number | None) -> Click | None:
+        """The tap that a finger made, if it did, at a time."""
+        if touch is None or not touch.is_tap:
+            return None
+        self.element = touch.element
+        return touch.down if time is None else attrs.evolve(touch.down, time=time)
+
+    def _put_down(self, touches: dict[int, _Touch], finger: int, down: Click, page: Page | None) -> None:
+        """Add a finger; several that are down at the same time tap nothing."""
+        node = None if page is None or down.x is None or down.y is None else page.node_at(down.x, down.y)
+        element = None
+        if page is not None and node is not None:
+            down = attrs.evolve(down, node_id=node.id)
+            element = None if self._elements is None else self._elements.find(page, node.id)
+        touch = _Touch(down, down.time, element)
+        if len(touches) >= _MAX_FINGERS:
+            touches.clear()
+        touches.pop(finger, None)
+        for other in touches.values():
+            # SDKs do not record every lifted finger; one that was not heard of for long is gone.
+            if 0 <= down.time - other.last <= _TAP_TIME:
+                other.is_tap = touch.is_tap = False
+        touches[finger] = touch
+
+    def _add_positions(self, data: TouchData, time: Number, page: Page | None) -> Click | None:
+        ended = None
+        for position in data.positions:
+            x, y = plausible_pixels(position.x), plausible_pixels(position.y)
+            touch = self._positions.get(position.id)
+            if touch is not None and 0 <= position.timestamp - touch.last <= _TOUCH_PAUSE:
+                touch.move(position.timestamp, x, y)
+                continue
+            ended = self._tap(touch, time) or ended
+            # Positions have times of their own, which are not mended.
+            down = Click(time=position.timestamp, x=x, y=y, node_id=None)
+            self._put_down(self._positions, position.id, down, page)
+        return ended
+
+    def _ended(self, now: Number | None, *, is_end: bool = False) -> Click | None:
+        """The last finger that was lifted by now, if that was a tap."""
+        ended = None
+        for finger, touch in list(self._positions.items()):
+            if is_end or (now is not None and now - touch.last > _TOUCH_PAUSE):
+                del self._positions[finger]
+                ended = self._tap(touch, None) or ended
+        return ended

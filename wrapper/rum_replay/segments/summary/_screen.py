@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ..dom import Effect, NodeKind, Page, Scrolled
-from ..dom._page import MAX_URL_LENGTH
+from ..dom._page import MAX_URL_LENGTH, is_inner
 from ..records import IncrementalSnapshotRecord, MetaRecord, MobileIncrementalSnapshotRecord, Number, Record
 from ..records._incremental import ViewportResizeData
 from ._quantities import plausible_pixels
@@ -47,13 +47,15 @@ class Screen:
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
         """Add a record and its effects on the page."""
+        if is_inner(page, record):
+            return
         if isinstance(record, MetaRecord):
             self._note_viewport(record.data.width, record.data.height)
             self._note_page(record.data.href)
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
             self.resizes += 1
             self._note_viewport(record.data.width, record.data.height)
-        if effects and page.root is not None:
+        if effects and page.root is not None and not page.is_mobile:
             root = page.root
             self.scrolls += any(isinstance(effect, Scrolled) and effect.id == root.id for effect in effects)
             self._note_depth(page)

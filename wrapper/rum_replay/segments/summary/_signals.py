@@ -52,6 +52,9 @@ class Signals:
         # The timestamp of a frustration is that of its click, so it goes backwards.
         if isinstance(record, FrustrationRecord) or time is None or not is_moment(time):
             return []
+        # The rules are those for browsers.
+        if page.is_mobile or isinstance(record, MobileIncrementalSnapshotRecord):
+            return []
         if self._last is None or time > self._last:
             self._last = time
         signals = list(self._runs.advance_to(time)) if self._runs.are_open else []

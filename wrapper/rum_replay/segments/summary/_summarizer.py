@@ -12,11 +12,12 @@ from ..._arguments import check_instance
 from .._completeness import RecordCounts, Report, UnknownKinds, view_report
 from .._recording import Recording, View
 from ..dom import Effect, Page, Scrolled
+from ..dom._page import is_inner
 from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
-from ._gestures import TAP_RULE, Taps, click_in, is_interaction
+from ._gestures import MOBILE_RULE, TAP_RULE, Taps, click_in, is_interaction
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._sessions import SessionSummary, sessions_of
@@ -30,6 +31,7 @@ RULES = (
     KEY_INPUT_RULE,
     SELECTION_RULE,
     TAP_RULE,
+    MOBILE_RULE,
     RAGE_CLICK_RULE,
     DEAD_CLICK_RULE,
     CLICK_DIFFERENCES,
@@ -122,7 +124,8 @@ class ViewSummarizer:
         self._counts.add(record)
         self._screen.add(record, effects, page)
         has_input = self._fields.add(effects, page)
-        click = click_in(record) or self._taps.tap_in(record)
+        # The page of a web view records taps, too.
+        click = None if is_inner(page, record) else self._taps.tap_in(record, page) or click_in(record)
         self._clicks += click is not None
         self._unattributed_clicks += click is not None and _is_unattributed(click, page)
         if isinstance(record, FrustrationRecord):
@@ -144,6 +147,7 @@ class ViewSummarizer:
     def summary(self) -> ViewSummary:
         """The summary of all records so far; nothing can be added afterwards."""
         view, screen, fields = self._view, self._screen, self._fields
+        self._clicks += self._taps.end() is not None
         self._note(self._signals.end())
         report = view_report(view.id, view.segments, view.duplicates, view.announced, self._counts)
         unknown = self._counts.unknown

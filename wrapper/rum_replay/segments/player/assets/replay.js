@@ -94,8 +94,9 @@ class Player {
   seek(offset) {
     const { total } = this.recording;
     this.pausedAt = Math.min(Math.max(offset, 0), total);
-    // The player applies only earlier events; those at this time must be visible too.
-    const until = Math.min(this.pausedAt + 1, total);
+    // The player applies only earlier events; those at this time must be visible too. A whole millisecond would be too
+    // much: if a snapshot begins there, the player starts with it and shows nothing of what was before.
+    const until = Math.min(this.pausedAt + 0.5, total);
     this.motion.begin(this.recording.start + until);
     this.replayer.pause(until);
     this.motion.end();

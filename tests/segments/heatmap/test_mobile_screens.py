@@ -1,0 +1,81 @@
+"""Taps over the screens of mobile apps; all recordings here are made from the published schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay import InvalidRequestError, segments
+from rum_replay.segments.heatmap import heatmap_of
+
+from .. import made
+from ..made import START, record, screen, screen_change, segment, tap, wireframe, words
+
+SIZE = record(4, 0, {"width": 360, "height": 640})
+SCREEN = screen(
+    0,
+    wireframe(1, "shape", 0, 0, 360, 640, fill="#FFFFFF"),
+    wireframe(2, "shape", 10, 100, 200, 50, fill="#00AA00", permanentId="pay"),
+    words(3, "Pay now", 10, 100, 200, 50, permanentId="pay"),
+    words(4, "xxxx xx", 10, 200, 200, 50),
+    wireframe(5, "webview", 10, 300, 200, 50, slotId="7"),
+)
+
+
+def taps(at: float, x: float, y: float) -> list[dict[str, Any]]:
+    return [tap(at, "down", x, y), tap(at + 50, "up", x, y)]
+
+
+def test_taps_are_on_the_wireframe_that_was_there_when_the_finger_was_put_down() -> None:
+    gone = screen_change(120, removes=[{"id": 3}])
+    recording = made.phone(
+        SCREEN, tap(100, "down", 50, 120), gone, tap(150, "up", 52, 120), *taps(200, 50, 120), *taps(300, 50, 220)
+    )
+    heatmap = heatmap_of(recording)
+    assert [(click.x, click.y) for click in heatmap.clicks] == [(50, 120), (50, 120), (50, 220)]
+    assert {(one.label, one.selector) for one in heatmap.elements} == {
+        ("mobile-text “Pay now”", "#pay-text"),
+        ("mobile-shape", "#pay-shape"),
+        ("mobile-text (masked for privacy)", "#wireframe-4"),
+    }
+    assert (heatmap.width, heatmap.height, heatmap.is_mobile, heatmap.left_out) == (360, 640, True, {})
+
+
+def test_swipes_and_clicks_in_web_views_are_not_taps_of_their_own() -> None:
+    web = [{**one, "slotId": "7"} for one in (made.meta(10), made.snapshot(20), made.click(260))]
+    swipe = [tap(100, "down", 50, 120), tap(120, "move", 50, 320), tap(150, "up", 50, 120)]
+    heatmap = heatmap_of(made.phone(SCREEN, *web[:2], *swipe, *taps(200, 50, 310), web[2]))
+    assert [(one.label, one.clicks) for one in heatmap.elements] == [("mobile-web-view", 1)]
+    assert "srcdoc" in heatmap.markup
+
+
+def test_positions_alone_count_once_the_view_ends() -> None:
+    touch = record(11, 100, {"source": 2, "positions": [{"id": 1, "x": 50, "y": 120, "timestamp": START + 100}]})
+    assert len(heatmap_of(made.phone(SCREEN, touch)).clicks) == 1
+    assert len(heatmap_of(made.phone(SCREEN, touch, *taps(900, 50, 120))).clicks) == 2
+
+
+def test_each_view_is_a_page_known_by_its_id(tmp_path: Path) -> None:
+    first = segment(SIZE, SCREEN, *taps(100, 50, 120), source="ios", view="one")
+    second = segment(SIZE, SCREEN, *taps(500, 50, 220), *taps(600, 50, 220), source="ios", view="two")
+    recording = segments.open(first + second)
+    most = heatmap_of(recording)
+    assert (most.url, most.pattern, len(most.clicks)) == ("view:two", "view:two", 2)
+    assert most.left_out == {"on other pages": 1}
+    for chosen in (heatmap_of(recording, url="view:one"), heatmap_of(segments.open(first), at=START + 120)):
+        assert (chosen.url, len(chosen.clicks)) == ("view:one", 1)
+    assert len(heatmap_of(recording, url="view:*").clicks) == 3
+    with pytest.raises(InvalidRequestError, match=r"no page matches 'view:x'; there are: view:one, view:two"):
+        heatmap_of(recording, url="view:x")
+    content = most.write_html(tmp_path / "heat.html").read_text()
+    assert "made from the published schemas, never seen with a recording of an app" in content
+    page = heatmap_of(made.page(made.click(5)))
+    assert (page.is_mobile, "Mobile app" in page.write_html(tmp_path / "web.html").read_text()) == (False, False)
+
+
+def test_a_turned_phone_has_another_layout() -> None:
+    turned = record(11, 300, {"source": 4, "width": 640, "height": 360})
+    heatmap = heatmap_of(made.phone(SCREEN, *taps(100, 50, 120), *taps(200, 50, 120), turned, *taps(400, 600, 300)))
+    assert (heatmap.width, len(heatmap.clicks)) == (360, 2)
+    assert heatmap.left_out == {"in viewports more than 20 px wider or narrower": 1}
