@@ -360,12 +360,13 @@ def is_inner(page: Page, record: Record) -> bool:
 def own_id(page: Page, record: Record, id: int) -> int:
     """The id, in a page, of the node with an id in a record."""
     slot = _slot_of(page, record) if page.is_mobile else None
-    return id if slot is None else page._slots.base_of(slot) + id
+    return id if slot is None else page._slots.base_of(slot) + id  # pyright: ignore[reportPrivateUsage] # of this module
 
 
 def _slot_of(page: Page, record: Record) -> str | None:
     """The slot that a record is from, if it is shown within this mobile screen."""
-    return None if isinstance(record, UnknownRecord) or record.slot_id == page._slot else record.slot_id
+    own = page._slot  # pyright: ignore[reportPrivateUsage] # of this module
+    return None if isinstance(record, UnknownRecord) or record.slot_id == own else record.slot_id
 
 
 def _is_of_screen(record: Record) -> bool:

@@ -26,7 +26,7 @@ from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style
 __all__ = ["Frames", "Screen"]
 
 _MAX_WIREFRAMES = 10_000
-_MAX_SEARCHED = 5_000
+_MAX_SEARCHED = 2_000
 """Elements that are searched for the one at a point: a tap costs the same however many there are."""
 
 _MAX_FRAMES = 8
@@ -55,6 +55,10 @@ class _Shown:
 
     wireframe: Wireframe
     node: Node | None = None
+    box: Box | None = None
+    """Where it can be tapped; None if it cannot, or if `is_box_known` is false."""
+
+    is_box_known: bool = False
 
 
 class Screen:
@@ -168,6 +172,7 @@ class Screen:
         else:
             stated = _stated(update)
             shown.wireframe = msgspec.structs.replace(shown.wireframe, **stated)
+            shown.is_box_known = False
             if shown.node is not None and stated.keys() <= _PLACE:
                 # As of everything on the screen while it is scrolled.
                 _, *others = shown.node.attributes["style"].partition(";width:")
@@ -204,8 +209,12 @@ class Screen:
     def _visible(self, body: Node) -> Iterator[tuple[Box, Node]]:
         for node in islice(backwards(body), _MAX_SEARCHED):
             shown = self._by_node.get(node.id)
-            if shown is not None and is_visible(shown.wireframe):
-                yield box_of(shown.wireframe), node
+            if shown is not None:
+                if not shown.is_box_known:
+                    shown.is_box_known = True
+                    shown.box = box_of(shown.wireframe) if is_visible(shown.wireframe) else None
+                if shown.box is not None:
+                    yield shown.box, node
 
     def is_known(self, wireframe_id: int) -> bool:
         """Whether there is a wireframe with this id, drawn or not."""
