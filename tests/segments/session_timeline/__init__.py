@@ -1,1 +1,1 @@
-"""Tests of what is told of sessions in order."""
+"""Tests of timelines of sessions."""

@@ -1,4 +1,4 @@
-"""What is told of a session, and how."""
+"""What a timeline says, and how."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rum_replay import InvalidRequestError, segments
 from rum_replay.segments.session_timeline import TimelineElement
+from rum_replay_emulator.mobile_sample import load_mobile_sample
 
 from .. import made
 from ..made import BOX, BUTTON, FIELD, OTHER, element, event, record
@@ -167,14 +168,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
 }
 
 
-def told(recording: segments.Recording) -> list[str]:
+def listed(recording: segments.Recording) -> list[str]:
     return [f"{entry.time} {entry.kind} {entry.text}" for entry in segments.timeline(recording)]
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_told(name: str) -> None:
+def test_what_is_listed(name: str) -> None:
     records, expected = CASES[name]
-    first, *entries, last = told(page(*records))
+    first, *entries, last = listed(page(*records))
     assert first == "0 page opens “http://shop/”"
     assert last.endswith(" end the recording of this tab ends")
     assert entries == expected
@@ -182,7 +183,7 @@ def test_what_is_told(name: str) -> None:
 
 def test_rage_and_dead_clicks_follow_the_first_click_that_they_are_about() -> None:
     clicks = [made.click(1_000 + 200 * number) for number in range(5)]
-    entries = [entry.split(maxsplit=2) for entry in told(page(*clicks, event(1, 40_000, positions=[])))]
+    entries = [entry.split(maxsplit=2) for entry in listed(page(*clicks, event(1, 40_000, positions=[])))]
     assert [(time, kind) for time, kind, _ in entries] == [
         ("0", "page"),
         ("1000", "click"),
@@ -194,10 +195,10 @@ def test_rage_and_dead_clicks_follow_the_first_click_that_they_are_about() -> No
     assert entries[2][2] == "rage click: 5 clicks on button “Pay”"
 
 
-def test_recorded_frustration_is_told_where_it_happened() -> None:
+def test_recorded_frustration_is_listed_where_it_happened() -> None:
     down = {**event(2, 1_000, type=1, id=BUTTON), "id": 7}
     noticed = record(9, 1_000, {"frustrationTypes": ["rage_click", "error_click"], "recordIds": [7]})
-    entries = told(page(down, made.click(1_050), made.typed(1_400, "A"), noticed, made.typed(20_000, "B")))
+    entries = listed(page(down, made.click(1_050), made.typed(1_400, "A"), noticed, made.typed(20_000, "B")))
     assert entries[1:3] == [
         "1000 frustration frustration recorded by the SDK: “rage click, error click” on button “Pay”",
         "1050 click clicks button “Pay”",
@@ -216,7 +217,7 @@ def test_after_a_gap_nothing_is_attributed_until_the_next_snapshot() -> None:
         index_in_view=2,
         has_full_snapshot=False,
     )
-    entries = told(segments.open([first, lost]))
+    entries = listed(segments.open([first, lost]))
     assert entries[2].startswith("10 gap gap: segment 1 is missing; what happened is not known, and what is changed")
     assert [entry for entry in entries if " click clicks" in entry or " gap " in entry] == [
         "10 click clicks button “#pay”",
@@ -229,22 +230,22 @@ def test_after_a_gap_nothing_is_attributed_until_the_next_snapshot() -> None:
 def test_where_ids_are_written_elements_are_known_after_a_gap() -> None:
     first = made.segment(made.meta(), made.snapshot())
     third = made.segment(made.click(5_000), index_in_view=3, has_full_snapshot=False)
-    entries = told(segments.open([first, third]))
+    entries = listed(segments.open([first, third]))
     assert entries[1].startswith("0 gap gap: segments 1 to 2 are missing; ")
     assert entries[2] == "5000 click clicks button “Pay”"
 
 
 def test_missing_beginnings_and_cut_segments_are_gaps() -> None:
     late = made.segment(made.meta(9_000), made.snapshot(9_000), index_in_view=2)
-    assert [entry.split(";")[0] for entry in told(segments.open(late))[:2]] == [
+    assert [entry.split(";")[0] for entry in listed(segments.open(late))[:2]] == [
         "0 gap gap: segments 0 to 1 are missing",
         "0 page opens “http://shop/”",
     ]
     whole = made.segment(made.meta(), made.snapshot(), made.click(5), made.click(6))
     cut = segments.open([whole[: whole.rindex(b'{"type": 3')]])
-    assert " gap gap: records are missing, because a segment without an index is cut; " in told(cut)[-2]
+    assert " gap gap: records are missing, because a segment without an index is cut; " in listed(cut)[-2]
     stated = made.page(made.click(5), records_count=9)
-    assert " gap gap: records are missing: segment 0 states 9, and has 3; " in told(stated)[1]
+    assert " gap gap: records are missing: segment 0 states 9, and has 3; " in listed(stated)[1]
 
 
 def test_an_entry_has_everything_that_programs_need() -> None:
@@ -275,22 +276,39 @@ def test_an_entry_has_everything_that_programs_need() -> None:
         entry.kind = "end"
 
 
-def test_a_title_is_told_unless_it_is_masked() -> None:
+def test_a_title_is_listed_unless_it_is_masked() -> None:
     def titled(title: str) -> list[str]:
         head = element(400, "head", element(401, "title", text(402, title)))
         snapshot = made.snapshot()
         snapshot["data"]["node"]["childNodes"][0]["childNodes"].insert(0, head)
-        return told(made.recording(made.meta(), snapshot))
+        return listed(made.recording(made.meta(), snapshot))
 
     assert titled("Shop")[0] == "0 page opens “http://shop/”, titled “Shop”"
     assert titled("xxxx xx")[0] == "0 page opens “http://shop/”"
 
 
-def test_taps_on_mobile_screens_are_told() -> None:
+def test_taps_on_mobile_screens_are_listed() -> None:
     screen = record(10, 0, {"wireframes": []})
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")
-    assert [entry.split(" ")[:2] for entry in told(recording)] == [["0", "page"], ["50", "click"], ["50", "end"]]
-    assert {entry.fragment for entry in segments.timeline(recording)} == {None}
+    assert [entry.split(" ")[:2] for entry in listed(recording)] == [["0", "page"], ["50", "click"], ["50", "end"]]
+    assert [entry.fragment for entry in segments.timeline(recording)] == ["#t=0", "#t=0.05", "#t=0.05"]
+
+
+def test_what_was_tapped_is_described_as_it_was_when_the_finger_was_put_down() -> None:
+    (view,) = load_mobile_sample().views
+    assert listed(segments.open(list(view.segments))) == [
+        "0 page opens a screen of an app",
+        "1060 click taps mobile-text “Pay now”",
+        "5000 end the recording of this tab ends",
+    ]
+
+
+def test_a_tap_by_positions_alone_is_certain_at_the_end() -> None:
+    positions = [{"id": 1, "x": 10, "y": 20, "timestamp": made.START + 50}]
+    recording = made.phone(
+        made.screen(0, made.words(1, "Buy", 0, 0, 100, 50)), record(11, 60, {"source": 2, "positions": positions})
+    )
+    assert listed(recording)[1] == "60 click taps mobile-text “Buy”"
 
 
 def test_each_iteration_reads_the_recording_again() -> None:

@@ -113,10 +113,10 @@ def test_there_are_at_most_so_many_lines(form: Any, most: int) -> None:
         assert lines == everything
         return
     assert len(lines) == most
-    told, whole = re.findall(r"left out for brevity: (\d+) of (\d+) entries", lines[-1])[0]
+    listed, whole = re.findall(r"left out for brevity: (\d+) of (\d+) entries", lines[-1])[0]
     assert int(whole) == len(everything) - 1
     entries = [line for line in lines[:-1] if line in everything[1:]]
-    assert int(told) == int(whole) - len(entries)
+    assert int(listed) == int(whole) - len(entries)
     assert entries == [line for line in everything if line in entries]
 
 

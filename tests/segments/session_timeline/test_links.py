@@ -88,8 +88,8 @@ def test_at_its_time_the_player_shows_an_entry(browser: Browser, tmp_path: Path)
 
 
 def test_tabs_have_their_own_time_and_links(page: ReplayPage) -> None:
-    told = [(entry.tab, entry.time, entry.fragment) for entry in segments.timeline(tabs()) if entry.kind == "click"]
-    assert told == [
+    listed = [(entry.tab, entry.time, entry.fragment) for entry in segments.timeline(tabs()) if entry.kind == "click"]
+    assert listed == [
         (1, -5_000, None),
         (1, -2_000, None),
         (1, 1_000, "#t=1"),
@@ -98,7 +98,7 @@ def test_tabs_have_their_own_time_and_links(page: ReplayPage) -> None:
         (2, 4_000.5, "#t=4&timeline=2"),
         (1, 30_000, "#t=30"),
     ]
-    for tab, _, fragment in told[2:]:
+    for tab, _, fragment in listed[2:]:
         load(page, fragment or "")
         assert timeline_of(page) == tab
         assert [shown for shown in page.current if "click" in shown]

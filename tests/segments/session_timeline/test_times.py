@@ -15,22 +15,22 @@ from rum_replay import segments
 from .. import made
 from ..recorded import FOLDERS, NAMES, segment_files
 
-Told = list[tuple[float, str]]
+Listed = list[tuple[float, str]]
 
 
-def in_player(recording: segments.Recording, folder: Path) -> list[Told]:
+def in_player(recording: segments.Recording, folder: Path) -> list[Listed]:
     """For each timeline, the clicks, views, gaps and frustration that the player marks, as its script reads them."""
     text = segments.write_player(recording, folder / "replay.html").read_text(encoding="utf-8")
-    timelines: list[Told] = []
+    timelines: list[Listed] = []
     for packed in re.findall(r'<script type="text/plain" class="recording">\n(.*?)</script>', text, re.DOTALL):
         events = json.loads(gzip.decompress(b"".join(map(base64.b64decode, packed.split()))))
         timelines.append(sorted(marks_in(events)))
     return timelines
 
 
-def marks_in(events: list[dict[str, Any]]) -> Told:
+def marks_in(events: list[dict[str, Any]]) -> Listed:
     start = events[0]["timestamp"]
-    told: Told = []
+    listed: Listed = []
     clicks: list[float] = []
     for event in events:
         if event["type"] != 5:
@@ -41,26 +41,26 @@ def marks_in(events: list[dict[str, Any]]) -> Told:
         if kind == "view":
             clicks = []
         if kind == "signal":
-            told.append((clicks[payload["click"]], payload["kind"]))
+            listed.append((clicks[payload["click"]], payload["kind"]))
         elif kind == "frustration":
-            told.append((payload["time"] - start, kind))
+            listed.append((payload["time"] - start, kind))
         elif kind in ("click", "view", "gap"):
-            told.append((time, kind))
-    return told
+            listed.append((time, kind))
+    return listed
 
 
-def in_timeline(recording: segments.Recording) -> list[Told]:
+def in_timeline(recording: segments.Recording) -> list[Listed]:
     """The same of the timeline, without views that the player cannot show."""
-    timelines: dict[int, Told] = {}
+    timelines: dict[int, Listed] = {}
     for entry in segments.timeline(recording):
         assert entry.fragment is not None
         number = re.search(r"&timeline=(\d+)$", entry.fragment)
-        told = timelines.setdefault(int(number[1]) if number else 1, [])
+        listed = timelines.setdefault(int(number[1]) if number else 1, [])
         if entry.kind == "page" and entry.details["is_new_view"] and entry.view_id != "without a page":
-            told.append((entry.time, "view"))
+            listed.append((entry.time, "view"))
         elif entry.kind in ("click", "gap", "frustration", "rage_click", "dead_click"):
-            told.append((entry.time, entry.kind))
-    return [sorted(told) for _, told in sorted(timelines.items())]
+            listed.append((entry.time, entry.kind))
+    return [sorted(listed) for _, listed in sorted(timelines.items())]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)

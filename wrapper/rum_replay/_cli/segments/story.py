@@ -82,7 +82,7 @@ def timeline(
     player: str | None,
     columns: list[str] | None,
 ) -> None:
-    """Tell what happened in a session, in order.
+    """Show what happened in a session, in order.
 
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
     Several sources make one timeline.
@@ -99,15 +99,15 @@ def timeline(
     address = None if player is None else player_address(player)
     recording = open_recording(settings, *sources)
     output = settings.output
-    with settings.progress.work("telling", ", ".join(sources), unit="records") as task:
-        told = timeline_of(counting(recording, task))
+    with settings.progress.work("reading", ", ".join(sources), unit="records") as task:
+        found = timeline_of(counting(recording, task))
         if output.form == "table" and columns is None:
-            lines = told.lines("markdown" if form == "markdown" else "text", max_lines=max_lines, player=player)
+            lines = found.lines("markdown" if form == "markdown" else "text", max_lines=max_lines, player=player)
             for line in _shown(settings, lines):
                 output.say(line)
             return
-        entries: Iterable[TimelineEntry] = told
-        excerpt = None if max_lines is None else told.excerpt(max_lines)
+        entries: Iterable[TimelineEntry] = found
+        excerpt = None if max_lines is None else found.excerpt(max_lines)
         if excerpt is not None:
             entries = excerpt.entries
 

@@ -213,7 +213,7 @@ class _Targets:
     def __init__(self) -> None:
         self.places = Places()
         self._elements = Elements()
-        self._taps = Taps(self._elements)
+        self._taps = Taps(self._elements.find)
         self._tap: Click | None = None
         """The tap that was found last."""
         self._selectors = set[str]()

@@ -38,7 +38,7 @@ class Marks:
         self._elements = Elements()
         self._interactions: dict[int, Number] = {}
         self._signals = Signals()
-        self._taps = Taps(self._elements)
+        self._taps = Taps(self._elements.find)
         self.tap: Click | None = None
         """The tap on a mobile screen that the last record completes."""
         self._clicks = 0

@@ -1,6 +1,6 @@
 """How many elements of a recorded page Playwright would find by a CSS path.
 
-Playwright's CSS enters open shadow trees without being told, and takes a host for the parent of what is at the top of
+Playwright's CSS enters open shadow trees by itself, and takes a host for the parent of what is at the top of
 its shadow tree (https://playwright.dev/python/docs/other-locators). So a path that is unique for browsers need not be
 unique there.
 """

@@ -1,4 +1,4 @@
-"""What happened in a recording, told in order: for tickets, and for programs.
+"""What happened in a recording, in order: for tickets, and for programs.
 
     from rum_replay import segments
 

@@ -26,22 +26,22 @@ from ..dom import (
     ValueSet,
     ViewportResized,
 )
+from ..dom._page import is_inner
 from ..dom._selectors import short_text
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
-    MobileFullSnapshotRecord,
     Number,
     Record,
 )
 from ..records._incremental import MouseInteractionData, MouseMoveData
-from ..summary._clicks import Signal
+from ..summary._clicks import Click, Signal
 from ..summary._gestures import Taps, click_in
 from ..summary._signals import Signals
 from ._fields import Fields
 from ._moment import Action, Describer, Moment
 from ._movements import Movements
-from ._pointers import Pointers, ToldClick
+from ._pointers import Pointers, TimelineClick
 from ._secrets import Secrets
 
 __all__ = ["actions_of"]
@@ -69,9 +69,9 @@ class _ViewActions(Generic[E]):
         self._fields = Fields(self._moment, self._secrets, self._pointers.has_used)
         self._movements = Movements(self._moment)
         self._signals = Signals()
-        self._taps = Taps()
-        self._told_url: str | None = None
-        self._has_told_page = False
+        self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
+        self._last_url: str | None = None
+        self._has_page = False
         self._left_at: Number | None = None
         """When the window lost focus."""
 
@@ -92,9 +92,11 @@ class _ViewActions(Generic[E]):
                 self._gap(gap.within)
             yield from self._moment.until(self._certain_until())
         self._gap(view.gap_at_end)
-        self._tell_signals(self._signals.end())
+        if (tap := self._taps.end()) is not None:
+            self._click(tap, is_tap=True)
+        self._add_signals(self._signals.end())
         if view.count:
-            self._tell_page()
+            self._add_page()
         self._end_changes()
         yield from self._moment.rest()
 
@@ -118,28 +120,26 @@ class _ViewActions(Generic[E]):
             moment.now = self._clock.at(record.timestamp)
             self._has_begun = True
         if self._first_gap is not None and self._has_begun:
-            moment.tell(moment.action("gap", reason=self._first_gap))
+            moment.add(moment.action("gap", reason=self._first_gap))
             self._first_gap = None
         self._fields.pause()
         self._movements.pause()
-        if isinstance(record, MobileFullSnapshotRecord):
-            self._tell_page()
         for effect in effects:
             self._effect(effect)
         self._states(effects)
-        self._tell_signals(self._signals.add(record, effects, moment.page, self._pointer(record)))
+        self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record)))
 
     # Effects
 
     def _effect(self, effect: Effect) -> None:
         if isinstance(effect, SnapshotTaken):
             self._snapshot(effect.root)
-        elif isinstance(effect, UrlSet) and self._has_told_page:
-            self._tell_page()
+        elif isinstance(effect, UrlSet) and self._has_page:
+            self._add_page()
         elif isinstance(effect, FocusSet):
             self._window(has_focus=effect.has_focus)
         elif isinstance(effect, ViewportResized):
-            self._movements.resize(effect.width, effect.height, is_told=self._has_told_page)
+            self._movements.resize(effect.width, effect.height, is_listed=self._has_page)
 
     def _states(self, effects: Sequence[Effect]) -> None:
         """Changes of fields and scroll positions; those of new nodes are their first state."""
@@ -150,7 +150,7 @@ class _ViewActions(Generic[E]):
                 new.add(effect.node.id)
                 self._secrets.note(effect.node)
             if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
-                self._tell_page()
+                self._add_page()
                 if isinstance(effect, Scrolled):
                     self._movements.scroll(effect)
                 else:
@@ -158,7 +158,7 @@ class _ViewActions(Generic[E]):
                     self._fields.change(effect)
             elif isinstance(effect, TextSet | NodeAdded | NodeRemoved) and focused is not None:
                 self._fields.edit(effect, focused)
-        self._fields.tell_selections()
+        self._fields.add_selections()
 
     def _snapshot(self, root: Node | None) -> None:
         self._movements.end()
@@ -167,31 +167,33 @@ class _ViewActions(Generic[E]):
         self._last_gap = None
         if root is not None:
             self._secrets.start(root)
-            self._tell_page()
+            self._add_page()
 
     def _window(self, *, has_focus: bool) -> None:
         moment = self._moment
         if has_focus == (self._left_at is None):
             return
-        if self._has_told_page:
+        if self._has_page:
             self._end_changes()
             if self._left_at is None:
-                moment.tell(moment.action("focus_lost", self._pointers.frame_below()))
+                moment.add(moment.action("focus_lost", self._pointers.frame_below()))
             else:
-                moment.tell(moment.action("focus_back", away=moment.now - self._left_at))
+                moment.add(moment.action("focus_back", away=moment.now - self._left_at))
         self._left_at = None if has_focus else moment.now
 
-    def _tell_page(self) -> None:
-        """Tell which page is shown, unless that was told."""
+    def _add_page(self) -> None:
+        """Add which page is shown, unless that was added."""
         url, size = self._moment.page.url, self._movements.size
-        if self._has_told_page and (url is None or url == self._told_url):
+        if self._has_page and (url is None or url == self._last_url):
             return
         self._end_changes()
-        details: dict[str, Any] = {"url": url, "title": self._title(), "is_new_view": not self._has_told_page}
+        details: dict[str, Any] = {"url": url, "title": self._title(), "is_new_view": not self._has_page}
         if size is not None:
             details["viewport"] = list(size)
-        self._told_url, self._has_told_page = url, True
-        self._moment.tell(self._moment.action("page", **details))
+        if self._moment.page.is_mobile:
+            details["is_mobile"] = True
+        self._last_url, self._has_page = url, True
+        self._moment.add(self._moment.action("page", **details))
 
     def _title(self) -> str | None:
         """The title of the page; None if it is masked or not recorded."""
@@ -212,44 +214,48 @@ class _ViewActions(Generic[E]):
         """Records are missing here: what is changed and clicked afterwards is uncertain until the next snapshot."""
         if reason is None:
             return
-        self._tell_signals(self._signals.miss())
+        self._add_signals(self._signals.miss())
         if reason == self._last_gap:
             return
         self._last_gap = reason
         self._end_changes()
         self._pointers.forget()
         if self._has_begun:
-            self._moment.tell(self._moment.action("gap", reason=reason))
+            self._moment.add(self._moment.action("gap", reason=reason))
         else:
             self._first_gap = reason
 
     # Clicks
 
-    def _pointer(self, record: Record) -> ToldClick[E] | None:
-        click = click_in(record) or self._taps.tap_in(record)
-        told = None
-        if click is not None:
-            self._tell_page()
-            self._end_changes()
-            told = self._pointers.click(click)
+    def _pointer(self, record: Record) -> TimelineClick[E] | None:
+        tap = self._taps.tap_in(record, self._moment.page)
+        if tap is not None:
+            return self._click(tap, is_tap=True)
+        click = None if is_inner(self._moment.page, record) else click_in(record)
+        found = None if click is None else self._click(click)
         if isinstance(record, IncrementalSnapshotRecord):
             if isinstance(record.data, MouseMoveData):
                 self._pointers.move(record.data)
             elif isinstance(record.data, MouseInteractionData):
                 self._pointers.note(record.data, record.id)
-        return told
+        return found
 
-    def _tell_signals(self, signals: Iterable[Signal]) -> None:
+    def _click(self, click: Click, *, is_tap: bool = False) -> TimelineClick[E]:
+        self._add_page()
+        self._end_changes()
+        return self._pointers.tap(click, self._taps.element) if is_tap else self._pointers.click(click)
+
+    def _add_signals(self, signals: Iterable[Signal]) -> None:
         for signal in signals:
             first = signal.first
-            if isinstance(first, ToldClick):
-                told = cast("ToldClick[E]", first)
+            if isinstance(first, TimelineClick):
+                found = cast("TimelineClick[E]", first)
                 details = {"clicks": signal.clicks}
-                self._moment.tell(Action(kind=signal.kind, at=told.at, element=told.element, details=details))
+                self._moment.add(Action(kind=signal.kind, at=found.at, element=found.element, details=details))
 
     def _frustration(self, record: FrustrationRecord) -> None:
         known = self._pointers.interactions
         found = [known[number] for number in record.data.record_ids if number in known]
         at, element = min(found, key=lambda one: one[0], default=(self._moment.now, None))
         details = {"types": list(record.data.frustration_types)}
-        self._moment.tell(Action(kind="frustration", at=at, element=element, details=details))
+        self._moment.add(Action(kind="frustration", at=at, element=element, details=details))

@@ -1,4 +1,4 @@
-"""The most telling entries of a timeline, for tickets."""
+"""The most important entries of a timeline, for tickets."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _NOUNS: dict[ActionKind, str] = {
 
 @attrs.frozen
 class Excerpt:
-    """The most telling entries, in order, and how many of each kind were left out."""
+    """The most important entries, in order, and how many of each kind were left out."""
 
     entries: tuple[TimelineEntry, ...]
     left_out: dict[ActionKind, int] = attrs.field(hash=False)
@@ -63,7 +63,7 @@ class Excerpt:
 
 
 def excerpt_of(entries: Iterable[TimelineEntry], room: int, *, room_for_remark: int = 0) -> Excerpt:
-    """The most telling of the entries, as many as there is room for; memory does not grow with their number.
+    """The most important of the entries, as many as there is room for; memory does not grow with their number.
 
     If some are left out, `room_for_remark` of the room stays free.
     """
@@ -80,7 +80,7 @@ def excerpt_of(entries: Iterable[TimelineEntry], room: int, *, room_for_remark: 
         room -= room_for_remark
     in_turn = (one for of_rank in kept for one in reversed(of_rank))
     chosen = sorted(islice((*first, *in_turn), max(room, 0)), key=lambda one: one[0])
-    told = tuple(entry for _, entry in chosen)
-    counts.subtract(entry.kind for entry in told)
+    found = tuple(entry for _, entry in chosen)
+    counts.subtract(entry.kind for entry in found)
     left_out = +counts
-    return Excerpt(told, dict(sorted(left_out.items(), key=lambda item: _RANK_OF[item[0]])))
+    return Excerpt(found, dict(sorted(left_out.items(), key=lambda item: _RANK_OF[item[0]])))

@@ -81,7 +81,7 @@ class Fields(Generic[E]):
     def end(self) -> None:
         """End typing."""
         if self._typing is not None:
-            self._moment.tell(self._typing.action)
+            self._moment.add(self._typing.action)
         self._typing = None
 
     def change(self, effect: ValueSet | CheckedSet) -> None:
@@ -121,8 +121,8 @@ class Fields(Generic[E]):
                 return
             node = node.parent
 
-    def tell_selections(self) -> None:
-        """Tell what is selected now, where the record that was read changed it."""
+    def add_selections(self) -> None:
+        """Add what is selected now, where the record that was read changed it."""
         for select in self._selects.values():
             self.end()
             options = [node for node in islice(walk(select), _MAX_OPTIONS) if node.name == "option" and node.checked]
@@ -132,14 +132,14 @@ class Fields(Generic[E]):
                 details["is_masked"] = True
             else:
                 details["labels"] = texts
-            self._moment.tell(self._moment.action("select", select.id, **details))
+            self._moment.add(self._moment.action("select", select.id, **details))
         self._selects.clear()
 
     def _check(self, node: Node, *, is_on: bool) -> None:
         if not is_on and node.attributes.get("type", "")[:_MAX_TYPE].lower() == "radio":
             return  # Another one was chosen.
         self.end()
-        self._moment.tell(self._moment.action("check", node.id, checked=is_on, **self._cause(node)))
+        self._moment.add(self._moment.action("check", node.id, checked=is_on, **self._cause(node)))
 
     def _type(self, field: Node, value: str) -> None:
         typing = self._typing

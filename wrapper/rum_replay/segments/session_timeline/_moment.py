@@ -1,4 +1,4 @@
-"""The moment of a view that is being told: the page as it is, the time, and what was found so far."""
+"""The moment that was reached in a view: the page as it is, the time, and what was found so far."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Action(Generic[E]):
 
 
 class Moment(Generic[E]):
-    """Changes from record to record; actions are told by it."""
+    """Changes from record to record; actions are added to it."""
 
     def __init__(self, describer: Describer[E]) -> None:
         self.page = Page()
@@ -106,7 +106,7 @@ class Moment(Generic[E]):
         """An action that begins now."""
         return Action(kind=kind, at=self.now, element=self.element(node_id, details), details=details)
 
-    def tell(self, action: Action[E]) -> Action[E]:
+    def add(self, action: Action[E]) -> Action[E]:
         """Add an action to those that were found."""
         heappush(self._found, (action.at, next(self._numbers), action))
         return action

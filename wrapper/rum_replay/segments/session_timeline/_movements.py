@@ -77,10 +77,10 @@ class Movements(Generic[E]):
         action = moment.action("scroll", None if is_page else effect.id, position=list(position))
         self._scrolling[effect.id] = _Scrolling(action, position)
 
-    def resize(self, width: Number, height: Number, *, is_told: bool) -> None:
+    def resize(self, width: Number, height: Number, *, is_listed: bool) -> None:
         """The viewport has a size; the first one is no movement."""
         size = (width, height)
-        if self.size is not None and size != self.size and is_told:
+        if self.size is not None and size != self.size and is_listed:
             self._last = self._moment.now
             if self._resizing is None:
                 self._resizing = self._moment.action("resize")
@@ -90,8 +90,8 @@ class Movements(Generic[E]):
     def end(self) -> None:
         """End all movements."""
         for scrolling in self._scrolling.values():
-            self._moment.tell(scrolling.action)
+            self._moment.add(scrolling.action)
         self._scrolling.clear()
         if self._resizing is not None:
-            self._moment.tell(self._resizing)
+            self._moment.add(self._resizing)
         self._resizing = None

@@ -11,9 +11,9 @@ from ..dom._accessibility import control_of, labelled_by
 from ..records import Number
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click
-from ._moment import Moment
+from ._moment import Action, Moment
 
-__all__ = ["Pointers", "ToldClick"]
+__all__ = ["Pointers", "TimelineClick"]
 
 _FORWARDING_DELAY = 100
 """Milliseconds between the click on a label and the one on its field, which the browser adds."""
@@ -30,7 +30,7 @@ E = TypeVar("E")
 
 
 @attrs.frozen(kw_only=True)
-class ToldClick(Click, Generic[E]):
+class TimelineClick(Click, Generic[E]):
     """A click with what a timeline says about it."""
 
     at: Number
@@ -52,7 +52,7 @@ class Pointers(Generic[E]):
         self._pressed: int | None = None
         self._has_presses = False
         self._over: int | None = None
-        self._last: ToldClick[E] | None = None
+        self._last: TimelineClick[E] | None = None
 
     def forget(self) -> None:
         """What nodes the pointers and the focus are on is not known any more."""
@@ -80,27 +80,36 @@ class Pointers(Generic[E]):
             self._has_presses = True
         elif data.type == _CONTEXT_MENU:
             self._pressed = None
-            moment.tell(moment.action("context_menu", data.id, x=data.x, y=data.y))
+            moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
         elif data.type == _DOUBLE_CLICK:
-            moment.tell(moment.action("double_click", data.id, x=data.x, y=data.y))
+            moment.add(moment.action("double_click", data.id, x=data.x, y=data.y))
         if record_id is not None:
             if len(self.interactions) >= _MAX_INTERACTIONS:
                 self.interactions.clear()
             self.interactions[record_id] = (moment.now, moment.element(data.id, {}))
 
-    def click(self, click: Click) -> ToldClick[E]:
-        """Tell a click."""
+    def click(self, click: Click) -> TimelineClick[E]:
+        """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
         action = moment.action("click", click.node_id, **details)
         if by == "enter":
             action = attrs.evolve(action, other=moment.element(self.focused, {}))
-        moment.tell(action)
         self._pressed = None
-        self._last = ToldClick(
+        self._last = self._add(click, action)
+        return self._last
+
+    def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
+        """Add a tap on the screen of a mobile app, on an element as it was when the finger was put down."""
+        action = self._moment.action("click", x=tap.x, y=tap.y, by="tap")
+        return self._add(tap, attrs.evolve(action, element=element))
+
+    def _add(self, click: Click, action: Action[E]) -> TimelineClick[E]:
+        moment = self._moment
+        moment.add(action)
+        return TimelineClick(
             time=click.time, x=click.x, y=click.y, node_id=click.node_id, at=moment.now, element=action.element
         )
-        return self._last
 
     def has_used(self, field: Node) -> bool:
         """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known."""

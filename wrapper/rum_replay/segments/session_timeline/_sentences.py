@@ -41,7 +41,7 @@ def plain(pieces: Pieces) -> str:
 def _page(details: Mapping[str, Any], *, is_first: bool) -> Pieces:
     url, title = details["url"], details["title"]
     verb = "opens " if is_first else "goes to "
-    unknown = "a page or screen whose address is not recorded"
+    unknown = "a screen of an app" if details.get("is_mobile") else "a page whose address is not recorded"
     address: Pieces = (unknown,) if url is None else (Quote(shortened(url, _MAX_URL)),)
     named: Pieces = () if title is None else (", titled ", Quote(shortened(title, _MAX_QUOTE)))
     return (verb, *address, *named)
@@ -70,7 +70,7 @@ def _click(action: _A) -> Pieces:
         return ("uses ", *_what(action), " by the keyboard")
     if by == "script":
         return ("a script or key clicks ", *_what(action))
-    return ("clicks ", *_what(action))
+    return ("taps " if by == "tap" else "clicks ", *_what(action))
 
 
 def _input(action: _A) -> Pieces:

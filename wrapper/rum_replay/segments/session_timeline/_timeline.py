@@ -1,4 +1,4 @@
-"""A session told in order: an iterable of entries, which reads the recording as it goes."""
+"""A session in order: an iterable of entries, which reads the recording as it goes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Timeline(Iterable[TimelineEntry]):
             yield from _entries_of(tabs)
 
     def excerpt(self, max_entries: int) -> Excerpt:
-        """The most telling entries, by `EXCERPT_RULE`, and how many others there are of each kind.
+        """The most important entries, by `EXCERPT_RULE`, and how many others there are of each kind.
 
         Raises InvalidRequestError if `max_entries` is not a whole number of at least 1.
         """
@@ -65,15 +65,15 @@ class Timeline(Iterable[TimelineEntry]):
         sessions = tabs_of(self.recording)
         headings = [[*lines.heading(tabs)] for tabs in sessions]
         if most is None:
-            told: Iterable[Iterable[TimelineEntry]] = map(_entries_of, sessions)
+            found: Iterable[Iterable[TimelineEntry]] = map(_entries_of, sessions)
             excerpt = None
         else:
             room = most - sum(map(len, headings)) - len(headings) + 1
             if room <= most // 2:
                 headings, room = [list[str]() for _ in headings], most
             numbered = ((number, entry) for number, tabs in enumerate(sessions) for entry in _entries_of(tabs))
-            excerpt, told = _divided(numbered, room, len(sessions))
-        for number, (tabs, entries) in enumerate(zip(sessions, told, strict=True)):
+            excerpt, found = _divided(numbered, room, len(sessions))
+        for number, (tabs, entries) in enumerate(zip(sessions, found, strict=True)):
             if number and headings[number]:
                 yield ""
             yield from headings[number]
@@ -84,11 +84,11 @@ class Timeline(Iterable[TimelineEntry]):
 
 
 def timeline(recording: Recording) -> Timeline:
-    """Tell what happened in a recording: pages, clicks, typing, scrolling, frustration, gaps, and so on, in order.
+    """What happened in a recording: pages, clicks, typing, scrolling, frustration, gaps, and so on, in order.
 
     Times are those of the player that `write_player` makes of the same recording, and each entry has the end of a link
     to its moment there. Rage and dead clicks are found by the rules in `RULES` of `rum_replay.segments.summary`. Masked
-    text stays masked, and nothing that was typed into a password field is told.
+    text stays masked, and nothing that was typed into a password field is shown.
 
     Raises InvalidRequestError for anything but a recording.
     """
@@ -107,10 +107,10 @@ def _divided(
             yield entry
 
     excerpt = excerpt_of(noted(), room, room_for_remark=1)
-    told: list[list[TimelineEntry]] = [[] for _ in range(sessions)]
+    found: list[list[TimelineEntry]] = [[] for _ in range(sessions)]
     for entry in excerpt.entries:
-        told[number_of[entry.session_id]].append(entry)
-    return excerpt, told
+        found[number_of[entry.session_id]].append(entry)
+    return excerpt, found
 
 
 def _entries_of(tabs: tuple[Tab, ...]) -> Iterator[TimelineEntry]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 import attrs
 
 from ..dom import Effect, FocusSet, MediaSet, Page, SnapshotTaken, UrlSet, ViewportResized
-from ..dom._element_names import Element, Elements
 from ..records import (
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
@@ -87,15 +87,18 @@ def click_in(record: Record) -> Click | None:
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 
 
+E = TypeVar("E")
+
+
 @attrs.define(eq=False)
-class _Touch:
+class _Touch(Generic[E]):
     """A finger on the screen."""
 
     down: Click
     last: Number
     """When it was last recorded."""
 
-    element: Element | None
+    element: E | None
     """What it was put down on."""
 
     is_tap: bool = True
@@ -106,19 +109,19 @@ class _Touch:
         self.is_tap &= moved.is_near(self.down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
 
 
-class Taps:
+class Taps(Generic[E]):
     """Finds the taps on a mobile screen, where only the positions of fingers are recorded."""
 
-    def __init__(self, elements: Elements | None = None) -> None:
-        self.element: Element | None = None
-        """What was tapped last, as it was when the finger was put down; None unless `elements` can name it."""
-        self._elements = elements
-        self._touches: dict[int, _Touch] = {}
-        self._positions: dict[int, _Touch] = {}
+    def __init__(self, describe: Callable[[Page, int], E | None] | None = None) -> None:
+        self.element: E | None = None
+        """What was tapped last, as `describe` described it when the finger was put down; None without that."""
+        self._describe = describe
+        self._touches: dict[int, _Touch[E]] = {}
+        self._positions: dict[int, _Touch[E]] = {}
         """Of source 2, by finger: nothing states when one is lifted."""
 
-    def tap_in(self, record: Record, page: Page | None = None) -> Click | None:
-        """The tap that is certain by this record, if any; without a page, what was tapped is not known."""
+    def tap_in(self, record: Record, page: Page) -> Click | None:
+        """The tap that is certain by this record, if any."""
         if not isinstance(record, MobileIncrementalSnapshotRecord):
             return None
         data = record.data
@@ -133,7 +136,7 @@ class Taps:
         """The tap that the end of the view makes certain."""
         return self._ended(None, is_end=True)
 
-    def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page | None) -> Click | None:
+    def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page) -> Click | None:
         x, y = plausible_pixels(data.x), plausible_pixels(data.y)
         if data.pointer_event_type == "down":
             self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=None), page)
@@ -147,20 +150,20 @@ class Taps:
         del self._touches[data.pointer_id]
         return self._tap(touch, time)
 
-    def _tap(self, touch: _Touch | None, time: Number | None) -> Click | None:
+    def _tap(self, touch: _Touch[E] | None, time: Number | None) -> Click | None:
         """The tap that a finger made, if it did, at a time."""
         if touch is None or not touch.is_tap:
             return None
         self.element = touch.element
         return touch.down if time is None else attrs.evolve(touch.down, time=time)
 
-    def _put_down(self, touches: dict[int, _Touch], finger: int, down: Click, page: Page | None) -> None:
+    def _put_down(self, touches: dict[int, _Touch[E]], finger: int, down: Click, page: Page) -> None:
         """Add a finger; several that are down at the same time tap nothing."""
-        node = None if page is None or down.x is None or down.y is None else page.node_at(down.x, down.y)
-        element = None
-        if page is not None and node is not None:
+        node = None if down.x is None or down.y is None else page.node_at(down.x, down.y)
+        element: E | None = None
+        if node is not None:
             down = attrs.evolve(down, node_id=node.id)
-            element = None if self._elements is None else self._elements.find(page, node.id)
+            element = None if self._describe is None else self._describe(page, node.id)
         touch = _Touch(down, down.time, element)
         if len(touches) >= _MAX_FINGERS:
             touches.clear()
@@ -171,7 +174,7 @@ class Taps:
                 other.is_tap = touch.is_tap = False
         touches[finger] = touch
 
-    def _add_positions(self, data: TouchData, time: Number, page: Page | None) -> Click | None:
+    def _add_positions(self, data: TouchData, time: Number, page: Page) -> Click | None:
         ended = None
         for position in data.positions:
             x, y = plausible_pixels(position.x), plausible_pixels(position.y)

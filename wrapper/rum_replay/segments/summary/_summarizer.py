@@ -107,7 +107,7 @@ class ViewSummarizer:
         self._unattributed_clicks = 0
         self._screen = Screen()
         self._fields = FieldInputs()
-        self._taps = Taps()
+        self._taps = Taps[None]()
         self._activity = Activity()
         self._signals = Signals()
         self._signal_counts = Counter[str]()
