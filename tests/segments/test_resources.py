@@ -208,6 +208,15 @@ def test_a_page_made_from_records_knows_the_images_that_it_is_given() -> None:
     assert without.nodes[made.OTHER + 1].image_resource == ID
 
 
+@pytest.mark.parametrize("id", [ID, "e3b0c44298fc1c149afbf4c8996fb924"])
+def test_images_of_mobile_screens_are_shown_if_they_were_uploaded(id: str) -> None:
+    screen = made.screen(0, made.wireframe(7, "image", 0, 0, 40, 20, resourceId=id, mimeType="image/webp"))
+    segment = made.segment(made.record(4, 0, {"width": 360, "height": 640}), screen, source="android")
+    picture = f"data:image/webp;base64,{base64.b64encode(WEBP).decode()}"
+    assert picture in to_html(page_at(segments.open([segment, upload(id=id)]).views[0]))
+    assert picture not in to_html(page_at(segments.open(segment).views[0]))
+
+
 @pytest.mark.parametrize(
     ("sources", "player", "heat"),
     [
