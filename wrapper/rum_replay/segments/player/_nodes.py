@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -51,25 +52,43 @@ class Serializer:
         self.with_rules: list[Node] = []
         """Elements that need a rule of ours, see `rule_for`, and were converted since this was cleared."""
 
+        self.is_cut = False
+        """Whether the last document was too long to be written as a whole."""
+        self._is_again = False
+
+    @contextmanager
+    def again(self) -> Generator[None]:
+        """Within this, documents are written once more, as the player has them by now: nothing is noted again."""
+        notes, with_rules, undrawn = self.notes, self.with_rules, set(self._undrawn)
+        self.notes, self.with_rules, self._is_again = Counter(), [], True
+        try:
+            yield
+        finally:
+            self.notes, self.with_rules, self._is_again = notes, with_rules, False
+            self._undrawn = undrawn
+
     def is_shown(self, id: int) -> bool:
         """Whether the player has the node."""
         return id not in self._omitted
 
     def document(self, root: Node) -> bytes:
         """The whole document as JSON, always with an `<html>` element, because the player builds no other."""
-        self.count_canvases()
-        self._omitted.clear()
-        self._hosts.clear()
-        self._boxes.clear()
-        self._inner_roots.clear()
-        self.with_rules.clear()
+        self.is_cut = False
+        if not self._is_again:
+            self.count_canvases()
+            self._omitted.clear()
+            self._hosts.clear()
+            self._boxes.clear()
+            self._inner_roots.clear()
+            self.with_rules.clear()
         return self._document(root, 0)
 
     def inner_document(self, root: Node) -> bytes:
         """The page of a web view on a mobile screen as JSON, with everything in it."""
         first_id = root.id // IDS_OF_SLOT * IDS_OF_SLOT
         self._inner_roots[first_id] = shifted(root.id)
-        self._omitted.difference_update(node.id for node in nodes_below(root))
+        if not self._is_again:
+            self._omitted.difference_update(node.id for node in nodes_below(root))
         return self._document(root, first_id)
 
     def is_inner_document(self, id: int) -> bool:
@@ -187,7 +206,7 @@ class Serializer:
                 if not _has_sheet(parent):
                     text["isStyle"] = True
             return text
-        is_box = is_plugin_box(node)
+        is_box = node.id in self._boxes if self._is_again else is_plugin_box(node)
         if is_box:
             self._boxes.add(node.id)
         element: dict[str, Any] = {
@@ -260,9 +279,13 @@ class Serializer:
                 pieces.append(b"]}")
                 continue
             child, parent = following
+            if self._is_again and child.id in self._omitted:
+                levels.append((children, is_first))
+                continue
             is_too_long = length > _MAX_LENGTH
             if is_too_long or not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
                 if is_too_long:
+                    self.is_cut = True
                     self.notes[_TOO_MANY] += 1
                 else:
                     self._note_omission(child, parent)

@@ -20,6 +20,7 @@ function noteShadowRoots(prototype) {
   prototype.attachShadow = function (options) {
     const root = attachShadow.call(this, options);
     shadowRoots.add(root);
+    shadowRoots.listener?.(root);
     return root;
   };
 }
@@ -28,8 +29,10 @@ noteShadowRoots(Element.prototype);
 
 class Motion {
   // `longest` is how many milliseconds before a time are replayed; 0 if nothing on the page ever moves.
-  constructor(replayer, longest) {
+  // `before` gives, for the time of a snapshot, that of the recorded one, and what began between the two.
+  constructor(replayer, longest, before) {
     this.replayer = replayer;
+    this.before = before;
     this.longest = longest;
     this.running = new Map();  // Animations: how long each has run, and until when that was.
     this.ended = new WeakSet();
@@ -37,8 +40,8 @@ class Motion {
     this.now = this.lastEnd = -Infinity;
     this.costs = [];  // How long it took to list animations, in milliseconds.
     this.nextTick = 0;
+    this.finished = new Map();  // What lasts longer than `longest` and has ended, and when.
     if (!longest) return;
-    noteShadowRoots(replayer.iframe.contentWindow.Element.prototype);
     const cast = replayer.getCastFn, apply = replayer.applyIncremental;
     replayer.getCastFn = (event, isSync) => {
       const made = cast(event, isSync);
@@ -70,16 +73,37 @@ class Motion {
   begin(time) {
     if (!this.longest) return;
     this.stop(this.now);
-    if (time < this.now) this.startOver(time);
     Object.assign(this, { isSeeking: true, hasBegun: false, until: time, from: this.firstStep(time) });
   }
 
-  // Where nothing else changed since, the player would leave the page as it is when it goes back.
-  startOver(time) {
+  // Whether the page looks the same at a time as at any later one up to now, if no record changed it in between.
+  isStill(time) {
+    return !this.running.size && this.lastEnd <= time;
+  }
+
+  // What was done since a time is undone: everything is where it was then.
+  rewind(time) {
+    if (!this.longest) return;
+    this.stop(this.now);
+    for (const [animation, { at, endTime }] of this.finished) {
+      if (animation.playState === "idle") this.finished.delete(animation);
+      if (at <= time || animation.playState === "idle") continue;
+      animation.pause();
+      this.running.set(animation, { time: endTime, until: at, isPaused: true });
+      this.finished.delete(animation);
+      this.ended.delete(animation);
+    }
+    for (const [animation, state] of this.running) {
+      if (animation.playState === "idle") this.running.delete(animation);
+      if (!state.isHeld) state.time = Math.max(0, state.time - (state.until - time));
+      state.until = time;
+    }
+    this.now = time;
+  }
+
+  // The page is built anew, from a snapshot before everything that was shown.
+  startOver() {
     this.now = -Infinity;
-    if (!this.running.size && this.lastEnd <= time) return;
-    this.replayer.service.state.context.lastPlayedEvent = null;
-    this.replayer.emitter.emit("play-back");
   }
 
   end() {
@@ -149,6 +173,7 @@ class Motion {
 
   restart() {
     this.running.clear();
+    this.finished.clear();
     this.lastEnd = -Infinity;
     if (this.hasBegun || this.isPlaying) this.observe(null, this.now);
     if (this.isPlaying) this.advance(this.now);
@@ -242,7 +267,13 @@ class Motion {
     };
     for (let number = this.indexAt(until + 0.001) - 1; number >= 0; number -= 1) {
       const { type, timestamp, data } = this.events[number];
-      if (type === FULL_SNAPSHOT) return timestamp;
+      if (type === FULL_SNAPSHOT) {
+        const { snapshot, began } = this.before(timestamp);
+        const known = [[added, began.added], [changed, began.styled]].flatMap(([map, times]) =>
+          [...map.keys()].filter((id) => times.has(id)).map((id) => [times.get(id), map, id]));
+        for (const [time, map, id] of known.sort(([one], [other]) => other - one)) found(map, id, time);
+        return snapshot;
+      }
       if (!left || type !== INCREMENTAL || data.source !== MUTATION) continue;
       for (const { node } of data.adds) found(added, node.id, timestamp);
       for (const { id, attributes } of data.attributes) {
@@ -268,6 +299,9 @@ class Motion {
           animation.finish();
           this.running.delete(animation);
           this.ended.add(animation);
+          if (state.endTime > this.longest) {
+            this.finished.set(animation, { at: time - (state.time - state.endTime), endTime: state.endTime });
+          }
         }
       }
       state.until = time;
