@@ -1,7 +1,7 @@
 """A timeline in chunks, each of which can be decoded and shown without the others, and the marks on it.
 
 A chunk is a JSON object, compressed with gzip: `base`, the events that build the page as it is at the start of the
-chunk; `began`, which says since when elements of that page are there (`added`) and have their class and style
+chunk, unless they are among its own, and put the pointer where it is; `began`, which says since when elements of that page are there (`added`) and have their class and style
 (`styled`), as pairs of the player's id and a timestamp; and the `events` that follow. A chunk begins at each full
 snapshot, which is among its events, and at each checkpoint.
 """
@@ -58,15 +58,18 @@ class Pace:
     """Says when a checkpoint is due: shared by what converts records, and may write one, and what writes chunks."""
 
     size: int = CHUNK_SIZE
+    pages: int = 2
+    """A checkpoint is due after as many bytes of events, and after as many as in so many pages like the last one."""
+
     is_due: bool = False
     is_moving: bool = False
     """Whether anything on the pages moves, so that it matters since when elements are there."""
 
-    _left: int = CHUNK_SIZE
+    _left: int = 0
 
     def begin(self, base_size: int) -> None:
-        """A chunk begins, whose page is as large, in bytes of JSON: it is not written again before as much follows."""
-        self._left, self.is_due = max(self.size, 2 * base_size), False
+        """A chunk begins, with a page of this size in bytes of JSON."""
+        self._left, self.is_due = max(self.size, self.pages * base_size), False
 
     def note(self, size: int) -> None:
         """Note as many bytes of events."""
@@ -197,15 +200,16 @@ class _Writer:
 
     def _begin(self, checkpoint: Checkpoint | None, start: Number = 0) -> None:
         self.end()
-        if checkpoint is None:
-            before = b'{"base":[],"began":{},"events":'
-            self._chunk = _Chunk(_List(self._file, "chunk", before), start, is_snapshot=True)
-            return
-        base = [checkpoint, *(one for one in (self._position, self._touch) if one is not None)]
-        before = b'{"base":[%b],"began":%b,"events":' % (b",\n".join(base), checkpoint.began)
+        pointers = [one for one in (self._position, self._touch) if one is not None]
+        base = pointers if checkpoint is None else [checkpoint, *pointers]
+        began = b"{}" if checkpoint is None else checkpoint.began
+        before = b'{"base":[%b],"began":%b,"events":' % (b",\n".join(base), began)
         events = _List(self._file, "chunk", before)
-        self._chunk = _Chunk(events, checkpoint.time, is_snapshot=False, base_size=len(checkpoint))
-        self._pace.begin(len(checkpoint))
+        if checkpoint is None:
+            self._chunk = _Chunk(events, start, is_snapshot=True)
+        else:
+            self._chunk = _Chunk(events, checkpoint.time, is_snapshot=False, base_size=len(checkpoint))
+            self._pace.begin(len(checkpoint))
 
     def end(self) -> None:
         if self._chunk is not None:

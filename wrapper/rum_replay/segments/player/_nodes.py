@@ -230,7 +230,8 @@ class Serializer:
         attributes: dict[str, Any] = (
             written if node.is_svg else {_as_kept(node, name): value for name, value in written.items()}
         )
-        if inert.lacks_content(node.name, node.attributes):
+        is_without = self._is_again and inert.is_left_out(node.name) and not is_box  # See `attribute`.
+        if inert.lacks_content(node.name, node.attributes) and not is_without:
             attributes[_NOT_RECORDED] = ""
             self.notes[
                 f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"

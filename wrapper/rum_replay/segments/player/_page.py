@@ -7,7 +7,7 @@ import hashlib
 import html
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -30,7 +30,7 @@ from ._conversion import Conversion
 from ._events import custom
 from ._motion import Motion
 
-__all__ = ["write_player"]
+__all__ = ["write_page", "write_player"]
 
 _SCRIPTS = (
     "vendor/rrweb-player",
@@ -66,11 +66,12 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     target = Path(check_path("path", path))
     title = _DEFAULT_TITLE if title is None else check_text("title", title) or _DEFAULT_TITLE
     with replacing(target) as file:
-        _write(file, recording, title)
+        write_page(file, recording, title)
     return target
 
 
-def _write(file: IO[bytes], recording: Recording, title: str) -> None:
+def write_page(file: IO[bytes], recording: Recording, title: str, new_pace: Callable[[], Pace] = Pace) -> None:
+    """Write the page to a file; `new_pace` makes what divides a timeline into chunks. Raises SegmentError."""
     scripts = [_asset(f"{name}.js") for name in _SCRIPTS]
     styles = [_asset("vendor/rrweb-player.css"), _asset("assets/player.css")]
     head, _, tail = _asset("assets/page.html").partition("$recording")
@@ -86,7 +87,7 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     timelines: list[dict[str, Any]] = []
     for timeline in timelines_of(recording):
         clock = TimelineClock()
-        pace = Pace()
+        pace = new_pace()
         events = _timeline_events(timeline, Conversion(clock, drawings, pace), counts, notes, unplayable)
         first = next(events, None)
         if first is None:

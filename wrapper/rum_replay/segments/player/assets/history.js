@@ -8,7 +8,12 @@
 const INPUT = 5, RESIZE = 4, RULE = 8, ADOPTED = 15;
 const MOST_CHANGES = 50_000;  // That are kept; each may hold a part of the page that was removed.
 
-class History {
+const STATE = ["checked", "selected", "value"];
+const XLINK = "http://www.w3.org/1999/xlink";  // The only one that the player uses.
+
+const prefixed = (namespace, name) => (namespace === XLINK ? `xlink:${name}` : name);
+
+class PageHistory {
   // `isLarge` says of the time of a snapshot whether its page is so large that going back is worth a history.
   constructor(replayer, isLarge) {
     this.replayer = replayer;
@@ -68,14 +73,33 @@ class History {
       this.pending.set(data.id, data);
       return;
     }
+    const restyled = data.source === MUTATION ? this.withOwnStyle(data) : [];
     if (!this.isOn) {
       applyIncremental.call(replayer, event, isSync);
       return;
     }
     this.observer.takeRecords();  // Of the pointer, which is no part of the page.
-    const undo = this.undoOf(data);
+    const undo = this.undoOf(data, restyled);
     applyIncremental.call(replayer, event, isSync);
     if (undo === null || !this.keep(timestamp, this.observer.takeRecords(), undo)) this.clear(timestamp);
+  }
+
+  // The player writes new CSS of an element to what it knows of the element, which may be part of a snapshot.
+  withOwnStyle({ attributes: changed }) {
+    const mirror = this.replayer.getMirror();
+    const restyled = [];
+    for (const { id, attributes } of changed) {
+      const node = "_cssText" in attributes ? mirror.getNode(id) : null;
+      if (!node) continue;
+      const known = mirror.getMeta(node);
+      restyled.push([node, known]);
+      mirror.add(node, { ...known, attributes: { ...known.attributes } });
+    }
+    return restyled;
+  }
+
+  restyle(restyled) {
+    for (const [node, known] of restyled) this.replayer.getMirror().add(node, known);
   }
 
   noteScroll({ id, x, y }, timestamp) {
@@ -129,14 +153,19 @@ class History {
   }
 
   // What undoes an event beyond its changes of the tree; null if that is not known.
-  undoOf(data) {
+  undoOf(data, restyled) {
     const mirror = this.replayer.getMirror();
     const node = mirror.getNode(data.id);
     if (data.source === MUTATION) {
       // The page of a web view replaces that of its frame; and elements keep a shadow root that they once have.
       const isWhole = ({ parentId, node: { type, rootId, isShadow } }) =>
         type === 0 || rootId !== undefined || (isShadow && mirror.getNode(parentId) && !mirror.getNode(parentId).shadowRoot);
-      return data.adds.some(isWhole) ? null : undefined;
+      if (data.adds.some(isWhole)) return null;
+      const undos = this.fieldsIn(data).map((field) => this.undoOfInput(field));
+      return () => {
+        this.restyle(restyled);
+        for (const undo of undos) undo();
+      };
     }
     if (data.source === INPUT) return node ? this.undoOfInput(node) : undefined;
     if (data.source === RESIZE) return this.undoOfSize();
@@ -146,6 +175,14 @@ class History {
       return () => { place.adoptedStyleSheets = sheets; };
     }
     return data.source === RULE && node?.sheet ? this.undoOfRule(node, data) : undefined;
+  }
+
+  // The form fields whose state depends on attributes that change.
+  fieldsIn({ attributes: changed }) {
+    return changed.filter(({ attributes }) => STATE.some((name) => name in attributes))
+      .map(({ id }) => this.replayer.getMirror().getNode(id))
+      .map((node) => (node?.localName === "option" ? node.closest("select") : node))
+      .filter((node) => node && "value" in node);
   }
 
   undoOfInput(node) {
@@ -197,8 +234,10 @@ class History {
       target.data = oldValue;
     } else if (type === "attributes") {
       const value = attributeName === "class" ? this.withPointer(target, oldValue) : oldValue;
-      if (value === null) target.removeAttributeNS(attributeNamespace, attributeName);
-      else target.setAttributeNS(attributeNamespace, attributeName, value);
+      if (attributeNamespace && value === null) target.removeAttributeNS(attributeNamespace, attributeName);
+      else if (attributeNamespace) target.setAttributeNS(attributeNamespace, prefixed(attributeNamespace, attributeName), value);
+      else if (value === null) target.removeAttribute(attributeName);
+      else target.setAttribute(attributeName, value);
     } else {
       for (const node of addedNodes) {
         this.replayer.getMirror().removeNodeFromMap(node);

@@ -20,6 +20,8 @@ createMathml(document);  // It creates some elements here, before it moves them.
 
 // Bytes of JSON of a page from which on going back undoes what happened, rather than building the page anew.
 let largePage = 256 << 10;
+// Types of interactions: those at the pointer, and those of fingers, of which the first puts one down.
+const POINTING = [0, 1, 2, 7, 9], TOUCHING = [7, 9, 10];
 const FAR = 1e12;  // Milliseconds after everything else.
 
 class Player {
@@ -35,6 +37,7 @@ class Player {
     this.turn = 0;
     this.shown = null;  // The time up to which events are on the page; null while there is no page.
     this.applied = -Infinity;  // That of the last of them.
+    this.how = null;  // How it came there.
     this.run = { first: 0, last: -1 };  // The chunks whose events the player has.
     const { start, total } = recording;
     this.beginning = { type: CUSTOM, timestamp: start, data: { tag: "beginning", payload: {} } };
@@ -49,7 +52,7 @@ class Player {
         useVirtualDom: false,
         mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
         insertStyleRules: [
-          "* { scroll-behavior: auto !important }",
+          "* { scroll-behavior: auto !important; overflow-anchor: none !important }",
           ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
@@ -67,7 +70,7 @@ class Player {
     this.frame.inert = true;  // The recorded page is only to look at.
     noteShadowRoots(this.frame.contentWindow.Element.prototype);
     this.motion = new Motion(this.replayer, motion, (time) => this.before(time));
-    this.history = new History(this.replayer, (time) => this.sizeOfPage(this.chunks.at(time + 0.001)) >= largePage);
+    this.history = new PageHistory(this.replayer, (time) => this.sizeOfPage(this.chunks.at(time + 0.001)) >= largePage);
     if (touched) this.replayer.mouse.classList.add("touch-device");
     this.replayer.on("resize", () => this.fit());
   }
@@ -188,6 +191,7 @@ class Player {
 
   show(time) {
     const { how, back, first, last } = this.plan(time);
+    this.how = how;
     const { replayer, motion, history } = this;
     if (how === "undo") {
       motion.rewind(back);
@@ -203,6 +207,7 @@ class Player {
       if (how === "undo") this.applied = this.lastBefore(back);
       this.context.lastPlayedEvent = { ...this.beginning, timestamp: this.applied };
     }
+    this.placePointer(time);
     const offset = time - this.recording.start;
     motion.begin(time);
     if (this.playing) replayer.play(offset);
@@ -212,6 +217,23 @@ class Player {
     this.applied = this.lastBefore(time);
     if (this.playing) this.follow();
     this.restoreScroll(offset);
+  }
+
+  // Puts the pointer where it was, also if that was on an earlier page: the player only looks at this one.
+  placePointer(time) {
+    const { replayer } = this, { events } = this.context;
+    const before = this.motion.indexAt(time) - 1;
+    const last = (matches) => {
+      let number = before;
+      while (number >= 0 && !(events[number].type === INCREMENTAL && matches(events[number].data))) number -= 1;
+      return events[number]?.data;
+    };
+    const data = last(({ source, type, positions, id }) =>
+      positions?.length || (source === INTERACTION && id !== -1 && POINTING.includes(type)));
+    const { x = 0, y = 0, id } = data?.positions?.at(-1) ?? data ?? {};
+    Object.assign(replayer.mouse.style, data ? { left: `${x}px`, top: `${y}px` } : { left: "", top: "" });
+    replayer.mousePos = data ? { x, y, id, debugData: data } : null;
+    replayer.touchActive = last(({ source, type }) => source === INTERACTION && TOUCHING.includes(type))?.type === TOUCHING[0];
   }
 
   // The time of the last event before a time.
