@@ -13,6 +13,7 @@ from rum_replay import segments
 
 from .. import made
 from ..hostile import tag, text
+from .chunked import WHOLE, write_in_chunks
 from .replay_page import ReplayPage
 
 STYLE = """
@@ -103,14 +104,25 @@ def moving(open_page: Callable[[Path], ReplayPage], tmp_path: Path) -> ReplayPag
     return open_page(segments.write_player(page(), tmp_path / "replay.html"))
 
 
-def test_at_any_time_the_page_looks_as_it_did_then(moving: ReplayPage) -> None:
-    assert moving.in_frame(LOOK)["entry"] == 1
+@pytest.fixture(params=["whole", "in chunks", "undone"])
+def divided(open_page: Callable[[Path], ReplayPage], tmp_path: Path, request: pytest.FixtureRequest) -> ReplayPage:
+    """The same in one chunk, in one for each record, and with a history as large pages have."""
+    path = write_in_chunks(page(), tmp_path / "replay.html", 1 if request.param == "in chunks" else WHOLE)
+    replay = open_page(path)
+    if request.param == "undone":
+        replay.page.evaluate("() => { largePage = 0; player.shown = null; }")
+        replay.seek(0)
+    return replay
+
+
+def test_at_any_time_the_page_looks_as_it_did_then(divided: ReplayPage) -> None:
+    assert divided.in_frame(LOOK)["entry"] == 1
     forward = [250, 1_800, 2_000, 2_250, 2_700, 3_200, 3_499, 3_600, 3_900, 4_300, 5_100, 12_300]
     between = [2_700, 2_250, 12_300, 2_250, 14_000, 12_500, 4_300, 4_200, 4_900]  # 4,200 changes nothing but animations
     for sought in (*forward, *reversed(forward), *between):
-        moving.seek(sought)
+        divided.seek(sought)
         # The player shows what happened up to and in this millisecond.
-        assert moving.in_frame(LOOK) == pytest.approx(expected(sought + 1), abs=0.001), sought
+        assert divided.in_frame(LOOK) == pytest.approx(expected(sought + 1), abs=0.001), sought
 
 
 def test_while_playing_animations_run_at_its_speed_and_pausing_keeps_what_is_seen(moving: ReplayPage) -> None:

@@ -1,9 +1,9 @@
 """A timeline in chunks, each of which can be decoded and shown without the others, and the marks on it.
 
-A chunk is a JSON object, compressed with gzip: `base`, the events that build the page as it is at the start of the
-chunk, unless they are among its own, and put the pointer where it is; `began`, which says since when elements of that page are there (`added`) and have their class and style
-(`styled`), as pairs of the player's id and a timestamp; and the `events` that follow. A chunk begins at each full
-snapshot, which is among its events, and at each checkpoint.
+A chunk is a JSON object, compressed with gzip. `base` has the events that build the page as it is at the start of the
+chunk, unless they are among its own, and that put the pointer where it is; `began` says since when elements of that
+page are there (`added`) and have their class and style (`styled`), as pairs of the player's id and a timestamp; then
+come the `events` of the chunk. One begins at each full snapshot, which is among its events, and at each checkpoint.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class _Writer:
 
     def _begin(self, checkpoint: Checkpoint | None, start: Number = 0) -> None:
         self.end()
-        pointers = [one for one in (self._position, self._touch) if one is not None]
+        pointers = [one for one in (self._touch, self._position) if one is not None]
         base = pointers if checkpoint is None else [checkpoint, *pointers]
         began = b"{}" if checkpoint is None else checkpoint.began
         before = b'{"base":[%b],"began":%b,"events":' % (b",\n".join(base), began)

@@ -12,6 +12,7 @@ import msgspec
 from .. import _inert as inert
 from ..dom import Node, NodeKind, StyleSheet, nodes_below
 from ..dom._document import IDS_OF_SLOT
+from ..dom._form_fields import option_value, owning_select
 from ..dom._html import Drawings, inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
@@ -258,7 +259,7 @@ class Serializer:
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
         if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
             attributes["value"] = node.value
-        if node.checked:
+        if node.checked or (self._is_again and _is_value(node)):
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
@@ -322,6 +323,8 @@ class Serializer:
             self.notes[_CANNOT_BE_BUILT] += 1
 
     def _omit(self, node: Node) -> None:
+        if self._is_again:  # The page of a web view is written apart.
+            return
         self._omitted.update(omitted.id for omitted in nodes_below(node))
 
 
@@ -369,6 +372,14 @@ def _written_name(element: Node) -> str:
 def _has_sheet(node: Node | None) -> bool:
     """Whether a node is a `<style>` or `<link>` whose style sheet was recorded separately from its text."""
     return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
+
+
+def _is_value(option: Node) -> bool:
+    """Whether it shows the value of a select that allows several options, of which no single one was recorded."""
+    select = owning_select(option) if option.name == "option" else None
+    if select is None or "multiple" not in select.attributes or select.value != option_value(option):
+        return False
+    return not any(node.checked for node in nodes_below(select))
 
 
 def _is_canvas(node: Node) -> bool:

@@ -205,15 +205,16 @@ class PageHistory {
   }
 
   undoOfRule(node, { adds, removes }) {
-    const { cssRules } = node.sheet, { length } = cssRules;
     this.changedSheets.add(node);
     this.hasChangedSheets = true;
     const [rule, ...others] = adds ?? removes;
-    if (others.length || Array.isArray(rule.index)) return null;
-    const text = cssRules[rule.index]?.cssText;
+    const path = [rule.index].flat(), place = path.pop();
+    const owner = path.reduce((one, index) => one?.cssRules?.[index], node.sheet);
+    if (others.length || !owner?.cssRules) return null;
+    const { length } = owner.cssRules, text = owner.cssRules[place]?.cssText;
     return () => {
-      if (cssRules.length > length) node.sheet.deleteRule(Math.min(rule.index, length));
-      else if (cssRules.length < length) node.sheet.insertRule(text, rule.index);
+      if (owner.cssRules.length > length) owner.deleteRule(Math.min(place, length));
+      else if (owner.cssRules.length < length) owner.insertRule(text, place);
     };
   }
 

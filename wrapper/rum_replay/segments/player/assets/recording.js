@@ -3,7 +3,7 @@
 // The recording: the chunks of each timeline, which are decoded when they are needed, and the views and marks on it.
 
 const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3, INTERACTION = 2;
-const MOST_DECODED = 64 << 20;  // Bytes of JSON of which the events are kept; those that were used last.
+let mostDecoded = 64 << 20;  // Bytes of JSON of which the events are kept: those that were used last.
 
 // From a gap on, the page is a guess, up to one of these.
 const ENDS_OF_GAPS = ["gap_end", "view", "end"];
@@ -29,6 +29,7 @@ class Chunks {
     this.facts = facts.map(([start, isSnapshot, used, baseSize, size]) => ({ start, isSnapshot, used, baseSize, size }));
     this.decoded = new Map();  // By number; the one that was used last is the last one.
     this.pending = new Map();
+    this.damaged = new Set();
     this.decodedSize = 0;
   }
 
@@ -58,6 +59,11 @@ class Chunks {
   // When somebody is first active after a chunk.
   usedAfter(number) {
     return this.facts.slice(number + 1).find(({ used }) => used !== null)?.used;
+  }
+
+  // The number of the last damaged chunk before another one, as far as that is known; -1 if there is none.
+  damagedBefore(end) {
+    return Math.max(-1, ...[...this.damaged].filter((number) => number < end));
   }
 
   get(number) {
@@ -90,6 +96,7 @@ class Chunks {
 
   async decode(number) {
     const { base, began, events } = await unpack(this.elements[number]).catch((error) => {
+      this.damaged.add(number);
       throw new Error(`a part of it is damaged (${error.message}): write this page again from the recording`);
     });
     const { start, baseSize, size } = this.facts[number];
@@ -101,7 +108,7 @@ class Chunks {
 
   forget(first, last) {
     for (const number of this.decoded.keys()) {
-      if (this.decodedSize <= MOST_DECODED) return;
+      if (this.decodedSize <= mostDecoded) return;
       if (first <= number && number <= last) continue;
       this.decoded.delete(number);
       this.decodedSize -= this.facts[number].baseSize + this.facts[number].size;

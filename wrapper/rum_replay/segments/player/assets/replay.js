@@ -138,6 +138,8 @@ class Player {
         await this.chunks.load(first, last);
       } catch (error) {
         if (turn !== this.turn) return;
+        // Where another chunk is damaged, there may be a way without it.
+        if (!this.chunks.damaged.has(last)) return this.go(offset);
         this.playing = false;
         this.waiting = false;
         this.onBusy(false);
@@ -175,11 +177,11 @@ class Player {
     const { chunks, motion, history } = this;
     const last = chunks.at(time), snapshot = chunks.snapshotOf(last);
     const from = chunks.at(time - motion.longest);
-    const first = Math.max(snapshot, from);
+    const first = Math.max(snapshot, from, chunks.damagedBefore(last) + 1);
     const build = { how: "build", first, last };
     if (this.shown === null) return build;
     const shown = chunks.at(this.shown);
-    if (chunks.snapshotOf(shown) !== snapshot) return build;
+    if (chunks.snapshotOf(shown) !== snapshot || chunks.damagedBefore(last) >= Math.min(shown, first)) return build;
     const most = 2 * this.sizeOfPage(first) + chunks.between(first, last);
     if (time >= this.shown || (this.applied < time && motion.isStill(time))) {
       return chunks.between(shown, last) <= most ? { how: "go on", first: Math.min(shown, first), last } : build;
