@@ -129,7 +129,7 @@ MUTATIONS: list[dict[str, Any]] = [
     add(made.BODY, element(205, "x-host", shadow(206, element(207, "p", text(208, "inside"))))),
     add(206, element(210, "i", text(211, "before")), before=207),
     {"removes": [{"id": 207, "parentId": 206}]},
-    change(130, src="http://cdn/y.png", title="y"),
+    change(130, src="http://cdn/y.png"),
     change(131, width="60"),
     change(133, **{"xlink:href": None}),
     change(134, style="color:red"),
