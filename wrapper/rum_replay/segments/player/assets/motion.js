@@ -181,7 +181,9 @@ class Motion {
 
   // The time after which changes are replayed one by one.
   firstStep(time) {
-    const most = this.costs.length ? Math.min(MOST_STEPS, Math.floor(MOST_TIME / Math.min(...this.costs))) : MOST_STEPS;
+    // Animations are listed before the first of them and after the last, too.
+    const affordable = this.costs.length ? Math.floor(MOST_TIME / Math.min(...this.costs)) - 2 : MOST_STEPS;
+    const most = Math.min(MOST_STEPS, Math.max(0, affordable));
     let first = time, steps = 0;
     for (let number = this.indexAt(time) - 1; number >= 0; number -= 1) {
       const { type, timestamp, data } = this.events[number];
