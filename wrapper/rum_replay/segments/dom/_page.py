@@ -124,7 +124,7 @@ class Page:
 
     @property
     def _uncertain_slot(self) -> SlotPage | None:
-        """The first web view that is a guess, on a mobile screen that is none itself."""
+        """The first web view that is a guess, on a mobile screen that is certain itself."""
         if not self.is_mobile or self._certainty.because is not None:
             return None
         return next((one for one in self._slots.pages if one.uncertain_because is not None), None)
