@@ -36,7 +36,7 @@ _MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _UNCERTAIN = "data-replay-uncertain"
 _DRAWINGS = 32 << 20
-_MOVES = re.compile("animation|starting-style", re.IGNORECASE)
+_MOVING = ("animation", "starting-style")
 _ENDED = (
     "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
     "transition:none!important}}"
@@ -368,14 +368,19 @@ def _moves(root: Node) -> bool:
     known: set[StyleSheet] = set()  # Components often share theirs.
     for node in walk(root):
         text = node.text if node.parent is not None and node.parent.name == "style" else node.attributes.get("style")
-        if text and _MOVES.search(text):
+        if text and _has_movement(text):
             return True
         for sheet in node.style_sheets:
             if sheet not in known:
                 known.add(sheet)
-                if sheet.length <= MAX_LENGTH and _MOVES.search(sheet.text):
+                if sheet.length <= MAX_LENGTH and _has_movement(sheet.text):
                     return True
     return False
+
+
+def _has_movement(css: str) -> bool:
+    lower = css.lower()  # Far quicker than a regular expression.
+    return any(word in lower for word in _MOVING)
 
 
 def _too_long() -> SegmentError:
