@@ -144,7 +144,7 @@ def test_first_cases_everything_or_given_tests_run(
             f"    pytest.fail(f'as it should: {name}[{{case}}]')\n",
             encoding="utf-8",
         )
-    (installations / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
+    (suites / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
     monkeypatch.setattr(minimum_versions, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(minimum_versions, "PYTEST", ["-m", "pytest", "-p", "no:cacheprovider"])
     monkeypatch.setattr(minimum_versions, "SUITES", [str(suites)])
