@@ -8,7 +8,7 @@ from .. import records
 from ..records import Number
 from ._document import Document
 from ._form_fields import take_initial_state
-from ._nodes import Node, NodeKind
+from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node
 from ._style_sheets import StyleSheet
 
 __all__ = ["AttributeValue", "add_tree", "set_recorded_attribute"]
@@ -73,27 +73,27 @@ def _as_node(recorded: records.Node, id: int) -> Node:
     if isinstance(recorded, records.ElementNode):
         return _as_element(recorded, id)
     if isinstance(recorded, records.TextNode):
-        return Node(id, NodeKind.TEXT, "#text", text=recorded.text_content)
+        return Node(id, TEXT, "#text", text=recorded.text_content)
     if isinstance(recorded, records.CdataNode):
-        return Node(id, NodeKind.CDATA, "#cdata-section", text=recorded.text_content)
+        return Node(id, CDATA, "#cdata-section", text=recorded.text_content)
     if isinstance(recorded, records.DoctypeNode):
-        doctype = Node(id, NodeKind.DOCTYPE, recorded.name)
+        doctype = Node(id, DOCTYPE, recorded.name)
         identifiers = {"publicId": recorded.public_id, "systemId": recorded.system_id}
         doctype.attributes = {key: value for key, value in identifiers.items() if value}
         return doctype
     if isinstance(recorded, records.DocumentNode):
-        node = Node(id, NodeKind.DOCUMENT, "#document")
+        node = Node(id, DOCUMENT, "#document")
     elif recorded.is_shadow_root:
-        node = Node(id, NodeKind.SHADOW_ROOT, "#shadow-root")
+        node = Node(id, SHADOW_ROOT, "#shadow-root")
     else:
-        node = Node(id, NodeKind.FRAGMENT, "#document-fragment")
+        node = Node(id, FRAGMENT, "#document-fragment")
     node.style_sheets = tuple(StyleSheet(s.css_rules, s.media, s.disabled) for s in recorded.adopted_style_sheets)
     return node
 
 
 def _as_element(recorded: records.ElementNode, id: int) -> Node:
     name = _SVG_NAMES.get(recorded.tag_name, recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
-    node = Node(id, NodeKind.ELEMENT, name, is_svg=recorded.is_svg)
+    node = Node(id, ELEMENT, name, is_svg=recorded.is_svg)
     for name, value in recorded.attributes.items():
         if name not in _STATE_ATTRIBUTES and (text := _as_text(value)) is not None:
             node.attributes[name] = text
