@@ -221,23 +221,20 @@ class _ViewConversion:
         mutations = MutationBatch(self._now)
         whole: set[int] = set()
         for effect in effects:
-            if isinstance(effect, NodeAdded) and self.page.is_mobile and effect.node.kind is DOCUMENT:
-                yield from mutations.events()
-                yield from self._inner_page(effect.node)
-                whole = {node.id for node in nodes_below(effect.node)}
-            elif isinstance(effect, NodeAdded) and effect.node.id in whole:
-                continue
-            elif isinstance(effect, NodeAdded):
-                yield from self._addition(effect, mutations)
-                if mutations.is_large:
+            if isinstance(effect, NodeAdded):
+                if self.page.is_mobile and effect.node.kind is DOCUMENT:
                     yield from mutations.events()
+                    yield from self._inner_page(effect.node)
+                    whole = {node.id for node in nodes_below(effect.node)}
+                elif effect.node.id not in whole and self._add(effect, mutations):
+                    yield from self._scrolled(effect.node, mutations)
             elif isinstance(effect, _MUTATIONS):
                 self._mutation(effect, mutations)
-                if mutations.is_large:
-                    yield from mutations.events()
             else:
                 yield from mutations.events()
                 yield from self._state(effect)
+            if mutations.is_large:
+                yield from mutations.events()
         yield from mutations.events()
         for node in self._new_scopes():
             if node.id not in self._ruled:
@@ -292,16 +289,20 @@ class _ViewConversion:
         elif inert.is_attribute_name(effect.name):
             mutations.set_attributes(target, serializer.attribute(node, effect.name, effect.value))
 
-    def _addition(self, effect: NodeAdded, mutations: MutationBatch) -> Iterator[bytes]:
+    def _add(self, effect: NodeAdded, mutations: MutationBatch) -> bool:
+        """Add a node; whether the player has it then."""
         node = effect.node
         parent = None if effect.parent_id is None else self.page.nodes.get(effect.parent_id)
         addition = None if parent is None else self.serializer.addition(node, parent)
         if addition is None:
-            return
+            return False
         before = effect.before_id
         next_id = shifted(before) if before is not None and self.serializer.is_shown(before) else None
         parent_id, serialized = addition
         mutations.add(serialized, parent_id, next_id)
+        return True
+
+    def _scrolled(self, node: Node, mutations: MutationBatch) -> Iterator[bytes]:
         if node.scroll is not None:
             yield from mutations.events()
             scroll = {"x": node.scroll.left, "y": node.scroll.top}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,6 +24,9 @@ _MAX_DEPTH = 512
 
 _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
+_WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder"})
+"""Elements whose content, if any, does not come from an attribute."""
+
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
@@ -126,7 +130,9 @@ class Serializer:
         host = parent.parent if parent is not None and parent.kind is SHADOW_ROOT else None
         if host is not None and can_host_shadow(host):
             serialized["isShadow"] = True
-        return serialized | self._root_id(node.id)
+        if self._inner_roots:
+            serialized |= self._root_id(node.id)
+        return serialized
 
     def _root_id(self, id: int) -> dict[str, int]:
         """The document that a node is in, if it is the page of a web view."""
@@ -188,7 +194,7 @@ class Serializer:
                 if not _has_sheet(parent):
                     text["isStyle"] = True
             return text
-        is_box = is_plugin_box(node)
+        is_box = inert.has_content(node.name) and is_plugin_box(node)
         if is_box:
             self._boxes.add(node.id)
         element: dict[str, Any] = {
@@ -210,8 +216,15 @@ class Serializer:
             recorded = {**recorded, "style": style_with_size(node)}
         written = inert_attributes(node, recorded, is_box=is_box)
         attributes: dict[str, Any] = (
-            written if node.is_svg else {_as_kept(node, name): value for name, value in written.items()}
+            written if node.is_svg else {name.lower(): value for name, value in written.items()}
         )
+        if node.image_resource is not None or node.name in _WITH_NOTES or inert.has_content(node.name):
+            self._add_content(node, attributes)
+        self._add_state(node, attributes)
+        return attributes
+
+    def _add_content(self, node: Node, attributes: dict[str, Any]) -> None:
+        """What is shown in the place of content, and notes of content that is not there."""
         if inert.lacks_content(node.name, node.attributes):
             attributes[_NOT_RECORDED] = ""
             self.notes[
@@ -233,8 +246,6 @@ class Serializer:
         is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
         if is_sheet and not node.style_sheets:
             self.notes["style sheets that are not in the recording"] += 1
-        self._add_state(node, attributes)
-        return attributes
 
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
         if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
@@ -319,8 +330,12 @@ def text_to_show(text: str, parent: Node | None) -> str:
 
 def _is_closed(parent: Node) -> bool:
     """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
-    name = parent.name
-    return parent.kind is ELEMENT and (name == "textarea" or inert.is_left_out(name) or inert.is_frame(name))
+    return parent.kind is ELEMENT and _is_closed_name(parent.name)
+
+
+@lru_cache(maxsize=1_000)
+def _is_closed_name(name: str) -> bool:
+    return name == "textarea" or inert.is_left_out(name) or inert.is_frame(name)
 
 
 def _is_style(node: Node | None) -> bool:

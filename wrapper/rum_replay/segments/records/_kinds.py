@@ -256,7 +256,7 @@ def _decode(readable: bytes, raw: bytes) -> Record:
             record = msgspec.convert(decode_deep(readable), _DeepSnapshot | IncrementalSnapshotRecord)
         except msgspec.MsgspecError:
             raise too_deep from None
-    if not isinstance(record, _WITH_RAW_PARTS):
+    if isinstance(record, IncrementalSnapshotRecord) or not isinstance(record, _WITH_RAW_PARTS):
         # Records are frozen, but this one is still being built.
         msgspec.structs.force_setattr(record, "raw", raw)
         return record

@@ -20,7 +20,7 @@ from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
 
-_WITHOUT_SIGNALS = (FrustrationRecord, MobileIncrementalSnapshotRecord)
+_WITHOUT_SIGNALS = frozenset({FrustrationRecord, MobileIncrementalSnapshotRecord})
 _OF_POINTERS = frozenset({MouseInteractionData, PointerInteractionData})
 _ENTRIES = (ValueSet, CheckedSet)
 _UP, _DOWN, _DOUBLE_CLICK, _TOUCH_START = 0, 1, 4, 7
@@ -52,7 +52,7 @@ class Signals:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
         time = record.timestamp
         # The timestamp of a frustration is that of its click, so it goes backwards. The rules are those for browsers.
-        if isinstance(record, _WITHOUT_SIGNALS) or page.is_mobile or time is None or not is_moment(time):
+        if type(record) in _WITHOUT_SIGNALS or page.is_mobile or time is None or not is_moment(time):
             return []
         if self._last is None or time > self._last:
             self._last = time
