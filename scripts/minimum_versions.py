@@ -2,8 +2,8 @@
 
 usage: scripts/test-minimum [--all | pytest argument ...]
 
-Without arguments, the suites of wrapper, emulator and plugin run, and what shows that the other extras work: commands,
-tables, pictures, strategies. With --all, every suite that can run with these versions.
+Without arguments, the first case of each test runs, except for long tests that the versions do not concern. With --all,
+everything that can run with these versions.
 """
 
 from __future__ import annotations
@@ -43,17 +43,7 @@ TEST_TOOLS = [
 ]
 BUILD_TOOLS = ["editables", "hatchling"]
 
-SELECTED = [
-    "tests/wrapper",
-    "tests/emulator",
-    "tests/plugin",
-    "tests/cli/test_confirmation.py",
-    "tests/cli/test_output.py",
-    "tests/segments/exports/test_tables.py",
-    "tests/segments/heatmap/test_pictures.py",
-    "tests/strategies/test_documents.py::test_examples_shrink_to_the_minimal_one_that_meets_the_condition",
-]
-ALL = [
+SUITES = [
     "tests/cli",
     "tests/emulator",
     "tests/failures",
@@ -63,12 +53,28 @@ ALL = [
     "tests/strategies",
     "tests/wrapper",
 ]
-LEFT_OUT = [
+IMPOSSIBLE = [
     "--ignore=tests/emulator/test_schemathesis.py",  # schemathesis needs newer versions of our dependencies
     "--ignore=tests/plugin/test_neighbours.py",  # makes an environment of its own, from constraints.txt
-    # Long, and the same whatever the versions: about what our own code does with bytes, texts, locks and files.
+]
+# Long, and the same whatever the versions: what browsers and shells show, and what our own code does with bytes, texts,
+# locks and files.
+LONG = [
+    "--ignore=tests/cli/test_completion.py",
+    "--ignore=tests/cli/test_emulator_command.py",
+    "--ignore=tests/cli/test_terminal.py",
     "--ignore=tests/emulator/test_emulator_concurrency.py",
     "--ignore=tests/plugin/test_credential_forms.py",
+    "--ignore=tests/segments/heatmap/test_browser.py",
+    "--ignore=tests/segments/heatmap/test_small_screens.py",
+    "--ignore=tests/segments/inert",
+    "--ignore=tests/segments/player",
+    "--ignore=tests/segments/playwright_steps",
+    "--ignore=tests/segments/session_timeline/test_links.py",
+    "--ignore=tests/segments/test_bounds.py",
+    "--ignore=tests/segments/test_fuzz.py",
+    "--ignore=tests/segments/test_guide.py",
+    "--ignore=tests/segments/test_memory.py",
     "--ignore=tests/wrapper/test_envelope.py",
     "--ignore=tests/wrapper/test_log_redaction.py",
     "--ignore=tests/wrapper/test_redaction.py",
@@ -83,7 +89,9 @@ def main(arguments: Sequence[str]) -> int:
     install(constraints(tomllib.loads(project)["project"], pins), project)
     if arguments and arguments != ["--all"]:
         return run(["-m", "pytest", *arguments], python=PYTHON).returncode
-    return run([*PYTEST, *LEFT_OUT, *(ALL if arguments else SELECTED)], python=PYTHON).returncode
+    # What differs between versions shows in the first case of a test.
+    selection = [] if arguments else [*LONG, "--cases", "1"]
+    return run([*PYTEST, *IMPOSSIBLE, *selection, *SUITES], python=PYTHON).returncode
 
 
 def requirements(project: Mapping[str, Any]) -> Iterator[Requirement]:

@@ -5,7 +5,8 @@ The suite in `downstream` represents a user's code: it has its own settings, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,26 @@ WITHOUT_COVERAGE = [
 TERMINAL = ("BUILD_NUMBER", "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", type=int, metavar="N", help="Run only the first N cases of each test.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.path.is_relative_to(path) for path in WITHOUT_COVERAGE):
             item.add_marker("no_cover")
+    most: int | None = config.getoption("cases")
+    if most is not None:
+        numbers = Counter[str]()
+        left_out: list[pytest.Item] = []
+        for item in items:
+            test = item.nodeid.partition("[")[0]
+            numbers[test] += 1
+            if numbers[test] > most:
+                left_out.append(item)
+        config.hook.pytest_deselected(items=left_out)
+        out = set(left_out)
+        items[:] = [item for item in items if item not in out]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -19,16 +19,17 @@ NOW = 1_782_907_200.25
 """2026-07-01T12:00:00.25Z"""
 
 
-def in_zone(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-
-
 @pytest.fixture(autouse=True)
-def berlin() -> Iterator[None]:
+def in_zone() -> Iterator[Callable[[str], None]]:
+    """Moves the machine to another zone than Berlin; afterwards it is where it was before."""
+
+    def move(zone: str) -> None:
+        patch.setenv("TZ", zone)
+        time.tzset()
+
     with pytest.MonkeyPatch.context() as patch:
-        in_zone("Europe/Berlin", patch)
-        yield
+        move("Europe/Berlin")
+        yield move
     time.tzset()
 
 
@@ -94,14 +95,14 @@ def test_whole_numbers_are_milliseconds(text: str, expected: int) -> None:
     ],
 )
 def test_local_time_is_that_of_the_machine_also_when_clocks_change(
-    zone: str, text: str, expected: str, monkeypatch: pytest.MonkeyPatch
+    zone: str, text: str, expected: str, in_zone: Callable[[str], None]
 ) -> None:
-    in_zone(zone, monkeypatch)
+    in_zone(zone)
     assert moment(text) == expected
 
 
-def test_a_day_begins_with_the_first_of_two_midnights(monkeypatch: pytest.MonkeyPatch) -> None:
-    in_zone("America/Havana", monkeypatch)
+def test_a_day_begins_with_the_first_of_two_midnights(in_zone: Callable[[str], None]) -> None:
+    in_zone("America/Havana")
     second_half_past_midnight = 1_793_511_000.0  # 2026-11-01T05:30:00Z, half an hour after clocks were set back
     parsed = parse_time("today", second_half_past_midnight)
     assert isinstance(parsed, datetime)

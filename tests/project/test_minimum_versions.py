@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 import tomllib
@@ -117,27 +118,41 @@ def test_an_installation_that_failed_is_reported_and_tried_again(installations: 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "run"),
-    [((), "selected"), (("--all",), "every"), (("-p", "no:cacheprovider", "test_other.py"), "other")],
+    ("arguments", "failing"),
+    [
+        ((), ["suite[0]"]),
+        (("--all",), ["suite[0]", "suite[1]", "long[0]"]),
+        (("-p", "no:cacheprovider", "test_other.py"), ["other[0]"]),
+    ],
 )
-def test_the_selection_all_suites_or_given_tests_run(
+def test_first_cases_everything_or_given_tests_run(
     installations: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     arguments: tuple[str, ...],
-    run: str,
+    failing: list[str],
 ) -> None:
-    files = {name: installations / f"test_{name}.py" for name in ("selected", "every", "other")}
+    suites = installations / "suites"
+    suites.mkdir()
+    files = {name: suites / f"test_{name}.py" for name in ("suite", "long")} | {
+        "other": installations / "test_other.py"
+    }
     for name, file in files.items():
-        file.write_text(f"def test_{name}():\n    assert False, 'failed as it should: {name}'\n", encoding="utf-8")
+        cases = [0, 1] if name == "suite" else [0]
+        file.write_text(
+            f"import pytest\n@pytest.mark.parametrize('case', {cases})\ndef test_it(case):\n"
+            f"    pytest.fail(f'as it should: {name}[{{case}}]')\n",
+            encoding="utf-8",
+        )
+    (suites / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
     monkeypatch.setattr(minimum_versions, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(minimum_versions, "PYTEST", ["-m", "pytest", "-p", "no:cacheprovider"])
-    monkeypatch.setattr(minimum_versions, "SELECTED", [str(files["selected"])])
-    monkeypatch.setattr(minimum_versions, "ALL", [str(files["every"])])
+    monkeypatch.setattr(minimum_versions, "SUITES", [str(suites)])
+    monkeypatch.setattr(minimum_versions, "LONG", [f"--ignore={files['long']}"])
     given = [str(files["other"]) if argument == "test_other.py" else argument for argument in arguments]
     assert minimum_versions.main(given) == 1
     printed = capfd.readouterr().out
-    assert [name for name in files if f"failed as it should: {name}" in printed] == [run]
+    assert sorted(set(re.findall(r"Failed: as it should: (.*)$", printed, re.MULTILINE))) == sorted(failing)
     constraints = (installations / "environment" / "constraints.txt").read_text(encoding="utf-8")
     assert constraints.splitlines() == minimum_versions.constraints(PROJECT, PINS)
 
@@ -150,14 +165,13 @@ def test_every_check_includes_the_lowest_versions() -> None:
 
 def test_every_suite_runs_with_the_lowest_versions_except_those_of_this_repository() -> None:
     folders = {path.parts[len(ROOT.parts) + 1] for path in (ROOT / "tests").glob("*/**/test_*.py")}
-    suites = {path.split("/")[1] for path in minimum_versions.ALL}
+    suites = {path.split("/")[1] for path in minimum_versions.SUITES}
     assert folders - suites == {"benchmarks", "contract", "downstream", "project"}
-    assert {"tests/wrapper", "tests/emulator", "tests/plugin"} <= {*minimum_versions.SELECTED}
 
 
 def test_everything_that_is_selected_or_left_out_exists() -> None:
-    left_out = [argument.partition("=")[2] for argument in minimum_versions.LEFT_OUT]
-    for selected in [*minimum_versions.SELECTED, *minimum_versions.ALL, *left_out]:
+    left_out = [argument.partition("=")[2] for argument in (*minimum_versions.IMPOSSIBLE, *minimum_versions.LONG)]
+    for selected in [*minimum_versions.SUITES, *left_out]:
         path, _, test = selected.partition("::")
         assert (ROOT / path).exists(), path
         assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), test

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from rum_replay import segments
 from rum_replay.segments._limits import Limits
+from rum_replay.segments._parsing.events import Records, SegmentEnd
+from rum_replay.segments._parsing.fast_path import one_line_segment
 from rum_replay.segments._parsing.segment_reader import SegmentReader
 from rum_replay.segments._parsing.sources import Source
+from rum_replay.segments._parsing.window import Chunk, Window
 
 from .recorded import FOLDERS, NAMES, documents, envelopes, events, found, multipart, uploads, values
 
@@ -72,6 +75,29 @@ def test_a_stated_boundary_is_used_if_the_first_line_does_not_look_like_one() ->
         for raw in segment.raw_records()
     ]
     assert [json.loads(raw) for raw in raws] == values(FOLDERS[0])
+
+
+def one_line(text: str) -> tuple[Records, SegmentEnd] | None:
+    content = text.encode()
+    return one_line_segment(Window(iter([Chunk(content, 0, exact=True)])), len(content))
+
+
+@pytest.mark.parametrize(
+    "text", ['{"records":[%s,%s],%s}', '{"records": [%s, %s], %s}', '{ "records" :\t[ %s , %s ] , %s }']
+)
+def test_a_segment_on_one_line_is_split_at_once_whatever_blanks_are_in_it(text: str) -> None:
+    records = ['{"type": 4, "timestamp": 1}', '{"type":7,"timestamp":2}']
+    split = one_line(text % (*records, '"start": 1'))
+    assert split is not None
+    assert [item.decode() for item in split[0].items] == records
+    assert json.loads(split[1].metadata) == {"start": 1}
+
+
+@pytest.mark.parametrize(
+    "text", ['{"start":1,"records":[%s]}', '{"records":[[%s]]}', '{"records":[%s,1]}', '{"records":[\n%s]}']
+)
+def test_what_is_not_simply_a_segment_on_one_line_is_not_split_at_once(text: str) -> None:
+    assert one_line(text % '{"type":7,"timestamp":2}') is None
 
 
 def test_metadata_uploaded_with_a_segment_adds_its_sizes() -> None:

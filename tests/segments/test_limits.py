@@ -100,6 +100,15 @@ def test_brackets_within_a_large_record_are_stopped_too() -> None:
     assert limit_reached(content, max_record=1_000_000).limit == "max_nesting"
 
 
+def test_brackets_that_are_closed_again_are_counted_in_a_record_of_any_length() -> None:
+    deep = b"[" * 40 + b"]" * 40
+    content = (
+        b'{"records":[' + RECORD + b',{"type":7,"timestamp":1,"data":' + deep + b',"more":"' + b"x" * MIB + b'"}]}'
+    )
+    assert len(found(content, max_nesting=41)) == 2
+    assert limit_reached(content, max_nesting=40).limit == "max_nesting"
+
+
 def test_envelopes_nest_to_a_depth() -> None:
     content = uploads(FOLDERS[0])[0]
     for _ in range(4):

@@ -177,12 +177,13 @@ def test_records_without_a_snapshot_or_of_other_kinds_are_counted() -> None:
     unknown = segments.decode_record(b'{"type":99,"timestamp":1}')
     mobile = segments.decode_record(b'{"type":10,"timestamp":1,"data":{"wireframes":[]}}')
     other = record(3, {"source": 4, "width": 1, "height": 1}, slotId="another")
-    for one in (unknown, mobile, SHELL, other):
+    moved = record(3, {"source": 1, "positions": []}, slotId="another")
+    for one in (unknown, mobile, SHELL, other, moved):
         page.apply(one)
     assert page.problems == {
         "a change to a node that does not exist": 2,
         "a record of an unknown kind": 1,
-        "a record from another web view": 1,
+        "a record from another web view": 2,
     }
     assert page.viewport is None
     assert tree(page) == SHELL_TREE

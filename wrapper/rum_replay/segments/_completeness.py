@@ -35,6 +35,9 @@ _MOST_KINDS = 1_000
 _MOST_MENDED = 1_000
 _DAY = 86_400_000
 _OTHER_KINDS = "other kinds"
+_SNAPSHOTS = (FullSnapshotRecord, MobileFullSnapshotRecord)
+_BUILDING_ON_SNAPSHOTS = (MobileIncrementalSnapshotRecord, ChangeRecord)
+_WITH_CHANGES = (FullSnapshotRecord, ChangeRecord)
 
 
 @attrs.frozen
@@ -227,19 +230,20 @@ class RecordCounts:
         """Take the next record in order into account."""
         if isinstance(record, IncrementalSnapshotRecord):
             self._needs_snapshot = True
-        elif isinstance(record, UnknownRecord):
+            return  # At once, since these are most of a recording.
+        if isinstance(record, UnknownRecord):
             source = "" if record.source is None else f" source {record.source}"
             kind = "without a type" if record.type is None else str(record.type)
             self.unknown.note(f"record {kind}{source}")
-        elif isinstance(record, FullSnapshotRecord | MobileFullSnapshotRecord):
+        elif isinstance(record, _SNAPSHOTS):
             self.begins_with_snapshot = self.begins_with_snapshot or not self._needs_snapshot
-        elif isinstance(record, MobileIncrementalSnapshotRecord | ChangeRecord):
+        elif isinstance(record, _BUILDING_ON_SNAPSHOTS):
             self._needs_snapshot = True
         elif isinstance(record, ViewEndRecord):
             self.has_end = True
-        if isinstance(record, FullSnapshotRecord | ChangeRecord) and isinstance(record.data, tuple):
+        if isinstance(record, _WITH_CHANGES) and isinstance(record.data, tuple):
             for change in record.data:
-                if isinstance(change, UnknownChange):
+                if type(change) is UnknownChange:
                     kind = "without an operation" if change.operation is None else str(change.operation)
                     self.unknown.note(f"change {kind}")
 

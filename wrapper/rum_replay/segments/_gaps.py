@@ -24,7 +24,8 @@ from .records import (
 
 __all__ = ["Gap", "PlacedRecord", "gap_at_end", "placed_records"]
 
-_WITH_PARTS = (UnknownRecord, ChangeRecord, FullSnapshotRecord)
+_WITH_PARTS = frozenset({UnknownRecord, ChangeRecord, FullSnapshotRecord})
+_WITH_CHANGES = (ChangeRecord, FullSnapshotRecord)
 _SNAPSHOTS, _INCREMENTAL, _MOBILE_INCREMENTAL, _CHANGES = (2, 10), 3, 11, 12
 _MUTATION = 0
 # Operations without which those after them mean something else: strings, nodes.
@@ -72,7 +73,7 @@ def placed_records(segments: Sequence[Segment]) -> Iterator[PlacedRecord]:
             if position == place:
                 before, place = _damaged(segment), next(damage, None)
             within = anywhere
-            if isinstance(record, _WITH_PARTS):
+            if type(record) in _WITH_PARTS:
                 within = _within(record, segment) or anywhere
             gap = None if before is None and within is None else Gap(before, within)
             yield PlacedRecord(segment, position, record, gap)
@@ -119,13 +120,13 @@ def _anywhere_in(segment: Segment) -> str | None:
     return None
 
 
-def _within(record: UnknownRecord | ChangeRecord | FullSnapshotRecord, segment: Segment) -> str | None:
+def _within(record: Record, segment: Segment) -> str | None:
     """What is missing because the record itself, or a change in it, has no known form."""
     if isinstance(record, UnknownRecord):
         is_change = record.type in (None, *_SNAPSHOTS, _CHANGES) or (
             record.type in (_INCREMENTAL, _MOBILE_INCREMENTAL) and record.source == _MUTATION
         )
-    elif isinstance(record.data, tuple):
+    elif isinstance(record, _WITH_CHANGES) and isinstance(record.data, tuple):
         is_change = any(isinstance(one, UnknownChange) and one.operation in _BUILT_ON for one in record.data)
     else:
         return None

@@ -23,6 +23,7 @@ __all__ = [
     "attribute",
     "attributes",
     "element_name",
+    "has_content",
     "is_frame",
     "is_left_out",
     "lacks_content",
@@ -305,6 +306,11 @@ def _url(kind: str, attribute: str, value: str) -> str | None:
     if _DATA.match(value) and (kind, attribute) in EMBEDDED and not value.endswith(CUT):
         return value
     return NOWHERE if kind in LINKS and attribute == "href" else None
+
+
+def has_content(element: str) -> bool:
+    """Whether attributes may say where the element's content comes from."""
+    return bool(_known(element).content)
 
 
 def shows_content_of(element: str, name: str) -> bool:

@@ -58,7 +58,7 @@ _URL_ARGUMENT = re.compile(rf"[ \t\r\n\f]*+(?P<string>{STRING})|(?P<plain>(?:[^)
 # In an unquoted url() anything else would make it invalid; written in quotes, it needs no escapes.
 _PLAIN_URL = re.compile(r"[^\s\"'()\\\x00-\x20\x7f]*+")
 _CSS_DATA = re.compile(r"data:(?:audio/|font/|image/|video/|application/(?:x-)?font)", re.IGNORECASE)
-_TO_READ = re.compile(r"""[("'@\\]|/\*""")
+_TO_READ = re.compile(r"""[("'@\\/]""")
 # A declaration up to a url() in it, without single quotes, comments and escapes, which could hide where it starts.
 _DECLARATION = re.compile(r"""\s*+(?P<name>[-A-Za-z]++)\s*+:(?:[^:"'/\\]|"[^:"'/\\]*+")*+""")
 _LOOK_BACK = 300

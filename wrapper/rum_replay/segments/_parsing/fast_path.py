@@ -19,7 +19,8 @@ LONGEST_METADATA = 1 << 18
 """Bytes of the members of a segment that are kept; no recorder writes as many."""
 
 _LONGEST_LINE = 1 << 19
-_BEGINS = b'{"records":[{'
+_LONGEST_START = 64
+_BEGINS = re.compile(rb'\{[ \t]*+"records"[ \t]*+:[ \t]*+\[[ \t]*+\{')
 RELEVANT = re.compile(rb'"records(?:_count)?"|"(?:H4sI|e[AFJN]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}')
 """A value without any of these holds no records, no metadata of a segment, and no base64 of gzip, zlib or a segment."""
 
@@ -29,12 +30,13 @@ _items = msgspec.json.Decoder(list[msgspec.Raw])
 
 def one_line_segment(window: Window, max_record: int) -> tuple[Records, SegmentEnd] | None:
     """The segment at the cursor if all of it is on one line; the cursor does not move."""
-    if window.peek(len(_BEGINS)) != _BEGINS:
+    begins = _BEGINS.match(window.peek(_LONGEST_START))
+    if begins is None:
         return None
     window.fill(_LONGEST_LINE)
     data, start = window.data, window.cursor
     # If the name occurred twice, the decoder would drop the first of its values.
-    again = data.find(b'"records"', start + len(_BEGINS), start + _LONGEST_LINE)
+    again = data.find(b'"records"', start + begins.end(), start + _LONGEST_LINE)
     end = data.find(b"\n", start, start + _LONGEST_LINE if again < 0 else again)
     if end < 0 and again < 0 and window.ended and len(data) - start <= _LONGEST_LINE:
         end = len(data)

@@ -56,6 +56,9 @@ ITEMS = re.compile(
 """Items of a list, each with the comma after it."""
 
 _TO_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|%b)*+([{}\[\]])' % _STRING, re.DOTALL)
+_PAST_VALUES = re.compile(rb"%b([{}\[\]])" % _INSIDE, re.DOTALL)
+"""As _TO_BRACKET, but past all brackets that are closed again."""
+
 _STRING_BODY = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _PLAIN = re.compile(rb'[^"{}\[\]]*+')
 
@@ -72,9 +75,10 @@ def end_of_value(window: Window, budget: Budget) -> int | None:
     complete = VALUE.match(window.data, window.cursor)
     if complete is not None:
         return complete.end() if complete.end() - window.cursor <= max_record else None
-    depth, size = 0, 0
+    depth, size, most_at_once = 0, 0, budget.limits.max_nesting - _LEVELS - 1
     while True:
-        match = _TO_BRACKET.match(window.data, window.cursor + size)
+        pattern = _PAST_VALUES if depth <= most_at_once else _TO_BRACKET
+        match = pattern.match(window.data, window.cursor + size)
         if match is None:
             if len(window.data) - window.cursor > max_record or not window.grow():
                 return None

@@ -10,7 +10,7 @@ from ..records import AttributePair, Change, StringOrIndex, VisualViewport
 from ._document import Document
 from ._effects import VisualViewportSet
 from ._form_fields import FORM_FIELDS, take_initial_state
-from ._nodes import Node, NodeKind
+from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node
 from ._style_sheets import StyleSheet
 
 __all__ = ["Changes"]
@@ -18,14 +18,14 @@ __all__ = ["Changes"]
 _Items = tuple[StringOrIndex | AttributePair, ...]
 _SELECTED, _INDETERMINATE = 0, 2
 _PLAYING = 0
-_TEXTS = (NodeKind.TEXT, NodeKind.CDATA)
+_TEXTS = (TEXT, CDATA)
 _KINDS = {
-    "#document": NodeKind.DOCUMENT,
-    "#doctype": NodeKind.DOCTYPE,
-    "#text": NodeKind.TEXT,
-    "#cdata-section": NodeKind.CDATA,
-    "#shadow-root": NodeKind.SHADOW_ROOT,
-    "#document-fragment": NodeKind.FRAGMENT,
+    "#document": DOCUMENT,
+    "#doctype": DOCTYPE,
+    "#text": TEXT,
+    "#cdata-section": CDATA,
+    "#shadow-root": SHADOW_ROOT,
+    "#document-fragment": FRAGMENT,
 }
 
 
@@ -70,11 +70,15 @@ class Changes:
         """The string itself; None, and a problem, if the string table has no such index."""
         # By the exact type, which is faster, since this runs several times for each node.
         if type(string) is int:
-            strings = self._strings
+            strings, document = self._strings, self._document
             if 0 <= string < len(strings):
                 found = strings[string]
-                return found if self._document.may_repeat(len(found)) else None
-            self._document.note_problem("an index that is not in the string table")
+                length = len(found)
+                if length <= document.repeats_left:
+                    document.repeats_left -= length
+                    return found
+                return found if document.may_repeat(length) else None
+            document.note_problem("an index that is not in the string table")
             return None
         return string.string if isinstance(string, records.RoleString) else cast("str", string)
 
@@ -116,7 +120,7 @@ class Changes:
             document.note_problem("an addition next to the root")
         elif not is_after:
             document.add(node, parent, reference)
-        elif reference.kind is NodeKind.SHADOW_ROOT:
+        elif reference.kind is SHADOW_ROOT:
             # The children of the host come after its shadow root.
             document.add(node, parent, parent.first_child)
         else:
@@ -129,7 +133,7 @@ class Changes:
         kind = _KINDS.get(name)
         if kind is None:
             return self._element(id, name, items)
-        if kind is NodeKind.DOCTYPE:
+        if kind is DOCTYPE:
             return self._doctype(id, items)
         node = Node(id, kind, name)
         if items and kind in _TEXTS:
@@ -141,7 +145,7 @@ class Changes:
 
     def _element(self, id: int, name: str, items: _Items) -> Node:
         is_svg = name.startswith("svg>")
-        node = Node(id, NodeKind.ELEMENT, name[4:] if is_svg else name.lower(), is_svg=is_svg)
+        node = Node(id, ELEMENT, name[4:] if is_svg else name.lower(), is_svg=is_svg)
         node.is_known_html = not is_svg and name != node.name  # It is in capitals.
         for item in items:
             if not isinstance(item, tuple):
@@ -156,7 +160,7 @@ class Changes:
 
     def _doctype(self, id: int, items: _Items) -> Node:
         name, public_id, system_id = [*map(self._text, items[:3]), "", "", ""][:3]
-        node = Node(id, NodeKind.DOCTYPE, name)
+        node = Node(id, DOCTYPE, name)
         identifiers = {"publicId": public_id, "systemId": system_id}
         node.attributes = {key: value for key, value in identifiers.items() if value}
         return node

@@ -30,7 +30,7 @@ from ._effects import (
 )
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
-from ._nodes import Node, NodeKind, Scroll, Size, walk
+from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
 __all__ = ["IDS_OF_SLOT", "Document"]
@@ -58,7 +58,7 @@ _ID_OUT_OF_RANGE = "a node of a web view with an id out of range"
 _REPEATS = 128 << 20
 _REPEATS_PER_BYTE = 32
 
-_PARENTS = frozenset({NodeKind.DOCUMENT, NodeKind.ELEMENT, NodeKind.SHADOW_ROOT, NodeKind.FRAGMENT})
+_PARENTS = frozenset({DOCUMENT, ELEMENT, SHADOW_ROOT, FRAGMENT})
 
 
 class Document:
@@ -74,7 +74,8 @@ class Document:
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
         self._search_budget = _SEARCH_BUDGET
-        self._repeats = _REPEATS
+        self.repeats_left = _REPEATS
+        """Characters of recorded texts that may be used once more; see `may_repeat`."""
         self._removed: set[int] = set()
         """The nodes that the record that is being applied has removed."""
         self._is_snapshot = False
@@ -110,14 +111,14 @@ class Document:
 
     def allow_repeats(self, size: int) -> None:
         """Let the page hold more text that is recorded once and used often, since as many bytes were recorded."""
-        self._repeats += _REPEATS_PER_BYTE * size
+        self.repeats_left += _REPEATS_PER_BYTE * size
 
     def may_repeat(self, length: int) -> bool:
         """Whether a recorded text may be used once more; without a limit, a small recording could fill any disk."""
-        if length > self._repeats:
+        if length > self.repeats_left:
             self.note_problem("a text that is used too often")
             return False
-        self._repeats -= length
+        self.repeats_left -= length
         return True
 
     def take_effects(self) -> tuple[Effect, ...]:
@@ -141,31 +142,38 @@ class Document:
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
         # The path of ordinary nodes calls nothing that it need not, since pages have thousands of them.
-        if node.id >= self.next_id:
-            self.next_id = node.id + 1
-        if len(node.name) > _MAX_NAME or len(node.attributes) > _MAX_ATTRIBUTES:
+        node_id, attributes, nodes = node.id, node.attributes, self.nodes
+        if node_id >= self.next_id:
+            self.next_id = node_id + 1
+        if len(node.name) > _MAX_NAME or len(attributes) > _MAX_ATTRIBUTES:
             self._cut(node)
-        is_full = len(self.nodes) >= self._most_nodes
+            attributes = node.attributes
+        is_full = len(nodes) >= self._most_nodes
         problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
         if problem is not None:
             self.note_problem(problem)
             return False
-        if not node.is_known_html and node.kind is NodeKind.ELEMENT:
+        if (
+            node.kind is ELEMENT
+            and not node.is_known_html
+            and (parent is None or parent.is_mathml or node.name == "math")
+        ):
             node.is_mathml = is_mathml(node, parent)
         if parent is None:
             self.root = node
         else:
             _link(node, parent, before)
-        self.nodes[node.id] = node
+        nodes[node_id] = node
+        if attributes:
+            if "id" in attributes:
+                self._index_id_attribute(node)
+            if "for" in attributes:
+                self._index_label(node)
         if node.checked and node.name == "option" and (select := owning_select(node)) is not None:
             self._selected_options[select.id] = node
-        if "id" in node.attributes:
-            self._index_id_attribute(node)
-        if "for" in node.attributes:
-            self._index_label(node)
         if self._is_snapshot:
             return True
-        before_id = before.id if before is not None and node.kind is not NodeKind.SHADOW_ROOT else None
+        before_id = None if before is None or node.kind is SHADOW_ROOT else before.id
         self.effects.append(NodeAdded(node, None if parent is None else parent.id, before_id))
         return True
 
@@ -186,7 +194,7 @@ class Document:
             return "a child of a node that cannot have children"
         if before is not None and before.parent is not parent:
             return "a node to insert before a node that has another parent"
-        if node.kind is NodeKind.SHADOW_ROOT and (parent.kind is not NodeKind.ELEMENT or parent.shadow_root):
+        if node.kind is SHADOW_ROOT and (parent.kind is not ELEMENT or parent.shadow_root):
             return "a shadow root in an invalid place"
         return None
 
@@ -212,7 +220,7 @@ class Document:
 
     def set_attribute(self, node: Node, name: str, value: str | None) -> None:
         """Set an attribute; None removes it. SDKs also record changes of a form field's state as attributes."""
-        if node.kind is not NodeKind.ELEMENT:
+        if node.kind is not ELEMENT:
             self.note_problem("an attribute of a node that is not an element")
             return
         if name == "value" and holds_value(node):
@@ -242,7 +250,7 @@ class Document:
             self.set_checked(node, value is not None)
 
     def set_text(self, node: Node, text: str) -> None:
-        if node.kind not in (NodeKind.TEXT, NodeKind.CDATA):
+        if node.kind not in (TEXT, CDATA):
             self.note_problem("text for a node that cannot hold text")
             return
         node.text = text
@@ -378,7 +386,7 @@ class Document:
 def _link(node: Node, parent: Node, before: Node | None) -> None:
     """Make a node a child of `parent`, before its child `before` or last; a shadow root becomes its shadow root."""
     node.parent = parent
-    if node.kind is NodeKind.SHADOW_ROOT:
+    if node.kind is SHADOW_ROOT:
         parent.shadow_root = node
         return
     previous = parent.last_child if before is None else before.previous_sibling

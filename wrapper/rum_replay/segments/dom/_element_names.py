@@ -23,7 +23,7 @@ _MAX_NAMES = 1_000
 # Naming an element takes constant time, since a hostile recording can ask for it after every change: what comes later
 # in a text, or in an attribute, is not read.
 _MAX_NODES_READ = 1_000
-_RENAMING_EFFECTS = (SnapshotTaken, NodeAdded, NodeRemoved, AttributeSet, TextSet)
+_RENAMING_EFFECTS = frozenset({SnapshotTaken, NodeAdded, NodeRemoved, AttributeSet, TextSet})
 
 _CAPTIONS = ("aria-label", "title", "alt", "placeholder")
 _MAX_DEPTH = 100
@@ -59,7 +59,7 @@ class Elements:
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Forget names that may have changed."""
-        if any(isinstance(effect, _RENAMING_EFFECTS) for effect in effects):
+        if self._known and not _RENAMING_EFFECTS.isdisjoint(map(type, effects)):
             self._known.clear()
 
     def find(self, page: Page, id: int) -> Element | None:

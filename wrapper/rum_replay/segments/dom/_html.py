@@ -21,7 +21,7 @@ from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
 from ._nesting import Nesting, written_name
-from ._nodes import Node, NodeKind, walk
+from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
 from ._page import Page
 from ._style_sheets import StyleSheet
 
@@ -36,7 +36,7 @@ _MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _UNCERTAIN = "data-replay-uncertain"
 _DRAWINGS = 32 << 20
-_MOVES = re.compile("animation|starting-style", re.IGNORECASE)
+_MOVING = ("animation", "starting-style")
 _ENDED = (
     "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
     "transition:none!important}}"
@@ -162,7 +162,7 @@ class Markup:
         for scope, names in _by_scope(self.styled.items(), root).items():
             rules[scope] += inert.in_first_layer("".join(self.styles[name] for name in sorted(names)))
         if _moves(root):
-            for scope in (None, *(node for node in walk(root) if node.kind is NodeKind.SHADOW_ROOT)):
+            for scope in (None, *(node for node in walk(root) if node.kind is SHADOW_ROOT)):
                 rules[scope] += _ENDED
         return rules
 
@@ -177,17 +177,17 @@ class Markup:
             one = waiting.pop()
             if isinstance(one, str):
                 yield one
-            elif one.kind is NodeKind.ELEMENT:
+            elif one.kind is ELEMENT:
                 waiting.extend(reversed(self._element(one)))
-            elif one.kind is NodeKind.SHADOW_ROOT:
+            elif one.kind is SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
                 yield from self._own_style(one)
                 yield from self._styles(one.style_sheets)
                 waiting.append("</template>")
                 waiting.extend(reversed(one.children))
-            elif one.kind is NodeKind.DOCTYPE:
+            elif one.kind is DOCTYPE:
                 yield _doctype(one)
-            elif one.kind in (NodeKind.TEXT, NodeKind.CDATA):
+            elif one.kind in (TEXT, CDATA):
                 yield escape(one.text, quote=False)
             else:
                 waiting.extend(reversed(one.children))
@@ -207,7 +207,7 @@ class Markup:
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
         if node in self._nesting.unwrapped:
-            return [child for child in node.children if child.kind is NodeKind.ELEMENT]
+            return [child for child in node.children if child.kind is ELEMENT]
         if node in self._nesting.renamed:
             name = inert.new_name(kind)
         page = self._inner_page(node) if inert.is_frame(name) else ""
@@ -225,19 +225,19 @@ class Markup:
             content.append(escape(node.value, quote=False))
         elif name == "head":
             content = ['<meta charset="utf-8">', *self._own_style(None)]
-            content += (child for child in node.children if child.kind is NodeKind.ELEMENT)
+            content += (child for child in node.children if child.kind is ELEMENT)
         elif not inert.is_frame(name):
             content.extend(node.children)
         if content and name in _DROPS_FIRST_LINE_FEED:
             content.insert(0, "\n")
-        if node.parent is not None and node.parent.kind is NodeKind.DOCUMENT:
+        if node.parent is not None and node.parent.kind is DOCUMENT:
             content.extend(self._styles(node.parent.style_sheets))
         return content
 
     def _inner_page(self, frame: Node) -> str:
         """The page of a web view on a mobile screen, as attributes; those of browsers are not recorded."""
         page = frame.first_child
-        if page is None or page.kind is not NodeKind.DOCUMENT or self.is_in_frame:
+        if page is None or page.kind is not DOCUMENT or self.is_in_frame:
             return ""
         # Lengths that are relative to the viewport are relative to the frame.
         inner = Markup(mark=self.mark, hidden_mark=self.hidden_mark, is_in_frame=True)
@@ -263,7 +263,7 @@ class Markup:
         for name, value in written.items():
             style = ";".join(filter(None, [drawing, self.restyle(value)])) if name.lower() == "style" else value
             yield f' {name}="{escape(style)}"'
-        if self.uncertain is not None and (node.parent is None or node.parent.kind is NodeKind.DOCUMENT):
+        if self.uncertain is not None and (node.parent is None or node.parent.kind is DOCUMENT):
             yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
         if self.mark is not None and self._lacks_content(node, is_canvas=is_canvas):
             yield f' {self.mark}=""'
@@ -351,13 +351,13 @@ def scopes_of(nodes: Iterable[Node], root: Node) -> set[Node | None]:
 def _by_scope(named: Iterable[tuple[Node, str]], root: Node) -> dict[Node | None, set[str]]:
     """The shadow roots that nodes below a root are in, each with the names that are given with these."""
     scopes: dict[Node | None, set[str]] = {}
-    known: dict[Node, Node | None] = {root: root if root.kind is NodeKind.SHADOW_ROOT else None}
+    known: dict[Node, Node | None] = {root: root if root.kind is SHADOW_ROOT else None}
     for node, name in named:
         path: list[Node] = []
-        while node not in known and node.kind is not NodeKind.SHADOW_ROOT and node.parent is not None:
+        while node not in known and node.kind is not SHADOW_ROOT and node.parent is not None:
             path.append(node)
             node = node.parent  # noqa: PLW2901 - up to one that is known
-        scope = known.setdefault(node, node if node.kind is NodeKind.SHADOW_ROOT else None)
+        scope = known.setdefault(node, node if node.kind is SHADOW_ROOT else None)
         known.update(dict.fromkeys(path, scope))
         scopes.setdefault(scope, set()).add(name)
     return scopes
@@ -368,14 +368,19 @@ def _moves(root: Node) -> bool:
     known: set[StyleSheet] = set()  # Components often share theirs.
     for node in walk(root):
         text = node.text if node.parent is not None and node.parent.name == "style" else node.attributes.get("style")
-        if text and _MOVES.search(text):
+        if text and _has_movement(text):
             return True
         for sheet in node.style_sheets:
             if sheet not in known:
                 known.add(sheet)
-                if sheet.length <= MAX_LENGTH and _MOVES.search(sheet.text):
+                if sheet.length <= MAX_LENGTH and _has_movement(sheet.text):
                     return True
     return False
+
+
+def _has_movement(css: str) -> bool:
+    lower = css.lower()  # Far quicker than a regular expression.
+    return any(word in lower for word in _MOVING)
 
 
 def _too_long() -> SegmentError:

@@ -14,7 +14,7 @@ import attrs
 
 from .._inert.tokens import IDENT, NAME_WITH_ESCAPES, STRING, unescaped
 from ._child_order import class_names
-from ._nodes import Node, NodeKind
+from ._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT, Node
 
 __all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of"]
 
@@ -130,11 +130,11 @@ def _related(element: Node, combinator: str) -> Iterator[tuple[Node, bool]]:
         return
     above = element.parent
     while above is not None:
-        if above.kind is NodeKind.SHADOW_ROOT:
+        if above.kind is SHADOW_ROOT:
             if above.parent is not None:
                 yield above.parent, True
             return
-        if above.kind is not NodeKind.ELEMENT:
+        if above.kind is not ELEMENT:
             return
         yield above, False
         above = above.parent if combinator == " " else None
@@ -142,14 +142,14 @@ def _related(element: Node, combinator: str) -> Iterator[tuple[Node, bool]]:
 
 def _previous(element: Node) -> Node | None:
     sibling = element.previous_sibling
-    while sibling is not None and sibling.kind is not NodeKind.ELEMENT:
+    while sibling is not None and sibling.kind is not ELEMENT:
         sibling = sibling.previous_sibling
     return sibling
 
 
 def _next(element: Node) -> Node | None:
     sibling = element.next_sibling
-    while sibling is not None and sibling.kind is not NodeKind.ELEMENT:
+    while sibling is not None and sibling.kind is not ELEMENT:
         sibling = sibling.next_sibling
     return sibling
 
@@ -165,7 +165,7 @@ def scope_of(node: Node) -> Node | None:
     """The shadow root that contains a node, or itself; None in the document, or if it is nested too deep to say."""
     above: Node | None = node
     for _ in range(_MAX_DEPTH):
-        if above is None or above.kind is NodeKind.SHADOW_ROOT:
+        if above is None or above.kind is SHADOW_ROOT:
             return above
         above = above.parent
     return None
@@ -346,7 +346,7 @@ def _nth(nth: re.Match[str], *, is_type: bool, step: Callable[[Node], Node | Non
 
 
 def _is_root(element: Node, _: Budget) -> bool:
-    return element.parent is not None and element.parent.kind is NodeKind.DOCUMENT
+    return element.parent is not None and element.parent.kind is DOCUMENT
 
 
 def _never(_: Node, __: Budget) -> bool:

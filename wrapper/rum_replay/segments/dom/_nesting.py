@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from .. import _inert as inert
-from ._nodes import Node, NodeKind
+from ._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node
 
 __all__ = ["Nesting", "written_name"]
 
@@ -161,18 +161,18 @@ class Nesting:
             inner, name = around, parent
             if node.name in _PLAIN and around.is_plain() and not node.is_svg and node.shadow_root is None:
                 name = node.name
-            elif node.kind is NodeKind.ELEMENT:
+            elif node.kind is ELEMENT:
                 inner, name = self._enter(node, around, parent, is_top=node is root)
                 if name in _CLOSED:
                     continue
                 if node.shadow_root is not None:
                     waiting.append((node.shadow_root, inner, name))
-            elif node.kind is NodeKind.SHADOW_ROOT:
+            elif node.kind is SHADOW_ROOT:
                 # Within SVG and MathML, a <template> is one of their elements, and makes no shadow root.
                 inner, name = around if around.foreign else _Open(is_template=True), "template"
             child = node.last_child
             while child is not None:
-                if child.kind is not NodeKind.TEXT:
+                if child.kind is not TEXT:
                     waiting.append((child, inner, name))
                 child = child.previous_sibling
 
@@ -186,7 +186,7 @@ class Nesting:
             done.add((parent, name))
             child = parent.first_child
             while child is not None:
-                if child.name == name and child.kind is NodeKind.ELEMENT and child.is_svg == node.is_svg:
+                if child.name == name and child.kind is ELEMENT and child.is_svg == node.is_svg:
                     self.renamed.add(child)
                 child = child.next_sibling
 
@@ -231,7 +231,7 @@ class Nesting:
             or parent in _OPTIONS.get(name, ())
             or (around.is_select and (name in _NOT_IN_SELECT or (name == "hr" and parent in _IMPLIED)))
             # Parsers take what is in a title for text.
-            or (name == "title" and any(child.kind is NodeKind.ELEMENT for child in node.children))
+            or (name == "title" and any(child.kind is ELEMENT for child in node.children))
         )
 
     def _close(self, node: Node, name: str, around: _Open, parent: str) -> None:
@@ -281,7 +281,7 @@ def _is_in_its_place(node: Node, name: str) -> bool:
     above = node.parent
     if name != "html" and above is not None and above.name == "html":
         above = above.parent
-    return above is not None and above.kind is NodeKind.DOCUMENT
+    return above is not None and above.kind is DOCUMENT
 
 
 def _is_kept(table: Node) -> bool:
@@ -295,7 +295,7 @@ def _is_kept(table: Node) -> bool:
         part, name = waiting.pop()
         child = part.first_child
         while child is not None:
-            if child.kind is NodeKind.ELEMENT:
+            if child.kind is ELEMENT:
                 inner = written_name(child)
                 if inner not in _TABLE_CONTENT[name]:
                     if name in _TABLE_PARTS.get(inner, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from enum import StrEnum
 
-import attrs
+import msgspec
 
 from ..._arguments import check_instance
 from ..._errors import InvalidRequestError
@@ -14,7 +14,21 @@ from ..records import Number
 from ._child_order import ChildOrder
 from ._style_sheets import StyleSheet
 
-__all__ = ["Node", "NodeKind", "Scroll", "Size", "nodes_below", "walk"]
+__all__ = [
+    "CDATA",
+    "DOCTYPE",
+    "DOCUMENT",
+    "ELEMENT",
+    "FRAGMENT",
+    "SHADOW_ROOT",
+    "TEXT",
+    "Node",
+    "NodeKind",
+    "Scroll",
+    "Size",
+    "nodes_below",
+    "walk",
+]
 
 
 class NodeKind(StrEnum):
@@ -29,16 +43,18 @@ class NodeKind(StrEnum):
     FRAGMENT = "fragment"
 
 
-@attrs.frozen
-class Scroll:
+# Python 3.11 takes longer to look up a member of an enumeration than for anything else that is done with a node.
+DOCUMENT, DOCTYPE, ELEMENT, TEXT, CDATA, SHADOW_ROOT, FRAGMENT = NodeKind
+
+
+class Scroll(msgspec.Struct, frozen=True, gc=False):
     """A scroll position in pixels."""
 
     left: Number
     top: Number
 
 
-@attrs.frozen
-class Size:
+class Size(msgspec.Struct, frozen=True, gc=False):
     """A size in pixels."""
 
     width: Number
@@ -162,7 +178,7 @@ def walk(node: Node, without: Container[str] = ()) -> Iterator[Node]:
             if current is node:
                 return
             parent = current.parent
-            if current.kind is NodeKind.SHADOW_ROOT and parent is not None:
+            if current.kind is SHADOW_ROOT and parent is not None:
                 following = parent.first_child
             else:
                 following = current.next_sibling

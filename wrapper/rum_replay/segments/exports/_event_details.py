@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attrs
+import msgspec
 
 from ..dom import CheckedSet, Effect, MediaSet, Scrolled, ValueSet
 from ..records import ChangeRecord, IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord, Number, Record
@@ -14,20 +14,19 @@ from ..records._incremental import (
     MediaInteractionData,
     MouseInteractionData,
     MouseMoveData,
+    MutationData,
     PointerInteractionData,
     ScrollData,
     TouchMoveData,
 )
 from ..records._mobile import MobileIncrementalData, TouchData
-from ._kinds import kind_of
 
 __all__ = ["EventDetails", "event_details"]
 
 _INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 
 
-@attrs.frozen(kw_only=True)
-class EventDetails:
+class EventDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where and on what an event occurred, and its result; None if the record does not state it."""
 
     node_id: int | None = None
@@ -53,31 +52,34 @@ class EventDetails:
 
 
 _NOTHING = EventDetails()
+_KINDS_OF_CHANGES = frozenset({"input", "scroll", "media"})
 
 
-def event_details(record: Record, effects: Sequence[Effect]) -> EventDetails:
-    """The details of a record; `effects` are its effects on the page, as `Page.apply` returned them."""
-    if isinstance(record, ChangeRecord) and kind_of(record, effects) in ("input", "scroll", "media"):
-        return _from_effects(effects)
+def event_details(record: Record, kind: str, effects: Sequence[Effect]) -> EventDetails:
+    """The details of a record of a kind; `effects` are its effects on the page, as `Page.apply` returned them."""
     if isinstance(record, _INCREMENTAL):
         return _from_data(record.data)
+    if kind in _KINDS_OF_CHANGES and isinstance(record, ChangeRecord):
+        return _from_effects(effects)
     return _NOTHING
 
 
 def _from_data(data: IncrementalData | MobileIncrementalData) -> EventDetails:
     found = _NOTHING
     match data:
-        case MouseInteractionData():
-            found = EventDetails(node_id=data.id, x=data.x, y=data.y)
         case MouseMoveData() | TouchMoveData() if data.positions:
             last = data.positions[-1]
             found = EventDetails(node_id=last.id, x=last.x, y=last.y)
+        case ScrollData():
+            found = EventDetails(node_id=data.id, scroll_left=data.x, scroll_top=data.y)
+        case MutationData():
+            pass  # The most frequent ones are first.
+        case MouseInteractionData():
+            found = EventDetails(node_id=data.id, x=data.x, y=data.y)
         case TouchData() if data.positions:
             found = EventDetails(x=data.positions[-1].x, y=data.positions[-1].y)
         case PointerInteractionData():
             found = EventDetails(x=data.x, y=data.y)
-        case ScrollData():
-            found = EventDetails(node_id=data.id, scroll_left=data.x, scroll_top=data.y)
         case InputData():
             found = EventDetails(node_id=data.id, value=data.text, checked=data.is_checked)
         case MediaInteractionData():

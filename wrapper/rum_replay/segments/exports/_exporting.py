@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, Generic, Literal, TypeVar
@@ -122,8 +123,8 @@ def _export_whole_tables(recordings: Iterable[Recording], folder: Path, format: 
                 summarizer = ViewSummarizer(view)
                 records.write(record_rows(view, summarizer))
                 views[view.session_id, view.id] = summarizer.summary()
-                view_rows.write([views[view.session_id, view.id]])
-        session_rows.write(sessions_of(views.values()))
+                view_rows.write([[views[view.session_id, view.id]]])
+        session_rows.write([sessions_of(views.values())])
     tables = (records, view_rows, session_rows)
     return Export(
         folder=folder,
@@ -142,8 +143,8 @@ class _WholeTable(Generic[T]):
     _writer: Writer
     row_count: int = 0
 
-    def write(self, items: Iterable[T]) -> None:
-        for batch in _batches(self.table.rows(items)):
+    def write(self, groups: Iterable[Iterable[T]]) -> None:
+        for batch in _batches(chain.from_iterable(map(self.table.rows, groups))):
             with file_errors(self.path, "written"):
                 self._writer.write(batch)
             self.row_count += len(batch)
@@ -189,7 +190,7 @@ class _Exporter:
     def write_row(self, table: Table[Summarized], summary: Summarized, stem: str) -> None:
         """A file with one row."""
         with self._dataset.new_file(table.name, stem) as new:
-            self._write_rows(new, table, (summary,))
+            self._write_rows(new, table, [[summary]])
             new.path = self._path(summary, table, stem)
         self.files.append(new.path)
 
@@ -197,10 +198,10 @@ class _Exporter:
         folder = partition(summary.application_id, day_of(summary.start))
         return self._dataset.path_in(folder, table.name, stem)
 
-    def _write_rows(self, new: NewFile, table: Table[T], items: Iterable[T]) -> None:
+    def _write_rows(self, new: NewFile, table: Table[T], groups: Iterable[Iterable[T]]) -> None:
         writer = FORMATS[self._dataset.ending](new.content, table.columns)
         try:
-            for batch in _batches(table.rows(items)):
+            for batch in _batches(chain.from_iterable(map(table.rows, groups))):
                 writer.write(batch)
                 self.row_counts[table.name] += len(batch)
                 batch.clear()  # before the next one is made
@@ -213,7 +214,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     size = 0
     for row in rows:
         batch.append(row)
-        size += sum(len(value) for value in row if type(value) is str)
+        size += sum([len(value) for value in row if type(value) is str])
         if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0

@@ -73,14 +73,14 @@ _BY_INTERACTION = {
 }
 _BY_POINTER = {"down": "pointer_down", "up": "pointer_up", "move": "pointer_move"}
 # The kind of a change record that has only these effects.
-_BY_EFFECTS: dict[str, tuple[type[object], ...]] = {
-    "input": (ValueSet, CheckedSet),
-    "scroll": (Scrolled,),
-    "media": (MediaSet,),
-    "style_sheet": (StyleSheetsSet,),
-    "visual_viewport": (VisualViewportSet,),
-    "image": (ImageSet,),
-    "size": (SizeSet,),
+_BY_EFFECTS: dict[str, set[type[object]]] = {
+    "input": {ValueSet, CheckedSet},
+    "scroll": {Scrolled},
+    "media": {MediaSet},
+    "style_sheet": {StyleSheetsSet},
+    "visual_viewport": {VisualViewportSet},
+    "image": {ImageSet},
+    "size": {SizeSet},
 }
 
 _NAMED = (_BY_RECORD, _BY_DATA, _BY_INTERACTION, _BY_POINTER)
@@ -90,11 +90,6 @@ KINDS = tuple(dict.fromkeys([*(kind for by in _NAMED for kind in by.values()), *
 
 def kind_of(record: Record, effects: Sequence[Effect]) -> str:
     """The kind of a record; `effects` are its effects on the page, as `Page.apply` returned them."""
-    if isinstance(record, ChangeRecord):
-        return next(
-            (kind for kind, types in _BY_EFFECTS.items() if effects and all(isinstance(one, types) for one in effects)),
-            "mutation",
-        )
     if isinstance(record, _INCREMENTAL):
         data = record.data
         if isinstance(data, MouseInteractionData):
@@ -102,4 +97,7 @@ def kind_of(record: Record, effects: Sequence[Effect]) -> str:
         if isinstance(data, PointerInteractionData):
             return _BY_POINTER[data.pointer_event_type]
         return _BY_DATA[type(data)]
+    if isinstance(record, ChangeRecord):
+        found = set(map(type, effects))
+        return next((kind for kind, types in _BY_EFFECTS.items() if found and found <= types), "mutation")
     return _BY_RECORD[type(record)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 
-import attrs
+import msgspec
 
 from .._recording import View
 from ..dom import Page, Scroll, Size
@@ -31,11 +31,12 @@ __all__ = ["RECORDS", "RecordRow", "record_rows"]
 _WITHOUT_ELEMENT = frozenset({"mouse_move", "touch_move"})
 _ON_SCREENS = frozenset({"pointer_down", "pointer_up"})
 _MAX_URL_LENGTH = 8_192  # Each row has one.
+_MOST_ROWS, _MOST_BYTES = 256, 1 << 18
+"""Rows at a time, and bytes of their records; decoded, records take several times as much."""
 _INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
 
 
-@attrs.frozen(kw_only=True)
-class RecordRow:
+class RecordRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record and everything that the table states about it."""
 
     view: View
@@ -54,40 +55,50 @@ class RecordRow:
     """Of the document; None before there is one."""
 
 
-def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[RecordRow]:
-    """The rows of a view in order, from one pass over its records, which also go to `summarizer`."""
+def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordRow]]:
+    """The rows of a view in order, some at a time, from one pass over its records, which also go to `summarizer`."""
     page, elements = Page(), Elements()
+    rows: list[RecordRow] = []
+    size = 0
     for placed in view.placed_records():
         record, gap = placed.record, placed.gap
         effects = page.apply(record, gap)
         elements.note(effects)
         summarizer.add(record, effects, page, is_after_gap=gap is not None)
-        details, kind = event_details(record, effects), kind_of(record, effects)
+        kind = kind_of(record, effects)
+        details = event_details(record, kind, effects)
         if kind in _ON_SCREENS:
             details = _on_screen(details, page)
         elif details.node_id is not None and page.is_mobile:
-            details = attrs.evolve(details, node_id=own_id(page, record, details.node_id))
+            details = msgspec.structs.replace(details, node_id=own_id(page, record, details.node_id))
         named = None if kind in _WITHOUT_ELEMENT else details.node_id
-        yield RecordRow(
-            view=view,
-            index_in_view=placed.segment.metadata.index_in_view,
-            position=placed.position,
-            record=record,
-            kind=kind,
-            details=details,
-            element=None if named is None else elements.find(page, named),
-            gap=page.uncertain_because,
-            url=page.url and page.url[:_MAX_URL_LENGTH],
-            viewport=page.viewport,
-            scroll=None if page.root is None else page.scroll,
+        rows.append(
+            RecordRow(
+                view=view,
+                index_in_view=placed.segment.metadata.index_in_view,
+                position=placed.position,
+                record=record,
+                kind=kind,
+                details=details,
+                element=None if named is None else elements.find(page, named),
+                gap=page.uncertain_because,
+                url=page.url and page.url[:_MAX_URL_LENGTH],
+                viewport=page.viewport,
+                scroll=None if page.root is None else page.scroll,
+            )
         )
+        size += len(record.raw)
+        if len(rows) >= _MOST_ROWS or size >= _MOST_BYTES:
+            yield rows
+            rows, size = [], 0
+    yield rows
 
 
 def _on_screen(details: EventDetails, page: Page) -> EventDetails:
     """With the wireframe under a finger, on the screen of a mobile app; browsers record no node with these kinds."""
     x, y = plausible_pixels(details.x), plausible_pixels(details.y)
     node = None if x is None or y is None else page.node_at(x, y)
-    return details if node is None else attrs.evolve(details, node_id=node.id)
+    return details if node is None else msgspec.structs.replace(details, node_id=node.id)
 
 
 def _record_source(row: RecordRow) -> int | None:

@@ -215,6 +215,7 @@ class Styles:
                     self._own(node)
         if self._rules is None or viewport != self._viewport:
             self._viewport, self._are_complete = viewport, True
+            read: dict[tuple[str, str | None], tuple[_Block, ...]] = {}
             scopes: dict[Node | None, list[_Block]] = {}
             # Adopted sheets, whose owners are not elements, come last.
             for owner in sorted(self._owners.values(), key=lambda owner: owner.node.kind is not NodeKind.ELEMENT):
@@ -224,7 +225,7 @@ class Styles:
                     self._blocks.pop(number, None)
                     continue
                 if number not in self._blocks:
-                    self._blocks[number] = tuple(islice(_blocks_of(owner.node), _MAX_BLOCKS))
+                    self._blocks[number] = tuple(islice(_blocks_of(owner.node, read), _MAX_BLOCKS))
                 self._are_complete &= not _lacks_sheet(owner.node)
                 scopes.setdefault(owner.scope, []).extend(self._blocks[number])
             self._rules = {scope: _Rules(_deciding(blocks, viewport)) for scope, blocks in scopes.items()}
@@ -242,7 +243,8 @@ def _deciding(blocks: Sequence[_Block], viewport: Size) -> list[_Block]:
     return applying if any(name == "position" and _position(value) in _MOVING for name, value, _ in declared) else []
 
 
-def _blocks_of(owner: Node) -> Iterator[_Block]:
+def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]]) -> Iterator[_Block]:
+    """The rules of an owner; `read` has those of parts that were read before, since components often share theirs."""
     sheets = owner.style_sheets
     if not sheets and owner.name == "style":
         sheets = (StyleSheet("".join(child.text for child in owner.children)),)
@@ -250,7 +252,9 @@ def _blocks_of(owner: Node) -> Iterator[_Block]:
         if not sheet.disabled:
             media = ", ".join(sheet.media) or owner.attributes.get("media")
             for part in sheet.parts:
-                yield from _blocks_in(part, (media,) if media else ())
+                if (part, media) not in read:
+                    read[part, media] = tuple(islice(_blocks_in(part, (media,) if media else ()), _MAX_BLOCKS))
+                yield from read[part, media]
 
 
 @attrs.define
@@ -268,6 +272,8 @@ class _Open:
 
 def _blocks_in(css: str, media: tuple[str, ...]) -> Iterator[_Block]:
     """The rules of a text, from the outermost block inward, that say how elements move."""
+    if not _may_declare(css):
+        return
     stack: list[_Open | str] = [_Open(media=media)]  # What begins a block is read only if the block matters.
     start = excess = 0
     for token in _TOKEN.finditer(css):
@@ -320,9 +326,14 @@ def _opened(prelude: str, around: _Open) -> _Open:
     return _Open(around.selectors, media, is_layered, is_skipped)
 
 
-def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
+def _may_declare(text: str) -> bool:
+    """Whether there may be declarations that matter; most texts have none, and this is far quicker."""
     lower = text.lower()
-    if not any(one in lower for one in _HINTS):
+    return any(one in lower for one in _HINTS)
+
+
+def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
+    if not _may_declare(text):
         return
     for found in _DECLARATION.finditer(_COMMENT.sub("", text) if "/*" in text else text):
         name, value = found["name"].lower(), found["value"].strip().lower()

@@ -14,7 +14,7 @@ from ..dom._element_names import Element, Elements
 from ..dom._page import is_inner
 from ..records import Number, Record
 from ..summary._clicks import Click
-from ..summary._gestures import Taps, click_in
+from ..summary._gestures import Taps, click_in, is_movement
 from ..summary._quantities import plausible_pixels
 from ._placement import Anchoring, Placement, Places, Sticking
 
@@ -111,40 +111,59 @@ def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
-    page, targets = Page(), _Targets()
-    visits: dict[tuple[str, Number], Visit] = {}
-    characters = 0
+    page, targets, visits = Page(), _Targets(), _Visits(view)
+    layout: Size | None = None
+    visit: Visit | None = None
     for number, placed in enumerate(view.placed_records(), 1):
         record = placed.record
-        targets.note(page.apply(record, placed.gap), page)
-        click = targets.click_in(record, page)
-        layout = layout_of(page)
+        effects = page.apply(record, placed.gap)
+        targets.note(effects, page)
+        click = None if is_movement(record) else targets.click_in(record, page)
+        if effects:
+            layout = layout_of(page)
         if layout is None:
             if click is not None:
                 left_out["made before the page or the size of its viewport is recorded"] += 1
             continue
-        key = (address_of(page, view), layout.width)
-        visit = visits.get(key)
-        if visit is None and len(visits) < _MAX_VISITS and page.time is not None and characters < _MAX_CHARACTERS:
-            characters += len(key[0])
-            visit = visits[key] = Visit(view=view, url=key[0], width=layout.width, start=page.time)
+        if effects or visit is None:
+            visit = visits.seen(page, layout)
         if visit is not None and page.time is not None:
             if page.uncertain_because is None or visit.is_uncertain:
                 visit.records, visit.is_uncertain = number, page.uncertain_because is not None
             visit.end = page.time
-            visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
-            visit.scrolled = max(visit.scrolled, page.scroll.left)
         if click is not None:
             reason = _add_click(click, visit, page, layout, targets)
             if reason is not None:
                 left_out[reason] += 1
     last, layout = targets.last_tap(), layout_of(page)
     if last is not None and layout is not None:
-        visit = visits.get((address_of(page, view), layout.width))
+        visit = visits.by_page.get((address_of(page, view), layout.width))
         reason = _add_click(last, visit, page, layout, targets)
         if reason is not None:
             left_out[reason] += 1
-    return list(visits.values())
+    return list(visits.by_page.values())
+
+
+class _Visits:
+    """The pages of a view so far."""
+
+    def __init__(self, view: View) -> None:
+        self.by_page: dict[tuple[str, Number], Visit] = {}
+        self._view = view
+        self._characters = 0
+
+    def seen(self, page: Page, layout: Size) -> Visit | None:
+        """The visit to a page as it is now; None if there are too many, or if the time is not known."""
+        key = (address_of(page, self._view), layout.width)
+        visit = self.by_page.get(key)
+        if visit is None:
+            if len(self.by_page) >= _MAX_VISITS or self._characters >= _MAX_CHARACTERS or page.time is None:
+                return None
+            self._characters += len(key[0])
+            visit = self.by_page[key] = Visit(view=self._view, url=key[0], width=layout.width, start=page.time)
+        visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
+        visit.scrolled = max(visit.scrolled, page.scroll.left)
+        return visit
 
 
 def address_of(page: Page, view: View) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 import msgspec
@@ -21,7 +21,6 @@ from ..dom import (
     ImageSet,
     Node,
     NodeAdded,
-    NodeKind,
     NodeRemoved,
     Page,
     RuleDeleted,
@@ -37,6 +36,7 @@ from ..dom import (
     nodes_below,
 )
 from ..dom._html import Drawings, scopes_of
+from ..dom._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT
 from ..dom._page import is_inner
 from ..records import (
     FrustrationRecord,
@@ -64,6 +64,10 @@ _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _INTERACTIONS = frozenset(range(11))
 _CLICK, _TOUCH_START, _TOUCH_END = 2, 7, 9
+_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
+_ENTRIES = (ValueSet, CheckedSet)
+_RULES = (RuleInserted, RuleDeleted)
+_MOVEMENTS = (MouseMoveData, TouchMoveData)
 
 
 @attrs.define
@@ -154,15 +158,15 @@ class _ViewConversion:
             return
         if record.timestamp is not None:
             self._now = self._clock.at(record.timestamp)
-        if any(isinstance(e, SnapshotTaken) or (isinstance(e, NodeAdded) and e.parent_id is None) for e in effects):
-            self._births.clear()
-            yield from self._snapshot(view)
-            self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
-        elif self._has_started:
-            if self._pace.is_moving:
-                self._births.note(effects, self._now)
-            yield from self._effects(effects)
         if effects:
+            if _replaces_page(effects):
+                self._births.clear()
+                yield from self._snapshot(view)
+                self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
+            elif self._has_started:
+                if self._pace.is_moving:
+                    self._births.note(effects, self._now)
+                yield from self._effects(effects)
             self.overlays.note_effects(effects)
         if is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
@@ -185,8 +189,8 @@ class _ViewConversion:
         elif self._last_gap is not None:
             yield custom(self._now, "gap_end")
         self._has_started, self._last_gap = True, None
-        top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
-        self._page_id = next((node.id for node in top_level if node.kind is NodeKind.ELEMENT), root.id)
+        top_level = root.children if root.kind is DOCUMENT else [root]
+        self._page_id = next((node.id for node in top_level if node.kind is ELEMENT), root.id)
         document = self.serializer.document(root)
         self._ruled = {node.id for node in self._new_scopes()}
         yield from self._page(root, document)
@@ -199,7 +203,7 @@ class _ViewConversion:
         yield full_snapshot(self._now, document, scroll.left, scroll.top)
         yield from self._adopt_below(root)
         if self.page.is_mobile:
-            pages = [node for node in nodes_below(root) if node.kind is NodeKind.DOCUMENT and node is not root]
+            pages = [node for node in nodes_below(root) if node.kind is DOCUMENT and node is not root]
             for page in pages:
                 yield from self._inner_page(page)
 
@@ -219,7 +223,7 @@ class _ViewConversion:
 
     def _adopt_below(self, root: Node) -> Iterator[bytes]:
         for node in nodes_below(root):
-            if node.kind not in (NodeKind.DOCUMENT, NodeKind.SHADOW_ROOT) or not self.serializer.is_shown(node.id):
+            if node.kind not in (DOCUMENT, SHADOW_ROOT) or not self.serializer.is_shown(node.id):
                 continue
             # An empty list for the document too, or those of the previous page would remain.
             if node.style_sheets or node is root or node.id in self._ruled:
@@ -243,19 +247,20 @@ class _ViewConversion:
         mutations = MutationBatch(self._now)
         whole: set[int] = set()
         for effect in effects:
-            if isinstance(effect, NodeAdded) and self.page.is_mobile and effect.node.kind is NodeKind.DOCUMENT:
-                yield from mutations.events()
-                yield from self._inner_page(effect.node)
-                whole = {node.id for node in nodes_below(effect.node)}
-            elif isinstance(effect, NodeAdded) and effect.node.id in whole:
-                continue
-            elif isinstance(effect, NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet):
-                yield from self._mutation(effect, mutations)
-                if mutations.is_large:
+            if isinstance(effect, NodeAdded):
+                if self.page.is_mobile and effect.node.kind is DOCUMENT:
                     yield from mutations.events()
+                    yield from self._inner_page(effect.node)
+                    whole = {node.id for node in nodes_below(effect.node)}
+                elif effect.node.id not in whole and self._add(effect, mutations):
+                    yield from self._scrolled(effect.node, mutations)
+            elif isinstance(effect, _MUTATIONS):
+                self._mutation(effect, mutations)
             else:
                 yield from mutations.events()
                 yield from self._state(effect)
+            if mutations.is_large:
+                yield from mutations.events()
         yield from mutations.events()
         for node in self._new_scopes():
             if node.id not in self._ruled:
@@ -269,11 +274,11 @@ class _ViewConversion:
         elif isinstance(effect, Scrolled):
             if self.serializer.is_shown(effect.id):
                 yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
-        elif isinstance(effect, ValueSet | CheckedSet):
+        elif isinstance(effect, _ENTRIES):
             yield from self._input(effect)
         elif isinstance(effect, StyleSheetsSet):
             yield from self._style_sheets(effect)
-        elif isinstance(effect, RuleInserted | RuleDeleted):
+        elif isinstance(effect, _RULES):
             yield from self._rule(effect)
 
     def _new_scopes(self) -> list[Node]:
@@ -285,12 +290,9 @@ class _ViewConversion:
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
     def _mutation(
-        self, effect: NodeAdded | NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet, mutations: MutationBatch
-    ) -> Iterator[bytes]:
+        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet, mutations: MutationBatch
+    ) -> None:
         serializer = self.serializer
-        if isinstance(effect, NodeAdded):
-            yield from self._addition(effect, mutations)
-            return
         if not serializer.is_shown(effect.id):
             return
         target = shifted(effect.id)
@@ -313,16 +315,20 @@ class _ViewConversion:
         elif inert.is_attribute_name(effect.name):
             mutations.set_attributes(target, serializer.attribute(node, effect.name, effect.value))
 
-    def _addition(self, effect: NodeAdded, mutations: MutationBatch) -> Iterator[bytes]:
+    def _add(self, effect: NodeAdded, mutations: MutationBatch) -> bool:
+        """Add a node; whether the player has it then."""
         node = effect.node
         parent = None if effect.parent_id is None else self.page.nodes.get(effect.parent_id)
         addition = None if parent is None else self.serializer.addition(node, parent)
         if addition is None:
-            return
+            return False
         before = effect.before_id
         next_id = shifted(before) if before is not None and self.serializer.is_shown(before) else None
         parent_id, serialized = addition
         mutations.add(serialized, parent_id, next_id)
+        return True
+
+    def _scrolled(self, node: Node, mutations: MutationBatch) -> Iterator[bytes]:
         if node.scroll is not None:
             yield from mutations.events()
             scroll = {"x": node.scroll.left, "y": node.scroll.top}
@@ -348,7 +354,7 @@ class _ViewConversion:
         node = self.page.nodes.get(effect.id)
         if node is None or not self.serializer.is_shown(effect.id):
             return
-        if node.kind is not NodeKind.ELEMENT:
+        if node.kind is not ELEMENT:
             yield self._adopt(node, effect.sheets)
         elif node.name in ("style", "link"):
             mutations = MutationBatch(self._now)
@@ -358,7 +364,7 @@ class _ViewConversion:
     def _adopt(self, node: Node, sheets: tuple[StyleSheet, ...]) -> bytes:
         """Adopted style sheets, each as one rule that contains all others."""
         styles: list[dict[str, object]] = []
-        if node.id in self._ruled and node.kind is NodeKind.SHADOW_ROOT:
+        if node.id in self._ruled and node.kind is SHADOW_ROOT:
             self.last_style_id += 1
             own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE)]
             styles.append({"styleId": self.last_style_id, "rules": own})
@@ -386,7 +392,7 @@ class _ViewConversion:
         data = record.data
         # The player may highlight what the pointer is on: where that is not known, the whole page.
         knows_elements, page_id = self.page.knows_elements, shifted(self._page_id)
-        if isinstance(data, MouseMoveData | TouchMoveData):
+        if isinstance(data, _MOVEMENTS):
             source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
             positions = [
                 {
@@ -427,6 +433,12 @@ class _ViewConversion:
                 return
             kind = _TOUCH_START if data.pointer_event_type == "down" else _TOUCH_END
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=kind, id=target, x=data.x, y=data.y)
+
+
+def _replaces_page(effects: Iterable[Effect]) -> bool:
+    return any(
+        type(effect) is SnapshotTaken or (type(effect) is NodeAdded and effect.parent_id is None) for effect in effects
+    )
 
 
 def _pixels(length: Number) -> Number:

@@ -10,7 +10,7 @@ from ..dom import Effect, Page
 from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
-from ..summary._gestures import Taps, click_in
+from ..summary._gestures import Taps, click_in, is_movement
 from ..summary._signals import Signals
 from ._events import custom
 
@@ -59,8 +59,10 @@ class Marks:
 
     def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
         """The click that a record contains, and the rage and dead clicks that it makes certain."""
-        self.tap = self._taps.tap_in(record, self._page)
-        found = self.tap or click_in(record)
+        self.tap = found = None
+        if not is_movement(record):
+            self.tap = self._taps.tap_in(record, self._page)
+            found = self.tap or click_in(record)
         click = None
         if found is not None:
             click = _MarkedClick(**attrs.asdict(found), number=self._clicks if are_shown else None)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from .. import _inert as inert
-from ..dom import Node, NodeKind, StyleSheet, nodes_below
+from ..dom import Node, StyleSheet, nodes_below
 from ..dom._document import IDS_OF_SLOT
 from ..dom._form_fields import option_value, owning_select
 from ..dom._html import Drawings, inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
+from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -24,6 +26,9 @@ _MAX_DEPTH = 512
 
 _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
+_WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder"})
+"""Elements whose content, if any, does not come from an attribute."""
+
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
@@ -98,11 +103,11 @@ class Serializer:
 
     def _document(self, root: Node, first_id: int) -> bytes:
         pieces: list[bytes] = []
-        top_level = root.children if root.kind is NodeKind.DOCUMENT else [root]
-        doctype = next((node for node in top_level if node.kind is NodeKind.DOCTYPE), None)
+        top_level = root.children if root.kind is DOCUMENT else [root]
+        doctype = next((node for node in top_level if node.kind is DOCTYPE), None)
         # Another document, such as an SVG document, is shown in the body of an HTML document.
         shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
-        document_id = shifted(root.id) if root.kind is NodeKind.DOCUMENT else first_id + _DOCUMENT_ID
+        document_id = shifted(root.id) if root.kind is DOCUMENT else first_id + _DOCUMENT_ID
         head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
         pieces.append(_open(head))
         if doctype is not None:
@@ -127,7 +132,7 @@ class Serializer:
             self._omitted.add(node.id)
             return None
         self._omitted.discard(node.id)
-        if node.kind is NodeKind.SHADOW_ROOT:
+        if node.kind is SHADOW_ROOT:
             self._hosts[node.id] = parent.id
             return None
         return self.parent_id(parent.id), self._without_children(node, parent)
@@ -141,11 +146,13 @@ class Serializer:
         return id in self._hosts
 
     def _without_children(self, node: Node, parent: Node | None) -> dict[str, Any]:
-        serialized = self._doctype(node) if node.kind is NodeKind.DOCTYPE else self._element_or_text(node, parent)
-        host = parent.parent if parent is not None and parent.kind is NodeKind.SHADOW_ROOT else None
+        serialized = self._doctype(node) if node.kind is DOCTYPE else self._element_or_text(node, parent)
+        host = parent.parent if parent is not None and parent.kind is SHADOW_ROOT else None
         if host is not None and can_host_shadow(host):
             serialized["isShadow"] = True
-        return serialized | self._root_id(node.id)
+        if self._inner_roots:
+            serialized |= self._root_id(node.id)
+        return serialized
 
     def _root_id(self, id: int) -> dict[str, int]:
         """The document that a node is in, if it is the page of a web view."""
@@ -199,7 +206,7 @@ class Serializer:
         return {"type": 1, "id": shifted(node.id), "name": name, **identifiers}
 
     def _element_or_text(self, node: Node, parent: Node | None) -> dict[str, Any]:
-        if node.kind is not NodeKind.ELEMENT:
+        if node.kind is not ELEMENT:
             # HTML documents cannot contain CDATA sections, so these become texts.
             text = {"type": 3, "id": shifted(node.id), "textContent": node.text}
             if _is_style(parent):
@@ -207,7 +214,7 @@ class Serializer:
                 if not _has_sheet(parent):
                     text["isStyle"] = True
             return text
-        is_box = node.id in self._boxes if self._is_again else is_plugin_box(node)
+        is_box = inert.has_content(node.name) and (node.id in self._boxes if self._is_again else is_plugin_box(node))
         if is_box:
             self._boxes.add(node.id)
         element: dict[str, Any] = {
@@ -229,9 +236,16 @@ class Serializer:
             recorded = {**recorded, "style": style_with_size(node)}
         written = inert_attributes(node, recorded, is_box=is_box)
         attributes: dict[str, Any] = (
-            written if node.is_svg else {_as_kept(node, name): value for name, value in written.items()}
+            written if node.is_svg else {name.lower(): value for name, value in written.items()}
         )
-        is_without = self._is_again and inert.is_left_out(node.name) and not is_box  # See `attribute`.
+        if node.image_resource is not None or node.name in _WITH_NOTES or inert.has_content(node.name):
+            self._add_content(node, attributes)
+        self._add_state(node, attributes)
+        return attributes
+
+    def _add_content(self, node: Node, attributes: dict[str, Any]) -> None:
+        """What is shown in the place of content, and notes of content that is not there."""
+        is_without = self._is_again and inert.is_left_out(node.name) and node.id not in self._boxes  # See `attribute`.
         if inert.lacks_content(node.name, node.attributes) and not is_without:
             attributes[_NOT_RECORDED] = ""
             self.notes[
@@ -253,8 +267,6 @@ class Serializer:
         is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
         if is_sheet and not node.style_sheets:
             self.notes["style sheets that are not in the recording"] += 1
-        self._add_state(node, attributes)
-        return attributes
 
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
         if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
@@ -298,7 +310,7 @@ class Serializer:
                 pieces.append(b",")
             levels.append((children, False))
             serialized = self._without_children(child, parent)
-            if child.kind is NodeKind.ELEMENT:
+            if child.kind is ELEMENT:
                 pieces.append(_open(serialized))
                 levels.append((self._children(child), True))
             else:
@@ -313,12 +325,12 @@ class Serializer:
         yield from ((child, node) for child in node.children)
 
     def _can_contain(self, parent: Node, child: Node) -> bool:
-        if parent.kind is NodeKind.DOCUMENT:
-            return child.kind is NodeKind.DOCTYPE or _is_html(child)
+        if parent.kind is DOCUMENT:
+            return child.kind is DOCTYPE or _is_html(child)
         return child.kind in _BUILDABLE and not _is_closed(parent)
 
     def _note_omission(self, node: Node, parent: Node) -> None:
-        is_page = node.kind is NodeKind.DOCUMENT
+        is_page = node.kind is DOCUMENT
         if not (inert.is_frame(parent.name) if is_page else _is_closed(parent)):
             self.notes[_CANNOT_BE_BUILT] += 1
 
@@ -328,7 +340,7 @@ class Serializer:
         self._omitted.update(omitted.id for omitted in nodes_below(node))
 
 
-_BUILDABLE = frozenset({NodeKind.ELEMENT, NodeKind.TEXT, NodeKind.CDATA, NodeKind.SHADOW_ROOT})
+_BUILDABLE = frozenset({ELEMENT, TEXT, CDATA, SHADOW_ROOT})
 
 
 def style_text(sheets: tuple[StyleSheet, ...]) -> str:
@@ -345,12 +357,16 @@ def text_to_show(text: str, parent: Node | None) -> str:
 
 def _is_closed(parent: Node) -> bool:
     """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
-    name = parent.name
-    return parent.kind is NodeKind.ELEMENT and (name == "textarea" or inert.is_left_out(name) or inert.is_frame(name))
+    return parent.kind is ELEMENT and _is_closed_name(parent.name)
+
+
+@lru_cache(maxsize=1_000)
+def _is_closed_name(name: str) -> bool:
+    return name == "textarea" or inert.is_left_out(name) or inert.is_frame(name)
 
 
 def _is_style(node: Node | None) -> bool:
-    return node is not None and node.kind is NodeKind.ELEMENT and _written_name(node) == "style"
+    return node is not None and node.kind is ELEMENT and _written_name(node) == "style"
 
 
 def _as_kept(element: Node, attribute: str) -> str:
@@ -391,18 +407,18 @@ def _parent_name(node: Node) -> str:
 
 
 def _is_html(node: Node) -> bool:
-    return node.kind is NodeKind.ELEMENT and node.name == "html" and not node.is_svg
+    return node.kind is ELEMENT and node.name == "html" and not node.is_svg
 
 
 def _is_element(node: Node) -> bool:
-    return node.kind is NodeKind.ELEMENT
+    return node.kind is ELEMENT
 
 
 def _depth(node: Node | None) -> int:
     """The level of an element, or of the host of a shadow root; at most `_MAX_DEPTH`."""
     depth = 0
     while node is not None and depth < _MAX_DEPTH:
-        depth += node.kind is NodeKind.ELEMENT
+        depth += node.kind is ELEMENT
         node = node.parent
     return depth
 

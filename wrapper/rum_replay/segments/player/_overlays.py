@@ -52,12 +52,12 @@ class Overlays:
     def note_effects(self, effects: Iterable[Effect]) -> None:
         """Note what a record did to the page."""
         for effect in effects:
-            if isinstance(effect, NodeAdded):
+            if type(effect) is NodeAdded:
                 self._note_node(effect.node)
-            elif isinstance(effect, AttributeSet):
+            elif type(effect) is AttributeSet:
                 if effect.value is not None and effect.name in ("open", "popover"):
                     self._note_attribute(effect.id, effect.name)
-            elif isinstance(effect, VisualViewportSet):
+            elif type(effect) is VisualViewportSet:
                 is_zoomed = abs(effect.viewport.scale - 1) > _SMALLEST_ZOOM
                 self._notes[ZOOM] += is_zoomed and not self._is_zoomed
                 self._is_zoomed = is_zoomed

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from ..dom import Node, NodeKind
+from ..dom import Node
+from ..dom._nodes import ELEMENT
 
 __all__ = ["can_host_shadow"]
 
@@ -50,7 +51,7 @@ _CUSTOM_ELEMENT = re.compile(r"[a-z][a-z0-9._]*+-[a-z0-9._\-]*+", re.ASCII)
 
 def can_host_shadow(element: Node) -> bool:
     """Whether browsers let it have a shadow root."""
-    if element.is_svg or element.is_mathml or element.kind is not NodeKind.ELEMENT:
+    if element.is_svg or element.is_mathml or element.kind is not ELEMENT:
         return False
     is_custom = _CUSTOM_ELEMENT.fullmatch(element.name) and element.name not in RESERVED
     return bool(is_custom) or element.name in HOSTS

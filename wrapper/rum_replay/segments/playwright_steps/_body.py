@@ -86,7 +86,7 @@ class Body:
         for step in self._steps:
             yield from step.lines
 
-    # What one action stands for
+    # What one action becomes
 
     def _replace_earlier(self, tab: int, action: Action[Target]) -> None:
         """Drop the clicks that a statement for this action contains."""

@@ -204,7 +204,8 @@ def decode_record(raw: bytes) -> Record:
 
     Raises InvalidRequestError if `raw` is not bytes, and nothing else.
     """
-    check_instance("raw", raw, bytes, "bytes of JSON")
+    if type(raw) is not bytes:
+        check_instance("raw", raw, bytes, "bytes of JSON")
     try:
         return _decode(raw, raw)
     except FAILURES as error:
@@ -232,6 +233,7 @@ class _Change(RecordBase, frozen=True, tag_field="type", tag=12, kw_only=True):
     data: list[msgspec.Raw]
 
 
+_WITH_RAW_PARTS = (_Change, _FullSnapshot, _DeepSnapshot)
 _decoder = msgspec.json.Decoder(
     _FullSnapshot
     | IncrementalSnapshotRecord
@@ -254,19 +256,18 @@ def _decode(readable: bytes, raw: bytes) -> Record:
             record = msgspec.convert(decode_deep(readable), _DeepSnapshot | IncrementalSnapshotRecord)
         except msgspec.MsgspecError:
             raise too_deep from None
+    if isinstance(record, IncrementalSnapshotRecord) or not isinstance(record, _WITH_RAW_PARTS):
+        # Records are frozen, but this one is still being built.
+        msgspec.structs.force_setattr(record, "raw", raw)
+        return record
     if isinstance(record, _Change):
         return ChangeRecord(
             timestamp=record.timestamp, slot_id=record.slot_id, data=decode_changes(record.data), raw=raw
         )
-    if isinstance(record, _FullSnapshot | _DeepSnapshot):
-        data = record.data if isinstance(record.data, DomSnapshot) else decode_changes(record.data)
-        return FullSnapshotRecord(
-            timestamp=record.timestamp, slot_id=record.slot_id, format=record.format, data=data, raw=raw
-        )
-    # Records are frozen, but this one is still being built.
-    decoded: Record = record
-    msgspec.structs.force_setattr(decoded, "raw", raw)
-    return decoded
+    data = record.data if isinstance(record.data, DomSnapshot) else decode_changes(record.data)
+    return FullSnapshotRecord(
+        timestamp=record.timestamp, slot_id=record.slot_id, format=record.format, data=data, raw=raw
+    )
 
 
 class _DataHead(msgspec.Struct, gc=False):

@@ -21,6 +21,9 @@ SELECTION_RULE = (
 _MAX_FIELDS = 10_000
 
 
+_COUNTED = (SnapshotTaken, ValueSet, CheckedSet)
+
+
 class FieldInputs:
     """Takes the effects of records in order; those that change nothing do not count."""
 
@@ -33,10 +36,13 @@ class FieldInputs:
         """Add the effects of a record; returns whether anything was entered or chosen."""
         if not effects:
             return False
+        kinds = set(map(type, effects))
+        if kinds.isdisjoint(_COUNTED):
+            return False
         before = self.key_inputs + self.selections
         # Nobody entered the initial content of new nodes.
         new: set[int] = set()
-        option_known = any(isinstance(effect, CheckedSet) for effect in effects)
+        option_known = CheckedSet in kinds
         for effect in effects:
             if isinstance(effect, SnapshotTaken):
                 self._states.clear()

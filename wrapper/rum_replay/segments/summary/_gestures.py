@@ -28,7 +28,7 @@ from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
 from ._quantities import plausible_pixels
 
-__all__ = ["MOBILE_RULE", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_reaction"]
+__all__ = ["MOBILE_RULE", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_movement", "is_reaction"]
 
 _CLICK = 2
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
@@ -48,20 +48,29 @@ MOBILE_RULE = (
     "mobile recordings is made from the published schemas and was never seen with a recording of an app"
 )
 
-_INTERACTION = (MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData)
+_MOVEMENT = frozenset({MouseMoveData, TouchMoveData})
+_INTERACTION = frozenset({MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData})
 _REACTION = (SnapshotTaken, UrlSet, MediaSet, ViewportResized)
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
 _MOBILE_INTERACTION = (TouchData, PointerInteractionData, ViewportResizeData)
 
 
+def is_movement(record: Record) -> bool:
+    """Whether the record is nothing but positions of a pointer in a browser, as most records are.
+
+    It has no effects on the page.
+    """
+    return type(record) is IncrementalSnapshotRecord and type(record.data) in _MOVEMENT
+
+
 def is_interaction(record: Record) -> bool:
     """Whether the record itself is an interaction; changes of form fields are recognized by their effects instead."""
     if isinstance(record, IncrementalSnapshotRecord):
         data = record.data
-        if isinstance(data, MouseInteractionData):
-            return data.type not in _FOCUS_AND_BLUR
-        return isinstance(data, _INTERACTION)
+        if type(data) in _INTERACTION:
+            return True
+        return isinstance(data, MouseInteractionData) and data.type not in _FOCUS_AND_BLUR
     return isinstance(record, MobileIncrementalSnapshotRecord) and isinstance(record.data, _MOBILE_INTERACTION)
 
 

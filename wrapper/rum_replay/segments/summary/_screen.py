@@ -57,7 +57,7 @@ class Screen:
             self._note_viewport(record.data.width, record.data.height)
         if effects and page.root is not None and not page.is_mobile:
             root = page.root
-            self.scrolls += any(isinstance(effect, Scrolled) and effect.id == root.id for effect in effects)
+            self.scrolls += any(type(effect) is Scrolled and effect.id == root.id for effect in effects)
             self._note_depth(page)
 
     def _note_page(self, url: str | None) -> None:

@@ -20,7 +20,9 @@ from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
 
-_INCREMENTAL = (IncrementalSnapshotRecord, MobileIncrementalSnapshotRecord)
+_WITHOUT_SIGNALS = frozenset({FrustrationRecord, MobileIncrementalSnapshotRecord})
+_OF_POINTERS = frozenset({MouseInteractionData, PointerInteractionData})
+_ENTRIES = (ValueSet, CheckedSet)
 _UP, _DOWN, _DOUBLE_CLICK, _TOUCH_START = 0, 1, 4, 7
 
 _CLICK_DELAY = 1_000
@@ -49,19 +51,17 @@ class Signals:
     def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> list[Signal]:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
         time = record.timestamp
-        # The timestamp of a frustration is that of its click, so it goes backwards.
-        if isinstance(record, FrustrationRecord) or time is None or not is_moment(time):
-            return []
-        # The rules are those for browsers.
-        if page.is_mobile or isinstance(record, MobileIncrementalSnapshotRecord):
+        # The timestamp of a frustration is that of its click, so it goes backwards. The rules are those for browsers.
+        if type(record) in _WITHOUT_SIGNALS or page.is_mobile or time is None or not is_moment(time):
             return []
         if self._last is None or time > self._last:
             self._last = time
         signals = list(self._runs.advance_to(time)) if self._runs.are_open else []
         if self._press is not None and self._press.is_missing and self._press.released is None:
             self._press.released = time
-        self._note_effects(record, effects, page)
-        if isinstance(record, _INCREMENTAL):
+        if self._press is not None or self._runs.are_undecided:
+            self._note_effects(record, effects, page)
+        if type(record) is IncrementalSnapshotRecord and type(record.data) in _OF_POINTERS:
             self._note_pointer(record.data, time)
         if click is not None:
             self._add_click(click, page)
@@ -73,10 +73,8 @@ class Signals:
             yield from self._runs.end(self._last)
 
     def _note_effects(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
-        if self._press is None and not self._runs.are_undecided:
-            return
-        has_scrolled = any(isinstance(effect, Scrolled) for effect in effects)
-        if has_scrolled or any(isinstance(effect, ValueSet | CheckedSet) for effect in effects):
+        has_scrolled = any(type(effect) is Scrolled for effect in effects)
+        if has_scrolled or any(isinstance(effect, _ENTRIES) for effect in effects):
             if self._press is None:
                 self._runs.engage(by_scrolling=has_scrolled)
             else:

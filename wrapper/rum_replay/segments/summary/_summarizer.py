@@ -17,7 +17,7 @@ from ..records import FrustrationRecord, Number, Record
 from ._activity import ACTIVITY_RULE, Activity
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
-from ._gestures import MOBILE_RULE, TAP_RULE, Taps, click_in, is_interaction
+from ._gestures import MOBILE_RULE, TAP_RULE, Taps, click_in, is_interaction, is_movement
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._sessions import SessionSummary, sessions_of
@@ -122,17 +122,20 @@ class ViewSummarizer:
             self._note(self._signals.miss())
         self._records += 1
         self._counts.add(record)
-        self._screen.add(record, effects, page)
-        has_input = self._fields.add(effects, page)
-        # The page of a web view records taps, too.
-        click = None if is_inner(page, record) else self._taps.tap_in(record, page) or click_in(record)
-        self._clicks += click is not None
-        self._unattributed_clicks += click is not None and _is_unattributed(click, page)
-        if isinstance(record, FrustrationRecord):
-            for noticed in record.data.frustration_types:
-                if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
-                    self._frustrations[noticed] += 1
-            return  # its timestamp is that of the click, so it goes backwards
+        click, has_input = None, False
+        if not is_movement(record):
+            self._screen.add(record, effects, page)
+            has_input = self._fields.add(effects, page) or any(type(effect) is Scrolled for effect in effects)
+            # The page of a web view records taps, too.
+            click = None if is_inner(page, record) else self._taps.tap_in(record, page) or click_in(record)
+            if click is not None:
+                self._clicks += 1
+                self._unattributed_clicks += _is_unattributed(click, page)
+            if isinstance(record, FrustrationRecord):
+                for noticed in record.data.frustration_types:
+                    if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
+                        self._frustrations[noticed] += 1
+                return  # its timestamp is that of the click, so it goes backwards
         time = record.timestamp
         if time is None or not is_moment(time):
             return
@@ -140,7 +143,7 @@ class ViewSummarizer:
             self._first = time
         if self._last is None or time > self._last:
             self._last = time
-        if has_input or is_interaction(record) or any(isinstance(effect, Scrolled) for effect in effects):
+        if has_input or is_interaction(record):
             self._activity.add(time)
         self._note(self._signals.add(record, effects, page, click))
 
