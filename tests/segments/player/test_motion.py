@@ -104,14 +104,16 @@ def moving(open_page: Callable[[Path], ReplayPage], tmp_path: Path) -> ReplayPag
     return open_page(segments.write_player(page(), tmp_path / "replay.html"))
 
 
-@pytest.fixture(params=["whole", "in chunks", "undone"])
+@pytest.fixture(params=["whole", "in chunks", "undone", "held"])
 def divided(open_page: Callable[[Path], ReplayPage], tmp_path: Path, request: pytest.FixtureRequest) -> ReplayPage:
-    """The same in one chunk, in one for each record, and with a history as large pages have."""
+    """The same in one chunk, in one for each record, with a history as large pages have, and as if there were thousands."""
     path = write_in_chunks(page(), tmp_path / "replay.html", 1 if request.param == "in chunks" else WHOLE)
     replay = open_page(path)
-    if request.param == "undone":
+    if request.param in ("undone", "held"):
         replay.page.evaluate("() => { largePage = 0; player.shown = null; }")
         replay.seek(0)
+    if request.param == "held":
+        replay.page.evaluate("() => { slowListing = 0; }")
     return replay
 
 

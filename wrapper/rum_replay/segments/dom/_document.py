@@ -348,7 +348,7 @@ class Document:
     def _find_style_sheet(self, node: Node) -> None:
         """Give a `<style>` the style sheet that its text is, before its first change: SDKs record such a text once."""
         if not node.style_sheets:
-            text = "".join(child.text for child in node.children if child.kind is NodeKind.TEXT)
+            text = "".join(child.text for child in node.children if child.kind is TEXT)
             node.style_sheets = (StyleSheet(text or ()),)
 
     def delete_rule(self, node: Node, index: tuple[int, ...]) -> None:

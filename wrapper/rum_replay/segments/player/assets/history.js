@@ -26,7 +26,6 @@ class PageHistory {
     const { applyIncremental } = replayer;
     replayer.applyIncremental = (event, isSync) => this.apply(event, isSync, applyIncremental);
     shadowRoots.listener = (root) => { if (this.isOn) this.observe(root); };
-    replayer.on("flush", () => this.applyScrolls());
     replayer.on("fullsnapshot-rebuilded", ({ timestamp }) => this.restart(timestamp));
   }
 

@@ -11,6 +11,7 @@ const MUTATION = 0, SHEETS = [8, 13, 15], VISIBLE = [MUTATION, 4, 5, ...SHEETS];
 const MOST_STEPS = 60;  // In which the last seconds are replayed.
 const MOST_TIME = 50;  // Milliseconds for them: to list animations takes browsers long if there are thousands.
 const MOST_ADVANCED = 100;  // Animations that are moved at each of them, since transitions may begin where they are.
+let slowListing = 10;  // Milliseconds to list animations, from which on ended ones are held apart; see `holdEnded`.
 
 // Documents do not list the animations in shadow trees. Those that the player builds while it seeks, it builds here.
 const shadowRoots = new Set();
@@ -38,7 +39,10 @@ class Motion {
     this.ended = new WeakSet();
     this.isSeeking = this.isPlaying = false;
     this.now = this.lastEnd = -Infinity;
+    this.listed = [];
+    this.held = new Map();  // Animations that have ended, and those that have their effects instead.
     this.costs = [];  // How long it took to list animations, in milliseconds.
+    this.spent = 0;  // For that, since the last seek began.
     this.nextTick = 0;
     this.finished = new Map();  // What lasts longer than `longest` and has ended, and when.
     if (!longest) return;
@@ -56,13 +60,63 @@ class Motion {
   // What follows the scroll position rather than the time does so here too.
   animations() {
     const page = this.replayer.iframe.contentDocument, begun = performance.now();
+    for (const [animation, { holder }] of this.held) {
+      if (animation.playState !== "idle") continue;  // Its element or style is still there.
+      holder.cancel();
+      this.held.delete(animation);
+    }
     const found = page?.getAnimations() ?? [];
     for (const root of shadowRoots) {
       if (root.isConnected) found.push(...root.getAnimations());
       else shadowRoots.delete(root);
     }
     this.costs = [performance.now() - begun, ...this.costs.slice(0, 4)];
-    return found.filter((animation) => animation.timeline === page.timeline);
+    this.spent += this.costs[0];
+    this.listed = found.filter((animation) => animation.timeline === page.timeline);
+    return this.listed;
+  }
+
+  // Browsers list animations of styles in the order of their elements, which takes long if there are thousands. Of those
+  // that have ended but still show their end, plain animations get the effects, because they need no such order. They
+  // have precedence over all of styles, so either all of an element are held, in their order, or none.
+  holdEnded() {
+    if (!this.held.size && this.costs[0] < slowListing) return;
+    const places = new Map();
+    for (const animation of this.listed) {
+      if (animation.transitionProperty !== undefined) continue;  // They yield to all others.
+      const { target } = animation.effect;
+      const canBeHeld = animation.animationName !== undefined && this.ended.has(animation) && places.get(target) !== null;
+      places.set(target, canBeHeld ? [...places.get(target) ?? [], animation] : null);
+    }
+    for (const [target, all] of places) {
+      for (const animation of all ?? []) {
+        const { effect } = animation;
+        animation.effect = null;
+        const holder = new Animation(effect, animation.timeline);
+        holder.finish();
+        this.ended.add(holder);
+        this.held.set(animation, { holder, target });
+      }
+    }
+  }
+
+  release(animation) {
+    if (!this.held.has(animation)) return;
+    const { holder } = this.held.get(animation), { effect } = holder;
+    holder.cancel();
+    animation.effect = effect;
+    this.held.delete(animation);
+  }
+
+  // Gives the effects back at elements where something else begins.
+  releaseAt(elements) {
+    for (const [animation, { target }] of this.held) if (elements.has(target)) this.release(animation);
+  }
+
+  releaseAll() {
+    for (const { holder } of this.held.values()) holder.cancel();
+    this.held.clear();
+    this.listed = [];
   }
 
   get events() {
@@ -73,7 +127,7 @@ class Motion {
   begin(time) {
     if (!this.longest) return;
     this.stop(this.now);
-    Object.assign(this, { isSeeking: true, hasBegun: false, until: time, from: this.firstStep(time) });
+    Object.assign(this, { isSeeking: true, hasBegun: false, spent: 0, until: time, from: this.firstStep(time) });
   }
 
   // Whether the page looks the same at a time as at any later one up to now, if no record changed it in between.
@@ -88,6 +142,7 @@ class Motion {
     for (const [animation, { at, endTime }] of this.finished) {
       if (animation.playState === "idle") this.finished.delete(animation);
       if (at <= time || animation.playState === "idle") continue;
+      this.release(animation);
       animation.pause();
       this.running.set(animation, { time: endTime, until: at, isPaused: true });
       this.finished.delete(animation);
@@ -104,13 +159,15 @@ class Motion {
   // The page is built anew, from a snapshot before everything that was shown.
   startOver() {
     this.now = -Infinity;
+    this.costs = [];
   }
 
   end() {
     if (!this.isSeeking) return;
-    if (this.hasBegun) this.observe(this.now);
-    else this.observe(null, Math.max(this.from, this.now));
+    if (this.hasBegun) this.observe(this.now, this.now, true);
+    else this.observe(null, Math.max(this.from, this.now), true);
     this.advance(this.until);
+    this.holdEnded();
     this.isSeeking = this.hasBegun = false;
   }
 
@@ -128,7 +185,6 @@ class Motion {
     const cost = Math.min(...this.costs);
     this.nextTick = cost > 2 ? performance.now() + 10 * cost : 0;
     const { speed } = this.replayer.speedService.state.context.timer;
-    if (this.running.size <= MOST_ADVANCED) this.look();
     for (const [animation, state] of this.running) {
       if (animation.playbackRate !== speed) animation.playbackRate = speed;
       if (state.isHeld !== state.isPaused) {
@@ -144,12 +200,13 @@ class Motion {
   stop(time) {
     if (!this.isPlaying) return;
     this.isPlaying = false;
-    this.observe(time);
+    this.observe(time, time, true);
     for (const [animation, state] of this.running) {
       if (!state.isPaused) animation.pause();
       state.isPaused = true;
     }
     this.advance(time);
+    this.holdEnded();
   }
 
   step(event, apply) {
@@ -161,7 +218,7 @@ class Motion {
         this.now = start;
         this.hasBegun = true;
       }
-      if (event.timestamp > this.now) {
+      if (event.timestamp > this.now && this.spent < 2 * MOST_TIME) {
         this.observe(this.now);
         if (this.running.size <= MOST_ADVANCED) this.advance(event.timestamp);
         this.now = event.timestamp;
@@ -172,6 +229,8 @@ class Motion {
   }
 
   restart() {
+    this.releaseAll();
+    this.costs = [];
     this.running.clear();
     this.finished.clear();
     this.lastEnd = -Infinity;
@@ -207,26 +266,33 @@ class Motion {
     return low;
   }
 
-  // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`.
-  observe(start, until = start) {
+  // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`. Looks
+  // also at what runs already before that is advanced, because each change makes browsers compute styles again.
+  observe(start, until = start, isAdvancedNext = this.running.size <= MOST_ADVANCED) {
     const fresh = [];
     for (const animation of this.animations()) {
       if (this.running.has(animation) || this.ended.has(animation)) continue;
       fresh.push([animation, { time: 0, until }]);
     }
+    for (const animation of this.running.keys()) {
+      if (animation.playState === "idle") this.running.delete(animation);
+    }
+    if (isAdvancedNext) this.look(this.running);
+    if (fresh.length && this.held.size) this.releaseAt(new Set(fresh.map(([{ effect }]) => effect.target)));
     this.look(fresh);
     const unknown = start === null ? fresh.filter(([, { isHeld }]) => !isHeld) : [];
     if (unknown.length) this.estimate(unknown, until);
     for (const [animation, state] of fresh) {
       this.running.set(animation, state);
+      if (state.time >= state.endTime) continue;  // It will be finished.
       animation.pause();
       state.isPaused = true;
     }
   }
 
   // How long animations last, and whether the page itself pauses them: once a script has paused one, its own state no
-  // longer says so. Asked of all before any is changed, since each change makes browsers compute styles again.
-  look(animations = this.running) {
+  // longer says so.
+  look(animations) {
     for (const [{ animationName, effect }, state] of animations) {
       state.endTime = effect.getComputedTiming().endTime;
       state.isHeld = false;
@@ -288,10 +354,6 @@ class Motion {
   // Lets time pass; what the page itself has paused stays where it is.
   advance(time) {
     this.now = time;
-    for (const animation of this.running.keys()) {
-      if (animation.playState === "idle") this.running.delete(animation);
-    }
-    this.look();
     for (const [animation, state] of this.running) {
       if (!state.isHeld) {
         state.time += time - state.until;

@@ -125,8 +125,8 @@ class Player {
   }
 
   // Shows the page at an offset, and plays from there if it is playing: at once if the chunks are decoded. The last
-  // call wins, however long others take.
-  async go(offset) {
+  // call wins, however long others take. Where it cannot be shown, it is paused at another offset.
+  async go(offset, otherwise = this.pausedAt) {
     const turn = ++this.turn;
     this.hold();
     const time = this.recording.start + offset;
@@ -139,7 +139,8 @@ class Player {
       } catch (error) {
         if (turn !== this.turn) return;
         // Where another chunk is damaged, there may be a way without it.
-        if (!this.chunks.damaged.has(last)) return this.go(offset);
+        if (!this.chunks.damaged.has(last)) return this.go(offset, otherwise);
+        this.pausedAt = otherwise;
         this.playing = false;
         this.waiting = false;
         this.onBusy(false);
@@ -215,6 +216,7 @@ class Player {
     if (this.playing) replayer.play(offset);
     else replayer.pause(offset);
     motion.end();
+    history.applyScrolls();
     this.shown = time;
     this.applied = this.lastBefore(time);
     if (this.playing) this.follow();
@@ -281,9 +283,10 @@ class Player {
     const next = this.run.last + 1;
     if (next > this.chunks.last) return;
     const { offset } = this;
-    if (this.recording.start + offset > this.chunks.facts[next].start) {
+    const end = this.chunks.facts[next].start - this.recording.start;
+    if (offset > end) {
       this.pausedAt = offset;
-      this.go(offset);
+      this.go(offset, end);
     } else if (this.asked !== next) {
       this.asked = next;
       this.chunks.load(next, next).then(() => {
