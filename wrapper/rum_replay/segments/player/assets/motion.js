@@ -78,14 +78,14 @@ class Motion {
 
   // Browsers list animations of styles in the order of their elements, which takes long if there are thousands. Of those
   // that have ended but still show their end, plain animations get the effects, because they need no such order. They
-  // have precedence over all of styles, so either all of an element are held, in their order, or none.
+  // have precedence over those of styles, so of an element only what no other one follows is held.
   holdEnded() {
     if (!this.held.size && this.costs[0] < slowListing) return;
     const places = new Map();
     for (const animation of this.listed) {
       if (animation.transitionProperty !== undefined) continue;  // They yield to all others.
       const { target } = animation.effect;
-      const canBeHeld = animation.animationName !== undefined && this.ended.has(animation) && places.get(target) !== null;
+      const canBeHeld = animation.animationName !== undefined && this.ended.has(animation);
       places.set(target, canBeHeld ? [...places.get(target) ?? [], animation] : null);
     }
     for (const [target, all] of places) {
@@ -110,7 +110,11 @@ class Motion {
 
   // Gives the effects back at elements where something else begins.
   releaseAt(elements) {
-    for (const [animation, { target }] of this.held) if (elements.has(target)) this.release(animation);
+    for (const [animation, { target }] of this.held) {
+      if (!elements.has(target)) continue;
+      this.release(animation);
+      this.listed = [];  // It is no longer true.
+    }
   }
 
   releaseAll() {
