@@ -1,0 +1,58 @@
+"""Calls of the area "RUM"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from rum_replay_api import api
+from rum_replay_api.api import rum as generated
+from rum_replay_api.models.rum_query_filter import RUMQueryFilter
+from rum_replay_api.models.rum_query_page_options import RUMQueryPageOptions
+from rum_replay_api.models.rum_search_events_request import RUMSearchEventsRequest
+from rum_replay_api.models.rum_sort import RUMSort
+
+from .._arguments import check_size, check_text, to_milliseconds
+from .._decoding import decode_events
+from .._errors import InvalidRequestError
+from .._events import EventPage
+from .._times import rfc3339
+from . import Call, optional
+
+__all__ = ["EventCalls", "search_events"]
+
+EventCalls = Callable[[str | None], Call[EventPage]]
+"""Gives the call for the page after a cursor; None for the first page."""
+
+_MOST = 1_000
+"""Events of a page, by the documentation."""
+
+
+def search_events(
+    query: str, *, start: datetime | int | timedelta, end: datetime | int | None, now: int, sort: str, page_size: int
+) -> EventCalls:
+    """SearchRUMEvents; moments are aware datetimes or ms of Unix time, a timedelta is that long before `now`."""
+    if not check_text("query", query).strip():
+        raise InvalidRequestError("query must not be empty; use * for every event")
+    until = now if end is None else to_milliseconds("end", end)
+    if isinstance(start, timedelta):
+        since = now - start // timedelta(milliseconds=1)
+    else:
+        since = to_milliseconds("start", start)
+    if until < since:
+        raise InvalidRequestError(f"end ({rfc3339(until)}) is earlier than start ({rfc3339(since)})")
+    if check_text("sort", sort) not in [one.value for one in RUMSort]:
+        raise InvalidRequestError(f"sort must be timestamp or -timestamp, not {sort!r}")
+    if check_size("page_size", page_size) > _MOST:
+        raise InvalidRequestError(f"page_size must be at most {_MOST:,}, not {page_size:,}")
+    # Absolute times, since relative ones would move from page to page.
+    wanted = RUMQueryFilter(query=query, from_=rfc3339(since), to=rfc3339(until))
+
+    def call(cursor: str | None) -> Call[EventPage]:
+        page = RUMQueryPageOptions(limit=page_size, cursor=optional(check_text, "cursor", cursor))
+        request = generated.search_rum_events_kwargs(
+            body=RUMSearchEventsRequest(filter_=wanted, page=page, sort=RUMSort(sort))
+        )
+        return Call(*api.SEARCH_RUM_EVENTS, request, decode_events, only_reads=True)
+
+    return call

@@ -1,0 +1,130 @@
+"""RUM events as search finds them: flat, frozen, and with everything that the server sent. Pure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from ._models import AwareDatetime
+from ._public import public
+
+__all__ = ["EventPage", "PartialResultWarning", "RumEvent", "SearchWalk", "SearchWarning"]
+
+
+@attrs.frozen(kw_only=True)
+class RumEvent:
+    """An event of RUM: a session, a view, an action, an error …
+
+    Nothing is documented as always there, so any field may be None.
+    """
+
+    id: str | None
+    """Whether it is what watches and snapshots name `event_id` is not documented."""
+
+    type: str | None
+    """`session`, `view`, `action`, `error`, `resource`, `long_task` …"""
+
+    timestamp: AwareDatetime | None
+    """When it happened; of a view or session, when that began."""
+
+    session_id: str | None
+    view_id: str | None
+    """None for events of type `session`."""
+
+    application_id: str | None
+    attributes: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False, repr=False)
+    """The event's own fields, such as `view` and `usr`; custom ones are under `context`. May contain personal data."""
+
+    extra: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False, repr=False)
+    """What the server sent beside them: `service`, `tags`, and what this release does not know."""
+
+    _wire: dict[str, Any] | None = attrs.field(default=None, init=False, eq=False, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The wire form, `{"id": …, "type": "rum", "attributes": {"timestamp": …, "attributes": {…}}}`."""
+        if self._wire is not None:
+            return copy.deepcopy(self._wire)
+        outer = {"timestamp": None if self.timestamp is None else self.timestamp.isoformat()} | self.extra
+        outer["attributes"] = self.attributes
+        wire = {"id": self.id, "type": "rum", "attributes": {k: v for k, v in outer.items() if v is not None}}
+        return copy.deepcopy({name: value for name, value in wire.items() if value is not None})
+
+
+class PartialResultWarning(UserWarning):
+    """A search did not return everything: it took too long, or parts of the data could not be searched."""
+
+
+@attrs.frozen(kw_only=True)
+class SearchWarning:
+    """What the server says may be wrong with a page."""
+
+    code: str | None = None
+    title: str | None = None
+    detail: str | None = None
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.title or self.code, self.detail))) or "a warning without a text"
+
+
+@attrs.frozen(kw_only=True)
+class EventPage:
+    """One page of events: iterable, with a length."""
+
+    items: Sequence[RumEvent]
+    cursor: str | None
+    """Continues after this page, as the argument `cursor` of the same search; None at the end."""
+
+    status: str | None = None
+    """`done`, or `timeout` if events are missing; None if the server does not say."""
+
+    warnings: tuple[SearchWarning, ...] = ()
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Why events may be missing from this page; empty if nothing is known to be."""
+        timeout = () if self.status in (None, "done") else (f"the search ended with the status {self.status!r}",)
+        return (*timeout, *map(str, self.warnings))
+
+    def __iter__(self) -> Iterator[RumEvent]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+class SearchWalk:
+    """The position of a search: which cursor to ask with next.
+
+    The end is a page without events, or one without a cursor; never a short one. A cursor that was used before ends
+    the search too, since it would never end otherwise, and counts as missing events.
+    """
+
+    def __init__(self, cursor: str | None, limit: int | None) -> None:
+        self.cursor = cursor
+        """None for the first page."""
+        self.has_ended = limit == 0
+        self._left = limit
+        self._used: set[str | None] = set()
+
+    def take(self, page: EventPage) -> EventPage | None:
+        """The page, cut at the limit; None at the end of the search, unless the server says that events are missing."""
+        self._used.add(self.cursor)
+        self.cursor = page.cursor
+        repeated = page.cursor is not None and page.cursor in self._used
+        self.has_ended = not page.items or page.cursor is None or repeated
+        if repeated:
+            page = attrs.evolve(page, cursor=None, warnings=(*page.warnings, _REPEATED))
+        if self._left is not None:
+            page = attrs.evolve(page, items=page.items[: self._left])
+            self._left -= len(page)
+            self.has_ended = self.has_ended or self._left == 0
+        return page if page.items or page.partial else None
+
+
+_REPEATED = SearchWarning(title="the server sent a cursor again", detail="the pages after it cannot be fetched")
+
+
+public(EventPage, PartialResultWarning, RumEvent, SearchWarning)
