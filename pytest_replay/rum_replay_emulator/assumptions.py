@@ -179,5 +179,14 @@ class Assumptions:
     segment_token_field: tuple[str, ...] = field(default=("meta", "paging"), validator=_path_of_a_token)
     """Assumption: the path of keys to the next `paging` token in the envelope "json". Invented as well."""
 
+    default_event_sort: Literal["timestamp", "-timestamp"] = field(
+        default="-timestamp", validator=validators.in_(("timestamp", "-timestamp"))
+    )
+    """Assumption: events are sorted newest first where a search does not say how, as in an answer that was recorded."""
+
+    last_event_page_is_empty: bool = True
+    """Assumption: every page with events has a cursor, so that the last page is empty, as in recorded answers. False:
+    the last page with events has no cursor."""
+
     organization_id: int = 903318
     """Assumption: the `org_id` of snapshots."""

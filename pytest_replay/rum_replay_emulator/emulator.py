@@ -1,7 +1,8 @@
 """The public face of the emulator."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.asgi import Application
@@ -138,8 +139,16 @@ class Emulator:
         """Make `GetSegments` serve these segments for a view, in this order, replacing any that were loaded before."""
         self._core.load_segments(session_id, view_id, list(segments))
 
+    def load_events(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Let `SearchRUMEvents` find these events too, each in the wire form: `{"id": …, "type": "rum", "attributes":
+        {"timestamp": …, "attributes": {…}}}`; one with the id of an earlier one replaces it.
+
+        Raises ValueError, and loads none, if one does not fit the contract or lacks an id or timestamp.
+        """
+        self._core.load_events(list(events))
+
     def reset(self) -> None:
-        """Forget everything that happened or was loaded: state, segments, requests, faults, the rate limit's count and
-        a changed `user`. The constructor's arguments and a changed `rate_limit` stay in effect; the clock is not
-        changed."""
+        """Forget everything that happened or was loaded: state, segments, events, requests, faults, the rate limit's
+        count and a changed `user`. The constructor's arguments and a changed `rate_limit` stay in effect; the clock is
+        not changed."""
         self._core.reset()
