@@ -16,13 +16,14 @@ T = TypeVar("T", bound="RUMQueryFilter")
 class RUMQueryFilter:
     """A query and a time range."""
 
-    query: str | Unset = "*"
+    query: str | Unset = UNSET
     """ The query, in the syntax of the RUM Explorer; `*`, the default, matches every event. """
-    from_: str | Unset = "now-15m"
+    from_: str | Unset = UNSET
     """ Start of the time range: a time with its offset, date math such as `now-7d`, or milliseconds since
-    1970-01-01 UTC as a string. """
-    to: str | Unset = "now"
-    """ End of the time range, in the same forms. Whether it is part of the range is undocumented. """
+    1970-01-01 UTC as a string. By default `now-15m`. """
+    to: str | Unset = UNSET
+    """ End of the time range, in the same forms; by default `now`. Whether it is part of the range is undocumented.
+    """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,8 +16,8 @@ T = TypeVar("T", bound="RUMQueryOptions")
 class RUMQueryOptions:
     """How times in the query are read. With both properties, the search fails."""
 
-    timezone: str | Unset = "UTC"
-    """ Name or offset of a time zone. """
+    timezone: str | Unset = UNSET
+    """ Name or offset of a time zone; by default UTC. """
     time_offset: int | Unset = UNSET
     """ Offset from UTC in seconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -16,8 +16,8 @@ T = TypeVar("T", bound="RUMQueryPageOptions")
 class RUMQueryPageOptions:
     """Which page to return."""
 
-    limit: int | Unset = 10
-    """ The maximum number of events on a page. """
+    limit: int | Unset = UNSET
+    """ The maximum number of events on a page, by default 10. """
     cursor: str | Unset = UNSET
     """ The value of `meta.page.after` of the page before. Left out for the first page. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
