@@ -188,5 +188,12 @@ class Assumptions:
     """Assumption: every page with events has a cursor, so that the last page is empty, as in recorded answers. False:
     the last page with events has no cursor."""
 
+    unknown_event_cursor_is_400: bool = True
+    """Assumption: a cursor that this server did not give answers 400. False: the page after it is empty."""
+
+    timezone_with_offset_is_400: bool = True
+    """Assumption: a search with both `timezone` and `time_offset`, which fails by the documentation, answers 400.
+    False: both are ignored, as each is otherwise: they matter for times without an offset, which are not emulated."""
+
     organization_id: int = 903318
     """Assumption: the `org_id` of snapshots."""

@@ -47,10 +47,15 @@ class RumEvent:
         """The wire form, `{"id": …, "type": "rum", "attributes": {"timestamp": …, "attributes": {…}}}`."""
         if self._wire is not None:
             return copy.deepcopy(self._wire)
-        outer = {"timestamp": None if self.timestamp is None else self.timestamp.isoformat()} | self.extra
-        outer["attributes"] = self.attributes
-        wire = {"id": self.id, "type": "rum", "attributes": {k: v for k, v in outer.items() if v is not None}}
-        return copy.deepcopy({name: value for name, value in wire.items() if value is not None})
+        own = copy.deepcopy(self.attributes)
+        own |= {} if self.type is None else {"type": self.type}
+        ids = {"session": self.session_id, "view": self.view_id, "application": self.application_id}
+        for name, known in ids.items():
+            if known is not None:
+                own[name] = {**(own[name] if isinstance(own.get(name), dict) else {}), "id": known}
+        time = {} if self.timestamp is None else {"timestamp": self.timestamp.isoformat()}
+        outer = {**copy.deepcopy(self.extra), **time, "attributes": own}
+        return {**({} if self.id is None else {"id": self.id}), "type": "rum", "attributes": outer}
 
 
 class PartialResultWarning(UserWarning):

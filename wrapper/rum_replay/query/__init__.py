@@ -7,8 +7,8 @@
     query.more_than("view.error.count", 0)       # @view.error.count:>0
     query.every(query.url_path("/checkout"), query.excluded(query.attribute("session.type", "synthetics")))
 
-All functions are pure and return text, which `events.search` and `sessions.search` take. The syntax is that of Datadog's
-page on searching in the RUM Explorer.
+All functions are pure and return text, which `events.search` and `sessions.search` take. The syntax is that of
+Datadog's page on searching in the RUM Explorer.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ._arguments import check_number, check_text
-from ._errors import InvalidRequestError
+from .._arguments import check_number, check_text
+from .._errors import InvalidRequestError
 
 __all__ = [
     "any_of",
