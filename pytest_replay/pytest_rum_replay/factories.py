@@ -261,6 +261,8 @@ class _Values:
         if "examples" not in schema:
             return f"{place.name or 'text'} {self._serial}"
         example = cast(str, schema["examples"][0])
+        if "format" in schema:  # It has a syntax.
+            return example
         if _UUID.fullmatch(example):
             return str(UUID(int=self._random(place).getrandbits(128), version=4))
         return self._numbered(example, place)
