@@ -184,6 +184,9 @@ class Assumptions:
     )
     """Assumption: events are sorted newest first where a search does not say how, as in an answer that was recorded."""
 
+    event_at_end_is_found: bool = True
+    """Assumption: an event whose time is the end of a search is part of it. False: only events before that are."""
+
     last_event_page_is_empty: bool = True
     """Assumption: every page with events has a cursor, so that the last page is empty, as in recorded answers. False:
     the last page with events has no cursor."""

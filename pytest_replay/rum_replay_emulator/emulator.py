@@ -13,6 +13,7 @@ from rum_replay_emulator.faults import Faults
 from rum_replay_emulator.identity import Credentials, User
 from rum_replay_emulator.rate_limit import RateLimit
 from rum_replay_emulator.received import ReceivedRequest
+from rum_replay_emulator.sample import SampleSession
 from rum_replay_emulator.segments import SegmentEnvelope
 from rum_replay_emulator.transport import EmulatorTransport
 
@@ -138,6 +139,16 @@ class Emulator:
     def load_segments(self, session_id: str, view_id: str, segments: Iterable[bytes]) -> None:
         """Make `GetSegments` serve these segments for a view, in this order, replacing any that were loaded before."""
         self._core.load_segments(session_id, view_id, list(segments))
+
+    def load_session(self, session: SampleSession, *, ended_at: float | None = None) -> None:
+        """Make `GetSegments` serve a session's segments, and let `SearchRUMEvents` find the events made from them.
+
+        The events say that the session ended at `ended_at`, in milliseconds since 1970-01-01 UTC, by default an hour
+        ago by the emulator's clock: recordings age, and searches look back from now. The segments keep their times.
+        """
+        for view in session.views:
+            self.load_segments(session.session_id, view.view_id, view.segments)
+        self.load_events(session.events((self._core.clock.time() - 3_600) * 1000 if ended_at is None else ended_at))
 
     def load_events(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Let `SearchRUMEvents` find these events too, each in the wire form: `{"id": …, "type": "rum", "attributes":

@@ -98,6 +98,8 @@ class _Parser:
 
     def _term(self) -> Matcher:
         if self._take("-"):
+            if self._query.startswith("-", self._place):
+                raise QueryError(self._place, "a second - after the first is not emulated; use a group: -(-name:value)")
             excluded = self._term()
             return lambda event: not excluded(event)
         if self._take("("):
@@ -189,6 +191,9 @@ class _Parser:
                 pattern += _literal(character)
         if not pattern:
             raise QueryError(start, f"expected a value of {name}")
+        if _NUMBER.fullmatch(pattern):
+            number = float(pattern)
+            return lambda value: _as_text(value) == pattern or (_is_number(value) and value == number)
         matches = re.compile(translate(pattern)).match
         return lambda value: (text := _as_text(value)) is not None and matches(text) is not None
 
@@ -266,8 +271,7 @@ def _on_attribute(path: str, test: _Test) -> Matcher:
 def _values(holder: Any, names: list[str]) -> Iterator[Any]:
     """The values at a path; each of those in lists. A name may hold dots."""
     if isinstance(holder, list):
-        items: list[Any] = holder
-        for one in items:
+        for one in cast("list[object]", holder):
             yield from _values(one, names)
     elif not names:
         yield holder
@@ -290,8 +294,12 @@ def _on_tags(key: str, test: _Test) -> Matcher:
     return matches
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _on_numbers(compare: Callable[[float], bool]) -> _Test:
-    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and compare(value)
+    return lambda value: _is_number(value) and compare(value)
 
 
 def _compared(compare: Callable[[float, float], bool], bound: float) -> _Test:

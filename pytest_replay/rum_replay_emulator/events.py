@@ -65,6 +65,8 @@ class Events:
                 raise RefusedError(400, "page.limit: must be at least 1")
             limit = _DEFAULT_LIMIT
         found = [one for one in self._events.values() if start <= one.at <= end and matches(one.wire["attributes"])]
+        if not call.assumptions.event_at_end_is_found:
+            found = [one for one in found if one.at < end]
         newest_first = call.body.get("sort", call.assumptions.default_event_sort) == "-timestamp"
         found.sort(key=lambda one: (one.at, one.id), reverse=newest_first)
         if "cursor" in page:

@@ -46,8 +46,7 @@ def sample() -> SampleSession:
 @pytest.fixture
 def emulator(sample: SampleSession) -> Emulator:
     emulator = Emulator(api_key=API_KEY, app_key=APP_KEY)
-    for view in sample.views:
-        emulator.load_segments(sample.session_id, view.view_id, view.segments)
+    emulator.load_session(sample)
     return emulator
 
 

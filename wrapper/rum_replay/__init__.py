@@ -37,11 +37,13 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
     )
     from ._events import EventPage, PartialResultWarning, RumEvent, SearchWarning
+    from ._found_sessions import FoundSession, FoundView
     from ._manifest import PageFile
     from ._models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
     from ._paging import ListPage
     from ._retry import RetryEvent, RetryPolicy
     from ._segment_pages import SegmentPage, find_paging_token
+    from ._session_downloads import SessionDownload, SessionDownloadProgress, ViewDownload
     from ._sync.client import ReplayClient
     from ._timeouts import Timeout
 
@@ -56,6 +58,8 @@ __all__ = [
     "DownloadProgress",
     "EventPage",
     "FileError",
+    "FoundSession",
+    "FoundView",
     "HeatmapSnapshot",
     "InvalidRequestError",
     "ListPage",
@@ -79,11 +83,14 @@ __all__ = [
     "SegmentLimitError",
     "SegmentPage",
     "ServerError",
+    "SessionDownload",
+    "SessionDownloadProgress",
     "StatusError",
     "SystemClock",
     "Timeout",
     "UnexpectedResponseError",
     "UnprocessableEntityError",
+    "ViewDownload",
     "Watch",
     "WatchedSession",
     "Watcher",
@@ -98,6 +105,8 @@ _MODULES = {
     "Clock": "_clock",
     "DownloadProgress": "_downloads",
     "EventPage": "_events",
+    "FoundSession": "_found_sessions",
+    "FoundView": "_found_sessions",
     "HeatmapSnapshot": "_models",
     "ListPage": "_paging",
     "PageFile": "_manifest",
@@ -112,8 +121,11 @@ _MODULES = {
     "SearchWarning": "_events",
     "SegmentDownload": "_downloads",
     "SegmentPage": "_segment_pages",
+    "SessionDownload": "_session_downloads",
+    "SessionDownloadProgress": "_session_downloads",
     "SystemClock": "_clock",
     "Timeout": "_timeouts",
+    "ViewDownload": "_session_downloads",
     "Watch": "_models",
     "WatchedSession": "_models",
     "Watcher": "_models",

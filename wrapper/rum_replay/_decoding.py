@@ -53,14 +53,17 @@ def decode_list(model: type[R]) -> Callable[[bytes], list[R]]:
 
 
 def _data_of(body: bytes, kind: type[Any]) -> Any:
+    document = _document(body)
+    if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):
+        return data
+    raise BodyMismatchError(f"it has no {'list' if kind is list else 'object'} under 'data'")
+
+
+def _document(body: bytes) -> Any:
     try:
-        document = decode_json(body)
+        return decode_json(body)
     except FAILURES as error:
         reason = f"it is not JSON: {error}" if body.strip() else "it is empty"
-    else:
-        if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):
-            return data
-        reason = f"it has no {'list' if kind is list else 'object'} under 'data'"
     # Outside of the handler, so that no foreign exception is chained to it.
     raise BodyMismatchError(reason)
 
@@ -134,11 +137,11 @@ def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any] | None:
     return row | beside
 
 
-def _converted(rows: list[dict[str, Any]], models: type[list[R]]) -> list[R]:
+def _converted(wire: Any, model: type[T]) -> T:
     try:
-        return msgspec.convert(rows, models)
+        return msgspec.convert(wire, model)
     except msgspec.ValidationError as error:
-        reason = str(error).replace("$[", "data[")
+        reason = str(error).replace("$[", "data[").replace("$.", "")
     raise BodyMismatchError(reason)
 
 
@@ -197,14 +200,8 @@ def decode_events(body: bytes) -> EventPage:
 
     Every part may be missing, so an object without any of the known members is a page without events.
     """
-    try:
-        document = decode_json(body)
-    except FAILURES as error:
-        raise BodyMismatchError(f"it is not JSON: {error}" if body.strip() else "it is empty") from None
-    try:
-        page = msgspec.convert(document, _Events)
-    except msgspec.ValidationError as error:
-        raise BodyMismatchError(str(error).replace("$.", "")) from None
+    document = _document(body)
+    page = _converted(document, _Events)
     wires: list[dict[str, Any]] = document.get("data") or []
     meta = page.meta or _Metadata()
     return EventPage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import attrs
 from ._models import AwareDatetime
 from ._public import public
 
-__all__ = ["EventPage", "PartialResultWarning", "RumEvent", "SearchWalk", "SearchWarning"]
+__all__ = ["EventPage", "MissingEvents", "PartialResultWarning", "RumEvent", "SearchWalk", "SearchWarning"]
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +128,23 @@ class SearchWalk:
             self._left -= len(page)
             self.has_ended = self.has_ended or self._left == 0
         return page if page.items or page.partial else None
+
+
+class MissingEvents:
+    """What is known to be missing from the pages of one iteration: added to the reasons of its search, and warned of
+    once."""
+
+    def __init__(self, reasons: dict[str, None]) -> None:
+        self._reasons = reasons
+        self._has_warned = False
+
+    def note(self, page: EventPage) -> None:
+        """Take the reasons that a page gives; the first page with one issues a PartialResultWarning."""
+        self._reasons.update(dict.fromkeys(page.partial))
+        if page.partial and not self._has_warned:
+            self._has_warned = True
+            message = f"the search did not return everything: {'; '.join(page.partial)}"
+            warnings.warn(message, PartialResultWarning, stacklevel=4)
 
 
 _REPEATED = SearchWarning(title="the server sent a cursor again", detail="the pages after it cannot be fetched")

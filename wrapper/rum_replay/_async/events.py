@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Literal
 
 from .._arguments import check_count, check_text
 from .._calls import events as calls
-from .._events import EventPage, PartialResultWarning, RumEvent, SearchWalk
+from .._events import EventPage, MissingEvents, RumEvent, SearchWalk
 from .._runtime import AsyncLock
 from .listing import AsyncItems
 from .transport import AsyncTransport
 
-__all__ = ["AsyncEventSearch", "AsyncEvents"]
+__all__ = ["AsyncEventPages", "AsyncEventSearch", "AsyncEvents"]
 
 
 class AsyncEvents:
@@ -47,9 +46,8 @@ class AsyncEvents:
 
         Raises InvalidRequestError for arguments that make no search.
         """
-        pages = calls.search_events(
-            query, start=start, end=end, now=self._transport.now(), sort=sort, page_size=page_size
-        )
+        period = calls.search_period(start, end, now=self._transport.now())
+        pages = calls.search_events(query, period=period, sort=sort, page_size=page_size)
         return AsyncEventSearch(
             self._transport,
             pages,
@@ -82,7 +80,8 @@ class AsyncEventSearch:
 
     def pages(self) -> AsyncIterator[EventPage]:
         """The same events a page at a time; with `limit`, the last page is cut."""
-        return AsyncEventPages(self._transport, self._calls, SearchWalk(self._cursor, self._limit), self._partial)
+        walk = SearchWalk(self._cursor, self._limit)
+        return AsyncEventPages(self._transport, self._calls, walk, MissingEvents(self._partial))
 
     def __aiter__(self) -> AsyncIterator[RumEvent]:
         return AsyncItems(self.pages())
@@ -90,13 +89,12 @@ class AsyncEventSearch:
 
 class AsyncEventPages:
     def __init__(
-        self, transport: AsyncTransport, pages: calls.EventCalls, walk: SearchWalk, partial: dict[str, None]
+        self, transport: AsyncTransport, pages: calls.EventCalls, walk: SearchWalk, missing: MissingEvents
     ) -> None:
         self._transport = transport
         self._calls = pages
         self._walk = walk
-        self._partial = partial
-        self._has_warned = False
+        self._missing = missing
         self._lock = AsyncLock()
 
     def __aiter__(self) -> AsyncIterator[EventPage]:
@@ -107,13 +105,6 @@ class AsyncEventPages:
             while not self._walk.has_ended:
                 page = self._walk.take(await self._transport.send(self._calls(self._walk.cursor)))
                 if page is not None:
-                    self._note(page)
+                    self._missing.note(page)
                     return page
         raise StopAsyncIteration
-
-    def _note(self, page: EventPage) -> None:
-        self._partial.update(dict.fromkeys(page.partial))
-        if page.partial and not self._has_warned:
-            self._has_warned = True
-            message = f"the search did not return everything: {'; '.join(page.partial)}"
-            warnings.warn(message, PartialResultWarning, stacklevel=3)

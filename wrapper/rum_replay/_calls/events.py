@@ -19,7 +19,7 @@ from .._events import EventPage
 from .._times import rfc3339
 from . import Call, optional
 
-__all__ = ["EventCalls", "search_events"]
+__all__ = ["EventCalls", "Period", "search_events", "search_period"]
 
 EventCalls = Callable[[str | None], Call[EventPage]]
 """Gives the call for the page after a cursor; None for the first page."""
@@ -27,25 +27,42 @@ EventCalls = Callable[[str | None], Call[EventPage]]
 _MOST = 1_000
 """Events of a page, by the documentation."""
 
+Period = tuple[int, int]
+"""Start and end of a search, in milliseconds of Unix time."""
 
-def search_events(
-    query: str, *, start: datetime | int | timedelta, end: datetime | int | None, now: int, sort: str, page_size: int
-) -> EventCalls:
-    """SearchRUMEvents; moments are aware datetimes or ms of Unix time, a timedelta is that long before `now`."""
-    if not check_text("query", query).strip():
-        raise InvalidRequestError("query must not be empty; use * for every event")
+
+def search_period(start: datetime | int | timedelta, end: datetime | int | None, *, now: int) -> Period:
+    """Absolute times, since relative ones would move from page to page.
+
+    Given are aware datetimes or such ms; a timedelta is that long before `now`, None is `now`.
+    """
     until = now if end is None else to_milliseconds("end", end)
-    if isinstance(start, timedelta):
-        since = now - start // timedelta(milliseconds=1)
-    else:
-        since = to_milliseconds("start", start)
+    since = _before(now, start) if isinstance(start, timedelta) else to_milliseconds("start", start)
     if until < since:
         raise InvalidRequestError(f"end ({rfc3339(until)}) is earlier than start ({rfc3339(since)})")
+    return since, until
+
+
+def _before(now: int, age: timedelta) -> int:
+    since = now - age // timedelta(milliseconds=1)
+    try:
+        rfc3339(since)
+    except OverflowError:
+        pass  # answered below, so that no foreign exception is chained
+    else:
+        return since
+    raise InvalidRequestError(f"start is not a date in the years 1 to 9999: {age} ago")
+
+
+def search_events(query: str, *, period: Period, sort: str = "timestamp", page_size: int = _MOST) -> EventCalls:
+    """SearchRUMEvents; by default with pages as large as possible."""
+    if not check_text("query", query).strip():
+        raise InvalidRequestError("query must not be empty; use * for every event")
     if check_text("sort", sort) not in [one.value for one in RUMSort]:
         raise InvalidRequestError(f"sort must be timestamp or -timestamp, not {sort!r}")
     if check_size("page_size", page_size) > _MOST:
         raise InvalidRequestError(f"page_size must be at most {_MOST:,}, not {page_size:,}")
-    # Absolute times, since relative ones would move from page to page.
+    since, until = period
     wanted = RUMQueryFilter(query=query, from_=rfc3339(since), to=rfc3339(until))
 
     def call(cursor: str | None) -> Call[EventPage]:

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
 from .._arguments import check_count, check_text
 from .._calls import events as calls
-from .._events import EventPage, PartialResultWarning, RumEvent, SearchWalk
+from .._events import EventPage, MissingEvents, RumEvent, SearchWalk
 from .._runtime import Lock
 from .listing import Items
 from .transport import Transport
 
-__all__ = ["EventSearch", "Events"]
+__all__ = ["EventPages", "EventSearch", "Events"]
 
 
 class Events:
@@ -48,9 +47,8 @@ class Events:
 
         Raises InvalidRequestError for arguments that make no search.
         """
-        pages = calls.search_events(
-            query, start=start, end=end, now=self._transport.now(), sort=sort, page_size=page_size
-        )
+        period = calls.search_period(start, end, now=self._transport.now())
+        pages = calls.search_events(query, period=period, sort=sort, page_size=page_size)
         return EventSearch(
             self._transport,
             pages,
@@ -81,21 +79,19 @@ class EventSearch:
 
     def pages(self) -> Iterator[EventPage]:
         """The same events a page at a time; with `limit`, the last page is cut."""
-        return EventPages(self._transport, self._calls, SearchWalk(self._cursor, self._limit), self._partial)
+        walk = SearchWalk(self._cursor, self._limit)
+        return EventPages(self._transport, self._calls, walk, MissingEvents(self._partial))
 
     def __iter__(self) -> Iterator[RumEvent]:
         return Items(self.pages())
 
 
 class EventPages:
-    def __init__(
-        self, transport: Transport, pages: calls.EventCalls, walk: SearchWalk, partial: dict[str, None]
-    ) -> None:
+    def __init__(self, transport: Transport, pages: calls.EventCalls, walk: SearchWalk, missing: MissingEvents) -> None:
         self._transport = transport
         self._calls = pages
         self._walk = walk
-        self._partial = partial
-        self._has_warned = False
+        self._missing = missing
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[EventPage]:
@@ -106,13 +102,6 @@ class EventPages:
             while not self._walk.has_ended:
                 page = self._walk.take(self._transport.send(self._calls(self._walk.cursor)))
                 if page is not None:
-                    self._note(page)
+                    self._missing.note(page)
                     return page
         raise StopIteration
-
-    def _note(self, page: EventPage) -> None:
-        self._partial.update(dict.fromkeys(page.partial))
-        if page.partial and not self._has_warned:
-            self._has_warned = True
-            message = f"the search did not return everything: {'; '.join(page.partial)}"
-            warnings.warn(message, PartialResultWarning, stacklevel=3)

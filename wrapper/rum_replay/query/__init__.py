@@ -42,18 +42,20 @@ _CLOSING = {"(": ")", "[": "]"}
 _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*", re.ASCII)
 # Characters with a meaning outside of quotes, blanks, and those of the other rules: everything but these is plain.
 _NOT_PLAIN = re.compile(r"[^\w.,@%+-]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def quoted(value: str) -> str:
     """A value in double quotes, in which only `"` and the backslash have a meaning.
 
-    Raises InvalidRequestError for anything but text, and for an empty one or a line break, which no query can hold.
+    Raises InvalidRequestError for anything but text, for an empty one, and for line breaks and control characters: how
+    a query would have to hold them is not documented.
     """
     text = check_text("value", value)
     if not text:
         raise InvalidRequestError("value must not be empty: a query for an empty text finds nothing")
-    if any(not character.isprintable() and character != " " for character in text):
-        raise InvalidRequestError("value must not hold line breaks or other characters that cannot be printed")
+    if _CONTROL.search(text):
+        raise InvalidRequestError("value must not hold line breaks or control characters")
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -106,18 +108,19 @@ def at_most(name: str, number: float) -> str:
 
 def every(*queries: str) -> str:
     """Events that match all of the queries."""
-    return " ".join(map(_grouped, _checked(queries)))
+    return " ".join(f"({one})" if "OR" in _terms(one) else one for one in _checked(queries))
 
 
 def either(*queries: str) -> str:
     """Events that match at least one of the queries."""
-    return " OR ".join(map(_grouped, _checked(queries)))
+    # Which of OR and AND binds closer is not documented, so what has several terms is grouped.
+    return " OR ".join(f"({one})" if len(_terms(one)) > 1 else one for one in _checked(queries))
 
 
 def excluded(query: str) -> str:
     """Events that do not match the query."""
     (one,) = _checked((query,))
-    return f"-{one}" if _is_single(one) else f"-({one})"
+    return f"-{one}" if len(_terms(one)) == 1 and not one.startswith("-") else f"-({one})"
 
 
 def session(session_id: str) -> str:
@@ -159,24 +162,16 @@ def _escaped(found: re.Match[str]) -> str:
 
 def _checked(queries: Iterable[str]) -> list[str]:
     given = [check_text("query", one).strip() for one in queries]
-    if not given or not all(given):
+    if not given or not all(map(_terms, given)):
         raise InvalidRequestError("a query must not be empty; use * for every event")
     return given
-
-
-def _grouped(query: str) -> str:
-    """The query in parentheses if it has alternatives that what is beside it would become part of."""
-    return f"({query})" if "OR" in _terms(query) else query
-
-
-def _is_single(query: str) -> bool:
-    return len(_terms(query)) == 1
 
 
 def _terms(query: str) -> list[str]:
     """What is separated by blanks outside of quotes, parentheses and brackets.
 
-    Raises InvalidRequestError if one of them is not closed: what is put after it would become part of it.
+    Raises InvalidRequestError for a query that does not end by itself, or that closes a group which it did not open:
+    what is put beside it would become part of it.
     """
     terms, current, closing, is_quoted = list[str](), "", list[str](), False
     characters = iter(query)
@@ -186,7 +181,10 @@ def _terms(query: str) -> list[str]:
             continue
         current += character
         if character == "\\":
-            current += next(characters, "")
+            escaped = next(characters, None)
+            if escaped is None:
+                raise InvalidRequestError(f"the query {query!r} ends with a backslash, which would escape what follows")
+            current += escaped
         elif character == '"':
             is_quoted = not is_quoted
         elif is_quoted:
@@ -195,8 +193,8 @@ def _terms(query: str) -> list[str]:
             closing.append(_CLOSING[character])
         elif closing and character == closing[-1]:
             closing.pop()
+        elif character in _CLOSING.values():
+            raise InvalidRequestError(f"the query {query!r} has a {character} that closes nothing")
     if closing or is_quoted:
-        raise InvalidRequestError(
-            f"the query {query!r} has no {closing[-1] if closing and not is_quoted else chr(34)} at its end"
-        )
+        raise InvalidRequestError(f"the query {query!r} lacks a {chr(34) if is_quoted else closing[-1]} at its end")
     return [term for term in (*terms, current) if term]
