@@ -38,7 +38,7 @@ class SampleSession:
         `ended_at`, in milliseconds since 1970-01-01 UTC, moves them so that the session ended then; by default they
         have the recorded times. Segments are never changed.
         """
-        from rum_replay_emulator.sample.events import events_of  # decompresses, which few need
+        from rum_replay_emulator.sample_events import events_of  # decompresses, which few need
 
         return events_of(self, 0 if ended_at is None else ended_at - self.views[-1].end)
 

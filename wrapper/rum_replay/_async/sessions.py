@@ -119,7 +119,7 @@ class AsyncSessions:
         Raises a ReplayError if the views cannot be found or a page cannot be fetched or written: what
         `download_segments` raises, except NotFoundError for a view of which nothing has arrived.
         """
-        check_id("session_id", session_id)
+        session_id = check_id("session_id", session_id)
         folder = Path(check_path("directory", directory))
         check_hook("progress", progress)
         partial: tuple[str, ...] = ()

@@ -56,19 +56,22 @@ def _before(now: int, age: timedelta) -> int:
 
 def search_events(query: str, *, period: Period, sort: str = "timestamp", page_size: int = _MOST) -> EventCalls:
     """SearchRUMEvents; by default with pages as large as possible."""
-    if not check_text("query", query).strip():
+    text = check_text("query", query)
+    if not text.strip():
         raise InvalidRequestError("query must not be empty; use * for every event")
-    if check_text("sort", sort) not in [one.value for one in RUMSort]:
-        raise InvalidRequestError(f"sort must be timestamp or -timestamp, not {sort!r}")
-    if check_size("page_size", page_size) > _MOST:
-        raise InvalidRequestError(f"page_size must be at most {_MOST:,}, not {page_size:,}")
+    order = check_text("sort", sort)
+    if order not in [one.value for one in RUMSort]:
+        raise InvalidRequestError(f"sort must be timestamp or -timestamp, not {order!r}")
+    limit = check_size("page_size", page_size)
+    if limit > _MOST:
+        raise InvalidRequestError(f"page_size must be at most {_MOST:,}, not {limit:,}")
     since, until = period
-    wanted = RUMQueryFilter(query=query, from_=rfc3339(since), to=rfc3339(until))
+    wanted = RUMQueryFilter(query=text, from_=rfc3339(since), to=rfc3339(until))
 
     def call(cursor: str | None) -> Call[EventPage]:
-        page = RUMQueryPageOptions(limit=page_size, cursor=optional(check_text, "cursor", cursor))
+        page = RUMQueryPageOptions(limit=limit, cursor=optional(check_text, "cursor", cursor))
         request = generated.search_rum_events_kwargs(
-            body=RUMSearchEventsRequest(filter_=wanted, page=page, sort=RUMSort(sort))
+            body=RUMSearchEventsRequest(filter_=wanted, page=page, sort=RUMSort(order))
         )
         return Call(*api.SEARCH_RUM_EVENTS, request, decode_events, only_reads=True)
 

@@ -172,8 +172,5 @@ def _suggested_commands(sample: SampleSession) -> list[str]:
         "rum-replay sessions search --since 1d",
         'rum-replay playlists create "Checkout bugs"',
         f"rum-replay playlists add 1 {sample.session_id}",
-        *(
-            f"rum-replay segments download {sample.session_id} {view.view_id} replay/{number}"
-            for number, view in enumerate(sample.views, 1)
-        ),
+        f"rum-replay sessions download {sample.session_id} replay",
     ]

@@ -39,7 +39,7 @@ _COLUMNS: Columns[RumEvent] = {
 def events() -> None:
     """Search RUM events, which lead to sessions and views.
 
-    This needs the permission rum_apps_read, which no other command but `sessions` needs.
+    This needs the permission rum_apps_read, as the searches of `sessions` do and no other command does.
     """
 
 

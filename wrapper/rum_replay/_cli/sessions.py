@@ -54,7 +54,7 @@ _session_id = click.argument("session_id", metavar="SESSION")
 
 @click.group(cls=Group)
 def sessions() -> None:
-    """Find sessions and their views, link to them and download them.
+    """Find sessions and their views, link to and download them.
 
     Searching needs the permission rum_apps_read, which viewing replays does not. It finds what retention filters kept,
     for 30 days; a replay that is kept longer is no longer found, so keep its ids.

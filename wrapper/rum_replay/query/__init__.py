@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import cast
 
 from .._arguments import check_number, check_text
 from .._errors import InvalidRequestError
@@ -69,6 +70,8 @@ def attribute(name: str, value: str | bool | float) -> str:
 
 def any_of(name: str, values: Iterable[str | bool | float]) -> str:
     """Events whose attribute has one of these values; raises InvalidRequestError without any."""
+    if isinstance(values, str) or not isinstance(cast("object", values), Iterable):
+        raise InvalidRequestError(f"values must be a list of values, not {type(values).__name__}")
     written = [_value(value) for value in values]
     if not written:
         raise InvalidRequestError("values must not be empty: nothing has one of no values")
