@@ -118,7 +118,10 @@ class Factory:
         return self.model(WatchedSession, **overrides)
 
     def rum_event(self, **overrides: Any) -> RumEvent:
-        """A view with a replay; `to_dict()` is what `Emulator.load_events` takes."""
+        """A view with a replay; `to_dict()` is what `Emulator.load_events` takes.
+
+        It happened a while after noon of 2026-07-01, when a `ManualClock` begins: give a `timestamp` that is searched.
+        """
         return self.model(RumEvent, **overrides)
 
     def _document(self, schema: Schema, overrides: Mapping[str, Any]) -> Any:

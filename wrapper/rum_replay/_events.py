@@ -45,15 +45,21 @@ class RumEvent:
     _wire: dict[str, Any] | None = attrs.field(default=None, init=False, eq=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form, `{"id": …, "type": "rum", "attributes": {"timestamp": …, "attributes": {…}}}`."""
+        """The wire form, `{"id": …, "type": "rum", "attributes": {"timestamp": …, "attributes": {…}}}`.
+
+        In one that was not sent by the server, ids and type are those of the fields, whatever `attributes` holds.
+        """
         if self._wire is not None:
             return copy.deepcopy(self._wire)
-        own = copy.deepcopy(self.attributes)
+        own = {name: value for name, value in copy.deepcopy(self.attributes).items() if name != "type"}
         own |= {} if self.type is None else {"type": self.type}
         ids = {"session": self.session_id, "view": self.view_id, "application": self.application_id}
         for name, known in ids.items():
-            if known is not None:
-                own[name] = {**(own[name] if isinstance(own.get(name), dict) else {}), "id": known}
+            holder = own.get(name)
+            if isinstance(holder, dict) and known is None:
+                holder.pop("id", None)
+            elif known is not None:
+                own[name] = {**(holder if isinstance(holder, dict) else {}), "id": known}
         time = {} if self.timestamp is None else {"timestamp": self.timestamp.isoformat()}
         outer = {**copy.deepcopy(self.extra), **time, "attributes": own}
         return {**({} if self.id is None else {"id": self.id}), "type": "rum", "attributes": outer}
