@@ -141,7 +141,7 @@ def test_a_search_that_timed_out_is_not_silently_partial(driver: Driver) -> None
     emulator = emulator_with(event(number) for number in range(4))
     emulator.faults.add(operation="SearchRUMEvents", partial=True, times=1)
     search = client_of(driver, emulator).events.search(page_size=4, **WINDOW)
-    assert search.partial == ()
+    assert not search.partial
     with pytest.warns(PartialResultWarning, match="did not return everything.*'timeout'"):
         assert ids(search) == numbered(0, 1)
     assert search.partial == ("the search ended with the status 'timeout'",)
@@ -156,7 +156,7 @@ def test_an_empty_page_that_timed_out_is_not_silently_partial(sync_driver: Drive
 
 
 def test_warnings_of_the_server_are_kept_and_issued_once_for_each_iteration(driver: Driver) -> None:
-    warned = {"warnings": [{"code": "unknown_index", "title": "Index missing", "detail": "eu-2"}, {}]}
+    warned: dict[str, Any] = {"warnings": [{"code": "unknown_index", "title": "Index missing", "detail": "eu-2"}, {}]}
     answers = [page(1, after="a", **warned), page(2, after="b", **warned), page(3, **warned)]
     search = driver.open(Pages(*answers, *answers)).events.search(**WINDOW)
     for _ in range(2):

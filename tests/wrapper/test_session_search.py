@@ -97,7 +97,7 @@ def test_the_requests_ask_for_views_then_for_everything_of_at_most_twenty_sessio
 @pytest.mark.parametrize("hours", [-3.9, 3.9])
 def test_views_outside_of_the_time_range_are_found_too(sync_driver: Driver, hours: float) -> None:
     events = [view(1, "s", "inside", at=60, url_path="/checkout"), view(2, "s", "outside", at=60 + hours * 60)]
-    period = {"start": START, "end": START + timedelta(hours=2)}
+    period: dict[str, Any] = {"start": START, "end": START + timedelta(hours=2)}
     (found,) = client_of(sync_driver, emulator_with(events)).sessions.search(CHECKOUT, **period)
     assert sorted(ids(found.views)) == ["inside", "outside"]
 

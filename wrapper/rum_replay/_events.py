@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -55,11 +55,11 @@ class RumEvent:
         own |= {} if self.type is None else {"type": self.type}
         ids = {"session": self.session_id, "view": self.view_id, "application": self.application_id}
         for name, known in ids.items():
-            holder = own.get(name)
-            if isinstance(holder, dict) and known is None:
-                holder.pop("id", None)
-            elif known is not None:
-                own[name] = {**(holder if isinstance(holder, dict) else {}), "id": known}
+            given: Any = own.get(name)
+            if known is not None:
+                own[name] = {**(given if isinstance(given, dict) else {}), "id": known}
+            elif isinstance(given, dict):
+                own[name] = {key: value for key, value in cast("dict[str, Any]", given).items() if key != "id"}
         time = {} if self.timestamp is None else {"timestamp": self.timestamp.isoformat()}
         outer = {**copy.deepcopy(self.extra), **time, "attributes": own}
         return {**({} if self.id is None else {"id": self.id}), "type": "rum", "attributes": outer}
