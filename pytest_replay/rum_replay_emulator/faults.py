@@ -59,7 +59,7 @@ class Fault:
         """The answer to send, made from the real one (or from an empty one if the request was not carried out)."""
         status = real.status if self.status is None else self.status
         body, headers = real.body, real.headers
-        if self.partial:
+        if self.partial and status == 200 and body:
             body = cut_short(body)
         if self.body is not None:
             body = self.body

@@ -213,6 +213,11 @@ def test_a_partial_answer_has_half_of_the_events_and_says_so(filled: Api) -> Non
     assert asked(filled).json()["meta"]["status"] == "done"
 
 
+def test_a_refusal_is_never_partial(filled: Api) -> None:
+    filled.emulator.faults.add(operation="SearchRUMEvents", partial=True, times=1)
+    assert asked(filled, "checkout").json().keys() == {"errors"}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -221,6 +226,7 @@ def test_a_partial_answer_has_half_of_the_events_and_says_so(filled: Api) -> Non
         {"operation": "SearchRUMEvents", "status": 500},
         {"operation": "SearchRUMEvents", "body": "x"},
         {"operation": "SearchRUMEvents", "timeout": "read"},
+        {"operation": "SearchRUMEvents", "disconnect": "before"},
     ],
 )
 def test_partial_is_for_real_answers_of_a_search(emulator: Emulator, wrong: dict[str, Any]) -> None:

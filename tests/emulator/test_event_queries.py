@@ -95,6 +95,7 @@ CHECKOUT: dict[str, Any] = {
         ("@view.loading_time:[1s TO 3s]", True),
         ("@view.loading_time:>2s", False),
         ("@view.loading_time:>=2000ms", True),
+        ("@view.loading_time:<2001ms", True),
         ("@view.loading_time:<1m", True),
         ("@view.loading_time:[1999ms TO 2.5s]", True),
         # AND is the default; OR, exclusion, groups.

@@ -50,14 +50,9 @@ PAIRS: list[tuple[type[Any], type[Any]]] = [
     (ReplayClient, AsyncReplayClient),
     *((type(getattr(CLIENT, group)), type(getattr(ASYNC_CLIENT, group))) for group in DESIGN),
     (type(CLIENT.playlists.list()), type(ASYNC_CLIENT.playlists.list())),
-    *(
-        (type(search(CLIENT)), type(search(ASYNC_CLIENT)))
-        for search in (
-            lambda client: client.events.search(start=0, end=1),
-            lambda client: client.sessions.search(start=0, end=1),
-            lambda client: client.sessions.views("s"),
-        )
-    ),
+    (type(CLIENT.events.search(start=0, end=1)), type(ASYNC_CLIENT.events.search(start=0, end=1))),
+    (type(CLIENT.sessions.search(start=0, end=1)), type(ASYNC_CLIENT.sessions.search(start=0, end=1))),
+    (type(CLIENT.sessions.views("s")), type(ASYNC_CLIENT.sessions.views("s"))),
 ]
 
 

@@ -132,6 +132,14 @@ def test_completed_is_what_the_event_of_the_session_says(
     ]
 
 
+def test_sessions_that_are_left_out_do_not_make_batches_smaller(sync_driver: Driver) -> None:
+    events = [*(view(number, f"running-{number:02}", "v") for number in range(30)), view(30, "ended", "v")]
+    emulator = emulator_with([*events, session(31, "ended", is_active=False)], last_event_page_is_empty=False)
+    found = client_of(sync_driver, emulator).sessions.search(completed=True, limit=1, **WINDOW)
+    assert ids(found) == ["ended"]
+    assert len(bodies(emulator)) == 1 + 2
+
+
 @pytest.mark.parametrize(
     ("has_replay", "expected"), [(True, ["with"]), (False, ["without"]), (None, ["with", "without"])]
 )
