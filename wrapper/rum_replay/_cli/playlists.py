@@ -155,7 +155,7 @@ def list_sessions(
 @playlists.command("add")
 @_playlist_id
 @_session_ids
-@time_option("--ts", help="A server-side timestamp, of which no more is documented, by default now")
+@time_option("--ts", "A server-side timestamp, of which no more is documented, by default now")
 @data_source_option
 @click.pass_obj
 def add_sessions(

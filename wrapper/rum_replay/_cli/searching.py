@@ -48,8 +48,8 @@ query_argument = click.argument(
 def period_options(look_back: str) -> Callable[[F], F]:
     """`--since`, or `--start`, and `--end`; the values are None where one was not given."""
     options: tuple[Callable[[F], F], ...] = (
-        time_option("--since", "--start", "start", help=f"From when on; by default {look_back}"),
-        time_option("--end", help="Until when; by default now"),
+        time_option("--since", f"From when on; by default {look_back}", "--start", "start"),
+        time_option("--end", "Until when; by default now"),
     )
 
     def add(function: F) -> F:

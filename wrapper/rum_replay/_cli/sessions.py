@@ -135,7 +135,7 @@ def list_views(
 def _place_options(function: F) -> F:
     options: tuple[Callable[[F], F], ...] = (
         click.option("--view", "view_id", metavar="VIEW", help="The view to begin with."),
-        time_option("--at", help="The time to begin at; links of the browser SDK have the start of the view"),
+        time_option("--at", "The time to begin at; links of the browser SDK have the start of the view"),
     )
     for option in reversed(options):
         function = option(function)
