@@ -83,7 +83,15 @@ _PERIOD = {"start": None, "end": None}
 
 COMMANDS: dict[str, Row] = {
     "sessions search": Row(
-        values={"query": "*", "completed": None, "replay": "yes", "limit": None, "columns": None, **_PERIOD},
+        values={
+            "query": "*",
+            "completed": None,
+            "replay": "yes",
+            "limit": None,
+            "only_ids": False,
+            "columns": None,
+            **_PERIOD,
+        },
         talks_to_api=True,
         keys={
             "session": "type id application_id started_at duration_ms completed "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -61,6 +62,19 @@ def test_sessions_are_chosen_by_replay_and_completion(rum_replay: CommandLine, s
     ]:
         found = rum_replay("sessions", "search", *options, "--json").succeeded().objects
         assert [one["id"] for one in found] == expected, options
+
+
+def test_ids_alone_can_be_given_to_another_command(rum_replay: CommandLine, sample: SampleSession) -> None:
+    rum_replay("playlists", "create", "found").succeeded()
+    rum_replay.emulator.faults.add(operation="SearchRUMEvents", delay=0.001, times=1)
+    rum_replay.emulator.faults.add(operation="SearchRUMEvents", partial=True, times=1)
+    printed = rum_replay("sessions", "search", "--completed", "--ids")
+    assert printed.out == f"{sample.session_id}\n"
+    assert printed.err.startswith("not everything was found")
+    rum_replay("playlists", "add", "1", "-", stdin=io.StringIO(printed.out)).succeeded()
+    assert [one["id"] for one in rum_replay("playlists", "sessions", "1", "--json").objects] == [sample.session_id]
+    for option in (["--json"], ["-o", "csv"], ["--columns", "session"]):
+        assert "--ids prints nothing else" in rum_replay("sessions", "search", "--ids", *option).err
 
 
 def test_events_are_listed_in_either_order(rum_replay: CommandLine) -> None:

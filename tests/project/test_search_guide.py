@@ -52,7 +52,7 @@ def test_the_commands_run_one_after_another(
     emulated: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = [line for block in blocks("sh") for line in block.splitlines()]
-    assert len(commands) == 8
+    assert len(commands) == 9
     with emulated.serve() as base_url:
         for command in commands:
             words = shlex.split(command.replace("SESSION", SAMPLE.session_id), comments=True)

@@ -77,6 +77,7 @@ def sessions() -> None:
     help="Whether the sessions have a replay.",
 )
 @click.option("--limit", type=int, metavar="N", help="List at most N; all by default.")
+@click.option("--ids", "only_ids", is_flag=True, help="Print only ids, one per line, for `playlists add PLAYLIST -`.")
 @columns_option(_SESSION_COLUMNS)
 @click.pass_obj
 def search_sessions(
@@ -88,6 +89,7 @@ def search_sessions(
     completed: bool | None,
     replay: str,
     limit: int | None,
+    only_ids: bool,
     columns: list[str] | None,
 ) -> None:
     """List the sessions with an event that matches a query.
@@ -97,6 +99,8 @@ def search_sessions(
     with a minus. It is about views unless it names a type, as in '@type:error @error.source:network'. Each session is
     listed once, with all of its views.
     """
+    if only_ids and (columns is not None or settings.form != "table"):
+        raise click.UsageError("--ids prints nothing else: leave out --columns, --json and --output")
     with settings.client() as client:
         found = client.sessions.search(
             query,
@@ -107,6 +111,10 @@ def search_sessions(
             limit=limit,
         )
         with searched(settings, found, "sessions") as shown:
+            if only_ids:
+                for session in shown:
+                    settings.output.say(session.id)
+                return
             first = ("session", "started at", "views", "duration")
             settings.output.items(shown, _SESSION_COLUMNS, _session_as_json, columns, first=first)
 

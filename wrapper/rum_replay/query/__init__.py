@@ -63,7 +63,7 @@ def quoted(value: str) -> str:
 def attribute(name: str, value: str | bool | float) -> str:
     """Events whose attribute has exactly this value: `attribute("session.has_replay", True)`.
 
-    `name` is a path without the `@`, such as `view.url_path`. Raises InvalidRequestError if it is none.
+    `name` is a path without the `@`, such as `view.url_path`. Raises InvalidRequestError if it is not one.
     """
     return f"{_named(name)}:{_value(value)}"
 
