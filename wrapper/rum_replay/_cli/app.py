@@ -50,7 +50,7 @@ class _Application(Group):
 @click.group("rum-replay", cls=_Application, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rum-replay")
 def rum_replay() -> None:
-    """Work with Datadog's RUM Session Replay API: find sessions; playlists, heatmap snapshots, viewership and segments.
+    """Work with Datadog's RUM Session Replay API: sessions, playlists, heatmaps, viewership and recorded segments.
 
     \b
     Credentials are read from the environment:

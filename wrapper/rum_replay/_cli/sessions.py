@@ -168,10 +168,11 @@ def link(settings: Settings, *, session_id: str, view_id: str | None, at: dateti
 @_place_options
 @click.pass_obj
 def open_replay(settings: Settings, *, session_id: str, view_id: str | None, at: datetime | int | None) -> None:
-    """Open a replay in the browser, or print its URL if there is none.
+    """Open a replay in the browser, or print its URL.
 
-    Makes no request, and needs no keys: the browser must be logged in to Datadog. --site or the environment says which
-    site's application it is. The variable BROWSER can name the browser.
+    Without a browser that shows web applications, the URL is all. Makes no request, and needs no keys: the browser must
+    be logged in to Datadog. --site or the environment says which site's application it is. The variable BROWSER can
+    name the browser.
     """
     url = _link(settings, session_id, view_id, at)
     opened = _has_browser() and webbrowser.open(url)
