@@ -211,6 +211,20 @@ def test_a_search_of_which_any_part_timed_out_is_not_silently_partial(driver: Dr
     assert search.partial == ("the search ended with the status 'timeout'",)
 
 
+def test_a_warning_names_the_line_that_searches(sync_driver: Driver) -> None:
+    emulator = emulator_with(many(1))
+    emulator.faults.add(operation="SearchRUMEvents", partial=True, times=None)
+    client = client_of(sync_driver, emulator)
+    for search in (
+        client.events.search(**WINDOW),
+        client.sessions.search(**WINDOW),
+        client.sessions.views("session-000", **WINDOW),
+    ):
+        with pytest.warns(PartialResultWarning) as issued:
+            list(search)
+        assert [one.filename for one in issued] == [__file__]
+
+
 def test_after_an_error_iterating_goes_on_with_the_same_sessions(driver: Driver) -> None:
     emulator = emulator_with(many(25), last_event_page_is_empty=False)
     iterator = iter(client_of(driver, emulator).sessions.search(CHECKOUT, **WINDOW))

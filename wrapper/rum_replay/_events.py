@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
@@ -150,7 +151,15 @@ class MissingEvents:
         if page.partial and not self._has_warned:
             self._has_warned = True
             message = f"the search did not return everything: {'; '.join(page.partial)}"
-            warnings.warn(message, PartialResultWarning, stacklevel=4)
+            warnings.warn(message, PartialResultWarning, stacklevel=_level_of_caller())
+
+
+def _level_of_caller() -> int:
+    """The `stacklevel` of the first frame outside of this package, for warnings of the function that asks."""
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith("rum_replay."):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 _REPEATED = SearchWarning(title="the server sent a cursor again", detail="the pages after it cannot be fetched")
