@@ -131,10 +131,20 @@ def test_a_limit_caps_the_events_and_fetches_no_unneeded_page(sync_driver: Drive
     assert len(bodies(emulator)) == requests
 
 
-def test_a_page_cut_by_the_limit_still_has_its_cursor(sync_driver: Driver) -> None:
+def test_a_page_cut_by_the_limit_has_no_cursor_since_it_would_skip_events(sync_driver: Driver) -> None:
     peer = Pages(page(1, 2, 3, after="c"))
     (only,) = sync_driver.open(peer).events.search(limit=2, **WINDOW).pages()
-    assert (ids(only), only.cursor) == (numbered(1, 2), "c")
+    assert (ids(only), only.cursor) == (numbered(1, 2), None)
+
+
+@pytest.mark.parametrize("limit", [2, 3])
+def test_pages_are_not_larger_than_the_limit_so_that_their_cursor_skips_nothing(driver: Driver, limit: int) -> None:
+    emulator = emulator_with(event(number) for number in range(7))
+    client = client_of(driver, emulator)
+    (first,) = client.events.search(limit=limit, page_size=3, **WINDOW).pages()
+    rest = client.events.search(cursor=first.cursor, **WINDOW)
+    assert ids(first) + ids(rest) == numbered(*range(7))
+    assert [body["page"]["limit"] for body in bodies(emulator)] == [limit, 1000, 1000]
 
 
 def test_a_search_that_timed_out_is_not_silently_partial(driver: Driver) -> None:

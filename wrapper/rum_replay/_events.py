@@ -88,7 +88,8 @@ class EventPage:
 
     items: Sequence[RumEvent]
     cursor: str | None
-    """Continues after this page, as the argument `cursor` of the same search; None at the end."""
+    """Continues after this page, as the argument `cursor` of the same search; None at the end, and of a page that was
+    cut at the limit, since it would skip the rest."""
 
     status: str | None = None
     """`done`, or `timeout` if events are missing; None if the server does not say."""
@@ -131,7 +132,8 @@ class SearchWalk:
         if repeated:
             page = attrs.evolve(page, cursor=None, warnings=(*page.warnings, _REPEATED))
         if self._left is not None:
-            page = attrs.evolve(page, items=page.items[: self._left])
+            if len(page) > self._left:
+                page = attrs.evolve(page, items=page.items[: self._left], cursor=None)
             self._left -= len(page)
             self.has_ended = self.has_ended or self._left == 0
         return page if page.items or page.partial else None

@@ -38,8 +38,9 @@ class AsyncEvents:
         `query` is in the syntax of the RUM Explorer, such as `@type:view @view.error.count:>0`; put values into it by
         the functions of `rum_replay.query`. `start` and `end` are aware datetimes or milliseconds of Unix time; a
         timedelta as `start` means that long before now, and None as `end` means now, which is fixed here, for all
-        pages. `sort` is `timestamp` or `-timestamp`, `page_size` how many events to fetch at once (at most 1,000),
-        `limit` how many to return at most, and `cursor` that of a page of the same search, to continue after it.
+        pages. `sort` is `timestamp` or `-timestamp`, `page_size` how many events to fetch at once (at most 1,000, and
+        never more than `limit`), `limit` how many to return at most, and `cursor` that of a page of the same search, to
+        continue after it.
 
         Only what a retention filter kept is found, for 30 days (resources and long tasks 15), even if a replay is kept
         longer. Finding nothing does not mean that nothing happened.
@@ -47,11 +48,11 @@ class AsyncEvents:
         Raises InvalidRequestError for arguments that make no search.
         """
         period = calls.search_period(start, end, now=self._transport.now())
-        pages = calls.search_events(query, period=period, sort=sort, page_size=page_size)
+        most = None if limit is None else check_count("limit", limit, least=0)
         return AsyncEventSearch(
             self._transport,
-            pages,
-            limit=None if limit is None else check_count("limit", limit, least=0),
+            calls.search_events(query, period=period, sort=sort, page_size=page_size, wanted=most),
+            limit=most,
             cursor=None if cursor is None else check_text("cursor", cursor),
         )
 
@@ -79,7 +80,7 @@ class AsyncEventSearch:
         return tuple(self._partial)
 
     def pages(self) -> AsyncIterator[EventPage]:
-        """The same events a page at a time; with `limit`, the last page is cut."""
+        """The same events a page at a time; with `limit`, the last page may be cut, and then has no cursor."""
         walk = SearchWalk(self._cursor, self._limit)
         return AsyncEventPages(self._transport, self._calls, walk, MissingEvents(self._partial))
 

@@ -54,24 +54,27 @@ def _before(now: int, age: timedelta) -> int:
     raise InvalidRequestError(f"start is not a date in the years 1 to 9999: {age} ago")
 
 
-def search_events(query: str, *, period: Period, sort: str = "timestamp", page_size: int = _MOST) -> EventCalls:
-    """SearchRUMEvents; by default with pages as large as possible."""
+def search_events(
+    query: str, *, period: Period, sort: str = "timestamp", page_size: int = _MOST, wanted: int | None = None
+) -> EventCalls:
+    """SearchRUMEvents; by default with pages as large as possible, but not larger than the number of events wanted."""
     text = check_text("query", query)
     if not text.strip():
         raise InvalidRequestError("query must not be empty; use * for every event")
     order = check_text("sort", sort)
     if order not in [one.value for one in RUMSort]:
         raise InvalidRequestError(f"sort must be timestamp or -timestamp, not {order!r}")
-    limit = check_size("page_size", page_size)
-    if limit > _MOST:
-        raise InvalidRequestError(f"page_size must be at most {_MOST:,}, not {limit:,}")
+    size = check_size("page_size", page_size)
+    if size > _MOST:
+        raise InvalidRequestError(f"page_size must be at most {_MOST:,}, not {size:,}")
+    size = min(size, wanted or size)
     since, until = period
-    wanted = RUMQueryFilter(query=text, from_=rfc3339(since), to=rfc3339(until))
+    matching = RUMQueryFilter(query=text, from_=rfc3339(since), to=rfc3339(until))
 
     def call(cursor: str | None) -> Call[EventPage]:
-        page = RUMQueryPageOptions(limit=limit, cursor=optional(check_text, "cursor", cursor))
+        page = RUMQueryPageOptions(limit=size, cursor=optional(check_text, "cursor", cursor))
         request = generated.search_rum_events_kwargs(
-            body=RUMSearchEventsRequest(filter_=wanted, page=page, sort=RUMSort(order))
+            body=RUMSearchEventsRequest(filter_=matching, page=page, sort=RUMSort(order))
         )
         return Call(*api.SEARCH_RUM_EVENTS, request, decode_events, only_reads=True)
 
