@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from rum_replay import (
+    BadRequestError,
     EventPage,
     InvalidRequestError,
     PartialResultWarning,
@@ -203,7 +204,7 @@ def test_after_an_error_iterating_goes_on_with_the_same_page(driver: Driver) -> 
     peer = Pages(page(1, after="a"), 400, page(2))
     iterator = iter(driver.open(peer).events.search(**WINDOW))
     assert next(iterator).id == numbered(1)[0]
-    with pytest.raises(Exception, match="400"):
+    with pytest.raises(BadRequestError):
         next(iterator)
     assert ids(iterator) == numbered(2)
 
