@@ -85,15 +85,15 @@ def collect_templates(target: Path) -> None:
         template.parent.mkdir(exist_ok=True)
         template.write_text(text.replace(change["old"], change["new"]), encoding="utf-8")
     # The generator hands no extensions of the contract to its templates.
-    (target / "permissions.jinja").write_text(f"{{% set permissions = {permissions()} %}}\n", encoding="utf-8")
+    (target / "operations.jinja").write_text(f"{{% set operations = {operations()} %}}\n", encoding="utf-8")
 
 
-def permissions() -> dict[str, str]:
-    """The permission that each operation requires, by operationId."""
+def operations() -> dict[str, tuple[str, str]]:
+    """The operationId, which the generator changes, and the required permission, by method and path."""
     return {
-        operation["operationId"]: operation["x-rum-replay-permission"]
-        for path in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].values()
-        for operation in path.values()
+        f"{method} {path}": (operation["operationId"], operation["x-rum-replay-permission"])
+        for path, item in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].items()
+        for method, operation in item.items()
         if isinstance(operation, dict) and "operationId" in operation
     }
 

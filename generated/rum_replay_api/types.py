@@ -49,8 +49,10 @@ def as_object(value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def as_list(value: Any, item: type[Any] = object) -> list[Any]:
-    """A JSON list; raises TypeError for anything else, and for items of another type"""
+def as_list(value: Any, item: type[Any] = object) -> Any:
+    """A JSON list, or UNSET where it is absent; raises TypeError for anything else, and for items of another type"""
+    if isinstance(value, Unset):
+        return value
     if not isinstance(value, list) or not all(isinstance(one, item) for one in value):
         raise TypeError(f"a list is expected, its items of type {item.__name__}")
     return value

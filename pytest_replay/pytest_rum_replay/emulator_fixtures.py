@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from rum_replay import AsyncReplayClient, ReplayClient
     from rum_replay_emulator import Emulator
+    from rum_replay_emulator.sample import SampleSession
 
     from pytest_rum_replay.emulators.checked import CheckedEmulators
     from pytest_rum_replay.emulators.server import EmulatorServer
@@ -47,6 +48,20 @@ def rum_replay_emulator(
     from rum_replay_emulator import ManualClock
 
     return _rum_replay_emulators.create(ManualClock(), rum_replay_emulator_options)
+
+
+@pytest.fixture
+def rum_replay_sample(rum_replay_emulator: Emulator) -> SampleSession:
+    """A short session that was recorded with Datadog's browser SDK, loaded into `rum_replay_emulator`.
+
+    It has two views with segments, and events, made from them, that say that it ended an hour ago by the emulator's
+    clock: searches find it. The value has its ids, views and segments.
+    """
+    from rum_replay_emulator.sample import load_sample
+
+    sample = load_sample()
+    rum_replay_emulator.load_session(sample)
+    return sample
 
 
 @pytest.fixture

@@ -22,7 +22,16 @@ from typing import Any, Final, TypeVar, cast, overload
 from uuid import UUID
 
 import attrs
-from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
+from rum_replay import (
+    HeatmapSnapshot,
+    Playlist,
+    PlaylistCreator,
+    PlaylistSession,
+    RumEvent,
+    Watch,
+    WatchedSession,
+    Watcher,
+)
 from rum_replay._times import rfc3339
 
 from pytest_rum_replay.contract import modelling, schemas
@@ -108,6 +117,13 @@ class Factory:
     def watched_session(self, **overrides: Any) -> WatchedSession:
         return self.model(WatchedSession, **overrides)
 
+    def rum_event(self, **overrides: Any) -> RumEvent:
+        """A view with a replay; `to_dict()` is what `Emulator.load_events` takes.
+
+        It happened a while after noon of 2026-07-01, when a `ManualClock` begins: give a `timestamp` that is searched.
+        """
+        return self.model(RumEvent, **overrides)
+
     def _document(self, schema: Schema, overrides: Mapping[str, Any]) -> Any:
         document = _Values(self._seed, self._serials).of(schema, _Place(), _override_tree(overrides))
         _check(schema, document)
@@ -133,6 +149,18 @@ def _override_tree(overrides: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError(f"the override {place!r} conflicts with another one")
         branch[last] = _Given(value.isoformat() if isinstance(value, datetime) else value)
     return tree
+
+
+def _overridden(made: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    for name, wanted in given.items():
+        if not isinstance(wanted, _Given):
+            inner = made.get(name)
+            made[name] = _overridden(cast(dict[str, Any], inner) if isinstance(inner, dict) else {}, wanted)
+        elif wanted.value is ABSENT:
+            made.pop(name, None)
+        else:
+            made[name] = wanted.value
+    return made
 
 
 _FREE: Schema = {"type": "object", "additionalProperties": True}
@@ -183,6 +211,9 @@ class _Values:
     def _object(self, schema: Schema, place: _Place, given: Mapping[str, Any]) -> dict[str, Any]:
         properties = schema.get("properties", {})
         free = schema.get("additionalProperties", False)
+        if "examples" in schema:
+            made = self._varied(schema["examples"][0], place)
+            return _overridden(made, given)
         for name in given:
             if name not in properties and not free:
                 raise schemas.unknown_name("field", place.at(name).path, [place.at(each).path for each in properties])
@@ -194,6 +225,14 @@ class _Values:
             elif wanted.value is not ABSENT:
                 found[name] = wanted.value
         return found
+
+    def _varied(self, example: Any, place: _Place) -> Any:
+        """A free object of the contract, with ids of its own."""
+        if isinstance(example, dict):
+            members = cast(dict[str, Any], example)
+            return {name: self._varied(value, place.at(name)) for name, value in members.items()}
+        is_id = isinstance(example, str) and _UUID.fullmatch(example)
+        return self._text({"examples": [example]}, place) if is_id else example
 
     def _array(self, schema: Schema, place: _Place, given: Mapping[str, Any]) -> list[Any]:
         for index, wanted in given.items():
@@ -225,6 +264,8 @@ class _Values:
         if "examples" not in schema:
             return f"{place.name or 'text'} {self._serial}"
         example = cast(str, schema["examples"][0])
+        if "format" in schema:  # It has a syntax.
+            return example
         if _UUID.fullmatch(example):
             return str(UUID(int=self._random(place).getrandbits(128), version=4))
         return self._numbered(example, place)
@@ -232,7 +273,7 @@ class _Values:
     def _numbered(self, example: str, place: _Place) -> str:
         """A numbered variant of an id, an address or a human-readable text; identifiers such as `rum` stay."""
         if place.name == "id":
-            return str(int(example) + self._serial)
+            return str(int(example) + self._serial) if example.isdigit() else f"{example}{self._serial}"
         if "@" in example:
             return example.replace("@", f".{self._serial}@")
         return f"{example} {self._serial}" if " " in example else example

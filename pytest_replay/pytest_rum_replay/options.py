@@ -113,9 +113,9 @@ def add_markers(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         f"{FAULT_MARKER}(operation=None, status=None, headers=(), body=None, times=1, delay=0, disconnect=None, "
-        "truncate=None, timeout=None, applied=None): a fault of the test's emulators. The arguments are those of "
-        "Emulator.faults.add; several markers apply from top to bottom. A test that passes without using its fault "
-        "fails, unless the fault has times=None.",
+        "truncate=None, timeout=None, partial=False, applied=None): a fault of the test's emulators. The arguments are "
+        "those of Emulator.faults.add; several markers apply from top to bottom. A test that passes without using its "
+        "fault fails, unless the fault has times=None.",
     )
 
 

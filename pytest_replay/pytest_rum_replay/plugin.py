@@ -22,6 +22,7 @@ from pytest_rum_replay.emulator_fixtures import (
     rum_replay_emulator,
     rum_replay_emulator_options,
     rum_replay_environment,
+    rum_replay_sample,
     rum_replay_server,
 )
 from pytest_rum_replay.options import CASSETTE_MARKER, FAULT_MARKER, add_markers, add_options, options_set
@@ -46,6 +47,7 @@ __all__ = [
     "rum_replay_emulator",
     "rum_replay_emulator_options",
     "rum_replay_environment",
+    "rum_replay_sample",
     "rum_replay_server",
 ]
 

@@ -179,5 +179,24 @@ class Assumptions:
     segment_token_field: tuple[str, ...] = field(default=("meta", "paging"), validator=_path_of_a_token)
     """Assumption: the path of keys to the next `paging` token in the envelope "json". Invented as well."""
 
+    default_event_sort: Literal["timestamp", "-timestamp"] = field(
+        default="-timestamp", validator=validators.in_(("timestamp", "-timestamp"))
+    )
+    """Assumption: events are sorted newest first where a search does not say how, as in an answer that was recorded."""
+
+    event_at_end_is_found: bool = True
+    """Assumption: an event whose time is the end of a search is part of it. False: only events before that are."""
+
+    last_event_page_is_empty: bool = True
+    """Assumption: every page with events has a cursor, so that the last page is empty, as in recorded answers. False:
+    the last page with events has no cursor."""
+
+    unknown_event_cursor_is_400: bool = True
+    """Assumption: a cursor that this server did not give answers 400. False: the page after it is empty."""
+
+    timezone_with_offset_is_400: bool = True
+    """Assumption: a search with both `timezone` and `time_offset`, which fails by the documentation, answers 400.
+    False: both are ignored, as each is otherwise: they matter for times without an offset, which are not emulated."""
+
     organization_id: int = 903318
     """Assumption: the `org_id` of snapshots."""

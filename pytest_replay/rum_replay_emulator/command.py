@@ -88,8 +88,7 @@ def run(options: EmulatorOptions, *, started: Callable[[Started], object], note:
         rate_limit=None if options.rate_limit is None else RateLimit(options.rate_limit, options.rate_period),
     )
     sample = load_sample()
-    for view in sample.views:
-        emulator.load_segments(sample.session_id, view.view_id, view.segments)
+    emulator.load_session(sample)
     with ExitStack() as stack:
         try:
             base_url = stack.enter_context(

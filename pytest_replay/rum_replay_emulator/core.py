@@ -1,6 +1,6 @@
 """The emulator itself, without any transport: a request goes in, an answer and the fault to apply come out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +13,7 @@ from rum_replay_emulator.assumptions import Assumptions
 from rum_replay_emulator.call import Call, Handler
 from rum_replay_emulator.clock import Clock
 from rum_replay_emulator.contract import Operation, contract, first_problem, problems
+from rum_replay_emulator.events import Events
 from rum_replay_emulator.faults import Fault, Faults
 from rum_replay_emulator.heatmaps import Heatmaps
 from rum_replay_emulator.identity import Credentials, User
@@ -81,6 +82,10 @@ class Core:
         with self.lock:
             self._segments.load(session_id, view_id, segments, self.clock.time())
 
+    def load_events(self, events: Sequence[Mapping[str, Any]]) -> None:
+        with self.lock:
+            self._events.load(events)
+
     def reset(self) -> None:
         with self.lock:
             self.user = self._first_user
@@ -131,7 +136,14 @@ class Core:
     def _empty(self) -> None:
         self._segments = Segments(self._envelope)
         is_known = self._segments.is_known_session
-        areas = (Playlists(is_known, self._segments.extend_retention), Heatmaps(), Viewership(is_known), self._segments)
+        self._events = Events()
+        areas = (
+            Playlists(is_known, self._segments.extend_retention),
+            Heatmaps(),
+            Viewership(is_known),
+            self._segments,
+            self._events,
+        )
         self._handlers: dict[str, Handler] = {}
         for area in areas:
             self._handlers.update(area.handlers())

@@ -1,7 +1,8 @@
 """The public face of the emulator."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 from rum_replay_emulator.answer import Answer
 from rum_replay_emulator.asgi import Application
@@ -12,6 +13,7 @@ from rum_replay_emulator.faults import Faults
 from rum_replay_emulator.identity import Credentials, User
 from rum_replay_emulator.rate_limit import RateLimit
 from rum_replay_emulator.received import ReceivedRequest
+from rum_replay_emulator.sample import SampleSession
 from rum_replay_emulator.segments import SegmentEnvelope
 from rum_replay_emulator.transport import EmulatorTransport
 
@@ -138,8 +140,26 @@ class Emulator:
         """Make `GetSegments` serve these segments for a view, in this order, replacing any that were loaded before."""
         self._core.load_segments(session_id, view_id, list(segments))
 
+    def load_session(self, session: SampleSession, *, ended_at: float | None = None) -> None:
+        """Make `GetSegments` serve a session's segments, and let `SearchRUMEvents` find the events made from them.
+
+        The events say that the session ended at `ended_at`, in milliseconds since 1970-01-01 UTC, by default an hour
+        ago by the emulator's clock: recordings age, and searches look back from now. The segments keep their times.
+        """
+        for view in session.views:
+            self.load_segments(session.session_id, view.view_id, view.segments)
+        self.load_events(session.events((self._core.clock.time() - 3_600) * 1000 if ended_at is None else ended_at))
+
+    def load_events(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Let `SearchRUMEvents` find these events too, each in the wire form: `{"id": …, "type": "rum", "attributes":
+        {"timestamp": …, "attributes": {…}}}`; one with the id of an earlier one replaces it.
+
+        Raises ValueError, and loads none, if one does not fit the contract or lacks an id or timestamp.
+        """
+        self._core.load_events(list(events))
+
     def reset(self) -> None:
-        """Forget everything that happened or was loaded: state, segments, requests, faults, the rate limit's count and
-        a changed `user`. The constructor's arguments and a changed `rate_limit` stay in effect; the clock is not
-        changed."""
+        """Forget everything that happened or was loaded: state, segments, events, requests, faults, the rate limit's
+        count and a changed `user`. The constructor's arguments and a changed `rate_limit` stay in effect; the clock is
+        not changed."""
         self._core.reset()

@@ -10,6 +10,7 @@ from attrs import define, field
 
 from rum_replay_emulator.answer import Answer, error_answer, phrase
 from rum_replay_emulator.assumptions import Assumptions
+from rum_replay_emulator.events import cut_short
 
 __all__ = ["Disconnect", "Fault", "Faults", "Headers", "Timeout"]
 
@@ -40,6 +41,7 @@ class Fault:
     disconnect: Disconnect | None
     truncate: int | None
     timeout: Timeout | None
+    partial: bool
     applied: bool
     used: int = 0
 
@@ -57,6 +59,8 @@ class Fault:
         """The answer to send, made from the real one (or from an empty one if the request was not carried out)."""
         status = real.status if self.status is None else self.status
         body, headers = real.body, real.headers
+        if self.partial and status == 200 and body:
+            body = cut_short(body)
         if self.body is not None:
             body = self.body
             headers = _without(headers, _REPLACED_WITH_BODY)
@@ -88,6 +92,7 @@ class Faults:
         disconnect: Disconnect | None = None,
         truncate: int | None = None,
         timeout: Timeout | None = None,
+        partial: bool = False,
         applied: bool | None = None,
     ) -> Fault:
         """Make the next `times` requests (None: all) of an operation (None: of any) go wrong.
@@ -107,6 +112,8 @@ class Faults:
           the answer; `"body"`: interrupted (over a socket: reset) after half of the body, or before the answer if that
           has no body.
         - `truncate`: send only this many bytes of the body, although `Content-Length` gives the full size, then close.
+        - `partial`: of `SearchRUMEvents`: the search runs out of time, so that the answer has half of the page's events
+          and the status `timeout`, with HTTP status 200.
         - `applied`: whether the request still takes effect on the server. By default it does if the real answer is
           delayed, changed, interrupted or truncated, and does not with `status`, `timeout` or `disconnect="before"`.
           Set it for "the server did it, but the answer was lost".
@@ -128,7 +135,10 @@ class Faults:
             disconnect=disconnect,
             truncate=truncate,
             timeout=timeout,
+            partial=partial,
         )
+        if partial and (operation != "SearchRUMEvents" or status is not None or body is not None):
+            raise ValueError("partial is for answers of SearchRUMEvents, which status and body would replace")
         needs_real_answer = status is None and timeout is None and disconnect not in ("connect", "before")
         if applied is None:
             applied = needs_real_answer
@@ -145,6 +155,7 @@ class Faults:
             disconnect=disconnect,
             truncate=truncate,
             timeout=timeout,
+            partial=partial,
             applied=applied,
         )
         if applied and not fault.reaches_the_server:
@@ -208,6 +219,7 @@ def _check_combination(
     disconnect: str | None,
     truncate: int | None,
     timeout: str | None,
+    partial: bool,
 ) -> None:
     if status is not None and not 100 <= status <= 599:
         raise ValueError(f"status must be from 100 to 599, not {status}")
@@ -228,5 +240,9 @@ def _check_combination(
         raise ValueError("no answer is sent, so status, headers and body make no sense")
     if timeout is not None and delay:
         raise ValueError("a timeout lasts forever, so delay makes no sense")
-    if not (silent or has_content or delay or disconnect or status is not None or truncate is not None):
-        raise ValueError("nothing goes wrong: give status, headers, body, delay, disconnect, truncate or timeout")
+    if silent and partial:
+        raise ValueError("no answer is sent, so it cannot be partial")
+    if not (silent or has_content or delay or disconnect or status is not None or truncate is not None or partial):
+        raise ValueError(
+            "nothing goes wrong: give status, headers, body, delay, disconnect, truncate, timeout or partial"
+        )

@@ -59,6 +59,11 @@ class Row:
     """The values of all its parameters if only the required ones are given."""
 
     talks_to_api: bool = False
+    """Whether it takes all global options."""
+
+    makes_no_request: bool = False
+    """Whether it takes them although it only says where something is: it is run without the emulator's base URL."""
+
     runs: tuple[tuple[str, ...], ...] = ((),)
     """What is added to the required ones in order to run it, for each way of running it."""
 
@@ -68,8 +73,90 @@ class Row:
     headings: tuple[str, ...] = ()
     """The headings of all its tables together, and the names of fields that are shown one per line."""
 
+    @property
+    def runs_on_emulator(self) -> bool:
+        return self.talks_to_api and not self.makes_no_request
+
+
+_FOUND_VIEW = "type id session_id application_id started_at duration_ms name url has_replay segments"
+_PERIOD = {"start": None, "end": None}
 
 COMMANDS: dict[str, Row] = {
+    "sessions search": Row(
+        values={
+            "query": "*",
+            "completed": None,
+            "replay": "yes",
+            "limit": None,
+            "only_ids": False,
+            "columns": None,
+            **_PERIOD,
+        },
+        talks_to_api=True,
+        keys={
+            "session": "type id application_id started_at duration_ms completed "
+            + " ".join(f"views.{key}" for key in _FOUND_VIEW.split())
+        },
+        headings=("session", "started at", "duration", "views", "completed", "first page", "application"),
+    ),
+    "sessions views": Row(
+        required=(("SESSION",),),
+        values={"session_id": "SESSION", "columns": None, **_PERIOD},
+        talks_to_api=True,
+        keys={"view": _FOUND_VIEW},
+        headings=("view", "started at", "duration", "segments", "page", "name", "application"),
+    ),
+    "sessions link": Row(
+        required=(("SESSION",),),
+        values={"session_id": "SESSION", "view_id": None, "at": None},
+        talks_to_api=True,
+        makes_no_request=True,
+        keys={"link": "type session_id url"},
+    ),
+    "sessions download": Row(
+        required=(("SESSION",), ("FOLDER",)),
+        values={"session_id": "SESSION", "directory": "FOLDER", "view_ids": ()},
+        talks_to_api=True,
+        keys={
+            "": """
+                session_id directory size partial views.view_id views.directory views.has_segments views.size
+                views.pages
+            """
+        },
+        headings=("view", "pages", "bytes"),
+    ),
+    "events search": Row(
+        values={
+            "query": "*",
+            "sort": "timestamp",
+            "limit": None,
+            "page_size": 1000,
+            "columns": None,
+            **_PERIOD,
+        },
+        talks_to_api=True,
+        runs=(("@type:view",),),
+        keys={
+            "rum": """
+                id type attributes.timestamp attributes.attributes.type attributes.attributes.application.id
+                attributes.attributes.session.id attributes.attributes.session.type
+                attributes.attributes.session.has_replay attributes.attributes.view.id attributes.attributes.view.url
+                attributes.attributes.view.url_path attributes.attributes.view.url_host
+                attributes.attributes.view.time_spent attributes.attributes.view.is_active
+                attributes.attributes.view.action.count attributes.attributes._dd.replay_stats.records_count
+                attributes.attributes._dd.replay_stats.segments_count
+                attributes.attributes._dd.replay_stats.segments_total_raw_size
+            """
+        },
+        headings=("time", "type", "session", "view", "path", "view name", "application", "id"),
+    ),
+    "open": Row(
+        required=(("SESSION",),),
+        values={"session_id": "SESSION", "view_id": None, "at": None},
+        talks_to_api=True,
+        makes_no_request=True,
+        keys={"link": "type session_id url opened"},
+    ),
     "playlists list": Row(
         values={"query": None, "created_by": None, "columns": None, **_PAGING},
         talks_to_api=True,
@@ -333,6 +420,7 @@ COMMANDS: dict[str, Row] = {
     "demo": Row(
         values={},
         keys={
+            "found": "type view page segments",
             "playlist": "type page id name description",
             "session": "type page session track",
             "watcher": "type user watches last_watched_at",

@@ -24,6 +24,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DD_API_KEY", API_KEY)
     monkeypatch.setenv("DD_APP_KEY", APP_KEY)
 
@@ -46,8 +48,7 @@ def sample() -> SampleSession:
 @pytest.fixture
 def emulator(sample: SampleSession) -> Emulator:
     emulator = Emulator(api_key=API_KEY, app_key=APP_KEY)
-    for view in sample.views:
-        emulator.load_segments(sample.session_id, view.view_id, view.segments)
+    emulator.load_session(sample)
     return emulator
 
 

@@ -19,6 +19,12 @@ from .commands import COMMANDS
 from .test_output import BIDIRECTIONAL, CONTROLS, OTHERS
 
 ROW_COMMANDS = {
+    "sessions search": "list",
+    "sessions views": "list",
+    "sessions link": "one",
+    "sessions download": "one",
+    "events search": "list",
+    "open": "one",
     "playlists list": "list",
     "playlists create": "one",
     "playlists get": "one",
@@ -55,6 +61,10 @@ OTHER_COMMANDS = [
 ]
 
 CSV_NAMES = {
+    "sessions search": "session started_at duration_ms views completed first_page application",
+    "sessions views": "view started_at duration_ms segments page name application",
+    "sessions download": "view pages bytes",
+    "events search": "time type session view path view_name application id",
     "playlists list": "id name sessions created_at created_by",
     "playlists get": "id name sessions created_at created_by updated_at description user_uuid",
     "playlists sessions": "session track",
@@ -78,7 +88,7 @@ CSV_NAMES = {
 def run(rum_replay: CommandLine, words: Mapping[str, str], name: str, *options: str) -> Result:
     row = COMMANDS[name]
     arguments = [words.get(word, word) for part in (*row.required, row.runs[0]) for word in part]
-    execute = rum_replay if row.talks_to_api else rum_replay.bare
+    execute = rum_replay if row.runs_on_emulator else rum_replay.bare
     return execute(*name.split(), *arguments, *options)
 
 

@@ -136,7 +136,10 @@ def test_help_imports_neither_the_emulator_nor_its_server() -> None:
     [
         (
             "rum-replay ",
-            {"playlists", "heatmaps", "viewership", "segments", "emulator", "demo", "doctor", "completion"},
+            {
+                *("sessions", "events", "playlists", "heatmaps", "viewership", "segments", "open"),
+                *("emulator", "demo", "doctor", "completion"),
+            },
         ),
         ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
         ("rum-replay demo --", {"--json", "--help"}),

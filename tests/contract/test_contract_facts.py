@@ -14,6 +14,7 @@ FACTS: dict[str, Any] = json.loads((ROOT / "tests/data/operations.json").read_te
 OPERATION_FACTS: dict[str, Any] = {operation["operation"]: operation for operation in FACTS["operations"]}
 MODEL_FACTS: dict[str, Any] = FACTS["models"]
 ERROR_SCHEMAS = {"APIErrorResponse", "ErrorDetail", "ErrorResponse"}
+READS_BY_POST = {"SearchRUMEvents"}
 
 
 def follow(value: dict[str, Any]) -> dict[str, Any]:
@@ -150,6 +151,9 @@ def test_every_integer_states_its_width() -> None:
         "ts": "int64",
         "ErrorResponse.code": "int32",
         "PlaylistDataAttributes.session_count": "int64",
+        "RUMQueryOptions.time_offset": "int64",
+        "RUMQueryPageOptions.limit": "int32",
+        "RUMResponseMetadata.elapsed": "int64",
         "SnapshotCreateRequestDataAttributes.start": "int64",
         "SnapshotDataAttributes.created_by_user_id": "int64",
         "SnapshotDataAttributes.org_id": "int64",
@@ -165,7 +169,10 @@ def test_integers_are_bounded_only_where_that_is_documented() -> None:
         for name, schema in integer_schemas()
         if {"minimum", "maximum"} & schema.keys()
     }
-    assert bounds == {"WatcherDataAttributes.watch_count": {"maximum": 2147483647}}
+    assert bounds == {
+        "RUMQueryPageOptions.limit": {"maximum": 1000},
+        "WatcherDataAttributes.watch_count": {"maximum": 2147483647},
+    }
 
 
 def test_every_point_in_time_in_a_body_is_a_date_time() -> None:
@@ -175,7 +182,7 @@ def test_every_point_in_time_in_a_body_is_a_date_time() -> None:
         for key, value in schema.get("properties", {}).items()
         if key.endswith("_at") or key == "timestamp"
     }
-    assert len(points) == 7
+    assert len(points) == 8
     assert set(points.values()) == {"date-time"}
 
 
@@ -226,7 +233,7 @@ def test_an_operation_documents_the_error_answers_that_it_can_give(name: str) ->
     expected = {"400", "401", "403", "429"}
     if "{" in path:
         expected.add("404")
-    if method in ("POST", "PUT", "PATCH"):
+    if method in ("POST", "PUT", "PATCH") and name not in READS_BY_POST:
         expected |= {"409", "422"}
     answers = {
         status: answer["$ref"] for status, answer in operation["responses"].items() if not status.startswith("2")
@@ -271,16 +278,19 @@ def test_segments_are_bytes() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
-def test_an_operation_is_idempotent_by_its_method(name: str) -> None:
+def test_an_operation_is_idempotent_by_its_method_or_because_it_only_reads(name: str) -> None:
     method, _, operation = OPERATIONS[name]
-    assert operation["x-rum-replay-idempotent"] is (method in ("GET", "PUT", "DELETE"))
+    assert operation["x-rum-replay-idempotent"] is (method in ("GET", "PUT", "DELETE") or name in READS_BY_POST)
 
 
 @pytest.mark.parametrize("name", sorted(OPERATION_FACTS))
-def test_only_changes_to_playlists_require_another_permission_than_viewing_replays(name: str) -> None:
+def test_only_changes_to_playlists_and_search_require_another_permission_than_viewing_replays(name: str) -> None:
     method, path, operation = OPERATIONS[name]
-    changes_playlists = method != "GET" and "/playlists" in path
-    expected = "rum_playlist_write" if changes_playlists else "rum_session_replay_read"
+    expected = "rum_session_replay_read"
+    if method != "GET" and "/playlists" in path:
+        expected = "rum_playlist_write"
+    elif "/events" in path:
+        expected = "rum_apps_read"
     assert operation["x-rum-replay-permission"] == expected
 
 
@@ -293,6 +303,7 @@ def test_every_operation_that_pages_says_how() -> None:
         "ListRumReplayPlaylists": "page",
         "ListRumReplaySessionWatchers": "page",
         "ListRumReplayViewershipHistorySessions": "page",
+        "SearchRUMEvents": "cursor",
     }
 
 

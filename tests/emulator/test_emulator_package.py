@@ -195,5 +195,10 @@ def test_the_defaults_follow_the_documentation() -> None:
         "unknown_segment_token_is_400": True,
         "segment_token_header": "X-Paging-Next",
         "segment_token_field": ("meta", "paging"),
+        "default_event_sort": "-timestamp",
+        "event_at_end_is_found": True,
+        "last_event_page_is_empty": True,
+        "unknown_event_cursor_is_400": True,
+        "timezone_with_offset_is_400": True,
         "organization_id": 903318,
     }

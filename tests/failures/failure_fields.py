@@ -119,4 +119,5 @@ FIELDS: dict[str, list[Field]] = {
     "list_watchers": _WATCHER,
     "list_history": _WATCHED_SESSION,
 }
-"""By the name of the operation; all others return nothing, or bytes."""
+"""By the name of the operation; all others return nothing, or bytes, or events, which have no required field: see
+tests/wrapper/test_event_search.py."""

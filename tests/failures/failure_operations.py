@@ -46,6 +46,12 @@ TIMESTAMP = 1_782_900_000_000
 SEGMENTS = (b"the first segment \x00\xff", b"the second segment \x00\xff")
 """Each fills a page: the operations on segments below request pages of one byte."""
 
+_RUM_EVENT: dict[str, Any] = {
+    "id": EVENT,
+    "type": "rum",
+    "attributes": {"timestamp": "2026-07-01T10:00:00Z", "attributes": {"type": "view", "view": {"id": VIEW}}},
+}
+
 AnswerKind = Literal["JSON", "bytes", "nothing"]
 
 
@@ -70,9 +76,13 @@ class Operation:
         return str(DOCUMENTED[self.operation_id]["path"])
 
     @property
+    def only_reads(self) -> bool:
+        return self.method == "GET" or self.operation_id == "SearchRUMEvents"
+
+    @property
     def is_idempotent(self) -> bool:
-        """Whether RFC 9110 allows a client to repeat it without knowing whether it was applied."""
-        return self.method in ("GET", "PUT", "DELETE")
+        """Whether a client may repeat it without knowing whether it was applied, by RFC 9110 or since it only reads."""
+        return self.only_reads or self.method in ("PUT", "DELETE")
 
     @property
     def answer(self) -> AnswerKind:
@@ -182,6 +192,12 @@ OPERATIONS = [
         lambda client, directory: client.sessions.download_segments(SESSION, VIEW, directory, max_list_size=1),
         2,
     ),
+    Operation(
+        "search_events",
+        "SearchRUMEvents",
+        lambda client, _: client.events.search(start=TIMESTAMP, end=TIMESTAMP),
+        2,
+    ),
 ]
 
 DELETES = [operation for operation in OPERATIONS if operation.method == "DELETE"]
@@ -264,6 +280,7 @@ def seeded(emulator: Emulator) -> Emulator:
     for request in _SEED_REQUESTS:
         assert transport.handle_request(request).status_code in (200, 201)
     emulator.load_segments(SESSION, VIEW, SEGMENTS)
+    emulator.load_events([_RUM_EVENT])
     emulator.requests.clear()
     return emulator
 

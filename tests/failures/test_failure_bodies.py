@@ -16,7 +16,7 @@ from rum_replay import UnexpectedResponseError
 
 both_faces = pytest.mark.parametrize("face", ["sync", "async"])
 
-WITH_JSON = [operation for operation in OPERATIONS if operation.answer == "JSON"]
+WITH_JSON = [operation for operation in OPERATIONS if operation.name in FIELDS]
 WITHOUT_JSON = [operation for operation in OPERATIONS if operation.answer != "JSON"]
 PLACES = [
     pytest.param(operation, field, id=f"{operation}-{field}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import importlib
 import inspect
 import itertools
+import keyword
 import pickle
 import pkgutil
+import re
 import typing
+from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -233,7 +237,9 @@ def normalized(value: Any) -> Any:
         return {key: normalized(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [normalized(inner) for inner in value]
-    return value.removesuffix("Z") + "+00:00" if isinstance(value, str) and value.endswith("00Z") else value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", value):
+        return datetime.fromisoformat(value)
+    return value
 
 
 def test_unknown_values_of_an_enumeration_are_kept() -> None:
@@ -266,10 +272,14 @@ def test_null_for_an_optional_field_means_that_it_is_absent(model: type[Any]) ->
     wire = {**required, **dict.fromkeys(optional)}
     instance = model.from_dict(wire)
     for name in optional:
-        attribute = name + "_" if name == "type" else name
-        assert getattr(instance, attribute) is UNSET, name
+        assert getattr(instance, attribute_name(name)) is UNSET, name
     assert not instance.to_dict().keys() & set(optional)
     assert wire.keys() == {*required, *optional}
+
+
+def attribute_name(name: str) -> str:
+    """The generator adds an underscore to words of Python, except to `id`."""
+    return name + "_" if name != "id" and (keyword.iskeyword(name) or hasattr(builtins, name)) else name
 
 
 def fields_of(model: type[Any]) -> tuple[dict[str, Any], list[str]]:
@@ -310,7 +320,7 @@ def test_a_model_with_only_required_fields_round_trips(model: type[Any]) -> None
         assert duplicate == instance
         assert duplicate.to_dict() == required
         for name in optional:
-            assert getattr(duplicate, name + "_" if name == "type" else name) is UNSET
+            assert getattr(duplicate, attribute_name(name)) is UNSET
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -11,10 +11,12 @@ import concurrent.futures.thread  # noqa: F401
 import httpcore  # noqa: F401
 import hypothesis  # noqa: F401
 import pytest
+import rum_replay._async.events
 import rum_replay._async.heatmaps
 import rum_replay._async.playlists
 import rum_replay._async.sessions
 import rum_replay._async.viewership
+import rum_replay._sync.events
 import rum_replay._sync.heatmaps
 import rum_replay._sync.playlists
 import rum_replay._sync.sessions

@@ -18,9 +18,12 @@ from pytest_rum_replay.cassettes.clock import CassetteClock
 from pytest_rum_replay.cassettes.errors import CassetteMissError
 from pytest_rum_replay.cassettes.mode import Mode
 from pytest_rum_replay.interaction import Interaction, RecordedRequest, RecordedResponse
-from rum_replay import AsyncReplayClient, ReplayClient
+from pytest_rum_replay.secrecy.pseudonyms import Pseudonyms
+from pytest_rum_replay.secrecy.redaction import Redactor
+from rum_replay import AsyncReplayClient, ReplayClient, query
 from rum_replay._clock import clock_for
 from rum_replay_emulator import Emulator, ManualClock, RateLimit
+from rum_replay_emulator.sample import load_sample
 
 from .inner_runs import LEAN
 
@@ -68,6 +71,28 @@ def test_a_defaulted_time_is_the_recorded_one(path: Path, url: str) -> None:
     assert times(replaying) == [ts for found in sent for ts in found]
     assert len(times(replaying)) == 2
     assert clock_for("any.host").time() >= time.time() - 1
+
+
+def test_a_search_of_the_last_days_is_the_recorded_one(path: Path, emulator: Emulator, url: str) -> None:
+    events = load_sample().events(emulator.clock.time() * 1000)
+    for event in events:
+        event["attributes"]["attributes"]["usr"] = {"email": "mira.holt@shop.example", "name": "Mira Holt"}
+    emulator.load_events(events)
+
+    def found() -> list[list[str]]:
+        redactor = Redactor(environment={}, pseudonyms=Pseudonyms())
+        with open_cassette(path, mode=Mode.ONCE, redactor=redactor, pseudonyms=True), client(url) as replay:
+            mine, last_days = query.attribute("usr.email", "mira.holt@shop.example"), timedelta(days=7)
+            sessions = replay.sessions.search(mine, start=last_days, end=None)
+            clicks = replay.events.search(f"{mine} @type:action", start=last_days, end=None, page_size=10)
+            return [[view.id for one in sessions for view in one.views], [str(click.id) for click in clicks]]
+
+    recorded = found()
+    assert [len(ids) for ids in recorded] == [2, 15]
+    emulator.reset()
+    with time_machine.travel(LATER + timedelta(days=400)):
+        assert found() == recorded
+    assert "mira" not in path.read_text().lower()
 
 
 def test_the_file_says_which_requests_contain_the_time_of_the_clock(path: Path, url: str) -> None:

@@ -52,6 +52,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
         },
     ),
     (Emulator.serve, {"port": 0, "host": "127.0.0.1", "allowed_hosts": ()}),
+    (Emulator.load_session, {"ended_at": None}),
     (
         Faults.add,
         {
@@ -64,6 +65,7 @@ DEFAULTS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
             "disconnect": None,
             "truncate": None,
             "timeout": None,
+            "partial": False,
             "applied": None,
         },
     ),

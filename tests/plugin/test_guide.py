@@ -150,7 +150,7 @@ def test_the_modes_of_the_guide_are_complete() -> None:
 
 def test_every_fixture_is_in_the_table() -> None:
     fixtures = {name for name in vars(plugin) if name.startswith("rum_replay_")}
-    assert len(fixtures) == 10
+    assert len(fixtures) == 11
     (table,) = re.findall(r"^\| fixture \|.*?\n\n", GUIDE, re.MULTILINE | re.DOTALL)
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == fixtures
 

@@ -187,6 +187,24 @@ def test_filters_by_person_are_replaced_in_queries(name: str) -> None:
     assert pseudonyms.url(url.format(quote("m@h.org"))) == url.format("user-2%40example.com")
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('@usr.email:"m@h.org" @view.url_path:"/m"', '@usr.email:"user-1@example.com" @view.url_path:"/m"'),
+        (r"-@usr.name:Mira\ Holt OR @usr.name:Mir*", '-@usr.name:"User 1" OR @usr.name:"User 2"'),
+        (r'@usr.name:("Mira \"M\" H." OR Tom) env:prod', '@usr.name:("User 1" OR "User 2") env:prod'),
+        (f"(@usr.id:{UUID})", f'(@usr.id:"{FIRST_UUID}")'),
+        (r'@usr.plan:"\"pro\""', '@usr.plan:"user-1-plan"'),
+        ("@usr.id:4711 @usr.age:>30 @usr.age:[1 TO 3]", '@usr.id:"900000001" @usr.age:>30 @usr.age:[1 TO 3]'),
+        ('@usr.id:* @usr.id:"" @view.name:"@usr.id:4711"', '@usr.id:* @usr.id:"" @view.name:"@usr.id:4711"'),
+    ],
+)
+def test_people_in_the_query_of_a_search_are_replaced(query: str, expected: str) -> None:
+    once = Pseudonyms().document(json.dumps({"filter": {"query": query}}).encode())
+    assert json.loads(once) == {"filter": {"query": expected}}
+    assert Pseudonyms().document(once) == once
+
+
 def exchange(redactor: Redactor, uuid: str, creator: Any) -> tuple[str, bytes, str]:
     """Two lists, the second by another, hard-coded person, as in the test of an app."""
     first = redactor.request(RecordedRequest("GET", f"https://h/p?filter[created_by_uuid]={uuid}"))

@@ -33,8 +33,10 @@ from rum_replay import (
     StatusError,
     Timeout,
     find_paging_token,
+    query,
     segments,
 )
+from rum_replay._sync.events import Events
 from rum_replay._sync.heatmaps import Heatmaps
 from rum_replay._sync.playlists import Playlists
 from rum_replay._sync.sessions import Sessions
@@ -44,6 +46,7 @@ from rum_replay_emulator import Emulator
 from rum_replay_emulator.sample import load_sample
 
 PUBLIC_PACKAGES: list[Any] = [
+    query,
     segments,
     dom,
     exports,
@@ -65,8 +68,7 @@ class World:
         self.outputs = 0
         sample = load_sample()
         self.session_id, self.view_id = sample.session_id, sample.views[0].view_id
-        for view in sample.views:
-            self.emulator.load_segments(sample.session_id, view.view_id, view.segments)
+        self.emulator.load_session(sample)
         self.client = self.new_client()
         playlist = self.client.playlists.create("p")
         self.client.playlists.add_session(playlist.id, self.session_id)
@@ -116,6 +118,7 @@ def calls_of(world: World) -> dict[str, Call]:
     page_options = {"source": "blob", "ts": 1, "max_list_size": 9, "paging": None, "next_paging": find_paging_token}
     pages = {**page_options, "max_page_size": 1 << 20}
     options = {"timeout": 3.0, "retry": RetryPolicy(), "on_retry": print, "on_response": str, "max_body_size": 9}
+    period = {"start": 0, "end": None}
     keys = {"site": "us1", "api_key": "a", "app_key": "b", "clock": None, "http_client": None}
     changed = {"event_id": "e", "is_device_type_selected_by_user": True, "start": 1, "session_id": "s", "view_id": "v"}
     recording, page, node = world.recording, world.page, world.node
@@ -169,6 +172,33 @@ def calls_of(world: World) -> dict[str, Call]:
                 **paging,
             },
         ),
+        "Events.search": (
+            client.events.search,
+            {"query": "*", **period, "sort": "timestamp", "page_size": 9, "limit": 1, "cursor": None},
+        ),
+        "Sessions.search": (
+            client.sessions.search,
+            {"query": "*", **period, "completed": True, "has_replay": True, "limit": 1},
+        ),
+        "Sessions.views": (client.sessions.views, {"session_id": session, **period}),
+        "Sessions.link": (client.sessions.link, {"session_id": session, "view_id": view, "at": 1}),
+        "Sessions.download": (
+            client.sessions.download,
+            {"session_id": session, "directory": world.output(), "views": [view], "progress": print},
+        ),
+        "query.quoted": (query.quoted, {"value": "v"}),
+        "query.attribute": (query.attribute, {"name": "a", "value": "v"}),
+        "query.any_of": (query.any_of, {"name": "a", "values": ["v"]}),
+        "query.starting_with": (query.starting_with, {"name": "a", "prefix": "v"}),
+        "query.between": (query.between, {"name": "a", "low": 1, "high": 2}),
+        **{
+            f"query.{compare.__name__}": (compare, {"name": "a", "number": 1})
+            for compare in (query.more_than, query.at_least, query.less_than, query.at_most)
+        },
+        "query.excluded": (query.excluded, {"query": "@a:1"}),
+        "query.session": (query.session, {"session_id": "s"}),
+        "query.view": (query.view, {"view_id": "v"}),
+        "query.url_path": (query.url_path, {"path": "/p"}),
         "Sessions.iter_segments": (client.sessions.iter_segments, {"session_id": session, "view_id": view, **pages}),
         "Sessions.download_segments": (
             client.sessions.download_segments,
@@ -238,7 +268,7 @@ def calls_of(world: World) -> dict[str, Call]:
 def public_calls() -> Iterator[str]:
     """Every public function, and every public method that takes arguments; constructors that check theirs."""
     yield from ("ReplayClient", "AsyncReplayClient", "RetryPolicy", "Timeout", "segments.Limits", "segments.Page")
-    for group in (Playlists, Heatmaps, Viewership, Sessions):
+    for group in (Playlists, Heatmaps, Viewership, Sessions, Events):
         yield from methods_of(group, group.__name__)
     for package in (rum_replay, *PUBLIC_PACKAGES):
         for name in package.__all__:
@@ -253,7 +283,8 @@ def public_calls() -> Iterator[str]:
                 yield from methods_of(value, public_name)
 
 
-# Called by the library, not by people: clocks, and the methods of what is given to people to read.
+# Called by the library, not by people: clocks, and the methods of what is given to people to read. Functions that take
+# any number of arguments: tests/wrapper/test_query.py.
 EXEMPT: list[Any] = [
     rum_replay.AsyncReplayClient,
     rum_replay.Clock,
@@ -261,6 +292,8 @@ EXEMPT: list[Any] = [
     dom.StyleSheet,
     exports.Column,
     exports.Table,
+    query.either,
+    query.every,
     summary.Click,
 ]
 
@@ -349,7 +382,11 @@ WRITES_FILES = {
     "segments.Heatmap.write_html": "path",
     "segments.Heatmap.write_png": "path",
 }
-WRITES_FOLDERS = {"segments.export": "folder", "Sessions.download_segments": "directory"}
+WRITES_FOLDERS = {
+    "segments.export": "folder",
+    "Sessions.download_segments": "directory",
+    "Sessions.download": "directory",
+}
 WRITES = {**WRITES_FILES, **WRITES_FOLDERS}
 
 

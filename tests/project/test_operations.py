@@ -18,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 from pytest_rum_replay import strategies
 from pytest_rum_replay.factories import Factory
 from rum_replay import NotFoundError, ReplayClient
-from rum_replay_emulator import Emulator
+from rum_replay_emulator import Assumptions, Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
@@ -95,7 +95,7 @@ def operation_sent_by(group: str, name: str, directory: Path) -> str | None:
             result = getattr(getattr(client, group), name)(**required)
             if isinstance(result, Iterable):
                 list(result)
-    return emulator.requests[0].operation
+    return emulator.requests[0].operation if emulator.requests else None
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_the_readme_lists_every_method_with_its_operation(sent: dict[tuple[str, 
     rows = re.findall(r"^\| (?:`(\w+)`)? ?\| `(\w+)\(.*\| (\w+)[^|]*\|$", README, re.MULTILINE)
     for row_group, method, operation in rows:
         group = row_group or group
-        listed[group, method] = operation
+        listed[group, method] = None if operation == "none" else operation
     assert listed == sent, 'correct the table "The operations" in README.md: one row for each method of the client'
 
 
@@ -143,7 +143,8 @@ def test_the_emulator_answers_the_operation_as_the_contract_says(name: str) -> N
     ]
     query = {row["name"]: "1" for row in parameters if row["in"] == "query" and row.get("required")}
     body = schema_in(operation.get("requestBody"))
-    transport = Emulator().transport()
+    assumed = Assumptions(unknown_event_cursor_is_400=False, timezone_with_offset_is_400=False)
+    transport = Emulator(assumptions=assumed).transport()
     with httpx.Client(transport=transport, base_url="https://emulator.example", headers=KEYS) as client:
         try:
             answer = client.request(
@@ -162,8 +163,11 @@ def test_the_emulator_answers_the_operation_as_the_contract_says(name: str) -> N
 def test_a_factory_and_a_strategy_make_what_the_operation_answers(
     name: str, sent: dict[tuple[str, str], str | None]
 ) -> None:
-    method = next(method for method, operation in sent.items() if operation == name)
+    # The last one: `sessions` searches for events too, and makes something else of them.
+    method = next(method for method, operation in reversed(sent.items()) if operation == name)
     returned = typing.get_type_hints(METHODS[method])["return"]
+    if not typing.get_args(returned) and issubclass(returned, Iterable):
+        returned = typing.get_type_hints(returned.__iter__)["return"]
     (model,) = typing.get_args(returned) or (returned,)
     makers = [typing.get_type_hints(maker)["return"] for key, maker in vars(Factory).items() if not key.startswith("_")]
     assert model in makers, (

@@ -11,7 +11,16 @@ import pytest
 import rum_replay
 import rum_replay_api.models
 from pytest_rum_replay.factories import ABSENT, Factory
-from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
+from rum_replay import (
+    HeatmapSnapshot,
+    Playlist,
+    PlaylistCreator,
+    PlaylistSession,
+    RumEvent,
+    Watch,
+    WatchedSession,
+    Watcher,
+)
 
 from .contract_judge import SCHEMAS, conforms, resolved
 
@@ -23,6 +32,7 @@ MODELS: dict[type[Any], Callable[..., Any]] = {
     Watch: Factory.watch,
     Watcher: Factory.watcher,
     WatchedSession: Factory.watched_session,
+    RumEvent: Factory.rum_event,
 }
 
 

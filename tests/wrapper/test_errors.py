@@ -20,6 +20,7 @@ from rum_replay import (
     FileError,
     InvalidRequestError,
     NotFoundError,
+    PartialResultWarning,
     PermissionDeniedError,
     RateLimitError,
     ReplayClient,
@@ -70,7 +71,7 @@ def test_error_hierarchy_is_complete_and_as_documented() -> None:
     }
     assert {error: error.__bases__[0] for error in parents} == parents
     public = {value for value in vars(rum_replay).values() if isinstance(value, type) and issubclass(value, Exception)}
-    assert public == {ReplayError, *parents}
+    assert public == {ReplayError, PartialResultWarning, *parents}
     assert issubclass(InvalidRequestError, ValueError)
     assert issubclass(SegmentError, ValueError)
     assert issubclass(FileError, OSError)
@@ -501,8 +502,9 @@ CALLS: dict[str, tuple[Callable[[ReplayClient], Any], dict[str, str], str]] = {
         {"session_id": "s", "view_id": "v"},
         "read",
     ),
+    "SearchRUMEvents": (lambda r: list(r.events.search(start=0, end=1)), {}, "search"),
 }
-PERMISSIONS = {"read": "rum_session_replay_read", "write": "rum_playlist_write"}
+PERMISSIONS = {"read": "rum_session_replay_read", "write": "rum_playlist_write", "search": "rum_apps_read"}
 
 
 def test_calls_cover_every_operation() -> None:

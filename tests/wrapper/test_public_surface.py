@@ -39,14 +39,20 @@ DESIGN = {
         list_history(*, watched_after, watched_before, created_by, session_ids, application_id, page_size, start_page,
             limit)""",
     "sessions": """
+        search(query, *, start, end, completed, has_replay, limit) · views(session_id, *, start, end) ·
+        link(session_id, *, view_id, at) · download(session_id, directory, *, views, progress) ·
         iter_segments(session_id, view_id, *, source, ts, max_list_size, paging, next_paging, max_page_size) ·
         download_segments(session_id, view_id, directory, *, source, ts, max_list_size, paging, next_paging,
             progress, max_page_size)""",
+    "events": "search(query, *, start, end, sort, page_size, limit, cursor)",
 }
 PAIRS: list[tuple[type[Any], type[Any]]] = [
     (ReplayClient, AsyncReplayClient),
     *((type(getattr(CLIENT, group)), type(getattr(ASYNC_CLIENT, group))) for group in DESIGN),
     (type(CLIENT.playlists.list()), type(ASYNC_CLIENT.playlists.list())),
+    (type(CLIENT.events.search(start=0, end=1)), type(ASYNC_CLIENT.events.search(start=0, end=1))),
+    (type(CLIENT.sessions.search(start=0, end=1)), type(ASYNC_CLIENT.sessions.search(start=0, end=1))),
+    (type(CLIENT.sessions.views("s")), type(ASYNC_CLIENT.sessions.views("s"))),
 ]
 
 
@@ -112,7 +118,7 @@ def test_both_clients_have_the_same_interface(sync: type[Any], asynchronous: typ
 def test_only_methods_that_make_a_request_immediately_are_coroutines(sync: type[Any], asynchronous: type[Any]) -> None:
     assert not any(map(inspect.iscoroutinefunction, public_methods(sync).values()))
     for name, method in public_methods(asynchronous).items():
-        lazy = name.startswith(("list", "iter", "pages"))
+        lazy = name.startswith(("list", "iter", "pages", "search", "views")) or name == "link"
         assert inspect.iscoroutinefunction(method) is not lazy, name
 
 

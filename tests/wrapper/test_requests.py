@@ -17,6 +17,7 @@ from rum_replay import (
     Playlist,
     PlaylistSession,
     ReplayClient,
+    RumEvent,
     SegmentPage,
     Watch,
     WatchedSession,
@@ -25,6 +26,7 @@ from rum_replay import (
 
 from .replay_driver import Driver
 from .replay_samples import (
+    EXAMPLES,
     PLAYLIST,
     PLAYLIST_SESSION,
     SNAPSHOT,
@@ -299,6 +301,42 @@ CASES: dict[str, Case] = {
         f"{SESSIONS}/s/views/v/segments",
         {"source": "blob", "ts": str(NOW), "max_list_size": "9", "paging": "p"},
         returns=SegmentPage,
+    ),
+    "search events": Case(
+        "SearchRUMEvents",
+        lambda c: next(iter(c.events.search(start=NOW - 60_000, end=None))),
+        lambda: httpx.Response(200, json=EXAMPLES["EventPage"]),
+        "/api/v2/rum/events/search",
+        body={
+            "filter": {"query": "*", "from": "2026-07-01T11:59:00.000Z", "to": "2026-07-01T12:00:00.000Z"},
+            "page": {"limit": 1000},
+            "sort": "timestamp",
+        },
+        returns=RumEvent,
+    ),
+    "search events with all arguments": Case(
+        "SearchRUMEvents",
+        lambda c: next(
+            iter(
+                c.events.search(
+                    "@type:view",
+                    start=datetime(2026, 7, 1, 14, tzinfo=BERLIN),
+                    end=NOW + 1,
+                    sort="-timestamp",
+                    page_size=1,
+                    limit=3,
+                    cursor="c",
+                )
+            )
+        ),
+        lambda: httpx.Response(200, json=EXAMPLES["EventPage"]),
+        "/api/v2/rum/events/search",
+        body={
+            "filter": {"query": "@type:view", "from": "2026-07-01T12:00:00.000Z", "to": "2026-07-01T12:00:00.001Z"},
+            "page": {"limit": 1, "cursor": "c"},
+            "sort": "-timestamp",
+        },
+        returns=RumEvent,
     ),
 }
 

@@ -36,11 +36,14 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
         UnprocessableEntityError,
     )
+    from ._events import EventPage, PartialResultWarning, RumEvent, SearchWarning
+    from ._found_sessions import FoundSession, FoundView
     from ._manifest import PageFile
     from ._models import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
     from ._paging import ListPage
     from ._retry import RetryEvent, RetryPolicy
     from ._segment_pages import SegmentPage, find_paging_token
+    from ._session_downloads import SessionDownload, SessionDownloadProgress, ViewDownload
     from ._sync.client import ReplayClient
     from ._timeouts import Timeout
 
@@ -53,12 +56,16 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "DownloadProgress",
+    "EventPage",
     "FileError",
+    "FoundSession",
+    "FoundView",
     "HeatmapSnapshot",
     "InvalidRequestError",
     "ListPage",
     "NotFoundError",
     "PageFile",
+    "PartialResultWarning",
     "PermissionDeniedError",
     "Playlist",
     "PlaylistCreator",
@@ -69,16 +76,21 @@ __all__ = [
     "RequestTimeoutError",
     "RetryEvent",
     "RetryPolicy",
+    "RumEvent",
+    "SearchWarning",
     "SegmentDownload",
     "SegmentError",
     "SegmentLimitError",
     "SegmentPage",
     "ServerError",
+    "SessionDownload",
+    "SessionDownloadProgress",
     "StatusError",
     "SystemClock",
     "Timeout",
     "UnexpectedResponseError",
     "UnprocessableEntityError",
+    "ViewDownload",
     "Watch",
     "WatchedSession",
     "Watcher",
@@ -92,19 +104,28 @@ _MODULES = {
     "AsyncReplayClient": "_async.client",
     "Clock": "_clock",
     "DownloadProgress": "_downloads",
+    "EventPage": "_events",
+    "FoundSession": "_found_sessions",
+    "FoundView": "_found_sessions",
     "HeatmapSnapshot": "_models",
     "ListPage": "_paging",
     "PageFile": "_manifest",
+    "PartialResultWarning": "_events",
     "Playlist": "_models",
     "PlaylistCreator": "_models",
     "PlaylistSession": "_models",
     "ReplayClient": "_sync.client",
     "RetryEvent": "_retry",
     "RetryPolicy": "_retry",
+    "RumEvent": "_events",
+    "SearchWarning": "_events",
     "SegmentDownload": "_downloads",
     "SegmentPage": "_segment_pages",
+    "SessionDownload": "_session_downloads",
+    "SessionDownloadProgress": "_session_downloads",
     "SystemClock": "_clock",
     "Timeout": "_timeouts",
+    "ViewDownload": "_session_downloads",
     "Watch": "_models",
     "WatchedSession": "_models",
     "Watcher": "_models",

@@ -14,10 +14,11 @@ import attrs
 import msgspec
 
 from ._answers import BodyMismatchError
+from ._events import EventPage, RumEvent, SearchWarning
 from ._json import FAILURES, decode_json
-from ._models import Resource
+from ._models import AwareDatetime, Resource
 
-__all__ = ["decode_list", "decode_nothing", "decode_one"]
+__all__ = ["decode_events", "decode_list", "decode_nothing", "decode_one"]
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Resource)
@@ -52,14 +53,17 @@ def decode_list(model: type[R]) -> Callable[[bytes], list[R]]:
 
 
 def _data_of(body: bytes, kind: type[Any]) -> Any:
+    document = _document(body)
+    if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):
+        return data
+    raise BodyMismatchError(f"it has no {'list' if kind is list else 'object'} under 'data'")
+
+
+def _document(body: bytes) -> Any:
     try:
-        document = decode_json(body)
+        return decode_json(body)
     except FAILURES as error:
         reason = f"it is not JSON: {error}" if body.strip() else "it is empty"
-    else:
-        if isinstance(document, dict) and isinstance(data := cast("dict[str, Any]", document).get("data"), kind):
-            return data
-        reason = f"it has no {'list' if kind is list else 'object'} under 'data'"
     # Outside of the handler, so that no foreign exception is chained to it.
     raise BodyMismatchError(reason)
 
@@ -133,11 +137,11 @@ def _unusual_row(wire: Any, known: frozenset[str]) -> dict[str, Any] | None:
     return row | beside
 
 
-def _converted(rows: list[dict[str, Any]], models: type[list[R]]) -> list[R]:
+def _converted(wire: Any, model: type[T]) -> T:
     try:
-        return msgspec.convert(rows, models)
+        return msgspec.convert(wire, model)
     except msgspec.ValidationError as error:
-        reason = str(error).replace("$[", "data[")
+        reason = str(error).replace("$[", "data[").replace("$.", "")
     raise BodyMismatchError(reason)
 
 
@@ -158,3 +162,79 @@ def _nested_models(model: type[Any]) -> tuple[tuple[str, frozenset[str]], ...]:
         for candidate in get_args(field.type)
         if attrs.has(candidate)
     )
+
+
+class _EventAttributes(msgspec.Struct):
+    timestamp: AwareDatetime | None = None
+    attributes: dict[str, Any] | None = None
+
+
+class _Event(msgspec.Struct):
+    id: str | None = None
+    attributes: _EventAttributes | None = None
+
+
+class _Page(msgspec.Struct):
+    after: str | None = None
+
+
+class _Warning(msgspec.Struct):
+    code: str | None = None
+    title: str | None = None
+    detail: str | None = None
+
+
+class _Metadata(msgspec.Struct):
+    page: _Page | None = None
+    status: str | None = None
+    warnings: list[_Warning] | None = None
+
+
+class _Events(msgspec.Struct):
+    data: list[_Event] | None = None
+    meta: _Metadata | None = None
+
+
+def decode_events(body: bytes) -> EventPage:
+    """A page of a search; raises BodyMismatchError for bodies that do not fit.
+
+    Every part may be missing, so an object without any of the known members is a page without events.
+    """
+    document = _document(body)
+    page = _converted(document, _Events)
+    wires: list[dict[str, Any]] = document.get("data") or []
+    meta = page.meta or _Metadata()
+    return EventPage(
+        items=[_event(one, wire) for one, wire in zip(page.data or [], wires, strict=True)],
+        cursor=(meta.page and meta.page.after) or None,
+        status=meta.status,
+        warnings=tuple(SearchWarning(code=one.code, title=one.title, detail=one.detail) for one in meta.warnings or ()),
+    )
+
+
+def _event(known: _Event, wire: dict[str, Any]) -> RumEvent:
+    own = (known.attributes and known.attributes.attributes) or {}
+    beside = {name: value for name, value in wire.items() if name not in ("id", "type", "attributes")}
+    around: dict[str, Any] = wire.get("attributes") or {}
+    event = RumEvent(
+        id=known.id,
+        type=_text(own.get("type")),
+        timestamp=None if known.attributes is None else known.attributes.timestamp,
+        session_id=_id_in(own, "session"),
+        view_id=_id_in(own, "view"),
+        application_id=_id_in(own, "application"),
+        attributes=own,
+        extra={name: value for name, value in around.items() if name not in ("timestamp", "attributes")} | beside,
+    )
+    object.__setattr__(event, "_wire", wire)  # Frozen for everybody else; here it is still being built.
+    return event
+
+
+def _id_in(attributes: dict[str, Any], name: str) -> str | None:
+    holder = attributes.get(name)
+    return _text(cast("dict[str, Any]", holder).get("id")) if isinstance(holder, dict) else None
+
+
+def _text(value: Any) -> str | None:
+    """What people or SDKs put into an event has any type."""
+    return value if isinstance(value, str) else None

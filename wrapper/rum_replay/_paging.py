@@ -1,15 +1,25 @@
 """Lists that come in pages: what a page is, and which one is the last. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
 from ._public import public
 
-__all__ = ["ListPage", "PageCursor"]
+__all__ = ["ListPage", "Page", "PageCursor"]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Page(Protocol[T_co]):
+    """Some items that were fetched together."""
+
+    @property
+    def items(self) -> Sequence[T_co]:
+        """In order."""
+        ...
 
 
 @attrs.frozen

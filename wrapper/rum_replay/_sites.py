@@ -16,7 +16,7 @@ import attrs
 
 from ._errors import ConfigurationError
 
-__all__ = ["SITES", "Site", "base_url_origin", "resolve_base_url"]
+__all__ = ["SITES", "Site", "app_url", "base_url_origin", "resolve_base_url"]
 
 BASE_URL_VARIABLE = "RUM_REPLAY_BASE_URL"
 SITE_VARIABLES = ("DD_SITE", "DATADOG_SITE")
@@ -113,6 +113,21 @@ def resolve_base_url(site: str | None = None, base_url: str | None = None) -> st
 def base_url_origin() -> str | None:
     """The environment variable that decides where clients without `site` and `base_url` go; None if none is set."""
     return next((name for name in ENVIRONMENT_VARIABLES if os.environ.get(name, "").strip()), None)
+
+
+def app_url(base_url: str) -> str:
+    """Where the web application of an API's site is, such as `https://app.datadoghq.eu`.
+
+    Raises ConfigurationError unless it is one of the documented sites: a proxy, an emulator and a site that opened
+    after this release do not say where their web application is.
+    """
+    for site in SITES:
+        if base_url == site.api_url:
+            return f"https://{site.app_host}"
+    raise ConfigurationError(
+        f"the web application that belongs to {base_url} is not known; choose a site instead of a base URL, one of "
+        f"{', '.join(_BY_NAME)}"
+    )
 
 
 def _from_site(site: str, origin: str) -> str:

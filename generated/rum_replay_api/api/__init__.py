@@ -88,3 +88,4 @@ LIST_RUM_REPLAY_VIEWERSHIP_HISTORY_SESSIONS = Operation(
 GET_SEGMENTS = Operation(
     "GetSegments", "GET", "/api/v2/rum/replay/sessions/{session_id}/views/{view_id}/segments", "rum_session_replay_read"
 )
+SEARCH_RUM_EVENTS = Operation("SearchRUMEvents", "POST", "/api/v2/rum/events/search", "rum_apps_read")

@@ -18,6 +18,21 @@ from .playlists_session_data_attributes import PlaylistsSessionDataAttributes
 from .playlists_session_data_attributes_session_event import (
     PlaylistsSessionDataAttributesSessionEvent,
 )
+from .rum_event import RUMEvent
+from .rum_event_attributes import RUMEventAttributes
+from .rum_event_attributes_attributes import RUMEventAttributesAttributes
+from .rum_event_type import RUMEventType
+from .rum_events_response import RUMEventsResponse
+from .rum_query_filter import RUMQueryFilter
+from .rum_query_options import RUMQueryOptions
+from .rum_query_page_options import RUMQueryPageOptions
+from .rum_response_links import RUMResponseLinks
+from .rum_response_metadata import RUMResponseMetadata
+from .rum_response_page import RUMResponsePage
+from .rum_response_status import RUMResponseStatus
+from .rum_search_events_request import RUMSearchEventsRequest
+from .rum_sort import RUMSort
+from .rum_warning import RUMWarning
 from .session_id_array import SessionIdArray
 from .session_id_data import SessionIdData
 from .snapshot import Snapshot
@@ -65,6 +80,21 @@ __all__ = (
     "PlaylistsSessionData",
     "PlaylistsSessionDataAttributes",
     "PlaylistsSessionDataAttributesSessionEvent",
+    "RUMEvent",
+    "RUMEventAttributes",
+    "RUMEventAttributesAttributes",
+    "RUMEventType",
+    "RUMEventsResponse",
+    "RUMQueryFilter",
+    "RUMQueryOptions",
+    "RUMQueryPageOptions",
+    "RUMResponseLinks",
+    "RUMResponseMetadata",
+    "RUMResponsePage",
+    "RUMResponseStatus",
+    "RUMSearchEventsRequest",
+    "RUMSort",
+    "RUMWarning",
     "SessionIdArray",
     "SessionIdData",
     "Snapshot",

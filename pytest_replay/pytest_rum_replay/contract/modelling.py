@@ -6,8 +6,17 @@ from typing import Any, TypeVar, cast
 import attrs
 import msgspec
 import rum_replay_api.models
-from rum_replay import HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher
-from rum_replay._decoding import decode_one
+from rum_replay import (
+    HeatmapSnapshot,
+    Playlist,
+    PlaylistCreator,
+    PlaylistSession,
+    RumEvent,
+    Watch,
+    WatchedSession,
+    Watcher,
+)
+from rum_replay._decoding import decode_events, decode_one
 
 from pytest_rum_replay.contract import schemas
 from pytest_rum_replay.contract.schemas import Schema
@@ -24,6 +33,7 @@ _FLAT: dict[type[Any], str] = {
     Watch: "WatchData",
     Watcher: "WatcherData",
     WatchedSession: "ViewershipHistorySessionData",
+    RumEvent: "RUMEvent",
 }
 
 
@@ -54,7 +64,7 @@ def flat_schema(model: type[Any]) -> Schema:
         names = ", ".join(f"rum_replay.{known.__name__}" for known in _FLAT)
         raise TypeError(f"{model!r} is not a flat model; the flat models are {names}")
     schema = schemas.schema(_FLAT[model])
-    if model is PlaylistCreator:
+    if model in (PlaylistCreator, RumEvent):
         return schema
     needed = {name for name, field in attrs.fields_dict(model).items() if field.default is attrs.NOTHING}
     # A field that is not in the resource itself is in its attributes, where the contract already requires it.
@@ -69,6 +79,8 @@ def flat_model_of(model: type[T], wire: dict[str, Any]) -> T:
     """
     if model is PlaylistCreator:
         return cast(T, flat_model_of(Playlist, _playlist(wire)).created_by)
+    if model is RumEvent:
+        return cast(T, decode_events(msgspec.json.encode({"data": [wire]})).items[0])
     decode = decode_one(cast(Any, model))
     return cast(T, decode(msgspec.json.encode({"data": wire})))
 

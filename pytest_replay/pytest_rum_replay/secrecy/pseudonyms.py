@@ -2,9 +2,9 @@
 
 According to the contract's schemas, personal fields are: the creator of a resource (a playlist's `created_by` object; a
 snapshot's `created_by`, `created_by_handle` and `created_by_user_id`; the filters by creator), a watcher and its id,
-and `usr` in the data of a session. In addition, any object with a `handle` or an `email` is treated as a person. A
-playlist's name is not personal, and free text such as its description is searched only for addresses, UUIDs and URLs
-that are known from a personal field.
+`usr` in the data of a session and in events, and the values of `@usr.…` in the query of a search. In addition, any
+object with a `handle` or an `email` is treated as a person. A playlist's name is not personal, and free text such as
+its description is searched only for addresses, UUIDs and URLs that are known from a personal field.
 
 People are numbered by first appearance. A pseudonym is of the same kind as the value it replaces: an e-mail address
 becomes an e-mail address, and likewise a UUID, a URL or a number. Pseudonyms found in a replayed answer keep their
@@ -40,6 +40,12 @@ _OF_PERSON = re.compile(
     rf"(?P<person>{'|'.join(ROLES)})(?:_(?P<field>{'|'.join(PERSON_FIELDS)}))?|(?P<user>@?usr)\.(?P<attribute>.+)"
 )
 _FILTER = re.compile(r"filter\[([^\]]+)\]")
+_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_VALUE = rf'{_QUOTED}|(?:[^\s()"\\]|\\.)++'
+_IN_SEARCH = re.compile(rf"{_QUOTED}|(@usr\.([\w.-]+):)(\((?:{_VALUE}|\s)*+|{_VALUE})", re.DOTALL)
+_SEARCHED = re.compile(_VALUE, re.DOTALL)
+_NO_VALUE = re.compile(r'OR|TO|\*|""|[<>\[].*|.*\]', re.DOTALL)
+"""Words of the syntax, comparisons, ranges and an empty text."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -101,7 +107,23 @@ class Pseudonyms:
         edits: dict[Path, Scalar] = {}
         for person in _people(document, ()):
             edits |= self._replacements(person)
-        return edits
+        query = _search_of(document)
+        return edits if query is None else edits | {("filter", "query"): _IN_SEARCH.sub(self._searched, query)}
+
+    def _searched(self, term: re.Match[str]) -> str:
+        """A term of a search with pseudonyms, if it is about a person."""
+        if term[1] is None:
+            return term[0]
+
+        def replaced(found: re.Match[str]) -> str:
+            written = found[0]
+            if _NO_VALUE.fullmatch(written):
+                return written
+            value = re.sub(r"\\(.)", r"\1", written[1:-1] if written[0] == '"' else written, flags=re.DOTALL)
+            pseudonym = self._replacements([((), term[2], value)])[()]
+            return written if pseudonym == value else f'"{pseudonym}"'
+
+        return term[1] + _SEARCHED.sub(replaced, term[3])
 
     def _replacements(self, person: list[Field]) -> dict[Path, Scalar]:
         """Pseudonyms for the values of one person."""
@@ -136,6 +158,13 @@ class Pseudonyms:
             if isinstance(value, str)
             else value
         )
+
+
+def _search_of(document: JSON) -> str | None:
+    """The query in the body of a search for events."""
+    wanted = document.get("filter") if isinstance(document, dict) else None
+    query = wanted.get("query") if isinstance(wanted, dict) else None
+    return query if isinstance(query, str) else None
 
 
 def _people(value: JSON, path: Path) -> Iterator[list[Field]]:

@@ -82,6 +82,10 @@ def _strings(schema: Schema, manner: Manner) -> Strategy:
                 # The server may support more of the calendar than Python, which must read answers.
                 return values.nasty_times | values.leap_seconds
             return values.times if manner == "ordinary" else values.nasty_times
+        case "rum-query":
+            return values.QUERIES
+        case "rum-time":
+            return values.SEARCH_TIMES
         case None:
             return values.TEXTS if manner == "ordinary" else values.nasty_texts
         case other:

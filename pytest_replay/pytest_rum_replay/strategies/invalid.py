@@ -157,7 +157,7 @@ def _unreadable_flaws(schema: Schema, optional: bool) -> Iterator[tuple[Problem,
     match schema.get("type"), schema.get("format"):
         case _ if "enum" in schema:
             pass
-        case "string", None:
+        case "string", None | "rum-query" | "rum-time":
             yield "half a surrogate pair", st.sampled_from(HALF_PAIRS)
         case "string", "date-time":
             yield "leap second", values.leap_seconds

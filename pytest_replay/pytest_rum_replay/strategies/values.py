@@ -64,6 +64,23 @@ nasty_texts: Strategy = st.text(st.characters(codec="utf-8"), max_size=12) | st.
 times: Strategy = st.integers(0, 4_102_444_799_999).map(rfc3339)
 """RFC 3339 with milliseconds, in UTC, in the years 1970 to 2099."""
 
+QUERIES: Strategy = st.sampled_from(
+    [
+        "*",
+        "@type:view",
+        "@type:(view OR session) -@session.type:synthetics",
+        '@view.url_path:"/check out" @view.error.count:>0',
+        r"@view.url_path:\/department\/* service:shop-*",
+        "@view.loading_time:[1s TO 3s] OR (@type:error env:prod)",
+    ]
+)
+"""Searches for RUM events, in the documented syntax."""
+
+SEARCH_TIMES: Strategy = (
+    times | st.sampled_from(["now", "now-7d", "now-15m"]) | st.integers(0, 4_102_444_799_999).map(str)
+)
+"""The forms of times in a search: RFC 3339, date math, and milliseconds of Unix time as a text."""
+
 EXTREME_TIMES = [
     "0001-01-01T00:00:00Z",
     "0001-01-01T00:00:00+23:59",  # in UTC, before the year 1

@@ -31,6 +31,17 @@ class SampleSession:
     session_id: str
     views: tuple[SampleView, ...]
 
+    def events(self, ended_at: float | None = None) -> list[dict[str, Any]]:
+        """RUM events of the session, its views and the clicks in them, in the wire form that a search answers with.
+
+        They are made from the recorded segments, and lack what those do not hold, such as errors, resources and people.
+        `ended_at`, in milliseconds since 1970-01-01 UTC, moves them so that the session ended then; by default they
+        have the recorded times. Segments are never changed.
+        """
+        from rum_replay_emulator.sample_events import events_of  # decompresses, which few need
+
+        return events_of(self, 0 if ended_at is None else ended_at - self.views[-1].end)
+
 
 @cache
 def load_sample() -> SampleSession:

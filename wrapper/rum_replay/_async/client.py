@@ -1,4 +1,4 @@
-"""The client: configuration resolved once, four groups of operations."""
+"""The client: configuration resolved once, five groups of operations."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .connections import new_client, shared_connections, usable_client
 from .transport import DEFAULT_MAX_BODY_SIZE, AsyncTransport
 
 if TYPE_CHECKING:
+    from .events import AsyncEvents
     from .heatmaps import AsyncHeatmaps
     from .playlists import AsyncPlaylists
     from .sessions import AsyncSessions
@@ -33,7 +34,7 @@ Hook = TypeVar("Hook", bound=Callable[..., object] | None)
 
 
 class AsyncReplayClient:
-    """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership` and `sessions`.
+    """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership`, `sessions`, and the search for `events`.
 
     One client serves any number of threads or tasks at once. Use it as a context manager, or close it at the end. Its
     connections belong to the event loop that opened them, so a program that runs several needs a client for each.
@@ -122,6 +123,13 @@ class AsyncReplayClient:
         from .sessions import AsyncSessions
 
         return AsyncSessions(self._transport)
+
+    @cached_property
+    def events(self) -> AsyncEvents:
+        """The search for RUM events, by which sessions and views are found."""
+        from .events import AsyncEvents
+
+        return AsyncEvents(self._transport)
 
     def with_options(
         self,

@@ -7,11 +7,11 @@ from typing import Generic, TypeVar
 
 from .._arguments import check_count
 from .._calls import PageCalls
-from .._paging import ListPage, PageCursor
+from .._paging import ListPage, Page, PageCursor
 from .._runtime import AsyncLock
 from .transport import AsyncTransport
 
-__all__ = ["AsyncListing"]
+__all__ = ["AsyncItems", "AsyncListing"]
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class AsyncPages(Generic[T]):
 
 
 class AsyncItems(Generic[T]):
-    def __init__(self, pages: AsyncIterator[ListPage[T]]) -> None:
+    def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
         self._pages = pages
         self._items: list[T] = []
         self._lock = AsyncLock()

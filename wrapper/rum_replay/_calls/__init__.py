@@ -46,10 +46,13 @@ class Call(Generic[T]):
     max_page_size: int | None = None
     """Bytes of the body if it is streamed, compressed or not; None for no limit."""
 
+    only_reads: bool = False
+    """Whether it changes nothing, although its method could."""
+
     @property
     def idempotent(self) -> bool:
-        """Whether the request may be sent twice by the rules of HTTP."""
-        return self.method in ("GET", "PUT", "DELETE")
+        """Whether the request may be sent twice, by the rules of HTTP or because it only reads."""
+        return self.only_reads or self.method in ("GET", "PUT", "DELETE")
 
     @property
     def ids(self) -> dict[str, str]:

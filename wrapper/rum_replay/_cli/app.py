@@ -17,10 +17,12 @@ from .completion import COMPLETE_VARIABLE, completion
 from .demo import demo
 from .doctor import doctor
 from .emulator import emulator
+from .events import events
 from .failures import report
 from .heatmaps import heatmaps
 from .playlists import playlists
 from .segments import segments
+from .sessions import open_replay, sessions
 from .viewership import viewership
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class _Application(Group):
 @click.group("rum-replay", cls=_Application, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rum-replay")
 def rum_replay() -> None:
-    """Work with Datadog's RUM Session Replay API: playlists, heatmap snapshots, viewership and recorded segments.
+    """Work with Datadog's RUM Session Replay API: sessions, playlists, heatmaps, viewership and recorded segments.
 
     \b
     Credentials are read from the environment:
@@ -64,7 +66,19 @@ def rum_replay() -> None:
     """
 
 
-for command in (playlists, heatmaps, viewership, segments, emulator, demo, doctor, completion):
+for command in (
+    sessions,
+    events,
+    playlists,
+    heatmaps,
+    viewership,
+    segments,
+    open_replay,
+    emulator,
+    demo,
+    doctor,
+    completion,
+):
     rum_replay.add_command(command)
 
 

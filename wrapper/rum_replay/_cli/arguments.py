@@ -109,9 +109,9 @@ def columns_option(*tables: Columns[Any]) -> Callable[[F], F]:
     )
 
 
-def time_option(name: str, help: str) -> Callable[[F], F]:
+def time_option(name: str, help: str, *others: str) -> Callable[[F], F]:
     """An option for a point in time; its value is an aware datetime or an integer of milliseconds."""
-    return click.option(name, cls=TimeOption, metavar="TIME", callback=_parse_time, help=f"{help}.")
+    return click.option(name, *others, cls=TimeOption, metavar="TIME", callback=_parse_time, help=f"{help}.")
 
 
 def _parse_time(ctx: click.Context, _: click.Parameter, value: str | None) -> datetime | int | None:

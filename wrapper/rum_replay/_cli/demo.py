@@ -46,8 +46,7 @@ def demo(settings: Settings) -> None:
     output = settings.output
     sample = load_sample()
     emulator = Emulator(api_key=_API_KEY, app_key=_APP_KEY)
-    for view in sample.views:
-        emulator.load_segments(sample.session_id, view.view_id, view.segments)
+    emulator.load_session(sample)
     log = _CallLog()
     with (
         emulator.serve() as base_url,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .. import query
 from .commands import CommandError
 from .output import cell, counted
 
@@ -51,6 +53,7 @@ class DemoSteps:
 
     def all(self) -> Iterator[tuple[str, Callable[[], Rows]]]:
         """The title of each step, and the step."""
+        yield 'Ask which sessions of the last day saw "/second", and for their views', self.search
         yield "Create three playlists, list them two at a time, change one", self.create_playlists
         yield 'Add the recorded session and two others to "Checkout bugs"', self.fill_playlist
         yield "Remove the two others again", self.remove_sessions
@@ -60,6 +63,17 @@ class DemoSteps:
             yield f"Download view {view.view_id}, one segment per page", partial(self.download, view)
             yield f"Compare view {view.view_id} as a whole", partial(self.compare, view)
         yield "Delete everything again", self.clean_up
+
+    def search(self) -> Rows:
+        """Find the recorded session, with both views, by the path of its second page."""
+        found = list(self.replay.sessions.search(query.url_path("/second"), start=timedelta(days=1), end=None))
+        _check([session.id for session in found] == [self.sample.session_id], "the search found other sessions")
+        views = found[0].views
+        _check(
+            [view.id for view in views] == [view.view_id for view in self.sample.views],
+            "the search found other views than were recorded",
+        )
+        return [{"type": "found", "view": view.id, "page": view.url, "segments": view.segments} for view in views]
 
     def create_playlists(self) -> Rows:
         """Create three playlists and list them in two pages."""

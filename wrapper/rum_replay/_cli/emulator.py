@@ -134,7 +134,8 @@ def emulator(
     """Serve an emulator of the API on 127.0.0.1.
 
     It runs until Ctrl-C and needs neither an account nor a network. It accepts any keys, contains a recorded session
-    with two views, and forgets everything when it ends. Requests are listed on standard error.
+    with two views, whose events say that it ended an hour ago, and forgets everything when it ends. Requests are listed
+    on standard error.
 
     The variable RUM_REPLAY_BASE_URL, which it prints, points every client and command at it. `python -m
     rum_replay_emulator` is the same and needs only the extra `emulator`.
@@ -168,10 +169,8 @@ def _suggested_commands(sample: SampleSession) -> list[str]:
     return [
         *path_commands(),
         "rum-replay doctor --online",
+        "rum-replay sessions search --since 1d",
         'rum-replay playlists create "Checkout bugs"',
         f"rum-replay playlists add 1 {sample.session_id}",
-        *(
-            f"rum-replay segments download {sample.session_id} {view.view_id} replay/{number}"
-            for number, view in enumerate(sample.views, 1)
-        ),
+        f"rum-replay sessions download {sample.session_id} replay",
     ]

@@ -31,6 +31,7 @@ __all__ = [
     "cell",
     "column_name",
     "counted",
+    "milliseconds_column",
     "wire_form",
 ]
 
@@ -53,6 +54,16 @@ class Column(Generic[T]):
     """What tables show."""
 
     unit: str
+
+
+def milliseconds_column(get: Callable[[T], float | None]) -> Column[T]:
+    """A duration, which tables show in seconds."""
+
+    def seconds(of: T) -> str | None:
+        value = get(of)
+        return None if value is None else f"{value / 1000:.1f} s"
+
+    return Column(get, seconds, "ms")
 
 
 Columns = Mapping[str, Callable[[T], object] | Column[T]]

@@ -1,5 +1,5 @@
 # Derived from rum_replay/_async by scripts/unasync. Do not edit.
-"""The client: configuration resolved once, four groups of operations."""
+"""The client: configuration resolved once, five groups of operations."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from .connections import new_client, shared_connections, usable_client
 from .transport import DEFAULT_MAX_BODY_SIZE, Transport
 
 if TYPE_CHECKING:
+    from .events import Events
     from .heatmaps import Heatmaps
     from .playlists import Playlists
     from .sessions import Sessions
@@ -34,7 +35,7 @@ Hook = TypeVar("Hook", bound=Callable[..., object] | None)
 
 
 class ReplayClient:
-    """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership` and `sessions`.
+    """Datadog's RUM Session Replay API: `playlists`, `heatmaps`, `viewership`, `sessions`, and the search for `events`.
 
     One client serves any number of threads or tasks at once. Use it as a context manager, or close it at the end. Its
     connections belong to the event loop that opened them, so a program that runs several needs a client for each.
@@ -123,6 +124,13 @@ class ReplayClient:
         from .sessions import Sessions
 
         return Sessions(self._transport)
+
+    @cached_property
+    def events(self) -> Events:
+        """The search for RUM events, by which sessions and views are found."""
+        from .events import Events
+
+        return Events(self._transport)
 
     def with_options(
         self,

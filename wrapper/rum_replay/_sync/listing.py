@@ -8,11 +8,11 @@ from typing import Generic, TypeVar
 
 from .._arguments import check_count
 from .._calls import PageCalls
-from .._paging import ListPage, PageCursor
+from .._paging import ListPage, Page, PageCursor
 from .._runtime import Lock
 from .transport import Transport
 
-__all__ = ["Listing"]
+__all__ = ["Items", "Listing"]
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class Pages(Generic[T]):
 
 
 class Items(Generic[T]):
-    def __init__(self, pages: Iterator[ListPage[T]]) -> None:
+    def __init__(self, pages: Iterator[Page[T]]) -> None:
         self._pages = pages
         self._items: list[T] = []
         self._lock = Lock()

@@ -1,30 +1,152 @@
 # Derived from rum_replay/_async by scripts/unasync. Do not edit.
-"""Sessions: the recorded segments of a session's views."""
+"""Sessions: found by searching, and the recorded segments of their views."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 
-from .._arguments import check_function, check_hook, check_path
-from .._calls import Call
+from .._arguments import check_count, check_flag, check_function, check_hook, check_id, check_path
+from .._calls import Call, events
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
+from .._errors import NotFoundError
+from .._found_sessions import FoundView, query_for_sessions, query_for_views
+from .._manifest import FILE_NAME
 from .._runtime import Lock, run_blocking
 from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest_of, find_paging_token, found_token
+from .._session_downloads import SessionDownload, SessionProgress, ViewDownload, view_ids, view_progress
+from .found_sessions import SessionSearch, ViewSearch
 from .transport import Body, Transport
 
 __all__ = ["Sessions"]
 
+_RETENTION = timedelta(days=30)
+"""Of events, by the documentation."""
+
 
 class Sessions:
-    """The operation on segments. The inside of the API's answer is not documented: it is kept unchanged."""
+    """The search for sessions, and the operation on segments.
+
+    Searching needs the permission `rum_apps_read`. The inside of an answer with segments is not documented: it is kept
+    unchanged.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def search(
+        self,
+        query: str = "*",
+        *,
+        start: datetime | int | timedelta,
+        end: datetime | int | None,
+        completed: bool | None = None,
+        has_replay: bool | None = True,
+        limit: int | None = None,
+    ) -> SessionSearch:
+        """The sessions with an event that matches a query, by the time of the first such event, each with its views.
+
+        `query` is about events of views, such as `@view.error.count:>0`, unless it says itself of which type, such as
+        `@type:error @error.source:network`; `*` finds every session with a view. `rum_replay.query` puts values into
+        it. `start` and `end` are those of `events.search`, and say when the event happened: a session may have begun
+        before, and all of its views are found. `has_replay` False finds sessions without a replay, None both;
+        `completed` True only those that have ended, which can be added to playlists, False only those that have not.
+        `limit` is how many to return at most.
+
+        Each 20 sessions take a second query, for the views that the first did not find. What `events.search` says of
+        retention applies: finding nothing does not mean that there was nothing.
+
+        Raises InvalidRequestError for arguments that make no search.
+        """
+        period = events.search_period(start, end, now=self._transport.now())
+        return SessionSearch(
+            self._transport,
+            query_for_sessions(query, None if has_replay is None else check_flag("has_replay", has_replay)),
+            period,
+            completed=None if completed is None else check_flag("completed", completed),
+            limit=None if limit is None else check_count("limit", limit, least=0),
+        )
+
+    def views(
+        self,
+        session_id: str,
+        *,
+        start: datetime | int | timedelta | None = None,
+        end: datetime | int | None = None,
+    ) -> ViewSearch:
+        """The views of a session, which `download` and `iter_segments` need: found by a search for their events.
+
+        `start` and `end` are those of `events.search`; by default the last 30 days, as long as events are kept. Of a
+        session whose replay is kept longer, no views are found after that: keep their ids.
+
+        Raises InvalidRequestError for arguments that make no search.
+        """
+        query = query_for_views(check_id("session_id", session_id))
+        period = events.search_period(_RETENTION if start is None else start, end, now=self._transport.now())
+        return ViewSearch(self._transport, events.search_events(query, period=period))
+
+    def link(self, session_id: str, *, view_id: str | None = None, at: datetime | int | None = None) -> str:
+        """The URL of a replay in Datadog's web application; makes no request.
+
+        `view_id` is the view to begin with, `at` the time to begin at, an aware datetime or milliseconds of Unix time.
+        The form is that of the links which the browser SDK makes: they have both, and the time is the start of the
+        view. What the application does with another time, or with only one of the two, is not documented.
+
+        Raises InvalidRequestError for arguments that are neither, ConfigurationError if it is not known where the web
+        application is, as with a `base_url` that is no site's.
+        """
+        return calls.link(self._transport.base_url, session_id, view_id=view_id, at=at)
+
+    def download(
+        self,
+        session_id: str,
+        directory: str | os.PathLike[str],
+        *,
+        views: Iterable[str | FoundView] | None = None,
+        progress: SessionProgress | None = None,
+    ) -> SessionDownload:
+        """Download the segments of all views of a session, each into a folder of its own that is named by its id.
+
+        `views` are ids or what a search found; by default those that `views` finds. Each is downloaded as by
+        `download_segments`, so that a call that was interrupted is resumed by the next one, and what is whole is not
+        requested again. A view without segments is normal, since recording may begin late or stop: the result says
+        which have none.
+
+        Raises a ReplayError if the views cannot be found or a page cannot be fetched or written: what
+        `download_segments` raises, except NotFoundError for a view of which nothing has arrived.
+        """
+        session_id = check_id("session_id", session_id)
+        folder = Path(check_path("directory", directory))
+        check_hook("progress", progress)
+        partial: tuple[str, ...] = ()
+        if views is None:
+            search = self.views(session_id)
+            views = [view for view in search]
+            partial = search.partial
+        ids = view_ids(session_id, views)
+        saved: list[ViewDownload] = []
+        size = 0
+        for number, view_id in enumerate(ids):
+            report = view_progress(progress, view_id, number, len(ids), size)
+            segments = self._segments_of(session_id, view_id, folder / view_id, report)
+            saved.append(ViewDownload(view_id=view_id, directory=folder / view_id, segments=segments))
+            size += 0 if segments is None else segments.size
+        return SessionDownload(session_id=session_id, directory=folder, views=tuple(saved), partial=partial)
+
+    def _segments_of(
+        self, session_id: str, view_id: str, directory: Path, progress: Progress | None
+    ) -> SegmentDownload | None:
+        try:
+            return self.download_segments(session_id, view_id, directory, progress=progress)
+        except NotFoundError:
+            if run_blocking((directory / FILE_NAME).exists):
+                raise  # there were some, and not all have arrived
+        return None
 
     def iter_segments(
         self,

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from ..arguments import columns_option, sources_argument
 from ..commands import RowCommand, Settings
-from ..output import ALL_COLUMNS, Column, Columns
+from ..output import ALL_COLUMNS, Column, Columns, milliseconds_column
 from .recordings import opened_one_by_one
 
 if TYPE_CHECKING:
     from ...segments.summary import SessionSummary, ViewSummary
 
 __all__ = ["summary"]
-
-
-T = TypeVar("T", "ViewSummary", "SessionSummary")
-
-
-def _duration(milliseconds: Callable[[T], float | None]) -> Column[T]:
-    def seconds(of: T) -> str | None:
-        value = milliseconds(of)
-        return None if value is None else f"{value / 1000:.1f} s"
-
-    return Column(milliseconds, seconds, "ms")
 
 
 def _time(milliseconds: float | None) -> datetime | None:
@@ -49,8 +37,8 @@ _SESSION_COLUMNS: Columns[SessionSummary] = {
     "session": lambda session: session.session_id,
     "views": lambda session: len(session.views),
     "started at": lambda session: _time(session.start),
-    "duration": _duration(lambda session: session.duration),
-    "active*": _duration(lambda session: session.active_time),
+    "duration": milliseconds_column(lambda session: session.duration),
+    "active*": milliseconds_column(lambda session: session.active_time),
     "records": lambda session: session.records,
     "bytes": lambda session: session.size,
     "uploaded bytes": lambda session: session.compressed_size,
@@ -65,8 +53,8 @@ _SESSION_COLUMNS: Columns[SessionSummary] = {
 _VIEW_COLUMNS: Columns[ViewSummary] = {
     "view": lambda view: view.view_id,
     "started at": lambda view: _time(view.start),
-    "duration": _duration(lambda view: view.duration),
-    "active*": _duration(lambda view: view.active_time),
+    "duration": milliseconds_column(lambda view: view.duration),
+    "active*": milliseconds_column(lambda view: view.active_time),
     "records": lambda view: view.records,
     "bytes": lambda view: view.size,
     "uploaded bytes": lambda view: view.compressed_size,

@@ -1,0 +1,16 @@
+# Generated from openapi.yaml by openapi-python-client 0.29.1. Do not edit: run scripts/generate.
+from enum import StrEnum
+
+
+class RUMResponseStatus(StrEnum):
+    DONE = "done"
+    TIMEOUT = "timeout"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "RUMResponseStatus | None":
+        """Keep a value that is not in the contract yet, so that one new value does not make a whole page unreadable"""
+        if not isinstance(value, str):
+            return None
+        unlisted = str.__new__(cls, value)
+        unlisted._name_ = unlisted._value_ = value
+        return unlisted
