@@ -95,9 +95,9 @@ class Chunks {
   }
 
   async decode(number) {
-    const { base, began, events } = await unpack(this.elements[number]).catch((error) => {
+    const { base, began, events } = await unpack(this.elements[number]).catch(() => {
       this.damaged.add(number);
-      throw new Error(`a part of it is damaged (${error.message}): write this page again from the recording`);
+      throw new Error("a part of it is damaged. Write this page again from the recording.");
     });
     const { start, baseSize, size } = this.facts[number];
     for (const event of base) event.timestamp = start;  // Some are positions of the pointer, from before.
