@@ -7,13 +7,12 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 import click
 from click.shell_completion import CompletionItem
 
-from .._extras import install_command
 from .._printable import printable
 from .._sites import SITES
 from .._timeouts import DEFAULT_TIMEOUT
@@ -22,9 +21,11 @@ from .progress import Progress, ShownWaits
 from .times import TIME_FORMS, TimeOption
 
 if TYPE_CHECKING:
-    from .. import Clock, ReplayClient, RetryEvent
+    from .. import AsyncReplayClient, Clock, ReplayClient, RetryEvent
+    from .profiles import Choice
 
 __all__ = [
+    "COMPLETE_VARIABLE",
     "GLOBAL_OPTIONS",
     "ApiCommand",
     "Command",
@@ -38,6 +39,12 @@ __all__ = [
     "write_global_options",
     "yes_option",
 ]
+
+COMPLETE_VARIABLE = "_RUM_REPLAY_COMPLETE"
+"""Set by the scripts of `rum-replay completion` when they ask what is possible."""
+
+
+C = TypeVar("C")
 
 
 class CommandError(click.ClickException):
@@ -65,6 +72,7 @@ def on_interrupt(how_to_go_on: Callable[[], str] | None = None) -> Generator[Non
 class Settings:
     """The values of the global options; None or False where one was not given."""
 
+    profile: str | None = None
     site: str | None = None
     base_url: str | None = None
     timeout: float | None = None
@@ -76,6 +84,7 @@ class Settings:
 
     _progress: Progress | None = attrs.field(default=None, init=False, eq=False)
     _output: Output | None = attrs.field(default=None, init=False, eq=False)
+    _choice: Choice | None = attrs.field(default=None, init=False, eq=False)
 
     def now(self) -> float:
         """The Unix time in seconds."""
@@ -106,13 +115,38 @@ class Settings:
             self._output = Output(self.form)
         return self._output
 
+    @property
+    def choice(self) -> Choice:
+        """The site and credentials that count; raises a ReplayError if the profile cannot be used."""
+        if self._choice is None:
+            from .profiles import choose
+
+            self._choice = choose(self.site, self.base_url, self.profile)
+        return self._choice
+
     def client(self) -> ReplayClient:
-        """A client with these options and the credentials of the environment."""
+        """A client with these options, and the credentials of the environment or of the profile."""
         from .. import ReplayClient
 
-        return ReplayClient(
-            site=self.site,
-            base_url=self.base_url,
+        return self._client(ReplayClient)
+
+    def async_client(self) -> AsyncReplayClient:
+        """The same, for many calls at a time."""
+        from .. import AsyncReplayClient
+
+        return self._client(AsyncReplayClient)
+
+    def _client(self, make: Callable[..., C]) -> C:
+        choice = self.choice
+        if choice.warning is not None:
+            self.output.note(choice.warning)
+        return make(
+            site=choice.site,
+            base_url=choice.base_url,
+            # In no variable here, so that no traceback shows them.
+            api_key=choice.key("api_key"),
+            app_key=choice.key("app_key"),
+            bearer_token=choice.key("bearer_token"),
             timeout=DEFAULT_TIMEOUT if self.timeout is None else self.timeout,
             on_retry=self._note_retry,
             clock=self._shown_clock() if self.progress.is_shown else self.clock,
@@ -190,6 +224,12 @@ def _complete_site(_: click.Context, __: click.Parameter, incomplete: str) -> li
     return [CompletionItem(name, help=domain) for name, domain in names if name.startswith(incomplete)]
 
 
+def _complete_profile(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from .profiles import profile_names
+
+    return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
+
+
 _JSON = GlobalOption("--json", is_flag=True, help="Print JSON, one object per line; errors too, on standard error.")
 _OUTPUT = GlobalOption(
     "-o",
@@ -199,6 +239,12 @@ _OUTPUT = GlobalOption(
     help="How to print rows; json, yaml: one document.",
 )
 GLOBAL_OPTIONS = (
+    GlobalOption(
+        "--profile",
+        metavar="NAME",
+        shell_complete=_complete_profile,
+        help="Site and keys of an organization, as a file of yours says; the environment counts before it.",
+    ),
     GlobalOption(
         "--site",
         metavar="SITE",
@@ -298,6 +344,8 @@ def _require_yaml(settings: Settings) -> None:
         reason = str(error)
     else:
         return
+    from .._extras import install_command
+
     raise CommandError(f"YAML needs PyYAML ({reason}): {install_command('cli')}")
 
 

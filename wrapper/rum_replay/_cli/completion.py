@@ -21,11 +21,10 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-from .commands import Command
+from .commands import COMPLETE_VARIABLE, Command
 
-__all__ = ["COMPLETE_VARIABLE", "completion"]
+__all__ = ["completion"]
 
-COMPLETE_VARIABLE = "_RUM_REPLAY_COMPLETE"
 _LINE_VARIABLE = "_RUM_REPLAY_LINE"
 _WORD_VARIABLE = "_RUM_REPLAY_WORD"
 

@@ -1,0 +1,302 @@
+"""Profiles: the site of an organization and where its keys come from, in a file that never holds the keys.
+
+    default_profile = "acme"
+
+    [profiles.acme]
+    site = "eu1"
+    api_key = { command = ["op", "read", "op://Work/Datadog/api-key"] }
+    app_key = { variable = "ACME_APP_KEY" }
+
+What a text of the file may hold is never quoted unless it is harmless: somebody may have pasted a key there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import attrs
+import click
+
+from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
+from .._errors import ConfigurationError
+from .._sites import base_url_origin, resolve_base_url
+from .key_sources import KeySource, looks_like_key
+
+__all__ = ["PROFILE_VARIABLE", "Choice", "Profile", "choose", "profile_names", "profiles_file"]
+
+PROFILE_VARIABLE = "RUM_REPLAY_PROFILE"
+_KEYS = {"api_key": API_KEY_VARIABLES, "app_key": APP_KEY_VARIABLES, "bearer_token": BEARER_TOKEN_VARIABLES}
+_MEMBERS = ("site", "base_url", *_KEYS)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+
+def profiles_file() -> Path:
+    """Where the profiles are, such as `~/.config/rum-replay/config.toml`: the place that platformdirs names."""
+    return Path(click.get_app_dir("rum-replay", roaming=False)) / "config.toml"
+
+
+@attrs.frozen
+class Profile:
+    """What the file says about an organization."""
+
+    name: str
+    chosen_by: str
+    """`--profile`, RUM_REPLAY_PROFILE or `default_profile`."""
+
+    site: str | None = None
+    base_url: str | None = None
+    keys: Mapping[str, KeySource] = attrs.field(factory=dict[str, KeySource])
+    """By the argument of the client, such as `api_key`."""
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return f"profile {self.name!r}"
+
+
+@attrs.frozen
+class Choice:
+    """The site and the credentials that a command uses: an option counts before the environment, that before a profile.
+
+    Of the keys, the environment's count if they are complete: a token, or both keys. One key alone is completed by the
+    profile, or gives way to the profile's token.
+    """
+
+    profile: Profile | None
+    site: str | None
+    base_url: str | None
+    """Both None where the environment or the default decides."""
+
+    site_from: str
+    keys: Mapping[str, KeySource]
+    """Those that the profile contributes."""
+
+    overridden: tuple[str, ...]
+    """What the profile has and does not count, such as `the site of profile 'acme'`."""
+
+    @property
+    def warning(self) -> str | None:
+        """What to say if a profile that was asked for does not decide everything that it states."""
+        if self.profile is None or self.profile.chosen_by == "default_profile" or not self.overridden:
+            return None
+        names = " and ".join(self.overridden)
+        return f"the environment counts before {names} of {self.profile.title}: see `rum-replay doctor`"
+
+    def key(self, argument: str) -> str | None:
+        """The key that the profile contributes for an argument of the client; raises ConfigurationError."""
+        source = self.keys.get(argument)
+        return None if source is None else source.get()
+
+
+def choose(site: str | None, base_url: str | None, name: str | None) -> Choice:
+    """What counts, given the options; raises ConfigurationError or FileError if the profile cannot be used."""
+    profile = _profile(name)
+    if profile is None:
+        origin = "--base-url" if base_url is not None else "--site" if site is not None else base_url_origin()
+        return Choice(None, site, base_url, origin or "the default", {}, ())
+    overridden: list[str] = []
+    stated = [member for member in ("site", "base_url") if getattr(profile, member) is not None]
+    given = "--base-url" if base_url is not None else "--site" if site is not None else None
+    if (origin := given or base_url_origin()) is not None:
+        overridden += [] if given else stated
+    elif stated:
+        origin, site, base_url = profile.title, profile.site, profile.base_url
+    keys = _contributed(profile)
+    overridden += [argument for argument in profile.keys if argument not in keys]
+    return Choice(profile, site, base_url, origin or "the default", keys, tuple(overridden))
+
+
+def _contributed(profile: Profile) -> dict[str, KeySource]:
+    in_environment = {argument for argument, variables in _KEYS.items() if any(map(_is_set, variables))}
+    if "bearer_token" in in_environment or {"api_key", "app_key"} <= in_environment:
+        return {}
+    if "bearer_token" in profile.keys:
+        return dict(profile.keys)
+    return {argument: source for argument, source in profile.keys.items() if argument not in in_environment}
+
+
+def _is_set(variable: str) -> bool:
+    return bool(os.environ.get(variable, "").strip())
+
+
+def profile_names() -> list[str]:
+    """The names in the file, for completion; none if it cannot be read."""
+    try:
+        return list(_Document.read(profiles_file()).profiles)
+    except (ConfigurationError, OSError):
+        return []
+
+
+def _profile(name: str | None) -> Profile | None:
+    chosen_by = "--profile"
+    if name is None and _is_set(PROFILE_VARIABLE):
+        name, chosen_by = os.environ[PROFILE_VARIABLE].strip(), PROFILE_VARIABLE
+    path = profiles_file()
+    document = _Document.read(path)
+    if name is None:
+        name, chosen_by = document.default_profile, "default_profile"
+    if name is None:
+        return None
+    if name not in document.profiles:
+        known = f"it has {', '.join(map(repr, document.profiles))}" if document.profiles else "it has none"
+        where = f"{path} has no such profile; {known}" if document.is_there else f"there is no file {path}"
+        raise ConfigurationError(f"{chosen_by} names profile {_shown(name)}, and {where}")
+    return attrs.evolve(document.profiles[name], chosen_by=chosen_by)
+
+
+@attrs.frozen
+class _Document:
+    """The file, checked."""
+
+    is_there: bool = False
+    default_profile: str | None = None
+    profiles: Mapping[str, Profile] = attrs.field(factory=dict[str, Profile])
+
+    @classmethod
+    def read(cls, path: Path) -> _Document:
+        """What the file says; nothing if there is none."""
+        read = _read(path)
+        if isinstance(read, str):  # raised here, where no local variable holds what somebody may have pasted
+            raise ConfigurationError(f"{path} {read}")
+        return read
+
+
+class _ProfilesError(Exception):
+    """What is wrong with the file, and where."""
+
+
+def _read(path: Path) -> _Document | str:
+    """The document, or what is wrong with it: an exception would leave the text in the frames of its traceback."""
+    try:
+        path.stat()
+    except OSError:
+        return _Document()  # or it cannot be found out, as in the home of another user
+    from .._files import file_errors, open_regular
+
+    with file_errors(path, "read"), open_regular(path) as file:
+        if fault := _fault_of_owner(os.fstat(file.fileno())):
+            return fault
+        content = file.read()
+    try:
+        return _checked(tomllib.loads(content.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        return f"is not text in UTF-8: see the byte at offset {error.start}"
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place = re.search(r"\(at [^()]+\)", str(error))  # and no more, since messages may quote the text
+        return f"is not TOML {place[0] if place else '(its tables are nested too deeply)'}"
+    except _ProfilesError as fault:
+        return str(fault)
+
+
+def _fault_of_owner(status: os.stat_result) -> str | None:
+    """Why a file that may start commands is not to be trusted."""
+    if sys.platform == "win32":
+        return None
+    if status.st_uid not in (0, os.geteuid()):
+        return "belongs to another user, who could run commands as you by it: make it yours"
+    if status.st_mode & stat.S_IWOTH:
+        return "may be written by everybody, who could run commands as you by it: run chmod o-w on it"
+    return None
+
+
+def _checked(document: dict[str, Any]) -> _Document:
+    for place, text in _texts(document):
+        if looks_like_key(text):
+            raise _ProfilesError(f"holds what looks like a key in {place}; {_INSTEAD}")
+    _only(document, ("default_profile", "profiles"), "at the top")
+    default = document.get("default_profile")
+    if default is not None and not isinstance(default, str):
+        raise _ProfilesError(f"has a default_profile that is not text but {_kind(default)}")
+    tables = _table(document.get("profiles", {}), "profiles")
+    return _Document(True, default, {name: _checked_profile(name, table) for name, table in tables.items()})
+
+
+_INSTEAD = (
+    "keys do not belong in this file: say where they come from, "
+    'as in api_key = { variable = "NAME" } or api_key = { command = ["program", "argument"] }'
+)
+
+
+def _checked_profile(name: str, value: object) -> Profile:
+    place = f"profiles.{_shown(name)}"
+    table = _table(value, place)
+    _only(table, _MEMBERS, f"in {place}")
+    for member in ("site", "base_url"):
+        if member in table and not isinstance(table[member], str):
+            raise _ProfilesError(f"has a {member} in {place} that is not text but {_kind(table[member])}")
+    site, base_url = table.get("site"), table.get("base_url")
+    try:
+        if site is not None or base_url is not None:
+            resolve_base_url(site, base_url)
+    except ConfigurationError as error:
+        raise _ProfilesError(f"cannot be used, in {place}: {error}") from None
+    if "bearer_token" in table and ("api_key" in table or "app_key" in table):
+        raise _ProfilesError(f"has both a bearer_token and keys in {place}: give one of the two")
+    keys = {
+        member: _checked_source(member, table[member], name, f"{place}.{member}") for member in _KEYS if member in table
+    }
+    return Profile(name, "", site, base_url, keys)
+
+
+def _checked_source(argument: str, value: object, profile: str, place: str) -> KeySource:
+    if isinstance(value, str):
+        raise _ProfilesError(f"holds a key in {place}; {_INSTEAD}")
+    table = _table(value, place)
+    _only(table, ("command", "variable"), f"in {place}")
+    if len(table) != 1:
+        raise _ProfilesError(f"must have either a command or a variable in {place}")
+    variable = table.get("variable")
+    if variable is not None:
+        if not isinstance(variable, str) or not _VARIABLE.fullmatch(variable):
+            raise _ProfilesError(f"must name an environment variable in {place}.variable: letters, digits and _")
+        return KeySource(argument, profile, variable=variable)
+    words: object = table["command"]
+    if not isinstance(words, list):
+        raise _ProfilesError(
+            f'must have a list in {place}.command, such as ["op", "read", "op://Work/Datadog/api-key"]'
+        )
+    command = [word for word in cast("list[object]", words) if isinstance(word, str) and "\0" not in word]
+    if not command or len(command) != len(cast("list[object]", words)) or not command[0].strip():
+        raise _ProfilesError(f"must have a program and its arguments, all of them texts, in {place}.command")
+    return KeySource(argument, profile, command=tuple(command))
+
+
+def _table(value: object, place: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _ProfilesError(f"must have a table in {place}, not {_kind(value)}")
+    return cast("dict[str, Any]", value)
+
+
+def _only(table: Mapping[str, object], known: Iterable[str], place: str) -> None:
+    unknown = [member for member in table if member not in known]
+    if unknown:
+        raise _ProfilesError(f"has the unknown member {_shown(unknown[0])} {place}; there are {', '.join(known)}")
+
+
+def _kind(value: object) -> str:
+    names = {"bool": "a truth value", "int": "a number", "float": "a number", "str": "text", "list": "a list"}
+    return {**names, "dict": "a table"}.get(type(value).__name__, "a time")
+
+
+def _texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in the document, names included, each with its place."""
+    if isinstance(value, dict):
+        for name, inner in cast("dict[str, object]", value).items():
+            yield f"a name in {place}" if place else "a name at the top", name
+            yield from _texts(inner, f"{place}.{name}" if place else name)
+    elif isinstance(value, list):
+        for inner in cast("list[object]", value):
+            yield from _texts(inner, place)
+    elif isinstance(value, str):
+        yield place, value
+
+
+def _shown(name: str) -> str:
+    return "(which looks like a key)" if looks_like_key(name) else repr(name)[:80]
