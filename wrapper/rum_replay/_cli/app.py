@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["rum_replay", "run"]
 
 _COMMANDS = {
+    "audit": ("audit:audit", "Report across sessions and users."),
     "completion": ("completion:completion", "Print a script that makes TAB complete commands."),
     "demo": ("demo:demo", "See the API at work; needs no account."),
     "doctor": ("doctor:doctor", "Check the site and credentials in use."),
-    "emulator": ("emulator:emulator", "Serve an emulator of the API on this machine."),
-    "heatmaps": ("heatmaps:heatmaps", "Manage heatmap snapshots."),
+    "emulator": ("emulator:emulator", "Serve an emulator of the API on 127.0.0.1."),
+    "heatmaps": ("heatmaps:heatmaps", "Create and list snapshots, which heatmaps are drawn on."),
     "playlists": ("playlists:playlists", "Create, fill and list playlists of replays."),
-    "segments": ("segments:segments", "Download, read, play and export segments."),
+    "segments": ("segments:segments", "Download, read, play and export the segments of a replay."),
     "viewership": ("viewership:viewership", "Record and list who watched which session."),
 }
 """Where each command is, and its line in the list of commands: only the one that is run is imported."""

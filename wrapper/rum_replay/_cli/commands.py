@@ -85,6 +85,7 @@ class Settings:
     _progress: Progress | None = attrs.field(default=None, init=False, eq=False)
     _output: Output | None = attrs.field(default=None, init=False, eq=False)
     _choice: Choice | None = attrs.field(default=None, init=False, eq=False)
+    _is_warned: bool = attrs.field(default=False, init=False, eq=False)
 
     def now(self) -> float:
         """The Unix time in seconds."""
@@ -136,10 +137,16 @@ class Settings:
 
         return self._client(AsyncReplayClient)
 
-    def _client(self, make: Callable[..., C]) -> C:
+    def warned_choice(self) -> Choice:
+        """The same; the first time, with a note if a profile that was asked for does not decide what it states."""
         choice = self.choice
-        if choice.warning is not None:
+        if choice.warning is not None and not self._is_warned:
             self.output.note(choice.warning)
+        self._is_warned = True
+        return choice
+
+    def _client(self, make: Callable[..., C]) -> C:
+        choice = self.warned_choice()
         return make(
             site=choice.site,
             base_url=choice.base_url,
@@ -383,8 +390,8 @@ def yes_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--yes", is_flag=True, help="Do not ask for confirmation.")(function)
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Return if the option or the user says yes.
+def confirm(question: Callable[[], str], *, yes: bool) -> None:
+    """Return if the option or the user says yes; `question` is called only if there is somebody to ask.
 
     Raises a usage error if there is no terminal to ask at, and CommandError if the answer is no.
     """
@@ -392,8 +399,9 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError("this needs confirmation, and standard input is not a terminal: add --yes")
+    asked = printable(question())
     try:
-        confirmed = click.confirm(printable(question), err=True)
+        confirmed = click.confirm(asked, err=True)
     except click.Abort:
         click.echo(err=True)  # end the line of the question
         raise

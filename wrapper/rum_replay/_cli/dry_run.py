@@ -69,10 +69,11 @@ def dry_client(settings: Settings) -> AsyncReplayClient:
 def _stopped(settings: Settings, make: Callable[..., C]) -> C:
     import httpx
 
+    choice = settings.warned_choice()
     http = httpx.AsyncClient if make.__name__.startswith("Async") else httpx.Client
     return make(
-        site=settings.choice.site,
-        base_url=settings.choice.base_url,
+        site=choice.site,
+        base_url=choice.base_url,
         bearer_token="none-is-needed",  # noqa: S106
         http_client=http(transport=httpx.MockTransport(_stop), trust_env=False),
         clock=settings.clock,

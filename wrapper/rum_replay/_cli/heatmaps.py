@@ -190,7 +190,7 @@ def delete_snapshot(settings: Settings, *, snapshot_id: str, yes: bool, dry_run:
     The API lists snapshots by the name of their view only, so it cannot show first what this id is.
     """
     with changing(settings, dry_run=dry_run) as replay:
-        confirm(f"Delete snapshot {snapshot_id}?", yes=yes or dry_run)
+        confirm(lambda: f"Delete snapshot {snapshot_id}?", yes=yes or dry_run)
         replay.heatmaps.delete(snapshot_id)
         settings.output.result(
             f"deleted snapshot {snapshot_id}", {"type": "snapshots", "id": snapshot_id, "deleted": True}

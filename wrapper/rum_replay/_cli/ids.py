@@ -50,13 +50,17 @@ def sessions_argument(function: F) -> F:
     return click.argument("sessions", metavar="SESSION...", nargs=-1)(from_option(function))
 
 
-def session_ids(arguments: Iterable[str], from_file: Path | None) -> list[str]:
+def session_ids(arguments: Iterable[str], from_file: Path | None, *, option: str | None = None) -> list[str]:
     """The ids in the order in which they were given, each once; raises InvalidRequestError for unusable ones."""
-    return checked(given_ids(arguments, from_file, "session ids"), lambda text: check_id("session id", text))
+    given = given_ids(arguments, from_file, "session ids", option=option)
+    return checked(given, lambda text: check_id("session id", text))
 
 
-def given_ids(arguments: Iterable[str], from_file: Path | None, what: str) -> list[Given]:
-    """Everything that was given; a usage error if nothing was. `what` it is, in the plural."""
+def given_ids(arguments: Iterable[str], from_file: Path | None, what: str, *, option: str | None = None) -> list[Given]:
+    """Everything that was given; a usage error if nothing was.
+
+    `what` it is, in the plural. `arguments` are those of a command or, with `option`, the values of that option.
+    """
     found: list[Given] = []
     places: list[str] = []
     for argument in arguments:
@@ -75,7 +79,9 @@ def given_ids(arguments: Iterable[str], from_file: Path | None, what: str) -> li
         return found
     if places:
         raise click.UsageError(f"no {what} {' and '.join(places)}", click.get_current_context())
-    message = f"Missing argument: give {what}, `-` for standard input, or --from FILE"
+    message = (
+        f"Missing {f'option {option}' if option else 'argument'}: give {what}, `-` for standard input, or --from FILE"
+    )
     raise click.UsageError(message, click.get_current_context())
 
 

@@ -37,7 +37,7 @@ def looks_like_key(text: str) -> bool:
     return _KEY.search(text.encode("utf-8", "surrogatepass")) is not None
 
 
-@attrs.frozen
+@attrs.define
 class KeySource:
     """Where one key comes from."""
 
@@ -47,6 +47,8 @@ class KeySource:
     profile: str
     variable: str | None = None
     command: tuple[str, ...] = attrs.field(default=(), repr=False)
+    _found: str | None = attrs.field(default=None, init=False, repr=False, eq=False)
+    """The key, since somebody may have to unlock the secret store each time."""
 
     @property
     def title(self) -> str:
@@ -61,10 +63,13 @@ class KeySource:
 
     def get(self) -> str:
         """The key; raises ConfigurationError, which holds neither the key nor what the command printed."""
+        if self._found is not None:
+            return self._found
         found = _run(self.command) if self.variable is None else _value_of(self.variable)
         if isinstance(found, _Unusable):
             source = f"the command `{self._program}`" if self.variable is None else self.variable
             raise ConfigurationError(f"{self.argument} of profile {self.profile!r}: {source} {found.reason}")
+        self._found = found
         return found
 
 

@@ -51,7 +51,8 @@ class Many(Generic[T, R]):
     """What the items are, in the plural."""
 
     state: Callable[[str], str] | None = None
-    """What is true of so many when it is done, such as `2 of 3 sessions are in playlist 1`; None for mere reading."""
+    """What is true of so many when it is done, such as `2 of 3 sessions are in playlist 1`; None for mere reading, of
+    which `show` prints nothing."""
 
     again: Sequence[str] = ()
     """The command for those that are left, up to their ids; empty if running the same command is right."""
@@ -79,6 +80,14 @@ class Many(Generic[T, R]):
 
         Raises the error of a single item, and CommandError, which names those that failed, if there were several.
         """
+        self.work(settings, dry_run=dry_run)
+        if dry_run:
+            settings.output.note("dry run: nothing was sent")
+        else:
+            self.conclude(settings)
+
+    def work(self, settings: Settings, *, dry_run: bool = False) -> None:
+        """The same without the conclusion."""
         import anyio
 
         with (
@@ -88,12 +97,10 @@ class Many(Generic[T, R]):
             try:
                 anyio.run(self._run, settings, task, dry_run)
             finally:
-                with settings.progress.paused():
-                    for number in sorted(self._outcomes):
-                        self._print(settings, number)
+                for number in sorted(self._outcomes):
+                    self._print(settings, number)
         if self._trouble is not None:
             raise self._trouble
-        self._conclude(settings, dry_run=dry_run)
 
     async def _run(self, settings: Settings, task: Task, dry_run: bool) -> None:
         import anyio
@@ -135,29 +142,28 @@ class Many(Generic[T, R]):
                 self.done.add(number)
 
     def _print_what_is_next(self, settings: Settings) -> None:
-        if self._shown not in self._outcomes:
-            return
-        with settings.progress.paused():
-            while self._shown in self._outcomes:
-                self._print(settings, self._shown)
-                self._shown += 1
+        while self._shown in self._outcomes:
+            self._print(settings, self._shown)
+            self._shown += 1
 
     def _print(self, settings: Settings, number: int) -> None:
         outcome, item = self._outcomes.pop(number), self.items[number]
-        if isinstance(outcome, NotSentError):
-            show(settings, outcome)
-        elif isinstance(outcome, ReplayError):
-            if len(self.items) > 1:
-                from .failures import report_one
-
-                report_one(outcome, settings, self.name(item))
-        elif number in self.done:
+        if self.state is None and number in self.done:
             self.show(item, cast("R", outcome))
-
-    def _conclude(self, settings: Settings, *, dry_run: bool) -> None:
-        if dry_run:
-            settings.output.note("dry run: nothing was sent")
             return
+        with settings.progress.paused():
+            if isinstance(outcome, NotSentError):
+                show(settings, outcome)
+            elif isinstance(outcome, ReplayError):
+                if len(self.items) > 1:
+                    from .failures import report_one
+
+                    report_one(outcome, settings, self.name(item))
+            elif number in self.done:
+                self.show(item, cast("R", outcome))
+
+    def conclude(self, settings: Settings) -> None:
+        """Print a summary; raises what `run` raises."""
         if len(self.items) == 1:
             for error in self.failed.values():
                 raise error
@@ -189,7 +195,7 @@ class Many(Generic[T, R]):
         rest = [number for number in range(len(self.items)) if number not in self.done]
         if rest and self.again:
             parts.append(self._how_to_go_on(rest))
-        elif rest:
+        elif rest and self.state is not None:
             parts.append("run the same command again to go on")
         return "; ".join(parts)
 

@@ -141,8 +141,7 @@ def delete_playlist(settings: Settings, *, playlist_id: str, yes: bool, dry_run:
     retention of its replays is not documented.
     """
     with changing(settings, dry_run=dry_run) as replay:
-        if not yes and not dry_run:
-            confirm(f"Delete {_described(replay, playlist_id)}?", yes=False)
+        confirm(lambda: f"Delete {_described(replay, playlist_id)}?", yes=yes or dry_run)
         replay.playlists.delete(playlist_id)
         settings.output.result(
             f"deleted playlist {playlist_id}", {"type": "rum_replay_playlist", "id": playlist_id, "deleted": True}
@@ -247,10 +246,13 @@ def remove_sessions(
     same.
     """
     ids = session_ids(sessions, from_file)
-    if not yes and not dry_run:
+
+    def question() -> str:
         what = f"session {ids[0]}" if len(ids) == 1 else f"{len(ids)} sessions"
         with settings.client() as replay:
-            confirm(f"Remove {what} from {_described(replay, playlist_id)}?", yes=False)
+            return f"Remove {what} from {_described(replay, playlist_id)}?"
+
+    confirm(question, yes=yes or dry_run)
 
     async def remove(replay: AsyncReplayClient, some: Sequence[str]) -> Sequence[ReplayError | None]:
         if len(some) > 1:

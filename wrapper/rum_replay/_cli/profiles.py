@@ -29,7 +29,7 @@ from .._errors import ConfigurationError
 from .._sites import base_url_origin, resolve_base_url
 from .key_sources import KeySource, looks_like_key
 
-__all__ = ["PROFILE_VARIABLE", "Choice", "Profile", "choose", "profile_names", "profiles_file"]
+__all__ = ["PROFILE_VARIABLE", "Choice", "Profile", "choose", "first_set", "is_set", "profile_names", "profiles_file"]
 
 PROFILE_VARIABLE = "RUM_REPLAY_PROFILE"
 _KEYS = {"api_key": API_KEY_VARIABLES, "app_key": APP_KEY_VARIABLES, "bearer_token": BEARER_TOKEN_VARIABLES}
@@ -114,7 +114,7 @@ def choose(site: str | None, base_url: str | None, name: str | None) -> Choice:
 
 
 def _contributed(profile: Profile) -> dict[str, KeySource]:
-    in_environment = {argument for argument, variables in _KEYS.items() if any(map(_is_set, variables))}
+    in_environment = {argument for argument, variables in _KEYS.items() if any(map(is_set, variables))}
     if "bearer_token" in in_environment or {"api_key", "app_key"} <= in_environment:
         return {}
     if "bearer_token" in profile.keys:
@@ -122,8 +122,14 @@ def _contributed(profile: Profile) -> dict[str, KeySource]:
     return {argument: source for argument, source in profile.keys.items() if argument not in in_environment}
 
 
-def _is_set(variable: str) -> bool:
+def is_set(variable: str) -> bool:
+    """Whether the environment has a variable that is not empty."""
     return bool(os.environ.get(variable, "").strip())
+
+
+def first_set(variables: Iterable[str]) -> str:
+    """Of variables that mean the same, the one that counts."""
+    return next(filter(is_set, variables))
 
 
 def profile_names() -> list[str]:
@@ -136,7 +142,7 @@ def profile_names() -> list[str]:
 
 def _profile(name: str | None) -> Profile | None:
     chosen_by = "--profile"
-    if name is None and _is_set(PROFILE_VARIABLE):
+    if name is None and is_set(PROFILE_VARIABLE):
         name, chosen_by = os.environ[PROFILE_VARIABLE].strip(), PROFILE_VARIABLE
     path = profiles_file()
     document = _Document.read(path)

@@ -99,9 +99,12 @@ def delete_watches(
     a hundred sessions are counted. Sessions that fail are named, and the others are done all the same.
     """
     ids = session_ids(sessions, from_file)
-    if not yes and not dry_run:
+
+    def question() -> str:
         whose = f"session {ids[0]}" if len(ids) == 1 else f"{len(ids)} sessions"
-        confirm(f"Delete the watches of {whose} ({_size(settings, ids)}yours, or possibly everyone's)?", yes=False)
+        return f"Delete the watches of {whose} ({_size(settings, ids)}yours, or possibly everyone's)?"
+
+    confirm(question, yes=yes or dry_run)
 
     async def delete(replay: AsyncReplayClient, some: Sequence[str]) -> Sequence[None]:
         await replay.viewership.delete_watches(some[0])
