@@ -46,6 +46,11 @@ COMPLETE_VARIABLE = "_RUM_REPLAY_COMPLETE"
 
 C = TypeVar("C")
 
+_PATIENCE = 900.0
+"""Seconds that one of many calls may take with all its waits. Those for a rate limit add up while others go first."""
+
+_ATTEMPTS = 6
+
 
 class CommandError(click.ClickException):
     """A command could not do its work; shown as one line, with exit status 1."""
@@ -132,10 +137,10 @@ class Settings:
         return self._client(ReplayClient)
 
     def async_client(self) -> AsyncReplayClient:
-        """The same, for many calls at a time."""
-        from .. import AsyncReplayClient
+        """The same, for many calls at a time, which wait for their turn through several windows of a rate limit."""
+        from .. import AsyncReplayClient, RetryPolicy
 
-        return self._client(AsyncReplayClient)
+        return self._client(AsyncReplayClient, retry=RetryPolicy(deadline=_PATIENCE, attempts=_ATTEMPTS))
 
     def warned_choice(self) -> Choice:
         """The same; the first time, with a note if a profile that was asked for does not decide what it states."""
@@ -145,7 +150,7 @@ class Settings:
         self._is_warned = True
         return choice
 
-    def _client(self, make: Callable[..., C]) -> C:
+    def _client(self, make: Callable[..., C], **more: Any) -> C:
         choice = self.warned_choice()
         return make(
             site=choice.site,
@@ -157,6 +162,7 @@ class Settings:
             timeout=DEFAULT_TIMEOUT if self.timeout is None else self.timeout,
             on_retry=self._note_retry,
             clock=self._shown_clock() if self.progress.is_shown else self.clock,
+            **more,
         )
 
     def _shown_clock(self) -> Clock:
