@@ -43,8 +43,11 @@ def dry_run_option(function: F) -> F:
 
 
 @contextmanager
-def changing(settings: Settings, *, dry_run: bool) -> Generator[ReplayClient]:
-    """A client for one request that changes something; it is shown instead, and the rest left out, if `dry_run`."""
+def changing(settings: Settings, *, dry_run: bool, sent: str = "nothing") -> Generator[ReplayClient]:
+    """A client for one request that changes something; it is shown instead, and the rest left out, if `dry_run`.
+
+    sent: what was sent before, in order to know the request.
+    """
     if not dry_run:
         with settings.client() as replay:
             yield replay
@@ -56,7 +59,7 @@ def changing(settings: Settings, *, dry_run: bool) -> Generator[ReplayClient]:
             yield replay
         except NotSentError as request:
             show(settings, request)
-            settings.output.note("dry run: nothing was sent")
+            settings.output.note(f"dry run: {sent} was sent")
 
 
 def dry_client(settings: Settings) -> AsyncReplayClient:

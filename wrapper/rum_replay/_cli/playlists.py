@@ -120,9 +120,7 @@ def update_playlist(
         raise click.UsageError("give --name, --description or both")
     with settings.client() as reading:
         current = reading.playlists.get(playlist_id)
-        if dry_run:
-            settings.output.note("dry run: only the playlist was fetched, to know what would be sent")
-        with changing(settings, dry_run=dry_run) as replay:
+        with changing(settings, dry_run=dry_run, sent="only the GET of the playlist") as replay:
             updated = replay.playlists.update(
                 current, name=current.name if name is None else name, description=description
             )

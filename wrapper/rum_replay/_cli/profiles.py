@@ -153,7 +153,8 @@ def _profile(name: str | None) -> Profile | None:
     if name not in document.profiles:
         known = f"it has {', '.join(map(repr, document.profiles))}" if document.profiles else "it has none"
         where = f"{path} has no such profile; {known}" if document.is_there else f"there is no file {path}"
-        raise ConfigurationError(f"{chosen_by} names profile {_shown(name)}, and {where}")
+        named = "something that looks like a key" if looks_like_key(name) else f"profile {name!r:.80}"
+        raise ConfigurationError(f"{chosen_by} names {named}, and {where}")
     return attrs.evolve(document.profiles[name], chosen_by=chosen_by)
 
 
@@ -305,4 +306,7 @@ def _texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _shown(name: str) -> str:
-    return "(which looks like a key)" if looks_like_key(name) else repr(name)[:80]
+    """A name from the file, in quotes unless TOML needs none."""
+    if looks_like_key(name):
+        return "(which looks like a key)"
+    return name if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name, re.ASCII) else repr(name)[:80]
