@@ -16,7 +16,8 @@ from textwrap import dedent
 
 import click
 from rum_replay._cli.app import rum_replay
-from rum_replay._cli.commands import GLOBAL_OPTIONS, Command, GlobalOption
+from rum_replay._cli.commands import Command
+from rum_replay._cli.settings import GLOBAL_OPTIONS, GlobalOption
 from rum_replay._cli.times import TIME_FORMS, TimeOption
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cli.md"

@@ -194,7 +194,7 @@ def test_sessions_are_removed_by_the_hundred(playlist: CommandLine) -> None:
     printed = playlist("playlists", "remove", "1", *ids, "--yes").succeeded().lines
     assert printed[-1] == "201 of 201 sessions are no longer in playlist 1"
     assert len(printed) == 202
-    assert sorted(playlist.operations) == [REMOVE_MANY, REMOVE_MANY, REMOVE]
+    assert sorted(map(str, playlist.operations)) == [REMOVE_MANY, REMOVE_MANY, REMOVE]
     assert sessions_in(playlist) == set()
 
 

@@ -149,12 +149,13 @@ COSTLY = {
     ),
     *("importlib.metadata", "secrets", "tomllib", "rich.console", "rich.live", "yaml"),
 }
+OF_ALL_COMMANDS = ("app", "commands", "output", "progress", "settings", "tables", "times")
 
 
 def test_help_imports_no_command_and_nothing_costly() -> None:
     imported = imported_by("--help")
     ours = {name for name in imported if name.startswith("rum_replay._cli.")}
-    assert ours == {f"rum_replay._cli.{name}" for name in ("app", "commands", "output", "progress", "tables", "times")}
+    assert ours == {f"rum_replay._cli.{name}" for name in OF_ALL_COMMANDS}
     assert not imported & COSTLY
 
 

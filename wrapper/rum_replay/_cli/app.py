@@ -14,7 +14,8 @@ import click
 
 from .. import ReplayError, __version__
 from . import ending_at_once
-from .commands import COMPLETE_VARIABLE, GLOBAL_OPTIONS, Group, Settings, on_interrupt, write_global_options
+from .commands import COMPLETE_VARIABLE, GLOBAL_OPTIONS, Group, Settings, on_interrupt
+from .settings import write_global_options
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

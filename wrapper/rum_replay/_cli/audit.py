@@ -105,7 +105,7 @@ def _csv(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
     help="Session ids, separated by commas; repeatable. `-`: from standard input, one per line.",
 )
 @from_option
-@time_option("--since", "Only users who watched a session at this time or later; by default all")
+@time_option("--since", help="Only users who watched a session at this time or later; by default all")
 @click.option("--other-sessions", is_flag=True, help="Also list other sessions that the same users watched.")
 @click.option("--csv", "csv", is_flag=True, callback=_csv, help="The same as `-o csv`.")
 @columns_option(_COLUMNS)

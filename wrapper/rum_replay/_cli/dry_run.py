@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .. import AsyncReplayClient, ReplayClient
-    from .commands import Settings
+    from .settings import Settings
 
 __all__ = ["NotSentError", "changing", "dry_client", "dry_run_option", "show"]
 

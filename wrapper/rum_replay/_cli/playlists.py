@@ -179,7 +179,7 @@ def list_sessions(
 @playlists.command("add")
 @_playlist_id
 @sessions_argument
-@time_option("--ts", "A server-side timestamp, of which no more is documented, by default now")
+@time_option("--ts", help="A server-side timestamp, of which no more is documented, by default now")
 @data_source_option
 @dry_run_option
 @click.pass_obj

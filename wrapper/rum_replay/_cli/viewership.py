@@ -58,7 +58,7 @@ def viewership() -> None:
 @_session_id
 @click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
 @click.option("--event-id", metavar="ID", required=True, help="The RUM event that was watched.")
-@time_option("--timestamp", "When it was watched, by default now")
+@time_option("--timestamp", help="When it was watched, by default now")
 @data_source_option
 @dry_run_option
 @click.pass_obj
@@ -180,8 +180,8 @@ def list_watchers(
 
 
 @viewership.command("history")
-@time_option("--watched-after", "Only sessions watched from this time on")
-@time_option("--watched-before", "Only sessions watched until this time; for a day, until its beginning")
+@time_option("--watched-after", help="Only sessions watched from this time on")
+@time_option("--watched-before", help="Only sessions watched until this time; for a day, until its beginning")
 @click.option(
     "--created-by", metavar="UUID", help="The user who watched, by default you; `viewership watchers` shows UUIDs."
 )

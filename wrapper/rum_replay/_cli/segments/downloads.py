@@ -54,7 +54,7 @@ def _page_options(function: F) -> F:
             shell_complete=suggest("event_platform", "blob"),
             help="`event_platform` or `blob`.",
         ),
-        time_option("--ts", "A server-side timestamp, of which no more is documented"),
+        time_option("--ts", help="A server-side timestamp, of which no more is documented"),
         click.option("--max-list-size", type=int, metavar="BYTES", help="The size that a page should not exceed."),
         click.option("--paging", metavar="TOKEN", help="The token of the page to start with."),
         click.option(
@@ -82,7 +82,7 @@ def _complete_directory(ctx: click.Context, parameter: click.Parameter, incomple
 @_page_options
 @click.pass_obj
 def download(
-    settings: Settings, *, views: tuple[str, ...], directory: Path, from_file: Path | None, **options: Any
+    settings: Settings, /, *, views: tuple[str, ...], directory: Path, from_file: Path | None, **options: Any
 ) -> None:
     """Download the segments of views into a directory.
 
