@@ -111,6 +111,9 @@ def rum_replay() -> None:
     The Datadog site is taken from --site, DD_SITE or DATADOG_SITE; the default is us1.
     RUM_REPLAY_BASE_URL, like --base-url, replaces the site by a proxy or the emulator.
 
+    A profile, which --profile or RUM_REPLAY_PROFILE names, is a site and where its keys are kept, in a file of yours;
+    what the environment says counts before it.
+
     New here? `rum-replay demo` needs no account; `rum-replay doctor` checks your configuration.
     """
 

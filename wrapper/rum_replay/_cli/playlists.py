@@ -106,15 +106,14 @@ def get_playlist(settings: Settings, *, playlist_id: str) -> None:
 @_playlist_id
 @click.option("--name", metavar="TEXT", help="The new name.")
 @click.option("--description", metavar="TEXT", help='The new description; "" removes it.')
-@dry_run_option
+@click.option("--dry-run", is_flag=True, help="Fetch the playlist, show the request that would follow, and end.")
 @click.pass_obj
 def update_playlist(
     settings: Settings, *, playlist_id: str, name: str | None, description: str | None, dry_run: bool
 ) -> None:
     """Change the name or description of a playlist.
 
-    The API always replaces the whole playlist, so it is fetched first, also with --dry-run, and what is not given is
-    sent back unchanged.
+    The API always replaces the whole playlist, so it is fetched first, and what is not given is sent back unchanged.
     """
     if name is None and description is None:
         raise click.UsageError("give --name, --description or both")
