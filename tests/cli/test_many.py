@@ -136,15 +136,6 @@ def test_results_come_in_the_order_of_the_ids(playlist: CommandLine) -> None:
     playlist.emulator.faults.add(operation=ADD, delay=0.3)
     printed = playlist("playlists", "add", "1", *ids, "--json").succeeded().objects
     assert [one["id"] for one in printed] == ids
-    assert paths(playlist, ADD) != ids[:1] + ids[:0:-1]
-
-
-def test_requests_are_under_way_at_a_time(playlist: CommandLine) -> None:
-    """The second is answered only because the others are not waited for: all eight are there while none is answered."""
-    playlist.emulator.faults.add(operation=ADD, headers={"X": "first"})
-    playlist.emulator.faults.add(operation=ADD, status=400, delay=1, times=8)
-    result = playlist("playlists", "add", "1", *(f"s{number}" for number in range(10)))
-    assert result.err.splitlines()[-1].startswith("error: 2 of 10 sessions are in playlist 1; failed: s1, s2, s3, s4")
 
 
 def test_refused_credentials_end_it(playlist: CommandLine) -> None:
