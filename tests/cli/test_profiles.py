@@ -348,10 +348,12 @@ def test_a_command_that_cannot_be_started(rum_replay: CommandLine, write: Write)
 def test_a_command_that_does_not_end_is_ended(
     rum_replay: CommandLine, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_sources, "TIMEOUT", 0.2)
+    monkeypatch.setattr(key_sources, "TIMEOUT", 0.5)
     # What it starts itself keeps the pipes open.
-    write(local(rum_replay.base_url, "bearer_token = { command = ['sh', '-c', 'sleep 20 & sleep 20'] }"))
-    assert "did not end within 0.2 s" in rum_replay.bare("--profile", "local", "playlists", "list").failed()
+    write(
+        local(rum_replay.base_url, "bearer_token = { command = ['sh', '-c', 'echo touch it >&2; sleep 5 & sleep 5'] }")
+    )
+    assert "did not end within 0.5 s: touch it" in rum_replay.bare("--profile", "local", "playlists", "list").failed()
 
 
 def test_a_variable_that_is_not_set(rum_replay: CommandLine, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,7 @@ def find_watches(
     """Who watched these sessions, in their order, and the work that was done for it, which knows what failed.
 
     since: an aware datetime or milliseconds of Unix time, to leave out users whose last watch of a session was earlier.
-    other_sessions: also what the same users watched besides, after the sessions that were asked for.
+    other_sessions: also list other sessions that the same users watched, after those that were asked for.
     """
     table: dict[tuple[str, str], _Watches] = {}
 

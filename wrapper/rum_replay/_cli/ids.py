@@ -26,7 +26,7 @@ _FAULTS_SHOWN = 5
 
 @attrs.frozen
 class Given:
-    """What stands for an id, and where it was found."""
+    """The text of an id, and where it was found."""
 
     text: str
     place: str

@@ -96,9 +96,10 @@ def _run(command: tuple[str, ...]) -> str | _Unusable:
     with process:
         try:
             printed, complaint = process.communicate(timeout=TIMEOUT)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as error:
             process.kill()
-            return _Unusable(f"did not end within {TIMEOUT:g} s")
+            asked = _without_secrets(error.stderr or b"", error.output or b"")  # such as a question
+            return _Unusable(f"did not end within {TIMEOUT:g} s" + (f": {asked}" if asked else ""))
         except BaseException:
             process.kill()
             raise
