@@ -306,6 +306,15 @@ def test_no_variable_of_a_traceback_holds_a_key_of_the_file(write: Write, text: 
     assert not [one for one in SECRET if one in ours]
 
 
+def test_no_variable_of_a_traceback_holds_a_key_that_was_found(write: Write) -> None:
+    write(ACME.replace("ACME_APP", "NOWHERE"))
+    with pytest.raises(ConfigurationError) as caught:
+        Settings(profile="acme").client()
+    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "choice = Choice(" in shown
+    assert API_KEY not in shown
+
+
 COMPLAINTS = [
     ("raise SystemExit(3)", "failed, status 3: it wrote nothing to standard error"),
     ("import sys; sys.exit('no such\\nitem\\x1b[2J')", r"failed, status 1: no such item\x1b[2J"),
