@@ -110,7 +110,9 @@ def download(
 
 
 def _session_and_view(text: str) -> tuple[str, str]:
-    words = text.replace("/", " ", 1).split() if "/" in text else text.split()
+    words = text.split()
+    if len(words) == 1:
+        words = text.split("/", 1)
     if len(words) != 2:
         raise InvalidRequestError(f"{text!r:.80} is not a session and a view, such as SESSION/VIEW")
     return check_id("session id", words[0]), check_id("view id", words[1])
