@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import contextmanager
 
-__all__ = ["ending_at_once", "main"]
+__all__ = ["main"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
 
 def main() -> None:
@@ -19,26 +18,10 @@ def main() -> None:
 
     The status is 0 for success, 1 for an error, 2 for wrong usage and 130 for an interrupt: Ctrl-C or SIGTERM.
     """
+    _on_interrupts(_end_now)
+    run = _imported()
     _on_interrupts(signal.default_int_handler)
-    with ending_at_once():
-        run = _imported()
     sys.exit(run())
-
-
-@contextmanager
-def ending_at_once() -> Generator[None]:
-    """Let an interrupt end the process while modules are imported, if `main` runs in it.
-
-    Nothing has begun then, and an exception could be lost in what imports them.
-    """
-    changed = signal.getsignal(signal.SIGTERM) is signal.default_int_handler
-    if changed:
-        _on_interrupts(_end_now)
-    try:
-        yield
-    finally:
-        if changed:
-            _on_interrupts(signal.default_int_handler)
 
 
 def _imported() -> Callable[[], int | str]:
@@ -64,5 +47,6 @@ def _on_interrupts(handler: Callable[..., object]) -> None:
 
 
 def _end_now(*_: object) -> None:
+    """End while modules are imported: nothing has begun, and an exception could be lost in what imports them."""
     os.write(2, b"error: interrupted\n")
     os._exit(130)

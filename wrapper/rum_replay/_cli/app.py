@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from .. import ReplayError, __version__
-from . import ending_at_once
 from .commands import COMPLETE_VARIABLE, GLOBAL_OPTIONS, Group, Settings, on_interrupt
 from .settings import write_global_options
 
@@ -43,8 +42,7 @@ class _Commands(MutableMapping[str, click.Command]):
 
     def __getitem__(self, name: str) -> click.Command:
         module, _, attribute = _COMMANDS[name][0].partition(":")
-        with ending_at_once():
-            command: click.Command = getattr(import_module(f".{module}", __package__), attribute)
+        command: click.Command = getattr(import_module(f".{module}", __package__), attribute)
         return command
 
     def __iter__(self) -> Iterator[str]:

@@ -148,6 +148,11 @@ class _Zsh(_Complete, ZshComplete):
 class _Fish(_Complete, FishComplete):
     source_template = _FISH
 
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        """The line that the script reads; releases of click differ in it."""
+        description = (item.help or "").replace("\n", " ")
+        return f"{item.type},{item.value}\t{description}" if description else f"{item.type},{item.value}"
+
 
 _SHELLS: dict[str, type[_Complete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
 
@@ -156,7 +161,7 @@ for shell in _SHELLS.values():
 
 
 @click.command("completion", cls=Command)
-@click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
+@click.argument("shell", metavar="[bash|zsh|fish]", type=click.Choice(list(_SHELLS)), required=False)
 @click.pass_context
 def completion(ctx: click.Context, shell: str | None) -> None:
     """Print a script that makes TAB complete commands.

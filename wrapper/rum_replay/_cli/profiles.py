@@ -117,8 +117,6 @@ def _contributed(profile: Profile) -> dict[str, KeySource]:
     in_environment = {argument for argument, variables in _KEYS.items() if any(map(is_set, variables))}
     if "bearer_token" in in_environment or {"api_key", "app_key"} <= in_environment:
         return {}
-    if "bearer_token" in profile.keys:
-        return dict(profile.keys)
     return {argument: source for argument, source in profile.keys.items() if argument not in in_environment}
 
 
