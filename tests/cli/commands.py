@@ -205,7 +205,7 @@ COMMANDS: dict[str, Row] = {
         values={
             "playlist_id": "1",
             "sessions": ("s3",),
-            "from_file": None,
+            "from_files": (),
             "ts": None,
             "data_source": None,
             "dry_run": False,
@@ -215,7 +215,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "playlists remove": Row(
         required=(("1",), ("s1",)),
-        values={"playlist_id": "1", "sessions": ("s1",), "from_file": None, "yes": False, "dry_run": False},
+        values={"playlist_id": "1", "sessions": ("s1",), "from_files": (), "yes": False, "dry_run": False},
         talks_to_api=True,
         runs=(("--yes",), ("s2", "--yes")),
         keys={"rum_replay_session": "type id playlist_id removed"},
@@ -291,7 +291,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "viewership delete": Row(
         required=(("s2",),),
-        values={"sessions": ("s2",), "from_file": None, "yes": False, "dry_run": False},
+        values={"sessions": ("s2",), "from_files": (), "yes": False, "dry_run": False},
         talks_to_api=True,
         runs=(("--yes",),),
         keys={"rum_replay_watch": "type session_id deleted"},
@@ -327,7 +327,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "segments download": Row(
         required=(("SESSION",), ("VIEW",), ("FOLDER",)),
-        values={"views": ("SESSION", "VIEW"), "directory": "FOLDER", "from_file": None, **_PAGE},
+        values={"views": ("SESSION", "VIEW"), "directory": "FOLDER", "from_files": (), **_PAGE},
         talks_to_api=True,
         keys={
             "": "session_id view_id directory url query size end " + " ".join(f"pages.{key}" for key in _FILE.split())
@@ -458,7 +458,7 @@ COMMANDS: dict[str, Row] = {
         required=(("--sessions", "s1,s2"),),
         values={
             "sessions": ("s1,s2",),
-            "from_file": None,
+            "from_files": (),
             "since": None,
             "other_sessions": False,
             "csv": False,

@@ -19,9 +19,14 @@ from .terminal import terminal
 
 
 def interrupted(
-    rum_replay: CommandLine, requests: int, *arguments: str, stdin: str = "", number: int = signal.SIGINT
+    rum_replay: CommandLine,
+    requests: int,
+    *arguments: str,
+    lines: int = 0,
+    stdin: str = "",
+    number: int = signal.SIGINT,
 ) -> tuple[str, str]:
-    """Output and errors of a command that is interrupted while it waits for the answer to a request."""
+    """Output and errors of a command that is interrupted after so many requests and lines of output."""
     before = len(rum_replay.operations)
     with subprocess.Popen(
         [sys.executable, "-m", "rum_replay", "--base-url", rum_replay.base_url, *arguments],
@@ -38,11 +43,13 @@ def interrupted(
         deadline = time.monotonic() + 60
         while len(rum_replay.operations) < before + requests and time.monotonic() < deadline:
             time.sleep(0.02)
+        assert process.stdout is not None
+        printed = "".join(process.stdout.readline() for _ in range(lines))
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.count("\n") == 1
-    return out, err
+    return printed + out, err
 
 
 def delay_after(rum_replay: CommandLine, operation: str, answered: int) -> None:
@@ -56,7 +63,7 @@ def test_a_bulk_addition_gives_the_command_for_the_rest(rum_replay: CommandLine)
     rum_replay("playlists", "create", "a").succeeded()
     delay_after(rum_replay, "AddRumReplaySessionToPlaylist", 1)  # while no rate limit is known, one goes ahead
     options = ["--ts", "2026-07-01T14:00:00+02:00", "--data-source", "rum"]
-    out, err = interrupted(rum_replay, 4, "playlists", "add", "1", "s1", "s 2", "s3", "s4", *options, "--json")
+    out, err = interrupted(rum_replay, 4, "playlists", "add", "1", "s1", "s 2", "s3", "s4", *options, "--json", lines=1)
     assert out.count("\n") == 1
     message = json.loads(err)["message"]
     state = "1 of 4 sessions are in playlist 1; under way, so not known: s 2, s3, s4; for the rest: rum-replay "
@@ -136,6 +143,8 @@ def test_work_on_files_is_begun_again(arguments: tuple[str, ...], expected: str,
     (tmp_path / "old.html").write_text("old")
     with terminal("segments", *arguments, cwd=tmp_path) as run:
         run.read_until("reading")
+        run.shown = b""
+        run.read_until("reading")  # the next frame, when the thread that draws it has started
         run.process.send_signal(signal.SIGINT)
         lines = run.read_to_end().splitlines()
     assert run.process.returncode == 130

@@ -55,6 +55,14 @@ def test_ids_have_comments_and_empty_lines_around_them_and_count_once(
     assert sessions_in(playlist) == {"s0", "s1", "s2", "s#3"}
 
 
+def test_ids_of_several_files_are_taken(playlist: CommandLine, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one", "two")]
+    for file in files:
+        file.write_text(f"{file.name}\n", encoding="utf-8")
+    playlist("playlists", "add", "1", "--from", str(files[0]), "--from", str(files[1])).succeeded()
+    assert sessions_in(playlist) == {"one", "two"}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from rum_replay import ConfigurationError, FileError
-from rum_replay._cli import key_sources
+from rum_replay._cli import key_sources, profiles
 from rum_replay._cli.commands import Settings
 from rum_replay._cli.profiles import choose, profiles_file
 
@@ -431,11 +431,32 @@ def test_without_a_place_for_the_file_there_are_no_profiles(
 def test_the_place_is_that_of_platformdirs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/somewhere")
     assert profiles_file() == Path("/somewhere/rum-replay/config.toml")
-    monkeypatch.delenv("XDG_CONFIG_HOME")
     monkeypatch.setenv("HOME", "/home/ana")
+    for unusable in ("", "relative", "~"):
+        monkeypatch.setenv("XDG_CONFIG_HOME", unusable)
+        assert profiles_file() == Path("/home/ana/.config/rum-replay/config.toml")
+    monkeypatch.delenv("XDG_CONFIG_HOME")
     assert profiles_file() == Path("/home/ana/.config/rum-replay/config.toml")
     monkeypatch.setattr(sys, "platform", "darwin")
     assert profiles_file() == Path("/home/ana/Library/Application Support/rum-replay/config.toml")
+
+
+def test_without_a_home_no_file_of_the_current_folder_counts(
+    rum_replay: CommandLine, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write("not TOML").rename(tmp_path / "config.toml")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(profiles, "profiles_file", lambda: Path("config.toml"))
+    assert "names profile 'a', and there is no file config" in rum_replay.bare("--profile", "a", "doctor").err
+
+
+def test_a_place_that_cannot_be_looked_at_is_said(rum_replay: CommandLine, write: Write) -> None:
+    file = write("")
+    file.unlink()
+    file.symlink_to(file)
+    line = rum_replay.bare("--profile", "acme", "playlists", "list").failed()
+    assert line.endswith(f"names profile 'acme', and {file} cannot be read: Too many levels of symbolic links")
+    assert "no such profile" not in rum_replay.bare("doctor").err
 
 
 def test_doctor_says_what_comes_from_where(

@@ -114,7 +114,7 @@ def audit_watches(
     settings: Settings,
     *,
     sessions: tuple[str, ...],
-    from_file: Path | None,
+    from_files: tuple[Path, ...],
     since: datetime | int | None,
     other_sessions: bool,
     csv: bool,
@@ -130,7 +130,7 @@ def audit_watches(
     if csv and settings.form != "csv":
         raise click.UsageError("--csv excludes --json and other forms of --output")
     ids = session_ids(
-        [one.strip() for words in sessions for one in words.split(",") if one.strip()], from_file, option="--sessions"
+        [one.strip() for words in sessions for one in words.split(",") if one.strip()], from_files, option="--sessions"
     )
     if unusable := [one for one in ids if "," in one]:
         raise InvalidRequestError(f"session id {unusable[0]!r:.80} holds a comma, which the API reads as its end")

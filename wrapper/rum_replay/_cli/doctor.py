@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -116,7 +117,8 @@ def doctor(settings: Settings, online: bool) -> None:
     """
     found = _Findings()
     found.network_variables = [name for name in _NETWORK_VARIABLES if is_set(name) or is_set(name.lower())]
-    found.profiles_file = str(profiles_file()) if profiles_file().exists() else None
+    file = profiles_file()
+    found.profiles_file = str(file) if os.path.exists(file) else None  # noqa: PTH110 - `Path.exists` may fail
     try:
         choice = settings.choice
     except ReplayError as error:

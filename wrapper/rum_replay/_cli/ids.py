@@ -37,11 +37,12 @@ def from_option(function: F) -> F:
     """The option `--from`."""
     return click.option(
         "--from",
-        "from_file",
+        "from_files",
+        multiple=True,
         type=click.Path(path_type=Path),
         shell_complete=complete_path,
         metavar="FILE",
-        help="Also take ids from this file, one per line; `-` is standard input. # begins a comment.",
+        help="Also take ids from this file, one per line; repeatable. `-` is standard input, # begins a comment.",
     )(function)
 
 
@@ -50,31 +51,31 @@ def sessions_argument(function: F) -> F:
     return click.argument("sessions", metavar="SESSION...", nargs=-1)(from_option(function))
 
 
-def session_ids(arguments: Iterable[str], from_file: Path | None, *, option: str | None = None) -> list[str]:
+def session_ids(arguments: Iterable[str], from_files: Iterable[Path], *, option: str | None = None) -> list[str]:
     """The ids in the order in which they were given, each once; raises InvalidRequestError for unusable ones."""
-    given = given_ids(arguments, from_file, "session ids", option=option)
+    given = given_ids(arguments, from_files, "session ids", option=option)
     return checked(given, lambda text: check_id("session id", text))
 
 
-def given_ids(arguments: Iterable[str], from_file: Path | None, what: str, *, option: str | None = None) -> list[Given]:
+def given_ids(
+    arguments: Iterable[str], from_files: Iterable[Path], what: str, *, option: str | None = None
+) -> list[Given]:
     """Everything that was given; a usage error if nothing was.
 
     `what` it is, in the plural. `arguments` are those of a command or, with `option`, the values of that option.
     """
     found: list[Given] = []
     places: list[str] = []
-    for argument in arguments:
-        if argument == "-":
+    sources: list[str | Path] = [*arguments, *from_files]
+    for source in sources:
+        if str(source) == "-":
             found += _lines(sys.stdin, "standard input")
             places.append("on standard input")
+        elif isinstance(source, Path):
+            found += _lines_of(source)
+            places.append(f"in {source}")
         else:
-            found.append(Given(argument, ""))
-    if from_file == Path("-"):
-        found += _lines(sys.stdin, "standard input")
-        places.append("on standard input")
-    elif from_file is not None:
-        found += _lines_of(from_file)
-        places.append(f"in {from_file}")
+            found.append(Given(source, ""))
     if found:
         return found
     if places:

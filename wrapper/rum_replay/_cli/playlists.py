@@ -187,7 +187,7 @@ def add_sessions(
     *,
     playlist_id: str,
     sessions: tuple[str, ...],
-    from_file: Path | None,
+    from_files: tuple[Path, ...],
     ts: datetime | int | None,
     data_source: str | None,
     dry_run: bool,
@@ -212,7 +212,7 @@ def add_sessions(
         settings.output.result(f"session {added.id} is in playlist {playlist_id}", added.to_dict(), one_of_several=True)
 
     Many(
-        items=session_ids(sessions, from_file),
+        items=session_ids(sessions, from_files),
         send=add,
         show=show,
         doing="adding",
@@ -233,7 +233,13 @@ def _typed(time: datetime | int) -> str:
 @dry_run_option
 @click.pass_obj
 def remove_sessions(
-    settings: Settings, *, playlist_id: str, sessions: tuple[str, ...], from_file: Path | None, yes: bool, dry_run: bool
+    settings: Settings,
+    *,
+    playlist_id: str,
+    sessions: tuple[str, ...],
+    from_files: tuple[Path, ...],
+    yes: bool,
+    dry_run: bool,
 ) -> None:
     """Remove sessions from a playlist.
 
@@ -242,7 +248,7 @@ def remove_sessions(
     it is refused, its sessions are removed one by one. Those that fail are named, and the others are removed all the
     same.
     """
-    ids = session_ids(sessions, from_file)
+    ids = session_ids(sessions, from_files)
 
     def question() -> str:
         what = f"session {ids[0]}" if len(ids) == 1 else f"{len(ids)} sessions"

@@ -39,7 +39,10 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 def profiles_file() -> Path:
     """Where the profiles are, such as `~/.config/rum-replay/config.toml`: the place that platformdirs names."""
-    return Path(click.get_app_dir("rum-replay", roaming=False)) / "config.toml"
+    folder = Path(click.get_app_dir("rum-replay", roaming=False))
+    if not folder.is_absolute():  # by XDG_CONFIG_HOME, which is to be ignored then
+        folder = Path(os.path.expanduser("~/.config/rum-replay"))  # noqa: PTH111 - `Path` fails without a home
+    return folder / "config.toml"
 
 
 @attrs.frozen
@@ -150,10 +153,29 @@ def _profile(name: str | None) -> Profile | None:
         return None
     if name not in document.profiles:
         known = f"it has {', '.join(map(repr, document.profiles))}" if document.profiles else "it has none"
-        where = f"{path} has no such profile; {known}" if document.is_there else f"there is no file {path}"
+        where = f"{path} has no such profile; {known}" if document.is_there else _why_absent(path)
         named = "something that looks like a key" if looks_like_key(name) else f"profile {name!r:.80}"
         raise ConfigurationError(f"{chosen_by} names {named}, and {where}")
     return attrs.evolve(document.profiles[name], chosen_by=chosen_by)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file; not if it cannot be found out, as in the home of another user."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return path.is_absolute()  # without a home it is not, and a file in the current folder may be anybody's
+
+
+def _why_absent(path: Path) -> str:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    return f"there is no file {path}"
 
 
 @attrs.frozen
@@ -179,10 +201,8 @@ class _ProfilesError(Exception):
 
 def _read(path: Path) -> _Document | str:
     """The document, or what is wrong with it: an exception would leave the text in the frames of its traceback."""
-    try:
-        path.stat()
-    except OSError:
-        return _Document()  # or it cannot be found out, as in the home of another user
+    if not _is_there(path):
+        return _Document()
     from .._files import file_errors, open_regular
 
     with file_errors(path, "read"), open_regular(path) as file:

@@ -90,7 +90,7 @@ def record_watch(
 @dry_run_option
 @click.pass_obj
 def delete_watches(
-    settings: Settings, *, sessions: tuple[str, ...], from_file: Path | None, yes: bool, dry_run: bool
+    settings: Settings, *, sessions: tuple[str, ...], from_files: tuple[Path, ...], yes: bool, dry_run: bool
 ) -> None:
     """Delete the watches of sessions.
 
@@ -98,7 +98,7 @@ def delete_watches(
     standard input, one per line; # begins a comment. All ids are checked first. Before it asks, the watches of at most
     a hundred sessions are counted. Sessions that fail are named, and the others are done all the same.
     """
-    ids = session_ids(sessions, from_file)
+    ids = session_ids(sessions, from_files)
 
     def question() -> str:
         whose = f"session {ids[0]}" if len(ids) == 1 else f"{len(ids)} sessions"

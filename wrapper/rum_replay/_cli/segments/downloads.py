@@ -71,7 +71,7 @@ def _page_options(function: F) -> F:
 
 def _complete_directory(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Folders, once there is an id, or a file of them."""
-    is_last = ctx.params.get("views") or ctx.params.get("from_file")
+    is_last = ctx.params.get("views") or ctx.params.get("from_files")
     return complete_folder(ctx, parameter, incomplete) if is_last else []
 
 
@@ -82,7 +82,7 @@ def _complete_directory(ctx: click.Context, parameter: click.Parameter, incomple
 @_page_options
 @click.pass_obj
 def download(
-    settings: Settings, /, *, views: tuple[str, ...], directory: Path, from_file: Path | None, **options: Any
+    settings: Settings, /, *, views: tuple[str, ...], directory: Path, from_files: tuple[Path, ...], **options: Any
 ) -> None:
     """Download the segments of views into a directory.
 
@@ -98,12 +98,12 @@ def download(
         raise click.UsageError("a download consists of several files: name a directory, not -")
     max_page_size = options.pop("max_page_size")
     options |= _limit(max_page_size)
-    if from_file is None and "-" not in views and not any("/" in view for view in views):
+    if not from_files and "-" not in views and not any("/" in view for view in views):
         if len(views) != 2:
             raise click.UsageError("Missing argument: give SESSION VIEW, SESSION/VIEW..., `-` or --from FILE")
         _download_one(settings, *views, directory, **options)
         return
-    pairs = checked(given_ids(views, from_file, "views"), _session_and_view)
+    pairs = checked(given_ids(views, from_files, "views"), _session_and_view)
     if options["paging"] is not None:
         raise click.UsageError("--paging is for a single view: a token belongs to one")
     _download_many(settings, pairs, directory, **options)
