@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from rum_replay import ConfigurationError, FileError
-from rum_replay._cli import key_sources, profiles
+from rum_replay._cli import choice, key_sources
+from rum_replay._cli.choice import choose
 from rum_replay._cli.commands import Settings
-from rum_replay._cli.profiles import choose, profiles_file
+from rum_replay._cli.profiles import profiles_file
 
 from .bench import API_KEY, APP_KEY, BEARER_TOKEN, CommandLine, process_environment, run_process
 
@@ -446,7 +447,7 @@ def test_without_a_home_no_file_of_the_current_folder_counts(
 ) -> None:
     write("not TOML").rename(tmp_path / "config.toml")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(profiles, "profiles_file", lambda: Path("config.toml"))
+    monkeypatch.setattr(choice, "profiles_file", lambda: Path("config.toml"))
     assert "names profile 'a', and there is no file config" in rum_replay.bare("--profile", "a", "doctor").err
 
 

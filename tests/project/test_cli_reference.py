@@ -10,7 +10,7 @@ from pathlib import Path
 import cli_reference
 import pytest
 from rum_replay._cli.app import rum_replay, run
-from rum_replay._cli.profiles import choose
+from rum_replay._cli.choice import choose
 from rum_replay_emulator import Emulator
 from rum_replay_emulator.sample import load_sample
 

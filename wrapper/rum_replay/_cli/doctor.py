@@ -15,9 +15,10 @@ from .. import ConfigurationError, ReplayError, RetryPolicy, __version__
 from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES, Credentials
 from .._extras import install_command
 from .._sites import ENVIRONMENT_VARIABLES, SITES, Site, resolve_base_url
+from .choice import Choice, first_set, is_set
 from .commands import ApiCommand, CommandError, Settings
 from .output import Columns
-from .profiles import Choice, first_set, is_set, profiles_file
+from .profiles import profiles_file
 
 __all__ = ["doctor"]
 

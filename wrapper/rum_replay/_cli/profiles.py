@@ -24,15 +24,13 @@ from typing import Any, cast
 import attrs
 import click
 
-from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES
 from .._errors import ConfigurationError
-from .._sites import base_url_origin, resolve_base_url
+from .._sites import resolve_base_url
 from .key_sources import KeySource, looks_like_key
 
-__all__ = ["PROFILE_VARIABLE", "Choice", "Profile", "choose", "first_set", "is_set", "profile_names", "profiles_file"]
+__all__ = ["Profile", "Profiles", "profile_names", "profiles_file", "why_absent"]
 
-PROFILE_VARIABLE = "RUM_REPLAY_PROFILE"
-_KEYS = {"api_key": API_KEY_VARIABLES, "app_key": APP_KEY_VARIABLES, "bearer_token": BEARER_TOKEN_VARIABLES}
+_KEYS = ("api_key", "app_key", "bearer_token")
 _MEMBERS = ("site", "base_url", *_KEYS)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
@@ -65,98 +63,39 @@ class Profile:
 
 
 @attrs.frozen
-class Choice:
-    """The site and the credentials that a command uses: an option counts before the environment, that before a profile.
+class Profiles:
+    """The file, checked."""
 
-    Of the keys, the environment's count if they are complete: a token, or both keys. One key alone is completed by the
-    profile, or gives way to the profile's token.
-    """
+    is_there: bool = False
+    default_profile: str | None = None
+    profiles: Mapping[str, Profile] = attrs.field(factory=dict[str, Profile])
 
-    profile: Profile | None
-    site: str | None
-    base_url: str | None
-    """Both None where the environment or the default decides."""
-
-    site_from: str
-    keys: Mapping[str, KeySource]
-    """Those that the profile contributes."""
-
-    overridden: tuple[str, ...]
-    """What the profile has and does not count, such as `the site of profile 'acme'`."""
-
-    @property
-    def warning(self) -> str | None:
-        """What to say if a profile that was asked for does not decide everything that it states."""
-        if self.profile is None or self.profile.chosen_by == "default_profile" or not self.overridden:
-            return None
-        names = " and ".join(self.overridden)
-        return f"the environment counts before {names} of {self.profile.title}: see `rum-replay doctor`"
-
-    def key(self, argument: str) -> str | None:
-        """The key that the profile contributes for an argument of the client; raises ConfigurationError."""
-        source = self.keys.get(argument)
-        return None if source is None else source.get()
-
-
-def choose(site: str | None, base_url: str | None, name: str | None) -> Choice:
-    """What counts, given the options; raises ConfigurationError or FileError if the profile cannot be used."""
-    profile = _profile(name)
-    if profile is None:
-        origin = "--base-url" if base_url is not None else "--site" if site is not None else base_url_origin()
-        return Choice(None, site, base_url, origin or "the default", {}, ())
-    overridden: list[str] = []
-    stated = [member for member in ("site", "base_url") if getattr(profile, member) is not None]
-    given = "--base-url" if base_url is not None else "--site" if site is not None else None
-    if (origin := given or base_url_origin()) is not None:
-        overridden += [] if given else stated
-    elif stated:
-        origin, site, base_url = profile.title, profile.site, profile.base_url
-    keys = _contributed(profile)
-    overridden += [argument for argument in profile.keys if argument not in keys]
-    return Choice(profile, site, base_url, origin or "the default", keys, tuple(overridden))
-
-
-def _contributed(profile: Profile) -> dict[str, KeySource]:
-    in_environment = {argument for argument, variables in _KEYS.items() if any(map(is_set, variables))}
-    if "bearer_token" in in_environment or {"api_key", "app_key"} <= in_environment:
-        return {}
-    return {argument: source for argument, source in profile.keys.items() if argument not in in_environment}
-
-
-def is_set(variable: str) -> bool:
-    """Whether the environment has a variable that is not empty."""
-    return bool(os.environ.get(variable, "").strip())
-
-
-def first_set(variables: Iterable[str]) -> str:
-    """Of variables that mean the same, the one that counts."""
-    return next(filter(is_set, variables))
+    @classmethod
+    def read(cls, path: Path) -> Profiles:
+        """What the file says; nothing if there is none."""
+        read = _read(path)
+        if isinstance(read, str):  # raised here, where no local variable holds what somebody may have pasted
+            raise ConfigurationError(f"{path} {read}")
+        return read
 
 
 def profile_names() -> list[str]:
     """The names in the file, for completion; none if it cannot be read."""
     try:
-        return list(_Document.read(profiles_file()).profiles)
+        return list(Profiles.read(profiles_file()).profiles)
     except (ConfigurationError, OSError):
         return []
 
 
-def _profile(name: str | None) -> Profile | None:
-    chosen_by = "--profile"
-    if name is None and is_set(PROFILE_VARIABLE):
-        name, chosen_by = os.environ[PROFILE_VARIABLE].strip(), PROFILE_VARIABLE
-    path = profiles_file()
-    document = _Document.read(path)
-    if name is None:
-        name, chosen_by = document.default_profile, "default_profile"
-    if name is None:
-        return None
-    if name not in document.profiles:
-        known = f"it has {', '.join(map(repr, document.profiles))}" if document.profiles else "it has none"
-        where = f"{path} has no such profile; {known}" if document.is_there else _why_absent(path)
-        named = "something that looks like a key" if looks_like_key(name) else f"profile {name!r:.80}"
-        raise ConfigurationError(f"{chosen_by} names {named}, and {where}")
-    return attrs.evolve(document.profiles[name], chosen_by=chosen_by)
+def why_absent(path: Path) -> str:
+    """Why there are no profiles in this file, for people."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    return f"there is no file {path}"
 
 
 def _is_there(path: Path) -> bool:
@@ -168,41 +107,14 @@ def _is_there(path: Path) -> bool:
     return path.is_absolute()  # without a home it is not, and a file in the current folder may be anybody's
 
 
-def _why_absent(path: Path) -> str:
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except OSError as error:
-        return f"{path} cannot be read: {error.strerror}"
-    return f"there is no file {path}"
-
-
-@attrs.frozen
-class _Document:
-    """The file, checked."""
-
-    is_there: bool = False
-    default_profile: str | None = None
-    profiles: Mapping[str, Profile] = attrs.field(factory=dict[str, Profile])
-
-    @classmethod
-    def read(cls, path: Path) -> _Document:
-        """What the file says; nothing if there is none."""
-        read = _read(path)
-        if isinstance(read, str):  # raised here, where no local variable holds what somebody may have pasted
-            raise ConfigurationError(f"{path} {read}")
-        return read
-
-
 class _ProfilesError(Exception):
     """What is wrong with the file, and where."""
 
 
-def _read(path: Path) -> _Document | str:
+def _read(path: Path) -> Profiles | str:
     """The document, or what is wrong with it: an exception would leave the text in the frames of its traceback."""
     if not _is_there(path):
-        return _Document()
+        return Profiles()
     from .._files import file_errors, open_regular
 
     with file_errors(path, "read"), open_regular(path) as file:
@@ -231,7 +143,7 @@ def _fault_of_owner(status: os.stat_result) -> str | None:
     return None
 
 
-def _checked(document: dict[str, Any]) -> _Document:
+def _checked(document: dict[str, Any]) -> Profiles:
     for place, text in _texts(document):
         if looks_like_key(text):
             raise _ProfilesError(f"holds what looks like a key in {place}; {_INSTEAD}")
@@ -240,7 +152,7 @@ def _checked(document: dict[str, Any]) -> _Document:
     if default is not None and not isinstance(default, str):
         raise _ProfilesError(f"has a default_profile that is not text but {_kind(default)}")
     tables = _table(document.get("profiles", {}), "profiles")
-    return _Document(True, default, {name: _checked_profile(name, table) for name, table in tables.items()})
+    return Profiles(True, default, {name: _checked_profile(name, table) for name, table in tables.items()})
 
 
 _INSTEAD = (

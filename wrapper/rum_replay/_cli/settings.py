@@ -18,7 +18,7 @@ from .progress import Progress, ShownWaits
 
 if TYPE_CHECKING:
     from .. import AsyncReplayClient, Clock, ReplayClient, RetryEvent
-    from .profiles import Choice
+    from .choice import Choice
 
 __all__ = [
     "GLOBAL_OPTIONS",
@@ -90,7 +90,7 @@ class Settings:
     def choice(self) -> Choice:
         """The site and credentials that count; raises a ReplayError if the profile cannot be used."""
         if self._choice is None:
-            from .profiles import choose
+            from .choice import choose
 
             self._choice = choose(self.site, self.base_url, self.profile)
         return self._choice
