@@ -459,6 +459,7 @@ COMMANDS: dict[str, Row] = {
         values={
             "sessions": ("s1,s2",),
             "from_files": (),
+            "query": None,
             "since": None,
             "other_sessions": False,
             "csv": False,

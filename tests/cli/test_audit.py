@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rum_replay_emulator.identity import User
+from rum_replay_emulator.sample import SampleSession
 
 from .bench import CommandLine
 
@@ -148,6 +149,28 @@ def test_sessions_that_nobody_watched(rum_replay: CommandLine) -> None:
     result = rum_replay("audit", "watches", "--sessions", "s1,s2")
     assert result.lines[-1] == "no known watch: 2 of 2 sessions"
     assert (result.status, result.err) == (0, "nothing found\n")
+
+
+def test_sessions_come_from_a_search(rum_replay: CommandLine, sample: SampleSession) -> None:
+    watch(rum_replay, "ana", sample.session_id, "2026-07-01T12:00:00Z")
+    watch(rum_replay, "ana", "s1", "2026-07-01T12:00:00Z")
+    found = rows(rum_replay, "--query", "@view.url_path:*second")
+    assert found == [(sample.session_id, "ana@example.com", 1, "2026-07-01")]
+    nothing = rum_replay("audit", "watches", "--query", "@view.url_path:nowhere")
+    assert (nothing.status, nothing.lines[-1]) == (0, "no known watch: 0 of 0 sessions")
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)])
+def test_a_search_that_did_not_find_everything_is_said(rum_replay: CommandLine, form: tuple[str, ...]) -> None:
+    rum_replay.emulator.faults.add(operation="SearchRUMEvents", partial=True, times=None)
+    assert "not everything was found" in rum_replay("audit", "watches", "--query", "*", *form).err
+
+
+@pytest.mark.parametrize("options", [("--sessions", "s1"), ("--from", "ids")])
+def test_a_query_excludes_ids(rum_replay: CommandLine, options: tuple[str, ...]) -> None:
+    message = "error: --query excludes --sessions and --from"
+    assert rum_replay("audit", "watches", "--query", "*", *options).failed(2).startswith(message)
+    assert rum_replay.operations == []
 
 
 def test_many_ids_are_asked_for_fifty_at_a_time(watched: CommandLine) -> None:

@@ -179,8 +179,8 @@ def test_the_list_of_commands_shows_what_each_says_of_itself(rum_replay: Command
         (
             "rum-replay ",
             {
-                *("playlists", "heatmaps", "viewership", "segments", "audit", "emulator", "demo", "doctor"),
-                "completion",
+                *("sessions", "events", "playlists", "heatmaps", "viewership", "segments", "open", "audit"),
+                *("emulator", "demo", "doctor", "completion"),
             },
         ),
         ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),

@@ -389,6 +389,12 @@ def test_a_variable_that_is_not_set(rum_replay: CommandLine, write: Write, monke
     assert line == "error: app_key of profile 'local': ACME_APP is not set"
 
 
+def test_a_link_is_for_the_site_of_the_profile_and_runs_no_command(rum_replay: CommandLine, write: Write) -> None:
+    write("[profiles.acme]\nsite = 'eu1'\nbearer_token = { command = ['/nowhere/secrets'] }")
+    printed = rum_replay.bare("--profile", "acme", "sessions", "link", "s").succeeded().out
+    assert printed.startswith("https://app.datadoghq.eu/")
+
+
 def test_a_dry_run_runs_no_command(rum_replay: CommandLine, write: Write) -> None:
     write(local(rum_replay.base_url, "bearer_token = { command = ['/nowhere/secrets'] }"))
     assert rum_replay.bare("--profile", "local", "playlists", "create", "a", "--dry-run").status == 0

@@ -29,9 +29,12 @@ _COMMANDS = {
     "demo": ("demo:demo", "See the API at work; needs no account."),
     "doctor": ("doctor:doctor", "Check the site and credentials in use."),
     "emulator": ("emulator:emulator", "Serve an emulator of the API on 127.0.0.1."),
+    "events": ("events:events", "Search RUM events, which lead to sessions and views."),
     "heatmaps": ("heatmaps:heatmaps", "Create and list snapshots, which heatmaps are drawn on."),
+    "open": ("sessions:open_replay", "Open a replay in the browser, or print its URL."),
     "playlists": ("playlists:playlists", "Create, fill and list playlists of replays."),
     "segments": ("segments:segments", "Download, read, play and export the segments of a replay."),
+    "sessions": ("sessions:sessions", "Find sessions and their views, link to and download them."),
     "viewership": ("viewership:viewership", "Record and list who watched which session."),
 }
 """Where each command is, and its line in the list of commands: only the one that is run is imported."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,16 @@ from .commands import Group, Settings
 from .ids import from_option, session_ids
 from .many import Many
 from .output import Columns, counted
+from .searching import searched
 from .tables import paragraph
 
 if TYPE_CHECKING:
     from .. import AsyncReplayClient, WatchedSession, Watcher
 
 __all__ = ["audit", "find_watches"]
+
+_EVENTS_KEPT = timedelta(days=30)
+"""How long a search finds sessions."""
 
 _IDS_IN_REQUEST = 50
 """Session ids in one request for a history, so that its URL stays below 2,000 characters."""
@@ -105,6 +109,11 @@ def _csv(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
     help="Session ids, separated by commas; repeatable. `-`: from standard input, one per line.",
 )
 @from_option
+@click.option(
+    "--query",
+    metavar="QUERY",
+    help="Instead of ids: the sessions of the last 30 days that `sessions search` finds by it.",
+)
 @time_option("--since", help="Only users who watched a session at this time or later; by default all")
 @click.option("--other-sessions", is_flag=True, help="Also list other sessions that the same users watched.")
 @click.option("--csv", "csv", is_flag=True, callback=_csv, help="The same as `-o csv`.")
@@ -115,6 +124,7 @@ def audit_watches(
     *,
     sessions: tuple[str, ...],
     from_files: tuple[Path, ...],
+    query: str | None,
     since: datetime | int | None,
     other_sessions: bool,
     csv: bool,
@@ -129,9 +139,12 @@ def audit_watches(
     """
     if csv and settings.form != "csv":
         raise click.UsageError("--csv excludes --json and other forms of --output")
-    ids = session_ids(
-        [one.strip() for words in sessions for one in words.split(",") if one.strip()], from_files, option="--sessions"
-    )
+    ids: list[str] = []
+    if query is None:
+        given = [one.strip() for words in sessions for one in words.split(",") if one.strip()]
+        ids = session_ids(given, from_files, option="--sessions or --query")
+    elif sessions or from_files:
+        raise click.UsageError("--query excludes --sessions and --from")
     if unusable := [one for one in ids if "," in one]:
         raise InvalidRequestError(f"session id {unusable[0]!r:.80} holds a comma, which the API reads as its end")
     output = settings.output
@@ -141,6 +154,8 @@ def audit_watches(
         output.note(f"what the API cannot know: {'; '.join(_LIMITS)}")
     else:
         output.say("\n".join(["What the API cannot know:", *(paragraph(f"- {limit}") for limit in _LIMITS), ""]))
+    if query is not None:
+        ids = _search(settings, query)
     found, parts = find_watches(settings, ids, since=since, other_sessions=other_sessions)
     output.items(found, _COLUMNS, _as_json, columns, first=("session", "user", "watches", "last watched at"))
     watched = {one.session_id for one in found}
@@ -149,6 +164,13 @@ def audit_watches(
     output.say(f"no known watch{period}: {unwatched} of {counted(len(ids), 'session')}")
     for part in parts:
         part.conclude(settings)
+
+
+def _search(settings: Settings, query: str) -> list[str]:
+    with settings.client() as replay:
+        found = replay.sessions.search(query, start=_EVENTS_KEPT, end=None)
+        with searched(settings, found, "sessions") as shown:
+            return [session.id for session in shown]
 
 
 def find_watches(

@@ -130,7 +130,7 @@ def _not_written(output: Path) -> str:
 @click.option(
     "--url", metavar="PATTERN", help="The URL of the page, * matches anything; by default the page with most clicks."
 )
-@time_option("--at", help="Show the page as it was at this time, by default when it was last seen")
+@time_option("--at", "Show the page as it was at this time, by default when it was last seen")
 @click.option(
     "--width", type=click.IntRange(1), metavar="PX", help="The width of the layout; by default the most frequent one."
 )

@@ -26,7 +26,7 @@ _MAX_TEXT = 100
 @click.command("tree", cls=Command)
 @click.argument("source", metavar="SOURCE", shell_complete=complete_path)
 @click.option("--view", "view_id", metavar="ID", help="The view, if there are several; the start of its id is enough.")
-@time_option("--at", help="The time to show, by default the end of the view")
+@time_option("--at", "The time to show, by default the end of the view")
 @click.option("--html", is_flag=True, help="Print HTML instead of a tree, without scripts.")
 @click.pass_obj
 def tree(settings: Settings, *, source: str, view_id: str | None, at: datetime | int | None, html: bool) -> None:
