@@ -32,6 +32,7 @@ STATIC: list[Check] = [
         ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
     ),
     ("synchronous drivers are up to date", ["scripts/unasync_wrapper.py", "--check"]),
+    ("reference of the command is up to date", ["scripts/cli_reference.py", "--check"]),
     ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
     ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
 ]

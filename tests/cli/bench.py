@@ -156,6 +156,6 @@ def run_process(
 
 def process_environment(variables: Mapping[str, str]) -> dict[str, str]:
     """This machine's environment with these variables, and without its own about Datadog."""
-    ours = ("DD_", "DATADOG_", "RUM_REPLAY_BASE_URL")
+    ours = ("DD_", "DATADOG_", "RUM_REPLAY_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "PYTHONUTF8": "1", **variables}

@@ -165,7 +165,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "playlists create": Row(
         required=(("Checkout",),),
-        values={"name": "Checkout", "description": None},
+        values={"name": "Checkout", "description": None, "dry_run": False},
         talks_to_api=True,
         runs=(("--description", "rage clicks"),),
         keys={"rum_replay_playlist": _PLAYLIST},
@@ -180,7 +180,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "playlists update": Row(
         required=(("1",),),
-        values={"playlist_id": "1", "name": None, "description": None},
+        values={"playlist_id": "1", "name": None, "description": None, "dry_run": False},
         talks_to_api=True,
         runs=(("--name", "Payment"),),
         keys={"rum_replay_playlist": _PLAYLIST},
@@ -188,7 +188,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "playlists delete": Row(
         required=(("2",),),
-        values={"playlist_id": "2", "yes": False},
+        values={"playlist_id": "2", "yes": False, "dry_run": False},
         talks_to_api=True,
         runs=(("--yes",),),
         keys={"rum_replay_playlist": "type id deleted"},
@@ -202,13 +202,20 @@ COMMANDS: dict[str, Row] = {
     ),
     "playlists add": Row(
         required=(("1",), ("s3",)),
-        values={"playlist_id": "1", "sessions": ("s3",), "ts": None, "data_source": None},
+        values={
+            "playlist_id": "1",
+            "sessions": ("s3",),
+            "from_files": (),
+            "ts": None,
+            "data_source": None,
+            "dry_run": False,
+        },
         talks_to_api=True,
         keys={"rum_replay_session": _SESSION},
     ),
     "playlists remove": Row(
         required=(("1",), ("s1",)),
-        values={"playlist_id": "1", "sessions": ("s1",), "yes": False},
+        values={"playlist_id": "1", "sessions": ("s1",), "from_files": (), "yes": False, "dry_run": False},
         talks_to_api=True,
         runs=(("--yes",), ("s2", "--yes")),
         keys={"rum_replay_session": "type id playlist_id removed"},
@@ -239,6 +246,7 @@ COMMANDS: dict[str, Row] = {
             "start": 5,
             "session_id": None,
             "view_id": None,
+            "dry_run": False,
         },
         talks_to_api=True,
         keys={"snapshots": _SNAPSHOT},
@@ -253,6 +261,7 @@ COMMANDS: dict[str, Row] = {
             "device_selected": None,
             "session_id": None,
             "view_id": None,
+            "dry_run": False,
         },
         talks_to_api=True,
         runs=(("--device-selected",),),
@@ -261,21 +270,28 @@ COMMANDS: dict[str, Row] = {
     ),
     "heatmaps delete": Row(
         required=(("SNAPSHOT",),),
-        values={"snapshot_id": "SNAPSHOT", "yes": False},
+        values={"snapshot_id": "SNAPSHOT", "yes": False, "dry_run": False},
         talks_to_api=True,
         runs=(("--yes",),),
         keys={"snapshots": "type id deleted"},
     ),
     "viewership record": Row(
         required=(("s1",), ("--application-id", "a"), ("--event-id", "e")),
-        values={"session_id": "s1", "application_id": "a", "event_id": "e", "timestamp": None, "data_source": None},
+        values={
+            "session_id": "s1",
+            "application_id": "a",
+            "event_id": "e",
+            "timestamp": None,
+            "data_source": None,
+            "dry_run": False,
+        },
         talks_to_api=True,
         keys={"rum_replay_watch": "id type attributes.application_id attributes.event_id attributes.timestamp"},
         headings=("id", "watched at", "application", "event", "data source"),
     ),
     "viewership delete": Row(
         required=(("s2",),),
-        values={"session_id": "s2", "yes": False},
+        values={"sessions": ("s2",), "from_files": (), "yes": False, "dry_run": False},
         talks_to_api=True,
         runs=(("--yes",),),
         keys={"rum_replay_watch": "type session_id deleted"},
@@ -311,9 +327,11 @@ COMMANDS: dict[str, Row] = {
     ),
     "segments download": Row(
         required=(("SESSION",), ("VIEW",), ("FOLDER",)),
-        values={"session_id": "SESSION", "view_id": "VIEW", "directory": "FOLDER", **_PAGE},
+        values={"views": ("SESSION", "VIEW"), "directory": "FOLDER", "from_files": (), **_PAGE},
         talks_to_api=True,
-        keys={"": "directory url query size end " + " ".join(f"pages.{key}" for key in _FILE.split())},
+        keys={
+            "": "session_id view_id directory url query size end " + " ".join(f"pages.{key}" for key in _FILE.split())
+        },
         headings=("file", "bytes", "SHA-256"),
     ),
     "segments pages": Row(
@@ -436,6 +454,24 @@ COMMANDS: dict[str, Row] = {
         runs=(),  # it prints a script: see test_completion.py
         keys={},
     ),
+    "audit watches": Row(
+        required=(("--sessions", "s1,s2"),),
+        values={
+            "sessions": ("s1,s2",),
+            "from_files": (),
+            "query": None,
+            "since": None,
+            "other_sessions": False,
+            "csv": False,
+            "columns": None,
+        },
+        talks_to_api=True,
+        keys={
+            "limits": "type unknown",
+            "watches": "type session_id user name user_id watch_count last_watched_at event_id track found_in",
+        },
+        headings=("session", "user", "name", "UUID", "watches", "last watched at", "event", "track", "found in"),
+    ),
     "doctor": Row(
         values={"online": False},
         talks_to_api=True,
@@ -443,7 +479,8 @@ COMMANDS: dict[str, Row] = {
         keys={
             "": """
                 version python dependencies.httpx dependencies.attrs dependencies.msgspec dependencies.anyio
-                dependencies.click dependencies.rich dependencies.jsonschema-rs dependencies.uvicorn site base_url
+                dependencies.click dependencies.rich dependencies.jsonschema-rs dependencies.uvicorn profile
+                profile_from profiles_file site base_url
                 site_from credentials credentials_from unused network_variables online problems
             """
         },
@@ -460,7 +497,17 @@ COMMANDS: dict[str, Row] = {
                 "jsonschema-rs",
                 "uvicorn",
             ),
-            *("site", "base url", "site from", "credentials", "credentials from", "set but not used", "network"),
+            *(
+                "profile",
+                "profiles in",
+                "site",
+                "base url",
+                "site from",
+                "credentials",
+                "credentials from",
+                "set but not used",
+                "network",
+            ),
             "online",
         ),
     ),

@@ -15,8 +15,10 @@ from .bench import API_KEY, APP_KEY, RECORDED, CommandLine
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys, and no other settings for Datadog and proxies."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-profiles"))
+    monkeypatch.delenv("RUM_REPLAY_PROFILE", raising=False)
     for prefix in ("DD", "DATADOG"):
         for name in ("SITE", "API_KEY", "APP_KEY", "BEARER_TOKEN", "ACCESS_TOKEN"):
             monkeypatch.delenv(f"{prefix}_{name}", raising=False)

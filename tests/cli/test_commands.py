@@ -17,6 +17,7 @@ from .bench import CommandLine, Result
 from .commands import COMMANDS
 
 GLOBAL_OPTIONS = {
+    ("--profile", "acme"): Settings(profile="acme"),
     ("--site", "eu1"): Settings(site="eu1"),
     ("--base-url", "http://127.0.0.1:1"): Settings(base_url="http://127.0.0.1:1"),
     ("--timeout", "0"): Settings(timeout=0),
@@ -101,7 +102,7 @@ def test_any_other_command_takes_only_json(rum_replay: CommandLine, name: str) -
 def test_help_lists_the_global_options_that_apply(rum_replay: CommandLine, name: str) -> None:
     section = rum_replay.bare(*name.split(), "--help").succeeded().out.partition("Global options")[2]
     assert "--json" in section
-    for option in ("--site", "--base-url", "--timeout", "-v, --verbose"):
+    for option in ("--profile", "--site", "--base-url", "--timeout", "-v, --verbose"):
         assert (option in section) == COMMANDS[name].talks_to_api
 
 

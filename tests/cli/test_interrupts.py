@@ -19,9 +19,14 @@ from .terminal import terminal
 
 
 def interrupted(
-    rum_replay: CommandLine, requests: int, *arguments: str, stdin: str = "", number: int = signal.SIGINT
+    rum_replay: CommandLine,
+    requests: int,
+    *arguments: str,
+    lines: int = 0,
+    stdin: str = "",
+    number: int = signal.SIGINT,
 ) -> tuple[str, str]:
-    """Output and errors of a command that is interrupted while it waits for the answer to a request."""
+    """Output and errors of a command that is interrupted after so many requests and lines of output."""
     before = len(rum_replay.operations)
     with subprocess.Popen(
         [sys.executable, "-m", "rum_replay", "--base-url", rum_replay.base_url, *arguments],
@@ -38,28 +43,31 @@ def interrupted(
         deadline = time.monotonic() + 60
         while len(rum_replay.operations) < before + requests and time.monotonic() < deadline:
             time.sleep(0.02)
+        assert process.stdout is not None
+        printed = "".join(process.stdout.readline() for _ in range(lines))
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.count("\n") == 1
-    return out, err
+    return printed + out, err
 
 
 def delay_after(rum_replay: CommandLine, operation: str, answered: int) -> None:
-    """Answer so many requests of an operation, and the next one never in time."""
+    """Answer so many requests of an operation, and the next ones never in time."""
     if answered:
         rum_replay.emulator.faults.add(operation=operation, headers={"X-Undelayed": "yes"}, times=answered)
-    rum_replay.emulator.faults.add(operation=operation, status=503, delay=60)
+    rum_replay.emulator.faults.add(operation=operation, status=503, delay=60, times=None)
 
 
 def test_a_bulk_addition_gives_the_command_for_the_rest(rum_replay: CommandLine) -> None:
     rum_replay("playlists", "create", "a").succeeded()
-    delay_after(rum_replay, "AddRumReplaySessionToPlaylist", 2)
+    delay_after(rum_replay, "AddRumReplaySessionToPlaylist", 1)  # while no rate limit is known, one goes ahead
     options = ["--ts", "2026-07-01T14:00:00+02:00", "--data-source", "rum"]
-    out, err = interrupted(rum_replay, 3, "playlists", "add", "1", "s1", "s 2", "s3", "s4", *options, "--json")
-    assert out.count("\n") == 2
+    out, err = interrupted(rum_replay, 4, "playlists", "add", "1", "s1", "s 2", "s3", "s4", *options, "--json", lines=1)
+    assert out.count("\n") == 1
     message = json.loads(err)["message"]
-    assert "interrupted: 2 of 4 sessions are in playlist 1, and s3 may be; for the rest: rum-replay " in message
+    state = "1 of 4 sessions are in playlist 1; under way, so not known: s 2, s3, s4; for the rest: rum-replay "
+    assert f"interrupted: {state}" in message
     command = shlex.split(message.partition("for the rest: rum-replay ")[2])
     rum_replay.emulator.faults.clear()
     rum_replay.bare(*command).succeeded()
@@ -73,13 +81,31 @@ def test_many_ids_are_not_repeated_in_the_command(rum_replay: CommandLine) -> No
     rum_replay("playlists", "create", "a").succeeded()
     delay_after(rum_replay, "AddRumReplaySessionToPlaylist", 1)
     ids = [f"s{number}" for number in range(100)]
-    _, err = interrupted(rum_replay, 2, "playlists", "add", "1", "-", stdin="\n".join(ids))
-    assert "1 of 100 sessions are in playlist 1, and s1 may be; give the 99 ids from s1 on, one per line, to: " in err
+    _, err = interrupted(rum_replay, 9, "playlists", "add", "1", "-", stdin="\n".join(ids))
+    state = "1 of 100 sessions are in playlist 1; under way, so not known: s1, s2, s3, s4, s5, s6, s7, s8"
+    assert f"{state}; give the 99 ids from s1 on, one per line, to: " in err
     command = shlex.split(err.partition("one per line, to: rum-replay ")[2])
     rum_replay.emulator.faults.clear()
     rum_replay.bare(*command, stdin=io.StringIO("\n".join(ids[1:]))).succeeded()
     listed = rum_replay("playlists", "sessions", "1", "--json").succeeded().objects
     assert {session["id"] for session in listed} == set(ids)
+
+
+def test_downloads_of_several_views_are_resumed_by_the_same_command(
+    rum_replay: CommandLine, sample: SampleSession, tmp_path: Path
+) -> None:
+    delay_after(rum_replay, "GetSegments", 1)
+    views = [f"s{number}/v" for number in range(2)]
+    for number in range(2):
+        rum_replay.emulator.load_segments(f"s{number}", "v", sample.views[0].segments)
+    arguments = ["segments", "download", *views, str(tmp_path), "--max-list-size", "1"]
+    _, err = interrupted(rum_replay, 3, *arguments, number=signal.SIGTERM)
+    assert not [path for path in tmp_path.rglob("*") if ".part" in path.name]
+    assert f"interrupted: 0 of 2 views are in {tmp_path}; under way, so not known: {', '.join(views)}; run the" in err
+    rum_replay.emulator.faults.clear()
+    rum_replay.emulator.requests.clear()
+    rum_replay(*arguments).succeeded()
+    assert len(rum_replay.operations) == 2 * len(sample.views[0].segments) - 1
 
 
 def test_a_command_that_leaves_nothing_to_go_on_with_just_ends(rum_replay: CommandLine) -> None:
@@ -119,6 +145,8 @@ def test_work_on_files_is_begun_again(arguments: tuple[str, ...], expected: str,
     (tmp_path / "old.html").write_text("old")
     with terminal("segments", *arguments, cwd=tmp_path) as run:
         run.read_until("reading")
+        run.shown = b""
+        run.read_until("reading")  # the next frame, when the thread that draws it has started
         run.process.send_signal(signal.SIGINT)
         lines = run.read_to_end().splitlines()
     assert run.process.returncode == 130
@@ -128,7 +156,7 @@ def test_work_on_files_is_begun_again(arguments: tuple[str, ...], expected: str,
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("module", ["click", "rich", "rum_replay._cli.playlists"])
+@pytest.mark.parametrize("module", ["click", "rich", "rum_replay._cli.commands", "rum_replay._cli.playlists"])
 def test_an_interrupt_during_imports_is_one_line_too(module: str, number: int) -> None:
     program = f"""
 import os, sys
@@ -139,6 +167,7 @@ class Interrupting:
         if name == {module!r}:
             os.kill(os.getpid(), {int(number)})
 
+sys.argv = ["rum-replay", "playlists", "list"]
 sys.meta_path.insert(0, Interrupting())
 main()
 """

@@ -111,13 +111,22 @@ def test_wrong_credentials_have_a_hint(rum_replay: CommandLine, monkeypatch: pyt
 
 def test_what_was_printed_before_stays_and_the_error_is_the_last_line(rum_replay: CommandLine) -> None:
     rum_replay("playlists", "create", "a").succeeded()
-    result = rum_replay("playlists", "add", "1", "s1", "..", "--json")
-    assert [one["id"] for one in result.objects] == ["s1"]
-    assert json.loads(result.err.splitlines()[-1])["type"] == "InvalidRequestError"
+    rum_replay.emulator.faults.add(operation="AddRumReplaySessionToPlaylist", status=404, times=1)
+    result = rum_replay("playlists", "add", "1", "s1", "s2", "s3", "--json")
+    assert [one["id"] for one in result.objects] == ["s2", "s3"]
+    failed, last = map(json.loads, result.err.splitlines())
+    assert failed.keys() == {"id", *KEYS}
+    assert (failed["id"], failed["type"], failed["ids"]) == (
+        "s1",
+        "NotFoundError",
+        {"playlist_id": "1", "session_id": "s1"},
+    )
+    assert last["type"] == "CommandError"
+    assert last["message"] == "2 of 3 sessions are in playlist 1; failed: s1"
 
 
 def test_end_of_input_is_an_interrupt(rum_replay: CommandLine) -> None:
-    result = rum_replay("playlists", "delete", "1", "--json", stdin=TerminalInput(""))
+    result = rum_replay("heatmaps", "delete", "1", "--json", stdin=TerminalInput(""))
     assert result.status == 130
     assert json.loads(result.err.splitlines()[-1])["type"] == "Interrupted"
 

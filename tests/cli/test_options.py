@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 
 import click
@@ -123,12 +124,53 @@ def test_the_module_is_the_command() -> None:
     assert run_process("--version").succeeded().out.startswith("rum-replay, version ")
 
 
-def test_help_imports_neither_the_emulator_nor_its_server() -> None:
-    program = (
-        "import sys; from rum_replay._cli.app import run; run(['--help'])\n"
-        "assert not {'rum_replay_emulator', 'uvicorn', 'jsonschema_rs'} & set(sys.modules)"
-    )
-    run_process(python=("-c", program)).succeeded()
+def imported_by(*arguments: str) -> set[str]:
+    """The modules that a run of the command imports, and those of the interpreter itself."""
+    program = f"""
+import sys
+from rum_replay._cli.app import run
+run({arguments!r})
+print(*sys.modules)
+"""
+    return set(run_process(python=("-c", program)).succeeded().lines[-1].split())
+
+
+COSTLY = {
+    *(
+        "httpx",
+        "anyio",
+        "msgspec",
+        "rum_replay_api",
+        "rum_replay_emulator",
+        "uvicorn",
+        "jsonschema_rs",
+        "asyncio",
+        "ssl",
+    ),
+    *("importlib.metadata", "secrets", "tomllib", "rich.console", "rich.live", "yaml"),
+}
+OF_ALL_COMMANDS = ("app", "commands", "output", "progress", "settings", "tables", "times")
+
+
+def test_help_imports_no_command_and_nothing_costly() -> None:
+    imported = imported_by("--help")
+    ours = {name for name in imported if name.startswith("rum_replay._cli.")}
+    assert ours == {f"rum_replay._cli.{name}" for name in OF_ALL_COMMANDS}
+    assert not imported & COSTLY
+
+
+def test_the_help_of_a_command_imports_no_other_and_no_client() -> None:
+    imported = imported_by("playlists", "add", "--help")
+    assert "rum_replay._cli.playlists" in imported
+    assert not imported & {f"rum_replay._cli.{name}" for name in command.commands if name != "playlists"}
+    assert not imported & {"httpx", "anyio", "msgspec", "rum_replay_emulator", "rum_replay.segments"}
+
+
+def test_the_list_of_commands_shows_what_each_says_of_itself(rum_replay: CommandLine) -> None:
+    listed = rum_replay.bare("--help").out.partition("Commands:\n")[2].partition("\n\n")[0]
+    summaries = dict(re.split("  +", line.strip(), maxsplit=1) for line in listed.splitlines())
+    assert summaries == {name: found.get_short_help_str(60) for name, found in command.commands.items()}
+    assert list(summaries) == sorted(summaries)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +179,7 @@ def test_help_imports_neither_the_emulator_nor_its_server() -> None:
         (
             "rum-replay ",
             {
-                *("sessions", "events", "playlists", "heatmaps", "viewership", "segments", "open"),
+                *("sessions", "events", "playlists", "heatmaps", "viewership", "segments", "open", "audit"),
                 *("emulator", "demo", "doctor", "completion"),
             },
         ),
@@ -145,7 +187,7 @@ def test_help_imports_neither_the_emulator_nor_its_server() -> None:
         ("rum-replay demo --", {"--json", "--help"}),
         (
             "rum-replay doctor --",
-            {"--online", "--site", "--base-url", "--timeout", "--verbose", "--json", "--output", "--help"},
+            {"--online", "--profile", "--site", "--base-url", "--timeout", "--verbose", "--json", "--output", "--help"},
         ),
     ],
 )

@@ -110,7 +110,11 @@ def test_add_adds_each_session_with_time_and_data_source(rum_replay: CommandLine
     create(rum_replay, "a")
     options = ["--ts", "2026-07-01T14:00:00+02:00", "--data-source", "product_analytics"]
     result = rum_replay("playlists", "add", "1", "s1", "s2", *options).succeeded()
-    assert result.lines == ["session s1 is in playlist 1", "session s2 is in playlist 1"]
+    assert result.lines == [
+        "session s1 is in playlist 1",
+        "session s2 is in playlist 1",
+        "2 of 2 sessions are in playlist 1",
+    ]
     expected = {"ts": "1782907200000", "data_source": "product_analytics"}
     assert [dict(request.query) for request in rum_replay.emulator.requests] == [expected, expected]
 
@@ -119,20 +123,11 @@ def test_add_reads_ids_from_standard_input(rum_replay: CommandLine) -> None:
     create(rum_replay, "a")
     rum_replay("playlists", "add", "1", "s0", "-", stdin=io.StringIO("s1\n\n  s2  \n")).succeeded()
     listed = rum_replay("playlists", "sessions", "1", "--json").objects
-    assert [session["id"] for session in listed] == ["s0", "s1", "s2"]
+    assert {session["id"] for session in listed} == {"s0", "s1", "s2"}
 
 
 def test_add_without_ids_on_standard_input_is_a_usage_error(rum_replay: CommandLine) -> None:
     assert "no session ids" in rum_replay("playlists", "add", "1", "-").failed(status=2)
-
-
-def test_add_stops_at_the_first_failure(rum_replay: CommandLine) -> None:
-    create(rum_replay, "a")
-    rum_replay.emulator.faults.add(operation="AddRumReplaySessionToPlaylist", status=200, body=b"not JSON", times=1)
-    result = rum_replay("playlists", "add", "1", "s1", "s2")
-    assert "does not fit the contract" in result.failed()
-    assert result.out == ""
-    assert rum_replay.operations == ["AddRumReplaySessionToPlaylist"]
 
 
 def test_sessions_lists_the_sessions_of_one_playlist_in_pages(rum_replay: CommandLine) -> None:
@@ -140,7 +135,8 @@ def test_sessions_lists_the_sessions_of_one_playlist_in_pages(rum_replay: Comman
     rum_replay("playlists", "add", "1", "s1", "s2", "s3")
     rum_replay.emulator.requests.clear()
     result = rum_replay("playlists", "sessions", "1", "--page-size", "2").succeeded()
-    assert [line.split() for line in result.lines] == [["session", "track"], *([f"s{n}", "rum"] for n in (1, 2, 3))]
+    assert result.lines[0].split() == ["session", "track"]
+    assert {tuple(line.split()) for line in result.lines[1:]} == {(f"s{n}", "rum") for n in (1, 2, 3)}
     assert len(rum_replay.emulator.requests) == 3
 
 

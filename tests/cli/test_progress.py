@@ -112,7 +112,7 @@ def test_a_wait_for_a_rate_limit_that_is_known_is_shown(monkeypatch: pytest.Monk
         shown = errors_on_terminal(monkeypatch.setattr, lambda: run(arguments, clock=clock))
     assert "rate limit: waiting 30 s" in shown
     assert clock.time() >= 30
-    assert "adding: 2 of 3 sessions" in shown
+    assert "adding: 3 of 3 sessions" in shown
     assert screen(shown, 80) == ["", ""]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,7 +22,6 @@ __all__ = [
     "complete_path",
     "data_source_option",
     "paging_options",
-    "session_ids",
     "sources_argument",
     "suggest",
     "time_option",
@@ -141,19 +139,6 @@ def paging_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
-
-
-def session_ids(given: Iterable[str]) -> list[str]:
-    """The ids given as arguments; `-` is replaced by the ids on standard input, one per line."""
-    ids: list[str] = []
-    for value in given:
-        if value == "-":
-            ids += filter(None, (line.strip() for line in sys.stdin))
-        else:
-            ids.append(value)
-    if not ids:
-        raise click.UsageError("no session ids on standard input")
-    return ids
 
 
 def sources_argument(function: F) -> F:

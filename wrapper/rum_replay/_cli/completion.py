@@ -21,11 +21,10 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-from .commands import Command
+from .commands import COMPLETE_VARIABLE, Command
 
-__all__ = ["COMPLETE_VARIABLE", "completion"]
+__all__ = ["completion"]
 
-COMPLETE_VARIABLE = "_RUM_REPLAY_COMPLETE"
 _LINE_VARIABLE = "_RUM_REPLAY_LINE"
 _WORD_VARIABLE = "_RUM_REPLAY_WORD"
 
@@ -149,6 +148,11 @@ class _Zsh(_Complete, ZshComplete):
 class _Fish(_Complete, FishComplete):
     source_template = _FISH
 
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        """The line that the script reads; releases of click differ in it."""
+        description = (item.help or "").replace("\n", " ")
+        return f"{item.type},{item.value}\t{description}" if description else f"{item.type},{item.value}"
+
 
 _SHELLS: dict[str, type[_Complete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
 
@@ -157,7 +161,7 @@ for shell in _SHELLS.values():
 
 
 @click.command("completion", cls=Command)
-@click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
+@click.argument("shell", metavar="[bash|zsh|fish]", type=click.Choice(list(_SHELLS)), required=False)
 @click.pass_context
 def completion(ctx: click.Context, shell: str | None) -> None:
     """Print a script that makes TAB complete commands.

@@ -1,10 +1,10 @@
-"""`rum-replay doctor`: which site and credentials a command here uses. It names variables and never shows values."""
+"""`rum-replay doctor`: which site and credentials a command here uses. It names their sources and never shows keys."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -14,9 +14,11 @@ import click
 from .. import ConfigurationError, ReplayError, RetryPolicy, __version__
 from .._credentials import API_KEY_VARIABLES, APP_KEY_VARIABLES, BEARER_TOKEN_VARIABLES, Credentials
 from .._extras import install_command
-from .._sites import ENVIRONMENT_VARIABLES, SITES, Site, base_url_origin, resolve_base_url
+from .._sites import ENVIRONMENT_VARIABLES, SITES, Site, resolve_base_url
+from .choice import Choice, first_set, is_set
 from .commands import ApiCommand, CommandError, Settings
 from .output import Columns
+from .profiles import profiles_file
 
 __all__ = ["doctor"]
 
@@ -30,6 +32,9 @@ _EMULATOR = ("jsonschema-rs", "uvicorn")
 
 @attrs.define
 class _Findings:
+    profile: str | None = None
+    profile_from: str | None = None
+    profiles_file: str | None = None
     site: Site | None = None
     base_url: str | None = None
     site_from: str = "the default"
@@ -68,6 +73,8 @@ _COLUMNS: Columns[_Findings] = {
     "rum-replay": lambda _: __version__,
     "python": lambda _: platform.python_version(),
     **{distribution: _version_cell(distribution) for distribution in (*_REQUIRED, *_EMULATOR)},
+    "profile": lambda found: found.profile and f"{found.profile} (from {found.profile_from})",
+    "profiles in": lambda found: found.profiles_file or f"{profiles_file()}, which does not exist",
     "site": _site_cell,
     "base url": lambda found: found.base_url,
     "site from": lambda found: found.site_from,
@@ -84,6 +91,9 @@ def _to_json(found: _Findings) -> dict[str, Any]:
         "version": __version__,
         "python": platform.python_version(),
         "dependencies": {distribution: _version(distribution) for distribution in (*_REQUIRED, *_EMULATOR)},
+        "profile": found.profile,
+        "profile_from": found.profile_from,
+        "profiles_file": found.profiles_file,
         "site": found.site and found.site.name,
         "base_url": found.base_url,
         "site_from": found.site_from,
@@ -102,14 +112,26 @@ def _to_json(found: _Findings) -> dict[str, Any]:
 def doctor(settings: Settings, online: bool) -> None:
     """Check the site and credentials in use.
 
-    Shows which site and credentials a command would use here and where each comes from and, with --online, whether
-    they work. Environment variables are named; their values are never shown. The exit status is 1 if there is a
-    problem.
+    Shows which site and credentials a command would use here and where each comes from: an option, the environment or a
+    profile, whose commands for keys are run. With --online, it also shows whether they work. Variables and commands are
+    named; keys are never shown. The exit status is 1 if there is a problem.
     """
     found = _Findings()
-    _find_site(settings, found)
-    _find_credentials(found)
-    found.network_variables = [name for name in _NETWORK_VARIABLES if _is_set(name) or _is_set(name.lower())]
+    found.network_variables = [name for name in _NETWORK_VARIABLES if is_set(name) or is_set(name.lower())]
+    file = profiles_file()
+    found.profiles_file = str(file) if os.path.exists(file) else None  # noqa: PTH110 - `Path.exists` may fail
+    try:
+        choice = settings.choice
+    except ReplayError as error:
+        found.site_from = "the profile, which cannot be used"
+        found.problems.append(str(error))
+    else:
+        if choice.profile is not None:
+            found.profile, found.profile_from = choice.profile.name, choice.profile.chosen_by
+        _find_site(choice, found)
+        _find_credentials(choice, found)
+        if choice.profile is not None:
+            found.unused += [f"{member} of {choice.profile.title}" for member in choice.overridden]
     if online and not found.problems:
         _try_credentials(settings, found)
     settings.output.item(found, _COLUMNS, _to_json)
@@ -117,46 +139,33 @@ def doctor(settings: Settings, online: bool) -> None:
         raise CommandError("; ".join(found.problems))
 
 
-def _find_site(settings: Settings, found: _Findings) -> None:
-    if settings.base_url is not None:
-        found.site_from = "--base-url"
-    elif settings.site is not None:
-        found.site_from = "--site"
-    else:
-        found.site_from = base_url_origin() or "the default"
-    found.unused = [name for name in ENVIRONMENT_VARIABLES if _is_set(name) and name != found.site_from]
+def _find_site(choice: Choice, found: _Findings) -> None:
+    found.site_from = choice.site_from
+    found.unused = [name for name in ENVIRONMENT_VARIABLES if is_set(name) and name != found.site_from]
     try:
-        found.base_url = resolve_base_url(settings.site, settings.base_url)
+        found.base_url = resolve_base_url(choice.site, choice.base_url)
     except ConfigurationError as error:
         found.problems.append(str(error))
     found.site = next((site for site in SITES if site.api_url == found.base_url), None)
 
 
-def _find_credentials(found: _Findings) -> None:
-    variables = list(filter(_is_set, (*API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)))
+def _find_credentials(choice: Choice, found: _Findings) -> None:
+    variables = list(filter(is_set, (*API_KEY_VARIABLES, *APP_KEY_VARIABLES, *BEARER_TOKEN_VARIABLES)))
     try:
-        credentials = Credentials(None, None, None).resolve()
+        credentials = Credentials(choice.key("api_key"), choice.key("app_key"), choice.key("bearer_token")).resolve()
     except ConfigurationError as error:
-        found.credentials_from = variables
+        found.credentials_from = [*variables, *(source.title for source in choice.keys.values())]
         found.problems.append(str(error))
         return
-    if credentials.are_bearer:
-        found.credentials = "a bearer token"
-        used = _first_set(BEARER_TOKEN_VARIABLES)
-    else:
-        found.credentials = "an API key and an application key"
-        used = _first_set(API_KEY_VARIABLES, APP_KEY_VARIABLES)
-    found.credentials_from = used
-    found.unused += [name for name in variables if name not in used]
+    needed = {"bearer_token": BEARER_TOKEN_VARIABLES} if credentials.are_bearer else _KEY_VARIABLES
+    found.credentials = "a bearer token" if credentials.are_bearer else "an API key and an application key"
+    for argument, alternatives in needed.items():
+        source = choice.keys.get(argument)
+        found.credentials_from.append(first_set(alternatives) if source is None else source.title)
+    found.unused += [name for name in variables if name not in found.credentials_from]
 
 
-def _first_set(*alternatives: Iterable[str]) -> list[str]:
-    """Of each of these groups of variables, the one that counts."""
-    return [next(filter(_is_set, variables)) for variables in alternatives]
-
-
-def _is_set(variable: str) -> bool:
-    return bool(os.environ.get(variable, "").strip())
+_KEY_VARIABLES = {"api_key": API_KEY_VARIABLES, "app_key": APP_KEY_VARIABLES}
 
 
 def _try_credentials(settings: Settings, found: _Findings) -> None:

@@ -14,7 +14,7 @@ from .. import AuthenticationError, PermissionDeniedError, ReplayError
 from .._printable import one_line
 from .commands import Interrupted, Settings
 
-__all__ = ["report"]
+__all__ = ["report", "report_one"]
 
 
 @attrs.frozen
@@ -38,6 +38,16 @@ def report(error: Exception, arguments: Sequence[str], settings: Settings) -> in
         line = f"error: {one_line(explanation.message + hint)}"
     click.echo(line, err=True)
     return explanation.exit_status
+
+
+def report_one(error: ReplayError, settings: Settings, name: str) -> None:
+    """Write to standard error why one of many things failed; in JSON, the object has its `id`."""
+    explanation = _explain(error)
+    if settings.json or settings.format == "json":
+        line = json.dumps({"id": name, **_as_json(error, explanation)})
+    else:
+        line = one_line(f"failed: {name}: {explanation.message}")
+    click.echo(line, err=True)
 
 
 def _explain(error: Exception) -> _Explanation:

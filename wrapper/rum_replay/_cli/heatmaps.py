@@ -8,6 +8,7 @@ import click
 
 from .arguments import columns_option, suggest
 from .commands import Group, Settings, confirm, yes_option
+from .dry_run import changing, dry_run_option
 from .output import Columns, wire_form
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def list_snapshots(
 @_start
 @_session_id
 @_view_id
+@dry_run_option
 @click.pass_obj
 def create_snapshot(
     settings: Settings,
@@ -117,9 +119,10 @@ def create_snapshot(
     start: int,
     session_id: str | None,
     view_id: str | None,
+    dry_run: bool,
 ) -> None:
     """Create a snapshot of a view as it looked at a moment of a replay."""
-    with settings.client() as replay:
+    with changing(settings, dry_run=dry_run) as replay:
         created = replay.heatmaps.create(
             application_id=application_id,
             device_type=device_type,
@@ -145,6 +148,7 @@ def create_snapshot(
 )
 @_session_id
 @_view_id
+@dry_run_option
 @click.pass_obj
 def update_snapshot(
     settings: Settings,
@@ -155,6 +159,7 @@ def update_snapshot(
     device_selected: bool | None,
     session_id: str | None,
     view_id: str | None,
+    dry_run: bool,
 ) -> None:
     """Move a snapshot to another moment of a replay.
 
@@ -162,7 +167,7 @@ def update_snapshot(
     """
     if device_selected is None:
         raise click.UsageError("give --device-selected or --device-detected")
-    with settings.client() as replay:
+    with changing(settings, dry_run=dry_run) as replay:
         updated = replay.heatmaps.update(
             snapshot_id,
             event_id=event_id,
@@ -177,11 +182,15 @@ def update_snapshot(
 @heatmaps.command("delete")
 @_snapshot_id
 @yes_option
+@dry_run_option
 @click.pass_obj
-def delete_snapshot(settings: Settings, *, snapshot_id: str, yes: bool) -> None:
-    """Delete a snapshot."""
-    with settings.client() as replay:
-        confirm(f"Delete snapshot {snapshot_id}?", yes=yes)
+def delete_snapshot(settings: Settings, *, snapshot_id: str, yes: bool, dry_run: bool) -> None:
+    """Delete a snapshot.
+
+    The API lists snapshots by the name of their view only, so it cannot show first what this id is.
+    """
+    with changing(settings, dry_run=dry_run) as replay:
+        confirm(lambda: f"Delete snapshot {snapshot_id}?", yes=yes or dry_run)
         replay.heatmaps.delete(snapshot_id)
         settings.output.result(
             f"deleted snapshot {snapshot_id}", {"type": "snapshots", "id": snapshot_id, "deleted": True}

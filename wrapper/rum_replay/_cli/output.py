@@ -17,7 +17,6 @@ import attrs
 import click
 
 from .._csv import csv_cell
-from .._files import file_error
 from .._printable import UNSAFE, printable, printable_markup
 from .._times import rfc3339
 from .tables import Grid, paragraph, print_fields, print_grid
@@ -226,6 +225,8 @@ def _print(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        from .._files import file_error
+
         raise file_error(error, "standard output", "written") from error
 
 

@@ -85,7 +85,8 @@ class Progress:
         """Why the next wait is before another attempt; None if it is for a rate limit."""
         self._task: Task | None = None
         self._started = 0.0
-        self._wait: tuple[str, float] | None = None
+        self._waits: list[tuple[str, float]] = []
+        """Those that go on at present, each with its reason and its end; several calls may wait at a time."""
         self._live: Live | None = None
 
     @property
@@ -123,7 +124,8 @@ class Progress:
         if seconds < _SHORTEST_WAIT:
             yield
             return
-        self._wait = ("rate limit" if reason in (None, "429") else reason, self._clock.monotonic() + seconds)
+        wait = ("rate limit" if reason in (None, "429") else reason, self._clock.monotonic() + seconds)
+        self._waits.append(wait)
         try:
             if self._live is None:
                 with self._shown():
@@ -132,7 +134,7 @@ class Progress:
                 self._live.refresh()
                 yield
         finally:
-            self._wait = None
+            self._waits.remove(wait)
 
     @contextmanager
     def _shown(self) -> Generator[None]:
@@ -166,11 +168,13 @@ class Progress:
         from rich.text import Text
 
         now = self._clock.monotonic()
-        if self._wait is not None:
-            why, ends_at = self._wait
-            shown = f"{why}: waiting {max(0, ceil(ends_at - now))} s"
+        work = line(self._task, now - self._started) if self._task is not None else ""
+        if self._waits:
+            why, ends_at = self._waits[-1]
+            wait = f"{why}: waiting {max(0, ceil(ends_at - now))} s"
+            shown = f"{wait}; {work}" if work else wait
         else:
-            shown = line(self._task, now - self._started) if self._task is not None else ""
+            shown = work
         return Text(f"{_SPINNER[int(now * _FRAMES) % len(_SPINNER)]} {shown}", no_wrap=True, overflow="crop", end="")
 
 
@@ -195,5 +199,6 @@ class ShownWaits:
             self.clock.sleep(seconds)
 
     async def async_sleep(self, seconds: float) -> None:
-        """Wait."""
-        await self.clock.async_sleep(seconds)
+        """Wait, and show it."""
+        with self.progress.waiting(seconds):
+            await self.clock.async_sleep(seconds)

@@ -157,7 +157,7 @@ def _place_options(function: F) -> F:
 def link(settings: Settings, *, session_id: str, view_id: str | None, at: datetime | int | None) -> None:
     """Print the URL of a replay in Datadog's web application.
 
-    Makes no request, and needs no keys. --site or the environment says which site's application it is.
+    Makes no request, and needs no keys. --site, the environment or a profile says which site's application it is.
     """
     url = _link(settings, session_id, view_id, at)
     settings.output.result(url, {"type": "link", "session_id": session_id, "url": url})
@@ -171,8 +171,8 @@ def open_replay(settings: Settings, *, session_id: str, view_id: str | None, at:
     """Open a replay in the browser, or print its URL.
 
     Without a browser that shows web applications, the URL is all. Makes no request, and needs no keys: the browser must
-    be logged in to Datadog. --site or the environment says which site's application it is. The variable BROWSER can
-    name the browser.
+    be logged in to Datadog. --site, the environment or a profile says which site's application it is. The variable
+    BROWSER can name the browser.
     """
     url = _link(settings, session_id, view_id, at)
     opened = _has_browser() and webbrowser.open(url)
@@ -184,7 +184,8 @@ def _link(settings: Settings, session_id: str, view_id: str | None, at: datetime
     from .._calls.sessions import link
     from .._sites import resolve_base_url
 
-    return link(resolve_base_url(settings.site, settings.base_url), session_id, view_id=view_id, at=at)
+    choice = settings.warned_choice()
+    return link(resolve_base_url(choice.site, choice.base_url), session_id, view_id=view_id, at=at)
 
 
 def _has_browser() -> bool:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from .._errors import NotFoundError, PermissionDeniedError
 from .arguments import columns_option, data_source_option, paging_options, time_option
 from .commands import Group, Settings, confirm, yes_option
-from .output import Columns, wire_form
+from .dry_run import changing, dry_run_option
+from .ids import session_ids, sessions_argument
+from .many import Many
+from .output import Columns, counted, wire_form
 
 if TYPE_CHECKING:
-    from .. import Watch, WatchedSession, Watcher
+    from .. import AsyncReplayClient, Watch, WatchedSession, Watcher
 
 __all__ = ["viewership"]
 
@@ -37,6 +43,9 @@ _HISTORY_COLUMNS: Columns[WatchedSession] = {
     "event": lambda session: session.event_id,
 }
 
+_MOST_COUNTED = 100
+"""Of more sessions the watches are not counted before a deletion."""
+
 _session_id = click.argument("session_id", metavar="SESSION")
 
 
@@ -49,8 +58,9 @@ def viewership() -> None:
 @_session_id
 @click.option("--application-id", metavar="ID", required=True, help="The RUM application.")
 @click.option("--event-id", metavar="ID", required=True, help="The RUM event that was watched.")
-@time_option("--timestamp", "When it was watched, by default now")
+@time_option("--timestamp", help="When it was watched, by default now")
 @data_source_option
+@dry_run_option
 @click.pass_obj
 def record_watch(
     settings: Settings,
@@ -60,9 +70,10 @@ def record_watch(
     event_id: str,
     timestamp: datetime | int | None,
     data_source: str | None,
+    dry_run: bool,
 ) -> None:
     """Record that you watched a session."""
-    with settings.client() as replay:
+    with changing(settings, dry_run=dry_run) as replay:
         watch = replay.viewership.record_watch(
             session_id,
             application_id=application_id,
@@ -74,21 +85,74 @@ def record_watch(
 
 
 @viewership.command("delete")
-@_session_id
+@sessions_argument
 @yes_option
+@dry_run_option
 @click.pass_obj
-def delete_watches(settings: Settings, *, session_id: str, yes: bool) -> None:
-    """Delete the watches of a session.
+def delete_watches(
+    settings: Settings, *, sessions: tuple[str, ...], from_files: tuple[Path, ...], yes: bool, dry_run: bool
+) -> None:
+    """Delete the watches of sessions.
 
-    Whether this deletes only your watches or everyone's is not documented.
+    Whether this deletes only your watches or everyone's is not documented. For a SESSION of `-`, ids are read from
+    standard input, one per line; # begins a comment. All ids are checked first. Before it asks, the watches of at most
+    a hundred sessions are counted. Sessions that fail are named, and the others are done all the same.
     """
-    with settings.client() as replay:
-        confirm(f"Delete the watches of session {session_id} (yours, or possibly everyone's)?", yes=yes)
-        replay.viewership.delete_watches(session_id)
+    ids = session_ids(sessions, from_files)
+
+    def question() -> str:
+        whose = f"session {ids[0]}" if len(ids) == 1 else f"{len(ids)} sessions"
+        return f"Delete the watches of {whose} ({_size(settings, ids)}yours, or possibly everyone's)?"
+
+    confirm(question, yes=yes or dry_run)
+
+    async def delete(replay: AsyncReplayClient, some: Sequence[str]) -> Sequence[None]:
+        await replay.viewership.delete_watches(some[0])
+        return [None]
+
+    def show(session_id: str, _: None) -> None:
         settings.output.result(
             f"deleted the watches of session {session_id}",
             {"type": "rum_replay_watch", "session_id": session_id, "deleted": True},
+            one_of_several=len(ids) > 1,
         )
+
+    Many(
+        items=ids,
+        send=delete,
+        show=show,
+        doing="deleting",
+        unit="sessions",
+        state=lambda count: f"the watches of {count} are deleted",
+        again=["rum-replay", *settings.words(), "viewership", "delete", "--yes", "--"],
+    ).run(settings, dry_run=dry_run)
+
+
+def _size(settings: Settings, ids: Sequence[str]) -> str:
+    """How many watches there are, for a question; nothing for so many sessions that counting would take long."""
+    if len(ids) > _MOST_COUNTED:
+        return ""
+    found: list[Watcher] = []
+    unknown: list[str] = []
+
+    async def count(replay: AsyncReplayClient, some: Sequence[str]) -> Sequence[list[Watcher] | None]:
+        try:
+            return [[watcher async for watcher in replay.viewership.list_watchers(some[0])]]
+        except (NotFoundError, PermissionDeniedError):
+            return [None]  # they may be deleted all the same
+
+    def add(session_id: str, watchers: list[Watcher] | None) -> None:
+        if watchers is None:
+            unknown.append(session_id)
+        else:
+            found.extend(watchers)
+
+    Many(items=ids, send=count, show=add, doing="counting", unit="sessions").run(settings)
+    watches = sum(watcher.watch_count for watcher in found)
+    number = "1 watch" if watches == 1 else f"{watches} watches"
+    users = counted(len({watcher.handle for watcher in found}), "user")
+    rest = f", of {counted(len(unknown), 'session')} not known" if unknown else ""
+    return f"{number} by {users}{rest}; "
 
 
 @viewership.command("watchers")
@@ -116,8 +180,8 @@ def list_watchers(
 
 
 @viewership.command("history")
-@time_option("--watched-after", "Only sessions watched from this time on")
-@time_option("--watched-before", "Only sessions watched until this time; for a day, until its beginning")
+@time_option("--watched-after", help="Only sessions watched from this time on")
+@time_option("--watched-before", help="Only sessions watched until this time; for a day, until its beginning")
 @click.option(
     "--created-by", metavar="UUID", help="The user who watched, by default you; `viewership watchers` shows UUIDs."
 )
