@@ -22,7 +22,7 @@ from rum_replay import segments
 
 from .measure import Row, seconds, times
 
-__all__ = ["run"]
+__all__ = ["run", "write_large"]
 
 _RECORDINGS = Path(__file__).parents[2] / "tests" / "data" / "segments"
 _MB = 1_000_000
@@ -62,7 +62,7 @@ def run(*, quick: bool) -> Iterator[Row]:
     size = _MB // 10 if quick else 50 * _MB
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder) / "large", Path(folder) / "small"
-        _write_large(large, size)
+        write_large(large, size)
         _write_small(small, size)
         for name, (_, most) in _OUTPUTS.items():
             for what, source in (("one session", large), ("many small views", small)):
@@ -110,7 +110,7 @@ def _write_small(folder: Path, size: int) -> None:
         number += 1
 
 
-def _write_large(folder: Path, size: int) -> None:
+def write_large(folder: Path, size: int) -> None:
     """One session in a shop: views of a minute each, of a page with a table, in segments of 5 s.
 
     In each segment, the pointer moves for 2 s, the page scrolls, is clicked once, and replaces 10 rows of the table.

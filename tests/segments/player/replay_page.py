@@ -103,7 +103,8 @@ class ReplayPage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait for two frames to be drawn."""
+        """Wait until the player shows what it was asked for, and two frames are drawn."""
+        self.page.locator("#stage:not([aria-busy=true])").wait_for()
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def marks(self, kind: str) -> list[str]:

@@ -13,6 +13,7 @@ from rum_replay import segments
 
 from .. import made
 from ..hostile import tag, text
+from .chunked import WHOLE, write_in_chunks
 from .replay_page import ReplayPage
 
 STYLE = """
@@ -26,12 +27,28 @@ STYLE = """
 body::after { content: ""; display: block; height: 3000px }
 @starting-style { #starting { opacity: 0 } } #starting { transition: opacity 1s linear }
 #scrolled { animation: fade 1s linear both; animation-timeline: scroll() }
+#twice { animation: fade 800ms linear both } .dark #twice { animation: fade 800ms linear both, leave 1s linear both }
+#lasting { animation: fade 8s linear both }
+#freed { opacity: .5; animation: fade 800ms linear both } .dark #freed { animation: none }
 """
 INSERTED, DARK, BRIGHT, RULED = 2_000, 3_000, 3_500, 4_000
 """Milliseconds after the snapshot at which elements are inserted, the page becomes dark and bright, and gets a rule."""
 
 SHEET, HOST = 50, 80
-NAMES = ("unfilled", "delayed", "leaving", "held", "long", "pulse", "before", "starting", "scrolled")
+NAMES = (
+    "unfilled",
+    "delayed",
+    "leaving",
+    "held",
+    "long",
+    "pulse",
+    "before",
+    "starting",
+    "scrolled",
+    "twice",
+    "freed",
+    "lasting",
+)
 
 LOOK = """page => {
     const opacity = (one, pseudo) => one && Number(page.defaultView.getComputedStyle(one, pseudo).opacity);
@@ -92,6 +109,9 @@ def expected(at: float) -> dict[str, float]:
             "before": risen(INSERTED),
             "starting": risen(INSERTED),
             "scrolled": 0,  # to the top
+            "lasting": risen(INSERTED, 8_000),
+            "twice": 1 - risen(DARK) if DARK < at <= BRIGHT else risen(INSERTED, 800),
+            "freed": 0.5 if DARK < at <= BRIGHT else risen(INSERTED if at <= DARK else BRIGHT, 800),
             "host": 1,
             "shadow": risen(INSERTED),
         }
@@ -103,14 +123,38 @@ def moving(open_page: Callable[[Path], ReplayPage], tmp_path: Path) -> ReplayPag
     return open_page(segments.write_player(page(), tmp_path / "replay.html"))
 
 
-def test_at_any_time_the_page_looks_as_it_did_then(moving: ReplayPage) -> None:
-    assert moving.in_frame(LOOK)["entry"] == 1
-    forward = [250, 1_800, 2_000, 2_250, 2_700, 3_200, 3_499, 3_600, 3_900, 4_300, 5_100, 12_300]
-    between = [2_700, 2_250, 12_300, 2_250, 14_000, 12_500, 4_300, 4_200, 4_900]  # 4,200 changes nothing but animations
+@pytest.fixture(params=["whole", "in chunks", "undone", "held"])
+def divided(open_page: Callable[[Path], ReplayPage], tmp_path: Path, request: pytest.FixtureRequest) -> ReplayPage:
+    """The same in one chunk, in one for each record, with a history as large pages have, and as if much moved there."""
+    path = write_in_chunks(page(), tmp_path / "replay.html", 1 if request.param == "in chunks" else WHOLE)
+    replay = open_page(path)
+    if request.param in ("undone", "held"):
+        replay.page.evaluate("() => { largePage = 0; player.shown = null; }")
+        replay.seek(0)
+    if request.param == "held":
+        replay.page.evaluate("() => { slowListing = 0; }")
+    return replay
+
+
+def test_at_any_time_the_page_looks_as_it_did_then(divided: ReplayPage) -> None:
+    assert divided.in_frame(LOOK)["entry"] == 1
+    forward = [250, 1_800, 2_000, 2_250, 2_700, 2_950, 3_200, 3_499, 3_600, 3_900, 4_300, 5_100, 12_300]
+    between = [
+        2_700,
+        2_250,
+        12_300,
+        2_250,
+        14_000,
+        9_000,
+        12_500,
+        4_300,
+        4_200,
+        4_900,
+    ]  # 4,200 changes nothing but animations
     for sought in (*forward, *reversed(forward), *between):
-        moving.seek(sought)
+        divided.seek(sought)
         # The player shows what happened up to and in this millisecond.
-        assert moving.in_frame(LOOK) == pytest.approx(expected(sought + 1), abs=0.001), sought
+        assert divided.in_frame(LOOK) == pytest.approx(expected(sought + 1), abs=0.001), sought
 
 
 def test_while_playing_animations_run_at_its_speed_and_pausing_keeps_what_is_seen(moving: ReplayPage) -> None:

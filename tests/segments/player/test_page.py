@@ -9,6 +9,7 @@ import html
 import json
 import re
 import tracemalloc
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,31 @@ from .. import made
 from ..recorded import FOLDERS, NAMES, segment_files
 
 
+def unpacked(path: Path, name: str) -> list[Any]:
+    """What is in the elements of a class, in order."""
+    packed = re.findall(rf'<script type="text/plain" class="{name}">\n(.*?)</script>', path.read_text(), re.DOTALL)
+    return [json.loads(gzip.decompress(b"".join(map(base64.b64decode, lines.split())))) for lines in packed]
+
+
+def chunks_in(path: Path) -> list[list[dict[str, Any]]]:
+    """The chunks of each timeline in a page."""
+    chunks = iter(unpacked(path, "chunk"))
+    timelines = [list(islice(chunks, len(timeline["chunks"]))) for timeline in index_in(path)["timelines"]]
+    assert list(chunks) == []
+    return timelines
+
+
+def marks_in(path: Path) -> list[list[dict[str, Any]]]:
+    """Our own events of each timeline in a page."""
+    return unpacked(path, "marks")
+
+
 def events_in(path: Path) -> list[list[dict[str, Any]]]:
     """The events of each timeline in a page."""
-    compressed = re.findall(
-        r'<script type="text/plain" class="recording">\n(.*?)</script>', path.read_text(), re.DOTALL
-    )
-    return [json.loads(gzip.decompress(b"".join(map(base64.b64decode, lines.split())))) for lines in compressed]
+    return [
+        sorted([*chain(*(chunk["events"] for chunk in chunks)), *marks], key=lambda event: event["timestamp"])
+        for chunks, marks in zip(chunks_in(path), marks_in(path), strict=True)
+    ]
 
 
 def index_in(path: Path) -> dict[str, Any]:
@@ -61,7 +81,7 @@ def test_scripts_run_only_by_their_hashes_and_nothing_may_be_loaded(tmp_path: Pa
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     assert rules.pop("script-src").split() == [f"'sha256-{digest}'" for digest in hashes]
-    assert len(scripts) == 5
+    assert len(scripts) == 6
     assert rules == {
         "default-src": "'none'",
         "style-src": "'unsafe-inline'",
@@ -71,7 +91,7 @@ def test_scripts_run_only_by_their_hashes_and_nothing_may_be_loaded(tmp_path: Pa
         "base-uri": "'none'",
         "form-action": "'none'",
     }
-    assert re.findall(r'<script(?! type="text/plain" class="recording"| type="application/json")[^>]', page) == []
+    assert re.findall(r'<script(?! type="text/plain" class="(?:chunk|marks)"| type="application/json")[^>]', page) == []
     assert not re.search(r"""(?:src|href)=["']?(?!data:)\w""", page[: page.index("<script")])
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ import pytest
 from rum_replay import segments
 
 from .. import made
+from ..player.test_page import marks_in
 from ..recorded import FOLDERS, NAMES, segment_files
 
 Listed = list[tuple[float, str]]
@@ -20,21 +18,15 @@ Listed = list[tuple[float, str]]
 
 def in_player(recording: segments.Recording, folder: Path) -> list[Listed]:
     """For each timeline, the clicks, views, gaps and frustration that the player marks, as its script reads them."""
-    text = segments.write_player(recording, folder / "replay.html").read_text(encoding="utf-8")
-    timelines: list[Listed] = []
-    for packed in re.findall(r'<script type="text/plain" class="recording">\n(.*?)</script>', text, re.DOTALL):
-        events = json.loads(gzip.decompress(b"".join(map(base64.b64decode, packed.split()))))
-        timelines.append(sorted(marks_in(events)))
-    return timelines
+    path = segments.write_player(recording, folder / "replay.html")
+    return [sorted(listed_in(marks)) for marks in marks_in(path)]
 
 
-def marks_in(events: list[dict[str, Any]]) -> Listed:
+def listed_in(events: list[dict[str, Any]]) -> Listed:
     start = events[0]["timestamp"]
     listed: Listed = []
     clicks: list[float] = []
     for event in events:
-        if event["type"] != 5:
-            continue
         kind, payload, time = event["data"]["tag"], event["data"]["payload"], event["timestamp"] - start
         if kind == "click":
             clicks.append(time)

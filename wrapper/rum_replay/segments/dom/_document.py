@@ -339,15 +339,22 @@ class Document:
         if node.name not in ("style", "link"):
             self.note_problem("a style rule for a node that has no style sheet")
             return
-        if not node.style_sheets:
-            node.style_sheets = (StyleSheet(()),)
+        self._find_style_sheet(node)
         if node.style_sheets[0].insert(rule, index):
             self.effects.append(RuleInserted(node.id, rule, index))
         else:
             self.note_problem("a style rule at an index that does not exist")
 
+    def _find_style_sheet(self, node: Node) -> None:
+        """Give a `<style>` the style sheet that its text is, before its first change: SDKs record such a text once."""
+        if not node.style_sheets:
+            text = "".join(child.text for child in node.children if child.kind is TEXT)
+            node.style_sheets = (StyleSheet(text or ()),)
+
     def delete_rule(self, node: Node, index: tuple[int, ...]) -> None:
-        if node.name in ("style", "link") and node.style_sheets and node.style_sheets[0].delete(index):
+        if node.name in ("style", "link"):
+            self._find_style_sheet(node)
+        if node.style_sheets and node.style_sheets[0].delete(index):
             self.effects.append(RuleDeleted(node.id, index))
         else:
             self.note_problem("a style rule at an index that does not exist")

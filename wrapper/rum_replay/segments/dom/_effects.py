@@ -123,7 +123,7 @@ class StyleSheetsSet(msgspec.Struct, frozen=True, gc=False):
 
 
 class RuleInserted(msgspec.Struct, frozen=True, gc=False):
-    """A rule was inserted into the style sheet of a `<style>` or `<link>`; without a style sheet, it got a new one.
+    """A rule was inserted into the style sheet of a `<style>` or `<link>`; without a style sheet, it got one.
 
     An index of several numbers is a path into nested rules.
     """

@@ -50,8 +50,10 @@ from ..records import (
     TouchData,
     TouchMoveData,
 )
+from ._chunks import Checkpoint, Pace
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
+from ._motion import Births
 from ._nodes import Serializer, style_text, text_to_show
 from ._overlays import Overlays
 
@@ -74,16 +76,17 @@ class Conversion:
 
     clock: TimelineClock
     drawings: Drawings = attrs.field(factory=Drawings)
+    pace: Pace = attrs.field(factory=Pace)
     notes: Counter[str] = attrs.field(factory=Counter[str])
     """Everything that cannot be shown or was invalid: a description of each kind, and how many."""
 
-    _last_style_id: int = 0
+    last_style_id: int = 0
 
     def view_events(self, view: View, counts: RecordCounts) -> Iterator[bytes]:
         """All events of a view, from its first full snapshot on; its records are added to `counts`."""
-        conversion = _ViewConversion(Page(view.resources), self.clock, self.drawings, self._last_style_id, counts)
+        conversion = _ViewConversion(Page(view.resources), self, counts)
         yield from conversion.events(view)
-        self._last_style_id = conversion.last_style_id
+        self.last_style_id = conversion.last_style_id
         conversion.serializer.count_canvases()
         # Unlike `update`, this leaves no counts of zero.
         self.notes += conversion.serializer.notes
@@ -92,15 +95,15 @@ class Conversion:
 
 
 class _ViewConversion:
-    def __init__(
-        self, page: Page, clock: TimelineClock, drawings: Drawings, last_style_id: int, counts: RecordCounts
-    ) -> None:
+    def __init__(self, page: Page, of: Conversion, counts: RecordCounts) -> None:
         self.page = page
-        self.serializer = Serializer(drawings)
+        self.serializer = Serializer(of.drawings)
         self.overlays = Overlays(self.page)
-        self.last_style_id = last_style_id
+        self.last_style_id = of.last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
-        self._clock = clock
+        self._clock = of.clock
+        self._pace = of.pace
+        self._births = Births()
         self._counts = counts
         self._now: Number = 0
         self._marks = Marks(self.page)
@@ -118,6 +121,8 @@ class _ViewConversion:
             for one in inner.before(placed.record):
                 yield from self._placed(one, view)
             yield from self._placed(placed, view)
+            if self._pace.is_due and self._has_started:
+                yield from self._checkpoint()
         for one in inner.rest():
             yield from self._placed(one, view)
         yield from self._gap(view.gap_at_end)
@@ -155,9 +160,12 @@ class _ViewConversion:
             self._now = self._clock.at(record.timestamp)
         if effects:
             if _replaces_page(effects):
+                self._births.clear()
                 yield from self._snapshot(view)
                 self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
             elif self._has_started:
+                if self._pace.is_moving:
+                    self._births.note(effects, self._now)
                 yield from self._effects(effects)
             self.overlays.note_effects(effects)
         if is_inner(self.page, record):
@@ -181,19 +189,37 @@ class _ViewConversion:
         elif self._last_gap is not None:
             yield custom(self._now, "gap_end")
         self._has_started, self._last_gap = True, None
-        size = self.page.viewport
-        width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
-        yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         top_level = root.children if root.kind is DOCUMENT else [root]
         self._page_id = next((node.id for node in top_level if node.kind is ELEMENT), root.id)
-        scroll = self.page.scroll
-        yield full_snapshot(self._now, self.serializer.document(root), scroll.left, scroll.top)
+        document = self.serializer.document(root)
         self._ruled = {node.id for node in self._new_scopes()}
+        yield from self._page(root, document)
+
+    def _page(self, root: Node, document: bytes) -> Iterator[bytes]:
+        """The events that build the page as it is."""
+        size, scroll = self.page.viewport, self.page.scroll
+        width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
+        yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
+        yield full_snapshot(self._now, document, scroll.left, scroll.top)
         yield from self._adopt_below(root)
         if self.page.is_mobile:
             pages = [node for node in nodes_below(root) if node.kind is DOCUMENT and node is not root]
             for page in pages:
                 yield from self._inner_page(page)
+
+    def _checkpoint(self) -> Iterator[bytes]:
+        """The page once more, so that the player can start here."""
+        root = self.page.root
+        if root is None:
+            return
+        with self.serializer.again():
+            document = self.serializer.document(root)
+            events = list(self._page(root, document))
+        if self.serializer.is_cut:
+            self._pace.begin(len(document))
+        else:
+            began = self._births.of(self.page) if self._pace.is_moving else b"{}"
+            yield Checkpoint.of(self._now, events, began)
 
     def _adopt_below(self, root: Node) -> Iterator[bytes]:
         for node in nodes_below(root):

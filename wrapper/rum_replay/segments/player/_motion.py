@@ -1,11 +1,19 @@
-"""How long animations and transitions of recorded pages last, so that the player knows what to replay after a seek."""
+"""How long animations and transitions of recorded pages last, so that the player knows what to replay after a seek, and
+since when elements are as they are, because what moves began then."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["Motion"]
+import msgspec
+
+from ..dom import AttributeSet, Effect, NodeAdded, Page
+from ..records import Number
+from ._chunks import Pace
+from ._events import shifted
+
+__all__ = ["Births", "Motion"]
 
 _DECLARATION = re.compile(rb"(?:animation|transition)[a-z-]*+\s*+:[^;{}\"]*+|--[\w-]++\s*+:\s*+[\d.]++m?s\b")
 _TIME = re.compile(rb"(?<![\w.#-])(\d{1,6}+(?:\.\d{1,6}+)?+|\.\d{1,6}+)(m?s)\b")
@@ -16,7 +24,8 @@ _LEAST, _MOST = 1_000, 5_000
 class Motion:
     """Notes how long the longest animation or transition in events of the player may take with its delay."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
         self.longest = 0
         """Milliseconds; 0 if nothing on the pages moves."""
 
@@ -25,6 +34,7 @@ class Motion:
         for event in events:
             if self.longest < _MOST and (b"animation" in event or b"transition" in event):
                 self._note(event)
+                self._pace.is_moving = self.longest > 0
             yield event
 
     def _note(self, event: bytes) -> None:
@@ -35,3 +45,34 @@ class Motion:
                 self.longest = min(_MOST, max(self.longest, _LEAST, round(length)))
             else:
                 self.longest = max(self.longest, _LEAST)
+
+
+class Births:
+    """Since when elements of a page are there, and have their class and style, if not since its full snapshot."""
+
+    def __init__(self) -> None:
+        self._added: dict[int, Number] = {}
+        self._styled: dict[int, Number] = {}
+
+    def clear(self) -> None:
+        """A full snapshot replaced the page."""
+        self._added.clear()
+        self._styled.clear()
+
+    def note(self, effects: Iterable[Effect], now: Number) -> None:
+        """Note what a record did to the page."""
+        for effect in effects:
+            if isinstance(effect, NodeAdded):
+                self._added[effect.node.id] = now
+            elif isinstance(effect, AttributeSet) and effect.name in ("class", "style"):
+                self._styled[effect.id] = now
+
+    def of(self, page: Page) -> bytes:
+        """The times for a checkpoint, as JSON."""
+        nodes = page.nodes
+        self._added = {node: time for node, time in self._added.items() if node in nodes}
+        self._styled = {node: time for node, time in self._styled.items() if node in nodes}
+        times = {"added": self._added, "styled": self._styled}
+        return msgspec.json.encode(
+            {name: [(shifted(node), time) for node, time in kept.items()] for name, kept in times.items()}
+        )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from .. import _inert as inert
 from ..dom import Node, StyleSheet, nodes_below
 from ..dom._document import IDS_OF_SLOT
+from ..dom._form_fields import option_value, owning_select
 from ..dom._html import Drawings, inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ._events import shifted
@@ -56,25 +58,43 @@ class Serializer:
         self.with_rules: list[Node] = []
         """Elements that need a rule of ours, see `rule_for`, and were converted since this was cleared."""
 
+        self.is_cut = False
+        """Whether the last document was too long to be written as a whole."""
+        self._is_again = False
+
+    @contextmanager
+    def again(self) -> Generator[None]:
+        """Within this, documents are written once more, as the player has them by now: nothing is noted again."""
+        notes, with_rules, undrawn = self.notes, self.with_rules, set(self._undrawn)
+        self.notes, self.with_rules, self._is_again = Counter(), [], True
+        try:
+            yield
+        finally:
+            self.notes, self.with_rules, self._is_again = notes, with_rules, False
+            self._undrawn = undrawn
+
     def is_shown(self, id: int) -> bool:
         """Whether the player has the node."""
         return id not in self._omitted
 
     def document(self, root: Node) -> bytes:
         """The whole document as JSON, always with an `<html>` element, because the player builds no other."""
-        self.count_canvases()
-        self._omitted.clear()
-        self._hosts.clear()
-        self._boxes.clear()
-        self._inner_roots.clear()
-        self.with_rules.clear()
+        self.is_cut = False
+        if not self._is_again:
+            self.count_canvases()
+            self._omitted.clear()
+            self._hosts.clear()
+            self._boxes.clear()
+            self._inner_roots.clear()
+            self.with_rules.clear()
         return self._document(root, 0)
 
     def inner_document(self, root: Node) -> bytes:
         """The page of a web view on a mobile screen as JSON, with everything in it."""
         first_id = root.id // IDS_OF_SLOT * IDS_OF_SLOT
         self._inner_roots[first_id] = shifted(root.id)
-        self._omitted.difference_update(node.id for node in nodes_below(root))
+        if not self._is_again:
+            self._omitted.difference_update(node.id for node in nodes_below(root))
         return self._document(root, first_id)
 
     def is_inner_document(self, id: int) -> bool:
@@ -194,7 +214,7 @@ class Serializer:
                 if not _has_sheet(parent):
                     text["isStyle"] = True
             return text
-        is_box = inert.has_content(node.name) and is_plugin_box(node)
+        is_box = inert.has_content(node.name) and (node.id in self._boxes if self._is_again else is_plugin_box(node))
         if is_box:
             self._boxes.add(node.id)
         element: dict[str, Any] = {
@@ -225,7 +245,8 @@ class Serializer:
 
     def _add_content(self, node: Node, attributes: dict[str, Any]) -> None:
         """What is shown in the place of content, and notes of content that is not there."""
-        if inert.lacks_content(node.name, node.attributes):
+        is_without = self._is_again and inert.is_left_out(node.name) and node.id not in self._boxes  # See `attribute`.
+        if inert.lacks_content(node.name, node.attributes) and not is_without:
             attributes[_NOT_RECORDED] = ""
             self.notes[
                 f"<{inert.local_name(node.name)}> whose content comes from a server and is not in the recording"
@@ -250,7 +271,7 @@ class Serializer:
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
         if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
             attributes["value"] = node.value
-        if node.checked:
+        if node.checked or (self._is_again and _is_value(node)):
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
@@ -272,9 +293,13 @@ class Serializer:
                 pieces.append(b"]}")
                 continue
             child, parent = following
+            if self._is_again and child.id in self._omitted:
+                levels.append((children, is_first))
+                continue
             is_too_long = length > _MAX_LENGTH
             if is_too_long or not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
                 if is_too_long:
+                    self.is_cut = True
                     self.notes[_TOO_MANY] += 1
                 else:
                     self._note_omission(child, parent)
@@ -310,6 +335,8 @@ class Serializer:
             self.notes[_CANNOT_BE_BUILT] += 1
 
     def _omit(self, node: Node) -> None:
+        if self._is_again:  # The page of a web view is written apart.
+            return
         self._omitted.update(omitted.id for omitted in nodes_below(node))
 
 
@@ -361,6 +388,14 @@ def _written_name(element: Node) -> str:
 def _has_sheet(node: Node | None) -> bool:
     """Whether a node is a `<style>` or `<link>` whose style sheet was recorded separately from its text."""
     return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
+
+
+def _is_value(option: Node) -> bool:
+    """Whether it shows the value of a select that allows several options, of which no single one was recorded."""
+    select = owning_select(option) if option.name == "option" else None
+    if select is None or "multiple" not in select.attributes or select.value != option_value(option):
+        return False
+    return not any(node.checked for node in nodes_below(select))
 
 
 def _is_canvas(node: Node) -> bool:

@@ -6,15 +6,15 @@ import base64
 import hashlib
 import html
 import os
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from string import Template
 from typing import IO, Any
 
+import attrs
 import msgspec
 
 from ..._arguments import check_instance, check_path, check_text
@@ -25,16 +25,23 @@ from .._recording import Recording, View, report_of
 from .._timelines import Timeline, TimelineClock, timelines_of
 from ..dom._html import Drawings
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
+from ._chunks import Pace, write_chunks
 from ._conversion import Conversion
 from ._events import custom
 from ._motion import Motion
 
-__all__ = ["write_player"]
+__all__ = ["write_page", "write_player"]
 
-_SCRIPTS = ("vendor/rrweb-player", "assets/recording", "assets/motion", "assets/replay", "assets/controls")
+_SCRIPTS = (
+    "vendor/rrweb-player",
+    "assets/recording",
+    "assets/motion",
+    "assets/history",
+    "assets/replay",
+    "assets/controls",
+)
 _DEFAULT_TITLE = "Session replay"
 _NO_DRAWING = "images that are uploaded separately from the segments, and were not found"
-_BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
 _MOBILE = (
     "screens of mobile apps are drawn from wireframes: made from the schemas that Datadog publishes, never seen with a "
     "recording of an app; fonts, keyboards and images that are uploaded separately are not in recordings"
@@ -59,11 +66,12 @@ def write_player(recording: Recording, path: str | os.PathLike[str], *, title: s
     target = Path(check_path("path", path))
     title = _DEFAULT_TITLE if title is None else check_text("title", title) or _DEFAULT_TITLE
     with replacing(target) as file:
-        _write(file, recording, title)
+        write_page(file, recording, title)
     return target
 
 
-def _write(file: IO[bytes], recording: Recording, title: str) -> None:
+def write_page(file: IO[bytes], recording: Recording, title: str, new_pace: Callable[[], Pace] = Pace) -> None:
+    """Write the page to a file; `new_pace` makes what divides a timeline into chunks. Raises SegmentError."""
     scripts = [_asset(f"{name}.js") for name in _SCRIPTS]
     styles = [_asset("vendor/rrweb-player.css"), _asset("assets/player.css")]
     head, _, tail = _asset("assets/page.html").partition("$recording")
@@ -79,16 +87,22 @@ def _write(file: IO[bytes], recording: Recording, title: str) -> None:
     timelines: list[dict[str, Any]] = []
     for timeline in timelines_of(recording):
         clock = TimelineClock()
-        events = _timeline_events(timeline, Conversion(clock, drawings), counts, notes, unplayable)
+        pace = new_pace()
+        events = _timeline_events(timeline, Conversion(clock, drawings, pace), counts, notes, unplayable)
         first = next(events, None)
         if first is None:
             continue
-        file.write(b'<script type="text/plain" class="recording">\n')
-        motion = Motion()
-        _write_packed(file, motion.noted(chain([first], events)))
-        file.write(b"</script>\n")
+        motion = Motion(pace)
+        chunks, has_touches = write_chunks(file, motion.noted(chain([first], events)), pace)
         timelines.append(
-            {"session": timeline.session_id, "start": clock.start, "end": clock.now, "motion": motion.longest}
+            {
+                "session": timeline.session_id,
+                "start": clock.start,
+                "end": clock.now,
+                "motion": motion.longest,
+                "touched": has_touches,
+                "chunks": [attrs.astuple(chunk) for chunk in chunks],
+            }
         )
     if drawings.missing:
         notes[_NO_DRAWING] += len(drawings.missing)
@@ -136,22 +150,6 @@ def _nothing_to_play(recording: Recording) -> str:
     if not recording.views:
         return "there is nothing to play: no segments were found"
     return f"there is nothing to play; for each view: {_UNPLAYABLE}"
-
-
-def _write_packed(file: IO[bytes], events: Iterable[bytes]) -> None:
-    """Write a JSON list of events, compressed with gzip, as lines of base64 that can be decoded one by one."""
-    compressor = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
-    packed = bytearray()
-    separator = b"["
-    for event in events:
-        packed += compressor.compress(separator + event)
-        separator = b",\n"
-        while len(packed) >= _BASE64_LINE:
-            file.write(base64.b64encode(packed[:_BASE64_LINE]) + b"\n")
-            del packed[:_BASE64_LINE]
-    packed += compressor.compress(b"]") + compressor.flush()
-    for start in range(0, len(packed), _BASE64_LINE):
-        file.write(base64.b64encode(packed[start : start + _BASE64_LINE]) + b"\n")
 
 
 def _policy(scripts: Iterable[str]) -> str:

@@ -3,9 +3,11 @@
 // The page around the player: controls, timeline, lists and keyboard.
 
 const MAX_LISTED = 2000;
+const UNPACKING = "Unpacking the recording …";
 const byId = (id) => document.getElementById(id);
 const index = JSON.parse(byId("index").textContent);
-const packed = [...document.querySelectorAll("script.recording")];
+const allMarks = document.querySelectorAll("script.marks");
+const allChunks = [...document.querySelectorAll("script.chunk")];
 
 const ui = Object.fromEntries(
   ["address", "events", "fullscreen", "help", "marks", "message", "moment", "next", "notes", "play", "position", "previous",
@@ -245,12 +247,17 @@ async function load(number, offset = 0) {
   player = null;
   old?.destroy();
   ui.stage.replaceChildren(ui.message);
-  ui.message.hidden = false;
-  const events = await unpack(packed[number]);
+  showMessage(UNPACKING);
+  const { chunks: facts, motion, touched, session } = index.timelines[number];
+  const first = index.timelines.slice(0, number).reduce((sum, { chunks }) => sum + chunks.length, 0);
+  const recording = describe(await unpack(allMarks[number]));
   if (turn !== loads) return;  // Another one was chosen meanwhile.
-  const recording = describe(events);
-  ui.message.hidden = true;
-  const made = new Player(events, recording, ui.stage, { speed: Number(ui.speed.value), skipInactive: ui.skip.checked, motion: index.timelines[number].motion });
+  const chunks = new Chunks(allChunks.slice(first, first + facts.length), facts);
+  const made = new Player(recording, chunks, ui.stage, {
+    speed: Number(ui.speed.value), skipInactive: ui.skip.checked, motion, touched,
+    onBusy: (isBusy) => { if (made === player) showBusy(isBusy); },
+    onProblem: (error) => { if (made === player) showProblem(error); },
+  });
   player = made;
   made.replayer.on("finish", () => {
     made.finish();
@@ -259,17 +266,34 @@ async function load(number, offset = 0) {
   made.replayer.on("skip-start", ({ speed }) => { ui.skipping.textContent = `skipping at ${speed}×`; });
   made.replayer.on("skip-end", () => { ui.skipping.textContent = ""; });
   ui.position.max = String(Math.round(recording.total));
-  const { session } = index.timelines[number];
   showWhole(ui.session, `Session ${session ?? "without an id"}`);
   showLists(recording);
+  const shown = made.seek(offset);
+  refresh();
+  await shown;
+  if (turn !== loads) return;
   for (const control of [ui.position, ui.play, ui.previous, ui.next, ui.speed, ui.skip]) control.disabled = false;
-  seek(offset);
+}
+
+function showMessage(text, role = "status") {
+  ui.message.hidden = text === null;
+  ui.message.setAttribute("role", role);
+  ui.message.textContent = text ?? "";
+}
+
+// Decoding mostly takes less than a frame or two, for which nothing needs to be said.
+function showBusy(isBusy) {
+  ui.stage.setAttribute("aria-busy", String(isBusy));
+  if (isBusy) setTimeout(() => { if (player?.waiting) showMessage(UNPACKING); }, 300);
+}
+
+function showProblem(error) {
+  showMessage(error && `This moment of the recording cannot be shown: ${error.message}`, error ? "alert" : "status");
+  if (error) follow(player);
 }
 
 function fail(error) {
-  ui.message.hidden = false;
-  ui.message.setAttribute("role", "alert");
-  ui.message.textContent = `This browser cannot play the recording: ${error.message}`;
+  showMessage(`This browser cannot play the recording: ${error.message}`, "alert");
   ui.stage.replaceChildren(ui.message);
 }
 

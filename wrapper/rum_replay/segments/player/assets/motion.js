@@ -11,6 +11,7 @@ const MUTATION = 0, SHEETS = [8, 13, 15], VISIBLE = [MUTATION, 4, 5, ...SHEETS];
 const MOST_STEPS = 60;  // In which the last seconds are replayed.
 const MOST_TIME = 50;  // Milliseconds for them: to list animations takes browsers long if there are thousands.
 const MOST_ADVANCED = 100;  // Animations that are moved at each of them, since transitions may begin where they are.
+let slowListing = 10;  // Milliseconds to list animations, from which on ended ones are held apart; see `holdEnded`.
 
 // Documents do not list the animations in shadow trees. Those that the player builds while it seeks, it builds here.
 const shadowRoots = new Set();
@@ -20,6 +21,7 @@ function noteShadowRoots(prototype) {
   prototype.attachShadow = function (options) {
     const root = attachShadow.call(this, options);
     shadowRoots.add(root);
+    shadowRoots.listener?.(root);
     return root;
   };
 }
@@ -28,17 +30,22 @@ noteShadowRoots(Element.prototype);
 
 class Motion {
   // `longest` is how many milliseconds before a time are replayed; 0 if nothing on the page ever moves.
-  constructor(replayer, longest) {
+  // `before` gives, for the time of a snapshot, that of the recorded one, and what began between the two.
+  constructor(replayer, longest, before) {
     this.replayer = replayer;
+    this.before = before;
     this.longest = longest;
     this.running = new Map();  // Animations: how long each has run, and until when that was.
     this.ended = new WeakSet();
     this.isSeeking = this.isPlaying = false;
     this.now = this.lastEnd = -Infinity;
+    this.listed = [];
+    this.held = new Map();  // Animations that have ended, and those that have their effects instead.
     this.costs = [];  // How long it took to list animations, in milliseconds.
+    this.spent = 0;  // For that, since the last seek began.
     this.nextTick = 0;
+    this.finished = new Map();  // What lasts longer than `longest` and has ended, and when.
     if (!longest) return;
-    noteShadowRoots(replayer.iframe.contentWindow.Element.prototype);
     const cast = replayer.getCastFn, apply = replayer.applyIncremental;
     replayer.getCastFn = (event, isSync) => {
       const made = cast(event, isSync);
@@ -53,13 +60,67 @@ class Motion {
   // What follows the scroll position rather than the time does so here too.
   animations() {
     const page = this.replayer.iframe.contentDocument, begun = performance.now();
+    for (const [animation, { holder }] of this.held) {
+      if (animation.playState !== "idle") continue;  // Its element or style is still there.
+      holder.cancel();
+      this.held.delete(animation);
+    }
     const found = page?.getAnimations() ?? [];
     for (const root of shadowRoots) {
       if (root.isConnected) found.push(...root.getAnimations());
       else shadowRoots.delete(root);
     }
     this.costs = [performance.now() - begun, ...this.costs.slice(0, 4)];
-    return found.filter((animation) => animation.timeline === page.timeline);
+    this.spent += this.costs[0];
+    this.listed = found.filter((animation) => animation.timeline === page.timeline);
+    return this.listed;
+  }
+
+  // Browsers list animations of styles in the order of their elements, which takes long if there are thousands. Of those
+  // that have ended but still show their end, plain animations get the effects, because they need no such order. They
+  // have precedence over those of styles, so of an element only what no other one follows is held.
+  holdEnded() {
+    if (!this.held.size && this.costs[0] < slowListing) return;
+    const places = new Map();
+    for (const animation of this.listed) {
+      if (animation.transitionProperty !== undefined) continue;  // They yield to all others.
+      const { target } = animation.effect;
+      const canBeHeld = animation.animationName !== undefined && this.ended.has(animation);
+      places.set(target, canBeHeld ? [...places.get(target) ?? [], animation] : null);
+    }
+    for (const [target, all] of places) {
+      for (const animation of all ?? []) {
+        const { effect } = animation;
+        animation.effect = null;
+        const holder = new Animation(effect, animation.timeline);
+        holder.finish();
+        this.ended.add(holder);
+        this.held.set(animation, { holder, target });
+      }
+    }
+  }
+
+  release(animation) {
+    if (!this.held.has(animation)) return;
+    const { holder } = this.held.get(animation), { effect } = holder;
+    holder.cancel();
+    animation.effect = effect;
+    this.held.delete(animation);
+  }
+
+  // Gives the effects back at elements where something else begins.
+  releaseAt(elements) {
+    for (const [animation, { target }] of this.held) {
+      if (!elements.has(target)) continue;
+      this.release(animation);
+      this.listed = [];  // It is no longer true.
+    }
+  }
+
+  releaseAll() {
+    for (const { holder } of this.held.values()) holder.cancel();
+    this.held.clear();
+    this.listed = [];
   }
 
   get events() {
@@ -70,23 +131,47 @@ class Motion {
   begin(time) {
     if (!this.longest) return;
     this.stop(this.now);
-    if (time < this.now) this.startOver(time);
-    Object.assign(this, { isSeeking: true, hasBegun: false, until: time, from: this.firstStep(time) });
+    Object.assign(this, { isSeeking: true, hasBegun: false, spent: 0, until: time, from: this.firstStep(time) });
   }
 
-  // Where nothing else changed since, the player would leave the page as it is when it goes back.
-  startOver(time) {
+  // Whether the page looks the same at a time as at any later one up to now, if no record changed it in between.
+  isStill(time) {
+    return !this.running.size && this.lastEnd <= time;
+  }
+
+  // What was done since a time is undone: everything is where it was then.
+  rewind(time) {
+    if (!this.longest) return;
+    this.stop(this.now);
+    for (const [animation, { at, endTime }] of this.finished) {
+      if (animation.playState === "idle") this.finished.delete(animation);
+      if (at <= time || animation.playState === "idle") continue;
+      this.release(animation);
+      animation.pause();
+      this.running.set(animation, { time: endTime, until: at, isPaused: true });
+      this.finished.delete(animation);
+      this.ended.delete(animation);
+    }
+    for (const [animation, state] of this.running) {
+      if (animation.playState === "idle") this.running.delete(animation);
+      if (!state.isHeld) state.time = Math.max(0, state.time - (state.until - time));
+      state.until = time;
+    }
+    this.now = time;
+  }
+
+  // The page is built anew, from a snapshot before everything that was shown.
+  startOver() {
     this.now = -Infinity;
-    if (!this.running.size && this.lastEnd <= time) return;
-    this.replayer.service.state.context.lastPlayedEvent = null;
-    this.replayer.emitter.emit("play-back");
+    this.costs = [];
   }
 
   end() {
     if (!this.isSeeking) return;
-    if (this.hasBegun) this.observe(this.now);
-    else this.observe(null, Math.max(this.from, this.now));
+    if (this.hasBegun) this.observe(this.now, this.now, true);
+    else this.observe(null, Math.max(this.from, this.now), true);
     this.advance(this.until);
+    this.holdEnded();
     this.isSeeking = this.hasBegun = false;
   }
 
@@ -104,7 +189,6 @@ class Motion {
     const cost = Math.min(...this.costs);
     this.nextTick = cost > 2 ? performance.now() + 10 * cost : 0;
     const { speed } = this.replayer.speedService.state.context.timer;
-    if (this.running.size <= MOST_ADVANCED) this.look();
     for (const [animation, state] of this.running) {
       if (animation.playbackRate !== speed) animation.playbackRate = speed;
       if (state.isHeld !== state.isPaused) {
@@ -120,12 +204,13 @@ class Motion {
   stop(time) {
     if (!this.isPlaying) return;
     this.isPlaying = false;
-    this.observe(time);
+    this.observe(time, time, true);
     for (const [animation, state] of this.running) {
       if (!state.isPaused) animation.pause();
       state.isPaused = true;
     }
     this.advance(time);
+    this.holdEnded();
   }
 
   step(event, apply) {
@@ -137,7 +222,7 @@ class Motion {
         this.now = start;
         this.hasBegun = true;
       }
-      if (event.timestamp > this.now) {
+      if (event.timestamp > this.now && this.spent < 2 * MOST_TIME) {
         this.observe(this.now);
         if (this.running.size <= MOST_ADVANCED) this.advance(event.timestamp);
         this.now = event.timestamp;
@@ -148,7 +233,10 @@ class Motion {
   }
 
   restart() {
+    this.releaseAll();
+    this.costs = [];
     this.running.clear();
+    this.finished.clear();
     this.lastEnd = -Infinity;
     if (this.hasBegun || this.isPlaying) this.observe(null, this.now);
     if (this.isPlaying) this.advance(this.now);
@@ -156,7 +244,9 @@ class Motion {
 
   // The time after which changes are replayed one by one.
   firstStep(time) {
-    const most = this.costs.length ? Math.min(MOST_STEPS, Math.floor(MOST_TIME / Math.min(...this.costs))) : MOST_STEPS;
+    // Animations are listed before the first of them and after the last, too.
+    const affordable = this.costs.length ? Math.floor(MOST_TIME / Math.min(...this.costs)) - 2 : MOST_STEPS;
+    const most = Math.min(MOST_STEPS, Math.max(0, affordable));
     let first = time, steps = 0;
     for (let number = this.indexAt(time) - 1; number >= 0; number -= 1) {
       const { type, timestamp, data } = this.events[number];
@@ -180,26 +270,33 @@ class Motion {
     return low;
   }
 
-  // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`.
-  observe(start, until = start) {
+  // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`. Looks
+  // also at what runs already before that is advanced, because each change makes browsers compute styles again.
+  observe(start, until = start, isAdvancedNext = this.running.size <= MOST_ADVANCED) {
     const fresh = [];
     for (const animation of this.animations()) {
       if (this.running.has(animation) || this.ended.has(animation)) continue;
       fresh.push([animation, { time: 0, until }]);
     }
+    for (const animation of this.running.keys()) {
+      if (animation.playState === "idle") this.running.delete(animation);
+    }
+    if (isAdvancedNext) this.look(this.running);
+    if (fresh.length && this.held.size) this.releaseAt(new Set(fresh.map(([{ effect }]) => effect.target)));
     this.look(fresh);
     const unknown = start === null ? fresh.filter(([, { isHeld }]) => !isHeld) : [];
     if (unknown.length) this.estimate(unknown, until);
     for (const [animation, state] of fresh) {
       this.running.set(animation, state);
+      if (state.time >= state.endTime) continue;  // It will be finished.
       animation.pause();
       state.isPaused = true;
     }
   }
 
   // How long animations last, and whether the page itself pauses them: once a script has paused one, its own state no
-  // longer says so. Asked of all before any is changed, since each change makes browsers compute styles again.
-  look(animations = this.running) {
+  // longer says so.
+  look(animations) {
     for (const [{ animationName, effect }, state] of animations) {
       state.endTime = effect.getComputedTiming().endTime;
       state.isHeld = false;
@@ -242,7 +339,13 @@ class Motion {
     };
     for (let number = this.indexAt(until + 0.001) - 1; number >= 0; number -= 1) {
       const { type, timestamp, data } = this.events[number];
-      if (type === FULL_SNAPSHOT) return timestamp;
+      if (type === FULL_SNAPSHOT) {
+        const { snapshot, began } = this.before(timestamp);
+        const known = [[added, began.added], [changed, began.styled]].flatMap(([map, times]) =>
+          [...map.keys()].filter((id) => times.has(id)).map((id) => [times.get(id), map, id]));
+        for (const [time, map, id] of known.sort(([one], [other]) => other - one)) found(map, id, time);
+        return snapshot;
+      }
       if (!left || type !== INCREMENTAL || data.source !== MUTATION) continue;
       for (const { node } of data.adds) found(added, node.id, timestamp);
       for (const { id, attributes } of data.attributes) {
@@ -255,10 +358,6 @@ class Motion {
   // Lets time pass; what the page itself has paused stays where it is.
   advance(time) {
     this.now = time;
-    for (const animation of this.running.keys()) {
-      if (animation.playState === "idle") this.running.delete(animation);
-    }
-    this.look();
     for (const [animation, state] of this.running) {
       if (!state.isHeld) {
         state.time += time - state.until;
@@ -268,6 +367,9 @@ class Motion {
           animation.finish();
           this.running.delete(animation);
           this.ended.add(animation);
+          if (state.endTime > this.longest) {
+            this.finished.set(animation, { at: time - (state.time - state.endTime), endTime: state.endTime });
+          }
         }
       }
       state.until = time;

@@ -1,8 +1,9 @@
 "use strict";
 
-// The recording: the events of rrweb's player, and the views, marks and scroll positions in them.
+// The recording: the chunks of each timeline, which are decoded when they are needed, and the views and marks on it.
 
-const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3;
+const FULL_SNAPSHOT = 2, INCREMENTAL = 3, CUSTOM = 5, SCROLL = 3, INTERACTION = 2;
+let mostDecoded = 64 << 20;  // Bytes of JSON of which the events are kept: those that were used last.
 
 // From a gap on, the page is a guess, up to one of these.
 const ENDS_OF_GAPS = ["gap_end", "view", "end"];
@@ -21,34 +22,139 @@ async function unpack(element) {
   return new Response(stream).json();
 }
 
-function describe(events) {
-  const start = events[0].timestamp;
-  const views = [], marks = [], scrolls = [], gaps = [];
-  let documentId = null, clicks = [], gap = null;
-  for (const event of events) {
-    const offset = event.timestamp - start;
-    if (event.type === FULL_SNAPSHOT) {
-      documentId = event.data.node.id;
-      scrolls.push({ offset, ...event.data.initialOffset });
-    } else if (event.type === INCREMENTAL && event.data.source === SCROLL && event.data.id === documentId) {
-      scrolls.push({ offset, left: event.data.x, top: event.data.y });
-    } else if (event.type === CUSTOM && event.data.tag === "signal") {
-      clicks[event.data.payload.click].signals.push(event.data.payload);
-    } else if (event.type === CUSTOM) {
-      if (gap && ENDS_OF_GAPS.includes(event.data.tag)) {
-        gaps.push({ ...gap, end: offset });
-        gap = null;
-      }
-      if (NOT_MARKED.includes(event.data.tag)) continue;
-      const mark = describeMark(event.data, offset, start);
-      if (mark.kind === "view") clicks = [];
-      if (mark.kind === "click") clicks.push(mark);
-      if (event.data.tag === "gap") gap ??= { offset, label: mark.label, reason: event.data.payload.reason };
-      (mark.kind === "view" ? views : marks).push(mark);
+// The chunks of a timeline. `facts` are those of `ChunkFacts` in `_chunks.py`.
+class Chunks {
+  constructor(elements, facts) {
+    this.elements = elements;
+    this.facts = facts.map(([start, isSnapshot, used, baseSize, size]) => ({ start, isSnapshot, used, baseSize, size }));
+    this.decoded = new Map();  // By number; the one that was used last is the last one.
+    this.pending = new Map();
+    this.damaged = new Set();
+    this.decodedSize = 0;
+  }
+
+  get last() {
+    return this.facts.length - 1;
+  }
+
+  // The number of the chunk with the last events before a time.
+  at(time) {
+    return Math.max(0, this.facts.findLastIndex(({ start }) => start < time));
+  }
+
+  // The number of the chunk with the full snapshot that a chunk goes on from.
+  snapshotOf(number) {
+    let first = number;
+    while (!this.facts[first].isSnapshot) first -= 1;
+    return first;
+  }
+
+  // The bytes of events from the start of a chunk to that of another one.
+  between(first, end) {
+    let size = 0;
+    for (let number = first; number < end; number += 1) size += this.facts[number].size;
+    return size;
+  }
+
+  // When somebody is first active after a chunk.
+  usedAfter(number) {
+    return this.facts.slice(number + 1).find(({ used }) => used !== null)?.used;
+  }
+
+  // The number of the last damaged chunk before another one, as far as that is known; -1 if there is none.
+  damagedBefore(end) {
+    return Math.max(-1, ...[...this.damaged].filter((number) => number < end));
+  }
+
+  get(number) {
+    const chunk = this.decoded.get(number);
+    if (chunk) {
+      this.decoded.delete(number);
+      this.decoded.set(number, chunk);
+    }
+    return chunk;
+  }
+
+  has(first, last) {
+    for (let number = first; number <= last; number += 1) if (!this.decoded.has(number)) return false;
+    return true;
+  }
+
+  async load(first, last) {
+    const numbers = Array.from({ length: last - first + 1 }, (_, number) => first + number);
+    await Promise.all(numbers.map((number) => this.loadOne(number)));
+    this.forget(first, last);
+  }
+
+  loadOne(number) {
+    if (this.decoded.has(number)) return null;
+    if (!this.pending.has(number)) {
+      this.pending.set(number, this.decode(number).finally(() => this.pending.delete(number)));
+    }
+    return this.pending.get(number);
+  }
+
+  async decode(number) {
+    const { base, began, events } = await unpack(this.elements[number]).catch(() => {
+      this.damaged.add(number);
+      throw new Error("a part of it is damaged. Write this page again from the recording.");
+    });
+    const { start, baseSize, size } = this.facts[number];
+    for (const event of base) event.timestamp = start;  // Some are positions of the pointer, from before.
+    const since = { added: new Map(began.added), styled: new Map(began.styled) };
+    this.decoded.set(number, { base, events, began: since, scrolls: scrollsIn([...base, ...events]) });
+    this.decodedSize += baseSize + size;
+  }
+
+  forget(first, last) {
+    for (const number of this.decoded.keys()) {
+      if (this.decodedSize <= mostDecoded) return;
+      if (first <= number && number <= last) continue;
+      this.decoded.delete(number);
+      this.decodedSize -= this.facts[number].baseSize + this.facts[number].size;
     }
   }
+}
+
+// Where the document is scrolled to, and since when.
+function scrollsIn(events) {
+  const scrolls = [];
+  let documentId = null;
+  for (const { type, timestamp, data } of events) {
+    if (type === FULL_SNAPSHOT) {
+      documentId = data.node.id;
+      scrolls.push({ timestamp, ...data.initialOffset });
+    } else if (type === INCREMENTAL && data.source === SCROLL && data.id === documentId) {
+      scrolls.push({ timestamp, left: data.x, top: data.y });
+    }
+  }
+  return scrolls;
+}
+
+// The views and marks of a timeline, from its events of our own.
+function describe(events) {
+  const start = events[0].timestamp;
+  const views = [], marks = [], gaps = [];
+  let clicks = [], gap = null;
+  for (const { timestamp, data } of events) {
+    const offset = timestamp - start;
+    if (data.tag === "signal") {
+      clicks[data.payload.click].signals.push(data.payload);
+      continue;
+    }
+    if (gap && ENDS_OF_GAPS.includes(data.tag)) {
+      gaps.push({ ...gap, end: offset });
+      gap = null;
+    }
+    if (NOT_MARKED.includes(data.tag)) continue;
+    const mark = describeMark(data, offset, start);
+    if (mark.kind === "view") clicks = [];
+    if (mark.kind === "click") clicks.push(mark);
+    if (data.tag === "gap") gap ??= { offset, label: mark.label, reason: data.payload.reason };
+    (mark.kind === "view" ? views : marks).push(mark);
+  }
   marks.sort((one, other) => one.offset - other.offset);
-  return { start, total: events[events.length - 1].timestamp - start, views, marks, scrolls, gaps };
+  return { start, total: events[events.length - 1].timestamp - start, views, marks, gaps };
 }
 
 function describeMark({ tag, payload }, offset, start) {
