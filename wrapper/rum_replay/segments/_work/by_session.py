@@ -16,6 +16,7 @@ import attrs
 from ..._arguments import check_instance
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, ReplayError, SegmentError
+from ..._public import public
 from ..._segment_pages import SegmentPage
 from .._parsing.sources import ReadableSource
 from .._recording import Recording, open_recording
@@ -127,16 +128,18 @@ class SessionPlan:
         executor: Executor | None,
         *,
         needs_sums: bool = False,
+        keeps_opened: bool = False,
         before: Mapping[bytes, object] | None = None,
     ) -> None:
         """List the sources. Files and folders that cannot be listed are among those that failed.
 
         Sources that are not files are opened here; what an executor gets of them are the records, if they are held in
-        memory. With `needs_sums`, all files are read. `before` is as of `jobs_of`. Raises InvalidRequestError for what
-        is not a source, and as `run` does.
+        memory. With `needs_sums`, all files are read; with `keeps_opened`, what was open stays so for `view_again`.
+        `before` is as of `jobs_of`. Raises InvalidRequestError for what is not a source, and as `run` does.
         """
         self.failed: list[FailedSource] = []
         self._executor = executor
+        self._keeps_opened = keeps_opened
         self._names: dict[int, str] = {}
         self._sources: set[int] = set()
         """Positions of what must have segments."""
@@ -207,7 +210,8 @@ class SessionPlan:
             except (FileError, SegmentError) as error:
                 self.failed.append(FailedSource(files=(self._names[position],), error=error))
                 continue
-            for one in opened_by_session(recording, position, len(parts), is_sent=self._executor is not None):
+            is_sent = self._executor is not None
+            for one in opened_by_session(recording, position, len(parts), is_sent=is_sent, is_kept=self._keeps_opened):
                 session = one.recording.views[0].session_id if one.recording.views else None
                 opened.setdefault(session, []).append(Job(opened=(one,)))
         return parts, [jobs[0] if len(jobs) == 1 else merged(jobs) for jobs in opened.values()]
@@ -269,5 +273,9 @@ def _name_of(source: object) -> str:
         return str(source.directory)
     if isinstance(source, str | os.PathLike):
         return os.fspath(cast("str", source))
-    kinds = {Recording: "recording", SegmentPage: "page", bytes: "bytes", bytearray: "bytes", memoryview: "bytes"}
-    return kinds.get(type(source), "stream")
+    if isinstance(source, bytes | bytearray | memoryview):
+        return "bytes"
+    return "recording" if isinstance(source, Recording) else "page" if isinstance(source, SegmentPage) else "stream"
+
+
+public(FailedSource, SessionProgress, module="rum_replay.segments")

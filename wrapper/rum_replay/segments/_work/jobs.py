@@ -5,13 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from pathlib import Path
 
 import attrs
 
+from ..._errors import SegmentError
+from .._parsing.budget import Unreadable
 from .._recording import Recording, View, open_recording
 from .listing import Part
 
-__all__ = ["Groups", "Job", "OpenedSource", "ViewPlace", "jobs_of", "merged", "opened_by_session", "places_of"]
+__all__ = [
+    "Groups",
+    "Job",
+    "OpenedSource",
+    "ViewPlace",
+    "jobs_of",
+    "merged",
+    "opened_by_session",
+    "places_of",
+    "view_again",
+]
 
 ViewPlace = tuple[int, bool, float, int, int]
 """Where a view comes among all: source by source, and in each by its start; then as they were found."""
@@ -33,6 +46,24 @@ class OpenedSource:
 
     stays_here: bool = False
     """Whether only this process can read it."""
+
+    parts: tuple[Part, ...] = ()
+    """What was opened."""
+
+    original: Recording | None = None
+    """In this process, the whole recording with its images, if it was to be kept."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return OpenedSource, (self.position, self.index, self.recording, self.numbers, False, self.parts)
+
+    def unreadable(self) -> Iterator[tuple[int, int, Unreadable]]:
+        """What could not be read, with its place among all: the source, and the part that it is in."""
+        parts = iter(self.parts)
+        part = next(parts, None)
+        for one in self.recording.unreadable:
+            while part is not None and not part.is_download and Path(part.path).name != one.source:
+                part = next(parts, None)
+            yield self.position, self.index if part is None else part.index, attrs.evolve(one, raw=None)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -88,7 +119,7 @@ class Job:
             yield from opened
             if parts:
                 recording = open_recording([*(part.path for part in parts), *images])
-                yield OpenedSource(position, index, recording)
+                yield OpenedSource(position, index, recording, parts=tuple(parts))
 
 
 def places_of(source: OpenedSource) -> Iterator[tuple[ViewPlace, View]]:
@@ -98,10 +129,13 @@ def places_of(source: OpenedSource) -> Iterator[tuple[ViewPlace, View]]:
         yield (source.position, view.start is None, view.start or 0, source.index, number), view
 
 
-def opened_by_session(recording: Recording, position: int, index: int, *, is_sent: bool) -> Iterator[OpenedSource]:
+def opened_by_session(
+    recording: Recording, position: int, index: int, *, is_sent: bool, is_kept: bool
+) -> Iterator[OpenedSource]:
     """An opened recording by session, to be worked on here or, as far as possible, to be sent to another process.
 
-    What is sent goes without images, and views of mobile apps go without those of their web views.
+    What is sent goes without images, and views of mobile apps go without those of their web views. `is_kept` is about
+    the original.
     """
     by_session: dict[str | None, list[int]] = {}
     for number, view in enumerate(recording.views):
@@ -113,7 +147,8 @@ def opened_by_session(recording: Recording, position: int, index: int, *, is_sen
         whole = tuple(view for view in sent if view is not None)
         if len(whole) == len(sent):
             part = attrs.evolve(rest, views=whole, resources={})
-            yield OpenedSource(position, index, part, tuple(numbers))
+            original = recording if is_kept else None
+            yield OpenedSource(position, index, part, tuple(numbers), original=original)
         else:
             part = attrs.evolve(rest, views=tuple(views))
             yield OpenedSource(position, index, part, tuple(numbers), stays_here=True)
@@ -127,6 +162,16 @@ def _portable_view(view: View) -> View | None:
         return None
     duplicates = tuple(one.without_records() for one in view.duplicates)
     return attrs.evolve(view, segments=whole, duplicates=duplicates, resources={}, companions=())
+
+
+def view_again(job: Job, place: ViewPlace, images: Sequence[str]) -> View:
+    """A view of a job, with its images, opened anew where necessary; raises what `open_recording` raises."""
+    for source in job.recordings(images):
+        for number, (found, view) in enumerate(places_of(source)):
+            if found == place:
+                numbers = source.numbers or range(len(source.recording.views))
+                return view if source.original is None else source.original.views[numbers[number]]
+    raise SegmentError(f"{', '.join(job.paths)}: a view is gone; it is not what it was when it was first read")
 
 
 def jobs_of(parts: Iterable[Part], before: Mapping[bytes, object]) -> list[Job]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote
@@ -130,23 +130,23 @@ def seen_in(path: str) -> Seen:
     """Look at a file; raises FileError if it cannot be read, and SegmentLimitError for one that is a bomb."""
     digest = hashlib.sha256()
     with file_errors(path, "read"), open_regular(path) as file:
-        chunks = iter(lambda: file.read(_STEP), b"")
-        sessions, head, is_image = _look(_hashed(chunks, digest))
-        for _ in _hashed(chunks, digest):
+        chunks = _noted(iter(lambda: file.read(_STEP), b""), digest.update)
+        sessions, head, is_image = _look(chunks)
+        for _ in chunks:
             pass
     if not sessions and not is_image:
         # In an envelope that only the reader knows.
         try:
             metadata = (segment.metadata for segment in read(path))
-            sessions = frozenset(one.session_id for one in metadata if one.session_id is not None)
+            sessions = frozenset[str](one.session_id for one in metadata if one.session_id is not None)
         except SegmentError:
-            sessions = frozenset()  # which is reported when it is opened
+            sessions = frozenset[str]()  # which is reported when it is opened
     return Seen(sessions, digest.digest(), hashlib.blake2b(head, digest_size=16).digest() if head else b"", is_image)
 
 
-def _hashed(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+def _noted(chunks: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
     for chunk in chunks:
-        digest.update(chunk)
+        note(chunk)
         yield chunk
 
 
