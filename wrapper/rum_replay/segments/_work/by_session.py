@@ -64,6 +64,11 @@ class SessionResult(Protocol):
         """The sessions that were found in it."""
         ...
 
+    @property
+    def reason(self) -> str | None:
+        """Why there are none, if that is known."""
+        ...
+
 
 R = TypeVar("R", bound=SessionResult)
 
@@ -135,7 +140,9 @@ class SessionPlan:
 
         Sources that are not files are opened here; what an executor gets of them are the records, if they are held in
         memory. With `needs_sums`, all files are read; with `keeps_opened`, what was open stays so for `view_again`.
-        `before` is as of `jobs_of`. Raises InvalidRequestError for what is not a source, and as `run` does.
+        `before` is as of `jobs_of`.
+
+        Raises InvalidRequestError for what is not a source, and as `run` does.
         """
         self.failed: list[FailedSource] = []
         self._executor = executor
@@ -151,7 +158,8 @@ class SessionPlan:
             for position in {part.position for part in images}
         }
         """Files of images, by the position of their source."""
-        self.jobs = [*jobs_of([part for part in parts if not part.seen.is_image], before or {}), *opened]
+        jobs = jobs_of([part for part in parts if not part.seen.is_image], before or {})
+        self.jobs = [*jobs, *opened]
 
     def results(
         self,
@@ -246,8 +254,14 @@ class SessionPlan:
         failed = [Path(path) for one in self.failed for path in one.files]
         for position in sorted(self._sources - found):
             name = self._names[position]
-            if not any(path == Path(name) or Path(name) in path.parents for path in failed):
-                self.failed.append(FailedSource(files=(name,), error=SegmentError(f"no segments in {name}")))
+            if any(path == Path(name) or Path(name) in path.parents for path in failed):
+                continue
+            of_it = sorted((job for job in results if position in job.positions), key=attrgetter("place"))
+            reason = next((results[job].reason for job in of_it if results[job].reason is not None), None)
+            if reason is None and position in self.images:
+                reason = "only images"
+            message = f"no segments in {name}" + ("" if reason is None else f": {reason}")
+            self.failed.append(FailedSource(files=(name,), error=SegmentError(message)))
 
 
 def _jobs_to_join(results: dict[Job, R]) -> list[Job]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from operator import attrgetter
 from pathlib import Path
 
@@ -25,6 +26,9 @@ __all__ = [
     "places_of",
     "view_again",
 ]
+
+OPENER: ContextVar[Callable[[list[str]], Recording]] = ContextVar("OPENER", default=open_recording)
+"""Opens what is of one session. The command has one that shows progress; other processes and threads do not."""
 
 ViewPlace = tuple[int, bool, float, int, int]
 """Where a view comes among all: source by source, and in each by its start; then as they were found."""
@@ -55,6 +59,13 @@ class OpenedSource:
 
     def __reduce__(self) -> tuple[object, ...]:
         return OpenedSource, (self.position, self.index, self.recording, self.numbers, False, self.parts)
+
+    def reason(self) -> str | None:
+        """Why it has no views, if it has none and that is known."""
+        if self.recording.views:
+            return None
+        only_images = "only images" if self.recording.resources else None
+        return next((one.reason for one in self.recording.unreadable), only_images)
 
     def unreadable(self) -> Iterator[tuple[int, int, Unreadable]]:
         """What could not be read, with its place among all: the source, and the part that it is in."""
@@ -118,7 +129,7 @@ class Job:
         for position, (index, parts, opened) in sorted(sources.items()):
             yield from opened
             if parts:
-                recording = open_recording([*(part.path for part in parts), *images])
+                recording = OPENER.get()([*(part.path for part in parts), *images])
                 yield OpenedSource(position, index, recording, parts=tuple(parts))
 
 

@@ -21,8 +21,8 @@ from ..._version import __version__
 
 __all__ = ["FILE_NAME", "Earlier", "Written", "WrittenFile"]
 
-FILE_NAME = "_rum_replay_export.jsonl"
-"""The underscore keeps it out of what engines take for tables."""
+FILE_NAME = "_rum_replay_export.manifest"
+"""Its name and ending keep it out of what engines take for tables."""
 
 
 class WrittenFile(msgspec.Struct, frozen=True, array_like=True):
@@ -50,7 +50,7 @@ class WrittenFile(msgspec.Struct, frozen=True, array_like=True):
         return cls(name, status.st_size, status.st_mtime_ns)
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
+class Written(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an export wrote of a session, or of everything."""
 
     sessions: frozenset[str | None]
@@ -61,6 +61,9 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: dict[str, int]
     """By table."""
+
+    reason: str | None = None
+    """Why nothing was written, if that is known."""
 
 
 class _Line(Written, frozen=True, kw_only=True):
@@ -116,6 +119,7 @@ class Earlier:
             sessions=written.sessions,
             files=written.files,
             rows=written.rows,
+            reason=written.reason,
         )
         with file_errors(self._path, "written"):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -135,8 +139,8 @@ class Earlier:
             try:
                 with self._path.open("rb") as file:
                     yield from file
-            except FileNotFoundError:
-                return
+            except (FileNotFoundError, NotADirectoryError):
+                return  # which shows when something is written
 
     def _is_cut(self) -> bool:
         with self._path.open("rb") as file:

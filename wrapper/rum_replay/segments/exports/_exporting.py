@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -85,7 +85,7 @@ def export(
 
     Give sources instead of recordings, such as paths of folders, and each session is opened when its turn comes. What
     cannot be read is listed in `failed`, and the rest is exported. What was exported from the same bytes before is not
-    exported again, unless `force` is true: a list in the folder, `_rum_replay_export.jsonl`, has the sums.
+    exported again, unless `force` is true: a list in the folder, `_rum_replay_export.manifest`, has the sums.
 
     With an `executor`, of threads, processes or a Dask cluster (`Client.get_executor()`), workers do this session by
     session, and write to the folder, which they must have under the same path. They open files themselves, so give
@@ -98,53 +98,68 @@ def export(
     if the format is `parquet` and pyarrow is not installed, or if the workers of the executor cannot do any work. If no
     source can be read, the error of the first is raised.
     """
-    if check_text("format", format) not in FORMATS:
-        raise InvalidRequestError(f"there is no export format {format!r}; use {', '.join(FORMATS)}")
-    path = Path(check_path("folder", folder))
-    check_flag("one_file_per_table", one_file_per_table)
+    options = _Options(
+        folder=Path(check_path("folder", folder)),
+        format=format,
+        one_file_per_table=one_file_per_table,
+        force=force,
+        progress=progress,
+    )
     check_executor(executor)
-    check_flag("force", force)
-    check_hook("progress", progress)
-    if format == "parquet":
-        require_pyarrow()
     items, are_recordings = items_in(recordings)
-    made = missing_folders(path)
+    made = missing_folders(options.folder)
     try:
         if executor is None and are_recordings:
-            return _export_recordings(cast("Iterable[Recording]", items), path, format, whole=one_file_per_table)
-        earlier = Earlier(path, f"{format} {'tables' if one_file_per_table else 'partitions'}")
+            return _export_recordings(cast("Iterable[Recording]", items), options)
+        earlier = Earlier(
+            options.folder, f"{options.format} {'tables' if options.one_file_per_table else 'partitions'}"
+        )
         plan = SessionPlan(items, executor, needs_sums=True, before=earlier.together)
-        work = _export_whole_tables if one_file_per_table else _export_partitions
-        return work(plan, earlier, format, force=force, progress=progress)
+        work = _export_whole_tables if options.one_file_per_table else _export_partitions
+        return work(plan, earlier, options)
     except BaseException:
         remove_empty_folders(made)
         raise
 
 
-def _export_recordings(recordings: Iterable[Recording], folder: Path, format: Format, *, whole: bool) -> Export:
+@attrs.frozen(kw_only=True)
+class _Options:
+    """How to export; checked."""
+
+    folder: Path
+    format: Format
+    one_file_per_table: bool
+    force: bool
+    progress: Callable[[SessionProgress], object] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if check_text("format", self.format) not in FORMATS:
+            raise InvalidRequestError(f"there is no export format {self.format!r}; use {', '.join(FORMATS)}")
+        check_flag("one_file_per_table", self.one_file_per_table)
+        check_flag("force", self.force)
+        check_hook("progress", self.progress)
+        if self.format == "parquet":
+            require_pyarrow()
+
+
+def _export_recordings(recordings: Iterable[Recording], options: _Options) -> Export:
     """Export recordings as they come."""
-    if whole:
-        tables = write_whole_tables(recordings, folder, format)
-        return Export(folder=folder, format=format, files=tables.files, rows=tables.rows)
-    exporter = _exported(recordings, folder, format)
+    folder = options.folder
+    if options.one_file_per_table:
+        tables = write_whole_tables(recordings, folder, options.format)
+        return Export(folder=folder, format=options.format, files=tables.files, rows=tables.rows)
+    exporter = _exported(recordings, folder, options.format)
     return Export(
-        folder=folder, format=format, files=tuple(dict.fromkeys(exporter.files)), rows=dict(exporter.row_counts)
+        folder=folder, format=options.format, files=tuple(dict.fromkeys(exporter.files)), rows=dict(exporter.row_counts)
     )
 
 
-def _export_partitions(
-    plan: SessionPlan,
-    earlier: Earlier,
-    format: Format,
-    *,
-    force: bool,
-    progress: Callable[[SessionProgress], object] | None,
-) -> Export:
+def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -> Export:
     """Export session by session; each is noted when it is done."""
     up_to_date: set[Job] = set()
 
     def kept(job: Job) -> Written | None:
-        found = None if force else earlier.find(job.sum)
+        found = None if options.force else earlier.find(job.sum)
         if found is not None:
             up_to_date.add(job)
         return found
@@ -152,14 +167,14 @@ def _export_partitions(
     def note(job: Job, written: Written) -> None:
         earlier.note(job.sum, (part.seen.sum for part in job.parts), written)
 
-    work = partial(_export_session, folder=str(earlier.folder), format=format)
-    results = plan.results(work, progress=progress, kept=kept, note=note)
+    work = partial(_export_session, folder=str(options.folder), format=options.format)
+    results = plan.results(work, progress=options.progress, kept=kept, note=note)
     rows = Counter({table.name: 0 for table in (RECORDS, VIEWS, SESSIONS)})
     for _, written in results:
         rows.update(written.rows)
     return Export(
-        folder=earlier.folder,
-        format=format,
+        folder=options.folder,
+        format=options.format,
         files=tuple(earlier.folder / file.path for _, written in results for file in written.files),
         rows=dict(rows),
         up_to_date=sum(len(written.sessions) for job, written in results if job in up_to_date),
@@ -170,32 +185,39 @@ def _export_partitions(
 def _export_session(job: Job, *, folder: str, format: Format) -> Written:
     """What a worker does."""
     path = Path(folder)
-    exporter = _exported((source.recording for source in job.recordings()), path, format)
+    reasons: list[str | None] = []
+
+    def recordings() -> Iterator[Recording]:
+        for source in job.recordings():
+            yield source.recording
+            reasons.append(source.reason())
+
+    exporter = _exported(recordings(), path, format)
     files = tuple(WrittenFile.at(file, path) for file in dict.fromkeys(exporter.files))
-    return Written(sessions=exporter.sessions, files=files, rows=dict(exporter.row_counts))
+    return Written(
+        sessions=exporter.sessions,
+        files=files,
+        rows=dict(exporter.row_counts),
+        reason=next(filter(None, reasons), None),
+    )
 
 
-def _export_whole_tables(
-    plan: SessionPlan,
-    earlier: Earlier,
-    format: Format,
-    *,
-    force: bool,
-    progress: Callable[[SessionProgress], object] | None,
-) -> Export:
+def _export_whole_tables(plan: SessionPlan, earlier: Earlier, options: _Options) -> Export:
     """Export session by session into three files, unless these are of the same sources already."""
     sums = [job.sum for job in plan.jobs]
     total = hashlib.sha256(b"".join(one or b"" for one in sums)).digest() if sums and None not in sums else None
-    known = None if force or plan.failed else earlier.find(total)
+    known = None if options.force or plan.failed else earlier.find(total)
     if known is not None:
         files = tuple(earlier.folder / file.path for file in known.files)
         done = len(known.sessions)
-        return Export(folder=earlier.folder, format=format, files=files, rows=known.rows, up_to_date=done)
-    tables, sessions = write_pieces(plan, earlier.folder, format, progress=progress)
+        return Export(folder=options.folder, format=options.format, files=files, rows=known.rows, up_to_date=done)
+    tables, sessions = write_pieces(plan, options.folder, options.format, progress=options.progress)
     if not plan.failed:
         written = tuple(WrittenFile.at(file, earlier.folder) for file in tables.files)
         earlier.note(total, (), Written(sessions=sessions, files=written, rows=tables.rows))
-    return Export(folder=earlier.folder, format=format, files=tables.files, rows=tables.rows, failed=tuple(plan.failed))
+    return Export(
+        folder=options.folder, format=options.format, files=tables.files, rows=tables.rows, failed=tuple(plan.failed)
+    )
 
 
 def _exported(recordings: Iterable[Recording], folder: Path, format: Format) -> _Exporter:

@@ -148,6 +148,7 @@ class SessionPieces:
     """What a worker wrote of a job."""
 
     sessions: frozenset[str | None]
+    reason: str | None
     views: tuple[tuple[ViewPlace, _Piece], ...]
     session_rows: tuple[tuple[tuple[bool, float, ViewPlace], _Piece], ...]
 
@@ -189,6 +190,7 @@ def _write_session(job: Job, *, folder: str, format: str) -> SessionPieces:
     summaries: dict[tuple[str | None, str | None], ViewSummary] = {}
     places: dict[tuple[str | None, str | None], ViewPlace] = {}
     views: list[tuple[ViewPlace, _Piece]] = []
+    reason: str | None = None
     records_path, rows_path = (Path(folder, f"{name}.{ending}") for ending in ("records", "rows"))
     with (
         file_errors(records_path, "written"),
@@ -197,6 +199,7 @@ def _write_session(job: Job, *, folder: str, format: str) -> SessionPieces:
         _closing(PIECES[format](records_file, _RECORDS.columns)) as records,
     ):
         for source in job.recordings():
+            reason = reason or source.reason()
             for place, view in places_of(source):
                 key = view.session_id, view.id
                 if key in summaries:
@@ -217,6 +220,7 @@ def _write_session(job: Job, *, folder: str, format: str) -> SessionPieces:
             session_rows.append((session_place, _Piece(name, _write_row(rows, _SESSIONS, session))))
     return SessionPieces(
         sessions=frozenset(session_id for session_id, _ in summaries),
+        reason=reason,
         views=tuple(views),
         session_rows=tuple(session_rows),
     )

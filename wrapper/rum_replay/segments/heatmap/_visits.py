@@ -151,16 +151,22 @@ class SessionVisits:
     """What a worker finds in a session."""
 
     sessions: frozenset[str | None]
+    reason: str | None
     views: tuple[ViewVisits, ...]
 
 
 def session_visits(job: Job) -> SessionVisits:
     """What a worker does: the pages of a session. Their views stay behind; the parent opens the one that it shows."""
-    views = tuple(visits_in(place, view) for source in job.recordings() for place, view in places_of(source))
+    views: list[ViewVisits] = []
+    reason: str | None = None
+    for source in job.recordings():
+        views += [visits_in(place, view) for place, view in places_of(source)]
+        reason = reason or source.reason()
     for view in views:
         for visit in view.visits:
             visit.open_view = _left_behind
-    return SessionVisits(sessions=frozenset(view.ids[0] for view in views), views=views)
+    sessions = frozenset(view.ids[0] for view in views)
+    return SessionVisits(sessions=sessions, reason=reason, views=tuple(views))
 
 
 def _left_behind() -> View:

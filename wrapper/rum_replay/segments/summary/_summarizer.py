@@ -110,6 +110,7 @@ class _Summarized:
     """What a worker finds out about a session, or about everything."""
 
     sessions: frozenset[str | None]
+    reason: str | None
     views: tuple[tuple[ViewPlace, ViewSummary], ...]
     unreadable: tuple[tuple[int, int, Unreadable], ...]
     unreadable_count: int
@@ -123,13 +124,21 @@ def _summarize_session(job: Job) -> _Summarized:
 def _summarized(sources: Iterable[OpenedSource]) -> _Summarized:
     views: list[tuple[ViewPlace, ViewSummary]] = []
     unreadable: list[tuple[int, int, Unreadable]] = []
+    reason: str | None = None
     count = 0
     for source in sources:
+        reason = reason or source.reason()
         views += [(place, summarize_view(view)) for place, view in places_of(source)]
         unreadable += source.unreadable()
         count += source.recording.unreadable_count
     sessions = frozenset(view.session_id for _, view in views)
-    return _Summarized(sessions=sessions, views=tuple(views), unreadable=tuple(unreadable), unreadable_count=count)
+    return _Summarized(
+        sessions=sessions,
+        reason=reason,
+        views=tuple(views),
+        unreadable=tuple(unreadable),
+        unreadable_count=count,
+    )
 
 
 def _summary(found: Sequence[_Summarized], failed: tuple[FailedSource, ...]) -> Summary:
