@@ -1,6 +1,7 @@
 """A recording: all segments of some sources, in order by view."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property
 
 import attrs
@@ -18,7 +19,7 @@ from ._segment import Segment, SegmentMetadata
 from ._view_times import with_mended_times
 from .records import Record
 
-__all__ = ["ReadProgress", "Recording", "View", "open_recording", "report_of"]
+__all__ = ["OPENER", "ReadProgress", "Recording", "View", "open_recording", "report_of"]
 
 _Key = tuple[str | None, str | None]
 _MAX_COMPANIONS = 16
@@ -234,6 +235,10 @@ def open_recording(
         unreadable_count=unreadable.count,
         resources=resources,
     )
+
+
+OPENER: ContextVar[Callable[[list[str]], Recording]] = ContextVar("OPENER", default=open_recording)
+"""Opens what is of one session. The command has one that shows progress; other processes and threads do not."""
 
 
 def _progress_counter(sources: Iterable[Source], progress: Callable[[ReadProgress], object]) -> Callable[[int], object]:

@@ -57,7 +57,7 @@ def progress_of_sessions(
 
     Yields what is to be called after each session.
     """
-    from ...segments._work.jobs import OPENER
+    from ...segments._recording import OPENER
 
     with settings.progress.work("reading", ", ".join(sources), unit="sessions") as sessions, ExitStack() as shown:
 

@@ -26,6 +26,9 @@ from .running import run
 
 __all__ = ["FailedSource", "Recordings", "SessionPlan", "SessionProgress", "check_executor", "items_in"]
 
+_QUICK_LOOK = 4 << 20
+"""Bytes that are looked at here: it takes some tenths of a second."""
+
 Recordings = Recording | ReadableSource | Iterable["Recording | ReadableSource"]
 """One or several recordings, or sources: a file, a folder, bytes, a download, a page, a stream."""
 
@@ -236,7 +239,8 @@ class SessionPlan:
         files = Counter(part.position for part in parts)
         to_see = [part for part in parts if not part.is_download and (needs_sums or files[part.position] > 1)]
         seen: dict[int, Seen] = {}
-        for number, result in run(seen_in, [part.path for part in to_see], self._executor):
+        executor = self._executor if sum(part.size for part in to_see) > _QUICK_LOOK else None
+        for number, result in run(seen_in, [part.path for part in to_see], executor):
             if isinstance(result, Seen):  # what else there is to say is said when it is opened
                 seen[to_see[number].index] = result
         return [attrs.evolve(part, seen=seen.get(part.index, part.seen)) for part in parts]

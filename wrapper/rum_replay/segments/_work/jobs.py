@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import attrs
 
 from ..._errors import SegmentError
 from .._parsing.budget import Unreadable
-from .._recording import Recording, View, open_recording
+from .._recording import OPENER, Recording, View
 from .listing import Part
 
 __all__ = [
@@ -26,9 +25,6 @@ __all__ = [
     "places_of",
     "view_again",
 ]
-
-OPENER: ContextVar[Callable[[list[str]], Recording]] = ContextVar("OPENER", default=open_recording)
-"""Opens what is of one session. The command has one that shows progress; other processes and threads do not."""
 
 ViewPlace = tuple[int, bool, float, int, int]
 """Where a view comes among all: source by source, and in each by its start; then as they were found."""

@@ -6,15 +6,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import BaseContext
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from .._recording import open_recording
-from .jobs import OPENER
+from .._recording import OPENER, open_recording
 
 __all__ = ["OwnProcesses", "core_count"]
 
@@ -22,6 +21,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MOST_ON_WINDOWS = 61
+_LITTLE = 256 << 10
+"""Bytes of segments, compressed; about a second of work."""
+
 _PATIENCE = 5.0
 """Seconds in which a process that is told to end must have removed its unfinished file."""
 
@@ -34,12 +36,10 @@ def core_count() -> int:
 
 
 class OwnProcesses(Executor):
-    """So many processes. One task alone is done in this process, without starting any.
+    """So many processes, started when there is enough to do for several.
 
     They end when this process does, however it ends, and leave no unfinished files if they are interrupted.
     """
-
-    leaves_alone = 1
 
     def __init__(self, count: int) -> None:
         self._max_workers = min(count, _MOST_ON_WINDOWS) if sys.platform == "win32" else count
@@ -51,10 +51,14 @@ class OwnProcesses(Executor):
             self._pool = ProcessPoolExecutor(self._max_workers, mp_context=_context(), initializer=_prepare)
         return self._pool.submit(_work, partial(fn, *args, **kwargs))
 
-    def renewed(self) -> OwnProcesses:
-        """The same with new processes, after one has died."""
+    def is_worth_it(self, sizes: Iterable[int]) -> bool:
+        """Whether tasks of so many bytes take longer than starting processes."""
+        several = list(sizes)
+        return self._pool is not None or (len(several) > 1 and sum(several) > _LITTLE)
+
+    def renew(self) -> None:
+        """Start new processes, after one has died."""
         self.shutdown(wait=False)
-        return self
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes when they have done what was submitted."""

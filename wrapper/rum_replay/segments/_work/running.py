@@ -21,6 +21,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 import attrs
 
 from ..._errors import ConfigurationError, InvalidRequestError, ReplayError, SegmentError
+from .processes import OwnProcesses
 
 __all__ = ["ATTEMPTS", "run"]
 
@@ -63,7 +64,7 @@ def run(
 
     Raises InvalidRequestError if the executor takes no tasks, and ConfigurationError if its workers cannot do any.
     """
-    if executor is None or getattr(executor, "leaves_alone", 0) >= len(tasks):
+    if executor is None or (isinstance(executor, OwnProcesses) and not executor.is_worth_it(map(size, tasks))):
         for number, task in enumerate(tasks):
             yield number, _result(function, task)
         return
@@ -187,9 +188,8 @@ class _Runner(Generic[T, R]):
                 "`if __name__ == '__main__':` around what it does, an initializer must not fail, and each worker needs "
                 "some 100 MB of memory"
             )
-        renewed = getattr(broken, "renewed", None)
-        if renewed is not None:
-            self._executor = renewed()
+        if isinstance(broken, OwnProcesses):
+            broken.renew()
             return
         if broken is not self._given:
             broken.shutdown(wait=False)
