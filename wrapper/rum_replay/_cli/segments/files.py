@@ -284,7 +284,7 @@ def export(
             with workers.executor() as executor, progress_of_sessions(settings, sources, "exporting") as note:
                 done = export_to_folder(sources, executor=executor, progress=note)
     rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
-    unchanged = f"; {counted(done.up_to_date, 'session')} of them up to date" if done.up_to_date else ""
+    unchanged = f"; {counted(done.up_to_date, 'session')} up to date" if done.up_to_date else ""
     settings.output.result(
         f"{rows} in {counted(len(done.files), 'file')} in {folder}{unchanged}",
         {
