@@ -87,7 +87,13 @@ def parts_in(source: object) -> Iterator[Part | UnlistedPart]:
             yield from parts_in(item)
         return
     path = source.directory if isinstance(source, SegmentDownload) else checked_path(source)
-    if not path.is_dir():
+    try:
+        with file_errors(path, "read"):
+            is_folder = path.is_dir()
+    except FileError as error:
+        yield UnlistedPart(str(path), error)
+        return
+    if not is_folder:
         yield _file(path)
         return
     for found in found_in(path):
