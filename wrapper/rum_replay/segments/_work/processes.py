@@ -8,11 +8,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import BaseContext
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
+from ..._files import remove_unfinished
 from .._recording import OPENER, open_recording
 
 __all__ = ["OwnProcesses", "core_count"]
@@ -49,7 +49,7 @@ class OwnProcesses(Executor):
         """Let a process do something; raises BrokenProcessPool if one has died."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._max_workers, mp_context=_context(), initializer=_prepare)
-        return self._pool.submit(_work, partial(fn, *args, **kwargs))
+        return self._pool.submit(fn, *args, **kwargs)
 
     def is_worth_it(self, sizes: Iterable[int]) -> bool:
         """Whether tasks of so many bytes take longer than starting processes."""
@@ -100,8 +100,9 @@ def _prepare() -> None:
 
 
 def _end(*_: object) -> NoReturn:
-    # Raised in the middle of whatever is done, so that its unfinished file is removed.
-    raise SystemExit
+    # At once: an exception could be raised where it is lost, or while a file is being removed.
+    remove_unfinished()
+    os._exit(1)
 
 
 def _end_with_parent() -> None:
@@ -109,10 +110,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _work(call: Callable[[], R]) -> R:
-    try:
-        return call()
-    except SystemExit:
-        os._exit(1)
