@@ -130,3 +130,12 @@ def test_a_failure_leaves_no_pieces(source: Path, out: Path) -> None:
     with pytest.raises(FileError, match=r"views.csv cannot be written"):
         export(source, out, whole=True)
     assert [path.name for path in out.iterdir()] == ["views.csv"]
+
+
+def test_a_table_that_cannot_be_written_ends_the_export(source: Path, out: Path) -> None:
+    export(source, out)
+    (path,) = (path for path in (out / "records").rglob("*.csv") if path.name.startswith("view-3-"))
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(FileError, match=r"view-3-[0-9a-f]*\.csv cannot be written: it is a folder"):
+        export(source, out)

@@ -97,11 +97,14 @@ def test_of_a_view_that_occurs_twice_the_same_occurrence_counts(source: Path, po
     paths = [tmp_path / "first.zlib", tmp_path / "last.zlib"]
     paths[0].write_bytes(session(1))
     paths[1].write_bytes(session(3, session="session-1", view="view-1"))
+    ways: list[tuple[Any, Executor | None]] = [
+        ([segments.open(path) for path in paths], None),
+        (paths, None),
+        (paths, pool),
+    ]
     for whole, clicks in ((False, 4), (True, 2)):
-        outcomes = []
-        for number, (given, executor) in enumerate(
-            [([segments.open(path) for path in paths], None), (paths, None), (paths, pool)]
-        ):
+        outcomes: list[dict[str, bytes]] = []
+        for number, (given, executor) in enumerate(ways):
             out = tmp_path / f"{whole}-{number}"
             segments.export(given, out, format="jsonl", one_file_per_table=whole, executor=executor)
             outcomes.append(tables(out))

@@ -171,12 +171,14 @@ class SessionPlan:
         progress: Callable[[SessionProgress], object] | None = None,
         kept: Callable[[Job], R | None] = lambda _: None,
         note: Callable[[Job, R], object] = lambda _, __: None,
+        is_fatal: Callable[[ReplayError], bool] = lambda _: False,
     ) -> list[tuple[Job, R]]:
         """The results of all jobs, in the order in which the sources have them; what fails is in `failed`.
 
         `function` and what it returns go through pickle. `kept` may give a result that there is already, and `note`
         gets each new one, as soon as it is there. Where results show that jobs are about the same session, these are
-        done again as one. Raises the first failure if nothing else came of it, and as `run` does.
+        done again as one. Raises the first failure if nothing else came of it, any failure that `is_fatal` says is not
+        about a source, and as `run` does.
         """
         results: dict[Job, R] = {}
         waiting, done = self.jobs, 0
@@ -192,6 +194,8 @@ class SessionPlan:
             for job, outcome in self._done(function, to_do):
                 done += 1
                 if isinstance(outcome, ReplayError):
+                    if is_fatal(outcome):
+                        raise outcome
                     files = job.paths or tuple(self._names[position] for position in job.positions)
                     self.failed.append(FailedSource(files=files, error=outcome))
                 else:

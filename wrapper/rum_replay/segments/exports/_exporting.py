@@ -26,7 +26,7 @@ from ._earlier import Earlier, Written, WrittenFile
 from ._partitions import Dataset, file_stem, partition
 from ._record_table import RECORDS, record_rows
 from ._summary_tables import SESSIONS, VIEWS
-from ._whole_tables import write_pieces, write_whole_tables
+from ._whole_tables import is_about_files_in, write_pieces, write_whole_tables
 from ._writers import WRITERS, require_pyarrow
 
 __all__ = ["FORMATS", "Export", "Format", "export"]
@@ -168,7 +168,8 @@ def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -
         earlier.note(job.sum, (part.seen.sum for part in job.parts), written)
 
     work = partial(_export_session, folder=str(options.folder), format=options.format)
-    results = plan.results(work, progress=options.progress, kept=kept, note=note)
+    is_fatal = is_about_files_in(*(options.folder / table.name for table in (RECORDS, VIEWS, SESSIONS)))
+    results = plan.results(work, progress=options.progress, kept=kept, note=note, is_fatal=is_fatal)
     rows = Counter({table.name: 0 for table in (RECORDS, VIEWS, SESSIONS)})
     for _, written in results:
         rows.update(written.rows)

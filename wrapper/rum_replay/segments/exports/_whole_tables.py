@@ -19,6 +19,7 @@ from typing import IO, Any, Generic, TypeVar
 import attrs
 import msgspec
 
+from ..._errors import FileError, ReplayError
 from ..._files import file_errors, lock, new_file
 from .._recording import Recording
 from .._work.by_session import SessionPlan, SessionProgress
@@ -30,7 +31,7 @@ from ._record_table import RECORDS, record_rows
 from ._summary_tables import SESSIONS, VIEWS
 from ._writers import PIECES, WRITERS, PieceWriter, Writer
 
-__all__ = ["write_pieces", "write_whole_tables"]
+__all__ = ["is_about_files_in", "write_pieces", "write_whole_tables"]
 
 T = TypeVar("T")
 _Span = tuple[int, int]
@@ -162,7 +163,7 @@ def write_pieces(
     """
     with file_errors(folder, "written"), _folder_for_pieces(folder) as pieces:
         work = partial(_write_session, folder=str(pieces), format=format)
-        found = [result for _, result in plan.results(work, progress=progress)]
+        found = [result for _, result in plan.results(work, progress=progress, is_fatal=is_about_files_in(pieces))]
         views = sorted((view for result in found for view in result.views), key=_place)
         sessions = sorted((session for result in found for session in result.session_rows), key=_place)
         with _whole_tables(folder, format) as tables:
@@ -171,6 +172,18 @@ def write_pieces(
             tables.views.write(_rows(pieces, views))
             tables.sessions.write(_rows(pieces, sessions))
     return tables, frozenset(session for result in found for session in result.sessions)
+
+
+def is_about_files_in(*folders: Path) -> Callable[[ReplayError], bool]:
+    """Whether an error is about a file in one of these folders, or the folder itself."""
+
+    def is_about_them(error: ReplayError) -> bool:
+        if not isinstance(error, FileError) or error.filename is None:
+            return False
+        path = Path(error.filename)
+        return any(path == folder or folder in path.parents for folder in folders)
+
+    return is_about_them
 
 
 def _place(one: tuple[Any, _Piece]) -> Any:
