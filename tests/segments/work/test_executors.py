@@ -180,6 +180,18 @@ def test_progress_counts_sessions(source: Path, pool: Executor) -> None:
     assert [one.done for one in seen] == [1, 2]
 
 
+class Unstartable(ProcessPoolExecutor):
+    """Cannot start processes, as when the server that forks them has just died."""
+
+    def submit(self, fn: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
+        raise EOFError("unexpected EOF")
+
+
+def test_processes_that_cannot_be_started_are_started_again() -> None:
+    executor = Unstartable(1, mp_context=get_context("forkserver"))
+    assert dict(run(partial(pow, 2), range(3), executor)) == {0: 1, 1: 2, 2: 4}
+
+
 class CountingExecutor(ThreadPoolExecutor):
     """Counts what was submitted and is not done yet."""
 

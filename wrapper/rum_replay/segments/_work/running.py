@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +34,9 @@ ATTEMPTS = 3
 
 _MOST_BREAKS = 5
 """How often workers may die before any of them has finished a task."""
+
+_PAUSE = 0.1
+"""Seconds after which a process is started that could not be started; one that died is still there for a moment."""
 
 _MOST_IN_FLIGHT = 256
 """Batches; two for each of a hundred workers, and some."""
@@ -165,13 +169,14 @@ class _Runner(Generic[T, R]):
         return 2 * workers if isinstance(workers, int) else _MOST_IN_FLIGHT
 
     def _submit(self, batch: _Batch[T]) -> bool:
-        """Whether it was accepted; if not, the executor was broken and is replaced, and it is tried again."""
+        """Whether it was accepted; if not, the executor is broken and is replaced, and it is tried again."""
         tasks = [task for _, task in batch.tasks]
         try:
             future = self._executor.submit(work_on_batch, self._function, tasks, uuid.uuid4().hex)
-        except BrokenExecutor:
-            self._suspects.append(batch)
+        except (BrokenExecutor, EOFError, OSError):  # the latter two if a process cannot be started
+            self._suspects += _singles(batch)
             if not self._in_flight:
+                time.sleep(_PAUSE)
                 self._replace()
             return False
         except RuntimeError as error:
@@ -182,7 +187,8 @@ class _Runner(Generic[T, R]):
     def _replace(self) -> None:
         broken = self._executor
         self._breaks += 1
-        if isinstance(broken, ThreadPoolExecutor) or (self._breaks > _MOST_BREAKS and not self._has_worked):
+        is_renewable = hasattr(broken, "_max_workers") and not isinstance(broken, ThreadPoolExecutor)
+        if not is_renewable or (self._breaks > _MOST_BREAKS and not self._has_worked):
             raise ConfigurationError(
                 "the workers of the executor die before they have done anything: a program that starts processes needs "
                 "`if __name__ == '__main__':` around what it does, an initializer must not fail, and each worker needs "
