@@ -67,8 +67,8 @@ def run(*, quick: bool) -> Iterator[Row]:
                 f"{what}: {name} against one process, by the clock",
                 seconds(pair.ours),
                 seconds(pair.other),
-                f"{1 / pair.ratio:.2f} times as fast",
-                f"≥ {least} times",
+                f"{1 / pair.ratio:.2f} × as fast",
+                f"≥ {least} ×",
                 1 / pair.ratio >= least,
             )
             ours, other = (median(costs[one].processor) for one in (side, "one"))
@@ -76,8 +76,8 @@ def run(*, quick: bool) -> Iterator[Row]:
                 f"the same by processor time, if both cores were free: {name} against one process",
                 seconds(ours),
                 seconds(other),
-                f"{other / ours:.2f} times as fast",
-                f"≥ {least} times",
+                f"{other / ours:.2f} × as fast",
+                f"≥ {least} ×",
                 other / ours >= least,
             )
         few, many = (3, 6) if quick else (500, 5_000)
@@ -91,7 +91,7 @@ def run(*, quick: bool) -> Iterator[Row]:
             f"peak memory of the parent, export of {many:,} small sessions by two processes, against {few:,}",
             f"{grown[1] / 2**20:.1f} MiB",
             f"{grown[0] / 2**20:.1f} MiB",
-            f"{each / 1024:.1f} KiB for each further session",
+            f"{grown[1] / max(grown[0], 1):.2f} ×; {each / 1024:.1f} KiB for each further session",
             "≤ 8 KiB",
             each <= 8 * 1024,
         )
