@@ -135,12 +135,11 @@ class Earlier:
         return hashlib.sha256(f"{__version__} {self.kind} ".encode() + sum).digest()[:16]
 
     def _lines(self) -> Iterable[bytes]:
-        with file_errors(self._path, "read"):
-            try:
-                with self._path.open("rb") as file:
-                    yield from file
-            except (FileNotFoundError, NotADirectoryError):
-                return  # which shows when something is written
+        try:
+            with self._path.open("rb") as file:
+                yield from file
+        except OSError:
+            return  # what is wrong with it shows when something is written
 
     def _is_cut(self) -> bool:
         with self._path.open("rb") as file:
