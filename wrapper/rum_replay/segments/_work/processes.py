@@ -75,7 +75,7 @@ class OwnProcesses(Executor):
         for process in running:
             process.join(_PATIENCE)
             process.kill()
-        self.shutdown(cancel_futures=True)
+        self.shutdown()
 
 
 def _context() -> BaseContext:

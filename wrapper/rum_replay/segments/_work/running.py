@@ -205,8 +205,11 @@ class _Runner(Generic[T, R]):
 
     def close(self) -> None:
         """Take back what has not begun; what runs is left to end."""
-        for future in self._in_flight:
-            future.cancel()
+        if not isinstance(
+            self._executor, OwnProcesses
+        ):  # stopped by their owner: CPython fails if it cannot fail what is canceled
+            for future in self._in_flight:
+                future.cancel()
         if self._executor is not self._given:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
