@@ -205,9 +205,8 @@ class _Runner(Generic[T, R]):
 
     def close(self) -> None:
         """Take back what has not begun; what runs is left to end."""
-        if not isinstance(
-            self._executor, OwnProcesses
-        ):  # stopped by their owner: CPython fails if it cannot fail what is canceled
+        # Those are stopped by their owner, upon which CPython would fail at what is canceled already.
+        if not isinstance(self._executor, OwnProcesses):
             for future in self._in_flight:
                 future.cancel()
         if self._executor is not self._given:
