@@ -126,7 +126,6 @@ def _require_yaml(settings: Settings) -> None:
         reason = str(error)
     else:
         return
-    from .._extras import install_command
 
     raise CommandError(f"YAML needs PyYAML ({reason}): {install_command('cli')}")
 
