@@ -22,7 +22,7 @@ from rum_replay import segments
 
 from .measure import Row, seconds, times
 
-__all__ = ["run", "write_large"]
+__all__ = ["opened_page", "run", "used_page", "write_large"]
 
 _RECORDINGS = Path(__file__).parents[2] / "tests" / "data" / "segments"
 _MB = 1_000_000
@@ -120,7 +120,7 @@ def write_large(folder: Path, size: int) -> None:
     while written < size:
         view, index = divmod(number, _SEGMENTS)
         start = _START + number * 5_000
-        records = [*(_opened(start) if index == 0 else ()), *_used(start, index)]
+        records = [*(opened_page(start) if index == 0 else ()), *used_page(start, index)]
         stated = {
             "application": {"id": "shop"},
             "session": {"id": "session"},
@@ -137,8 +137,8 @@ def write_large(folder: Path, size: int) -> None:
         number += 1
 
 
-def _opened(at: int) -> list[Record]:
-    """A page with 20 rules and a table with 150 rows, of which each has 11 nodes; the table is node 4."""
+def opened_page(at: int, rows: int = 150) -> list[Record]:
+    """A page with 20 rules and a table with so many rows, of which each has 11 nodes; the table is node 4."""
     rules = "".join(f".card-{n} > .title:hover {{ color: rgb({n}, 0, 0); padding: {n}px 8px; }}" for n in range(20))
     strings = [
         "#document",
@@ -156,7 +156,7 @@ def _opened(at: int) -> list[Record]:
         "cell",
     ]
     nodes: list[Any] = [[None, 0], [1, 1], [1, 3], [2, 2], [1, 4]]
-    nodes += [node for row in range(150) for node in _row(row, 5 + row * _ROW)]
+    nodes += [node for row in range(rows) for node in _row(row, 5 + row * _ROW)]
     changes = [[0, *strings, rules], [1, *nodes], [7, [13]], [8, [2, 0]]]
     return [
         {"type": 4, "timestamp": at, "data": {"width": 1280, "height": 720, "href": "https://shop.example/orders"}},
@@ -183,7 +183,8 @@ def _row(number: int, id: int) -> list[Any]:
     return [[id - 4, 5, [9, 10]], *cells, *link, *more]
 
 
-def _used(at: int, index: int) -> list[Record]:
+def used_page(at: int, index: int) -> list[Record]:
+    """What happens on that page in 5 s."""
     first = 5 + index * 10 * _ROW
     added = 5 + (150 + index * 10) * _ROW
     moves = [

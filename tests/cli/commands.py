@@ -45,6 +45,7 @@ _SESSION = """
 """
 _PAGING = {"limit": None, "page_size": None, "start_page": 0}
 _PAGE = {"source": None, "ts": None, "max_list_size": None, "paging": None, "max_page_size": None}
+_WORKERS = {"jobs": None, "dask": None}
 _FILE = "file size sha256 paging next_paging status headers ends_by_close"
 
 
@@ -343,7 +344,7 @@ COMMANDS: dict[str, Row] = {
     ),
     "segments summary": Row(
         required=(("RECORDED",),),
-        values={"sources": ("RECORDED",), "columns": None, "table": None},
+        values={"sources": ("RECORDED",), "columns": None, "table": None, **_WORKERS},
         keys={
             "session": """
                 type application_id session_id source start end duration views segments records size compressed_size
@@ -359,7 +360,7 @@ COMMANDS: dict[str, Row] = {
                 heuristics.signals.clicks heuristics.signals.first.node_id heuristics.signals.first.time
                 heuristics.signals.first.x heuristics.signals.first.y
             """,
-            "notes": "type problems rules",
+            "notes": "type problems failed rules",
         },
         headings=(
             *("session", "views", "started at", "duration", "active*", "records", "bytes", "uploaded bytes", "clicks"),
@@ -415,13 +416,21 @@ COMMANDS: dict[str, Row] = {
             "height": None,
             "tolerance": None,
             "background": None,
+            **_WORKERS,
         },
-        keys={"": "file url pattern clicks sessions views placements left_out"},
+        keys={"": "file url pattern clicks sessions views placements left_out failed"},
     ),
     "segments export": Row(
         required=(("RECORDED",), ("--output", "FOLDER")),
-        values={"sources": ("RECORDED",), "folder": "FOLDER", "format": "parquet", "one_file_per_table": False},
-        keys={"": "folder format rows.records rows.views rows.sessions files"},
+        values={
+            "sources": ("RECORDED",),
+            "folder": "FOLDER",
+            "format": "parquet",
+            "one_file_per_table": False,
+            "force": False,
+            **_WORKERS,
+        },
+        keys={"": "folder format rows.records rows.views rows.sessions files up_to_date failed"},
     ),
     "emulator": Row(
         values={

@@ -73,7 +73,8 @@ def test_wrong_usage(
         (("playlists", "get", "not-a-number"), "InvalidRequestError"),
         (("playlists", "list", "--site", "nowhere"), "ConfigurationError"),
         (("segments", "summary", "missing"), "FileError"),
-        (("segments", "summary", "empty"), "CommandError"),
+        (("segments", "summary", "empty"), "SegmentError"),
+        (("segments", "timeline", "empty"), "CommandError"),
     ],
 )
 def test_failures_on_this_machine(

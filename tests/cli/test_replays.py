@@ -200,7 +200,7 @@ class TestExport:
         again = rum_replay.bare("segments", "export", folder, "-o", str(out), "--format", format, "--json")
         (printed,) = again.succeeded().objects
         assert printed["rows"] == {"records": 129, "views": 2, "sessions": 1}
-        assert sorted(printed["files"]) == sorted(str(path) for path in out.rglob("*") if path.is_file())
+        assert sorted(printed["files"]) == sorted(str(path) for path in out.glob("*/*/*/*") if path.is_file())
 
     def test_parquet_is_the_default(self, rum_replay: CommandLine, folder: str, tmp_path: Path) -> None:
         rum_replay.bare("segments", "export", folder, "--output", str(tmp_path / "out")).succeeded()
@@ -229,7 +229,7 @@ class TestExport:
         options = ["-o", str(out), "--format", "csv", "--one-file-per-table"]
         result = rum_replay.bare("segments", "export", folder, *options).succeeded()
         assert result.lines == [f"129 records, 2 views, 1 session in 3 files in {out}"]
-        assert sorted(path.name for path in out.iterdir()) == ["records.csv", "sessions.csv", "views.csv"]
+        assert sorted(path.name for path in out.glob("*.csv")) == ["records.csv", "sessions.csv", "views.csv"]
 
     def test_standard_output_cannot_take_a_folder(
         self, rum_replay: CommandLine, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -106,6 +107,8 @@ SNAPSHOT: dict[str, Any] = {
     "start": 0,
     "view_name": "/v",
 }
+
+WORK: dict[str, Any] = {"executor": ThreadPoolExecutor(1), "progress": print}
 
 Call = tuple[Callable[..., Any], dict[str, Any]]
 """A function, and arguments with which it succeeds: all that it takes, by name."""
@@ -225,7 +228,7 @@ def calls_of(world: World) -> dict[str, Call]:
         ),
         "segments.Page.note_gap": (segments.Page().note_gap, {"missing": "segment 1 is missing"}),
         "segments.Recording.records": (recording.records, {"view": world.view}),
-        "segments.summarize": (segments.summarize, {"recording": recording}),
+        "segments.summarize": (segments.summarize, {"recordings": recording, **WORK}),
         "segments.summary.summarize_view": (summary.summarize_view, {"view": world.view}),
         "segments.summary.sessions_of": (summary.sessions_of, {"views": segments.summarize(recording).views}),
         "segments.write_player": (
@@ -250,7 +253,7 @@ def calls_of(world: World) -> dict[str, Call]:
         ),
         "segments.heatmap_of": (
             segments.heatmap_of,
-            {"recordings": recording, "url": "*", "at": None, "width": None, "height": 500, "tolerance": 20},
+            {"recordings": recording, "url": "*", "at": None, "width": None, "height": 500, "tolerance": 20, **WORK},
         ),
         "segments.Heatmap.write_html": (world.heatmap.write_html, {"path": world.output(".html")}),
         "segments.Heatmap.write_png": (
@@ -259,7 +262,14 @@ def calls_of(world: World) -> dict[str, Call]:
         ),
         "segments.export": (
             segments.export,
-            {"recordings": recording, "folder": world.output(), "format": "csv", "one_file_per_table": False},
+            {
+                "recordings": recording,
+                "folder": world.output(),
+                "format": "csv",
+                "one_file_per_table": False,
+                "force": False,
+                **WORK,
+            },
         ),
     }
     return calls
@@ -376,7 +386,14 @@ def test_an_argument_of_a_wrong_type_is_an_error_of_this_library(calls: dict[str
                 assert value is not NEVER_RIGHT, f"{name} takes anything for {argument}"
 
 
-READS = {"segments.open": "source", "segments.read": "source", "segments.Heatmap.write_png": "background"}
+READS = {
+    "segments.open": "source",
+    "segments.read": "source",
+    "segments.summarize": "recordings",
+    "segments.heatmap_of": "recordings",
+    "segments.export": "recordings",
+    "segments.Heatmap.write_png": "background",
+}
 WRITES_FILES = {
     "segments.write_player": "path",
     "segments.Heatmap.write_html": "path",

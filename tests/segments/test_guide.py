@@ -42,7 +42,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_python_blocks_run_one_after_another(downloads: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, object] = {"folders": [downloads / "VIEW"]}
     blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     for block in blocks:
         exec(compile(block, "docs/segments.md", "exec"), names)
     printed = capsys.readouterr().out
@@ -51,6 +51,18 @@ def test_the_python_blocks_run_one_after_another(downloads: Path, capsys: pytest
     assert "14 clicks" in printed
     assert "<button" in str(names["markup"])
     assert {path.name for path in downloads.parent.iterdir()} == {"downloads", "heat.html", "replay.html", "replays"}
+
+
+def test_the_block_that_starts_processes_runs_as_a_program(downloads: Path) -> None:
+    (program,) = (
+        block
+        for block in re.findall(r"^```python\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+        if "ProcessPoolExecutor" in block
+    )
+    (downloads.parent / "program.py").write_text(f"{program}    print(len(summary.sessions), done.rows)\n")
+    command = [sys.executable, "program.py"]
+    done = subprocess.run(command, cwd=downloads.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == "1 {'records': 117, 'views': 1, 'sessions': 1}\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the blocks are for a POSIX shell")

@@ -338,3 +338,27 @@ def test_even_a_link_under_the_right_name_is_not_opened(
     with pytest.raises(FileError, match="file cannot be written: File exists"):
         write_own(tmp_path / "file")
     assert victim.read_bytes() == b"precious"
+
+
+ENDS_IN_THE_MIDDLE = """
+import os, sys
+from pathlib import Path
+from rum_replay._files import new_file, remove_unfinished
+
+with new_file(Path(sys.argv[1], "finished")) as new:
+    new.content.write(b"whole")
+with new_file(Path(sys.argv[1], "begun")):
+    child = os.fork()
+    if child == 0:
+        remove_unfinished()  # of the child, which has none
+        os._exit(len(os.listdir(sys.argv[1])))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+    remove_unfinished()
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+def test_a_process_that_ends_at_once_removes_what_it_has_not_finished_and_nothing_of_its_parent(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", ENDS_IN_THE_MIDDLE, str(tmp_path)], check=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["finished"]

@@ -38,6 +38,7 @@ __all__ = [
     "open_regular",
     "remove_empty_folders",
     "remove_leftovers",
+    "remove_unfinished",
     "replacing",
 ]
 
@@ -136,6 +137,10 @@ def lock(descriptor: int) -> bool | None:
     return True
 
 
+_unfinished: set[tuple[int, Path]] = set()
+"""The ids of processes, and what they have not finished: a process that was forked has the names of another."""
+
+
 @attrs.define
 class Unfinished:
     """A file that is not yet where it belongs."""
@@ -156,12 +161,18 @@ class Unfinished:
             mode = 0o666 if _replaceable(target) is None else 0o600
             while True:
                 path = target.with_name(f".{_cut(target.name)}-{secrets.token_hex(8)}.part")
-                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _FLAGS, mode)
+                _unfinished.add((os.getpid(), path))
+                try:
+                    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _FLAGS, mode)
+                except OSError:
+                    _unfinished.discard((os.getpid(), path))
+                    raise
                 file = cls(cast("IO[bytes]", os.fdopen(descriptor, "w+b", buffering)), path)
                 # Between its creation and this lock, another process may have taken it for a leftover.
                 if lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
                     return file
                 file.content.close()
+                _unfinished.discard((os.getpid(), path))
 
     def put(self, target: Path) -> None:
         """Flush it to disk and replace the target, whose owner, group and permissions are kept where possible.
@@ -177,7 +188,7 @@ class Unfinished:
             if sys.platform == "win32":
                 self.content.close()  # it lets nobody rename an open file
             os.replace(self.path, target)
-            self.path = None
+            self._forget()
 
     def discard(self) -> None:
         """Close it, and delete it unless it was put in its place."""
@@ -189,7 +200,20 @@ class Unfinished:
         with suppress(OSError):
             if self.path is not None and sys.platform == "win32":
                 self.path.unlink()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self.path is not None:
+            _unfinished.discard((os.getpid(), self.path))
         self.path = None
+
+
+def remove_unfinished() -> None:
+    """Delete everything that this process has not finished, since it is about to end in the middle of it."""
+    for process, path in list(_unfinished):
+        if process == os.getpid():
+            with suppress(OSError):
+                path.unlink()
 
 
 @contextmanager

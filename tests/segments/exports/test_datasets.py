@@ -19,7 +19,7 @@ import duckdb
 import pytest
 from rum_replay import ConfigurationError, FileError, InvalidRequestError, ReplayError, segments
 from rum_replay.segments.exports import FORMATS, Format, export
-from rum_replay.segments.exports import _exporting as exporting
+from rum_replay.segments.exports import _columns as columns
 from rum_replay.segments.exports._partitions import file_stem, partition
 
 from ..made import START, click, event, meta, page, recording, segment, snapshot
@@ -196,7 +196,7 @@ def failing_after(recording: segments.Recording) -> Iterator[segments.Recording]
 @pytest.mark.parametrize("one_file_per_table", [True, False])
 def test_a_failure_leaves_no_folder_that_was_made(tmp_path: Path, one_file_per_table: bool) -> None:
     with pytest.raises(InvalidRequestError):
-        export([None], tmp_path / "a" / "b", format="csv", one_file_per_table=one_file_per_table)  # type: ignore[list-item]
+        export([None], tmp_path / "a" / "b", format="csv", one_file_per_table=one_file_per_table)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -281,8 +281,13 @@ def test_a_recording_without_views_writes_no_files(tmp_path: Path) -> None:
         ({"folder": 5}, "folder must be a path, not int"),
         ({"folder": ""}, "folder is empty"),
         ({"recordings": None}, "recordings must be an iterable of Recording, not NoneType"),
-        ({"recordings": ["downloads"]}, r"recordings\[0\] must be a Recording, not str"),
-        ({"recordings": "downloads"}, r"recordings\[0\] must be a Recording, not str"),
+        ({"recordings": [None]}, r"recordings\[0\] must be a Recording, or a source such as a path, not NoneType"),
+        ({"recordings": [5]}, "segments cannot be read from int"),
+        ({"recordings": ""}, "the path is empty"),
+        ({"recordings": [b"{}", page()]}, r"recordings\[1\] must be a source like those before it, not Recording"),
+        ({"executor": 5}, "executor must be an executor of concurrent.futures, not int"),
+        ({"force": 1}, "force must be True or False, not int"),
+        ({"progress": 1}, "progress must be a function, not int"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused_before_anything_is_written(
@@ -343,7 +348,7 @@ def test_row_groups_of_long_texts_are_smaller(tmp_path: Path) -> None:
 
 @pytest.mark.no_cover  # Tracing takes memory too.
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "_BATCH_BYTES", 4_000_000)
+    monkeypatch.setattr(columns, "_BATCH_BYTES", 4_000_000)
 
     def peak(count: int) -> int:
         padding = "x" * 10_000

@@ -265,7 +265,7 @@ class TestSizes:
         ({"tolerance": -1}, "tolerance must be at least 0, not -1"),
         ({"tolerance": float("inf")}, "tolerance must be a finite number, not inf"),
         ({"recordings": None}, "recordings must be an iterable of Recording, not NoneType"),
-        ({"recordings": [5]}, r"recordings\[0\] must be a Recording, not int"),
+        ({"recordings": [5]}, r"segments cannot be read from int"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], message: str) -> None:

@@ -166,8 +166,9 @@ class TestArguments:
     @pytest.mark.parametrize(
         ("call", "message"),
         [
-            (lambda: summarize("downloads"), "recording must be a Recording, not str"),  # type: ignore[arg-type]
-            (lambda: summarize([page()]), "recording must be a Recording, not list"),  # type: ignore[arg-type]
+            (lambda: summarize(5), "recordings must be an iterable of Recording, not int"),  # type: ignore[arg-type]
+            (lambda: summarize([page(), b""]), r"recordings\[1\] must be a Recording like those before it, not bytes"),
+            (lambda: summarize(page(), executor=5), "executor must be an executor"),  # type: ignore[arg-type]
             (lambda: summarize_view(page()), "view must be a View, not Recording"),  # type: ignore[arg-type]
             (lambda: sessions_of(None), "views must be an iterable of ViewSummary, not NoneType"),  # type: ignore[arg-type]
             (lambda: sessions_of(page().views), r"views\[0\] must be a ViewSummary, not View"),  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 import click
 
+from .._extras import install_command
+from .._files import remove_unfinished
 from .._printable import printable
 from .settings import GLOBAL_OPTIONS, JSON_OPTION, OUTPUT_OPTION, GlobalOption, Settings, is_given, write_global_options
 from .times import TIME_FORMS, TimeOption
@@ -49,6 +51,7 @@ def on_interrupt(how_to_go_on: Callable[[], str] | None = None) -> Generator[Non
     try:
         yield
     except KeyboardInterrupt:
+        remove_unfinished()  # what was begun at just that moment
         if sys.stderr.isatty():
             click.echo(err=True)  # below the ^C
         raise Interrupted(f"interrupted: {how_to_go_on()}" if how_to_go_on else "interrupted") from None
@@ -123,7 +126,6 @@ def _require_yaml(settings: Settings) -> None:
         reason = str(error)
     else:
         return
-    from .._extras import install_command
 
     raise CommandError(f"YAML needs PyYAML ({reason}): {install_command('cli')}")
 

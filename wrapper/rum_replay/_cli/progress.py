@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -97,14 +97,15 @@ class Progress:
 
     @contextmanager
     def work(self, doing: str, name: str = "", *, unit: str = "bytes", total: int | None = None) -> Generator[Task]:
-        """Show work while it lasts; yields the task to count in."""
+        """Show work while it lasts; yields the task to count in. Work within other work is shown instead of that."""
         task = Task(doing, printable(name), unit, total)
+        around = self._task, self._started
         self._task, self._started = task, self._clock.monotonic()
         try:
-            with self._shown():
+            with self._shown() if self._live is None else nullcontext():
                 yield task
         finally:
-            self._task = None
+            self._task, self._started = around
 
     @contextmanager
     def paused(self) -> Generator[None]:

@@ -67,6 +67,7 @@ from .records import (
 )
 
 if TYPE_CHECKING:
+    from ._work.by_session import FailedSource, SessionProgress
     from .dom import Node, Page, css_path, page_at, text_of, to_html
     from .exports import Export, export
     from .heatmap import Heatmap, heatmap_of
@@ -81,6 +82,7 @@ __all__ = [
     "CountMismatch",
     "DomSnapshot",
     "Export",
+    "FailedSource",
     "FocusRecord",
     "FrustrationRecord",
     "FullSnapshotRecord",
@@ -107,6 +109,7 @@ __all__ = [
     "SegmentError",
     "SegmentLimitError",
     "SegmentMetadata",
+    "SessionProgress",
     "SessionSummary",
     "Summary",
     "Timeline",
@@ -139,9 +142,11 @@ public_exports(globals(), __all__, __name__)
 
 _MODULES = {
     "Export": "exports",
+    "FailedSource": "_work.by_session",
     "Heatmap": "heatmap",
     "Node": "dom",
     "Page": "dom",
+    "SessionProgress": "_work.by_session",
     "SessionSummary": "summary",
     "Summary": "summary",
     "ViewSummary": "summary",

@@ -1,11 +1,12 @@
 """A recording: all segments of some sources, in order by view."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property
 
 import attrs
 
-from .._arguments import check_each, check_hook, check_instance
+from .._arguments import check_hook, check_instance
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
 from ._cut_copies import cut_copies
 from ._gaps import PlacedRecord, gap_at_end, placed_records
@@ -18,7 +19,7 @@ from ._segment import Segment, SegmentMetadata
 from ._view_times import with_mended_times
 from .records import Record
 
-__all__ = ["ReadProgress", "Recording", "View", "open_recording", "recordings_in", "report_of"]
+__all__ = ["OPENER", "ReadProgress", "Recording", "View", "open_recording", "report_of"]
 
 _Key = tuple[str | None, str | None]
 _MAX_COMPANIONS = 16
@@ -236,6 +237,10 @@ def open_recording(
     )
 
 
+OPENER: ContextVar[Callable[[list[str]], Recording]] = ContextVar("OPENER", default=open_recording)
+"""Opens what is of one session. The command has one that shows progress; other processes and threads do not."""
+
+
 def _progress_counter(sources: Iterable[Source], progress: Callable[[ReadProgress], object]) -> Callable[[int], object]:
     sizes = [source.size() for source in sources]
     size = None if None in sizes else sum(filter(None, sizes))
@@ -247,12 +252,6 @@ def _progress_counter(sources: Iterable[Source], progress: Callable[[ReadProgres
         progress(ReadProgress(bytes_read=bytes_read, size=size))
 
     return note
-
-
-def recordings_in(given: Recording | Iterable[Recording]) -> Iterator[Recording]:
-    """One recording or several, each checked when its turn comes; raises InvalidRequestError for anything else."""
-    several = (given,) if isinstance(given, Recording) else given
-    return check_each("recordings", several, Recording, "a Recording")
 
 
 def _key(metadata: SegmentMetadata) -> _Key:

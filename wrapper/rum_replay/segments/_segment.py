@@ -141,6 +141,19 @@ class Segment:
         """Whether its records are held in memory; otherwise they are read again from the source when needed."""
         return self._held_records is not None
 
+    def portable(self) -> "Segment | None":
+        """The same segment for another process, which reads its file again; None if only this one has its source.
+
+        Records that did not come from a file go with it, if they are held in memory.
+        """
+        if getattr(self._read_again, "is_portable", False):
+            return self if self._held_records is None else attrs.evolve(self, held_records=None)
+        return None if self._held_records is None else attrs.evolve(self, read_again=_no_records)
+
+    def without_records(self) -> "Segment":
+        """The same segment for a report only: it states what it holds, and has nothing to read."""
+        return attrs.evolve(self, held_records=(), read_again=_no_records)
+
     def raw_records(self) -> Iterator[bytes]:
         """The records in order, each as JSON.
 
@@ -167,6 +180,11 @@ class Segment:
             if round(run.shift):
                 counts[round(run.shift)] += run.records
         return counts
+
+
+def _no_records() -> Iterator[bytes]:
+    """What a segment reads again whose records are held."""
+    return iter(())
 
 
 def _with_mended_times(records: Iterator[Record], runs: Sequence[MendedRun]) -> Iterator[Record]:

@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +20,8 @@ from ..._files import file_error
 from ..arguments import complete_folder, sources_argument, time_option
 from ..commands import Command, CommandError, Settings, on_interrupt
 from ..output import counted
-from .recordings import counting, open_recording, opened_one_by_one
+from .recordings import counting, open_recording, opened_one_by_one, progress_of_sessions
+from .workers import Workers, check_failed, failures_as_json, worker_options
 
 if TYPE_CHECKING:
     from ...segments.exports import Format
@@ -145,6 +147,7 @@ def _not_written(output: Path) -> str:
     type=click.Path(path_type=Path),
     help="A picture of the page, for .png files; by default, Chromium draws the recorded page.",
 )
+@worker_options
 @click.pass_obj
 def heatmap(
     settings: Settings,
@@ -157,6 +160,8 @@ def heatmap(
     height: int | None,
     tolerance: int | None,
     background: Path | None,
+    jobs: int | None,
+    dask: str | None,
 ) -> None:
     """Show where people clicked on a page.
 
@@ -175,17 +180,23 @@ def heatmap(
         raise click.UsageError("--at and --width exclude each other: at any time, the page has only one width")
     from ...segments.heatmap import TOLERANCE, heatmap_of
 
+    workers = Workers(settings, jobs, dask)
+    found_in = partial(
+        heatmap_of,
+        url=url,
+        at=at,
+        width=width,
+        height=height,
+        tolerance=TOLERANCE if tolerance is None else tolerance,
+    )
     with on_interrupt(lambda: _not_written(output)), _destination(output, kind, settings) as path:
-        recordings = [open_recording(settings, source) for source in sources]
-        with settings.progress.work("finding clicks", unit="records") as task:
-            found = heatmap_of(
-                [counting(recording, task) for recording in recordings],
-                url=url,
-                at=at,
-                width=width,
-                height=height,
-                tolerance=TOLERANCE if tolerance is None else tolerance,
-            )
+        if "-" in sources:
+            recordings = [open_recording(settings, source) for source in sources]
+            with settings.progress.work("finding clicks", unit="records") as task:
+                found = found_in([counting(recording, task) for recording in recordings])
+        else:
+            with workers.executor() as executor, progress_of_sessions(settings, sources, "finding clicks") as note:
+                found = found_in(sources, executor=executor, progress=note)
         with settings.progress.work("drawing", str(output)):
             if kind == ".png":
                 found.write_png(path, background=background)
@@ -203,10 +214,12 @@ def heatmap(
             "views": found.views,
             "placements": dict(found.placements),
             "left_out": dict(found.left_out),
+            "failed": failures_as_json(found.failed),
         },
     )
     for reason, count in found.left_out.items():
         settings.output.note(f"not shown: {counted(count, 'click')} {reason}")
+    check_failed(settings, found.failed)
 
 
 @click.command("export", cls=Command)
@@ -229,30 +242,58 @@ def heatmap(
     help="The format of the files.",
 )
 @click.option("--one-file-per-table", is_flag=True, help="Write records, views and sessions into one file each.")
+@click.option("--force", is_flag=True, help="Also export what has not changed since it was exported into the folder.")
+@worker_options
 @click.pass_obj
 def export(
-    settings: Settings, *, sources: tuple[str, ...], folder: Path, format: str, one_file_per_table: bool
+    settings: Settings,
+    *,
+    sources: tuple[str, ...],
+    folder: Path,
+    format: str,
+    one_file_per_table: bool,
+    force: bool,
+    jobs: int | None,
+    dask: str | None,
 ) -> None:
     """Export records, views and sessions as tables.
 
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
 
     Files are in Hive partitions by application and day (UTC), for DuckDB, Polars, Spark and similar engines. Views and
-    sessions that were exported before are replaced. With --one-file-per-table, for spreadsheets, there are only
-    records, views and sessions, and files that were exported before are replaced as a whole. Parquet needs the extra
-    `analysis`.
+    sessions that were exported before are replaced, unless their sources have not changed. With --one-file-per-table,
+    for spreadsheets, there are only records, views and sessions, and files that were exported before are replaced as a
+    whole. Parquet needs the extra `analysis`.
     """
     if folder == _STANDARD_OUTPUT:
         raise click.UsageError("an export consists of several files: name a folder, not -")
     from ...segments.exports import export as export_recordings
 
-    with on_interrupt(lambda: f"files in {folder} are whole, but not all of them; run the same command again"):
-        recordings = opened_one_by_one(settings, sources, "exporting")
-        done = export_recordings(
-            recordings, folder, format=cast("Format", format), one_file_per_table=one_file_per_table
-        )
-    rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
-    settings.output.result(
-        f"{rows} in {counted(len(done.files), 'file')} in {folder}",
-        {"folder": str(folder), "format": format, "rows": done.rows, "files": [str(file) for file in done.files]},
+    workers = Workers(settings, jobs, dask)
+    export_to_folder = partial(
+        export_recordings,
+        folder=folder,
+        format=cast("Format", format),
+        one_file_per_table=one_file_per_table,
+        force=force,
     )
+    with on_interrupt(lambda: f"files in {folder} are whole, but not all of them; run the same command again"):
+        if "-" in sources:
+            done = export_to_folder(opened_one_by_one(settings, sources, "exporting"))
+        else:
+            with workers.executor() as executor, progress_of_sessions(settings, sources, "exporting") as note:
+                done = export_to_folder(sources, executor=executor, progress=note)
+    rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
+    unchanged = f"; {counted(done.up_to_date, 'session')} up to date" if done.up_to_date else ""
+    settings.output.result(
+        f"{rows} in {counted(len(done.files), 'file')} in {folder}{unchanged}",
+        {
+            "folder": str(folder),
+            "format": format,
+            "rows": done.rows,
+            "files": [str(file) for file in done.files],
+            "up_to_date": done.up_to_date,
+            "failed": failures_as_json(done.failed),
+        },
+    )
+    check_failed(settings, done.failed)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 import attrs
@@ -13,13 +14,22 @@ from ..commands import CommandError, Settings
 from ..progress import Task
 
 if TYPE_CHECKING:
-    from ...segments import ReadProgress, Recording, Segment, View
+    from ...segments import ReadProgress, Recording, Segment, SessionProgress, View
 
-__all__ = ["counting", "find_view", "open_recording", "opened_one_by_one"]
+__all__ = ["counting", "find_view", "open_recording", "opened_one_by_one", "progress_of_sessions"]
 
 
 def open_recording(settings: Settings, *sources: str) -> Recording:
     """The recording in these files and folders, or in standard input for `-`; CommandError if they have no segments."""
+    recording = _opened(settings, sources)
+    if not recording.views:
+        only_images = ": only images" if recording.resources else ""
+        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else only_images
+        raise CommandError(f"no segments in {', '.join(sources)}{reason}")
+    return recording
+
+
+def _opened(settings: Settings, sources: Sequence[str]) -> Recording:
     from ...segments import open as open_sources
 
     with settings.progress.work("reading", ", ".join(sources)) as task:
@@ -28,12 +38,7 @@ def open_recording(settings: Settings, *sources: str) -> Recording:
             task.completed, task.total = progress.bytes_read, progress.size
 
         readable = [_Input(sys.stdin.buffer, task) if source == "-" else source for source in sources]
-        recording = open_sources(readable, progress=note)
-    if not recording.views:
-        only_images = ": only images" if recording.resources else ""
-        reason = f": {recording.unreadable[0].reason}" if recording.unreadable else only_images
-        raise CommandError(f"no segments in {', '.join(sources)}{reason}")
-    return recording
+        return open_sources(readable, progress=note)
 
 
 def opened_one_by_one(settings: Settings, sources: Iterable[str], doing: str) -> Iterator[Recording]:
@@ -42,6 +47,35 @@ def opened_one_by_one(settings: Settings, sources: Iterable[str], doing: str) ->
         recording = open_recording(settings, source)
         with settings.progress.work(doing, source, unit="records", total=recording.count) as task:
             yield counting(recording, task)
+
+
+@contextmanager
+def progress_of_sessions(
+    settings: Settings, sources: Sequence[str], doing: str
+) -> Generator[Callable[[SessionProgress], object]]:
+    """Show how far work on sessions has come, if this process does it by itself: of each session, records.
+
+    Yields what is to be called after each session.
+    """
+    from ...segments._recording import OPENER
+
+    with settings.progress.work("reading", ", ".join(sources), unit="sessions") as sessions, ExitStack() as shown:
+
+        def open_session(parts: list[str]) -> Recording:
+            recording = _opened(settings, parts)
+            name = parts[0] if len(parts) == 1 else ", ".join(sources)
+            task = shown.enter_context(settings.progress.work(doing, name, unit="records", total=recording.count))
+            return counting(recording, task)
+
+        def note(progress: SessionProgress) -> None:
+            shown.close()
+            sessions.doing, sessions.completed, sessions.total = doing, progress.done, progress.total
+
+        before = OPENER.set(open_session)
+        try:
+            yield note
+        finally:
+            OPENER.reset(before)
 
 
 def counting(recording: Recording, task: Task) -> Recording:

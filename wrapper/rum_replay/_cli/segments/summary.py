@@ -10,7 +10,8 @@ import click
 from ..arguments import columns_option, sources_argument
 from ..commands import RowCommand, Settings
 from ..output import ALL_COLUMNS, Column, Columns, milliseconds_column
-from .recordings import opened_one_by_one
+from .recordings import opened_one_by_one, progress_of_sessions
+from .workers import Workers, check_failed, failures_as_json, worker_options
 
 if TYPE_CHECKING:
     from ...segments.summary import SessionSummary, ViewSummary
@@ -86,8 +87,17 @@ _Table = Literal["sessions", "views"]
     type=click.Choice(["sessions", "views"]),
     help="Only this table; both by default, in CSV only the views.",
 )
+@worker_options
 @click.pass_obj
-def summary(settings: Settings, *, sources: tuple[str, ...], columns: list[str] | None, table: _Table | None) -> None:
+def summary(
+    settings: Settings,
+    *,
+    sources: tuple[str, ...],
+    columns: list[str] | None,
+    table: _Table | None,
+    jobs: int | None,
+    dask: str | None,
+) -> None:
     """Summarize what happened in sessions and views.
 
     SOURCE is a directory filled by `segments download`, any other folder or file of segments, or - for standard input.
@@ -95,32 +105,35 @@ def summary(settings: Settings, *, sources: tuple[str, ...], columns: list[str] 
     Segments do not record everything: values marked with an asterisk are estimates, and the rules behind them are
     printed below the tables.
     """
-    from ...segments.summary import RULES, sessions_of, summarize
+    from ...segments.summary import RULES, summarize
 
     output = settings.output
     if output.form == "csv":
         table = table or "views"
-    summaries = [summarize(recording) for recording in opened_one_by_one(settings, sources, "summarizing")]
-    # A view that is in several sources counts once, as the last of them has it.
-    views = list({(view.session_id, view.view_id): view for found in summaries for view in found.views}.values())
-    sessions = sessions_of(views)
-    problems = [problem for found in summaries for problem in found.problems]
+    workers = Workers(settings, jobs, dask)
+    if "-" in sources:
+        found = summarize(opened_one_by_one(settings, sources, "summarizing"))
+    else:
+        with workers.executor() as executor, progress_of_sessions(settings, sources, "summarizing") as note:
+            found = summarize(sources, executor=executor, progress=note)
     session_columns, view_columns = _SESSION_COLUMNS, _VIEW_COLUMNS
     if output.form == "csv":
         view_columns = {**_IN_CSV_ONLY, **_VIEW_COLUMNS}
     if table != "views" and _any_chosen(_SESSION_COLUMNS, columns):
-        output.items(sessions, session_columns, _session_as_json, columns, first=_FIRST)
+        output.items(found.sessions, session_columns, _session_as_json, columns, first=_FIRST)
         output.say()
     if table != "sessions" and _any_chosen(view_columns, columns):
-        output.items(views, view_columns, _view_as_json, columns, first=_FIRST)
+        output.items(found.views, view_columns, _view_as_json, columns, first=_FIRST)
         output.say()
     if output.prints_objects:
-        output.json({"type": "notes", "problems": problems, "rules": list(RULES)})
-        return
-    for rule in RULES:
-        output.footnote(f"* {rule}")
-    for problem in problems:
-        output.note(f"problem: {problem}")
+        failed = failures_as_json(found.failed)
+        output.json({"type": "notes", "problems": list(found.problems), "failed": failed, "rules": list(RULES)})
+    else:
+        for rule in RULES:
+            output.footnote(f"* {rule}")
+        for problem in found.problems[: len(found.problems) - len(found.failed)]:
+            output.note(f"problem: {problem}")
+    check_failed(settings, found.failed)
 
 
 def _session_as_json(session: SessionSummary) -> dict[str, Any]:

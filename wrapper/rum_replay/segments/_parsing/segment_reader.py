@@ -48,7 +48,7 @@ def read(
     """
     if on_unreadable is not None and not callable(on_unreadable):
         raise InvalidRequestError(f"on_unreadable must be callable, not {type(on_unreadable).__name__}")
-    reader = SegmentReader(limits_or_default(limits), on_unreadable or (lambda _: None))
+    reader = SegmentReader(limits_or_default(limits), on_unreadable or _ignore)
     return (item for one in sources_of(source) for item in reader.segments(one) if isinstance(item, Segment))
 
 
@@ -65,6 +65,29 @@ class _PausedRead:
 
     def is_before(self, source: Source, restart: Restart, ordinal: int) -> bool:
         return self.source is source and self.restart == restart and self.ordinal <= ordinal
+
+
+@attrs.frozen
+class _RecordsAgain:
+    """Reads the records of a segment again."""
+
+    reader: SegmentReader
+    source: Source
+    restart: Restart
+    ordinal: int
+    count: int
+
+    def __call__(self) -> Iterator[bytes]:
+        return self.reader.read_again(self.source, self.restart, self.ordinal, self.count)
+
+    @property
+    def is_portable(self) -> bool:
+        """Whether another process can do it as well: what is read is a file."""
+        return isinstance(self.source.file, Path)
+
+
+def _ignore(_: Unreadable) -> None:
+    """Take no notice of an unreadable part."""
 
 
 def _image_store(reader: SegmentReader) -> ImageStore:
@@ -121,7 +144,7 @@ class SegmentReader:
             if isinstance(event, Metadata):
                 yield metadata
                 continue
-            read_again = self._rereader(source, restart, ordinal, builder.count)
+            read_again = _RecordsAgain(self, source, restart, ordinal, builder.count)
             yield builder.segment(event, metadata, source.name, restart.offset, read_again)
             self._runs += builder.clock.count
             builder = _SegmentBuilder(self.limits.max_held, self._runs)
@@ -138,10 +161,11 @@ class SegmentReader:
         image_id = id_of_file(source.name) if isinstance(source.file, Path) else None
         return unpack(Window(chunks), budget, 0, source.boundary, image_id)
 
-    def _rereader(self, source: Source, restart: Restart, ordinal: int, count: int) -> Callable[[], Iterator[bytes]]:
-        return lambda: self._read_again(source, restart, ordinal, count)
+    def __reduce__(self) -> tuple[object, ...]:
+        # In another process, reading again begins anew; what is unreadable was reported here.
+        return SegmentReader, (self.limits, _ignore)
 
-    def _read_again(self, source: Source, restart: Restart, ordinal: int, count: int) -> Iterator[bytes]:
+    def read_again(self, source: Source, restart: Restart, ordinal: int, count: int) -> Iterator[bytes]:
         """The records of a segment, read from `restart`, or from where reading was paused."""
         spool = self._spools.get((source, restart.offset))
         if spool is not None:
@@ -150,7 +174,7 @@ class SegmentReader:
         paused, self._paused = self._paused, None
         if paused is None or not paused.is_before(source, restart, ordinal):
             # What is unreadable was reported the first time.
-            budget = Budget(source.name, self.limits, lambda _: None, attempts_left=restart.attempts_left)
+            budget = Budget(source.name, self.limits, _ignore, attempts_left=restart.attempts_left)
             paused = _PausedRead(source, restart, 0, self._events(source, restart.offset, budget))
             self._passes += 1
         yield from self._all_of(self._records_of(paused, ordinal), count, source)
@@ -183,7 +207,7 @@ class SegmentReader:
 
     def _events_from(self, source: Source, restart: Restart) -> Iterator[Event]:
         """All records and segments of the envelope that begins at `restart`."""
-        budget = Budget(source.name, self.limits, lambda _: None, attempts_left=restart.attempts_left)
+        budget = Budget(source.name, self.limits, _ignore, attempts_left=restart.attempts_left)
         for event in self._events(source, restart.offset, budget):
             if budget.restart.offset > 0:  # the next envelope
                 return

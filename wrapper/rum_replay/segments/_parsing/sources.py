@@ -18,12 +18,12 @@ import attrs
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
-from ..._manifest import PageFile, holds_page, read_manifest
+from ..._manifest import Manifest, PageFile, holds_page, read_manifest
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
 from .window import Chunk
 
-__all__ = ["ReadableSource", "Source", "sources_of"]
+__all__ = ["Found", "ReadableSource", "Source", "checked_path", "found_in", "sources_of"]
 
 _STEP = 1 << 18
 _LARGEST_COPY_IN_MEMORY = 8 << 20
@@ -128,14 +128,21 @@ def _bytes(content: bytes, name: str, content_type: str | None) -> Source:
 
 
 def _path(given: str | os.PathLike[str]) -> Iterator[Source]:
+    path = checked_path(given)
+    return _folder(path) if stat.S_ISDIR(_mode(path)) else iter([_file(path, None)])
+
+
+def checked_path(given: object) -> Path:
+    """The path of a file or folder, which need not exist; raises InvalidRequestError for what cannot be one."""
     if given == "":
         raise InvalidRequestError("the path is empty; give '.' to read the current folder")
     try:
-        path = Path(given)
-        is_folder = stat.S_ISDIR(_mode(path))
+        path = Path(cast("str", given))
+        with suppress(OSError):
+            path.stat()
     except (TypeError, ValueError) as error:
         raise InvalidRequestError(f"{given!r:.80} is not a path: {error}") from error
-    return _folder(path) if is_folder else iter([_file(path, None)])
+    return path
 
 
 def _mode(path: Path) -> int:
@@ -153,23 +160,44 @@ def _file(path: Path, content_type: str | None) -> Source:
 
 
 def _folder(folder: Path) -> Iterator[Source]:
-    """All files in a folder and in the folders below, by name; of a download, the pages that its manifest lists.
+    for found in found_in(folder):
+        if found.error is not None:
+            raise found.error
+        if found.manifest is None:
+            yield _file(found.path, None)
+        else:
+            yield from _pages(found.path, found.manifest.pages)
+
+
+@attrs.frozen
+class Found:
+    """What a folder holds: a file, or a folder that is a download, or one that cannot be read."""
+
+    path: Path
+    manifest: Manifest | None = None
+    error: FileError | SegmentError | None = None
+
+
+def found_in(folder: Path) -> Iterator[Found]:
+    """All files in a folder and in the folders below, by name; a download as a whole, with its manifest.
 
     Links to folders are not followed, since they may form circles.
     """
     waiting = [folder]
     while waiting:
         folder = waiting.pop()
-        manifest = read_manifest(folder)
-        if manifest is not None:
-            yield from _pages(folder, manifest.pages)
+        try:
+            manifest = read_manifest(folder)
+            if manifest is not None:
+                yield Found(folder, manifest)
+                continue
+            with file_errors(folder, "read"):
+                entries = sorted(folder.iterdir())
+            modes = [_mode_in_folder(path) for path in entries]
+        except (FileError, SegmentError) as error:
+            yield Found(folder, error=error)
             continue
-        with file_errors(folder, "read"):
-            entries = sorted(folder.iterdir())
-        modes = [_mode_in_folder(path) for path in entries]
-        for path, mode in zip(entries, modes, strict=True):
-            if stat.S_ISREG(mode):
-                yield _file(path, None)
+        yield from (Found(path) for path, mode in zip(entries, modes, strict=True) if stat.S_ISREG(mode))
         folders = [path for path, mode in zip(entries, modes, strict=True) if stat.S_ISDIR(mode)]
         waiting += [path for path in reversed(folders) if not path.is_symlink()]
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import chain
-from operator import attrgetter
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Generic, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import attrs
 
-from ..._arguments import check_flag, check_path, check_text
+from ..._arguments import check_flag, check_hook, check_path, check_text
 from ..._errors import InvalidRequestError
-from ..._files import NewFile, file_errors, missing_folders, new_file, remove_empty_folders
-from .._recording import Recording, View, recordings_in
+from ..._files import NewFile, missing_folders, remove_empty_folders
+from .._recording import Recording, View
+from .._work.by_session import FailedSource, Recordings, SessionPlan, SessionProgress, check_executor, items_in
+from .._work.jobs import Job
 from ..summary import SessionSummary, ViewSummary, sessions_of
 from ..summary._summarizer import ViewSummarizer
-from ._columns import Column, ColumnType, Row, Table, Value, day_of
+from ._columns import Table, batches, day_of
+from ._earlier import Earlier, Written, WrittenFile
 from ._partitions import Dataset, file_stem, partition
 from ._record_table import RECORDS, record_rows
 from ._summary_tables import SESSIONS, VIEWS
-from ._writers import CsvWriter, JsonLinesWriter, ParquetWriter, Writer, require_pyarrow
+from ._whole_tables import is_about_files_in, write_pieces, write_whole_tables
+from ._writers import WRITERS, require_pyarrow
 
 __all__ = ["FORMATS", "Export", "Format", "export"]
 
@@ -31,16 +36,8 @@ Summarized = TypeVar("Summarized", ViewSummary, SessionSummary)
 
 Format = Literal["jsonl", "csv", "parquet"]
 
-FORMATS: Mapping[str, Callable[[IO[bytes], Sequence[Column[Any]]], Writer]] = {
-    "jsonl": JsonLinesWriter,
-    "csv": CsvWriter,
-    "parquet": ParquetWriter,
-}
+FORMATS = WRITERS
 """The writer for each format, by the ending of its files."""
-
-# A batch is a row group in Parquet; nearly all of it is text.
-_BATCH_ROWS = 5_000
-_BATCH_BYTES = 8 << 20
 
 
 @attrs.frozen(kw_only=True)
@@ -50,51 +47,182 @@ class Export:
     folder: Path
     format: Format
     files: tuple[Path, ...] = attrs.field(repr=False)
-    """All files, in the order in which they were written."""
+    """All files of these recordings, in their order: first those of views, then those of sessions; of sources and with
+    an executor, session by session."""
 
     rows: dict[str, int] = attrs.field(hash=False)
-    """Numbers of rows written, by table."""
+    """Numbers of rows written, by table; those of sessions that were up to date included."""
+
+    up_to_date: int = 0
+    """Number of sessions that were not written again, because the files were of the same bytes already."""
+
+    failed: tuple[FailedSource, ...] = ()
+    """What could not be read, and is not in the tables."""
 
 
 def export(
-    recordings: Recording | Iterable[Recording],
+    recordings: Recordings,
     folder: str | os.PathLike[str],
     *,
     format: Format = "parquet",
     one_file_per_table: bool = False,
+    executor: Executor | None = None,
+    force: bool = False,
+    progress: Callable[[SessionProgress], object] | None = None,
 ) -> Export:
     """Write the tables `records`, `views` and `sessions` to a folder, one file for each view and session.
 
     The files are in Hive partitions by application and by the day in UTC on which the view or session began. Earlier
     exports of the same view or session in the same format are replaced, each file as a whole; everything else in the
-    folder is kept. The same recordings give the same bytes. A session's row covers the views that are exported
-    together, so export all views of a session in one call; of a view that occurs twice, the last occurrence counts.
-    Needs memory for one batch of records at a time, however many records there are.
+    folder is kept. The same recordings give the same bytes, with any `executor` and without one. A session's row covers
+    the views that are exported together, so export all views of a session in one call; of a view that occurs twice, the
+    last occurrence counts. Needs memory for one batch of records at a time, however many records there are.
 
     With `one_file_per_table` there are no partitions but three files, such as `records.csv`, with the column
     `application_id` before the others. They replace those of earlier exports as a whole. Of a view that occurs twice,
-    the first occurrence counts, since rows cannot be taken back.
+    the first occurrence counts, since rows cannot be taken back. Views are in the order of the recordings, and in each
+    by their start; sessions are by their start.
 
-    Raises InvalidRequestError for an unknown format and for arguments of other types; FileError if the folder
-    cannot be written to; SegmentError if a recording cannot be read again; ConfigurationError if the format is
-    `parquet` and pyarrow is not installed.
+    Give sources instead of recordings, such as paths of folders, and each session is opened when its turn comes. What
+    cannot be read is listed in `failed`, and the rest is exported. What was exported from the same bytes before is not
+    exported again, unless `force` is true: a list in the folder, `_rum_replay_export.manifest`, has the sums.
+
+    With an `executor`, of threads, processes or a Dask cluster (`Client.get_executor()`), workers do this session by
+    session, and write to the folder, which they must have under the same path. They open files themselves, so give
+    paths: recordings were read here already, and are read again by the workers; what is not a file is sent to them if
+    it is held in memory, and exported here if not. Few tasks are in flight at a time. A worker that dies is replaced,
+    and what it did is tried twice more. `progress` is called after each session of sources, or of an executor.
+
+    Raises InvalidRequestError for an unknown format, for arguments of other types, and if the executor was shut down;
+    FileError if the folder cannot be written to; SegmentError if a recording cannot be read again; ConfigurationError
+    if the format is `parquet` and pyarrow is not installed, or if the workers of the executor cannot do any work. If no
+    source can be read, the error of the first is raised.
     """
-    if check_text("format", format) not in FORMATS:
-        raise InvalidRequestError(f"there is no export format {format!r}; use {', '.join(FORMATS)}")
-    path = Path(check_path("folder", folder))
-    check_flag("one_file_per_table", one_file_per_table)
-    if format == "parquet":
-        require_pyarrow()
-    made = missing_folders(path)
+    options = _Options(
+        folder=Path(check_path("folder", folder)),
+        format=format,
+        one_file_per_table=one_file_per_table,
+        force=force,
+        progress=progress,
+    )
+    check_executor(executor)
+    items, are_recordings = items_in(recordings)
+    made = missing_folders(options.folder)
     try:
-        write = _export_whole_tables if one_file_per_table else _export_partitions
-        return write(recordings_in(recordings), path, format)
+        if executor is None and are_recordings:
+            return _export_recordings(cast("Iterable[Recording]", items), options)
+        earlier = Earlier(
+            options.folder, f"{options.format} {'tables' if options.one_file_per_table else 'partitions'}"
+        )
+        plan = SessionPlan(items, executor, needs_sums=True, before=earlier.together)
+        work = _export_whole_tables if options.one_file_per_table else _export_partitions
+        return work(plan, earlier, options)
     except BaseException:
         remove_empty_folders(made)
         raise
 
 
-def _export_partitions(recordings: Iterable[Recording], folder: Path, format: Format) -> Export:
+@attrs.frozen(kw_only=True)
+class _Options:
+    """How to export; checked."""
+
+    folder: Path
+    format: Format
+    one_file_per_table: bool
+    force: bool
+    progress: Callable[[SessionProgress], object] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if check_text("format", self.format) not in FORMATS:
+            raise InvalidRequestError(f"there is no export format {self.format!r}; use {', '.join(FORMATS)}")
+        check_flag("one_file_per_table", self.one_file_per_table)
+        check_flag("force", self.force)
+        check_hook("progress", self.progress)
+        if self.format == "parquet":
+            require_pyarrow()
+
+
+def _export_recordings(recordings: Iterable[Recording], options: _Options) -> Export:
+    """Export recordings as they come."""
+    folder = options.folder
+    if options.one_file_per_table:
+        tables = write_whole_tables(recordings, folder, options.format)
+        return Export(folder=folder, format=options.format, files=tables.files, rows=tables.rows)
+    exporter = _exported(recordings, folder, options.format)
+    return Export(
+        folder=folder, format=options.format, files=tuple(dict.fromkeys(exporter.files)), rows=dict(exporter.row_counts)
+    )
+
+
+def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -> Export:
+    """Export session by session; each is noted when it is done."""
+    up_to_date: set[Job] = set()
+
+    def kept(job: Job) -> Written | None:
+        found = None if options.force else earlier.find(job.sum)
+        if found is not None:
+            up_to_date.add(job)
+        return found
+
+    def note(job: Job, written: Written) -> None:
+        earlier.note(job.sum, (part.seen.sum for part in job.parts), written)
+
+    work = partial(_export_session, folder=str(options.folder), format=options.format)
+    is_fatal = is_about_files_in(*(options.folder / table.name for table in (RECORDS, VIEWS, SESSIONS)))
+    results = plan.results(work, progress=options.progress, kept=kept, note=note, is_fatal=is_fatal)
+    rows = Counter({table.name: 0 for table in (RECORDS, VIEWS, SESSIONS)})
+    for _, written in results:
+        rows.update(written.rows)
+    return Export(
+        folder=options.folder,
+        format=options.format,
+        files=tuple(earlier.folder / file.path for _, written in results for file in written.files),
+        rows=dict(rows),
+        up_to_date=sum(len(written.sessions) for job, written in results if job in up_to_date),
+        failed=tuple(plan.failed),
+    )
+
+
+def _export_session(job: Job, *, folder: str, format: Format) -> Written:
+    """What a worker does."""
+    path = Path(folder)
+    reasons: list[str | None] = []
+
+    def recordings() -> Iterator[Recording]:
+        for source in job.recordings():
+            yield source.recording
+            reasons.append(source.reason())
+
+    exporter = _exported(recordings(), path, format)
+    files = tuple(WrittenFile.at(file, path) for file in dict.fromkeys(exporter.files))
+    return Written(
+        sessions=exporter.sessions,
+        files=files,
+        rows=dict(exporter.row_counts),
+        reason=next(filter(None, reasons), None),
+    )
+
+
+def _export_whole_tables(plan: SessionPlan, earlier: Earlier, options: _Options) -> Export:
+    """Export session by session into three files, unless these are of the same sources already."""
+    sums = [job.sum for job in plan.jobs]
+    total = hashlib.sha256(b"".join(one or b"" for one in sums)).digest() if sums and None not in sums else None
+    known = None if options.force or plan.failed else earlier.find(total)
+    if known is not None:
+        files = tuple(earlier.folder / file.path for file in known.files)
+        done = len(known.sessions)
+        return Export(folder=options.folder, format=options.format, files=files, rows=known.rows, up_to_date=done)
+    tables, sessions = write_pieces(plan, options.folder, options.format, progress=options.progress)
+    if not plan.failed:
+        written = tuple(WrittenFile.at(file, earlier.folder) for file in tables.files)
+        earlier.note(total, (), Written(sessions=sessions, files=written, rows=tables.rows))
+    return Export(
+        folder=options.folder, format=options.format, files=tables.files, rows=tables.rows, failed=tuple(plan.failed)
+    )
+
+
+def _exported(recordings: Iterable[Recording], folder: Path, format: Format) -> _Exporter:
+    """Write recordings to partitions; says what was written."""
     exporter = _Exporter(Dataset(folder, format))
     views: dict[tuple[str | None, str | None], ViewSummary] = {}
     for recording in recordings:
@@ -102,69 +230,8 @@ def _export_partitions(recordings: Iterable[Recording], folder: Path, format: Fo
             views[view.session_id, view.id] = exporter.write_view(view)
     for session in sessions_of(views.values()):
         exporter.write_row(SESSIONS, session, file_stem(session.session_id))
-    return Export(
-        folder=folder, format=format, files=tuple(dict.fromkeys(exporter.files)), rows=dict(exporter.row_counts)
-    )
-
-
-def _export_whole_tables(recordings: Iterable[Recording], folder: Path, format: Format) -> Export:
-    with file_errors(folder, "written"):
-        folder.mkdir(parents=True, exist_ok=True)
-    views: dict[tuple[str | None, str | None], ViewSummary] = {}
-    with (
-        _whole_table(folder, format, RECORDS, attrgetter("view.application_id")) as records,
-        _whole_table(folder, format, VIEWS, attrgetter("application_id")) as view_rows,
-        _whole_table(folder, format, SESSIONS, attrgetter("application_id")) as session_rows,
-    ):
-        for recording in recordings:
-            for view in recording.views:
-                if (view.session_id, view.id) in views:
-                    continue
-                summarizer = ViewSummarizer(view)
-                records.write(record_rows(view, summarizer))
-                views[view.session_id, view.id] = summarizer.summary()
-                view_rows.write([[views[view.session_id, view.id]]])
-        session_rows.write([sessions_of(views.values())])
-    tables = (records, view_rows, session_rows)
-    return Export(
-        folder=folder,
-        format=format,
-        files=tuple(table.path for table in tables),
-        rows={table.table.name: table.row_count for table in tables},
-    )
-
-
-@attrs.define
-class _WholeTable(Generic[T]):
-    """A table that goes to one file."""
-
-    path: Path
-    table: Table[T]
-    _writer: Writer
-    row_count: int = 0
-
-    def write(self, groups: Iterable[Iterable[T]]) -> None:
-        for batch in _batches(chain.from_iterable(map(self.table.rows, groups))):
-            with file_errors(self.path, "written"):
-                self._writer.write(batch)
-            self.row_count += len(batch)
-            batch.clear()  # before the next one is made
-
-
-@contextmanager
-def _whole_table(
-    folder: Path, format: Format, table: Table[T], application_id: Callable[[T], Value]
-) -> Generator[_WholeTable[T]]:
-    """A table to write; its file is put in its place once it is whole."""
-    application = Column[T]("application_id", ColumnType.TEXT, application_id, "id of the application")
-    extended = Table(table.name, (application, *table.columns))
-    with new_file(folder / f"{table.name}.{format}") as new:
-        writer = FORMATS[format](new.content, extended.columns)
-        try:
-            yield _WholeTable(new.path, extended, writer)
-        finally:
-            with file_errors(new.path, "written"):
-                writer.close()
+    exporter.sessions = frozenset(session_id for session_id, _ in views)
+    return exporter
 
 
 class _Exporter:
@@ -172,6 +239,7 @@ class _Exporter:
 
     def __init__(self, dataset: Dataset) -> None:
         self.files: list[Path] = []
+        self.sessions: frozenset[str | None] = frozenset()
         self.row_counts: dict[str, int] = {table.name: 0 for table in (RECORDS, VIEWS, SESSIONS)}
         self._dataset = dataset
 
@@ -201,22 +269,9 @@ class _Exporter:
     def _write_rows(self, new: NewFile, table: Table[T], groups: Iterable[Iterable[T]]) -> None:
         writer = FORMATS[self._dataset.ending](new.content, table.columns)
         try:
-            for batch in _batches(chain.from_iterable(map(table.rows, groups))):
+            for batch in batches(table.rows_of(groups)):
                 writer.write(batch)
                 self.row_counts[table.name] += len(batch)
                 batch.clear()  # before the next one is made
         finally:
             writer.close()
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    size = 0
-    for row in rows:
-        batch.append(row)
-        size += sum([len(value) for value in row if type(value) is str])
-        if len(batch) >= _BATCH_ROWS or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -82,7 +82,7 @@ class Dataset:
                 new.path.parent.mkdir(parents=True, exist_ok=True)
             for old in folder.glob(f"application_id=*/day=*/{name}"):
                 if old != new.path:
-                    old.unlink()
+                    old.unlink(missing_ok=True)  # another process may write the same view
 
     def path_in(self, partition: str, table: str, stem: str) -> Path:
         """Where a file of a table belongs."""

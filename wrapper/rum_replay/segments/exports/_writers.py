@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Protocol
 
@@ -16,7 +17,9 @@ from ..._extras import install_command
 from ..._times import rfc3339
 from ._columns import Column, ColumnType, Row, Value
 
-__all__ = ["CsvWriter", "JsonLinesWriter", "ParquetWriter", "Writer", "require_pyarrow"]
+__all__ = ["PIECES", "WRITERS", "PieceWriter", "Writer", "require_pyarrow"]
+
+_STEP = 1 << 20
 
 
 class Writer(Protocol):
@@ -26,17 +29,57 @@ class Writer(Protocol):
         """Write some rows."""
         ...
 
+    def copy(self, pieces: Path, start: int, end: int) -> None:
+        """Write what a writer of pieces wrote between two of its positions, with the same result as from the rows."""
+        ...
+
     def close(self) -> None:
         """Write anything that follows the last row; must always be called, before the file is closed."""
         ...
 
 
+class PieceWriter(Protocol):
+    """Writes rows to a file from which parts can be copied."""
+
+    @property
+    def position(self) -> int:
+        """Where the next rows will be."""
+        ...
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write some rows."""
+        ...
+
+    def close(self) -> None:
+        """Write anything that follows the last row."""
+        ...
+
+
 @attrs.frozen
-class JsonLinesWriter:
-    """One object per row, with all columns, null for absent values; in UTF-8."""
+class _LineWriter:
+    """Lines that are the same wherever they are."""
 
     file: IO[bytes]
     columns: Sequence[Column[Any]]
+
+    @property
+    def position(self) -> int:
+        """Bytes from the start of the file."""
+        return self.file.tell()
+
+    def copy(self, pieces: Path, start: int, end: int) -> None:
+        """Write the bytes between two positions."""
+        with pieces.open("rb") as file:
+            file.seek(start)
+            while start < end and (piece := file.read(min(_STEP, end - start))):
+                start += self.file.write(piece)
+
+    def close(self) -> None:
+        """Nothing follows the last line."""
+
+
+class JsonLinesWriter(_LineWriter):
+    """One object per row, with all columns, null for absent values; in UTF-8."""
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write some rows."""
@@ -47,21 +90,15 @@ class JsonLinesWriter:
             }
             self.file.write(msgspec.json.encode(values) + b"\n")
 
-    def close(self) -> None:
-        """Nothing follows the last line."""
 
-
-@attrs.frozen
-class CsvWriter:
+class CsvWriter(_LineWriter):
     """A header and a line per row, in UTF-8, by the rules of `_csv`: text that a spreadsheet would run is guarded.
 
     The other formats hold all text unchanged.
     """
 
-    file: IO[bytes]
-    columns: Sequence[Column[Any]]
-
-    def __attrs_post_init__(self) -> None:
+    def __init__(self, file: IO[bytes], columns: Sequence[Column[Any]]) -> None:
+        super().__init__(file, columns)
         self.file.write(",".join(column.name for column in self.columns).encode() + b"\n")
 
     def write(self, rows: Iterable[Row]) -> None:
@@ -69,9 +106,6 @@ class CsvWriter:
         for row in rows:
             cells = [_csv(column.type, value) for column, value in zip(self.columns, row, strict=True)]
             self.file.write(",".join(cells).encode() + b"\n")
-
-    def close(self) -> None:
-        """Nothing follows the last row."""
 
 
 def _csv(type: ColumnType, value: Value) -> str:
@@ -92,10 +126,10 @@ def require_pyarrow() -> ModuleType:
     raise ConfigurationError(f"Parquet needs pyarrow ({reason}): {install_command('analysis')}")
 
 
-class ParquetWriter:
-    """One row group per batch of rows, compressed with Zstandard; types, units and meanings are in the schema."""
+class _ArrowBatches:
+    """Batches of rows, with types, units and meanings in their schema."""
 
-    def __init__(self, file: IO[bytes], columns: Sequence[Column[Any]]) -> None:
+    def __init__(self, columns: Sequence[Column[Any]]) -> None:
         pyarrow = require_pyarrow()
         types = {
             ColumnType.TEXT: pyarrow.string(),
@@ -105,24 +139,76 @@ class ParquetWriter:
             ColumnType.MOMENT: pyarrow.timestamp("ms", tz="UTC"),
             ColumnType.TEXTS: pyarrow.list_(pyarrow.string()),
         }
-        self._pyarrow = pyarrow
-        self._schema = pyarrow.schema(
+        self.pyarrow = pyarrow
+        self.schema = pyarrow.schema(
             [pyarrow.field(column.name, types[column.type], metadata=_metadata(column)) for column in columns]
         )
-        self._writer = pyarrow.parquet.ParquetWriter(file, self._schema, compression="zstd")
+
+    def of(self, rows: Iterable[Row]) -> Any:
+        """The rows as one batch."""
+        columns = zip(*rows, strict=True)
+        arrays = [
+            self.pyarrow.array(values, type=field.type) for values, field in zip(columns, self.schema, strict=True)
+        ]
+        return self.pyarrow.record_batch(arrays, schema=self.schema)
+
+
+class ParquetWriter:
+    """One row group per batch of rows, compressed with Zstandard."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column[Any]]) -> None:
+        self._batches = _ArrowBatches(columns)
+        self._writer = self._batches.pyarrow.parquet.ParquetWriter(file, self._batches.schema, compression="zstd")
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write some rows as one row group."""
-        columns = zip(*rows, strict=True)
-        arrays = [
-            self._pyarrow.array(values, type=field.type) for values, field in zip(columns, self._schema, strict=True)
-        ]
-        self._writer.write_batch(self._pyarrow.record_batch(arrays, schema=self._schema))
+        self._writer.write_batch(self._batches.of(rows))
+
+    def copy(self, pieces: Path, start: int, end: int) -> None:
+        """Write each batch between two positions as a row group."""
+        with pieces.open("rb") as file:
+            batches = import_module("pyarrow.ipc").open_file(file)
+            for number in range(start, end):
+                self._writer.write_batch(batches.get_batch(number))
 
     def close(self) -> None:
         """Write the footer, without which the file is not Parquet."""
         self._writer.close()
 
 
+class ArrowWriter:
+    """Batches of rows in Arrow's own format: pieces of Parquet."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column[Any]]) -> None:
+        self._batches = _ArrowBatches(columns)
+        self._writer = import_module("pyarrow.ipc").new_file(file, self._batches.schema)
+        self.position = 0
+        """Batches so far."""
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write some rows as one batch."""
+        self._writer.write_batch(self._batches.of(rows))
+        self.position += 1
+
+    def close(self) -> None:
+        """Write the places of the batches."""
+        self._writer.close()
+
+
 def _metadata(column: Column[Any]) -> dict[str, str]:
     return {"meaning": column.meaning} | ({"unit": column.unit} if column.unit else {})
+
+
+WRITERS: Mapping[str, Callable[[IO[bytes], Sequence[Column[Any]]], Writer]] = {
+    "jsonl": JsonLinesWriter,
+    "csv": CsvWriter,
+    "parquet": ParquetWriter,
+}
+"""The writer for each format, by the ending of its files."""
+
+PIECES: Mapping[str, Callable[[IO[bytes], Sequence[Column[Any]]], PieceWriter]] = {
+    "jsonl": JsonLinesWriter,
+    "csv": CsvWriter,
+    "parquet": ArrowWriter,
+}
+"""The writer of pieces for each format."""

@@ -16,6 +16,7 @@ from ..._arguments import check_path
 from ..._errors import ConfigurationError
 from ..._extras import install_command
 from ..._files import replacing
+from .._work.by_session import FailedSource
 from ..dom import Size
 from ..records import Number
 from ..summary._quantities import is_moment
@@ -70,6 +71,9 @@ class Heatmap:
 
     markup: str = attrs.field(repr=False)
     """The page as inert HTML."""
+
+    failed: tuple[FailedSource, ...] = ()
+    """What could not be read; its clicks are not shown."""
 
     @property
     def elements(self) -> tuple[ClickedElement, ...]:
@@ -172,6 +176,8 @@ class Heatmap:
             legend["Uncertain"] = f"the page may have looked different: {self.uncertain_because}"
         if self.left_out:
             legend["Not shown"] = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
+        if self.failed:
+            legend["Not read"] = _number(len(self.failed), "source")
         return legend
 
 

@@ -87,8 +87,9 @@ def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Num
             f"no page was seen {width:g} px wide, give or take {tolerance:g} px; there are: {widths}"
         )
     shown = max(near, key=lambda visit: (-abs(visit.width - width), not visit.is_uncertain, visit.end))
-    page, inner = Page(shown.view.resources), InnerRecords(shown.view)
-    for placed in islice(shown.view.placed_records(), shown.records):
+    view = shown.view
+    page, inner = Page(view.resources), InnerRecords(view)
+    for placed in islice(view.placed_records(), shown.records):
         for one in (*inner.before(placed.record), placed):
             page.apply(one.record, one.gap)
     return page, shown.url

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
+from typing import cast
 
 import attrs
 
-from ..._arguments import check_number, check_size, check_text, to_timestamp
+from ..._arguments import check_hook, check_number, check_size, check_text, to_timestamp
 from ..._errors import InvalidRequestError, SegmentError
-from .._recording import Recording, View, recordings_in
+from .._recording import Recording
+from .._work.by_session import FailedSource, Recordings, SessionPlan, SessionProgress, check_executor, items_in
+from .._work.jobs import OpenedSource, ViewPlace, places_of, view_again
 from ..dom import Size
 from ..records import Number
 from ._heatmap import Heatmap
 from ._page_choice import PagePattern, page_last_seen, page_seen_at
 from ._placement import Placement, Sticking, unstuck
 from ._static_page import static_markup
-from ._visits import PageClick, Visit, layout_of, visits_of
+from ._visits import PageClick, ViewVisits, Visit, layout_of, session_visits, visits_in
 
 __all__ = ["TOLERANCE", "heatmap_of"]
 
@@ -29,13 +35,15 @@ _MAX_AREA = 24_000_000  # pixels; drawing needs several copies of four bytes eac
 
 
 def heatmap_of(
-    recordings: Recording | Iterable[Recording],
+    recordings: Recordings,
     *,
     url: str | None = None,
     at: datetime | float | None = None,
     width: Number | None = None,
     height: int | None = None,
     tolerance: Number = TOLERANCE,
+    executor: Executor | None = None,
+    progress: Callable[[SessionProgress], object] | None = None,
 ) -> Heatmap:
     """The clicks on one page, from all sessions in the recordings.
 
@@ -54,8 +62,15 @@ def heatmap_of(
     to the viewport is shown in one at the top of the page. Of a view that occurs twice, the last occurrence counts.
     Reads all records once, and those of the view shown twice.
 
+    Give sources instead of recordings, such as paths of folders, and each session is opened when its turn comes. What
+    cannot be read is listed in `failed`, and the rest is shown. With an `executor`, of threads, processes or a Dask
+    cluster (`Client.get_executor()`), workers do this session by session, with the same result; see `export` about what
+    they open, and about workers that die. `progress` is called after each session of sources, or of an executor.
+
     Raises SegmentError if there is nothing to show or the page is too large for a picture; InvalidRequestError for
-    wrong arguments: `at` and `width` together, a `url` or `width` that no page has, an `at` before the recordings.
+    wrong arguments: `at` and `width` together, a `url` or `width` that no page has, an `at` before the recordings, an
+    executor that was shut down; ConfigurationError if the workers of the executor cannot do any work. If no source can
+    be read, the error of the first is raised.
     """
     if at is not None and width is not None:
         raise InvalidRequestError("give `at` or `width`, not both: at any time the page had one width")
@@ -64,8 +79,13 @@ def heatmap_of(
     width = None if width is None else check_number("width", width, least=1)
     height = None if height is None else check_size("height", height)
     tolerance = check_number("tolerance", tolerance, least=0)
+    check_executor(executor)
+    check_hook("progress", progress)
+    found, failed = _found(recordings, executor, progress)
     left_out = Counter[str]()
-    visits = [visit for view in _distinct_views(recordings) for visit in visits_of(view, left_out)]
+    for view in found:
+        left_out.update(view.left_out)
+    visits = [visit for view in found for visit in view.visits]
     if not visits:
         raise SegmentError("there is nothing to show: no view with a full snapshot was found")
     pattern = PagePattern.choose(url, visits, at)
@@ -101,15 +121,38 @@ def heatmap_of(
             shown_whole={selector for visit in pool for selector in visit.scrollers},
             is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
         ),
+        failed=failed,
     )
 
 
-def _distinct_views(recordings: Recording | Iterable[Recording]) -> list[View]:
-    views: dict[object, View] = {}
-    for recording in recordings_in(recordings):
-        for view in recording.views:
-            views[id(view) if view.id is None else (view.session_id, view.id)] = view
-    return list(views.values())
+def _found(
+    recordings: Recordings, executor: Executor | None, progress: Callable[[SessionProgress], object] | None
+) -> tuple[list[ViewVisits], tuple[FailedSource, ...]]:
+    """The pages of all views, each view once, and what could not be read."""
+    items, are_recordings = items_in(recordings)
+    if executor is None and are_recordings:
+        opened = enumerate(cast("Iterable[Recording]", items))
+        views = {
+            _identity(place, (view.session_id, view.id)): (place, view)
+            for number, recording in opened
+            for place, view in places_of(OpenedSource(number, 0, recording))
+        }
+        return [visits_in(place, view) for place, view in views.values()], ()
+    plan = SessionPlan(items, executor, keeps_opened=True)
+    found: list[ViewVisits] = []
+    for job, result in plan.results(session_visits, progress=progress):
+        images = [path for position in job.positions for path in plan.images.get(position, ())]
+        for view in result.views:
+            found.append(view)
+            for visit in view.visits:
+                visit.open_view = partial(view_again, job, view.place, images)
+    found.sort(key=attrgetter("place"))
+    return list({_identity(view.place, view.ids): view for view in found}.values()), tuple(plan.failed)
+
+
+def _identity(place: ViewPlace, ids: tuple[str | None, str | None]) -> object:
+    """What a view has in common with its other occurrences; nothing, if it does not state its id."""
+    return place if ids[1] is None else ids
 
 
 def _clicks_of(pool: Iterable[Visit], layout: Size) -> list[PageClick]:

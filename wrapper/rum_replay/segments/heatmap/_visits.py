@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import attrs
 
 from .._recording import View
+from .._work.jobs import Job, ViewPlace, places_of
 from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
 from ..dom._page import is_inner
@@ -18,7 +20,16 @@ from ..summary._gestures import Taps, click_in, is_movement
 from ..summary._quantities import plausible_pixels
 from ._placement import Anchoring, Placement, Places, Sticking
 
-__all__ = ["PageClick", "Visit", "address_of", "layout_of", "visits_of"]
+__all__ = [
+    "PageClick",
+    "SessionVisits",
+    "ViewVisits",
+    "Visit",
+    "address_of",
+    "layout_of",
+    "session_visits",
+    "visits_in",
+]
 
 _MAX_CLICKS = 1_000_000
 """Clicks kept of one page of a view; a person makes at most one a second, and a view lasts hours."""
@@ -68,7 +79,9 @@ class PageClick:
 class Visit:
     """One page of one view, at one width of the viewport."""
 
-    view: View
+    open_view: Callable[[], View]
+    """Gives the view, which may have to be opened anew."""
+
     url: str
     """Its address, see `address_of`."""
 
@@ -105,8 +118,62 @@ class Visit:
 
     inner_right: Number = 0
 
+    @property
+    def view(self) -> View:
+        """The view that it is of."""
+        return self.open_view()
 
-def visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
+
+@attrs.frozen(kw_only=True)
+class ViewVisits:
+    """The pages of one view."""
+
+    place: ViewPlace
+    ids: tuple[str | None, str | None]
+    """Of the session and the view."""
+
+    visits: list[Visit]
+    """In the order in which they were first seen."""
+
+    left_out: Counter[str]
+    """Clicks that cannot be placed on a page, by reason."""
+
+
+def visits_in(place: ViewPlace, view: View) -> ViewVisits:
+    """The pages of a view; reads its records once."""
+    left_out = Counter[str]()
+    visits = _visits_of(view, left_out)
+    return ViewVisits(place=place, ids=(view.session_id, view.id), visits=visits, left_out=left_out)
+
+
+@attrs.frozen(kw_only=True)
+class SessionVisits:
+    """What a worker finds in a session."""
+
+    sessions: frozenset[str | None]
+    reason: str | None
+    views: tuple[ViewVisits, ...]
+
+
+def session_visits(job: Job) -> SessionVisits:
+    """What a worker does: the pages of a session. Their views stay behind; the parent opens the one that it shows."""
+    views: list[ViewVisits] = []
+    reason: str | None = None
+    for source in job.recordings():
+        views += [visits_in(place, view) for place, view in places_of(source)]
+        reason = reason or source.reason()
+    for view in views:
+        for visit in view.visits:
+            visit.open_view = _left_behind
+    sessions = frozenset(view.ids[0] for view in views)
+    return SessionVisits(sessions=sessions, reason=reason, views=tuple(views))
+
+
+def _left_behind() -> View:
+    raise AssertionError("the view of a visit that another process found must be set")
+
+
+def _visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
     """The pages of a view, in the order in which they were first seen; reads the view's records once.
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
@@ -160,10 +227,15 @@ class _Visits:
             if len(self.by_page) >= _MAX_VISITS or self._characters >= _MAX_CHARACTERS or page.time is None:
                 return None
             self._characters += len(key[0])
-            visit = self.by_page[key] = Visit(view=self._view, url=key[0], width=layout.width, start=page.time)
+            open_view = partial(_same, self._view)
+            visit = self.by_page[key] = Visit(open_view=open_view, url=key[0], width=layout.width, start=page.time)
         visit.bottom = max(visit.bottom, page.scroll.top + layout.height)
         visit.scrolled = max(visit.scrolled, page.scroll.left)
         return visit
+
+
+def _same(view: View) -> View:
+    return view
 
 
 def address_of(page: Page, view: View) -> str:
@@ -211,12 +283,13 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         visit.scrollers.update(place.scrollers)
         visit.inner_right = max(visit.inner_right, place.x - click.x + layout.width)
         visit.inner_bottom = max(visit.inner_bottom, place.y - click.y + layout.height)
+    view = visit.view
     visit.clicks.append(
         PageClick(
             x=place.x,
             y=place.y,
-            session_id=visit.view.session_id,
-            view_id=visit.view.id,
+            session_id=view.session_id,
+            view_id=view.id,
             time=click.time,
             label=_UNKNOWN if element is None else sys.intern(_label(element)),
             selector=None if element is None else sys.intern(element.selector),

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from operator import itemgetter
+from typing import Any, cast
 
 import attrs
 
-from ..._arguments import check_instance
+from ..._arguments import check_hook, check_instance
 from .._completeness import RecordCounts, Report, UnknownKinds, view_report
+from .._limits import Limits
+from .._parsing.budget import Unreadable
 from .._recording import Recording, View
+from .._work.by_session import FailedSource, Recordings, SessionPlan, SessionProgress, check_executor, items_in
+from .._work.jobs import Job, OpenedSource, ViewPlace, places_of
 from ..dom import Effect, Page, Scrolled
 from ..dom._page import is_inner
 from ..records import FrustrationRecord, Number, Record
@@ -44,16 +50,19 @@ _MAX_KEPT = 1_000
 
 @attrs.frozen
 class Summary:
-    """Summary of a recording."""
+    """Summary of a recording, or of several."""
 
     sessions: tuple[SessionSummary, ...]
     """Ordered by start."""
 
     views: tuple[ViewSummary, ...]
-    """Ordered by start."""
+    """Recording by recording, and in each ordered by start."""
 
     problems: tuple[str, ...] = attrs.field(repr=False)
     """Everything that is known to be wrong, as in `Recording.report`. If it is empty, parts may still be missing."""
+
+    failed: tuple[FailedSource, ...] = ()
+    """What could not be read, and is not summarized."""
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -65,23 +74,89 @@ class Summary:
         }
 
 
-def summarize(recording: Recording) -> Summary:
-    """Summarize a recording; reads every record once, in memory that does not grow with their number.
+def summarize(
+    recordings: Recordings,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[SessionProgress], object] | None = None,
+) -> Summary:
+    """Summarize a recording or several; reads every record once, in memory that does not grow with their number.
 
-    Raises InvalidRequestError for anything but a recording, and SegmentError if the source of a large recording cannot
-    be read again.
+    Views come recording by recording, in each by their start; of a view that occurs twice, the last occurrence counts.
+
+    Give sources instead of recordings, such as paths of folders, and each session is opened when its turn comes. What
+    cannot be read is listed in `failed` and in `problems`, and the rest is summarized. With an `executor`, of threads,
+    processes or a Dask cluster (`Client.get_executor()`), workers do this session by session, with the same result;
+    see `export` about what they open, and about workers that die. `progress` is called after each session of sources,
+    or of an executor.
+
+    Raises InvalidRequestError for arguments of other types, and if the executor was shut down; SegmentError if the
+    source of a large recording cannot be read again; ConfigurationError if the workers of the executor cannot do any
+    work. If no source can be read, the error of the first is raised.
     """
-    views = tuple(map(summarize_view, check_instance("recording", recording, Recording, "a Recording").views))
+    check_executor(executor)
+    check_hook("progress", progress)
+    items, are_recordings = items_in(recordings)
+    if executor is None and are_recordings:
+        opened = (OpenedSource(number, 0, item) for number, item in enumerate(cast("Iterable[Recording]", items)))
+        return _summary([_summarized(opened)], ())
+    plan = SessionPlan(items, executor)
+    found = plan.results(_summarize_session, progress=progress)
+    return _summary([result for _, result in found], tuple(plan.failed))
+
+
+@attrs.frozen(kw_only=True)
+class _Summarized:
+    """What a worker finds out about a session, or about everything."""
+
+    sessions: frozenset[str | None]
+    reason: str | None
+    views: tuple[tuple[ViewPlace, ViewSummary], ...]
+    unreadable: tuple[tuple[int, int, Unreadable], ...]
+    unreadable_count: int
+
+
+def _summarize_session(job: Job) -> _Summarized:
+    """What a worker does."""
+    return _summarized(job.recordings())
+
+
+def _summarized(sources: Iterable[OpenedSource]) -> _Summarized:
+    views: list[tuple[ViewPlace, ViewSummary]] = []
+    unreadable: list[tuple[int, int, Unreadable]] = []
+    reason: str | None = None
+    count = 0
+    for source in sources:
+        reason = reason or source.reason()
+        views += [(place, summarize_view(view)) for place, view in places_of(source)]
+        unreadable += source.unreadable()
+        count += source.recording.unreadable_count
+    sessions = frozenset(view.session_id for _, view in views)
+    return _Summarized(
+        sessions=sessions,
+        reason=reason,
+        views=tuple(views),
+        unreadable=tuple(unreadable),
+        unreadable_count=count,
+    )
+
+
+def _summary(found: Sequence[_Summarized], failed: tuple[FailedSource, ...]) -> Summary:
+    placed = sorted((one for part in found for one in part.views), key=itemgetter(0))
+    views = tuple({(view.session_id, view.view_id): view for _, view in placed}.values())
+    unreadable = sorted((one for part in found for one in part.unreadable), key=itemgetter(0, 1))
+    most = max(Limits().max_unreadable, *(len(part.unreadable) for part in found), 0)
     unknown = UnknownKinds()
     for view in views:
         unknown.note_all(view.unknown)
     report = Report(
         views=tuple(view.report for view in views),
         unknown=dict(unknown.most_common()),
-        unreadable=recording.unreadable,
-        unreadable_count=recording.unreadable_count,
+        unreadable=tuple(one for _, _, one in unreadable[:most]),
+        unreadable_count=sum(part.unreadable_count for part in found),
     )
-    return Summary(sessions_of(views), views, report.problems)
+    problems = (*report.problems, *map(str, failed))
+    return Summary(sessions_of(views), views, problems, failed)
 
 
 def summarize_view(view: View) -> ViewSummary:
