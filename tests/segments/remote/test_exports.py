@@ -41,10 +41,11 @@ def test_they_are_the_same_as_in_a_folder_and_are_not_written_again(
     here = segments.export(source, folder, one_file_per_table=whole)
     there = segments.export(upload(source), url, one_file_per_table=whole)
     assert tables(s3, url) == tables_here(folder) != {}
-    assert there.files == tuple(f"{url}/{Path(file).relative_to(folder).as_posix()}" for file in here.files)
+    assert there.urls == tuple(f"{url}/{file.relative_to(folder).as_posix()}" for file in here.files)
+    assert (there.files, here.urls) == ((), ())
     assert (there.folder, there.rows, there.up_to_date) == (url, here.rows, 0)
     again = segments.export(source, url, one_file_per_table=whole)
-    assert (again.files, again.rows) == (there.files, there.rows)
+    assert (again.urls, again.rows) == (there.urls, there.rows)
     assert again.up_to_date == 3
 
 

@@ -285,12 +285,12 @@ def export(
     rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
     unchanged = f"; {counted(done.up_to_date, 'session')} up to date" if done.up_to_date else ""
     settings.output.result(
-        f"{rows} in {counted(len(done.files), 'file')} in {folder}{unchanged}",
+        f"{rows} in {counted(len(done.files) + len(done.urls), 'file')} in {folder}{unchanged}",
         {
             "folder": folder,
             "format": format,
             "rows": done.rows,
-            "files": [str(file) for file in done.files],
+            "files": [*map(str, done.files), *done.urls],
             "up_to_date": done.up_to_date,
             "failed": failures_as_json(done.failed),
         },

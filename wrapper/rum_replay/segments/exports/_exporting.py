@@ -49,15 +49,18 @@ class Export:
     """A URL if that was given."""
 
     format: Format
-    files: tuple[Path | str, ...] = attrs.field(repr=False)
+    files: tuple[Path, ...] = attrs.field(repr=False)
     """All files of these recordings, in their order: first those of views, then those of sessions; of sources and with
-    an executor, session by session. URLs if `folder` is one."""
+    an executor, session by session. Empty if `folder` is a URL."""
 
     rows: dict[str, int] = attrs.field(hash=False)
     """Numbers of rows written, by table; those of sessions that were up to date included."""
 
     up_to_date: int = 0
     """Number of sessions that were not written again, because the files were of the same bytes already."""
+
+    urls: tuple[str, ...] = attrs.field(default=(), repr=False)
+    """The same, if `folder` is a URL."""
 
     failed: tuple[FailedSource, ...] = ()
     """What could not be read, and is not in the tables."""
@@ -158,7 +161,7 @@ def _export_recordings(recordings: Iterable[Recording], options: _Options) -> Ex
         sessions = exporter.sessions
     files = target.arrived(names)
     target.noted(Written(sessions=sessions, files=files, rows=rows))
-    return Export(folder=target.name, format=options.format, files=target.named(files), rows=rows)
+    return Export(format=options.format, **target.named(files), rows=rows)
 
 
 def _names_in(folder: Path, files: Iterable[Path]) -> list[str]:
@@ -187,9 +190,8 @@ def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -
     for _, written in results:
         rows.update(written.rows)
     return Export(
-        folder=target.name,
         format=options.format,
-        files=target.named(file for _, written in results for file in written.files),
+        **target.named(file for _, written in results for file in written.files),
         rows=dict(rows),
         up_to_date=sum(len(written.sessions) for job, written in results if job in up_to_date),
         failed=tuple(plan.failed),
@@ -222,17 +224,16 @@ def _export_whole_tables(plan: SessionPlan, earlier: Earlier, options: _Options)
     total = hashlib.sha256(b"".join(one or b"" for one in sums)).digest() if sums and None not in sums else None
     known = None if options.force or plan.failed else earlier.find(total)
     if known is not None:
-        files, done = target.named(known.files), len(known.sessions)
-        return Export(folder=target.name, format=options.format, files=files, rows=known.rows, up_to_date=done)
+        done = len(known.sessions)
+        return Export(format=options.format, **target.named(known.files), rows=known.rows, up_to_date=done)
     tables, sessions = write_pieces(plan, target.folder, options.format, progress=options.progress)
     written = Written(sessions=sessions, files=target.arrived(_names_in(target.folder, tables.files)), rows=tables.rows)
     if not plan.failed:
         earlier.note(total, (), written)
     target.noted(written)
     return Export(
-        folder=target.name,
         format=options.format,
-        files=target.named(written.files),
+        **target.named(written.files),
         rows=tables.rows,
         failed=tuple(plan.failed),
     )

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
 import attrs
 
@@ -23,16 +24,19 @@ _SESSIONS_AT_ONCE = 64
 """After as many, the list of what was exported goes to a URL: only whole files can."""
 
 
+class Places(TypedDict):
+    """What an `Export` says of where its files are."""
+
+    folder: Path | str
+    files: tuple[Path, ...]
+    urls: tuple[str, ...]
+
+
 @attrs.define
 class LocalTarget:
     """A folder here, to which workers write as well."""
 
     folder: Path
-
-    @property
-    def name(self) -> Path | str:
-        """What it is called."""
-        return self.folder
 
     @property
     def workers_folder(self) -> str:
@@ -43,9 +47,9 @@ class LocalTarget:
         """A file as it is now."""
         return WrittenFile.at(self.folder / name, self.folder)
 
-    def named(self, files: Iterable[WrittenFile]) -> tuple[Path | str, ...]:
+    def named(self, files: Iterable[WrittenFile]) -> Places:
         """Files, for people."""
-        return tuple(self.folder / file.path for file in files)
+        return Places(folder=self.folder, files=tuple(self.folder / file.path for file in files), urls=())
 
     def arrived(self, names: Iterable[str]) -> tuple[WrittenFile, ...]:
         """Files that were written, where they belong."""
@@ -84,11 +88,6 @@ class RemoteTarget:
     _noted: int = attrs.field(default=0, init=False)
 
     @property
-    def name(self) -> Path | str:
-        """What it is called."""
-        return self.place.url
-
-    @property
     def folder(self) -> Path:
         """Where this process writes."""
         return self._copy.path
@@ -102,9 +101,9 @@ class RemoteTarget:
         """A file as it is now."""
         return self._there.get(name, WrittenFile(name, -1, 0))
 
-    def named(self, files: Iterable[WrittenFile]) -> tuple[Path | str, ...]:
+    def named(self, files: Iterable[WrittenFile]) -> Places:
         """Files, for people."""
-        return tuple(self.place.url_of(file.path) for file in files)
+        return Places(folder=self.place.url, files=(), urls=tuple(self.place.url_of(file.path) for file in files))
 
     def arrived(self, names: Iterable[str]) -> tuple[WrittenFile, ...]:
         """Files that were written, once they are where they belong."""
