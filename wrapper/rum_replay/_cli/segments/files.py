@@ -229,10 +229,9 @@ def heatmap(
     "--output",
     "folder",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
     shell_complete=complete_folder,
     required=True,
-    help="Where to write.",
+    help="Where to write: a folder, or its URL, such as s3://bucket/tables.",
 )
 @click.option(
     "--format",
@@ -249,7 +248,7 @@ def export(
     settings: Settings,
     *,
     sources: tuple[str, ...],
-    folder: Path,
+    folder: str,
     format: str,
     one_file_per_table: bool,
     force: bool,
@@ -265,7 +264,7 @@ def export(
     for spreadsheets, there are only records, views and sessions, and files that were exported before are replaced as a
     whole. Parquet needs the extra `analysis`.
     """
-    if folder == _STANDARD_OUTPUT:
+    if folder == "-":
         raise click.UsageError("an export consists of several files: name a folder, not -")
     from ...segments.exports import export as export_recordings
 
@@ -286,12 +285,12 @@ def export(
     rows = ", ".join(counted(count, table.removesuffix("s")) for table, count in done.rows.items())
     unchanged = f"; {counted(done.up_to_date, 'session')} up to date" if done.up_to_date else ""
     settings.output.result(
-        f"{rows} in {counted(len(done.files), 'file')} in {folder}{unchanged}",
+        f"{rows} in {counted(len(done.files) + len(done.urls), 'file')} in {folder}{unchanged}",
         {
-            "folder": str(folder),
+            "folder": folder,
             "format": format,
             "rows": done.rows,
-            "files": [str(file) for file in done.files],
+            "files": [*map(str, done.files), *done.urls],
             "up_to_date": done.up_to_date,
             "failed": failures_as_json(done.failed),
         },

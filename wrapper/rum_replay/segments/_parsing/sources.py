@@ -19,11 +19,12 @@ from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
 from ..._manifest import Manifest, PageFile, holds_page, read_manifest
+from ..._remote import LocalCopy, RemotePlace, is_url
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
 from .window import Chunk
 
-__all__ = ["Found", "ReadableSource", "Source", "checked_path", "found_in", "sources_of"]
+__all__ = ["Found", "ReadableSource", "Source", "checked_path", "error_at", "found_in", "sources_of"]
 
 _STEP = 1 << 18
 _LARGEST_COPY_IN_MEMORY = 8 << 20
@@ -47,7 +48,7 @@ ReadableSource = (
     | Readable
     | Iterable["object"]
 )
-"""A file, a folder, bytes, a download, one page, a binary stream, or several of these in a row."""
+"""A file, a folder, their URL, bytes, a download, one page, a binary stream, or several of these in a row."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -61,6 +62,8 @@ class Source:
     """Of multipart, as stated by the headers of the answer."""
 
     file: Path | IO[bytes]
+    copy: LocalCopy | None = None
+    """The folder that the file is in, if it was copied here and is to be removed when nothing reads it any more."""
 
     def chunks(self, offset: int = 0) -> Iterator[Chunk]:
         """The bytes from an offset on; raises FileError if a file, SegmentError if a stream cannot be read."""
@@ -108,6 +111,8 @@ def _sources(source: Any, depth: int) -> Iterator[Source]:
         yield _bytes(source.content, "page", source.content_type)
     elif isinstance(source, bytes | bytearray | memoryview):
         yield _bytes(bytes(cast("bytes", source)), "bytes", None)
+    elif is_url(source):
+        yield from _remote(source)
     elif isinstance(source, str | os.PathLike):
         yield from _path(cast("str | os.PathLike[str]", source))
     elif hasattr(source, "read") and not isinstance(source, type):
@@ -125,6 +130,25 @@ def _sources(source: Any, depth: int) -> Iterator[Source]:
 
 def _bytes(content: bytes, name: str, content_type: str | None) -> Source:
     return Source(name=name, boundary=boundary_of(content_type), file=io.BytesIO(content))
+
+
+def _remote(url: str) -> Iterator[Source]:
+    """What is at a URL, copied to a temporary folder that the sources keep."""
+    place = RemotePlace(url)
+    copy = place.copied()
+    try:
+        for source in _folder(copy.path):
+            yield attrs.evolve(source, copy=copy)
+    except (FileError, SegmentError) as error:
+        raise error_at(place, copy, error) from error
+
+
+def error_at(place: RemotePlace, copy: LocalCopy, error: FileError | SegmentError) -> FileError | SegmentError:
+    """An error about a copy, told of the place that it is a copy of."""
+    message = str(error).replace(str(copy.path), place.shown)
+    if isinstance(error, FileError):
+        return FileError(message, errno=error.errno, filename=place.shown)
+    return SegmentError(message)
 
 
 def _path(given: str | os.PathLike[str]) -> Iterator[Source]:

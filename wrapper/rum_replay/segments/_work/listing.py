@@ -6,9 +6,11 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 from urllib.parse import unquote
 
 import attrs
@@ -16,9 +18,10 @@ import attrs
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, ReplayError, SegmentError
 from ..._files import file_errors, open_regular
-from ..._manifest import Manifest
+from ..._manifest import FILE_NAME, Manifest, read_manifest
+from ..._remote import LocalCopy, RemoteFile, RemotePlace, is_url
 from .._parsing.segment_reader import read
-from .._parsing.sources import checked_path, found_in
+from .._parsing.sources import checked_path, error_at, found_in
 from .._resources import image_type
 
 __all__ = ["Part", "Seen", "UnlistedPart", "are_paths", "parts_in", "seen_in"]
@@ -31,6 +34,7 @@ _SESSION_IN_URL = re.compile(r"/sessions/([^/?#]+)/views/")
 _MOST_SESSIONS = 1_000
 """Of one file; those of more are found when it is opened."""
 
+_MANIFESTS_AT_ONCE = 256
 _MOST_RATIO, _RATIO_CHECKED_ABOVE = 500, 16 << 20
 
 
@@ -86,6 +90,9 @@ def parts_in(source: object) -> Iterator[Part | UnlistedPart]:
         for item in cast("Iterable[object]", source):
             yield from parts_in(item)
         return
+    if is_url(source):
+        yield from _remote_parts(source)
+        return
     path = source.directory if isinstance(source, SegmentDownload) else checked_path(source)
     try:
         with file_errors(path, "read"):
@@ -102,7 +109,7 @@ def parts_in(source: object) -> Iterator[Part | UnlistedPart]:
         elif found.manifest is None:
             yield _file(found.path)
         else:
-            yield _download(found.path, found.manifest)
+            yield _local_download(found.path, found.manifest)
 
 
 def _file(path: Path) -> Part | UnlistedPart:
@@ -113,29 +120,93 @@ def _file(path: Path) -> Part | UnlistedPart:
         return UnlistedPart(str(path), error)
 
 
-def _download(folder: Path, manifest: Manifest) -> Part | UnlistedPart:
-    """A download, whose manifest has the sums; whether its pages have them is found when they are opened."""
-    stated = _SESSION_IN_URL.search(manifest.url)
-    digest = hashlib.sha256()
-    size = 0
+def _local_download(folder: Path, manifest: Manifest) -> Part | UnlistedPart:
+    sizes: list[int] = []
     try:
         for page in manifest.pages:
             path = folder / page.file
             with file_errors(path, "read"):
-                found = path.stat().st_size
-            size += found
-            content_type = page.headers.get("content-type")
-            digest.update(f"{page.sha256} {found == page.size} {content_type}\n".encode(errors="replace"))
+                sizes.append(path.stat().st_size)
     except FileError as error:
         return UnlistedPart(str(folder), error)
+    return _download(str(folder), manifest, sizes)
+
+
+def _download(path: str, manifest: Manifest, sizes: Sequence[int]) -> Part:
+    """A download, whose manifest has the sums; whether its pages have them is found when they are opened."""
+    stated = _SESSION_IN_URL.search(manifest.url)
+    digest = hashlib.sha256()
+    for page, size in zip(manifest.pages, sizes, strict=True):
+        content_type = page.headers.get("content-type")
+        digest.update(f"{page.sha256} {size == page.size} {content_type}\n".encode(errors="replace"))
     sessions = frozenset[str]() if stated is None else frozenset([unquote(stated[1])])
-    return Part(str(folder), size, is_download=True, seen=Seen(sessions, digest.digest()))
+    return Part(path, sum(sizes), is_download=True, seen=Seen(sessions, digest.digest()))
+
+
+def _remote_parts(url: str) -> Iterator[Part | UnlistedPart]:
+    """The parts of what is at a URL; only manifests are copied."""
+    try:
+        place = RemotePlace(url)
+        files = place.files()
+    except FileError as error:
+        yield UnlistedPart(url, error)
+        return
+    manifests = {file.name.removesuffix(FILE_NAME): file for file in files if file.name.rpartition("/")[2] == FILE_NAME}
+    sizes = {file.name: file.size for file in files}
+    units: dict[str, RemoteFile] = {}
+    """By name, in order: the manifests of downloads, and the files that are in none."""
+    for file in files:
+        within = next((folder for folder in _folders_of(file.name) if folder in manifests), None)
+        units.setdefault(file.name if within is None else within, file if within is None else manifests[within])
+    waiting = iter(units.items())
+    while batch := list(islice(waiting, _MANIFESTS_AT_ONCE)):
+        yield from _remote_batch(place, batch, sizes)
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    """The folders that a file is in, from the outermost, which is the place itself."""
+    yield ""
+    for found in re.finditer("/", name):
+        yield name[: found.end()]
+
+
+def _remote_batch(
+    place: RemotePlace, units: Sequence[tuple[str, RemoteFile]], sizes: Mapping[str, int]
+) -> Iterator[Part | UnlistedPart]:
+    copy = LocalCopy.new()
+    try:
+        place.copy([file for name, file in units if name != file.name], copy.path)
+    except FileError as error:
+        yield UnlistedPart(place.url, error)
+        return
+    for name, file in units:
+        if name == file.name:
+            url = place.url if file.path == place.path else place.url_of(name)
+            yield Part(url, file.size, is_download=False)
+            continue
+        url = place.url_of(name).rstrip("/")
+        try:
+            manifest = read_manifest(copy.path / name)
+            assert manifest is not None
+            yield _download(url, manifest, [sizes.get(f"{name}{page.file}", -1) for page in manifest.pages])
+        except (FileError, SegmentError) as error:
+            yield UnlistedPart(url, error_at(place, copy, error))
+
+
+@contextmanager
+def _reading(path: str) -> Generator[IO[bytes]]:
+    if is_url(path):
+        with RemotePlace(path).reading() as stream:
+            yield stream
+    else:
+        with file_errors(path, "read"), open_regular(path) as file:
+            yield file
 
 
 def seen_in(path: str) -> Seen:
     """Look at a file; raises FileError if it cannot be read, and SegmentLimitError for one that is a bomb."""
     digest = hashlib.sha256()
-    with file_errors(path, "read"), open_regular(path) as file:
+    with _reading(path) as file:
         chunks = _noted(iter(lambda: file.read(_STEP), b""), digest.update)
         sessions, head, is_image = _look(chunks)
         for _ in chunks:

@@ -7,7 +7,7 @@ has done. It counts as long as all of its files are as they were then.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -33,7 +33,7 @@ class WrittenFile(msgspec.Struct, frozen=True, array_like=True):
 
     size: int
     modified: int
-    """Nanoseconds of Unix time."""
+    """Nanoseconds of Unix time; at a URL, a number that is another one if the content is."""
 
     @classmethod
     def at(cls, path: Path, folder: Path) -> Self:
@@ -80,6 +80,9 @@ class Earlier:
     kind: str
     """The format, and whether there is one file for each table."""
 
+    _now: Callable[[str], WrittenFile]
+    """Gives a file of a table, by its name below the folder, as it is now."""
+
     _places: dict[bytes, int] = attrs.field(factory=dict[bytes, int], init=False)
     """Where in the list a line begins, by its key."""
 
@@ -105,7 +108,7 @@ class Earlier:
         with file_errors(self._path, "read"), open_regular(self._path) as file:
             file.seek(place)
             known = _decoded(_first_line(iter(lambda: file.read(1 << 16), b"")))
-        if known is None or any(WrittenFile.at(self.folder / one.path, self.folder) != one for one in known.files):
+        if known is None or any(self._now(one.path) != one for one in known.files):
             return None
         return known
 

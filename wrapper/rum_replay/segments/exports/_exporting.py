@@ -13,20 +13,21 @@ from typing import Any, Literal, TypeVar, cast
 
 import attrs
 
-from ..._arguments import check_flag, check_hook, check_path, check_text
+from ..._arguments import check_flag, check_hook, check_text
 from ..._errors import InvalidRequestError
-from ..._files import NewFile, missing_folders, remove_empty_folders
+from ..._files import NewFile
 from .._recording import Recording, View
 from .._work.by_session import FailedSource, Recordings, SessionPlan, SessionProgress, check_executor, items_in
 from .._work.jobs import Job
 from ..summary import SessionSummary, ViewSummary, sessions_of
 from ..summary._summarizer import ViewSummarizer
 from ._columns import Table, batches, day_of
-from ._earlier import Earlier, Written, WrittenFile
+from ._earlier import Earlier, Written
 from ._partitions import Dataset, file_stem, partition
 from ._record_table import RECORDS, record_rows
 from ._summary_tables import SESSIONS, VIEWS
-from ._whole_tables import is_about_files_in, write_pieces, write_whole_tables
+from ._targets import Target, target_of
+from ._whole_tables import write_pieces, write_whole_tables
 from ._writers import WRITERS, require_pyarrow
 
 __all__ = ["FORMATS", "Export", "Format", "export"]
@@ -44,17 +45,22 @@ FORMATS = WRITERS
 class Export:
     """What was written."""
 
-    folder: Path
+    folder: Path | str
+    """A URL if that was given."""
+
     format: Format
     files: tuple[Path, ...] = attrs.field(repr=False)
     """All files of these recordings, in their order: first those of views, then those of sessions; of sources and with
-    an executor, session by session."""
+    an executor, session by session. Empty if `folder` is a URL."""
 
     rows: dict[str, int] = attrs.field(hash=False)
     """Numbers of rows written, by table; those of sessions that were up to date included."""
 
     up_to_date: int = 0
     """Number of sessions that were not written again, because the files were of the same bytes already."""
+
+    urls: tuple[str, ...] = attrs.field(default=(), repr=False)
+    """The same, if `folder` is a URL."""
 
     failed: tuple[FailedSource, ...] = ()
     """What could not be read, and is not in the tables."""
@@ -93,13 +99,17 @@ def export(
     it is held in memory, and exported here if not. Few tasks are in flight at a time. A worker that dies is replaced,
     and what it did is tried twice more. `progress` is called after each session of sources, or of an executor.
 
+    Sources and the folder may be URLs, such as `s3://bucket/tables`, with the extra `remote`. What is written there is
+    written to a temporary folder first, and each file arrives as a whole where the place takes only whole files, as S3
+    does. With `one_file_per_table`, workers need that temporary folder under the same path.
+
     Raises InvalidRequestError for an unknown format, for arguments of other types, and if the executor was shut down;
     FileError if the folder cannot be written to; SegmentError if a recording cannot be read again; ConfigurationError
     if the format is `parquet` and pyarrow is not installed, or if the workers of the executor cannot do any work. If no
     source can be read, the error of the first is raised.
     """
     options = _Options(
-        folder=Path(check_path("folder", folder)),
+        target=target_of(folder),
         format=format,
         one_file_per_table=one_file_per_table,
         force=force,
@@ -107,26 +117,22 @@ def export(
     )
     check_executor(executor)
     items, are_recordings = items_in(recordings)
-    made = missing_folders(options.folder)
-    try:
+    target = options.target
+    with target.open():
         if executor is None and are_recordings:
             return _export_recordings(cast("Iterable[Recording]", items), options)
-        earlier = Earlier(
-            options.folder, f"{options.format} {'tables' if options.one_file_per_table else 'partitions'}"
-        )
+        kind = f"{options.format} {'tables' if options.one_file_per_table else 'partitions'}"
+        earlier = Earlier(target.folder, kind, target.now)
         plan = SessionPlan(items, executor, needs_sums=True, before=earlier.together)
         work = _export_whole_tables if options.one_file_per_table else _export_partitions
         return work(plan, earlier, options)
-    except BaseException:
-        remove_empty_folders(made)
-        raise
 
 
 @attrs.frozen(kw_only=True)
 class _Options:
     """How to export; checked."""
 
-    folder: Path
+    target: Target
     format: Format
     one_file_per_table: bool
     force: bool
@@ -144,19 +150,28 @@ class _Options:
 
 def _export_recordings(recordings: Iterable[Recording], options: _Options) -> Export:
     """Export recordings as they come."""
-    folder = options.folder
+    target = options.target
     if options.one_file_per_table:
-        tables = write_whole_tables(recordings, folder, options.format)
-        return Export(folder=folder, format=options.format, files=tables.files, rows=tables.rows)
-    exporter = _exported(recordings, folder, options.format)
-    return Export(
-        folder=folder, format=options.format, files=tuple(dict.fromkeys(exporter.files)), rows=dict(exporter.row_counts)
-    )
+        tables = write_whole_tables(recordings, target.folder, options.format)
+        names, rows = _names_in(target.folder, tables.files), tables.rows
+        sessions = frozenset[str | None]()
+    else:
+        exporter = _exported(recordings, target.folder, options.format)
+        names, rows = _names_in(target.folder, exporter.files), dict(exporter.row_counts)
+        sessions = exporter.sessions
+    files = target.arrived(names)
+    target.noted(Written(sessions=sessions, files=files, rows=rows))
+    return Export(format=options.format, **target.named(files), rows=rows)
+
+
+def _names_in(folder: Path, files: Iterable[Path]) -> list[str]:
+    return [file.relative_to(folder).as_posix() for file in dict.fromkeys(files)]
 
 
 def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -> Export:
     """Export session by session; each is noted when it is done."""
     up_to_date: set[Job] = set()
+    target = options.target
 
     def kept(job: Job) -> Written | None:
         found = None if options.force else earlier.find(job.sum)
@@ -166,17 +181,17 @@ def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -
 
     def note(job: Job, written: Written) -> None:
         earlier.note(job.sum, (part.seen.sum for part in job.parts), written)
+        target.noted(written)
 
-    work = partial(_export_session, folder=str(options.folder), format=options.format)
-    is_fatal = is_about_files_in(*(options.folder / table.name for table in (RECORDS, VIEWS, SESSIONS)))
+    work = partial(_export_session, folder=target.workers_folder, format=options.format)
+    is_fatal = partial(target.is_fatal, tables=[table.name for table in (RECORDS, VIEWS, SESSIONS)])
     results = plan.results(work, progress=options.progress, kept=kept, note=note, is_fatal=is_fatal)
     rows = Counter({table.name: 0 for table in (RECORDS, VIEWS, SESSIONS)})
     for _, written in results:
         rows.update(written.rows)
     return Export(
-        folder=options.folder,
         format=options.format,
-        files=tuple(earlier.folder / file.path for _, written in results for file in written.files),
+        **target.named(file for _, written in results for file in written.files),
         rows=dict(rows),
         up_to_date=sum(len(written.sessions) for job, written in results if job in up_to_date),
         failed=tuple(plan.failed),
@@ -185,7 +200,7 @@ def _export_partitions(plan: SessionPlan, earlier: Earlier, options: _Options) -
 
 def _export_session(job: Job, *, folder: str, format: Format) -> Written:
     """What a worker does."""
-    path = Path(folder)
+    target = target_of(folder)
     reasons: list[str | None] = []
 
     def recordings() -> Iterator[Recording]:
@@ -193,11 +208,10 @@ def _export_session(job: Job, *, folder: str, format: Format) -> Written:
             yield source.recording
             reasons.append(source.reason())
 
-    exporter = _exported(recordings(), path, format)
-    files = tuple(WrittenFile.at(file, path) for file in dict.fromkeys(exporter.files))
+    exporter = _exported(recordings(), target.folder, format)
     return Written(
         sessions=exporter.sessions,
-        files=files,
+        files=target.arrived(_names_in(target.folder, exporter.files)),
         rows=dict(exporter.row_counts),
         reason=next(filter(None, reasons), None),
     )
@@ -205,19 +219,23 @@ def _export_session(job: Job, *, folder: str, format: Format) -> Written:
 
 def _export_whole_tables(plan: SessionPlan, earlier: Earlier, options: _Options) -> Export:
     """Export session by session into three files, unless these are of the same sources already."""
+    target = options.target
     sums = [job.sum for job in plan.jobs]
     total = hashlib.sha256(b"".join(one or b"" for one in sums)).digest() if sums and None not in sums else None
     known = None if options.force or plan.failed else earlier.find(total)
     if known is not None:
-        files = tuple(earlier.folder / file.path for file in known.files)
         done = len(known.sessions)
-        return Export(folder=options.folder, format=options.format, files=files, rows=known.rows, up_to_date=done)
-    tables, sessions = write_pieces(plan, options.folder, options.format, progress=options.progress)
+        return Export(format=options.format, **target.named(known.files), rows=known.rows, up_to_date=done)
+    tables, sessions = write_pieces(plan, target.folder, options.format, progress=options.progress)
+    written = Written(sessions=sessions, files=target.arrived(_names_in(target.folder, tables.files)), rows=tables.rows)
     if not plan.failed:
-        written = tuple(WrittenFile.at(file, earlier.folder) for file in tables.files)
-        earlier.note(total, (), Written(sessions=sessions, files=written, rows=tables.rows))
+        earlier.note(total, (), written)
+    target.noted(written)
     return Export(
-        folder=options.folder, format=options.format, files=tables.files, rows=tables.rows, failed=tuple(plan.failed)
+        format=options.format,
+        **target.named(written.files),
+        rows=tables.rows,
+        failed=tuple(plan.failed),
     )
 
 
