@@ -57,6 +57,11 @@ def is_running(stat: Path) -> bool:
         return False
 
 
+def is_begun(file: Path) -> bool:
+    """Whether something is in it: it is made before its first line is written."""
+    return file.exists() and file.stat().st_size > 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupt_leaves_whole_files_and_the_same_command_goes_on(
     source: Path, tmp_path: Path, number: signal.Signals, capsys: pytest.CaptureFixture[str]
@@ -70,7 +75,7 @@ def test_an_interrupt_leaves_whole_files_and_the_same_command_goes_on(
         start_new_session=True,
     ) as process:
         deadline = time.monotonic() + 60
-        while not (out / FILE_NAME).exists() and time.monotonic() < deadline:
+        while not is_begun(out / FILE_NAME) and time.monotonic() < deadline:
             time.sleep(0.005)
         workers = children(process)
         assert len(workers) == 2
