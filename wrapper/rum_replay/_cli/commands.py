@@ -10,8 +10,6 @@ from typing import Any, ClassVar
 
 import click
 
-from .._extras import install_command
-from .._files import remove_unfinished
 from .._printable import printable
 from .settings import GLOBAL_OPTIONS, JSON_OPTION, OUTPUT_OPTION, GlobalOption, Settings, is_given, write_global_options
 from .times import TIME_FORMS, TimeOption
@@ -51,6 +49,8 @@ def on_interrupt(how_to_go_on: Callable[[], str] | None = None) -> Generator[Non
     try:
         yield
     except KeyboardInterrupt:
+        from .._files import remove_unfinished
+
         remove_unfinished()  # what was begun at just that moment
         if sys.stderr.isatty():
             click.echo(err=True)  # below the ^C
@@ -126,6 +126,7 @@ def _require_yaml(settings: Settings) -> None:
         reason = str(error)
     else:
         return
+    from .._extras import install_command
 
     raise CommandError(f"YAML needs PyYAML ({reason}): {install_command('cli')}")
 
