@@ -30,7 +30,7 @@ _STEP = 1 << 18
 _HEAD = 256
 _LONGEST_ID = 512
 _SESSION = re.compile(rb'"session"\s*+:\s*+\{\s*+"id"\s*+:\s*+"([^"\\]{1,256}+)"')
-_SESSION_IN_URL = re.compile(r"/sessions/([^/?#]+)/views/")
+_SESSION_IN_URL = re.compile(r"/sessions/([^/?#]{1,512}+)/views/")
 _MOST_SESSIONS = 1_000
 """Of one file; those of more are found when it is opened."""
 
