@@ -18,7 +18,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import drift
+import derived
 import openapi_python_client
 import yaml
 
@@ -44,9 +44,9 @@ def main() -> int:
         pairs = [(fresh_client, CLIENT), (fresh_contract, EMULATOR_CONTRACT)]
         if not check:
             for fresh, present in pairs:
-                drift.replace(fresh, present)
+                derived.replace(fresh, present)
             return 0
-        rows = [row for fresh, present in pairs for row in drift.differences(fresh, present)]
+        rows = [row for fresh, present in pairs for row in derived.differences(fresh, present)]
     if rows:
         print("These files do not match openapi.yaml; run scripts/generate:", *rows, sep="\n  ", file=sys.stderr)
     return 1 if rows else 0

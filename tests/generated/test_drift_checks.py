@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import drift
+import derived
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -193,4 +193,4 @@ def test_caches_are_not_drift(tmp_path: Path) -> None:
         (tmp_path / name / "package" / "module.py").write_text("")
     (tmp_path / "present" / "package" / "__pycache__").mkdir()
     (tmp_path / "present" / "package" / "__pycache__" / "module.cpython-311.pyc").write_bytes(b"")
-    assert drift.differences(tmp_path / "fresh", tmp_path / "present") == []
+    assert derived.differences(tmp_path / "fresh", tmp_path / "present") == []
