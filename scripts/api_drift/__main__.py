@@ -37,14 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("sources", nargs="*", metavar="SOURCE")
     parser.add_argument("--traffic", action="store_true", help="the sources are recorded requests and answers")
-    parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="of the report; text by default")
     parser.add_argument(
-        "--summary", metavar="FILE", default=os.environ.get("GITHUB_STEP_SUMMARY"), help="add the report in Markdown to it"
+        "--format", choices=["text", "json", "github"], default="text", help="of the report; text by default"
+    )
+    parser.add_argument(
+        "--summary",
+        metavar="FILE",
+        default=os.environ.get("GITHUB_STEP_SUMMARY"),
+        help="add the report in Markdown to it",
     )
     parser.add_argument("--patch", action="store_true", help="with --traffic: print nothing but the patch")
     parser.add_argument("--rules", action="store_true", help="print how differences are rated, and why")
-    parser.add_argument("--contract", metavar="FILE", default="openapi.yaml", help="compare this document instead of ours")
-    parser.add_argument("--relative-to", metavar="FOLDER", default=".", help=argparse.SUPPRESS)  # where the command was given
+    parser.add_argument(
+        "--contract", metavar="FILE", default="openapi.yaml", help="compare this document instead of ours"
+    )
+    parser.add_argument(
+        "--relative-to", metavar="FOLDER", default=".", help=argparse.SUPPRESS
+    )  # where the command was given
     options = parser.parse_args(arguments)
     if options.rules:
         print(*rules(), sep="\n")

@@ -74,7 +74,7 @@ class _Report:
     def source(self, name: str) -> Source:
         operations = tuple(self._operation(stated) for stated in self._report["operations"])
         sites = {site: Place(*place) for site, place in self._report["sites"].items()}
-        return Source("client", name, operations, sites or None, {"*", "RUM"})
+        return Source("client", name, operations, sites or None, frozenset({"*", "RUM"}))
 
     def _operation(self, stated: Mapping[str, Any]) -> Operation:
         place = Place(*stated["place"])

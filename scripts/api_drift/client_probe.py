@@ -1,9 +1,9 @@
-"""Print, as JSON, what an installed datadog-api-client knows of some operations: its endpoints and models, by introspection.
+"""Print, as JSON, the endpoints and models that an installed datadog-api-client has for some operations.
 
 usage: python client_probe.py PATTERN
 
-Runs in the client's own interpreter, so it needs nothing else than the standard library and the client. Only modules with
-a path that matches the pattern, a regular expression, are imported: all of them would take a minute.
+Runs in the client's own interpreter, so it needs nothing but the standard library and the client. Only modules with a
+path that matches the pattern, a regular expression, are imported: all of them would take a minute.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from pathlib import Path
 from typing import Any
 
 _FORMATS = {datetime.datetime: "date-time", datetime.date: "date", uuid.UUID: "uuid"}
-_TYPES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object", list: "array"}
+_TYPES: dict[Any, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+}
 
 
 class Probe:
@@ -79,23 +86,21 @@ class Probe:
         made: dict[str, Any] = {"nullable": len(kinds) < len(types) if isinstance(types, tuple) else False}
         if stated and stated.get("validation"):
             made["bounds"] = bounds(stated["validation"])
-        if len(kinds) != 1:
-            return {**made, "type": None}
-        kind = kinds[0]
+        kind = kinds[0] if len(kinds) == 1 else None
         if isinstance(kind, list):
-            return {**made, "type": "array", "items": self.schema(tuple(kind) if kind else ())}
-        if isinstance(kind, dict):
-            return {**made, "type": "object", "properties": {}}
-        if kind in _FORMATS:
-            return {**made, "type": "string", "format": _FORMATS[kind]}
-        if kind in _TYPES:
-            return {**made, "type": _TYPES[kind]}
-        if not inspect.isclass(kind):
-            return {**made, "type": None}
-        if hasattr(kind, "openapi_types") or hasattr(kind, "attribute_map"):
+            made.update({"type": "array", "items": self.schema(tuple(kind))})
+        elif isinstance(kind, dict):
+            made.update({"type": "object", "properties": {}})
+        elif kind in _FORMATS:
+            made.update({"type": "string", "format": _FORMATS[kind]})
+        elif kind in _TYPES:
+            made["type"] = _TYPES[kind]
+        elif hasattr(kind, "openapi_types"):
             self.model(kind)
-            return {**made, "model": kind.__name__}
-        return {**made, "type": "string", "format": "binary"}
+            made["model"] = getattr(kind, "__name__", "")
+        else:  # several types, or files
+            made["type"] = None
+        return made
 
     def model(self, model: Any) -> None:
         name = model.__name__
@@ -105,7 +110,10 @@ class Probe:
         file = Path(inspect.getfile(model))
         lines = file.read_text(encoding="utf-8").split("\n")
         first = next(number for number, line in enumerate(lines, 1) if line.startswith("class %s(" % name))  # noqa: UP031
-        made: dict[str, Any] = {"place": [self.named(file), first], "nullable": bool(getattr(model, "_nullable", False))}
+        made: dict[str, Any] = {
+            "place": [self.named(file), first],
+            "nullable": bool(getattr(model, "_nullable", False)),
+        }
         composed = any(base.__name__ == "ModelComposed" for base in model.__mro__)
         types = {} if composed else model.openapi_types
         if composed:
@@ -137,13 +145,16 @@ class Probe:
         self.schemas[name] = made
 
     def named(self, file: Path) -> str:
-        return file.relative_to(self.folder.parent).as_posix()
+        """The path from the folder that holds the package, wherever that is."""
+        return "/".join(file.parts[len(file.parts) - file.parts[::-1].index(self.folder.name) - 1 :])
 
 
 def line_of(text: str, lines: list[str], first: int) -> int:
     """Where the types of a model mention an attribute: after `openapi_types`, since validations come before."""
     types = next((number for number in range(first, len(lines)) if "def openapi_types" in lines[number]), first)
-    return next((number for number in range(types, len(lines)) if lines[number].lstrip().startswith(text)), first - 1) + 1
+    return (
+        next((number for number in range(types, len(lines)) if lines[number].lstrip().startswith(text)), first - 1) + 1
+    )
 
 
 def bounds(validation: Any) -> dict[str, str]:
@@ -171,8 +182,8 @@ def main() -> None:
     configuration = importlib.import_module("datadog_api_client.configuration")
     file = Path(configuration.__file__ or "")
     lines = file.read_text(encoding="utf-8").split("\n")
-    servers = configuration.Configuration().get_host_settings()
-    sites = next((server["variables"]["site"]["enum_values"] for server in servers if "enum_values" in server["variables"].get("site", {})), [])
+    variables = [server["variables"].get("site", {}) for server in configuration.Configuration().get_host_settings()]
+    sites: list[str] = next((site["enum_values"] for site in variables if "enum_values" in site), [])
     report = {
         "version": importlib.metadata.version("datadog-api-client"),
         "operations": probe.operations(sys.argv[1]),

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from .model import Answer, Body, Operation, Parameter, Place, Property, Schema, Source, is_about_replays
 
 __all__ = ["Comparison", "Difference", "compared"]
 
 Change = Literal["added", "removed", "changed"]
+_CanBeRequired = Body | Parameter | Property
 _MAX_DEPTH = 40
 _WIDTHS = {"int32": 32, "int64": 64}
 _TIMES = {"date-time", "date"}
-# The larger, the less is allowed; of the others, the smaller.
+# The larger these are, the less is allowed; of the others, the smaller.
 _LOWER_BOUNDS = {"minimum", "exclusiveMinimum", "minLength", "minItems"}
 _UPPER_BOUNDS = {"maximum", "exclusiveMaximum", "maxLength", "maxItems"}
 
@@ -49,7 +50,9 @@ class Difference:
 
     @property
     def text(self) -> str:
-        return f"{self.subject}: {self.what} {self.change}" if self.change != "changed" else f"{self.subject}: {self.what}"
+        return (
+            f"{self.subject}: {self.what} {self.change}" if self.change != "changed" else f"{self.subject}: {self.what}"
+        )
 
 
 @frozen
@@ -71,19 +74,19 @@ def compared(ours: Source, theirs: Source) -> Comparison:
     pairs, added, lacking = _paired(ours.operations, theirs.operations)
     for our, their in pairs:
         work.operation(our, their)
+    end = max((operation.place for operation in ours.operations), default=Place("", 1))
     for operation in added:
-        end = max((known.place for known in ours.operations), default=Place("", 1))
         what = f"{operation.method} {operation.path}"
-        work.add("operation-added", "added", f"operation {operation.name}", what, end, operation.place)
+        work.add("operation-added", _At(f"operation {operation.name}"), what, end, operation.place)
     missing: list[str] = []
     for operation in lacking:
-        if not _is_covered(operation, theirs):
+        if _is_covered(operation, theirs):
+            at = _At(f"operation {operation.name}")
+            what = f"{operation.method} {operation.path}"
+            work.subjects.add(at.subject)
+            work.add("operation-removed", at, what, operation.place, Place(theirs.name, 1))
+        else:
             missing.append(operation.name)
-            continue
-        there = Place(theirs.name, 1)
-        what = f"{operation.method} {operation.path}"
-        work.add("operation-removed", "removed", f"operation {operation.name}", what, operation.place, there)
-        work.subjects.add(f"operation {operation.name}")
     _sites(work, ours, theirs)
     return Comparison(theirs, tuple(work.differences()), frozenset(work.subjects), tuple(missing))
 
@@ -116,20 +119,21 @@ def _sites(work: _Work, ours: Source, theirs: Source) -> None:
     """The sites of a source; of a page, whose operations list them each, also where one lists others than the page."""
     if ours.sites is None or theirs.sites is None:
         return
-    work.subjects.add("sites")
+    at = _At("sites")
+    work.subjects.add(at.subject)
     start = min(ours.sites.values(), default=Place("", 1))
     end = min(theirs.sites.values(), default=Place(theirs.name, 1))
     for site, there in theirs.sites.items():
         if site not in ours.sites:
-            work.add("site-added", "added", "sites", site, start, there)
+            work.add("site-added", at, site, start, there)
     for site, here in ours.sites.items():
         if site not in theirs.sites:
-            work.add("site-removed", "removed", "sites", site, here, end)
+            work.add("site-removed", at, site, here, end)
     for operation in theirs.operations:
         for site in theirs.sites if operation.sites is not None else ():
             if site not in (operation.sites or {}):
-                subject = f"sites of {operation.name}"
-                work.add("site-removed", "removed", subject, site, ours.sites.get(site, start), operation.place)
+                here = ours.sites.get(site, start)
+                work.add("site-removed", _At(f"sites of {operation.name}"), site, here, operation.place)
 
 
 @frozen
@@ -137,10 +141,12 @@ class _At:
     """Where in our document a comparison is: the subject, the names from there on, and what it is about."""
 
     subject: str
-    trail: str
-    direction: str
-    operation: str
+    trail: str = ""
+    direction: Literal["request", "answer", ""] = ""
+    operation: str = ""
     depth: int = 0
+    is_optional: bool = False
+    """Whether it is a property that may be absent, for which null means the same."""
 
     def below(self, step: str) -> _At:
         trail = step if not self.trail else f"{self.trail}{step}" if step == "[]" else f"{self.trail}.{step}"
@@ -157,10 +163,12 @@ class _Work:
     subjects: set[str] = field(factory=set)
     _found: dict[tuple[str, str, str], list[Difference]] = field(factory=dict)
 
-    def add(self, kind: str, change: Change, subject: str, what: str, here: Place, there: Place, at: _At | None = None) -> None:
-        directions, operations = (frozenset({at.direction}), (at.operation,)) if at else (frozenset[str](), ())
-        difference = Difference(kind, change, subject, what, here, there, directions, operations)
-        self._found.setdefault((kind, subject, what), []).append(difference)
+    def add(self, kind: str, at: _At, what: str, here: Place, there: Place) -> None:
+        directions = frozenset({at.direction} - {""})
+        operations = (at.operation,) if at.direction else ()
+        change: Change = "added" if "-added" in kind else "removed" if "-removed" in kind else "changed"
+        difference = Difference(kind, change, at.subject, what, here, there, directions, operations)
+        self._found.setdefault((kind, at.subject, what), []).append(difference)
 
     def differences(self) -> Iterator[Difference]:
         for (kind, subject, what), same in self._found.items():
@@ -177,227 +185,208 @@ class _Work:
             )
 
     def operation(self, our: Operation, their: Operation) -> None:
-        subject = f"operation {our.name}"
-        self.subjects.add(subject)
+        at = _At(f"operation {our.name}", operation=our.name)
+        self.subjects.add(at.subject)
 
-        def changed(kind: str, name: str, before: str, after: str) -> None:
-            self.add(kind, "changed", subject, f"{name} {before} → {after}", our.place, their.place)
+        def differs(kind: str, what: str) -> None:
+            self.add(kind, at, what, our.place, their.place)
 
         if our.key != their.key:
-            changed("operation-renamed", "name", our.name, their.name)
+            differs("operation-renamed", f"name {our.name} → {their.name}")
         if our.method != their.method:
-            changed("method-changed", "method", our.method, their.method)
+            differs("method-changed", f"method {our.method} → {their.method}")
         if our.route[1] != their.route[1]:
-            changed("path-changed", "path", our.path, their.path)
+            differs("path-changed", f"path {our.path} → {their.path}")
         if our.area and their.area and our.area.lower() != their.area.lower():
-            changed("area-changed", "area", our.area, their.area)
+            differs("area-changed", f"area {our.area} → {their.area}")
         if their.deprecated and our.deprecated is False:
-            self.add("deprecated", "changed", subject, "deprecated", our.place, their.place)
+            differs("deprecated", "deprecated")
         if our.security is not None and their.security is not None:
             for name in sorted(their.security - our.security):
-                self.add("security-added", "added", subject, f"authentication {name}", our.place, their.place)
+                differs("security-added", f"authentication {name}")
             for name in sorted(our.security - their.security):
-                self.add("security-removed", "removed", subject, f"authentication {name}", our.place, their.place)
-        self._parameters(subject, our, their)
-        self._body(subject, our, their)
-        if their.answers is not None and our.answers is not None:
-            self._answers(subject, our.name, our.answers, their.answers, our.place, their.place)
-        elif their.result is not None and our.answers is not None:
-            success = next((answer for status, answer in our.answers.items() if status < 300), None)
-            if success is not None:
-                self._answer(_At(subject, "answer", "answer", our.name), success, their.result)
+                differs("security-removed", f"authentication {name}")
+        self._parameters(our, their)
+        self._body(our, their)
+        self._answers(our, their)
 
-    def _parameters(self, subject: str, our: Operation, their: Operation) -> None:
-        here = _with_places_in_path(our)
-        there = _with_places_in_path(their)
+    def _parameters(self, our: Operation, their: Operation) -> None:
+        whole = _At(f"operation {our.name}", "", "request", our.name)
+        here, there = _by_location(our), _by_location(their)
         for key in [key for key in here if key not in there and key[0] != "path"]:
             moved = next((other for other in there if other[1] == key[1] and other not in here), None)
             if moved is not None:
                 what = f"parameter {key[1]}: in {key[0]} → {moved[0]}"
-                self.add("parameter-moved", "changed", subject, what, here[key].place, there[moved].place)
+                self.add("parameter-moved", whole, what, here[key].place, there[moved].place)
                 here[moved] = here.pop(key)
         for key, parameter in there.items():
-            at = _At(subject, f"parameter {parameter.name}", "request", our.name)
-            if key not in here:
+            if key in here:
+                self._parameter(whole.below(f"parameter {here[key].name}"), here[key], parameter)
+            else:
                 kind = "parameter-added-required" if parameter.required else "parameter-added"
-                what = f"parameter {parameter.name} ({_summary(parameter.schema, parameter.required)}, in {parameter.location})"
-                self.add(kind, "added", subject, what, our.place, parameter.place, at)
-                continue
-            known = here[key]
-            if known.name != parameter.name:
-                what = f"parameter {known.name}: name → {parameter.name}"
-                self.add("path-parameter-renamed", "changed", subject, what, known.place, parameter.place, at)
-            self._required(at, known.required, parameter.required, known.place, parameter.place)
-            if parameter.deprecated and known.deprecated is False:
-                self.add("deprecated", "changed", subject, at.of("deprecated"), known.place, parameter.place, at)
-            self.schema(at, known.schema, parameter.schema, known.place, parameter.place)
+                summary = f"{_summary(parameter.schema, parameter.required)}, in {parameter.location}"
+                self.add(kind, whole, f"parameter {parameter.name} ({summary})", our.place, parameter.place)
         for key, parameter in here.items():
             if key not in there:
-                at = _At(subject, "", "request", our.name)
-                what = f"parameter {parameter.name}"
-                self.add("parameter-removed", "removed", subject, what, parameter.place, their.place, at)
+                self.add("parameter-removed", whole, f"parameter {parameter.name}", parameter.place, their.place)
 
-    def _body(self, subject: str, our: Operation, their: Operation) -> None:
-        at = _At(subject, "request body", "request", our.name)
-        if our.body is None and their.body is not None:
-            kind = "body-added-required" if their.body.required else "body-added"
-            self.add(kind, "added", subject, "request body", our.place, their.body.place, at)
-        elif our.body is not None and their.body is None:
-            self.add("body-removed", "removed", subject, "request body", our.body.place, their.place, at)
-        elif our.body is not None and their.body is not None:
-            self._required(at, our.body.required, their.body.required, our.body.place, their.body.place)
+    def _parameter(self, at: _At, our: Parameter, their: Parameter) -> None:
+        if our.name != their.name:
+            self.add("path-parameter-renamed", at, at.of(f"name → {their.name}"), our.place, their.place)
+        self._required(at, our, their)
+        if their.deprecated and our.deprecated is False:
+            self.add("deprecated", at, at.of("deprecated"), our.place, their.place)
+        self.schema(at, our.schema, their.schema, our.place, their.place)
+
+    def _body(self, our: Operation, their: Operation) -> None:
+        at = _At(f"operation {our.name}", "request body", "request", our.name)
+        if our.body is not None and their.body is not None:
+            self._required(at, our.body, their.body)
             self._content(at, our.body, their.body)
+        elif their.body is not None:
+            kind = "body-added-required" if their.body.required else "body-added"
+            self.add(kind, at, at.trail, our.place, their.body.place)
+        elif our.body is not None:
+            self.add("body-removed", at, at.trail, our.body.place, their.place)
 
-    def _answers(
-        self, subject: str, name: str, ours: Mapping[int, Answer], theirs: Mapping[int, Answer], here: Place, there: Place
-    ) -> None:
+    def _answers(self, our: Operation, their: Operation) -> None:
+        ours, theirs = our.answers or {}, their.answers
+        whole = _At(f"operation {our.name}", operation=our.name)
+        if theirs is None:
+            success = next((answer for status, answer in ours.items() if status < 300), None)
+            if success is not None and their.result is not None:
+                self._answer(evolve(whole, trail="answer", direction="answer"), success, their.result)
+            return
         for status, answer in theirs.items():
-            at = _At(subject, f"status {status}", "answer", name)
-            if status not in ours:
-                kind = "status-added" if status < 300 else "error-status-added"
-                self.add(kind, "added", subject, f"status {status}", here, answer.place)
+            if status in ours:
+                self._answer(evolve(whole, trail=f"status {status}", direction="answer"), ours[status], answer)
             else:
-                self._answer(at, ours[status], answer)
+                kind = "status-added" if status < 300 else "error-status-added"
+                self.add(kind, whole, f"status {status}", our.place, answer.place)
         for status, answer in ours.items():
             if status not in theirs:
                 kind = "status-removed" if status < 300 else "error-status-removed"
-                self.add(kind, "removed", subject, f"status {status}", answer.place, there)
+                self.add(kind, whole, f"status {status}", answer.place, their.place)
 
     def _answer(self, at: _At, our: Answer, their: Answer) -> None:
         if our.schema is None and their.schema is not None:
             what = at.of(f"body ({_summary(their.schema, None)})")
-            self.add("answer-body-added", "added", at.subject, what, our.place, their.place, at)
+            self.add("answer-body-added", at, what, our.place, their.place)
         elif our.schema is not None and their.schema is None:
             what = at.of("body")
-            self.add("answer-body-removed", "removed", at.subject, what, our.place, their.place, at)
+            self.add("answer-body-removed", at, what, our.place, their.place)
         self._content(at, our, their)
 
     def _content(self, at: _At, our: Answer | Body, their: Answer | Body) -> None:
         if our.media_types and their.media_types:
             for name in sorted(their.media_types - our.media_types):
                 what = at.of(f"media type {name}")
-                self.add("media-type-added", "added", at.subject, what, our.place, their.place, at)
+                self.add("media-type-added", at, what, our.place, their.place)
             for name in sorted(our.media_types - their.media_types):
                 what = at.of(f"media type {name}")
-                self.add("media-type-removed", "removed", at.subject, what, our.place, their.place, at)
+                self.add("media-type-removed", at, what, our.place, their.place)
         if our.schema is not None and their.schema is not None:
             self.schema(at, our.schema, their.schema, our.place, their.place)
 
-    def _required(self, at: _At, our: bool | None, their: bool | None, here: Place, there: Place) -> None:
-        if our is None or their is None or our == their:
+    def _required(self, at: _At, our: _CanBeRequired, their: _CanBeRequired) -> None:
+        if our.required is None or their.required is None or our.required == their.required:
             return
-        if their:
-            self.add("became-required", "changed", at.subject, at.of("optional → required"), here, there, at)
+        if their.required:
+            self.add("became-required", at, at.of("optional → required"), our.place, their.place)
         else:
-            self.add("became-optional", "changed", at.subject, at.of("required → optional"), here, there, at)
+            self.add("became-optional", at, at.of("required → optional"), our.place, their.place)
 
     def schema(self, at: _At, our: Schema, their: Schema, here: Place, there: Place) -> None:
         """Compare two schemas; `here` and `there` are the places that refer to them."""
         if our.name is not None:
-            subject = f"schema {our.name}"
-            at = _At(subject, "", at.direction, at.operation, at.depth)
-            self.subjects.add(subject)
+            at = evolve(at, subject=f"schema {our.name}", trail="")
+            self.subjects.add(at.subject)
             here = our.place
             if their.name is not None and their.name != our.name:
-                self.add("schema-renamed", "changed", subject, f"name → {their.name}", here, their.place, at)
+                self.add("schema-renamed", at, f"name → {their.name}", here, their.place)
         if their.name is not None or their.type is not None:
             there = their.place
         if at.depth > _MAX_DEPTH or their.type is None or our.type is None:
             return
-
-        def changed(kind: str, what: str) -> None:
-            self.add(kind, "changed", at.subject, at.of(what), here, there, at)
-
         if our.type != their.type:
             wider = (our.type, their.type) == ("integer", "number") or not their.type
             narrower = (our.type, their.type) == ("number", "integer") or not our.type
             kind = "type-widened" if wider else "type-narrowed" if narrower else "type-changed"
-            changed(kind, f"type {_type(our)} → {_type(their)}")
+            self.add(kind, at, at.of(f"type {_type(our)} → {_type(their)}"), here, there)
             return
-        if our.format is not None and their.format is not None and our.format != their.format:
-            changed(_format_change(our.type, our.format, their.format), f"type {_type(our)} → {_type(their)}")
-        self._values(at, our, their, here, there)
-        if our.nullable is False and their.nullable:
-            changed("null-allowed", "may be null")
-        elif our.nullable and their.nullable is False:
-            changed("null-forbidden", "may no longer be null")
-        if our.read_only is False and their.read_only:
-            changed("became-read-only", "read-only")
-        elif our.read_only and their.read_only is False:
-            changed("became-writable", "no longer read-only")
-        if our.deprecated is False and their.deprecated:
-            changed("deprecated", "deprecated")
-        if our.closed is False and their.closed:
-            changed("became-closed", "unknown properties are no longer allowed")
-        for word, before, after in _bounds(our, their):
-            kind = "bound-tightened" if _is_tighter(word, before, after) else "bound-loosened"
-            changed(kind, f"{word} {before or 'none'} → {after or 'none'}")
+        for kind, what in (*_flags(at, our, their), *_formats(our, their), *_bounds(our, their), *_values(our, their)):
+            self.add(kind, at, at.of(what), here, there)
         if our.items is not None and their.items is not None:
             self.schema(at.below("[]"), our.items, their.items, our.items.place, their.items.place)
         if our.properties is not None and their.properties is not None:
             self._properties(at, our.properties, their.properties, here, there)
 
-    def _values(self, at: _At, our: Schema, their: Schema, here: Place, there: Place) -> None:
-        if our.enum is None or their.enum is None or set(our.enum) == set(their.enum):
-            return
-        if not our.enum:
-            what = at.of(f"any value → one of {', '.join(their.enum)}")
-            self.add("values-limited", "changed", at.subject, what, here, there, at)
-        elif not their.enum:
-            what = at.of(f"one of {', '.join(our.enum)} → any value")
-            self.add("values-unlimited", "changed", at.subject, what, here, there, at)
-        else:
-            for value in their.enum:
-                if value not in our.enum:
-                    self.add("value-added", "added", at.subject, at.of(f"value {value}"), here, there, at)
-            for value in our.enum:
-                if value not in their.enum:
-                    self.add("value-removed", "removed", at.subject, at.of(f"value {value}"), here, there, at)
-
     def _properties(
         self, at: _At, ours: Mapping[str, Property], theirs: Mapping[str, Property], here: Place, there: Place
     ) -> None:
         for name, their in theirs.items():
-            place = f"property {name}" if not at.trail else name
-            if name not in ours:
-                kind = "property-added-required" if their.required else "property-added"
-                what = at.below(f"{place} ({_summary(their.schema, their.required)})").trail
-                self.add(kind, "added", at.subject, what, here, their.place, at)
-            else:
-                below = at.below(place)
-                self._required(below, ours[name].required, their.required, ours[name].place, their.place)
+            below = at.below(name if at.trail else f"property {name}")
+            if name in ours and their.is_only_example:
+                self.add("property-removed", at, below.trail, ours[name].place, there)
+            elif name in ours:
+                self._required(below, ours[name], their)
+                below = evolve(below, is_optional=ours[name].required is False)
                 self.schema(below, ours[name].schema, their.schema, ours[name].place, their.place)
+            else:
+                kind = "property-added-required" if their.required else "property-added"
+                self.add(kind, at, f"{below.trail} ({_summary(their.schema, their.required)})", here, their.place)
         for name, our in ours.items():
             if name not in theirs:
-                what = at.below(f"property {name}" if not at.trail else name).trail
-                self.add("property-removed", "removed", at.subject, what, our.place, there, at)
+                below = at.below(name if at.trail else f"property {name}")
+                self.add("property-removed", at, below.trail, our.place, there)
 
 
-def _with_places_in_path(operation: Operation) -> dict[tuple[str, str], Parameter]:
-    """The parameters by location and name; those in the path by their number, since requests do not hold their names."""
+def _by_location(operation: Operation) -> dict[tuple[str, str], Parameter]:
+    """The parameters by location and name; those in the path by number, since requests do not hold their names."""
     order = [part.strip("{}") for part in operation.path.split("/") if part.startswith("{")]
-    return {
-        (each.location, str(order.index(each.name)) if each.location == "path" and each.name in order else each.name): each
-        for each in operation.parameters
-    }
+    found: dict[tuple[str, str], Parameter] = {}
+    for each in operation.parameters:
+        in_path = each.location == "path" and each.name in order
+        found[each.location, str(order.index(each.name)) if in_path else each.name] = each
+    return found
+
+
+def _flags(at: _At, our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
+    null_allowed = "null-allowed" if at.is_optional else "null-allowed-required"
+    for before, after, kind, what in (
+        (our.nullable, their.nullable, null_allowed, "may be null"),
+        (their.nullable, our.nullable, "null-forbidden", "may no longer be null"),
+        (our.read_only, their.read_only, "became-read-only", "read-only"),
+        (their.read_only, our.read_only, "became-writable", "no longer read-only"),
+        (our.deprecated, their.deprecated, "deprecated", "deprecated"),
+        (our.closed, their.closed, "became-closed", "unknown properties are no longer allowed"),
+    ):
+        if before is False and after:
+            yield kind, what
+
+
+def _formats(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
+    if our.format is not None and their.format is not None and our.format != their.format:
+        kind = _format_change(our.type or "", our.format, their.format)
+        yield kind, f"type {_type(our)} → {_type(their)}"
 
 
 def _format_change(type_name: str, ours: str, theirs: str) -> str:
     if type_name == "integer":
         before, after = _WIDTHS.get(ours, 64), _WIDTHS.get(theirs, 64)
         return "format-dropped" if before == after else "integer-wider" if after > before else "integer-narrower"
-    if ours in _TIMES or theirs in _TIMES:
-        return "time-added" if theirs in _TIMES and not ours else "time-removed" if not theirs else "time-changed"
-    return "format-added" if not ours else "format-dropped" if not theirs else "format-changed"
+    subject = "time" if {ours, theirs} & _TIMES else "format"
+    return f"{subject}-stated" if not ours else f"{subject}-dropped" if not theirs else f"{subject}-changed"
 
 
-def _bounds(our: Schema, their: Schema) -> Iterator[tuple[str, str, str]]:
+def _bounds(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
     if our.bounds is None or their.bounds is None:
         return
     for word in dict.fromkeys((*our.bounds, *their.bounds)):
         before, after = our.bounds.get(word, ""), their.bounds.get(word, "")
         if before != after:
-            yield word, before, after
+            kind = "bound-tightened" if _is_tighter(word, before, after) else "bound-loosened"
+            yield kind, f"{word} {before or 'none'} → {after or 'none'}"
 
 
 def _is_tighter(word: str, before: str, after: str) -> bool:
@@ -409,6 +398,18 @@ def _is_tighter(word: str, before: str, after: str) -> bool:
         except ValueError:
             pass
     return True  # such as another pattern, which refuses what the old one accepted
+
+
+def _values(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
+    if our.enum is None or their.enum is None or set(our.enum) == set(their.enum):
+        return
+    if not our.enum:
+        yield "values-limited", f"any value → one of {', '.join(their.enum)}"
+    elif not their.enum:
+        yield "values-unlimited", f"one of {', '.join(our.enum)} → any value"
+    else:
+        yield from (("value-added", f"value {value}") for value in their.enum if value not in our.enum)
+        yield from (("value-removed", f"value {value}") for value in our.enum if value not in their.enum)
 
 
 def _type(schema: Schema) -> str:

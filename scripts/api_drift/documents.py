@@ -273,7 +273,7 @@ class _Json:
     def __init__(self, text: str) -> None:
         self._text = text
         self._newlines = [match.start() for match in re.finditer("\n", text)]
-        self._skip = json.JSONDecoder().scan_once
+        self._skip: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
     def document(self, wanted: Wanted | None) -> Node:
         start = self._after_space(0)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import frozen
 
 __all__ = [
     "Answer",
@@ -49,6 +49,8 @@ class Property:
     place: Place
     required: bool | None
     schema: Schema
+    is_only_example: bool = False
+    """Whether it is in an example, and not in the description."""
 
 
 @frozen
@@ -154,7 +156,7 @@ class Source:
     name: str
     operations: tuple[Operation, ...]
     sites: Mapping[str, Place] | None
-    whole_areas: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    whole_areas: frozenset[str] = frozenset()
     """The areas of which it has every operation; `*` for all areas of replays."""
 
 

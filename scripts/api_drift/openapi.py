@@ -75,7 +75,7 @@ def read_openapi(text: str, name: str, ours: Source | None = None) -> Source:
     )
     if not operations:
         raise UnreadableError(f"{name} has no operation about replays, in its {len(reader.paths)} paths that were read")
-    return Source("openapi", name, operations, reader.sites(), _whole_areas(operations, text))
+    return Source("openapi", name, operations, reader.sites(), frozenset(_whole_areas(operations, text)))
 
 
 def _whole_areas(operations: Iterable[Operation], text: str) -> set[str]:
@@ -96,10 +96,10 @@ class _Reader:
 
     def operations(self) -> Iterator[Operation]:
         for path, item in self.paths.items():
-            item = self._followed(item)
-            shared = (item.get("parameters") or Node([], 1)).items()
+            target = self._followed(item)
+            shared = (target.get("parameters") or Node([], 1)).items()
             for method in _METHODS:
-                declared = item.get(method)
+                declared = target.get(method)
                 if declared is not None:
                     yield self._operation(method.upper(), path, declared, shared)
 
@@ -138,7 +138,11 @@ class _Reader:
     def _parameter(self, node: Node) -> Parameter:
         target = self._followed(node)
         schema = target.get("schema") or next(
-            (content for kind in (target.get("content") or Node({}, 1)).members().values() if (content := kind.get("schema"))),
+            (
+                content
+                for kind in (target.get("content") or Node({}, 1)).members().values()
+                if (content := kind.get("schema"))
+            ),
             Node({}, target.line),
         )
         return Parameter(
@@ -194,8 +198,12 @@ class _Reader:
     def _inline(self, node: Node) -> Schema:
         stated = node.get("type")
         types = [] if stated is None else [str(item.value) for item in stated.items()] or [str(stated.value)]
-        alternatives = [self._schema(item) for word in ("anyOf", "oneOf") for item in (node.get(word) or Node([], 1)).items()]
-        nullable = "null" in types or bool(_flag(node.get("nullable"))) or any(each.type == "null" for each in alternatives)
+        alternatives = [
+            self._schema(item) for word in ("anyOf", "oneOf") for item in (node.get(word) or Node([], 1)).items()
+        ]
+        nullable = (
+            "null" in types or bool(_flag(node.get("nullable"))) or any(each.type == "null" for each in alternatives)
+        )
         alternatives = [each for each in alternatives if each.type != "null"]
         types = [kind for kind in types if kind != "null"]
         values = node.get("const")

@@ -65,7 +65,8 @@ def read_page(text: str, name: str, ours: Source) -> Source:
     if not operations:
         raise UnreadableError(f"{name} has no operation about replays, only {page.operations[0].title!r} and the like")
     sites = {site: place for operation in reversed(operations) for site, place in (operation.sites or {}).items()}
-    return Source("page", name, operations, sites, {page.area} if page.area and page.title == page.area else ())
+    areas = {page.area} if page.area and page.title == page.area else set[str]()
+    return Source("page", name, operations, sites, frozenset(areas))
 
 
 @define
@@ -121,10 +122,9 @@ class _Page:
     _fence_line: int = 0
 
     def read(self, text: str) -> None:
-        for number, line in enumerate(text.split("\n"), start=1):
-            line = line.rstrip("\r")
+        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
             if line.lstrip().startswith("```"):
-                self._end_or_begin_of_code(line, number)
+                self._end_or_begin_of_code(number)
             elif self._fence is not None:
                 self._fence.append(line)
             elif line.startswith("|"):
@@ -163,7 +163,7 @@ class _Page:
             self._heading = (title, slug)
             self._tabs.clear()
 
-    def _end_or_begin_of_code(self, line: str, number: int) -> None:
+    def _end_or_begin_of_code(self, number: int) -> None:
         if self._fence is None:
             self._fence, self._fence_line = [], number
             return
@@ -219,7 +219,9 @@ class _Page:
         """Add a row below the last one that has the name of its parent and may have fields."""
         row.parent = _parent(model.rows, parent) if parent else None
         if parent and row.parent is None:
-            raise UnreadableError(f"{self.name}:{row.line}: the parent field {parent!r} of {row.name!r} is not above it")
+            raise UnreadableError(
+                f"{self.name}:{row.line}: the parent field {parent!r} of {row.name!r} is not above it"
+            )
         if row.parent is not None:
             row.parent.fields[row.name] = row
         model.rows.append(row)
@@ -308,7 +310,7 @@ class _Page:
                 properties[name] = evolve(known, schema=self._with_example(known.schema, value))
             else:
                 place = self._place(value.line)
-                properties[name] = Property(place, None, Schema(place, None))
+                properties[name] = Property(place, None, Schema(place, None), is_only_example=True)
         return evolve(schema, properties=properties)
 
     def _place(self, line: int) -> Place:
@@ -323,9 +325,7 @@ def _parent(rows: Sequence[_Row], name: str) -> _Row | None:
     """
     for row in reversed(rows):
         if row.name == name:
-            while row.parent is not None and row.parent.name == name:
-                row = row.parent
-            return row
+            return row.parent if row.parent is not None and row.parent.name == name else row
     return None
 
 

@@ -3,7 +3,8 @@
 `breaking`: calls, or code that uses what they return, may fail or do something else. `additive`: nothing that works
 stops working, and there is something more. `cosmetic`: users notice nothing.
 
-`RULES` are the rules, which `scripts/drift --rules` prints. What is used in requests and in answers counts as the worse.
+`RULES` are the rules, which `scripts/drift --rules` prints. What is used in both requests and answers counts as the
+worse of the two.
 """
 
 from __future__ import annotations
@@ -80,21 +81,26 @@ RULES: dict[str, Rule] = {
     "type-changed": _both("breaking", "values of the present type are refused, or no longer come"),
     "type-widened": Rule("additive", "breaking", "present values are still accepted; others come, too"),
     "type-narrowed": Rule("breaking", "additive", "some present values are refused; all that come are known"),
-    "time-added": Rule("breaking", "additive", "other texts are refused; all that come can be read"),
-    "time-removed": Rule("additive", "breaking", "times are still accepted; what comes may be no time"),
+    "time-stated": Rule("breaking", "additive", "other texts are refused; all that come can be read"),
+    "time-dropped": Rule("additive", "breaking", "times are still accepted; what comes may be no time"),
     "time-changed": _both("breaking", "times in the present form are refused, or no longer come"),
     "integer-wider": Rule("additive", "additive", "integers of Python have any size"),
     "integer-narrower": Rule("breaking", "additive", "large values are refused; all that come can be read"),
-    "format-added": Rule("breaking", "cosmetic", "texts of another form are refused; models have a text as before"),
+    "format-stated": Rule("breaking", "cosmetic", "texts of another form are refused; models have a text as before"),
     "format-dropped": Rule("additive", "cosmetic", "other texts are accepted, too; models have a text as before"),
-    "format-changed": Rule("breaking", "cosmetic", "texts in the present form are refused; models have a text as before"),
+    "format-changed": Rule(
+        "breaking", "cosmetic", "texts in the present form are refused; models have a text as before"
+    ),
     "value-added": _both("additive", "calls may send it; models keep unknown values as text"),
     "value-removed": _both("breaking", "calls that send it are refused; code that waits for it waits forever"),
     "values-limited": Rule("breaking", "additive", "other values are refused; all that come are known"),
     "values-unlimited": _both("additive", "calls may send others; models keep unknown values as text"),
-    "null-allowed": Rule("additive", "breaking", "calls may send null; code that reads it may find None"),
+    "null-allowed": _both("additive", "calls may send null; models treat null as absent"),
+    "null-allowed-required": Rule("additive", "breaking", "calls may send null; models need a value"),
     "null-forbidden": Rule("breaking", "additive", "calls that send null are refused; answers promise more"),
-    "bound-tightened": Rule("breaking", "cosmetic", "some present values are refused; the wrapper checks none that come"),
+    "bound-tightened": Rule(
+        "breaking", "cosmetic", "some present values are refused; the wrapper checks none that come"
+    ),
     "bound-loosened": Rule("additive", "cosmetic", "more values are accepted; the wrapper checks none that come"),
     # Names
     "schema-renamed": _both("cosmetic", "requests and answers do not hold the names of schemas"),

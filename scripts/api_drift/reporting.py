@@ -1,4 +1,4 @@
-"""What `scripts/drift` prints about sources: text for people, JSON for programs, annotations and a summary for GitHub."""
+"""What `scripts/drift` prints about sources: text, JSON, and annotations and Markdown for GitHub."""
 
 from __future__ import annotations
 
