@@ -113,7 +113,8 @@ def counted(number: int, noun: str) -> str:
 def _heading(comparison: Comparison, total: int) -> str:
     source = comparison.source
     had = total - len(comparison.missing)
-    return f"{source.name} ({source.kind}, {had} of {counted(total, 'operation')})"
+    sites = "" if source.sites is None else f", {counted(len(source.sites), 'site')}"
+    return f"{source.name} ({source.kind}, {had} of {counted(total, 'operation')}{sites})"
 
 
 def _in_order(differences: Sequence[Difference]) -> list[tuple[Difference, str, str]]:
@@ -127,7 +128,8 @@ def _cell(text: str) -> str:
 
 
 def _where(difference: Difference) -> str:
-    parts = [f"in {' and '.join(sorted(difference.directions, reverse=True))}s"] if difference.directions else []
+    directions = " and ".join(f"{each}s" for each in sorted(difference.directions, reverse=True))
+    parts = [f"in {directions}"] if directions else []
     if difference.operations and not difference.subject.startswith("operation "):
         shown = ", ".join(difference.operations[:3])
         parts.append(f"of {shown}{' …' if len(difference.operations) > 3 else ''}")
