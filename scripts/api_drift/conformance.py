@@ -247,7 +247,7 @@ class Contract:
             return
         pointer, answer = self.followed((*operation.pointer, "responses", status))
         content = (answer.get("content") or Node({}, 1)).members()
-        if not exchange.body and (exchange.status >= 400 or not content):
+        if not exchange.body and (exchange.status >= 400 or exchange.status == 204 or not content):
             return
         if not content:
             shown = media_type if _is_shown(media_type) else ""

@@ -30,13 +30,14 @@ def patched(text: str, name: str, exchanges: Sequence[Exchange]) -> tuple[str, l
 
     One change may show the next: an answer that was not in the contract is then looked into.
     """
-    misfits: list[Misfit] = []
+    contract = Contract(text, name)
+    misfits = contract.misfits(exchanges)
     for _ in range(_ROUNDS):
-        misfits = Contract(text, name).misfits(exchanges)
-        changed = _Patch(text, Contract(text, name)).of(misfits)
+        changed = _Patch(text, contract).of(misfits) if misfits else text
         if changed == text:
             break
-        text = changed
+        text, contract = changed, Contract(changed, name)
+        misfits = contract.misfits(exchanges)
     return text, misfits
 
 
