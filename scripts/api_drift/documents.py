@@ -277,6 +277,7 @@ class _Json:
 
     def document(self, wanted: Wanted | None) -> Node:
         start = self._after_space(0)
+        self._skip(self._text, start)  # so that what follows need not expect anything but JSON
         if wanted is None or self._text[start] != "{":
             return self._node(start)[0]
         whole: dict[str, Node] = {}
@@ -323,17 +324,23 @@ class _Json:
 
     def _node(self, start: int) -> tuple[Node, int]:
         """The value at an offset, and the offset after it."""
-        value, end = self._skip(self._text, start)
-        if isinstance(value, dict):
-            value = {
-                name: Node(self._node(inner)[0].value, self._line(key)) for name, key, inner, _ in self._members(start)
-            }
-        elif isinstance(value, list):
-            value, at = [], self._after_space(start + 1)
-            while self._text[at] != "]":
+        opening = self._text[start]
+        if opening not in "{[":
+            value, end = self._skip(self._text, start)
+            return Node(value, self._line(start)), end
+        members: dict[str, Node] = {}
+        items: list[Node] = []
+        at = self._after_space(start + 1)
+        while self._text[at] not in "}]":
+            if opening == "[":
                 item, at = self._node(at)
-                value.append(item)
-                at = self._after_space(at)
-                if self._text[at] == ",":
-                    at = self._after_space(at + 1)
-        return Node(value, self._line(start)), end
+                items.append(item)
+            else:
+                name, end = json.decoder.scanstring(self._text, at + 1)  # type: ignore[attr-defined]
+                inner, end = self._node(self._after_space(self._after_space(end) + 1))
+                members[name] = Node(inner.value, self._line(at))
+                at = end
+            at = self._after_space(at)
+            if self._text[at] == ",":
+                at = self._after_space(at + 1)
+        return Node(items if opening == "[" else members, self._line(start)), at + 1
