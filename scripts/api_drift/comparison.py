@@ -13,17 +13,13 @@ from typing import Literal
 from attrs import define, evolve, field, frozen
 
 from .model import Answer, Body, Operation, Parameter, Place, Property, Schema, Source, is_about_replays
+from .schema_facts import fact_differences, summary, type_name
 
 __all__ = ["Comparison", "Difference", "compared"]
 
 Change = Literal["added", "removed", "changed"]
 _CanBeRequired = Body | Parameter | Property
 _MAX_DEPTH = 40
-_WIDTHS = {"int32": 32, "int64": 64}
-_TIMES = {"date-time", "date"}
-# The larger these are, the less is allowed; of the others, the smaller.
-_LOWER_BOUNDS = {"minimum", "exclusiveMinimum", "minLength", "minItems"}
-_UPPER_BOUNDS = {"maximum", "exclusiveMaximum", "maxLength", "maxItems"}
 
 
 @frozen
@@ -224,8 +220,8 @@ class _Work:
                 self._parameter(whole.below(f"parameter {here[key].name}"), here[key], parameter)
             else:
                 kind = "parameter-added-required" if parameter.required else "parameter-added"
-                summary = f"{_summary(parameter.schema, parameter.required)}, in {parameter.location}"
-                self.add(kind, whole, f"parameter {parameter.name} ({summary})", our.place, parameter.place)
+                stated = f"{summary(parameter.schema, parameter.required)}, in {parameter.location}"
+                self.add(kind, whole, f"parameter {parameter.name} ({stated})", our.place, parameter.place)
         for key, parameter in here.items():
             if key not in there:
                 self.add("parameter-removed", whole, f"parameter {parameter.name}", parameter.place, their.place)
@@ -270,7 +266,7 @@ class _Work:
 
     def _answer(self, at: _At, our: Answer, their: Answer) -> None:
         if our.schema is None and their.schema is not None:
-            what = at.of(f"body ({_summary(their.schema, None)})")
+            what = at.of(f"body ({summary(their.schema, None)})")
             self.add("answer-body-added", at, what, our.place, their.place)
         elif our.schema is not None and their.schema is None:
             what = at.of("body")
@@ -312,9 +308,9 @@ class _Work:
             wider = (our.type, their.type) == ("integer", "number") or not their.type
             narrower = (our.type, their.type) == ("number", "integer") or not our.type
             kind = "type-widened" if wider else "type-narrowed" if narrower else "type-changed"
-            self.add(kind, at, at.of(f"type {_type(our)} → {_type(their)}"), here, there)
+            self.add(kind, at, at.of(f"type {type_name(our)} → {type_name(their)}"), here, there)
             return
-        for kind, what in (*_flags(at, our, their), *_formats(our, their), *_bounds(our, their), *_values(our, their)):
+        for kind, what in fact_differences(our, their, is_optional=at.is_optional):
             self.add(kind, at, at.of(what), here, there)
         if our.items is not None and their.items is not None:
             self.schema(at.below("[]"), our.items, their.items, our.items.place, their.items.place)
@@ -334,7 +330,7 @@ class _Work:
                 self.schema(below, ours[name].schema, their.schema, ours[name].place, their.place)
             else:
                 kind = "property-added-required" if their.required else "property-added"
-                self.add(kind, at, f"{below.trail} ({_summary(their.schema, their.required)})", here, their.place)
+                self.add(kind, at, f"{below.trail} ({summary(their.schema, their.required)})", here, their.place)
         for name, our in ours.items():
             if name not in theirs:
                 below = at.below(name if at.trail else f"property {name}")
@@ -349,77 +345,3 @@ def _by_location(operation: Operation) -> dict[tuple[str, str], Parameter]:
         in_path = each.location == "path" and each.name in order
         found[each.location, str(order.index(each.name)) if in_path else each.name] = each
     return found
-
-
-def _flags(at: _At, our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
-    null_allowed = "null-allowed" if at.is_optional else "null-allowed-required"
-    for before, after, kind, what in (
-        (our.nullable, their.nullable, null_allowed, "may be null"),
-        (their.nullable, our.nullable, "null-forbidden", "may no longer be null"),
-        (our.read_only, their.read_only, "became-read-only", "read-only"),
-        (their.read_only, our.read_only, "became-writable", "no longer read-only"),
-        (our.deprecated, their.deprecated, "deprecated", "deprecated"),
-        (our.closed, their.closed, "became-closed", "unknown properties are no longer allowed"),
-    ):
-        if before is False and after:
-            yield kind, what
-
-
-def _formats(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
-    if our.format is not None and their.format is not None and our.format != their.format:
-        kind = _format_change(our.type or "", our.format, their.format)
-        yield kind, f"type {_type(our)} → {_type(their)}"
-
-
-def _format_change(type_name: str, ours: str, theirs: str) -> str:
-    if type_name == "integer":
-        before, after = _WIDTHS.get(ours, 64), _WIDTHS.get(theirs, 64)
-        return "format-dropped" if before == after else "integer-wider" if after > before else "integer-narrower"
-    subject = "time" if {ours, theirs} & _TIMES else "format"
-    return f"{subject}-stated" if not ours else f"{subject}-dropped" if not theirs else f"{subject}-changed"
-
-
-def _bounds(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
-    if our.bounds is None or their.bounds is None:
-        return
-    for word in dict.fromkeys((*our.bounds, *their.bounds)):
-        before, after = our.bounds.get(word, ""), their.bounds.get(word, "")
-        if before != after:
-            kind = "bound-tightened" if _is_tighter(word, before, after) else "bound-loosened"
-            yield kind, f"{word} {before or 'none'} → {after or 'none'}"
-
-
-def _is_tighter(word: str, before: str, after: str) -> bool:
-    if not before or not after:
-        return bool(after)
-    if word in _LOWER_BOUNDS | _UPPER_BOUNDS:
-        try:
-            return (float(after) > float(before)) == (word in _LOWER_BOUNDS)
-        except ValueError:
-            pass
-    return True  # such as another pattern, which refuses what the old one accepted
-
-
-def _values(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
-    if our.enum is None or their.enum is None or set(our.enum) == set(their.enum):
-        return
-    if not our.enum:
-        yield "values-limited", f"any value → one of {', '.join(their.enum)}"
-    elif not their.enum:
-        yield "values-unlimited", f"one of {', '.join(our.enum)} → any value"
-    else:
-        yield from (("value-added", f"value {value}") for value in their.enum if value not in our.enum)
-        yield from (("value-removed", f"value {value}") for value in our.enum if value not in their.enum)
-
-
-def _type(schema: Schema) -> str:
-    """In words, such as `array of string`."""
-    if schema.type == "array" and schema.items is not None:
-        return f"array of {_type(schema.items)}"
-    name = schema.type or ("anything" if schema.type == "" else "of unknown type")
-    return f"{name} ({schema.format})" if schema.format else name
-
-
-def _summary(schema: Schema, required: bool | None) -> str:
-    flag = "" if required is None else ", required" if required else ", optional"
-    return f"{_type(schema)}{flag}"

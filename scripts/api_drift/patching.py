@@ -7,22 +7,21 @@ types are used.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
 from attrs import define, field, frozen
-from rum_replay._times import parse_rfc3339
 
-from .conformance import Contract, Misfit, Pointer, is_json, is_word, json_type
+from .conformance import Contract, is_json
+from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member
+from .misfits import Misfit, Pointer, json_type
 from .traffic import Exchange
 
 __all__ = ["patch", "patched"]
 
-_SEEN = "Seen in traffic; undocumented."
 _ROUNDS = 8
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_ORDER = ("type", "format", "description", "additionalProperties", "properties", "items")
 
 
 def patched(text: str, name: str, exchanges: Sequence[Exchange]) -> tuple[str, list[Misfit]]:
@@ -99,7 +98,7 @@ class _Patch:
         values: dict[str, list[Any]] = {}
         for misfit in group:
             values.setdefault(misfit.name, []).extend(misfit.values)
-        block = [line for name, seen in values.items() for line in _member(name, _inferred(seen))]
+        block = [line for name, seen in values.items() for line in yaml_member(name, inferred(seen))]
         self._insert(self._node((*pointer, "properties")), block)
 
     def _map(self, pointer: Pointer, _: list[Misfit]) -> None:
@@ -117,14 +116,16 @@ class _Patch:
                 self._edits.append(_Edit(item.start_mark.line, item.start_mark.line + 1, ()))
 
     def _type(self, pointer: Pointer, group: list[Misfit]) -> None:
-        seen = _merged({json_type(value) for misfit in group for value in misfit.values} | set(self._types(pointer)))
+        seen = merged_types(
+            {json_type(value) for misfit in group for value in misfit.values} | set(self._types(pointer))
+        )
         written = [f'"{name}"' if name == "null" else name for name in seen]
         self._set(pointer, "type", written[0] if len(written) == 1 else f"[{', '.join(written)}]")
         if "number" in seen:  # formats of integers no longer hold
             self._set(pointer, "format", None)
         if "array" in seen and "array" not in self._types(pointer):
             inner = [item for misfit in group for value in misfit.values if isinstance(value, list) for item in value]
-            self._insert(self._node(pointer), _member("items", _inferred(inner)))
+            self._insert(self._node(pointer), yaml_member("items", inferred(inner)))
 
     def _null(self, pointer: Pointer, _: list[Misfit]) -> None:
         node = self._node(pointer)
@@ -139,7 +140,7 @@ class _Patch:
             branches = (
                 f'{indent}  - $ref: "{value.value}"',
                 f'{indent}  - type: "null"',
-                f"{indent}    description: {_SEEN}",
+                f"{indent}    description: {SEEN}",
             )
             self._edits.append(_Edit(key.start_mark.line, key.start_mark.line + 1, (*lines, *branches)))
 
@@ -147,9 +148,9 @@ class _Patch:
         values = [value for misfit in group for value in misfit.values]
         lines: list[str] = []
         for name in sorted({json_type(value) for value in values}):
-            branch = _inferred([value for value in values if json_type(value) == name])
-            branch = {"type": "null", "description": _SEEN} if name == "null" else branch
-            first, *rest = _block(branch)
+            branch = inferred([value for value in values if json_type(value) == name])
+            branch = {"type": "null", "description": SEEN} if name == "null" else branch
+            first, *rest = yaml_lines(branch)
             lines += [f"- {first}", *(f"  {line}" for line in rest)]
         self._insert(self._node(pointer), lines)
 
@@ -199,7 +200,7 @@ class _Patch:
                 reference = None if shared is None else self._member(shared[1], "$ref")
                 if reference is not None:
                     return [f'"{status}":', f'  $ref: "{reference[1].value}"']
-        lines = [f'"{status}":', f"  description: {_SEEN}"]
+        lines = [f'"{status}":', f"  description: {SEEN}"]
         types = sorted({name for misfit in group if (name := misfit.name.partition(" ")[2])})
         if not types:
             return lines
@@ -211,8 +212,8 @@ class _Patch:
             if is_json(media_type) and schema_name is not None and self._has(schema_name):
                 lines += ["      schema:", f'        $ref: "{schema_name}"']
             else:
-                schema = _inferred(values) if is_json(media_type) else {"type": "string", "description": _SEEN}
-                lines += ["      schema:", *(f"        {line}" for line in _block(schema))]
+                schema = inferred(values) if is_json(media_type) else {"type": "string", "description": SEEN}
+                lines += ["      schema:", *(f"        {line}" for line in yaml_lines(schema))]
         return lines
 
     def _success_schema(self, pointer: Pointer) -> str | None:
@@ -229,16 +230,16 @@ class _Patch:
     def _media_type(self, pointer: Pointer, group: list[Misfit]) -> None:
         block: list[str] = []
         for name in sorted({misfit.name for misfit in group if misfit.name}):
-            schema = {"type": "string", "description": _SEEN} if not is_json(name) else {"description": _SEEN}
-            block += [f"{name}:", "  schema:", *(f"    {line}" for line in _block(schema))]
+            schema = {"type": "string", "description": SEEN} if not is_json(name) else {"description": SEEN}
+            block += [f"{name}:", "  schema:", *(f"    {line}" for line in yaml_lines(schema))]
         if block:
             self._insert(self._node((*pointer, "content")), block)
 
     def _body(self, pointer: Pointer, group: list[Misfit]) -> None:
         values = [value for misfit in group for value in misfit.values]
         if group[0].name == "request":
-            block = ["requestBody:", f"  description: {_SEEN}", "  content:", "    application/json:", "      schema:"]
-            block += [f"        {line}" for line in _block(_inferred(values))]
+            block = ["requestBody:", f"  description: {SEEN}", "  content:", "    application/json:", "      schema:"]
+            block += [f"        {line}" for line in yaml_lines(inferred(values))]
             responses = self._member(self._node(pointer), "responses")
             if responses is not None:
                 self._insert_before(responses[0], block)
@@ -246,8 +247,8 @@ class _Patch:
         types = sorted({misfit.name for misfit in group if misfit.name}) or ["application/octet-stream"]
         block = ["content:"]
         for name in types:
-            schema = _inferred(values) if is_json(name) and values else {"type": "string", "description": _SEEN}
-            block += [f"  {name}:", "    schema:", *(f"      {line}" for line in _block(schema))]
+            schema = inferred(values) if is_json(name) and values else {"type": "string", "description": SEEN}
+            block += [f"  {name}:", "    schema:", *(f"      {line}" for line in yaml_lines(schema))]
         self._insert(self._node(pointer), block)
 
     def _parameter(self, pointer: Pointer, group: list[Misfit]) -> None:
@@ -257,10 +258,10 @@ class _Patch:
         block: list[str] = []
         for name, seen in values.items():
             types = {json_type(value) for value in seen}
-            schema = _inferred(seen) if len(types) == 1 else {"type": "string", "description": _SEEN}
+            schema = inferred(seen) if len(types) == 1 else {"type": "string", "description": SEEN}
             schema.pop("format", None) if schema.get("type") == "string" else None
-            block += [f"- name: {name}", "  in: query", f"  description: {_SEEN}", "  schema:"]
-            block += [f"    {line}" for line in _block(schema)]
+            block += [f"- name: {name}", "  in: query", f"  description: {SEEN}", "  schema:"]
+            block += [f"    {line}" for line in yaml_lines(schema)]
             if "[" in name:
                 block.append(f"  x-python-name: {name.replace('[', '_').replace(']', '')}")
         operation = self._node(pointer)
@@ -295,7 +296,7 @@ class _Patch:
 
     def _has(self, reference: str) -> bool:
         try:
-            self._contract.followed(tuple(reference[2:].split("/")))
+            self._contract.document.followed(tuple(reference[2:].split("/")))
         except (KeyError, IndexError):
             return False
         return True
@@ -356,69 +357,3 @@ class _Patch:
         for item in node.value:
             last = self._last_line(item, item) if item.start_mark.index > node.start_mark.index else last + 1
         return int(last)
-
-
-def _inferred(values: Sequence[Any], depth: int = 0) -> dict[str, Any]:
-    """A schema that recorded values fit; null says nothing."""
-    values = [value for value in values if value is not None]
-    types = _merged({json_type(value) for value in values})
-    schema: dict[str, Any] = {"type": types[0] if len(types) == 1 else types} if types else {}
-    schema["description"] = _SEEN
-    if types == ["integer"] and all(-(2**63) <= value < 2**63 for value in values):
-        schema["format"] = "int64"
-    if types == ["string"] and all(map(_is_time, values)):
-        schema["format"] = "date-time"
-    objects = [value for value in values if isinstance(value, dict)]
-    if objects:
-        members: dict[str, list[Any]] = {}
-        for value in objects:
-            for name, member in value.items():
-                members.setdefault(name, []).append(member)
-        if members and all(map(is_word, members)) and depth < 20:
-            schema["properties"] = {name: _inferred(seen, depth + 1) for name, seen in members.items()}
-        else:
-            schema["additionalProperties"] = True
-    arrays = [value for value in values if isinstance(value, list)]
-    if arrays:
-        schema["items"] = _inferred([item for value in arrays for item in value], depth + 1)
-        if any(item is None for value in arrays for item in value):
-            schema["items"].pop("type", None)
-    return {name: schema[name] for name in _ORDER if name in schema}
-
-
-def _merged(types: set[str]) -> list[str]:
-    return sorted(types - {"integer"} if "number" in types else types)
-
-
-def _is_time(text: str) -> bool:
-    try:
-        parse_rfc3339(text)
-    except ValueError:
-        return False
-    return "T" in text
-
-
-def _member(name: str, schema: Mapping[str, Any]) -> list[str]:
-    return [f"{_key(name)}:", *(f"  {line}" for line in _block(schema))]
-
-
-def _key(name: str) -> str:
-    """Words that YAML takes for something else are quoted."""
-    special = name.startswith("-") or name.lower() in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-    return f'"{name}"' if special else name
-
-
-def _block(schema: Mapping[str, Any]) -> list[str]:
-    """A schema as lines of YAML."""
-    lines: list[str] = []
-    for name, value in schema.items():
-        if name == "properties":
-            lines += [f"{name}:", *(f"  {line}" for each, inner in value.items() for line in _member(each, inner))]
-        elif name == "items":
-            lines += _member(name, value)
-        elif name == "type":
-            names = [f'"{each}"' if each == "null" else each for each in ([value] if isinstance(value, str) else value)]
-            lines.append(f"type: {names[0] if len(names) == 1 else '[' + ', '.join(names) + ']'}")
-        else:
-            lines.append(f"{name}: {str(value).lower() if isinstance(value, bool) else value}")
-    return lines

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .conformance import Contract, Misfit
+from .conformance import Contract
+from .misfits import Misfit
 from .model import UnreadableError
 from .patching import patch, patched
 from .reporting import annotation, counted

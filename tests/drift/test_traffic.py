@@ -15,7 +15,8 @@ import httpx
 import pytest
 import yaml
 from api_drift.__main__ import main
-from api_drift.conformance import Contract, is_word
+from api_drift.conformance import Contract
+from api_drift.misfits import is_word
 from api_drift.model import UnreadableError
 from api_drift.patching import patch, patched
 from api_drift.traffic import Exchange, read_traffic
