@@ -18,8 +18,8 @@ from api_drift.model import UnreadableError
 from api_drift.openapi import read_openapi
 from api_drift.rating import RULES
 
-from tests.drift.official import TEXT, official, our_source
-from tests.drift.test_sources import AN_AREA, ONE_OPERATION, SITES, site_table
+from .official import TEXT, official, our_source
+from .test_sources import AN_AREA, ONE_OPERATION, SITES, site_table
 
 
 @pytest.fixture

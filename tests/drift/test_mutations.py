@@ -12,7 +12,7 @@ from api_drift.comparison import Comparison, compared
 from api_drift.openapi import read_openapi
 from api_drift.rating import RULES, rated
 
-from tests.drift.official import TEXT, official, our_source
+from .official import TEXT, official, our_source
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -19,7 +19,7 @@ from api_drift.openapi import read_openapi
 from api_drift.pages import read_page
 from api_drift.rating import rated
 
-from tests.drift.official import TEXT, official, our_source
+from .official import TEXT, official, our_source
 
 # ------------------------------------------------------------------------------------------------ OpenAPI documents
 

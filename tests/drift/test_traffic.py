@@ -24,7 +24,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from rum_replay import ReplayClient
 from rum_replay_emulator import Emulator
 
-from tests.drift.official import TEXT
+from .official import TEXT
 
 SMALL = """\
 # A comment at the top.
