@@ -17,6 +17,7 @@ from attrs import frozen
 
 from .misfits import Misfit, Pointer, is_media_type, is_word, json_type
 from .model import is_about_replays
+from .new_operations import path_template
 from .nodes import Node
 from .schema_check import Document, SchemaCheck, types_of
 from .traffic import Exchange
@@ -90,25 +91,23 @@ class Contract:
             None,
         )
         if operation is None:
-            shown = "/".join(self._shown_steps(path.split("/")))
-            yield self._misfit("operation", ("paths",), "", (exchange.method.upper(), shown), [])
+            yield self._of_unknown(exchange, path)
             return
         yield from self._of_parameters(operation, exchange, path)
         yield from self._of_request(operation, exchange)
         if exchange.status < 500:
             yield from self._of_answer(operation, exchange)
 
-    def _shown_steps(self, steps: list[str]) -> Iterator[str]:
-        """The path, with words only where the contract has words in all paths that begin like this one."""
-        templates = [operation.pointer[1].split("/") for operation in self._operations]
-        for number, step in enumerate(steps):
-            alike = {template[number] for template in templates if len(template) > number}
-            is_value = not alike or any(each.startswith("{") for each in alike)
-            yield step if step in alike or (is_word(step) and not is_value) else "{…}" if step else ""
-            kept = "{" if is_value and step not in alike else step
-            templates = [
-                template for template in templates if len(template) > number and template[number].startswith(kept)
-            ]
+    def _of_unknown(self, exchange: Exchange, path: str) -> Misfit:
+        known = [operation.pointer[1] for operation in self._operations]
+        template = "/".join(path_template(path.split("/"), known))
+        media_type = _media_type(exchange)
+        document, is_document = _document(exchange.body) if is_json(media_type) else (None, False)
+        shown = media_type if is_media_type(media_type) and (is_document or not is_json(media_type)) else ""
+        answer = {"status": exchange.status, "type": shown if exchange.body else "", "body": document}
+        answers = [answer] if exchange.status < 500 else []
+        method = exchange.method.upper()
+        return self._misfit("operation", ("paths",), f"{method} {template}", (method, template), answers)
 
     def _of_parameters(self, operation: _Operation, exchange: Exchange, path: str) -> Iterator[Misfit]:
         name = f"{operation.id} request"
@@ -159,7 +158,7 @@ class Contract:
 
     def _of_answer(self, operation: _Operation, exchange: Exchange) -> Iterator[Misfit]:
         status, name = str(exchange.status), f"{operation.id} {exchange.status}"
-        media_type = exchange.content_type.partition(";")[0].strip().lower()
+        media_type = _media_type(exchange)
         document, is_document = _document(exchange.body) if is_json(media_type) else (None, False)
         answers = self.document.node((*operation.pointer, "responses"))
         if answers.get(status) is None:
@@ -216,6 +215,10 @@ def _document(body: bytes) -> tuple[Any, bool]:
         return json.loads(body), True
     except (ValueError, RecursionError):
         return None, False
+
+
+def _media_type(exchange: Exchange) -> str:
+    return exchange.content_type.partition(";")[0].strip().lower()
 
 
 def _path(url: str) -> str:

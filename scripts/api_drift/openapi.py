@@ -188,7 +188,8 @@ class _Reader:
         pointer = str(reference.value)
         name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
         if pointer in self._open:
-            return Schema(self._place(node), "", name=name)  # it contains itself
+            stated = self._followed(node).get("type")  # it contains itself
+            return Schema(self._place(node), _text(stated) or "object", name=name)
         if pointer not in self._schemas:
             self._open.append(pointer)
             self._schemas[pointer] = evolve(self._schema(self._followed(node)), name=name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ from attrs import define, field, frozen
 from .conformance import Contract, is_json
 from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member
 from .misfits import Misfit, Pointer, json_type
+from .new_operations import operation_lines
 from .traffic import Exchange
 
 __all__ = ["patch", "patched"]
@@ -273,6 +275,21 @@ class _Patch:
             if after is not None:
                 self._insert_before(after[0], ["parameters:", *(f"  {line}" for line in block)])
 
+    def _operation(self, pointer: Pointer, group: list[Misfit]) -> None:
+        paths = self._contract.document.node(pointer).members()
+        added: set[str] = set()
+        for name in dict.fromkeys(misfit.name for misfit in group):
+            method, _, path = name.partition(" ")
+            lines = operation_lines(path, method, [misfit for misfit in group if misfit.name == name], paths)
+            if lines is None or method not in ("GET", "PUT", "POST", "DELETE", "PATCH") or path in added:
+                continue
+            added.add(path)  # its other methods are for the next round
+            if path in paths:
+                self._insert(self._node((*pointer, path)), [line[2:] for line in lines[1:]])
+            else:
+                nearest = max(paths, key=partial(_shared_steps, path))
+                self._insert_after(self._node(pointer), nearest, lines)
+
     # ----------------------------------------------------------------------------------------------------- Text
 
     def _node(self, pointer: Pointer) -> Any:
@@ -357,3 +374,11 @@ class _Patch:
         for item in node.value:
             last = self._last_line(item, item) if item.start_mark.index > node.start_mark.index else last + 1
         return int(last)
+
+
+def _shared_steps(path: str, other: str) -> int:
+    """How many steps two paths have in common at their beginning."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return next(
+        (number for number, (one, two) in enumerate(pairs) if one != two), min(path.count("/"), other.count("/"))
+    )

@@ -292,6 +292,16 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
         {"additive null-allowed: schema WatcherDataAttributes: property icon: may be null"},
     ),
     (
+        "a property may be null, in the words of OpenAPI 3.1",
+        with_facts("WatcherDataAttributes", "icon", type=["string", "null"]),
+        {"additive null-allowed: schema WatcherDataAttributes: property icon: may be null"},
+    ),
+    (
+        "a property of the type of its own object is added",
+        with_property("PlaylistData", "parent", {"$ref": "#/components/schemas/PlaylistData"}),
+        {"additive property-added: schema PlaylistData: property parent (object, optional) added"},
+    ),
+    (
         "a required property of answers may be null",
         with_facts("WatcherDataAttributes", "handle", nullable=True),
         {"breaking null-allowed-required: schema WatcherDataAttributes: property handle: may be null"},
@@ -408,6 +418,18 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
         "an operation is added",
         new_operation,
         {f"additive operation-added: operation ListShares: GET {PLAYLIST}/shares added"},
+    ),
+    (
+        "an operation is added to an area under another path",
+        lambda document: document["paths"].update(
+            {"/api/v2/shares": {"get": {"operationId": "ListShares", "tags": ["Rum Replay Playlists"]}}}
+        ),
+        {"additive operation-added: operation ListShares: GET /api/v2/shares added"},
+    ),
+    (
+        "the search moves",
+        renamed_path("/api/v2/rum/events/search", "/api/v2/rum/search"),
+        {"breaking path-changed: operation SearchRUMEvents: path /api/v2/rum/events/search → /api/v2/rum/search"},
     ),
     (
         "an operation is removed",

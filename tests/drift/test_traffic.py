@@ -495,6 +495,74 @@ MISFITS: dict[str, tuple[list[Exchange], set[str], list[str]]] = {
             "+            description: Seen in traffic; undocumented.",
         ],
     ),
+    "an unknown operation": (
+        [
+            Exchange(
+                "log", 1, "GET", f"/api/v2/replay/trays/{SECRET}?full=true", 200, "application/json", b'{"id": "x"}'
+            ),
+            Exchange("log", 1, "GET", "/api/v2/replay/trays/8", 502, "text/html", b"<html>"),
+        ],
+        {"GET: /api/v2/replay/trays/{…} is not in the contract"},
+        [
+            "+  /api/v2/replay/trays/{id}:",
+            "+    get:",
+            "+      operationId: GetReplayTraysById",
+            "+      summary: Seen in traffic",
+            "+      description: Seen in traffic; undocumented.",
+            "+      parameters:",
+            "+        - name: id",
+            "+          in: path",
+            "+          required: true",
+            "+          description: Seen in traffic; undocumented.",
+            "+          schema:",
+            "+            type: string",
+            "+            description: Seen in traffic; undocumented.",
+            "+        - name: full",
+            "+          in: query",
+            "+          description: Seen in traffic; undocumented.",
+            "+          schema:",
+            "+            type: boolean",
+            "+            description: Seen in traffic; undocumented.",
+            "+      responses:",
+            '+        "200":',
+            "+          description: Seen in traffic; undocumented.",
+            "+          content:",
+            "+            application/json:",
+            "+              schema:",
+            "+                type: object",
+            "+                description: Seen in traffic; undocumented.",
+            "+                properties:",
+            "+                  id:",
+            "+                    type: string",
+            "+                    description: Seen in traffic; undocumented.",
+        ],
+    ),
+    "an unknown method": (
+        [Exchange("log", 1, "POST", "/api/v2/replay/boxes/7", 204, "", b"", b'{"name": "x"}')],
+        {"POST: /api/v2/replay/boxes/{box_id} is not in the contract"},
+        [
+            "+    post:",
+            "+      operationId: PostReplayBoxesByBoxId",
+            "+      summary: Seen in traffic",
+            "+      description: Seen in traffic; undocumented.",
+            "+      parameters:",
+            '+        - $ref: "#/components/parameters/BoxId"',
+            "+      requestBody:",
+            "+        description: Seen in traffic; undocumented.",
+            "+        content:",
+            "+          application/json:",
+            "+            schema:",
+            "+              type: object",
+            "+              description: Seen in traffic; undocumented.",
+            "+              properties:",
+            "+                name:",
+            "+                  type: string",
+            "+                  description: Seen in traffic; undocumented.",
+            "+      responses:",
+            '+        "204":',
+            "+          description: Seen in traffic; undocumented.",
+        ],
+    ),
     "another type of a parameter": (
         [get(FITTING, query="?page[size]=all", box=SECRET)],
         {
@@ -511,9 +579,13 @@ MISFITS: dict[str, tuple[list[Exchange], set[str], list[str]]] = {
 }
 
 WITHOUT_PROPOSAL: dict[str, tuple[Exchange, str]] = {
-    "an unknown operation": (
-        Exchange("log", 1, "GET", f"/api/v2/replay/boxes/{SECRET}/shares/{SECRET}?x=1", 200, "", b""),
-        "GET: /api/v2/replay/boxes/{…}/{…}/{…} is not in the contract",
+    "an unknown operation whose name may be data": (
+        Exchange("log", 1, "GET", f"/api/v2/replay/{SECRET}?x=1", 200, "", b""),
+        "GET: /api/v2/replay/{…} is not in the contract",
+    ),
+    "an unknown operation below a value": (
+        Exchange("log", 1, "GET", f"/api/v2/replay/boxes/7/{SECRET}", 200, "", b""),
+        "GET: /api/v2/replay/boxes/{box_id}/{…} is not in the contract",
     ),
     "a parameter whose name may be data": (
         get(FITTING, query=f"?{SECRET}=1"),
