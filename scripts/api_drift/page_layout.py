@@ -189,7 +189,6 @@ class Page:
             title, slug = self._heading
             draft = Draft(title, slug, number, method, path)
             self.operations.append(draft)
-            self._section = ""
         draft.sites.setdefault(site, number)
 
 
