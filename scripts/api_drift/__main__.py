@@ -81,6 +81,8 @@ def _report_sources(ours: Source, folder: Path, options: argparse.Namespace) -> 
             sources.append(_read(name, folder, ours))
         except UnreadableError as error:
             status = _unreadable(error)
+    if not sources:
+        return status
     result = explained([compared(ours, source) for source in sources], known)
     total = len(ours.operations)
     if options.format == "json":

@@ -42,7 +42,7 @@ def read_client(where: Path | None, name: str, ours: Source) -> Source:
     """
     others = [operation.path for operation in ours.operations if not is_about_replays(operation.path)]
     pattern = "|".join(["/replay/", *map(re.escape, others)])
-    python, environment = _interpreter(where)
+    python, environment = _interpreter(where, name)
     command = [str(python), str(_PROBE), pattern]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
@@ -54,13 +54,15 @@ def read_client(where: Path | None, name: str, ours: Source) -> Source:
     return _Report(report).source(f"{name} {report['version']}" if where is None else name)
 
 
-def _interpreter(where: Path | None) -> tuple[Path, dict[str, str]]:
+def _interpreter(where: Path | None, name: str) -> tuple[Path, dict[str, str]]:
     if where is None:
         return Path(sys.executable), dict(os.environ)
     for python in (where / "bin" / "python", where / "Scripts" / "python.exe"):
         if python.exists():
             return python, {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     folder = where.parent if where.name == "datadog_api_client" else where
+    if not (folder / "datadog_api_client" / "__init__.py").exists():
+        raise UnreadableError(f"{name} is neither an environment nor a folder that has the package datadog_api_client")
     return Path(sys.executable), {**os.environ, "PYTHONPATH": str(folder)}
 
 

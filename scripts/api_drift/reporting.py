@@ -63,7 +63,9 @@ def as_annotations(result: Explained, known_file: str) -> Iterator[str]:
     """Workflow commands of GitHub: a warning at the line of our document for each new difference."""
     for comparison, new in result.new:
         for difference, level, why in _in_order(new):
-            message = f"{difference.text} ({difference.there} in {comparison.source.name}; {why})"
+            named = str(difference.there).startswith(comparison.source.name)
+            there = str(difference.there) if named else f"{difference.there} in {comparison.source.name}"
+            message = f"{difference.text} ({there}; {why})"
             yield annotation("warning", difference.here.file, difference.here.line, f"drift: {level}", message)
     for known in result.stale:
         message = f"This difference no longer occurs; remove the entry: {known.reason}"

@@ -34,6 +34,8 @@ def report_traffic(text: str, name: str, files: Sequence[str], folder: Path, opt
         except UnreadableError as error:
             print(f"scripts/drift: {error}", file=sys.stderr)
             status = 2
+    if not exchanges:
+        return status
     misfits = contract.misfits(exchanges)
     after, left = patched(text, name, exchanges)
     change = patch(text, after, name)

@@ -17,6 +17,7 @@ from api_drift.known import explained, read_known
 from api_drift.model import UnreadableError
 from api_drift.openapi import read_openapi
 from api_drift.rating import RULES
+from api_drift.reporting import annotation
 
 from .official import TEXT, official, our_source
 from .test_sources import AN_AREA, ONE_OPERATION, SITES, site_table
@@ -60,7 +61,9 @@ def test_the_exit_status_says_whether_something_is_new(
     sources: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int
 ) -> None:
     assert run(sources, *arguments) == status
-    assert bool(capsys.readouterr().err) == (status == 2)
+    shown = capsys.readouterr()
+    assert bool(shown.err) == (status == 2)
+    assert bool(shown.out) == (status != 2 or "changed.md" in arguments)
 
 
 def test_a_source_that_cannot_be_read_hides_no_other(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,6 +130,11 @@ def test_github_gets_annotations_and_a_summary(
         f"| breaking | schema WatchDataAttributes: property timestamp: required → optional | openapi.yaml:{line} |"
         in summary
     )
+
+
+def test_an_annotation_is_one_line_whatever_it_says() -> None:
+    shown = annotation("warning", "a:b,c.md", 3, "x: 5%", "100%\r\nand: more, too")
+    assert shown == "::warning file=a%3Ab%2Cc.md,line=3,title=x%3A 5%25::100%25%0D%0Aand: more, too"
 
 
 def test_sites_are_reported_for_each_page(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -522,6 +522,8 @@ def test_changes_of_a_client_are_found_with_their_lines(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_client_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="folder is neither an environment nor a folder that has the package"):
+        read_client(tmp_path, "folder", our_source())
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
     python.write_text("#!/bin/sh\necho 'No module named datadog_api_client' >&2\nexit 1\n")
