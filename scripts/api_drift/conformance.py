@@ -162,11 +162,13 @@ class Contract:
         document, is_document = _document(exchange.body) if is_json(media_type) else (None, False)
         answers = self.document.node((*operation.pointer, "responses"))
         if answers.get(status) is None:
-            shown = media_type if not media_type or is_media_type(media_type) else "text/plain"
+            shown = media_type if is_media_type(media_type) else ""
             values = [document] if is_document else []
             misfit = self._misfit("status", (*operation.pointer, "responses"), status, (name, "status"), values)
             misfit.name = f"{status} {shown}".rstrip() if exchange.body else status
             yield misfit
+            return
+        if exchange.body is None:
             return
         pointer, answer = self.document.followed((*operation.pointer, "responses", status))
         content = (answer.get("content") or Node({}, 1)).members()
@@ -210,9 +212,9 @@ def _typed(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text)
 
 
-def _document(body: bytes) -> tuple[Any, bool]:
+def _document(body: bytes | None) -> tuple[Any, bool]:
     try:
-        return json.loads(body), True
+        return json.loads(body or b""), True
     except (ValueError, RecursionError):
         return None, False
 

@@ -246,12 +246,13 @@ class _Patch:
             if responses is not None:
                 self._insert_before(responses[0], block)
             return
-        types = sorted({misfit.name for misfit in group if misfit.name}) or ["application/octet-stream"]
+        types = sorted({misfit.name for misfit in group if misfit.name})
         block = ["content:"]
         for name in types:
             schema = inferred(values) if is_json(name) and values else {"type": "string", "description": SEEN}
             block += [f"  {name}:", "    schema:", *(f"      {line}" for line in yaml_lines(schema))]
-        self._insert(self._node(pointer), block)
+        if types:
+            self._insert(self._node(pointer), block)
 
     def _parameter(self, pointer: Pointer, group: list[Misfit]) -> None:
         values: dict[str, list[Any]] = {}

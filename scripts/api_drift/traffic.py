@@ -1,7 +1,7 @@
 """Recorded requests and answers: cassettes of the pytest plugin and of vcrpy, HAR files, and logs of `on_response`.
 
 A log has one JSON object a line, with `method`, `url` and `status`, and perhaps `content_type`, `body` and
-`request_body`; the bodies are texts, as they were sent.
+`request_body`; the bodies are texts, as they were sent. Without `body`, it is not known what it was.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Exchange:
     url: str = field(repr=False)
     status: int
     content_type: str = field(repr=False)
-    body: bytes = field(repr=False)
+    body: bytes | None = field(repr=False)
+    """None if it was not recorded, as browsers leave out large ones."""
+
     request_body: bytes = field(repr=False, default=b"")
 
 
@@ -110,8 +112,8 @@ def _har(document: Any, name: str) -> Iterator[Exchange]:
     for number, entry in enumerate(document["log"]["entries"], start=1):
         request, response = entry["request"], entry["response"]
         content = response["content"]
-        text = content.get("text", "")
-        body = base64.b64decode(text) if content.get("encoding") == "base64" else _bytes(text)
+        text = content.get("text")
+        body = base64.b64decode(text) if text and content.get("encoding") == "base64" else _bytes(text)
         if not response["status"]:  # the browser had no answer
             continue
         yield Exchange(
@@ -121,7 +123,7 @@ def _har(document: Any, name: str) -> Iterator[Exchange]:
             request["url"],
             int(response["status"]),
             content.get("mimeType", ""),
-            body,
+            body if text is not None or content.get("size") == 0 else None,
             _bytes(request.get("postData", {}).get("text")),
         )
 
@@ -137,7 +139,7 @@ def _log(text: str, name: str) -> Iterator[Exchange]:
                 str(entry["url"]),
                 int(entry["status"]),
                 entry.get("content_type") or "",
-                _bytes(entry.get("body")),
+                None if entry.get("body") is None else _bytes(entry["body"]),
                 _bytes(entry.get("request_body")),
             )
 

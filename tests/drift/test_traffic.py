@@ -198,6 +198,9 @@ FIT: dict[str, Exchange] = {
     "a failed server": get(b"<html>", 503, kind="text/html"),
     "another JSON type": get(FITTING, kind="application/vnd.api+json; charset=utf-8"),
     "parameters": get(FITTING, query="?page%5Bsize%5D=10"),
+    "an answer whose body was not recorded": Exchange(
+        "log", 1, "GET", "/api/v2/replay/boxes/7", 200, "application/json", None
+    ),
     "bytes": Exchange("log", 1, "GET", "http://localhost:1/proxy/api/v2/replay/bytes", 200, "video/webm", b"\0"),
 }
 
@@ -634,6 +637,15 @@ def test_what_no_change_makes_fit_is_only_reported(exchange: Exchange, expected:
     assert [misfit.text for misfit in left] == [expected]
 
 
+def test_a_content_type_that_may_be_data_is_not_shown() -> None:
+    exchange = get(SECRET.encode(), 418, kind=SECRET)
+    assert texts(SMALL, [exchange]) == ["GetBox 418: status 418 is not in the contract"]
+    after, left = patched(SMALL, "small.yaml", [exchange])
+    assert [misfit.text for misfit in left] == ["GetBox 418: body is there, and the contract has none"]
+    added = [line for line in patch(SMALL, after, "small.yaml").split("\n")[3:] if line.startswith("+")]
+    assert added == ['+        "418":', "+          description: Seen in traffic; undocumented."]
+
+
 def test_everything_at_once_is_one_change() -> None:
     exchanges = [exchange for group, _, _ in MISFITS.values() for exchange in group]
     after, left = patched(SMALL, "small.yaml", exchanges)
@@ -681,9 +693,13 @@ MISFIT = "GetRumReplayPlaylist 200: /data/attributes/folder is not in the contra
 def har(body: dict[str, Any]) -> str:
     request = {"method": "GET", "url": URL, "headers": [{"name": "DD-API-KEY", "value": SECRET}]}
     content = {"mimeType": "application/json; charset=utf-8", **body}
-    blocked = {"request": {**request, "url": "https://example.com/"}, "response": {"status": 0, "content": {}}}
+    large = {"size": 10**9, "mimeType": "application/json"}
+    others = [
+        {"request": {**request, "url": "https://example.com/"}, "response": {"status": 0, "content": {}}},
+        {"request": request, "response": {"status": 200, "content": large}},
+    ]
     entry = {"request": request, "response": {"status": 200, "content": content}}
-    return json.dumps({"log": {"entries": [blocked, entry]}})
+    return json.dumps({"log": {"entries": [*others, entry]}})
 
 
 def vcrpy(body: Any, **headers: Any) -> str:
