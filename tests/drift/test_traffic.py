@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,11 @@ paths:
                 format: binary
 components:
   parameters:
+    Street:
+      name: street
+      in: query
+      schema: &street
+        type: string
     BoxId:
       name: box_id
       in: path
@@ -111,6 +117,10 @@ components:
           $ref: "#/components/schemas/Data"
         kind:
           $ref: "#/components/schemas/Kind"
+        place:
+          type: object
+          properties:
+            street: *street
     Kind:
       type: string
       enum: [box, round_box]
@@ -262,6 +272,15 @@ MISFITS: dict[str, tuple[list[Exchange], set[str], list[str]]] = {
         [get({**FITTING, SECRET: 1})],
         {"GetBox 200: body has properties whose names may be data"},
         ["+      additionalProperties: true"],
+    ),
+    "unknown fields of an object and of one at its end": (
+        [get({**FITTING, "place": {"street": "x", "town": SECRET}, "zone": "z"})],
+        {f"GetBox 200: /{name} is not in the contract (string)" for name in ("place/town", "zone")},
+        [
+            f"+{' ' * indentation}{line}"
+            for name, indentation in (("town", 12), ("zone", 8))
+            for line in (f"{name}:", "  type: string", "  description: Seen in traffic; undocumented.")
+        ],
     ),
     "an empty array": (
         [data(folders=[])],
@@ -628,6 +647,8 @@ def test_a_misfit_is_found_and_the_smallest_change_makes_it_fit(
     # Of equal lines, which ones count as new is the choice of whatever compares them.
     assert sorted(line for line in lines if line[:1] in ("+", "-")) == sorted(changes)
     assert SECRET not in "\n".join([*lines, *texts(SMALL, exchanges)])
+    # What is added follows what it belongs to, not the blank lines after that.
+    assert [line for before, line in pairwise(after.split("\n")) if not before and line not in SMALL.split("\n")] == []
 
 
 @pytest.mark.parametrize(("exchange", "expected"), WITHOUT_PROPOSAL.values(), ids=list(WITHOUT_PROPOSAL))
@@ -635,6 +656,16 @@ def test_what_no_change_makes_fit_is_only_reported(exchange: Exchange, expected:
     after, left = patched(SMALL, "small.yaml", [exchange])
     assert after == SMALL
     assert [misfit.text for misfit in left] == [expected]
+
+
+def test_an_addition_is_at_the_end_even_if_that_is_an_alias() -> None:
+    town, zone = {"place": {"town": "x"}}, {"place": {}, "zone": "x"}
+    after, _ = patched(SMALL, "small.yaml", [get({**FITTING, **town}), get({**FITTING, **zone}), data(folder="x")])
+    lines = after.split("\n")
+    place = lines.index("            street: *street")
+    added = [line.strip() for line in lines[place + 1 : place + 7] if line.endswith(":")]
+    assert added == ["town:", "zone:"]
+    assert lines[lines.index("        last: *name") + 1] == "        folder:"
 
 
 def test_a_content_type_that_may_be_data_is_not_shown() -> None:
