@@ -21,7 +21,7 @@ _MAX_PLACES = 3
 
 
 def report_traffic(text: str, name: str, files: Sequence[str], folder: Path, options: argparse.Namespace) -> int:
-    """Compare files with the contract and print the report; the exit status, as of the command."""
+    """Compare files with the contract and print the report; the exit status of the command."""
     contract = Contract(text, name)
     exchanges, status = [], 0
     for file in files:

@@ -702,6 +702,7 @@ def test_words_are_shown(word: str) -> None:
         "6f2d1c84",
         "ddapp_AbCdEf0123456789",
         "a1b2c3",
+        "user12345",
         "d" * 32,
         "0",
         "",
