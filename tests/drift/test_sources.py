@@ -31,8 +31,12 @@ def large(document: dict[str, Any], size: int) -> dict[str, Any]:
         "description": "Text with `openapi:`, # signs, *stars* and & signs.\n\nIn two paragraphs: 'quoted'.",
         "properties": {f"field_{number}": {"type": "string", "example": f"value {number}"} for number in range(40)},
     }
+    schemas = document["components"]["schemas"]
+    # One object in several places, also in parts that matter, is an anchor and aliases in YAML.
+    for name in ("SnapshotUpdateRequestDataAttributes", "SnapshotCreateRequestDataAttributes"):
+        schemas[name]["properties"]["start"] = schemas["SnapshotDataAttributes"]["properties"]["start"]
     for number in range(size // 2600):
-        document["components"]["schemas"][f"Other{number}"] = one
+        schemas[f"Other{number}"] = one
         document["paths"][f"/api/v2/others/{number}"] = {
             "get": {"operationId": f"GetOther{number}", "responses": {"200": {"description": "OK"}}}
         }
