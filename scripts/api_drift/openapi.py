@@ -229,7 +229,7 @@ class _Reader:
         return evolve(alternatives[0], nullable=nullable) if len(alternatives) == 1 and not types else schema
 
     def _properties(self, node: Node, properties: Node | None) -> dict[str, Property]:
-        required = {item.value for item in (node.get("required") or Node([], 1)).items()}
+        required = {str(item.value) for item in (node.get("required") or Node([], 1)).items()}
         return {
             name: Property(self._place(child), name in required, self._schema(child))
             for name, child in (properties or Node({}, 1)).members().items()
