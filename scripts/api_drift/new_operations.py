@@ -17,7 +17,11 @@ UNKNOWN = "{…}"
 
 
 def path_template(steps: Sequence[str], known: Iterable[str]) -> list[str]:
-    """The steps of a path as a template, with words only where all known paths that begin like this one have words."""
+    """The steps of a path as a template.
+
+    A step is a word if all known paths that begin like this one have words there, or if it follows a known value: what
+    follows the id of a playlist is the name of something that the playlist has.
+    """
     templates = [path.split("/") for path in known]
     found: list[str] = []
     for number, step in enumerate(steps):
@@ -28,7 +32,8 @@ def path_template(steps: Sequence[str], known: Iterable[str]) -> list[str]:
         elif placeholder is not None:
             found.append(placeholder)
         else:
-            found.append(step if alike and is_word(step) else UNKNOWN)
+            is_name = bool(alike) or (number > 0 and found[-1].startswith("{") and found[-1] != UNKNOWN)
+            found.append(step if is_name and is_word(step) else UNKNOWN)
         templates = [template for template in templates if template[number : number + 1] == [found[-1]]]
     return found
 

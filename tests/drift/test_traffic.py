@@ -609,6 +609,10 @@ WITHOUT_PROPOSAL: dict[str, tuple[Exchange, str]] = {
         Exchange("log", 1, "GET", f"/api/v2/replay/boxes/7/{SECRET}", 200, "", b""),
         "GET: /api/v2/replay/boxes/{box_id}/{…} is not in the contract",
     ),
+    "an unknown operation below something unknown": (
+        Exchange("log", 1, "GET", "/api/v2/replay/trays/alice/bob", 200, "", b""),
+        "GET: /api/v2/replay/trays/{…}/{…} is not in the contract",
+    ),
     "a parameter whose name may be data": (
         get(FITTING, query=f"?{SECRET}=1"),
         "GetBox request: a query parameter with a name that may be data is not in the contract",
@@ -648,7 +652,7 @@ def test_a_misfit_is_found_and_the_smallest_change_makes_it_fit(
     assert sorted(line for line in lines if line[:1] in ("+", "-")) == sorted(changes)
     assert SECRET not in "\n".join([*lines, *texts(SMALL, exchanges)])
     # What is added follows what it belongs to, not the blank lines after that.
-    assert [line for before, line in pairwise(after.split("\n")) if not before and line not in SMALL.split("\n")] == []
+    assert [line for before, line in pairwise(lines) if before == " " and line.startswith("+")] == []
 
 
 @pytest.mark.parametrize(("exchange", "expected"), WITHOUT_PROPOSAL.values(), ids=list(WITHOUT_PROPOSAL))
@@ -666,6 +670,14 @@ def test_an_addition_is_at_the_end_even_if_that_is_an_alias() -> None:
     added = [line.strip() for line in lines[place + 1 : place + 7] if line.endswith(":")]
     assert added == ["town:", "zone:"]
     assert lines[lines.index("        last: *name") + 1] == "        folder:"
+
+
+def test_a_new_path_is_beside_those_that_begin_like_it() -> None:
+    exchange = Exchange("log", 1, "GET", "/api/v2/replay/boxes/7/lids", 204, "", b"")
+    after, _ = patched(SMALL, "small.yaml", [exchange])
+    paths = [line.strip() for line in after.split("\n") if line.startswith("  /api")]
+    boxes = "/api/v2/replay/boxes/{box_id}"
+    assert paths == [f"{boxes}:", f"{boxes}/lids:", "/api/v2/replay/bytes:"]
 
 
 def test_a_content_type_that_may_be_data_is_not_shown() -> None:
@@ -727,7 +739,8 @@ def har(body: dict[str, Any]) -> str:
     content = {"mimeType": "application/json; charset=utf-8", **body}
     large = {"size": 10**9, "mimeType": "application/json"}
     others = [
-        {"request": {**request, "url": "https://example.com/"}, "response": {"status": 0, "content": {}}},
+        {"request": {**request, "url": "https://example.com/"}, "response": {"status": 200, "content": {}}},
+        {"request": request, "response": {"status": 0, "content": {}}},
         {"request": request, "response": {"status": 200, "content": large}},
     ]
     entry = {"request": request, "response": {"status": 200, "content": content}}
@@ -785,6 +798,7 @@ def test_every_kind_of_file_is_read(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert shown.err == ""
     assert MISFIT in shown.out
     assert f"    {name} entry " in shown.out
+    assert ": 1 misfit\n" in shown.out
     assert "This patch makes them fit:" in shown.out
     assert SECRET not in shown.out
 
