@@ -52,8 +52,8 @@ class Probe:
 
     def operation(self, endpoint: Any, file: Path, text: str) -> dict[str, Any]:
         settings = endpoint.settings
-        at = text.index('"operation_id": "%s"' % settings["operation_id"])  # noqa: UP031
-        end = text.index("api_client=", at)
+        at = max(text.find(f'"operation_id": "{settings["operation_id"]}"'), 0)
+        end = text.find("api_client=", at)
         result = settings["response_type"]
         operation: dict[str, Any] = {
             "name": settings["operation_id"],
@@ -66,7 +66,7 @@ class Probe:
             "parameters": [],
         }
         for name, parameter in endpoint.params_map.items():
-            there = text.find('"%s": {' % name, at, end)  # noqa: UP031
+            there = max(text.find(f'"{name}": {{', at, end), at)
             stated = {
                 "name": parameter.get("attribute", name),
                 "location": parameter["location"],
@@ -109,7 +109,7 @@ class Probe:
         self.schemas[name] = {}  # models may contain themselves
         file = Path(inspect.getfile(model))
         lines = file.read_text(encoding="utf-8").split("\n")
-        first = next(number for number, line in enumerate(lines, 1) if line.startswith("class %s(" % name))  # noqa: UP031
+        first = next(number for number, line in enumerate(lines, 1) if line.startswith(f"class {name}("))
         made: dict[str, Any] = {
             "place": [self.named(file), first],
             "nullable": bool(getattr(model, "_nullable", False)),
@@ -133,7 +133,7 @@ class Probe:
             made["properties"] = {
                 wire: {
                     "required": python in needed,
-                    "place": [self.named(file), line_of('"%s": ' % python, lines, first)],  # noqa: UP031
+                    "place": [self.named(file), line_of(f'"{python}": ', lines, first)],
                     "schema": {
                         **self.schema(types[python]),
                         "read_only": python in getattr(model, "read_only_vars", ()),
@@ -188,7 +188,7 @@ def main() -> None:
         "version": importlib.metadata.version("datadog-api-client"),
         "operations": probe.operations(sys.argv[1]),
         "schemas": probe.schemas,
-        "sites": {site: [probe.named(file), line_of('"%s",' % site, lines, 1)] for site in sites},  # noqa: UP031
+        "sites": {site: [probe.named(file), line_of(f'"{site}",', lines, 1)] for site in sites},
     }
     json.dump(report, sys.stdout)
 
