@@ -19,11 +19,11 @@ from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member
 from .misfits import Misfit, Pointer, json_type
 from .new_operations import operation_lines
 from .traffic import Exchange
+from .yaml_documents import LOADER
 
 __all__ = ["patch", "patched"]
 
 _ROUNDS = 8
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def patched(text: str, name: str, exchanges: Sequence[Exchange]) -> tuple[str, list[Misfit]]:
@@ -73,7 +73,7 @@ class _Patch:
 
     def __attrs_post_init__(self) -> None:
         self._lines = self._text.split("\n")
-        self._root = yaml.compose(self._text, Loader=_LOADER)
+        self._root = yaml.compose(self._text, Loader=LOADER)
 
     def of(self, misfits: Iterable[Misfit]) -> str:
         grouped: dict[tuple[str, Pointer], list[Misfit]] = {}

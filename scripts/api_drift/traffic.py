@@ -20,10 +20,9 @@ from pytest_rum_replay.cassettes.document import HEADER, load
 from pytest_rum_replay.cassettes.errors import CassetteFormatError
 
 from .model import UnreadableError, read_text
+from .yaml_documents import LOADER
 
 __all__ = ["Exchange", "read_traffic"]
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @frozen
@@ -53,7 +52,7 @@ def read_traffic(path: Path, name: str) -> list[Exchange]:
             return list(_har(json.loads(text), name) if _is_one_document(text) else _log(text, name))
         if text.startswith(HEADER):
             return list(_cassette(text, path, name))
-        return list(_vcrpy(_LOADER(text).get_single_data(), name))
+        return list(_vcrpy(LOADER(text).get_single_data(), name))
     except (
         ValueError,
         TypeError,
