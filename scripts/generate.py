@@ -18,7 +18,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import drift
+import derived
 import openapi_python_client
 import yaml
 
@@ -44,9 +44,9 @@ def main() -> int:
         pairs = [(fresh_client, CLIENT), (fresh_contract, EMULATOR_CONTRACT)]
         if not check:
             for fresh, present in pairs:
-                drift.replace(fresh, present)
+                derived.replace(fresh, present)
             return 0
-        rows = [row for fresh, present in pairs for row in drift.differences(fresh, present)]
+        rows = [row for fresh, present in pairs for row in derived.differences(fresh, present)]
     if rows:
         print("These files do not match openapi.yaml; run scripts/generate:", *rows, sep="\n  ", file=sys.stderr)
     return 1 if rows else 0
@@ -90,12 +90,15 @@ def collect_templates(target: Path) -> None:
 
 def operations() -> dict[str, tuple[str, str]]:
     """The operationId, which the generator changes, and the required permission, by method and path."""
-    return {
-        f"{method} {path}": (operation["operationId"], operation["x-rum-replay-permission"])
-        for path, item in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].items()
-        for method, operation in item.items()
-        if isinstance(operation, dict) and "operationId" in operation
-    }
+    found: dict[str, tuple[str, str]] = {}
+    for path, item in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].items():
+        for method, operation in item.items():
+            if isinstance(operation, dict) and "operationId" in operation:
+                name = operation["operationId"]
+                if "x-rum-replay-permission" not in operation:
+                    sys.exit(f"openapi.yaml: {name} needs x-rum-replay-permission, which errors 401 and 403 name")
+                found[f"{method} {path}"] = (name, operation["x-rum-replay-permission"])
+    return found
 
 
 def compile_contract(target: Path) -> None:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import drift
+import derived
 import unasync
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,9 +71,9 @@ def main() -> int:
         fresh = Path(folder) / "_sync"
         derive(fresh)
         if not check:
-            drift.replace(fresh, WRAPPER / "_sync")
+            derived.replace(fresh, WRAPPER / "_sync")
             return 0
-        rows = drift.differences(fresh, WRAPPER / "_sync")
+        rows = derived.differences(fresh, WRAPPER / "_sync")
     if rows:
         print("These files do not match _async; run scripts/unasync:", *rows, sep="\n  ", file=sys.stderr)
     return 1 if rows else 0

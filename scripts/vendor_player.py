@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import drift
+import derived
 from npm_packages import fetch, integrity, member
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,9 +48,9 @@ def main() -> int:
         names = [*FILES, "origin.json"]
         if not options.check:
             for name in names:
-                drift.replace(fresh / name, VENDOR / name)
+                derived.replace(fresh / name, VENDOR / name)
             return 0
-        rows = [row for name in names for row in drift.differences(fresh / name, VENDOR / name)]
+        rows = [row for name in names for row in derived.differences(fresh / name, VENDOR / name)]
     if rows:
         print(f"These files are not those of {PACKAGE}; run scripts/vendor_player:", *rows, sep="\n  ", file=sys.stderr)
     return 1 if rows else 0

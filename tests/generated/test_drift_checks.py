@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import drift
+import derived
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -187,10 +187,19 @@ def test_a_warning_of_the_generator_is_an_error(checkout: Path) -> None:
     assert contents(checkout / CLIENT) == before
 
 
+def test_an_operation_without_a_permission_is_an_error(checkout: Path) -> None:
+    contract = checkout / "openapi.yaml"
+    text = contract.read_text(encoding="utf-8")
+    contract.write_text(text.replace("      x-rum-replay-permission: rum_apps_read\n", ""), encoding="utf-8")
+    result = run(checkout, "generate.py", "--check")
+    assert result.returncode == 1
+    assert result.stderr.startswith("openapi.yaml: SearchRUMEvents needs x-rum-replay-permission")
+
+
 def test_caches_are_not_drift(tmp_path: Path) -> None:
     for name in ("fresh", "present"):
         (tmp_path / name / "package").mkdir(parents=True)
         (tmp_path / name / "package" / "module.py").write_text("")
     (tmp_path / "present" / "package" / "__pycache__").mkdir()
     (tmp_path / "present" / "package" / "__pycache__" / "module.cpython-311.pyc").write_bytes(b"")
-    assert drift.differences(tmp_path / "fresh", tmp_path / "present") == []
+    assert derived.differences(tmp_path / "fresh", tmp_path / "present") == []

@@ -121,6 +121,6 @@ def test_every_pin_is_exact_and_names_no_index() -> None:
 
 
 def test_the_launchers_are_executable() -> None:
-    for name in ("demo", "test", "test-minimum", "generate", "unasync"):
+    for name in ("demo", "test", "test-minimum", "generate", "unasync", "drift"):
         assert os.access(ROOT / "scripts" / name, os.X_OK), name
     assert os.access(ROOT / ".ci" / "run", os.X_OK)

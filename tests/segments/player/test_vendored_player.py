@@ -38,7 +38,7 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout with only the script, and an npm that serves a small package."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
-    for name in ("vendor_player.py", "npm_packages.py", "drift.py"):
+    for name in ("vendor_player.py", "npm_packages.py", "derived.py"):
         (scripts / name).write_bytes((ROOT / "scripts" / name).read_bytes())
     vendor = tmp_path / "wrapper/rum_replay/segments/player/vendor"
     vendor.mkdir(parents=True)
