@@ -8,8 +8,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .._arguments import check_count, check_flag, check_function, check_hook, check_id, check_path
+from .._arguments import (
+    check_count,
+    check_each_id,
+    check_flag,
+    check_function,
+    check_hook,
+    check_id,
+    check_path,
+    check_playlist_id,
+)
 from .._calls import Call, events
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
@@ -22,7 +32,10 @@ from .._session_downloads import SessionDownload, SessionProgress, ViewDownload,
 from .found_sessions import AsyncSessionSearch, AsyncViewSearch
 from .transport import AsyncTransport, Body
 
-__all__ = ["AsyncSessions"]
+if TYPE_CHECKING:
+    from .._archive.status import ArchiveProgressHook, ArchiveStatus
+
+__all__ = ["AsyncSessions", "downloaded"]
 
 _RETENTION = timedelta(days=30)
 """Of events, by the documentation."""
@@ -137,6 +150,36 @@ class AsyncSessions:
             size += 0 if segments is None else segments.size
         return SessionDownload(session_id=session_id, directory=folder, views=tuple(saved), partial=partial)
 
+    async def archive(
+        self,
+        query_or_session_ids: str | Iterable[str],
+        directory: str | os.PathLike[str],
+        *,
+        start: datetime | int | timedelta | None = None,
+        end: datetime | int | None = None,
+        concurrency: int = 8,
+        keep_in: int | str | None = None,
+        retry_failed: bool = False,
+        progress: ArchiveProgressHook | None = None,
+    ) -> ArchiveStatus:
+        """What `rum_replay.archive` does with this client: see there."""
+        from .archiving import AsyncArchiving
+
+        query = query_or_session_ids if isinstance(query_or_session_ids, str) else None
+        ids = () if isinstance(query_or_session_ids, str) else check_each_id("session_ids", query_or_session_ids)
+        run = AsyncArchiving(
+            transport=self._transport,
+            query=query,
+            session_ids=ids,
+            period=events.search_period(_RETENTION if start is None else start, end, now=self._transport.now()),
+            directory=Path(check_path("directory", directory)),
+            concurrency=check_count("concurrency", concurrency, least=1),
+            playlist=None if keep_in is None else check_playlist_id(keep_in),
+            retry_failed=check_flag("retry_failed", retry_failed),
+            progress=check_hook("progress", progress),
+        )
+        return await run.run()
+
     async def _segments_of(
         self, session_id: str, view_id: str, directory: Path, progress: Progress | None
     ) -> SegmentDownload | None:
@@ -224,31 +267,47 @@ class AsyncSessions:
         first = call(paging=paging)
         check_function("next_paging", next_paging)
         check_hook("progress", progress)
-        directory = check_path("directory", directory)
-        url = self._transport.base_url + first.request["url"]
-        with await async_run_blocking(partial(DownloadFolder, directory, url, first.request["params"])) as folder:
-            while not folder.ended:
-                consume = partial(self._write, folder=folder, progress=progress)
-                page = await self._transport.stream(call(paging=folder.paging), consume)
-                await async_run_blocking(partial(folder.add, page, next_paging))
-            return folder.result()
+        make_folder = partial(
+            DownloadFolder,
+            check_path("directory", directory),
+            self._transport.base_url + first.request["url"],
+            first.request["params"],
+        )
+        return await downloaded(self._transport, call, make_folder, next_paging, progress)
 
-    async def _write(self, body: Body, *, folder: DownloadFolder, progress: Progress | None) -> PageWriter:
-        open_page = partial(folder.open_page, body.headers, body.status, ends_by_close=body.ends_by_close)
-        page = await async_run_blocking(open_page)
-        try:
-            async for chunk in body.chunks:
-                if page.feed(chunk):
-                    await async_run_blocking(page.write_block)
-                    if progress is not None:
-                        progress(folder.progress(page))
-            await async_run_blocking(page.finish)
-        except BaseException:
-            page.discard()
-            raise
-        if progress is not None:
-            progress(folder.progress(page))
-        return page
+
+async def downloaded(
+    transport: AsyncTransport,
+    call: Callable[..., Call[bytes]],
+    make_folder: Callable[[], DownloadFolder],
+    next_paging: PagingTokenFinder,
+    progress: Progress | None,
+) -> SegmentDownload:
+    """All pages of a view in a folder, of which those that it lacks are requested."""
+    with await async_run_blocking(make_folder) as folder:
+        while not folder.ended:
+            consume = partial(_write, folder=folder, progress=progress)
+            page = await transport.stream(call(paging=folder.paging), consume)
+            await async_run_blocking(partial(folder.add, page, next_paging))
+        return folder.result()
+
+
+async def _write(body: Body, *, folder: DownloadFolder, progress: Progress | None) -> PageWriter:
+    open_page = partial(folder.open_page, body.headers, body.status, ends_by_close=body.ends_by_close)
+    page = await async_run_blocking(open_page)
+    try:
+        async for chunk in body.chunks:
+            if page.feed(chunk):
+                await async_run_blocking(page.write_block)
+                if progress is not None:
+                    progress(folder.progress(page))
+        await async_run_blocking(page.finish)
+    except BaseException:
+        page.discard()
+        raise
+    if progress is not None:
+        progress(folder.progress(page))
+    return page
 
 
 class AsyncSegmentPages:

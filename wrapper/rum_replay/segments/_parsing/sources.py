@@ -15,6 +15,7 @@ from typing import IO, Any, Protocol, cast
 
 import attrs
 
+from ..._archive.layout import BESIDE_SEGMENTS
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
