@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -38,21 +39,28 @@ class ArchiveFolder:
         self._stack.close()
 
     def found(
-        self, session: FoundSession, *, playlist: int | None, is_certain: bool, searched_to: int | None = None
+        self,
+        sessions: Sequence[FoundSession],
+        *,
+        playlist: int | None,
+        is_certain: bool,
+        searched_to: int | None = None,
     ) -> None:
-        """Note a session that was found, as `Journal.found` does, and write its event and those of its views."""
-        folder = self.directory / self.journal.folder(session)
+        """Note sessions that were found, as `Journal.found` does, and write their events and those of their views."""
         events: dict[Path, bytes] = {}
-        if session.event is not None:
-            events[folder / SESSION_EVENT] = _line(session.event)
-        views = {view.id: folder / path_name(view.id) / VIEW_EVENT for view in session.views}
-        events |= {views[view.id]: _line(view.event) for view in session.views}
+        views: dict[tuple[str, str], Path] = {}
+        for session in sessions:
+            folder = self.directory / self.journal.folder(session)
+            if session.event is not None:
+                events[folder / SESSION_EVENT] = _line(session.event)
+            for view in session.views:
+                path = folder / path_name(view.id) / VIEW_EVENT
+                events[path] = _line(view.event)
+                views[session.id, view.id] = path
         known = {path: _content(path) for path in events}
-        changed = frozenset(
-            view_id for view_id, path in views.items() if known[path] is not None and known[path] != events[path]
-        )
+        changed = {ids for ids, path in views.items() if known[path] not in (None, events[path])}
         # First the journal: once an event is written, nothing shows any more that it has changed.
-        self.journal.found(session, changed, playlist=playlist, is_certain=is_certain, searched_to=searched_to)
+        self.journal.found(sessions, changed, playlist=playlist, is_certain=is_certain, searched_to=searched_to)
         for path, content in events.items():
             if known[path] != content:
                 with file_errors(path.parent, "used as a directory"):

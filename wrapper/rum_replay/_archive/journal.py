@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -102,76 +103,84 @@ class Journal:
 
     def found(
         self,
-        session: FoundSession,
-        changed: frozenset[str],
+        sessions: Iterable[FoundSession],
+        changed: AbstractSet[tuple[str, str]],
         *,
         playlist: int | None,
         is_certain: bool,
         searched_to: int | None,
     ) -> None:
-        """Note a session and its views; `changed` are those whose events were found before and were different.
+        """Note sessions and their views; `changed` are the ids of those whose events are not what they were before.
 
         `is_certain`: nothing is known to be missing from the search. `searched_to`: up to when, in ms, a search found
         everything, and all of that is on disk.
         """
-        started = None if session.started_at is None else to_milliseconds("started_at", session.started_at)
-        has_ended = session.completed is True and is_certain
-        times = [
-            started,
-            *(view.started_at and to_milliseconds("started_at", view.started_at) for view in session.views),
-        ]
         with self._database.changes() as tables:
-            tables.execute(
-                "INSERT INTO sessions (id, folder, started_at, has_ended, run) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) "
-                "DO UPDATE SET has_ended = max(has_ended, excluded.has_ended), run = excluded.run, error = NULL, "
-                "folder = coalesce(folder, excluded.folder), started_at = coalesce(started_at, excluded.started_at)",
-                (session.id, _folder_of(session), started, has_ended, self._run),
-            )
-            number, has_ended = tables.execute(
-                "SELECT number, has_ended FROM sessions WHERE id = ?", (session.id,)
-            ).fetchone()
-            tables.executemany(
-                "INSERT INTO views (session, id, state, is_open) VALUES (?, ?, 'wanted', ?) ON CONFLICT (session, id) "
-                "DO UPDATE SET is_open = max(is_open, ?)",
-                [(number, view.id, not has_ended or view.id in changed, view.id in changed) for view in session.views],
-            )
-            tables.execute(
-                "UPDATE views SET state = 'wanted' WHERE session = ? AND is_open AND state IN ('saved', 'empty')",
-                (number,),
-            )
-            if playlist is not None:
-                _keep(tables, number, playlist)
-            latest = max((time for time in times if time is not None), default=None)
-            if latest is not None:
-                tables.execute(
-                    "INSERT INTO settings VALUES ('latest', ?) ON CONFLICT (name) DO UPDATE "
-                    "SET value = max(value, excluded.value)",
-                    (latest,),
-                )
+            for session in sessions:
+                number = self._note(tables, session, changed, is_certain=is_certain)
+                if playlist is not None:
+                    _keep(tables, number, playlist)
             tables.execute(
                 "UPDATE runs SET searched_to = coalesce(?, searched_to) WHERE number = ?", (searched_to, self._run)
             )
+
+    def _note(
+        self,
+        tables: sqlite3.Connection,
+        session: FoundSession,
+        changed: AbstractSet[tuple[str, str]],
+        *,
+        is_certain: bool,
+    ) -> int:
+        started = _milliseconds(session.started_at)
+        tables.execute(
+            "INSERT INTO sessions (id, folder, started_at, has_ended, run) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) "
+            "DO UPDATE SET has_ended = max(has_ended, excluded.has_ended), run = excluded.run, error = NULL, "
+            "folder = coalesce(folder, excluded.folder), started_at = coalesce(started_at, excluded.started_at)",
+            (session.id, _folder_of(session), started, session.completed is True and is_certain, self._run),
+        )
+        number, has_ended = tables.execute(
+            "SELECT number, has_ended FROM sessions WHERE id = ?", (session.id,)
+        ).fetchone()
+        for view in session.views:
+            has_changed = (session.id, view.id) in changed
+            tables.execute(
+                "INSERT INTO views (session, id, state, is_open) VALUES (?, ?, 'wanted', ?) "
+                "ON CONFLICT (session, id) DO UPDATE SET is_open = max(is_open, ?)",
+                (number, view.id, not has_ended or has_changed, has_changed),
+            )
+        tables.execute(
+            "UPDATE views SET state = 'wanted' WHERE session = ? AND is_open AND state IN ('saved', 'empty')", (number,)
+        )
+        times = [started, *(_milliseconds(view.started_at) for view in session.views)]
+        tables.execute(
+            "INSERT INTO settings VALUES ('latest', ?) ON CONFLICT (name) "
+            "DO UPDATE SET value = max(value, excluded.value)",
+            (max((time for time in times if time is not None), default=0),),
+        )
+        return int(number)
 
     def folder(self, session: FoundSession) -> str:
         """Where a session is, relative to the archive: for good, since it was found first."""
         row = self._database.row("SELECT folder FROM sessions WHERE id = ?", session.id)
         return str(row[0]) if row is not None and row[0] is not None else _folder_of(session)
 
-    def missing(self, session_id: str, *, is_certain: bool, was_asked_for: bool) -> None:
-        """Note that nothing was found of a session."""
+    def missing(self, session_ids: Iterable[str], *, is_certain: bool, was_asked_for: bool) -> None:
+        """Note that nothing was found of some sessions."""
         message = "no event of it was found in that time; events are kept for 30 days"
         with self._database.changes() as tables:
-            if was_asked_for:
-                tables.execute("INSERT OR IGNORE INTO sessions (id, run) VALUES (?, ?)", (session_id, self._run))
+            for session_id in session_ids:
+                if was_asked_for:
+                    tables.execute("INSERT OR IGNORE INTO sessions (id, run) VALUES (?, ?)", (session_id, self._run))
+                    tables.execute(
+                        "UPDATE sessions SET error = 'NotFoundError', message = ? WHERE id = ? AND folder IS NULL",
+                        (message, session_id),
+                    )
+                # If it was found before, its events are gone by now, and no more segments will come.
                 tables.execute(
-                    "UPDATE sessions SET error = 'NotFoundError', message = ? WHERE id = ? AND folder IS NULL",
-                    (message, session_id),
+                    "UPDATE sessions SET run = ?, has_ended = max(has_ended, ? AND folder IS NOT NULL) WHERE id = ?",
+                    (self._run, is_certain, session_id),
                 )
-            # If it was found before, its events are gone by now, and no more segments will come.
-            tables.execute(
-                "UPDATE sessions SET run = ?, has_ended = max(has_ended, ? AND folder IS NOT NULL) WHERE id = ?",
-                (self._run, is_certain, session_id),
-            )
 
     def is_settled(self, session_id: str, playlist: int | None) -> bool:
         """Whether a session was found after it had ended, so that there is no need to look for it again."""
@@ -276,6 +285,10 @@ _TO_ADD = (
 )
 
 
+def _milliseconds(time: datetime | None) -> int | None:
+    return None if time is None else to_milliseconds("time", time)
+
+
 def _keep(tables: sqlite3.Connection, session: int, playlist: int) -> None:
     tables.execute("INSERT OR IGNORE INTO kept (session, playlist, state) VALUES (?, ?, 'wanted')", (session, playlist))
 
@@ -297,7 +310,8 @@ def status_of(directory: Path) -> ArchiveStatus:
         }
         kept: dict[str, int] = dict(tables.rows("SELECT state, count(*) FROM kept GROUP BY state"))
         sessions, running, missing = tables.row(
-            "SELECT count(folder), sum(NOT has_ended AND folder IS NOT NULL), count(error) FROM sessions"
+            "SELECT count(folder), sum(NOT has_ended AND folder IS NOT NULL), sum(error IS NOT NULL AND run = "
+            "(SELECT max(number) FROM runs)) FROM sessions"
         )
         run: Any = tables.row(
             "SELECT began, has_ended, partial, fetched, fetched_size FROM runs ORDER BY number DESC LIMIT 1"
@@ -310,7 +324,7 @@ def status_of(directory: Path) -> ArchiveStatus:
         views=sum(count.values()),
         saved=count.get("saved", 0),
         without_segments=count.get("empty", 0),
-        failed=count.get("failed", 0) + kept.get("failed", 0) + missing,
+        failed=count.get("failed", 0) + kept.get("failed", 0) + (missing or 0),
         waiting=count.get("wanted", 0),
         running=running or 0,
         size=sum(size for _, size in states.values()),
@@ -328,7 +342,8 @@ def failures_in(directory: Path) -> Iterator[ArchiveFailure]:
     """Everything that failed, in the order in which it was found."""
     with Database(directory, create=False) as tables:
         rows = tables.rows(
-            "SELECT id, NULL, NULL, error, message FROM sessions WHERE error IS NOT NULL UNION ALL "
+            "SELECT id, NULL, NULL, error, message FROM sessions WHERE error IS NOT NULL "
+            "AND run = (SELECT max(number) FROM runs) UNION ALL "
             "SELECT sessions.id, views.id, NULL, views.error, views.message FROM views JOIN sessions "
             "ON session = sessions.number WHERE state = 'failed' UNION ALL "
             "SELECT sessions.id, NULL, playlist, kept.error, kept.message FROM kept JOIN sessions "

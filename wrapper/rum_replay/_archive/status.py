@@ -47,7 +47,8 @@ class ArchiveStatus:
     """Views of which the API knows none: normal, since recording may begin late or stop."""
 
     failed: int
-    """Sessions and views that failed, and sessions that could not be added to a playlist: see `failures()`."""
+    """Views that failed in any run, sessions that could not be added to a playlist, and ids of which the last run found
+    nothing: see `failures()`."""
 
     waiting: int
     """Views that are still to be fetched."""

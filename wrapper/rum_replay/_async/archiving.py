@@ -30,7 +30,7 @@ from .._errors import (
     ReplayError,
 )
 from .._events import MissingEvents, RumEvent, SearchWalk
-from .._found_sessions import SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
+from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
 from .._manifest import FILE_NAME
 from .._runtime import AsyncConsumer, AsyncWork, async_run_blocking, async_together
 from .._segment_pages import find_paging_token
@@ -108,10 +108,10 @@ class AsyncArchiving:
 
     async def run(self) -> ArchiveStatus:
         """Do everything that is to be done, as far as possible."""
-        if self.playlist is not None:
-            await self.transport.send(playlist_calls.get(self.playlist))  # fails at once if there is no such playlist
         with await async_run_blocking(partial(ArchiveFolder, self.directory, self.transport.base_url)) as archive:
             self._archive = archive
+            if self.playlist is not None:
+                await self.transport.send(playlist_calls.get(self.playlist))  # fails at once if there is none
             await self._search()
             if self.playlist is not None:
                 count = await async_run_blocking(partial(archive.journal.count_to_add, self.playlist))
@@ -148,17 +148,25 @@ class AsyncArchiving:
 
     async def _search_for(self, query: str, period: event_calls.Period) -> None:
         search = AsyncSessionSearch(self.transport, query, period, completed=None, limit=None)
-        sessions = search.__aiter__()
+        found = search.__aiter__()
         searched_to: int | None = None
-        while (session := await self._patiently(partial(_next_of, sessions))) is not None:
+        while sessions := await self._some_of(found):
             await self._note_reasons(search.partial)
-            found = partial(self._archive.found, session, playlist=self.playlist, searched_to=searched_to)
-            await async_run_blocking(partial(found, is_certain=not search.partial))
-            if session.started_at is not None and not search.partial:
-                started = to_milliseconds("started_at", session.started_at)
-                searched_to = started if searched_to is None else max(started, searched_to)
-            self._advance()
+            note = partial(self._archive.found, sessions, playlist=self.playlist, searched_to=searched_to)
+            await async_run_blocking(partial(note, is_certain=not search.partial))
+            if not search.partial:
+                starts = [one.started_at for one in sessions if one.started_at is not None]
+                times = [to_milliseconds("started_at", start) for start in starts]
+                searched_to = max((time for time in (*times, searched_to) if time is not None), default=None)
+            self._advance(len(sessions))
         await self._note_reasons(search.partial)
+
+    async def _some_of(self, found: AsyncIterator[FoundSession]) -> list[FoundSession]:
+        """As many as one search completes: each time that they are noted waits for the disk."""
+        some: list[FoundSession] = []
+        while len(some) < _IDS_IN_QUERY and (one := await self._patiently(partial(_next_of, found))) is not None:
+            some.append(one)
+        return some
 
     async def _unsettled(self, ids: Iterator[str]) -> list[str]:
         """Some of the given sessions, without those of which all is known."""
@@ -178,14 +186,15 @@ class AsyncArchiving:
         while (page := await self._patiently(partial(_next_of, pages))) is not None:
             events.extend(page)
         await self._note_reasons(tuple(reasons))
-        for session in found_sessions(batch, events):
-            if session.views or session.event is not None:
-                found = partial(self._archive.found, session, playlist=self.playlist, is_certain=not reasons)
-                await async_run_blocking(found)
-            else:
-                note = partial(self._archive.journal.missing, session.id, was_asked_for=were_asked_for)
-                await async_run_blocking(partial(note, is_certain=not reasons))
-            self._advance()
+        sessions = found_sessions(batch, events)
+        found = [one for one in sessions if one.views or one.event is not None]
+        is_certain = not reasons
+        note = partial(self._archive.found, found, playlist=self.playlist, is_certain=is_certain)
+        await async_run_blocking(note)
+        missing = [one.id for one in sessions if one not in found]
+        note_missing = partial(self._archive.journal.missing, missing, was_asked_for=were_asked_for)
+        await async_run_blocking(partial(note_missing, is_certain=is_certain))
+        self._advance(len(sessions))
 
     async def _note_reasons(self, reasons: tuple[str, ...]) -> None:
         if new := tuple(reason for reason in reasons if reason not in self._reasons):
@@ -305,9 +314,9 @@ class AsyncArchiving:
 
     # ---- Progress ----
 
-    def _advance(self) -> None:
+    def _advance(self, count: int = 1) -> None:
         with self._lock:
-            self._completed += 1
+            self._completed += count
         self._report()
 
     def _report(self) -> None:

@@ -31,7 +31,7 @@ from .._errors import (
     ReplayError,
 )
 from .._events import MissingEvents, RumEvent, SearchWalk
-from .._found_sessions import SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
+from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
 from .._manifest import FILE_NAME
 from .._runtime import Consumer, Work, run_blocking, together
 from .._segment_pages import find_paging_token
@@ -109,10 +109,10 @@ class Archiving:
 
     def run(self) -> ArchiveStatus:
         """Do everything that is to be done, as far as possible."""
-        if self.playlist is not None:
-            self.transport.send(playlist_calls.get(self.playlist))  # fails at once if there is no such playlist
         with run_blocking(partial(ArchiveFolder, self.directory, self.transport.base_url)) as archive:
             self._archive = archive
+            if self.playlist is not None:
+                self.transport.send(playlist_calls.get(self.playlist))  # fails at once if there is none
             self._search()
             if self.playlist is not None:
                 count = run_blocking(partial(archive.journal.count_to_add, self.playlist))
@@ -149,17 +149,25 @@ class Archiving:
 
     def _search_for(self, query: str, period: event_calls.Period) -> None:
         search = SessionSearch(self.transport, query, period, completed=None, limit=None)
-        sessions = search.__iter__()
+        found = search.__iter__()
         searched_to: int | None = None
-        while (session := self._patiently(partial(_next_of, sessions))) is not None:
+        while sessions := self._some_of(found):
             self._note_reasons(search.partial)
-            found = partial(self._archive.found, session, playlist=self.playlist, searched_to=searched_to)
-            run_blocking(partial(found, is_certain=not search.partial))
-            if session.started_at is not None and not search.partial:
-                started = to_milliseconds("started_at", session.started_at)
-                searched_to = started if searched_to is None else max(started, searched_to)
-            self._advance()
+            note = partial(self._archive.found, sessions, playlist=self.playlist, searched_to=searched_to)
+            run_blocking(partial(note, is_certain=not search.partial))
+            if not search.partial:
+                starts = [one.started_at for one in sessions if one.started_at is not None]
+                times = [to_milliseconds("started_at", start) for start in starts]
+                searched_to = max((time for time in (*times, searched_to) if time is not None), default=None)
+            self._advance(len(sessions))
         self._note_reasons(search.partial)
+
+    def _some_of(self, found: Iterator[FoundSession]) -> list[FoundSession]:
+        """As many as one search completes: each time that they are noted waits for the disk."""
+        some: list[FoundSession] = []
+        while len(some) < _IDS_IN_QUERY and (one := self._patiently(partial(_next_of, found))) is not None:
+            some.append(one)
+        return some
 
     def _unsettled(self, ids: Iterator[str]) -> list[str]:
         """Some of the given sessions, without those of which all is known."""
@@ -179,14 +187,15 @@ class Archiving:
         while (page := self._patiently(partial(_next_of, pages))) is not None:
             events.extend(page)
         self._note_reasons(tuple(reasons))
-        for session in found_sessions(batch, events):
-            if session.views or session.event is not None:
-                found = partial(self._archive.found, session, playlist=self.playlist, is_certain=not reasons)
-                run_blocking(found)
-            else:
-                note = partial(self._archive.journal.missing, session.id, was_asked_for=were_asked_for)
-                run_blocking(partial(note, is_certain=not reasons))
-            self._advance()
+        sessions = found_sessions(batch, events)
+        found = [one for one in sessions if one.views or one.event is not None]
+        is_certain = not reasons
+        note = partial(self._archive.found, found, playlist=self.playlist, is_certain=is_certain)
+        run_blocking(note)
+        missing = [one.id for one in sessions if one not in found]
+        note_missing = partial(self._archive.journal.missing, missing, was_asked_for=were_asked_for)
+        run_blocking(partial(note_missing, is_certain=is_certain))
+        self._advance(len(sessions))
 
     def _note_reasons(self, reasons: tuple[str, ...]) -> None:
         if new := tuple(reason for reason in reasons if reason not in self._reasons):
@@ -306,9 +315,9 @@ class Archiving:
 
     # ---- Progress ----
 
-    def _advance(self) -> None:
+    def _advance(self, count: int = 1) -> None:
         with self._lock:
-            self._completed += 1
+            self._completed += count
         self._report()
 
     def _report(self) -> None:
