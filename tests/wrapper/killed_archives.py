@@ -23,11 +23,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx  # noqa: F401  imported before the first fork to save time, like the next one
-import rum_replay._sync.archiving  # noqa: F401
+import httpx
+import rum_replay._sync.archiving  # noqa: F401  imported before the first fork to save time
 from rum_replay import ReplayClient, RetryPolicy, archive
 from rum_replay_emulator import Assumptions, Emulator
 
@@ -187,7 +188,7 @@ def trial(root: Path, sessions: int, kills: int, seed: int) -> dict[str, Any]:
     killed, archives = 0, 0
     with server(sessions, seed) as emulator:
         began = time.monotonic()
-        run_in_child(lambda: run(emulator.base_url, root / "reference"), None)
+        run_in_child(partial(run, emulator.base_url, root / "reference"), None)
         seconds = time.monotonic() - began
         expected = state(root / "reference")
         expected_requests = sum(one[0] == "GetSegments" for one in emulator.log(then="trouble"))
@@ -199,7 +200,7 @@ def trial(root: Path, sessions: int, kills: int, seed: int) -> dict[str, Any]:
             while not is_whole:
                 pages = whole_pages(directory)
                 kill_after = noise.uniform(0, most) if killed < kills else None
-                was_killed = run_in_child(lambda: run(emulator.base_url, directory), kill_after)
+                was_killed = run_in_child(partial(run, emulator.base_url, directory), kill_after)
                 killed += was_killed
                 if not was_killed:
                     with closing(sqlite3.connect(directory / "archive.sqlite")) as journal:
@@ -213,8 +214,11 @@ def trial(root: Path, sessions: int, kills: int, seed: int) -> dict[str, Any]:
                     if operation not in ("GetSegments", "SearchRUMEvents"):
                         problems.append(f"{method} {path}")
             found = state(directory)
-            problems += [f"{directory.name}: {name} differs" for name in expected.keys() | found.keys()
-                         if expected.get(name, "") != found.get(name, "")]
+            problems += [
+                f"{directory.name}: {name} differs"
+                for name in expected.keys() | found.keys()
+                if expected.get(name, "") != found.get(name, "")
+            ]
             if requests < expected_requests:
                 problems.append(f"{requests} requests for segments instead of at least {expected_requests}")
     return {

@@ -210,4 +210,4 @@ def _check(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
         )
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
-        raise _damaged(path, found)
+        raise _damaged(path, found.splitlines()[-1])
