@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rum_replay import ArchiveProgress, FileError, InvalidRequestError, archive_status, segments
 from rum_replay._archive.layout import path_name
@@ -166,9 +166,9 @@ def test_a_full_disk_is_a_clear_error_and_loses_nothing(sync_driver: Driver, tmp
     emulator = emulator_of(2)
     client = client_of(sync_driver, emulator)
     archived(client, tmp_path)
-    load(emulator, range(2, 300))
+    load(emulator, range(2, 80))
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / JOURNAL).stat().st_size + 4096, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / JOURNAL).stat().st_size, limits[1]))
     try:
         with pytest.raises(FileError, match=r"archive\.sqlite cannot be") as caught:
             archived(client, tmp_path)
@@ -176,11 +176,8 @@ def test_a_full_disk_is_a_clear_error_and_loses_nothing(sync_driver: Driver, tmp
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert caught.value.errno in (errno.ENOSPC, errno.EIO)
     status = archive_status(tmp_path)
-    assert (status.saved, status.finished) == (2, False)
-    load(emulator, range(300, 301))
-    emulator.reset()
-    load(emulator, range(3))
-    assert archived(client, tmp_path).saved >= 3
+    assert (status.saved, status.failed, status.finished) == (2, 0, False)
+    assert archived(client, tmp_path).saved == 80
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS], ids=["full", "read-only"])
@@ -249,6 +246,7 @@ def test_ids_become_safe_names(id: str, name: str) -> None:
     assert path_name(id) == name
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200), min_size=2, unique=True))
 def test_different_ids_have_different_names_on_every_file_system(ids: list[str]) -> None:
     names = [path_name(one).lower() for one in ids]

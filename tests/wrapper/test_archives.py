@@ -519,6 +519,8 @@ def test_wrong_arguments_make_no_folder(sync_driver: Driver, tmp_path: Path, con
     for wrong in ({"concurrency": concurrency}, {"keep_in": "x"}, {"retry_failed": 1}, {"end": 0}, {"progress": 1}):
         with pytest.raises(InvalidRequestError):
             archived(client, tmp_path / "archive", **wrong)
+    with pytest.raises(InvalidRequestError):
+        archived(client, tmp_path / "archive", '@view.name:"')
     assert not (tmp_path / "archive").exists()
 
 

@@ -7,8 +7,7 @@
             view-event.json
             manifest.json, page-00000.bin …            as `download_segments` writes them
 
-`NAME=VALUE` in the name of a folder makes it a partition for DuckDB, Spark and Dask. The day is the UTC day on which
-the session began.
+The day is the UTC day on which the session began.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import hashlib
 import re
 from datetime import datetime
 
+from .._hive import partition
 from .._times import rfc3339
 
 __all__ = ["BESIDE_SEGMENTS", "JOURNAL", "LOCK", "SESSION_EVENT", "VIEW_EVENT", "folder_of", "path_name"]
@@ -28,9 +28,6 @@ VIEW_EVENT = "view-event.json"
 
 BESIDE_SEGMENTS = frozenset({JOURNAL, f"{JOURNAL}-journal", LOCK, SESSION_EVENT, VIEW_EVENT})
 """The names of files of an archive that hold no segments."""
-
-_UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
-"""What Hive, and everything that reads its partitions, takes for no value."""
 
 # File systems of Windows and macOS take `A` and `a` for the same name, and Windows reserves some and drops a dot at the
 # end. A percent sign, which occurs in no plain name, keeps encoded names apart from those.
@@ -59,6 +56,5 @@ def _encoded(character: str) -> str:
 
 def folder_of(session_id: str, application_id: str | None, started_at: datetime | None) -> str:
     """The folder of a session, relative to the archive, with `/` between its parts."""
-    application = _UNKNOWN if application_id is None else path_name(application_id)
-    day = _UNKNOWN if started_at is None else rfc3339(started_at, "seconds")[:10]
-    return f"application_id={application}/day={day}/{path_name(session_id)}"
+    day = None if started_at is None else rfc3339(started_at, "seconds")[:10]
+    return f"{partition(application_id, day)}/{path_name(session_id)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -30,7 +30,7 @@ from .._errors import (
     ReplayError,
 )
 from .._events import MissingEvents, RumEvent, SearchWalk
-from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
+from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch
 from .._manifest import FILE_NAME
 from .._runtime import AsyncConsumer, AsyncWork, async_run_blocking, async_together
 from .._segment_pages import find_paging_token
@@ -78,9 +78,9 @@ class AsyncArchiving:
 
     transport: AsyncTransport
     query: str | None
-    """None for given ids."""
+    """For events that lead to sessions; None for given ids."""
 
-    session_ids: Iterable[str]
+    session_ids: Iterator[str]
     period: event_calls.Period
     directory: Path
     concurrency: int
@@ -136,9 +136,8 @@ class AsyncArchiving:
         since = await async_run_blocking(begin)
         self._report()
         if self.query is not None:
-            await self._search_for(query_for_sessions(self.query, True), (since, self.period[1]))
-        ids = iter(self.session_ids)
-        while batch := await self._unsettled(ids):
+            await self._search_for(self.query, (since, self.period[1]))
+        while batch := await self._unsettled(self.session_ids):
             await self._look_up(batch, self.period, were_asked_for=True)
         while running := await async_run_blocking(partial(journal.next_running, _IDS_IN_QUERY)):
             starts = [start for _, start in running if start is not None]

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from .._archive.status import ArchiveProgressHook, ArchiveStatus
 from .._arguments import (
     check_count,
     check_each_id,
@@ -31,9 +31,6 @@ from .._segment_pages import PagingTokenFinder, SegmentPage, SegmentWalk, digest
 from .._session_downloads import SessionDownload, SessionProgress, ViewDownload, view_ids, view_progress
 from .found_sessions import AsyncSessionSearch, AsyncViewSearch
 from .transport import AsyncTransport, Body
-
-if TYPE_CHECKING:
-    from .._archive.status import ArchiveProgressHook, ArchiveStatus
 
 __all__ = ["AsyncSessions", "downloaded"]
 
@@ -165,8 +162,11 @@ class AsyncSessions:
         """What `rum_replay.archive` does with this client: see there."""
         from .archiving import AsyncArchiving
 
-        query = query_or_session_ids if isinstance(query_or_session_ids, str) else None
-        ids = () if isinstance(query_or_session_ids, str) else check_each_id("session_ids", query_or_session_ids)
+        query, ids = None, iter(())
+        if isinstance(query_or_session_ids, str):
+            query = query_for_sessions(query_or_session_ids, True)
+        else:
+            ids = check_each_id("session_ids", query_or_session_ids)
         run = AsyncArchiving(
             transport=self._transport,
             query=query,

@@ -80,22 +80,25 @@ def archive(
     retry_failed: bool,
     only_status: bool,
 ) -> None:
-    """Download all views of all sessions that a query finds, and their events.
+    """Download many sessions and their events.
 
-    QUERY is that of `sessions search`, in quotes for the shell, such as '@view.error.count:>0', or '*' for every
-    session with a replay. DIRECTORY gets a folder for each view, application_id=.../day=.../SESSION/VIEW, which the
-    commands of `segments` read as a whole, and a journal. To go on after an interrupt, or to add what is new, run the
-    command again: only what is new is fetched, and views that had not ended are looked at again. What failed is listed,
-    the exit status is then 1, and --retry-failed tries it again.
+    All views of all sessions that QUERY finds are downloaded. It is that of `sessions search`, in quotes for the shell,
+    such as '@view.error.count:>0', or '*' for every session with a replay. DIRECTORY gets a folder for each view,
+    application_id=.../day=.../SESSION/VIEW, which the commands of `segments` read as a whole, and a journal.
+
+    To go on after an interrupt, or to add what is new, run the command again: only what is new is fetched, and views
+    of sessions that had not ended are looked at again. What failed is listed, the exit status is then 1, and
+    --retry-failed tries it again.
 
     With --keep-in, each session is added to a playlist once it has ended. With the permission rum_extend_retention, by
     default held by Admins only, adding also keeps the replay, but not its events, for up to 15 months from that day,
     which Datadog may bill. No answer shows whether that is on.
     """
     gives_ids = bool(session_ids) or from_file is not None
-    if len(words) != (1 if gives_ids or only_status else 2):
-        wanted = "DIRECTORY alone" if gives_ids or only_status else "QUERY and DIRECTORY"
-        raise click.UsageError(f"give {wanted}, not {counted(len(words), 'argument')}", click.get_current_context())
+    wanted = ("DIRECTORY",) if gives_ids or only_status else ("QUERY", "DIRECTORY")
+    if len(words) != len(wanted):
+        fault = "Missing argument" if len(words) < len(wanted) else "Too many arguments"
+        raise click.UsageError(f"{fault}: give {' and '.join(wanted)} alone", click.get_current_context())
     directory = Path(words[-1])
     if words[-1] == "-":
         raise click.UsageError("an archive consists of many files: name a directory, not -")
@@ -150,6 +153,7 @@ def _filled(settings: Settings, what: str | Sequence[str], directory: Path, opti
     async def run(task: Task) -> ArchiveStatus:
         async with settings.async_client() as client:
             progress = partial(_show, settings, task)
+            task.is_long = True
             return await fill(client, what, directory, progress=progress, **options)
 
     with (
@@ -172,11 +176,9 @@ def _show(settings: Settings, task: Task, progress: ArchiveProgress) -> None:
 
 def _report(settings: Settings, status: ArchiveStatus) -> None:
     output = settings.output
-    if output.form == "csv":
-        output.items(status.failures(), _COLUMNS, _failure_as_json)
-        return
-    if output.prints_objects:
-        output.items(status.failures(), _COLUMNS, _failure_as_json)
+    if output.form != "table":
+        if output.prints_objects:
+            output.items(status.failures(), _COLUMNS, _failure_as_json)
         output.json(_as_json(status))
         return
     if status.failed:

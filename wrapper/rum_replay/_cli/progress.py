@@ -44,6 +44,8 @@ class Task:
 
     total: int | None = None
     completed: int = 0
+    is_long: bool = False
+    """Whether people want to know how long the rest takes."""
 
     def advance(self, count: int = 1) -> None:
         """So much more is done."""
@@ -63,7 +65,7 @@ def line(task: Task, seconds: float) -> str:
     if task.unit != "bytes":
         counted += f" {task.unit}"
     speed = f", {_amount(task.completed / seconds, task.unit)}/s" if task.completed and seconds >= 1 else ""
-    left = f", {_left(task, task.total, seconds)} left" if speed and task.total else ""
+    left = f", {_left(task, task.total, seconds)} left" if speed and task.total and task.is_long else ""
     return f"{task.doing}: {counted}{speed}{left}" + (f" ({task.name})" if task.name else "")
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,7 @@ from .._errors import (
     ReplayError,
 )
 from .._events import MissingEvents, RumEvent, SearchWalk
-from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
+from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch
 from .._manifest import FILE_NAME
 from .._runtime import Consumer, Work, run_blocking, together
 from .._segment_pages import find_paging_token
@@ -79,9 +79,9 @@ class Archiving:
 
     transport: Transport
     query: str | None
-    """None for given ids."""
+    """For events that lead to sessions; None for given ids."""
 
-    session_ids: Iterable[str]
+    session_ids: Iterator[str]
     period: event_calls.Period
     directory: Path
     concurrency: int
@@ -137,9 +137,8 @@ class Archiving:
         since = run_blocking(begin)
         self._report()
         if self.query is not None:
-            self._search_for(query_for_sessions(self.query, True), (since, self.period[1]))
-        ids = iter(self.session_ids)
-        while batch := self._unsettled(ids):
+            self._search_for(self.query, (since, self.period[1]))
+        while batch := self._unsettled(self.session_ids):
             self._look_up(batch, self.period, were_asked_for=True)
         while running := run_blocking(partial(journal.next_running, _IDS_IN_QUERY)):
             starts = [start for _, start in running if start is not None]
