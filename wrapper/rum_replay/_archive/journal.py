@@ -88,18 +88,20 @@ class Journal:
         last = self._database.row(
             "SELECT what, since, searched_to, has_searched, partial FROM runs ORDER BY number DESC LIMIT 1"
         )
-        goes_on = last is not None and last[0] == what and not last[3] and last[2] is not None and last[1] <= since
-        begin_at = min(max(since, last[2]), until) if goes_on else since
+        searched_to: int | None = None
+        partial = "[]"
+        if last is not None and last[0] == what and not last[3] and last[2] is not None and last[1] <= since:
+            searched_to, partial = min(max(since, last[2]), until), last[4]
         with self._database.changes() as tables:
             added = tables.execute(
                 "INSERT INTO runs (what, since, until, began, searched_to, partial) VALUES (?, ?, ?, ?, ?, ?)",
-                (what, since, until, now, begin_at if goes_on else None, last[4] if goes_on else "[]"),
+                (what, since, until, now, searched_to, partial),
             )
             self._run = added.lastrowid or 0
             if retry_failed:
                 tables.execute("UPDATE views SET state = 'wanted' WHERE state = 'failed'")
                 tables.execute("UPDATE kept SET state = 'wanted' WHERE state = 'failed' AND playlist = ?", (playlist,))
-        return begin_at
+        return since if searched_to is None else searched_to
 
     def found(
         self,

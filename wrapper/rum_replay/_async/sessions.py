@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -162,7 +162,8 @@ class AsyncSessions:
         """What `rum_replay.archive` does with this client: see there."""
         from .archiving import AsyncArchiving
 
-        query, ids = None, iter(())
+        query: str | None = None
+        ids: Iterator[str] = iter(())
         if isinstance(query_or_session_ids, str):
             query = query_for_sessions(query_or_session_ids, True)
         else:

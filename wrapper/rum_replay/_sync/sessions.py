@@ -163,7 +163,8 @@ class Sessions:
         """What `rum_replay.archive` does with this client: see there."""
         from .archiving import Archiving
 
-        query, ids = None, iter(())
+        query: str | None = None
+        ids: Iterator[str] = iter(())
         if isinstance(query_or_session_ids, str):
             query = query_for_sessions(query_or_session_ids, True)
         else:
