@@ -18,6 +18,7 @@ from typing import Protocol
 
 from . import (
     analysis,
+    archive,
     bounds,
     cassettes,
     decode,
@@ -58,6 +59,7 @@ MEASURES: dict[str, Run] = {
     "analysis": analysis.run,
     "player": player.run,
     "many": many.run,
+    "archive": archive.run,
     "bounds": bounds.run,
     "cassettes": cassettes.run,
     "plugin": plugin.run,

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rum_replay import ArchiveProgress, FileError, InvalidRequestError, archive_status, segments
+from rum_replay._archive.journal import Journal
 from rum_replay._archive.layout import path_name
 from rum_replay_emulator import Emulator
 
@@ -216,6 +217,27 @@ def test_runs_that_are_killed_at_any_moment_end_in_the_same_archive(tmp_path: Pa
     assert outcome["problems"] == []
     assert outcome["killed"] == 6
     assert outcome["files"] > 100
+
+
+def test_a_view_that_went_on_after_a_kill_is_looked_at_again(
+    sync_driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kill comes when its pages are whole, and before the journal says so."""
+
+    def die(*_: Any) -> None:
+        raise KeyError("killed")
+
+    emulator = emulator_of(1, is_active=True)
+    client = client_of(sync_driver, emulator)
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "fetched", die)
+        with pytest.raises(KeyError, match="killed"):
+            archived(client, tmp_path)
+    assert (tmp_path / DAY / "s0/v0/manifest.json").exists()
+    emulator.load_events([session(0, "s0", at=0, is_active=False)])
+    emulator.load_segments("s0", "v0", [b"segment of s0 v0", b" and more"])
+    archived(client, tmp_path)
+    assert (tmp_path / DAY / "s0/v0/page-00000.bin").read_bytes() == b"segment of s0 v0 and more"
 
 
 # ---- Names -----------------------------------------------------------------------------------------------------------

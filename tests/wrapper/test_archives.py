@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -394,6 +396,11 @@ def test_a_session_that_may_lack_views_is_looked_at_again(sync_driver: Driver, t
     assert status.running == status.sessions > 0
     status = archived(client, tmp_path)
     assert (status.partial, status.sessions, status.views, status.running) == ((), 2, 8, 0)
+    fetched(emulator)
+    emulator.faults.add(operation="SearchRUMEvents", partial=True, times=1)
+    with pytest.warns(PartialResultWarning):
+        assert archived(client, tmp_path).running == 0, "what has ended does not begin again"
+    assert fetched(emulator) == []
 
 
 @pytest.mark.parametrize("kind", ["given", "running"])
@@ -511,6 +518,21 @@ def test_what_a_progress_callback_raises_ends_the_run(driver: Driver, tmp_path: 
     assert archived(client, tmp_path).saved == 20
     whole = set(fetched(emulator))
     assert len(whole & set(done)) <= 4, "those that were under way"
+
+
+def test_an_interrupt_ends_all_threads(sync_driver: Driver, tmp_path: Path) -> None:
+    def interrupt(progress: ArchiveProgress) -> None:
+        if progress.doing == "downloading" and progress.completed == 2:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    emulator = emulator_of(20)
+    client = client_of(sync_driver, emulator)
+    with pytest.raises(KeyboardInterrupt):
+        archived(client, tmp_path, progress=interrupt, concurrency=2)
+    assert len(fetched(emulator)) < 20
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("rum-replay")]
+    status = archived(client, tmp_path)
+    assert (status.saved, status.failed) == (20, 0)
 
 
 @pytest.mark.parametrize("concurrency", [0, -1, True, "8"])
