@@ -206,6 +206,11 @@ def test_a_session_whose_events_are_gone_is_looked_up_once_more_only(sync_driver
     archived(client, tmp_path)
     empty = Emulator()
     client = client_of(sync_driver, empty)
+    empty.faults.add(operation="SearchRUMEvents", delay=0.001, times=1)
+    empty.faults.add(operation="SearchRUMEvents", partial=True, times=1)
+    with pytest.warns(PartialResultWarning):
+        assert archived(client, tmp_path).running == 1
+    empty.requests.clear()
     assert archived(client, tmp_path).running == 0
     assert len(bodies(empty)) == 2
     empty.requests.clear()
@@ -294,7 +299,8 @@ def test_given_sessions_are_looked_up_unless_all_is_known(sync_driver: Driver, t
     ]
     assert len(bodies(emulator)) == 2 * 2
     fetched(emulator)
-    assert archived(client, tmp_path, given).failed == 0
+    status = archived(client, tmp_path, given)
+    assert (status.failed, list(status.failures())) == (0, [])
     assert len(emulator.requests) == 0
     with pytest.raises(InvalidRequestError, match=r"session_ids\[1\] is empty"):
         archived(client, tmp_path, ["s1", " "])

@@ -68,7 +68,7 @@ def _explained(path: Path, error: sqlite3.Error) -> FileError:
         return FileError(f"{name} cannot be opened: {error}", errno=errno.EACCES, filename=name)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return FileError(f"{name} is in use by another program", errno=errno.EBUSY, filename=name)
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, sqlite3.InterfaceError):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return _damaged(path, str(error))
     return FileError(f"{name} cannot be used: {error}", errno=errno.EIO, filename=name)
 

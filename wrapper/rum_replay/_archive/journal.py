@@ -35,6 +35,8 @@ __all__ = ["Journal", "Wanted", "failures_in", "status_of"]
 _SURELY_ENDED = (LONGEST_SESSION + timedelta(hours=1)) // timedelta(milliseconds=1)
 """Milliseconds after the start of a session."""
 
+_LONGEST_MESSAGE = 2_000
+
 
 @attrs.frozen(kw_only=True)
 class Wanted:
@@ -277,7 +279,7 @@ class Journal:
         with self._database.changes() as tables:
             tables.execute(
                 f"UPDATE {table} SET state = 'failed', error = ?, message = ? WHERE number = ?",  # noqa: S608
-                (type(error).__name__, str(error), wanted.number),
+                (type(error).__name__, str(error)[:_LONGEST_MESSAGE], wanted.number),
             )
 
 
