@@ -308,7 +308,10 @@ def test_given_sessions_are_looked_up_unless_all_is_known(sync_driver: Driver, t
         archived(client, tmp_path, 5)
 
 
-def test_a_search_that_was_stopped_goes_on_where_it_was(sync_driver: Driver, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("query", "earlier", "goes_on"), [("*", 5, True), ("*", -5, False), ("@type:view", 0, False)])
+def test_a_search_that_was_stopped_goes_on_where_it_was(
+    sync_driver: Driver, tmp_path: Path, query: str, earlier: int, goes_on: bool
+) -> None:
     def stop(progress: ArchiveProgress) -> None:
         if progress.completed >= 40:
             raise KeyError("enough")
@@ -319,22 +322,25 @@ def test_a_search_that_was_stopped_goes_on_where_it_was(sync_driver: Driver, tmp
         archived(client, tmp_path, progress=stop)
     assert not archive_status(tmp_path).finished
     emulator.requests.clear()
-    status = archived(client, tmp_path)
+    start = WINDOW["start"] + timedelta(minutes=earlier)
+    status = archived(client, tmp_path, query, start=start)
     # Up to the batch before the last one, whose events may not all be on disk.
-    assert bodies(emulator)[0]["filter"]["from"] == "2026-07-01T13:10:00.000Z"
+    begin = WINDOW["start"] + timedelta(minutes=190) if goes_on else start
+    assert bodies(emulator)[0]["filter"]["from"] == begin.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     assert (status.sessions, status.saved, status.finished) == (41, 41, True)
     emulator.requests.clear()
-    archived(client, tmp_path)
-    assert bodies(emulator)[0]["filter"]["from"] == "2026-07-01T10:00:00.000Z"
+    archived(client, tmp_path, query, start=start)
+    again = start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    assert bodies(emulator)[0]["filter"]["from"] == again
 
 
 # ---- Failures --------------------------------------------------------------------------------------------------------
 
 
-def test_what_fails_is_left_alone_until_it_is_to_be_tried_again(driver: Driver, tmp_path: Path) -> None:
+def test_what_fails_is_left_alone_until_it_is_to_be_tried_again(sync_driver: Driver, tmp_path: Path) -> None:
     emulator = emulator_of(4)
     emulator.faults.add(operation="GetSegments", status=500, times=8)
-    client = client_of(driver, emulator)
+    client = client_of(sync_driver, emulator)
     status = archived(client, tmp_path, concurrency=1)
     assert (status.saved, status.failed, status.waiting) == (2, 2, 0)
     first, second = status.failures()
@@ -430,10 +436,10 @@ def test_a_look_up_may_lack_views_as_well(sync_driver: Driver, tmp_path: Path, k
 # ---- Playlists -------------------------------------------------------------------------------------------------------
 
 
-def test_sessions_are_kept_in_a_playlist_once_they_have_ended(driver: Driver, tmp_path: Path) -> None:
+def test_sessions_are_kept_in_a_playlist_once_they_have_ended(sync_driver: Driver, tmp_path: Path) -> None:
     emulator = emulator_of(3)
     load(emulator, range(3, 4), is_active=True)
-    client = client_of(driver, emulator)
+    client = client_of(sync_driver, emulator)
     playlist = client.playlists.create("kept").id
     assert archived(client, tmp_path).in_playlists == 0
     status = archived(client, tmp_path, keep_in=playlist)
