@@ -90,6 +90,11 @@ def overwrite_pages(path: Path) -> None:
     path.write_bytes(content)
 
 
+def overwrite_last_page(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:-4096] + b"\xff" * 4096)
+
+
 def make_newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as journal:
         journal.execute("PRAGMA user_version = 2")
@@ -118,6 +123,7 @@ UNUSABLE: list[tuple[Callable[[Path], None], str]] = [
     (cut, DAMAGED),
     (overwrite, DAMAGED),
     (overwrite_pages, DAMAGED),
+    (overwrite_last_page, DAMAGED),
     (make_newer, " has version 2, and this release of rum-replay reads version 1 only: use the release that wrote it"),
     (replace_by_another, " is not the journal of an archive; use another directory"),
     (replace_by_link, " cannot be read: it is a link"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import signal
 import threading
@@ -27,9 +29,12 @@ from rum_replay import (
     RateLimitError,
     ReplayClient,
     ServerError,
+    _downloads,
     archive_status,
     segments,
 )
+from rum_replay._downloads import DownloadFolder
+from rum_replay._manifest import Manifest, PageFile, write_manifest
 from rum_replay_emulator import Assumptions, Emulator
 from rum_replay_emulator.sample import load_sample
 
@@ -271,6 +276,43 @@ def test_only_the_last_page_is_requested_again(sync_driver: Driver, tmp_path: Pa
     )
 
 
+@pytest.mark.parametrize(("end", "paging"), [("no token found", None), ("repeated page", "token")])
+def test_a_finished_download_is_gone_on_with_from_its_end(tmp_path: Path, end: str, paging: str | None) -> None:
+    (tmp_path / "page-00000.bin").write_bytes(b"page")
+    page = PageFile(
+        file="page-00000.bin",
+        size=4,
+        sha256=hashlib.sha256(b"page").hexdigest(),
+        paging=None,
+        next_paging=paging,
+        status=200,
+        headers={},
+    )
+    write_manifest(tmp_path, Manifest(url="u", query={}, pages=(page,), end=end))
+    with DownloadFolder(str(tmp_path), "u", {}) as folder:
+        assert folder.ended
+    with DownloadFolder(str(tmp_path), "u", {}, look_again=True) as folder:
+        assert (folder.ended, folder.paging) == (False, paging)
+
+
+def test_a_page_that_has_grown_stays_if_its_manifest_cannot_be_written(
+    sync_driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise FileError("no room", errno=errno.ENOSPC)
+
+    emulator = emulator_of(1, is_active=True)
+    client = client_of(sync_driver, emulator)
+    archived(client, tmp_path)
+    emulator.load_segments("s0", "v0", [b"segment of s0 v0", b" and more"])
+    with monkeypatch.context() as patch:
+        patch.setattr(_downloads, "ManifestWriter", refuse)
+        with pytest.raises(FileError, match="no room"):
+            archived(client, tmp_path)
+    assert (tmp_path / DAY / "s0/v0/page-00000.bin").read_bytes() == b"segment of s0 v0 and more"
+    assert archived(client, tmp_path).failed == 0
+
+
 @pytest.mark.parametrize("later", [b"segment of s0 v0", b"short"], ids=["the same", "smaller"])
 def test_a_page_that_has_not_grown_leaves_everything_as_it_was(
     sync_driver: Driver, tmp_path: Path, later: bytes
@@ -285,6 +327,16 @@ def test_a_page_that_has_not_grown_leaves_everything_as_it_was(
     archived(client, tmp_path)
     assert fetched(emulator) == ["s0/v0"]
     assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()} == before
+
+
+def test_segments_that_are_gone_are_a_failure_and_stay(sync_driver: Driver, tmp_path: Path) -> None:
+    emulator = emulator_of(1, is_active=True)
+    client = client_of(sync_driver, emulator)
+    archived(client, tmp_path)
+    emulator.faults.add(operation="GetSegments", status=404, times=1)
+    status = archived(client, tmp_path)
+    assert [failure.error for failure in status.failures()] == ["NotFoundError"]
+    assert (tmp_path / DAY / "s0/v0/page-00000.bin").read_bytes() == b"segment of s0 v0"
 
 
 def test_given_sessions_are_looked_up_unless_all_is_known(sync_driver: Driver, tmp_path: Path) -> None:
@@ -332,6 +384,22 @@ def test_a_search_that_was_stopped_goes_on_where_it_was(
     archived(client, tmp_path, query, start=start)
     again = start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     assert bodies(emulator)[0]["filter"]["from"] == again
+
+
+def test_a_search_that_missed_something_begins_anew(sync_driver: Driver, tmp_path: Path) -> None:
+    def stop(progress: ArchiveProgress) -> None:
+        if progress.completed >= 40:
+            raise KeyError("enough")
+
+    emulator = emulator_of(41)
+    emulator.faults.add(operation="SearchRUMEvents", delay=0.001, times=1)
+    emulator.faults.add(operation="SearchRUMEvents", partial=True, times=1)
+    client = client_of(sync_driver, emulator)
+    with pytest.warns(PartialResultWarning), pytest.raises(KeyError, match="enough"):
+        archived(client, tmp_path, progress=stop)
+    emulator.requests.clear()
+    assert archived(client, tmp_path).running == 0
+    assert bodies(emulator)[0]["filter"]["from"] == "2026-07-01T10:00:00.000Z"
 
 
 # ---- Failures --------------------------------------------------------------------------------------------------------
