@@ -87,8 +87,8 @@ COMMANDS: dict[str, Row] = {
         required=(("@type:view",), ("FOLDER",)),
         values={
             "words": ("@type:view", "FOLDER"),
-            "session_ids": (),
-            "from_file": None,
+            "sessions": (),
+            "from_files": (),
             "concurrency": 8,
             "playlist": None,
             "retry_failed": False,

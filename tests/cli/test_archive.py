@@ -33,16 +33,16 @@ def test_an_archive_is_filled_shown_and_read(rum_replay: CommandLine, sample: Sa
     assert len(rows) == 1 + len(sample.views)
 
 
-@pytest.mark.parametrize("way", ["--session", "--from FILE", "--from -"])
+@pytest.mark.parametrize("way", ["--sessions", "--sessions -", "--from FILE", "--from -"])
 def test_session_ids_take_the_place_of_a_query(
     rum_replay: CommandLine, sample: SampleSession, tmp_path: Path, way: str
 ) -> None:
     text = f"# found yesterday\n\n  {sample.session_id}  # the first\n"
     (tmp_path / "ids").write_text(text, encoding="utf-8")
-    options = {"--session": ["--session", sample.session_id], "--from FILE": ["--from", str(tmp_path / "ids")]}
+    options = {"--sessions": ["--sessions", f"{sample.session_id},"], "--from FILE": ["--from", str(tmp_path / "ids")]}
     folder = tmp_path / "archive"
-    stdin = io.StringIO(text) if way == "--from -" else None
-    rum_replay("archive", str(folder), *options.get(way, ["--from", "-"]), stdin=stdin).succeeded()
+    stdin = io.StringIO(text) if way.endswith("-") else None
+    rum_replay("archive", str(folder), *options.get(way, way.split()), stdin=stdin).succeeded()
     assert len(views_in(folder)) == 2
 
 
@@ -94,10 +94,11 @@ def test_sessions_are_kept_in_a_playlist(rum_replay: CommandLine, sample: Sample
     [
         (["*"], "Missing argument: give QUERY and DIRECTORY alone"),
         (["--status", "*", "a"], "Too many arguments: give DIRECTORY alone"),
-        (["--session", "s", "*", "a"], "Too many arguments: give DIRECTORY alone"),
+        (["--sessions", "s", "*", "a"], "Too many arguments: give DIRECTORY alone"),
         (["*", "a", "b"], "Too many arguments: give QUERY and DIRECTORY alone"),
         (["*", "-"], "an archive consists of many files: name a directory, not -"),
         (["--from", "/dev/null", "a"], "no session ids in /dev/null"),
+        (["--sessions", ",", "a"], "Missing option --sessions: give session ids"),
         (["*", "a", "--concurrency", "0"], "Invalid value for '--concurrency': 0 is not in the range x>=1."),
     ],
 )

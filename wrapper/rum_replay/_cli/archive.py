@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -15,8 +14,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from .._times import rfc3339
-from .arguments import complete_folder, complete_path
+from .arguments import complete_folder
 from .commands import ApiCommand, CommandError, Settings, on_interrupt
+from .ids import from_option, session_ids
 from .output import Columns, counted
 from .searching import SINCE, complete_query, period_options
 
@@ -45,15 +45,14 @@ def _complete_words(ctx: click.Context, parameter: click.Parameter, incomplete: 
 
 @click.command("archive", cls=ApiCommand)
 @click.argument("words", metavar="[QUERY] DIRECTORY", nargs=-1, required=True, shell_complete=_complete_words)
-@click.option("--session", "session_ids", metavar="SESSION", multiple=True, help="Instead of QUERY; repeatable.")
 @click.option(
-    "--from",
-    "from_file",
-    type=click.Path(path_type=Path),
-    shell_complete=complete_path,
-    metavar="FILE",
-    help="Instead of QUERY, the session ids in this file, one per line; `-` is standard input. # begins a comment.",
+    "--sessions",
+    "sessions",
+    metavar="IDS",
+    multiple=True,
+    help="Instead of QUERY: session ids, separated by commas; repeatable. `-`: from standard input, one per line.",
 )
+@from_option
 @period_options("7 days ago, and for ids 30 days ago, as long as events are kept")
 @click.option(
     "--concurrency",
@@ -71,8 +70,8 @@ def archive(
     settings: Settings,
     *,
     words: tuple[str, ...],
-    session_ids: tuple[str, ...],
-    from_file: Path | None,
+    sessions: tuple[str, ...],
+    from_files: tuple[Path, ...],
     start: datetime | int | None,
     end: datetime | int | None,
     concurrency: int,
@@ -94,7 +93,7 @@ def archive(
     default held by Admins only, adding also keeps the replay, but not its events, for up to 15 months from that day,
     which Datadog may bill. No answer shows whether that is on.
     """
-    gives_ids = bool(session_ids) or from_file is not None
+    gives_ids = bool(sessions or from_files)
     wanted = ("DIRECTORY",) if gives_ids or only_status else ("QUERY", "DIRECTORY")
     if len(words) != len(wanted):
         fault = "Missing argument" if len(words) < len(wanted) else "Too many arguments"
@@ -110,9 +109,8 @@ def archive(
         for problem in _problems(status):
             settings.output.say(problem)
         return
-    what = [*session_ids, *_ids_in(from_file)] if gives_ids else words[0]
-    if gives_ids and not what:
-        raise click.UsageError(f"no session ids in {from_file}")
+    given = [one.strip() for several in sessions for one in several.split(",") if one.strip()]
+    what = session_ids(given, from_files, option="--sessions") if gives_ids else words[0]
     options: dict[str, Any] = {
         "start": SINCE if start is None and not gives_ids else start,
         "end": end,
@@ -124,24 +122,6 @@ def archive(
     _report(settings, status)
     if problems := list(_problems(status)):
         raise CommandError("; ".join(problems))
-
-
-def _ids_in(path: Path | None) -> Iterator[str]:
-    if path is None:
-        return
-    from .._files import file_errors
-
-    if path == Path("-"):
-        yield from _ids_of(sys.stdin)
-        return
-    with file_errors(path, "read"), path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
-        yield from _ids_of(file)
-
-
-def _ids_of(lines: Iterator[str] | Any) -> Iterator[str]:
-    for line in lines:
-        if text := line.partition("#")[0].strip():
-            yield text
 
 
 def _filled(settings: Settings, what: str | Sequence[str], directory: Path, options: dict[str, Any]) -> ArchiveStatus:
