@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, overload
 
-from ._archive.journal import status_of
+from ._archive.report import status_of
 from ._archive.status import ArchiveProgressHook, ArchiveStatus
 from ._arguments import check_instance, check_path
 from ._async.client import AsyncReplayClient

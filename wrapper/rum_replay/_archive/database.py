@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -17,7 +17,7 @@ from .._errors import FileError, InvalidRequestError
 from .._files import file_errors
 from .layout import JOURNAL, LOCK
 
-__all__ = ["Database", "RunLock", "is_running"]
+__all__ = ["Database", "RunLock"]
 
 VERSION = 1
 _MARK = 0x52525641
@@ -111,19 +111,6 @@ class RunLock:
     def release(self) -> None:
         """Let the next run begin."""
         self._connection.close()
-
-
-def is_running(directory: Path) -> bool:
-    """Whether a run is going on in a directory, as far as its lock shows."""
-    path = directory / LOCK
-    if not path.is_file():
-        return False
-    with closing(_connected(path, timeout=0.0)) as connection:
-        try:
-            connection.execute("PRAGMA schema_version").fetchone()
-        except sqlite3.Error as error:
-            return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-    return False
 
 
 def _connected(path: Path, *, timeout: float, mode: str = "rwc") -> sqlite3.Connection:

@@ -82,7 +82,7 @@ class ArchiveStatus:
 
     def failures(self) -> Iterator[ArchiveFailure]:
         """Everything that failed, read from the journal as it is iterated; raises FileError if that is not possible."""
-        from .journal import failures_in
+        from .report import failures_in
 
         return failures_in(self.directory)
 

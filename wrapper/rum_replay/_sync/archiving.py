@@ -14,7 +14,8 @@ from typing import Literal, TypeVar
 import attrs
 
 from .._archive.folder import ArchiveFolder
-from .._archive.journal import Wanted, status_of
+from .._archive.journal import Wanted
+from .._archive.report import status_of
 from .._archive.status import ArchiveProgress, ArchiveProgressHook, ArchiveStatus
 from .._arguments import to_milliseconds
 from .._calls import events as event_calls
@@ -199,7 +200,7 @@ class Archiving:
     def _note_reasons(self, reasons: tuple[str, ...]) -> None:
         if new := tuple(reason for reason in reasons if reason not in self._reasons):
             self._reasons.update(dict.fromkeys(new))
-            run_blocking(partial(self._archive.journal.is_partial, new))
+            run_blocking(partial(self._archive.journal.note_partial, new))
 
     def _patiently(self, do: Work[T]) -> T:
         """The outcome of something that is tried again after each window of a rate limit that refused it."""
