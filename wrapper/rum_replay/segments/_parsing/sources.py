@@ -228,6 +228,8 @@ def found_in(folder: Path) -> Iterator[Found]:
 
 
 def _mode_in_folder(path: Path) -> int:
+    if path.name in BESIDE_SEGMENTS:
+        return 0  # no segments, in the folders of an archive
     try:
         return _mode(path)
     except FileError as error:
