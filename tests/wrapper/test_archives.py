@@ -354,9 +354,9 @@ def test_given_sessions_are_looked_up_unless_all_is_known(sync_driver: Driver, t
     status = archived(client, tmp_path, given)
     assert (status.failed, list(status.failures())) == (0, [])
     assert len(emulator.requests) == 0
-    with pytest.raises(InvalidRequestError, match=r"session_ids\[1\] is empty"):
+    with pytest.raises(InvalidRequestError, match=r"query_or_session_ids\[1\] is empty"):
         archived(client, tmp_path, ["s1", " "])
-    with pytest.raises(InvalidRequestError, match="session_ids must be ids, such as a list of them, not int"):
+    with pytest.raises(InvalidRequestError, match="query_or_session_ids must be ids, such as a list of them, not int"):
         archived(client, tmp_path, 5)
 
 

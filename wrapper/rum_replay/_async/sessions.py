@@ -167,7 +167,7 @@ class AsyncSessions:
         if isinstance(query_or_session_ids, str):
             query = query_for_sessions(query_or_session_ids, True)
         else:
-            ids = check_each_id("session_ids", query_or_session_ids)
+            ids = check_each_id("query_or_session_ids", query_or_session_ids)
         run = AsyncArchiving(
             transport=self._transport,
             query=query,
