@@ -77,7 +77,7 @@ class World:
         self.source = self.folder / "source"
         self.client.sessions.download_segments(self.session_id, self.view_id, self.source)
         self.archive = self.folder / "archive"
-        self.client.sessions.archive("*", self.archive)
+        rum_replay.archive(self.client, "*", self.archive)
         self.recording = segments.open(self.source)
         self.view = self.recording.views[0]
         self.page = segments.page_at(self.view)
@@ -193,7 +193,6 @@ def calls_of(world: World) -> dict[str, Call]:
             client.sessions.download,
             {"session_id": session, "directory": world.output(), "views": [view], "progress": print},
         ),
-        "Sessions.archive": (client.sessions.archive, {**archive, "directory": world.output()}),
         "archive": (rum_replay.archive, {**archive, "client": client, "directory": world.output()}),
         "archive_status": (rum_replay.archive_status, {"directory": world.archive}),
         "query.quoted": (query.quoted, {"value": "v"}),

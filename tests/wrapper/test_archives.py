@@ -39,7 +39,7 @@ from rum_replay_emulator import Assumptions, Emulator
 from rum_replay_emulator.sample import load_sample
 
 from .event_samples import WINDOW, bodies, client_of, emulator_with, session, view
-from .replay_driver import Driver
+from .replay_driver import Driver, with_client
 
 SAMPLE = load_sample()
 DAY = "application_id=app/day=2026-07-01"
@@ -70,7 +70,8 @@ def fetched(emulator: Emulator) -> list[str]:
 
 
 def archived(client: ReplayClient, directory: Path, what: Any = "*", **options: Any) -> Any:
-    return client.sessions.archive(what, directory, **{**WINDOW, **options})
+    options = {**WINDOW, **options}
+    return with_client(client, lambda given: rum_replay.archive(given, what, directory, **options))
 
 
 def files_in(directory: Path) -> list[str]:

@@ -134,7 +134,7 @@ def value_for(parameter: str, hint: Any, kind: type, make: Callable[[Any], Any],
         return make("-timestamp")
     if parameter == "directory":
         return make(str(folder))
-    if parameter in ("id", "playlist_id", "keep_in"):
+    if parameter in ("id", "playlist_id"):
         return make(kind("42"))
     if parameter == "created_by":
         return make(UUID)
@@ -191,7 +191,7 @@ def test_subclass_is_sent_like_the_plain_value(
 
 
 def test_the_arguments_were_found() -> None:
-    assert len(ARGUMENTS) == 110
+    assert len(ARGUMENTS) == 102
     assert {group for group, *_ in ARGUMENTS} == set(GROUPS)
 
 

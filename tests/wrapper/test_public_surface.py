@@ -41,7 +41,6 @@ DESIGN = {
     "sessions": """
         search(query, *, start, end, completed, has_replay, limit) · views(session_id, *, start, end) ·
         link(session_id, *, view_id, at) · download(session_id, directory, *, views, progress) ·
-        archive(query_or_session_ids, directory, *, start, end, concurrency, keep_in, retry_failed, progress) ·
         iter_segments(session_id, view_id, *, source, ts, max_list_size, paging, next_paging, max_page_size) ·
         download_segments(session_id, view_id, directory, *, source, ts, max_list_size, paging, next_paging,
             progress, max_page_size)""",

@@ -10,9 +10,13 @@ from typing import Any, overload
 
 from ._archive.report import status_of
 from ._archive.status import ArchiveProgressHook, ArchiveStatus
-from ._arguments import check_instance, check_path
+from ._arguments import check_path
+from ._async import archiving as asynchronous
 from ._async.client import AsyncReplayClient
-from ._sync.client import ReplayClient
+from ._async.client import transport_of as async_transport_of
+from ._errors import InvalidRequestError
+from ._sync import archiving as synchronous
+from ._sync.client import ReplayClient, transport_of
 
 __all__ = ["archive", "archive_status"]
 
@@ -94,17 +98,19 @@ def archive(
     views and sessions are in the result. If the server says that it did not find everything, `partial` in the result
     says why, and a PartialResultWarning is issued.
     """
-    check_instance("client", client, (ReplayClient, AsyncReplayClient), "a ReplayClient or AsyncReplayClient")
-    return client.sessions.archive(
-        query_or_session_ids,
-        directory,
-        start=start,
-        end=end,
-        concurrency=concurrency,
-        keep_in=keep_in,
-        retry_failed=retry_failed,
-        progress=progress,
-    )
+    options: dict[str, Any] = {
+        "start": start,
+        "end": end,
+        "concurrency": concurrency,
+        "keep_in": keep_in,
+        "retry_failed": retry_failed,
+        "progress": progress,
+    }
+    if isinstance(client, ReplayClient):
+        return synchronous.archive(transport_of(client), query_or_session_ids, directory, **options)
+    if isinstance(client, AsyncReplayClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return asynchronous.archive(async_transport_of(client), query_or_session_ids, directory, **options)
+    raise InvalidRequestError(f"client must be a ReplayClient or AsyncReplayClient, not {type(client).__name__}")
 
 
 def archive_status(directory: str | os.PathLike[str]) -> ArchiveStatus:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from .._archive.status import ArchiveProgressHook, ArchiveStatus
-from .._arguments import (
-    check_count,
-    check_each_id,
-    check_flag,
-    check_function,
-    check_hook,
-    check_id,
-    check_path,
-    check_playlist_id,
-)
+from .._arguments import check_count, check_flag, check_function, check_hook, check_id, check_path
 from .._calls import Call, events
 from .._calls import sessions as calls
 from .._downloads import DownloadFolder, PageWriter, Progress, SegmentDownload
@@ -32,9 +22,9 @@ from .._session_downloads import SessionDownload, SessionProgress, ViewDownload,
 from .found_sessions import AsyncSessionSearch, AsyncViewSearch
 from .transport import AsyncTransport, Body
 
-__all__ = ["AsyncSessions", "downloaded"]
+__all__ = ["RETENTION", "AsyncSessions", "downloaded"]
 
-_RETENTION = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """Of events, by the documentation."""
 
 
@@ -96,7 +86,7 @@ class AsyncSessions:
         Raises InvalidRequestError for arguments that make no search.
         """
         query = query_for_views(check_id("session_id", session_id))
-        period = events.search_period(_RETENTION if start is None else start, end, now=self._transport.now())
+        period = events.search_period(RETENTION if start is None else start, end, now=self._transport.now())
         return AsyncViewSearch(self._transport, events.search_events(query, period=period))
 
     def link(self, session_id: str, *, view_id: str | None = None, at: datetime | int | None = None) -> str:
@@ -146,40 +136,6 @@ class AsyncSessions:
             saved.append(ViewDownload(view_id=view_id, directory=folder / view_id, segments=segments))
             size += 0 if segments is None else segments.size
         return SessionDownload(session_id=session_id, directory=folder, views=tuple(saved), partial=partial)
-
-    async def archive(
-        self,
-        query_or_session_ids: str | Iterable[str],
-        directory: str | os.PathLike[str],
-        *,
-        start: datetime | int | timedelta | None = None,
-        end: datetime | int | None = None,
-        concurrency: int = 8,
-        keep_in: int | str | None = None,
-        retry_failed: bool = False,
-        progress: ArchiveProgressHook | None = None,
-    ) -> ArchiveStatus:
-        """What `rum_replay.archive` does with this client: see there."""
-        from .archiving import AsyncArchiving
-
-        query: str | None = None
-        ids: Iterator[str] = iter(())
-        if isinstance(query_or_session_ids, str):
-            query = query_for_sessions(query_or_session_ids, True)
-        else:
-            ids = check_each_id("query_or_session_ids", query_or_session_ids)
-        run = AsyncArchiving(
-            transport=self._transport,
-            query=query,
-            session_ids=ids,
-            period=events.search_period(_RETENTION if start is None else start, end, now=self._transport.now()),
-            directory=Path(check_path("directory", directory)),
-            concurrency=check_count("concurrency", concurrency, least=1),
-            playlist=None if keep_in is None else check_playlist_id(keep_in),
-            retry_failed=check_flag("retry_failed", retry_failed),
-            progress=check_hook("progress", progress),
-        )
-        return await run.run()
 
     async def _segments_of(
         self, session_id: str, view_id: str, directory: Path, progress: Progress | None

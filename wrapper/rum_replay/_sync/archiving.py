@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,7 +19,15 @@ from .._archive.folder import ArchiveFolder
 from .._archive.journal import Wanted
 from .._archive.report import status_of
 from .._archive.status import ArchiveProgress, ArchiveProgressHook, ArchiveStatus
-from .._arguments import to_milliseconds
+from .._arguments import (
+    check_count,
+    check_each_id,
+    check_flag,
+    check_hook,
+    check_path,
+    check_playlist_id,
+    to_milliseconds,
+)
 from .._calls import events as event_calls
 from .._calls import playlists as playlist_calls
 from .._calls import sessions as session_calls
@@ -32,16 +42,16 @@ from .._errors import (
     ReplayError,
 )
 from .._events import MissingEvents, RumEvent, SearchWalk
-from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch
+from .._found_sessions import FoundSession, SessionBatch, around, found_sessions, query_for_batch, query_for_sessions
 from .._manifest import FILE_NAME
 from .._runtime import Consumer, Work, run_blocking, together
 from .._segment_pages import find_paging_token
 from .events import EventPages
 from .found_sessions import SessionSearch
-from .sessions import downloaded
+from .sessions import RETENTION, downloaded
 from .transport import Transport
 
-__all__ = ["Archiving"]
+__all__ = ["archive"]
 
 T = TypeVar("T")
 
@@ -72,6 +82,39 @@ def _next_of(items: Iterator[T]) -> T | None:
         return items.__next__()
     except StopIteration:
         return None
+
+
+def archive(
+    transport: Transport,
+    query_or_session_ids: str | Iterable[str],
+    directory: str | os.PathLike[str],
+    *,
+    start: datetime | int | timedelta | None,
+    end: datetime | int | None,
+    concurrency: int,
+    keep_in: int | str | None,
+    retry_failed: bool,
+    progress: ArchiveProgressHook | None,
+) -> ArchiveStatus:
+    """What `rum_replay.archive` does: see there."""
+    query: str | None = None
+    ids: Iterator[str] = iter(())
+    if isinstance(query_or_session_ids, str):
+        query = query_for_sessions(query_or_session_ids, True)
+    else:
+        ids = check_each_id("query_or_session_ids", query_or_session_ids)
+    run = Archiving(
+        transport=transport,
+        query=query,
+        session_ids=ids,
+        period=event_calls.search_period(RETENTION if start is None else start, end, now=transport.now()),
+        directory=Path(check_path("directory", directory)),
+        concurrency=check_count("concurrency", concurrency, least=1),
+        playlist=None if keep_in is None else check_playlist_id(keep_in),
+        retry_failed=check_flag("retry_failed", retry_failed),
+        progress=check_hook("progress", progress),
+    )
+    return run.run()
 
 
 @attrs.define(kw_only=True)
