@@ -159,6 +159,20 @@ def test_without_its_journal_an_archive_fetches_nothing_again(sync_driver: Drive
     assert (status.saved, status.size) == (6, 6 * len(b"segment of s0 v0"))
 
 
+def test_with_its_journal_alone_an_archive_fetches_what_is_new(sync_driver: Driver, tmp_path: Path) -> None:
+    """As in a nightly job that keeps the rest elsewhere."""
+    emulator = emulator_of(2)
+    load(emulator, range(2, 3), is_active=True)
+    client = client_of(sync_driver, emulator)
+    archived(client, tmp_path)
+    fetched(emulator)
+    shutil.rmtree(tmp_path / DAY)
+    load(emulator, range(3, 4))
+    assert archived(client, tmp_path).saved == 4
+    assert fetched(emulator) == ["s2/v0", "s3/v0"]
+    assert len(list(tmp_path.rglob("page-00000.bin"))) == 2
+
+
 def test_an_archive_is_of_one_api(sync_driver: Driver, tmp_path: Path) -> None:
     archived(client_of(sync_driver, emulator_of(1)), tmp_path)
     other = sync_driver.open(site="eu1", http_client=sync_driver.open_http_client(transport=emulator_of(1).transport()))
