@@ -22,6 +22,7 @@ HEADER = "# Derived from rum_replay/_async by scripts/unasync. Do not edit.\n"
 
 # What unasync does not know: our classes, and functions that differ only in their names.
 REPLACEMENTS = {
+    "AsyncArchiving": "Archiving",
     "AsyncByteStream": "SyncByteStream",
     "AsyncClient": "Client",
     "AsyncConnectionPool": "ConnectionPool",
@@ -49,6 +50,7 @@ REPLACEMENTS = {
     "AsyncTransport": "Transport",
     "AsyncViewSearch": "ViewSearch",
     "AsyncViewership": "Viewership",
+    "AsyncWork": "Work",
     "_AsyncBackend": "_Backend",
     "_AsyncDecodedChunks": "_DecodedChunks",
     "_AsyncStream": "_Stream",
@@ -59,6 +61,7 @@ REPLACEMENTS = {
     "async_abandon": "abandon",
     "async_run_blocking": "run_blocking",
     "async_sleep": "sleep",
+    "async_together": "together",
     "async_wait": "wait",
 }
 

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from . import (
     analysis,
+    archive,
     bounds,
     cassettes,
     decode,
@@ -52,6 +53,7 @@ MEASURES: dict[str, Run] = {
     "import": importing.run,
     "size": size.run,
     "download": download.run,
+    "archive": archive.run,
     "pages": pages.run,
     "emulator": emulator.run,
     "segments": segments.run,

@@ -83,6 +83,26 @@ _FOUND_VIEW = "type id session_id application_id started_at duration_ms name url
 _PERIOD = {"start": None, "end": None}
 
 COMMANDS: dict[str, Row] = {
+    "archive": Row(
+        required=(("@type:view",), ("FOLDER",)),
+        values={
+            "words": ("@type:view", "FOLDER"),
+            "sessions": (),
+            "from_files": (),
+            "concurrency": 8,
+            "playlist": None,
+            "retry_failed": False,
+            "only_status": False,
+            **_PERIOD,
+        },
+        talks_to_api=True,
+        keys={
+            "archive": """
+                type directory sessions views saved without_segments failed waiting running size fetched fetched_size
+                in_playlists not_in_playlists partial finished started_at
+            """,
+        },
+    ),
     "sessions search": Row(
         values={
             "query": "*",

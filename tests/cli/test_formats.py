@@ -24,6 +24,7 @@ ROW_COMMANDS = {
     "sessions link": "one",
     "sessions download": "one",
     "events search": "list",
+    "archive": "list",
     "open": "one",
     "playlists list": "list",
     "playlists create": "one",
@@ -138,7 +139,7 @@ def test_other_commands_that_print_one_thing_have_csv_too(
 
 @pytest.mark.parametrize("name", ROW_COMMANDS)
 def test_tables_are_the_default(rum_replay: CommandLine, prepared: Mapping[str, str], name: str) -> None:
-    if name.rsplit(maxsplit=1)[-1] in ("create", "update", "record", "delete", "remove"):
+    if name.rsplit(maxsplit=1)[-1] in ("create", "update", "record", "delete", "remove", "archive"):
         words = {**prepared, "1": "2"} if name == "playlists delete" else prepared
         assert run(rum_replay, words, name, "-o", "table").status == 0
     else:

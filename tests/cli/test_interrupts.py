@@ -130,6 +130,19 @@ def test_a_download_is_resumed_by_the_same_command(
     assert len(rum_replay.operations) == len(sample.views[0].segments) - 1
 
 
+def test_an_archive_is_gone_on_with_by_the_same_command(
+    rum_replay: CommandLine, sample: SampleSession, tmp_path: Path
+) -> None:
+    delay_after(rum_replay, "GetSegments", 1)
+    arguments = ["archive", "*", str(tmp_path), "--concurrency", "1"]
+    _, err = interrupted(rum_replay, 4 + 2, *arguments)
+    assert err == f"error: interrupted: whole pages stay in {tmp_path}; run the same command again to go on\n"
+    rum_replay.emulator.faults.clear()
+    rum_replay.emulator.requests.clear()
+    rum_replay(*arguments).succeeded()
+    assert rum_replay.operations.count("GetSegments") == len(sample.views) - 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

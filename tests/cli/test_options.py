@@ -179,7 +179,7 @@ def test_the_list_of_commands_shows_what_each_says_of_itself(rum_replay: Command
         (
             "rum-replay ",
             {
-                *("sessions", "events", "playlists", "heatmaps", "viewership", "segments", "open", "audit"),
+                *("sessions", "events", "playlists", "heatmaps", "viewership", "segments", "archive", "open", "audit"),
                 *("emulator", "demo", "doctor", "completion"),
             },
         ),

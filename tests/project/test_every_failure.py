@@ -76,6 +76,8 @@ class World:
         self.snapshot_id = self.client.heatmaps.create(**SNAPSHOT).id
         self.source = self.folder / "source"
         self.client.sessions.download_segments(self.session_id, self.view_id, self.source)
+        self.archive = self.folder / "archive"
+        rum_replay.archive(self.client, "*", self.archive)
         self.recording = segments.open(self.source)
         self.view = self.recording.views[0]
         self.page = segments.page_at(self.view)
@@ -122,6 +124,8 @@ def calls_of(world: World) -> dict[str, Call]:
     pages = {**page_options, "max_page_size": 1 << 20}
     options = {"timeout": 3.0, "retry": RetryPolicy(), "on_retry": print, "on_response": str, "max_body_size": 9}
     period = {"start": 0, "end": None}
+    archive: dict[str, Any] = {"query_or_session_ids": [session], **period, "concurrency": 1, "keep_in": 1}
+    archive |= {"retry_failed": True, "progress": print}
     keys = {"site": "us1", "api_key": "a", "app_key": "b", "clock": None, "http_client": None}
     changed = {"event_id": "e", "is_device_type_selected_by_user": True, "start": 1, "session_id": "s", "view_id": "v"}
     recording, page, node = world.recording, world.page, world.node
@@ -189,6 +193,8 @@ def calls_of(world: World) -> dict[str, Call]:
             client.sessions.download,
             {"session_id": session, "directory": world.output(), "views": [view], "progress": print},
         ),
+        "archive": (rum_replay.archive, {**archive, "client": client, "directory": world.output()}),
+        "archive_status": (rum_replay.archive_status, {"directory": world.archive}),
         "query.quoted": (query.quoted, {"value": "v"}),
         "query.attribute": (query.attribute, {"name": "a", "value": "v"}),
         "query.any_of": (query.any_of, {"name": "a", "values": ["v"]}),

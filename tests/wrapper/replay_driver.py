@@ -145,6 +145,13 @@ def _bound(function: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -
     return lambda: function(*arguments, **options)
 
 
+def with_client(client: ReplayClient, function: Callable[[Any], Any]) -> Any:
+    """What a function that takes a client of either kind gives, once it is there."""
+    if isinstance(client, Blocking):
+        return client._portal.call(function, client._target)
+    return function(client)
+
+
 def unwrapped(client: ReplayClient) -> Any:
     """The client itself, without the blocking wrapper."""
     return client._target if isinstance(client, Blocking) else client

@@ -13,6 +13,8 @@ from ._version import __version__
 
 TYPE_CHECKING = False  # as type checkers know it; importing `typing` takes longer than everything else here
 if TYPE_CHECKING:
+    from ._archive.status import ArchiveFailure, ArchiveProgress, ArchiveStatus
+    from ._archiving import archive, archive_status
     from ._async.client import AsyncReplayClient
     from ._clock import Clock, SystemClock
     from ._downloads import DownloadProgress, SegmentDownload
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
     from ._timeouts import Timeout
 
 __all__ = [
+    "ArchiveFailure",
+    "ArchiveProgress",
+    "ArchiveStatus",
     "AsyncReplayClient",
     "AuthenticationError",
     "BadRequestError",
@@ -95,12 +100,17 @@ __all__ = [
     "WatchedSession",
     "Watcher",
     "__version__",
+    "archive",
+    "archive_status",
     "find_paging_token",
 ]
 
 # The module of each name that is not an error. Modules are imported when a name is first used: a program that uses one
 # client does not pay for the other, and one that only catches errors pays for neither.
 _MODULES = {
+    "ArchiveFailure": "_archive.status",
+    "ArchiveProgress": "_archive.status",
+    "ArchiveStatus": "_archive.status",
     "AsyncReplayClient": "_async.client",
     "Clock": "_clock",
     "DownloadProgress": "_downloads",
@@ -129,6 +139,8 @@ _MODULES = {
     "Watch": "_models",
     "WatchedSession": "_models",
     "Watcher": "_models",
+    "archive": "_archiving",
+    "archive_status": "_archiving",
     "find_paging_token": "_segment_pages",
 }
 

@@ -27,6 +27,7 @@ from ._times import EPOCH, rfc3339
 __all__ = [
     "check_count",
     "check_each",
+    "check_each_id",
     "check_flag",
     "check_function",
     "check_hook",
@@ -128,6 +129,13 @@ def check_ids(name: str, values: Iterable[str]) -> list[str]:
     if not ids:
         raise InvalidRequestError(f"{name} is empty")
     return ids
+
+
+def check_each_id(name: str, values: Iterable[str]) -> Iterator[str]:
+    """Ids, of which there may be very many, each checked when its turn comes."""
+    if isinstance(values, str) or not isinstance(cast("object", values), Iterable):
+        raise InvalidRequestError(f"{name} must be ids, such as a list of them, not {type(values).__name__}")
+    return (check_id(f"{name}[{index}]", value) for index, value in enumerate(values))
 
 
 def check_playlist_id(value: Any) -> int:

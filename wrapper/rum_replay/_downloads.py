@@ -90,11 +90,15 @@ class DownloadFolder:
     Windows has no such lock, but it lets nobody replace an open file, which ends the second download as well.
     """
 
-    def __init__(self, directory: str, url: str, query: Mapping[str, Any]) -> None:
+    def __init__(self, directory: str, url: str, query: Mapping[str, Any], *, look_again: bool = False) -> None:
         """Create the directory if it is missing, and verify the pages that it holds.
 
-        Pages that are missing or damaged do not count, nor do those after them. Raises InvalidRequestError if the
-        directory holds another download or one is running in it, FileError if it cannot be used.
+        Pages that are missing or damaged do not count, nor do those after them. With `look_again`, the end of a
+        finished download does not count either: the last page is requested once more, since it may have grown, or name
+        a next one by now. Segments do not change, so a page that became smaller is not kept.
+
+        Raises InvalidRequestError if the directory holds another download or one is running in it, FileError if it
+        cannot be used.
         """
         self.directory = Path(directory)
         self._url = url
@@ -104,6 +108,9 @@ class DownloadFolder:
         self._writer: PageWriter | None = None
         self._manifest: ManifestWriter | None = None
         self._lock: int | None = None
+        self._looks_again = look_again
+        self._earlier: PageFile | None = None
+        """The page that is requested once more, as it was."""
         self._made = missing_folders(self.directory)
         try:
             with file_errors(self.directory, "used as a directory"):
@@ -123,13 +130,20 @@ class DownloadFolder:
             raise InvalidRequestError(
                 f"{self.directory} holds the download of {manifest.url} with {manifest.query}; use another directory"
             )
+        looks_again = self._looks_again and manifest.end is not None
         for page in manifest.pages:
             if not holds_page(self.directory / page.file, page):
                 return
-            self._walk.take(bytes.fromhex(page.sha256), page.next_paging)
-            self._pages.append(page)
-            self._size += page.size
-        self._walk.end = manifest.end
+            if looks_again and page is manifest.pages[-1] and manifest.end != "repeated page":
+                self._earlier = page
+                return
+            self._take(page)
+        self._walk.end = None if looks_again else manifest.end
+
+    def _take(self, page: PageFile) -> None:
+        self._walk.take(bytes.fromhex(page.sha256), page.next_paging)
+        self._pages.append(page)
+        self._size += page.size
 
     def __enter__(self) -> Self:
         return self
@@ -177,6 +191,11 @@ class DownloadFolder:
         Raises InvalidRequestError if the finder returns something that is not a token, FileError.
         """
         asked, found = self._walk.paging, writer.next_paging(finder)
+        earlier, self._earlier = self._earlier, None
+        if earlier is not None and not _has_grown(writer, found, earlier):
+            writer.discard()
+            self._take(earlier)
+            return
         if not self._walk.take(bytes.fromhex(writer.sha256), found):
             writer.discard()
             self._record(None)
@@ -186,8 +205,9 @@ class DownloadFolder:
         try:
             self._record(page)
         except BaseException:
-            with suppress(OSError):
-                writer.target.unlink()
+            if earlier is None:
+                with suppress(OSError):
+                    writer.target.unlink()
             raise
 
     def _record(self, page: PageFile | None) -> None:
@@ -209,6 +229,11 @@ class DownloadFolder:
         return SegmentDownload(
             directory=self.directory, url=self._url, query=self._query, pages=tuple(self._pages), end=self._walk.end
         )
+
+
+def _has_grown(writer: "PageWriter", next_paging: str | None, earlier: PageFile) -> bool:
+    is_same = (writer.sha256, next_paging) == (earlier.sha256, earlier.next_paging)
+    return not is_same and writer.size >= earlier.size
 
 
 def _locked(directory: Path) -> int | None:

@@ -23,6 +23,7 @@ __all__ = [
     "FoundView",
     "SessionBatch",
     "SessionBatches",
+    "around",
     "found_sessions",
     "found_views",
     "query_for_batch",
@@ -153,8 +154,13 @@ class SessionBatch:
         known = [time for time in times if time is not None]
         if len(known) < len(times):
             known += [start, end]
-        around = LONGEST_SESSION // timedelta(milliseconds=1)
-        return max(min(known) - around, _FIRST_MOMENT), min(max(known) + around, _LAST_MOMENT)
+        return around(min(known), max(known))
+
+
+def around(first: int, last: int) -> tuple[int, int]:
+    """From when to when sessions may last that were seen between two times; all in ms of Unix time."""
+    longest = LONGEST_SESSION // timedelta(milliseconds=1)
+    return max(first - longest, _FIRST_MOMENT), min(last + longest, _LAST_MOMENT)
 
 
 class SessionBatches:

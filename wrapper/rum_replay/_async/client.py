@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .sessions import AsyncSessions
     from .viewership import AsyncViewership
 
-__all__ = ["AsyncReplayClient"]
+__all__ = ["AsyncReplayClient", "transport_of"]
 
 Hook = TypeVar("Hook", bound=Callable[..., object] | None)
 
@@ -182,6 +182,11 @@ class AsyncReplayClient:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds credentials and connections; make a new one where it is needed")
+
+
+def transport_of(client: AsyncReplayClient) -> AsyncTransport:
+    """What sends a client's requests, for functions that take a client."""
+    return client._transport  # pyright: ignore[reportPrivateUsage] - of this module, and of nobody else
 
 
 def _checked_size(size: int) -> int:

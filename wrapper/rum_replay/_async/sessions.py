@@ -22,9 +22,9 @@ from .._session_downloads import SessionDownload, SessionProgress, ViewDownload,
 from .found_sessions import AsyncSessionSearch, AsyncViewSearch
 from .transport import AsyncTransport, Body
 
-__all__ = ["AsyncSessions"]
+__all__ = ["RETENTION", "AsyncSessions", "downloaded"]
 
-_RETENTION = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """Of events, by the documentation."""
 
 
@@ -86,7 +86,7 @@ class AsyncSessions:
         Raises InvalidRequestError for arguments that make no search.
         """
         query = query_for_views(check_id("session_id", session_id))
-        period = events.search_period(_RETENTION if start is None else start, end, now=self._transport.now())
+        period = events.search_period(RETENTION if start is None else start, end, now=self._transport.now())
         return AsyncViewSearch(self._transport, events.search_events(query, period=period))
 
     def link(self, session_id: str, *, view_id: str | None = None, at: datetime | int | None = None) -> str:
@@ -224,31 +224,47 @@ class AsyncSessions:
         first = call(paging=paging)
         check_function("next_paging", next_paging)
         check_hook("progress", progress)
-        directory = check_path("directory", directory)
-        url = self._transport.base_url + first.request["url"]
-        with await async_run_blocking(partial(DownloadFolder, directory, url, first.request["params"])) as folder:
-            while not folder.ended:
-                consume = partial(self._write, folder=folder, progress=progress)
-                page = await self._transport.stream(call(paging=folder.paging), consume)
-                await async_run_blocking(partial(folder.add, page, next_paging))
-            return folder.result()
+        make_folder = partial(
+            DownloadFolder,
+            check_path("directory", directory),
+            self._transport.base_url + first.request["url"],
+            first.request["params"],
+        )
+        return await downloaded(self._transport, call, make_folder, next_paging, progress)
 
-    async def _write(self, body: Body, *, folder: DownloadFolder, progress: Progress | None) -> PageWriter:
-        open_page = partial(folder.open_page, body.headers, body.status, ends_by_close=body.ends_by_close)
-        page = await async_run_blocking(open_page)
-        try:
-            async for chunk in body.chunks:
-                if page.feed(chunk):
-                    await async_run_blocking(page.write_block)
-                    if progress is not None:
-                        progress(folder.progress(page))
-            await async_run_blocking(page.finish)
-        except BaseException:
-            page.discard()
-            raise
-        if progress is not None:
-            progress(folder.progress(page))
-        return page
+
+async def downloaded(
+    transport: AsyncTransport,
+    call: Callable[..., Call[bytes]],
+    make_folder: Callable[[], DownloadFolder],
+    next_paging: PagingTokenFinder,
+    progress: Progress | None,
+) -> SegmentDownload:
+    """All pages of a view in a folder, of which those that it lacks are requested."""
+    with await async_run_blocking(make_folder) as folder:
+        while not folder.ended:
+            consume = partial(_write, folder=folder, progress=progress)
+            page = await transport.stream(call(paging=folder.paging), consume)
+            await async_run_blocking(partial(folder.add, page, next_paging))
+        return folder.result()
+
+
+async def _write(body: Body, *, folder: DownloadFolder, progress: Progress | None) -> PageWriter:
+    open_page = partial(folder.open_page, body.headers, body.status, ends_by_close=body.ends_by_close)
+    page = await async_run_blocking(open_page)
+    try:
+        async for chunk in body.chunks:
+            if page.feed(chunk):
+                await async_run_blocking(page.write_block)
+                if progress is not None:
+                    progress(folder.progress(page))
+        await async_run_blocking(page.finish)
+    except BaseException:
+        page.discard()
+        raise
+    if progress is not None:
+        progress(folder.progress(page))
+    return page
 
 
 class AsyncSegmentPages:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["rum_replay", "run"]
 
 _COMMANDS = {
+    "archive": ("archive:archive", "Download many sessions and their events."),
     "audit": ("audit:audit", "Report across sessions and users."),
     "completion": ("completion:completion", "Print a script that makes TAB complete commands."),
     "demo": ("demo:demo", "See the API at work; needs no account."),

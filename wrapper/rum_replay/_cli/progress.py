@@ -44,6 +44,8 @@ class Task:
 
     total: int | None = None
     completed: int = 0
+    is_long: bool = False
+    """Whether people want to know how long the rest takes."""
 
     def advance(self, count: int = 1) -> None:
         """So much more is done."""
@@ -63,7 +65,17 @@ def line(task: Task, seconds: float) -> str:
     if task.unit != "bytes":
         counted += f" {task.unit}"
     speed = f", {_amount(task.completed / seconds, task.unit)}/s" if task.completed and seconds >= 1 else ""
-    return f"{task.doing}: {counted}{speed}" + (f" ({task.name})" if task.name else "")
+    left = f", {_left(task, task.total, seconds)} left" if speed and task.total and task.is_long else ""
+    return f"{task.doing}: {counted}{speed}{left}" + (f" ({task.name})" if task.name else "")
+
+
+def _left(task: Task, total: int, seconds: float) -> str:
+    """How long the rest takes at the speed so far."""
+    rest = max(0.0, total - task.completed) * seconds / task.completed
+    for size, unit in ((3_600, "h"), (60, "min")):
+        if rest >= 2 * size:
+            return f"{rest / size:.0f} {unit}"
+    return f"{rest:.0f} s"
 
 
 def _amount(count: float, unit: str) -> str:
@@ -106,6 +118,11 @@ class Progress:
                 yield task
         finally:
             self._task, self._started = around
+
+    def begin(self, task: Task, doing: str, *, unit: str, total: int | None) -> None:
+        """Go on with something else, which has a speed of its own."""
+        task.doing, task.unit, task.total, task.completed = doing, unit, total, 0
+        self._started = self._clock.monotonic()
 
     @contextmanager
     def paused(self) -> Generator[None]:

@@ -13,7 +13,7 @@ import click
 from .arguments import suggest, time_option
 from .commands import Settings
 
-__all__ = ["SINCE", "missing_noted", "period_options", "query_argument", "searched"]
+__all__ = ["SINCE", "complete_query", "missing_noted", "period_options", "query_argument", "searched"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -22,27 +22,25 @@ T_co = TypeVar("T_co", covariant=True)
 SINCE = timedelta(days=7)
 """How far a search looks back if nothing is said."""
 
-query_argument = click.argument(
-    "query",
-    default="*",
-    shell_complete=suggest(
-        "@type:view",
-        "@type:session",
-        "@type:action",
-        "@type:error",
-        "@view.url_path:",
-        "@view.name:",
-        "@view.error.count:>0",
-        "@view.frustration.count:>0",
-        "@session.error.count:>0",
-        "@session.type:user",
-        "@action.frustration.type:",
-        "@usr.id:",
-        "service:",
-        "env:",
-        "version:",
-    ),
+complete_query = suggest(
+    "@type:view",
+    "@type:session",
+    "@type:action",
+    "@type:error",
+    "@view.url_path:",
+    "@view.name:",
+    "@view.error.count:>0",
+    "@view.frustration.count:>0",
+    "@session.error.count:>0",
+    "@session.type:user",
+    "@action.frustration.type:",
+    "@usr.id:",
+    "service:",
+    "env:",
+    "version:",
 )
+
+query_argument = click.argument("query", default="*", shell_complete=complete_query)
 
 
 def period_options(look_back: str) -> Callable[[F], F]:

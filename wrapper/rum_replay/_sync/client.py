@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .sessions import Sessions
     from .viewership import Viewership
 
-__all__ = ["ReplayClient"]
+__all__ = ["ReplayClient", "transport_of"]
 
 Hook = TypeVar("Hook", bound=Callable[..., object] | None)
 
@@ -183,6 +183,11 @@ class ReplayClient:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client holds credentials and connections; make a new one where it is needed")
+
+
+def transport_of(client: ReplayClient) -> Transport:
+    """What sends a client's requests, for functions that take a client."""
+    return client._transport  # pyright: ignore[reportPrivateUsage] - of this module, and of nobody else
 
 
 def _checked_size(size: int) -> int:

@@ -15,6 +15,7 @@ from typing import IO, Any, Protocol, cast
 
 import attrs
 
+from ..._archive.layout import BESIDE_SEGMENTS
 from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
@@ -227,6 +228,8 @@ def found_in(folder: Path) -> Iterator[Found]:
 
 
 def _mode_in_folder(path: Path) -> int:
+    if path.name in BESIDE_SEGMENTS:
+        return 0  # no segments, in the folders of an archive
     try:
         return _mode(path)
     except FileError as error:

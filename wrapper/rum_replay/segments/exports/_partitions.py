@@ -4,9 +4,7 @@
     views/application_id=<id>/day=<YYYY-MM-DD>/<view id>-<digest>.parquet
     sessions/application_id=<id>/day=<YYYY-MM-DD>/<session id>-<digest>.parquet
 
-The folders are Hive partitions: engines read `application_id` and `day` from them as columns. Ids come from
-recordings and may hold anything; in paths they consist of letters, digits, `-`, `_` and `%`. Capital letters of an
-application's id are encoded too: file systems that ignore case would put two applications into one folder.
+The folders are Hive partitions: engines read `application_id` and `day` from them as columns.
 """
 
 from __future__ import annotations
@@ -15,25 +13,15 @@ import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from string import ascii_uppercase
-from urllib.parse import quote
 
 import attrs
 
 from ..._files import NewFile, file_errors, new_file
+from ..._hive import encoded, partition
 
 __all__ = ["Dataset", "file_stem", "partition"]
 
-_NOT_STATED = "__HIVE_DEFAULT_PARTITION__"
-"""What Hive, Spark and DuckDB read as null."""
-
-_MAX_VALUE_LENGTH = 120
 _MAX_NAME_LENGTH = 60
-
-
-def partition(application_id: str | None, day: str | None) -> str:
-    """The folder of a partition, relative to its table's. An id too long for a file name becomes its SHA-256."""
-    return f"application_id={_value(application_id)}/day={_value(day)}"
 
 
 def file_stem(*ids: str | None) -> str:
@@ -42,21 +30,10 @@ def file_stem(*ids: str | None) -> str:
     The digest keeps apart what a file system would not: upper and lower case, and ids that are cut.
     """
     digest = hashlib.sha256(repr(ids).encode()).hexdigest()[:16]
-    encoded = _encoded(ids[-1] or "")
-    if len(encoded) > _MAX_NAME_LENGTH:
-        encoded = encoded[:_MAX_NAME_LENGTH].rsplit("%", 1)[0] if "%" in encoded else encoded[:_MAX_NAME_LENGTH]
-    return f"{encoded}-{digest}"
-
-
-def _value(text: str | None) -> str:
-    if not text:
-        return _NOT_STATED
-    encoded = "".join(f"%{ord(one):X}" if one in ascii_uppercase else _encoded(one) for one in text)
-    return encoded if len(encoded) <= _MAX_VALUE_LENGTH else f"sha256-{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _encoded(text: str) -> str:
-    return quote(text, safe="").replace(".", "%2E").replace("~", "%7E")
+    name = encoded(ids[-1] or "")
+    if len(name) > _MAX_NAME_LENGTH:
+        name = name[:_MAX_NAME_LENGTH].rsplit("%", 1)[0] if "%" in name else name[:_MAX_NAME_LENGTH]
+    return f"{name}-{digest}"
 
 
 @attrs.frozen
