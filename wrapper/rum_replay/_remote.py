@@ -116,12 +116,6 @@ class RemotePlace:
             if pairs:
                 self._system.get([path for path, _ in pairs], [target for _, target in pairs])
 
-    def copied(self) -> LocalCopy:
-        """Everything in a folder here; a file in a folder of its own."""
-        copy = LocalCopy.new()
-        self.copy(self.files(), copy.path)
-        return copy
-
     @contextmanager
     def reading(self) -> Generator[Any]:
         """The content of the file at the URL, as a binary stream."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from .._files import file_errors
+from .arguments import complete_folder
 from .commands import Command, CommandError, Settings
 from .demo_steps import DemoSteps, Rows
 from .emulator import path_commands, require_emulator
@@ -28,13 +31,21 @@ _UUID = re.compile(r"([0-9a-f]{6})[0-9a-f]{2}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @click.command("demo", cls=Command)
+@click.option(
+    "--keep",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path),
+    shell_complete=complete_folder,
+    help="Keep the archive and the page that plays it in this directory, which must be new or empty.",
+)
 @click.pass_obj
-def demo(settings: Settings) -> None:
+def demo(settings: Settings, *, keep: Path | None) -> None:
     """See the API at work; needs no account.
 
-    Runs the emulator on 127.0.0.1 with a real recorded session, calls every operation through ReplayClient, and checks
-    by SHA-256 that the segments arrive exactly as they were recorded. Uses no network and leaves nothing behind. The
-    exit status is 1 if a check fails.
+    Runs the emulator on 127.0.0.1 with a real recorded session. Goes from a question to the session, its archive, a
+    summary, what happened in order, and a page that plays it; calls every operation through ReplayClient; and checks by
+    SHA-256 that the segments arrive exactly as they were recorded. Uses no network and leaves nothing behind, except
+    with --keep. The exit status is 1 if a check fails.
     """
     require_emulator()
     from rum_replay_emulator import Emulator
@@ -52,7 +63,7 @@ def demo(settings: Settings) -> None:
         emulator.serve() as base_url,
         # Arguments override the environment, and requests to this machine bypass proxies.
         ReplayClient(base_url=base_url, api_key=_API_KEY, app_key=_APP_KEY, on_response=log.add) as replay,
-        TemporaryDirectory(prefix="rum-replay-demo-") as directory,
+        _directory(keep) as directory,
     ):
         output.say(
             f"An emulator of the RUM Session Replay API is running at {base_url}\n"
@@ -60,7 +71,7 @@ def demo(settings: Settings) -> None:
             f"{counted(sum(len(view.segments) for view in sample.views), 'segment')}.\n"
             "Calls are listed without /api/v2, with short ids and without most of the query.\n"
         )
-        for number, (title, step) in enumerate(DemoSteps(replay, sample, Path(directory)).all(), 1):
+        for number, (title, step) in enumerate(DemoSteps(replay, sample, directory).all(), 1):
             output.heading(f"{number}. {title}")
             _show(output, step())
             _show(output, log.take())
@@ -73,7 +84,23 @@ def demo(settings: Settings) -> None:
         f"{time.perf_counter() - started:.1f} s.",
         {"type": "verdict", "passed": True, "calls": log.total, "operations": len(operations)},
     )
+    if keep is not None:
+        output.say(f"\nOpen {keep / 'replay.html'} in a browser; {keep / 'archive'} has what it was made of.")
     output.say(_next_steps())
+
+
+@contextmanager
+def _directory(keep: Path | None) -> Generator[Path]:
+    """Where the demo writes: a temporary directory, or the one to keep."""
+    if keep is None:
+        with TemporaryDirectory(prefix="rum-replay-demo-") as directory:
+            yield Path(directory)
+        return
+    with file_errors(keep, "used as a directory"):
+        keep.mkdir(parents=True, exist_ok=True)
+        if any(keep.iterdir()):
+            raise CommandError(f"{keep} is not empty: give --keep a new or an empty directory")
+    yield keep
 
 
 def _show(output: Output, rows: Rows) -> None:
@@ -132,8 +159,9 @@ def _next_steps() -> str:
         set_variable("DD_API_KEY", "your API key"),
         set_variable("DD_APP_KEY", "your application key"),
         "rum-replay doctor --online",
-        "rum-replay playlists list --limit 5",
-        "rum-replay segments download SESSION_ID VIEW_ID replay",
+        "rum-replay sessions search '@view.error.count:>0' --since 7d",
+        "rum-replay archive '@view.error.count:>0' archive --since 7d",
+        "rum-replay segments play archive",
     )
     python = (
         "from rum_replay import ReplayClient",

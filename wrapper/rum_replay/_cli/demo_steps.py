@@ -33,6 +33,12 @@ _PLAYLISTS = {
 _OTHER_SESSIONS = ("1f0d7a52-0000-4000-8000-000000000001", "1f0d7a52-0000-4000-8000-000000000002")
 _VIEW_NAME = "/checkout"
 
+_QUESTION = query.url_path("/second")
+_SINCE = timedelta(days=1)
+_MOMENTS = 10
+_WIDTH = 66
+"""Characters of a sentence that fit beside its time."""
+
 
 def _check(passed: bool, failure: str) -> None:
     if not passed:
@@ -41,6 +47,10 @@ def _check(passed: bool, failure: str) -> None:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
 @attrs.frozen
@@ -54,6 +64,10 @@ class DemoSteps:
     def all(self) -> Iterator[tuple[str, Callable[[], Rows]]]:
         """The title of each step, and the step."""
         yield 'Ask which sessions of the last day saw "/second", and for their views', self.search
+        yield "Archive them: all segments of all views, and their events", self.archive
+        yield "Summarize what is in the archive", self.summarize
+        yield "List the ten most important moments, in order", self.timeline
+        yield "Write a page that plays it", self.play
         yield "Create three playlists, list them two at a time, change one", self.create_playlists
         yield 'Add the recorded session and two others to "Checkout bugs"', self.fill_playlist
         yield "Remove the two others again", self.remove_sessions
@@ -66,7 +80,7 @@ class DemoSteps:
 
     def search(self) -> Rows:
         """Find the recorded session, with both views, by the path of its second page."""
-        found = list(self.replay.sessions.search(query.url_path("/second"), start=timedelta(days=1), end=None))
+        found = list(self.replay.sessions.search(_QUESTION, start=_SINCE, end=None))
         _check([session.id for session in found] == [self.sample.session_id], "the search found other sessions")
         views = found[0].views
         _check(
@@ -74,6 +88,72 @@ class DemoSteps:
             "the search found other views than were recorded",
         )
         return [{"type": "found", "view": view.id, "page": view.url, "segments": view.segments} for view in views]
+
+    def archive(self) -> Rows:
+        """Fetch everything that was recorded of the sessions that the question finds."""
+        from .. import archive
+
+        status = archive(self.replay, _QUESTION, self._archive, start=_SINCE)
+        views = self.sample.views
+        _check(
+            (status.saved, status.failed, status.waiting) == (len(views), 0, 0),
+            f"the archive has {status.saved} of {counted(len(views), 'view')}",
+        )
+        for view in views:
+            pages = sorted(self._archive.glob(f"*/*/*/{view.view_id}/page-*.bin"))
+            archived = _sha256(b"".join(page.read_bytes() for page in pages))
+            recorded = _sha256(b"".join(view.segments))
+            _check(
+                archived == recorded,
+                f"view {view.view_id} has SHA-256 {archived} in the archive, the recorded one {recorded}",
+            )
+        return [
+            {"type": "archived", "sessions": status.sessions, "views": status.saved, "bytes_of_segments": status.size}
+        ]
+
+    def summarize(self) -> Rows:
+        """Summarize each view."""
+        from .. import segments
+
+        views = segments.summarize(self._archive).views
+        _check(
+            [view.view_id for view in views] == [view.view_id for view in self.sample.views],
+            "the summary has other views than were recorded",
+        )
+        return [
+            {
+                "type": "summary",
+                "page": view.pages[0] if view.pages else None,
+                "seconds": round((view.end - view.start) / 1000, 1) if view.start and view.end else None,
+                "clicks": view.clicks,
+                "rage_clicks": view.rage_clicks,
+                "dead_clicks": view.dead_clicks,
+            }
+            for view in views
+        ]
+
+    def timeline(self) -> Rows:
+        """The most important moments."""
+        from .. import segments
+
+        moments = segments.timeline(segments.open(self._archive)).excerpt(_MOMENTS).entries
+        _check(moments[0].kind == "page", "the session does not begin with a page")
+        return [
+            {"type": "moment", "at": f"{moment.time / 1000:.1f} s", "what_happened": _cut(moment.text)}
+            for moment in moments
+        ]
+
+    def play(self) -> Rows:
+        """Write the player."""
+        from .. import segments
+        from ..segments.player import write_player
+
+        page = write_player(segments.open(self._archive), self.directory / "replay.html")
+        return [{"type": "player", "file": page.name, "bytes": page.stat().st_size}]
+
+    @property
+    def _archive(self) -> Path:
+        return self.directory / "archive"
 
     def create_playlists(self) -> Rows:
         """Create three playlists and list them in two pages."""

@@ -20,12 +20,12 @@ from ..._downloads import SegmentDownload
 from ..._errors import FileError, InvalidRequestError, SegmentError
 from ..._files import file_errors
 from ..._manifest import Manifest, PageFile, holds_page, read_manifest
-from ..._remote import LocalCopy, RemotePlace, is_url
+from ..._remote import LocalCopy, RemoteFile, RemotePlace, is_url
 from ..._segment_pages import SegmentPage
 from .multipart import boundary_of
 from .window import Chunk
 
-__all__ = ["Found", "ReadableSource", "Source", "checked_path", "error_at", "found_in", "sources_of"]
+__all__ = ["Found", "ReadableSource", "Source", "checked_path", "error_at", "found_in", "segments_in", "sources_of"]
 
 _STEP = 1 << 18
 _LARGEST_COPY_IN_MEMORY = 8 << 20
@@ -135,13 +135,18 @@ def _bytes(content: bytes, name: str, content_type: str | None) -> Source:
 
 def _remote(url: str) -> Iterator[Source]:
     """What is at a URL, copied to a temporary folder that the sources keep."""
-    place = RemotePlace(url)
-    copy = place.copied()
+    place, copy = RemotePlace(url), LocalCopy.new()
+    place.copy(segments_in(place.files()), copy.path)
     try:
         for source in _folder(copy.path):
             yield attrs.evolve(source, copy=copy)
     except (FileError, SegmentError) as error:
         raise error_at(place, copy, error) from error
+
+
+def segments_in(files: Iterable[RemoteFile]) -> list[RemoteFile]:
+    """The files that may have segments: in an archive, not all do."""
+    return [file for file in files if file.name.rpartition("/")[2] not in BESIDE_SEGMENTS]
 
 
 def error_at(place: RemotePlace, copy: LocalCopy, error: FileError | SegmentError) -> FileError | SegmentError:

@@ -21,7 +21,7 @@ from ..._files import file_errors, open_regular
 from ..._manifest import FILE_NAME, Manifest, read_manifest
 from ..._remote import LocalCopy, RemoteFile, RemotePlace, is_url
 from .._parsing.segment_reader import read
-from .._parsing.sources import checked_path, error_at, found_in
+from .._parsing.sources import checked_path, error_at, found_in, segments_in
 from .._resources import image_type
 
 __all__ = ["Part", "Seen", "UnlistedPart", "are_paths", "parts_in", "seen_in"]
@@ -147,7 +147,7 @@ def _remote_parts(url: str) -> Iterator[Part | UnlistedPart]:
     """The parts of what is at a URL; only manifests are copied."""
     try:
         place = RemotePlace(url)
-        files = place.files()
+        files = segments_in(place.files())
     except FileError as error:
         yield UnlistedPart(url, error)
         return
