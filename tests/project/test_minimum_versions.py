@@ -166,7 +166,7 @@ def test_every_check_includes_the_lowest_versions() -> None:
 def test_every_suite_runs_with_the_lowest_versions_except_those_of_this_repository() -> None:
     folders = {path.parts[len(ROOT.parts) + 1] for path in (ROOT / "tests").glob("*/**/test_*.py")}
     suites = {path.split("/")[1] for path in minimum_versions.SUITES}
-    assert folders - suites == {"benchmarks", "contract", "downstream", "project"}
+    assert folders - suites == {"benchmarks", "contract", "downstream", "drift", "project"}
 
 
 def test_everything_that_is_selected_or_left_out_exists() -> None:

@@ -6,6 +6,7 @@ and building their three nested objects for each item costs three times as much.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, get_args
@@ -14,6 +15,8 @@ import attrs
 import msgspec
 
 from ._answers import BodyMismatchError
+from ._arguments import check_id
+from ._errors import InvalidRequestError
 from ._events import EventPage, RumEvent, SearchWarning
 from ._json import FAILURES, decode_json
 from ._models import AwareDatetime, Resource
@@ -23,6 +26,7 @@ __all__ = ["decode_events", "decode_list", "decode_nothing", "decode_one"]
 T = TypeVar("T")
 R = TypeVar("R", bound=Resource)
 
+_PLAIN_ID = re.compile(r"[\w-]+", re.ASCII)
 _OUTSIDE = frozenset({"id", "type"})
 _USUAL = 3
 """Members of most resources: id, type, attributes."""
@@ -231,8 +235,15 @@ def _event(known: _Event, wire: dict[str, Any]) -> RumEvent:
 
 
 def _id_in(attributes: dict[str, Any], name: str) -> str | None:
+    """An id; None for what no request can hold, since anybody can send events with anything there."""
     holder = attributes.get(name)
-    return _text(cast("dict[str, Any]", holder).get("id")) if isinstance(holder, dict) else None
+    found = _text(cast("dict[str, Any]", holder).get("id")) if isinstance(holder, dict) else None
+    if found is None or _PLAIN_ID.fullmatch(found):
+        return found
+    try:
+        return check_id("id", found)
+    except InvalidRequestError:
+        return None
 
 
 def _text(value: Any) -> str | None:
