@@ -52,13 +52,15 @@ def upload(s3: Any, bucket: str) -> Callable[[Path], str]:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """Three sessions: one in two files, and two downloads; and a file without any."""
+    """Three sessions: one in two files, and two downloads; a file without any; and what archives have beside them."""
     folder = tmp_path / "source"
     folder.mkdir()
     for index in range(2):
         (folder / f"{index}-1.zlib").write_bytes(session(1, index))
     (folder / "notes.txt").write_text("not a segment")
+    (folder / "archive.sqlite").write_text("not a segment either")
     for number in (3, 4):
         place = folder / f"downloads/{number}"
         write_download(place, session(number), session=f"session-{number}", view=f"view-{number}")
+        (place / "view-event.json").write_text("{}")
     return folder

@@ -66,6 +66,7 @@ def test_nothing_is_left_in_the_temporary_folder(
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     recording = segments.open(url)
     (copy,) = folder.iterdir()
+    assert not [path for path in copy.rglob("*") if path.name in ("archive.sqlite", "view-event.json")]
     view = recording.views[0]
     del recording
     gc.collect()
