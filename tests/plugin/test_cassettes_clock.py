@@ -95,6 +95,27 @@ def test_a_search_of_the_last_days_is_the_recorded_one(path: Path, emulator: Emu
     assert "mira" not in path.read_text().lower()
 
 
+def test_searches_that_were_made_before_others_were_sent_are_the_recorded_ones(
+    path: Path, emulator: Emulator, url: str
+) -> None:
+    emulator.load_events(load_sample().events(emulator.clock.time() * 1000))
+
+    def found(time: datetime) -> list[int]:
+        with (
+            time_machine.travel(time, tick=False) as clock,
+            open_cassette(path, mode=Mode.ONCE),
+            client(url) as replay,
+        ):
+            views = replay.events.search("@type:view", start=timedelta(days=7), end=None, page_size=10)
+            clock.shift(0.123)
+            clicks = replay.events.search("@type:action", start=timedelta(days=7), end=None, page_size=10)
+            return [len(list(views)), len(list(clicks))]
+
+    assert found(datetime.now(UTC)) == [2, 15]
+    emulator.reset()
+    assert found(LATER) == [2, 15]
+
+
 def test_the_file_says_which_requests_contain_the_time_of_the_clock(path: Path, url: str) -> None:
     with open_cassette(path, mode=Mode.ONCE):
         use(url, "s1")

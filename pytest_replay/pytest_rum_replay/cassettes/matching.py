@@ -55,15 +55,29 @@ _MAYBE_TIME = re.compile(rf"(?<![\w.])(?:{_DATE}|-?\d{{1,15}})(?![\w.])", re.ASC
 """Dates with a time, and Unix times in milliseconds: tests may have stopped time in any year."""
 
 _NOW = "now"
+_LONGEST_LOOK_BACK = 400 * 86_400
+"""Seconds; more than anything is kept for."""
+
 _BOUNDARY = re.compile(r'multipart/[^;]*+;.*?boundary=(?:"([^"]++)"|([^\s;"]++))', re.IGNORECASE | re.DOTALL)
 
 
 def with_now(key: MatchKey, times: Container[int]) -> MatchKey:
-    """The key of a request in which it does not matter which of these times, in ms of Unix time, it contains."""
+    """The key of a request in which it does not matter which of these times, in ms of Unix time, it contains.
+
+    Times that are whole seconds before it, such as those of the last 7 days, are taken relative to it.
+    """
+    now = time_in(key, times)
+    if now is None:
+        return key
 
     def replacement(found: re.Match[str]) -> str:
         time = _milliseconds(found[0])
-        return _NOW if time is not None and time in times else found[0]
+        if time is None:
+            return found[0]
+        if time in times:
+            return _NOW
+        seconds, rest = divmod(now - time, 1000)
+        return f"{_NOW}-{seconds}" if not rest and 0 < seconds <= _LONGEST_LOOK_BACK else found[0]
 
     return _replaced(key, _MAYBE_TIME, replacement)
 
