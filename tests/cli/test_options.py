@@ -184,7 +184,7 @@ def test_the_list_of_commands_shows_what_each_says_of_itself(rum_replay: Command
             },
         ),
         ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
-        ("rum-replay demo --", {"--json", "--help"}),
+        ("rum-replay demo --", {"--keep", "--json", "--help"}),
         (
             "rum-replay doctor --",
             {"--online", "--profile", "--site", "--base-url", "--timeout", "--verbose", "--json", "--output", "--help"},

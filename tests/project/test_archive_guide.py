@@ -45,7 +45,7 @@ def test_the_commands_and_the_python_blocks_run(
         monkeypatch.setenv("RUM_REPLAY_BASE_URL", base_url)
         (shell,) = blocks("sh")
         commands = [*shell.replace("@view.error.count:>0", "*").splitlines(), *nightly_commands()]
-        assert len(commands) == 6 + 2
+        assert len(commands) == 7 + 2
         for command in commands:
             words = shlex.split(command.replace("SESSION", SAMPLE.session_id), comments=True)
             assert words.pop(0) == "rum-replay"

@@ -195,6 +195,7 @@ def calls_of(world: World) -> dict[str, Call]:
         ),
         "archive": (rum_replay.archive, {**archive, "client": client, "directory": world.output()}),
         "archive_status": (rum_replay.archive_status, {"directory": world.archive}),
+        "check_archive": (rum_replay.check_archive, {"directory": world.archive, "executor": None, "progress": print}),
         "query.quoted": (query.quoted, {"value": "v"}),
         "query.attribute": (query.attribute, {"name": "a", "value": "v"}),
         "query.any_of": (query.any_of, {"name": "a", "values": ["v"]}),

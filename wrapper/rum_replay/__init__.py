@@ -14,6 +14,7 @@ from ._version import __version__
 TYPE_CHECKING = False  # as type checkers know it; importing `typing` takes longer than everything else here
 if TYPE_CHECKING:
     from ._archive.status import ArchiveFailure, ArchiveProgress, ArchiveStatus
+    from ._archive_checks import ArchiveCheck, check_archive
     from ._archiving import archive, archive_status
     from ._async.client import AsyncReplayClient
     from ._clock import Clock, SystemClock
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from ._timeouts import Timeout
 
 __all__ = [
+    "ArchiveCheck",
     "ArchiveFailure",
     "ArchiveProgress",
     "ArchiveStatus",
@@ -102,12 +104,14 @@ __all__ = [
     "__version__",
     "archive",
     "archive_status",
+    "check_archive",
     "find_paging_token",
 ]
 
 # The module of each name that is not an error. Modules are imported when a name is first used: a program that uses one
 # client does not pay for the other, and one that only catches errors pays for neither.
 _MODULES = {
+    "ArchiveCheck": "_archive_checks",
     "ArchiveFailure": "_archive.status",
     "ArchiveProgress": "_archive.status",
     "ArchiveStatus": "_archive.status",
@@ -141,6 +145,7 @@ _MODULES = {
     "Watcher": "_models",
     "archive": "_archiving",
     "archive_status": "_archiving",
+    "check_archive": "_archive_checks",
     "find_paging_token": "_segment_pages",
 }
 

@@ -27,12 +27,12 @@ from .._found_sessions import LONGEST_SESSION, FoundSession
 from .database import Database
 from .layout import folder_of
 
-__all__ = ["Journal", "Wanted"]
+__all__ = ["LONGEST_MESSAGE", "Journal", "Wanted"]
 
 _SURELY_ENDED = (LONGEST_SESSION + timedelta(hours=1)) // timedelta(milliseconds=1)
 """Milliseconds after the start of a session."""
 
-_LONGEST_MESSAGE = 2_000
+LONGEST_MESSAGE = 2_000
 
 
 @attrs.frozen(kw_only=True)
@@ -276,7 +276,7 @@ class Journal:
         with self._database.changes() as tables:
             tables.execute(
                 f"UPDATE {table} SET state = 'failed', error = ?, message = ? WHERE number = ?",  # noqa: S608
-                (type(error).__name__, str(error)[:_LONGEST_MESSAGE], wanted.number),
+                (type(error).__name__, str(error)[:LONGEST_MESSAGE], wanted.number),
             )
 
 

@@ -91,20 +91,20 @@ class ArchiveStatus:
 class ArchiveProgress:
     """What a `progress` callback receives, after each session that is found and each view that is fetched."""
 
-    doing: Literal["searching", "adding", "downloading"]
-    """`adding` is about a playlist."""
+    doing: Literal["searching", "adding", "downloading", "checking"]
+    """`adding` is about a playlist; `checking` is what `check_archive` does."""
 
     completed: int
-    """Sessions found or added, or views fetched, by this run."""
+    """Sessions found or added, or views fetched or checked, by this run."""
 
     total: int | None
-    """How many there are to add or fetch; None while they are searched for."""
+    """How many there are to add, fetch or check; None while they are searched for."""
 
     failed: int
     """How many of those failed."""
 
     size: int
-    """Bytes of segments fetched by this run."""
+    """Bytes of segments fetched by this run, or found to be whole."""
 
 
 ArchiveProgressHook = Callable[[ArchiveProgress], object]

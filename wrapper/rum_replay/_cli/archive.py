@@ -19,6 +19,7 @@ from .commands import ApiCommand, CommandError, Settings, on_interrupt
 from .ids import from_option, session_ids
 from .output import Columns, counted
 from .searching import SINCE, complete_query, period_options
+from .segments.workers import Workers, worker_options
 
 if TYPE_CHECKING:
     from .. import ArchiveFailure, ArchiveProgress, ArchiveStatus
@@ -65,6 +66,13 @@ def _complete_words(ctx: click.Context, parameter: click.Parameter, incomplete: 
 @click.option("--keep-in", "playlist", metavar="PLAYLIST", help="Also add each session to this playlist.")
 @click.option("--retry-failed", is_flag=True, help="Also try again what failed in earlier runs.")
 @click.option("--status", "only_status", is_flag=True, help="Only show what DIRECTORY holds; makes no request.")
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Only compare what DIRECTORY holds with the sums of what was downloaded; makes no request.",
+)
+@worker_options
 @click.pass_obj
 def archive(
     settings: Settings,
@@ -78,6 +86,9 @@ def archive(
     playlist: str | None,
     retry_failed: bool,
     only_status: bool,
+    only_check: bool,
+    jobs: int | None,
+    dask: str | None,
 ) -> None:
     """Download many sessions and their events.
 
@@ -87,20 +98,27 @@ def archive(
 
     To go on after an interrupt, or to add what is new, run the command again: only what is new is fetched, and views
     of sessions that had not ended are looked at again. What failed is listed, the exit status is then 1, and
-    --retry-failed tries it again.
+    --retry-failed tries it again. --check compares what is on disk with the sums of what was downloaded; what is
+    damaged counts as failed from then on.
 
     With --keep-in, each session is added to a playlist once it has ended. With the permission rum_extend_retention, by
     default held by Admins only, adding also keeps the replay, but not its events, for up to 15 months from that day,
     which Datadog may bill. No answer shows whether that is on.
     """
     gives_ids = bool(sessions or from_files)
-    wanted = ("DIRECTORY",) if gives_ids or only_status else ("QUERY", "DIRECTORY")
+    wanted = ("DIRECTORY",) if gives_ids or only_status or only_check else ("QUERY", "DIRECTORY")
     if len(words) != len(wanted):
         fault = "Missing argument" if len(words) < len(wanted) else "Too many arguments"
         raise click.UsageError(f"{fault}: give {' and '.join(wanted)} alone", click.get_current_context())
     directory = Path(words[-1])
     if words[-1] == "-":
         raise click.UsageError("an archive consists of many files: name a directory, not -")
+    workers = Workers(settings, jobs, dask)
+    if only_check:
+        _check(settings, directory, workers)
+        return
+    if jobs is not None or dask is not None:
+        raise click.UsageError("--jobs and --dask are for --check: how many views are fetched is --concurrency")
     if only_status:
         from .. import archive_status
 
@@ -122,6 +140,39 @@ def archive(
     _report(settings, status)
     if problems := list(_problems(status)):
         raise CommandError("; ".join(problems))
+
+
+def _check(settings: Settings, directory: Path, workers: Workers) -> None:
+    from .. import archive_status, check_archive
+
+    with (
+        on_interrupt(lambda: f"what was found to be damaged is noted in {directory}; run the same command again"),
+        settings.progress.work("checking", unit="views") as task,
+        workers.executor() as executor,
+    ):
+
+        def note(progress: ArchiveProgress) -> None:
+            task.completed, task.total = progress.completed, progress.total
+
+        found = check_archive(directory, executor=executor, progress=note)
+        failed = archive_status(directory).failed - len(found.damaged)
+    output = settings.output
+    if found.damaged or output.form != "table":
+        output.items(found.damaged, _COLUMNS, _failure_as_json, keep_all=True)
+    as_json = {
+        "type": "archive_check",
+        "directory": str(found.directory),
+        "views": found.views,
+        "size": found.size,
+        "damaged": len(found.damaged),
+        "failed_before": failed,
+    }
+    whole = f"{found.directory}: {counted(found.views, 'view')} as downloaded, {counted(found.size, 'byte')}"
+    before = f"; {failed} failed before, which --status lists" if failed else ""
+    if output.form != "csv":
+        output.result(f"{whole}{before}", as_json, one_of_several=True)
+    if found.damaged:
+        raise CommandError(f"{len(found.damaged)} damaged; --retry-failed fetches them again")
 
 
 def _filled(settings: Settings, what: str | Sequence[str], directory: Path, options: dict[str, Any]) -> ArchiveStatus:
