@@ -67,15 +67,10 @@ def test_the_profiles_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert choose(None, None, None).site == "eu1"
 
 
-def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    sample = load_sample()
-    emulator = Emulator()
-    for view in sample.views:
-        emulator.load_segments(sample.session_id, view.view_id, view.segments)
-    monkeypatch.chdir(tmp_path)
-    Path("sessions.txt").write_text(f"{sample.session_id} # escalated\nanother\n", encoding="utf-8")
-    Path("views.txt").write_text("\n".join(f"{sample.session_id} {view.view_id}" for view in sample.views))
-    (block,) = blocks("sh")
+def run_block(
+    block: str, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    """Run its commands one after another; gives what the last one printed that was not written to a file."""
     printed = ""
     with emulator.serve() as base_url:
         for name, value in {"RUM_REPLAY_BASE_URL": base_url, "DD_API_KEY": "any", "DD_APP_KEY": "any"}.items():
@@ -87,6 +82,35 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
                 Path(target).write_text(capsys.readouterr().out, encoding="utf-8")
             else:
                 printed = capsys.readouterr().out
+    return printed
+
+
+def test_the_way_from_a_question_to_a_player_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample = load_sample()
+    emulator = Emulator()
+    emulator.load_session(sample)
+    monkeypatch.chdir(tmp_path)
+    _, block = blocks("sh")
+    assert run_block(block, emulator, monkeypatch, capsys).startswith("replay.html: 2 views")
+    assert Path("found.txt").read_text() == f"{sample.session_id}\n"
+    assert b"<title>Checkout bugs</title>" in Path("replay.html").read_bytes()
+    ticket = Path("ticket.md").read_text(encoding="utf-8").splitlines()
+    assert len(ticket) <= 20
+    assert [line for line in ticket if "rage click: 5 clicks" in line and "replay.html#t=5.655)" in line]
+
+
+def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    sample = load_sample()
+    emulator = Emulator()
+    for view in sample.views:
+        emulator.load_segments(sample.session_id, view.view_id, view.segments)
+    monkeypatch.chdir(tmp_path)
+    Path("sessions.txt").write_text(f"{sample.session_id} # escalated\nanother\n", encoding="utf-8")
+    Path("views.txt").write_text("\n".join(f"{sample.session_id} {view.view_id}" for view in sample.views))
+    many_ids, _ = blocks("sh")
+    printed = run_block(many_ids, emulator, monkeypatch, capsys)
     assert printed.endswith("2 of 2 sessions are no longer in playlist 1\n")
     assert Path("watches.csv").read_text(encoding="utf-8").startswith('"session","user"')
     assert [path.name for path in Path("replays").iterdir()] == [sample.session_id]
