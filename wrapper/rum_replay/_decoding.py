@@ -224,7 +224,7 @@ def _event(known: _Event, wire: dict[str, Any]) -> RumEvent:
         id=known.id,
         type=_text(own.get("type")),
         timestamp=None if known.attributes is None else known.attributes.timestamp,
-        session_id=_id_in(own, "session"),
+        session_id=_usable(_id_in(own, "session")),
         view_id=_id_in(own, "view"),
         application_id=_id_in(own, "application"),
         attributes=own,
@@ -235,9 +235,12 @@ def _event(known: _Event, wire: dict[str, Any]) -> RumEvent:
 
 
 def _id_in(attributes: dict[str, Any], name: str) -> str | None:
-    """An id; None for what no request can hold, since anybody can send events with anything there."""
     holder = attributes.get(name)
-    found = _text(cast("dict[str, Any]", holder).get("id")) if isinstance(holder, dict) else None
+    return _text(cast("dict[str, Any]", holder).get("id")) if isinstance(holder, dict) else None
+
+
+def _usable(found: str | None) -> str | None:
+    """An id; None for what no query can hold, since anybody can send events with anything there."""
     if found is None or _PLAIN_ID.fullmatch(found):
         return found
     try:

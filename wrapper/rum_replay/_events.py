@@ -20,7 +20,7 @@ __all__ = ["EventPage", "MissingEvents", "PartialResultWarning", "RumEvent", "Se
 class RumEvent:
     """An event of RUM: a session, a view, an action, an error …
 
-    Nothing is documented as always there, so any field may be None. Ids that no request can hold are None as well.
+    Nothing is documented as always there, so any field may be None. So is the id of a session that no query can hold.
     """
 
     id: str | None

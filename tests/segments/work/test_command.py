@@ -57,6 +57,15 @@ def is_running(stat: Path) -> bool:
         return False
 
 
+SLOWLY = """
+import sys, time
+sys.addaudithook(lambda event, _: time.sleep(0.03) if event == "os.rename" else None)
+from rum_replay._cli import main
+main()
+"""
+"""The command, whose processes put one file after another in its place at such a pace that it can be interrupted."""
+
+
 def is_begun(file: Path) -> bool:
     """Whether something is in it: it is made before its first line is written."""
     return file.exists() and file.stat().st_size > 0
@@ -68,7 +77,7 @@ def test_an_interrupt_leaves_whole_files_and_the_same_command_goes_on(
 ) -> None:
     out = tmp_path / "out"
     with subprocess.Popen(
-        [sys.executable, "-m", "rum_replay", *export_command(source, out, "--jobs", "2")],
+        [sys.executable, "-c", SLOWLY, *export_command(source, out, "--jobs", "2")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
