@@ -96,15 +96,6 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
-@pytest.fixture(autouse=True)
-def own_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Other tests, which run at the same time, have logs as well. Its path is short, since sockets are in it."""
-    with tempfile.TemporaryDirectory(prefix="g") as folder:
-        monkeypatch.setenv("TMPDIR", folder)
-        monkeypatch.setattr(tempfile, "tempdir", None)
-        yield
-
-
 def logs() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob("rum-replay-blocked-*"))
 
