@@ -5,6 +5,7 @@ The suite in `downstream` represents a user's code: it has its own settings, and
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,3 +71,13 @@ def same_terminal_everywhere() -> Iterator[None]:
             environment.delenv(name, raising=False)
         environment.setenv("TERM", "xterm")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts_enabled() -> Iterator[None]:
+    """Shells start background jobs with interrupts ignored, which child processes inherit."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
