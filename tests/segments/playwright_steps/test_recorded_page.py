@@ -15,7 +15,12 @@ from rum_replay import segments
 from ..recorded import FOLDERS, segment_files
 
 NOTE = """
-addEventListener("click", event => noted("click", event.composedPath()[0].id, event.isTrusted), true);
+addEventListener("click", event => {
+  noted("click", event.composedPath()[0].id, event.isTrusted);
+  // Browsers report scrolling with the next frame, and a click can leave the page before that.
+  const scroller = document.querySelector("#scroller");
+  if (scroller) noted("scroll", scroller.id, scroller.scrollTop);
+}, true);
 addEventListener("input", event => {
   const field = event.composedPath()[0];
   noted("state", field.id, field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value);
