@@ -150,7 +150,7 @@ def segments_in(files: Iterable[RemoteFile]) -> list[RemoteFile]:
 
 
 def error_at(place: RemotePlace, copy: LocalCopy, error: FileError | SegmentError) -> FileError | SegmentError:
-    """An error about a copy, told of the place that it is a copy of."""
+    """An error about a copy as one about the place that it is a copy of."""
     message = str(error).replace(str(copy.path), place.shown)
     if isinstance(error, FileError):
         return FileError(message, errno=error.errno, filename=place.shown)

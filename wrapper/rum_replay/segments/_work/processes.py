@@ -25,7 +25,7 @@ _LITTLE = 256 << 10
 """Bytes of segments, compressed; about a second of work."""
 
 _PATIENCE = 5.0
-"""Seconds in which a process that is told to end must have removed its unfinished file."""
+"""Seconds in which a process that has to end must have removed its unfinished file."""
 
 
 def core_count() -> int:

@@ -1,7 +1,7 @@
 """One file per table: written as the views come, or put together from pieces that workers wrote of each session.
 
 A piece of `records` is what the whole file holds of a view: lines of JSON or CSV, or the batches that become row groups
-of Parquet. Rows of the other tables are few, and go as values. So the files are the same, whoever wrote the pieces.
+of Parquet. Rows of the other tables are few, and go as values. So the files are the same with any workers.
 """
 
 from __future__ import annotations
