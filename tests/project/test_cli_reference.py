@@ -74,7 +74,9 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
         emulator.load_segments(sample.session_id, view.view_id, view.segments)
     monkeypatch.chdir(tmp_path)
     Path("sessions.txt").write_text(f"{sample.session_id} # escalated\nanother\n", encoding="utf-8")
-    Path("views.txt").write_text("\n".join(f"{sample.session_id} {view.view_id}" for view in sample.views))
+    Path("views.txt").write_text(
+        "\n".join(f"{sample.session_id} {view.view_id}" for view in sample.views), encoding="utf-8"
+    )
     (block,) = blocks("sh")
     printed = ""
     with emulator.serve() as base_url:
