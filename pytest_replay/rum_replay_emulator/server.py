@@ -53,8 +53,10 @@ def serve(
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         # The port of a server that has just ended is free again. On Windows, where that is so anyway, this option would
         # allow two servers on one port; there, the one that forbids it is set.
-        exclusive = socket.SO_EXCLUSIVEADDRUSE if sys.platform == "win32" else socket.SO_REUSEADDR
-        listener.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         hosts = AllowedHosts.of(listener.getsockname()[0], host, allowed_hosts)
         server = _Server(Admission(application, hosts, limits), limits)
