@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import POSIX_ONLY, TESTS
+
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("wrapper", "pytest_replay")  # what is generated uses neither files nor processes
 
@@ -179,3 +181,21 @@ def test_every_file_of_the_repository_can_be_checked_out_on_windows() -> None:
     assert [path for path in paths if wrong.search(path)] == []
     assert len({path.casefold() for path in paths}) == len(paths)
     assert max(map(len, paths)) < 150  # of 260 with the folder of the checkout
+
+
+NEEDS_POSIX = re.compile(
+    rf"^\s*(?:import|from) (?:{'|'.join(sorted(MODULES))})\b"
+    rf"|\.(?:{'|'.join(sorted(ATTRIBUTES - {'nice'}))}|chmod|hardlink_to|send_signal|symlink_to)\b"
+    r"|#!/|#!\{|/dev/(?:fd|full|null|std)|/proc/|get_context\(\"fork",
+    re.MULTILINE,
+)
+
+
+def test_every_test_module_that_needs_posix_is_left_out_on_windows() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py") if "downstream" not in path.parts}
+    needing = {path for path, text in texts.items() if NEEDS_POSIX.search(text)} - {Path(__file__)}
+    helpers = "|".join(path.stem for path in needing if not path.name.startswith("test_"))
+    using = re.compile(rf"^\s*(?:from|import) .*\b({helpers})\b|\b({helpers})\.py\b", re.MULTILINE)
+    modules = needing | {path for path, text in texts.items() if using.search(text)}
+    expected = {path.relative_to(TESTS).as_posix() for path in modules if path.name.startswith("test_")}
+    assert set(POSIX_ONLY) == expected
