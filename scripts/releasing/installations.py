@@ -89,13 +89,15 @@ def _tried(wheel: Path, extra: str, pins: str, folder: Path, where: str) -> Iter
     pip = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
     in_it = ["--python", str(python)] if uv else []
     for what, command in {
-        "cannot be installed": [*pip, "install", *in_it, "--quiet", "-c", str(folder / "constraints.txt"), name],
+        "cannot be installed": [*pip, "install", *in_it, "-c", str(folder / "constraints.txt"), name],
         "has dependencies that do not fit": [*pip, "check", *in_it],
         "does not work": [str(python), "-I", *(part.replace("{folder}", str(work)) for part in USES[extra])],
     }.items():
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
-            yield f"{where}, the wheel {what}: {last}"
+            # What does not fit is on standard output, and that it does not on standard error.
+            lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
+            said = [line for line in lines if line and not line.startswith("WARNING")]
+            yield "\n    ".join([f"{where}, the wheel {what}:", *said[-8:]])
             break
     shutil.rmtree(folder)
