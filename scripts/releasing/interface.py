@@ -25,25 +25,25 @@ SOURCES = ("wrapper", "generated", "pytest_replay")
 _HEADING = re.compile(r"^## (\S+) – (\S+)$", re.MULTILINE)
 
 
-def last_tag() -> str | None:
+def last_tag(root: Path = ROOT) -> str | None:
     """The newest tag of a release before the last commit; None if there is none. Raises UnknownError without git."""
-    tags = output_of(["git", "tag", "--list", "v[0-9]*", "--merged", "HEAD", "--sort=-version:refname"]).split()
-    here = set(output_of(["git", "tag", "--points-at", "HEAD"]).split())
+    tags = output_of(["git", "tag", "--list", "v[0-9]*", "--merged", "HEAD", "--sort=-version:refname"], root).split()
+    here = set(output_of(["git", "tag", "--points-at", "HEAD"], root).split())
     return next((tag for tag in tags if tag not in here), None)
 
 
-def breakages(tag: str) -> Iterator[str]:
+def breakages(tag: str, root: Path = ROOT) -> Iterator[str]:
     """What programs that use the release of a tag could miss, unless the changelog names it in its newest section."""
-    section = newest_section(CHANGELOG.read_text(encoding="utf-8"))
+    section = newest_section((root / CHANGELOG.name).read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        output_of(["git", "worktree", "add", "--quiet", "--detach", folder + "/old", tag])
+        output_of(["git", "worktree", "add", "--quiet", "--detach", folder + "/old", tag], root)
         try:
-            for name, sentence in differences(Path(folder, "old"), ROOT):
+            for name, sentence in differences(Path(folder, "old"), root):
                 if not re.search(rf"\b{re.escape(name)}\b", section, re.IGNORECASE):
                     yield f"{sentence}; the newest section of the changelog does not name {name}"
         finally:
             shutil.rmtree(folder + "/old")
-            subprocess.run(["git", "worktree", "prune"], cwd=ROOT, check=False)
+            subprocess.run(["git", "worktree", "prune"], cwd=root, check=False)
 
 
 def differences(old: Path, new: Path) -> Iterator[tuple[str, str]]:

@@ -45,8 +45,10 @@ def test_what_does_not_belong_in_them_is_found(built: Distributions, tmp_path: P
         wheel.writestr("rum_replay/tests/test_it.py", "")
     with tarfile.open(broken.sdist, "w:gz") as sdist:
         sdist.add(ROOT / "tests" / "conftest.py", "rum_replay-1/tests/conftest.py")
+        sdist.add(ROOT / "LICENSE", "rum_replay-1/docs/notes.txt")
     assert list(distributions.unexpected_contents(broken)) == [
         "the wheel has rum_replay/tests/test_it.py, which is not in the repository",
+        "the source distribution has docs/notes.txt, which is not in the repository",
         f"{built.wheel.name} has a test: rum_replay/tests/test_it.py",
         f"{built.sdist.name} has a test: tests/conftest.py",
     ]

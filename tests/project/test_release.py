@@ -205,6 +205,34 @@ def test_what_programs_could_miss_is_found(
     assert list(interface.differences(old, packages(tmp_path / "new", init, playlists))) == missed
 
 
+def test_the_last_release_is_compared_and_the_changelog_may_say_what_went(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "tag.gpgSign=false"]
+        command = ["git", *identity, "-C", str(tmp_path), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def commit(methods: str, tag: str) -> None:
+        (tmp_path / "wrapper/rum_replay/_sync/playlists.py").write_text(methods, encoding="utf-8")
+        git("add", "--all")
+        git("commit", "--quiet", "--message", "all", "--no-gpg-sign")
+        git("tag", tag)
+
+    packages(tmp_path, "", METHODS)
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text("## 1.9.0 – 2026-12-01\n\nplaylists.create\n", encoding="utf-8")
+    git("init", "--quiet")
+    commit(METHODS, "v1.9.0")
+    assert interface.last_tag(tmp_path) is None  # the commit itself is about to be released
+    commit(METHODS + "\n", "v1.10.0")
+    commit("class Playlists: ...\n", "v1.11.0")
+    assert interface.last_tag(tmp_path) == "v1.10.0"
+    old = changelog.read_text(encoding="utf-8")
+    for newest, missing in (("playlists.make", 1), ("`playlists.create` is gone", 0)):
+        changelog.write_text(f"## 1.11.0 – unreleased\n\n{newest}\n\n{old}", encoding="utf-8")
+        assert len(list(interface.breakages("v1.10.0", tmp_path))) == missing
+    assert git("worktree", "list").count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("changelog", "tag", "faults"),
     [
