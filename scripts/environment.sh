@@ -34,7 +34,7 @@ fi
 
 if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     if command -v uv >/dev/null 2>&1; then
-        [ -x "$PYTHON" ] || uv venv --quiet --seed --python '>=3.11' .venv ||
+        [ -x "$PYTHON" ] || uv venv --quiet --seed --python "${RUM_REPLAY_PYTHON:->=3.11}" .venv ||
             fail "uv finds no Python 3.11 or newer; install one from https://www.python.org/downloads/"
         install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
     else

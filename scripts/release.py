@@ -1,95 +1,152 @@
-"""Check what a release depends on.
+"""Check what is about to be released: the last commit, as users would get it.
 
-usage: scripts/release --check
+usage: scripts/release --check [--only PART ...] [--tag TAG] [--keep FOLDER]
 
-Lists the published advisories about the pinned Python packages, those of users and of development alike, and about
-the vendored player. The exit status is 1 if there are any, and 2 if a source of advisories cannot be reached, so that
-it is not known.
+The parts are
+  advisories     published ones about the pinned packages and the player
+  distributions  sdist and wheel are the same when they are built twice, an index would accept them, and they contain
+                 what they should
+  installations  the wheel, alone and with each extra in clean environments, does what it is for; so it does with the
+                 lowest and with the newest versions of its dependencies
+  interface      public names that changed or went since the last tag are in the changelog
+  platforms      nothing is used that only one operating system has, by the types of Windows and macOS
+
+The exit status is 1 if anything is wrong, and 2 if something could not be found out, such as without a network.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-CONSTRAINTS = ROOT / "constraints.txt"
-ORIGIN = ROOT / "wrapper" / "rum_replay" / "segments" / "player" / "vendor" / "origin.json"
+from releasing import ROOT, UnknownError, advisories, distributions, installations, interface
+
+Check = tuple[str, Callable[[], Iterable[str]]]
 
 
-class UnknownError(Exception):
-    """Whether there are advisories could not be found out; the text says why."""
+class Release:
+    """The checks, by part."""
+
+    def __init__(self, folder: Path, tag: str | None) -> None:
+        self._folder = folder
+        self._tag = tag
+
+    @cached_property
+    def built(self) -> distributions.Distributions:
+        return distributions.Distributions(self._folder)
+
+    def parts(self) -> dict[str, list[Check]]:
+        return {
+            "advisories": [
+                ("no advisories about the Python packages", advisories.of_python_packages),
+                ("no advisories about the vendored player", advisories.of_vendored_player),
+            ],
+            "distributions": [
+                ("sdist and wheel are the same when they are built twice", self._not_reproducible),
+                ("a package index accepts them", lambda: distributions.refused_by_the_index(self.built)),
+                ("they contain what they should", lambda: distributions.unexpected_contents(self.built)),
+            ],
+            "installations": [
+                ("the wheel works alone and with each extra", self._with_each_extra),
+                ("the wheel works with the lowest and the newest versions", self._with_other_versions),
+            ],
+            "interface": [
+                ("what programs could miss is in the changelog", self._breakages),
+                ("the changelog fits the version", self._changelog_faults),
+            ],
+            "platforms": [
+                ("types for Windows", lambda: mistyped("win32")),
+                ("types for macOS", lambda: mistyped("darwin")),
+            ],
+        }
+
+    def _not_reproducible(self) -> Iterable[str]:
+        return distributions.not_reproducible(self.built, self._folder)
+
+    def _with_each_extra(self) -> Iterable[str]:
+        return installations.with_each_extra(self.built.wheel, self._folder)
+
+    def _with_other_versions(self) -> Iterable[str]:
+        return installations.with_lowest_and_newest_versions(self.built.wheel, self._folder)
+
+    def _breakages(self) -> Iterable[str]:
+        tag = interface.last_tag()
+        print(
+            f"  compared with {tag}"
+            if tag
+            else "  there is no tag of a release yet, so there is nothing to compare with"
+        )
+        return interface.breakages(tag) if tag else ()
+
+    def _changelog_faults(self) -> Iterable[str]:
+        text = interface.CHANGELOG.read_text(encoding="utf-8")
+        return interface.changelog_faults(distributions.version_of(self.built), self._tag, text)
+
+
+def mistyped(platform: str) -> Iterator[str]:
+    """What mypy finds with the types of a platform."""
+    # A cache of its own, since each platform would throw away that of the other.
+    options = [f"--platform={platform}", f"--cache-dir=.mypy_cache/{platform}", "--no-error-summary"]
+    command = [sys.executable, "-m", "mypy", *options, "wrapper", "pytest_replay", "generated"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode not in (0, 1):
+        raise UnknownError(done.stderr.strip())
+    yield from done.stdout.splitlines()
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/release", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", required=True, help="write nothing")
-    parser.parse_args()
-    known = unknown = 0
-    for subject, advisories in (("Python packages", of_python_packages), ("vendored player", of_vendored_player)):
+    summary, _, details = (__doc__ or "").partition("\n\nusage")
+    parser = argparse.ArgumentParser(
+        prog="scripts/release",
+        description=summary,
+        epilog=details.partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parts = ("advisories", "distributions", "installations", "interface", "platforms")
+    parser.add_argument("--check", action="store_true", required=True, help="upload nothing")
+    parser.add_argument(
+        "--only", action="append", choices=parts, metavar="PART", help="check only this; may be repeated"
+    )
+    parser.add_argument("--tag", help="the tag that is released now; its version and day must be in the changelog")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="copy sdist and wheel there if nothing is wrong")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="rum-replay-release-") as folder:
+        release = Release(Path(folder), given.tag)
+        status = check_all([check for part in given.only or parts for check in release.parts()[part]])
+        if given.keep is not None and not status:
+            shutil.copytree(release.built.folder, given.keep, dirs_exist_ok=True)
+    return status
+
+
+def check_all(checks: list[Check]) -> int:
+    """Run all checks; 0 if nothing is wrong, 1 if something is, 2 if that is not known."""
+    started = time.monotonic()
+    wrong = unknown = 0
+    for name, check in checks:
+        begun = time.monotonic()
+        print(f"— {name}", flush=True)
+        verdict = "ok"
         try:
-            for advisory in advisories():
-                print(f"{subject}: {advisory}")
-                known += 1
+            for fault in check():
+                print(f"  {fault}", flush=True)
+                verdict = "FAILED"
         except UnknownError as error:
-            print(f"{subject}: it is not known whether there are advisories: {error}")
-            unknown += 1
-    print(f"{known} known advisories, {unknown} of 2 sources could not be asked")
-    return 1 if known else 2 if unknown else 0
-
-
-def of_python_packages() -> Iterator[str]:
-    """Advisories about the versions in constraints.txt, from the package index."""
-    command = [sys.executable, "-m", "pip_audit", "--format=json", "--progress-spinner=off"]
-    report = json_of([*command, "--no-deps", "--disable-pip", f"--requirement={CONSTRAINTS}"])
-    packages: list[dict[str, Any]] = report["dependencies"]
-    for package in packages:
-        for one in package.get("vulns", ()):
-            names = ", ".join([one["id"], *one["aliases"]])
-            fixed = " and ".join(one["fix_versions"]) or "no version"
-            yield f"{package['name']} {package['version']}: {names}, fixed in {fixed}"
-    skipped = [package["skip_reason"] for package in packages if "skip_reason" in package]
-    if skipped:
-        raise UnknownError(f"{len(skipped)} of {len(packages)} packages were not checked, first: {skipped[0]}")
-
-
-def of_vendored_player() -> Iterator[str]:
-    """Advisories about the vendored version of rrweb-player and what it is built from, from npm."""
-    origin = json.loads(ORIGIN.read_text(encoding="utf-8"))
-    npm = shutil.which("npm")
-    if npm is None:
-        raise UnknownError("npm was not found; it comes with Node.js: https://nodejs.org/")
-    with tempfile.TemporaryDirectory() as folder:
-        project = {"dependencies": {origin["package"]: origin["version"]}}
-        (Path(folder) / "package.json").write_text(json.dumps(project), encoding="utf-8")
-        # The first one finds out what the player is built from; nothing is installed.
-        json_of([npm, "install", "--json", "--package-lock-only", "--ignore-scripts", "--no-audit"], folder)
-        report = json_of([npm, "audit", "--json", "--package-lock-only"], folder)
-    if "vulnerabilities" not in report:
-        raise UnknownError(str(report.get("message", "npm printed something else than a report")))
-    for found in report["vulnerabilities"].values():
-        for one in found["via"]:
-            if isinstance(one, dict):  # otherwise it is the name of another package, which is listed itself
-                yield f"{found['name']}: {one['title']}, {one['url']}"
-
-
-def json_of(command: Sequence[str], folder: str | None = None) -> dict[str, Any]:
-    """What a program prints; raises UnknownError if that is no JSON object."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
-    try:
-        report = json.loads(done.stdout)
-    except ValueError:
-        report = None
-    if not isinstance(report, dict):
-        raise UnknownError((done.stderr.strip().splitlines() or ["the program printed nothing"])[-1])
-    return report
+            print(f"  this could not be found out: {error}")
+            verdict = "FAILED" if verdict == "FAILED" else "UNKNOWN"
+        wrong += verdict == "FAILED"
+        unknown += verdict == "UNKNOWN"
+        print(f"  {verdict} in {time.monotonic() - begun:.1f} s", flush=True)
+    passed = len(checks) - wrong - unknown
+    seconds = time.monotonic() - started
+    print(f"{passed} of {len(checks)} checks passed in {seconds:.0f} s; {wrong} failed, {unknown} unknown")
+    return 1 if wrong else 2 if unknown else 0
 
 
 if __name__ == "__main__":

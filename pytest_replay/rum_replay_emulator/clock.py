@@ -1,5 +1,6 @@
 """Where the emulator takes the time from, and the form in which the API writes it."""
 
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -42,7 +43,9 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds on a clock that never goes back."""
-        return time.clock_gettime(time.CLOCK_MONOTONIC) if hasattr(time, "CLOCK_MONOTONIC") else time.monotonic()
+        if sys.platform == "win32":
+            return time.monotonic()
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -51,7 +51,12 @@ def serve(
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     # The protocol is given explicitly because asyncio disables Nagle's algorithm only for sockets that have it set.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # The port of a server that has just ended is free again. On Windows, where that is so anyway, this option would
+        # allow two servers on one port; there, the one that forbids it is set.
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         hosts = AllowedHosts.of(listener.getsockname()[0], host, allowed_hosts)
         server = _Server(Admission(application, hosts, limits), limits)
@@ -295,7 +300,7 @@ class _Connection:
         await asyncio.sleep(0.01)
         if not self._transport.is_closing():
             # With a linger time of zero, closing sends a reset.
-            linger = struct.pack("ii", 1, 0)
+            linger = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self._transport.abort()
 

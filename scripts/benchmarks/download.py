@@ -103,7 +103,9 @@ def peak_memory() -> int:
     status = Path("/proc/self/status")
     if status.exists():
         # Not getrusage: on Linux it starts at the memory of the parent.
-        (kib,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        (kib,) = (
+            line.split()[1] for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")
+        )
         return int(kib) * 1024
     import resource
 

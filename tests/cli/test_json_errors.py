@@ -85,7 +85,7 @@ def test_failures_on_this_machine(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("here"))
-    with open("empty", "w"):  # noqa: PTH123
+    with open("empty", "w", encoding="utf-8"):  # noqa: PTH123
         pass
     found = rum_replay.bare(*arguments, "--json").failure()
     assert (found["type"], found["exit_status"]) == (type, 1)

@@ -92,7 +92,7 @@ def test_a_search_of_the_last_days_is_the_recorded_one(path: Path, emulator: Emu
     emulator.reset()
     with time_machine.travel(LATER + timedelta(days=400)):
         assert found() == recorded
-    assert "mira" not in path.read_text().lower()
+    assert "mira" not in path.read_text(encoding="utf-8").lower()
 
 
 def test_searches_that_were_made_before_others_were_sent_are_the_recorded_ones(

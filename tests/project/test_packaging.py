@@ -1,31 +1,57 @@
-"""What a wheel contains, and that it works with only its required dependencies installed."""
+"""What the distributions of the last commit contain, and that the wheel works with only what it requires installed."""
 
 from __future__ import annotations
 
+import copy
 import json
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from releasing import distributions
+from releasing.distributions import Distributions
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (built,) = folder.glob("*.whl")
-    with zipfile.ZipFile(built) as archive:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
+    return Distributions(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Distributions) -> Iterator[zipfile.ZipFile]:
+    with zipfile.ZipFile(built.wheel) as archive:
         yield archive
+
+
+def test_both_are_the_same_when_they_are_built_again(built: Distributions, tmp_path: Path) -> None:
+    assert list(distributions.not_reproducible(built, tmp_path)) == []
+
+
+def test_they_contain_what_is_in_the_repository_and_no_tests(built: Distributions) -> None:
+    assert list(distributions.unexpected_contents(built)) == []
+
+
+def test_what_does_not_belong_in_them_is_found(built: Distributions, tmp_path: Path) -> None:
+    broken = copy.copy(built)
+    broken.wheel, broken.sdist = (Path(shutil.copy(path, tmp_path)) for path in (built.wheel, built.sdist))
+    with zipfile.ZipFile(broken.wheel, "a") as wheel:
+        wheel.writestr("rum_replay/tests/test_it.py", "")
+    with tarfile.open(broken.sdist, "w:gz") as sdist:
+        sdist.add(ROOT / "tests" / "conftest.py", "rum_replay-1/tests/conftest.py")
+        sdist.add(ROOT / "LICENSE", "rum_replay-1/docs/notes.txt")
+    assert list(distributions.unexpected_contents(broken)) == [
+        "the wheel has rum_replay/tests/test_it.py, which is not in the repository",
+        "the source distribution has docs/notes.txt, which is not in the repository",
+        f"{built.wheel.name} has a test: rum_replay/tests/test_it.py",
+        f"{built.sdist.name} has a test: tests/conftest.py",
+    ]
 
 
 def test_a_wheel_contains_our_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:

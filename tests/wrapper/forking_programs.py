@@ -24,7 +24,7 @@ KEYS: Any = {"api_key": "k" * 32, "app_key": "a" * 40}
 
 
 def report(line: str) -> None:
-    os.write(1, f"{line}\n".encode())  # in one piece, whoever else writes
+    os.write(1, f"{line}\n".encode())  # in one piece, also if others write
 
 
 def fork(work: Callable[[int], None]) -> None:

@@ -141,7 +141,8 @@ def test_a_failure_of_the_server_is_an_error(sync_driver: Driver, emulator: Emul
 
 
 @pytest.mark.parametrize(
-    "view_id", ["", "..", ".", "../x", "a/b", "a\\b", "C:x", "~", " ", "a b", "x" * 101, ".hidden", 5]
+    "view_id",
+    ["", "..", ".", "../x", "a/b", "a\\b", "C:x", "~", " ", "a b", "x" * 101, ".hidden", 5, "nul", "COM1.x", "a."],
 )
 def test_a_view_that_cannot_name_a_folder_is_refused_before_anything_is_sent(
     sync_driver: Driver, emulator: Emulator, tmp_path: Path, view_id: Any

@@ -2,6 +2,7 @@
 
 import mmap
 import re
+import sys
 from collections.abc import Iterator
 from math import inf
 from typing import Any
@@ -82,7 +83,7 @@ def _windows(content: Any, overlap: int = 0) -> Iterator[tuple[int, bytes]]:
             window = content[position : position + _WINDOW + 1]
         yield position, content[position : position + len(window) + overlap] if overlap else window
         position += len(window)
-        if isinstance(content, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        if sys.platform != "win32" and isinstance(content, mmap.mmap):
             content.madvise(mmap.MADV_DONTNEED)  # mapped pages that were read count as memory of this process
 
 

@@ -17,7 +17,9 @@ from ._public import public
 
 __all__ = ["SessionDownload", "SessionDownloadProgress", "SessionProgress", "ViewDownload", "view_ids", "view_progress"]
 
-_FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+# Windows takes some names for devices, with any extension, and leaves out a dot at the end.
+_DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\Z)"
+_FOLDER = re.compile(rf"(?!{_DEVICE})[a-z0-9_](?:[a-z0-9_.-]{{0,98}}[a-z0-9_-])?", re.IGNORECASE | re.ASCII)
 
 
 @attrs.frozen(kw_only=True)

@@ -367,7 +367,7 @@ class TestWithoutChromium:
         status = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
         for _ in range(100):
             # Gone, or dead and not yet reaped by its parent.
-            if not status.exists() or re.search(r"\) [ZX] ", status.read_text()):
+            if not status.exists() or re.search(r"\) [ZX] ", status.read_text(encoding="utf-8")):
                 return
             time.sleep(0.05)
         pytest.fail("a process was left")

@@ -59,7 +59,9 @@ def films(frame: Frame) -> list[bool]:
 def in_markup(recording: segments.Recording, path: Path, page: Page) -> Frame:
     # In a frame without scripts, as in the other outputs.
     path.with_name("markup.html").write_text(segments.to_html(segments.page_at(recording.views[0])), encoding="utf-8")
-    path.write_text('<iframe sandbox="allow-same-origin" width="1000" height="700" src="markup.html"></iframe>')
+    path.write_text(
+        '<iframe sandbox="allow-same-origin" width="1000" height="700" src="markup.html"></iframe>', encoding="utf-8"
+    )
     page.goto(path.as_uri())
     return page.frames[1]
 

@@ -23,7 +23,9 @@ from ..recorded import FOLDERS, NAMES, segment_files
 
 def unpacked(path: Path, name: str) -> list[Any]:
     """What is in the elements of a class, in order."""
-    packed = re.findall(rf'<script type="text/plain" class="{name}">\n(.*?)</script>', path.read_text(), re.DOTALL)
+    packed = re.findall(
+        rf'<script type="text/plain" class="{name}">\n(.*?)</script>', path.read_text(encoding="utf-8"), re.DOTALL
+    )
     return [json.loads(gzip.decompress(b"".join(map(base64.b64decode, lines.split())))) for lines in packed]
 
 
@@ -50,7 +52,9 @@ def events_in(path: Path) -> list[list[dict[str, Any]]]:
 
 def index_in(path: Path) -> dict[str, Any]:
     """The timelines and notes of a page."""
-    match = re.search(r'<script type="application/json" id="index">(.*?)</script>', path.read_text(), re.DOTALL)
+    match = re.search(
+        r'<script type="application/json" id="index">(.*?)</script>', path.read_text(encoding="utf-8"), re.DOTALL
+    )
     assert match is not None
     index: dict[str, Any] = json.loads(match.group(1))
     return index

@@ -46,13 +46,13 @@ def export_command(source: Path, out: Path, *more: str) -> list[str]:
 
 def children(process: subprocess.Popen[str]) -> list[Path]:
     """Of each process that it started, a file that is there while it runs."""
-    ids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    ids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
     return [Path(f"/proc/{child}/stat") for child in ids.split()]
 
 
 def is_running(stat: Path) -> bool:
     try:
-        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+        return stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

@@ -49,7 +49,7 @@ def tables(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("one_file_per_table", [False, True])
 @pytest.mark.parametrize("format", FORMATS)
-def test_tables_are_the_same_bytes_whoever_wrote_them(
+def test_tables_are_the_same_bytes_no_matter_who_wrote_them(
     source: Path, pool: Executor, tmp_path: Path, format: Format, one_file_per_table: bool
 ) -> None:
     options: dict[str, Any] = {"format": format, "one_file_per_table": one_file_per_table}

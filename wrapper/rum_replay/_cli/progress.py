@@ -31,7 +31,7 @@ _SHORTEST_WAIT = 1.0
 
 @attrs.define
 class Task:
-    """Work in progress. Whoever does it counts in it, and does not care whether that is shown."""
+    """Work in progress. The code that does it counts in it, and does not care whether that is shown."""
 
     doing: str
     """Such as `reading`."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import IO
@@ -85,7 +86,7 @@ def _executable() -> str:
 
 def _sandbox_options() -> tuple[str, ...]:
     """Chromium refuses to run as root with its own sandbox."""
-    return ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+    return ("--no-sandbox",) if sys.platform != "win32" and os.geteuid() == 0 else ()
 
 
 def _run(command: list[str], folder: str) -> str:
@@ -120,7 +121,7 @@ def _start(command: list[str], folder: str, output: IO[bytes]) -> subprocess.Pop
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
+    if sys.platform != "win32":
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:

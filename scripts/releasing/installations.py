@@ -1,0 +1,103 @@
+"""The wheel in clean environments, alone and with each extra, as users would have it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import minimum_versions
+
+from . import ROOT
+
+__all__ = ["with_each_extra", "with_lowest_and_newest_versions"]
+
+_DEMO = ["-m", "rum_replay", "demo"]
+# What each extra is for, tried with nothing else installed. `{folder}` is an empty folder.
+USES: dict[str, Sequence[str]] = {
+    "": [
+        "-c",
+        "import rum_replay, rum_replay.query, rum_replay_api\n"
+        "from rum_replay import *\n"
+        "from rum_replay import segments\n"
+        "from rum_replay_emulator.sample import load_sample\n"
+        "assert segments.summarize(segments.open(load_sample().views[0].segments[0])).views",
+    ],
+    "analysis": [
+        "-c",
+        "from rum_replay import segments\n"
+        "from rum_replay_emulator.sample import load_sample\n"
+        "recording = segments.open(load_sample().views[0].segments[0])\n"
+        "assert segments.export(recording, r'{folder}', format='parquet').files\n"
+        "segments.heatmap_of(recording).write_html(r'{folder}/heatmap.html')",
+    ],
+    "cli": ["-m", "rum_replay", "--help"],
+    "dask": ["-c", "import dask, distributed, rum_replay.segments"],
+    "emulator": ["-m", "rum_replay_emulator", "--help"],
+    "pytest": ["-m", "pytest", "-q", "-p", "no:cacheprovider", "{folder}"],
+    "remote": [
+        "-c",
+        "import fsspec, s3fs\n"
+        "from rum_replay import segments\n"
+        "from rum_replay_emulator.sample import load_sample\n"
+        "fsspec.filesystem('memory').pipe('/s.zlib', load_sample().views[0].segments[0])\n"
+        "assert segments.summarize(segments.open('memory://s.zlib')).views",
+    ],
+    "cli,emulator": _DEMO,
+    "all": _DEMO,
+}
+_TEST = """
+def test_the_emulator_answers(rum_replay_client):
+    rum_replay_client.playlists.create("A")
+    assert [playlist.name for playlist in rum_replay_client.playlists.list()] == ["A"]
+"""
+
+
+def with_each_extra(wheel: Path, folder: Path) -> Iterator[str]:
+    """What does not work when the wheel is installed with the pinned versions."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    for extra in extras.keys() - USES.keys() - {"neighbours", "release", "test"}:
+        yield f"there is no program that tries the extra {extra}: add one to {Path(__file__).name}"
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    for number, extra in enumerate(USES):
+        yield from _tried(wheel, extra, pins, folder / f"extra-{number}", f"with [{extra}]" if extra else "alone")
+
+
+def with_lowest_and_newest_versions(wheel: Path, folder: Path) -> Iterator[str]:
+    """What does not work with the lowest versions of all dependencies, and with the newest that they allow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    lowest = "\n".join(minimum_versions.constraints(project, pins))
+    yield from _tried(wheel, "all", lowest, folder / "lowest", "with the lowest versions")
+    yield from _tried(wheel, "all", "", folder / "newest", "with the newest versions")
+
+
+def _tried(wheel: Path, extra: str, pins: str, folder: Path, where: str) -> Iterator[str]:
+    environment, work = folder / "environment", folder / "work"
+    venv.create(environment, with_pip=False)
+    work.mkdir()
+    (work / "test_it.py").write_text(_TEST, encoding="utf-8")
+    (folder / "constraints.txt").write_text(pins, encoding="utf-8")
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    name = f"{wheel}[{extra}]" if extra else str(wheel)
+    uv = shutil.which("uv")
+    pip = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
+    in_it = ["--python", str(python)] if uv else []
+    for what, command in {
+        "cannot be installed": [*pip, "install", *in_it, "-c", str(folder / "constraints.txt"), name],
+        "has dependencies that do not fit": [*pip, "check", *in_it],
+        "does not work": [str(python), "-I", *(part.replace("{folder}", str(work)) for part in USES[extra])],
+    }.items():
+        done = subprocess.run(command, cwd=work, capture_output=True, text=True, errors="replace", check=False)
+        if done.returncode:
+            # What does not fit is on standard output, and that it does not on standard error.
+            lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
+            said = [line for line in lines if line and not line.startswith("WARNING")]
+            yield "\n    ".join([f"{where}, the wheel {what}:", *said[-8:]])
+            break
+    shutil.rmtree(folder)
