@@ -7,7 +7,7 @@ from typing import Any
 
 from griffe import Extension, Object
 
-ARGUMENT = re.compile(r"(\w[\w, *]*): (?=\S)")
+ARGUMENT = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): (?=\S)")
 
 
 class ArgumentLists(Extension):

@@ -31,7 +31,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add documents from outside `docs`, and a player, a heatmap and a summary of the recorded sample."""
     for page, document in DOCUMENTS.items():
         text = (ROOT / document).read_text(encoding="utf-8")
-        files.append(File.generated(config, page, content=with_links_of_the_site(text, document)))
+        files.append(File.generated(config, page, content=with_nested_lists(with_links_of_the_site(text, document))))
     for name, content in samples().items():
         files.append(File.generated(config, f"samples/{name}", content=content))
     return files
@@ -49,6 +49,11 @@ def with_links_of_the_site(text: str, document: str) -> str:
         return f"]({page}{f'#{parts.fragment}' if parts.fragment else ''})"
 
     return re.sub(r"\]\(([^)\s]+)\)", moved, text)
+
+
+def with_nested_lists(text: str) -> str:
+    """The text with lists in lists indented by four spaces for each level, which Python-Markdown requires."""
+    return re.sub(r"^(?: {2})+(?=- )", lambda indent: indent[0] * 2, text, flags=re.MULTILINE)
 
 
 def samples() -> dict[str, str]:
