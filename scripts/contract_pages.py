@@ -70,14 +70,22 @@ def operations() -> Iterator[str]:
     )
     yield ""
     for tag in CONTRACT["tags"]:
-        yield from [f"## {tag['name']}", "", f"{tag['description']} [Datadog's reference]({tag['externalDocs']['url']}).", ""]
+        yield from [
+            f"## {tag['name']}",
+            "",
+            f"{tag['description']} [Datadog's reference]({tag['externalDocs']['url']}).",
+            "",
+        ]
         rows = [row for row in OPERATIONS if tag["name"] in row[2]["tags"]]
         yield "| operation | method of the client | permission |"
         yield "|---|---|---|"
         for method, path, operation in rows:
             name = operation["operationId"]
             cells = [f"[{name}](#{name.lower()})<br>`{method.upper()} {path}`"]
-            cells += [", ".join(f"`{each}`" for each in methods.get(name, ())), f"`{operation['x-rum-replay-permission']}`"]
+            cells += [
+                ", ".join(f"`{each}`" for each in methods.get(name, ())),
+                f"`{operation['x-rum-replay-permission']}`",
+            ]
             yield f"| {' | '.join(cells)} |"
         yield ""
         for method, path, operation in rows:
