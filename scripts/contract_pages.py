@@ -65,8 +65,8 @@ def operations() -> Iterator[str]:
     yield ""
     yield (
         "This is what `openapi.yaml`, the contract that everything here is made from, says about each operation. It is "
-        "written by hand from Datadog's public documentation; [what that leaves open](unknown.md) is said, not guessed. "
-        "[The client](client.md#the-operations) has a method for each operation."
+        "written by hand from Datadog's public documentation; [what that leaves open](unknown.md) is said, "
+        "not guessed. [The client](client.md#the-operations) has a method for each operation."
     )
     yield ""
     for tag in CONTRACT["tags"]:
@@ -150,13 +150,13 @@ def unknown() -> Iterator[str]:
     yield "# What is not known about the live API"
     yield ""
     yield (
-        "Nobody who wrote this project had an account of Datadog's. This page lists what its public documentation leaves "
-        "open, as the contract and the emulator state it. The client is written to work either way."
+        "Nobody who wrote this project had an account of Datadog's. This page lists what its public documentation "
+        "leaves open, as the contract and the emulator state it. The client is written to work either way."
     )
     yield ""
     yield (
-        "[Known gaps](segments.md#known-gaps) of recordings, and [what a search does not find](search.md#what-is-found-and-"
-        "what-is-not), are on the pages of these."
+        "[Known gaps](segments.md#known-gaps) of recordings, and [what a search does not find](search.md#"
+        "what-is-found-and-what-is-not), are on the pages of these."
     )
     yield ""
     yield "## What the emulator assumes"

@@ -1,4 +1,4 @@
-"""The README is one screen whose Python block runs, and so do all blocks of the guides that have no tests of their own."""
+"""The README is one screen; its block runs, and so do those of the guides that have no tests of their own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def execute(page: str, block: str) -> None:
 
 @pytest.fixture
 def emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """An emulator with a recorded session, to which all clients are connected; the working directory is a new folder."""
+    """An emulator with a recorded session, to which all clients are connected, in a new working directory."""
     monkeypatch.chdir(tmp_path)
     emulator = Emulator(clock=ManualClock())  # so that nothing is waited for
     emulator.load_session(SAMPLE)
@@ -144,18 +144,25 @@ def test_the_block_of_the_first_page(emulator: Emulator, capsys: pytest.CaptureF
 
 
 def test_the_quick_start_works(
-    emulator: Emulator, pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_python, in_a_test = blocks("docs/quickstart.md")
-    execute("docs/quickstart.md", in_python)
-    printed = capsys.readouterr().out
-    assert len(printed.splitlines()) == len(SAMPLE.views)
-    assert "14 clicks" in printed
     (commands,) = blocks("docs/quickstart.md", "sh")
-    for command in commands.splitlines():
-        words = shlex.split(command.replace("SESSION", SAMPLE.session_id), comments=True)
-        assert run(words[1:]) == 0, (command, capsys.readouterr().err)
-        assert capsys.readouterr().out, command
+    for name in ("DD_SITE", "DATADOG_SITE", "DD_BEARER_TOKEN", "DD_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    emulator = Emulator()
+    emulator.load_session(SAMPLE)
+    with emulator.serve() as base_url:
+        for name, value in {"RUM_REPLAY_BASE_URL": base_url, "DD_API_KEY": "any", "DD_APP_KEY": "any"}.items():
+            monkeypatch.setenv(name, value)
+        execute("docs/quickstart.md", in_python)
+        printed = capsys.readouterr().out
+        assert len(printed.splitlines()) == len(SAMPLE.views)
+        assert "14 clicks" in printed
+        for command in commands.splitlines():
+            words = shlex.split(command.replace("SESSION", SAMPLE.session_id), comments=True)
+            assert run(words[1:]) == 0, (command, capsys.readouterr().err)
+            assert capsys.readouterr().out, command
     assert {"replay.html", "heat.html"} <= {path.name for path in Path.cwd().iterdir()}
     pytester.makepyfile(in_a_test)
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)

@@ -6,6 +6,7 @@ import functools
 import http.server
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -104,9 +105,8 @@ def test_every_page_is_built_and_every_link_leads_somewhere(site: Path) -> None:
                 continue
             checked += 1
             target = path if not parts.path else (path.parent / unquote(parts.path)).resolve()
-            if not target.is_file():
-                broken.append(f"{path.name}: {reference}")
-            elif parts.fragment and target in documents and unquote(parts.fragment) not in documents[target].ids:
+            anchored = parts.fragment and target in documents
+            if not target.is_file() or (anchored and unquote(parts.fragment) not in documents[target].ids):
                 broken.append(f"{path.name}: {reference}")
     assert broken == []
     assert checked > 1000
@@ -122,9 +122,7 @@ def test_the_reference_has_every_public_name(site: Path) -> None:
 
 def test_lists_of_arguments_are_lists(site: Path) -> None:
     text = (site / "reference" / "client.html").read_text(encoding="utf-8")
-    assert "<li>\n<p><code>bearer_token</code>: instead of the keys;" in text or (
-        "<li><code>bearer_token</code>: instead of the keys;" in text
-    )
+    assert re.search(r"<li>\s*(<p>)?<code>bearer_token</code>: instead of the keys;", text)
 
 
 def test_every_page_works_on_wide_and_narrow_screens_in_light_and_dark(site: Path, browser: Browser) -> None:
@@ -154,7 +152,8 @@ FAULTS = """
 scheme => {
   const channels = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
   const light = color => {
-    const [r, g, b] = channels(color).map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = channels(color).map(c => linear(c / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   document.documentElement.scrollWidth; // starts the transitions of a new width, which are then ended
