@@ -77,8 +77,8 @@ def operations() -> Iterator[str]:
             "",
         ]
         rows = [row for row in OPERATIONS if tag["name"] in row[2]["tags"]]
-        yield "| operation | method of the client | permission |"
-        yield "|---|---|---|"
+        yield "| operation | method of the client |"
+        yield "|---|---|"
         for method, path, operation in rows:
             name = operation["operationId"]
             cells = [f"[{name}](#{name.lower()})<br>`{method.upper()} {path}`"]

@@ -128,10 +128,10 @@ def test_lists_of_arguments_are_lists(site: Path) -> None:
 def test_every_page_works_on_wide_and_narrow_screens_in_light_and_dark(site: Path, browser: Browser) -> None:
     problems: list[str] = []
     page = browser.new_page(color_scheme="light")
-    page.on("console", lambda message: message.type == "error" and problems.append(f"{page.url}: {message.text}"))
+    page.on("console", lambda message: problems.extend([f"{page.url}: {message.text}"] * (message.type == "error")))
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on("requestfailed", lambda request: problems.append(f"{page.url}: no {request.url}"))
-    page.on("request", lambda request: request.url.startswith("http") and problems.append(f"asks for {request.url}"))
+    page.on("request", lambda request: problems.extend([f"asks for {request.url}"] * request.url.startswith("http")))
     screens = [("default", 1280), ("slate", 375)]  # the second is dark
     for path in pages_of(site):
         page.goto(path.as_uri())
