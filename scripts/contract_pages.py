@@ -81,12 +81,8 @@ def operations() -> Iterator[str]:
         yield "|---|---|"
         for method, path, operation in rows:
             name = operation["operationId"]
-            cells = [f"[{name}](#{name.lower()})<br>`{method.upper()} {path}`"]
-            cells += [
-                ", ".join(f"`{each}`" for each in methods.get(name, ())),
-                f"`{operation['x-rum-replay-permission']}`",
-            ]
-            yield f"| {' | '.join(cells)} |"
+            used_by = ", ".join(f"`{each}`" for each in methods.get(name, ()))
+            yield f"| [{name}](#{name.lower()})<br>`{method.upper()} {path}` | {used_by} |"
         yield ""
         for method, path, operation in rows:
             yield from one_operation(method, path, operation)
