@@ -33,6 +33,7 @@ STATIC: list[Check] = [
     ),
     ("synchronous drivers are up to date", ["scripts/unasync_wrapper.py", "--check"]),
     ("reference of the command is up to date", ["scripts/cli_reference.py", "--check"]),
+    ("pages about the contract are up to date", ["scripts/contract_pages.py", "--check"]),
     ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
     ("ruff check", ["-m", "ruff", "check", "--quiet", "."]),
 ]

@@ -176,12 +176,12 @@ def test_every_operation_of_the_contract_has_a_command(rum_replay: CommandLine, 
     assert not missing, f"add a command to rum_replay/_cli, and a row to tests/cli/commands.py, for {sorted(missing)}"
 
 
-def test_the_readme_names_every_command() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_the_guide_names_every_command() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `rum-replay (\w+)` \| (.*) \|$", text, re.MULTILINE)
     named = {noun: set(re.findall(r"`(\w+)`", verbs)) for noun, verbs in rows}
     nouns: dict[str, set[str]] = {}
     for name in COMMANDS:
         noun, *verb = name.split()
         nouns.setdefault(noun, set()).update(verb)
-    assert named == nouns, "README.md has a table of commands"
+    assert named == nouns, "docs/cli.md begins with a table of commands"

@@ -27,7 +27,7 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for path, item in CONTRACT["paths"].items()
     for method, operation in item.items()
 }
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 KEYS = {"DD-API-KEY": "a", "DD-APPLICATION-KEY": "b"}
 
@@ -117,14 +117,14 @@ def test_the_client_has_a_method_for_the_operation(name: str, sent: dict[tuple[s
     )
 
 
-def test_the_readme_lists_every_method_with_its_operation(sent: dict[tuple[str, str], str | None]) -> None:
+def test_the_guide_lists_every_method_with_its_operation(sent: dict[tuple[str, str], str | None]) -> None:
     listed: dict[tuple[str, str], str | None] = {}
     group = ""
-    rows = re.findall(r"^\| (?:`(\w+)`)? ?\| `(\w+)\(.*\| (\w+)[^|]*\|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| (?:`(\w+)`)? ?\| `(\w+)\(.*\| (\w+)[^|]*\|$", GUIDE, re.MULTILINE)
     for row_group, method, operation in rows:
         group = row_group or group
         listed[group, method] = None if operation == "none" else operation
-    assert listed == sent, 'correct the table "The operations" in README.md: one row for each method of the client'
+    assert listed == sent, 'correct the table "The operations" in docs/client.md: one row for each method of the client'
 
 
 @each_operation

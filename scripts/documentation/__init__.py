@@ -1,0 +1,1 @@
+"""What MkDocs loads to build the documentation site."""
