@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
@@ -15,6 +16,7 @@ from .model import UnreadableError, read_text
 
 __all__ = ["Explained", "Known", "explained", "read_known"]
 
+_ENTRY = re.compile(r"\s*\[\[\s*known\s*\]\]")
 _NEEDED = {"sources", "subjects", "changes", "reason"}
 _SOURCES = {"page", "openapi", "client"}
 
@@ -88,7 +90,7 @@ def read_known(path: Path) -> list[Known]:
         entries: list[dict[str, Any]] = tomllib.loads(text).get("known", [])
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"{path.name} is not valid TOML: {error}") from None
-    lines = [number for number, line in enumerate(text.split("\n"), start=1) if line.strip() == "[[known]]"]
+    lines = [number for number, line in enumerate(text.split("\n"), start=1) if _ENTRY.match(line)]
     found: list[Known] = []
     for entry, line in zip(entries, lines, strict=True):
         lacking, unknown = _NEEDED - entry.keys(), entry.keys() - _NEEDED - {"sometimes"}

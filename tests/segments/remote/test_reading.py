@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable
@@ -76,6 +79,32 @@ def test_nothing_is_left_in_the_temporary_folder(
     segments.summarize(url)
     gc.collect()
     assert list(folder.iterdir()) == []
+
+
+def test_a_forked_process_that_ends_leaves_the_copy_to_its_parent(source: Path, tmp_path: Path) -> None:
+    program = """
+import os, sys, tempfile
+from rum_replay import segments
+
+recording = segments.open(sys.argv[1])
+child = os.fork()
+if child == 0:
+    sys.exit()
+os.waitpid(child, 0)
+(copy,) = os.listdir(tempfile.gettempdir())
+print(len(os.listdir(os.path.join(tempfile.gettempdir(), copy))) > 0)
+"""
+    (tmp_path / "temporary").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", program, source.as_uri()],
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_page_that_is_not_the_listed_one_is_named_by_its_url(tmp_path: Path, upload: Upload) -> None:
