@@ -5,6 +5,7 @@ The suite in `downstream` represents a user's code: it has its own settings, and
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections import Counter
@@ -88,13 +89,24 @@ WITHOUT_COVERAGE = [
 TERMINAL = ("BUILD_NUMBER", "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
 
 
+def pytest_collection_finish() -> None:
+    # Thousands of tests are a million objects, which the garbage collector would look at again and again.
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cases", type=int, metavar="N", help="Run only the first N cases of each test.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_untraced = {path: any(map(path.is_relative_to, WITHOUT_COVERAGE)) for path in {item.path for item in items}}
     for item in items:
-        if any(item.path.is_relative_to(path) for path in WITHOUT_COVERAGE):
+        if left_untraced[item.path]:
             item.add_marker("no_cover")
     most: int | None = config.getoption("cases")
     if most is not None:

@@ -32,6 +32,7 @@ from rum_replay import ReplayClient, _downloads, _files, _manifest
 TLS = ssl.create_default_context()  # created before the first fork to save time
 
 
+STEPS = {"open", "fdopen", "write", "fsync", "replace"}
 OUR_FILES = [Path(module.__file__ or "").name for module in (_downloads, _files, _manifest)]
 
 
@@ -72,10 +73,10 @@ def kill_at_step(number: int) -> None:
 
     def hook(frame: FrameType, event: str, function: Any) -> None:
         nonlocal left
-        file = Path(frame.f_code.co_filename)
-        if event != "c_return" or not (file.name in OUR_FILES or "pathlib" in (file.stem, file.parent.name)):
+        if event != "c_return" or function.__name__ not in STEPS:  # asked first, since this runs for every call
             return
-        if function.__name__ in ("open", "fdopen", "write", "fsync", "replace"):
+        file = Path(frame.f_code.co_filename)
+        if file.name in OUR_FILES or "pathlib" in (file.stem, file.parent.name):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
