@@ -94,7 +94,7 @@ def test_the_way_from_a_question_to_a_player_works(
     monkeypatch.chdir(tmp_path)
     _, block = blocks("sh")
     assert run_block(block, emulator, monkeypatch, capsys).startswith("replay.html: 2 views")
-    assert Path("found.txt").read_text() == f"{sample.session_id}\n"
+    assert Path("found.txt").read_text(encoding="utf-8") == f"{sample.session_id}\n"
     assert b"<title>Checkout bugs</title>" in Path("replay.html").read_bytes()
     ticket = Path("ticket.md").read_text(encoding="utf-8").splitlines()
     assert len(ticket) <= 20
@@ -108,7 +108,8 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
         emulator.load_segments(sample.session_id, view.view_id, view.segments)
     monkeypatch.chdir(tmp_path)
     Path("sessions.txt").write_text(f"{sample.session_id} # escalated\nanother\n", encoding="utf-8")
-    Path("views.txt").write_text("\n".join(f"{sample.session_id} {view.view_id}" for view in sample.views))
+    views = "\n".join(f"{sample.session_id} {view.view_id}" for view in sample.views)
+    Path("views.txt").write_text(views, encoding="utf-8")
     many_ids, _ = blocks("sh")
     printed = run_block(many_ids, emulator, monkeypatch, capsys)
     assert printed.endswith("2 of 2 sessions are no longer in playlist 1\n")
