@@ -26,6 +26,7 @@ Check = tuple[str, list[str]]
 STATIC: list[Check] = [
     ("pyright strict", ["-m", "pyright", "--level", "error"]),
     ("mypy --strict", ["-m", "mypy", *SOURCES]),
+    ("the lowest versions of the dependencies can be installed", ["scripts/minimum_versions.py", "--install"]),
     ("generated client and emulator's contract are up to date", ["scripts/generate.py", "--check"]),
     (
         "import-linter",

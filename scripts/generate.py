@@ -8,6 +8,7 @@ With --check nothing is written; if files would change, they are listed and the 
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib.metadata
 import json
 import os
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import derived
 import openapi_python_client
@@ -88,10 +90,18 @@ def collect_templates(target: Path) -> None:
     (target / "operations.jinja").write_text(f"{{% set operations = {operations()} %}}\n", encoding="utf-8")
 
 
+@functools.cache
+def contract() -> dict[str, Any]:
+    """The content of openapi.yaml, by libyaml if PyYAML was built with it, which takes a tenth of the time."""
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: dict[str, Any] = yaml.load(CONTRACT.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
+    return document
+
+
 def operations() -> dict[str, tuple[str, str]]:
     """The operationId, which the generator changes, and the required permission, by method and path."""
     found: dict[str, tuple[str, str]] = {}
-    for path, item in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].items():
+    for path, item in contract()["paths"].items():
         for method, operation in item.items():
             if isinstance(operation, dict) and "operationId" in operation:
                 name = operation["operationId"]
@@ -103,8 +113,7 @@ def operations() -> dict[str, tuple[str, str]]:
 
 def compile_contract(target: Path) -> None:
     """Write the contract as JSON, which the emulator reads without a YAML parser, a hundred times faster."""
-    document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
-    document = {"x-origin": "Derived from openapi.yaml. Do not edit: run scripts/generate.", **document}
+    document = {"x-origin": "Derived from openapi.yaml. Do not edit: run scripts/generate.", **contract()}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     target.write_text(text + "\n", encoding="utf-8", newline="\n")
 

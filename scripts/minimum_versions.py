@@ -1,9 +1,9 @@
 """Run the tests with the lowest version of each dependency that pyproject.toml allows, in `.venv-minimum`.
 
-usage: scripts/test-minimum [--all | pytest argument ...]
+usage: scripts/test-minimum [--all | --install | pytest argument ...]
 
 Without arguments, the first case of each test runs, except for long tests that the versions do not concern. With --all,
-everything that can run with these versions.
+everything that can run with these versions; with --install, nothing yet.
 """
 
 from __future__ import annotations
@@ -96,6 +96,8 @@ LONG = [
     "--ignore=tests/wrapper/test_redaction.py",
     "--ignore=tests/wrapper/test_whole_pages.py",
     "--deselect=tests/wrapper/test_downloads.py::test_download_can_be_resumed_no_matter_when_it_was_killed",
+    # Runs with several processes of pytest, and very many examples.
+    "-knot worker and not xdist and not parallel and not thousand and not every_possible_problem",
 ]
 
 
@@ -103,6 +105,8 @@ def main(arguments: Sequence[str]) -> int:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     install(constraints(tomllib.loads(project)["project"], pins), project)
+    if arguments == ["--install"]:
+        return 0
     if arguments and arguments != ["--all"]:
         return run(["-m", "pytest", *arguments], python=PYTHON).returncode
     # What differs between versions shows in the first case of a test.

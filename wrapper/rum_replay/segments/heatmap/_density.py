@@ -58,8 +58,10 @@ class Density:
         colors = _lookup(255 * share(number, self.most) for number in numbers)
         opacities = _lookup(255 * opacity(number, self.most) for number in numbers)
         palette = [level for color in COLORS for level in color]
-        picture = Image.new("RGBA", self.image.size)
+        picture = Image.new("RGBA", self.image.size, (*COLORS[0], 0))
         for top, band in _bands(self.image):
+            if not opacity(cast("float", band.getextrema()[1]), self.most):
+                continue  # most of a high page has no clicks, and lookups take long
             levels = ImageMath.lambda_eval(_level, density=band, scale=(_LEVELS - 1) / self.most**0.25)
             shown = levels.point(colors, "L")
             shown.putpalette(palette)
