@@ -26,6 +26,8 @@ Check = tuple[str, list[str]]
 STATIC: list[Check] = [
     ("pyright strict", ["-m", "pyright", "--level", "error"]),
     ("mypy --strict", ["-m", "mypy", *SOURCES]),
+    # Compiles the tests, which each of pytest's workers would do otherwise.
+    ("pytest finds the tests", ["-m", "pytest", "--collect-only", "-qq"]),
     ("the lowest versions of the dependencies can be installed", ["scripts/minimum_versions.py", "--install"]),
     ("generated client and emulator's contract are up to date", ["scripts/generate.py", "--check"]),
     (

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import none
 
 TESTS = Path(__file__).parent
 # These need what Windows does not have: signals, pipes with names, limits of resources, users, scripts that run by
@@ -90,9 +92,16 @@ TERMINAL = ("BUILD_NUMBER", "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR",
 
 
 def pytest_collection_finish() -> None:
-    # Thousands of tests are a million objects, which the garbage collector would look at again and again.
+    # Thousands of tests are a million objects, which the garbage collector would look at again and again. Hypothesis
+    # asks it once for what refers to generators of random numbers, and does not see those that are frozen.
+    use_hypothesis()
     gc.collect()
     gc.freeze()
+
+
+@settings(database=None, max_examples=1)
+@given(none())
+def use_hypothesis(_: None) -> None: ...
 
 
 def pytest_unconfigure() -> None:
