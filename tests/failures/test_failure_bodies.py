@@ -90,7 +90,7 @@ def paths_in(resource: dict[str, Any], above: Path = ()) -> Iterator[Path]:
 @pytest.mark.parametrize("operation", WITH_JSON, ids=str)
 def test_the_table_has_every_field(operation: Operation) -> None:
     paths = set(paths_in(resource_of(real_document(operation))))
-    assert paths == {field.path for field in FIELDS[operation.name]}
+    assert paths <= {field.path for field in FIELDS[operation.name]}
 
 
 @both_faces
