@@ -51,12 +51,11 @@ def sample_of(schema: str) -> dict[str, Any]:
         for status, answer in operation["responses"].items():
             content = resolved(answer).get("content", {}).get("application/json", {})
             data = resolved(content.get("schema", {})).get("properties", {}).get("data", {})
-            if status.startswith("2") and f"#/components/schemas/{schema}" in (
-                data.get("$ref"),
-                data.get("items", {}).get("$ref"),
-            ):
-                value: Any = resolved(next(iter(content["examples"].values())))["value"]["data"]
-                return value[0] if isinstance(value, list) else value
+            reference = data.get("$ref") or data.get("items", {}).get("$ref")
+            if status.startswith("2") and reference == f"#/components/schemas/{schema}":
+                value = resolved(next(iter(content["examples"].values())))["value"]["data"]
+                found: dict[str, Any] = value[0] if isinstance(value, list) else value
+                return found
     raise LookupError(schema)
 
 
