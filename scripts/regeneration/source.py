@@ -53,7 +53,7 @@ class Module:
         if isinstance(holder, ast.Dict):
             elements = holder.values
             keys = [key.value if isinstance(key, ast.Constant) else None for key in holder.keys]
-            place = elements[keys.index(after)] if after in keys else elements[-1]
+            place = elements[-1] if after is None or after not in keys else elements[keys.index(after)]
         elif isinstance(holder, ast.List | ast.Tuple | ast.Set):
             place = holder.elts[-1]
         else:
