@@ -69,7 +69,7 @@ def module(contract: Mapping[str, Any]) -> str:
         *(line for name in [*parts, *resources] for line in class_of(name, schemas)),
         "",
         "SET_BY_SERVER: dict[type[Resource], frozenset[str]] = {",
-        *(set_by_server(name, schemas) for name in resources),
+        *(line for name in resources if (line := set_by_server(name, schemas))),
         "}",
         '"""Attributes that only the server sets, as documented or, for playlists, presumably."""',
         "",
@@ -139,7 +139,7 @@ def set_by_server(name: str, schemas: Mapping[str, Any]) -> str:
     names = {field for field, schema in holder["properties"].items() if schema.get("readOnly")}
     names |= {*holder.get("x-rum-replay-set-by-server", ())}
     listed = ", ".join(repr(each) for each in sorted(names))
-    return f"    {schemas[name]['x-rum-replay-model']}: frozenset({f'{{{listed}}}' if names else ''}),"
+    return f"    {schemas[name]['x-rum-replay-model']}: frozenset({{{listed}}})," if names else ""
 
 
 def docstring(text: str) -> Iterator[str]:

@@ -153,7 +153,7 @@ class ClientCode:
         given = [each.public_name for each in self.in_path] + [f"{each.name}={each.name}" for each in self.others]
         given += ["page_size=page_size"] if self._by_page else ["limit=limit or None"] if self._limited else []
         call = f"calls.{self.call_name}({', '.join(given)})"
-        text = [endpoint.description, *(f"`{each.name}`: {each.description}" for each in self.others)]
+        text = [self._words(), *(f"`{each.name}`: {each.description}" for each in self.others)]
         if endpoint.is_list:
             text += [PAGING_WORDS] if self._by_page else []
             listing = "start_page=start_page, limit=limit" if self._by_page else "limit=limit, paged=False"
@@ -169,13 +169,22 @@ class ClientCode:
             module.add_import(".._models", self.model)
         self._save(module)
 
+    def _words(self) -> str:
+        """The contract's words about the operation; a listing is more than the one page that they are about."""
+        if not self.endpoint.is_list:
+            return self.endpoint.description
+        rest = self.endpoint.description.partition(". ")[2]
+        return f"{self.endpoint.summary}; fetched as they are iterated. {rest}".strip()
+
     def export(self) -> None:
         """The model's name in the package, unless it is there."""
         module = Module(self.root / PACKAGE)
         if self.model is not None and f'"{self.model}"' not in module:
             module.add_import("._models", self.model)
             module.add_element(module.display("__all__"), f'"{self.model}"')
-            module.add_element(module.display("_MODULES"), f'"{self.model}": "_models"', after="HeatmapSnapshot")
+            table = module.display("_MODULES")
+            before = [name for name in re.findall(r"'(\w+)':", ast.unparse(table)) if name < self.model]
+            module.add_element(table, f'"{self.model}": "_models"', after=max(before))
             self._save(module)
 
     def _save(self, module: Module) -> None:

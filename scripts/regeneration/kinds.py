@@ -85,6 +85,8 @@ class Argument:
     @property
     def checked(self) -> str:
         """The expression that is sent."""
+        if self.kind is PLAYLIST_ID:
+            return f"{self.kind.check}({self.name})"
         if self.required:
             return f'{self.kind.check}("{self.name}", {self.name})'
         return f'optional({self.kind.check}, "{self.name}", {self.name})'

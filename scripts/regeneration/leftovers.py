@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -31,9 +32,10 @@ BREAKING = re.compile(
 )
 
 
-def mark(text: str) -> str:
-    """A statement that fails until somebody has replaced it."""
-    return f'raise NotImplementedError("fill in: {text}")'
+def mark(text: str, hint: str = "") -> str:
+    """A statement that fails until somebody has replaced it, and a comment about what there is to use."""
+    comment = textwrap.fill(hint, 108, initial_indent="# ", subsequent_indent="# ") + "\n" if hint else ""
+    return f'{comment}raise NotImplementedError("fill in: {text}")'
 
 
 def marks(root: Path) -> list[str]:
@@ -43,7 +45,7 @@ def marks(root: Path) -> list[str]:
         text = path.read_text(encoding="utf-8")
         for match in MARK.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
-            found.append(f"{path.relative_to(root).as_posix()}:{line}: fill in {' '.join(match[1].split())}")
+            found.append(f"{path.relative_to(root).as_posix()}:{line}: write {' '.join(match[1].split())}")
     return found
 
 

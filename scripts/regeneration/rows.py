@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -235,8 +236,9 @@ class _Rows:
         path = self.root / "tests" / "emulator" / f"test_emulator_{handlers.stem if handlers else ''}.py"
         name = f"test_{self.endpoint.name}"
         if path.exists() and f"def {name}(" not in (module := Module(path)):
-            text = f"send {self.endpoint.method} {self.endpoint.path} to the emulator, and compare its whole answer"
-            module.add_at_end(f"def {name}(api: Api) -> None:\n    {mark(text)}\n")
+            hint = f"Send {self.endpoint.method} {self.endpoint.path}, as the tests above do, and compare the whole answer."
+            statement = textwrap.indent(mark(f"what the emulator should answer to {self.endpoint.id}", hint), "    ")
+            module.add_at_end(f"def {name}(api: Api) -> None:\n{statement}\n")
             yield from [module.path] * module.write()
 
 

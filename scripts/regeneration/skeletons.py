@@ -80,11 +80,12 @@ def _handler(client: ClientCode, path: Path) -> Module:
     declared = client.contract.document["paths"][endpoint.path][endpoint.method.lower()]
     status = next(status for status in declared["responses"] if status.startswith("2"))
     data = "call.page([…])" if endpoint.is_list and endpoint.paged else "[…]" if endpoint.is_list else "{…}"
-    answer = f"return json_answer({status}, {{'data': {data}}}), where … is {endpoint.answer}"
-    values = ", ".join(f"call.path[{number}], the {each.name}" for number, each in enumerate(client.in_path))
-    text = f"what the emulator does for {endpoint.id}, {f'with {values}; ' if values else ''}and then "
-    statement = mark(text + (answer if endpoint.answer else "return NO_CONTENT"))
-    method = f"def {name}(self, call: Call) -> Answer:\n    {statement}\n"
+    answer = f'json_answer({status}, {{"data": {data}}}), where … is {endpoint.answer}'
+    values = ", ".join(f"call.path[{number}] is the {each.name}" for number, each in enumerate(client.in_path))
+    hint = f"Return {answer if endpoint.answer else 'NO_CONTENT'}{f'; {values}' if values else ''}."
+    hint += " What is undocumented is a field of Assumptions."
+    statement = textwrap.indent(mark(f"what the emulator answers to {endpoint.id}", hint), "    ")
+    method = f"def {name}(self, call: Call) -> Answer:\n{statement}\n"
     named = {node.attr for node in ast.walk(table) if isinstance(node, ast.Attribute)}
     last = max((each for each in module.functions() if each.name in named), key=lambda each: each.lineno)
     module.add_after(last, textwrap.indent(method, "    "))

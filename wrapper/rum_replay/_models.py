@@ -199,13 +199,9 @@ class WatchedSession(Resource):
 
 SET_BY_SERVER: dict[type[Resource], frozenset[str]] = {
     Playlist: frozenset({"created_at", "created_by", "session_count", "updated_at"}),
-    PlaylistSession: frozenset(),
     HeatmapSnapshot: frozenset(
         {"created_at", "created_by", "created_by_handle", "created_by_user_id", "modified_at", "org_id"}
     ),
-    Watch: frozenset(),
-    Watcher: frozenset(),
-    WatchedSession: frozenset(),
 }
 """Attributes that only the server sets, as documented or, for playlists, presumably."""
 
