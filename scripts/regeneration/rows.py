@@ -17,7 +17,7 @@ from .parameters import Gained
 from .skeletons import emulator_module
 from .source import Module
 
-__all__ = ["COMMAND_TABLE", "FORMATS", "add_operation", "add_parameter", "entry"]
+__all__ = ["COMMAND_TABLE", "FORMATS", "add_operation", "add_parameter", "entry", "missing_rows"]
 
 GUIDE = "docs/client.md"
 REFERENCE = "docs/reference/models.md"
@@ -236,10 +236,31 @@ class _Rows:
         path = self.root / "tests" / "emulator" / f"test_emulator_{handlers.stem if handlers else ''}.py"
         name = f"test_{self.endpoint.name}"
         if path.exists() and f"def {name}(" not in (module := Module(path)):
-            hint = f"Send {self.endpoint.method} {self.endpoint.path}, as the tests above do, and compare the whole answer."
+            request = f"{self.endpoint.method} {self.endpoint.path}"
+            hint = f"Send {request}, as the tests above do, and compare the whole answer."
             statement = textwrap.indent(mark(f"what the emulator should answer to {self.endpoint.id}", hint), "    ")
             module.add_at_end(f"def {name}(api: Api) -> None:\n{statement}\n")
             yield from [module.path] * module.write()
+
+
+def missing_rows(contract: Contract, root: Path) -> list[str]:
+    """The tables without a row for an operation, each with the line where it begins."""
+    texts = {name: (root / name).read_text(encoding="utf-8") for name, _ in TABLES}
+    found: list[str] = []
+    for endpoint in contract.endpoints().values():
+        for name, begin in TABLES:
+            if not re.search(rf"\b{endpoint.id}\b", texts[name]):
+                line = texts[name].count("\n", 0, texts[name].index(begin)) + 1
+                found.append(f"{name}:{line}: there is no row for {endpoint.id}; add one below, as the others are")
+    return found
+
+
+TABLES = (
+    (GUIDE, "| group | method |"),
+    (FAILURES, "OPERATIONS = ["),
+    (ERRORS, "CALLS: dict"),
+)
+"""The tables that have a row for each operation, by its id, and how they begin."""
 
 
 # ---- Finding rows ---------------------------------------------------------------------------------------------------

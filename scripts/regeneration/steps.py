@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,13 +13,13 @@ from api_drift.openapi import read_openapi
 from api_drift.rating import rated
 from attrs import define, field
 
-from . import facts, leftovers, linting
+from . import deriving, facts, leftovers, linting
 from .changelog import lines_about, note, unnamed
 from .columns import add_column
 from .contract import NAME, Contract
 from .kinds import arguments_of
 from .parameters import hand_through
-from .rows import add_operation, add_parameter
+from .rows import add_operation, add_parameter, missing_rows
 from .skeletons import missing_operations, write_skeletons
 from .source import formatted
 
@@ -106,8 +104,15 @@ def lint(run: Run) -> None:
 
 def generate(run: Run) -> None:
     """Make the generated client, the emulator's contract, and the classes that the client returns."""
-    _script(run, "scripts/generate.py", "generated/rum_replay_api and the emulator's openapi.json")
-    _script(run, "scripts/models.py", "wrapper/rum_replay/_models.py")
+    try:
+        made, edited = deriving.client(run.root)
+    except SystemExit as refusal:
+        made, edited = [], str(refusal).splitlines()
+    run.done += made
+    run.left += edited
+    run.next = "do that; then run it again"
+    if not edited:
+        run.done.append(deriving.models_of(run.contract, run.root))
 
 
 def write(run: Run) -> None:
@@ -143,21 +148,26 @@ def write(run: Run) -> None:
 
 def twin(run: Run) -> None:
     """Derive the synchronous client."""
-    _script(run, "scripts/unasync_wrapper.py", "wrapper/rum_replay/_sync")
+    run.done.append(deriving.drivers(run.root))
 
 
 def documents(run: Run) -> None:
     """Derive the reference of the command, and the pages about the contract."""
-    if run_script(run, "scripts/cli_reference.py", "--check").returncode:
-        _script(run, "scripts/cli_reference.py", "docs/cli.md")
-    else:
-        run.done.append("docs/cli.md is up to date")
-    _script(run, "scripts/contract_pages.py", "docs/operations.md and docs/unknown.md")
+    for name, files in (("cli_reference", "docs/cli.md"), ("contract_pages", "docs/operations.md docs/unknown.md")):
+        before = [(run.root / file).read_bytes() for file in files.split()]
+        finished = deriving.script(run.root, f"scripts/{name}.py")
+        if finished.returncode:
+            run.left += [f"scripts/{name}.py failed:", *finished.stdout.splitlines()[-20:]]
+            run.next = "correct what the traceback names; then run it again"
+        else:
+            same = before == [(run.root / file).read_bytes() for file in files.split()]
+            run.done.append(f"{files.replace(' ', ' and ')}: {'up to date' if same else 'made anew'}")
 
 
 def fill_in(run: Run) -> None:
     """List what only a person can write: marks of skeletons, and uses of what is gone."""
     run.left += leftovers.marks(run.root)
+    run.left += missing_rows(run.contract, run.root)
     for change, places in leftovers.uses(run.before, run.differences, run.root).items():
         run.done.append(f"{change}: {_count(len(places), 'place')} may use it, none was changed:")
         run.done += [f"  {place}" for place in places]
@@ -168,7 +178,9 @@ def fill_in(run: Run) -> None:
 def tests(run: Run) -> None:
     """Run what the contract reaches: first what names missing parts, then everything."""
     for paths in (FIRST, REACHED):
-        finished = run_script(run, "-m", "pytest", "-q", "-n", str(os.cpu_count() or 1), "--dist", "worksteal", *paths)
+        finished = deriving.script(
+            run.root, "-m", "pytest", "-q", "-n", str(os.cpu_count() or 1), "--dist", "worksteal", *paths
+        )
         if finished.returncode:
             lines = finished.stdout.splitlines()
             run.left += [line for line in lines if line.startswith(("FAILED", "ERROR"))] or lines[-20:]
@@ -209,33 +221,6 @@ def _new_attributes(run: Run) -> list[tuple[str, str]]:
         if model in before:
             found += [(model, each.name) for each in run.contract.fields(holder) if each.name not in old]
     return found
-
-
-def _script(run: Run, script: str, what: str) -> None:
-    """Run a script that derives something, and say whether anything changed."""
-    if run_script(run, script, "--check").returncode == 0:
-        run.done.append(f"{what}: up to date")
-        return
-    finished = run_script(run, script)
-    if finished.returncode:
-        run.left += [f"{script} failed:", *finished.stdout.splitlines()[-20:]]
-        run.next = f"correct what {script} says; then run it again"
-    else:
-        run.done.append(f"{what}: made anew by {script}; read the difference with git diff")
-
-
-def run_script(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=run.root,
-        env={**os.environ, "PATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
 
 
 def _names(paths: set[Path], root: Path) -> str:
