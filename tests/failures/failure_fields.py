@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 from failure_operations import DOCUMENTED, OPERATIONS, Operation
 
-__all__ = ["FIELDS", "Field", "Path"]
+__all__ = ["FIELDS", "Field", "Path", "resource_schema"]
 
 Path = tuple[str, ...]
 """The keys from a resource (the object under `data` or in its list) to a field."""
@@ -69,7 +69,7 @@ def _below(schema: str, above: Path, *, guaranteed: bool) -> Iterator[Field]:
             yield from _below(stated["type"], (*above, name), guaranteed=guaranteed)
 
 
-def _resource(operation: Operation) -> str | None:
+def resource_schema(operation: Operation) -> str | None:
     """The schema of what an operation answers, once or in a list; None for no answer, bytes, and events."""
     answer = MODELS.get(str(DOCUMENTED[operation.operation_id]["response"]), {})
     schema = answer.get("properties", {}).get("data", {}).get("type", "").removeprefix("array<").removesuffix(">")
@@ -77,6 +77,8 @@ def _resource(operation: Operation) -> str | None:
 
 
 FIELDS: dict[str, list[Field]] = {
-    operation.name: list(_fields(schema)) for operation in OPERATIONS if (schema := _resource(operation)) is not None
+    operation.name: list(_fields(schema))
+    for operation in OPERATIONS
+    if (schema := resource_schema(operation)) is not None
 }
 """By the name of the operation; events have no required field: see tests/wrapper/test_event_search.py."""
