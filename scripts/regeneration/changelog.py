@@ -41,7 +41,10 @@ def lines_about(gained: Sequence[Gained], fields: Sequence[tuple[str, str]]) -> 
     for each in gained:
         if "." in each.owner:
             taken.setdefault(each.argument.name, []).append(f"`{each.owner}`")
-    return lines + [f"- {' and '.join(owners)} take `{name}=`." for name, owners in taken.items()]
+    for name, owners in taken.items():
+        *others, last = owners
+        lines.append(f"- {', '.join(others)} and {last} take `{name}=`." if others else f"- {last} takes `{name}=`.")
+    return lines
 
 
 def unnamed(differences: Sequence[Difference], root: Path) -> list[str]:

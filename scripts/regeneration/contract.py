@@ -116,7 +116,8 @@ class Contract:
         """The line of a place, or of the last part of the way to it that there is."""
         node = self.root
         for step in steps:
-            inner = node.get(step)
+            items = node.items()
+            inner = items[int(step)] if items and step.isdecimal() else node.get(step)
             if inner is None:
                 break
             node = inner

@@ -18,7 +18,7 @@ import unasync_wrapper
 
 from .contract import Contract
 
-__all__ = ["client", "drivers", "models_of", "script"]
+__all__ = ["client", "drivers", "edited_by_hand", "models_of", "script"]
 
 WRITTEN = "build/regenerated.json"
 """What the generated client was when it was made last: for each file, the SHA-256 sum."""
@@ -30,7 +30,7 @@ def client(root: Path) -> tuple[list[str], list[str]]:
         fresh, contract = Path(folder) / generate.CLIENT.name, Path(folder) / generate.EMULATOR_CONTRACT.name
         generate.generate_client(fresh, Path(folder) / "templates")
         generate.compile_contract(contract)
-        edited = [line for line in _edited(root) if not _is_same(fresh, root, line.partition(":")[0])]
+        edited = [line for line in edited_by_hand(root) if not _is_same(fresh, root, line.partition(":")[0])]
         if edited:
             return [], edited
         made: list[str] = []
@@ -45,7 +45,7 @@ def client(root: Path) -> tuple[list[str], list[str]]:
     return made, []
 
 
-def _edited(root: Path) -> list[str]:
+def edited_by_hand(root: Path) -> list[str]:
     """The generated files that are neither as the last commit has them nor as they were made last, with a line."""
     folder = generate.CLIENT.relative_to(root).as_posix()
     changed = _git(root, "diff", "--name-only", "--no-renames", "HEAD", "--", folder).splitlines()

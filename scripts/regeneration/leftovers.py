@@ -25,7 +25,7 @@ DERIVED = (
 )
 """Derived, or about something else; facts are compared one by one."""
 
-MARK = re.compile(r'NotImplementedError\(\s*f?"fill in: (.*?)"\s*\)', re.DOTALL)
+MARK = re.compile(r'NotImplementedError\(\s*"fill in: ([^"\n]*)"\s*\)')
 BREAKING = re.compile(
     r"^(?:(?:property|parameter|operation|body|answer-body)-removed|operation-renamed|type-\w+|path-changed|"
     r"method-changed|schema-renamed|became-\w+|\S+-added-required)$"
@@ -57,11 +57,10 @@ def uses(before: Contract, differences: Iterable[Difference], root: Path) -> dic
         if BREAKING.match(difference.kind) and (names := _names(before, difference)):
             pattern, about = names
             found[difference.text] = [
-                f"{path.relative_to(root).as_posix()}:{number}: {line.strip()[:100]}"
+                f"{path.relative_to(root).as_posix()}:{number}: {text.splitlines()[number - 1].strip()[:100]}"
                 for path, text in texts.items()
                 if about is None or about.search(text)
-                for number, line in enumerate(text.splitlines(), start=1)
-                if pattern.search(line)
+                for number in dict.fromkeys(text.count("\n", 0, each.start()) + 1 for each in pattern.finditer(text))
             ]
     return found
 
@@ -114,9 +113,8 @@ def _groups(before: Contract, schema: str) -> set[str]:
 
 
 def _pattern(words: set[str]) -> re.Pattern[str]:
-    return re.compile(
-        "|".join(rf"(?<![\w.]){re.escape(word)}(?!\w)|(?<=\.){re.escape(word)}(?!\w)" for word in sorted(words))
-    )
+    """Whole words; the names of methods, such as `playlists.list`, end another name."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")
 
 
 def _files(root: Path, folders: Sequence[str] = FOLDERS) -> Iterator[Path]:

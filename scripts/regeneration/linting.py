@@ -59,8 +59,8 @@ def _objects(value: Any, *steps: str) -> Iterator[tuple[tuple[str, ...], Mapping
         for key, inner in value.items():
             yield from _objects(inner, *steps, str(key))
     elif isinstance(value, list):
-        for inner in value:
-            yield from _objects(inner, *steps)
+        for number, inner in enumerate(value):
+            yield from _objects(inner, *steps, str(number))
 
 
 def _invalid(contract: Contract) -> Iterator[str]:
@@ -129,12 +129,11 @@ def _proposed(path: str, declared: Mapping[str, Any]) -> str:
 
 def _parameters(contract: Contract, method: str, path: str, declared: Mapping[str, Any]) -> Iterator[str]:
     in_path: set[str] = set()
-    for node in declared.get("parameters", ()):
+    for number, node in enumerate(declared.get("parameters", ())):
         parameter = contract.resolved(node)
         name = str(parameter.get("name"))
-        steps = (
-            str(node["$ref"]).removeprefix("#/").split("/") if "$ref" in node else ["paths", path, method, "parameters"]
-        )
+        here = ["paths", path, method, "parameters", str(number)]
+        steps = str(node["$ref"]).removeprefix("#/").split("/") if "$ref" in node else here
         where = contract.place(*steps)
         if "[" in name and "x-python-name" not in parameter:
             python_name = re.sub(r"[\[\]]+", "_", name).strip("_")

@@ -107,7 +107,7 @@ def _add(work: _Work, endpoint: Endpoint, path: Path, argument: Argument) -> Non
             names |= _with_callers(module, function, argument)
     if module.write():
         work.written.add(path)
-    for name in names:
+    for name in sorted(names):
         _add_to_driver(work, endpoint, name, argument)
 
 
