@@ -136,8 +136,8 @@ def sites(document: dict[str, Any]) -> Any:
 MUTATIONS: list[tuple[str, Change, set[str]]] = [
     (
         "an optional property is added",
-        with_property("PlaylistDataAttributes", "folder", {"type": "string"}),
-        {"additive property-added: schema PlaylistDataAttributes: property folder (string, optional) added"},
+        with_property("PlaylistDataAttributes", "shelf", {"type": "string"}),
+        {"additive property-added: schema PlaylistDataAttributes: property shelf (string, optional) added"},
     ),
     (
         "a property that requests must have is added",
@@ -344,9 +344,9 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
     ("a schema is renamed", renamed_schema, {"cosmetic schema-renamed: schema Watch: name → RumWatch"}),
     (
         "an optional parameter is added",
-        with_parameter(PLAYLISTS, "get", name="filter[folder]"),
+        with_parameter(PLAYLISTS, "get", name="filter[shelf]"),
         {
-            "additive parameter-added: operation ListRumReplayPlaylists: parameter filter[folder] "
+            "additive parameter-added: operation ListRumReplayPlaylists: parameter filter[shelf] "
             "(string, optional, in query) added"
         },
     ),

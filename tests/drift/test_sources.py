@@ -455,7 +455,24 @@ def test_the_installed_client_knows_what_the_contract_states() -> None:
     source = read_client(None, "datadog-api-client", our_source())
     assert re.fullmatch(r"datadog-api-client \d+\.\d+\.\d+", source.name)
     assert len(source.operations) == 19
-    assert {each.text for each in compared(our_source(), source).differences} == {
+    found = {each.text for each in compared(our_source(), source).differences}
+    # What only the contract says so far is in no client.
+    facts = json.loads((Path(__file__).parents[1] / "data" / "operations.json").read_text(encoding="utf-8"))
+    for place in facts.get("from_contract", ()):
+        owner, _, name = place.replace(".", " ", 1).partition(" ")
+        lacking = (
+            f"property {name} removed",
+            f"parameter {name} removed",
+            "GET ",
+            "POST ",
+            "PUT ",
+            "PATCH ",
+            "DELETE ",
+        )
+        found -= {
+            text for text in found if text.partition(" ")[2].startswith(tuple(f"{owner}: {each}" for each in lacking))
+        }
+    assert found == {
         "operation GetSegments: answer: body removed",
         *(f"schema RUMQueryFilter: property {name}: type string (rum-time) → string" for name in ("from", "to")),
         "schema RUMQueryFilter: property query: type string (rum-query) → string",
