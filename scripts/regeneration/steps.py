@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,14 +26,14 @@ from .source import formatted
 
 __all__ = ["STEPS", "Run", "Step"]
 
-REACHED = [
-    *("tests/contract", "tests/generated", "tests/wrapper", "tests/emulator", "tests/failures", "tests/strategies"),
-    *("tests/cli", "tests/plugin", "tests/drift", "tests/project"),
-]
-"""Tests of what is made from the contract; scripts/test runs the others as well."""
-
 FIRST = ["tests/contract", "tests/project/test_operations.py", "tests/project/test_contract_pages.py"]
 """They name what is missing, and take seconds."""
+
+REACHED = [
+    *("tests/generated", "tests/wrapper", "tests/emulator", "tests/failures", "tests/strategies", "tests/cli"),
+    *("tests/plugin", "tests/drift", "tests/project/test_every_failure.py", "tests/project/test_cli_reference.py"),
+]
+"""Tests of what is made from the contract; scripts/test runs all others as well."""
 
 
 @define
@@ -178,15 +179,21 @@ def fill_in(run: Run) -> None:
 def tests(run: Run) -> None:
     """Run what the contract reaches: first what names missing parts, then everything."""
     for paths in (FIRST, REACHED):
-        finished = deriving.script(
-            run.root, "-m", "pytest", "-q", "-n", str(os.cpu_count() or 1), "--dist", "worksteal", *paths
-        )
+        workers = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+        finished = deriving.script(run.root, "-m", "pytest", "-q", "--tb=line", *workers, *paths)
         if finished.returncode:
-            lines = finished.stdout.splitlines()
-            run.left += [line for line in lines if line.startswith(("FAILED", "ERROR"))] or lines[-20:]
+            run.left += _failures(finished.stdout, run.root)
             run.next = f"scripts/test {' '.join(paths)} shows these failures in full; when they pass, run it again"
             return
         run.done.append(f"passed: {' '.join(paths)}")
+
+
+def _failures(printed: str, root: Path) -> list[str]:
+    """The places where tests failed, with the reason, and the tests; the end of the output if there are none."""
+    lines = printed.splitlines()
+    places = [line.removeprefix(f"{root}/") for line in lines if re.match(r"\S+\.py:\d+: ", line)]
+    names = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return [*dict.fromkeys(places), *names] or lines[-20:]
 
 
 def changelog(run: Run) -> None:
