@@ -19,8 +19,9 @@ from .changelog import lines_about, note, unnamed
 from .columns import add_column
 from .contract import NAME, Contract
 from .kinds import arguments_of
+from .operation_rows import add_operation, missing_rows
 from .parameters import hand_through
-from .rows import add_operation, add_parameter, missing_rows
+from .rows import add_parameter
 from .skeletons import missing_operations, write_skeletons
 from .source import formatted
 

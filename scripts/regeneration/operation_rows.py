@@ -1,0 +1,216 @@
+"""The rows of a new operation in the tables that are kept by hand, and a test of the emulator that is to be written."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .commands import columns_of, verb
+from .contract import Contract, Endpoint
+from .kinds import Argument
+from .leftovers import mark
+from .rows import COMMAND_TABLE, EVERY_FAILURE, FORMATS, GUIDE, SURFACE, holder_of, in_text
+from .skeletons import emulator_module
+from .source import Module
+
+__all__ = ["add_operation", "missing_rows"]
+
+REFERENCE = "docs/reference/models.md"
+CHANGES = "tests/cli/test_dry_run.py"
+FAILURES = "tests/failures/failure_operations.py"
+ERRORS = "tests/wrapper/test_errors.py"
+
+IDS = {"playlist_id": ("1", "PLAYLIST"), "session_id": ('"s1"', "SESSION"), "snapshot_id": ('"SNAPSHOT"', "SNAPSHOT")}
+"""What tests give for ids: as a value, and in the table of failures."""
+
+
+def add_operation(
+    contract: Contract, endpoint: Endpoint, model: str | None, arguments: Sequence[Argument], root: Path
+) -> set[Path]:
+    """Add the rows of a new operation, and a test of the emulator that is to be written."""
+    work = _Rows(contract, endpoint, model, arguments, root)
+    return {*work.texts(), *work.modules(), *work.test()}
+
+
+class _Rows:
+    def __init__(
+        self, contract: Contract, endpoint: Endpoint, model: str | None, arguments: Sequence[Argument], root: Path
+    ) -> None:
+        self.contract = contract
+        self.endpoint = endpoint
+        self.model = model
+        self.root = root
+        self.in_path = [each for each in arguments if f"{{{each.sent_as}}}" in endpoint.path]
+        self.others = [each for each in arguments if each not in self.in_path]
+        self.paged = endpoint.is_list and endpoint.paged
+
+    def texts(self) -> Iterator[Path]:
+        yield from in_text(self.root / GUIDE, self._guide)
+        yield from in_text(self.root / SURFACE, self._design)
+        if self.model is not None:
+            yield from in_text(self.root / REFERENCE, self._reference)
+
+    def _parameters(self) -> list[str]:
+        names = [each.public_name for each in self.in_path]
+        more = ["page_size", "start_page", "limit"] if self.paged else ["limit"] if self.endpoint.is_list else []
+        own = [*(each.name for each in self.others), *more]
+        return [*names, *(["*"] if own else []), *own]
+
+    def _guide(self, text: str) -> str:
+        if re.search(rf"\| {self.endpoint.id}\b", text):
+            return text
+        names = self._parameters()
+        star = names.index("*") if "*" in names else len(names)
+        shown = ", ".join([*names[:star], *(f"{name}=" for name in names[star + 1 :])])
+        lines = text.splitlines(keepends=True)
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"| `{self.endpoint.group}` |")) + 1
+        while lines[place].startswith("| |"):
+            place += 1
+        lines.insert(place, f"| | `{self.endpoint.name}({shown})` | {self.endpoint.id} |\n")
+        return "".join(lines)
+
+    def _design(self, text: str) -> str:
+        start = text.index(f'    "{self.endpoint.group}": ')
+        end = text.index('"""', text.index('"""', start) + 3) if '"""' in text[start:] else -1
+        added = f"{self.endpoint.name}({', '.join(self._parameters())})"
+        if added.partition("(")[0] + "(" in text[start:end]:
+            return text
+        return f"{text[:end].rstrip()} ·\n        {added}{text[end:]}"
+
+    def _reference(self, text: str) -> str:
+        line = f"::: rum_replay.{self.model}\n"
+        return text if line in text else text.replace("::: rum_replay.ListPage\n", f"{line}::: rum_replay.ListPage\n")
+
+    def modules(self) -> Iterator[Path]:
+        endpoint, command = self.endpoint, f"{self.endpoint.group} {verb(self.endpoint)}"
+        kind = "list" if endpoint.is_list else "one"
+        yield from self._add(COMMAND_TABLE, "COMMANDS", command, f'"{command}": {self._command_row()}')
+        yield from self._add(FORMATS, "ROW_COMMANDS", command, f'"{command}": "{kind}"')
+        if endpoint.is_list and self.model is not None:
+            names = " ".join(["id", *(each.name for each in columns_of(self.contract, self.model))])
+            yield from self._add(FORMATS, "CSV_NAMES", command, f'"{command}": "{names}"')
+        yield from self._add(FAILURES, "OPERATIONS", endpoint.id, self._failure_row())
+        if endpoint.method != "GET":
+            words = ", ".join(f'"{word}"' for word in self._words())
+            yield from self._add(CHANGES, "CHANGES", command, f'"{command}": (({words},),)')
+        permission = str(
+            self.contract.document["paths"][endpoint.path][endpoint.method.lower()]["x-rum-replay-permission"]
+        )
+        ids = ", ".join(f'"{each.name}": "{_plain(IDS.get(each.name, ("1", ""))[0])}"' for each in self.in_path)
+        row = f'(lambda r: {self._call("r")}, {{{ids}}}, "{"write" if permission.endswith("write") else "read"}")'
+        yield from self._add(ERRORS, "CALLS", endpoint.id, f'"{endpoint.id}": {row}')
+        key = f"{endpoint.group.title()}.{endpoint.name}"
+        given = [f'"{name}": {value}' for name, value in self._given()]
+        given += ["**paging"] if self.paged else ['"limit": 1'] if endpoint.is_list else []
+        row = f'"{key}": (client.{endpoint.group}.{endpoint.name}, {{{", ".join(given)}}})'
+        module = Module(self.root / EVERY_FAILURE)
+        if f'"{key}"' not in module:
+            before = f"{endpoint.group.title()}."
+            holder, last = holder_of(module, lambda name: name.startswith(before))
+            module.add_element(holder, row, after=last)
+            yield from [module.path] * module.write()
+
+    def _add(self, path: str, table: str, key: str, row: str) -> Iterator[Path]:
+        """Add a row behind the last one of the group."""
+        module = Module(self.root / path)
+        if f'"{key}"' in module:
+            return
+        holder = module.display(table)
+        after = None
+        if isinstance(holder, ast.Dict):
+            keys = [str(name.value) for name in holder.keys if isinstance(name, ast.Constant)]
+            after = next((name for name in reversed(keys) if name.startswith(f"{self.endpoint.group} ")), None)
+        module.add_element(holder, row, after=after)
+        yield from [module.path] * module.write()
+
+    def _given(self) -> Iterator[tuple[str, str]]:
+        for each in self.in_path:
+            name = each.public_name
+            yield name, "world.snapshot_id" if name == "snapshot_id" else "session" if name == "session_id" else "1"
+        yield from ((each.name, each.kind.example) for each in self.others)
+
+    def _call(self, client: str, *, constants: bool = False) -> str:
+        given = [IDS.get(each.name, ('"x"', '"x"'))[constants] for each in self.in_path]
+        given += [f"{each.name}={each.kind.example}" for each in self.others if each.required]
+        call = f"{client}.{self.endpoint.group}.{self.endpoint.name}({', '.join(given)})"
+        return f"list({call})" if self.endpoint.is_list and not constants else call
+
+    def _failure_row(self) -> str:
+        requests = ", 2" if self.paged else ""
+        name = f"{self.endpoint.name}_of_{self.endpoint.group}"
+        call = self._call("client", constants=True)
+        return f'Operation("{name}", "{self.endpoint.id}", lambda client, _: {call}{requests})'
+
+    def _words(self) -> list[str]:
+        """The arguments and options that the command requires."""
+        words = [_plain(IDS.get(each.name, ("x", ""))[0]) for each in self.in_path]
+        for each in self.others:
+            words += [f"--{_dashed(each.name)}", _plain(each.kind.example)] if each.required else []
+        return words
+
+    def _command_row(self) -> str:
+        endpoint = self.endpoint
+        words = [f'"{_plain(IDS.get(each.name, ("x", ""))[0])}"' for each in self.in_path]
+        required = [f"({word},)" for word in words]
+        required += [f'("--{_dashed(e.name)}", "{_plain(e.kind.example)}")' for e in self.others if e.required]
+        values = [f'"{each.name}": {word}' for each, word in zip(self.in_path, words, strict=True)]
+        values += [f'"{each.name}": {each.kind.example if each.required else None}' for each in self.others]
+        values += ['"columns": None'] if endpoint.is_list else []
+        values += ["**_PAGING"] if self.paged else ['"limit": None'] if endpoint.is_list else []
+        values += ['"yes": False'] if endpoint.method == "DELETE" else []
+        values += ['"dry_run": False'] if endpoint.method != "GET" else []
+        runs = ['runs=(("--yes",),)'] if endpoint.method == "DELETE" else []
+        kind, keys, headings = endpoint.snake, "type", ""
+        if self.model is not None:
+            schema = self.contract.schemas[self.contract.models()[self.model]]
+            kind = self.contract.resolved(schema["properties"]["type"])["enum"][0]
+            fields = self.contract.fields(self.contract.attributes(self.contract.models()[self.model]))
+            keys = " ".join(["id", "type", *(f"attributes.{each.name}" for each in fields)])
+            shown = ["id", *(each.name.replace("_", " ") for each in columns_of(self.contract, self.model))]
+            headings = f", headings={(*shown,)!r}"
+        fixed = [f"required=({', '.join(required)},)"] if required else []
+        fixed += [f"values={{{', '.join(values)}}}", "talks_to_api=True", *runs, f'keys={{"{kind}": "{keys}"}}']
+        return f"Row({', '.join(fixed)}{headings})"
+
+    def test(self) -> Iterator[Path]:
+        """A test of the emulator, which only a person can write."""
+        handlers = emulator_module(self.endpoint, self.contract, self.root)
+        path = self.root / "tests" / "emulator" / f"test_emulator_{handlers.stem if handlers else ''}.py"
+        name = f"test_{self.endpoint.name}"
+        if path.exists() and f"def {name}(" not in (module := Module(path)):
+            request = f"{self.endpoint.method} {self.endpoint.path}"
+            hint = f"Send {request}, as the tests above do, and compare the whole answer."
+            statement = textwrap.indent(mark(f"what the emulator should answer to {self.endpoint.id}", hint), "    ")
+            module.add_at_end(f"def {name}(api: Api) -> None:\n{statement}\n")
+            yield from [module.path] * module.write()
+
+
+def missing_rows(contract: Contract, root: Path) -> list[str]:
+    """The tables without a row for an operation, each with the line where it begins."""
+    texts = {name: (root / name).read_text(encoding="utf-8") for name, _ in TABLES}
+    found: list[str] = []
+    for endpoint in contract.endpoints().values():
+        for name, begin in TABLES:
+            if not re.search(rf"\b{endpoint.id}\b", texts[name]):
+                line = texts[name].count("\n", 0, texts[name].index(begin)) + 1
+                found.append(f"{name}:{line}: there is no row for {endpoint.id}; add one below, as the others are")
+    return found
+
+
+TABLES = (
+    (GUIDE, "| group | method |"),
+    (FAILURES, "OPERATIONS = ["),
+    (ERRORS, "CALLS: dict"),
+)
+"""The tables that have a row for each operation, by its id, and how they begin."""
+
+
+def _plain(literal: str) -> str:
+    return literal.strip('"')
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
