@@ -18,6 +18,8 @@ from .source import Module
 
 __all__ = ["add_operation", "missing_rows"]
 
+COMMANDS_PAGE = "docs/cli.md"
+DEMO = "wrapper/rum_replay/_cli/demo_steps.py"
 REFERENCE = "docs/reference/models.md"
 CHANGES = "tests/cli/test_dry_run.py"
 FAILURES = "tests/failures/failure_operations.py"
@@ -50,6 +52,7 @@ class _Rows:
     def texts(self) -> Iterator[Path]:
         yield from in_text(self.root / GUIDE, self._guide)
         yield from in_text(self.root / SURFACE, self._design)
+        yield from in_text(self.root / COMMANDS_PAGE, self._verbs)
         if self.model is not None:
             yield from in_text(self.root / REFERENCE, self._reference)
 
@@ -71,6 +74,13 @@ class _Rows:
             place += 1
         lines.insert(place, f"| | `{self.endpoint.name}({shown})` | {self.endpoint.id} |\n")
         return "".join(lines)
+
+    def _verbs(self, text: str) -> str:
+        """The row of the group in the table at the beginning."""
+        row = re.search(rf"^\| `rum-replay {self.endpoint.group}` \|.*(?= \|$)", text, re.MULTILINE)
+        if row is None or f"`{verb(self.endpoint)}`" in row[0]:
+            return text
+        return f"{text[: row.end()]}; `{verb(self.endpoint)}`{text[row.end() :]}"
 
     def _design(self, text: str) -> str:
         start = text.index(f'    "{self.endpoint.group}": ')
@@ -197,7 +207,16 @@ def missing_rows(contract: Contract, root: Path) -> list[str]:
             if not re.search(rf"\b{endpoint.id}\b", texts[name]):
                 line = texts[name].count("\n", 0, texts[name].index(begin)) + 1
                 found.append(f"{name}:{line}: there is no row for {endpoint.id}; add one below, as the others are")
-    return found
+    return [*found, *_missing_steps(contract, root)]
+
+
+def _missing_steps(contract: Contract, root: Path) -> Iterator[str]:
+    """The demonstration calls every operation, some by other names."""
+    text = (root / DEMO).read_text(encoding="utf-8")
+    line = text.count("\n", 0, text.index("class DemoSteps")) + 1
+    for each in contract.endpoints().values():
+        if f".{each.group}.{each.name}(" not in text and each.id not in ("GetSegments", "SearchRUMEvents"):
+            yield f"{DEMO}:{line}: no step calls {each.group}.{each.name}; add it to one"
 
 
 TABLES = (

