@@ -208,6 +208,19 @@ def test_new_facts_are_marked_until_a_source_says_the_same(copy: Copy, tmp_path:
     assert json.loads((tmp_path / facts.FACTS).read_text(encoding="utf-8"))["from_contract"] == []
 
 
+def test_a_drift_is_listed_with_both_places_and_stops(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in (facts.FACTS, "scripts/api_drift/known_drift.toml", "openapi.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    source = read_openapi(changed(), "there.yaml")
+    assert lead(steps.Run(tmp_path, "HEAD", Contract(contract()), [source])) == 1
+    printed = capsys.readouterr().out
+    shelf = r"openapi\.yaml:\d+: schema PlaylistDataAttributes: property shelf \(string, optional\) added"
+    assert re.search(rf"\n   \* {shelf} \(there there\.yaml:\d+; additive\)\n", printed)
+    assert "   Next: edit openapi.yaml, or explain a difference in scripts/api_drift/known_drift.toml" in printed
+    assert "2. edit" not in printed
+
+
 # ---- A new operation ------------------------------------------------------------------------------------------------
 
 
