@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from api_drift.comparison import Difference
@@ -117,8 +117,10 @@ def _pattern(words: set[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")
 
 
-def _files(root: Path, folders: Sequence[str] = FOLDERS) -> Iterator[Path]:
-    for folder in folders:
+def _files(root: Path) -> Iterator[Path]:
+    if (root / "README.md").exists():
+        yield root / "README.md"
+    for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root).as_posix()
             if path.suffix in (".py", ".md") and "__pycache__" not in name and not name.startswith(DERIVED):

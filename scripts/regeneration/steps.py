@@ -178,7 +178,7 @@ def fill_in(run: Run) -> None:
 
 
 def tests(run: Run) -> None:
-    """Run what the contract reaches: first what names missing parts, then everything."""
+    """Run what the contract reaches, first what names missing parts; all of it takes minutes."""
     for paths in (FIRST, REACHED):
         workers = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
         finished = deriving.script(run.root, "-m", "pytest", "-q", "--tb=line", *workers, *paths)
