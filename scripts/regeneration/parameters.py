@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,9 +132,15 @@ def _with_callers(module: Module, function: Function, argument: Argument) -> set
     for caller in module.functions():
         if caller is not function:
             for call in calls_in(caller, function.name):
-                module.add_argument(call, f"{argument.name}={argument.name}")
-                names |= _with_callers(module, caller, argument)
+                if isinstance(call.func, ast.Name):  # not a method of that name, such as that of a dictionary
+                    _give(module, call, argument)
+                    names |= _with_callers(module, caller, argument)
     return names
+
+
+def _give(module: Module, call: ast.Call, argument: Argument) -> None:
+    if argument.name not in {keyword.arg for keyword in call.keywords}:
+        module.add_argument(call, f"{argument.name}={argument.name}")
 
 
 def _add_to_driver(work: _Work, endpoint: Endpoint, called: str, argument: Argument) -> None:
@@ -142,7 +149,7 @@ def _add_to_driver(work: _Work, endpoint: Endpoint, called: str, argument: Argum
     methods: list[Function] = []
     for method in module.functions():
         for call in calls_in(method, f"calls.{called}"):
-            module.add_argument(call, f"{argument.name}={argument.name}")
+            _give(module, call, argument)
             if argument.name not in {each.arg for each in [*method.args.args, *method.args.kwonlyargs]}:
                 default = None if argument.required else "None"
                 module.add_parameter(method, argument.name, argument.annotation, default)
@@ -163,10 +170,9 @@ def _add_to_commands(work: _Work, endpoint: Endpoint, method: str, argument: Arg
     module = Module(path)
     for command in module.functions():
         name = command_name(command)
-        calls = list(calls_in(command, f"{endpoint.group}.{method}")) if name else []
+        calls = _purpose(command, f"{endpoint.group}.{method}") if name else []
         for call in calls:
-            if argument.name not in {keyword.arg for keyword in call.keywords}:
-                module.add_argument(call, f"{argument.name}={argument.name}")
+            _give(module, call, argument)
         if calls and argument.name not in {each.arg for each in command.args.kwonlyargs}:
             module.add_decorator(command, option(argument))
             if argument.kind is KINDS["date-time"]:
@@ -176,6 +182,18 @@ def _add_to_commands(work: _Work, endpoint: Endpoint, method: str, argument: Arg
             work.gained.append(Gained(f"{endpoint.group} {name}", argument, place))
     if module.write():
         work.written.add(path)
+
+
+def _purpose(command: Function, method: str) -> list[ast.Call]:
+    """The calls of a method, if that is what a command is for: the last method of the client that it calls."""
+    group = method.partition(".")[0]
+    called = [
+        node
+        for node in ast.walk(command)
+        if isinstance(node, ast.Call) and re.search(rf"\.{group}\.\w+$", ast.unparse(node.func))
+    ]
+    last = max(called, key=lambda call: (call.lineno, call.col_offset), default=None)
+    return list(calls_in(command, method)) if last and ast.unparse(last.func).endswith(f".{method}") else []
 
 
 def option(argument: Argument) -> str:

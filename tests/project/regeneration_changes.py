@@ -23,6 +23,15 @@ FILTER = """
             description: *filter-shelf
           x-python-name: filter_shelf
 """
+INCLUDE = """
+        - name: include
+          in: query
+          description: &include >-
+            What to return in addition.
+          schema:
+            type: string
+            description: *include
+"""
 ERRORS = """
         "400":
           $ref: "#/components/responses/BadRequest"
@@ -156,6 +165,7 @@ OPERATIONS = "".join(
 INSERTIONS = (
     (("\n    PlaylistDataAttributes:\n", "      properties:\n"), SHELF),
     (("      operationId: ListRumReplayPlaylists\n", "      parameters:\n"), FILTER),
+    (("      operationId: GetRumReplayPlaylist\n", "      parameters:\n"), INCLUDE),
     (("\npaths:\n",), PATH + OPERATIONS + "\n"),
     (("\ncomponents:\n", "\n  schemas:\n"), SCHEMAS),
 )

@@ -56,6 +56,8 @@ found["kept"] = client.playlists.update(made, name="two").shelf
 found["replaced"] = client.playlists.update(made, name="two", shelf="Pay").shelf
 list(client.playlists.list(shelf="Pay"))
 found["filter"] = emulator.requests[-1].raw_query
+client.playlists.get(1, include="all")
+found["include"] = emulator.requests[-1].raw_query
 try:
     client.playlists.create("one", shelf=1)
 except InvalidRequestError as error:
@@ -150,6 +152,14 @@ def test_a_new_argument_is_checked_like_its_neighbors(used: dict[str, Any]) -> N
 
 def test_a_new_query_parameter_is_sent(used: dict[str, Any]) -> None:
     assert dict(parse_qsl(used["filter"]))["filter[shelf]"] == "Pay"
+    assert used["include"] == "include=all"
+
+
+def test_only_the_command_for_an_operation_gets_its_options(copy: Copy) -> None:
+    """`playlists update` calls `playlists.get` as well, and `update` of `_calls` the method `get` of a dictionary."""
+    reference = (copy.root / "docs" / "cli.md").read_text(encoding="utf-8")
+    having = re.findall(r"^#### `rum-replay playlists (\w+)`(?:(?!^#).*\n)*?- `--include TEXT", reference, re.MULTILINE)
+    assert having == ["get"]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +202,7 @@ def test_new_facts_are_marked_until_a_source_says_the_same(copy: Copy, tmp_path:
     assert new == [
         "CreateRumReplayPlaylistGuest",
         "DeleteRumReplayPlaylistGuests",
+        "GetRumReplayPlaylist include",
         "ListRumReplayPlaylistGuests",
         "ListRumReplayPlaylists filter[shelf]",
         "PlaylistDataAttributes.shelf",
@@ -451,7 +462,7 @@ def test_the_changelog_must_name_every_change(copy: Copy, tmp_path: Path) -> Non
         "# Changelog\n\n## 2.0\n\n- Nothing.\n\n## 1.0\n\n- shelf\n", encoding="utf-8"
     )
     found = changelog.unnamed(differences, tmp_path)
-    assert len(found) == 5
+    assert len(found) == 6
     shelf = "CHANGELOG.md:3: say what shelf means for users (schema PlaylistDataAttributes: property shelf"
     assert any(line.startswith(shelf) for line in found)
 
