@@ -10,7 +10,7 @@ from typing import Any
 
 from .kinds import Argument
 from .parameters import Gained
-from .source import Module
+from .source import Module, PlaceError
 
 __all__ = [
     "COMMAND_TABLE",
@@ -89,7 +89,7 @@ def _in_every_failure(root: Path, key: str, argument: Argument) -> set[Path]:
 
 
 def entry(module: Module, key: str) -> ast.expr:
-    """The value of a key in any dictionary of a module; raises LookupError."""
+    """The value of a key in any dictionary of a module; raises PlaceError."""
     holder, _ = holder_of(module, key.__eq__)
     return next(value for name, value in zip(holder.keys, holder.values, strict=True) if _is(name, key))
 
@@ -101,7 +101,7 @@ def holder_of(module: Module, fits: Callable[[str], Any]) -> tuple[ast.Dict, str
             keys = [str(name.value) for name in node.keys if isinstance(name, ast.Constant)]
             if found := [name for name in keys if fits(name) is True]:
                 return node, found[-1]
-    raise LookupError(f"{module.path} has no row like that")
+    raise PlaceError(f"{module.path}:1: no row is like the one that should be there")
 
 
 def _is(node: ast.expr | None, key: str) -> bool:

@@ -9,9 +9,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["Module", "calls_in", "formatted"]
+__all__ = ["Module", "PlaceError", "calls_in", "formatted"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class PlaceError(Exception):
+    """A place where something should be inserted is not as it was; the text begins with the file and a line."""
 
 
 class Module:
@@ -40,13 +44,13 @@ class Module:
         return next((n for n in self.tree.body if isinstance(n, Function | ast.ClassDef) and n.name == name), None)
 
     def display(self, name: str) -> ast.expr:
-        """The value that a name on the top level is assigned; raises LookupError."""
+        """The value that a name on the top level is assigned; raises PlaceError."""
         for node in self.tree.body:
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 if any(isinstance(target, ast.Name) and target.id == name for target in targets):
                     return node.value
-        raise LookupError(f"{self.path} assigns nothing to {name}")
+        raise PlaceError(f"{self.path}:1: nothing is assigned to {name}")
 
     def add_element(self, holder: ast.expr, text: str, *, after: str | None = None) -> None:
         """Add an element to the end of a list, tuple, set or dictionary; of a dictionary, behind the key `after`."""
@@ -57,7 +61,7 @@ class Module:
         elif isinstance(holder, ast.List | ast.Tuple | ast.Set):
             place = holder.elts[-1]
         else:
-            raise LookupError(f"{self.path}:{holder.lineno} is no list or dictionary")  # noqa: TRY004
+            raise PlaceError(f"{self.path}:{holder.lineno}: this is no list or dictionary")
         self._insert(self._end(place), f", {text}")
 
     def add_argument(self, call: ast.Call, text: str) -> None:

@@ -23,7 +23,7 @@ from .operation_rows import add_operation, missing_rows
 from .parameters import hand_through
 from .rows import add_parameter
 from .skeletons import missing_operations, write_skeletons
-from .source import formatted
+from .source import PlaceError, formatted
 
 __all__ = ["STEPS", "Run", "Step"]
 
@@ -119,6 +119,15 @@ def generate(run: Run) -> None:
 
 def write(run: Run) -> None:
     """Write code for new operations and parameters; a person fills in what the contract does not say."""
+    try:
+        _write(run)
+    except PlaceError as error:
+        run.left.append(f"{str(error).removeprefix(f'{run.root}/')}; write by hand what is new there")
+    if not run.done and not run.left:
+        run.done.append("every operation has its code, and every parameter is handed through")
+
+
+def _write(run: Run) -> None:
     written: set[Path] = set()
     models = {schema: model for model, schema in run.contract.models().items()}
     for endpoint in missing_operations(run.contract, run.root):
@@ -144,8 +153,6 @@ def write(run: Run) -> None:
     lines = lines_about(gained, fields)
     run.done += [f"CHANGELOG.md: added “{line}”; say more where users need it" for line in note(lines, run.root)]
     formatted(written | changed, run.root)
-    if not run.done:
-        run.done.append("every operation has its code, and every parameter is handed through")
 
 
 def twin(run: Run) -> None:

@@ -22,6 +22,8 @@ from regeneration import changelog, deriving, facts, leftovers, linting, steps
 from regeneration.__main__ import lead, main
 from regeneration.contract import Contract
 from regeneration.operation_rows import missing_rows
+from regeneration.rows import entry
+from regeneration.source import Module, PlaceError
 from regeneration_changes import changed, contract
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -336,6 +338,13 @@ def test_a_missing_row_is_named_by_its_table(copy: Copy) -> None:
         f"docs/client.md:{line}: there is no row for ListRumReplayPlaylistGuests; add one below, as the others are"
     ]
     guide.write_text(text, encoding="utf-8")
+
+
+def test_a_table_that_is_not_as_it_was_is_named() -> None:
+    with pytest.raises(PlaceError, match=r"tests/cli/commands\.py:1: no row is like the one that should be there"):
+        entry(Module(ROOT / "tests" / "cli" / "commands.py"), "playlists nothing")
+    with pytest.raises(PlaceError, match=r"tests/cli/commands\.py:1: nothing is assigned to OTHERS"):
+        Module(ROOT / "tests" / "cli" / "commands.py").display("OTHERS")
 
 
 BROKEN = [
