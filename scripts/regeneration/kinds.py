@@ -6,7 +6,7 @@ from attrs import frozen
 
 from .contract import Contract, Endpoint, Field, Parameter
 
-__all__ = ["KINDS", "Argument", "Kind", "arguments_of", "unknown_arguments"]
+__all__ = ["KINDS", "PLAYLIST_ID", "Argument", "Kind", "arguments_of", "unknown_arguments"]
 
 
 @frozen

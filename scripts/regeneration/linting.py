@@ -80,6 +80,7 @@ def _operations(contract: Contract) -> Iterator[str]:
             if key not in declared:
                 yield f"{where}: {declared['operationId']} needs `{key}`{value}: {why}"
         yield from _parameters(contract, method, path, declared)
+        yield from _examples(contract, method, path, declared)
     for endpoint in contract.endpoints().values():
         method = f"{endpoint.group}.{endpoint.name}"
         if method in names and method != ".":
@@ -148,6 +149,18 @@ def _parameters(contract: Contract, method: str, path: str, declared: Mapping[st
     if names & PAGING and "x-rum-replay-pagination" not in declared:
         where, word = contract.place("paths", path, method), "limit" if "page[limit]" in names else "page"
         yield f"{where}: {declared['operationId']} needs `x-rum-replay-pagination: {word}`"
+
+
+def _examples(contract: Contract, method: str, path: str, declared: Mapping[str, Any]) -> Iterator[str]:
+    """Tests and factories take values from the examples of bodies and answers."""
+    answers = {status: each for status, each in declared.get("responses", {}).items() if str(status).startswith("2")}
+    holders = [(["requestBody"], declared.get("requestBody", {}))]
+    holders += [(["responses", status], each) for status, each in answers.items()]
+    for steps, holder in holders:
+        content = contract.resolved(holder).get("content", {}).get("application/json")
+        if content is not None and not content.get("examples"):
+            where = contract.place("paths", path, method, *steps)
+            yield f"{where}: {declared.get('operationId')} needs `examples` there, which refer to #/components/examples"
 
 
 def _schemas(contract: Contract) -> Iterator[str]:

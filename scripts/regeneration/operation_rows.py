@@ -10,13 +10,13 @@ from pathlib import Path
 
 from .commands import columns_of, verb
 from .contract import Contract, Endpoint
-from .kinds import Argument
+from .kinds import PLAYLIST_ID, Argument, arguments_of
 from .leftovers import mark
 from .rows import COMMAND_TABLE, EVERY_FAILURE, FORMATS, GUIDE, SURFACE, holder_of, in_text
 from .skeletons import emulator_module
 from .source import Module
 
-__all__ = ["add_operation", "missing_rows"]
+__all__ = ["add_operation", "add_query_parameter", "missing_rows"]
 
 COMMANDS_PAGE = "docs/cli.md"
 DEMO = "wrapper/rum_replay/_cli/demo_steps.py"
@@ -24,6 +24,7 @@ REFERENCE = "docs/reference/models.md"
 CHANGES = "tests/cli/test_dry_run.py"
 FAILURES = "tests/failures/failure_operations.py"
 ERRORS = "tests/wrapper/test_errors.py"
+REQUESTS = "tests/wrapper/test_requests.py"
 
 IDS = {"playlist_id": ("1", "PLAYLIST"), "session_id": ('"s1"', "SESSION"), "snapshot_id": ('"SNAPSHOT"', "SNAPSHOT")}
 """What tests give for ids: as a value, and in the table of failures."""
@@ -34,7 +35,16 @@ def add_operation(
 ) -> set[Path]:
     """Add the rows of a new operation, and a test of the emulator that is to be written."""
     work = _Rows(contract, endpoint, model, arguments, root)
-    return {*work.texts(), *work.modules(), *work.test()}
+    return {*work.texts(), *work.modules(), *work.case(work.others, "with all arguments"), *work.test()}
+
+
+def add_query_parameter(
+    contract: Contract, endpoint: Endpoint, model: str | None, argument: Argument, root: Path
+) -> set[Path]:
+    """Add a row that sends a new query parameter."""
+    work = _Rows(contract, endpoint, model, arguments_of(contract, endpoint), root)
+    given = [each for each in work.others if each.required or each == argument]
+    return {*work.case(given, f"with {argument.name}")}
 
 
 class _Rows:
@@ -185,6 +195,44 @@ class _Rows:
         fixed += [f"values={{{', '.join(values)}}}", "talks_to_api=True", *runs, f'keys={{"{kind}": "{keys}"}}']
         return f"Row({', '.join(fixed)}{headings})"
 
+    def case(self, given: Sequence[Argument], words: str) -> Iterator[Path]:
+        """A row of what a method sends, whole."""
+        module, endpoint = Module(self.root / REQUESTS), self.endpoint
+        name = f"{endpoint.group} {endpoint.name} {words}"
+        if f'"{name}"' in module:
+            return
+        ids = {each.name: "5" if each.kind is PLAYLIST_ID else '"s"' for each in self.in_path}
+        values = [*ids.values(), *(f"{each.name}={each.kind.example}" for each in given)]
+        values += ["page_size=2"] if self.paged else []
+        call = f"c.{endpoint.group}.{endpoint.name}({', '.join(values)})"
+        call = f"next(iter({call}))" if endpoint.is_list else call
+        path = re.sub(r"\{(\w+)\}", lambda match: _plain(ids[match[1]]), endpoint.path)
+        in_query = {each.python_name: each.name for each in endpoint.parameters if not each.in_path}
+        query = {in_query[e.sent_as]: _text(e.kind.example) for e in given if e.sent_as in in_query}
+        query |= {"page[number]": "0", "page[size]": "2"} if self.paged else {}
+        answer = f'{"list" if endpoint.is_list else "item"}_response(sample_of("{endpoint.answer}"))'
+        row = [
+            f'"{endpoint.id}"',
+            f"lambda c: {call}",
+            f"lambda: {answer}" if self.model else "no_content",
+            f'"{path}"',
+        ]
+        row += [f"query={query!r}"] if query else []
+        row += [f"body={self._sent_body(given)}"] if endpoint.attributes else []
+        row += [f"returns={self.model}"] if self.model else []
+        module.add_element(module.display("CASES"), f'"{name}": Case({", ".join(row)})')
+        if self.model:
+            module.add_import("rum_replay", self.model)
+            module.add_import(".replay_samples", "sample_of")
+        yield from [module.path] * module.write()
+
+    def _sent_body(self, given: Sequence[Argument]) -> str:
+        schema = str(self.contract.schemas[self.endpoint.body or ""]["properties"]["data"]["$ref"]).rpartition("/")[2]
+        kind = self.contract.resolved(self.contract.schemas[schema]["properties"]["type"])["enum"][0]
+        written = {each.name for each in self.contract.fields(self.endpoint.attributes)}
+        values = ", ".join(f'"{each.name}": {each.kind.example}' for each in given if each.sent_as in written)
+        return f'resource("{kind}", {{{values}}})'
+
     def test(self) -> Iterator[Path]:
         """A test of the emulator, which only a person can write."""
         handlers = emulator_module(self.endpoint, self.contract, self.root)
@@ -229,6 +277,11 @@ TABLES = (
 
 def _plain(literal: str) -> str:
     return literal.strip('"')
+
+
+def _text(literal: str) -> str:
+    """A value as it is in a query."""
+    return str(ast.literal_eval(literal))
 
 
 def _dashed(name: str) -> str:

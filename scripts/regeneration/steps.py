@@ -19,8 +19,8 @@ from .changelog import lines_about, note, unnamed
 from .columns import add_column
 from .contract import NAME, Contract
 from .kinds import arguments_of
-from .operation_rows import add_operation, missing_rows
-from .parameters import hand_through
+from .operation_rows import add_operation, add_query_parameter, missing_rows
+from .parameters import Gained, hand_through
 from .rows import add_parameter
 from .skeletons import missing_operations, write_skeletons
 from .source import PlaceError, formatted
@@ -144,6 +144,7 @@ def _write(run: Run) -> None:
     run.left += left
     for each in gained:
         changed |= add_parameter(each, run.root)
+        changed |= _query_case(run, each)
         run.done.append(f"{each.place}: {each.owner} takes {each.argument.name}")
     fields = _new_attributes(run)
     for model, name in fields:
@@ -224,6 +225,17 @@ STEPS: dict[str, Step] = {
     "tests": tests,
     "changelog": changelog,
 }
+
+
+def _query_case(run: Run, gained: Gained) -> set[Path]:
+    """A row that sends a query parameter that a method got."""
+    for endpoint in run.contract.endpoints().values():
+        in_query = {each.python_name for each in endpoint.parameters}
+        if gained.owner == f"{endpoint.group}.{endpoint.name}" and gained.argument.sent_as in in_query:
+            models = {schema: model for model, schema in run.contract.models().items()}
+            model = models.get(endpoint.answer or "")
+            return add_query_parameter(run.contract, endpoint, model, gained.argument, run.root)
+    return set()
 
 
 def _new_attributes(run: Run) -> list[tuple[str, str]]:

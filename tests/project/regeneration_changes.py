@@ -65,6 +65,9 @@ LIST_GUESTS = """
             application/json:
               schema:
                 $ref: "#/components/schemas/PlaylistGuestArray"
+              examples:
+                page:
+                  $ref: "#/components/examples/PlaylistGuestPage"
 """
 ADD_GUEST = """
     post:
@@ -84,6 +87,9 @@ ADD_GUEST = """
           application/json:
             schema:
               $ref: "#/components/schemas/PlaylistGuest"
+            examples:
+              one:
+                $ref: "#/components/examples/PlaylistGuestSent"
       responses:
         "201":
           description: The share.
@@ -91,6 +97,9 @@ ADD_GUEST = """
             application/json:
               schema:
                 $ref: "#/components/schemas/PlaylistGuest"
+              examples:
+                one:
+                  $ref: "#/components/examples/PlaylistGuestStored"
 """
 END_GUESTS = """
     delete:
@@ -156,6 +165,26 @@ SCHEMAS = """
           readOnly: true
           description: When the playlist was shared.
 """
+EXAMPLES = """
+    PlaylistGuestSent:
+      value:
+        data:
+          type: rum_replay_playlist_guest
+          attributes:
+            handle: mira.holt@example.com
+    PlaylistGuestStored:
+      value:
+        data: &playlist-guest
+          id: 9d3f1b7a-5c26-4e08-b1d4-7a60e2c8f395
+          type: rum_replay_playlist_guest
+          attributes:
+            handle: mira.holt@example.com
+            invited_at: "2026-07-01T12:00:00Z"
+    PlaylistGuestPage:
+      value:
+        data:
+          - *playlist-guest
+"""
 PATH = "\n  /api/v2/rum/replay/playlists/{playlist_id}/guests:"
 OPERATIONS = "".join(
     text.rstrip() + errors.rstrip()
@@ -168,6 +197,7 @@ INSERTIONS = (
     (("      operationId: GetRumReplayPlaylist\n", "      parameters:\n"), INCLUDE),
     (("\npaths:\n",), PATH + OPERATIONS + "\n"),
     (("\ncomponents:\n", "\n  schemas:\n"), SCHEMAS),
+    (("\ncomponents:\n", "\n  examples:\n"), EXAMPLES),
 )
 """Where in the contract, after texts that follow each other, and what is inserted."""
 

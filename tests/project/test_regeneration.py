@@ -41,6 +41,8 @@ PARTS = [
         "tests/project/test_every_failure.py",
     ),
     *("tests/wrapper/test_errors.py", "tests/wrapper/test_public_surface.py"),
+    *("tests/wrapper/__init__.py", "tests/wrapper/replay_samples.py", "tests/wrapper/replay_driver.py"),
+    *("tests/wrapper/conftest.py", "tests/wrapper/test_requests.py"),
 ]
 PROGRAM = """
 import inspect, json, typing
@@ -292,6 +294,11 @@ def test_the_reference_has_the_new_commands(copy: Copy) -> None:
         assert f"#### `rum-replay playlists {command}`" in reference
 
 
+def test_the_rows_of_requests_are_right(copy: Copy) -> None:
+    finished = run(copy.root, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/wrapper/test_requests.py")
+    assert finished.returncode == 0, finished.stdout
+
+
 def test_what_was_written_is_laid_out_as_everything_else(copy: Copy) -> None:
     command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", "wrapper", "pytest_replay", "tests"]
     checked = subprocess.run(command, cwd=copy.root, capture_output=True, text=True, check=False)
@@ -348,6 +355,12 @@ def test_a_table_that_is_not_as_it_was_is_named() -> None:
 
 
 BROKEN = [
+    (
+        "              examples:\n                recorded:\n"
+        '                  $ref: "#/components/examples/WatchRecorded"\n',
+        "",
+        "CreateRumReplaySessionWatch needs `examples` there, which refer to #/components/examples",
+    ),
     ("      x-rum-replay-method: playlists.get\n", "", "needs `x-rum-replay-method` (such as playlists.get)"),
     ("      x-rum-replay-model: Watcher\n", "", "needs `x-rum-replay-model: Watcher`, or another name,"),
     ("          x-python-name: filter_query\n", "", "needs `x-python-name: filter_query`, as names with brackets do"),
