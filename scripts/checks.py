@@ -34,6 +34,7 @@ STATIC: list[Check] = [
         "import-linter",
         ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
     ),
+    ("models of the client are up to date", ["scripts/models.py", "--check"]),
     ("synchronous drivers are up to date", ["scripts/unasync_wrapper.py", "--check"]),
     ("reference of the command is up to date", ["scripts/cli_reference.py", "--check"]),
     ("pages about the contract are up to date", ["scripts/contract_pages.py", "--check"]),

@@ -26,6 +26,7 @@ __all__ = [
     "Contract",
     "Operation",
     "Parameter",
+    "attributes_of",
     "contract",
     "contract_document",
     "first_problem",
@@ -145,6 +146,14 @@ def contract_document() -> dict[str, Any]:
     document = cast(dict[str, Any], msgspec.json.decode(packaged.read_bytes()))
     _add_integer_bounds(document)
     return document
+
+
+@cache
+def attributes_of(schema: str) -> Mapping[str, bool]:
+    """The names of the attributes in a schema, and whether only the server sets each, as documented or presumably."""
+    found = contract_document()["components"]["schemas"][schema]
+    presumed = found.get("x-rum-replay-set-by-server", ())
+    return {name: name in presumed or "readOnly" in inner for name, inner in found["properties"].items()}
 
 
 def integer_bounds(schema: Mapping[str, Any]) -> tuple[int, int]:

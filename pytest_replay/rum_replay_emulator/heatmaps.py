@@ -7,12 +7,10 @@ from uuid import UUID
 
 from rum_replay_emulator.answer import NO_CONTENT, Answer, RefusedError, json_answer
 from rum_replay_emulator.call import Call, Handler
+from rum_replay_emulator.contract import attributes_of
 
 __all__ = ["Heatmaps"]
 
-_CHANGEABLE = ("event_id", "is_device_type_selected_by_user", "session_id", "start", "view_id")
-_FIXED = ("application_id", "device_type", "snapshot_name", "view_name")
-_READ_ONLY = ("created_at", "created_by", "created_by_handle", "created_by_user_id", "modified_at", "org_id")
 _FILTERS = ("view_name", "device_type", "application_id")
 
 
@@ -22,6 +20,11 @@ class Heatmaps:
     def __init__(self) -> None:
         self._snapshots: dict[str, dict[str, Any]] = {}
         self._numbers = count(1)
+        stored = attributes_of("SnapshotDataAttributes")
+        self._read_only = [name for name, set_by_server in stored.items() if set_by_server]
+        self._written = [*attributes_of("SnapshotCreateRequestDataAttributes")]
+        self._changeable = [*attributes_of("SnapshotUpdateRequestDataAttributes")]
+        self._fixed = [name for name in self._written if name not in self._changeable]
 
     def handlers(self) -> Mapping[str, Handler]:
         return {
@@ -44,14 +47,14 @@ class Heatmaps:
         return json_answer(200, {"data": [_resource(key, attributes) for key, attributes in shown]})
 
     def _create(self, call: Call) -> Answer:
-        call.refuse_read_only(*_READ_ONLY)
+        call.refuse_read_only(*self._read_only)
         asked = call.attributes
         if call.assumptions.snapshot_names_are_unique and any(
             (other.get("view_name"), other.get("snapshot_name")) == (asked.get("view_name"), asked.get("snapshot_name"))
             for other in self._snapshots.values()
         ):
             raise RefusedError(409, "data.attributes.snapshot_name: another snapshot of this view has this name")
-        attributes = {name: asked[name] for name in (*_FIXED, *_CHANGEABLE) if name in asked}
+        attributes = {name: asked[name] for name in self._written if name in asked}
         attributes |= {
             "created_at": call.timestamp,
             "created_by": call.user.name,
@@ -69,9 +72,9 @@ class Heatmaps:
         snapshot_id = call.path[0]
         attributes = self._find(call)
         call.check_id(snapshot_id)
-        call.refuse_read_only(*_READ_ONLY, *_FIXED)
+        call.refuse_read_only(*self._read_only, *self._fixed)
         asked = call.attributes
-        attributes.update((name, asked[name]) for name in _CHANGEABLE if name in asked)
+        attributes.update((name, asked[name]) for name in self._changeable if name in asked)
         attributes["modified_at"] = call.timestamp
         return json_answer(200, {"data": _resource(snapshot_id, attributes)})
 

@@ -2,35 +2,39 @@
 
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from attrs import Factory, define
 
 from rum_replay_emulator.answer import NO_CONTENT, Answer, RefusedError, json_answer
 from rum_replay_emulator.call import Call, Handler
+from rum_replay_emulator.contract import attributes_of
 from rum_replay_emulator.identity import User
 
 __all__ = ["Playlists"]
-
-_READ_ONLY = ("created_at", "created_by", "session_count", "updated_at")
-_KNOWN = frozenset({"name", "description", *_READ_ONLY})
 
 
 @define
 class _Playlist:
     id: int
-    name: str
-    description: str | None
+    written: dict[str, Any]
+    """The attributes that a client wrote."""
     creator: User
     created_at: str
     updated_at: str
-    unknown: dict[str, Any]
-    """Attributes that the contract does not have."""
     sessions: dict[str, dict[str, Any]] = Factory(dict[str, dict[str, Any]])
+
+    @property
+    def name(self) -> str:
+        return cast(str, self.written.get("name", ""))
+
+    @property
+    def description(self) -> str:
+        return cast(str, self.written.get("description", ""))
 
     def resource(self) -> dict[str, Any]:
         creator = self.creator
-        attributes = self.unknown | {
+        attributes = self.written | {
             "name": self.name,
             "created_at": self.created_at,
             "created_by": {
@@ -43,8 +47,6 @@ class _Playlist:
             "session_count": len(self.sessions),
             "updated_at": self.updated_at,
         }
-        if self.description is not None:
-            attributes["description"] = self.description
         return {"id": str(self.id), "type": "rum_replay_playlist", "attributes": attributes}
 
 
@@ -60,6 +62,8 @@ class Playlists:
         self._is_known_session = is_known_session
         self._extend_retention = extend_retention
         self._playlists: dict[int, _Playlist] = {}
+        self._set_by_server = attributes_of("PlaylistDataAttributes")
+        self._read_only = [name for name, set_by_server in self._set_by_server.items() if set_by_server]
         self._ids = count(1)
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -88,20 +92,17 @@ class Playlists:
                 playlist
                 for playlist in found
                 if wanted in playlist.name.casefold()
-                or (with_description and wanted in (playlist.description or "").casefold())
+                or (with_description and wanted in playlist.description.casefold())
             ]
         if call.assumptions.list_order == "newest_first":
             found.reverse()
         return json_answer(200, {"data": [playlist.resource() for playlist in call.page(found)]})
 
     def _create(self, call: Call) -> Answer:
-        call.refuse_read_only(*_READ_ONLY)
-        attributes = call.attributes
-        name = attributes.get("name", "")
-        self._check_name(call, name, None)
+        call.refuse_read_only(*self._read_only)
+        self._check_name(call, call.attributes.get("name", ""), None)
         now = call.timestamp
-        description, unknown = attributes.get("description"), _unknown(call)
-        playlist = _Playlist(next(self._ids), name, description, call.user, now, now, unknown)
+        playlist = _Playlist(next(self._ids), self._written(call), call.user, now, now)
         self._playlists[playlist.id] = playlist
         return json_answer(201, {"data": playlist.resource()})
 
@@ -111,13 +112,10 @@ class Playlists:
     def _update(self, call: Call) -> Answer:
         playlist = self._find(call)
         call.check_id(str(playlist.id))
-        call.refuse_read_only(*_READ_ONLY)
-        attributes = call.attributes
-        if attributes:
-            self._check_name(call, attributes["name"], playlist)
-            playlist.name = attributes["name"]
-            playlist.description = attributes.get("description")
-            playlist.unknown = _unknown(call)
+        call.refuse_read_only(*self._read_only)
+        if call.attributes:
+            self._check_name(call, call.attributes["name"], playlist)
+            playlist.written = self._written(call)
         playlist.updated_at = call.timestamp
         return json_answer(200, {"data": playlist.resource()})
 
@@ -186,13 +184,12 @@ class Playlists:
         ):
             raise RefusedError(409, "data.attributes.name: another playlist has this name")
 
+    def _written(self, call: Call) -> dict[str, Any]:
+        """The attributes of a request, without those that only the server sets."""
+        unset = not call.assumptions.unknown_attributes_are_kept
+        return {name: value for name, value in call.attributes.items() if not self._set_by_server.get(name, unset)}
+
     @staticmethod
     def _touch(call: Call, playlist: _Playlist) -> None:
         if call.assumptions.session_changes_touch_playlist:
             playlist.updated_at = call.timestamp
-
-
-def _unknown(call: Call) -> dict[str, Any]:
-    if not call.assumptions.unknown_attributes_are_kept:
-        return {}
-    return {name: value for name, value in call.attributes.items() if name not in _KNOWN}

@@ -10,6 +10,7 @@ from attrs import frozen
 from rum_replay_emulator.answer import NO_CONTENT, Answer, RefusedError, json_answer
 from rum_replay_emulator.call import Call, Handler
 from rum_replay_emulator.clock import instant, is_leap_second, rfc3339
+from rum_replay_emulator.contract import attributes_of
 from rum_replay_emulator.identity import User
 
 __all__ = ["Viewership"]
@@ -65,13 +66,11 @@ class Viewership:
             data_source=asked.get("data_source"),
         )
         self._watches.setdefault(session_id, []).append(watch)
-        attributes = {
+        attributes = {name: asked[name] for name in attributes_of("WatchDataAttributes") if name in asked} | {
             "application_id": watch.application_id,
             "event_id": watch.event_id,
             "timestamp": watch.timestamp,
         }
-        if watch.data_source is not None:
-            attributes["data_source"] = watch.data_source
         watch_id = str(UUID(int=next(self._numbers) << 96, version=4))
         return json_answer(201, {"data": {"id": watch_id, "type": "rum_replay_watch", "attributes": attributes}})
 

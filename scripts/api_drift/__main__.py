@@ -78,7 +78,7 @@ def _report_sources(ours: Source, folder: Path, options: argparse.Namespace) -> 
     sources, status = [], 0
     for name in options.sources:
         try:
-            sources.append(_read(name, folder, ours))
+            sources.append(read_source(name, folder, ours))
         except UnreadableError as error:
             status = _unreadable(error)
     if not sources:
@@ -97,7 +97,7 @@ def _report_sources(ours: Source, folder: Path, options: argparse.Namespace) -> 
     return status or int(any(new for _, new in result.new))
 
 
-def _read(name: str, folder: Path, ours: Source) -> Source:
+def read_source(name: str, folder: Path, ours: Source) -> Source:
     path = folder / name
     if name == INSTALLED and not path.exists():
         return read_client(None, name, ours)

@@ -21,7 +21,7 @@ from rum_replay._cli.app import rum_replay as application
 from rum_replay._cli.app import run
 
 from .bench import CommandLine, run_process
-from .test_options import COMMANDS
+from .test_options import COMMANDS, VERBS
 
 SHELLS = ("bash", "zsh", "fish")
 INSTALLED = [shell for shell in SHELLS if shell == "bash" or shutil.which(shell)]
@@ -29,7 +29,7 @@ COMMAND = "import sys; sys.argv = ['rum-replay']; from rum_replay._cli import ma
 
 CASES = [
     ("rum-replay pl", {"playlists"}),
-    ("rum-replay playlists ", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
+    ("rum-replay playlists ", VERBS),
     ("rum-replay --site eu1 playlists re", {"remove"}),
     ("rum-replay --site=eu1 playlists re", {"remove"}),
     ("rum-replay --base-url http://127.0.0.1:18111 playlists re", {"remove"}),
@@ -127,7 +127,7 @@ def test_paths_are_left_to_the_shell(ask: Asked, shell: str, line: str, kind: st
 @pytest.mark.parametrize(
     ("words", "incomplete", "expected"),
     [
-        (["playlists"], "", {"list", "create", "get", "update", "delete", "sessions", "add", "remove"}),
+        (["playlists"], "", VERBS),
         (["playlists"], "cr", {"create"}),
         (["--site", "eu1", "playlists"], "cr", {"create"}),
     ],

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import click
 import httpx
 import pytest
 from rum_replay._cli.app import rum_replay as application
@@ -44,7 +45,26 @@ def as_shown(method: str, url: str, body: Any) -> tuple[str, str, Mapping[str, s
 def test_every_command_that_changes_something_has_it() -> None:
     having = {name for name, command in leaves(application) if any(one.name == "dry_run" for one in command.params)}
     verbs = ("create", "update", "delete", "add", "remove", "record")
-    assert having == {name for name, _ in leaves(application) if name.rsplit(maxsplit=1)[-1] in verbs} == set(CHANGES)
+    assert having == set(CHANGES)
+    assert having >= {name for name, _ in leaves(application) if name.rsplit(maxsplit=1)[-1] in verbs}
+
+
+TEXTS = [
+    (name, option.opts[0])
+    for name, command in leaves(application)
+    if name in CHANGES
+    for option in command.params
+    if isinstance(option, click.Option) and option.metavar == "TEXT"
+]
+
+
+@pytest.mark.parametrize(("name", "option"), TEXTS)
+def test_the_text_of_an_option_is_sent(
+    rum_replay: CommandLine, prepared: Mapping[str, str], name: str, option: str
+) -> None:
+    result = rum_replay(*words(prepared, name, CHANGES[name][0]), option, "some other text", "--dry-run", "--json")
+    (request,) = result.objects
+    assert request["body"]["data"]["attributes"][option.removeprefix("--").replace("-", "_")] == "some other text"
 
 
 @pytest.mark.parametrize(("name", "arguments"), RUNS, ids=[" ".join((name, *rest)) for name, rest in RUNS])

@@ -100,8 +100,8 @@ def new_method(path: str, before: str, after: str) -> Change:
 
 
 def new_operation(document: dict[str, Any]) -> None:
-    document["paths"][PLAYLIST + "/shares"] = {
-        "get": {"operationId": "ListShares", "tags": ["Rum Replay Playlists"], "responses": {"200": {}}}
+    document["paths"][PLAYLIST + "/reports"] = {
+        "get": {"operationId": "ListReports", "tags": ["Rum Replay Playlists"], "responses": {"200": {}}}
     }
 
 
@@ -136,8 +136,8 @@ def sites(document: dict[str, Any]) -> Any:
 MUTATIONS: list[tuple[str, Change, set[str]]] = [
     (
         "an optional property is added",
-        with_property("PlaylistDataAttributes", "folder", {"type": "string"}),
-        {"additive property-added: schema PlaylistDataAttributes: property folder (string, optional) added"},
+        with_property("PlaylistDataAttributes", "shelf", {"type": "string"}),
+        {"additive property-added: schema PlaylistDataAttributes: property shelf (string, optional) added"},
     ),
     (
         "a property that requests must have is added",
@@ -344,9 +344,9 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
     ("a schema is renamed", renamed_schema, {"cosmetic schema-renamed: schema Watch: name → RumWatch"}),
     (
         "an optional parameter is added",
-        with_parameter(PLAYLISTS, "get", name="filter[folder]"),
+        with_parameter(PLAYLISTS, "get", name="filter[shelf]"),
         {
-            "additive parameter-added: operation ListRumReplayPlaylists: parameter filter[folder] "
+            "additive parameter-added: operation ListRumReplayPlaylists: parameter filter[shelf] "
             "(string, optional, in query) added"
         },
     ),
@@ -417,14 +417,14 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
     (
         "an operation is added",
         new_operation,
-        {f"additive operation-added: operation ListShares: GET {PLAYLIST}/shares added"},
+        {f"additive operation-added: operation ListReports: GET {PLAYLIST}/reports added"},
     ),
     (
         "an operation is added to an area under another path",
         lambda document: document["paths"].update(
-            {"/api/v2/shares": {"get": {"operationId": "ListShares", "tags": ["Rum Replay Playlists"]}}}
+            {"/api/v2/reports": {"get": {"operationId": "ListReports", "tags": ["Rum Replay Playlists"]}}}
         ),
-        {"additive operation-added: operation ListShares: GET /api/v2/shares added"},
+        {"additive operation-added: operation ListReports: GET /api/v2/reports added"},
     ),
     (
         "the search moves",

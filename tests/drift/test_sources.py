@@ -63,7 +63,7 @@ LAYOUTS: dict[str, Callable[[Any], str]] = {
 def test_the_parts_that_matter_are_found_in_every_layout(layout: Any) -> None:
     text = layout(large(official(), 20_000))
     found = read_openapi(text, "theirs", our_source())
-    assert len(found.operations) == 19
+    assert len(found.operations) == len(our_source().operations)
     assert compared(our_source(), found).differences == ()
     lines = text.split("\n")
     if len(lines) > 1000:
@@ -454,8 +454,25 @@ def test_an_object_in_one_of_the_same_name_keeps_its_siblings() -> None:
 def test_the_installed_client_knows_what_the_contract_states() -> None:
     source = read_client(None, "datadog-api-client", our_source())
     assert re.fullmatch(r"datadog-api-client \d+\.\d+\.\d+", source.name)
-    assert len(source.operations) == 19
-    assert {each.text for each in compared(our_source(), source).differences} == {
+    found = {each.text for each in compared(our_source(), source).differences}
+    # What only the contract says so far is in no client.
+    facts = json.loads((Path(__file__).parents[1] / "data" / "operations.json").read_text(encoding="utf-8"))
+    for place in facts.get("from_contract", ()):
+        owner, _, name = place.replace(".", " ", 1).partition(" ")
+        lacking = (
+            f"property {name} removed",
+            f"parameter {name} removed",
+            "GET ",
+            "POST ",
+            "PUT ",
+            "PATCH ",
+            "DELETE ",
+        )
+        found -= {
+            text for text in found if text.partition(" ")[2].startswith(tuple(f"{owner}: {each}" for each in lacking))
+        }
+    assert len(source.operations) >= 19
+    assert found == {
         "operation GetSegments: answer: body removed",
         *(f"schema RUMQueryFilter: property {name}: type string (rum-time) → string" for name in ("from", "to")),
         "schema RUMQueryFilter: property query: type string (rum-query) → string",

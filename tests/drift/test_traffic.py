@@ -729,9 +729,9 @@ def test_what_may_be_data_is_not_shown(text: str) -> None:
 
 # ---------------------------------------------------------------------------------------------------------- Files
 
-PLAYLIST = {"data": {"id": "1", "type": "rum_replay_playlist", "attributes": {"name": SECRET, "folder": SECRET}}}
+PLAYLIST = {"data": {"id": "1", "type": "rum_replay_playlist", "attributes": {"name": SECRET, "shelf": SECRET}}}
 URL = "https://api.datadoghq.com/api/v2/rum/replay/playlists/7"
-MISFIT = "GetRumReplayPlaylist 200: /data/attributes/folder is not in the contract (string)"
+MISFIT = "GetRumReplayPlaylist 200: /data/attributes/shelf is not in the contract (string)"
 
 
 def har(body: dict[str, Any]) -> str:
@@ -868,10 +868,10 @@ def test_the_patch_is_applied_by_git_and_nothing_is_left(tmp_path: Path, capsys:
     unusual = {
         "id": "1",
         "type": "rum_replay_list",
-        "attributes": {"name": None, "folder": SECRET, "session_count": "12", "created_at": "now", "by": {SECRET: 1}},
+        "attributes": {"name": None, "shelf": SECRET, "session_count": "12", "created_at": "now", "by": {SECRET: 1}},
     }
     entries = [
-        ("GET", "playlists?filter[folder]=a&page[size]=x", 200, {"data": [unusual], "meta": {"total": 3}}),
+        ("GET", "playlists?filter[shelf]=a&page[size]=x", 200, {"data": [unusual], "meta": {"total": 3}}),
         ("GET", "playlists/1", 202, {"data": unusual}),
         ("DELETE", "playlists/x", 204, {"data": None}),
         ("POST", "playlists", 404, {"errors": [3]}),

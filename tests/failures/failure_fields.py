@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path as Files
 from typing import Any
 
 from attrs import frozen
+from failure_operations import DOCUMENTED, OPERATIONS, Operation
 
-__all__ = ["FIELDS", "Field", "Path"]
+__all__ = ["FIELDS", "Field", "Path", "resource_schema"]
 
 Path = tuple[str, ...]
 """The keys from a resource (the object under `data` or in its list) to a field."""
@@ -27,97 +31,54 @@ class Field:
         return ".".join(self.path)
 
 
-def _required(path: str, wrong: Any) -> Field:
-    return Field(tuple(path.split(".")), True, wrong)
+WRONG: dict[str, tuple[Any, ...]] = {
+    "string": (7, ["a", "list"], False, {}),
+    "date-time": ("yesterday", 1_782_907_200_000, "2026-07-01T12:00:00", "2026-13-01T12:00:00Z"),
+    "integer": ("three", 1.5, "7"),
+    "boolean": ("true", 1),
+    "object": ("an event", ["an", "event"]),
+}
+"""Values that are not of a type."""
 
+ADDRESSED = {"PlaylistData", "PlaylistsSessionData", "SnapshotData", "ViewershipHistorySessionData"}
+"""Resources whose ids methods take, so that one without an id is of no use."""
 
-def _optional(path: str, wrong: Any) -> Field:
-    return Field(tuple(path.split(".")), False, wrong)
+ECHOES = {"WatchData"}
+"""The caller sent what is known about them, so the answer needs nothing but its type."""
 
-
-_IDENTITY = [_required("type", 7), _required("id", 7)]
-
-_PLAYLIST = [
-    *_IDENTITY,
-    _required("attributes.name", ["a", "list"]),
-    _optional("attributes.description", 7),
-    _optional("attributes.session_count", "three"),
-    _optional("attributes.created_at", "yesterday"),
-    _optional("attributes.updated_at", 1_782_907_200_000),
-    _optional("attributes.created_by", "somebody"),
-    _required("attributes.created_by.handle", 7),
-    _required("attributes.created_by.id", 7),
-    _required("attributes.created_by.uuid", False),
-    _optional("attributes.created_by.icon", {}),
-    _optional("attributes.created_by.name", ["Mira", "Holt"]),
+MODELS: dict[str, Any] = json.loads((Files(__file__).parents[1] / "data" / "operations.json").read_text("utf-8"))[
+    "models"
 ]
 
-_PLAYLIST_SESSION = [
-    *_IDENTITY,
-    _optional("attributes.session_event", "an event"),
-    _optional("attributes.track", 7),
-]
 
-_SNAPSHOT = [
-    *_IDENTITY,
-    _optional("attributes.application_id", 7),
-    _optional("attributes.created_at", "2026-07-01T12:00:00"),
-    _optional("attributes.created_by", {"name": "Mira Holt"}),
-    _optional("attributes.created_by_handle", 7),
-    _optional("attributes.created_by_user_id", "7"),
-    _optional("attributes.device_type", 7),
-    _optional("attributes.event_id", 7),
-    _optional("attributes.is_device_type_selected_by_user", "true"),
-    _optional("attributes.modified_at", "2026-13-01T12:00:00Z"),
-    _optional("attributes.org_id", 1.5),
-    _optional("attributes.session_id", 7),
-    _optional("attributes.snapshot_name", 7),
-    _optional("attributes.start", "12"),
-    _optional("attributes.view_id", 7),
-    _optional("attributes.view_name", 7),
-]
+def _fields(schema: str) -> Iterator[Field]:
+    """All fields of a resource."""
+    yield Field(("type",), True, 7)
+    if "id" in MODELS[schema]["properties"]:
+        yield Field(("id",), schema in ADDRESSED or "id" in MODELS[schema]["required"], 7)
+    attributes = MODELS[schema]["properties"]["attributes"]["type"]
+    yield from _below(attributes, ("attributes",), guaranteed=schema not in ECHOES)
 
-# The caller sent what is known about a watch, so the answer needs nothing but its type.
-_WATCH = [
-    _required("type", 7),
-    _optional("id", 7),
-    _optional("attributes.application_id", 7),
-    _optional("attributes.event_id", 7),
-    _optional("attributes.timestamp", "noon"),
-    _optional("attributes.data_source", 7),
-]
 
-_WATCHER = [
-    _required("type", 7),
-    _optional("id", 7),
-    _required("attributes.handle", 7),
-    _required("attributes.last_watched_at", "noon"),
-    _required("attributes.watch_count", "7"),
-    _optional("attributes.icon", 7),
-    _optional("attributes.name", 7),
-]
+def _below(schema: str, above: Path, *, guaranteed: bool) -> Iterator[Field]:
+    for number, (name, stated) in enumerate(MODELS[schema]["properties"].items()):
+        kind = "object" if stated["type"] in MODELS else stated["type"]
+        wrong = WRONG[kind][number % len(WRONG[kind])]
+        yield Field((*above, name), guaranteed and name in MODELS[schema]["required"], wrong)
+        if stated["type"] in MODELS:
+            yield from _below(stated["type"], (*above, name), guaranteed=guaranteed)
 
-_WATCHED_SESSION = [
-    *_IDENTITY,
-    _required("attributes.last_watched_at", 1_782_907_200_000),
-    _optional("attributes.event_id", 7),
-    _optional("attributes.session_event", ["an", "event"]),
-    _optional("attributes.track", 7),
-]
+
+def resource_schema(operation: Operation) -> str | None:
+    """The schema of what an operation answers, once or in a list; None for no answer, bytes, and events."""
+    answer = MODELS.get(str(DOCUMENTED[operation.operation_id]["response"]), {})
+    schema = answer.get("properties", {}).get("data", {}).get("type", "").removeprefix("array<").removesuffix(">")
+    return schema if "attributes" in MODELS.get(schema, {}).get("properties", {}) and schema != "RUMEvent" else None
+
 
 FIELDS: dict[str, list[Field]] = {
-    "list_playlists": _PLAYLIST,
-    "create_playlist": _PLAYLIST,
-    "get_playlist": _PLAYLIST,
-    "update_playlist": _PLAYLIST,
-    "list_playlist_sessions": _PLAYLIST_SESSION,
-    "add_playlist_session": _PLAYLIST_SESSION,
-    "list_heatmaps": _SNAPSHOT,
-    "create_heatmap": _SNAPSHOT,
-    "update_heatmap": _SNAPSHOT,
-    "record_watch": _WATCH,
-    "list_watchers": _WATCHER,
-    "list_history": _WATCHED_SESSION,
+    operation.name: list(_fields(schema))
+    for operation in OPERATIONS
+    if (schema := resource_schema(operation)) is not None
 }
-"""By the name of the operation; all others return nothing, or bytes, or events, which have no required field: see
-tests/wrapper/test_event_search.py."""
+"""By the name of the operation; events have no required field: see tests/wrapper/test_event_search.py."""

@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,56 @@ def test_a_factory_and_a_strategy_make_what_the_operation_answers(
     )
     assert type(Factory().model(model)) is model
     assert isinstance(strategies.model(model), SearchStrategy)
+
+
+# ---- What clients may write -----------------------------------------------------------------------------------------
+
+
+def attributes_of(name: str | None) -> dict[str, Any]:
+    """The schema of the attributes of the resource that a body is."""
+    schemas = CONTRACT["components"]["schemas"]
+    data = schemas.get(name or "", {}).get("properties", {}).get("data", {}).get("$ref", "").rpartition("/")[2]
+    attributes = schemas.get(data, {}).get("properties", {}).get("attributes", {}).get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = schemas.get(attributes, {})
+    return found
+
+
+def values_for(schema: dict[str, Any]) -> dict[str, Any]:
+    """A value for each attribute that clients may write."""
+    kinds: dict[str, Any] = {"string": "a text", "integer": 7, "boolean": True, "number": 1.5}
+    return {
+        name: "2026-07-01T12:00:00Z" if stated.get("format") == "date-time" else kinds[stated["type"]]
+        for name, stated in schema["properties"].items()
+        if not stated.get("readOnly") and name not in schema.get("x-rum-replay-set-by-server", ()) and "type" in stated
+    }
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in OPERATIONS if attributes_of(schema_in(OPERATIONS[name][2].get("requestBody")))]
+)
+def test_what_clients_may_write_is_taken_sent_stored_and_returned(name: str) -> None:
+    _, path, operation = OPERATIONS[name]
+    written = values_for(attributes_of(schema_in(operation["requestBody"])))
+    emulator = Emulator()
+    with httpx.Client(transport=emulator.transport()) as http_client:
+        client = ReplayClient(api_key="a", app_key="b", site="us1", http_client=http_client)
+        existing = {"playlist_id": client.playlists.create("old").id, "session_id": "s"}
+        taken = attributes_of("SnapshotCreateRequest")
+        existing["snapshot_id"] = client.heatmaps.create(**values_for(taken)).id
+        group, _, method = operation["x-rum-replay-method"].partition(".")
+        given = {**written, "start": 9} if "start" in written else written
+        given = {key: datetime.fromisoformat(value) if key == "timestamp" else value for key, value in given.items()}
+        ids = [existing[each] for each in re.findall(r"\{(\w+)\}", path)]
+        made = getattr(getattr(client, group), method)(*ids, **given)
+    attributes = made.to_dict()["attributes"]
+    sent = emulator.requests[-1].json()["data"]["attributes"]
+    for key in written:
+        assert getattr(made, key) == given[key], key
+        assert key in sent
+        assert key in attributes
+
+
+def test_every_operation_names_its_method(sent: dict[tuple[str, str], str | None]) -> None:
+    for name, (_, _, operation) in OPERATIONS.items():
+        group, _, method = operation["x-rum-replay-method"].partition(".")
+        assert sent[group, method] == name, f"correct x-rum-replay-method of {name} in openapi.yaml"

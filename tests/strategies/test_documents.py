@@ -126,14 +126,9 @@ def test_every_field_is_sometimes_present_and_optional_fields_sometimes_absent(n
         ("SnapshotArray", lambda d: len(d["data"]) > 1, {"data": [{"type": "snapshots"}] * 2}),
         ("Playlist", lambda d: True, {"data": {"type": "rum_replay_playlist"}}),
         (
-            "Playlist",
-            lambda d: "created_at" in (d["data"].get("attributes") or ()),
-            {
-                "data": {
-                    "type": "rum_replay_playlist",
-                    "attributes": {"name": "", "created_at": "1970-01-01T00:00:00.000Z"},
-                }
-            },
+            "PlaylistDataAttributes",
+            lambda d: "created_at" in d,
+            {"name": "", "created_at": "1970-01-01T00:00:00.000Z"},
         ),
         (
             "WatcherData",

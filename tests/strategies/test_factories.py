@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,27 +13,14 @@ import rum_replay
 import rum_replay_api.models
 from pytest_rum_replay.factories import ABSENT, Factory
 from rum_replay import (
-    HeatmapSnapshot,
-    Playlist,
     PlaylistCreator,
-    PlaylistSession,
-    RumEvent,
-    Watch,
-    WatchedSession,
-    Watcher,
 )
 
 from .contract_judge import SCHEMAS, conforms, resolved
 
+NAMES = [*(schema["x-rum-replay-model"] for schema in SCHEMAS.values() if "x-rum-replay-model" in schema), "RumEvent"]
 MODELS: dict[type[Any], Callable[..., Any]] = {
-    Playlist: Factory.playlist,
-    PlaylistCreator: Factory.playlist_creator,
-    PlaylistSession: Factory.playlist_session,
-    HeatmapSnapshot: Factory.heatmap_snapshot,
-    Watch: Factory.watch,
-    Watcher: Factory.watcher,
-    WatchedSession: Factory.watched_session,
-    RumEvent: Factory.rum_event,
+    getattr(rum_replay, name): getattr(Factory, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()) for name in NAMES
 }
 
 

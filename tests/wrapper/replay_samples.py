@@ -45,6 +45,20 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
+def sample_of(schema: str) -> dict[str, Any]:
+    """The first example of a resource in an answer, by the name of its schema."""
+    for _, _, operation in operations():
+        for status, answer in operation["responses"].items():
+            content = resolved(answer).get("content", {}).get("application/json", {})
+            data = resolved(content.get("schema", {})).get("properties", {}).get("data", {})
+            reference = data.get("$ref") or data.get("items", {}).get("$ref")
+            if status.startswith("2") and reference == f"#/components/schemas/{schema}":
+                value = resolved(next(iter(content["examples"].values())))["value"]["data"]
+                found: dict[str, Any] = value[0] if isinstance(value, list) else value
+                return found
+    raise LookupError(schema)
+
+
 def item_response(data: dict[str, Any] | None = None, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json={"data": PLAYLIST if data is None else data})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
+import rum_replay
 from hypothesis import given
 from hypothesis import strategies as st
 from rum_replay import (
@@ -24,30 +25,23 @@ from rum_replay import (
 )
 from rum_replay._answers import BodyMismatchError
 from rum_replay._decoding import decode_list, decode_one
-from rum_replay._models import Resource
+from rum_replay._resource import Resource
 
 from .replay_driver import Driver
 from .replay_samples import (
     CONTRACT,
     PLAYLIST,
-    PLAYLIST_SESSION,
-    SNAPSHOT,
-    WATCH,
-    WATCHED_SESSION,
-    WATCHER,
     item_response,
     list_response,
     resolved,
+    sample_of,
 )
 
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
 MODELS: dict[type[Resource], tuple[str, dict[str, Any]]] = {
-    Playlist: ("PlaylistData", PLAYLIST),
-    PlaylistSession: ("PlaylistsSessionData", PLAYLIST_SESSION),
-    HeatmapSnapshot: ("SnapshotData", SNAPSHOT),
-    Watch: ("WatchData", WATCH),
-    Watcher: ("WatcherData", WATCHER),
-    WatchedSession: ("ViewershipHistorySessionData", WATCHED_SESSION),
+    getattr(rum_replay, schema["x-rum-replay-model"]): (name, sample_of(name))
+    for name, schema in SCHEMAS.items()
+    if "x-rum-replay-model" in schema and "attributes" in schema["properties"]
 }
 RESOURCES = list(MODELS)
 

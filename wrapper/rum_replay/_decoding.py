@@ -19,7 +19,7 @@ from ._arguments import check_id
 from ._errors import InvalidRequestError
 from ._events import EventPage, RumEvent, SearchWarning
 from ._json import FAILURES, decode_json
-from ._models import AwareDatetime, Resource
+from ._resource import AwareDatetime, Resource
 
 __all__ = ["decode_events", "decode_list", "decode_nothing", "decode_one"]
 

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import attrs
 
-from ._models import AwareDatetime
 from ._public import public
+from ._resource import AwareDatetime
 
 __all__ = ["EventPage", "MissingEvents", "PartialResultWarning", "RumEvent", "SearchWalk", "SearchWarning"]
 

@@ -12,8 +12,8 @@ import attrs
 
 from ._arguments import check_text, to_milliseconds
 from ._events import RumEvent
-from ._models import AwareDatetime
 from ._public import public
+from ._resource import AwareDatetime
 from ._times import EPOCH
 from .query import any_of, attribute, every, excluded, session
 

@@ -1,98 +1,69 @@
-"""The API's answers as flat, frozen classes.
+# Derived from openapi.yaml by scripts/models.py. Do not edit.
+"""The API's answers as flat, frozen classes; `_resource` says what they have in common."""
 
-Fields that an answer leaves out, or holds as null, are None. Fields that this release does not know are kept in
-`extra`, enum values that it does not know remain strings, and `to_dict()` returns what the server sent. Times are
-aware datetimes. Only ids and the fields that the contract requires are always there.
-"""
-
-import copy
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import attrs
-import msgspec
 
 from ._public import public
+from ._resource import AwareDatetime, Part, Resource
 
-__all__ = ["HeatmapSnapshot", "Playlist", "PlaylistCreator", "PlaylistSession", "Watch", "WatchedSession", "Watcher"]
-
-if TYPE_CHECKING:
-    AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
-    """RFC 3339 demands an offset; a time without one cannot be placed and does not fit the contract."""
-else:
-    # freezegun puts a subclass in the place of `datetime`, which may have happened before this module was imported.
-    _real = next(cls for cls in datetime.__mro__ if (cls.__module__, cls.__name__) == ("datetime", "datetime"))
-    AwareDatetime = Annotated[_real, msgspec.Meta(tz=True)]
-
-_TOP_LEVEL = ("id", "type", "relationships", "links", "meta")
-"""What JSON:API puts beside the attributes of a resource."""
-
-
-@attrs.frozen(kw_only=True)
-class Resource:
-    """What all resources share: a type, fields that are not known yet, and the wire form."""
-
-    type: str
-    """The JSON:API resource type, such as `rum_replay_playlist`."""
-
-    extra: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
-    """Fields of the resource or of its attributes that this release does not know."""
-
-    # Not an argument of the constructor, so that attrs.evolve drops it instead of keeping an outdated value.
-    _wire: dict[str, Any] | None = attrs.field(default=None, init=False, eq=False, repr=False)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The wire form, `{"id": …, "type": …, "attributes": {…}}`.
-
-        Of a resource from the server: exactly what it sent. Otherwise: made of the fields, without those that are None.
-        """
-        if self._wire is not None:
-            return copy.deepcopy(self._wire)
-        fields = _to_wire(self)
-        resource = {name: fields.pop(name) for name in _TOP_LEVEL if name in fields}
-        return resource | {"attributes": fields}
-
-
-def _to_wire(value: Any) -> Any:
-    if isinstance(value, Resource | PlaylistCreator):
-        fields = {field.name: _to_wire(getattr(value, field.name)) for field in attrs.fields(type(value))}
-        known = {name: field for name, field in fields.items() if field is not None and name not in ("extra", "_wire")}
-        return known | fields["extra"]
-    return value.isoformat() if isinstance(value, datetime) else copy.deepcopy(value)
+__all__ = [
+    "SET_BY_SERVER",
+    "HeatmapSnapshot",
+    "Playlist",
+    "PlaylistCreator",
+    "PlaylistSession",
+    "Watch",
+    "WatchedSession",
+    "Watcher",
+]
 
 
 @attrs.frozen(kw_only=True)
-class PlaylistCreator:
-    """Who made a playlist."""
+class PlaylistCreator(Part):
+    """The user who created a playlist. If it is sent, all three identifying fields are required."""
 
     handle: str
     """The user's handle, an e-mail address."""
 
     id: str
+    """The user's id. How it differs from `uuid` is undocumented."""
+
     uuid: str
-    icon: str | None = None
-    """URL of the user's picture."""
+    """The user's UUID, the value to use for filtering by creator."""
 
     name: str | None = None
-    extra: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
-    """Fields that this release does not know."""
+    """The user's display name."""
+
+    icon: str | None = None
+    """The user's picture, as a URL or as an id."""
 
 
 @attrs.frozen(kw_only=True)
 class Playlist(Resource):
-    """A named set of replays."""
+    """A playlist: a named set of sessions."""
 
     id: str
-    """The id: digits, as the API gives it; all methods take it like this or as an integer."""
+    """The playlist's id, a number in a string; paths take the number."""
 
     name: str
+    """The playlist's name."""
+
     description: str | None = None
-    session_count: int | None = None
-    """How many sessions the playlist holds."""
+    """What the playlist is for."""
+
+    created_by: PlaylistCreator | None = None
+    """The user who created a playlist."""
 
     created_at: AwareDatetime | None = None
+    """When the playlist was created."""
+
     updated_at: AwareDatetime | None = None
-    created_by: PlaylistCreator | None = None
+    """When the playlist was last changed. Whether adding a session counts is undocumented."""
+
+    session_count: int | None = None
+    """How many sessions the playlist contains."""
 
 
 @attrs.frozen(kw_only=True)
@@ -103,45 +74,64 @@ class PlaylistSession(Resource):
     """The session's id."""
 
     session_event: dict[str, Any] | None = attrs.field(default=None, hash=False)
-    """The RUM session event as Datadog stores it; its shape is not documented."""
+    """Unprocessed data of the session's event. Its fields are not part of this contract."""
 
     track: str | None = None
-    """Which recording track the session belongs to."""
+    """The recording track that the session belongs to. The set of values is undocumented."""
 
 
 @attrs.frozen(kw_only=True)
 class HeatmapSnapshot(Resource):
-    """A view as it looked at one moment: the background of heatmaps."""
+    """A heatmap snapshot: a view as it looked at one moment."""
 
     id: str
-    application_id: str | None = None
-    """The RUM application."""
+    """The snapshot's id, assigned by the server."""
 
-    created_at: AwareDatetime | None = None
-    created_by: str | None = None
-    """The display name of who made the snapshot."""
+    snapshot_name: str | None = None
+    """The snapshot's name."""
 
-    created_by_handle: str | None = None
-    created_by_user_id: int | None = None
+    view_name: str | None = None
+    """Name or URL path of the view that the snapshot represents."""
+
     device_type: str | None = None
-    """`desktop`, `mobile` or `tablet`, as far as documented."""
-
-    event_id: str | None = None
-    """The RUM event that the snapshot was taken at."""
+    """Kind of device that the snapshot represents, such as `desktop`, `mobile` or `tablet`. The full set of values
+    is undocumented."""
 
     is_device_type_selected_by_user: bool | None = None
-    """True where somebody chose the device type, False where it was detected."""
+    """Whether a person chose the device type; false when it was detected."""
 
-    modified_at: AwareDatetime | None = None
-    org_id: int | None = None
+    application_id: str | None = None
+    """Id of the RUM application."""
+
     session_id: str | None = None
-    snapshot_name: str | None = None
-    start: int | None = None
-    """Milliseconds from the start of the session to the moment of the snapshot."""
+    """Id of the RUM session in which the moment was recorded."""
 
     view_id: str | None = None
-    view_name: str | None = None
-    """The path or name of the view, such as `/checkout`."""
+    """Id of the RUM view in which the moment was recorded."""
+
+    event_id: str | None = None
+    """Id of the RUM event to which the snapshot belongs."""
+
+    start: int | None = None
+    """The moment that the snapshot shows, in milliseconds since the start of the session."""
+
+    created_at: AwareDatetime | None = None
+    """When the snapshot was created."""
+
+    created_by: str | None = None
+    """Display name of the user who created the snapshot."""
+
+    created_by_handle: str | None = None
+    """Handle, an e-mail address, of the user who created the snapshot."""
+
+    created_by_user_id: int | None = None
+    """Numeric id of the user who created the snapshot."""
+
+    modified_at: AwareDatetime | None = None
+    """When the snapshot was last changed."""
+
+    org_id: int | None = None
+    """Numeric id of the organization that the snapshot belongs to."""
 
 
 @attrs.frozen(kw_only=True)
@@ -149,31 +139,42 @@ class Watch(Resource):
     """One record of somebody watching a session."""
 
     id: str | None = None
+    """The watch's id. The effect of sending one is undocumented."""
+
     application_id: str | None = None
+    """Id of the RUM application to which the session belongs."""
+
     event_id: str | None = None
-    """The RUM event that was watched."""
+    """Id of the watched RUM event."""
 
     timestamp: AwareDatetime | None = None
+    """The time of the watch, with its offset from UTC."""
+
     data_source: str | None = None
-    """`rum` or `product_analytics`, as far as documented."""
+    """Which product recorded the session, such as `rum` or `product_analytics`."""
 
 
 @attrs.frozen(kw_only=True)
 class Watcher(Resource):
-    """A user who watched a session, with totals; single watches are not listed by the API."""
+    """A user who watched a session, with totals; individual watches are not listed."""
 
-    id: str | None = None
     handle: str
     """The user's handle, an e-mail address."""
 
     last_watched_at: AwareDatetime
-    watch_count: int
-    """How often this user watched the session."""
+    """When this user last watched the session."""
 
-    icon: str | None = None
-    """URL of the user's picture."""
+    watch_count: int
+    """How many times this user watched the session."""
+
+    id: str | None = None
+    """The watcher's id. Whether it is the user's UUID is undocumented."""
 
     name: str | None = None
+    """The user's display name."""
+
+    icon: str | None = None
+    """The user's picture, as a URL or as an id."""
 
 
 @attrs.frozen(kw_only=True)
@@ -184,12 +185,24 @@ class WatchedSession(Resource):
     """The session's id."""
 
     last_watched_at: AwareDatetime
+    """When the user last watched the session."""
+
     event_id: str | None = None
+    """Id of the watched RUM event."""
+
     session_event: dict[str, Any] | None = attrs.field(default=None, hash=False)
-    """The RUM session event as Datadog stores it; its shape is not documented."""
+    """Unprocessed data of the session's event. Its fields are not part of this contract."""
 
     track: str | None = None
-    """Which recording track the session belongs to."""
+    """The recording track that the session belongs to. The set of values is undocumented."""
 
+
+SET_BY_SERVER: dict[type[Resource], frozenset[str]] = {
+    Playlist: frozenset({"created_at", "created_by", "session_count", "updated_at"}),
+    HeatmapSnapshot: frozenset(
+        {"created_at", "created_by", "created_by_handle", "created_by_user_id", "modified_at", "org_id"}
+    ),
+}
+"""Attributes that only the server sets, as documented or, for playlists, presumably."""
 
 public(HeatmapSnapshot, Playlist, PlaylistCreator, PlaylistSession, Watch, WatchedSession, Watcher)

@@ -21,7 +21,7 @@ class Playlist:
     """One playlist, in requests and responses."""
 
     data: PlaylistData
-    """ A playlist with its id. """
+    """ A playlist: a named set of sessions. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="PlaylistData")
 
 @_attrs_define
 class PlaylistData:
-    """A playlist with its id."""
+    """A playlist: a named set of sessions."""
 
     type_: PlaylistDataType
     """ Marks the resource as a playlist. """

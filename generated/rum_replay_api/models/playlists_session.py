@@ -21,7 +21,7 @@ class PlaylistsSession:
     """One session in a playlist."""
 
     data: PlaylistsSessionData
-    """ A session in a playlist, with its id. """
+    """ A session in a playlist. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ T = TypeVar("T", bound="PlaylistsSessionData")
 
 @_attrs_define
 class PlaylistsSessionData:
-    """A session in a playlist, with its id."""
+    """A session in a playlist."""
 
     type_: ViewershipHistorySessionDataType
     """ Marks the resource as a session, in playlists as well as in the viewership history. """

@@ -21,7 +21,7 @@ class Snapshot:
     """One heatmap snapshot, as returned."""
 
     data: SnapshotData | Unset = UNSET
-    """ A heatmap snapshot with its id. """
+    """ A heatmap snapshot: a view as it looked at one moment. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

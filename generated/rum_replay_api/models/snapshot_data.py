@@ -19,7 +19,7 @@ T = TypeVar("T", bound="SnapshotData")
 
 @_attrs_define
 class SnapshotData:
-    """A heatmap snapshot with its id."""
+    """A heatmap snapshot: a view as it looked at one moment."""
 
     type_: SnapshotUpdateRequestDataType
     """ Marks the resource as a heatmap snapshot, in requests and responses. """

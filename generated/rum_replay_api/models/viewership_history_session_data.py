@@ -23,7 +23,7 @@ T = TypeVar("T", bound="ViewershipHistorySessionData")
 
 @_attrs_define
 class ViewershipHistorySessionData:
-    """A watched session, with its id."""
+    """A session in the viewership history."""
 
     type_: ViewershipHistorySessionDataType
     """ Marks the resource as a session, in playlists as well as in the viewership history. """

@@ -21,7 +21,7 @@ class Watch:
     """One watch of a session, in requests and responses."""
 
     data: WatchData
-    """ A watch with its id. """
+    """ One record of somebody watching a session. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="WatchData")
 
 @_attrs_define
 class WatchData:
-    """A watch with its id."""
+    """One record of somebody watching a session."""
 
     type_: WatchDataType
     """ Marks the resource as a watch. """

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="WatcherData")
 
 @_attrs_define
 class WatcherData:
-    """A watcher with an id."""
+    """A user who watched a session, with totals; individual watches are not listed."""
 
     type_: WatcherDataType
     """ Marks the resource as a watcher. """

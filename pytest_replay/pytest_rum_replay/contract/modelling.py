@@ -5,17 +5,9 @@ from typing import Any, TypeVar, cast
 
 import attrs
 import msgspec
+import rum_replay
 import rum_replay_api.models
-from rum_replay import (
-    HeatmapSnapshot,
-    Playlist,
-    PlaylistCreator,
-    PlaylistSession,
-    RumEvent,
-    Watch,
-    WatchedSession,
-    Watcher,
-)
+from rum_replay import Playlist, PlaylistCreator, RumEvent
 from rum_replay._decoding import decode_events, decode_one
 
 from pytest_rum_replay.contract import schemas
@@ -25,16 +17,8 @@ __all__ = ["api_model_of", "flat_model_of", "flat_schema", "schema_name", "wire_
 
 T = TypeVar("T")
 
-_FLAT: dict[type[Any], str] = {
-    Playlist: "PlaylistData",
-    PlaylistCreator: "PlaylistDataAttributesCreatedBy",
-    PlaylistSession: "PlaylistsSessionData",
-    HeatmapSnapshot: "SnapshotData",
-    Watch: "WatchData",
-    Watcher: "WatcherData",
-    WatchedSession: "ViewershipHistorySessionData",
-    RumEvent: "RUMEvent",
-}
+_FLAT: dict[type[Any], str] = {getattr(rum_replay, name): schema for name, schema in schemas.flat_models().items()}
+_FLAT[RumEvent] = "RUMEvent"
 
 
 def schema_name(schema: str | type[Any]) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "Operation",
     "Parameter",
     "Schema",
+    "flat_models",
     "operation",
     "operation_ids",
     "problems",
@@ -66,6 +67,12 @@ def schema(name: str) -> Schema:
     if name not in schema_names():
         raise unknown_name("schema", name, schema_names())
     return cast(Schema, _document()["components"]["schemas"][name])
+
+
+def flat_models() -> dict[str, str]:
+    """The schema of each class that the client returns, by the name of the class."""
+    schemas = cast("dict[str, Schema]", _document()["components"]["schemas"])
+    return {each["x-rum-replay-model"]: name for name, each in schemas.items() if "x-rum-replay-model" in each}
 
 
 def operation_ids() -> tuple[str, ...]:

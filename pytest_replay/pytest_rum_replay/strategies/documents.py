@@ -46,7 +46,8 @@ def _named(name: str, manner: Manner) -> Strategy:
 
 def documents(schema: Schema, manner: Manner) -> Strategy:
     """Documents of any schema of the contract. Raises NotImplementedError for an unsupported keyword."""
-    unknown = schema.keys() - _KEYWORDS_OF_VALUES - _KEYWORDS_OF_CONTAINERS - _WITHOUT_EFFECT
+    keywords = {keyword for keyword in schema if not keyword.startswith("x-")}
+    unknown = keywords - _KEYWORDS_OF_VALUES - _KEYWORDS_OF_CONTAINERS - _WITHOUT_EFFECT
     if unknown:
         raise NotImplementedError(f"strategies do not support the keywords {sorted(unknown)} of {schema}")
     if "$ref" in schema:

@@ -8,8 +8,8 @@ from typing import Literal
 
 import attrs
 
-from .._models import AwareDatetime
 from .._public import public
+from .._resource import AwareDatetime
 
 __all__ = ["ArchiveFailure", "ArchiveProgress", "ArchiveProgressHook", "ArchiveStatus"]
 

@@ -30,7 +30,7 @@ from .._arguments import (
 )
 from .._decoding import decode_list, decode_nothing, decode_one
 from .._errors import InvalidRequestError
-from .._models import Playlist, PlaylistSession
+from .._models import SET_BY_SERVER, Playlist, PlaylistSession
 from . import Call, PageCalls, optional
 
 _playlist = decode_one(Playlist)
@@ -64,15 +64,15 @@ def get(playlist_id: int | str) -> Call[Playlist]:
 
 
 def update(playlist: int | str | Playlist, name: str, description: str | None) -> Call[Playlist]:
-    """UpdateRumReplayPlaylist; of a Playlist also its description and its unknown attributes are sent."""
-    playlist_id, unknown = playlist, dict[str, Any]()
+    """UpdateRumReplayPlaylist; of a Playlist also the attributes are sent that are not given and not the server's."""
+    playlist_id, kept = playlist, dict[str, Any]()
     if isinstance(playlist, Playlist):
         playlist_id = playlist.id
-        description = playlist.description if description is None else description
         attributes: dict[str, Any] = playlist.to_dict().get("attributes") or {}
-        unknown = {field: value for field, value in attributes.items() if field not in _KNOWN_ATTRIBUTES}
-        _check_json("the playlist's extra", unknown)
-    body = _body(name, description, unknown)
+        kept = {field: value for field, value in attributes.items() if _is_kept(field, value)}
+        for field, value in kept.items():
+            _check_json(f"the playlist's {field if field in _KNOWN_ATTRIBUTES else 'extra'}", value)
+    body = _body(name, description, kept)
     request = generated.update_rum_replay_playlist_kwargs(check_playlist_id(playlist_id), body=body)
     return Call(*api.UPDATE_RUM_REPLAY_PLAYLIST, request, _playlist)
 
@@ -124,11 +124,15 @@ def remove_sessions(playlist_id: int | str, session_ids: Iterable[str]) -> Call[
     return Call(*api.BULK_REMOVE_RUM_REPLAY_PLAYLIST_SESSIONS, request, decode_nothing, names)
 
 
-def _body(name: str, description: str | None, unknown: dict[str, Any] | None = None) -> PlaylistBody:
+def _is_kept(field: str, value: object) -> bool:
+    return field not in SET_BY_SERVER[Playlist] and not (value is None and field in _KNOWN_ATTRIBUTES)
+
+
+def _body(name: str, description: str | None, kept: dict[str, Any] | None = None) -> PlaylistBody:
     attributes = PlaylistDataAttributes(
         name=check_text("name", name), description=optional(check_text, "description", description)
     )
-    attributes.additional_properties = unknown or {}
+    attributes.additional_properties = kept or {}  # what is given replaces these
     return PlaylistBody(data=PlaylistData(type_=PlaylistDataType.RUM_REPLAY_PLAYLIST, attributes=attributes))
 
 

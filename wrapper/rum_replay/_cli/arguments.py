@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from .._arguments import to_milliseconds
 from .._errors import InvalidRequestError
-from .commands import Settings
+from .commands import GLOBAL_OPTIONS, Settings
 from .output import ALL_COLUMNS, Columns, column_name
 from .times import TimeOption, parse_time
 
@@ -22,6 +22,7 @@ __all__ = [
     "complete_path",
     "data_source_option",
     "paging_options",
+    "require_one_option",
     "sources_argument",
     "suggest",
     "time_option",
@@ -139,6 +140,16 @@ def paging_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def require_one_option() -> None:
+    """Raise a usage error if the present command has none of its options that take a text or a number."""
+    context = click.get_current_context()
+    own = [each for each in context.command.params if isinstance(each, click.Option) and each not in GLOBAL_OPTIONS]
+    names = [each.opts[0] for each in own if not each.is_flag]
+    if all(context.params.get(str(each.name)) is None for each in own if not each.is_flag):
+        listed = " or both" if len(names) == 2 else " or several of them"
+        raise click.UsageError(f"give {', '.join(names)}{listed}")
 
 
 def sources_argument(function: F) -> F:

@@ -11,7 +11,7 @@ import click
 
 from .._errors import PermissionDeniedError, RateLimitError, ReplayError, StatusError
 from .._times import rfc3339
-from .arguments import columns_option, data_source_option, paging_options, time_option
+from .arguments import columns_option, data_source_option, paging_options, require_one_option, time_option
 from .commands import Group, Settings, confirm, yes_option
 from .dry_run import changing, dry_run_option
 from .ids import session_ids, sessions_argument
@@ -115,8 +115,7 @@ def update_playlist(
 
     The API always replaces the whole playlist, so it is fetched first, and what is not given is sent back unchanged.
     """
-    if name is None and description is None:
-        raise click.UsageError("give --name, --description or both")
+    require_one_option()
     with settings.client() as reading:
         current = reading.playlists.get(playlist_id)
         with changing(settings, dry_run=dry_run, sent="only the GET of the playlist") as replay:

@@ -54,11 +54,11 @@ class Playlists:
     def update(self, id: int | str | Playlist, *, name: str, description: str | None = None) -> Playlist:
         """Replace a playlist's own fields. The API replaces all of them together.
 
-        By id, only `name` and `description` are sent: a description left out may be lost, as may fields that a newer
-        API has. To keep them, give the `Playlist` itself: its description, if that is left out, and the attributes that
-        this release does not know (in `extra`) are sent as well, but not `created_at`, `created_by`, `updated_at` and
-        `session_count`, which the server presumably sets. Changes that others made after it was fetched are
-        overwritten. An empty description replaces the old one.
+        By id, only what is given is sent: a description left out may be lost, as may fields that a newer API has. To
+        keep them, give the `Playlist` itself: what is left out, and the attributes that this release does not know (in
+        `extra`), are sent as well, but not `created_at`, `created_by`, `updated_at` and `session_count`, which the
+        server presumably sets. Changes that others made after it was fetched are overwritten. An empty description
+        replaces the old one.
         """
         return self._transport.send(calls.update(id, name, description))
 
