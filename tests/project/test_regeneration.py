@@ -98,8 +98,8 @@ class Copy:
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Python, with the packages of the copy before those that are installed."""
-    shelfs = [str(root / name) for name in ("scripts", "generated", "wrapper", "pytest_replay")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(shelfs)}
+    folders = [str(root / name) for name in ("scripts", "generated", "wrapper", "pytest_replay")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=120)
 

@@ -12,9 +12,7 @@ import pytest
 import rum_replay
 import rum_replay_api.models
 from pytest_rum_replay.factories import ABSENT, Factory
-from rum_replay import (
-    PlaylistCreator,
-)
+from rum_replay import PlaylistCreator
 
 from .contract_judge import SCHEMAS, conforms, resolved
 
