@@ -324,7 +324,7 @@ def test_inactivity_is_skipped_up_to_what_comes_in_a_later_chunk(tmp_path: Path,
 def damage(path: Path, number: int) -> Path:
     """Change a byte in the middle of a chunk."""
     page = path.read_text(encoding="utf-8")
-    chunk = [*re.finditer(r'class="chunk">\n(.*?)\n</script>', page, re.DOTALL)][number]
+    chunk = [*re.finditer(r'class="recording">\n(.*?)\n</script>', page, re.DOTALL)][number]
     middle = (chunk.start(1) + chunk.end(1)) // 2
     other = "A" if page[middle] != "A" else "B"
     path.write_text(page[:middle] + other + page[middle + 1 :], encoding="utf-8")

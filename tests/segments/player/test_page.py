@@ -31,10 +31,18 @@ def unpacked(path: Path, name: str) -> list[Any]:
 
 def chunks_in(path: Path) -> list[list[dict[str, Any]]]:
     """The chunks of each timeline in a page."""
-    chunks = iter(unpacked(path, "chunk"))
+    chunks = map(chunk_of, unpacked(path, "recording"))
     timelines = [list(islice(chunks, len(timeline["chunks"]))) for timeline in index_in(path)["timelines"]]
     assert list(chunks) == []
     return timelines
+
+
+def chunk_of(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """The parts of a chunk."""
+    first = events[0]["data"]
+    if first.get("tag") != "base":
+        return {"base": [], "began": {}, "events": events}
+    return {"base": first["payload"]["events"], "began": first["payload"]["began"], "events": events[1:]}
 
 
 def marks_in(path: Path) -> list[list[dict[str, Any]]]:
@@ -95,7 +103,7 @@ def test_scripts_run_only_by_their_hashes_and_nothing_may_be_loaded(tmp_path: Pa
         "base-uri": "'none'",
         "form-action": "'none'",
     }
-    assert re.findall(r'<script(?! type="text/plain" class="(?:chunk|marks)"| type="application/json")[^>]', page) == []
+    assert re.findall(r'<script(?! type="text/plain" class="(?:recording|marks)"| type="application/json")[^>]', page) == []
     assert not re.search(r"""(?:src|href)=["']?(?!data:)\w""", page[: page.index("<script")])
 
 

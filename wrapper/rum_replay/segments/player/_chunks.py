@@ -1,9 +1,10 @@
 """A timeline in chunks, each of which can be decoded and shown without the others, and the marks on it.
 
-A chunk is a JSON object, compressed with gzip. `base` has the events that build the page as it is at the start of the
-chunk, unless they are among its own, and that put the pointer where it is; `began` says since when elements of that
-page are there (`added`) and have their class and style (`styled`), as pairs of the player's id and a timestamp; then
-come the `events` of the chunk. One begins at each full snapshot, which is among its events, and at each checkpoint.
+A chunk is a JSON list of events, compressed with gzip. One begins at each full snapshot, which is among its events,
+and at each checkpoint. If something came before, an event of our own at the beginning of the chunk says what: `events`
+build the page as it is at the start, unless a full snapshot does, and put the pointer where it is; `began` says since
+when elements of that page are there (`added`) and have their class and style (`styled`), as pairs of the player's id
+and a timestamp.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so t
 _IN_MEMORY = 1 << 20
 # As `_events` writes them.
 _HEAD = re.compile(rb'\{"type":(\d),"timestamp":([^,]++),"data":\{(?:"source":(\d++),(?:"type":(\d++))?+)?+')
+_BASE = b'{"type":5,"timestamp":%b,"data":{"tag":"base","payload":{"events":[%b],"began":%b}}}'
 _USED = frozenset({b"1", b"2", b"3", b"4", b"5"})
 """Sources of events by which the player knows that somebody was active."""
 
@@ -121,21 +123,20 @@ class _Packed:
 
 
 class _List:
-    """A list, or the rest of a document that ends with a list, in an element of its own."""
+    """A list in an element of its own."""
 
-    def __init__(self, file: IO[bytes], name: str, before: bytes = b"") -> None:
+    def __init__(self, file: IO[bytes], name: str) -> None:
         self._file = file
         file.write(f'<script type="text/plain" class="{name}">\n'.encode())
         self._packed = _Packed(file)
-        self._separator = before + b"["
+        self._separator = b"["
 
     def add(self, item: bytes) -> None:
         self._packed.write(self._separator + item)
         self._separator = b",\n"
 
-    def end(self, after: bytes = b"") -> None:
-        opening = self._separator if self._separator.endswith(b"[") else b""
-        self._packed.end(opening + b"]" + after)
+    def end(self) -> None:
+        self._packed.end(b"[]" if self._separator == b"[" else b"]")
         self._file.write(b"</script>\n")
 
 
@@ -153,7 +154,7 @@ class _Chunk:
         self._events.add(event)
 
     def end(self) -> ChunkFacts:
-        self._events.end(b"}")
+        self._events.end()
         return ChunkFacts(self.start, self.is_snapshot, self.used, self.base_size, self.size)
 
 
@@ -203,12 +204,14 @@ class _Writer:
         pointers = [one for one in (self._touch, self._position) if one is not None]
         base = pointers if checkpoint is None else [checkpoint, *pointers]
         began = b"{}" if checkpoint is None else checkpoint.began
-        before = b'{"base":[%b],"began":%b,"events":' % (b",\n".join(base), began)
-        events = _List(self._file, "chunk", before)
+        start = start if checkpoint is None else checkpoint.time
+        events = _List(self._file, "recording")
+        if base:
+            events.add(_BASE % (msgspec.json.encode(start), b",\n".join(base), began))
         if checkpoint is None:
             self._chunk = _Chunk(events, start, is_snapshot=True)
         else:
-            self._chunk = _Chunk(events, checkpoint.time, is_snapshot=False, base_size=len(checkpoint))
+            self._chunk = _Chunk(events, start, is_snapshot=False, base_size=len(checkpoint))
             self._pace.begin(len(checkpoint))
 
     def end(self) -> None:

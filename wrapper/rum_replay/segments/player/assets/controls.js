@@ -7,7 +7,7 @@ const UNPACKING = "Unpacking the recording …";
 const byId = (id) => document.getElementById(id);
 const index = JSON.parse(byId("index").textContent);
 const allMarks = document.querySelectorAll("script.marks");
-const allChunks = [...document.querySelectorAll("script.chunk")];
+const allChunks = [...document.querySelectorAll("script.recording")];
 
 const ui = Object.fromEntries(
   ["address", "events", "fullscreen", "help", "marks", "message", "moment", "next", "notes", "play", "position", "previous",

@@ -95,10 +95,12 @@ class Chunks {
   }
 
   async decode(number) {
-    const { base, began, events } = await unpack(this.elements[number]).catch(() => {
+    const events = await unpack(this.elements[number]).catch(() => {
       this.damaged.add(number);
       throw new Error("a part of it is damaged. Write this page again from the recording.");
     });
+    const hasBase = events[0]?.data.tag === "base";
+    const { events: base, began } = hasBase ? events.shift().data.payload : { events: [], began: {} };
     const { start, baseSize, size } = this.facts[number];
     for (const event of base) event.timestamp = start;  // Some are positions of the pointer, from before.
     const since = { added: new Map(began.added), styled: new Map(began.styled) };
