@@ -5,7 +5,6 @@ The suite in `downstream` represents a user's code: it has its own settings, and
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections import Counter
@@ -13,8 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis.strategies import none
 
 TESTS = Path(__file__).parent
 # These need what Windows does not have: signals, pipes with names, limits of resources, users, scripts that run by
@@ -89,23 +86,6 @@ WITHOUT_COVERAGE = [
 ]
 # What pytest and command lines show depends on these, which terminals and CI set.
 TERMINAL = ("BUILD_NUMBER", "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTEST_ADDOPTS", "PY_COLORS")
-
-
-def pytest_collection_finish() -> None:
-    # Thousands of tests are a million objects, which the garbage collector would look at again and again. Hypothesis
-    # asks it once for what refers to generators of random numbers, and does not see those that are frozen.
-    use_hypothesis()
-    gc.collect()
-    gc.freeze()
-
-
-@settings(database=None, max_examples=1)
-@given(none())
-def use_hypothesis(_: None) -> None: ...
-
-
-def pytest_unconfigure() -> None:
-    gc.unfreeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
