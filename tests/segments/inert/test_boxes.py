@@ -191,10 +191,17 @@ def site() -> Iterator[Site]:
     site.server.server_close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    with browser.new_context() as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """The same for all tests, since Chromium starts a process for each."""
+    tab.set_viewport_size({"width": 1000, "height": 700})
+    return tab
 
 
 @attrs.frozen

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from ..work.many_sessions import session, write_download
 
@@ -18,6 +17,8 @@ SECRET = "not-for-logs-5ecre7"
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The file system of fsspec for the server, which the environment names for everything else too."""
+    from moto.server import ThreadedMotoServer  # takes almost a second, also for those who run other tests
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
