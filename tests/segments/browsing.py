@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,8 +24,8 @@ ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--force-color-profile=srgb", 
 IN_CI = bool(os.environ.get("CI"))
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium() -> Generator[Browser]:
     """Chromium. Without it the test is skipped, or fails if CI is set."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
@@ -33,9 +34,15 @@ def browser() -> Iterator[Browser]:
         pytest.skip("this needs Chromium, such as Debian's package chromium")
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=executable, args=ARGUMENTS) as chromium,
+        playwright.chromium.launch(executable_path=executable, args=ARGUMENTS) as started,
     ):
-        yield chromium
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
 
 
 class Canary:
