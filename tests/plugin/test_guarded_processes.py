@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing.util
 import os
 import socket
 import subprocess
@@ -96,12 +97,20 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
-def logs() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("rum-replay-blocked-*"))
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files that nothing else on this machine uses."""
+    multiprocessing.util.get_temp_dir()  # stays where it is: other tests use its sockets after this one
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        yield Path(folder)
 
 
-def test_every_kind_of_process_is_guarded_and_its_attempts_are_reported(pytester: pytest.Pytester) -> None:
-    before, existing = environment(), logs()
+def test_every_kind_of_process_is_guarded_and_its_attempts_are_reported(
+    pytester: pytest.Pytester, temporary: Path
+) -> None:
+    before = environment()
     pytester.makepyfile(test_a=SUITE)
     result = pytester.runpytest_inprocess(*LEAN, "--rum-replay-block-network")
     result.assert_outcomes(passed=9)
@@ -110,11 +119,12 @@ def test_every_kind_of_process_is_guarded_and_its_attempts_are_reported(pytester
     shown = set(lines[start + 1 : start + 1 + len(HOSTS)])
     assert shown == {f"name resolution of {host}.invalid:443" for host in HOSTS}
     assert environment() == before
-    assert logs() == existing
+    assert list(temporary.iterdir()) == []
 
 
-def test_what_processes_of_a_worker_tried_is_reported_even_if_the_worker_crashes(pytester: pytest.Pytester) -> None:
-    existing = logs()
+def test_what_processes_of_a_worker_tried_is_reported_even_if_the_worker_crashes(
+    pytester: pytest.Pytester, temporary: Path
+) -> None:
     pytester.makepyfile(
         """
         import os, subprocess, sys
@@ -127,7 +137,7 @@ def test_what_processes_of_a_worker_tried_is_reported_even_if_the_worker_crashes
     )
     result = pytester.runpytest_subprocess(*LEAN, "-n1", "--max-worker-restart=0", "--rum-replay-block-network")
     result.stdout.fnmatch_lines(["*blocked by the network guard*", "name resolution of crashed.invalid:443"])
-    assert logs() == existing
+    assert list(temporary.glob("rum-replay-blocked-*")) == []
 
 
 @pytest.fixture

@@ -15,20 +15,17 @@ from rum_replay import segments
 from ..recorded import FOLDERS, segment_files
 
 NOTE = """
-addEventListener("click", event => {
-  noted("click", event.composedPath()[0].id, event.isTrusted);
-  // Browsers report scrolling with the next frame, and a click can leave the page before that.
-  const scroller = document.querySelector("#scroller");
-  if (scroller) noted("scroll", scroller.id, scroller.scrollTop);
-}, true);
+addEventListener("click", event => noted("click", event.composedPath()[0].id, event.isTrusted), true);
 addEventListener("input", event => {
   const field = event.composedPath()[0];
   noted("state", field.id, field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value);
 }, true);
-addEventListener("scroll", event => {
-  const scroller = event.target === document ? document.scrollingElement : event.target;
-  noted("scroll", scroller.id, scroller.scrollTop);
-}, true);
+// Not the event: browsers report scrolling with the next frame, and the page can be left before that.
+const scrollTo = Element.prototype.scrollTo;
+Element.prototype.scrollTo = function (...where) {
+  scrollTo.apply(this, where);
+  noted("scroll", this.id, this.scrollTop);
+};
 """
 PASSWORD = "not hunter2"
 
