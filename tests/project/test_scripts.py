@@ -29,6 +29,7 @@ case "$*" in
     cat >.venv/bin/python <<'END'
 #!/bin/sh
 echo "$*" >>installed.log
+case "$*" in "-m uv "*) [ -e uv-works ] ;; esac
 END
     chmod +x .venv/bin/python ;;
   *) exec {sys.executable} "$@" ;;
@@ -99,6 +100,17 @@ def test_the_pinned_versions_are_installed_and_only_once(checkout: Path, tmp_pat
     assert all("--constraint constraints.txt" in line for line in installs)
     assert installs[1].endswith("--no-build-isolation --editable .[cli,emulator]")
     assert [line for line in log if line not in installs] == ["-m rum_replay demo"] * 2
+
+
+@pytest.mark.parametrize("uv_works", [True, False])
+def test_what_tests_need_is_installed_by_uv_or_by_pip_where_uv_finds_no_index(checkout: Path, uv_works: bool) -> None:
+    if uv_works:
+        (checkout / "uv-works").touch()
+    finished = run(checkout, "test", RECORDING)
+    assert finished.returncode == 0, finished.stderr
+    log = (checkout / "installed.log").read_text(encoding="utf-8").splitlines()
+    commands = [line.split(" install ")[0] for line in log if line.endswith("--editable .[test]")]
+    assert commands == ["-m uv pip"] if uv_works else ["-m uv pip", "-m pip"]
 
 
 def test_changed_pins_are_installed_again(checkout: Path) -> None:
