@@ -50,7 +50,7 @@ install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PY
             "$PYTHON" -m uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@" 2>/dev/null || pip "$@"
         }
         install() {
-            if [ "$extra" = test ]; then pip uv && uv_or_pip "$@"; else pip "$@"; fi
+            case "$extra" in test | release) pip uv && uv_or_pip "$@" ;; *) pip "$@" ;; esac
         }
     fi
     [ -x .venv/Scripts/python.exe ] && PYTHON=.venv/Scripts/python.exe

@@ -8,21 +8,17 @@ everything that can run with these versions; with --install, nothing yet.
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
 import tomllib
-import venv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import environments
 from checks import PYTEST, ROOT, run
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ENVIRONMENT = ROOT / ".venv-minimum"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 # What the tests themselves import, in the versions of constraints.txt; pytest-cov for its marker.
 TEST_TOOLS = [
@@ -108,11 +104,11 @@ def main(arguments: Sequence[str]) -> int:
     if arguments == ["--install"]:
         return 0
     if arguments and arguments != ["--all"]:
-        return run(["-m", "pytest", *arguments], python=PYTHON).returncode
+        return run(["-m", "pytest", *arguments], python=environments.python_in(ENVIRONMENT)).returncode
     # What differs between versions shows in the first case of a test.
     short = ["-k", " and ".join(f"not {name}" for name in LONG_NAMES)]
     selection = [] if arguments else [*LONG, *short, "--cases", "1"]
-    return run([*PYTEST, *IMPOSSIBLE, *selection, *SUITES], python=PYTHON).returncode
+    return run([*PYTEST, *IMPOSSIBLE, *selection, *SUITES], python=environments.python_in(ENVIRONMENT)).returncode
 
 
 def requirements(project: Mapping[str, Any]) -> Iterator[Requirement]:
@@ -149,17 +145,14 @@ def install(lowest: Sequence[str], project: str) -> None:
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     print(f"Installing the lowest versions into {ENVIRONMENT.name}.", file=sys.stderr)
-    # Without pip, which takes longer to unpack than most of the others together.
-    venv.create(ENVIRONMENT, clear=True, with_pip=False)
+    python = environments.make(ENVIRONMENT)
     file = ENVIRONMENT / "constraints.txt"
     file.write_text("\n".join(lowest), encoding="utf-8")
-    uv = shutil.which("uv")
-    pip = [uv, "pip", "install"] if uv else [sys.executable, "-m", "pip", "--python", str(PYTHON), "install"]
-    options = ["--python", str(PYTHON)] if uv else ["--no-compile", "--disable-pip-version-check"]
-    command = [*pip, *options, "--quiet", "--constraint", str(file)]
     for packages in ([*BUILD_TOOLS, *TEST_TOOLS], ["--no-build-isolation", "--editable", ".[all]"]):
-        if subprocess.run([*command, *packages], cwd=ROOT, check=False).returncode:
-            sys.exit("the installation failed, see above; is each lower bound in pyproject.toml a release?")
+        try:
+            environments.install(python, "--constraint", str(file), *packages, cwd=ROOT)
+        except environments.InstallationError as error:
+            sys.exit(f"{error}\nthe installation failed, see above; is each lower bound in pyproject.toml a release?")
     stamp.write_text(wanted, encoding="utf-8")
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 import tomllib
-import venv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import environments
 import minimum_versions
 
 from . import ROOT
@@ -78,26 +76,23 @@ def with_lowest_and_newest_versions(wheel: Path, folder: Path) -> Iterator[str]:
 
 
 def _tried(wheel: Path, extra: str, pins: str, folder: Path, where: str) -> Iterator[str]:
-    environment, work = folder / "environment", folder / "work"
-    venv.create(environment, with_pip=False)
+    python, work = environments.make(folder / "environment"), folder / "work"
     work.mkdir()
     (work / "test_it.py").write_text(_TEST, encoding="utf-8")
     (folder / "constraints.txt").write_text(pins, encoding="utf-8")
-    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     name = f"{wheel}[{extra}]" if extra else str(wheel)
-    uv = shutil.which("uv")
-    pip = [uv, "pip"] if uv else [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
-    in_it = ["--python", str(python)] if uv else []
-    for what, command in {
-        "cannot be installed": [*pip, "install", *in_it, "-c", str(folder / "constraints.txt"), name],
-        "has dependencies that do not fit": [*pip, "check", *in_it],
-        "does not work": [str(python), "-I", *(part.replace("{folder}", str(work)) for part in USES[extra])],
-    }.items():
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True, errors="replace", check=False)
+    use = [str(python), "-I", *(part.replace("{folder}", str(work)) for part in USES[extra])]
+    try:
+        environments.install(python, "-c", str(folder / "constraints.txt"), name, cwd=work)
+    except environments.InstallationError as error:
+        yield _reported(f"{where}, the wheel cannot be installed:", str(error))
+    else:
+        done = subprocess.run(use, cwd=work, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode:
-            # What does not fit is on standard output, and that it does not on standard error.
-            lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
-            said = [line for line in lines if line and not line.startswith("WARNING")]
-            yield "\n    ".join([f"{where}, the wheel {what}:", *said[-8:]])
-            break
+            yield _reported(f"{where}, the wheel does not work:", f"{done.stdout}\n{done.stderr}")
     shutil.rmtree(folder)
+
+
+def _reported(what: str, output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return "\n    ".join([what, *lines[-8:]])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 from pathlib import Path
 
+import environments
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,16 +133,11 @@ def environment_with_neighbours(folder: Path) -> Path:
         capture_output=True,
     )
     (wheel,) = folder.glob("*.whl")
-    # Without pip, which takes longer to unpack than everything else together.
-    venv.create(folder / "venv", with_pip=False)
-    python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    uv = shutil.which("uv")
-    install = [uv, "pip", "install"] if uv else [sys.executable, "-m", "pip", "--python", str(python), "install"]
-    options = ["--python", str(python)] if uv else ["--no-compile", "--disable-pip-version-check"]
+    python = environments.make(folder / "venv")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     neighbours = project["optional-dependencies"]["neighbours"]
-    command = [*install, "--quiet", *options, "--constraint", str(ROOT / "constraints.txt")]
-    subprocess.run([*command, f"{wheel}[pytest]", *neighbours], check=True)
+    pins = str(ROOT / "constraints.txt")
+    environments.install(python, "--constraint", pins, f"{wheel}[pytest]", *neighbours)
     return python
 
 

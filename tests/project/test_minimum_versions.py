@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import checks
+import environments
 import minimum_versions
 import pytest
 from packaging.requirements import Requirement
@@ -76,13 +77,14 @@ def test_lower_bounds_replace_pins_and_all_other_pins_stay() -> None:
 
 @pytest.fixture
 def installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment in a temporary folder; uv is a program that lists its arguments and fails if asked to."""
+    """An environment in a temporary folder; uv and pip are programs that list their arguments and fail if asked to."""
     program = tmp_path / "bin" / "uv"
     program.parent.mkdir()
     log, failing = (shlex.quote(str(tmp_path / name)) for name in ("log", "failing"))
     program.write_text(f'#!/bin/sh\necho "$*" >>{log}\n[ ! -e {failing} ]\n', encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
+    monkeypatch.setattr(environments, "_PIP", [str(program), "instead"])
     monkeypatch.setattr(minimum_versions, "ENVIRONMENT", tmp_path / "environment")
     return tmp_path
 
@@ -111,10 +113,12 @@ def test_an_installation_that_failed_is_reported_and_tried_again(installations: 
     (installations / "failing").touch()
     with pytest.raises(SystemExit, match=r"is each lower bound in pyproject\.toml a release\?"):
         minimum_versions.install(["a==1"], "p")
-    assert len((installations / "log").read_text(encoding="utf-8").splitlines()) == 1
+    uv, pip = (installations / "log").read_text(encoding="utf-8").splitlines()
+    assert uv.startswith("pip install ")
+    assert pip.startswith("instead ")
     (installations / "failing").unlink()
     minimum_versions.install(["a==1"], "p")
-    assert len((installations / "log").read_text(encoding="utf-8").splitlines()) == 3
+    assert len((installations / "log").read_text(encoding="utf-8").splitlines()) == 4
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ def test_first_cases_everything_or_given_tests_run(
             encoding="utf-8",
         )
     (suites / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
-    monkeypatch.setattr(minimum_versions, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(environments, "python_in", lambda _: Path(sys.executable))
     monkeypatch.setattr(minimum_versions, "PYTEST", ["-m", "pytest", "-p", "no:cacheprovider"])
     monkeypatch.setattr(minimum_versions, "SUITES", [str(suites)])
     monkeypatch.setattr(minimum_versions, "LONG", [f"--ignore={files['long']}"])
