@@ -36,7 +36,7 @@ from rum_replay_api.models.playlist_data_type import PlaylistDataType
 from rum_replay_api.types import UNSET, Unset
 
 ROOT = Path(__file__).parents[2]
-CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
 EXAMPLES: dict[str, Any] = {name: entry["value"] for name, entry in CONTRACT["components"]["examples"].items()}
 SECRETS = "s3cret-api-key", "s3cret-app-key", "s3cret-token"

@@ -22,7 +22,7 @@ from rum_replay import NotFoundError, ReplayClient
 from rum_replay_emulator import Assumptions, Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     operation["operationId"]: (method.upper(), path, operation)
     for path, item in CONTRACT["paths"].items()

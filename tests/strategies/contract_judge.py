@@ -13,7 +13,9 @@ import jsonschema  # type: ignore[import-untyped]  # It has no types, and stubs 
 import yaml
 from hypothesis import HealthCheck, Phase, settings
 
-CONTRACT = cast("dict[str, Any]", yaml.safe_load((Path(__file__).parents[2] / "openapi.yaml").read_text("utf-8")))
+CONTRACT = cast(
+    "dict[str, Any]", yaml.load((Path(__file__).parents[2] / "openapi.yaml").read_bytes(), yaml.CSafeLoader)
+)
 SCHEMAS = cast("dict[str, Any]", CONTRACT["components"]["schemas"])
 OPERATIONS: dict[str, dict[str, Any]] = {
     operation["operationId"]: operation for item in CONTRACT["paths"].values() for operation in item.values()

@@ -9,7 +9,7 @@ import httpx
 import yaml
 
 ROOT = Path(__file__).parents[2]
-CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_bytes(), yaml.CSafeLoader)
 EXAMPLES: dict[str, Any] = {name: entry["value"] for name, entry in CONTRACT["components"]["examples"].items()}
 
 PLAYLIST: dict[str, Any] = EXAMPLES["PlaylistStored"]["data"]
