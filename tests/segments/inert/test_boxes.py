@@ -197,6 +197,13 @@ def tab(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
+@pytest.fixture(scope="module")
+def live_tab(browser: Browser) -> Iterator[Page]:
+    """For pages of the server: Chromium starts a process when one page goes from it to a file, and when it goes back."""
+    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
 def page(tab: Page) -> Page:
     """The same for all tests, since Chromium starts a process for each."""
@@ -275,9 +282,9 @@ every_output = pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap
     ids=[*SIZED, *PLUGINS, *UNSIZED, "others"],
 )
 def test_every_box_and_what_follows_it_is_where_it_was(
-    show: Show, cases: list[str], site: Site, page: Page, tmp_path: Path
+    show: Show, cases: list[str], site: Site, live_tab: Page, page: Page, tmp_path: Path
 ) -> None:
-    live = site.visited.get(tuple(cases)) or visit(site, page, cases)
+    live = site.visited.get(tuple(cases)) or visit(site, live_tab, cases)
     site.visited[tuple(cases)] = live
     shown = show(live.recording, tmp_path / "page.html", page)
     assert len(live.boxes) == len(cases)
@@ -313,11 +320,11 @@ CHANGE = """() => {
 
 
 @pytest.mark.parametrize("show", [in_player, in_markup])
-def test_boxes_change_with_the_page(show: Show, site: Site, page: Page, tmp_path: Path) -> None:
-    before = visit(site, page, CHANGING)
-    page.evaluate(CHANGE)
-    page.wait_for_load_state("networkidle")
-    boxes, changed = page.evaluate(f"({MEASURE})(document)"), page.evaluate(SERIALIZE)
+def test_boxes_change_with_the_page(show: Show, site: Site, live_tab: Page, page: Page, tmp_path: Path) -> None:
+    before = visit(site, live_tab, CHANGING)
+    live_tab.evaluate(CHANGE)
+    live_tab.wait_for_load_state("networkidle")
+    boxes, changed = live_tab.evaluate(f"({MEASURE})(document)"), live_tab.evaluate(SERIALIZE)
     recording = made.recording(
         made.meta(), made.record(2, 0, before.snapshot), changes(before.snapshot["node"], changed), made.click(5)
     )
