@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 TEXT = (Path(__file__).resolve().parents[2] / "openapi.yaml").read_text(encoding="utf-8")
-CONTRACT: dict[str, Any] = yaml.safe_load(TEXT)
+CONTRACT: dict[str, Any] = yaml.load(TEXT, yaml.CSafeLoader)
 REGISTRY: Registry[Any] = Registry().with_resource("urn:contract", DRAFT202012.create_resource(CONTRACT))
 
 
