@@ -214,11 +214,26 @@ exec {python} -m rum_replay "$@"
 """
 
 
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the command prints for each shell, as people may keep it, and with zsh's list of functions."""
+    folder = tmp_path_factory.mktemp("completion")
+    for shell in SHELLS:
+        command = [sys.executable, "-m", "rum_replay", "completion", shell]
+        done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+        (folder / shell).write_bytes(done.stdout)
+    if "zsh" in INSTALLED:
+        script = 'autoload -U compinit; compinit -u -d "$0"'
+        subprocess.run(["zsh", "-fc", script, folder / "functions"], timeout=60, check=True)
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, printed: Path) -> Path:
     """A home directory with a few files, and with the command in `bin`."""
     (tmp_path / "somewhere.bin").touch()
     (tmp_path / "folder").mkdir()
+    (tmp_path / "printed").symlink_to(printed)
     (tmp_path / "bin").mkdir()
     command = tmp_path / "bin" / "rum-replay"
     command.write_text(WRAPPER.format(python=sys.executable))
@@ -238,11 +253,12 @@ def test_the_function_of_bash(home: Path, line: str, expected: set[str]) -> None
     """With the variables that bash sets; it splits words at `=` and `:`."""
     word = re.split(r"[ =:]", line)[-1]
     script = (
-        'eval "$(rum-replay completion bash)"; COMP_LINE=$1; COMP_POINT=${#1}\n'
+        'eval "$(cat printed/bash)"; COMP_LINE=$1; COMP_POINT=${#1}\n'
         '_rum_replay_completion rum-replay "$2" previous; printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(
         ["bash", "--norc", "-c", script, "bash", line, word],
+        cwd=home,
         env=environment(home),
         capture_output=True,
         text=True,
@@ -254,9 +270,9 @@ def test_the_function_of_bash(home: Path, line: str, expected: set[str]) -> None
 
 
 START = {
-    "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(rum-replay completion bash)"'),
-    "zsh": (["zsh", "-i"], 'autoload -U compinit; compinit -u -D; eval "$(rum-replay completion zsh)"'),
-    "fish": (["fish", "-i"], "rum-replay completion fish | source"),
+    "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(cat printed/bash)"'),
+    "zsh": (["zsh", "-i"], 'autoload -U compinit; compinit -C -d printed/functions; eval "$(cat printed/zsh)"'),
+    "fish": (["fish", "-i"], "cat printed/fish | source"),
 }
 
 
