@@ -199,7 +199,7 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def live_tab(browser: Browser) -> Iterator[Page]:
-    """For pages of the server: Chromium starts a process when one page goes from it to a file, and when it goes back."""
+    """For pages of the server: in one tab, Chromium starts a process each time that a file follows on them."""
     with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
         yield context.new_page()
 
