@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 import anyio.lowlevel
@@ -125,8 +127,23 @@ async def test_task_waiting_for_a_retry_does_not_block_other_tasks() -> None:
     assert order == ["others", "slow"]
 
 
-# anyio before 4.16 leaves the socket to the garbage collector when connecting is cancelled; that harms nothing here.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.fixture
+def collected() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+def leaves_sockets(test: Callable[..., Any]) -> Callable[..., Any]:
+    """Before 4.16, anyio leaves sockets to the garbage collector when connecting is cancelled; that harms nothing here.
+
+    They are collected before the next test, which would fail.
+    """
+    ignored = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+    decorated: Callable[..., Any] = ignored(pytest.mark.usefixtures("collected")(test))
+    return decorated
+
+
+@leaves_sockets
 @pytest.mark.anyio
 @pytest.mark.parametrize(("tasks", "rounds"), [(150, 5), (1000, 1)])
 async def test_calls_cancelled_while_they_wait_for_a_connection_leave_it_to_others(tasks: int, rounds: int) -> None:
@@ -180,7 +197,7 @@ def answer_at_once(received: Received) -> None:
     received.respond(200, {}, httpx.Response(200, json={"data": playlist_data(1)}).content)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+@leaves_sockets
 @pytest.mark.anyio
 async def test_a_call_that_is_cancelled_at_any_moment_leaves_its_connection_to_others() -> None:
     with serve(answer_at_once) as loopback:
@@ -194,7 +211,7 @@ async def test_a_call_that_is_cancelled_at_any_moment_leaves_its_connection_to_o
                 assert (await client.playlists.get(1)).id == "1"
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+@leaves_sockets
 def test_a_task_of_asyncio_that_is_cancelled_at_any_moment_leaves_its_connection_to_others() -> None:
     async def work() -> None:
         async with with_one_connection(loopback.url) as client:
