@@ -24,6 +24,8 @@ _KINDS = {
 }
 _MOST_ITEMS = 100
 _MOST_NAMES = 1_000
+_ordinary: dict[StringOrIndex, tuple[NodeKind, str, bool]] = {"#text": (TEXT, "#text", False)}
+"""For recorded names of ordinary nodes, the kind and name of the node, and whether it is SVG."""
 
 
 class Additions:
@@ -35,12 +37,10 @@ class Additions:
         self._document = document
         self._strings = strings
         self._string = string_of
-        self._ordinary: dict[StringOrIndex, tuple[NodeKind, str, bool]] = {"#text": (TEXT, "#text", False)}
-        """For recorded names of ordinary nodes, the kind and name of the node, and whether it is SVG."""
 
     def add(self, additions: Iterable[NodeAddition]) -> None:
         """Add nodes in order; what cannot be added is a problem."""
-        document, strings, ordinary = self._document, self._strings, self._ordinary
+        document, strings, ordinary = self._document, self._strings, _ordinary
         nodes, count = document.nodes, len(strings)
         effects = None if document.is_snapshot else document.effects
         # Ids of web views are in ranges of their own.
@@ -54,7 +54,7 @@ class Additions:
             if type(name) is int and 0 <= name < count:
                 name = strings[name]
                 left -= len(name)
-            known = ordinary.get(name) or self._note_name(name)
+            known = ordinary.get(name) or _note_name(name)
             if point:
                 parent = nodes.get(node_id - point) if point > 0 else None
             else:
@@ -120,17 +120,6 @@ class Additions:
                 document.index(node, attributes)
             if effects is not None:
                 effects.append(NodeAdded(node, parent.id, None))
-
-    def _note_name(self, name: StringOrIndex) -> tuple[NodeKind, str, bool] | None:
-        """What `_ordinary` has for a name from now on; None if what has it is not ordinary."""
-        if type(name) is not str or len(name) > MAX_NAME or len(self._ordinary) >= _MOST_NAMES or name in _KINDS:
-            return None
-        is_svg = name.startswith("svg>")
-        of_node = name[4:] if is_svg else name.lower()
-        if of_node in FORM_FIELDS or (of_node == name and not is_svg):
-            return None
-        self._ordinary[name] = found = (ELEMENT, of_node, is_svg)
-        return found
 
     def _add_special(self, node_id: int, addition: NodeAddition) -> None:
         """Add any node: the way that the ordinary ones are a shortcut of."""
@@ -201,6 +190,19 @@ class Additions:
         return Node(
             id, DOCTYPE, name, any_attributes={key: value for key, value in identifiers.items() if value} or None
         )
+
+
+def _note_name(name: StringOrIndex) -> tuple[NodeKind, str, bool] | None:
+    """What `_ordinary` has for a name from now on; None if what has it is not ordinary."""
+    if type(name) is not str or len(name) > MAX_NAME or name in _KINDS:
+        return None
+    is_svg = name.startswith("svg>")
+    of_node = name[4:] if is_svg else name.lower()
+    if of_node in FORM_FIELDS or (of_node == name and not is_svg):
+        return None
+    if len(_ordinary) < _MOST_NAMES:
+        _ordinary[name] = ELEMENT, of_node, is_svg
+    return ELEMENT, of_node, is_svg
 
 
 def _parent_of_last(node: Node | None) -> Node | None:
