@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from ..records import AttributePair, NodeAddition, StringOrIndex
 from ._document import MAX_NAME, PARENTS, Document
@@ -23,9 +24,17 @@ _KINDS = {
     "#document-fragment": FRAGMENT,
 }
 _MOST_ITEMS = 100
-_MOST_NAMES = 1_000
-_ordinary: dict[StringOrIndex, tuple[NodeKind, str, bool]] = {"#text": (TEXT, "#text", False)}
-"""For recorded names of ordinary nodes, the kind and name of the node, and whether it is SVG."""
+
+
+class _Ordinary(NamedTuple):
+    """What a recorded name means, if nodes with this name need no special treatment."""
+
+    kind: NodeKind
+    name: str
+    is_svg: bool
+    is_html: bool
+    length: int
+    """Characters that are used once more."""
 
 
 class Additions:
@@ -37,31 +46,35 @@ class Additions:
         self._document = document
         self._strings = strings
         self._string = string_of
+        # What indexes stand for, which holds as long as the string table only grows.
+        self._names: dict[StringOrIndex, _Ordinary] = {}
+        self._pairs: dict[AttributePair, tuple[str, str, int]] = {}
+
+    def clear(self) -> None:
+        """Forget what indexes stand for, as the string table was cleared."""
+        self._names.clear()
+        self._pairs.clear()
 
     def add(self, additions: Iterable[NodeAddition]) -> None:
         """Add nodes in order; what cannot be added is a problem."""
-        document, strings, ordinary = self._document, self._strings, _ordinary
-        nodes, count = document.nodes, len(strings)
-        effects = None if document.is_snapshot else document.effects
+        document, names, pairs = self._document, self._names, self._pairs
+        nodes, effects = document.nodes, None if document.is_snapshot else document.effects
         # Ids of web views are in ranges of their own.
         most_nodes = 0 if document.base else document.most_nodes
+        next_id = document.next_id
         for addition in additions:
-            node_id = document.next_id
+            node_id = next_id
             # A node that cannot be added uses up its id too, or all later ids would refer to the wrong nodes.
-            document.next_id = node_id + 1
+            next_id += 1
             point, name = addition[0], addition[1]
-            left = document.repeats_left
-            if type(name) is int and 0 <= name < count:
-                name = strings[name]
-                left -= len(name)
-            known = ordinary.get(name) or _note_name(name)
             if point:
                 parent = nodes.get(node_id - point) if point > 0 else None
             else:
                 parent = None if point is None else _parent_of_last(nodes.get(node_id - 1))
+            ordinary = names.get(name) or self._ordinary(name)
             size = len(addition)
             if (
-                known is None
+                ordinary is None
                 or parent is None
                 or (parent.kind is not ELEMENT and parent.kind not in PARENTS)
                 or size > _MOST_ITEMS
@@ -69,16 +82,16 @@ class Additions:
             ):
                 self._add_special(node_id, addition)
                 continue
-            kind, name, is_svg = known
+            kind, name, is_svg, is_html, length = ordinary
             text = ""
             attributes: dict[str, str] | None = None
             if size > 2:
                 if kind is TEXT:
                     item = addition[2]
-                    if type(item) is int and 0 <= item < count:
-                        item = strings[item]
-                        left -= len(item)
                     if type(item) is not str:
+                        item = self._known_string(item)
+                        length += len(item or "")
+                    if item is None:
                         self._add_special(node_id, addition)
                         continue
                     text = item
@@ -88,26 +101,24 @@ class Additions:
                         if type(item) is not tuple:
                             break
                         attribute, value = item
-                        if type(attribute) is int and 0 <= attribute < count:
-                            attribute = strings[attribute]
-                            left -= len(attribute)
-                        if type(value) is int and 0 <= value < count:
-                            value = strings[value]
-                            left -= len(value)
-                        if type(attribute) is not str or type(value) is not str:
-                            break
+                        if type(value) is int or type(attribute) is not str or type(value) is not str:
+                            pair = pairs.get(item) or self._pair(item)
+                            if pair is None:
+                                break
+                            attribute, value, pair_length = pair
+                            length += pair_length
                         attributes[attribute] = value
                     else:
                         item = None
                     if item is not None:
                         self._add_special(node_id, addition)
                         continue
-            if left < 0:
+            if length > document.repeats_left:
                 self._add_special(node_id, addition)
                 continue
-            document.repeats_left = left
+            document.repeats_left -= length
             previous = parent.last_child
-            node = Node(node_id, kind, name, is_svg, text, parent, previous, attributes, not is_svg and kind is ELEMENT)
+            node = Node(node_id, kind, name, is_svg, text, parent, previous, attributes, is_html)
             if previous is None:
                 parent.first_child = node
             else:
@@ -116,10 +127,42 @@ class Additions:
             if parent.child_order is not None:
                 parent.child_order.add(node)
             nodes[node_id] = node
-            if attributes is not None:
+            if attributes is not None and ("id" in attributes or "for" in attributes):
                 document.index(node, attributes)
             if effects is not None:
                 effects.append(NodeAdded(node, parent.id, None))
+        document.next_id = next_id
+
+    def _ordinary(self, name: StringOrIndex) -> _Ordinary | None:
+        string = self._known_string(name)
+        if string is None or len(string) > MAX_NAME or (string in _KINDS and string != "#text"):
+            return None
+        length = 0 if string is name else len(string)
+        if string == "#text":
+            ordinary = _Ordinary(TEXT, string, is_svg=False, is_html=False, length=length)
+        else:
+            is_svg = string.startswith("svg>")
+            of_node = string[4:] if is_svg else string.lower()
+            if of_node in FORM_FIELDS or (of_node == string and not is_svg):
+                return None
+            ordinary = _Ordinary(ELEMENT, of_node, is_svg, not is_svg, length)
+        self._names[name] = ordinary
+        return ordinary
+
+    def _pair(self, pair: AttributePair) -> tuple[str, str, int] | None:
+        """A name and a value, and how many of their characters are used once more; None if an index is unknown."""
+        name, value = map(self._known_string, pair)
+        if name is None or value is None:
+            return None
+        length = (len(name) if type(pair[0]) is int else 0) + (len(value) if type(pair[1]) is int else 0)
+        found = self._pairs[pair] = name, value, length
+        return found
+
+    def _known_string(self, string: StringOrIndex | AttributePair) -> str | None:
+        """A string, without a note of a problem if it is none."""
+        if type(string) is int:
+            return self._strings[string] if 0 <= string < len(self._strings) else None
+        return string if type(string) is str else None
 
     def _add_special(self, node_id: int, addition: NodeAddition) -> None:
         """Add any node: the way that the ordinary ones are a shortcut of."""
@@ -190,19 +233,6 @@ class Additions:
         return Node(
             id, DOCTYPE, name, any_attributes={key: value for key, value in identifiers.items() if value} or None
         )
-
-
-def _note_name(name: StringOrIndex) -> tuple[NodeKind, str, bool] | None:
-    """What `_ordinary` has for a name from now on; None if what has it is not ordinary."""
-    if type(name) is not str or len(name) > MAX_NAME or name in _KINDS:
-        return None
-    is_svg = name.startswith("svg>")
-    of_node = name[4:] if is_svg else name.lower()
-    if of_node in FORM_FIELDS or (of_node == name and not is_svg):
-        return None
-    if len(_ordinary) < _MOST_NAMES:
-        _ordinary[name] = ELEMENT, of_node, is_svg
-    return ELEMENT, of_node, is_svg
 
 
 def _parent_of_last(node: Node | None) -> Node | None:

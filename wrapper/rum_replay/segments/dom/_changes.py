@@ -48,8 +48,8 @@ class Changes:
 
     def clear(self) -> None:
         """Start over, as each full snapshot does."""
-        self._strings.clear()
         self._sheets.clear()
+        self._clear_strings()
 
     def apply(self, changes: tuple[Change, ...]) -> None:
         """Apply changes in order."""
@@ -79,8 +79,9 @@ class Changes:
         for _, strings in change.strings:
             self._strings.extend(strings)
 
-    def _clear_strings(self, _: records.ClearStrings) -> None:
+    def _clear_strings(self, _: records.ClearStrings | None = None) -> None:
         self._strings.clear()
+        self._additions.clear()
 
     def _add_nodes(self, change: records.AddNodes) -> None:
         self._additions.add(change.nodes)

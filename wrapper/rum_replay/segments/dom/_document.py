@@ -210,11 +210,15 @@ class Document:
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
+        nodes, ids, selected = self.nodes, self._removed, self._selected_options
         for removed in walk(node):
-            del self.nodes[removed.id]
-            self._removed.add(removed.id)
-            self._selected_options.pop(removed.id, None)
-            self._unindex_id_attribute(removed)
+            node_id = removed.id
+            del nodes[node_id]
+            ids.add(node_id)
+            if selected:
+                selected.pop(node_id, None)
+            if removed.same_ids is not None:
+                self._unindex_id_attribute(removed)
             if removed.name == "label":
                 self._unindex_label(removed)
         _unlink(node)

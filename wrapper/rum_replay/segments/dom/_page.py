@@ -357,9 +357,10 @@ class Page:
 
     def _effects(self) -> tuple[Effect, ...]:
         effects = self._document.take_effects()
-        for effect in effects:
-            if isinstance(effect, VisualViewportSet):
-                self.visual_viewport = effect.viewport
+        if VisualViewportSet in map(type, effects):
+            for effect in effects:
+                if isinstance(effect, VisualViewportSet):
+                    self.visual_viewport = effect.viewport
         return effects
 
 
