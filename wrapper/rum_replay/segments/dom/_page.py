@@ -121,7 +121,8 @@ class Page:
         nodes are numbered in the order in which they are added. Ids that are written, by browser SDKs up to 6 and from
         7 with change records turned off, mean the same elements throughout; only their state may be out of date.
         """
-        return self._certainty.knows_elements and all(one.knows_elements for one in self._slots.pages)
+        pages = self._slots.pages
+        return self._certainty.knows_elements and (not pages or all(one.knows_elements for one in pages))
 
     @property
     def _uncertain_slot(self) -> SlotPage | None:
