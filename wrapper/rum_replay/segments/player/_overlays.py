@@ -77,9 +77,12 @@ class Overlays:
             node = node.parent
 
     def _note_node(self, node: Node) -> None:
-        if node.name == "dialog" and "open" in node.attributes:
+        attributes = node.any_attributes
+        if attributes is None:
+            return
+        if node.name == "dialog" and "open" in attributes:
             self._notes[DIALOGS] += 1
-        if "popover" in node.attributes and len(self._popovers) < _MAX_POPOVERS:
+        if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(node.id)
 
     def _note_attribute(self, id: int, name: str) -> None:
