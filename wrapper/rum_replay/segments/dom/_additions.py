@@ -24,6 +24,14 @@ _KINDS = {
     "#document-fragment": FRAGMENT,
 }
 _MOST_ITEMS = 100
+_MOST_REMEMBERED = 10_000
+
+
+_INDEXED = frozenset({"for", "id"})
+"""Attributes by which nodes are found."""
+
+_Pair = tuple[str, str, int]
+"""An attribute's name and value, and how many of their characters are used once more."""
 
 
 class _Ordinary(NamedTuple):
@@ -48,7 +56,7 @@ class Additions:
         self._string = string_of
         # What indexes stand for, which holds as long as the string table only grows.
         self._names: dict[StringOrIndex, _Ordinary] = {}
-        self._pairs: dict[AttributePair, tuple[str, str, int]] = {}
+        self._pairs: dict[StringOrIndex | AttributePair, _Pair] = {}
 
     def clear(self) -> None:
         """Forget what indexes stand for, as the string table was cleared."""
@@ -83,42 +91,41 @@ class Additions:
                 self._add_special(node_id, addition)
                 continue
             kind, name, is_svg, is_html, length = ordinary
-            text = ""
+            text: str | None = ""
             attributes: dict[str, str] | None = None
+            pair: _Pair | None = None
             if size > 2:
                 if kind is TEXT:
                     item = addition[2]
-                    if type(item) is not str:
-                        item = self._known_string(item)
-                        length += len(item or "")
-                    if item is None:
-                        self._add_special(node_id, addition)
-                        continue
-                    text = item
+                    if type(item) is str:
+                        text = item
+                    elif (text := self._known_string(item)) is not None:
+                        length += len(text)
+                elif size == 3:
+                    item = addition[2]
+                    pair = pairs.get(item) or self._pair(item)
+                    if pair is None:
+                        text = None
+                    else:
+                        length += pair[2]
+                        if pair[0] in _INDEXED:
+                            attributes = {pair[0]: pair[1]}
                 else:
                     attributes = {}
                     for item in addition[2:]:
-                        if type(item) is not tuple:
+                        pair = pairs.get(item) or self._pair(item)
+                        if pair is None:
+                            text = None
                             break
-                        attribute, value = item
-                        if type(value) is int or type(attribute) is not str or type(value) is not str:
-                            pair = pairs.get(item) or self._pair(item)
-                            if pair is None:
-                                break
-                            attribute, value, pair_length = pair
-                            length += pair_length
-                        attributes[attribute] = value
-                    else:
-                        item = None
-                    if item is not None:
-                        self._add_special(node_id, addition)
-                        continue
-            if length > document.repeats_left:
+                        attributes[pair[0]] = pair[1]
+                        length += pair[2]
+                    pair = None
+            if text is None or length > document.repeats_left:
                 self._add_special(node_id, addition)
                 continue
             document.repeats_left -= length
             previous = parent.last_child
-            node = Node(node_id, kind, name, is_svg, text, parent, previous, attributes, is_html)
+            node = Node(node_id, kind, name, is_svg, text, parent, previous, attributes, pair, is_html)
             if previous is None:
                 parent.first_child = node
             else:
@@ -127,7 +134,7 @@ class Additions:
             if parent.child_order is not None:
                 parent.child_order.add(node)
             nodes[node_id] = node
-            if attributes is not None and ("id" in attributes or "for" in attributes):
+            if attributes is not None:
                 document.index(node, attributes)
             if effects is not None:
                 effects.append(NodeAdded(node, parent.id, None))
@@ -146,17 +153,24 @@ class Additions:
             if of_node in FORM_FIELDS or (of_node == string and not is_svg):
                 return None
             ordinary = _Ordinary(ELEMENT, of_node, is_svg, not is_svg, length)
+        if len(self._names) >= _MOST_REMEMBERED:
+            self._names.clear()
         self._names[name] = ordinary
         return ordinary
 
-    def _pair(self, pair: AttributePair) -> tuple[str, str, int] | None:
-        """A name and a value, and how many of their characters are used once more; None if an index is unknown."""
-        name, value = map(self._known_string, pair)
+    def _pair(self, item: StringOrIndex | AttributePair) -> _Pair | None:
+        """The attribute that an item is; None if it is none, or if an index is unknown."""
+        if type(item) is not tuple:
+            return None
+        name, value = map(self._known_string, item)
         if name is None or value is None:
             return None
-        length = (len(name) if type(pair[0]) is int else 0) + (len(value) if type(pair[1]) is int else 0)
-        found = self._pairs[pair] = name, value, length
-        return found
+        length = (len(name) if type(item[0]) is int else 0) + (len(value) if type(item[1]) is int else 0)
+        if type(item[1]) is int:  # Other values are nearly never used again.
+            if len(self._pairs) >= _MOST_REMEMBERED:
+                self._pairs.clear()
+            self._pairs[item] = name, value, length
+        return name, value, length
 
     def _known_string(self, string: StringOrIndex | AttributePair) -> str | None:
         """A string, without a note of a problem if it is none."""

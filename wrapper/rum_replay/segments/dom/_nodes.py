@@ -80,7 +80,9 @@ class Node(msgspec.Struct, eq=False):
     """The parent; for a shadow root, its host."""
     previous_sibling: Node | None = None
     any_attributes: dict[str, str] | None = None
-    """Its `attributes`; None if it has none and nobody asked for them."""
+    """Its `attributes`; None if nobody asked for them, and there are none or one."""
+    only_attribute: tuple[str, str, int] | None = None
+    """Name and value of the only one until somebody asks: several nodes may share this, and it is smaller."""
     is_known_html: bool = False
     """Whether it is an element of HTML, as the names in change records show."""
     is_mathml: bool = False
@@ -118,9 +120,11 @@ class Node(msgspec.Struct, eq=False):
         Snapshots do not contain the markup's `checked` and `selected`, nor the `value` of text fields: see `checked`
         and `value`.
         """
-        if self.any_attributes is None:
-            self.any_attributes = {}
-        return self.any_attributes
+        attributes = self.any_attributes
+        if attributes is None:
+            one = self.only_attribute
+            attributes = self.any_attributes = {} if one is None else {one[0]: one[1]}
+        return attributes
 
     @property
     def children(self) -> list[Node]:

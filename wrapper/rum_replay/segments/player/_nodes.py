@@ -232,7 +232,7 @@ class Serializer:
         return element
 
     def _attributes(self, node: Node, traits: _Traits, *, is_box: bool) -> dict[str, Any]:
-        recorded = node.any_attributes or {}
+        recorded = node.attributes
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
         written = inert_attributes(node, recorded, is_box=is_box)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, Page, VisualViewportSet
+from ..dom._nodes import ELEMENT
 
 __all__ = ["Overlays"]
 
@@ -77,9 +78,9 @@ class Overlays:
             node = node.parent
 
     def _note_node(self, node: Node) -> None:
-        attributes = node.any_attributes
-        if attributes is None:
+        if node.kind is not ELEMENT:
             return
+        attributes = node.attributes
         if node.name == "dialog" and "open" in attributes:
             self._notes[DIALOGS] += 1
         if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
