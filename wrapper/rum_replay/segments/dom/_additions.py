@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ..records import AttributePair, NodeAddition, StringOrIndex
-from ._document import MAX_NAME, PARENTS, Document
+from ._document import PARENTS, Document
 from ._effects import NodeAdded
 from ._form_fields import FORM_FIELDS, take_initial_state
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, NodeKind
@@ -23,8 +24,10 @@ _KINDS = {
     "#shadow-root": SHADOW_ROOT,
     "#document-fragment": FRAGMENT,
 }
-_MOST_ITEMS = 100
+_MOST_ITEMS, _LONGEST_NAME = 100, 100
+"""Nodes with more are not ordinary; they may be beyond the limits of a page."""
 _MOST_REMEMBERED = 10_000
+_NONE = 1 << 62  # More characters than may be used.
 
 
 _INDEXED = frozenset({"for", "id"})
@@ -65,6 +68,9 @@ class Additions:
 
     def add(self, additions: Iterable[NodeAddition]) -> None:
         """Add nodes in order; what cannot be added is a problem."""
+        self._add(additions)
+
+    def _add(self, additions: Iterable[tuple[Any, ...]]) -> None:  # noqa: PLR0912, PLR0915 - calls take most of the time
         document, names, pairs = self._document, self._names, self._pairs
         nodes, effects = document.nodes, None if document.is_snapshot else document.effects
         # Ids of web views are in ranges of their own.
@@ -112,14 +118,7 @@ class Additions:
                             attributes = {pair[0]: pair[1]}
                 else:
                     attributes = {}
-                    for item in addition[2:]:
-                        pair = pairs.get(item) or self._pair(item)
-                        if pair is None:
-                            text = None
-                            break
-                        attributes[pair[0]] = pair[1]
-                        length += pair[2]
-                    pair = None
+                    length += self._read(addition[2:], attributes)
             if text is None or length > document.repeats_left:
                 self._add_special(node_id, addition)
                 continue
@@ -142,21 +141,25 @@ class Additions:
 
     def _ordinary(self, name: StringOrIndex) -> _Ordinary | None:
         string = self._known_string(name)
-        if string is None or len(string) > MAX_NAME or (string in _KINDS and string != "#text"):
-            return None
-        length = 0 if string is name else len(string)
-        if string == "#text":
-            ordinary = _Ordinary(TEXT, string, is_svg=False, is_html=False, length=length)
-        else:
-            is_svg = string.startswith("svg>")
-            of_node = string[4:] if is_svg else string.lower()
-            if of_node in FORM_FIELDS or (of_node == string and not is_svg):
-                return None
-            ordinary = _Ordinary(ELEMENT, of_node, is_svg, not is_svg, length)
-        if len(self._names) >= _MOST_REMEMBERED:
-            self._names.clear()
-        self._names[name] = ordinary
+        ordinary = None if string is None or len(string) > _LONGEST_NAME else _ordinary(string)
+        if ordinary is not None:
+            if type(name) is str:
+                ordinary = ordinary._replace(length=0)
+            if len(self._names) >= _MOST_REMEMBERED:
+                self._names.clear()
+            self._names[name] = ordinary
         return ordinary
+
+    def _read(self, items: _Items, attributes: dict[str, str]) -> int:
+        """Read several attributes; returns how many characters are used once more, or `_NONE` if any is none."""
+        length = 0
+        for item in items:
+            pair = self._pairs.get(item) or self._pair(item)
+            if pair is None:
+                return _NONE
+            attributes[pair[0]] = pair[1]
+            length += pair[2]
+        return length
 
     def _pair(self, item: StringOrIndex | AttributePair) -> _Pair | None:
         """The attribute that an item is; None if it is none, or if an index is unknown."""
@@ -178,7 +181,7 @@ class Additions:
             return self._strings[string] if 0 <= string < len(self._strings) else None
         return string if type(string) is str else None
 
-    def _add_special(self, node_id: int, addition: NodeAddition) -> None:
+    def _add_special(self, node_id: int, addition: tuple[Any, ...]) -> None:
         """Add any node: the way that the ordinary ones are a shortcut of."""
         document = self._document
         nodes = document.nodes
@@ -209,7 +212,7 @@ class Additions:
         else:
             document.add(node, parent, reference.next_sibling)
 
-    def _node(self, id: int, addition: NodeAddition) -> Node | None:
+    def _node(self, id: int, addition: tuple[Any, ...]) -> Node | None:
         name, items = self._string(addition[1]), addition[2:]
         if name is None:
             return None
@@ -247,6 +250,18 @@ class Additions:
         return Node(
             id, DOCTYPE, name, any_attributes={key: value for key, value in identifiers.items() if value} or None
         )
+
+
+@lru_cache(maxsize=1_000)
+def _ordinary(name: str) -> _Ordinary | None:
+    """What a name in the string table means; None if it needs special treatment."""
+    if name == "#text":
+        return _Ordinary(TEXT, name, is_svg=False, is_html=False, length=len(name))
+    is_svg = name.startswith("svg>")
+    of_node = name[4:] if is_svg else name.lower()
+    if name in _KINDS or of_node in FORM_FIELDS or (of_node == name and not is_svg):
+        return None
+    return _Ordinary(ELEMENT, of_node, is_svg, not is_svg, len(name))
 
 
 def _parent_of_last(node: Node | None) -> Node | None:

@@ -33,12 +33,12 @@ from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
-__all__ = ["IDS_OF_SLOT", "MAX_NAME", "PARENTS", "Document"]
+__all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
 
 _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
 
-MAX_NAME = 1_000  # Characters; outputs repeat names.
+_MAX_NAME = 1_000  # Characters; outputs repeat names.
 _MAX_ATTRIBUTES = 1_000
 """Attributes of an element: in browsers, setting one takes time for each that there is."""
 
@@ -145,14 +145,24 @@ class Document:
         node_id, attributes, nodes = node.id, node.any_attributes, self.nodes
         if node_id >= self.next_id:
             self.next_id = node_id + 1
-        if len(node.name) > MAX_NAME or (attributes is not None and len(attributes) > _MAX_ATTRIBUTES):
+        if len(node.name) > _MAX_NAME or (attributes is not None and len(attributes) > _MAX_ATTRIBUTES):
             self._cut(node)
             attributes = node.any_attributes
         is_full = len(nodes) >= self.most_nodes
-        problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
-        if problem is not None:
-            self.note_problem(problem)
-            return False
+        is_ordinary = (
+            not is_full
+            and self.base == 0
+            and before is None
+            and node_id not in nodes
+            and parent is not None
+            and parent.kind is ELEMENT
+            and node.kind is not SHADOW_ROOT
+        )
+        if not is_ordinary:
+            problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
+            if problem is not None:
+                self.note_problem(problem)
+                return False
         if (
             node.kind is ELEMENT
             and not node.is_known_html
@@ -182,8 +192,8 @@ class Document:
             self._index_label(node)
 
     def _cut(self, node: Node) -> None:
-        if len(node.name) > MAX_NAME:
-            node.name = node.name[:MAX_NAME]
+        if len(node.name) > _MAX_NAME:
+            node.name = node.name[:_MAX_NAME]
             self.note_problem("a name longer than 1,000 characters, which was cut")
         if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
             node.any_attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))

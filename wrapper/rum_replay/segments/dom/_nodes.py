@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,6 @@ from ..._arguments import check_instance
 from ..._errors import InvalidRequestError
 from .._resources import Resource
 from ..records import Number
-from ._child_order import ChildOrder
 from ._style_sheets import StyleSheet
 
 __all__ = [
@@ -110,8 +110,9 @@ class Node(msgspec.Struct, eq=False):
     """That image; None if it was not found."""
     same_ids: set[Node] | None = None
     """All nodes of the page with the same `id` attribute, itself included; None if it has no such attribute."""
-    child_order: ChildOrder | None = None
-    """For `css_path`; None until it names one of very many children."""
+    child_order: Any = None
+    """A `ChildOrder` for `css_path`, which hints of a public class do not name; None until it names one of very many
+    children."""
 
     @property
     def attributes(self) -> dict[str, str]:

@@ -137,7 +137,7 @@ class _ArrowBatches:
     def of(self, rows: Iterable[Row]) -> Any:
         """The rows as one batch."""
         array = self.pyarrow.array
-        arrays = [array(values, type) for values, type in zip(zip(*rows, strict=True), self._types, strict=True)]
+        arrays = [array(values, kind) for values, kind in zip(zip(*rows, strict=True), self._types, strict=True)]
         return self.pyarrow.record_batch(arrays, schema=self.schema)
 
 
@@ -154,8 +154,8 @@ def _schema_and_types(columns: tuple[Column[Any], ...]) -> tuple[Any, list[Any]]
     }
     of_columns = [types[column.type] for column in columns]
     fields = [
-        pyarrow.field(column.name, type, metadata=_metadata(column))
-        for column, type in zip(columns, of_columns, strict=True)
+        pyarrow.field(column.name, kind, metadata=_metadata(column))
+        for column, kind in zip(columns, of_columns, strict=True)
     ]
     return pyarrow.schema(fields), of_columns
 

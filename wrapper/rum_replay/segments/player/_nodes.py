@@ -381,7 +381,7 @@ class _Traits(NamedTuple):
 
 
 @lru_cache(maxsize=1_000)
-def _traits_of(name: str, is_svg: bool) -> _Traits:  # noqa: FBT001 - the cache is faster with positions
+def _traits_of(name: str, is_svg: bool) -> _Traits:
     written, has_content = inert.element_name(name, is_svg=is_svg), inert.has_content(name)
     # The player itself changes the case of names in SVG.
     return _Traits(written, written.lower() == "style", has_content, has_content or name in _WITH_NOTES)

@@ -76,7 +76,7 @@ class AddStrings(ChangeBase, frozen=True):
     strings: tuple[str, ...]
 
 
-NodeAddition = tuple[int | None, StringOrIndex, *tuple[StringOrIndex | AttributePair, ...]]
+NodeAddition = tuple[StringOrIndex | AttributePair | None, ...]
 """A node, whose id is the next number: where it is added, its name, and any number of items.
 
 Where is relative to an earlier node. None: as the root. N > 0: as the last child of the node whose id is lower by N.
@@ -283,11 +283,12 @@ def _added_nodes(raw: bytes | msgspec.Raw) -> AddNodes | None:
     if bytes(memoryview(raw)[: len(_ADD_NODES)]) != _ADD_NODES:
         return None
     try:
+        nodes: tuple[Any, ...]
         try:
             nodes = _nodes.decode(raw)[1:]
         except msgspec.ValidationError:
             nodes = _nodes_with_root.decode(raw)[1:]
-        points = [*map(_point, nodes)]
+        points = list(map(_point, nodes))
         names = map(_name, nodes)
         is_valid = _POINTS.issuperset(map(type, points)) and _NAMES.issuperset(map(type, names))
         # Only points may be None.
@@ -317,7 +318,8 @@ _nodes = msgspec.json.Decoder(tuple[int | Annotated[tuple[StringOrIndex | Attrib
 _nodes_with_root = msgspec.json.Decoder(
     tuple[int | Annotated[tuple[StringOrIndex | AttributePair | None, ...], _LEAST], ...]
 )
-_point, _name = itemgetter(0), itemgetter(1)
+_point: Callable[[Any], Any] = itemgetter(0)
+_name: Callable[[Any], Any] = itemgetter(1)
 _nulls = methodcaller("count", None)
 _POINTS, _NAMES = frozenset({int, type(None)}), frozenset({str, int, RoleString})
 _json = msgspec.json.Decoder(list[Any])

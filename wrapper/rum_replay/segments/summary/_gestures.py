@@ -48,11 +48,13 @@ MOBILE_RULE = (
     "mobile recordings is made from the published schemas and was never seen with a recording of an app"
 )
 
-MOVEMENT = frozenset({MouseMoveData, TouchMoveData})
+MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData})
 """The data of records that are nothing but positions of a pointer in a browser, as most records are."""
 
-_INTERACTION = frozenset({MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData})
-_REACTION = frozenset({SnapshotTaken, UrlSet, MediaSet, ViewportResized})
+_INTERACTION: frozenset[type[object]] = frozenset(
+    {MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData}
+)
+_REACTION: frozenset[type[object]] = frozenset({SnapshotTaken, UrlSet, MediaSet, ViewportResized})
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
 _MOBILE_INTERACTION = (TouchData, PointerInteractionData, ViewportResizeData)

@@ -199,21 +199,19 @@ class ViewSummarizer:
         self._records += 1
         self._counts.add(record)
         click, has_input = None, False
-        is_browsers = type(record) is IncrementalSnapshotRecord
-        if not is_browsers or type(record.data) not in MOVEMENT:
-            if effects or not is_browsers or type(record.data) is not MouseInteractionData:
+        data = record.data if type(record) is IncrementalSnapshotRecord else None
+        if type(data) not in MOVEMENT:
+            if effects or type(data) is not MouseInteractionData:
                 self._screen.add(record, effects, page)
                 has_input = self._fields.add(effects, page) or any(type(effect) is Scrolled for effect in effects)
             # The page of a web view records taps, too.
             if not page.is_mobile or not is_inner(page, record):
-                click = click_in(record) if is_browsers else self._taps.tap_in(record, page)
+                click = self._taps.tap_in(record, page) if data is None else click_in(record)
             if click is not None:
                 self._clicks += 1
                 self._unattributed_clicks += _is_unattributed(click, page)
-            if type(record) is FrustrationRecord:
-                for noticed in record.data.frustration_types:
-                    if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
-                        self._frustrations[noticed] += 1
+            if isinstance(record, FrustrationRecord):
+                self._note_frustration(record)
                 return  # its timestamp is that of the click, so it goes backwards
         time = record.timestamp
         if not is_moment(time):
@@ -268,6 +266,11 @@ class ViewSummarizer:
                 views=(report,), unknown=dict(unknown.most_common()), unreadable=(), unreadable_count=0
             ).problems,
         )
+
+    def _note_frustration(self, record: FrustrationRecord) -> None:
+        for noticed in record.data.frustration_types:
+            if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
+                self._frustrations[noticed] += 1
 
     def _note(self, signals: Iterable[Signal]) -> None:
         for signal in signals:
