@@ -82,10 +82,10 @@ CHANGES: list[tuple[list[Any], records.Change]] = [
         [1, [None, "#document"], [1, 2, ["id", 3]], [0, "#text", "x"], [-2, 1, "html", "", 4]],
         records.AddNodes(
             (
-                records.NodeAddition(None, "#document"),
-                records.NodeAddition(1, 2, (("id", 3),)),
-                records.NodeAddition(0, "#text", ("x",)),
-                records.NodeAddition(-2, 1, ("html", "", 4)),
+                (None, "#document"),
+                (1, 2, ("id", 3)),
+                (0, "#text", "x"),
+                (-2, 1, "html", "", 4),
             )
         ),
     ),

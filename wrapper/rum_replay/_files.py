@@ -264,9 +264,13 @@ def remove_leftovers(folder: Path, names: str) -> None:
 
     names: a regular expression for the names of the files that they were to become.
     """
-    name = re.compile(rf"\.({names})-[0-9a-f]{{16}}\.part")
+    unfinished: list[os.DirEntry[str]] = []
     with suppress(OSError), os.scandir(folder) as entries:  # a folder that cannot be used is reported by its user
-        for entry in [entry for entry in entries if name.fullmatch(entry.name)]:
+        unfinished = [entry for entry in entries if entry.name.endswith(".part")]
+    # Compiling the expression takes longer than everything else, and there is nearly never anything to match.
+    name = re.compile(rf"\.({names})-[0-9a-f]{{16}}\.part") if unfinished else None
+    for entry in unfinished:
+        if name is not None and name.fullmatch(entry.name):
             _remove_leftover(entry.path)
 
 

@@ -7,6 +7,7 @@ id are encoded too: file systems that ignore case would put two applications int
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from string import ascii_uppercase
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ def partition(application_id: str | None, day: str | None) -> str:
     return f"application_id={_value(application_id)}/day={_value(day)}"
 
 
+@lru_cache  # Data sets have many files, and few of these.
 def _value(text: str | None) -> str:
     if not text:
         return _NOT_STATED

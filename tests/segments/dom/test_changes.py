@@ -65,6 +65,62 @@ def test_style_sheets_are_numbered_anew_after_a_snapshot() -> None:
     assert [sheet.text for sheet in page.nodes[0].style_sheets] == ["new{}"]
 
 
+def test_indexes_of_attributes_mean_something_else_after_the_string_table_was_cleared() -> None:
+    page = page_with([0, "class", "a"], [1, [3, "LI", [0, 1]]], [14], [0, "title", "b"], [1, [4, "LI", [0, 1]]])
+    assert [page.nodes[number].attributes for number in (5, 6)] == [{"class": "a"}, {"title": "b"}]
+
+
+def test_nodes_with_the_same_attribute_have_it_each_for_themselves() -> None:
+    page = page_with([0, "id", "x"], [1, [3, "LI", [0, 1]], [4, "LI", [0, 1]], [5, "LI", ["class", "y"]]])
+    assert {node.id for node in page.nodes_by_id_attribute["x"]} == {5, 6}
+    page.apply(change([3, [5, [0, "z"]]]))
+    assert [page.nodes[number].attributes for number in (5, 6, 7)] == [{"id": "z"}, {"id": "x"}, {"class": "y"}]
+    assert {node.id for node in page.nodes_by_id_attribute["x"]} == {6}
+
+
+@pytest.mark.parametrize(
+    ("point", "name", "items"),
+    [
+        (3, "P", []),
+        (3, "#text", []),
+        (3, "#text", ["written out"]),
+        (3, "#text", [1]),
+        (3, "#text", [9]),
+        (3, "#text", [["class", "a"]]),
+        (3, "LABEL", [["for", "a"]]),
+        (3, "P", [[0, 1]]),
+        (3, "P", [[0, 9]]),
+        (3, "P", ["without a value"]),
+        (3, "P", [[0, 1], ["title", 2], ["lang", "de"]]),
+        (3, "P", [[0, 1], [9, 2]]),
+        (3, "svg>linearGradient", [["id", 2]]),
+        (3, "math", []),
+        (3, "INPUT", [["value", 2]]),
+        (3, "#shadow-root", []),
+        (0, "P", [[0, 2]]),
+        (-1, "P", [[0, 2]]),
+        (1, "P", []),
+        (9, "P", []),
+        (None, "P", []),
+    ],
+)
+def test_a_node_is_the_same_whether_its_name_has_a_role_or_not(
+    point: int | None, name: str, items: list[object]
+) -> None:
+    pages: list[Page] = []
+    for recorded in (name, {"role": 0, "string": name}):
+        page = page_with([0, "class", "a", "b"], [1, [point, recorded, *items], [1, "B", [0, 1]]])
+        pages.append(page)
+    ordinary, special = pages
+    assert ordinary.to_dict() == special.to_dict()
+    assert ordinary.problems == special.problems
+    for ours, theirs in zip(ordinary.nodes.values(), special.nodes.values(), strict=True):
+        assert (ours.id, ours.is_known_html, ours.is_mathml) == (theirs.id, theirs.is_known_html, theirs.is_mathml)
+    for found in ("nodes_by_id_attribute", "labels_by_for"):
+        by_id, by_id_too = ({key: len(nodes) for key, nodes in getattr(page, found).items()} for page in pages)
+        assert by_id == by_id_too
+
+
 def test_the_name_of_a_node_determines_its_kind() -> None:
     page = page_of(
         change_snapshot(

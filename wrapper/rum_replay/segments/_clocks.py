@@ -153,12 +153,33 @@ def mend(
     `stated_start` is what the view's segments state, and `back` by how many milliseconds the first record of a segment
     may be earlier than the last one of the segment before.
     """
+    if _are_in_line(segments, back):
+        return None  # At once, since nearly all are.
     plausible = [[run for run in runs if run.may_be_in_line] for runs in segments]
     if not any(plausible):
         return _shifted_to(stated_start, _Placement(segments, back).mended())
     all_runs = [run for runs in segments for run in runs]
     mended = _with_implausible(all_runs, iter(_Placement(plausible, back).mended()))
     return mended if any(run.start != run.low for run in mended) else None
+
+
+def _are_in_line(segments: Sequence[Sequence[Run]], back: Number) -> bool:
+    """Whether all runs are plausible and follow on one another by the clock that recorded them."""
+    previous: Number | None = None
+    reached: Number = 0
+    for runs in segments:
+        furthest_back = back
+        for run in runs:
+            if not run.may_be_in_line:
+                return False
+            if previous is None:
+                previous = reached = run.low
+            if not -furthest_back <= run.low - previous <= _LONGEST_GAP or run.low < reached - DISORDER:
+                return False
+            furthest_back = DISORDER
+            previous = run.high
+            reached = max(reached, previous)
+    return True
 
 
 def _shifted_to(stated_start: Number | None, mended: list[MendedRun]) -> list[MendedRun] | None:

@@ -228,7 +228,7 @@ class RecordCounts:
 
     def add(self, record: Record) -> None:
         """Take the next record in order into account."""
-        if isinstance(record, IncrementalSnapshotRecord):
+        if type(record) is IncrementalSnapshotRecord:
             self._needs_snapshot = True
             return  # At once, since these are most of a recording.
         if isinstance(record, UnknownRecord):

@@ -262,22 +262,22 @@ def element_name(name: str, *, is_svg: bool) -> str:
 
 def attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
     """The attributes to write an element with, given its name and its attributes as recorded."""
-    known, kept = _known(element), dict[str, str]()
+    known = _known(element)
+    kept: dict[str, str] = {}
     for name, value in recorded.items():
-        inert = value if _is_plain(name) and not known.is_left_out else attribute(element, name, value)
-        if inert is not None:
+        # Most attributes are plain, and pages have very many.
+        if len(name) <= _LONGEST_REMEMBERED and _is_plain_name(name) and not known.is_left_out:
+            kept[name] = value
+        elif (inert := attribute(element, name, value)) is not None:
             kept[name] = inert
-    kept.update(known.added)
+    if known.added:
+        kept.update(known.added)
     return kept
-
-
-def _is_plain(name: str) -> bool:
-    """Whether every element may have the attribute, with any value."""
-    return len(name) <= _LONGEST_REMEMBERED and _is_plain_name(name)
 
 
 @lru_cache(maxsize=1_000)
 def _is_plain_name(name: str) -> bool:
+    """Whether every element may have the attribute, with any value."""
     attribute = local_name(name)
     is_written = is_attribute_name(name) and attribute not in DROPPED and not attribute.startswith(DROPPED_PREFIXES)
     has_a_rule = attribute in URLS or attribute in STYLES or attribute in NAMES or attribute in _ADDED_NAMES

@@ -193,8 +193,8 @@ def _folder(folder: Path) -> Iterator[Source]:
     for found in found_in(folder):
         if found.error is not None:
             raise found.error
-        if found.manifest is None:
-            yield _file(found.path, None)
+        if found.manifest is None:  # a regular file
+            yield Source(name=found.path.name, boundary=None, file=found.path)
         else:
             yield from _pages(found.path, found.manifest.pages)
 

@@ -6,27 +6,16 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from .. import records
-from ..records import AttributePair, Change, StringOrIndex, VisualViewport
+from ..records import Change, StringOrIndex, VisualViewport
+from ._additions import Additions
 from ._document import Document
 from ._effects import VisualViewportSet
-from ._form_fields import FORM_FIELDS, take_initial_state
-from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node
 from ._style_sheets import StyleSheet
 
 __all__ = ["Changes"]
 
-_Items = tuple[StringOrIndex | AttributePair, ...]
 _SELECTED, _INDETERMINATE = 0, 2
 _PLAYING = 0
-_TEXTS = (TEXT, CDATA)
-_KINDS = {
-    "#document": DOCUMENT,
-    "#doctype": DOCTYPE,
-    "#text": TEXT,
-    "#cdata-section": CDATA,
-    "#shadow-root": SHADOW_ROOT,
-    "#document-fragment": FRAGMENT,
-}
 
 
 class Changes:
@@ -36,6 +25,7 @@ class Changes:
         self._document = document
         self._strings: list[str] = []
         self._sheets: list[StyleSheet] = []
+        self._additions = Additions(document, self._strings, self._string)
         self._operations: dict[type[Change], Callable[[Any], None]] = {
             records.AddStrings: self._add_strings,
             records.AddNodes: self._add_nodes,
@@ -58,8 +48,8 @@ class Changes:
 
     def clear(self) -> None:
         """Start over, as each full snapshot does."""
-        self._strings.clear()
         self._sheets.clear()
+        self._clear_strings()
 
     def apply(self, changes: tuple[Change, ...]) -> None:
         """Apply changes in order."""
@@ -89,81 +79,12 @@ class Changes:
         for _, strings in change.strings:
             self._strings.extend(strings)
 
-    def _clear_strings(self, _: records.ClearStrings) -> None:
+    def _clear_strings(self, _: records.ClearStrings | None = None) -> None:
         self._strings.clear()
+        self._additions.clear()
 
     def _add_nodes(self, change: records.AddNodes) -> None:
-        document = self._document
-        nodes = document.nodes
-        for addition in change.nodes:
-            node_id = document.next_id
-            # A node that cannot be added uses up its id too, or all later ids would refer to the wrong nodes.
-            document.next_id += 1
-            node = self._node(node_id, addition)
-            if node is None:
-                continue
-            point = addition.insertion_point
-            if point is None:
-                document.add(node, None, None)
-                continue
-            reference = nodes.get(node_id - (abs(point) or 1))
-            if reference is None:
-                document.note_problem("an addition next to or below a node that does not exist")
-            elif point > 0:
-                document.add(node, reference, None)
-            else:
-                self._add_beside(node, reference, is_after=point == 0)
-
-    def _add_beside(self, node: Node, reference: Node, *, is_after: bool) -> None:
-        document, parent = self._document, reference.parent
-        if parent is None:
-            document.note_problem("an addition next to the root")
-        elif not is_after:
-            document.add(node, parent, reference)
-        elif reference.kind is SHADOW_ROOT:
-            # The children of the host come after its shadow root.
-            document.add(node, parent, parent.first_child)
-        else:
-            document.add(node, parent, reference.next_sibling)
-
-    def _node(self, id: int, addition: records.NodeAddition) -> Node | None:
-        name, items = self._string(addition.name), addition.items
-        if name is None:
-            return None
-        kind = _KINDS.get(name)
-        if kind is None:
-            return self._element(id, name, items)
-        if kind is DOCTYPE:
-            return self._doctype(id, items)
-        node = Node(id, kind, name)
-        if items and kind in _TEXTS:
-            node.text = self._text(items[0])
-        return node
-
-    def _text(self, item: StringOrIndex | AttributePair) -> str:
-        return "" if isinstance(item, tuple) else self._string(item) or ""
-
-    def _element(self, id: int, name: str, items: _Items) -> Node:
-        is_svg = name.startswith("svg>")
-        node = Node(id, ELEMENT, name[4:] if is_svg else name.lower(), is_svg=is_svg)
-        node.is_known_html = not is_svg and name != node.name  # It is in capitals.
-        for item in items:
-            if not isinstance(item, tuple):
-                self._document.note_problem("an attribute without a value")
-                continue
-            attribute, value = self._string(item[0]), self._string(item[1])
-            if attribute is not None and value is not None:
-                node.attributes[attribute] = value
-        if node.name in FORM_FIELDS:
-            take_initial_state(node)
-        return node
-
-    def _doctype(self, id: int, items: _Items) -> Node:
-        name, public_id, system_id = [*map(self._text, items[:3]), "", "", ""][:3]
-        node = Node(id, DOCTYPE, name)
-        identifiers = {"publicId": public_id, "systemId": system_id}
-        node.attributes = {key: value for key, value in identifiers.items() if value}
-        return node
+        self._additions.add(change.nodes)
 
     def _remove_nodes(self, change: records.RemoveNodes) -> None:
         for node_id in change.ids:

@@ -33,7 +33,7 @@ from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, walk
 from ._style_sheets import StyleSheet
 
-__all__ = ["IDS_OF_SLOT", "Document"]
+__all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
 
 _SEARCH_BUDGET = 2_000
 """Nodes that one record may search through for the options that it selects by value."""
@@ -58,7 +58,7 @@ _ID_OUT_OF_RANGE = "a node of a web view with an id out of range"
 _REPEATS = 128 << 20
 _REPEATS_PER_BYTE = 32
 
-_PARENTS = frozenset({DOCUMENT, ELEMENT, SHADOW_ROOT, FRAGMENT})
+PARENTS = frozenset({DOCUMENT, ELEMENT, SHADOW_ROOT, FRAGMENT})
 
 
 class Document:
@@ -68,7 +68,7 @@ class Document:
         self._resources = resources
         self.base = slot * IDS_OF_SLOT
         """What is added to recorded ids: pages of the slots of a mobile screen have ids of their own."""
-        self._most_nodes = _MAX_INNER_NODES if slot else _MAX_NODES
+        self.most_nodes = _MAX_INNER_NODES if slot else _MAX_NODES
         self._too_many_nodes = _TOO_MANY_INNER_NODES if slot else _TOO_MANY_NODES
         self.problems: Counter[str] = Counter()
         self.effects: list[Effect] = []
@@ -78,7 +78,7 @@ class Document:
         """Characters of recorded texts that may be used once more; see `may_repeat`."""
         self._removed: set[int] = set()
         """The nodes that the record that is being applied has removed."""
-        self._is_snapshot = False
+        self.is_snapshot = False
         self.clear()
 
     def of_slot(self, number: int) -> Document:
@@ -89,11 +89,11 @@ class Document:
     def replaced(self) -> Generator[None]:
         """Start over, as each full snapshot does; the nodes that are then added have no effects of their own."""
         self.clear()
-        self._is_snapshot = True
+        self.is_snapshot = True
         try:
             yield
         finally:
-            self._is_snapshot = False
+            self.is_snapshot = False
 
     def clear(self) -> None:
         self.root: Node | None = None
@@ -142,17 +142,27 @@ class Document:
     def add(self, node: Node, parent: Node | None, before: Node | None) -> bool:
         """Add one node, without children; without a parent it becomes the root. False if that is not possible."""
         # The path of ordinary nodes calls nothing that it need not, since pages have thousands of them.
-        node_id, attributes, nodes = node.id, node.attributes, self.nodes
+        node_id, attributes, nodes = node.id, node.any_attributes, self.nodes
         if node_id >= self.next_id:
             self.next_id = node_id + 1
-        if len(node.name) > _MAX_NAME or len(attributes) > _MAX_ATTRIBUTES:
+        if len(node.name) > _MAX_NAME or (attributes is not None and len(attributes) > _MAX_ATTRIBUTES):
             self._cut(node)
-            attributes = node.attributes
-        is_full = len(nodes) >= self._most_nodes
-        problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
-        if problem is not None:
-            self.note_problem(problem)
-            return False
+            attributes = node.any_attributes
+        is_full = len(nodes) >= self.most_nodes
+        is_ordinary = (
+            not is_full
+            and self.base == 0
+            and before is None
+            and node_id not in nodes
+            and parent is not None
+            and parent.kind is ELEMENT
+            and node.kind is not SHADOW_ROOT
+        )
+        if not is_ordinary:
+            problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
+            if problem is not None:
+                self.note_problem(problem)
+                return False
         if (
             node.kind is ELEMENT
             and not node.is_known_html
@@ -165,24 +175,28 @@ class Document:
             _link(node, parent, before)
         nodes[node_id] = node
         if attributes:
-            if "id" in attributes:
-                self._index_id_attribute(node)
-            if "for" in attributes:
-                self._index_label(node)
+            self.index(node, attributes)
         if node.checked and node.name == "option" and (select := owning_select(node)) is not None:
             self._selected_options[select.id] = node
-        if self._is_snapshot:
+        if self.is_snapshot:
             return True
         before_id = None if before is None or node.kind is SHADOW_ROOT else before.id
         self.effects.append(NodeAdded(node, None if parent is None else parent.id, before_id))
         return True
+
+    def index(self, node: Node, attributes: Mapping[str, str]) -> None:
+        """Note by which attributes a new node can be found."""
+        if "id" in attributes:
+            self._index_id_attribute(node)
+        if "for" in attributes:
+            self._index_label(node)
 
     def _cut(self, node: Node) -> None:
         if len(node.name) > _MAX_NAME:
             node.name = node.name[:_MAX_NAME]
             self.note_problem("a name longer than 1,000 characters, which was cut")
         if (excess := len(node.attributes) - _MAX_ATTRIBUTES) > 0:
-            node.attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
+            node.any_attributes = dict(islice(node.attributes.items(), _MAX_ATTRIBUTES))
             self.note_problem(_TOO_MANY_ATTRIBUTES, excess)
 
     def _problem_with_adding(self, node: Node, parent: Node | None, before: Node | None) -> str | None:
@@ -190,7 +204,7 @@ class Document:
             return _USED_ID if node.id in self.nodes else _ID_OUT_OF_RANGE
         if parent is None:
             return "a second root" if self.root is not None else None
-        if parent.kind not in _PARENTS or (self.base and parent.id not in self.nodes):
+        if parent.kind not in PARENTS or (self.base and parent.id not in self.nodes):
             return "a child of a node that cannot have children"
         if before is not None and before.parent is not parent:
             return "a node to insert before a node that has another parent"
@@ -206,11 +220,15 @@ class Document:
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
+        nodes, ids, selected = self.nodes, self._removed, self._selected_options
         for removed in walk(node):
-            del self.nodes[removed.id]
-            self._removed.add(removed.id)
-            self._selected_options.pop(removed.id, None)
-            self._unindex_id_attribute(removed)
+            node_id = removed.id
+            del nodes[node_id]
+            ids.add(node_id)
+            if selected:
+                selected.pop(node_id, None)
+            if removed.same_ids is not None:
+                self._unindex_id_attribute(removed)
             if removed.name == "label":
                 self._unindex_label(removed)
         _unlink(node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,6 @@ from ..._arguments import check_instance
 from ..._errors import InvalidRequestError
 from .._resources import Resource
 from ..records import Number
-from ._child_order import ChildOrder
 from ._style_sheets import StyleSheet
 
 __all__ = [
@@ -61,85 +61,71 @@ class Size(msgspec.Struct, frozen=True, gc=False):
     height: Number
 
 
-class Node:
+class Node(msgspec.Struct, eq=False):
     """One node of a `Page`. Applying records changes it, so read what you need before you apply the next one.
 
     `children` builds a new list on each access; `first_child` and `next_sibling` walk without one.
     """
 
-    __slots__ = (
-        "attributes",
-        "checked",
-        "child_order",
-        "first_child",
-        "id",
-        "image",
-        "image_resource",
-        "indeterminate",
-        "is_known_html",
-        "is_mathml",
-        "is_svg",
-        "kind",
-        "last_child",
-        "name",
-        "next_sibling",
-        "parent",
-        "playing",
-        "previous_sibling",
-        "same_ids",
-        "scroll",
-        "shadow_root",
-        "size",
-        "style_sheets",
-        "text",
-        "value",
-    )
+    # A Struct, since pages have thousands of nodes: it fills in most of these values many times faster than `__init__`.
+    id: int
+    """The id that Datadog's SDK gave it, counted from 0 in each view."""
+    kind: NodeKind
+    name: str
+    """The tag name, in lower case except in SVG; the name of a doctype; `#text` and the like for other nodes."""
+    is_svg: bool = False
+    text: str = ""
+    """The text of a text or CDATA node."""
+    parent: Node | None = None
+    """The parent; for a shadow root, its host."""
+    previous_sibling: Node | None = None
+    any_attributes: dict[str, str] | None = None
+    """Its `attributes`; None if nobody asked for them, and there are none or one."""
+    only_attribute: tuple[str, str, int] | None = None
+    """Name and value of the only one until somebody asks: several nodes may share this, and it is smaller."""
+    is_known_html: bool = False
+    """Whether it is an element of HTML, as the names in change records show."""
+    is_mathml: bool = False
+    """Whether it is in the namespace of MathML; inferred once it is in a page."""
+    shadow_root: Node | None = None
+    first_child: Node | None = None
+    last_child: Node | None = None
+    next_sibling: Node | None = None
+    # The state; None where it is not known.
+    value: str | None = None
+    """The value of an input, textarea or select; `***` where it was masked."""
+    checked: bool | None = None
+    """Whether a check box or radio button is checked, or an option is selected."""
+    indeterminate: bool = False
+    scroll: Scroll | None = None
+    size: Size | None = None
+    """In pixels; recorded for elements whose content is hidden for privacy."""
+    playing: bool | None = None
+    """Whether audio or video is playing."""
+    style_sheets: tuple[StyleSheet, ...] = ()
+    """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
+    image_resource: str | None = None
+    """The id of the image that it shows, which is uploaded separately from the segments."""
+    image: Resource | None = None
+    """That image; None if it was not found."""
+    same_ids: set[Node] | None = None
+    """All nodes of the page with the same `id` attribute, itself included; None if it has no such attribute."""
+    child_order: Any = None
+    """A `ChildOrder` for `css_path`, which hints of a public class do not name; None until it names one of very many
+    children."""
 
-    def __init__(self, id: int, kind: NodeKind, name: str, *, is_svg: bool = False, text: str = "") -> None:
-        self.id = id
-        """The id that Datadog's SDK gave it, counted from 0 in each view."""
-        self.kind = kind
-        self.name = name
-        """The tag name, in lower case except in SVG; the name of a doctype; `#text` and the like for other nodes."""
-        self.is_svg = is_svg
-        self.is_mathml = False
-        """Whether it is in the namespace of MathML; inferred once it is in a page."""
-        self.is_known_html = False  # Shown by the names in change records.
-        self.attributes: dict[str, str] = {}
+    @property
+    def attributes(self) -> dict[str, str]:
         """The attributes of the markup, without those that the SDK adds. A doctype may have `publicId` and `systemId`.
-        Snapshots do not contain the markup's `checked` and `selected`, nor the `value` of text fields: see `checked`
-        and `value`."""
-        self.text = text
-        """The text of a text or CDATA node."""
-        self.parent: Node | None = None
-        """The parent; for a shadow root, its host."""
-        self.shadow_root: Node | None = None
-        self.first_child: Node | None = None
-        self.last_child: Node | None = None
-        self.next_sibling: Node | None = None
-        self.previous_sibling: Node | None = None
-        # The state; None where it is not known.
-        self.value: str | None = None
-        """The value of an input, textarea or select; `***` where it was masked."""
-        self.checked: bool | None = None
-        """Whether a check box or radio button is checked, or an option is selected."""
-        self.indeterminate = False
-        self.scroll: Scroll | None = None
-        self.size: Size | None = None
-        """In pixels; recorded for elements whose content is hidden for privacy."""
-        self.playing: bool | None = None
-        """Whether audio or video is playing."""
-        self.style_sheets: tuple[StyleSheet, ...] = ()
-        """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
-        self.image_resource: str | None = None
-        """The id of the image that it shows, which is uploaded separately from the segments."""
-        self.image: Resource | None = None
-        """That image; None if it was not found."""
-        self.same_ids: set[Node] | None = None
-        """All nodes of the page with the same `id` attribute, itself included; None if it has no such attribute."""
 
-        self.child_order: ChildOrder | None = None
-        """For `css_path`; None until it names one of very many children."""
+        Snapshots do not contain the markup's `checked` and `selected`, nor the `value` of text fields: see `checked`
+        and `value`.
+        """
+        attributes = self.any_attributes
+        if attributes is None:
+            one = self.only_attribute
+            attributes = self.any_attributes = {} if one is None else {one[0]: one[1]}
+        return attributes
 
     @property
     def children(self) -> list[Node]:

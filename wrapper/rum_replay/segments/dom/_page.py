@@ -62,7 +62,9 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
-_WITHOUT_EFFECTS = frozenset({MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData})
+_WITHOUT_EFFECTS: frozenset[type[object]] = frozenset(
+    {MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData}
+)
 _OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
@@ -121,7 +123,8 @@ class Page:
         nodes are numbered in the order in which they are added. Ids that are written, by browser SDKs up to 6 and from
         7 with change records turned off, mean the same elements throughout; only their state may be out of date.
         """
-        return self._certainty.knows_elements and all(one.knows_elements for one in self._slots.pages)
+        pages = self._slots.pages
+        return self._certainty.knows_elements and (not pages or all(one.knows_elements for one in pages))
 
     @property
     def _uncertain_slot(self) -> SlotPage | None:
@@ -215,17 +218,14 @@ class Page:
         InvalidRequestError if `record` is not a record, or if `gap` is not a Gap.
         """
         if (
-            type(record) is IncrementalSnapshotRecord
-            and type(record.data) in _WITHOUT_EFFECTS
+            (type(record) is IncrementalSnapshotRecord or type(record) is ChangeRecord)
             and record.slot_id == self._slot
             and gap is None
             and self._has_snapshot
             and not self.is_mobile
         ):
             # At once, since these are most of a recording.
-            self.time = record.timestamp
-            self._document.allow_repeats(len(record.raw))
-            return ()
+            return self._apply_ordinary(record)
         check_instance("record", record, _RECORD, "a Record")
         slot = _slot_of(self, record) if self.is_mobile else None
         if gap is not None and slot is None:
@@ -246,18 +246,26 @@ class Page:
             return self._take_snapshot(record, gap)
         if not self._has_snapshot:
             self._certainty.note_before_snapshot(record)
-        if isinstance(record, IncrementalSnapshotRecord):
-            self._apply_incremental(record.data)
-        elif isinstance(record, MobileIncrementalSnapshotRecord):
-            self._apply_to_screen(record.data)
-        else:
-            self._apply_other(record)
+        self._change(record)
         return self._effects()
 
-    def _apply_other(self, record: Record) -> None:
-        if isinstance(record, ChangeRecord):
+    def _apply_ordinary(self, record: IncrementalSnapshotRecord | ChangeRecord) -> tuple[Effect, ...]:
+        """Apply a record of which no part needs to be checked; most are movements."""
+        self.time = record.timestamp
+        self._document.allow_repeats(len(record.raw))
+        if type(record.data) in _WITHOUT_EFFECTS:
+            return ()
+        self._change(record)
+        return self._effects()
+
+    def _change(self, record: Record) -> None:
+        if isinstance(record, IncrementalSnapshotRecord):
+            self._apply_incremental(record.data)
+        elif isinstance(record, ChangeRecord):
             self._certainty.has_implicit_ids = True
             self._changes.apply(record.data)
+        elif isinstance(record, MobileIncrementalSnapshotRecord):
+            self._apply_to_screen(record.data)
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
             if record.data.href is not None:
@@ -357,9 +365,10 @@ class Page:
 
     def _effects(self) -> tuple[Effect, ...]:
         effects = self._document.take_effects()
-        for effect in effects:
-            if isinstance(effect, VisualViewportSet):
-                self.visual_viewport = effect.viewport
+        if VisualViewportSet in map(type, effects):
+            for effect in effects:
+                if isinstance(effect, VisualViewportSet):
+                    self.visual_viewport = effect.viewport
         return effects
 
 

@@ -80,7 +80,7 @@ def _as_node(recorded: records.Node, id: int) -> Node:
     if isinstance(recorded, records.DoctypeNode):
         doctype = Node(id, DOCTYPE, recorded.name)
         identifiers = {"publicId": recorded.public_id, "systemId": recorded.system_id}
-        doctype.attributes = {key: value for key, value in identifiers.items() if value}
+        doctype.any_attributes = {key: value for key, value in identifiers.items() if value}
         return doctype
     if isinstance(recorded, records.DocumentNode):
         node = Node(id, DOCUMENT, "#document")
@@ -94,11 +94,12 @@ def _as_node(recorded: records.Node, id: int) -> Node:
 
 def _as_element(recorded: records.ElementNode, id: int) -> Node:
     name = _SVG_NAMES.get(recorded.tag_name, recorded.tag_name) if recorded.is_svg else recorded.tag_name.lower()
-    node = Node(id, ELEMENT, name, is_svg=recorded.is_svg)
-    for name, value in recorded.attributes.items():
+    attributes: dict[str, str] = {}
+    for attribute, value in recorded.attributes.items():
         text = value if isinstance(value, str) else _as_text(value)
-        if text is not None and name not in _STATE_ATTRIBUTES:
-            node.attributes[name] = text
+        if text is not None and attribute not in _STATE_ATTRIBUTES:
+            attributes[attribute] = text
+    node = Node(id, ELEMENT, name, is_svg=recorded.is_svg, any_attributes=attributes or None)
     if node.name in FORM_FIELDS:
         take_initial_state(node)
     return node

@@ -46,7 +46,7 @@ class ColumnType(StrEnum):
     """Any number of texts; in CSV, a JSON list."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Column(Generic[T]):
     """One column, and how to get its value from the object that a row describes."""
 
@@ -62,15 +62,24 @@ _NUMBERS = (int, float)
 
 
 def _moments(values: Iterable[Value]) -> Iterable[Value]:
-    return [int(value) if isinstance(value, _NUMBERS) and is_moment(value) else None for value in values]
+    return [
+        int(value) if value is not None and isinstance(value, _NUMBERS) and is_moment(value) else None
+        for value in values
+    ]
 
 
 def _integers(values: Iterable[Value]) -> Iterable[Value]:
-    return [int(value) if isinstance(value, _NUMBERS) and -_INT64 <= value < _INT64 else None for value in values]
+    return [
+        int(value) if value is not None and isinstance(value, _NUMBERS) and -_INT64 <= value < _INT64 else None
+        for value in values
+    ]
 
 
 def _reals(values: Iterable[Value]) -> Iterable[Value]:
-    return [float(value) if isinstance(value, _NUMBERS) and -_REAL <= value <= _REAL else None for value in values]
+    return [
+        float(value) if value is not None and isinstance(value, _NUMBERS) and -_REAL <= value <= _REAL else None
+        for value in values
+    ]
 
 
 _HOLD = {ColumnType.MOMENT: _moments, ColumnType.INTEGER: _integers, ColumnType.REAL: _reals}

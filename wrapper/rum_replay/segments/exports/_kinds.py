@@ -82,6 +82,7 @@ _BY_EFFECTS: dict[str, set[type[object]]] = {
     "image": {ImageSet},
     "size": {SizeSet},
 }
+_MOST_TYPES = max(map(len, _BY_EFFECTS.values()))
 
 _NAMED = (_BY_RECORD, _BY_DATA, _BY_INTERACTION, _BY_POINTER)
 KINDS = tuple(dict.fromkeys([*(kind for by in _NAMED for kind in by.values()), *_BY_EFFECTS, "interaction"]))
@@ -99,5 +100,9 @@ def kind_of(record: Record, effects: Sequence[Effect]) -> str:
         return _BY_DATA[type(data)]
     if isinstance(record, ChangeRecord):
         found = set(map(type, effects))
-        return next((kind for kind, types in _BY_EFFECTS.items() if found and found <= types), "mutation")
+        if found and len(found) <= _MOST_TYPES:
+            for kind, types in _BY_EFFECTS.items():
+                if found <= types:
+                    return kind
+        return "mutation"
     return _BY_RECORD[type(record)]

@@ -60,6 +60,8 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
     page, elements = Page(), Elements()
     rows: list[RecordRow] = []
     size = 0
+    url: str | None = None
+    cut: str | None = None
     for placed in view.placed_records():
         record, gap = placed.record, placed.gap
         effects = page.apply(record, gap)
@@ -71,6 +73,9 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
             details = _on_screen(details, page)
         elif details.node_id is not None and page.is_mobile:
             details = msgspec.structs.replace(details, node_id=own_id(page, record, details.node_id))
+        if page.url is not url:
+            url = page.url
+            cut = url and url[:_MAX_URL_LENGTH]
         named = None if kind in _WITHOUT_ELEMENT else details.node_id
         rows.append(
             RecordRow(
@@ -82,7 +87,7 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
                 details=details,
                 element=None if named is None else elements.find(page, named),
                 gap=page.uncertain_because,
-                url=page.url and page.url[:_MAX_URL_LENGTH],
+                url=cut,
                 viewport=page.viewport,
                 scroll=None if page.root is None else page.scroll,
             )
@@ -112,6 +117,8 @@ def _record_source(row: RecordRow) -> int | None:
 
 
 def _on_page(place: Number | None, scrolled: Number | None) -> Number | None:
+    if place is None:  # as in most rows
+        return None
     place, scrolled = plausible_pixels(place), plausible_pixels(scrolled)
     return None if place is None or scrolled is None else place + scrolled
 

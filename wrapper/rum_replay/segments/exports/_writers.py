@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -130,27 +131,33 @@ class _ArrowBatches:
     """Batches of rows, with types, units and meanings in their schema."""
 
     def __init__(self, columns: Sequence[Column[Any]]) -> None:
-        pyarrow = require_pyarrow()
-        types = {
-            ColumnType.TEXT: pyarrow.string(),
-            ColumnType.INTEGER: pyarrow.int64(),
-            ColumnType.REAL: pyarrow.float64(),
-            ColumnType.BOOLEAN: pyarrow.bool_(),
-            ColumnType.MOMENT: pyarrow.timestamp("ms", tz="UTC"),
-            ColumnType.TEXTS: pyarrow.list_(pyarrow.string()),
-        }
-        self.pyarrow = pyarrow
-        self.schema = pyarrow.schema(
-            [pyarrow.field(column.name, types[column.type], metadata=_metadata(column)) for column in columns]
-        )
+        self.pyarrow = require_pyarrow()
+        self.schema, self._types = _schema_and_types(tuple(columns))
 
     def of(self, rows: Iterable[Row]) -> Any:
         """The rows as one batch."""
-        columns = zip(*rows, strict=True)
-        arrays = [
-            self.pyarrow.array(values, type=field.type) for values, field in zip(columns, self.schema, strict=True)
-        ]
+        array = self.pyarrow.array
+        arrays = [array(values, kind) for values, kind in zip(zip(*rows, strict=True), self._types, strict=True)]
         return self.pyarrow.record_batch(arrays, schema=self.schema)
+
+
+@lru_cache  # There are few tables, and one file or more for each view.
+def _schema_and_types(columns: tuple[Column[Any], ...]) -> tuple[Any, list[Any]]:
+    pyarrow = require_pyarrow()
+    types = {
+        ColumnType.TEXT: pyarrow.string(),
+        ColumnType.INTEGER: pyarrow.int64(),
+        ColumnType.REAL: pyarrow.float64(),
+        ColumnType.BOOLEAN: pyarrow.bool_(),
+        ColumnType.MOMENT: pyarrow.timestamp("ms", tz="UTC"),
+        ColumnType.TEXTS: pyarrow.list_(pyarrow.string()),
+    }
+    of_columns = [types[column.type] for column in columns]
+    fields = [
+        pyarrow.field(column.name, kind, metadata=_metadata(column))
+        for column, kind in zip(columns, of_columns, strict=True)
+    ]
+    return pyarrow.schema(fields), of_columns
 
 
 class ParquetWriter:

@@ -29,6 +29,7 @@ CHUNK_SIZE = 1 << 20
 
 _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so that only the last is padded.
 _IN_MEMORY = 1 << 20
+_COMPRESSED_AT_ONCE = 1 << 16  # Bytes; compressing each event for itself takes twice the time.
 # As `_events` writes them.
 _HEAD = re.compile(rb'\{"type":(\d),"timestamp":([^,]++),"data":\{(?:"source":(\d++),(?:"type":(\d++))?+)?+')
 _BASE = b'{"type":5,"timestamp":%b,"data":{"tag":"base","payload":{"events":[%b],"began":%b}}}'
@@ -103,16 +104,27 @@ class _Packed:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self._waiting: list[bytes] = []
+        self._waiting_size = 0
         self._packed = bytearray()
         self._compress = zlib.compressobj(level=6, wbits=zlib.MAX_WBITS | 16)
 
     def write(self, text: bytes) -> None:
-        self._packed += self._compress.compress(text)
-        while len(self._packed) >= _BASE64_LINE:
-            self._write_line()
+        self._waiting.append(text)
+        self._waiting_size += len(text)
+        if self._waiting_size >= _COMPRESSED_AT_ONCE:
+            self._pack()
+            while len(self._packed) >= _BASE64_LINE:
+                self._write_line()
+
+    def _pack(self) -> None:
+        self._packed += self._compress.compress(b"".join(self._waiting))
+        self._waiting.clear()
+        self._waiting_size = 0
 
     def end(self, text: bytes) -> None:
         self.write(text)
+        self._pack()
         self._packed += self._compress.flush()
         while self._packed:
             self._write_line()

@@ -25,6 +25,7 @@ from ..dom import (
     Page,
     RuleDeleted,
     RuleInserted,
+    Scroll,
     Scrolled,
     SizeSet,
     SnapshotTaken,
@@ -118,9 +119,13 @@ class _ViewConversion:
     def events(self, view: View) -> Iterator[bytes]:
         inner = InnerRecords(view)
         for placed in view.placed_records():
-            for one in inner.before(placed.record):
-                yield from self._placed(one, view)
-            yield from self._placed(placed, view)
+            if view.companions:
+                for one in inner.before(placed.record):
+                    yield from self._placed(one, view)
+            if placed.gap is None:
+                yield from self._record(placed.record, None, view)
+            else:
+                yield from self._placed(placed, view)
             if self._pace.is_due and self._has_started:
                 yield from self._checkpoint()
         for one in inner.rest():
@@ -151,7 +156,8 @@ class _ViewConversion:
     def _record(self, record: Record, gap: Gap | None, view: View) -> Iterator[bytes]:
         self._counts.add(record)
         effects = self.page.apply(record, gap)
-        self._marks.note_effects(effects)
+        if effects:
+            self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
             if self._has_started:
                 yield self._marks.frustration(record, self._now)
@@ -168,15 +174,15 @@ class _ViewConversion:
                     self._births.note(effects, self._now)
                 yield from self._effects(effects)
             self.overlays.note_effects(effects)
-        if is_inner(self.page, record):
+        if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
         if self._has_started and isinstance(record, IncrementalSnapshotRecord):
             yield from self._pointer(record)
         elif self._has_started and isinstance(record, MobileIncrementalSnapshotRecord):
             yield from self._fingers(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
-        root, tap = self.page.root, self._marks.tap
-        if self._has_started and root is not None and tap is not None:
+        tap = self._marks.tap
+        if self._has_started and tap is not None and (root := self.page.root) is not None:
             place = {"id": shifted(root.id), "x": tap.x, "y": tap.y}
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=_CLICK, **place)
 
@@ -252,8 +258,8 @@ class _ViewConversion:
                     yield from mutations.events()
                     yield from self._inner_page(effect.node)
                     whole = {node.id for node in nodes_below(effect.node)}
-                elif effect.node.id not in whole and self._add(effect, mutations):
-                    yield from self._scrolled(effect.node, mutations)
+                elif effect.node.id not in whole and self._add(effect, mutations) and effect.node.scroll is not None:
+                    yield from self._scrolled(effect.node, effect.node.scroll, mutations)
             elif isinstance(effect, _MUTATIONS):
                 self._mutation(effect, mutations)
             else:
@@ -328,11 +334,9 @@ class _ViewConversion:
         mutations.add(serialized, parent_id, next_id)
         return True
 
-    def _scrolled(self, node: Node, mutations: MutationBatch) -> Iterator[bytes]:
-        if node.scroll is not None:
-            yield from mutations.events()
-            scroll = {"x": node.scroll.left, "y": node.scroll.top}
-            yield incremental(self._now, Source.SCROLL, id=shifted(node.id), **scroll)
+    def _scrolled(self, node: Node, scroll: Scroll, mutations: MutationBatch) -> Iterator[bytes]:
+        yield from mutations.events()
+        yield incremental(self._now, Source.SCROLL, id=shifted(node.id), x=scroll.left, y=scroll.top)
 
     def _input(self, effect: ValueSet | CheckedSet) -> Iterator[bytes]:
         node = self.page.nodes.get(effect.id)

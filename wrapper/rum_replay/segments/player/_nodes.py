@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -214,14 +214,15 @@ class Serializer:
                 if not _has_sheet(parent):
                     text["isStyle"] = True
             return text
-        is_box = inert.has_content(node.name) and (node.id in self._boxes if self._is_again else is_plugin_box(node))
+        traits = _traits_of(node.name, node.is_svg)
+        is_box = traits.has_content and (node.id in self._boxes if self._is_again else is_plugin_box(node))
         if is_box:
             self._boxes.add(node.id)
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": inert.BOX if is_box else _tag_name(node),
-            "attributes": self._attributes(node, is_box=is_box),
+            "tagName": inert.BOX if is_box else _tag_name(node) if node.is_mathml else traits.tag_name,
+            "attributes": self._attributes(node, traits, is_box=is_box),
             "childNodes": [],
         }
         if node.is_svg:
@@ -230,7 +231,7 @@ class Serializer:
             element["isShadowHost"] = True
         return element
 
-    def _attributes(self, node: Node, *, is_box: bool) -> dict[str, Any]:
+    def _attributes(self, node: Node, traits: _Traits, *, is_box: bool) -> dict[str, Any]:
         recorded = node.attributes
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
@@ -238,9 +239,11 @@ class Serializer:
         attributes: dict[str, Any] = (
             written if node.is_svg else {name.lower(): value for name, value in written.items()}
         )
-        if node.image_resource is not None or node.name in _WITH_NOTES or inert.has_content(node.name):
+        if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
-        self._add_state(node, attributes)
+        has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
+        if has_state or node.style_sheets or node.name == "option":
+            self._add_state(node, attributes)
         return attributes
 
     def _add_content(self, node: Node, attributes: dict[str, Any]) -> None:
@@ -285,44 +288,42 @@ class Serializer:
         """Append a node and its descendants, without recursion."""
         pieces.append(_open(self._without_children(top, None)))
         length = len(pieces[-1])
-        levels: list[tuple[Iterator[tuple[Node, Node]], bool]] = [(self._children(top), True)]
+        levels = [self._children(top)]
+        is_first = True
         while levels:
-            children, is_first = levels.pop()
-            following = next(children, None)
-            if following is None:
-                pieces.append(b"]}")
-                continue
-            child, parent = following
-            if self._is_again and child.id in self._omitted:
-                levels.append((children, is_first))
-                continue
-            is_too_long = length > _MAX_LENGTH
-            if is_too_long or not self._can_contain(parent, child) or depth + len(levels) >= _MAX_DEPTH:
-                if is_too_long:
-                    self.is_cut = True
-                    self.notes[_TOO_MANY] += 1
-                else:
-                    self._note_omission(child, parent)
-                self._omit(child)
-                levels.append((children, is_first))
-                continue
-            if not is_first:
-                pieces.append(b",")
-            levels.append((children, False))
-            serialized = self._without_children(child, parent)
-            if child.kind is ELEMENT:
-                pieces.append(_open(serialized))
-                levels.append((self._children(child), True))
+            for child, parent in levels[-1]:
+                if self._is_again and child.id in self._omitted:
+                    continue
+                is_too_long = length > _MAX_LENGTH
+                if is_too_long or not self._can_contain(parent, child) or depth + len(levels) > _MAX_DEPTH:
+                    if is_too_long:
+                        self.is_cut = True
+                        self.notes[_TOO_MANY] += 1
+                    else:
+                        self._note_omission(child, parent)
+                    self._omit(child)
+                    continue
+                if not is_first:
+                    pieces.append(b",")
+                serialized = self._without_children(child, parent)
+                is_first = child.kind is ELEMENT
+                pieces.append(_open(serialized) if is_first else _encode(serialized))
+                length += len(pieces[-1])
+                if is_first:
+                    levels.append(self._children(child))
+                    break
             else:
-                pieces.append(_encode(serialized))
-            length += len(pieces[-1])
+                pieces.append(b"]}")
+                levels.pop()
+                is_first = False
 
     def _children(self, node: Node) -> Iterator[tuple[Node, Node]]:
         shadow = node.shadow_root
+        children = [(child, node) for child in node.children]
         if shadow is not None:
             self._hosts[shadow.id] = node.id
-            yield from ((child, shadow) for child in shadow.children)
-        yield from ((child, node) for child in node.children)
+            children = [(child, shadow) for child in shadow.children] + children
+        return iter(children)
 
     def _can_contain(self, parent: Node, child: Node) -> bool:
         if parent.kind is DOCUMENT:
@@ -366,7 +367,24 @@ def _is_closed_name(name: str) -> bool:
 
 
 def _is_style(node: Node | None) -> bool:
-    return node is not None and node.kind is ELEMENT and _written_name(node) == "style"
+    return node is not None and node.kind is ELEMENT and _traits_of(node.name, node.is_svg).is_style
+
+
+class _Traits(NamedTuple):
+    """What the name of an element decides."""
+
+    tag_name: str
+    """What to create it as, except in the namespace of MathML."""
+    is_style: bool
+    has_content: bool
+    may_need_note: bool
+
+
+@lru_cache(maxsize=1_000)
+def _traits_of(name: str, is_svg: bool) -> _Traits:
+    written, has_content = inert.element_name(name, is_svg=is_svg), inert.has_content(name)
+    # The player itself changes the case of names in SVG.
+    return _Traits(written, written.lower() == "style", has_content, has_content or name in _WITH_NOTES)
 
 
 def _as_kept(element: Node, attribute: str) -> str:
@@ -378,11 +396,6 @@ def _tag_name(element: Node) -> str:
     """The name to create an element with; the prefix lets our page put it into the namespace of MathML."""
     name = inert.element_name(element.name, is_svg=element.is_svg)
     return f"mathml:{name}" if element.is_mathml and name == element.name and inert.local_name(name) == name else name
-
-
-def _written_name(element: Node) -> str:
-    """The name that the player gives it, in lower case: the player itself changes the case of names in SVG."""
-    return inert.element_name(element.name, is_svg=element.is_svg).lower()
 
 
 def _has_sheet(node: Node | None) -> bool:

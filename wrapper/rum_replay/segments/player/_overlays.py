@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, Page, VisualViewportSet
+from ..dom._nodes import ELEMENT
 
 __all__ = ["Overlays"]
 
@@ -77,9 +78,12 @@ class Overlays:
             node = node.parent
 
     def _note_node(self, node: Node) -> None:
-        if node.name == "dialog" and "open" in node.attributes:
+        if node.kind is not ELEMENT:
+            return
+        attributes = node.attributes
+        if node.name == "dialog" and "open" in attributes:
             self._notes[DIALOGS] += 1
-        if "popover" in node.attributes and len(self._popovers) < _MAX_POPOVERS:
+        if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(node.id)
 
     def _note_attribute(self, id: int, name: str) -> None:

@@ -75,16 +75,16 @@ def target_of(page: Page, node_id: int | None) -> Target:
 
 def changes_what_the_sdk_observes(effect: Effect, page: Page) -> bool:
     """Whether an effect is a change of the DOM outside of shadow trees, and of no element that asks to be ignored."""
-    if isinstance(effect, AttributeSet):
+    if type(effect) is AttributeSet:
         changed = page.find(effect.id)
-    elif isinstance(effect, TextSet):
+    elif type(effect) is TextSet:
         text = page.find(effect.id)
         changed = None if text is None else text.parent
-    elif isinstance(effect, NodeAdded):
+    elif type(effect) is NodeAdded:
         if effect.node.kind is NodeKind.SHADOW_ROOT:
             return False
         changed = None if effect.parent_id is None else page.find(effect.parent_id)
-    elif isinstance(effect, NodeRemoved):
+    elif type(effect) is NodeRemoved:
         changed = None if effect.parent_id is None else page.find(effect.parent_id)
     else:
         return False

@@ -28,7 +28,7 @@ from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
 from ._quantities import plausible_pixels
 
-__all__ = ["MOBILE_RULE", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_movement", "is_reaction"]
+__all__ = ["MOBILE_RULE", "MOVEMENT", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_movement", "is_reaction"]
 
 _CLICK = 2
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
@@ -48,29 +48,30 @@ MOBILE_RULE = (
     "mobile recordings is made from the published schemas and was never seen with a recording of an app"
 )
 
-_MOVEMENT = frozenset({MouseMoveData, TouchMoveData})
-_INTERACTION = frozenset({MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData})
-_REACTION = (SnapshotTaken, UrlSet, MediaSet, ViewportResized)
+MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData})
+"""The data of records that are nothing but positions of a pointer in a browser, as most records are."""
+
+_INTERACTION: frozenset[type[object]] = frozenset(
+    {MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData}
+)
+_REACTION: frozenset[type[object]] = frozenset({SnapshotTaken, UrlSet, MediaSet, ViewportResized})
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
 _MOBILE_INTERACTION = (TouchData, PointerInteractionData, ViewportResizeData)
 
 
 def is_movement(record: Record) -> bool:
-    """Whether the record is nothing but positions of a pointer in a browser, as most records are.
-
-    It has no effects on the page.
-    """
-    return type(record) is IncrementalSnapshotRecord and type(record.data) in _MOVEMENT
+    """Whether the record is nothing but positions of a pointer in a browser; it has no effects on the page."""
+    return type(record) is IncrementalSnapshotRecord and type(record.data) in MOVEMENT
 
 
 def is_interaction(record: Record) -> bool:
     """Whether the record itself is an interaction; changes of form fields are recognized by their effects instead."""
-    if isinstance(record, IncrementalSnapshotRecord):
+    if type(record) is IncrementalSnapshotRecord:
         data = record.data
         if type(data) in _INTERACTION:
             return True
-        return isinstance(data, MouseInteractionData) and data.type not in _FOCUS_AND_BLUR
+        return type(data) is MouseInteractionData and data.type not in _FOCUS_AND_BLUR
     return isinstance(record, MobileIncrementalSnapshotRecord) and isinstance(record.data, _MOBILE_INTERACTION)
 
 
@@ -79,8 +80,8 @@ def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
     if isinstance(record, ViewEndRecord):
         return True
     return any(
-        isinstance(effect, _REACTION)
-        or (isinstance(effect, FocusSet) and not effect.has_focus)
+        type(effect) in _REACTION
+        or (type(effect) is FocusSet and not effect.has_focus)
         or changes_what_the_sdk_observes(effect, page)
         for effect in effects
     )
@@ -88,10 +89,10 @@ def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
 
 def click_in(record: Record) -> Click | None:
     """The click that a record of a browser contains, if any."""
-    if not isinstance(record, IncrementalSnapshotRecord):
+    if type(record) is not IncrementalSnapshotRecord:
         return None
     data = record.data
-    if not isinstance(data, MouseInteractionData) or data.type != _CLICK:
+    if type(data) is not MouseInteractionData or data.type != _CLICK:
         return None
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 

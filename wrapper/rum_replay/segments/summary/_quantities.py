@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 import attrs
 
@@ -23,7 +24,7 @@ class Span:
     end: Number
 
 
-def is_moment(time: Number | None) -> bool:
+def is_moment(time: Number | None) -> TypeGuard[Number]:
     """Whether a timestamp is between 1970 and 9999: no clock writes any other."""
     return time is not None and 0 <= time < _YEAR_10000
 

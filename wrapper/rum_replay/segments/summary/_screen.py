@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import attrs
 
-from ..dom import Effect, NodeKind, Page, Scrolled
+from ..dom import Effect, Node, Page, Scrolled
+from ..dom._nodes import ELEMENT
 from ..dom._page import MAX_URL_LENGTH, is_inner
 from ..records import IncrementalSnapshotRecord, MetaRecord, MobileIncrementalSnapshotRecord, Number, Record
 from ..records._incremental import ViewportResizeData
@@ -47,18 +48,17 @@ class Screen:
 
     def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
         """Add a record and its effects on the page."""
-        if is_inner(page, record):
+        if page.is_mobile and is_inner(page, record):
             return
-        if isinstance(record, MetaRecord):
+        if type(record) is MetaRecord:
             self._note_viewport(record.data.width, record.data.height)
             self._note_page(record.data.href)
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
             self.resizes += 1
             self._note_viewport(record.data.width, record.data.height)
-        if effects and page.root is not None and not page.is_mobile:
-            root = page.root
+        if effects and not page.is_mobile and (root := page.root) is not None:
             self.scrolls += any(type(effect) is Scrolled and effect.id == root.id for effect in effects)
-            self._note_depth(page)
+            self._note_depth(page, root)
 
     def _note_page(self, url: str | None) -> None:
         if url is None or url in self._pages or len(self._pages) >= _MAX_PAGES:
@@ -72,21 +72,22 @@ class Screen:
         if self.viewport is None and wide is not None and high is not None:
             self.viewport = Viewport(wide, high)
 
-    def _note_depth(self, page: Page) -> None:
+    def _note_depth(self, page: Page, root: Node) -> None:
+        viewport = page.viewport
         top = plausible_pixels(page.scroll.top)
-        height = None if page.viewport is None else plausible_pixels(page.viewport.height)
+        height = None if viewport is None else plausible_pixels(viewport.height)
         if top is not None and height is not None:
             self.scroll_depth = max(self.scroll_depth or 0, top + height)
-        known = _document_height(page)
+        known = _document_height(root)
         if known is not None:
             self.document_height = max(self.document_height or 0, known)
 
 
-def _document_height(page: Page) -> Number | None:
+def _document_height(root: Node) -> Number | None:
     """The height of the root element, if recorded: sizes are recorded only for elements hidden for privacy."""
-    child = None if page.root is None else page.root.first_child
+    child = root.first_child
     for _ in range(_MAX_BEFORE_ROOT):
-        if child is None or child.kind is NodeKind.ELEMENT:
+        if child is None or child.kind is ELEMENT:
             break
         child = child.next_sibling
     return None if child is None or child.size is None else plausible_pixels(child.size.height)

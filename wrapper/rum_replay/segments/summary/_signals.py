@@ -21,9 +21,11 @@ from ._quantities import is_moment, plausible_pixels
 __all__ = ["Signals"]
 
 _WITHOUT_SIGNALS = frozenset({FrustrationRecord, MobileIncrementalSnapshotRecord})
+_NONE: tuple[Signal, ...] = ()
 _OF_POINTERS = frozenset({MouseInteractionData, PointerInteractionData})
 _ENTRIES = (ValueSet, CheckedSet)
 _UP, _DOWN, _DOUBLE_CLICK, _TOUCH_START = 0, 1, 4, 7
+_TYPES = {"down": _TOUCH_START, "up": _UP}
 
 _CLICK_DELAY = 1_000
 """Maximum number of milliseconds between the lifting of a pointer and its click; touch screens may wait for another."""
@@ -48,18 +50,20 @@ class Signals:
         # The press of the next click may be among them, and the reaction to it.
         self._press, self._last_click = Press(has_effect=True, is_missing=True), None
 
-    def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> list[Signal]:
+    def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Sequence[Signal]:
         """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
         time = record.timestamp
         # The timestamp of a frustration is that of its click, so it goes backwards. The rules are those for browsers.
-        if type(record) in _WITHOUT_SIGNALS or page.is_mobile or time is None or not is_moment(time):
-            return []
+        if type(record) in _WITHOUT_SIGNALS or page.is_mobile or not is_moment(time):
+            return _NONE
         if self._last is None or time > self._last:
             self._last = time
-        signals = list(self._runs.advance_to(time)) if self._runs.are_open else []
-        if self._press is not None and self._press.is_missing and self._press.released is None:
-            self._press.released = time
-        if self._press is not None or self._runs.are_undecided:
+        runs, press = self._runs, self._press
+        signals = [*runs.advance_to(time)] if runs.are_open else _NONE
+        if press is not None and press.is_missing and press.released is None:
+            press.released = time
+        # Most records have no effects, and are no reaction.
+        if (effects or type(record) is not IncrementalSnapshotRecord) and (press is not None or runs.are_undecided):
             self._note_effects(record, effects, page)
         if type(record) is IncrementalSnapshotRecord and type(record.data) in _OF_POINTERS:
             self._note_pointer(record.data, time)
@@ -73,8 +77,9 @@ class Signals:
             yield from self._runs.end(self._last)
 
     def _note_effects(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
-        has_scrolled = any(type(effect) is Scrolled for effect in effects)
-        if has_scrolled or any(isinstance(effect, _ENTRIES) for effect in effects):
+        kinds = set(map(type, effects))
+        has_scrolled = Scrolled in kinds
+        if has_scrolled or not kinds.isdisjoint(_ENTRIES):
             if self._press is None:
                 self._runs.engage(by_scrolling=has_scrolled)
             else:
@@ -86,10 +91,10 @@ class Signals:
                 self._press.has_effect = True
 
     def _note_pointer(self, data: object, time: Number) -> None:
-        if isinstance(data, PointerInteractionData):
-            what = {"down": _TOUCH_START, "up": _UP}.get(data.pointer_event_type)
-        elif isinstance(data, MouseInteractionData):
-            what = data.type
+        if type(data) is MouseInteractionData:
+            what: int | None = data.type
+        elif type(data) is PointerInteractionData:
+            what = _TYPES.get(data.pointer_event_type)
         else:
             return
         if what == _UP:
@@ -98,7 +103,7 @@ class Signals:
                 self._press.released = time
         elif what == _TOUCH_START or (what == _DOWN and not self._is_tap(time)):
             self._press = Press(x=plausible_pixels(data.x), y=plausible_pixels(data.y), is_touch=what == _TOUCH_START)
-        elif what == _DOUBLE_CLICK and isinstance(data, MouseInteractionData):
+        elif what == _DOUBLE_CLICK and type(data) is MouseInteractionData:
             self._runs.add_double_click(data.id)
 
     def _is_tap(self, time: Number) -> bool:

@@ -19,11 +19,12 @@ from .._work.by_session import FailedSource, Recordings, SessionPlan, SessionPro
 from .._work.jobs import Job, OpenedSource, ViewPlace, places_of
 from ..dom import Effect, Page, Scrolled
 from ..dom._page import is_inner
-from ..records import FrustrationRecord, Number, Record
+from ..records import FrustrationRecord, IncrementalSnapshotRecord, Number, Record
+from ..records._incremental import MouseInteractionData
 from ._activity import ACTIVITY_RULE, Activity
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
-from ._gestures import MOBILE_RULE, TAP_RULE, Taps, click_in, is_interaction, is_movement
+from ._gestures import MOBILE_RULE, MOVEMENT, TAP_RULE, Taps, click_in, is_interaction
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._sessions import SessionSummary, sessions_of
@@ -198,21 +199,22 @@ class ViewSummarizer:
         self._records += 1
         self._counts.add(record)
         click, has_input = None, False
-        if not is_movement(record):
-            self._screen.add(record, effects, page)
-            has_input = self._fields.add(effects, page) or any(type(effect) is Scrolled for effect in effects)
+        data = record.data if type(record) is IncrementalSnapshotRecord else None
+        if type(data) not in MOVEMENT:
+            if effects or type(data) is not MouseInteractionData:
+                self._screen.add(record, effects, page)
+                has_input = self._fields.add(effects, page) or any(type(effect) is Scrolled for effect in effects)
             # The page of a web view records taps, too.
-            click = None if is_inner(page, record) else self._taps.tap_in(record, page) or click_in(record)
+            if not page.is_mobile or not is_inner(page, record):
+                click = self._taps.tap_in(record, page) if data is None else click_in(record)
             if click is not None:
                 self._clicks += 1
                 self._unattributed_clicks += _is_unattributed(click, page)
             if isinstance(record, FrustrationRecord):
-                for noticed in record.data.frustration_types:
-                    if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
-                        self._frustrations[noticed] += 1
+                self._note_frustration(record)
                 return  # its timestamp is that of the click, so it goes backwards
         time = record.timestamp
-        if time is None or not is_moment(time):
+        if not is_moment(time):
             return
         if self._first is None or time < self._first:
             self._first = time
@@ -220,7 +222,8 @@ class ViewSummarizer:
             self._last = time
         if has_input or is_interaction(record):
             self._activity.add(time)
-        self._note(self._signals.add(record, effects, page, click))
+        if signals := self._signals.add(record, effects, page, click):
+            self._note(signals)
 
     def summary(self) -> ViewSummary:
         """The summary of all records so far; nothing can be added afterwards."""
@@ -263,6 +266,11 @@ class ViewSummarizer:
                 views=(report,), unknown=dict(unknown.most_common()), unreadable=(), unreadable_count=0
             ).problems,
         )
+
+    def _note_frustration(self, record: FrustrationRecord) -> None:
+        for noticed in record.data.frustration_types:
+            if noticed in self._frustrations or len(self._frustrations) < _MAX_KEPT:
+                self._frustrations[noticed] += 1
 
     def _note(self, signals: Iterable[Signal]) -> None:
         for signal in signals:

@@ -40,7 +40,7 @@ class Drawer:
     def build(self, drawing: Drawing, parent: Node, before: Node | None, id: int | None = None) -> Node | None:
         """Add an element with everything in it; None if the document cannot hold it."""
         node = Node(self.new_id() if id is None else id, NodeKind.ELEMENT, drawing.name, is_svg=drawing.is_svg)
-        node.attributes = dict(drawing.attributes)
+        node.any_attributes = dict(drawing.attributes)
         if not self._document.add(node, parent, before):
             return None
         if drawing.resource is not None:

@@ -105,7 +105,7 @@ class Screen:
         document = self._document
         root = Node(self._drawer.new_id(), NodeKind.DOCUMENT, "#document")
         html, head, body = (Node(self._drawer.new_id(), NodeKind.ELEMENT, name) for name in ("html", "head", "body"))
-        body.attributes = {"style": _body_style(size)}
+        body.any_attributes = {"style": _body_style(size)}
         document.add(root, None, None)
         document.add(Node(self._drawer.new_id(), NodeKind.DOCTYPE, "html"), root, None)
         document.add(html, root, None)
