@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..records import AttributePair, NodeAddition, StringOrIndex
+from ..records import AttributePair, StringOrIndex
 from ._document import PARENTS, Document
 from ._effects import NodeAdded
 from ._form_fields import FORM_FIELDS, take_initial_state
@@ -28,7 +28,6 @@ _MOST_ITEMS, _LONGEST_NAME = 100, 100
 """Nodes with more are not ordinary; they may be beyond the limits of a page."""
 _MOST_REMEMBERED = 10_000
 _NONE = 1 << 62  # More characters than may be used.
-
 
 _INDEXED = frozenset({"for", "id"})
 """Attributes by which nodes are found."""
@@ -66,11 +65,8 @@ class Additions:
         self._names.clear()
         self._pairs.clear()
 
-    def add(self, additions: Iterable[NodeAddition]) -> None:
+    def add(self, additions: Iterable[tuple[Any, ...]]) -> None:  # noqa: PLR0912, PLR0915 - calls take most of the time
         """Add nodes in order; what cannot be added is a problem."""
-        self._add(additions)
-
-    def _add(self, additions: Iterable[tuple[Any, ...]]) -> None:  # noqa: PLR0912, PLR0915 - calls take most of the time
         document, names, pairs = self._document, self._names, self._pairs
         nodes, effects = document.nodes, None if document.is_snapshot else document.effects
         # Ids of web views are in ranges of their own.

@@ -149,20 +149,10 @@ class Document:
             self._cut(node)
             attributes = node.any_attributes
         is_full = len(nodes) >= self.most_nodes
-        is_ordinary = (
-            not is_full
-            and self.base == 0
-            and before is None
-            and node_id not in nodes
-            and parent is not None
-            and parent.kind is ELEMENT
-            and node.kind is not SHADOW_ROOT
-        )
-        if not is_ordinary:
-            problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
-            if problem is not None:
-                self.note_problem(problem)
-                return False
+        problem = self._too_many_nodes if is_full else self._problem_with_adding(node, parent, before)
+        if problem is not None:
+            self.note_problem(problem)
+            return False
         if (
             node.kind is ELEMENT
             and not node.is_known_html
