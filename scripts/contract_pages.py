@@ -113,10 +113,10 @@ def one_operation(method: str, path: str, operation: Mapping[str, Any]) -> Itera
     yield f"- Statuses: {', '.join(operation['responses'])}."
     yield ""
     if parameters := [resolved(parameter) for parameter in operation.get("parameters", ())]:
-        yield from ["| parameter | in | type | |", "|---|---|---|---|"]
+        yield from ["| parameter | what it means |", "|---|---|"]
         for each in parameters:
-            name = f"`{each['name']}`{', required' if each.get('required') else ''}"
-            yield f"| {name} | {each['in']} | {each['schema']['type']} | {markdown(each['description'])} |"
+            kind = f"{each['schema']['type']} in the {each['in']}{', required' if each.get('required') else ''}"
+            yield f"| `{each['name']}`<br>{kind} | {markdown(each['description'])} |"
         yield ""
 
 

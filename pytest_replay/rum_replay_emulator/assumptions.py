@@ -96,7 +96,7 @@ class Assumptions:
     adding one answers 400. The documentation allows completed sessions only, without giving the answer for others."""
 
     replay_retention: Retention = field(default="unlimited", validator=validators.in_(get_args(Retention)))
-    """Assumption: segments are served for ever, so that no test depends on their age. Documented are 30 days, counted
+    """Assumption: segments never expire, so that no test depends on their age. Documented are 30 days, counted
     here from `load_segments`; how the API answers afterwards is not, and here it is as if they had never been loaded.
 
     - `"with_permission"`: the caller has `rum_extend_retention`, so adding a session to a playlist keeps its replay for

@@ -1,21 +1,37 @@
-"""Docstrings as Markdown: a paragraph with a line for each argument becomes a list. Griffe loads this extension."""
+"""What the reference shows of the code: docstrings as Markdown, and defaults as users mean them. Griffe loads these."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from griffe import Extension, Object
+from griffe import Attribute, Expr, ExprCall, ExprKeyword, Extension, Object
 
 ARGUMENT = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): (?=\S)")
 
 
 class ArgumentLists(Extension):
-    """Rewrites the docstrings of everything that is loaded."""
+    """Makes a list of a paragraph with a line for each argument."""
 
     def on_object(self, *, obj: Object, **_: Any) -> None:
         if obj.docstring is not None:
             obj.docstring.value = as_markdown(obj.docstring.value)
+
+
+class Defaults(Extension):
+    """Shows the default of an attribute, and not the code that makes it a field or copies an argument."""
+
+    def on_attribute(self, *, attr: Attribute, **_: Any) -> None:
+        if "instance-attribute" in attr.labels:
+            attr.value = default_of(attr.value) if "class-attribute" in attr.labels else None
+
+
+def default_of(value: str | Expr | None) -> str | Expr | None:
+    """The default that a field has; None if each instance gets a value of its own."""
+    if not isinstance(value, ExprCall) or value.function.canonical_name != "field":
+        return value
+    defaults = [each.value for each in value.arguments if isinstance(each, ExprKeyword) and each.name == "default"]
+    return defaults[0] if defaults else None
 
 
 def as_markdown(docstring: str) -> str:

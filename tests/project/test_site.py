@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import http.server
 import importlib
 import os
@@ -114,6 +115,21 @@ def test_the_reference_has_every_public_name(site: Path) -> None:
 def test_lists_of_arguments_are_lists(site: Path) -> None:
     text = (site / "reference" / "client.html").read_text(encoding="utf-8")
     assert re.search(r"<li>\s*(<p>)?<code>bearer_token</code>: instead of the keys;", text)
+
+
+def test_the_reference_shows_defaults_and_no_code_behind_them(site: Path) -> None:
+    def signature(page: str, name: str) -> str:
+        text = (site / "reference" / page).read_text(encoding="utf-8")
+        (code,) = re.findall(rf'id="{re.escape(name)}".*?<code>(.*?)</code>', text, re.DOTALL)
+        return " ".join(html.unescape(re.sub("<[^>]+>", "", code)).split())
+
+    assert signature("errors.html", "rum_replay.ReplayError.method") == "method: str | None"
+    assert signature("models.html", "rum_replay.PlaylistSession.session_event") == (
+        "session_event: dict[str, Any] | None = None"
+    )
+    assert signature("segments.html", "rum_replay.segments.Recording.resources") == "resources: Mapping[str, Resource]"
+    for page in (site / "reference").glob("*.html"):
+        assert not re.search(r"= *(attrs\.|msgspec\.)?field\(", re.sub("<[^>]+>", "", page.read_text(encoding="utf-8")))
 
 
 def test_every_page_works_on_wide_and_narrow_screens_in_light_and_dark(site: Path, browser: Browser) -> None:

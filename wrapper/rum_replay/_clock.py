@@ -39,7 +39,7 @@ class SystemClock:
     """The time of this machine.
 
     Functions are looked up at each call, so that freezegun and time-machine are seen. `monotonic` goes on, though:
-    waits take real time, and a deadline that never comes would let them go on for ever.
+    waits take real time, and a deadline that never comes would let them go on forever.
     """
 
     def time(self) -> float:

@@ -95,7 +95,7 @@ class ReplayError(Exception):
         attempts: int = 0,
         ids: Mapping[str, str] = _NO_IDS,
     ) -> None:
-        self.message = self._default_message if message is None else message
+        self.message: str = self._default_message if message is None else message
         """What went wrong, without the call that it happened in."""
         super().__init__(self.message)
         self.method = method

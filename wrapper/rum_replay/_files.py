@@ -102,7 +102,7 @@ def flush_to_disk(file: IO[bytes]) -> None:
 
 
 def open_regular(path: str | os.PathLike[str]) -> FileIO:
-    """Open a regular file for reading, unbuffered; a named pipe or a device would make the reader wait for ever.
+    """Open a regular file for reading, unbuffered; a named pipe or a device would make the reader wait forever.
 
     Raises OSError for anything else.
     """
@@ -364,7 +364,7 @@ def _descriptor_of(target: Path) -> int | None:
         return None
     if kind == stat.S_IFSOCK:
         raise OSError(errno.EINVAL, _KINDS[kind])
-    # Without waiting, since a named pipe that nobody reads could be waited for for ever.
+    # Without waiting, since a named pipe that nobody reads could be waited for forever.
     patience = time.monotonic() + _READER_TIMEOUT
     while True:
         try:

@@ -64,6 +64,8 @@ class Cassette:
     """The value of the fixture `rum_replay_cassette`. Thread-safe."""
 
     path: Path
+    """The file, which need not exist yet."""
+
     mode: Mode
     redactor: "Redactor" = field(repr=False)
     now: Callable[[], datetime] = field(repr=False)
