@@ -17,7 +17,7 @@ fail() {
 # A Python that is new enough: the one in RUM_REPLAY_PYTHON, the default one, or one named by its version.
 find_python() {
     for candidate in ${RUM_REPLAY_PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' 2>/dev/null; then
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             echo "$candidate"
             return
         fi
@@ -34,12 +34,12 @@ fi
 
 if [ ! -x "$PYTHON" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     if command -v uv >/dev/null 2>&1; then
-        [ -x "$PYTHON" ] || uv venv --quiet --seed --python "${RUM_REPLAY_PYTHON:->=3.11.5}" .venv ||
-            fail "uv finds no Python 3.11.5 or newer; install one from https://www.python.org/downloads/"
+        [ -x "$PYTHON" ] || uv venv --quiet --seed --python "${RUM_REPLAY_PYTHON:->=3.11}" .venv ||
+            fail "uv finds no Python 3.11 or newer; install one from https://www.python.org/downloads/"
         install() { uv pip install --quiet --python "$PYTHON" --constraint constraints.txt "$@"; }
     else
         base="$(find_python)"
-        [ -n "$base" ] || fail "this needs Python 3.11.5 or newer, found: $(python3 --version 2>/dev/null || echo none); \
+        [ -n "$base" ] || fail "this needs Python 3.11 or newer, found: $(python3 --version 2>/dev/null || echo none); \
 install one from https://www.python.org/downloads/, or name one in RUM_REPLAY_PYTHON"
         "$base" -c 'import ensurepip, venv' 2>/dev/null ||
             fail "$base has no venv module; on Debian and Ubuntu: apt install python3-venv"

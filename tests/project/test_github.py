@@ -70,7 +70,7 @@ def test_tests_run_on_every_python_and_system_that_is_promised() -> None:
     matrix = content(GITHUB / "workflows" / "ci.yml")["jobs"]["tests"]["strategy"]["matrix"]
     found = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
     assert matrix["python"] == found
-    assert re.fullmatch(rf">={re.escape(found[0])}(\.\d+)?", PROJECT["requires-python"])
+    assert f">={found[0]}" == PROJECT["requires-python"]
     assert {system.partition("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
     text = (GITHUB / "workflows" / "ci.yml").read_text(encoding="utf-8")
     assert f'python-version: "{found[0]}"' in text  # all other checks run with the oldest

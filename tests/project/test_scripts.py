@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Fake interpreters, for machines whose Python is unsuitable.
 TOO_OLD = f"""#!/bin/sh
 case "$1" in
-  --version) echo "Python 3.11.4" ;;
-  -c) exec {sys.executable} -c 'import sys; sys.version_info = (3, 11, 4); exec(sys.argv[1])' "$2" ;;
+  --version) echo "Python 3.10.18" ;;
+  -c) exec {sys.executable} -c 'import sys; sys.version_info = (3, 10, 18); exec(sys.argv[1])' "$2" ;;
 esac
 """
 WITHOUT_VENV = f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1 ;; esac\nexec {sys.executable} "$@"\n'
@@ -72,13 +72,13 @@ def run(checkout: Path, script: str, python: str | None, cwd: Path | None = None
 def test_a_python_that_is_too_old_is_reported(checkout: Path) -> None:
     finished = run(checkout, "demo", TOO_OLD)
     assert finished.returncode == 1
-    assert finished.stderr.startswith("demo: this needs Python 3.11.5 or newer, found: Python 3.11.4;")
+    assert finished.stderr.startswith("demo: this needs Python 3.11 or newer, found: Python 3.10.18;")
 
 
 def test_a_missing_python_is_reported(checkout: Path) -> None:
     finished = run(checkout, "test", None)
     assert finished.returncode == 1
-    assert finished.stderr.startswith("test: this needs Python 3.11.5 or newer, found: none;")
+    assert finished.stderr.startswith("test: this needs Python 3.11 or newer, found: none;")
 
 
 def test_a_missing_venv_module_is_reported(checkout: Path) -> None:

@@ -13,3 +13,7 @@ class PlaylistDataType(StrEnum):
         unlisted = str.__new__(cls, value)
         unlisted._name_ = unlisted._value_ = value
         return unlisted
+
+    def __reduce_ex__(self, proto: object) -> tuple[object, ...]:
+        """Copy and pickle by value: Python up to 3.11.4 goes by name, by which an unlisted value is not found"""
+        return type(self), (self._value_,)

@@ -42,7 +42,7 @@ _OF_PERSON = re.compile(
 _FILTER = re.compile(r"filter\[([^\]]+)\]")
 _QUOTED = r'"(?:[^"\\]|\\.)*+"'
 _VALUE = rf'{_QUOTED}|(?:[^\s()"\\]|\\.)++'
-_IN_SEARCH = re.compile(rf"{_QUOTED}|(@usr\.([\w.-]+):)(\((?:{_VALUE}|\s)*+|{_VALUE})", re.DOTALL)
+_IN_SEARCH = re.compile(rf"{_QUOTED}|(@usr\.([\w.-]+):)(\((?>{_VALUE}|\s)*+|{_VALUE})", re.DOTALL)
 _SEARCHED = re.compile(_VALUE, re.DOTALL)
 _NO_VALUE = re.compile(r'OR|TO|\*|""|[<>\[].*|.*\]', re.DOTALL)
 """Words of the syntax, comparisons, ranges and an empty text."""

@@ -21,7 +21,7 @@ __all__ = ["select_substitutes"]
 _ANY = "is(:root,:not(:root))"
 _BOXES = {name: f"iframe:where([{SUBSTITUTE_FOR}={name}])" for name in ("embed", "object")}
 
-_COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
+_COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
 _NAMES = re.compile(r"defined|object|embed|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(

@@ -60,7 +60,7 @@ _PLAIN_URL = re.compile(r"[^\s\"'()\\\x00-\x20\x7f]*+")
 _CSS_DATA = re.compile(r"data:(?:audio/|font/|image/|video/|application/(?:x-)?font)", re.IGNORECASE)
 _TO_READ = re.compile(r"""[("'@\\/]""")
 # A declaration up to a url() in it, without single quotes, comments and escapes, which could hide where it starts.
-_DECLARATION = re.compile(r"""\s*+(?P<name>[-A-Za-z]++)\s*+:(?:[^:"'/\\]|"[^:"'/\\]*+")*+""")
+_DECLARATION = re.compile(r"""\s*+(?P<name>[-A-Za-z]++)\s*+:(?>[^:"'/\\]++|"[^:"'/\\]*+")*+""")
 _LOOK_BACK = 300
 _LONE_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z")
 _BETWEEN_TOKENS = ("}", ";", "/**/")

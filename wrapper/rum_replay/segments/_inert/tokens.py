@@ -12,10 +12,10 @@ __all__ = ["COMMENT", "ESCAPE", "IDENT", "NAME_WITH_ESCAPES", "STRING", "STRINGS
 ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\r\n\f])?+|[^0-9a-fA-F\r\n\f])"
 IDENT = r"[-A-Za-z0-9_\u0080-\U0010ffff]"
 _IN_STRING = rf"{ESCAPE}|\\(?:\r\n|[\r\n\f])"
-STRINGS = rf'"(?:[^"\\\r\n\f]|{_IN_STRING})*+"', rf"'(?:[^'\\\r\n\f]|{_IN_STRING})*+'"
+STRINGS = rf'"(?>[^"\\\r\n\f]++|{_IN_STRING})*+"', rf"'(?>[^'\\\r\n\f]++|{_IN_STRING})*+'"
 STRING = "|".join(f"{string}?+" for string in STRINGS)
-COMMENT = r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?+"
-NAME_WITH_ESCAPES = rf"{IDENT}*+(?:{ESCAPE}{IDENT}*+)++"
+COMMENT = r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+"
+NAME_WITH_ESCAPES = rf"{IDENT}*+(?>{ESCAPE}{IDENT}*+)++"
 
 _CSS_ESCAPE = re.compile(ESCAPE)
 

@@ -16,7 +16,7 @@ _LONGEST_HEADERS = 1 << 14
 # A first line that begins with two dashes is a boundary if a header line or an empty line follows.
 _FIRST_LINES = re.compile(rb"--([^\r\n]{1,200}+)\r?\n(?:[A-Za-z][A-Za-z0-9-]*+:|\r?\n)")
 _FILE_NAME = re.compile(rb"; ?filename=\"([^\"\r\n]{1,300})\"", re.IGNORECASE)
-_HEADERS = re.compile(rb"[ \t]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n")
+_HEADERS = re.compile(rb"[ \t]*+\r?\n(?>[^\r\n]++\r?\n)*+\r?\n")
 
 
 def boundary_of(content_type: str | None) -> bytes | None:

@@ -17,7 +17,7 @@ __all__ = ["complete_records", "looks_like_record", "skip_damage", "skip_item"]
 _ATTEMPTS = 64
 _COST_OF_ATTEMPT = 1_000
 # All of them at once: a list of a million numbers is one report, not a million.
-_SCALARS = re.compile(rb"[-+.0-9A-Za-z]++(?:[ \t\r\n]*+,[ \t\r\n]*+[-+.0-9A-Za-z]++)*+")
+_SCALARS = re.compile(rb"[-+.0-9A-Za-z]++(?>[ \t\r\n]*+,[ \t\r\n]*+[-+.0-9A-Za-z]++)*+")
 _BETWEEN = re.compile(rb"\}[ \t\r\n]*+,(?=[ \t\r\n]*+\{[ \t\r\n]*+\")")
 
 

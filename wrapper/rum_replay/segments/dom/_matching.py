@@ -26,12 +26,12 @@ _TOKEN = re.compile(
     r"|(?P<space>[ \t\r\n\f]++)"
     rf"|\#(?P<id>{_NAME})|\.(?P<class>{_NAME})|(?P<type>\*|{_NAME})"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{_NAME})[ \t\r\n\f]*+"
-    rf"(?:(?P<operator>[~|^$*]?+=)[ \t\r\n\f]*+(?P<value>{STRING}|{_NAME})"
+    rf"(?>(?P<operator>[~|^$*]?+=)[ \t\r\n\f]*+(?P<value>{STRING}|{_NAME})"
     r"[ \t\r\n\f]*+(?P<flag>[iIsS])?+[ \t\r\n\f]*+)?+\]"
     rf"|(?P<element>:)?:(?P<pseudo>{_NAME})(?P<function>\()?+"
 )
 _NTH = re.compile(
-    r"[ \t\r\n\f]*+(?:(?P<word>odd|even)|(?P<step>[+-]?\d*+)n(?:\s*+(?P<more>[+-]\s*+\d{1,9}+))?+"
+    r"[ \t\r\n\f]*+(?:(?P<word>odd|even)|(?P<step>[+-]?\d*+)n(?>\s*+(?P<more>[+-]\s*+\d{1,9}+))?+"
     r"|(?P<one>[+-]?\d{1,9}+))"
     r"[ \t\r\n\f]*+\)",
     re.IGNORECASE,

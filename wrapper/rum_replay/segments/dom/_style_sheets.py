@@ -216,7 +216,7 @@ def _is_several(values: object, cls: type) -> bool:
 # throughout: anything else keeps a state for each character, and searching for an end repeatedly would be quadratic.
 _TOKEN = re.compile(
     r""" "[^"\\\r\n\f]*+(?:\\.[^"\\\r\n\f]*+)*+"?+ | '[^'\\\r\n\f]*+(?:\\.[^'\\\r\n\f]*+)*+'?+
-    | /\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
+    | /\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
     | [{};] """,
     re.DOTALL | re.VERBOSE,
 )

@@ -54,11 +54,11 @@ _MAX_NESTING = 32
 _MAX_SELECTORS = 10_000  # Characters.
 _TOKEN = re.compile(
     r""" "[^"\\\r\n\f]*+(?:\\.[^"\\\r\n\f]*+)*+"?+ | '[^'\\\r\n\f]*+(?:\\.[^'\\\r\n\f]*+)*+'?+
-    | /\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
+    | /\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
     | [{}] """,
     re.DOTALL | re.VERBOSE,
 )
-_COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+")
+_COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
 _DECLARATION = re.compile(
     r"(?<![-\w])(?P<name>position|top|right|bottom|left|inset(?:-block|-inline)?(?:-start|-end)?|overflow(?:-[xy])?)"
     r"\s*+:\s*+(?P<value>[^;{}!]++)(?P<important>![^;{}]*+)?+",

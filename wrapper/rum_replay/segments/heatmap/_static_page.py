@@ -22,9 +22,9 @@ _VIEWPORT_UNIT = re.compile(
 _MISSING = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
-_HATCHED = re.compile(f"<(?:[^<> ]++| (?!{_MARK}))*+ {_MARK}")  # in a tag: texts may contain the same
-_UNSIZED = re.compile(f'<(?:[^<> ]++| (?!{inert.UNSIZED}=""))*+ {inert.UNSIZED}=""')
-_UNDRAWN = re.compile(f'<canvas(?:[^<> ]++| (?!{_MISSING}=""))*+ {_MISSING}=""')
+_HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a tag: texts may contain the same
+_UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
+_UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, and carets do not blink.
 _ADDED = (

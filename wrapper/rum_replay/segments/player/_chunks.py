@@ -31,7 +31,7 @@ _BASE64_LINE = 3 << 16  # Bytes in one line of base64; a multiple of three, so t
 _IN_MEMORY = 1 << 20
 _COMPRESSED_AT_ONCE = 1 << 16  # Bytes; compressing each event for itself takes twice the time.
 # As `_events` writes them.
-_HEAD = re.compile(rb'\{"type":(\d),"timestamp":([^,]++),"data":\{(?:"source":(\d++),(?:"type":(\d++))?+)?+')
+_HEAD = re.compile(rb'\{"type":(\d),"timestamp":([^,]++),"data":\{(?:"source":(\d++),(?:"type":(\d++)|)|)')
 _BASE = b'{"type":5,"timestamp":%b,"data":{"tag":"base","payload":{"events":[%b],"began":%b}}}'
 _USED = frozenset({b"1", b"2", b"3", b"4", b"5"})
 """Sources of events by which the player knows that somebody was active."""

@@ -16,7 +16,7 @@ from ._events import shifted
 __all__ = ["Births", "Motion"]
 
 _DECLARATION = re.compile(rb"(?:animation|transition)[a-z-]*+\s*+:[^;{}\"]*+|--[\w-]++\s*+:\s*+[\d.]++m?s\b")
-_TIME = re.compile(rb"(?<![\w.#-])(\d{1,6}+(?:\.\d{1,6}+)?+|\.\d{1,6}+)(m?s)\b")
+_TIME = re.compile(rb"(?<![\w.#-])(\d{1,6}+(?>\.\d{1,6}+)?+|\.\d{1,6}+)(m?s)\b")
 _LEAST, _MOST = 1_000, 5_000
 """Milliseconds that are replayed before a time; beyond them, times of animations are less exact."""
 

@@ -18,9 +18,9 @@ from ..dom._child_order import class_names
 
 __all__ = ["absolute_path", "matches_of", "playwright_path"]
 
-_NAME = r"(?:\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
+_NAME = r"(?>\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
 _STEP = re.compile(
-    rf"(?:#(?P<id>{_NAME})|(?P<tag>{_NAME})(?P<classes>(?:\.{_NAME})*+)(?::nth-of-type\((?P<position>\d++)\))?+)",
+    rf"(?:#(?P<id>{_NAME})|(?P<tag>{_NAME})(?P<classes>(?>\.{_NAME})*+)(?>:nth-of-type\((?P<position>\d++)\))?+)",
     re.ASCII,
 )
 _PLAIN_TAG = re.compile(r"[a-z][a-z0-9-]*+", re.ASCII)
