@@ -97,6 +97,14 @@ OTHERS = [
     "<MY-CARD><p>Card</p></MY-CARD>",
     "<later-card>Not defined when it was recorded</later-card>",
     '<x-shadow><img src="/i.png" alt="Hero" class="slotted"></x-shadow>',
+    '<p class="asked"><img src="/i.png" alt="Hero"></p>',
+    '<p class="asked"><img src="/i.png" alt="Hero" SIZED></p>',
+    '<p class="asked"><img srcset="/i.png" alt="Hero" SIZED></p>',
+    '<p class="asked"><a href="https://shop.example/" target="_blank">link</a> <a href="#here">link</a></p>',
+    '<p class="asked"><iframe src="/page"></iframe><video poster="/i.png"></video><video SIZED></video></p>',
+    '<p class="asked"><object data="/page"></object><embed src="/page" type="text/html"></p>',
+    '<p class="asked"><button is="own-button" popovertarget="none">Buy</button></p>',
+    '<form class="asked" action="/pay" method="post">form</form>',
 ]
 STYLE = """
 body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }
@@ -105,6 +113,11 @@ my-card:not(:defined) { display: none } my-card:defined { display: block; paddin
 .case:has(> :is(my-card:NOT(:DEFIN\\45 D))) { height: 500px }
 @layer theme { img { vertical-align: top } .layered { display: block; width: 90px; height: 20px } }
 x-shadow { display: block } x-shadow:not(:defined) { display: none }
+.asked { img[src$=".PNG" i] { width: 70px; height: 30px } img:not([src]) { display: none } img[srcset] { width: 50px }
+a[href^="https:"] { padding: 3px } a[target=_blank]::after { content: " (new)" } a:not([href*="shop"]) { margin: 4px }
+iframe[src*="page"] { width: 80px; height: 20px } [poster], [data], [ src ]:is(embed) { width: 60px; height: 25px }
+video:not([poster]) { height: 12px } [is="own-button"] { padding: 7px } button[popovertarget] { margin: 2px } }
+form.asked[action][method="post"] { padding: 6px }
 """
 SHADOW = (
     "<style>img, ::slotted(img) { width: 60px; height: 30px } :host(:not(:defined)) { height: 1px }</style>"
@@ -302,6 +315,7 @@ CHANGING = [
     '<video id="film" style="width:90px;height:auto" poster="/i.png" width="60" height="60"></video>',
     '<input id="button" type="image" src="/i.png" width="60" height="60" style="height:auto">',
     '<object id="plugin" data="/page" width="60" height="30"></object>',
+    '<p class="asked"><img id="asked" src="/j.jpg" width="60" height="40"><img id="unset" src="/i.png" alt=""></p>',
     '<span id="place"></span>',
 ]
 CHANGE = """() => {
@@ -312,6 +326,7 @@ CHANGE = """() => {
     find("film").width = 300; find("film").height = 150;
     find("button").width = 600; find("button").height = 300;
     find("plugin").height = 90;
+    find("asked").src = "/i.png"; find("unset").removeAttribute("src");
     find("place").innerHTML = '<img src="/i.png" alt="Later" class="small"><object data="/page" width="50"></object>';
     const host = document.createElement("x-shadow");
     host.innerHTML = '<img src="/i.png" alt="Hero">';

@@ -167,7 +167,37 @@ def test_what_showed_nothing_itself_has_no_frame(element: str, recorded: dict[st
     assert not inert.is_box(element, recorded)
 
 
+def asked(name: str, rest: str = "") -> str:
+    """A selector for what an attribute was recorded as."""
+    others = f"[data-replay-was-{name}]" + (",[data-replay-added]" if name in ("poster", "src") else "")
+    return f":is([|{name}{rest}]:where(:not({others})),[data-replay-was-{name}{rest}])"
+
+
+@pytest.mark.parametrize(
+    ("element", "recorded", "written", "beside"),
+    [
+        ("img", {"src": REMOTE, "class": "x"}, {"class": "x"}, {"src": REMOTE}),
+        ("img", {"src": "data:image/png,x"}, {"src": "data:image/png,x"}, {}),
+        ("a", {"href": "/a", "target": "_blank"}, {"href": "about:blank"}, {"href": "/a", "target": "_blank"}),
+        ("a", {"href": "about:blank"}, {"href": "about:blank"}, {}),
+        ("a", {"href": "x" * 2_001}, {"href": "about:blank"}, {}),
+        ("script", {"src": "/a.js"}, {}, {"src": "/a.js"}),
+    ],
+)
+def test_what_is_not_written_as_recorded_is_written_beside(
+    element: str, recorded: dict[str, str], written: dict[str, str], beside: dict[str, str]
+) -> None:
+    assert inert.attributes(element, recorded) == written
+    expected = {f"data-replay-was-{name}": value for name, value in beside.items()}
+    assert inert.recorded_attributes(recorded, written) == expected
+
+
 SELECTORS = [
+    ("img[src]{}", f"img{asked('src')}{{}}"),
+    ("a[ HREF ^= 'https:' i ]:hover{}", f"a{asked('href', ' ^= ' + chr(39) + 'https:' + chr(39) + ' i ')}:hover{{}}"),
+    (":not([t\\61rget=_top]){}", f":not({asked('target', '=_top')}){{}}"),
+    ("@media print{a{&[is]{}}}", f"@media print{{a{{&{asked('is')}{{}}}}}}"),
+    ("::slotted([poster]),a:has(>[data]){}", f"::slotted({asked('poster')}),a:has(>{asked('data')}){{}}"),
     ("x-y:not(:defined){a:b}", f"x-y:not(:{ANY}){{a:b}}"),
     ("x-y:defined{}", f"x-y:{ANY}{{}}"),
     (":DEFINED{}", f":{ANY}{{}}"),
@@ -207,6 +237,9 @@ OTHER_CSS = [
     "a:defined-by,a:undefined,object-x,my-object{}",
     "a:defined(b){}",
     "a[b=':defined']{}",
+    "[class][data-src][alt=src][srcs][x|src]{}",
+    "a{grid-area:[src];--x:[href]}",
+    "a:lang([src]){}",
     "@keyframes object{from{a:b}}",
     "@layer object{}",
     "@container object (a:defined){}",

@@ -29,17 +29,21 @@ from .markup import (
     shows_content_of,
 )
 from .names import is_attribute_name, is_name, local_name
+from .recorded import ADDED, SELECTED, added, recorded_attributes, recorded_name
 from .renames import UNRENDERED, in_first_layer, new_name, style_rules
 from .styles import css, css_piece
 
 __all__ = [
+    "ADDED",
     "BOX",
     "MEDIA_RULE",
     "PLACEHOLDER",
+    "SELECTED",
     "SIZING",
     "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",
+    "added",
     "attribute",
     "attributes",
     "box_attributes",
@@ -59,6 +63,8 @@ __all__ = [
     "lacks_content",
     "local_name",
     "new_name",
+    "recorded_attributes",
+    "recorded_name",
     "shows_content_of",
     "style_rules",
     "substitute",

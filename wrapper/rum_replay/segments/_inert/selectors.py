@@ -2,8 +2,8 @@
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
 ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
-boxes in their place, and names of elements that are written by another one select these too. What is written instead
-is as specific as what was recorded.
+boxes in their place, and names of elements that are written by another one select these too. Attributes that are not
+written as recorded are asked for what they were. What is written instead is as specific as what was recorded.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 
 from .names import SUBSTITUTE_FOR
+from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
@@ -23,17 +24,20 @@ _BOXES = {name: f"iframe:where([{SUBSTITUTE_FOR}={name}])" for name in ("embed",
 
 _COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|object|embed|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|object|embed|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
     rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
-    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])",
+    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])"
+    rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
 )
 _NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
+_SPACE = r"[ \t\r\n\f]*+"
 _PLAIN_URL = r"url\([ \t\r\n\f]*+(?![\"'])(?:[^)\\]|\\[\s\S])*+\)?+"
 _TOKEN = re.compile(
     rf"(?P<skipped>{COMMENT}|{STRING}|{_PLAIN_URL}|::{_NAME}|[.#|]{_NAME})"
     rf"|@(?P<at>{_NAME})"
+    rf"|\[{_SPACE}(?P<attribute>{_NAME})(?P<rest>{_SPACE}(?:[~|^$*]?=\s*+(?:{STRING}|{_NAME}){_SPACE}[isIS]?{_SPACE})?)\]"
     rf"|:{_COMMENTS}(?P<pseudo>{_NAME})(?P<pseudo_function>\()?+"
     rf"|(?P<type>{_NAME})(?P<function>\()?+"
     r"|(?P<mark>[{};()\[\]])",
@@ -107,6 +111,8 @@ class _Statement:
         if token["function"] or token["pseudo_function"]:
             name = without_escapes(token["type"] or token["pseudo"])
             self._open(name not in _OF_SELECTORS)
+        elif (name := token["attribute"]) and (attribute := without_escapes(name)) in SELECTED and not self._opaque:
+            self._selectors.append((token.start(), token.end(), select_recorded(attribute, token["rest"])))
         elif token["pseudo"] and (state := self._states.get(without_escapes(token["pseudo"]))):
             self._selectors.append((token.start("pseudo"), token.end("pseudo"), state))
         elif (name := token["type"]) and (instead := self._types.get(without_escapes(name))):
@@ -149,7 +155,8 @@ class _Statement:
 
 
 def _is_meant(candidate: re.Match[str]) -> bool:
-    pseudo = candidate["pseudo"]
-    if pseudo is not None:
+    if (pseudo := candidate["pseudo"]) is not None:
         return without_escapes(pseudo) == "defined"
+    if (attribute := candidate["attribute"]) is not None:
+        return without_escapes(attribute) in SELECTED
     return without_escapes(candidate["type"]) in _BOXES

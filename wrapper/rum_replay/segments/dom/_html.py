@@ -308,13 +308,20 @@ def is_plugin_box(node: Node) -> bool:
 def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -> dict[str, str]:
     """The attributes to write an element, or the box in its place, with, given those that were recorded."""
     if is_box:
-        return inert.box_attributes(node.name, recorded)
+        written = inert.box_attributes(node.name, recorded)
+        return written | inert.recorded_attributes(recorded, written)
     written = inert.attributes(node.name, recorded)
+    if inert.is_left_out(node.name):
+        return written
+    written |= inert.recorded_attributes(recorded, written)
     if node.is_svg or node.name not in _WITH_SUBSTITUTES:
         return written
     if node.name == "audio" and node.size is not None:
         written["controls"] = ""  # Without them it would have no box, whatever its style.
-    return written | inert.substitute(node.name, recorded, node.parent.name if node.parent is not None else "")
+    written |= inert.substitute(node.name, recorded, node.parent.name if node.parent is not None else "")
+    if inert.added(recorded, written):
+        written[inert.ADDED] = ""
+    return written
 
 
 def is_unsized(node: Node) -> bool:

@@ -166,12 +166,19 @@ class Serializer:
         is_box = element.id in self._boxes
         written = inert.BOX if is_box else element.name
         changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(written, name, value)}
+        if name in inert.SELECTED and (is_box or not inert.is_left_out(element.name)):
+            recorded = {} if value is None else {name: value}
+            kept = {key: one for key, one in changes.items() if one is not None}
+            changes[inert.recorded_name(name)] = None
+            changes |= inert.recorded_attributes(recorded, kept)
         if _is_canvas(element) and name in ("height", "style", "width"):
             changes |= self.drawing(element)
         if inert.shows_content_of(element.name, name) and (is_box or not inert.is_left_out(element.name)):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         if name in inert.SIZING and not element.is_svg:
-            changes |= inert.changed_substitute(element.name, element.attributes, _parent_name(element))
+            changes |= (shown := inert.changed_substitute(element.name, element.attributes, _parent_name(element)))
+            if shown:
+                changes[inert.ADDED] = "" if inert.added(element.attributes, shown) else None
             if is_unsized(element):
                 self.with_rules.append(element)
         return changes
