@@ -78,6 +78,15 @@ CLASSES = {
     "logical": "inline-size:10em;block-size:5em",
     "fill": "position:absolute;inset:0;width:100%;height:100%",
 }
+# What is adopted is no child of a shadow root, and neither is what we add to one.
+ADOPTED = [
+    "b:first-child { display: block; padding: 3px }",
+    "b:last-child { display: block; padding: 3px }",
+    "b:only-child, b:nth-child(2) { display: block; padding: 3px }",
+    "* + * { display: block; margin-top: 9px }",
+    "b:nth-last-child(odd) { display: block; padding: 3px }",
+    "@layer one { img { display: block } b:last-child { display: block; padding: 3px } }",
+]
 OTHERS = [
     '<object data="/page" type="text/html" width="200" height="90">instead</object>',
     '<object data="/page"></object>',
@@ -97,6 +106,7 @@ OTHERS = [
     "<MY-CARD><p>Card</p></MY-CARD>",
     "<later-card>Not defined when it was recorded</later-card>",
     '<x-shadow><img src="/i.png" alt="Hero" class="slotted"></x-shadow>',
+    *(f'<x-adopted data-css="{css}" data-order="{n}"></x-adopted>' for css in ADOPTED for n in range(3)),
     '<p class="asked"><img src="/i.png" alt="Hero"></p>',
     '<p class="asked"><img src="/i.png" alt="Hero" SIZED></p>',
     '<p class="asked"><img srcset="/i.png" alt="Hero" SIZED></p>',
@@ -125,6 +135,14 @@ SHADOW = (
 )
 SCRIPT = """
 customElements.define("my-card", class extends HTMLElement {});
+customElements.define("x-adopted", class extends HTMLElement {
+    connectedCallback() {
+        const root = this.attachShadow({mode: "open"}), sheet = new CSSStyleSheet();
+        root.innerHTML = ["<b>1</b>", "<b>1</b><b>2</b><b>3</b>", "<img src=/i.png><b>1</b>"][this.dataset.order];
+        sheet.replaceSync("img { width: 30px; height: 20px }" + this.dataset.css);
+        root.adoptedStyleSheets = [sheet];
+    }
+});
 customElements.define("x-shadow", class extends HTMLElement {
     constructor() { super(); this.attachShadow({mode: "open"}).innerHTML = SHADOW; }
 });
@@ -140,7 +158,12 @@ SERIALIZE = """() => {
         if (node.nodeType === 10) return {type: 1, id, name: node.name, publicId: "", systemId: ""};
         const isStyle = node.parentNode?.localName === "style";
         if (node.nodeType === 3) return {type: 3, id, textContent: isStyle ? "" : node.data};
-        if (node.nodeType === 11) return {type: 11, id, isShadowRoot: true, childNodes: children(node)};
+        if (node.nodeType === 11) {
+            const rules = sheet => [...sheet.cssRules].map(one => one.cssText);
+            const adopted = node.adoptedStyleSheets.map(sheet => ({cssRules: rules(sheet)}));
+            const sheets = adopted.length ? {adoptedStyleSheets: adopted} : {};
+            return {type: 11, id, isShadowRoot: true, ...sheets, childNodes: children(node)};
+        }
         const attributes = Object.fromEntries([...node.attributes].map(({name, value}) => [name, value]));
         if (node.localName === "style") attributes._cssText = [...node.sheet.cssRules].map(one => one.cssText).join("");
         const shadow = node.shadowRoot ? [write(node.shadowRoot)] : [];

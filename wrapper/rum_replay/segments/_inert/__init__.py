@@ -29,14 +29,17 @@ from .markup import (
     shows_content_of,
 )
 from .names import is_attribute_name, is_name, local_name
-from .recorded import ADDED, SELECTED, added, recorded_attributes, recorded_name
-from .renames import UNRENDERED, in_first_layer, new_name, style_rules
+from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
+from .renames import UNRENDERED, before_layers, in_first_layer, new_name, style_rules
+from .selectors import OURS
 from .styles import css, css_piece
 
 __all__ = [
+    "ADDABLE",
     "ADDED",
     "BOX",
     "MEDIA_RULE",
+    "OURS",
     "PLACEHOLDER",
     "SELECTED",
     "SIZING",
@@ -46,6 +49,7 @@ __all__ = [
     "added",
     "attribute",
     "attributes",
+    "before_layers",
     "box_attributes",
     "canvas_style",
     "changed_substitute",
@@ -65,6 +69,7 @@ __all__ = [
     "new_name",
     "recorded_attributes",
     "recorded_name",
+    "selected_in",
     "shows_content_of",
     "style_rules",
     "substitute",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["UNRENDERED", "in_first_layer", "new_name", "style_rules"]
+__all__ = ["UNRENDERED", "before_layers", "in_first_layer", "new_name", "style_rules"]
 
 _PREFIX = "replay-"
 
@@ -80,6 +80,11 @@ def new_name(name: str) -> str:
 def in_first_layer(rules: str) -> str:
     """Rules that yield to those of the page, as a browser's own do; `boxes.UNSIZED_RULE` is in the same layer."""
     return f"@layer rum-replay{{{rules}}}" if rules else ""
+
+
+def before_layers(css: str) -> str:
+    """A style sheet that may come before our rules, such that our layer stays the first one."""
+    return f"@layer rum-replay;{css}" if "@layer" in css.lower() else css
 
 
 def style_rules(names: Iterable[str]) -> str:

@@ -17,9 +17,18 @@ from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
-__all__ = ["select_substitutes"]
+__all__ = ["OURS", "select_substitutes"]
 
 _ANY = "is(:root,:not(:root))"
+OURS = "data-replay-ours"
+"""Attribute of styles that come last in a shadow root, and that are not in the recording."""
+
+_RECORDED = f":where(:not([{OURS}]))"
+_LAST = {
+    "last-child": f"nth-last-child(1 of {_RECORDED})",
+    "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
+}
+_COUNTED = re.compile(r"[^()]*+(?=\))")
 _BOXES = {name: f"iframe:where([{SUBSTITUTE_FOR}={name}])" for name in ("embed", "object")}
 
 _COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
@@ -58,27 +67,29 @@ _STATES = (
 
 
 @lru_cache(maxsize=100)
-def _instead(renamed: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _instead(renamed: frozenset[str], has_ours: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = {"defined": _ANY}
+    states = {"defined": _ANY} | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
     return types, states
 
 
-def select_substitutes(css: str, renamed: frozenset[str] = frozenset()) -> str:
+def select_substitutes(css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
 
-    `renamed` is the names of elements of which some are written by another one.
+    `renamed` is the names of elements of which some are written by another one, and `has_ours` says whether styles of
+    our own follow the recorded children of the shadow root that the style sheet is in.
     """
-    if not renamed and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
+    has_ours = has_ours and any(name in css.lower() for name in _LAST)
+    if not renamed and not has_ours and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
-    statement = _Statement(*_instead(renamed))
+    statement = _Statement(*_instead(renamed, has_ours), has_ours=has_ours)
     for token in _TOKEN.finditer(css):
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)
@@ -90,8 +101,8 @@ def select_substitutes(css: str, renamed: frozenset[str] = frozenset()) -> str:
 class _Statement:
     """A rule up to its block, or a declaration: which of them, is known at its end only."""
 
-    def __init__(self, types: dict[str, str], states: dict[str, str]) -> None:
-        self._types, self._states = types, states
+    def __init__(self, types: dict[str, str], states: dict[str, str], *, has_ours: bool) -> None:
+        self._types, self._states, self._has_ours = types, states, has_ours
         self._blocks = 0  # that it is in
         self._begin()
 
@@ -111,6 +122,8 @@ class _Statement:
         if token["function"] or token["pseudo_function"]:
             name = without_escapes(token["type"] or token["pseudo"])
             self._open(name not in _OF_SELECTORS)
+            if name == "nth-last-child" and self._has_ours:
+                self._count_recorded(token)
         elif (name := token["attribute"]) and (attribute := without_escapes(name)) in SELECTED and not self._opaque:
             self._selectors.append((token.start(), token.end(), select_recorded(attribute, token["rest"])))
         elif token["pseudo"] and (state := self._states.get(without_escapes(token["pseudo"]))):
@@ -127,6 +140,11 @@ class _Statement:
             self._has_selectors = without_escapes(token["at"]) in _WITH_SELECTORS
         self._is_first = self._is_first and token["skipped"] is not None and token["skipped"].startswith("/*")
         return []
+
+    def _count_recorded(self, token: re.Match[str]) -> None:
+        counted = _COUNTED.match(token.string, token.end())
+        if counted is not None and " of " not in counted.group().lower():
+            self._selectors.append((counted.end(), counted.end(), f" of {_RECORDED}"))
 
     def _open(self, is_opaque: bool) -> None:
         self._brackets.append(is_opaque)
