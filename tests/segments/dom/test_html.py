@@ -81,7 +81,7 @@ class Tags(HTMLParser):
         ([element(9, "link", rel="stylesheet", href="/a.css", _cssText="a{}")], "<style>a{}</style>"),
         ([element(9, "link", rel="stylesheet", href="/a.css")], "<template></template>"),
         ([element(9, "link", rel="preload", href="/a.js"), element(2, "p")], "<template></template><p></p>"),
-        ([element(9, "xmp", text(2, "\n<b>"))], "<pre>\n\n&lt;b&gt;</pre>"),
+        ([element(9, "listing", text(2, "\n<b>"))], "<listing>\n\n&lt;b&gt;</listing>"),
         ([element(9, "iframe", element(2, "p"), text(3, "x"), width="5")], '<iframe width="5"></iframe>'),
         ([element(9, "form", action="/pay", method="post")], '<form method="dialog"></form>'),
         (
@@ -168,6 +168,7 @@ def test_a_document_type_cannot_end_early(doctype: dict[str, str], markup: str) 
         element(9, "noscript", text(2, "</noscript><script>alert(1)</script>")),
         element(9, "xmp", element(2, "script")),
         element(9, "plaintext", text(2, "<script>")),
+        element(9, "template", element(3, "plaintext", text(2, "<script>"))),
         element(9, "style", _cssText="</style><script>alert(1)</script>"),
         element(9, "style", _cssText="<img src=x onerror=alert(1)>") | {"isSVG": True},
         element(9, "style", _cssText="b{background:u&#114;l(x)&lt;script") | {"isSVG": True},
@@ -192,7 +193,7 @@ def test_no_text_and_no_name_becomes_a_tag_or_attribute(hostile: Any) -> None:
     assert ("b", {}) in tags
     assert {name for name, _ in tags} <= {
         *("a", "audio", "b", "button", "form", "iframe", "img", "p", "pre", "style", "template", "textarea", "title"),
-        *("replay-use", "x-unknown"),
+        *("replay-plaintext", "replay-use", "replay-xmp", "x-unknown"),
     }
     for _, attributes in tags:
         allowed = {"data-replay-unrendered", "data-replay-unsized", "href", "media", "method", "title", "xlink:href"}

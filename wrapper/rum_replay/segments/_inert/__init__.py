@@ -30,7 +30,7 @@ from .markup import (
 )
 from .names import is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
-from .renames import UNRENDERED, before_layers, in_first_layer, new_name, style_rules
+from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import OURS
 from .styles import css, css_piece
 
@@ -41,6 +41,7 @@ __all__ = [
     "MEDIA_RULE",
     "OURS",
     "PLACEHOLDER",
+    "RAW",
     "SELECTED",
     "SIZING",
     "UNRENDERED",

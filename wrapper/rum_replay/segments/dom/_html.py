@@ -219,7 +219,8 @@ class Markup:
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
         if node in self._nesting.unwrapped:
             return [child for child in node.children if child.kind is ELEMENT]
-        if node in self._nesting.renamed:
+        # Those in a <template>, whose content nobody looks at, included.
+        if node in self._nesting.renamed or kind in inert.RAW:
             name = inert.new_name(kind)
         page = self._inner_page(node) if inert.is_frame(name) else ""
         opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}{page}>"
