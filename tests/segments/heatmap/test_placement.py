@@ -83,6 +83,41 @@ def test_what_the_style_fixes_to_the_viewport_is_placed_in_it(css: str) -> None:
     assert heatmap.placements == {Placement.VIEWPORT: 4}
 
 
+HOLDING = [
+    "transform:translateZ(0)",
+    "-webkit-transform:scale(1)",
+    "rotate:0deg",
+    "filter:blur(0)",
+    "backdrop-filter:blur(1px)",
+    "perspective:9px",
+    "will-change:opacity,transform",
+    "contain:style paint",
+    "content-visibility:auto",
+]
+NOT_HOLDING = ["transform:none", "filter:unset", "will-change:scroll-position", "contain:size", "text-transform:none"]
+
+
+@pytest.mark.parametrize("declaration", [*HOLDING, *NOT_HOLDING])
+def test_what_is_fixed_within_a_transform_scrolls_with_that(declaration: str) -> None:
+    heatmap = with_css(f"main{{{declaration}}}.corner{{position:fixed}}")
+    scrolls = declaration in HOLDING
+    assert places(heatmap) == ([(10, 20 + scroll) for scroll in SCROLLS] if scrolls else [(10, 20)])
+    assert heatmap.placements == {Placement.PAGE if scrolls else Placement.VIEWPORT: 4}
+
+
+@pytest.mark.parametrize(
+    ("scroller", "around", "moves"),
+    [("", "", False), ("position:relative", "", True), ("transform:scale(1)", "", True), ("", "position:sticky", True)],
+)
+def test_what_is_placed_absolutely_scrolls_with_what_it_is_placed_in(scroller: str, around: str, moves: bool) -> None:
+    button = tag("button", text("Menu"), style="position:absolute;top:9px")
+    pane = tag("div", tag("div", button, style=around), style=f"overflow:auto;{scroller}")
+    records = [scrolled(1, 300, id=pane["id"]), made.click(2, button["id"], 10, 20)]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, pane), *records))
+    assert places(heatmap) == [(10, 320 if moves else 20)]
+    assert heatmap.placements == {Placement.SCROLLER if moves else Placement.PAGE: 1}
+
+
 @pytest.mark.parametrize(
     "css",
     [

@@ -186,7 +186,8 @@ def test_what_scripts_nest_looks_as_on_the_live_page(
 NAMES = """
 p div a button form span ul ol li dl dt dd h1 h2 table thead tbody tr td th caption colgroup col select option optgroup
 b i nobr ruby rb rt rp rtc section pre address svg math mi mtext foreignObject g title html body head label input img hr
-br marquee image font text fieldset legend center details summary x-foo dialog em code main menu xmp plaintext source track x-shadow
+br marquee image font text fieldset legend center details summary x-foo dialog em code main menu
+xmp plaintext source track x-shadow
 """
 INPUT = frozenset({"br", "img", "input"})
 # What the parser of the browser makes of documents: names and texts as trees.

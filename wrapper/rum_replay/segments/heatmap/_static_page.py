@@ -38,9 +38,11 @@ _INTO_SHADOW = " >>> "
 _MEDIA = re.compile(r"(@media\b)([^{;]*+)(?=\{)", re.IGNORECASE)
 _SHOWN_WHOLE = "data-replay-whole"
 _AROUND = "data-replay-around"
-# Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it.
+# Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it, and
+# margins within it do not become its own.
 _WHOLE = (
     f":where([{_SHOWN_WHOLE}],[{_AROUND}]){{min-width:0;min-height:0}}"
+    f":where([{_SHOWN_WHOLE}]){{padding-block-start:.02px}}"
     f"[{_SHOWN_WHOLE}],[{_AROUND}]{{overflow:visible!important}}"
 )
 _MAX_COMPARED = 2_000_000
