@@ -368,6 +368,18 @@ LIVE = {
         [("html", 0, 0), ("#wide", 1600, 0)],
         3,
     ),
+    "margins, transforms, and what is placed absolutely": (
+        """<style>body{margin:0}p{margin:30px 0}button{height:20px;padding:0}#outer{height:300px;overflow:auto}
+        #inner,#list{height:150px;overflow:auto}.moved{transform:translateX(9px)}</style><p>text</p>
+        <div id="outer"><p>text</p><div id="inner"><p>text</p><div style="height:300px"></div>
+        <button id="deep">Deep</button><div style="height:300px"></div></div><div style="height:500px"></div></div>
+        <div id="list"><div style="height:400px"></div><button id="last">Last</button>
+        <button id="menu" style="position:absolute;left:500px;top:550px">Menu</button></div>
+        <div class="moved"><button id="held" style="position:fixed;top:40px;left:300px">Held</button></div>
+        <div style="height:1500px"></div>""",
+        [("html", 0, 0), ("#list", 0, 300), ("#inner", 0, 250), ("#outer", 0, 40), ("html", 0, 100)],
+        17,
+    ),
 }
 # Where each button is in the viewport, if it is on top there.
 CENTERS = """() => [...document.querySelectorAll("button")].map(one => {
