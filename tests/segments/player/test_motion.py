@@ -242,6 +242,12 @@ def test_the_last_changes_are_replayed_one_by_one_up_to_a_limit(
         ("p{animation:turn 90s}", 5_000),
         ("p{animation-name:in;animation-duration:3000ms}", 3_000),
         (":root{--slow:4s}p{transition:opacity var(--slow)}", 4_000),
+        ("p{transition:opacity var(--slow)}:root{--slow:4s}", 4_000),
+        ("p{animation:turn calc(var(--slow) * 1.5) cubic-bezier(9, 8, 7, 6)}:root{--slow:2s}", 3_000),
+        ("p{animation-name:in;animation-duration:900ms;animation-delay:2s}", 2_900),
+        ("p{animation:.5s steps(9, end) 8 in}", 4_000),
+        ("p{animation:in .5s}b{animation-iteration-count:4}", 2_000),
+        ("p{animation-name:in-9;animation-duration:1.5s}", 1_500),
     ],
 )
 def test_as_much_is_replayed_as_the_style_sheets_ask_for(css: str, length: int, tmp_path: Path) -> None:
