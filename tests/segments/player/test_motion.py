@@ -55,6 +55,7 @@ LOOK = """page => {
     const seen = {};
     for (const one of page.querySelectorAll("[id]")) seen[one.id] = opacity(one, one.id === "before" ? "::before" : "");
     seen.shadow = opacity(page.getElementById("host")?.shadowRoot.querySelector("b"));
+    seen.adopted = opacity(page.getElementById("adopter")?.shadowRoot.querySelector("b"));
     return seen;
 }"""
 
@@ -71,7 +72,10 @@ def page() -> segments.Recording:
     children = [made.element(HOST + 2, "style", _cssText=inner), made.element(HOST + 3, "b")]
     shadow = {"type": 11, "id": HOST + 1, "isShadowRoot": True, "childNodes": children}
     host = made.element(HOST, "div", shadow, id="host")
-    adds = [{"parentId": made.BODY, "nextId": None, "node": one} for one in [*added, host]]
+    adopting = {"type": 11, "id": HOST + 11, "isShadowRoot": True, "childNodes": [made.element(HOST + 12, "b")]}
+    adopting["adoptedStyleSheets"] = [{"cssRules": inner.replace("} b", "}|b").split("|")}]
+    adopter = made.element(HOST + 10, "div", adopting, id="adopter")
+    adds = [{"parentId": made.BODY, "nextId": None, "node": one} for one in [*added, host, adopter]]
     return made.recording(
         made.meta(),
         made.snapshot(0, *start),
@@ -97,6 +101,7 @@ def expected(at: float) -> dict[str, float]:
         "ruled": risen(RULED) if at >= RULED else 1,
         **dict.fromkeys(("pay", "name", "agree", "other"), 1),
         "shadow": None,
+        "adopted": None,
     }
     if at >= INSERTED:
         seen |= {
@@ -114,6 +119,8 @@ def expected(at: float) -> dict[str, float]:
             "freed": 0.5 if DARK < at <= BRIGHT else risen(INSERTED if at <= DARK else BRIGHT, 800),
             "host": 1,
             "shadow": risen(INSERTED),
+            "adopter": 1,
+            "adopted": risen(INSERTED),
         }
     return seen
 
