@@ -75,6 +75,8 @@ CLASSES = {
     "square": "width:24px;aspect-ratio:1",
     "block": "display:block;width:100px;height:33px;margin:auto",
     "least": "width:80px;height:400px;max-height:20px",
+    "line": "display:inline !important;width:1.5em;height:1.5em;vertical-align:-.1em",
+    "reset": "display:initial;width:40px;height:30px",
     "logical": "inline-size:10em;block-size:5em",
     "fill": "position:absolute;inset:0;width:100%;height:100%",
 }

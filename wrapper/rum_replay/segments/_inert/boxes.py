@@ -20,7 +20,7 @@ from html import escape
 from urllib.parse import quote
 
 from .markup import attribute, attributes
-from .names import SUBSTITUTE_FOR, local_name
+from .names import DISPLAY, SUBSTITUTE_FOR, local_name
 
 __all__ = [
     "BOX",
@@ -47,7 +47,7 @@ SIZING = frozenset({"alt", "height", "poster", "src", "srcset", "type", "width"}
 
 UNSIZED_RULE = (
     f"@layer rum-replay{{:where([{UNSIZED}])"
-    "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}"
+    f"{{{DISPLAY}:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}}}"
 )
 """Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
 others. It must be the first layer of a page, so that it yields to every rule of the page."""

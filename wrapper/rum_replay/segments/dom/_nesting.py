@@ -217,7 +217,7 @@ class Nesting:
         if name in inert.RAW:
             return True
         if around.foreign.startswith("math"):
-            is_unrendered = node.is_svg and name != "svg"
+            is_unrendered = node.is_svg and name != "svg" and not (node.parent is not None and node.parent.is_svg)
         elif around.foreign:
             is_unrendered = around.foreign == "svg" and (not node.is_svg or name in _ENDS_FOREIGN)
         else:
