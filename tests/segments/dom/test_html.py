@@ -196,8 +196,8 @@ def test_no_text_and_no_name_becomes_a_tag_or_attribute(hostile: Any) -> None:
         *("replay-plaintext", "replay-use", "replay-xmp", "x-unknown"),
     }
     for _, attributes in tags:
-        allowed = {"data-replay-unrendered", "data-replay-unsized", "href", "media", "method", "title", "xlink:href"}
-        assert attributes.keys() <= allowed
+        ours = {"data-replay-as", "data-replay-unrendered", "data-replay-unsized", "frameborder"}
+        assert attributes.keys() <= ours | {"href", "media", "method", "title", "xlink:href"}
         assert {attributes.get("href"), attributes.get("xlink:href")} <= {None, "about:blank"}
     # Also where a style is read as ordinary markup, as it is within <svg>, no tag or character comes out of its text.
     assert "<img src=x" not in markup

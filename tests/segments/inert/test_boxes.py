@@ -94,6 +94,13 @@ OTHERS = [
     '<object data="/page"></object>',
     '<object class="by-name" data="/page"></object><embed class="by-name" src="/page" type="text/html">',
     '<embed src="/page" type="text/html" width="50%" height="40">',
+    "<object><p>instead</p></object>",
+    '<object class="by-name"><b>instead</b> of it</object>',
+    '<object data="/a.swf" width="60" height="40"><p>Get it</p></object>',
+    '<object data="/a.swf" width="60" height="40"><param name="movie" value="a"></object>',
+    '<object width="60" height="40"><embed src="/a.swf" type="application/x-shockwave-flash" width="50"></object>',
+    '<embed src="/a.swf" type="application/x-shockwave-flash" width="70" height="20">',
+    '<object type="text/html" style="width:90px"></object>',
     '<audio controls src="/none.wav"></audio>',
     '<audio controls src="/none.wav" style="width:120px;height:30px"></audio>',
     f'<div style="display:flex"><img src="/i.png" alt="" style="width:40px;height:20px"><p>{"long " * 99}</p></div>',
@@ -177,7 +184,7 @@ SERIALIZE = """() => {
 # The boxes of all cases and of everything in them, in document order.
 MEASURE = """page => [...page.querySelectorAll(".case")].map(one => {
     const all = [one, ...one.querySelectorAll("*")].flatMap(each => [each, ...(each.shadowRoot?.children ?? [])]);
-    const left = "slot, source, style, template, object *";
+    const left = "slot, source, style, template, object *, replay-object *";
     return all.filter(each => !each.matches(left)).map(each => {
         const {x, y, width, height} = each.getBoundingClientRect();
         return [x, y, width, height];

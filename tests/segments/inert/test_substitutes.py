@@ -13,7 +13,8 @@ from rum_replay.segments import _inert as inert
 REMOTE = "https://shop.example/a.png"
 SIZE = {"width": "600", "height": "300"}
 ANY = "is(:root,:not(:root))"
-OBJECT, EMBED = (f"iframe:where([data-replay-as={name}])" for name in ("object", "embed"))
+OBJECT = ":is(iframe,replay-object):where([data-replay-as=object])"
+EMBED = "iframe:where([data-replay-as=embed])"
 
 
 def picture(element: str, name: str = "src", parent: str = "", **recorded: str) -> ElementTree.Element:
@@ -151,20 +152,29 @@ def test_a_frame_without_border_is_in_the_place_of_a_plugin(
 
 
 @pytest.mark.parametrize(
-    ("element", "recorded"),
+    ("element", "recorded", "has_fallback"),
     [
-        ("object", {}),
-        ("object", {"src": REMOTE}),
-        ("object", {"data": "/a.swf?x"}),
-        ("object", {"data": "/a", "type": "application/x-shockwave-flash"}),
-        ("embed", {"data": REMOTE}),
-        ("applet", {"data": REMOTE, "": "x"}),
-        ("img", {"src": REMOTE}),
-        ("x-any", {"": "x"}),
+        ("object", {}, True),
+        ("object", {"data": ""}, True),
+        ("object", {"src": REMOTE, "type": "text/html"}, True),
+        ("object", {"data": "/a.swf?x"}, True),
+        ("object", {"data": "/a", "type": "application/x-shockwave-flash"}, True),
+        ("embed", {"data": REMOTE}, False),
+        ("applet", {"data": REMOTE, "": "x"}, False),
+        ("img", {"src": REMOTE}, False),
+        ("x-any", {"": "x"}, False),
     ],
 )
-def test_what_showed_nothing_itself_has_no_frame(element: str, recorded: dict[str, str]) -> None:
-    assert not inert.is_box(element, recorded)
+def test_what_showed_nothing_itself_has_no_frame(element: str, recorded: dict[str, str], has_fallback: bool) -> None:
+    assert not inert.is_box(element, recorded, has_fallback=has_fallback)
+    # Without anything in it, browsers show the empty box of a plugin.
+    assert inert.is_box(element, recorded) == has_fallback
+
+
+def test_a_plugin_that_no_browser_has_is_an_empty_box() -> None:
+    assert inert.is_box("embed", {"src": "/a.swf"})
+    assert inert.is_box("embed", {"type": "application/x-shockwave-flash"})
+    assert inert.is_box("object", {"data": "/a.pdf"}, has_fallback=True)
 
 
 def asked(name: str, rest: str = "") -> str:

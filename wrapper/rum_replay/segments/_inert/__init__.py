@@ -6,6 +6,7 @@ values and CSS text, and knows nothing of the DOM.
 
 from .boxes import (
     BOX,
+    FALLBACK,
     MEDIA_RULE,
     SIZING,
     UNSIZED,
@@ -28,7 +29,7 @@ from .markup import (
     lacks_content,
     shows_content_of,
 )
-from .names import is_attribute_name, is_name, local_name
+from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import OURS
@@ -38,12 +39,14 @@ __all__ = [
     "ADDABLE",
     "ADDED",
     "BOX",
+    "FALLBACK",
     "MEDIA_RULE",
     "OURS",
     "PLACEHOLDER",
     "RAW",
     "SELECTED",
     "SIZING",
+    "SUBSTITUTE_FOR",
     "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",

@@ -29,7 +29,10 @@ _LAST = {
     "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
 }
 _COUNTED = re.compile(r"[^()]*+(?=\))")
-_BOXES = {name: f"iframe:where([{SUBSTITUTE_FOR}={name}])" for name in ("embed", "object")}
+_BOXES = {
+    "embed": f"iframe:where([{SUBSTITUTE_FOR}=embed])",
+    "object": f":is(iframe,replay-object):where([{SUBSTITUTE_FOR}=object])",
+}
 
 _COMMENTS = r"(?:/\*(?:[^*]|\*(?!/))*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.

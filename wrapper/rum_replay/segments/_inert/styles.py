@@ -83,7 +83,7 @@ def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = Fa
     Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
     escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
-    declaration. Where others are on the line, images that the recording lacks are displayed as `boxes.UNSIZED_RULE` says.
+    declaration. Where others are on the line, images that the recording lacks are as `boxes.UNSIZED_RULE` says.
     """
     if "display" in text.lower():
         text = _ON_THE_LINE.sub(_IMAGE_ON_THE_LINE, text)

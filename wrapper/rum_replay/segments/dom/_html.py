@@ -24,6 +24,7 @@ from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
 from ._page import Page
+from ._plugins import is_plugin_box, shows_fallback
 from ._style_sheets import StyleSheet
 
 __all__ = ["Drawings", "Markup", "rule_for", "style_with_size", "to_html"]
@@ -206,14 +207,16 @@ class Markup:
     def _element(self, node: Node) -> list[Node | str]:
         """Its tags and everything between them."""
         is_box = is_plugin_box(node)
-        name = inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg)
+        is_fallback = shows_fallback(node)
+        name = inert.element_name(node.name, is_svg=node.is_svg)
+        name = inert.BOX if is_box else inert.FALLBACK if is_fallback else name
         kind = name.lower()
         if kind == "style":
             sheets = node.style_sheets or (StyleSheet("".join(child.text for child in node.children)),)
             return list(self._styles(sheets, node.attributes.get("media"), scope=scope_of(node)))
         if kind == "link" and node.style_sheets:
             return list(self._styles(node.style_sheets, node.attributes.get("media"), scope=scope_of(node)))
-        if kind == "link" or (inert.is_left_out(node.name) and not is_box):
+        if kind == "link" or (inert.is_left_out(node.name) and not (is_box or is_fallback)):
             # Within <head> no rule cares.
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
@@ -292,7 +295,7 @@ class Markup:
         if is_canvas:
             return self._drawings.lacks(node)
         is_lacking = node.image_resource is not None or node.name == "mobile-placeholder"
-        return is_lacking or inert.lacks_content(node.name, node.attributes)
+        return is_lacking or (inert.lacks_content(node.name, node.attributes) and not shows_fallback(node))
 
     def _styles(
         self,
@@ -320,13 +323,6 @@ def style_with_size(node: Node) -> str:
     return ";".join([*filter(None, [node.attributes.get("style")]), *size])
 
 
-def is_plugin_box(node: Node) -> bool:
-    """Whether a box is in place of it, an `<object>` or `<embed>`."""
-    if node.is_svg or not inert.is_box(node.name, node.attributes):
-        return False
-    return node.parent is None or node.parent.name != "head"
-
-
 def inert_attributes(
     node: Node, recorded: Mapping[str, str], *, is_box: bool, selected: frozenset[str] = inert.SELECTED
 ) -> dict[str, str]:
@@ -336,6 +332,9 @@ def inert_attributes(
     """
     if is_box:
         written = inert.box_attributes(node.name, recorded)
+        return written | inert.recorded_attributes(recorded, written, selected)
+    if shows_fallback(node):
+        written = inert.attributes(inert.FALLBACK, recorded) | {inert.SUBSTITUTE_FOR: node.name}
         return written | inert.recorded_attributes(recorded, written, selected)
     written = inert.attributes(node.name, recorded)
     if inert.is_left_out(node.name):

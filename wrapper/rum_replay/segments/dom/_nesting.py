@@ -16,6 +16,7 @@ import attrs
 
 from .. import _inert as inert
 from ._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node
+from ._plugins import shows_fallback
 
 __all__ = ["Nesting", "written_name"]
 
@@ -280,6 +281,8 @@ def written_name(node: Node) -> str:
     """The name that an element, or what is in its place, is written with unless it is renamed, in lower case."""
     if node.name == "link":
         return "style" if node.style_sheets else "template"
+    if node.name == "object" and shows_fallback(node):
+        return inert.FALLBACK
     return _written(node.name, node.is_svg)
 
 
