@@ -163,16 +163,14 @@ SERIALIZE = """() => {
     const children = node => [...node.childNodes].filter(one => one.localName !== "script").map(write);
     const write = node => {
         const id = count++;
-        if (node.nodeType === 9) return {type: 0, id, childNodes: children(node)};
+        const rules = sheet => ({cssRules: [...sheet.cssRules].map(one => one.cssText)});
+        const sheets = node.adoptedStyleSheets?.length
+            ? {adoptedStyleSheets: node.adoptedStyleSheets.map(rules)} : {};
+        if (node.nodeType === 9) return {type: 0, id, ...sheets, childNodes: children(node)};
         if (node.nodeType === 10) return {type: 1, id, name: node.name, publicId: "", systemId: ""};
         const isStyle = node.parentNode?.localName === "style";
         if (node.nodeType === 3) return {type: 3, id, textContent: isStyle ? "" : node.data};
-        if (node.nodeType === 11) {
-            const rules = sheet => [...sheet.cssRules].map(one => one.cssText);
-            const adopted = node.adoptedStyleSheets.map(sheet => ({cssRules: rules(sheet)}));
-            const sheets = adopted.length ? {adoptedStyleSheets: adopted} : {};
-            return {type: 11, id, isShadowRoot: true, ...sheets, childNodes: children(node)};
-        }
+        if (node.nodeType === 11) return {type: 11, id, isShadowRoot: true, ...sheets, childNodes: children(node)};
         const attributes = Object.fromEntries([...node.attributes].map(({name, value}) => [name, value]));
         if (node.localName === "style") attributes._cssText = [...node.sheet.cssRules].map(one => one.cssText).join("");
         const shadow = node.shadowRoot ? [write(node.shadowRoot)] : [];

@@ -99,6 +99,7 @@ table > tr > td, tbody > td, x-row > td { padding: 6px } td td { border: 2px sol
 div > tr > td:last-child { width: 90px }
 xmp, plaintext { padding: 3px } pre { margin-left: 7px } hr + hr { height: 5px } hr { font-size: 14px }
 x-row { display: table-row } svg { width: 90px; height: 40px; overflow: visible } body body, html html { padding: 3px }
+body > .case:last-child { padding: 4px } div.case:nth-last-child(odd) { padding-top: 3px }
 @media (min-width: 1px) { tr:nth-child(odd of tr) { background: rgb(7, 8, 9) } } :lang(tr) { color: red }
 """
 BUILD = """([css, cases]) => {
@@ -112,6 +113,9 @@ BUILD = """([css, cases]) => {
         below.forEach(one => build(one, node));
     };
     document.head.append(Object.assign(document.createElement("style"), {textContent: css}));
+    const adopted = new CSSStyleSheet();
+    adopted.replaceSync("body > :nth-last-child(2) { margin-top: 5px }");
+    document.adoptedStyleSheets = [adopted];
     for (const tree of cases) {
         const around = Object.assign(document.createElement("div"), {className: "case"});
         document.body.append(around);

@@ -145,7 +145,7 @@ class Markup:
     """Attributes that style sheets ask for."""
 
     _with_ours: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
-    """Shadow roots at whose end there are styles that are no elements of the recording."""
+    """Shadow roots at whose end there are styles that are no elements of the recording; None for the document."""
 
     def of(self, root: Node) -> str:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
@@ -157,6 +157,8 @@ class Markup:
         self._rules = self._own_rules(root)
         shadow_roots = (node for node in walk(root) if node.kind is SHADOW_ROOT)
         self._with_ours = {one for one in shadow_roots if one.style_sheets or self._rules.get(one)}
+        if root.kind is DOCUMENT and root.style_sheets:
+            self._with_ours.add(None)  # Parsers put what follows the body at its end.
         for piece in chain(self._pieces(root), self._own_style(None)):
             pieces.append(piece)
             length += len(piece)
