@@ -14,6 +14,9 @@ from rum_replay.segments.dom import page_at, to_html
 from ..recorded import FOLDERS, segment_files
 from .pages import change, change_snapshot, document, element, incremental, page_of, shadow, text, tree_snapshot
 
+OURS = ' data-replay-ours style="display:none!important"'
+"""Attributes of styles that are no elements of the recording."""
+
 DOCTYPE = {"type": 1, "id": 99, "name": "html", "publicId": "", "systemId": ""}
 
 
@@ -78,7 +81,7 @@ class Tags(HTMLParser):
         ([element(9, "link", rel="stylesheet", href="/a.css", _cssText="a{}")], "<style>a{}</style>"),
         ([element(9, "link", rel="stylesheet", href="/a.css")], "<template></template>"),
         ([element(9, "link", rel="preload", href="/a.js"), element(2, "p")], "<template></template><p></p>"),
-        ([element(9, "xmp", text(2, "\n<b>"))], "<pre>\n\n&lt;b&gt;</pre>"),
+        ([element(9, "listing", text(2, "\n<b>"))], "<listing>\n\n&lt;b&gt;</listing>"),
         ([element(9, "iframe", element(2, "p"), text(3, "x"), width="5")], '<iframe width="5"></iframe>'),
         ([element(9, "form", action="/pay", method="post")], '<form method="dialog"></form>'),
         (
@@ -110,10 +113,10 @@ def test_a_whole_page_has_its_doctype_its_charset_and_adopted_sheets() -> None:
     )
     assert to_html(page) == (
         '<!DOCTYPE html PUBLIC "-//W3C" "about:x"><html><head><meta charset="utf-8"></head><body><x-a>'
-        '<template shadowrootmode="open"><style>c{}</style></template></x-a></body>'
-        '<style media="print, screen">a{}</style></html>'
+        f'<template shadowrootmode="open"><style{OURS}>c{{}}</style></template></x-a></body>'
+        f'<style{OURS} media="print, screen">a{{}}</style></html>'
     )
-    assert to_html(page.nodes[6]) == '<template shadowrootmode="open"><style>c{}</style></template>'
+    assert to_html(page.nodes[6]) == f'<template shadowrootmode="open"><style{OURS}>c{{}}</style></template>'
 
 
 def test_what_is_left_out_of_a_head_leaves_no_trace_and_what_would_end_it_only_its_styles() -> None:
@@ -165,6 +168,7 @@ def test_a_document_type_cannot_end_early(doctype: dict[str, str], markup: str) 
         element(9, "noscript", text(2, "</noscript><script>alert(1)</script>")),
         element(9, "xmp", element(2, "script")),
         element(9, "plaintext", text(2, "<script>")),
+        element(9, "template", element(3, "plaintext", text(2, "<script>"))),
         element(9, "style", _cssText="</style><script>alert(1)</script>"),
         element(9, "style", _cssText="<img src=x onerror=alert(1)>") | {"isSVG": True},
         element(9, "style", _cssText="b{background:u&#114;l(x)&lt;script") | {"isSVG": True},
@@ -189,11 +193,11 @@ def test_no_text_and_no_name_becomes_a_tag_or_attribute(hostile: Any) -> None:
     assert ("b", {}) in tags
     assert {name for name, _ in tags} <= {
         *("a", "audio", "b", "button", "form", "iframe", "img", "p", "pre", "style", "template", "textarea", "title"),
-        *("replay-use", "x-unknown"),
+        *("replay-plaintext", "replay-use", "replay-xmp", "x-unknown"),
     }
     for _, attributes in tags:
-        allowed = {"data-replay-unrendered", "data-replay-unsized", "href", "media", "method", "title", "xlink:href"}
-        assert attributes.keys() <= allowed
+        ours = {"data-replay-as", "data-replay-unrendered", "data-replay-unsized", "frameborder"}
+        assert attributes.keys() <= ours | {"href", "media", "method", "title", "xlink:href"}
         assert {attributes.get("href"), attributes.get("xlink:href")} <= {None, "about:blank"}
     # Also where a style is read as ordinary markup, as it is within <svg>, no tag or character comes out of its text.
     assert "<img src=x" not in markup
@@ -201,7 +205,7 @@ def test_no_text_and_no_name_becomes_a_tag_or_attribute(hostile: Any) -> None:
     assert "u&#" not in markup
 
 
-def test_the_rule_for_images_without_a_size_is_first_and_once_in_each_document_and_shadow_root() -> None:
+def test_the_rule_for_images_without_a_size_is_there_once_in_each_document_and_shadow_root() -> None:
     images = [element(3, "img", src="a.png"), element(4, "img", src="b.png", alt="b", width="9")]
     inside = element(5, "x-a", shadow(6, element(7, "img", src="c.png")), element(8, "b"))
     other = element(9, "x-a", shadow(10, element(11, "img", src="c.png", width="3", height="4")))
@@ -209,12 +213,35 @@ def test_the_rule_for_images_without_a_size_is_first_and_once_in_each_document_a
     page = page_of(tree_snapshot(document(0, element(1, "html", element(12, "head", element(13, "title")), body))))
     markup = to_html(page)
     rule = f"<style>{inert.UNSIZED_RULE}</style>"
-    assert markup.count(rule) == 2
+    in_shadow = rule.replace("<style", f"<style{OURS}")
+    assert (markup.count(rule), markup.count(in_shadow)) == (1, 1)
     assert f'<head><meta charset="utf-8">{rule}<title>' in markup
-    assert f'<x-a><template shadowrootmode="open">{rule}<img data-replay-unsized=""></template>' in markup
+    assert f'<x-a><template shadowrootmode="open"><img data-replay-unsized="">{in_shadow}</template>' in markup
     assert to_html(page.nodes[3]) == f'<img data-replay-unsized="">{rule}'
-    assert to_html(page.nodes[6]).count(rule) == 1
-    assert rule not in to_html(page.nodes[9])
+    assert to_html(page.nodes[6]).count(in_shadow) == 1
+    assert inert.UNSIZED_RULE not in to_html(page.nodes[9])
+
+
+def test_what_was_recorded_of_an_attribute_is_written_if_a_style_sheet_asks_for_it() -> None:
+    link = element(2, "a", href="/a", target="_blank")
+    assert html_of(link) == '<a href="about:blank"></a>'
+    asking = element(3, "style", text(4, r"a[ hre\66 $='a'],[src] {}"))
+    assert html_of(link, asking).startswith('<a href="about:blank" data-replay-was-href="/a"></a>')
+
+
+def test_styles_that_are_no_elements_do_not_count_as_children() -> None:
+    css = "b:last-child,i:only-child{}b:nth-last-child(2n + 1){}b:nth-last-child(1 of i){}@layer a{b:first-child{}}"
+    recorded = ":where(:not([data-replay-ours]))"
+    counting = (
+        f"@layer rum-replay;b:nth-last-child(1 of {recorded}),i:nth-last-child(1 of {recorded}):where(:first-child){{}}"
+        f"b:nth-last-child(2n + 1 of {recorded}){{}}b:nth-last-child(1 of i){{}}@layer a{{b:first-child{{}}}}"
+    )
+    image = element(4, "img", src="a.png")
+    alone = shadow(2, element(3, "style", _cssText=css))
+    assert f"<style>{css}</style>" in html_of(element(9, "x-a", alone))
+    assert f"<style>{counting}</style>" in html_of(
+        element(9, "x-a", shadow(2, element(3, "style", _cssText=css), image))
+    )
 
 
 def test_audio_that_is_hidden_for_privacy_has_a_box() -> None:

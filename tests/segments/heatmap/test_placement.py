@@ -83,6 +83,41 @@ def test_what_the_style_fixes_to_the_viewport_is_placed_in_it(css: str) -> None:
     assert heatmap.placements == {Placement.VIEWPORT: 4}
 
 
+HOLDING = [
+    "transform:translateZ(0)",
+    "-webkit-transform:scale(1)",
+    "rotate:0deg",
+    "filter:blur(0)",
+    "backdrop-filter:blur(1px)",
+    "perspective:9px",
+    "will-change:opacity,transform",
+    "contain:style paint",
+    "content-visibility:auto",
+]
+NOT_HOLDING = ["transform:none", "filter:unset", "will-change:scroll-position", "contain:size", "text-transform:none"]
+
+
+@pytest.mark.parametrize("declaration", [*HOLDING, *NOT_HOLDING])
+def test_what_is_fixed_within_a_transform_scrolls_with_that(declaration: str) -> None:
+    heatmap = with_css(f"main{{{declaration}}}.corner{{position:fixed}}")
+    scrolls = declaration in HOLDING
+    assert places(heatmap) == ([(10, 20 + scroll) for scroll in SCROLLS] if scrolls else [(10, 20)])
+    assert heatmap.placements == {Placement.PAGE if scrolls else Placement.VIEWPORT: 4}
+
+
+@pytest.mark.parametrize(
+    ("scroller", "around", "moves"),
+    [("", "", False), ("position:relative", "", True), ("transform:scale(1)", "", True), ("", "position:sticky", True)],
+)
+def test_what_is_placed_absolutely_scrolls_with_what_it_is_placed_in(scroller: str, around: str, moves: bool) -> None:
+    button = tag("button", text("Menu"), style="position:absolute;top:9px")
+    pane = tag("div", tag("div", button, style=around), style=f"overflow:auto;{scroller}")
+    records = [scrolled(1, 300, id=pane["id"]), made.click(2, button["id"], 10, 20)]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, pane), *records))
+    assert places(heatmap) == [(10, 320 if moves else 20)]
+    assert heatmap.placements == {Placement.SCROLLER if moves else Placement.PAGE: 1}
+
+
 @pytest.mark.parametrize(
     "css",
     [
@@ -332,6 +367,18 @@ LIVE = {
         <button id="b" style="margin-left:1700px">B</button></div></div>""",
         [("html", 0, 0), ("#wide", 1600, 0)],
         3,
+    ),
+    "margins, transforms, and what is placed absolutely": (
+        """<style>body{margin:0}p{margin:30px 0}button{height:20px;padding:0}#outer{height:300px;overflow:auto}
+        #inner,#list{height:150px;overflow:auto}.moved{transform:translateX(9px)}</style><p>text</p>
+        <div id="outer"><p>text</p><div id="inner"><p>text</p><div style="height:300px"></div>
+        <button id="deep">Deep</button><div style="height:300px"></div></div><div style="height:500px"></div></div>
+        <div id="list"><div style="height:400px"></div><button id="last">Last</button>
+        <button id="menu" style="position:absolute;left:500px;top:550px">Menu</button></div>
+        <div class="moved"><button id="held" style="position:fixed;top:40px;left:300px">Held</button></div>
+        <div style="height:1500px"></div>""",
+        [("html", 0, 0), ("#list", 0, 300), ("#inner", 0, 250), ("#outer", 0, 40), ("html", 0, 100)],
+        17,
     ),
 }
 # Where each button is in the viewport, if it is on top there.

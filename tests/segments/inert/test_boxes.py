@@ -75,14 +75,32 @@ CLASSES = {
     "square": "width:24px;aspect-ratio:1",
     "block": "display:block;width:100px;height:33px;margin:auto",
     "least": "width:80px;height:400px;max-height:20px",
+    "line": "display:inline !important;width:1.5em;height:1.5em;vertical-align:-.1em",
+    "reset": "display:initial;width:40px;height:30px",
     "logical": "inline-size:10em;block-size:5em",
     "fill": "position:absolute;inset:0;width:100%;height:100%",
 }
+# What is adopted is no child of a shadow root, and neither is what we add to one.
+ADOPTED = [
+    "b:first-child { display: block; padding: 3px }",
+    "b:last-child { display: block; padding: 3px }",
+    "b:only-child, b:nth-child(2) { display: block; padding: 3px }",
+    "* + * { display: block; margin-top: 9px }",
+    "b:nth-last-child(odd) { display: block; padding: 3px }",
+    "@layer one { img { display: block } b:last-child { display: block; padding: 3px } }",
+]
 OTHERS = [
     '<object data="/page" type="text/html" width="200" height="90">instead</object>',
     '<object data="/page"></object>',
     '<object class="by-name" data="/page"></object><embed class="by-name" src="/page" type="text/html">',
     '<embed src="/page" type="text/html" width="50%" height="40">',
+    "<object><p>instead</p></object>",
+    '<object class="by-name"><b>instead</b> of it</object>',
+    '<object data="/a.swf" width="60" height="40"><p>Get it</p></object>',
+    '<object data="/a.swf" width="60" height="40"><param name="movie" value="a"></object>',
+    '<object width="60" height="40"><embed src="/a.swf" type="application/x-shockwave-flash" width="50"></object>',
+    '<embed src="/a.swf" type="application/x-shockwave-flash" width="70" height="20">',
+    '<object type="text/html" style="width:90px"></object>',
     '<audio controls src="/none.wav"></audio>',
     '<audio controls src="/none.wav" style="width:120px;height:30px"></audio>',
     f'<div style="display:flex"><img src="/i.png" alt="" style="width:40px;height:20px"><p>{"long " * 99}</p></div>',
@@ -97,6 +115,15 @@ OTHERS = [
     "<MY-CARD><p>Card</p></MY-CARD>",
     "<later-card>Not defined when it was recorded</later-card>",
     '<x-shadow><img src="/i.png" alt="Hero" class="slotted"></x-shadow>',
+    *(f'<x-adopted data-css="{css}" data-order="{n}"></x-adopted>' for css in ADOPTED for n in range(3)),
+    '<p class="asked"><img src="/i.png" alt="Hero"></p>',
+    '<p class="asked"><img src="/i.png" alt="Hero" SIZED></p>',
+    '<p class="asked"><img srcset="/i.png" alt="Hero" SIZED></p>',
+    '<p class="asked"><a href="https://shop.example/" target="_blank">link</a> <a href="#here">link</a></p>',
+    '<p class="asked"><iframe src="/page"></iframe><video poster="/i.png"></video><video SIZED></video></p>',
+    '<p class="asked"><object data="/page"></object><embed src="/page" type="text/html"></p>',
+    '<p class="asked"><button is="own-button" popovertarget="none">Buy</button></p>',
+    '<form class="asked" action="/pay" method="post">form</form>',
 ]
 STYLE = """
 body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }
@@ -105,6 +132,11 @@ my-card:not(:defined) { display: none } my-card:defined { display: block; paddin
 .case:has(> :is(my-card:NOT(:DEFIN\\45 D))) { height: 500px }
 @layer theme { img { vertical-align: top } .layered { display: block; width: 90px; height: 20px } }
 x-shadow { display: block } x-shadow:not(:defined) { display: none }
+.asked { img[src$=".PNG" i] { width: 70px; height: 30px } img:not([src]) { display: none } img[srcset] { width: 50px }
+a[href^="https:"] { padding: 3px } a[target=_blank]::after { content: " (new)" } a:not([href*="shop"]) { margin: 4px }
+iframe[src*="page"] { width: 80px; height: 20px } [poster], [data], [ src ]:is(embed) { width: 60px; height: 25px }
+video:not([poster]) { height: 12px } [is="own-button"] { padding: 7px } button[popovertarget] { margin: 2px } }
+form.asked[action][method="post"] { padding: 6px }
 """
 SHADOW = (
     "<style>img, ::slotted(img) { width: 60px; height: 30px } :host(:not(:defined)) { height: 1px }</style>"
@@ -112,6 +144,14 @@ SHADOW = (
 )
 SCRIPT = """
 customElements.define("my-card", class extends HTMLElement {});
+customElements.define("x-adopted", class extends HTMLElement {
+    connectedCallback() {
+        const root = this.attachShadow({mode: "open"}), sheet = new CSSStyleSheet();
+        root.innerHTML = ["<b>1</b>", "<b>1</b><b>2</b><b>3</b>", "<img src=/i.png><b>1</b>"][this.dataset.order];
+        sheet.replaceSync("img { width: 30px; height: 20px }" + this.dataset.css);
+        root.adoptedStyleSheets = [sheet];
+    }
+});
 customElements.define("x-shadow", class extends HTMLElement {
     constructor() { super(); this.attachShadow({mode: "open"}).innerHTML = SHADOW; }
 });
@@ -123,11 +163,14 @@ SERIALIZE = """() => {
     const children = node => [...node.childNodes].filter(one => one.localName !== "script").map(write);
     const write = node => {
         const id = count++;
-        if (node.nodeType === 9) return {type: 0, id, childNodes: children(node)};
+        const rules = sheet => ({cssRules: [...sheet.cssRules].map(one => one.cssText)});
+        const sheets = node.adoptedStyleSheets?.length
+            ? {adoptedStyleSheets: node.adoptedStyleSheets.map(rules)} : {};
+        if (node.nodeType === 9) return {type: 0, id, ...sheets, childNodes: children(node)};
         if (node.nodeType === 10) return {type: 1, id, name: node.name, publicId: "", systemId: ""};
         const isStyle = node.parentNode?.localName === "style";
         if (node.nodeType === 3) return {type: 3, id, textContent: isStyle ? "" : node.data};
-        if (node.nodeType === 11) return {type: 11, id, isShadowRoot: true, childNodes: children(node)};
+        if (node.nodeType === 11) return {type: 11, id, isShadowRoot: true, ...sheets, childNodes: children(node)};
         const attributes = Object.fromEntries([...node.attributes].map(({name, value}) => [name, value]));
         if (node.localName === "style") attributes._cssText = [...node.sheet.cssRules].map(one => one.cssText).join("");
         const shadow = node.shadowRoot ? [write(node.shadowRoot)] : [];
@@ -139,7 +182,7 @@ SERIALIZE = """() => {
 # The boxes of all cases and of everything in them, in document order.
 MEASURE = """page => [...page.querySelectorAll(".case")].map(one => {
     const all = [one, ...one.querySelectorAll("*")].flatMap(each => [each, ...(each.shadowRoot?.children ?? [])]);
-    const left = "slot, source, style, template, object *";
+    const left = "slot, source, style, template, object *, replay-object *";
     return all.filter(each => !each.matches(left)).map(each => {
         const {x, y, width, height} = each.getBoundingClientRect();
         return [x, y, width, height];
@@ -302,6 +345,7 @@ CHANGING = [
     '<video id="film" style="width:90px;height:auto" poster="/i.png" width="60" height="60"></video>',
     '<input id="button" type="image" src="/i.png" width="60" height="60" style="height:auto">',
     '<object id="plugin" data="/page" width="60" height="30"></object>',
+    '<p class="asked"><img id="asked" src="/j.jpg" width="60" height="40"><img id="unset" src="/i.png" alt=""></p>',
     '<span id="place"></span>',
 ]
 CHANGE = """() => {
@@ -312,6 +356,7 @@ CHANGE = """() => {
     find("film").width = 300; find("film").height = 150;
     find("button").width = 600; find("button").height = 300;
     find("plugin").height = 90;
+    find("asked").src = "/i.png"; find("unset").removeAttribute("src");
     find("place").innerHTML = '<img src="/i.png" alt="Later" class="small"><object data="/page" width="50"></object>';
     const host = document.createElement("x-shadow");
     host.innerHTML = '<img src="/i.png" alt="Hero">';

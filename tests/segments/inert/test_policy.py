@@ -46,9 +46,7 @@ RENAMED = {
     "geolocation": "x-unknown",
     "install": "x-unknown",
     "permission": "x-unknown",
-    "plaintext": "pre",
     "usermedia": "x-unknown",
-    "xmp": "pre",
 }
 OBJECT_PROPERTIES = [
     "__defineGetter__",

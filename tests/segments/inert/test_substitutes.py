@@ -13,7 +13,8 @@ from rum_replay.segments import _inert as inert
 REMOTE = "https://shop.example/a.png"
 SIZE = {"width": "600", "height": "300"}
 ANY = "is(:root,:not(:root))"
-OBJECT, EMBED = (f"iframe:where([data-replay-as={name}])" for name in ("object", "embed"))
+OBJECT = ":is(iframe,replay-object):where([data-replay-as=object])"
+EMBED = "iframe:where([data-replay-as=embed])"
 
 
 def picture(element: str, name: str = "src", parent: str = "", **recorded: str) -> ElementTree.Element:
@@ -151,23 +152,62 @@ def test_a_frame_without_border_is_in_the_place_of_a_plugin(
 
 
 @pytest.mark.parametrize(
-    ("element", "recorded"),
+    ("element", "recorded", "has_fallback"),
     [
-        ("object", {}),
-        ("object", {"src": REMOTE}),
-        ("object", {"data": "/a.swf?x"}),
-        ("object", {"data": "/a", "type": "application/x-shockwave-flash"}),
-        ("embed", {"data": REMOTE}),
-        ("applet", {"data": REMOTE, "": "x"}),
-        ("img", {"src": REMOTE}),
-        ("x-any", {"": "x"}),
+        ("object", {}, True),
+        ("object", {"data": ""}, True),
+        ("object", {"src": REMOTE, "type": "text/html"}, True),
+        ("object", {"data": "/a.swf?x"}, True),
+        ("object", {"data": "/a", "type": "application/x-shockwave-flash"}, True),
+        ("embed", {"data": REMOTE}, False),
+        ("applet", {"data": REMOTE, "": "x"}, False),
+        ("img", {"src": REMOTE}, False),
+        ("x-any", {"": "x"}, False),
     ],
 )
-def test_what_showed_nothing_itself_has_no_frame(element: str, recorded: dict[str, str]) -> None:
-    assert not inert.is_box(element, recorded)
+def test_what_showed_nothing_itself_has_no_frame(element: str, recorded: dict[str, str], has_fallback: bool) -> None:
+    assert not inert.is_box(element, recorded, has_fallback=has_fallback)
+    # Without anything in it, browsers show the empty box of a plugin.
+    assert inert.is_box(element, recorded) == has_fallback
+
+
+def test_a_plugin_that_no_browser_has_is_an_empty_box() -> None:
+    assert inert.is_box("embed", {"src": "/a.swf"})
+    assert inert.is_box("embed", {"type": "application/x-shockwave-flash"})
+    assert inert.is_box("object", {"data": "/a.pdf"}, has_fallback=True)
+
+
+def asked(name: str, rest: str = "") -> str:
+    """A selector for what an attribute was recorded as."""
+    others = f"[data-replay-was-{name}]" + (",[data-replay-added]" if name in ("poster", "src") else "")
+    return f":is([|{name}{rest}]:where(:not({others})),[data-replay-was-{name}{rest}])"
+
+
+@pytest.mark.parametrize(
+    ("element", "recorded", "written", "beside"),
+    [
+        ("img", {"src": REMOTE, "class": "x"}, {"class": "x"}, {"src": REMOTE}),
+        ("img", {"src": "data:image/png,x"}, {"src": "data:image/png,x"}, {}),
+        ("a", {"href": "/a", "target": "_blank"}, {"href": "about:blank"}, {"href": "/a", "target": "_blank"}),
+        ("a", {"href": "about:blank"}, {"href": "about:blank"}, {}),
+        ("a", {"href": "x" * 2_001}, {"href": "about:blank"}, {}),
+        ("script", {"src": "/a.js"}, {}, {"src": "/a.js"}),
+    ],
+)
+def test_what_is_not_written_as_recorded_is_written_beside(
+    element: str, recorded: dict[str, str], written: dict[str, str], beside: dict[str, str]
+) -> None:
+    assert inert.attributes(element, recorded) == written
+    expected = {f"data-replay-was-{name}": value for name, value in beside.items()}
+    assert inert.recorded_attributes(recorded, written) == expected
 
 
 SELECTORS = [
+    ("img[src]{}", f"img{asked('src')}{{}}"),
+    ("a[ HREF ^= 'https:' i ]:hover{}", f"a{asked('href', ' ^= ' + chr(39) + 'https:' + chr(39) + ' i ')}:hover{{}}"),
+    (":not([t\\61rget=_top]){}", f":not({asked('target', '=_top')}){{}}"),
+    ("@media print{a{&[is]{}}}", f"@media print{{a{{&{asked('is')}{{}}}}}}"),
+    ("::slotted([poster]),a:has(>[data]){}", f"::slotted({asked('poster')}),a:has(>{asked('data')}){{}}"),
     ("x-y:not(:defined){a:b}", f"x-y:not(:{ANY}){{a:b}}"),
     ("x-y:defined{}", f"x-y:{ANY}{{}}"),
     (":DEFINED{}", f":{ANY}{{}}"),
@@ -207,6 +247,9 @@ OTHER_CSS = [
     "a:defined-by,a:undefined,object-x,my-object{}",
     "a:defined(b){}",
     "a[b=':defined']{}",
+    "[class][data-src][alt=src][srcs][x|src]{}",
+    "a{grid-area:[src];--x:[href]}",
+    "a:lang([src]){}",
     "@keyframes object{from{a:b}}",
     "@layer object{}",
     "@container object (a:defined){}",

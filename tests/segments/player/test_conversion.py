@@ -181,6 +181,14 @@ def test_adopted_style_sheets_are_one_rule_each_with_their_media() -> None:
     assert data["styleIds"] == [1, 2]
 
 
+def test_shadow_roots_that_are_added_adopt_their_style_sheets() -> None:
+    root = {"type": 11, "id": 21, "isShadowRoot": True, "childNodes": [made.element(22, "b")]}
+    host = made.element(20, "x-a", {**root, "adoptedStyleSheets": [{"cssRules": ["b{}"]}, {"cssRules": ["i{}"]}]})
+    data = after_snapshot(made.mutation(1, adds=[{"node": host, "parentId": made.BODY, "nextId": None}]))
+    assert [(one["source"], one.get("id")) for one in data] == [(0, None), (15, 21)]
+    assert [style["rules"][0]["rule"] for style in data[1]["styles"]] == ["@media all{b{}}", "@media all{i{}}"]
+
+
 def test_nodes_that_are_added_scrolled_are_scrolled() -> None:
     box = made.element(20, "div", rr_scrollTop=30, rr_scrollLeft=4)
     data = after_snapshot(made.mutation(1, adds=[{"node": box, "parentId": made.BODY, "nextId": None}]))

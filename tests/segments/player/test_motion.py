@@ -55,6 +55,7 @@ LOOK = """page => {
     const seen = {};
     for (const one of page.querySelectorAll("[id]")) seen[one.id] = opacity(one, one.id === "before" ? "::before" : "");
     seen.shadow = opacity(page.getElementById("host")?.shadowRoot.querySelector("b"));
+    seen.adopted = opacity(page.getElementById("adopter")?.shadowRoot.querySelector("b"));
     return seen;
 }"""
 
@@ -71,7 +72,10 @@ def page() -> segments.Recording:
     children = [made.element(HOST + 2, "style", _cssText=inner), made.element(HOST + 3, "b")]
     shadow = {"type": 11, "id": HOST + 1, "isShadowRoot": True, "childNodes": children}
     host = made.element(HOST, "div", shadow, id="host")
-    adds = [{"parentId": made.BODY, "nextId": None, "node": one} for one in [*added, host]]
+    adopting = {"type": 11, "id": HOST + 11, "isShadowRoot": True, "childNodes": [made.element(HOST + 12, "b")]}
+    adopting["adoptedStyleSheets"] = [{"cssRules": inner.replace("} b", "}|b").split("|")}]
+    adopter = made.element(HOST + 10, "div", adopting, id="adopter")
+    adds = [{"parentId": made.BODY, "nextId": None, "node": one} for one in [*added, host, adopter]]
     return made.recording(
         made.meta(),
         made.snapshot(0, *start),
@@ -97,6 +101,7 @@ def expected(at: float) -> dict[str, float]:
         "ruled": risen(RULED) if at >= RULED else 1,
         **dict.fromkeys(("pay", "name", "agree", "other"), 1),
         "shadow": None,
+        "adopted": None,
     }
     if at >= INSERTED:
         seen |= {
@@ -114,6 +119,8 @@ def expected(at: float) -> dict[str, float]:
             "freed": 0.5 if DARK < at <= BRIGHT else risen(INSERTED if at <= DARK else BRIGHT, 800),
             "host": 1,
             "shadow": risen(INSERTED),
+            "adopter": 1,
+            "adopted": risen(INSERTED),
         }
     return seen
 
@@ -242,6 +249,12 @@ def test_the_last_changes_are_replayed_one_by_one_up_to_a_limit(
         ("p{animation:turn 90s}", 5_000),
         ("p{animation-name:in;animation-duration:3000ms}", 3_000),
         (":root{--slow:4s}p{transition:opacity var(--slow)}", 4_000),
+        ("p{transition:opacity var(--slow)}:root{--slow:4s}", 4_000),
+        ("p{animation:turn calc(var(--slow) * 1.5) cubic-bezier(9, 8, 7, 6)}:root{--slow:2s}", 3_000),
+        ("p{animation-name:in;animation-duration:900ms;animation-delay:2s}", 2_900),
+        ("p{animation:.5s steps(9, end) 8 in}", 4_000),
+        ("p{animation:in .5s}b{animation-iteration-count:4}", 2_000),
+        ("p{animation-name:in-9;animation-duration:1.5s}", 1_500),
     ],
 )
 def test_as_much_is_replayed_as_the_style_sheets_ask_for(css: str, length: int, tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ _STRUCTURE = """page => {
     const walk = (node, depth) => {
         if (kind(node) === 3 && data(node)) found.push([depth, data(node)]);
         if (kind(node) !== 1) return;
-        const kept = [...attributes(node)].filter(({name}) => !added.includes(name));
+        const isKept = ({name}) => !added.includes(name) && !name.startsWith("data-replay-was-");
+        const kept = [...attributes(node)].filter(isKept);
         const texts = kept.map(({name, value}) => `${name.toLowerCase()}=${value.replace(/ ?:hover$/, "")}`);
         found.push([depth, localName(node).toLowerCase(), ...texts.filter(one => one !== "class=").sort()]);
         if (shadow(node)) for (const child of children(shadow(node))) walk(child, depth + 100);

@@ -6,6 +6,7 @@ values and CSS text, and knows nothing of the DOM.
 
 from .boxes import (
     BOX,
+    FALLBACK,
     MEDIA_RULE,
     SIZING,
     UNSIZED,
@@ -28,20 +29,31 @@ from .markup import (
     lacks_content,
     shows_content_of,
 )
-from .names import is_attribute_name, is_name, local_name
-from .renames import UNRENDERED, in_first_layer, new_name, style_rules
+from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
+from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
+from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
+from .selectors import OURS
 from .styles import css, css_piece
 
 __all__ = [
+    "ADDABLE",
+    "ADDED",
     "BOX",
+    "FALLBACK",
     "MEDIA_RULE",
+    "OURS",
     "PLACEHOLDER",
+    "RAW",
+    "SELECTED",
     "SIZING",
+    "SUBSTITUTE_FOR",
     "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",
+    "added",
     "attribute",
     "attributes",
+    "before_layers",
     "box_attributes",
     "canvas_style",
     "changed_substitute",
@@ -59,6 +71,9 @@ __all__ = [
     "lacks_content",
     "local_name",
     "new_name",
+    "recorded_attributes",
+    "recorded_name",
+    "selected_in",
     "shows_content_of",
     "style_rules",
     "substitute",

@@ -20,10 +20,11 @@ from html import escape
 from urllib.parse import quote
 
 from .markup import attribute, attributes
-from .names import SUBSTITUTE_FOR, local_name
+from .names import DISPLAY, SUBSTITUTE_FOR, local_name
 
 __all__ = [
     "BOX",
+    "FALLBACK",
     "MEDIA_RULE",
     "SIZING",
     "UNSIZED",
@@ -47,7 +48,7 @@ SIZING = frozenset({"alt", "height", "poster", "src", "srcset", "type", "width"}
 
 UNSIZED_RULE = (
     f"@layer rum-replay{{:where([{UNSIZED}])"
-    "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}"
+    f"{{{DISPLAY}:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}}}"
 )
 """Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
 others. It must be the first layer of a page, so that it yields to every rule of the page."""
@@ -67,8 +68,12 @@ _CENSORED = re.compile(
     re.ASCII,
 )
 _IMAGE_FILES = (".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
-# No browser has shown Flash since 2021: there they show what is inside of the element, or nothing.
+# No browser has shown Flash since 2021, and others for longer: they show what is inside of the element, if anything.
 _FLASH = "application/x-shockwave-flash"
+_UNKNOWN_TO_BROWSERS = frozenset({_FLASH, "application/x-java-applet", "application/x-silverlight-2"})
+FALLBACK = "replay-object"
+"""Name of the element in place of an `<object>` of which browsers show what is in it."""
+
 _ADDRESSES = {"embed": "src", "object": "data"}
 _MAX_ADDRESS = 8_192  # Characters that are looked at.
 # The attributes that hold pictures.
@@ -76,12 +81,18 @@ _PICTURES = {"img": "src", "input": "src", "source": "srcset", "video": "poster"
 _MAX_ALT = 100  # Characters.
 
 
-def is_box(element: str, recorded: Mapping[str, str]) -> bool:
-    """Whether it is a plugin that showed something, and in whose place there is a box."""
+def is_box(element: str, recorded: Mapping[str, str], *, has_fallback: bool = False) -> bool:
+    """Whether it is a plugin that had a box of its own, in whose place there is one.
+
+    `has_fallback` is whether there is something in it that browsers show if they can show nothing else; without that,
+    an `<object>` has a box even if it is empty.
+    """
     if (kind := local_name(element)) not in _ADDRESSES:
         return False
     address = recorded.get(_ADDRESSES[kind])
-    return address is not None and _type(address, recorded) != _FLASH
+    if kind == "embed":
+        return address is not None or "type" in recorded
+    return not has_fallback or (bool(address) and _type(address or "", recorded) not in _UNKNOWN_TO_BROWSERS)
 
 
 def box_attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:

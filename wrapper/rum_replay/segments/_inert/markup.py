@@ -61,16 +61,13 @@ LEFT_OUT = frozenset(
     }
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
-# Browsers warn of a fenced frame in a sandbox, nothing ends a <plaintext>, everything in an <xmp> is text, and others
-# ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
+# Browsers warn of a fenced frame in a sandbox, and others ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
 RENAMED = {
     "fencedframe": "iframe",
     "geolocation": UNKNOWN,
     "install": UNKNOWN,
     "permission": UNKNOWN,
-    "plaintext": "pre",
     "usermedia": UNKNOWN,
-    "xmp": "pre",
 }
 # They start or open something, submit a form, choose where a link opens, set policies for what is no longer loaded,
 # or hold scripts or markup.

@@ -11,7 +11,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["OBJECT_PROPERTIES", "SUBSTITUTE_FOR", "hides_property", "is_attribute_name", "is_name", "local_name"]
+__all__ = [
+    "DISPLAY",
+    "OBJECT_PROPERTIES",
+    "SUBSTITUTE_FOR",
+    "hides_property",
+    "is_attribute_name",
+    "is_name",
+    "local_name",
+]
 
 # Properties of every JavaScript object, in lower case: rrweb-player changes the case of some names.
 OBJECT_PROPERTIES = frozenset(
@@ -78,6 +86,9 @@ ELEMENT_PROPERTIES = frozenset(
 
 # Event handlers, declarative shadow roots, and what the recorder, the player and this package add themselves.
 DROPPED_PREFIXES = ("_csstext", "data-replay-", "on", "rr_", "shadowroot")
+
+DISPLAY = "--replay-inline"
+"""Custom property of images that the recording lacks: how they are displayed where others are on the line."""
 
 SUBSTITUTE_FOR = "data-replay-as"
 """Attribute of a box in place of a plugin: the name of the element that was recorded."""

@@ -2,8 +2,8 @@
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
 ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
-boxes in their place, and names of elements that are written by another one select these too. What is written instead
-is as specific as what was recorded.
+boxes in their place, and names of elements that are written by another one select these too. Attributes that are not
+written as recorded are asked for what they were. What is written instead is as specific as what was recorded.
 """
 
 from __future__ import annotations
@@ -13,27 +13,43 @@ import re
 from functools import lru_cache
 
 from .names import SUBSTITUTE_FOR
+from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
-__all__ = ["select_substitutes"]
+__all__ = ["OURS", "select_substitutes"]
 
 _ANY = "is(:root,:not(:root))"
-_BOXES = {name: f"iframe:where([{SUBSTITUTE_FOR}={name}])" for name in ("embed", "object")}
+OURS = "data-replay-ours"
+"""Attribute of styles that come last in a shadow root, and that are not in the recording."""
+
+_RECORDED = f":where(:not([{OURS}]))"
+_LAST = {
+    "last-child": f"nth-last-child(1 of {_RECORDED})",
+    "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
+}
+_COUNTED = re.compile(r"[^()]*+(?=\))")
+_BOXES = {
+    "embed": f"iframe:where([{SUBSTITUTE_FOR}=embed])",
+    "object": f":is(iframe,replay-object):where([{SUBSTITUTE_FOR}=object])",
+}
 
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|object|embed|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|object|embed|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
     rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
-    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])",
+    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])"
+    rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
 )
 _NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
+_SPACE = r"[ \t\r\n\f]*+"
 _PLAIN_URL = r"url\([ \t\r\n\f]*+(?![\"'])(?:[^)\\]|\\[\s\S])*+\)?+"
 _TOKEN = re.compile(
     rf"(?P<skipped>{COMMENT}|{STRING}|{_PLAIN_URL}|::{_NAME}|[.#|]{_NAME})"
     rf"|@(?P<at>{_NAME})"
+    rf"|\[{_SPACE}(?P<attribute>{_NAME})(?P<rest>{_SPACE}(?:[~|^$*]?=\s*+(?:{STRING}|{_NAME}){_SPACE}[isIS]?{_SPACE})?)\]"
     rf"|:{_COMMENTS}(?P<pseudo>{_NAME})(?P<pseudo_function>\()?+"
     rf"|(?P<type>{_NAME})(?P<function>\()?+"
     r"|(?P<mark>[{};()\[\]])",
@@ -54,27 +70,29 @@ _STATES = (
 
 
 @lru_cache(maxsize=100)
-def _instead(renamed: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _instead(renamed: frozenset[str], has_ours: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = {"defined": _ANY}
+    states = {"defined": _ANY} | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
     return types, states
 
 
-def select_substitutes(css: str, renamed: frozenset[str] = frozenset()) -> str:
+def select_substitutes(css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
 
-    `renamed` is the names of elements of which some are written by another one.
+    `renamed` is the names of elements of which some are written by another one, and `has_ours` says whether styles of
+    our own follow the recorded children of the shadow root that the style sheet is in.
     """
-    if not renamed and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
+    has_ours = has_ours and any(name in css.lower() for name in _LAST)
+    if not renamed and not has_ours and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
-    statement = _Statement(*_instead(renamed))
+    statement = _Statement(*_instead(renamed, has_ours), has_ours=has_ours)
     for token in _TOKEN.finditer(css):
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)
@@ -86,8 +104,8 @@ def select_substitutes(css: str, renamed: frozenset[str] = frozenset()) -> str:
 class _Statement:
     """A rule up to its block, or a declaration: which of them, is known at its end only."""
 
-    def __init__(self, types: dict[str, str], states: dict[str, str]) -> None:
-        self._types, self._states = types, states
+    def __init__(self, types: dict[str, str], states: dict[str, str], *, has_ours: bool) -> None:
+        self._types, self._states, self._has_ours = types, states, has_ours
         self._blocks = 0  # that it is in
         self._begin()
 
@@ -107,6 +125,10 @@ class _Statement:
         if token["function"] or token["pseudo_function"]:
             name = without_escapes(token["type"] or token["pseudo"])
             self._open(name not in _OF_SELECTORS)
+            if name == "nth-last-child" and self._has_ours:
+                self._count_recorded(token)
+        elif (name := token["attribute"]) and (attribute := without_escapes(name)) in SELECTED and not self._opaque:
+            self._selectors.append((token.start(), token.end(), select_recorded(attribute, token["rest"])))
         elif token["pseudo"] and (state := self._states.get(without_escapes(token["pseudo"]))):
             self._selectors.append((token.start("pseudo"), token.end("pseudo"), state))
         elif (name := token["type"]) and (instead := self._types.get(without_escapes(name))):
@@ -121,6 +143,11 @@ class _Statement:
             self._has_selectors = without_escapes(token["at"]) in _WITH_SELECTORS
         self._is_first = self._is_first and token["skipped"] is not None and token["skipped"].startswith("/*")
         return []
+
+    def _count_recorded(self, token: re.Match[str]) -> None:
+        counted = _COUNTED.match(token.string, token.end())
+        if counted is not None and " of " not in counted.group().lower():
+            self._selectors.append((counted.end(), counted.end(), f" of {_RECORDED}"))
 
     def _open(self, is_opaque: bool) -> None:
         self._brackets.append(is_opaque)
@@ -149,7 +176,8 @@ class _Statement:
 
 
 def _is_meant(candidate: re.Match[str]) -> bool:
-    pseudo = candidate["pseudo"]
-    if pseudo is not None:
+    if (pseudo := candidate["pseudo"]) is not None:
         return without_escapes(pseudo) == "defined"
+    if (attribute := candidate["attribute"]) is not None:
+        return without_escapes(attribute) in SELECTED
     return without_escapes(candidate["type"]) in _BOXES

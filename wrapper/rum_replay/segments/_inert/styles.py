@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 
+from .names import DISPLAY
 from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
 
@@ -64,21 +65,29 @@ _DECLARATION = re.compile(r"""\s*+(?P<name>[-A-Za-z]++)\s*+:(?>[^:"'/\\]++|"[^:"
 _LOOK_BACK = 300
 _LONE_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\\Z")
 _BETWEEN_TOKENS = ("}", ";", "/**/")
+# How pages display what they want on the line. Of images that the recording lacks there is only a text, which has no
+# size there; see `boxes.UNSIZED_RULE`.
+_ON_THE_LINE = re.compile(
+    r"(?<![-\w])(display\s{0,9}+:\s{0,9}+)(inline|initial|unset)(?=\s{0,9}+(?:[;!}]|\Z))", re.IGNORECASE
+)
+_IMAGE_ON_THE_LINE = rf"\1var({DISPLAY},\2)"
 # It does nothing, but rules are counted.
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
 
-def css(text: str, renamed: frozenset[str] = frozenset()) -> str:
+def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False) -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
     Selectors select what is in the place of recorded elements (see `selectors`), of which those whose names are in
-    `renamed` may be written by another one.
+    `renamed` may be written by another one; `has_ours` as in `select_substitutes`.
     Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
     escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
-    declaration.
+    declaration. Where others are on the line, images that the recording lacks are as `boxes.UNSIZED_RULE` says.
     """
-    return select_substitutes(_loading_nothing(text), renamed)
+    if "display" in text.lower():
+        text = _ON_THE_LINE.sub(_IMAGE_ON_THE_LINE, text)
+    return select_substitutes(_loading_nothing(text), renamed, has_ours=has_ours)
 
 
 def _loading_nothing(text: str) -> str:

@@ -20,9 +20,11 @@ from ..._arguments import check_instance
 from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
+from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
 from ._page import Page
+from ._plugins import is_plugin_box, shows_fallback
 from ._style_sheets import StyleSheet
 
 __all__ = ["Drawings", "Markup", "rule_for", "style_with_size", "to_html"]
@@ -36,6 +38,9 @@ _MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _UNCERTAIN = "data-replay-uncertain"
 _DRAWINGS = 32 << 20
+_OURS = f' {inert.OURS} style="display:none!important"'
+"""Attributes of styles that are no elements of the recording."""
+
 _MOVING = ("animation", "starting-style")
 _ENDED = (
     "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
@@ -135,7 +140,12 @@ class Markup:
 
     _drawings: Drawings = attrs.field(init=False, factory=Drawings)
     _nesting: Nesting = attrs.field(init=False, factory=Nesting)
-    _inert_css: Callable[[str], str] = attrs.field(init=False, default=inert.css)
+    _inert_css: Callable[..., str] = attrs.field(init=False, default=inert.css)
+    _selected: frozenset[str] = attrs.field(init=False, default=frozenset())
+    """Attributes that style sheets ask for."""
+
+    _with_ours: set[Node | None] = attrs.field(init=False, factory=set["Node | None"])
+    """Shadow roots at whose end there are styles that are no elements of the recording; None for the document."""
 
     def of(self, root: Node) -> str:
         """The markup of a node and everything below it. Raises SegmentError if it is longer than 64 Mi characters."""
@@ -143,7 +153,12 @@ class Markup:
         length = 0
         self._nesting = Nesting.of(root)
         self._inert_css = lru_cache(_CACHED_SHEETS)(partial(inert.css, renamed=self._nesting.names()))
+        self._selected = frozenset(chain.from_iterable(map(inert.selected_in, _styles_in(root))))
         self._rules = self._own_rules(root)
+        shadow_roots = (node for node in walk(root) if node.kind is SHADOW_ROOT)
+        self._with_ours = {one for one in shadow_roots if one.style_sheets or self._rules.get(one)}
+        if root.kind is DOCUMENT and root.style_sheets:
+            self._with_ours.add(None)  # Parsers put what follows the body at its end.
         for piece in chain(self._pieces(root), self._own_style(None)):
             pieces.append(piece)
             length += len(piece)
@@ -169,7 +184,7 @@ class Markup:
     def _own_style(self, scope: Node | None) -> Iterator[str]:
         """Rules of our own, once for each document and shadow root that needs some."""
         if rules := self._rules.pop(scope, ""):
-            yield f"<style>{rules}</style>"
+            yield f"<style>{rules}</style>" if scope is None else f"<style{_OURS}>{rules}</style>"
 
     def _pieces(self, root: Node) -> Iterator[str]:
         waiting: list[Node | str] = [root]
@@ -181,10 +196,9 @@ class Markup:
                 waiting.extend(reversed(self._element(one)))
             elif one.kind is SHADOW_ROOT:
                 yield '<template shadowrootmode="open">'
-                yield from self._own_style(one)
-                yield from self._styles(one.style_sheets)
-                waiting.append("</template>")
-                waiting.extend(reversed(one.children))
+                # Last, where `:first-child` and `+` do not see them; `:last-child` and the like are rewritten.
+                ours = [*self._own_style(one), *self._styles(one.style_sheets, scope=one, own=_OURS)]
+                waiting.extend(reversed([*one.children, *ours, "</template>"]))
             elif one.kind is DOCTYPE:
                 yield _doctype(one)
             elif one.kind in (TEXT, CDATA):
@@ -195,20 +209,23 @@ class Markup:
     def _element(self, node: Node) -> list[Node | str]:
         """Its tags and everything between them."""
         is_box = is_plugin_box(node)
-        name = inert.BOX if is_box else inert.element_name(node.name, is_svg=node.is_svg)
+        is_fallback = shows_fallback(node)
+        name = inert.element_name(node.name, is_svg=node.is_svg)
+        name = inert.BOX if is_box else inert.FALLBACK if is_fallback else name
         kind = name.lower()
         if kind == "style":
             sheets = node.style_sheets or (StyleSheet("".join(child.text for child in node.children)),)
-            return list(self._styles(sheets, node.attributes.get("media")))
+            return list(self._styles(sheets, node.attributes.get("media"), scope=scope_of(node)))
         if kind == "link" and node.style_sheets:
-            return list(self._styles(node.style_sheets, node.attributes.get("media")))
-        if kind == "link" or (inert.is_left_out(node.name) and not is_box):
+            return list(self._styles(node.style_sheets, node.attributes.get("media"), scope=scope_of(node)))
+        if kind == "link" or (inert.is_left_out(node.name) and not (is_box or is_fallback)):
             # Within <head> no rule cares.
             is_in_head = node.parent is not None and node.parent.name == "head"
             return [] if is_in_head else [f"<{inert.PLACEHOLDER}></{inert.PLACEHOLDER}>"]
         if node in self._nesting.unwrapped:
             return [child for child in node.children if child.kind is ELEMENT]
-        if node in self._nesting.renamed:
+        # Those in a <template>, whose content nobody looks at, included.
+        if node in self._nesting.renamed or kind in inert.RAW:
             name = inert.new_name(kind)
         page = self._inner_page(node) if inert.is_frame(name) else ""
         opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}{page}>"
@@ -231,7 +248,7 @@ class Markup:
         if content and name in _DROPS_FIRST_LINE_FEED:
             content.insert(0, "\n")
         if node.parent is not None and node.parent.kind is DOCUMENT:
-            content.extend(self._styles(node.parent.style_sheets))
+            content.extend(self._styles(node.parent.style_sheets, own=_OURS))
         return content
 
     def _inner_page(self, frame: Node) -> str:
@@ -255,7 +272,7 @@ class Markup:
                 attributes[state] = ""
         if node.size is not None:
             attributes["style"] = style_with_size(node)
-        written = inert_attributes(node, attributes, is_box=is_box)
+        written = inert_attributes(node, attributes, is_box=is_box, selected=self._selected)
         is_canvas = kind == "canvas" and not node.is_svg
         drawing = self._drawings.style(node) if is_canvas else ""
         if drawing and "style" not in written:
@@ -280,16 +297,26 @@ class Markup:
         if is_canvas:
             return self._drawings.lacks(node)
         is_lacking = node.image_resource is not None or node.name == "mobile-placeholder"
-        return is_lacking or inert.lacks_content(node.name, node.attributes)
+        return is_lacking or (inert.lacks_content(node.name, node.attributes) and not shows_fallback(node))
 
-    def _styles(self, sheets: Iterable[StyleSheet], media: str | None = None) -> Iterator[str]:
+    def _styles(
+        self,
+        sheets: Iterable[StyleSheet],
+        media: str | None = None,
+        *,
+        scope: Node | None = None,
+        own: str = "",
+    ) -> Iterator[str]:
+        """Style sheets in a document or shadow root; `own` is attributes of the elements that are made for them."""
+        has_ours = scope in self._with_ours
         for sheet in sheets:
             if not sheet.disabled:
                 if sheet.length > MAX_LENGTH:
                     raise _too_long()
                 query = ", ".join(sheet.media) or media
-                css = _MARKUP_IN_CSS.sub(_css_escape, self.restyle(self._inert_css(sheet.text)))
-                yield f'<style media="{escape(query)}">{css}</style>' if query else f"<style>{css}</style>"
+                css = self.restyle(self._inert_css(sheet.text, has_ours=has_ours))
+                css = _MARKUP_IN_CSS.sub(_css_escape, inert.before_layers(css) if has_ours else css)
+                yield f'<style{own} media="{escape(query)}">{css}</style>' if query else f"<style{own}>{css}</style>"
 
 
 def style_with_size(node: Node) -> str:
@@ -298,23 +325,31 @@ def style_with_size(node: Node) -> str:
     return ";".join([*filter(None, [node.attributes.get("style")]), *size])
 
 
-def is_plugin_box(node: Node) -> bool:
-    """Whether a box is in place of it, an `<object>` or `<embed>`."""
-    if node.is_svg or not inert.is_box(node.name, node.attributes):
-        return False
-    return node.parent is None or node.parent.name != "head"
+def inert_attributes(
+    node: Node, recorded: Mapping[str, str], *, is_box: bool, selected: frozenset[str] = inert.SELECTED
+) -> dict[str, str]:
+    """The attributes to write an element, or the box in its place, with, given those that were recorded.
 
-
-def inert_attributes(node: Node, recorded: Mapping[str, str], *, is_box: bool) -> dict[str, str]:
-    """The attributes to write an element, or the box in its place, with, given those that were recorded."""
+    `selected` is the attributes that style sheets ask for, if that is known.
+    """
     if is_box:
-        return inert.box_attributes(node.name, recorded)
+        written = inert.box_attributes(node.name, recorded)
+        return written | inert.recorded_attributes(recorded, written, selected)
+    if shows_fallback(node):
+        written = inert.attributes(inert.FALLBACK, recorded) | {inert.SUBSTITUTE_FOR: node.name}
+        return written | inert.recorded_attributes(recorded, written, selected)
     written = inert.attributes(node.name, recorded)
+    if inert.is_left_out(node.name):
+        return written
+    written |= inert.recorded_attributes(recorded, written, selected)
     if node.is_svg or node.name not in _WITH_SUBSTITUTES:
         return written
     if node.name == "audio" and node.size is not None:
         written["controls"] = ""  # Without them it would have no box, whatever its style.
-    return written | inert.substitute(node.name, recorded, node.parent.name if node.parent is not None else "")
+    written |= inert.substitute(node.name, recorded, node.parent.name if node.parent is not None else "")
+    if not selected.isdisjoint(inert.ADDABLE) and inert.added(recorded, written):
+        written[inert.ADDED] = ""
+    return written
 
 
 def is_unsized(node: Node) -> bool:
@@ -365,17 +400,21 @@ def _by_scope(named: Iterable[tuple[Node, str]], root: Node) -> dict[Node | None
 
 def _moves(root: Node) -> bool:
     """Whether a style or style sheet in it moves anything by itself."""
+    styles = (node.attributes.get("style") for node in walk(root))
+    return any(map(_has_movement, chain(filter(None, styles), _styles_in(root))))
+
+
+def _styles_in(root: Node) -> Iterator[str]:
+    """The texts of the style sheets below a node, each once."""
     known: set[StyleSheet] = set()  # Components often share theirs.
     for node in walk(root):
-        text = node.text if node.parent is not None and node.parent.name == "style" else node.attributes.get("style")
-        if text and _has_movement(text):
-            return True
+        if node.kind is TEXT and node.parent is not None and node.parent.name == "style":
+            yield node.text
         for sheet in node.style_sheets:
             if sheet not in known:
                 known.add(sheet)
-                if sheet.length <= MAX_LENGTH and _has_movement(sheet.text):
-                    return True
-    return False
+                if sheet.length <= MAX_LENGTH:
+                    yield sheet.text
 
 
 def _has_movement(css: str) -> bool:

@@ -16,6 +16,7 @@ import attrs
 
 from .. import _inert as inert
 from ._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node
+from ._plugins import shows_fallback
 
 __all__ = ["Nesting", "written_name"]
 
@@ -86,6 +87,8 @@ _NOT_IN_SELECT = _IMPLIED - _OPTIONS.keys() | {"input", "keygen", "select", "tex
 # Parsers make something else of them, or leave them without content.
 _NEVER = frozenset({"basefont", "bgsound", "image", "keygen"})
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
+# Parsers leave them without content, but browsers show what scripts put into them.
+_HOLLOW = frozenset({"area", "col", "hr", "source", "track"})
 # Nothing that is within them is written.
 _CLOSED = _KEPT_ANYWHERE | _VOID | {"iframe", "portal", "textarea"}
 _HTML_ONLY = """
@@ -212,7 +215,11 @@ class Nesting:
 
     def _must_rename(self, node: Node, name: str, around: _Open, parent: str) -> bool:
         """Whether parsers do not keep it where it is, whatever comes after it."""
-        if around.foreign:
+        if name in inert.RAW:
+            return True
+        if around.foreign.startswith("math"):
+            is_unrendered = node.is_svg and name != "svg" and not (node.parent is not None and node.parent.is_svg)
+        elif around.foreign:
             is_unrendered = around.foreign == "svg" and (not node.is_svg or name in _ENDS_FOREIGN)
         else:
             is_unrendered = node.is_svg and name != "svg"
@@ -223,10 +230,11 @@ class Nesting:
             return name in _ENDS_FOREIGN or name in _VOID
         if name in ("body", "head", "html"):
             return not _is_in_its_place(node, name)
-        if name in _TABLE_PARTS:
-            return parent not in _TABLE_PARTS[name]
+        if name in _TABLE_PARTS and parent not in _TABLE_PARTS[name]:
+            return True
         return (
             name in _NEVER
+            or (name in _HOLLOW and _has_content(node))
             or (name == "table" and not _is_kept(node))
             or parent in _OPTIONS.get(name, ())
             or (around.is_select and (name in _NOT_IN_SELECT or (name == "hr" and parent in _IMPLIED)))
@@ -273,7 +281,13 @@ def written_name(node: Node) -> str:
     """The name that an element, or what is in its place, is written with unless it is renamed, in lower case."""
     if node.name == "link":
         return "style" if node.style_sheets else "template"
+    if node.name == "object" and shows_fallback(node):
+        return inert.FALLBACK
     return _written(node.name, node.is_svg)
+
+
+def _has_content(node: Node) -> bool:
+    return any(child.kind is ELEMENT or child.text.strip(" \t\r\n\f") for child in node.children)
 
 
 def _is_in_its_place(node: Node, name: str) -> bool:

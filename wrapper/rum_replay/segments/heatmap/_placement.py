@@ -134,7 +134,7 @@ class Places:
         scrolled: list[Node] = []
         sticky: tuple[Node, Behavior] | None = None
         sticking: Sticking | None = None
-        for element, behavior in zip(path, behaviors, strict=True):
+        for element, behavior, is_fixed in self._moving(path, behaviors):
             amount = _scroll(element)
             if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
                 if sticky is not None:
@@ -143,7 +143,7 @@ class Places:
                 if amount != (0, 0):
                     scrolled.append(element)
                     left, top = left + amount[0], top + amount[1]
-            if behavior.position == "fixed":
+            if is_fixed:
                 moves = sticking or _anchoring(behavior, x + left, y + top, viewport)
                 return Place(x + left, y + top, Placement.VIEWPORT, self._selectors(scrolled), moves)
             if behavior.position == "sticky" and behavior.sides and sticking is None:
@@ -159,6 +159,23 @@ class Places:
             placement = Placement.PAGE if is_certain else Placement.UNKNOWN
         place = x + left + scroll.left, y + top + scroll.top
         return Place(*place, placement, self._selectors(scrolled), sticking)
+
+    def _moving(self, path: Sequence[Node], behaviors: Sequence[Behavior]) -> Iterator[tuple[Node, Behavior, bool]]:
+        """The elements that move one another, from the inside out, and whether each is fixed to the viewport.
+
+        What is placed absolutely is moved by nothing between it and what it is placed in.
+        """
+        out_of = ""  # The position of what is placed in something further out.
+        for number, (element, behavior) in enumerate(zip(path, behaviors, strict=True)):
+            if out_of and not behavior.holds(out_of):
+                continue
+            out_of = ""
+            is_fixed = behavior.position == "fixed"
+            if is_fixed and any(one.holds_fixed for one in behaviors[number + 1 :]):
+                out_of, is_fixed = "fixed", False
+            elif behavior.position == "absolute" and self._styles.are_complete():
+                out_of = "absolute"
+            yield element, behavior, is_fixed
 
     def _selectors(self, scrolled: list[Node]) -> tuple[str, ...]:
         """The selectors of elements, as far as there are not too many."""

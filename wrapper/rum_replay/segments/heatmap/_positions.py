@@ -60,11 +60,16 @@ _TOKEN = re.compile(
 )
 _COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
 _DECLARATION = re.compile(
-    r"(?<![-\w])(?P<name>position|top|right|bottom|left|inset(?:-block|-inline)?(?:-start|-end)?|overflow(?:-[xy])?)"
+    r"(?<![-\w])(?:-webkit-)?(?P<name>position|top|right|bottom|left|inset(?:-block|-inline)?(?:-start|-end)?"
+    r"|overflow(?:-[xy])?|transform|translate|rotate|scale|perspective|(?:backdrop-)?filter|will-change|contain"
+    r"|content-visibility)"
     r"\s*+:\s*+(?P<value>[^;{}!]++)(?P<important>![^;{}]*+)?+",
     re.IGNORECASE,
 )
-_HINTS = ("position", "overflow", "inset", "top", "left", "right", "bottom")
+_HINTS = (
+    *("position", "overflow", "inset", "top", "left", "right", "bottom", "transform", "translate", "rotate", "scale"),
+    *("perspective", "filter", "will-change", "contain", "content-visibility"),
+)
 _SHORTHANDS = {
     "inset": ("top", "right", "bottom", "left"),
     "inset-block": ("top", "bottom"),
@@ -77,7 +82,16 @@ _SHORTHANDS = {
 }
 _OVERFLOWS = ("overflow-x", "overflow-y")
 _SIDES = ("top", "right", "bottom", "left")
-_MOVING = frozenset({"fixed", "sticky"})
+_MOVING = frozenset({"absolute", "fixed", "sticky"})
+# What is fixed within an element with one of these is fixed to that, and not to the viewport.
+_TRANSFORMS = frozenset({"backdrop-filter", "filter", "perspective", "rotate", "scale", "transform", "translate"})
+_HOLDING = {
+    "contain": re.compile(r"\b(?:content|layout|paint|strict)\b"),
+    "content-visibility": re.compile(r"\b(?:auto|hidden)\b"),
+    "will-change": re.compile(rf"(?<![-\w])(?:contain|{'|'.join(sorted(_TRANSFORMS))})(?![-\w])"),
+    **dict.fromkeys(_TRANSFORMS, re.compile(r"\A(?!(?:none|initial|unset|revert|revert-layer)\Z)")),
+}
+_OF_FILTERS = frozenset({"backdrop-filter", "filter"})
 _SCROLLING = frozenset({"auto", "hidden", "overlay", "scroll"})
 _WITH_RULES = ("@layer", "@media", "@supports")
 
@@ -95,6 +109,13 @@ class Behavior:
 
     scrolls: bool = False
     """Whether its style makes it scroll what is in it."""
+
+    holds_fixed: bool = False
+    """Whether what is fixed within it is fixed to it, such as within an element with a `transform`."""
+
+    def holds(self, position: str) -> bool:
+        """Whether it is what an element in it with this position, `absolute` or `fixed`, is placed in."""
+        return self.holds_fixed or (position == "absolute" and self.position != "static")
 
 
 @attrs.frozen
@@ -237,10 +258,13 @@ def _lacks_sheet(node: Node) -> bool:
 
 
 def _deciding(blocks: Sequence[_Block], viewport: Size) -> list[_Block]:
-    """The rules that apply, as far as they matter: none, if nothing is taken out of the flow by one."""
+    """The rules that apply, as far as they matter: none, if they take nothing out of the flow."""
     applying = [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
     declared = (one for block in applying for one in block.declarations)
-    return applying if any(name == "position" and _position(value) in _MOVING for name, value, _ in declared) else []
+    matters = any(
+        name in _HOLDING or (name == "position" and _position(value) in _MOVING) for name, value, _ in declared
+    )
+    return applying if matters else []
 
 
 def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]]) -> Iterator[_Block]:
@@ -374,6 +398,11 @@ def _behavior(element: Node, rules: dict[Node | None, _Rules], around: _Rules | 
         position=_position(values.get("position", "static")),
         sides=frozenset(side for side in _SIDES if values.get(side, "auto") not in ("auto", "initial", "unset")),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
+        holds_fixed=any(
+            name in _HOLDING and _HOLDING[name].search(value) is not None
+            for name, value in values.items()
+            if element.name != "html" or name not in _OF_FILTERS
+        ),
     )
 
 

@@ -34,13 +34,16 @@ _ADDED = (
 )
 
 
+_END_OF_HEAD = "</head>"
 _INTO_SHADOW = " >>> "
 _MEDIA = re.compile(r"(@media\b)([^{;]*+)(?=\{)", re.IGNORECASE)
 _SHOWN_WHOLE = "data-replay-whole"
 _AROUND = "data-replay-around"
-# Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it.
+# Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it, and
+# margins within it do not become its own.
 _WHOLE = (
     f":where([{_SHOWN_WHOLE}],[{_AROUND}]){{min-width:0;min-height:0}}"
+    f":where([{_SHOWN_WHOLE}]){{padding-block-start:.02px}}"
     f"[{_SHOWN_WHOLE}],[{_AROUND}]{{overflow:visible!important}}"
 )
 _MAX_COMPARED = 2_000_000
@@ -77,7 +80,10 @@ def static_markup(
         styled=styled,
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
     ).of(page.root)
-    return markup + _ADDED + (_cropped(layout) if whole or is_cropped else "")
+    added = _ADDED + (_cropped(layout) if whole or is_cropped else "")
+    # At the end of a document, it would be the last child of the body. Nothing that is recorded can contain this tag.
+    before, end, after = markup.partition(_END_OF_HEAD)
+    return f"{before}{added}{end}{after}" if end else markup + added
 
 
 def _cropped(layout: Size) -> str:

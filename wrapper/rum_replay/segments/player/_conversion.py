@@ -268,10 +268,19 @@ class _ViewConversion:
             if mutations.is_large:
                 yield from mutations.events()
         yield from mutations.events()
-        for node in self._new_scopes():
-            if node.id not in self._ruled:
-                self._ruled.add(node.id)
-                yield self._adopt(node, node.style_sheets)
+        new_scopes = [node for node in self._new_scopes() if node.id not in self._ruled]
+        self._ruled.update(node.id for node in new_scopes)
+        for node in dict.fromkeys((*self._added_with_sheets(effects, whole), *new_scopes)):
+            yield self._adopt(node, node.style_sheets)
+
+    def _added_with_sheets(self, effects: tuple[Effect, ...], whole: set[int]) -> Iterator[Node]:
+        """Shadow roots that were added with the style sheets that they adopt, and are there still."""
+        for effect in effects:
+            if isinstance(effect, NodeAdded) and effect.node.kind is SHADOW_ROOT and effect.node.style_sheets:
+                node = effect.node
+                is_there = self.page.nodes.get(node.id) is node and self.serializer.is_shown(node.id)
+                if is_there and node.id not in whole:
+                    yield node
 
     def _state(self, effect: Effect) -> Iterator[bytes]:
         if isinstance(effect, ViewportResized):

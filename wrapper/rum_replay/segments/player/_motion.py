@@ -15,8 +15,12 @@ from ._events import shifted
 
 __all__ = ["Births", "Motion"]
 
-_DECLARATION = re.compile(rb"(?:animation|transition)[a-z-]*+\s*+:[^;{}\"]*+|--[\w-]++\s*+:\s*+[\d.]++m?s\b")
+_DECLARATION = re.compile(
+    rb"(?:animation|transition)(?P<of>[a-z-]*+)\s*+:(?P<value>[^;{}\"]*+)|--[\w-]++\s*+:\s*+(?P<custom>[\d.]++m?s\b)"
+)
 _TIME = re.compile(rb"(?<![\w.#-])(\d{1,6}+(?>\.\d{1,6}+)?+|\.\d{1,6}+)(m?s)\b")
+_OTHER_NUMBERS = re.compile(rb"(?:cubic-bezier|linear|steps)\([^()]*+\)")
+_COUNT = re.compile(rb"(?<![\w.#%-])(\d{1,6}+(?>\.\d{1,6}+)?+)(?![\w.%])")
 _LEAST, _MOST = 1_000, 5_000
 """Milliseconds that are replayed before a time; beyond them, times of animations are less exact."""
 
@@ -28,6 +32,11 @@ class Motion:
         self._pace = pace
         self.longest = 0
         """Milliseconds; 0 if nothing on the pages moves."""
+        # The longest times of each kind, in milliseconds, and how often an animation runs, since which belong together
+        # is not known.
+        self._whole = self._duration = self._delay = self._custom = 0.0
+        self._count = 1.0
+        self._has_variables = False
 
     def noted(self, events: Iterable[bytes]) -> Iterator[bytes]:
         """The same events, noted."""
@@ -38,13 +47,35 @@ class Motion:
             yield event
 
     def _note(self, event: bytes) -> None:
+        moves = False
         for declaration in _DECLARATION.finditer(event):
-            if b"infinite" not in declaration.group():
-                times = _TIME.findall(declaration.group())
-                length = sum(float(number) * (1 if unit == b"ms" else 1_000) for number, unit in times)
-                self.longest = min(_MOST, max(self.longest, _LEAST, round(length)))
+            if declaration["custom"]:
+                self._custom = max(self._custom, *_times(declaration["custom"]))
             else:
-                self.longest = max(self.longest, _LEAST)
+                moves = True
+                self._note_value(declaration["of"], declaration["value"])
+        if moves:
+            length = max(self._whole, self._duration + self._delay) + (self._custom if self._has_variables else 0)
+            self.longest = min(_MOST, max(self.longest, _LEAST, round(self._count * length)))
+
+    def _note_value(self, of: bytes, value: bytes) -> None:
+        if b"infinite" in value:
+            return
+        times = _times(value)
+        self._has_variables = self._has_variables or b"var(" in value
+        if of == b"-duration":
+            self._duration = max(self._duration, *times)
+        elif of == b"-delay":
+            self._delay = max(self._delay, *times)
+        else:
+            self._whole = max(self._whole, sum(times))
+        # Also the factors of calculated times.
+        self._count = max(self._count, *map(float, _COUNT.findall(_OTHER_NUMBERS.sub(b"", value))), 1)
+
+
+def _times(value: bytes) -> list[float]:
+    """Times in milliseconds; 0 is the first of them."""
+    return [0, *(float(number) * (1 if unit == b"ms" else 1_000) for number, unit in _TIME.findall(value))]
 
 
 class Births:

@@ -14,8 +14,9 @@ from .. import _inert as inert
 from ..dom import Node, StyleSheet, nodes_below
 from ..dom._document import IDS_OF_SLOT
 from ..dom._form_fields import option_value, owning_select
-from ..dom._html import Drawings, inert_attributes, is_plugin_box, is_unsized, rule_for, style_with_size
+from ..dom._html import Drawings, inert_attributes, is_unsized, rule_for, style_with_size
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
+from ..dom._plugins import is_plugin_box, shows_fallback
 from ._events import shifted
 from ._shadow_hosts import can_host_shadow
 
@@ -53,6 +54,8 @@ class Serializer:
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
         self._boxes: set[int] = set()
+        self._fallbacks: set[int] = set()
+        """Objects that are built with what is in them."""
         self._inner_roots: dict[int, int] = {}
         """The player's id of the document of each web view on a mobile screen, by the first id of its nodes."""
         self.with_rules: list[Node] = []
@@ -85,6 +88,7 @@ class Serializer:
             self._omitted.clear()
             self._hosts.clear()
             self._boxes.clear()
+            self._fallbacks.clear()
             self._inner_roots.clear()
             self.with_rules.clear()
         return self._document(root, 0)
@@ -164,14 +168,22 @@ class Serializer:
         if name == "style" and element.size is not None:
             value = style_with_size(element)
         is_box = element.id in self._boxes
-        written = inert.BOX if is_box else element.name
+        is_fallback = element.id in self._fallbacks
+        written = inert.BOX if is_box else inert.FALLBACK if is_fallback else element.name
         changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(written, name, value)}
+        if name in inert.SELECTED and (is_box or is_fallback or not inert.is_left_out(element.name)):
+            recorded = {} if value is None else {name: value}
+            kept = {key: one for key, one in changes.items() if one is not None}
+            changes[inert.recorded_name(name)] = None
+            changes |= inert.recorded_attributes(recorded, kept)
         if _is_canvas(element) and name in ("height", "style", "width"):
             changes |= self.drawing(element)
         if inert.shows_content_of(element.name, name) and (is_box or not inert.is_left_out(element.name)):
             changes[_NOT_RECORDED] = "" if inert.lacks_content(element.name, element.attributes) else None
         if name in inert.SIZING and not element.is_svg:
-            changes |= inert.changed_substitute(element.name, element.attributes, _parent_name(element))
+            changes |= (shown := inert.changed_substitute(element.name, element.attributes, _parent_name(element)))
+            if shown:
+                changes[inert.ADDED] = "" if inert.added(element.attributes, shown) else None
             if is_unsized(element):
                 self.with_rules.append(element)
         return changes
@@ -218,10 +230,14 @@ class Serializer:
         is_box = traits.has_content and (node.id in self._boxes if self._is_again else is_plugin_box(node))
         if is_box:
             self._boxes.add(node.id)
+        is_fallback = node.id in self._fallbacks if self._is_again else not is_box and shows_fallback(node)
+        if is_fallback:
+            self._fallbacks.add(node.id)
+        name = _tag_name(node) if node.is_mathml else traits.tag_name
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
-            "tagName": inert.BOX if is_box else _tag_name(node) if node.is_mathml else traits.tag_name,
+            "tagName": inert.BOX if is_box else inert.FALLBACK if is_fallback else name,
             "attributes": self._attributes(node, traits, is_box=is_box),
             "childNodes": [],
         }
@@ -249,6 +265,7 @@ class Serializer:
     def _add_content(self, node: Node, attributes: dict[str, Any]) -> None:
         """What is shown in the place of content, and notes of content that is not there."""
         is_without = self._is_again and inert.is_left_out(node.name) and node.id not in self._boxes  # See `attribute`.
+        is_without = is_without or node.id in self._fallbacks
         if inert.lacks_content(node.name, node.attributes) and not is_without:
             attributes[_NOT_RECORDED] = ""
             self.notes[
@@ -328,12 +345,16 @@ class Serializer:
     def _can_contain(self, parent: Node, child: Node) -> bool:
         if parent.kind is DOCUMENT:
             return child.kind is DOCTYPE or _is_html(child)
-        return child.kind in _BUILDABLE and not _is_closed(parent)
+        return child.kind in _BUILDABLE and not self._is_closed(parent)
 
     def _note_omission(self, node: Node, parent: Node) -> None:
         is_page = node.kind is DOCUMENT
-        if not (inert.is_frame(parent.name) if is_page else _is_closed(parent)):
+        if not (inert.is_frame(parent.name) if is_page else self._is_closed(parent)):
             self.notes[_CANNOT_BE_BUILT] += 1
+
+    def _is_closed(self, parent: Node) -> bool:
+        """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
+        return parent.kind is ELEMENT and _is_closed_name(parent.name) and parent.id not in self._fallbacks
 
     def _omit(self, node: Node) -> None:
         if self._is_again:  # The page of a web view is written apart.
@@ -354,11 +375,6 @@ def text_to_show(text: str, parent: Node | None) -> str:
     if _is_style(parent):
         return "" if _has_sheet(parent) else inert.css_piece(text)
     return text
-
-
-def _is_closed(parent: Node) -> bool:
-    """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
-    return parent.kind is ELEMENT and _is_closed_name(parent.name)
 
 
 @lru_cache(maxsize=1_000)

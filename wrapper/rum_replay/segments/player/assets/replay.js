@@ -56,7 +56,7 @@ class Player {
           ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
-            "{display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
+            "{--replay-inline:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
           // As in `_inert/boxes.py`: where scripts are disabled, browsers show controls that the page did not.
           ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
