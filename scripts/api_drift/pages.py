@@ -48,7 +48,14 @@ def read_page(text: str, name: str, ours: Source) -> Source:
     page = Page(name)
     page.read(text)
     if not page.operations:
-        raise UnreadableError(f"{name} has no table of sites with an API endpoint: is it a page of the API reference?")
+        what = (
+            "is empty"
+            if not text.strip()
+            else "is HTML; the page is needed in Markdown"
+            if re.match(r"\s*<(?:!doctype|html)\b", text, re.IGNORECASE)
+            else "has no table of sites with an API endpoint: is it a page of the API reference?"
+        )
+        raise UnreadableError(f"{name} {what}")
     known = {operation.route for operation in ours.operations}
     keys = {operation.key for operation in ours.operations}
     operations = tuple(

@@ -54,6 +54,7 @@ LAYOUTS: dict[str, Callable[[Any], str]] = {
     "YAML in flow style": lambda document: yaml.dump(document, Dumper=_NoAliases, default_flow_style=True),
     "YAML with CRLF": lambda document: yaml.dump(document, Dumper=_NoAliases, line_break="\r\n"),
     "JSON": json.dumps,
+    "JSON with escaped slashes": lambda document: json.dumps(document).replace("/", "\\/"),
     "JSON, indented": lambda document: json.dumps(document, indent=4),
     "a comment first": lambda document: "# openapi\n---\n" + yaml.dump(document, Dumper=_NoAliases),
 }
@@ -114,13 +115,34 @@ def every(node: Node) -> Iterator[Node]:
         yield from every(child)
 
 
+GET = "openapi: 3.0.0\npaths:\n  /replay/x:\n    get:\n"
+
+
+def nested(depth: int) -> dict[str, Any]:
+    return {"properties": {"inner": nested(depth - 1)}} if depth else {}
+
+
 UNREADABLE = {
-    "swagger: '2.0'\npaths: {}\n": "is not an OpenAPI 3 document",
+    "swagger: '2.0'\npaths: {}\n": "is not an OpenAPI 3 document: it says `swagger: 2.0`, in line 1",
+    "": "is not an OpenAPI 3 document: it is empty",
+    "x: y": "it has no `openapi: 3",
     "openapi: 3.0.0\npaths:\n  /api/v2/users:\n    get: {}\n": "has no operation about replays",
-    "openapi: 3.0.0\npaths:\n  a: [\n": "cannot be parsed",
-    '{"openapi": "3.0.0", "paths": {': "cannot be parsed",
+    "openapi: 3.0.0\npaths:\n  a: ]\n": "theirs:3: it cannot be parsed: while parsing a block node",
+    '{"openapi": "3.0.0",\n"paths": {': "theirs:2: it cannot be parsed as JSON",
     "openapi: 3.0.0\npaths:\n  /replay/x:\n    get:\n      parameters:\n      - $ref: a.json#/x\n": "leads nowhere",
     "[" * 100_000: "nested too deeply",
+    "openapi: 3.0.0\npaths:\n- /replay/x\n": "theirs:2: paths is not an object",
+    "openapi: 3.0.0\npaths:\n  /replay/x: text\n": "theirs:3: an object is expected",
+    f"{GET}      parameters: [text]\n": "theirs:5: an object is expected",
+    f"{GET}      parameters:\n        a: b\n": "theirs:5: parameters is not a list",
+    f"{GET}      parameters:\n      - schema: text\n": "theirs:6: a schema is expected, which is an object",
+    f"{GET}      parameters:\n      - schema:\n          type: {{}}\n": "theirs:7: the type is neither a name nor",
+    json.dumps(
+        {
+            "openapi": "3.0.0",
+            "paths": {"/replay/x": {"get": {"parameters": [{"schema": nested(250)}]}}},
+        }
+    ): "nested too deeply",
 }
 
 
@@ -416,7 +438,8 @@ def test_a_change_of_a_page_is_found(name: str) -> None:
 
 
 NOT_PAGES = {
-    "": "has no table of sites",
+    "": "is empty",
+    "\n<!DOCTYPE html>\n": "is HTML",
     "# About\n\nNothing here.\n": "has no table of sites",
     ONE_OPERATION.replace("### Response", "### Results"): "no answers were recognized",
     ONE_OPERATION.replace("| Parent field | Field |", "| Above | What |"): "the columns above, what, type, description",
