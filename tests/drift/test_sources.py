@@ -418,6 +418,29 @@ PAGE_CHANGES = {
             "/api/v2/rum/replay/sessions/{session_id}/views-watched": "breaking"
         },
     ),
+    "a field is deprecated": (
+        "| data_source |",
+        "| data_source \\[*deprecated*\\] |",
+        {"schema WatchDataAttributes: property data_source: deprecated": "cosmetic"},
+    ),
+    "a type is none of the usual ones": (
+        "timestamp [*required*] | date-time",
+        "timestamp [*required*] | <oneOf>",
+        {"schema WatchDataAttributes: property timestamp: type string (date-time) → oneOf": "breaking"},
+    ),
+    "a status is a range": (
+        '{% tab title="429" %}',
+        '{% tab title="4XX" %}',
+        {
+            "operation CreateRumReplaySessionWatch: status 4XX added": "additive",
+            "operation CreateRumReplaySessionWatch: status 429 removed": "cosmetic",
+        },
+    ),
+    "the host changes": (
+        "https://api.",
+        "https://rum.",
+        {"operation CreateRumReplaySessionWatch: https://api.{site} → https://rum.{site}": "breaking"},
+    ),
     "an operation is new": (
         "/sessions/{session_id}/watches",
         "/sessions/{session_id}/shares",
@@ -437,12 +460,33 @@ def test_a_change_of_a_page_is_found(name: str) -> None:
     assert {text: rating for text, (rating, _) in page_differences(text).items()} == expected
 
 
+PAGE_LAYOUTS: dict[str, Callable[[str], str]] = {
+    "indented tables": lambda text: text.replace("\n|", "\n  |"),
+    "CR alone": lambda text: text.replace("\n", "\r"),
+    "no spaces in cells": lambda text: re.sub(r" *\| *", "|", text),
+    "no descriptions": lambda text: re.sub(r"\| (?:The \w+|Its \w+)\. \|", "|", text),
+    "single quotes": lambda text: re.sub(r'title="(\w+)"', r"title='\1'", text),
+    "other words for arguments": lambda text: text.replace("Path Parameters", "Path Strings"),
+}
+
+
+@pytest.mark.parametrize("layout", PAGE_LAYOUTS.values(), ids=list(PAGE_LAYOUTS))
+def test_the_layout_of_a_page_is_no_difference(layout: Callable[[str], str]) -> None:
+    text = layout(ONE_OPERATION)
+    assert text != ONE_OPERATION
+    assert page_differences(text) == {}
+
+
 NOT_PAGES = {
     "": "is empty",
     "\n<!DOCTYPE html>\n": "is HTML",
     "# About\n\nNothing here.\n": "has no table of sites",
     ONE_OPERATION.replace("### Response", "### Results"): "no answers were recognized",
     ONE_OPERATION.replace("| Parent field | Field |", "| Above | What |"): "the columns above, what, type, description",
+    ONE_OPERATION.replace("Path Parameters", "Others"): "what kind of arguments 'Others' are is not known",
+    ONE_OPERATION.replace("| session_id [*required*] |", "| [*required*] |"): "this row has no name",
+    ONE_OPERATION.replace("| session_id [*required*] | string |", "| session_id | |"): "this row has no type",
+    ONE_OPERATION.replace('"429"', '"Other"'): "this table is in no tab of a status",
     ONE_OPERATION.replace(RESOURCE, ""): "no table was recognized in the tab of a model",
     ONE_OPERATION.replace("| data         | attributes |", "| date         | attributes |"): "the parent field 'date'",
     ONE_OPERATION.replace("POST https://api", "POST ftp://api"): "has no API endpoint",
