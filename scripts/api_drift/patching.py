@@ -15,7 +15,7 @@ import yaml
 from attrs import define, field, frozen
 
 from .conformance import Contract, is_json
-from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member
+from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member, yaml_word
 from .misfits import Misfit, Pointer, json_type
 from .new_operations import operation_lines
 from .traffic import Exchange
@@ -158,9 +158,7 @@ class _Patch:
 
     def _value(self, pointer: Pointer, group: list[Misfit]) -> None:
         node = self._node((*pointer, "enum"))
-        names = [
-            f'"{name}"' if name.startswith("-") else name for name in dict.fromkeys(misfit.name for misfit in group)
-        ]
+        names = [yaml_word(name) for name in dict.fromkeys(misfit.name for misfit in group)]
         if node.flow_style:
             line = self._lines[node.end_mark.line]
             at = node.end_mark.column - 1
@@ -263,7 +261,7 @@ class _Patch:
             types = {json_type(value) for value in seen}
             schema = inferred(seen) if len(types) == 1 else {"type": "string", "description": SEEN}
             schema.pop("format", None) if schema.get("type") == "string" else None
-            block += [f"- name: {name}", "  in: query", f"  description: {SEEN}", "  schema:"]
+            block += [f"- name: {yaml_word(name)}", "  in: query", f"  description: {SEEN}", "  schema:"]
             block += [f"    {line}" for line in yaml_lines(schema)]
             if "[" in name:
                 block.append(f"  x-python-name: {name.replace('[', '_').replace(']', '')}")
