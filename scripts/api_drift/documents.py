@@ -34,9 +34,9 @@ def parse(text: str, name: str, wanted: Wanted | None = None) -> Node:
         return yaml_document(text, wanted)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = name if mark is None else f"{name}:{mark.line + 1}"
-        words = " ".join(filter(None, (error.context, error.problem)))
-        raise UnreadableError(f"{place}: it cannot be parsed: {' '.join(words.split())}") from None
+        words = " ".join(" ".join(filter(None, (error.context, error.problem))).split())
+        place = "" if mark is None else f", in line {mark.line + 1}"
+        raise UnreadableError(f"{name} cannot be parsed: {words}{place}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise UnreadableError(f"{name} cannot be parsed: {' '.join(str(error).split())}") from None
     except RecursionError:
@@ -47,7 +47,7 @@ def _not_json(text: str, name: str) -> str:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return f"{name}:{error.lineno}: it cannot be parsed as JSON: {error.msg}"
+        return f"{name} cannot be parsed: it is not JSON: {error.msg}, in line {error.lineno}"
     return f"{name} cannot be parsed: it is not JSON"
 
 

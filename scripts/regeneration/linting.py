@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from python_text import is_argument
 
 from .contract import NAME, PAGING, Contract, Endpoint, snake_case
 
@@ -139,16 +140,29 @@ def _parameters(contract: Contract, method: str, path: str, declared: Mapping[st
         if "[" in name and "x-python-name" not in parameter:
             python_name = re.sub(r"[\[\]]+", "_", name).strip("_")
             yield f"{where}: the parameter {name} needs `x-python-name: {python_name}`, as names with brackets do"
+        else:
+            yield from _unusable(where, name, str(parameter.get("x-python-name", name)), parameter.get("in"))
         if parameter.get("description") is None or parameter.get("schema", {}).get("description") is None:
             yield f"{where}: the parameter {name} needs a description, repeated by a YAML alias inside its schema"
         if parameter.get("in") == "path":
             in_path.add(name)
-    for name in set(re.findall(r"\{(\w+)\}", path)) ^ in_path:
+    for name in set(re.findall(r"\{([^{}]+)\}", path)) ^ in_path:
         yield f"{contract.place('paths', path, method)}: {{{name}}} is in the path or a parameter, but not both"
     names = {contract.resolved(node).get("name") for node in declared.get("parameters", ())}
     if names & PAGING and "x-rum-replay-pagination" not in declared:
         where, word = contract.place("paths", path, method), "limit" if "page[limit]" in names else "page"
         yield f"{where}: {declared['operationId']} needs `x-rum-replay-pagination: {word}`"
+
+
+def _unusable(where: str, name: str, python_name: str, location: object) -> Iterator[str]:
+    """A parameter whose name no argument can have."""
+    if is_argument(python_name):
+        return
+    usable = snake_case(name) if is_argument(snake_case(name)) else f"{snake_case(name) or 'a'}_value"
+    if location == "path":
+        yield f"{where}: {{{name}}} needs another name, such as {usable}, which an argument can have"
+    else:
+        yield f"{where}: the parameter {name} needs `x-python-name: {usable}`, or another that an argument can have"
 
 
 def _examples(contract: Contract, method: str, path: str, declared: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from python_text import literal
+
 from .commands import columns_of, verb
 from .contract import Contract, Endpoint
 from .kinds import PLAYLIST_ID, Argument, arguments_of
@@ -111,7 +113,7 @@ class _Rows:
         yield from self._add(FORMATS, "ROW_COMMANDS", command, f'"{command}": "{kind}"')
         if endpoint.is_list and self.model is not None:
             names = " ".join(["id", *(each.name for each in columns_of(self.contract, self.model))])
-            yield from self._add(FORMATS, "CSV_NAMES", command, f'"{command}": "{names}"')
+            yield from self._add(FORMATS, "CSV_NAMES", command, f'"{command}": {literal(names)}')
         yield from self._add(FAILURES, "OPERATIONS", endpoint.id, self._failure_row())
         if endpoint.method != "GET":
             words = ", ".join(f'"{word}"' for word in self._words())
@@ -192,7 +194,7 @@ class _Rows:
             shown = ["id", *(each.name.replace("_", " ") for each in columns_of(self.contract, self.model))]
             headings = f", headings={(*shown,)!r}"
         fixed = [f"required=({', '.join(required)},)"] if required else []
-        fixed += [f"values={{{', '.join(values)}}}", "talks_to_api=True", *runs, f'keys={{"{kind}": "{keys}"}}']
+        fixed += [f"values={{{', '.join(values)}}}", "talks_to_api=True", *runs, f'keys={{"{kind}": {literal(keys)}}}']
         return f"Row({', '.join(fixed)}{headings})"
 
     def case(self, given: Sequence[Argument], words: str) -> Iterator[Path]:

@@ -458,7 +458,8 @@ def test_a_contract_that_cannot_be_parsed_is_another_status(tmp_path: Path, caps
     commit(tmp_path, "openapi.yaml")
     (tmp_path / "openapi.yaml").write_text("openapi: [3.1.0\n", encoding="utf-8")
     assert main([], tmp_path) == 2
-    assert capsys.readouterr().err.startswith("scripts/regenerate: openapi.yaml cannot be parsed: ")
+    shown = capsys.readouterr().err
+    assert re.fullmatch(r"scripts/regenerate: openapi\.yaml cannot be parsed: while parsing .*, in line \d\n", shown)
 
 
 # ---- What is gone ---------------------------------------------------------------------------------------------------
