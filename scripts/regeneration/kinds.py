@@ -24,13 +24,20 @@ class Kind:
     example: str
     """A value, for tests."""
 
+    sent_as: str = ""
+    """What requests hold for the example; empty if that is the same."""
+
+    @property
+    def sent(self) -> str:
+        return self.sent_as or self.example
+
 
 KINDS = {
     "string": Kind("str", "check_text", 'metavar="TEXT"', '"a text"'),
     "integer": Kind("int", "check_integer", 'type=int, metavar="N"', "7"),
     "boolean": Kind("bool", "check_flag", "type=bool", "True"),
     "number": Kind("float", "check_number", 'type=float, metavar="N"', "1.5"),
-    "date-time": Kind("datetime | int", "to_datetime", 'metavar="TIME"', "1"),
+    "date-time": Kind("datetime | int", "to_datetime", 'metavar="TIME"', "1", '"1970-01-01T00:00:00.001000+00:00"'),
 }
 """Of other types, such as lists, parameters are written by hand."""
 

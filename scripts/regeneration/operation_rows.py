@@ -210,7 +210,7 @@ class _Rows:
         call = f"next(iter({call}))" if endpoint.is_list else call
         path = re.sub(r"\{(\w+)\}", lambda match: _plain(ids[match[1]]), endpoint.path)
         in_query = {each.python_name: each.name for each in endpoint.parameters if not each.in_path}
-        query = {in_query[e.sent_as]: _text(e.kind.example) for e in given if e.sent_as in in_query}
+        query = {in_query[e.sent_as]: _text(e.kind.sent) for e in given if e.sent_as in in_query}
         query |= {"page[number]": "0", "page[size]": "2"} if self.paged else {}
         answer = f'{"list" if endpoint.is_list else "item"}_response(sample_of("{endpoint.answer}"))'
         row = [
@@ -232,7 +232,7 @@ class _Rows:
         schema = str(self.contract.schemas[self.endpoint.body or ""]["properties"]["data"]["$ref"]).rpartition("/")[2]
         kind = self.contract.resolved(self.contract.schemas[schema]["properties"]["type"])["enum"][0]
         written = {each.name for each in self.contract.fields(self.endpoint.attributes)}
-        values = ", ".join(f'"{each.name}": {each.kind.example}' for each in given if each.sent_as in written)
+        values = ", ".join(f'"{each.sent_as}": {each.kind.sent}' for each in given if each.sent_as in written)
         return f'resource("{kind}", {{{values}}})'
 
     def test(self) -> Iterator[Path]:
@@ -283,7 +283,8 @@ def _plain(literal: str) -> str:
 
 def _text(literal: str) -> str:
     """A value as it is in a query."""
-    return str(ast.literal_eval(literal))
+    value = ast.literal_eval(literal)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _dashed(name: str) -> str:

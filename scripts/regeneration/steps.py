@@ -153,7 +153,6 @@ def _write(run: Run) -> None:
         run.done += [f"{model}.{each.name} has a column, in {_names(shown, run.root)}"] if shown else []
         changed |= shown
     lines = lines_about(gained, [(model, each.name) for model, each in fields])
-    run.done += _in_extra(run)
     run.done += [f"CHANGELOG.md: added “{line}”; say more where users need it" for line in note(lines, run.root)]
     formatted(written | changed, run.root)
 
@@ -182,6 +181,7 @@ def fill_in(run: Run) -> None:
     run.left += by_hand(run.contract, run.root)
     run.left += leftovers.lacking(run.contract, run.differences, run.root)
     run.left += missing_rows(run.contract, run.root)
+    run.done += _without_attribute(run)
     for change, places in leftovers.uses(run.before, run.differences, run.root).items():
         run.done.append(f"{change}: {_count(len(places), 'place')} may use it, none was changed:")
         run.done += [f"  {place}" for place in places]
@@ -259,7 +259,7 @@ def _is_attribute(run: Run, model: str, name: str) -> bool:
     return is_attribute(name, of_resource=of_resource)
 
 
-def _in_extra(run: Run) -> list[str]:
+def _without_attribute(run: Run) -> list[str]:
     """What is said of new fields that classes cannot have as attributes."""
     return [
         f"{NAME}:{each.line}: {model} has no attribute {each.name}, a name that is taken; `to_dict()` has it"
