@@ -119,7 +119,7 @@ def main() -> int:
     if given.keep is not None and given.keep.exists() and not given.keep.is_dir():
         parser.error(f"{given.keep} is not a folder")
     if uncommitted():
-        print("! There are uncommitted changes; sdist and wheel are of the last commit, and have none of them.")
+        print("! There are uncommitted changes. Sdist and wheel are of the last commit, all else is of the files here.")
     with tempfile.TemporaryDirectory(prefix="rum-replay-release-") as folder:
         release = Release(Path(folder), given.tag)
         status = check_all([check for part in given.only or parts for check in release.parts()[part]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import re
@@ -54,6 +55,8 @@ def not_reproducible(distributions: Distributions, folder: Path) -> Iterator[str
 
 def refused_by_the_index(distributions: Distributions) -> Iterator[str]:
     """What a package index would refuse, or could not show."""
+    if importlib.util.find_spec("twine") is None:
+        raise UnknownError("twine is not installed; scripts/release installs it")
     command = [sys.executable, "-m", "twine", "--no-color", "check", "--strict", *map(str, distributions)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:

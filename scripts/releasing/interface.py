@@ -74,8 +74,11 @@ def differences(old: Path, new: Path) -> Iterator[tuple[str, str]]:
         for part in parts:
             try:
                 pair = (before[part], after[part]) if part else (before, after)
-            except KeyError:  # one of the two has no such module; if it was public, its package has changed
-                continue
+            except KeyError:
+                if not _is_in(old, package, part):
+                    continue
+                why = "cannot be read: it is no valid Python" if _is_in(new, package, part) else "has moved"
+                raise UnknownError(f"{package}.{part} {why}; {__name__} lists it") from None
             for change in find_breaking_changes(*pair):
                 changed = next((v for v in (change.old_value, change.new_value) if isinstance(v, Parameter)), None)
                 details = f" ({changed.name})" if changed is not None else ""
@@ -87,6 +90,11 @@ def differences(old: Path, new: Path) -> Iterator[tuple[str, str]]:
 
 def _has(checkout: Path, package: str) -> bool:
     return any((checkout / source / package).is_dir() for source in SOURCES)
+
+
+def _is_in(checkout: Path, package: str, module: str) -> bool:
+    path = f"{package}/{module.replace('.', '/')}"
+    return any((checkout / source / f"{path}{suffix}").exists() for source in SOURCES for suffix in ("", ".py"))
 
 
 def changelog_text(root: Path = ROOT) -> str | None:
