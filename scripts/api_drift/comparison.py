@@ -258,6 +258,8 @@ class _Work:
         at = _At(f"operation {our.name}", "request body", "request", our.name)
         if our.body is not None and their.body is not None:
             self._required(at, our.body, their.body)
+            if our.body.schema is not None and their.body.schema is None:
+                self.add("body-removed", at, at.of("content"), our.body.place, their.body.place)
             self._content(at, our.body, their.body)
         elif their.body is not None:
             kind = "body-added-required" if their.body.required else "body-added"

@@ -202,8 +202,8 @@ class _Reader:
             name.partition(";")[0].strip().lower(): kind for name, kind in self._members(node, "content").items()
         }
         for name in sorted(content, key=lambda name: (name != "application/json", "json" not in name)):
-            schema = content[name].get("schema")
-            return (None if schema is None else self._schema(schema)), frozenset(content)
+            schema = content[name].get("schema") or Node({}, content[name].line)  # without one, it may be anything
+            return self._schema(schema), frozenset(content)
         return None, frozenset()
 
     def _security(self, node: Node | None) -> frozenset[str] | None:
@@ -287,6 +287,8 @@ class _Reader:
             items=None if items is None else self._schema(items),
             properties=properties,
         )
+        if items is None and schema.type == "array":
+            schema = evolve(schema, items=Schema(schema.place, ""))
         for part in self._items(node, "allOf"):
             schema = _combined(schema, self._schema(part))
         if len(alternatives) == 1:
@@ -386,7 +388,9 @@ def _combined(schema: Schema, part: Schema) -> Schema:
     }
     if not schema.type:
         values["place"] = part.place
-    for name in ("format", "enum", "default", "items"):
+    items = schema.items if part.items is None or (schema.items and schema.items.type) else part.items
+    values["items"] = items
+    for name in ("format", "enum", "default"):
         values[name] = getattr(schema, name) or getattr(part, name)
     for name in ("nullable", "read_only", "write_only", "deprecated", "closed"):
         values[name] = bool(getattr(schema, name) or getattr(part, name))

@@ -644,6 +644,23 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
         },
     ),
     (
+        "the content of a request is no longer described",
+        lambda document: operation(document, PLAYLISTS, "post")["requestBody"].pop("content"),
+        {"breaking body-removed: operation CreateRumReplayPlaylist: request body: content removed"},
+    ),
+    (
+        "a request may have anything",
+        lambda document: operation(document, PLAYLISTS, "post")["requestBody"]["content"].update(
+            {"application/json": {}}
+        ),
+        {"additive type-widened: schema Playlist: type object → anything"},
+    ),
+    (
+        "the items of a list may be anything",
+        lambda document: prop(document, "RUMEventAttributes", "tags").pop("items"),
+        {"breaking type-widened: schema RUMEventAttributes: property tags[]: type string → anything"},
+    ),
+    (
         "a range of statuses is added",
         with_status(PLAYLIST, "get", "5XX", "404"),
         {"additive error-status-added: operation GetRumReplayPlaylist: status 5XX added"},
