@@ -130,6 +130,7 @@ UNREADABLE = {
     "openapi: 3.0.0\npaths:\n  a: ]\n": "cannot be parsed: while parsing a block node.*, in line 3",
     '{"openapi": "3.0.0",\n"paths": {': "cannot be parsed: it is not JSON: .*, in line 2",
     "openapi: 3.0.0\npaths:\n  /replay/x:\n    get:\n      parameters:\n      - $ref: a.json#/x\n": "leads nowhere",
+    '{"openapi": "3.0.0"}\n{}': "cannot be parsed: it is not JSON: Extra data, in line 2",
     "[" * 100_000: "nested too deeply",
     "openapi: 3.0.0\npaths:\n- /replay/x\n": "theirs:2: paths is not an object",
     "openapi: 3.0.0\npaths:\n  /replay/x: text\n": "theirs:3: an object is expected",

@@ -698,6 +698,36 @@ def test_what_no_change_makes_fit_is_only_reported(exchange: Exchange, expected:
     assert [misfit.text for misfit in left] == [expected]
 
 
+@pytest.mark.parametrize(
+    "layout",
+    [
+        lambda document: yaml.safe_dump(document, default_flow_style=True, width=10**6),
+        lambda document: yaml.safe_dump(document, default_flow_style=None),
+        lambda document: json.dumps(document, indent=1),
+        json.dumps,
+    ],
+    ids=["flow", "mixed", "JSON", "JSON in one line"],
+)
+def test_a_layout_that_no_change_suits_is_left_as_it_is(layout: Callable[[Any], str]) -> None:
+    """Changes are of lines. What they would break is only reported."""
+    text = layout(yaml.safe_load(SMALL))
+    exchanges = [data(folder=SECRET, count="many"), get({**FITTING, "kind": "flat_box"}, query="?zone=1")]
+    before = texts(text, exchanges)
+    assert len(before) == 4
+    after, left = patched(text, "small.yaml", exchanges)
+    assert {misfit.text for misfit in left} <= {*before}
+    assert texts(after, exchanges) == [misfit.text for misfit in left]
+
+
+def test_an_object_without_properties_gets_none(tmp_path: Path) -> None:
+    text = SMALL.replace("          properties:\n            street: *street\n", "          properties: {}\n")
+    after, left = patched(text, "small.yaml", [get({**FITTING, "place": {"town": "x"}})])
+    assert (after, [misfit.text for misfit in left]) == (
+        text,
+        ["GetBox 200: /place/town is not in the contract (string)"],
+    )
+
+
 def test_an_addition_is_at_the_end_even_if_that_is_an_alias() -> None:
     town, zone = {"place": {"town": "x"}}, {"place": {}, "zone": "x"}
     after, _ = patched(SMALL, "small.yaml", [get({**FITTING, **town}), get({**FITTING, **zone}), data(folder="x")])
