@@ -424,7 +424,7 @@ PAGE_CHANGES = {
         "| data_source \\[*deprecated*\\] |",
         {"schema WatchDataAttributes: property data_source: deprecated": "cosmetic"},
     ),
-    "a type is none of the usual ones": (
+    "a type is not one of the usual ones": (
         "timestamp [*required*] | date-time",
         "timestamp [*required*] | <oneOf>",
         {"schema WatchDataAttributes: property timestamp: type string (date-time) → oneOf": "breaking"},
