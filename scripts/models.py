@@ -11,12 +11,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from python_text import docstring_lines, is_attribute
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTRACT = ROOT / "openapi.yaml"
@@ -100,9 +100,14 @@ def class_of(name: str, schemas: Mapping[str, Any]) -> Iterator[str]:
 
 
 def fields_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The attributes of a resource, or the properties of another object, and which of them are always there."""
-    holder = resolved(schema["properties"]["attributes"], schemas) if is_resource(schema) else schema
-    return dict(holder["properties"]), set(holder.get("required", ()))
+    """The attributes of a resource, or the properties of another object, and which of them are always there.
+
+    What Python takes for no attribute is in `extra`, as if it was not known.
+    """
+    of_resource = is_resource(schema)
+    holder = resolved(schema["properties"]["attributes"], schemas) if of_resource else schema
+    fields = {name: each for name, each in holder["properties"].items() if is_attribute(name, of_resource=of_resource)}
+    return fields, fields.keys() & set(holder.get("required", ()))
 
 
 def annotated(field: str, schema: Mapping[str, Any], schemas: Mapping[str, Any], *, is_required: bool) -> Iterator[str]:
@@ -143,7 +148,7 @@ def set_by_server(name: str, schemas: Mapping[str, Any]) -> str:
 
 
 def docstring(text: str) -> Iterator[str]:
-    yield from textwrap.wrap(f'"""{" ".join(text.split())}"""', 116, initial_indent="    ", subsequent_indent="    ")
+    yield from (f"    {line}" for line in docstring_lines(text, 112))
 
 
 def formatted(text: str) -> str:

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from releasing import ROOT, UnknownError, advisories, distributions, installations, interface
+from releasing import ROOT, UnknownError, advisories, distributions, installations, interface, output_of
 
 Check = tuple[str, Callable[[], Iterable[str]]]
 
@@ -81,13 +81,12 @@ class Release:
         print(
             f"  compared with {tag}"
             if tag
-            else "  there is no tag of a release yet, so there is nothing to compare with"
+            else "  there is no tag of a release before this commit, so there is nothing to compare with"
         )
         return interface.breakages(tag) if tag else ()
 
     def _changelog_faults(self) -> Iterable[str]:
-        text = interface.CHANGELOG.read_text(encoding="utf-8")
-        return interface.changelog_faults(distributions.version_of(self.built), self._tag, text)
+        return interface.changelog_faults(distributions.version_of(self.built), self._tag, interface.changelog_text())
 
 
 def mistyped(platform: str) -> Iterator[str]:
@@ -117,12 +116,24 @@ def main() -> int:
     parser.add_argument("--tag", help="the tag that is released now; its version and day must be in the changelog")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="copy sdist and wheel there if nothing is wrong")
     given = parser.parse_args()
+    if given.keep is not None and given.keep.exists() and not given.keep.is_dir():
+        parser.error(f"{given.keep} is not a folder")
+    if uncommitted():
+        print("! There are uncommitted changes. Sdist and wheel are of the last commit, all else is of the files here.")
     with tempfile.TemporaryDirectory(prefix="rum-replay-release-") as folder:
         release = Release(Path(folder), given.tag)
         status = check_all([check for part in given.only or parts for check in release.parts()[part]])
         if given.keep is not None and not status:
             shutil.copytree(release.built.folder, given.keep, dirs_exist_ok=True)
     return status
+
+
+def uncommitted() -> bool:
+    """Whether files differ from the last commit; not if git cannot say."""
+    try:
+        return bool(output_of(["git", "status", "--porcelain"]).strip())
+    except (UnknownError, OSError):
+        return False  # what needs git says so itself
 
 
 def check_all(checks: list[Check]) -> int:
@@ -137,7 +148,7 @@ def check_all(checks: list[Check]) -> int:
             for fault in check():
                 print(f"  {fault}", flush=True)
                 verdict = "FAILED"
-        except UnknownError as error:
+        except (UnknownError, OSError) as error:  # such as a program that is not installed
             print(f"  this could not be found out: {error}")
             verdict = "FAILED" if verdict == "FAILED" else "UNKNOWN"
         wrong += verdict == "FAILED"

@@ -12,7 +12,7 @@ from typing import Literal
 
 from attrs import define, evolve, field, frozen
 
-from .model import Answer, Body, Operation, Parameter, Place, Property, Schema, Source, is_about_replays
+from .model import Answer, Body, Operation, Parameter, Place, Property, Schema, Server, Source, is_about_replays
 from .schema_facts import fact_differences, summary, type_name
 
 __all__ = ["Comparison", "Difference", "compared"]
@@ -70,6 +70,9 @@ def compared(ours: Source, theirs: Source) -> Comparison:
     pairs, added, lacking = _paired(ours.operations, theirs.operations)
     for our, their in pairs:
         work.operation(our, their)
+        if their.server is not None:
+            _server(work, our.server or ours.server, their.server, f"operation {our.name}")
+    _server(work, ours.server, theirs.server, "servers")
     end = max((operation.place for operation in ours.operations), default=Place("", 1))
     for operation in added:
         what = f"{operation.method} {operation.path}"
@@ -130,6 +133,13 @@ def _sites(work: _Work, ours: Source, theirs: Source) -> None:
             if site not in (operation.sites or {}):
                 here = ours.sites.get(site, start)
                 work.add("site-removed", _At(f"sites of {operation.name}"), site, here, operation.place)
+
+
+def _server(work: _Work, our: Server | None, their: Server | None, subject: str) -> None:
+    if our is not None and their is not None:
+        work.subjects.add(subject)
+        if our.url.rstrip("/") != their.url.rstrip("/"):
+            work.add("server-changed", _At(subject), f"{our.url} → {their.url}", our.place, their.place)
 
 
 @frozen
@@ -197,6 +207,8 @@ class _Work:
             differs("area-changed", f"area {our.area} → {their.area}")
         if their.deprecated and our.deprecated is False:
             differs("deprecated", "deprecated")
+        if our.deprecated and their.deprecated is False:
+            differs("no-longer-deprecated", "no longer deprecated")
         if our.security is not None and their.security is not None:
             for name in sorted(their.security - our.security):
                 differs("security-added", f"authentication {name}")
@@ -209,12 +221,20 @@ class _Work:
     def _parameters(self, our: Operation, their: Operation) -> None:
         whole = _At(f"operation {our.name}", "", "request", our.name)
         here, there = _by_location(our), _by_location(their)
-        for key in [key for key in here if key not in there and key[0] != "path"]:
+        if our.route[1] == their.route[1]:
+            # Requests do not hold the names in a path, so that the place in it decides.
+            there = _renamed(there, zip(their.names_in_path, our.names_in_path, strict=True))
+        for key in [key for key in here if key not in there]:
             moved = next((other for other in there if other[1] == key[1] and other not in here), None)
             if moved is not None:
                 what = f"parameter {key[1]}: in {key[0]} → {moved[0]}"
                 self.add("parameter-moved", whole, what, here[key].place, there[moved].place)
                 here[moved] = here.pop(key)
+        renamed = [
+            [key for key in side if key[0] == "path" and key not in other]
+            for side, other in ((there, here), (here, there))
+        ]
+        there = _renamed(there, ((new[1], old[1]) for new, old in zip(*renamed, strict=False)))
         for key, parameter in there.items():
             if key in here:
                 self._parameter(whole.below(f"parameter {here[key].name}"), here[key], parameter)
@@ -238,6 +258,8 @@ class _Work:
         at = _At(f"operation {our.name}", "request body", "request", our.name)
         if our.body is not None and their.body is not None:
             self._required(at, our.body, their.body)
+            if our.body.schema is not None and their.body.schema is None:
+                self.add("body-removed", at, at.of("content"), our.body.place, their.body.place)
             self._content(at, our.body, their.body)
         elif their.body is not None:
             kind = "body-added-required" if their.body.required else "body-added"
@@ -249,7 +271,7 @@ class _Work:
         ours, theirs = our.answers or {}, their.answers
         whole = _At(f"operation {our.name}", operation=our.name)
         if theirs is None:
-            success = next((answer for status, answer in ours.items() if status < 300), None)
+            success = next((answer for status, answer in ours.items() if _is_success(status)), None)
             if success is not None and their.result is not None:
                 self._answer(evolve(whole, trail="answer", direction="answer"), success, their.result)
             return
@@ -257,11 +279,11 @@ class _Work:
             if status in ours:
                 self._answer(evolve(whole, trail=f"status {status}", direction="answer"), ours[status], answer)
             else:
-                kind = "status-added" if status < 300 else "error-status-added"
+                kind = "status-added" if _is_success(status) else "error-status-added"
                 self.add(kind, whole, f"status {status}", our.place, answer.place)
         for status, answer in ours.items():
             if status not in theirs:
-                kind = "status-removed" if status < 300 else "error-status-removed"
+                kind = "status-removed" if _is_success(status) else "error-status-removed"
                 self.add(kind, whole, f"status {status}", answer.place, their.place)
 
     def _answer(self, at: _At, our: Answer, their: Answer) -> None:
@@ -314,6 +336,9 @@ class _Work:
             self.add(kind, at, at.of(what), here, there)
         if our.items is not None and their.items is not None:
             self.schema(at.below("[]"), our.items, their.items, our.items.place, their.items.place)
+        if our.values is not None and their.values is not None:
+            below = at.below("additionalProperties")
+            self.schema(below, our.values, their.values, our.values.place, their.values.place)
         if our.properties is not None and their.properties is not None:
             self._properties(at, our.properties, their.properties, here, there)
 
@@ -338,10 +363,19 @@ class _Work:
 
 
 def _by_location(operation: Operation) -> dict[tuple[str, str], Parameter]:
-    """The parameters by location and name; those in the path by number, since requests do not hold their names."""
-    order = [part.strip("{}") for part in operation.path.split("/") if part.startswith("{")]
-    found: dict[tuple[str, str], Parameter] = {}
-    for each in operation.parameters:
-        in_path = each.location == "path" and each.name in order
-        found[each.location, str(order.index(each.name)) if in_path else each.name] = each
-    return found
+    return {(each.location, each.name): each for each in operation.parameters}
+
+
+def _renamed(
+    parameters: Mapping[tuple[str, str], Parameter], names: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Parameter]:
+    """The parameters with other names for those in the path: each pair is what it is called, and what it is to be."""
+    known = dict(names)
+    return {
+        (location, known.get(name, name) if location == "path" else name): each
+        for (location, name), each in parameters.items()
+    }
+
+
+def _is_success(status: int | str) -> bool:
+    return str(status)[0] in "12"

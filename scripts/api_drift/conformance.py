@@ -17,7 +17,7 @@ from attrs import frozen
 
 from .misfits import Misfit, Pointer, is_media_type, is_word, json_type
 from .model import is_about_replays
-from .new_operations import path_template
+from .new_operations import UNKNOWN, path_template
 from .nodes import Node
 from .schema_check import Document, SchemaCheck, types_of
 from .traffic import Exchange
@@ -106,7 +106,7 @@ class Contract:
         shown = media_type if is_media_type(media_type) and (is_document or not is_json(media_type)) else ""
         answer = {"status": exchange.status, "type": shown if exchange.body else "", "body": document}
         answers = [answer] if exchange.status < 500 else []
-        method = exchange.method.upper()
+        method = exchange.method.upper() if exchange.method.lower() in _METHODS else UNKNOWN
         return self._misfit("operation", ("paths",), f"{method} {template}", (method, template), answers)
 
     def _of_parameters(self, operation: _Operation, exchange: Exchange, path: str) -> Iterator[Misfit]:
@@ -225,5 +225,8 @@ def _media_type(exchange: Exchange) -> str:
 
 def _path(url: str) -> str:
     """The path as the contract has it: without what a base URL adds before `/api/`."""
-    path = urlsplit(url).path
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # no address at all
+        return ""
     return path[max(path.find("/api/"), 0) :]

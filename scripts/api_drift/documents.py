@@ -6,6 +6,7 @@ those that matter are parsed, with what they refer to.
 
 from __future__ import annotations
 
+import json
 import re
 
 import yaml
@@ -29,12 +30,25 @@ def parse(text: str, name: str, wanted: Wanted | None = None) -> Node:
                 return json_document(text, wanted)
             except (StopIteration, ValueError, IndexError):
                 if not _is_flow_yaml(text):
-                    raise ValueError("it is not JSON") from None
+                    raise UnreadableError(_not_json(text, name)) from None
         return yaml_document(text, wanted)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = " ".join(" ".join(filter(None, (error.context, error.problem))).split())
+        place = "" if mark is None else f", in line {mark.line + 1}"
+        raise UnreadableError(f"{name} cannot be parsed: {words}{place}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise UnreadableError(f"{name} cannot be parsed: {' '.join(str(error).split())}") from None
     except RecursionError:
         raise UnreadableError(f"{name} cannot be parsed: it is nested too deeply") from None
+
+
+def _not_json(text: str, name: str) -> str:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"{name} cannot be parsed: it is not JSON: {error.msg}, in line {error.lineno}"
+    return f"{name} cannot be parsed: it is not JSON"
 
 
 def _is_flow_yaml(text: str) -> bool:

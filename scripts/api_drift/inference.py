@@ -9,10 +9,13 @@ from rum_replay._times import parse_rfc3339
 
 from .misfits import is_word, json_type
 
-__all__ = ["SEEN", "inferred", "merged_types", "yaml_key", "yaml_lines", "yaml_member"]
+__all__ = ["SEEN", "inferred", "merged_types", "yaml_lines", "yaml_member", "yaml_word"]
 
 SEEN = "Seen in traffic; undocumented."
 """The description of everything that is added, since nothing more is known."""
+
+_MAX_DEPTH = 20
+"""What is nested deeper is left open."""
 
 _ORDER = ("type", "format", "description", "additionalProperties", "properties", "items")
 
@@ -33,13 +36,14 @@ def inferred(values: Sequence[Any], depth: int = 0) -> dict[str, Any]:
         for value in objects:
             for name, member in value.items():
                 members.setdefault(name, []).append(member)
-        if members and all(map(is_word, members)) and depth < 20:
+        if members and all(map(is_word, members)) and depth < _MAX_DEPTH:
             schema["properties"] = {name: inferred(seen, depth + 1) for name, seen in members.items()}
         else:
             schema["additionalProperties"] = True
     arrays = [value for value in values if isinstance(value, list)]
     if arrays:
-        schema["items"] = inferred([item for value in arrays for item in value], depth + 1)
+        items = [item for value in arrays for item in value]
+        schema["items"] = inferred(items, depth + 1) if depth < _MAX_DEPTH else {"description": SEEN}
         if any(item is None for value in arrays for item in value):
             schema["items"].pop("type", None)
     return {name: schema[name] for name in _ORDER if name in schema}
@@ -58,11 +62,11 @@ def _is_time(text: str) -> bool:
 
 
 def yaml_member(name: str, schema: Mapping[str, Any]) -> list[str]:
-    return [f"{yaml_key(name)}:", *(f"  {line}" for line in yaml_lines(schema))]
+    return [f"{yaml_word(name)}:", *(f"  {line}" for line in yaml_lines(schema))]
 
 
-def yaml_key(name: str) -> str:
-    """Words that YAML takes for something else are quoted."""
+def yaml_word(name: str) -> str:
+    """A name or a value; words that YAML takes for something else are quoted."""
     special = name.startswith("-") or name.lower() in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
     return f'"{name}"' if special else name
 

@@ -30,7 +30,9 @@ class _Json:
 
     def document(self, wanted: Wanted | None) -> Node:
         start = self._after_space(0)
-        self._skip(self._text, start)  # so that what follows need not expect anything but JSON
+        _, end = self._skip(self._text, start)  # so that what follows need not expect anything but JSON
+        if self._after_space(end) != len(self._text):
+            raise ValueError("something follows the document")
         if wanted is None or self._text[start] != "{":
             return self._node(start)[0]
         whole: dict[str, Node] = {}

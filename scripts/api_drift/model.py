@@ -20,6 +20,7 @@ __all__ = [
     "Place",
     "Property",
     "Schema",
+    "Server",
     "Source",
     "UnreadableError",
     "is_about_replays",
@@ -72,10 +73,17 @@ class Schema:
     bounds: Mapping[str, str] | None = None
     """Such as `maximum`, by JSON Schema's names."""
 
+    default: str | None = None
+    """What the server takes for an absent value, as JSON; empty if it is not documented."""
+
     read_only: bool | None = None
+    write_only: bool | None = None
     deprecated: bool | None = None
     closed: bool | None = None
     """Whether properties other than those listed are forbidden."""
+
+    values: Schema | None = None
+    """Those of properties that are not listed."""
 
     items: Schema | None = None
     properties: Mapping[str, Property] | None = None
@@ -113,6 +121,14 @@ class Answer:
 
 
 @frozen
+class Server:
+    """Where requests go, such as `https://api.{site}`."""
+
+    place: Place
+    url: str
+
+
+@frozen
 class Operation:
     """One operation of the API."""
 
@@ -125,7 +141,9 @@ class Operation:
     area: str | None
     parameters: tuple[Parameter, ...]
     body: Body | None
-    answers: Mapping[int, Answer] | None
+    answers: Mapping[int | str, Answer] | None
+    """By status; by `4XX` or `default`, if the source says so."""
+
     result: Answer | None = None
     """The answer of a success, from a source that does not say with which status."""
 
@@ -134,11 +152,18 @@ class Operation:
 
     sites: Mapping[str, Place] | None = None
     deprecated: bool | None = None
+    server: Server | None = None
+    """Its own; None for that of the source."""
 
     @property
     def route(self) -> tuple[str, str]:
         """What requests are recognized by, whatever the names in the path."""
         return self.method, re.sub(r"\{[^}]*\}", "{}", self.path)
+
+    @property
+    def names_in_path(self) -> list[str]:
+        """Those of the parameters in the path, in their order."""
+        return re.findall(r"\{([^}]*)\}", self.path)
 
     @property
     def key(self) -> str:
@@ -159,6 +184,8 @@ class Source:
     whole_areas: frozenset[str] = frozenset()
     """The areas of which it has every operation; `*` for all areas of replays."""
 
+    server: Server | None = None
+
 
 def is_about_replays(path: str) -> bool:
     """Whether a path belongs to the part of the API that the contract describes as a whole."""
@@ -168,8 +195,11 @@ def is_about_replays(path: str) -> bool:
 def read_text(path: Path, name: str) -> str:
     """The text of a file; raises UnreadableError."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UnreadableError(f"{name} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise UnreadableError(f"{name} is not UTF-8 (byte {error.start})") from None
+    if "\0" in text:
+        raise UnreadableError(f"{name} is not UTF-8 (byte {text.encode().index(0)})")  # such as UTF-16 without a mark
+    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from attrs import frozen
 
@@ -28,10 +29,14 @@ class Node:
         return self.value.get(name) if isinstance(self.value, dict) else None
 
     def at(self, *names: str) -> Node | None:
-        """A member of a member."""
+        """A member of a member; of an array, an item by its index."""
         node: Node | None = self
         for name in names:
-            node = None if node is None else node.get(name)
+            items = [] if node is None else node.items()
+            if items and name.isdecimal():
+                node = items[int(name)] if int(name) < len(items) else None
+            else:
+                node = None if node is None else node.get(name)
         return node
 
     def members(self) -> Mapping[str, Node]:
@@ -56,8 +61,9 @@ def closure(texts: Mapping[tuple[str, ...], str], wanted: Wanted) -> set[tuple[s
     found = {key for key, text in texts.items() if key[0] == "paths" and wanted(key[1], text)}
     waiting = list(found)
     while waiting:
-        for section, name in _REFERENCE.findall(texts[waiting.pop()]):
-            key = ("components", section, name.replace("~1", "/").replace("~0", "~"))
+        text = texts[waiting.pop()].replace("\\/", "/")  # strings in double quotes may escape it
+        for section, name in _REFERENCE.findall(text):
+            key = ("components", section, unquote(name).replace("~1", "/").replace("~0", "~"))
             if key in texts and key not in found:
                 found.add(key)
                 waiting.append(key)

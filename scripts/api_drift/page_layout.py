@@ -15,11 +15,14 @@ from .nodes import Node
 __all__ = ["Draft", "Model", "Page", "Row"]
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*(?:\{%\s*#([\w-]+)\s*%\})?\s*$")
-_TAB = re.compile(r"\{%\s*tab\s+title=\"([^\"]*)\"\s*%\}")
+_TAB = re.compile(r"\{%\s*tab\s+title=(?:\"([^\"]*)\"|'([^']*)')\s*%\}")
 _END_OF_TAB = re.compile(r"\{%\s*/tab\s*%\}")
-_ENDPOINT = re.compile(r"(GET|PUT|POST|DELETE|PATCH)\s+https://api\.([\w.-]+)(/\S*)")
-_REQUIRED = re.compile(r"\\?\[\s*[*_]*required[*_]*\s*\\?\]", re.IGNORECASE)
-_SECTIONS = {"path parameters": "path", "query strings": "query", "header parameters": "header"}
+_ENDPOINT = re.compile(r"(GET|PUT|POST|DELETE|PATCH)\s+(https://[\w-]+\.)([\w.-]+)(/\S*)")
+# Beside a name: `[*required*]`, `[*deprecated*]`.
+_MARK = re.compile(r"\\?\[\s*[*_]+([\w -]+?)[*_]+\s*\\?\]|\\?\[(required)\\?\]", re.IGNORECASE)
+_ARGUMENTS = re.compile(r"(path|query|header|cookie) (?:parameters|strings?)")
+_UNKNOWN = "arguments: "
+_STATUS = re.compile(r"\d{3}|[1-5]XX|default", re.ASCII)
 
 
 @define
@@ -31,6 +34,7 @@ class Row:
     description: str
     required: bool
     line: int
+    deprecated: bool = False
     parent: Row | None = None
     fields: dict[str, Row] = Factory(dict)
 
@@ -53,12 +57,13 @@ class Draft:
     slug: str
     line: int
     method: str
+    host: str
     path: str
     sites: dict[str, int] = Factory(dict)
     arguments: list[tuple[str, Row]] = Factory(list)
     body: Model | None = None
     body_required: bool = False
-    answers: dict[int, Model] = Factory(dict)
+    answers: dict[int | str, Model] = Factory(dict)
 
 
 @define
@@ -69,18 +74,21 @@ class Page:
     operations: list[Draft] = Factory(list)
     _heading: tuple[str, str] = ("", "")
     _section: str = ""
+    _arguments_level: int = 0
+    """Of the heading above the tables of arguments."""
+
     _tabs: list[str] = Factory(list)
     _columns: list[str] | None = None
     _fence: list[str] | None = field(default=None)
     _fence_line: int = 0
 
     def read(self, text: str) -> None:
-        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
             if line.lstrip().startswith("```"):
                 self._end_or_begin_of_code(number)
             elif self._fence is not None:
                 self._fence.append(line)
-            elif line.startswith("|"):
+            elif line.lstrip().startswith("|"):
                 self._row(_cells(line), number)
             else:
                 self._columns = None
@@ -90,9 +98,9 @@ class Page:
         if match := _HEADING.match(line):
             self._begin_section(match[2], match[3] or "", len(match[1]), number)
         elif match := _TAB.match(line):
-            self._tabs.append(match[1])
+            self._tabs.append(match[1] or match[2] or "")
             model = self._model(number)
-            if match[1] == "Model" and model is not None:
+            if self._tabs[-1] == "Model" and model is not None:
                 model.has_tab = True
         elif _END_OF_TAB.match(line):
             del self._tabs[-1:]
@@ -104,7 +112,11 @@ class Page:
 
     def _begin_section(self, title: str, slug: str, level: int, number: int) -> None:
         words = title.lower()
-        self._section = _SECTIONS.get(words, "")
+        arguments = _ARGUMENTS.fullmatch(words)
+        within = level == self._arguments_level + 1 if self._arguments_level else False
+        self._section = arguments[1] if arguments else f"{_UNKNOWN}{title}" if within else ""
+        if level <= self._arguments_level or words == "arguments":
+            self._arguments_level = level if words == "arguments" else 0
         if words.startswith("body data"):
             self._section = "body"
             if self.operations:
@@ -138,8 +150,9 @@ class Page:
         if self._section == "body":
             return draft.body
         if self._section == "response":
-            status = next((int(tab) for tab in self._tabs if tab.isdecimal()), None)
-            return None if status is None else draft.answers.setdefault(status, Model(number))
+            stated = next((tab for tab in self._tabs if _STATUS.fullmatch(tab)), None)
+            if stated is not None:
+                return draft.answers.setdefault(int(stated) if stated.isdecimal() else stated, Model(number))
         return None
 
     def _row(self, cells: list[str], number: int) -> None:
@@ -150,23 +163,31 @@ class Page:
         elif "api endpoint" in self._columns:
             self._site(cells, number)
         elif self.operations and self._section:
+            made = self._made(cells, self._columns, number)
             row = dict(zip(self._columns, cells, strict=False))
-            name = row.get("field", row.get("name"))
-            if name is None or "type" not in row:
-                raise UnreadableError(f"{self.name}:{number}: the columns {', '.join(self._columns)} are not known")
-            bare = _REQUIRED.sub("", name).strip()
-            made = Row(
-                bare.replace("\\", ""),
-                row["type"].replace("\\", ""),
-                row.get("description", ""),
-                bare != name.strip(),
-                number,
-            )
             model = self._model(number)
+            if self._section in ("response", "body") and model is None:
+                raise UnreadableError(f"{self.name}:{number}: this table is in no tab of a status")
+            if self._section.startswith(_UNKNOWN):
+                title = self._section.removeprefix(_UNKNOWN)
+                raise UnreadableError(f"{self.name}:{number}: what kind of arguments {title!r} are is not known")
             if model is None:
                 self.operations[-1].arguments.append((self._section, made))
             else:
                 self._attach(model, made, row.get("parent field", "").replace("\\", ""))
+
+    def _made(self, cells: Sequence[str], columns: Sequence[str], number: int) -> Row:
+        """A row of a table of fields; its description may be missing."""
+        row = dict(zip(columns, cells, strict=False))
+        heading = "field" if "field" in columns else "name"
+        if not {heading, "type"} <= {*columns}:
+            raise UnreadableError(f"{self.name}:{number}: the columns {', '.join(columns)} are not known")
+        marks = {(match[1] or match[2]).lower() for match in _MARK.finditer(row.get(heading, ""))}
+        name = _MARK.sub("", row.get(heading, "")).replace("\\", "").strip()
+        kind = row.get("type", "").replace("\\", "")
+        if not name or not kind:
+            raise UnreadableError(f"{self.name}:{number}: this row has no {'type' if name else heading}")
+        return Row(name, kind, row.get("description", ""), "required" in marks, number, "deprecated" in marks)
 
     def _attach(self, model: Model, row: Row, parent: str) -> None:
         """Add a row below the last one that has the name of its parent and may have fields."""
@@ -183,11 +204,12 @@ class Page:
         match = _ENDPOINT.search(" ".join(cells))
         if match is None:
             raise UnreadableError(f"{self.name}:{number}: this row of sites has no API endpoint")
-        method, site, path = match[1], match[2], match[3]
+        method, host, site, path = match.groups()
         draft = self.operations[-1] if self.operations else None
-        if draft is None or (draft.method, draft.path, draft.title) != (method, path, self._heading[0]):
+        written = (method, host, path, self._heading[0])
+        if draft is None or (draft.method, draft.host, draft.path, draft.title) != written:
             title, slug = self._heading
-            draft = Draft(title, slug, number, method, path)
+            draft = Draft(title, slug, number, method, host, path)
             self.operations.append(draft)
         draft.sites.setdefault(site, number)
 
@@ -205,7 +227,9 @@ def _parent(rows: Sequence[Row], name: str) -> Row | None:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+    inside = line.strip().removeprefix("|")
+    inside = inside[:-1] if inside.endswith("|") and not inside.endswith("\\|") else inside
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", inside)]
 
 
 def _moved(node: Node, lines: int) -> Node:

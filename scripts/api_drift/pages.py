@@ -19,6 +19,7 @@ from .model import (
     Place,
     Property,
     Schema,
+    Server,
     Source,
     UnreadableError,
     is_about_replays,
@@ -48,7 +49,14 @@ def read_page(text: str, name: str, ours: Source) -> Source:
     page = Page(name)
     page.read(text)
     if not page.operations:
-        raise UnreadableError(f"{name} has no table of sites with an API endpoint: is it a page of the API reference?")
+        what = (
+            "is empty"
+            if not text.strip()
+            else "is HTML; the page is needed in Markdown"
+            if re.match(r"\s*<(?:!doctype|html)\b", text, re.IGNORECASE)
+            else "has no table of sites with an API endpoint: is it a page of the API reference?"
+        )
+        raise UnreadableError(f"{name} {what}")
     known = {operation.route for operation in ours.operations}
     keys = {operation.key for operation in ours.operations}
     operations = tuple(
@@ -82,7 +90,14 @@ class _Operations:
                 name=draft.slug or draft.title,
                 area=self._page.area or None,
                 parameters=tuple(
-                    Parameter(self._place(row.line), row.name, where, row.required, self._argument(row))
+                    Parameter(
+                        self._place(row.line),
+                        row.name,
+                        where,
+                        row.required,
+                        self._argument(row),
+                        row.deprecated or None,
+                    )
                     for where, row in draft.arguments
                 ),
                 body=None
@@ -93,6 +108,7 @@ class _Operations:
                     for status, model in draft.answers.items()
                 },
                 sites={site: self._place(line) for site, line in draft.sites.items()},
+                server=Server(self._place(draft.line), f"{draft.host}{{site}}"),
             )
 
     def _argument(self, row: Row) -> Schema:
@@ -105,7 +121,7 @@ class _Operations:
             if model.has_tab:
                 raise UnreadableError(f"{self._page.name}:{model.line}: no table was recognized in the tab of a model")
             return None
-        top = Row("", "object", "", False, model.line)
+        top = Row("", "object", "", required=False, line=model.line)
         top.fields.update({row.name: row for row in model.rows if row.parent is None})
         schema = self._schema(top)
         for example in model.examples:
@@ -117,8 +133,11 @@ class _Operations:
         name = (row.type if type_name is None else type_name).strip("<> ")
         place = self._place(row.line)
         if name.startswith("[") and name.endswith("]"):
-            return Schema(place, "array", format="", enum=(), items=self._schema(row, name[1:-1]), properties={})
-        kind, form = _FORMATS.get(name, (None, None))
+            items = self._schema(row, name[1:-1])
+            deprecated = row.deprecated or None
+            return Schema(place, "array", format="", enum=(), deprecated=deprecated, items=items, properties={})
+        # A type that pages did not have so far is one that we do not have, either.
+        kind, form = _FORMATS.get(name.lower(), (name, ""))
         allowed = _ALLOWED.search(row.description)
         values = tuple(re.findall("`([^`]*)`", allowed[1])) if allowed else ()
         properties = {
@@ -126,7 +145,8 @@ class _Operations:
             for child in row.fields.values()
             if not re.search(r"any-key|any key", child.name)
         }
-        return Schema(place, kind, format=form, enum=values, properties=None if kind is None else properties)
+        deprecated = row.deprecated or None
+        return Schema(place, kind, format=form, enum=values, deprecated=deprecated, properties=properties)
 
     def _with_example(self, schema: Schema, example: Node) -> Schema:
         """The schema with the fields that only an example shows. Values of examples are often only names of types."""

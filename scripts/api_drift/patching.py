@@ -15,8 +15,9 @@ import yaml
 from attrs import define, field, frozen
 
 from .conformance import Contract, is_json
-from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member
+from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member, yaml_word
 from .misfits import Misfit, Pointer, json_type
+from .model import UnreadableError
 from .new_operations import operation_lines
 from .traffic import Exchange
 from .yaml_documents import LOADER
@@ -34,12 +35,37 @@ def patched(text: str, name: str, exchanges: Sequence[Exchange]) -> tuple[str, l
     contract = Contract(text, name)
     misfits = contract.misfits(exchanges)
     for _ in range(_ROUNDS):
-        changed = _Patch(text, contract).of(misfits) if misfits else text
+        changed = _changed(text, name, misfits) or _changed_one_by_one(text, name, misfits)
         if changed == text:
             break
         text, contract = changed, Contract(changed, name)
         misfits = contract.misfits(exchanges)
     return text, misfits
+
+
+def _changed(text: str, name: str, misfits: Sequence[Misfit]) -> str | None:
+    """The document with changes; None if they do not suit its layout, as those of lines within braces do not."""
+    try:
+        changed = _Patch(text, Contract(text, name)).of(misfits)
+        Contract(changed, name)
+    except (UnreadableError, yaml.YAMLError, LookupError):
+        return None
+    return changed
+
+
+def _changed_one_by_one(text: str, name: str, misfits: Sequence[Misfit]) -> str:
+    """The document with those changes that suit its layout."""
+    for group in _grouped(misfits).values():
+        text = _changed(text, name, group) or text
+    return text
+
+
+def _grouped(misfits: Iterable[Misfit]) -> dict[tuple[str, Pointer], list[Misfit]]:
+    """The misfits that one change concerns."""
+    grouped: dict[tuple[str, Pointer], list[Misfit]] = {}
+    for misfit in misfits:
+        grouped.setdefault((misfit.kind, misfit.pointer), []).append(misfit)
+    return grouped
 
 
 def patch(before: str, after: str, name: str) -> str:
@@ -76,11 +102,8 @@ class _Patch:
         self._root = yaml.compose(self._text, Loader=LOADER)
 
     def of(self, misfits: Iterable[Misfit]) -> str:
-        grouped: dict[tuple[str, Pointer], list[Misfit]] = {}
-        for misfit in misfits:
-            grouped.setdefault((misfit.kind, misfit.pointer), []).append(misfit)
         done: set[int] = set()
-        for (kind, pointer), group in grouped.items():
+        for (kind, pointer), group in _grouped(misfits).items():
             edit = getattr(self, f"_{kind.replace('-', '_')}", None)
             if edit is None:
                 continue  # that no change of the contract makes fit, or not without decisions
@@ -130,7 +153,7 @@ class _Patch:
             self._insert(self._node(pointer), yaml_member("items", inferred(inner)))
 
     def _null(self, pointer: Pointer, _: list[Misfit]) -> None:
-        node = self._node(pointer)
+        node = _of_lines(self._node(pointer))
         reference = self._member(node, "$ref")
         if reference is None:
             types = [*self._types(pointer), '"null"']
@@ -158,9 +181,7 @@ class _Patch:
 
     def _value(self, pointer: Pointer, group: list[Misfit]) -> None:
         node = self._node((*pointer, "enum"))
-        names = [
-            f'"{name}"' if name.startswith("-") else name for name in dict.fromkeys(misfit.name for misfit in group)
-        ]
+        names = [yaml_word(name) for name in dict.fromkeys(misfit.name for misfit in group)]
         if node.flow_style:
             line = self._lines[node.end_mark.line]
             at = node.end_mark.column - 1
@@ -189,7 +210,7 @@ class _Patch:
         for status, same in sorted(by_status.items()):
             before = [key for key, _ in node.value if key.value < status]
             if not before:
-                self._insert_before(node.value[0][0], self._answer(pointer, status, same))
+                self._insert_before(node, node.value[0][0], self._answer(pointer, status, same))
             else:
                 self._insert_after(node, before[-1].value, self._answer(pointer, status, same))
 
@@ -244,7 +265,7 @@ class _Patch:
             block += [f"        {line}" for line in yaml_lines(inferred(values))]
             responses = self._member(self._node(pointer), "responses")
             if responses is not None:
-                self._insert_before(responses[0], block)
+                self._insert_before(self._node(pointer), responses[0], block)
             return
         types = sorted({misfit.name for misfit in group if misfit.name})
         block = ["content:"]
@@ -263,7 +284,7 @@ class _Patch:
             types = {json_type(value) for value in seen}
             schema = inferred(seen) if len(types) == 1 else {"type": "string", "description": SEEN}
             schema.pop("format", None) if schema.get("type") == "string" else None
-            block += [f"- name: {name}", "  in: query", f"  description: {SEEN}", "  schema:"]
+            block += [f"- name: {yaml_word(name)}", "  in: query", f"  description: {SEEN}", "  schema:"]
             block += [f"    {line}" for line in yaml_lines(schema)]
             if "[" in name:
                 block.append(f"  x-python-name: {name.replace('[', '_').replace(']', '')}")
@@ -274,7 +295,7 @@ class _Patch:
         else:
             after = self._member(operation, "requestBody") or self._member(operation, "responses")
             if after is not None:
-                self._insert_before(after[0], ["parameters:", *(f"  {line}" for line in block)])
+                self._insert_before(operation, after[0], ["parameters:", *(f"  {line}" for line in block)])
 
     def _operation(self, pointer: Pointer, group: list[Misfit]) -> None:
         paths = self._contract.document.node(pointer).members()
@@ -327,7 +348,7 @@ class _Patch:
 
     def _set(self, pointer: Pointer, name: str, value: str | None) -> None:
         """Change a member that is there, or remove it."""
-        found = self._member(self._node(pointer), name)
+        found = self._member(_of_lines(self._node(pointer)), name)
         if found is None:
             return
         key, node = found
@@ -337,6 +358,7 @@ class _Patch:
 
     def _insert(self, node: Any, block: Sequence[str]) -> None:
         """Add members to a mapping, or items to a sequence, at its end."""
+        _of_lines(node)
         if isinstance(node, yaml.MappingNode):
             key, value = node.value[-1]
             self._at(self._last_line(key, value) + 1, key.start_mark.column, block)
@@ -345,11 +367,12 @@ class _Patch:
             self._at(self._last_line(last, last) + 1, self._dash(last), block)
 
     def _insert_after(self, node: Any, name: str, block: Sequence[str]) -> None:
-        found = self._member(node, name)
+        found = self._member(_of_lines(node), name)
         if found is not None:
             self._at(self._last_line(*found) + 1, found[0].start_mark.column, block)
 
-    def _insert_before(self, key: Any, block: Sequence[str]) -> None:
+    def _insert_before(self, node: Any, key: Any, block: Sequence[str]) -> None:
+        _of_lines(node)
         self._at(key.start_mark.line, key.start_mark.column, block)
 
     def _dash(self, item: Any) -> int:
@@ -375,6 +398,13 @@ class _Patch:
         for item in node.value:
             last = self._last_line(item, item) if item.start_mark.index > node.start_mark.index else last + 1
         return int(last)
+
+
+def _of_lines(node: Any) -> Any:
+    """The node; LookupError if it is within braces, where lines mean nothing, or empty."""
+    if node.flow_style or not node.value:
+        raise LookupError("not a block")
+    return node
 
 
 def _shared_steps(path: str, other: str) -> int:

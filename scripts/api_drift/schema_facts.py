@@ -21,6 +21,9 @@ def fact_differences(our: Schema, their: Schema, *, is_optional: bool) -> Iterat
     yield from _formats(our, their)
     yield from _bounds(our, their)
     yield from _values(our, their)
+    if our.default is not None and their.default is not None and our.default != their.default:
+        kind = "default-changed" if our.default else "default-stated"
+        yield kind, f"default {our.default or 'none'} → {their.default or 'none'}"
 
 
 def _flags(our: Schema, their: Schema, *, is_optional: bool) -> Iterator[tuple[str, str]]:
@@ -30,8 +33,11 @@ def _flags(our: Schema, their: Schema, *, is_optional: bool) -> Iterator[tuple[s
         (their.nullable, our.nullable, "null-forbidden", "may no longer be null"),
         (our.read_only, their.read_only, "became-read-only", "read-only"),
         (their.read_only, our.read_only, "became-writable", "no longer read-only"),
+        (our.write_only, their.write_only, "became-write-only", "write-only"),
         (our.deprecated, their.deprecated, "deprecated", "deprecated"),
+        (their.deprecated, our.deprecated, "no-longer-deprecated", "no longer deprecated"),
         (our.closed, their.closed, "became-closed", "unknown properties are no longer allowed"),
+        (their.closed, our.closed, "became-open", "unknown properties are allowed"),
     ):
         if before is False and after:
             yield kind, what
@@ -56,7 +62,7 @@ def _bounds(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
         return
     for word in dict.fromkeys((*our.bounds, *their.bounds)):
         before, after = our.bounds.get(word, ""), their.bounds.get(word, "")
-        if before != after:
+        if before != after and _number(before) != _number(after):
             kind = "bound-tightened" if _is_tighter(word, before, after) else "bound-loosened"
             yield kind, f"{word} {before or 'none'} → {after or 'none'}"
 
@@ -64,12 +70,18 @@ def _bounds(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:
 def _is_tighter(word: str, before: str, after: str) -> bool:
     if not before or not after:
         return bool(after)
-    if word in _LOWER_BOUNDS | _UPPER_BOUNDS:
-        try:
-            return (float(after) > float(before)) == (word in _LOWER_BOUNDS)
-        except ValueError:
-            pass
+    old, new = _number(before), _number(after)
+    if word in _LOWER_BOUNDS | _UPPER_BOUNDS and isinstance(old, float) and isinstance(new, float):
+        return (new > old) == (word in _LOWER_BOUNDS)
     return True  # such as another pattern, which refuses what the old one accepted
+
+
+def _number(text: str) -> float | str:
+    """The value of a bound, so that 1000 and 1e3 are the same; the text of a pattern."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _values(our: Schema, their: Schema) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import base64
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,39 +43,73 @@ class Exchange:
     request_body: bytes = field(repr=False, default=b"")
 
 
+_Entries = Iterable[tuple[int, Any]]
+_Maker = Callable[[str, int, Any], Exchange | None]
+_FAULTS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    EOFError,
+    OSError,
+    zlib.error,
+    yaml.YAMLError,
+)
+"""What reading something of another form raises. The errors may quote it, so they are not shown."""
+
+
+class _DamagedEntryError(Exception):
+    """An entry has not the form that the kind of file has; the text says which."""
+
+
 def read_traffic(path: Path, name: str) -> list[Exchange]:
     """The exchanges in a file; raises UnreadableError, whose text quotes nothing of the file."""
     text = read_text(path, name)
-    start = text.lstrip()[:1]
+    where = ""
     try:
-        if start == "{":
-            return list(_har(json.loads(text), name) if _is_one_document(text) else _log(text, name))
-        if text.startswith(HEADER):
-            return list(_cassette(text, path, name))
-        return list(_vcrpy(LOADER(text).get_single_data(), name))
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        yaml.YAMLError,
-        zlib.error,
-        OSError,
-    ):
-        pass  # the error may quote the file
+        return list(_exchanges(text, path, name))
+    except _DamagedEntryError as error:
+        where = f": {error} cannot be read"
+    except _FAULTS:
+        pass
     kinds = "a cassette of the pytest plugin or of vcrpy, a HAR file, or a log of on_response as JSON lines"
-    raise UnreadableError(f"{name} is not {kinds}, or it is damaged")
+    raise UnreadableError(f"{name} is not {kinds}, or it is damaged{where}")
 
 
-def _is_one_document(text: str) -> bool:
-    """A log is one only if it has a single line."""
+def _exchanges(text: str, path: Path, name: str) -> Iterator[Exchange]:
+    if text.lstrip()[:1] == "{":
+        document = _one_document(text)
+        if isinstance(document.get("log"), dict):
+            return _made(_of_har, name, "entry", enumerate(_listed(document["log"]["entries"]), start=1))
+        if "interactions" in document:  # vcrpy writes JSON as well
+            return _made(_of_vcrpy, name, "entry", enumerate(_listed(document["interactions"]), start=1))
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+        return _made(_of_log, name, "line", lines)
+    if text.startswith(HEADER):
+        return _cassette(text, path, name)
+    document = LOADER(text).get_single_data()
+    return _made(_of_vcrpy, name, "entry", enumerate(_listed(document["interactions"]), start=1))
+
+
+def _made(make: _Maker, name: str, unit: str, entries: _Entries) -> Iterator[Exchange]:
+    for number, entry in entries:
+        try:
+            exchange = make(name, number, entry)
+        except _FAULTS:
+            raise _DamagedEntryError(f"{unit} {number}") from None
+        if exchange is not None:
+            yield exchange
+
+
+def _one_document(text: str) -> dict[str, Any]:
+    """The whole text as an object; an empty one for a log with several lines."""
     try:
         document = json.loads(text)
     except ValueError:
-        return False
-    return "log" in document
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _cassette(text: str, path: Path, name: str) -> Iterator[Exchange]:
@@ -89,72 +123,104 @@ def _cassette(text: str, path: Path, name: str) -> Iterator[Exchange]:
         yield Exchange(name, number, request.method, request.url, response.status, kind, response.body, request.body)
 
 
-def _vcrpy(document: Any, name: str) -> Iterator[Exchange]:
-    for number, entry in enumerate(document["interactions"], start=1):
-        request, response = entry["request"], entry["response"]
-        headers = {str(key).lower(): value for key, value in response["headers"].items()}
-        encoding = _first(headers.get("content-encoding", ""))
-        body = response["body"]
-        yield Exchange(
-            name,
-            number,
-            request["method"],
-            request["uri"],
-            int(response["status"]["code"]),
-            _first(headers.get("content-type", "")),
-            _decoded(_bytes(body.get("string", "") if isinstance(body, dict) else body), encoding),
-            _bytes(request.get("body")),
-        )
+def _of_vcrpy(name: str, number: int, entry: Any) -> Exchange:
+    request, response = entry["request"], entry["response"]
+    headers = {str(key).lower(): value for key, value in (response.get("headers") or {}).items()}
+    body = response.get("body")
+    return Exchange(
+        name,
+        number,
+        _text(request["method"]),
+        _text(request["uri"]),
+        _status(response["status"]["code"]),
+        _first(headers.get("content-type")),
+        _decoded(
+            _bytes(body.get("string") if isinstance(body, dict) else body), _first(headers.get("content-encoding"))
+        ),
+        _bytes(request.get("body")),
+    )
 
 
-def _har(document: Any, name: str) -> Iterator[Exchange]:
-    for number, entry in enumerate(document["log"]["entries"], start=1):
-        request, response = entry["request"], entry["response"]
-        content = response["content"]
-        text = content.get("text")
-        body = base64.b64decode(text) if text and content.get("encoding") == "base64" else _bytes(text)
-        if not response["status"]:  # the browser had no answer
-            continue
-        yield Exchange(
-            name,
-            number,
-            request["method"],
-            request["url"],
-            int(response["status"]),
-            content.get("mimeType", ""),
-            body if text is not None or content.get("size") == 0 else None,
-            _bytes(request.get("postData", {}).get("text")),
-        )
+def _of_har(name: str, number: int, entry: Any) -> Exchange | None:
+    request, response = entry["request"], entry["response"]
+    if not response["status"]:  # the browser had no answer
+        return None
+    content = response.get("content") or {}
+    text = content.get("text")
+    is_base64 = text and content.get("encoding") == "base64"
+    return Exchange(
+        name,
+        number,
+        _text(request["method"]),
+        _text(request["url"]),
+        _status(response["status"]),
+        _first(content.get("mimeType")),
+        None
+        if text is None and content.get("size") != 0
+        else base64.b64decode(str(text))
+        if is_base64
+        else _bytes(text),
+        _bytes((request.get("postData") or {}).get("text")),
+    )
 
 
-def _log(text: str, name: str) -> Iterator[Exchange]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            entry: Mapping[str, Any] = json.loads(line)
-            yield Exchange(
-                name,
-                number,
-                str(entry["method"]),
-                str(entry["url"]),
-                int(entry["status"]),
-                entry.get("content_type") or "",
-                None if entry.get("body") is None else _bytes(entry["body"]),
-                _bytes(entry.get("request_body")),
-            )
+def _of_log(name: str, number: int, line: str) -> Exchange:
+    entry: Mapping[str, Any] = json.loads(line)
+    return Exchange(
+        name,
+        number,
+        _text(entry["method"]),
+        _text(entry["url"]),
+        _status(entry["status"]),
+        _first(entry.get("content_type")),
+        None if entry.get("body") is None else _bytes(entry["body"]),
+        _bytes(entry.get("request_body")),
+    )
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
-    """Recorders keep bodies as they came, or decode them and leave the header."""
-    if encoding.lower() == "gzip" and body.startswith(b"\x1f\x8b"):
+def _decoded(body: bytes, encoding: str) -> bytes | None:
+    """Recorders keep bodies as they came, or decode them and leave the header. None if that cannot be undone here."""
+    encoding = encoding.lower()
+    if encoding == "gzip" and body.startswith(b"\x1f\x8b"):
         return gzip.decompress(body)
+    if encoding in ("", "identity", "gzip") or not body:
+        return body
+    try:
+        json.loads(body)
+    except ValueError:
+        return None
     return body
 
 
 def _bytes(value: Any) -> bytes:
+    """A body; some recorders keep the document instead of its text."""
     if isinstance(value, bytes):
         return value
-    return b"" if value is None else str(value).encode("utf-8", "surrogatepass")
+    text = value if isinstance(value, str) else json.dumps(value)
+    return b"" if value is None else text.encode("utf-8", "surrogatepass")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def _status(value: Any) -> int:
+    status = int(value)
+    if isinstance(value, bool) or status != float(value) or not 100 <= status <= 999:
+        raise ValueError("not a status")
+    return status
 
 
 def _first(value: Any) -> str:
-    return str(value[0] if isinstance(value, list) and value else value)
+    """The value of a header; empty without one."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return "" if value is None else _text(value)

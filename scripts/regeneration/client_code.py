@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import define, field
+from python_text import docstring_lines
 
 from .contract import Contract, Endpoint
 from .kinds import Argument, arguments_of
@@ -124,7 +125,7 @@ class ClientCode:
         if endpoint.attributes is None:
             module.add_import("typing", "Any")
             yield "body: Any = None"
-            yield mark(f"make the body, a {endpoint.body} of rum_replay_api.models")
+            yield mark(f"the body, a {endpoint.body} of rum_replay_api.models")
             return
         resource = str(schemas[endpoint.body]["properties"]["data"]["$ref"]).rpartition("/")[2]
         kind = str(schemas[resource]["properties"]["type"]["$ref"]).rpartition("/")[2]
@@ -193,5 +194,5 @@ class ClientCode:
 
 
 def _docstring(paragraphs: list[str]) -> str:
-    text = "\n\n".join(textwrap.fill(each, 112) for each in paragraphs)
+    text = "\n\n".join("\n".join(docstring_lines(each, 112, quotes="")) for each in paragraphs)
     return textwrap.indent(f'"""{text}"""' if "\n" not in text else f'"""{text}\n"""', "    ")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
+import textwrap
 from collections.abc import Sequence
 
 from attrs import define, field
+from python_text import docstring_lines, is_attribute, literal
 
 from .contract import Contract, Endpoint, Field
 from .kinds import KINDS, Argument
@@ -25,7 +26,11 @@ def verb(endpoint: Endpoint) -> str:
 def columns_of(contract: Contract, model: str) -> list[Field]:
     """The attributes that tables can show."""
     schema = contract.models()[model]
-    return [each for each in contract.fields(contract.attributes(schema)) if each.type not in ("object", "array")]
+    return [
+        each
+        for each in contract.fields(contract.attributes(schema))
+        if each.type not in ("object", "array") and is_attribute(each.name, of_resource=True)
+    ]
 
 
 @define
@@ -59,7 +64,7 @@ class Command:
             "",
             *(f"@{each}" for each in [*self.decorators, "click.pass_obj"]),
             f"def {name}({', '.join(['settings: Settings', *star, *self.parameters])}) -> None:",
-            f'    """{self.endpoint.summary}."""',
+            textwrap.indent("\n".join(docstring_lines(f"{self.endpoint.summary}.", 112)), "    "),
             f"    with {self.client} as replay:",
             *(f"        {line}" for line in body),
         ]
@@ -107,10 +112,8 @@ class Command:
         call = f"replay.{self.endpoint.group}.{self.endpoint.name}({', '.join(self.given)})"
         if self.model is None:
             ids = "".join(f', "{each.name}": {each.name}' for each in in_path)
-            result = (
-                f'settings.output.result("done: {self.endpoint.summary}", {{"type": "{self.endpoint.snake}"{ids}}})'
-            )
-            question = json.dumps(f"{self.endpoint.summary}?", ensure_ascii=False)
+            done, question = literal(f"done: {self.endpoint.summary}"), literal(f"{self.endpoint.summary}?")
+            result = f'settings.output.result({done}, {{"type": "{self.endpoint.snake}"{ids}}})'
             asked = [f"confirm(lambda: {question}, yes=yes or dry_run)"] if self.endpoint.method == "DELETE" else []
             return [*asked, call, result]
         columns = self._columns(self.model)

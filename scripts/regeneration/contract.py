@@ -30,7 +30,7 @@ class Field:
 
     name: str
     type: str
-    """`string`, `integer`, `boolean`, `number`, `date-time`, `object` or `array`."""
+    """`string`, `integer`, `boolean`, `number`, `date-time`, `enum`, `object` or `array`."""
 
     required: bool
     set_by_server: bool
@@ -223,6 +223,8 @@ def _schema_in(holder: Mapping[str, Any]) -> str | None:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return "enum"
     return "date-time" if schema.get("format") == "date-time" else str(schema.get("type", "string"))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from attrs import frozen
+from python_text import is_argument, is_attribute
 
 from .contract import Contract, Endpoint, Field, Parameter
 
-__all__ = ["KINDS", "PLAYLIST_ID", "Argument", "Kind", "arguments_of", "unknown_arguments"]
+__all__ = ["KINDS", "PLAYLIST_ID", "Argument", "Kind", "arguments_of"]
 
 
 @frozen
@@ -23,13 +24,20 @@ class Kind:
     example: str
     """A value, for tests."""
 
+    sent_as: str = ""
+    """What requests hold for the example; empty if that is the same."""
+
+    @property
+    def sent(self) -> str:
+        return self.sent_as or self.example
+
 
 KINDS = {
     "string": Kind("str", "check_text", 'metavar="TEXT"', '"a text"'),
     "integer": Kind("int", "check_integer", 'type=int, metavar="N"', "7"),
     "boolean": Kind("bool", "check_flag", "type=bool", "True"),
     "number": Kind("float", "check_number", 'type=float, metavar="N"', "1.5"),
-    "date-time": Kind("datetime | int", "to_datetime", 'metavar="TIME"', "1"),
+    "date-time": Kind("datetime | int", "to_datetime", 'metavar="TIME"', "1", '"1970-01-01T00:00:00.001000+00:00"'),
 }
 """Of other types, such as lists, parameters are written by hand."""
 
@@ -55,6 +63,7 @@ class Argument:
     def of_parameter(cls, parameter: Parameter) -> Argument | None:
         """None for a type that is not in KINDS."""
         name = parameter.python_name.removeprefix("filter_")
+        name = name if is_argument(name) else parameter.python_name
         if parameter.type not in KINDS:
             return None
         kind = KINDS[parameter.type]
@@ -68,8 +77,8 @@ class Argument:
 
     @classmethod
     def of_field(cls, field: Field) -> Argument | None:
-        """None for a type that is not in KINDS, and for what only the server sets."""
-        if field.set_by_server or field.type not in KINDS:
+        """None for a type that is not in KINDS, a name of no argument, and for what only the server sets."""
+        if field.set_by_server or field.type not in KINDS or not is_attribute(field.name, of_resource=True):
             return None
         return cls(field.name, field.name, KINDS[field.type], field.required, field.description)
 
@@ -97,13 +106,3 @@ def arguments_of(contract: Contract, endpoint: Endpoint) -> list[Argument]:
     found = [*map(Argument.of_parameter, endpoint.own_parameters)]
     found += map(Argument.of_field, contract.fields(endpoint.attributes))
     return sorted((each for each in found if each is not None), key=lambda each: not each.required)
-
-
-def unknown_arguments(contract: Contract, endpoint: Endpoint) -> list[str]:
-    """The names of what callers may give whose type is not in KINDS."""
-    fields = [each for each in contract.fields(endpoint.attributes) if not each.set_by_server]
-    every = [
-        *((each.name, each.type) for each in endpoint.own_parameters),
-        *((each.name, each.type) for each in fields),
-    ]
-    return [name for name, kind in every if kind not in KINDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -10,8 +11,9 @@ from pathlib import Path
 from api_drift.comparison import Difference
 
 from .contract import Contract, Endpoint, snake_case
+from .kinds import Argument
 
-__all__ = ["mark", "marks", "uses"]
+__all__ = ["lacking", "mark", "marks", "uses"]
 
 FOLDERS = ("wrapper", "pytest_replay", "tests", "docs", "scripts")
 DERIVED = (
@@ -63,6 +65,44 @@ def uses(before: Contract, differences: Iterable[Difference], root: Path) -> dic
                 for number in dict.fromkeys(text.count("\n", 0, each.start()) + 1 for each in pattern.finditer(text))
             ]
     return found
+
+
+def lacking(contract: Contract, differences: Iterable[Difference], root: Path) -> list[str]:
+    """The calls that do not give what is required now, and the models that are made without it."""
+    needed = {each for difference in differences for each in _needed(contract, difference)}
+    found: list[str] = []
+    for path in _files(root) if needed else ():
+        text = path.read_text(encoding="utf-8") if path.suffix == ".py" else ""
+        wanted = [each for each in needed if re.search(rf"\b{re.escape(each[0])}\(", text)]
+        calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)] if wanted else []
+        for call in sorted(calls, key=lambda call: call.lineno):
+            for callee, argument in sorted(wanted):
+                given = {keyword.arg for keyword in call.keywords}  # None is for `**`
+                if f".{ast.unparse(call.func)}".endswith(f".{callee}") and not given & {argument, None}:
+                    place = f"{path.relative_to(root).as_posix()}:{call.lineno}"
+                    found.append(f"{place}: {callee} needs {argument} now; give it there")
+    return found
+
+
+def _needed(contract: Contract, difference: Difference) -> Iterator[tuple[str, str]]:
+    """What is called, as code writes it, and the argument that it needs since a difference."""
+    kind, _, subject = difference.subject.partition(" ")
+    match = re.match(r"(?:property|parameter) ([^\s:]+)", difference.what)
+    if match is None or not difference.kind.endswith("required"):
+        return
+    for endpoint in contract.endpoints().values():
+        if not endpoint.group:
+            continue
+        callee = f"{endpoint.group}.{endpoint.name}"
+        if kind == "schema" and endpoint.attributes == subject:
+            fields = [each for each in contract.fields(subject) if each.name == match[1]]
+            yield from ((callee, each.name) for each in map(Argument.of_field, fields) if each is not None)
+        if kind == "operation" and endpoint.id == subject:
+            named = [each for each in endpoint.parameters if each.name == match[1] and not each.in_path]
+            yield from ((callee, each.name) for each in map(Argument.of_parameter, named) if each is not None)
+    model = _model(contract, subject) if kind == "schema" else None
+    if model is not None:
+        yield model, match[1]
 
 
 def _names(before: Contract, difference: Difference) -> tuple[re.Pattern[str], re.Pattern[str] | None] | None:

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from python_text import is_argument
 
 from .contract import NAME, PAGING, Contract, Endpoint, snake_case
+from .facts import ERRORS
 
 __all__ = ["problems"]
+
+_MISSHAPEN = (TypeError, LookupError, AttributeError, ValueError)
 
 PERMISSIONS = ("rum_session_replay_read", "rum_playlist_write", "rum_apps_read")
 OTHER_MODELS = {"SearchRUMEvents"}
@@ -23,7 +27,12 @@ def problems(contract: Contract) -> list[str]:
     """Each with its file, its line, and what to write there; in the order of their lines."""
     found = [*_repeated_keys(contract.text), *_references(contract)]
     if not found:
-        found = [*_invalid(contract), *_operations(contract), *_schemas(contract)]
+        found = [*_invalid(contract)]
+        try:
+            found += [*_operations(contract), *_schemas(contract)]
+        except _MISSHAPEN:  # a part has another form than OpenAPI says, which is what to correct first
+            if not found:
+                raise
     return sorted(set(found), key=lambda text: int(text.split(":")[1]))
 
 
@@ -64,9 +73,12 @@ def _objects(value: Any, *steps: str) -> Iterator[tuple[tuple[str, ...], Mapping
 
 
 def _invalid(contract: Contract) -> Iterator[str]:
-    for error in OpenAPIV31SpecValidator(contract.document).iter_errors():
-        place = contract.place(*(str(step) for step in error.absolute_path))
-        yield f"{place}: this is not valid OpenAPI 3.1: {error.message[:300]}"
+    try:
+        for error in OpenAPIV31SpecValidator(contract.document).iter_errors():
+            place = contract.place(*(str(step) for step in error.absolute_path))
+            yield f"{place}: this is not valid OpenAPI 3.1: {error.message[:300]}"
+    except _MISSHAPEN as error:  # the validator stumbles over some forms
+        yield f"{contract.place('paths')}: somewhere below, this is not valid OpenAPI 3.1: {error}"
 
 
 def _operations(contract: Contract) -> Iterator[str]:
@@ -139,16 +151,31 @@ def _parameters(contract: Contract, method: str, path: str, declared: Mapping[st
         if "[" in name and "x-python-name" not in parameter:
             python_name = re.sub(r"[\[\]]+", "_", name).strip("_")
             yield f"{where}: the parameter {name} needs `x-python-name: {python_name}`, as names with brackets do"
+        else:
+            yield from _unusable(where, name, str(parameter.get("x-python-name", name)), parameter.get("in"))
+        if "schema" in parameter:
+            yield from _type(where, f"the schema of {name}", parameter["schema"])
         if parameter.get("description") is None or parameter.get("schema", {}).get("description") is None:
             yield f"{where}: the parameter {name} needs a description, repeated by a YAML alias inside its schema"
         if parameter.get("in") == "path":
             in_path.add(name)
-    for name in set(re.findall(r"\{(\w+)\}", path)) ^ in_path:
+    for name in set(re.findall(r"\{([^{}]+)\}", path)) ^ in_path:
         yield f"{contract.place('paths', path, method)}: {{{name}}} is in the path or a parameter, but not both"
     names = {contract.resolved(node).get("name") for node in declared.get("parameters", ())}
     if names & PAGING and "x-rum-replay-pagination" not in declared:
         where, word = contract.place("paths", path, method), "limit" if "page[limit]" in names else "page"
         yield f"{where}: {declared['operationId']} needs `x-rum-replay-pagination: {word}`"
+
+
+def _unusable(where: str, name: str, python_name: str, location: object) -> Iterator[str]:
+    """A parameter whose name no argument can have."""
+    if is_argument(python_name):
+        return
+    usable = snake_case(name) if is_argument(snake_case(name)) else f"{snake_case(name) or 'a'}_value"
+    if location == "path":
+        yield f"{where}: {{{name}}} needs another name, such as {usable}, which an argument can have"
+    else:
+        yield f"{where}: the parameter {name} needs `x-python-name: {usable}`, or another that an argument can have"
 
 
 def _examples(contract: Contract, method: str, path: str, declared: Mapping[str, Any]) -> Iterator[str]:
@@ -172,6 +199,8 @@ def _schemas(contract: Contract) -> Iterator[str]:
             where = contract.place(*here, "properties", field)
             if "$ref" not in inner and not inner.get("description"):
                 yield f"{where}: {name}.{field} needs a description"
+            if name not in ERRORS:
+                yield from _type(where, f"{name}.{field}", inner)
             if inner.get("type") == "integer" and "format" not in inner:
                 yield f"{where}: {name}.{field} needs `format: int32` or `format: int64`"
             if inner.get("type") == "object" and "properties" in inner:
@@ -181,3 +210,16 @@ def _schemas(contract: Contract) -> Iterator[str]:
                 yield f"{contract.place(*here)}: x-rum-replay-set-by-server names {field}, which {name} does not have"
         if schema.get("additionalProperties") is False:
             yield f"{contract.place(*here)}: {name} must not forbid other properties: Datadog adds fields"
+
+
+def _type(where: str, name: str, schema: Any) -> Iterator[str]:
+    """Classes and arguments are made from one type."""
+    if isinstance(schema, dict) and "$ref" in schema:
+        return
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if not isinstance(kind, str):
+        yield f"{where}: {name} needs one `type`; null is allowed wherever a property is not required"
+    elif kind == "array" and "items" not in schema:
+        yield f"{where}: {name} needs `items`"
+    elif kind == "array":
+        yield from _type(where, f"{name}[]", schema["items"])

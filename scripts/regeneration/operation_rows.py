@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from python_text import literal
+
 from .commands import columns_of, verb
 from .contract import Contract, Endpoint
 from .kinds import PLAYLIST_ID, Argument, arguments_of
@@ -111,7 +113,7 @@ class _Rows:
         yield from self._add(FORMATS, "ROW_COMMANDS", command, f'"{command}": "{kind}"')
         if endpoint.is_list and self.model is not None:
             names = " ".join(["id", *(each.name for each in columns_of(self.contract, self.model))])
-            yield from self._add(FORMATS, "CSV_NAMES", command, f'"{command}": "{names}"')
+            yield from self._add(FORMATS, "CSV_NAMES", command, f'"{command}": {literal(names)}')
         yield from self._add(FAILURES, "OPERATIONS", endpoint.id, self._failure_row())
         if endpoint.method != "GET":
             words = ", ".join(f'"{word}"' for word in self._words())
@@ -192,7 +194,7 @@ class _Rows:
             shown = ["id", *(each.name.replace("_", " ") for each in columns_of(self.contract, self.model))]
             headings = f", headings={(*shown,)!r}"
         fixed = [f"required=({', '.join(required)},)"] if required else []
-        fixed += [f"values={{{', '.join(values)}}}", "talks_to_api=True", *runs, f'keys={{"{kind}": "{keys}"}}']
+        fixed += [f"values={{{', '.join(values)}}}", "talks_to_api=True", *runs, f'keys={{"{kind}": {literal(keys)}}}']
         return f"Row({', '.join(fixed)}{headings})"
 
     def case(self, given: Sequence[Argument], words: str) -> Iterator[Path]:
@@ -208,7 +210,7 @@ class _Rows:
         call = f"next(iter({call}))" if endpoint.is_list else call
         path = re.sub(r"\{(\w+)\}", lambda match: _plain(ids[match[1]]), endpoint.path)
         in_query = {each.python_name: each.name for each in endpoint.parameters if not each.in_path}
-        query = {in_query[e.sent_as]: _text(e.kind.example) for e in given if e.sent_as in in_query}
+        query = {in_query[e.sent_as]: _text(e.kind.sent) for e in given if e.sent_as in in_query}
         query |= {"page[number]": "0", "page[size]": "2"} if self.paged else {}
         answer = f'{"list" if endpoint.is_list else "item"}_response(sample_of("{endpoint.answer}"))'
         row = [
@@ -230,7 +232,7 @@ class _Rows:
         schema = str(self.contract.schemas[self.endpoint.body or ""]["properties"]["data"]["$ref"]).rpartition("/")[2]
         kind = self.contract.resolved(self.contract.schemas[schema]["properties"]["type"])["enum"][0]
         written = {each.name for each in self.contract.fields(self.endpoint.attributes)}
-        values = ", ".join(f'"{each.name}": {each.kind.example}' for each in given if each.sent_as in written)
+        values = ", ".join(f'"{each.sent_as}": {each.kind.sent}' for each in given if each.sent_as in written)
         return f'resource("{kind}", {{{values}}})'
 
     def test(self) -> Iterator[Path]:
@@ -281,7 +283,8 @@ def _plain(literal: str) -> str:
 
 def _text(literal: str) -> str:
     """A value as it is in a query."""
-    return str(ast.literal_eval(literal))
+    value = ast.literal_eval(literal)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _dashed(name: str) -> str:

@@ -8,18 +8,20 @@ command, which gets an option. People read these signatures, so they are written
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import define, field, frozen
+from python_text import literal
 
-from .contract import Contract, Endpoint
+from .contract import Contract, Endpoint, snake_case
 from .kinds import KINDS, Argument
 from .source import Function, Module, calls_in
 
-__all__ = ["CALLS", "COMMANDS", "DRIVERS", "Gained", "command_name", "hand_through", "option"]
+__all__ = ["CALLS", "COMMANDS", "DRIVERS", "Gained", "by_hand", "command_name", "hand_through", "option"]
+
+_REASON = "which is of no plain type, or has a name that no argument can have"
 
 CALLS = "wrapper/rum_replay/_calls"
 DRIVERS = "wrapper/rum_replay/_async"
@@ -41,43 +43,55 @@ class Gained:
 class _Work:
     root: Path
     gained: list[Gained] = field(factory=list)
-    left: list[str] = field(factory=list)
     written: set[Path] = field(factory=set)
 
 
-def hand_through(contract: Contract, root: Path) -> tuple[list[Gained], list[str], set[Path]]:
-    """Hand new parameters through; returns what got one, what is left to write by hand, and the changed modules."""
+def hand_through(contract: Contract, root: Path) -> tuple[list[Gained], set[Path]]:
+    """Hand new parameters through; returns what got one, and the changed modules."""
     work = _Work(root)
+    for endpoint, path in _modules(contract, root):
+        for argument, _, _ in list(_missing(contract, endpoint, Module(path))):
+            if argument is not None:
+                _add(work, endpoint, path, argument)
+    return work.gained, work.written
+
+
+def by_hand(contract: Contract, root: Path) -> list[str]:
+    """What requests may have and no argument can be made for, each with the line of the call to add it to."""
+    found: dict[tuple[str, int, str], str] = {}
+    for endpoint, path in _modules(contract, root):
+        for argument, name, line in _missing(contract, endpoint, Module(path)):
+            place = path.relative_to(root).as_posix()
+            if argument is None:  # of several operations with the same attributes, one says enough
+                found.setdefault((place, line, name), f"{place}:{line}: {endpoint.id} may send {name}, {_REASON}")
+    return [f"{text}: add it to the call by hand" for text in found.values()]
+
+
+def _modules(contract: Contract, root: Path) -> Iterator[tuple[Endpoint, Path]]:
     for endpoint in contract.endpoints().values():
         path = root / CALLS / f"{endpoint.group}.py"
         if path.exists():
-            for argument in list(_missing(contract, endpoint, Module(path), work)):
-                _add(work, endpoint, path, argument)
-    return work.gained, work.left, work.written
+            yield endpoint, path
 
 
-def _missing(contract: Contract, endpoint: Endpoint, module: Module, work: _Work) -> Iterator[Argument]:
-    """What requests of an operation may have, and its function does not give."""
+def _missing(contract: Contract, endpoint: Endpoint, module: Module) -> Iterator[tuple[Argument | None, str, int]]:
+    """What requests of an operation may have, and its function does not give: argument, name, line of the call."""
     for function in _builders(module, endpoint):
         given = _keywords(function)
         for parameter in endpoint.parameters:
             if not parameter.in_path and parameter.python_name not in given:
-                yield from _known(Argument.of_parameter(parameter), parameter.name, endpoint, module, work)
+                yield Argument.of_parameter(parameter), parameter.name, function.lineno
     for call in calls_in(module.tree, endpoint.attributes) if endpoint.attributes else ():
         given = {keyword.arg for keyword in call.keywords}
         for each in contract.fields(endpoint.attributes):
-            if each.name not in given and not each.set_by_server:
-                yield from _known(Argument.of_field(each), each.name, endpoint, module, work)
+            if not each.set_by_server and not _is_given(each.name, given):
+                yield Argument.of_field(each), each.name, call.lineno
 
 
-def _known(argument: Argument | None, name: str, endpoint: Endpoint, module: Module, work: _Work) -> Iterator[Argument]:
-    if argument is not None:
-        yield argument
-        return
-    place = module.path.relative_to(work.root).as_posix()
-    text = f"{place}: {endpoint.id} may send {name}, whose type is not a plain one: add it to the call by hand"
-    if text not in work.left:
-        work.left.append(text)
+def _is_given(name: str, given: set[str | None]) -> bool:
+    """Whether a field is sent; the generated client has other names for those that Python does not take."""
+    names = {snake_case(name), name.rstrip("_")}
+    return any(each is not None and each.rstrip("_") in names for each in given)
 
 
 def _builders(module: Module, endpoint: Endpoint) -> Iterator[Function]:
@@ -198,11 +212,11 @@ def _purpose(command: Function, method: str) -> list[ast.Call]:
 
 def option(argument: Argument) -> str:
     """What makes an option of an argument."""
-    name, help_text = f"--{argument.name.replace('_', '-')}", json.dumps(argument.description, ensure_ascii=False)
+    name = f"--{argument.name.replace('_', '-')}"
     if argument.kind is KINDS["date-time"]:
-        return f'time_option("{name}", {help_text.removesuffix(chr(34)).rstrip(".")}")'
+        return f'time_option("{name}", {literal(argument.description.rstrip("."))})'
     required = "required=True, " if argument.required else ""
-    return f'click.option("{name}", {argument.kind.option}, {required}help={help_text})'
+    return f'click.option("{name}", {argument.kind.option}, {required}help={literal(argument.description)})'
 
 
 def command_name(function: Function) -> str | None:

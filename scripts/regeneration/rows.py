@@ -95,13 +95,17 @@ def entry(module: Module, key: str) -> ast.expr:
 
 
 def holder_of(module: Module, fits: Callable[[str], Any]) -> tuple[ast.Dict, str]:
-    """The first dictionary that has a key which fits, and the last such key."""
+    """The table that has a key which fits, and the last such key. Smaller dictionaries only refer to its rows."""
+    found: list[tuple[int, ast.Dict, str]] = []
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Dict):
             keys = [str(name.value) for name in node.keys if isinstance(name, ast.Constant)]
-            if found := [name for name in keys if fits(name) is True]:
-                return node, found[-1]
-    raise PlaceError(f"{module.path}:1: no row is like the one that should be there")
+            found += [(len(keys), node, name) for name in keys if fits(name) is True]
+    if not found:
+        raise PlaceError(f"{module.path}:1: no row is like the one that should be there")
+    largest = max(size for size, _, _ in found)
+    _, holder, key = [each for each in found if each[0] == largest][-1]
+    return holder, key
 
 
 def _is(node: ast.expr | None, key: str) -> bool:

@@ -9,9 +9,15 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from python_text import docstring_lines
+
 __all__ = ["Module", "PlaceError", "calls_in", "formatted"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+_LENGTH = 110
+"""Of a line, where a text is continued as another one."""
 
 
 class PlaceError(Exception):
@@ -93,7 +99,8 @@ class Module:
         indentation = " " * function.body[0].col_offset
         end = self._end(function.body[0].value) - 3 if isinstance(function.body[0], ast.Expr) else 0
         written = self.content[:end].rstrip()
-        paragraph = textwrap.fill(text, 120, initial_indent=indentation, subsequent_indent=indentation)
+        lines = docstring_lines(text, 120 - len(indentation), quotes="")
+        paragraph = textwrap.indent("\n".join(lines), indentation)
         closing = f"\n{indentation}" if len(written) == end else ""
         self._insert(len(written), f"\n\n{paragraph}{closing}")
 
@@ -125,7 +132,9 @@ class Module:
     def add_word(self, node: ast.expr, word: str) -> None:
         """Add a word to the end of a text."""
         written = self.content[: self._end(node)].rstrip(b"\"'").rstrip()
-        self._insert(len(written), f" {word}")
+        length = len(written) - written.rfind(b"\n") + len(word)
+        between = " " if length < _LENGTH or self.content[len(written) : len(written) + 1] != b'"' else '" " '
+        self._insert(len(written), f"{between}{word}")
 
     def write(self) -> bool:
         """Write the module if anything is inserted; True if so."""

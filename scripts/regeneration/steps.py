@@ -13,14 +13,15 @@ from api_drift.model import Source
 from api_drift.openapi import read_openapi
 from api_drift.rating import rated
 from attrs import define, field
+from python_text import is_attribute
 
 from . import deriving, facts, leftovers, linting
 from .changelog import lines_about, note, unnamed
 from .columns import add_column
-from .contract import NAME, Contract
+from .contract import NAME, Contract, Field
 from .kinds import arguments_of
 from .operation_rows import add_operation, add_query_parameter, missing_rows
-from .parameters import Gained, hand_through
+from .parameters import Gained, by_hand, hand_through
 from .rows import add_parameter
 from .skeletons import missing_operations, write_skeletons
 from .source import PlaceError, formatted
@@ -119,6 +120,7 @@ def generate(run: Run) -> None:
 
 def write(run: Run) -> None:
     """Write code for new operations and parameters; a person fills in what the contract does not say."""
+    run.next = "do that; then run it again"
     try:
         _write(run)
     except PlaceError as error:
@@ -136,22 +138,21 @@ def _write(run: Run) -> None:
         run.left += left
         if changed:
             changed |= add_operation(run.contract, endpoint, model, arguments_of(run.contract, endpoint), run.root)
-            words = f"{endpoint.summary[:1].lower()}{endpoint.summary[1:]}"
+            words = " ".join(f"{endpoint.summary[:1].lower()}{endpoint.summary[1:]}".split())
             note([f"- `{endpoint.group}.{endpoint.name}`, for {endpoint.id}: {words}."], run.root)
             run.done.append(f"wrote {endpoint.group}.{endpoint.name} for {endpoint.id}, in {_names(changed, run.root)}")
         written |= changed
-    gained, left, changed = hand_through(run.contract, run.root)
-    run.left += left
-    for each in gained:
-        changed |= add_parameter(each, run.root)
-        changed |= _query_case(run, each)
-        run.done.append(f"{each.place}: {each.owner} takes {each.argument.name}")
-    fields = _new_attributes(run)
-    for model, name in fields:
-        shown = add_column(model, name, run.root)
-        run.done += [f"{model}.{name} has a column, in {_names(shown, run.root)}"] if shown else []
+    gained, changed = hand_through(run.contract, run.root)
+    for got in gained:
+        changed |= add_parameter(got, run.root)
+        changed |= _query_case(run, got)
+        run.done.append(f"{got.place}: {got.owner} takes {got.argument.name}")
+    fields = [(model, each) for model, each in _new_fields(run) if _is_attribute(run, model, each.name)]
+    for model, each in fields:
+        shown = set() if each.type in ("object", "array") else add_column(model, each.name, run.root)
+        run.done += [f"{model}.{each.name} has a column, in {_names(shown, run.root)}"] if shown else []
         changed |= shown
-    lines = lines_about(gained, fields)
+    lines = lines_about(gained, [(model, each.name) for model, each in fields])
     run.done += [f"CHANGELOG.md: added “{line}”; say more where users need it" for line in note(lines, run.root)]
     formatted(written | changed, run.root)
 
@@ -177,7 +178,10 @@ def documents(run: Run) -> None:
 def fill_in(run: Run) -> None:
     """List what only a person can write: marks of skeletons, and uses of what is gone."""
     run.left += leftovers.marks(run.root)
+    run.left += by_hand(run.contract, run.root)
+    run.left += leftovers.lacking(run.contract, run.differences, run.root)
     run.left += missing_rows(run.contract, run.root)
+    run.done += _without_attribute(run)
     for change, places in leftovers.uses(run.before, run.differences, run.root).items():
         run.done.append(f"{change}: {_count(len(places), 'place')} may use it, none was changed:")
         run.done += [f"  {place}" for place in places]
@@ -238,16 +242,30 @@ def _query_case(run: Run, gained: Gained) -> set[Path]:
     return set()
 
 
-def _new_attributes(run: Run) -> list[tuple[str, str]]:
-    """The attributes that classes have now and had not at the revision."""
-    found: list[tuple[str, str]] = []
+def _new_fields(run: Run) -> list[tuple[str, Field]]:
+    """The fields of classes that the contract has now and had not at the revision."""
+    found: list[tuple[str, Field]] = []
     before = run.before.models()
     for model, schema in run.contract.models().items():
         holder = run.contract.attributes(schema) or schema
         old = {each.name for each in run.before.fields(run.before.attributes(schema) or schema)}
         if model in before:
-            found += [(model, each.name) for each in run.contract.fields(holder) if each.name not in old]
+            found += [(model, each) for each in run.contract.fields(holder) if each.name not in old]
     return found
+
+
+def _is_attribute(run: Run, model: str, name: str) -> bool:
+    of_resource = run.contract.attributes(run.contract.models()[model]) is not None
+    return is_attribute(name, of_resource=of_resource)
+
+
+def _without_attribute(run: Run) -> list[str]:
+    """What is said of new fields that classes cannot have as attributes."""
+    return [
+        f"{NAME}:{each.line}: {model} has no attribute {each.name}, a name that is taken; `to_dict()` has it"
+        for model, each in _new_fields(run)
+        if not _is_attribute(run, model, each.name)
+    ]
 
 
 def _names(paths: set[Path], root: Path) -> str:

@@ -16,8 +16,10 @@ class UnknownError(Exception):
 
 
 def output_of(command: Sequence[str], cwd: Path = ROOT) -> str:
-    """What a program prints; raises UnknownError if it fails."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    """What a program prints; raises UnknownError if it fails. Names of files need not be UTF-8."""
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", errors="backslashreplace", check=False
+    )
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
         raise UnknownError(f"{' '.join(command[:4])} … failed: {last}")

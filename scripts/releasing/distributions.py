@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import re
@@ -54,6 +55,8 @@ def not_reproducible(distributions: Distributions, folder: Path) -> Iterator[str
 
 def refused_by_the_index(distributions: Distributions) -> Iterator[str]:
     """What a package index would refuse, or could not show."""
+    if importlib.util.find_spec("twine") is None:
+        raise UnknownError("twine is not installed; scripts/release installs it")
     command = [sys.executable, "-m", "twine", "--no-color", "check", "--strict", *map(str, distributions)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
@@ -90,14 +93,20 @@ def export(folder: Path) -> Path:
     done = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=False)
     if done.returncode:
         raise UnknownError(f"git archive failed: {done.stderr.decode(errors='replace').strip()}")
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        _extract(archive, folder)
+    try:
+        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+            _extract(archive, folder)
+    except tarfile.TarError as error:  # such as a link that leads out of the repository
+        raise UnknownError(f"the files of the last commit cannot be put into a folder: {error}") from None
     return folder
 
 
 def unpacked(sdist: Path, folder: Path) -> Path:
-    with tarfile.open(sdist) as archive:
-        _extract(archive, folder)
+    try:
+        with tarfile.open(sdist) as archive:
+            _extract(archive, folder)
+    except tarfile.TarError as error:
+        raise UnknownError(f"{sdist.name} cannot be unpacked: {error}") from None
     return folder / sdist.name.removesuffix(".tar.gz")
 
 
@@ -107,7 +116,10 @@ def members(distribution: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(distribution) as wheel:
             return {name: wheel.read(name) for name in wheel.namelist()}
     with tarfile.open(distribution) as sdist:
-        files = {member.name: sdist.extractfile(member) for member in sdist}
+        # A link is a name of what the repository has elsewhere.
+        files = {
+            member.name: None if member.islnk() or member.issym() else sdist.extractfile(member) for member in sdist
+        }
         return {name: file.read() for name, file in files.items() if file is not None}
 
 
@@ -136,6 +148,7 @@ def _built(kind: str, checkout: Path, folder: Path, environment: Mapping[str, st
         check=False,
     )
     if done.returncode:
-        raise UnknownError(f"the {kind} cannot be built: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+        last = ((done.stderr.strip() or done.stdout.strip()).splitlines() or ["no output"])[-1]
+        raise UnknownError(f"the {kind} cannot be built: {last}")
     (built,) = folder.glob("*.whl" if kind == "wheel" else "*.tar.gz")
     return built

@@ -95,6 +95,16 @@ def renamed_path_parameter(document: dict[str, Any]) -> None:
     renamed_path(SEGMENTS, SEGMENTS.replace("view_id", "view"))(document)
 
 
+def in_path(document: dict[str, Any]) -> None:
+    parameter(document, SEGMENTS, "get", "source").update({"in": "path", "required": True})
+    renamed_path(SEGMENTS, SEGMENTS + "/{source}")(document)
+
+
+def in_query(document: dict[str, Any]) -> None:
+    parameter(document, SEGMENTS, "get", "session_id")["in"] = "query"
+    renamed_path(SEGMENTS, SEGMENTS.replace("/{session_id}", ""))(document)
+
+
 def new_method(path: str, before: str, after: str) -> Change:
     return lambda document: document["paths"][path].update({after: document["paths"][path].pop(before)})
 
@@ -559,6 +569,141 @@ MUTATIONS: list[tuple[str, Change, set[str]]] = [
         lambda document: parameter(document, SEGMENTS, "get", "source").update(deprecated=True),
         {"cosmetic deprecated: operation GetSegments: parameter source: deprecated"},
     ),
+    (
+        "a default changes",
+        with_facts("RUMQueryPageOptions", "limit", default=20),
+        {"breaking default-changed: schema RUMQueryPageOptions: property limit: default 10 → 20"},
+    ),
+    (
+        "a default is no longer stated",
+        without_fact("RUMQueryFilter", "from", "default"),
+        {'breaking default-changed: schema RUMQueryFilter: property from: default "now-15m" → none'},
+    ),
+    (
+        "a default is stated",
+        lambda document: parameter(document, SEGMENTS, "get", "source")["schema"].update(default="blob"),
+        {'cosmetic default-stated: operation GetSegments: parameter source: default none → "blob"'},
+    ),
+    (
+        "a parameter moves from the query to the path",
+        in_path,
+        {
+            f"breaking path-changed: operation GetSegments: path {SEGMENTS} → {SEGMENTS}/{{source}}",
+            "breaking parameter-moved: operation GetSegments: parameter source: in query → path",
+            "breaking became-required: operation GetSegments: parameter source: optional → required",
+        },
+    ),
+    (
+        "a parameter moves from the path to the query",
+        in_query,
+        {
+            f"breaking path-changed: operation GetSegments: path {SEGMENTS} → {SEGMENTS.replace('/{session_id}', '')}",
+            "breaking parameter-moved: operation GetSegments: parameter session_id: in path → query",
+        },
+    ),
+    (
+        "further properties must be of a type",
+        lambda document: schema(document, "WatchDataAttributes").update(additionalProperties={"type": "string"}),
+        {"breaking type-narrowed: schema WatchDataAttributes: additionalProperties: type anything → string"},
+    ),
+    (
+        "a property is only for requests",
+        with_facts("PlaylistDataAttributes", "description", writeOnly=True),
+        {"breaking became-write-only: schema PlaylistDataAttributes: property description: write-only"},
+    ),
+    (
+        "an undescribed property is required",
+        required("WatchDataAttributes", "reason"),
+        {"breaking property-added-required: schema WatchDataAttributes: property reason (anything, required) added"},
+    ),
+    (
+        "a flag is beside a reference",
+        lambda document: prop(document, "Playlist", "data").update(deprecated=True),
+        {"cosmetic deprecated: schema PlaylistData: deprecated"},
+    ),
+    (
+        "null is one of two alternatives",
+        lambda document: schema(document, "WatcherDataAttributes")["properties"].update(
+            icon={"oneOf": [{"type": "string"}, {"type": "null"}]}
+        ),
+        {"additive null-allowed: schema WatcherDataAttributes: property icon: may be null"},
+    ),
+    (
+        "the only alternative may be null",
+        lambda document: schema(document, "WatcherDataAttributes")["properties"].update(
+            icon={"oneOf": [{"type": "string", "nullable": True}]}
+        ),
+        {"additive null-allowed: schema WatcherDataAttributes: property icon: may be null"},
+    ),
+    (
+        "a limit is no longer included, in the words of OpenAPI 3.0",
+        with_facts("RUMQueryPageOptions", "limit", exclusiveMaximum=True),
+        {
+            "additive bound-loosened: schema RUMQueryPageOptions: property limit: maximum 1000 → none",
+            "breaking bound-tightened: schema RUMQueryPageOptions: property limit: exclusiveMaximum none → 1000",
+        },
+    ),
+    (
+        "the content of a request is no longer described",
+        lambda document: operation(document, PLAYLISTS, "post")["requestBody"].pop("content"),
+        {"breaking body-removed: operation CreateRumReplayPlaylist: request body: content removed"},
+    ),
+    (
+        "a request may have anything",
+        lambda document: operation(document, PLAYLISTS, "post")["requestBody"]["content"].update(
+            {"application/json": {}}
+        ),
+        {"additive type-widened: schema Playlist: type object → anything"},
+    ),
+    (
+        "the items of a list may be anything",
+        lambda document: prop(document, "RUMEventAttributes", "tags").pop("items"),
+        {"breaking type-widened: schema RUMEventAttributes: property tags[]: type string → anything"},
+    ),
+    (
+        "a range of statuses is added",
+        with_status(PLAYLIST, "get", "5XX", "404"),
+        {"additive error-status-added: operation GetRumReplayPlaylist: status 5XX added"},
+    ),
+    (
+        "another type of answers comes first",
+        lambda document: operation(document, PLAYLIST, "get")["responses"]["200"].update(
+            content={
+                "application/problem+json": {"schema": {"type": "string"}},
+                **operation(document, PLAYLIST, "get")["responses"]["200"]["content"],
+            }
+        ),
+        {
+            "additive media-type-added: operation GetRumReplayPlaylist: "
+            "status 200: media type application/problem+json added"
+        },
+    ),
+    (
+        "the host changes",
+        lambda document: document["servers"][0]["variables"]["subdomain"].update(default="api2"),
+        {"breaking server-changed: servers: https://api.{site} → https://api2.{site}"},
+    ),
+    (
+        "an operation has a host of its own",
+        lambda document: operation(document, SEGMENTS, "get").update(
+            servers=[{**document["servers"][0], "url": "https://segments.{site}"}]
+        ),
+        {"breaking server-changed: operation GetSegments: https://api.{site} → https://segments.{site}"},
+    ),
+    (
+        "an operation is on some sites only",
+        lambda document: operation(document, SEGMENTS, "get").update(
+            servers=[{"url": f"https://api.{site}"} for site in sites(document)[:-1]]
+        ),
+        {"breaking site-removed: sites of GetSegments: us2.ddog-gov.com removed"},
+    ),
+    (
+        "each site has a server, and one is new",
+        lambda document: document.update(
+            servers=[{"url": f"https://api.{site}"} for site in [*sites(document), "ap3.datadoghq.com"]]
+        ),
+        {"additive site-added: sites: ap3.datadoghq.com added"},
+    ),
 ]
 
 
@@ -573,12 +718,65 @@ def in_parts(document: dict[str, Any]) -> None:
     whole["allOf"] = [{"$ref": "#/components/schemas/Base"}]
 
 
+def of_property(document: dict[str, Any], name: str, of: str, stated: dict[str, Any]) -> None:
+    schema(document, name)["properties"][of] = stated
+
+
+def required_outside(document: dict[str, Any]) -> None:
+    whole = schema(document, "WatcherDataAttributes")
+    part = {"type": "object", "properties": whole.pop("properties")}
+    whole["allOf"] = [part, {"required": whole.pop("required")}]
+
+
+def in_one_of(document: dict[str, Any]) -> None:
+    of_property(document, "Playlist", "data", {"type": "object", "oneOf": [prop(document, "Playlist", "data")] * 2})
+
+
+def in_a_part(document: dict[str, Any]) -> None:
+    document["components"]["schemas"]["Holder"] = {"allOf": [prop(document, "Playlist", "data")]}
+    of_property(document, "Playlist", "data", {"$ref": "#/components/schemas/Holder/allOf/0"})
+
+
+def bounds_in_parts(document: dict[str, Any]) -> None:
+    limit = prop(document, "RUMQueryPageOptions", "limit")
+    parts = [{"maximum": limit.pop("maximum") + 0.0}, {"default": limit.pop("default")}]
+    limit["allOf"] = [*parts, {"type": limit.pop("type"), "exclusiveMaximum": False, "minimum": None}]
+
+
+def with_charset(document: dict[str, Any]) -> None:
+    content = operation(document, PLAYLISTS, "post")["requestBody"]["content"]
+    content["Application/JSON; charset=utf-8"] = content.pop("application/json")
+
+
+def constant(document: dict[str, Any]) -> None:
+    kind = schema(document, "WatchDataType")
+    kind["const"] = kind["default"] = kind.pop("enum")[0]
+
+
 UNCHANGED: dict[str, Change] = {
     "as it is": lambda document: None,
     "a reference is replaced by what it refers to": inlined,
     "a schema is put together from parts": in_parts,
     "what is not about replays changes": lambda document: document["paths"].pop("/api/v2/users"),
     "a site is listed twice": lambda document: sites(document).append("datadoghq.eu"),
+    "what is required is in a part of its own": required_outside,
+    "the same alternative twice": in_one_of,
+    "a reference leads into a list": in_a_part,
+    "bounds are in parts of their own": bounds_in_parts,
+    "a media type has a parameter": with_charset,
+    "an enumeration of one value is a constant, and its default": constant,
+    "an enumeration has no type": lambda document: schema(document, "RUMSort").pop("type"),
+    "a bound allows everything": with_facts("PlaylistDataAttributes", "name", minLength=0),
+    "further properties may be anything": lambda document: schema(document, "WatchData").update(
+        additionalProperties={}
+    ),
+    "what is in the path need not be said to be required": lambda document: parameter(
+        document, SEGMENTS, "get", "view_id"
+    ).pop("required"),
+    "each site has a server": lambda document: document.update(
+        servers=[{"url": f"https://api.{site}/"} for site in sites(document)]
+    ),
+    "another order of servers": lambda document: document["servers"].reverse(),
 }
 
 
@@ -606,7 +804,22 @@ def test_every_rule_is_tried() -> None:
     tried = {text.split()[1].removesuffix(":") for _, _, expected in MUTATIONS for text in expected}
     assert len(MUTATIONS) >= 40
     # What our document does not have cannot be taken away from it.
-    assert RULES.keys() - tried == {"null-forbidden", "type-narrowed"}
+    assert RULES.keys() - tried == {"null-forbidden", "no-longer-deprecated", "became-open"}
+
+
+def test_flags_and_types_of_ours_that_are_gone_are_found() -> None:
+    """What our document does not have."""
+    before, after = official(), official()
+    prop(before, "WatcherDataAttributes", "icon").update(nullable=True, deprecated=True)
+    operation(before, SEGMENTS, "get")["deprecated"] = True
+    schema(before, "WatchData")["additionalProperties"] = False
+    ours, theirs = (read_openapi(json.dumps(each), "one") for each in (before, after))
+    assert {f"{rated(each)[0]} {each.kind}: {each.text}" for each in compared(ours, theirs).differences} == {
+        "additive null-forbidden: schema WatcherDataAttributes: property icon: may no longer be null",
+        "cosmetic no-longer-deprecated: schema WatcherDataAttributes: property icon: no longer deprecated",
+        "cosmetic no-longer-deprecated: operation GetSegments: no longer deprecated",
+        "additive became-open: schema WatchData: unknown properties are allowed",
+    }
 
 
 @pytest.mark.parametrize(

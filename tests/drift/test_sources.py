@@ -54,6 +54,7 @@ LAYOUTS: dict[str, Callable[[Any], str]] = {
     "YAML in flow style": lambda document: yaml.dump(document, Dumper=_NoAliases, default_flow_style=True),
     "YAML with CRLF": lambda document: yaml.dump(document, Dumper=_NoAliases, line_break="\r\n"),
     "JSON": json.dumps,
+    "JSON with escaped slashes": lambda document: json.dumps(document).replace("/", "\\/"),
     "JSON, indented": lambda document: json.dumps(document, indent=4),
     "a comment first": lambda document: "# openapi\n---\n" + yaml.dump(document, Dumper=_NoAliases),
 }
@@ -114,13 +115,35 @@ def every(node: Node) -> Iterator[Node]:
         yield from every(child)
 
 
+GET = "openapi: 3.0.0\npaths:\n  /replay/x:\n    get:\n"
+
+
+def nested(depth: int) -> dict[str, Any]:
+    return {"properties": {"inner": nested(depth - 1)}} if depth else {}
+
+
 UNREADABLE = {
-    "swagger: '2.0'\npaths: {}\n": "is not an OpenAPI 3 document",
+    "swagger: '2.0'\npaths: {}\n": "is not an OpenAPI 3 document: it says `swagger: 2.0`, in line 1",
+    "": "is not an OpenAPI 3 document: it is empty",
+    "x: y": "it has no `openapi: 3",
     "openapi: 3.0.0\npaths:\n  /api/v2/users:\n    get: {}\n": "has no operation about replays",
-    "openapi: 3.0.0\npaths:\n  a: [\n": "cannot be parsed",
-    '{"openapi": "3.0.0", "paths": {': "cannot be parsed",
+    "openapi: 3.0.0\npaths:\n  a: ]\n": "cannot be parsed: while parsing a block node.*, in line 3",
+    '{"openapi": "3.0.0",\n"paths": {': "cannot be parsed: it is not JSON: .*, in line 2",
     "openapi: 3.0.0\npaths:\n  /replay/x:\n    get:\n      parameters:\n      - $ref: a.json#/x\n": "leads nowhere",
+    '{"openapi": "3.0.0"}\n{}': "cannot be parsed: it is not JSON: Extra data, in line 2",
     "[" * 100_000: "nested too deeply",
+    "openapi: 3.0.0\npaths:\n- /replay/x\n": "theirs:2: paths is not an object",
+    "openapi: 3.0.0\npaths:\n  /replay/x: text\n": "theirs:3: an object is expected",
+    f"{GET}      parameters: [text]\n": "theirs:5: an object is expected",
+    f"{GET}      parameters:\n        a: b\n": "theirs:5: parameters is not a list",
+    f"{GET}      parameters:\n      - schema: text\n": "theirs:6: a schema is expected, which is an object",
+    f"{GET}      parameters:\n      - schema:\n          type: {{}}\n": "theirs:7: the type is neither a name nor",
+    json.dumps(
+        {
+            "openapi": "3.0.0",
+            "paths": {"/replay/x": {"get": {"parameters": [{"schema": nested(250)}]}}},
+        }
+    ): "nested too deeply",
 }
 
 
@@ -396,6 +419,29 @@ PAGE_CHANGES = {
             "/api/v2/rum/replay/sessions/{session_id}/views-watched": "breaking"
         },
     ),
+    "a field is deprecated": (
+        "| data_source |",
+        "| data_source \\[*deprecated*\\] |",
+        {"schema WatchDataAttributes: property data_source: deprecated": "cosmetic"},
+    ),
+    "a type is not one of the usual ones": (
+        "timestamp [*required*] | date-time",
+        "timestamp [*required*] | <oneOf>",
+        {"schema WatchDataAttributes: property timestamp: type string (date-time) → oneOf": "breaking"},
+    ),
+    "a status is a range": (
+        '{% tab title="429" %}',
+        '{% tab title="4XX" %}',
+        {
+            "operation CreateRumReplaySessionWatch: status 4XX added": "additive",
+            "operation CreateRumReplaySessionWatch: status 429 removed": "cosmetic",
+        },
+    ),
+    "the host changes": (
+        "https://api.",
+        "https://rum.",
+        {"operation CreateRumReplaySessionWatch: https://api.{site} → https://rum.{site}": "breaking"},
+    ),
     "an operation is new": (
         "/sessions/{session_id}/watches",
         "/sessions/{session_id}/shares",
@@ -415,11 +461,33 @@ def test_a_change_of_a_page_is_found(name: str) -> None:
     assert {text: rating for text, (rating, _) in page_differences(text).items()} == expected
 
 
+PAGE_LAYOUTS: dict[str, Callable[[str], str]] = {
+    "indented tables": lambda text: text.replace("\n|", "\n  |"),
+    "CR alone": lambda text: text.replace("\n", "\r"),
+    "no spaces in cells": lambda text: re.sub(r" *\| *", "|", text),
+    "no descriptions": lambda text: re.sub(r"\| (?:The \w+|Its \w+)\. \|", "|", text),
+    "single quotes": lambda text: re.sub(r'title="(\w+)"', r"title='\1'", text),
+    "other words for arguments": lambda text: text.replace("Path Parameters", "Path Strings"),
+}
+
+
+@pytest.mark.parametrize("layout", PAGE_LAYOUTS.values(), ids=list(PAGE_LAYOUTS))
+def test_the_layout_of_a_page_is_no_difference(layout: Callable[[str], str]) -> None:
+    text = layout(ONE_OPERATION)
+    assert text != ONE_OPERATION
+    assert page_differences(text) == {}
+
+
 NOT_PAGES = {
-    "": "has no table of sites",
+    "": "is empty",
+    "\n<!DOCTYPE html>\n": "is HTML",
     "# About\n\nNothing here.\n": "has no table of sites",
     ONE_OPERATION.replace("### Response", "### Results"): "no answers were recognized",
     ONE_OPERATION.replace("| Parent field | Field |", "| Above | What |"): "the columns above, what, type, description",
+    ONE_OPERATION.replace("Path Parameters", "Others"): "what kind of arguments 'Others' are is not known",
+    ONE_OPERATION.replace("| session_id [*required*] |", "| [*required*] |"): "this row has no name",
+    ONE_OPERATION.replace("| session_id [*required*] | string |", "| session_id | |"): "this row has no type",
+    ONE_OPERATION.replace('"429"', '"Other"'): "this table is in no tab of a status",
     ONE_OPERATION.replace(RESOURCE, ""): "no table was recognized in the tab of a model",
     ONE_OPERATION.replace("| data         | attributes |", "| date         | attributes |"): "the parent field 'date'",
     ONE_OPERATION.replace("POST https://api", "POST ftp://api"): "has no API endpoint",

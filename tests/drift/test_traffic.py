@@ -585,6 +585,38 @@ MISFITS: dict[str, tuple[list[Exchange], set[str], list[str]]] = {
             "+          description: Seen in traffic; undocumented.",
         ],
     ),
+    "names and values that YAML takes for something else": (
+        [data(color="null"), get({**FITTING, "kind": "no"}, query="?on=x")],
+        {
+            "GetBox 200: /data/color has the value null, which the contract does not list",
+            "GetBox 200: /kind has the value no, which the contract does not list",
+            "GetBox request: query parameter on is not in the contract",
+        },
+        [
+            '+        - "null"',
+            "-      enum: [box, round_box]",
+            '+      enum: [box, round_box, "no"]',
+            '+        - name: "on"',
+            "+          in: query",
+            "+          description: Seen in traffic; undocumented.",
+            "+          schema:",
+            "+            type: string",
+            "+            description: Seen in traffic; undocumented.",
+        ],
+    ),
+    "what is nested deeply": (
+        [get(json.dumps({**FITTING, "deep": 1})[:-2].encode() + b"[" * 600 + b"]" * 600 + b"}")],
+        {"GetBox 200: /deep is not in the contract (array)"},
+        [
+            f"+{' ' * (8 + 2 * depth)}{line}"
+            for depth in range(22)
+            for line in (
+                "items:" if depth else "deep:",
+                *(["  type: array"] if depth < 21 else []),
+                "  description: Seen in traffic; undocumented.",
+            )
+        ],
+    ),
     "another type of a parameter": (
         [get(FITTING, query="?page[size]=all", box=SECRET)],
         {
@@ -604,6 +636,10 @@ WITHOUT_PROPOSAL: dict[str, tuple[Exchange, str]] = {
     "an unknown operation whose name may be data": (
         Exchange("log", 1, "GET", f"/api/v2/replay/{SECRET}?x=1", 200, "", b""),
         "GET: /api/v2/replay/{…} is not in the contract",
+    ),
+    "a method that may be data": (
+        Exchange("log", 1, SECRET, "/api/v2/replay/boxes/7", 200, "", b""),
+        "{…}: /api/v2/replay/boxes/{box_id} is not in the contract",
     ),
     "an unknown operation below a value": (
         Exchange("log", 1, "GET", f"/api/v2/replay/boxes/7/{SECRET}", 200, "", b""),
@@ -660,6 +696,36 @@ def test_what_no_change_makes_fit_is_only_reported(exchange: Exchange, expected:
     after, left = patched(SMALL, "small.yaml", [exchange])
     assert after == SMALL
     assert [misfit.text for misfit in left] == [expected]
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        lambda document: yaml.safe_dump(document, default_flow_style=True, width=10**6),
+        lambda document: yaml.safe_dump(document, default_flow_style=None),
+        lambda document: json.dumps(document, indent=1),
+        json.dumps,
+    ],
+    ids=["flow", "mixed", "JSON", "JSON in one line"],
+)
+def test_a_layout_that_no_change_suits_is_left_as_it_is(layout: Callable[[Any], str]) -> None:
+    """Changes are of lines. What they would break is only reported."""
+    text = layout(yaml.safe_load(SMALL))
+    exchanges = [data(folder=SECRET, count="many"), get({**FITTING, "kind": "flat_box"}, query="?zone=1")]
+    before = texts(text, exchanges)
+    assert len(before) == 4
+    after, left = patched(text, "small.yaml", exchanges)
+    assert {misfit.text for misfit in left} <= {*before}
+    assert texts(after, exchanges) == [misfit.text for misfit in left]
+
+
+def test_an_object_without_properties_gets_none(tmp_path: Path) -> None:
+    text = SMALL.replace("          properties:\n            street: *street\n", "          properties: {}\n")
+    after, left = patched(text, "small.yaml", [get({**FITTING, "place": {"town": "x"}})])
+    assert (after, [misfit.text for misfit in left]) == (
+        text,
+        ["GetBox 200: /place/town is not in the contract (string)"],
+    )
 
 
 def test_an_addition_is_at_the_end_even_if_that_is_an_alias() -> None:
@@ -777,11 +843,13 @@ FILES: dict[str, Callable[[], str]] = {
     "vcrpy-gzip.yaml": lambda: vcrpy(
         {"string": gzip.compress(json.dumps(PLAYLIST).encode())}, **{"Content-Encoding": "gzip"}
     ),
+    "vcrpy.json": lambda: json.dumps(yaml.safe_load(vcrpy({"string": json.dumps(PLAYLIST)})), indent=1),
     "browser.har": lambda: har({"text": json.dumps(PLAYLIST)}),
     "browser-base64.har": lambda: har(
         {"text": base64.b64encode(json.dumps(PLAYLIST).encode()).decode(), "encoding": "base64"}
     ),
     "answers.jsonl": log,
+    "answers-as-documents.jsonl": lambda: log().replace(json.dumps(json.dumps(PLAYLIST)), json.dumps(PLAYLIST)),
     "one-answer.jsonl": lambda: log().splitlines()[-1],
 }
 
@@ -811,6 +879,15 @@ DAMAGED = {
     vcrpy({"string": "{}"}).replace("uri", SECRET): "is not a cassette",
     log().replace('"status"', '"code"'): "is not a cassette",
     har({"text": "%", "encoding": "base64"}).replace("%", "é"): "is not a cassette",
+    log().replace("204", "Infinity"): "or it is damaged: line 1 cannot be read",
+    log().replace('"application/json"', "5"): "or it is damaged: line 3 cannot be read",
+    log().replace(json.dumps(URL), "null"): "or it is damaged: line 1 cannot be read",
+    log().replace("200", "-1"): "or it is damaged: line 3 cannot be read",
+    har({"text": "{}", "mimeType": 5}): "or it is damaged: entry 4 cannot be read",
+    har({"text": "{}"}).replace('"GET"', "null"): "or it is damaged: entry 1 cannot be read",
+    vcrpy({"string": b"\x1f\x8b"}, **{"Content-Encoding": "gzip"}): "or it is damaged: entry 1 cannot be read",
+    vcrpy({"string": "{}"}).replace(URL, "http://["): "has no request to this API among its 1 request",
+    json.dumps({"log": {"entries": {}}}): "or it is damaged",
     log().replace("/replay/", "/other/"): "has no request to this API among its 2 requests",
 }
 
@@ -820,9 +897,18 @@ def test_a_file_that_cannot_be_used_is_an_error(tmp_path: Path, capsys: pytest.C
     (tmp_path / "file").write_text(text, encoding="utf-8")
     assert run(tmp_path, "file") == 2
     shown = capsys.readouterr()
-    assert f"file {DAMAGED[text]}" in shown.err
+    assert shown.err.startswith("scripts/drift: file ")
+    assert DAMAGED[text] in shown.err
     assert SECRET not in shown.err
     assert shown.out == ""
+
+
+def test_a_body_that_cannot_be_decoded_is_not_known(tmp_path: Path) -> None:
+    for encoding in ("br", "gzip, br"):
+        (tmp_path / "file").write_text(vcrpy({"string": b"\x0b\x02\x80"}, **{"Content-Encoding": encoding}))
+        assert [each.body for each in read_traffic(tmp_path / "file", "file")] == [None]
+    (tmp_path / "file").write_text(vcrpy({"string": "{}"}, **{"Content-Encoding": "br"}))
+    assert [each.body for each in read_traffic(tmp_path / "file", "file")] == [b"{}"]
 
 
 def test_a_file_that_is_missing_is_an_error(tmp_path: Path) -> None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["changed", "contract"]
+__all__ = ["ANY_TEXT", "changed", "contract"]
 
 ROOT = Path(__file__).resolve().parents[2]
+
+ANY_TEXT = 'Says "this", \\ and """that""" | <b> 🎬 {x} %s, and "ends"'
+"""Whatever a description has, code must mean just that."""
 
 SHELF = """
         shelf:
           type: string
           description: The shelf that the playlist is in.
+        class:
+          type: string
+          description: A name that Python takes for something else.
+        labels:
+          type: array
+          description: The labels.
+          items:
+            type: string
 """
 FILTER = """
         - name: filter[shelf]
@@ -31,7 +42,15 @@ INCLUDE = """
           schema:
             type: string
             description: *include
-"""
+        - name: since
+          in: query
+          description: &since >-
+            ANY_TEXT LONG
+          schema:
+            type: string
+            format: date-time
+            description: *since
+""".replace("ANY_TEXT", ANY_TEXT).replace("LONG", "Long. " * 60)
 ERRORS = """
         "400":
           $ref: "#/components/responses/BadRequest"
@@ -105,7 +124,7 @@ END_GUESTS = """
     delete:
       operationId: DeleteRumReplayPlaylistGuests
       tags: [Rum Replay Playlists]
-      summary: Share a playlist with nobody
+      summary: 'ANY_TEXT'
       description: Deletes all guests of the playlist.
       x-rum-replay-idempotent: true
       x-rum-replay-permission: rum_playlist_write
@@ -115,7 +134,7 @@ END_GUESTS = """
       responses:
         "204":
           description: The guests are deleted.
-"""
+""".replace("ANY_TEXT", ANY_TEXT)
 SCHEMAS = """
     PlaylistGuest:
       type: object
@@ -163,8 +182,8 @@ SCHEMAS = """
           type: string
           format: date-time
           readOnly: true
-          description: When the playlist was shared.
-"""
+          description: 'ANY_TEXT'
+""".replace("ANY_TEXT", ANY_TEXT)
 EXAMPLES = """
     PlaylistGuestSent:
       value:

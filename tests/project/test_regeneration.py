@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from regeneration.contract import Contract
 from regeneration.operation_rows import missing_rows
 from regeneration.rows import entry
 from regeneration.source import Module, PlaceError
-from regeneration_changes import changed, contract
+from regeneration_changes import ANY_TEXT, changed, contract
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [
@@ -70,7 +71,7 @@ found["kept"] = client.playlists.update(made, name="two").shelf
 found["replaced"] = client.playlists.update(made, name="two", shelf="Pay").shelf
 list(client.playlists.list(shelf="Pay"))
 found["filter"] = emulator.requests[-1].raw_query
-client.playlists.get(1, include="all")
+client.playlists.get(1, include="all", since=1)
 found["include"] = emulator.requests[-1].raw_query
 try:
     client.playlists.create("one", shelf=1)
@@ -166,7 +167,7 @@ def test_a_new_argument_is_checked_like_its_neighbors(used: dict[str, Any]) -> N
 
 def test_a_new_query_parameter_is_sent(used: dict[str, Any]) -> None:
     assert dict(parse_qsl(used["filter"]))["filter[shelf]"] == "Pay"
-    assert used["include"] == "include=all"
+    assert dict(parse_qsl(used["include"])) == {"include": "all", "since": "1970-01-01T00:00:00.001000+00:00"}
 
 
 def test_only_the_command_for_an_operation_gets_its_options(copy: Copy) -> None:
@@ -217,8 +218,11 @@ def test_new_facts_are_marked_until_a_source_says_the_same(copy: Copy, tmp_path:
         "CreateRumReplayPlaylistGuest",
         "DeleteRumReplayPlaylistGuests",
         "GetRumReplayPlaylist include",
+        "GetRumReplayPlaylist since",
         "ListRumReplayPlaylistGuests",
         "ListRumReplayPlaylists filter[shelf]",
+        "PlaylistDataAttributes.class",
+        "PlaylistDataAttributes.labels",
         "PlaylistDataAttributes.shelf",
         "PlaylistGuest",
         "PlaylistGuestArray",
@@ -254,15 +258,16 @@ def test_what_only_a_person_can_write_is_listed_with_file_and_line(copy: Copy) -
     steps_ = [f"no step calls playlists.{name}; add it to one" for name in ("list_guests", "invite", "uninvite")]
     handlers = [f"write what the emulator answers to {name}" for name in operations]
     tests = [f"write what the emulator should answer to {name}" for name in operations]
+    reason = "which is of no plain type, or has a name that no argument can have: add it to the call by hand"
+    calls = [f"CreateRumReplayPlaylist may send {name}, {reason}" for name in ("class", "labels")]
     listed = left(copy)
     assert copy.status == 1
-    assert sorted(line.partition(": ")[2] for line in listed) == sorted(handlers + tests + steps_)
+    assert sorted(line.partition(": ")[2] for line in listed) == sorted(handlers + tests + steps_ + calls)
     for line in listed:
         path, number, _ = line.split(":", 2)
         text = (copy.root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1].strip()
-        assert text.startswith(
-            "class DemoSteps:" if "no step calls" in line else 'raise NotImplementedError("fill in: '
-        )
+        begins = "class DemoSteps:" if "no step calls" in line else 'raise NotImplementedError("fill in: '
+        assert text.startswith("attributes = PlaylistDataAttributes(" if reason in line else begins)
     assert "   Next: write that, each at its place; then run it again\n" in copy.printed
 
 
@@ -308,10 +313,28 @@ def test_the_rows_of_requests_are_right(copy: Copy) -> None:
     unused = [
         f"-pno:{plugin}" for plugin in ("cacheprovider", "schemathesis", "hypothesispytest", "pytest_cov", "xdist")
     ]
-    rows = "guests or invite or shelf or include or every_operation or every_query"
+    rows = "guests or invite or shelf or include or since or every_operation or every_query"
     finished = run(copy.root, "-m", "pytest", "-q", *unused, "-k", rows, "tests/wrapper/test_requests.py")
     assert finished.returncode == 0, finished.stdout
-    assert "17 passed" in finished.stdout  # five rows in each of three ways, and whether any is missing
+    assert "20 passed" in finished.stdout  # six rows in each of three ways, and whether any is missing
+
+
+def test_any_text_means_itself_in_code(copy: Copy) -> None:
+    """Descriptions in docstrings and help texts, a summary in the docstring and the question of a command."""
+    places = {"_models.py": "", "_async/playlists.py": " Long. ", "_cli/playlists.py": " Long. "}
+    for name, after in places.items():
+        code = ast.parse((copy.root / "wrapper" / "rum_replay" / name).read_text(encoding="utf-8"))
+        texts = [
+            node.value for node in ast.walk(code) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert any(f"{ANY_TEXT}{after}".strip() in " ".join(text.split()) for text in texts), name
+    assert {f"{ANY_TEXT}.", f"{ANY_TEXT}?", f"done: {ANY_TEXT}"} <= {*texts}
+
+
+def test_a_field_whose_name_python_takes_is_no_attribute(copy: Copy) -> None:
+    line = changed()[: changed().index("        class:\n")].count("\n") + 1
+    words = f"openapi.yaml:{line}: Playlist has no attribute class, a name that is taken; `to_dict()` has it"
+    assert f"   {words}\n" in copy.printed
 
 
 def test_what_was_written_is_laid_out_as_everything_else(copy: Copy) -> None:
@@ -458,7 +481,8 @@ def test_a_contract_that_cannot_be_parsed_is_another_status(tmp_path: Path, caps
     commit(tmp_path, "openapi.yaml")
     (tmp_path / "openapi.yaml").write_text("openapi: [3.1.0\n", encoding="utf-8")
     assert main([], tmp_path) == 2
-    assert capsys.readouterr().err.startswith("scripts/regenerate: openapi.yaml cannot be parsed: ")
+    shown = capsys.readouterr().err
+    assert re.fullmatch(r"scripts/regenerate: openapi\.yaml cannot be parsed: while parsing .*, in line \d\n", shown)
 
 
 # ---- What is gone ---------------------------------------------------------------------------------------------------
@@ -499,7 +523,7 @@ def test_the_changelog_must_name_every_change(copy: Copy, tmp_path: Path) -> Non
         "# Changelog\n\n## 2.0\n\n- Nothing.\n\n## 1.0\n\n- shelf\n", encoding="utf-8"
     )
     found = changelog.unnamed(differences, tmp_path)
-    assert len(found) == 6
+    assert len(found) == 9
     shelf = "CHANGELOG.md:3: say what shelf means for users (schema PlaylistDataAttributes: property shelf"
     assert any(line.startswith(shelf) for line in found)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import release
-from releasing import UnknownError, interface
+from releasing import UnknownError, distributions, interface
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYER = "wrapper/rum_replay/segments/player/vendor/origin.json"
@@ -205,6 +205,33 @@ def test_what_programs_could_miss_is_found(
     assert list(interface.differences(old, packages(tmp_path / "new", init, playlists))) == missed
 
 
+def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
+    old, new = (packages(tmp_path / name, "", METHODS) for name in ("old", "new"))
+    shutil.rmtree(old / "pytest_replay/pytest_rum_replay")  # it is newer
+    shutil.rmtree(new / "generated/rum_replay_api")
+    assert list(interface.differences(old, new)) == [("rum_replay_api", "rum_replay_api: Public package was removed")]
+    module = new / "wrapper/rum_replay/_sync/playlists.py"
+    module.write_text("def (", encoding="utf-8")
+    with pytest.raises(UnknownError, match=r"rum_replay\._sync\.playlists cannot be read: it is no valid Python"):
+        list(interface.differences(old, new))
+    module.unlink()
+    with pytest.raises(UnknownError, match=r"rum_replay\._sync\.playlists has moved"):
+        list(interface.differences(old, new))
+
+
+@pytest.mark.parametrize("target", ["/etc/hosts", "../../outside"])
+def test_a_link_that_leads_out_of_the_repository_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    (tmp_path / "a link").symlink_to(target)
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "all"]):
+        subprocess.run(["git", *identity, *command], cwd=tmp_path, check=True)
+    monkeypatch.setattr(distributions, "ROOT", tmp_path)
+    with pytest.raises(UnknownError, match="'a link'"):
+        distributions.export(tmp_path / "exported")
+
+
 def test_the_last_release_is_compared_and_the_changelog_may_say_what_went(tmp_path: Path) -> None:
     def git(*arguments: str) -> str:
         identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "tag.gpgSign=false"]
@@ -225,7 +252,12 @@ def test_the_last_release_is_compared_and_the_changelog_may_say_what_went(tmp_pa
     assert interface.last_tag(tmp_path) is None  # the commit itself is about to be released
     commit(METHODS + "\n", "v1.10.0")
     commit("class Playlists: ...\n", "v1.11.0")
+    for other in ("v1.10.1rc1", "v2-with-holes"):
+        git("tag", other, "HEAD~1")
     assert interface.last_tag(tmp_path) == "v1.10.0"
+    git("clone", "--quiet", "--depth=1", tmp_path.as_uri(), str(tmp_path / "cut off"))
+    with pytest.raises(UnknownError, match="the history is cut off"):
+        interface.last_tag(tmp_path / "cut off")
     old = changelog.read_text(encoding="utf-8")
     for newest, missing in (("playlists.make", 1), ("`playlists.create` is gone", 0)):
         changelog.write_text(f"## 1.11.0 – unreleased\n\n{newest}\n\n{old}", encoding="utf-8")
@@ -241,10 +273,12 @@ def test_the_last_release_is_compared_and_the_changelog_may_say_what_went(tmp_pa
         ("## 1.2.3 – unreleased\n", "v1.2.3", ["'unreleased' where the day of the release belongs"]),
         ("## 1.2.3 – 2026-12-01\n", "v1.2.4", ["the tag is v1.2.4, and the version is 1.2.3"]),
         ("## 1.2.2 – 2026-12-01\n## 1.2.3 – 2026-01-01\n", None, ["begins with 1.2.2, and the version is 1.2.3"]),
+        ("## 1.2.3 – 2026-02-30\n", "v1.2.3", ["'2026-02-30' where the day of the release belongs"]),
         ("# Changelog\n", None, ["no heading such as"]),
+        (None, "v1.2.3", ["there is no CHANGELOG.md"]),
     ],
 )
-def test_the_changelog_must_fit_the_release(changelog: str, tag: str | None, faults: list[str]) -> None:
+def test_the_changelog_must_fit_the_release(changelog: str | None, tag: str | None, faults: list[str]) -> None:
     found = list(interface.changelog_faults("1.2.3", tag, changelog))
     assert len(found) == len(faults)
     assert all(part in sentence for part, sentence in zip(faults, found, strict=True))
