@@ -93,11 +93,8 @@ def export(folder: Path) -> Path:
     done = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=False)
     if done.returncode:
         raise UnknownError(f"git archive failed: {done.stderr.decode(errors='replace').strip()}")
-    try:
-        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-            _extract(archive, folder)
-    except tarfile.TarError as error:  # such as a link that leads out of the repository
-        raise UnknownError(f"the files of the last commit cannot be put into a folder: {error}") from None
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        _extract(archive, folder)
     return folder
 
 
@@ -129,7 +126,7 @@ def _extract(archive: tarfile.TarFile, folder: Path) -> None:
     for member in archive:
         target = (inside / member.name).resolve()
         if not target.is_relative_to(inside) or not (member.isfile() or member.isdir()):
-            raise UnknownError(f"the archive has {member.name}, which is not a file in it")
+            raise UnknownError(f"{member.name!r} is a link, or leads out of the folder, so it cannot be unpacked")
         if file := archive.extractfile(member):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read())
