@@ -166,12 +166,13 @@ class Places:
         What is placed absolutely is moved by nothing between it and what it is placed in.
         """
         out_of = ""  # The position of what is placed in something further out.
+        outermost = max((number for number, one in enumerate(behaviors) if one.holds_fixed), default=-1)
         for number, (element, behavior) in enumerate(zip(path, behaviors, strict=True)):
             if out_of and not behavior.holds(out_of):
                 continue
             out_of = ""
             is_fixed = behavior.position == "fixed"
-            if is_fixed and any(one.holds_fixed for one in behaviors[number + 1 :]):
+            if is_fixed and number < outermost:
                 out_of, is_fixed = "fixed", False
             elif behavior.position == "absolute" and self._styles.are_complete():
                 out_of = "absolute"
