@@ -25,7 +25,7 @@ from .model import Source, UnreadableError, read_text
 from .openapi import read_openapi
 from .pages import read_page
 from .rating import rules
-from .reporting import as_annotations, as_json, as_summary, as_text
+from .reporting import as_annotations, as_json, as_summary, as_text, write_summary
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KNOWN = "scripts/api_drift/known_drift.toml"
@@ -108,15 +108,6 @@ def read_source(name: str, folder: Path, ours: Source) -> Source:
     if is_document or path.suffix in (".json", ".yaml", ".yml"):
         return read_openapi(text, name, ours)
     return read_page(text, name, ours)
-
-
-def write_summary(path: Path, lines: Iterable[str]) -> None:
-    """Add lines to a summary; raises UnreadableError if that is not possible."""
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-    except OSError as error:
-        raise UnreadableError(f"the summary {path} cannot be written: {error.strerror or error}") from None
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from .comparison import Comparison, Difference
 from .known import Explained
+from .model import UnreadableError
 from .rating import LEVELS, rated
 
-__all__ = ["annotation", "as_annotations", "as_json", "as_summary", "as_text", "counted"]
+__all__ = ["annotation", "as_annotations", "as_json", "as_summary", "as_text", "counted", "write_summary"]
 
 
 def as_text(result: Explained, total: int, known_file: str) -> Iterator[str]:
@@ -160,3 +162,12 @@ def _totals(result: Explained) -> dict[str, int]:
         "explained": sum(map(len, result.known.values())),
         "stale": len(result.stale),
     }
+
+
+def write_summary(path: Path, lines: Iterable[str]) -> None:
+    """Add lines to a summary; raises UnreadableError if that is not possible."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        raise UnreadableError(f"the summary {path} cannot be written: {error.strerror or error}") from None

@@ -12,7 +12,7 @@ from .conformance import Contract
 from .misfits import Misfit
 from .model import UnreadableError
 from .patching import patch, patched
-from .reporting import annotation, counted
+from .reporting import annotation, counted, write_summary
 from .traffic import Exchange, read_traffic
 
 __all__ = ["report_traffic"]
@@ -50,8 +50,6 @@ def report_traffic(text: str, name: str, files: Sequence[str], folder: Path, opt
         for line in _as_text(exchanges, misfits, left, change):
             print(line)
     if options.summary:
-        from .__main__ import write_summary
-
         lines = _as_text(exchanges, misfits, left, change)
         write_summary(folder / options.summary, ["## API drift in traffic", "", "```", *lines, "```"])
     return status or int(bool(misfits))
