@@ -435,45 +435,32 @@ def test_each_mistake_in_the_contract_is_named_with_its_line() -> None:
     assert lines[int(named.split(":")[1]) - 1].strip() == "- name: filter[query]"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        (
-            "        description:\n          type: string\n          description: What the playlist is for.",
-            "        name:\n          type: string\n          description: What the playlist is for.",
-            "name is there twice in the same object; keep one",
-        ),
-        (
-            'schemas/PlaylistData"\n    PlaylistArray',
-            'schemas/Missing"\n    PlaylistArray',
-            "#/components/schemas/Missing leads nowhere; add it to the components, or correct the name",
-        ),
-    ],
-)
-def test_a_step_that_needs_a_person_is_the_last(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
-) -> None:
+def replaced(root: Path, old: str, new: str) -> steps.Run:
+    """A run in a folder whose contract has something else in one place."""
     text = contract()
     assert text.count(old) == 1
-    (tmp_path / "openapi.yaml").write_text(text.replace(old, new), encoding="utf-8")
-    before = Contract(text)
-    run_ = steps.Run(tmp_path, "HEAD", before)
-    if "leads nowhere" in message:
-        steps.STEPS["lint"](with_contract(run_))
-        assert any(line.endswith(message) for line in run_.left)
-        return
-    assert lead(run_) == 1
+    (root / "openapi.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    return steps.Run(root, "HEAD", Contract(text))
+
+
+def test_a_step_that_needs_a_person_is_the_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = "          type: string\n          description: What the playlist is for."
+    assert lead(replaced(tmp_path, f"        description:\n{there}", f"        name:\n{there}")) == 1
     printed = capsys.readouterr().out
     assert re.search(
-        rf"\n   Left to do:\n   \* openapi\.yaml:\d+: {re.escape(message)}\n   Next: correct openapi", printed
+        r"\n   Left to do:\n   \* openapi\.yaml:\d+: name is there twice in the same object; keep one\n   Next: correct",
+        printed,
     )
     assert printed.splitlines()[-1].endswith("then run it again")
     assert "4. generate" not in printed
 
 
-def with_contract(run_: steps.Run) -> steps.Run:
-    run_.contract = Contract.of(run_.root)
-    return run_
+def test_a_reference_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    run_ = replaced(tmp_path, 'schemas/PlaylistData"\n    PlaylistArray', 'schemas/Missing"\n    PlaylistArray')
+    run_.contract = Contract.of(tmp_path)
+    steps.STEPS["lint"](run_)
+    message = "#/components/schemas/Missing leads nowhere; add it to the components, or correct the name"
+    assert any(line.endswith(message) for line in run_.left)
 
 
 def test_a_contract_that_cannot_be_parsed_is_another_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
