@@ -265,6 +265,7 @@ class Page:
             self._certainty.has_implicit_ids = True
             self._changes.apply(record.data)
         elif isinstance(record, MobileIncrementalSnapshotRecord):
+            self._note_unread(record)
             self._apply_to_screen(record.data)
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
@@ -309,6 +310,7 @@ class Page:
         self._changes.clear()
         with document.replaced():
             if isinstance(record, MobileFullSnapshotRecord):
+                self._note_unread(record)
                 self._screen.take(record.data, self.viewport)
             elif isinstance(record.data, DomSnapshot):
                 add_tree(document, record.data.node, None, None)
@@ -349,6 +351,10 @@ class Page:
                 document.delete_rule(node, _as_path(removal.index))
             for addition in data.adds:
                 document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
+
+    def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
+        for problem in record.unread:
+            self._document.note_problem(problem)
 
     def _apply_to_screen(self, data: MobileIncrementalData) -> None:
         if isinstance(data, MobileMutationData):
