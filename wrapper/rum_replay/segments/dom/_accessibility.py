@@ -15,7 +15,7 @@ import attrs
 from ._element_names import is_in_masked_part, is_masked_text
 from ._nodes import Node, NodeKind, walk
 from ._page import Page
-from ._selectors import INLINE
+from ._selectors import INLINE, is_hidden_by_markup
 
 __all__ = [
     "AccessibleName",
@@ -534,10 +534,7 @@ def _following(node: Node | None) -> Iterator[Node]:
 
 
 def _is_skipped(node: Node, without: Node | None) -> bool:
-    if node is without or _hides(node) or "hidden" in node.attributes:
-        return True
-    style = node.attributes.get("style", "")[:_MAX_LENGTH].lower().replace(" ", "")
-    return "display:none" in style or "visibility:hidden" in style
+    return node is without or _hides(node) or is_hidden_by_markup(node)
 
 
 def _upwards(node: Node) -> Iterator[Node]:
