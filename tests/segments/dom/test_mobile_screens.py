@@ -145,6 +145,30 @@ def test_what_cannot_be_seen_is_not_tapped() -> None:
     assert found.attributes["data-wireframe"] == "1"
 
 
+@pytest.mark.parametrize("is_size_first", [True, False])
+def test_what_a_web_view_recorded_before_the_first_snapshot_of_the_screen_is_shown_in_it(
+    *, is_size_first: bool
+) -> None:
+    inner = [made.meta(1, width=100), made.snapshot(2), made.mutation(3, removes=[{"parentId": made.BODY, "id": 3}])]
+    size = record(4, 0, {"width": 360, "height": 640})
+    early = [{**one, "slotId": "7"} for one in inner]
+    frame = wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
+    recorded = made.recording(*([size, *early] if is_size_first else [*early, size]), screen(9, frame), source="ios")
+    page = page_at(recorded.views[0])
+    assert (page.viewport, page.url, page.problems) == (segments.dom.Size(360, 640), None, {})
+    buttons = [node.attributes["id"] for node in page.nodes.values() if node.name == "button"]
+    assert buttons == ["other"]
+    assert "width:360px" in to_html(page)
+
+
+def test_a_web_view_that_is_recorded_alone_is_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rum_replay.segments.dom._early_records._MAX_BYTES", 2_000)
+    inner = [{**one, "slotId": "7"} for one in (made.meta(1), made.snapshot(2), *map(made.click, range(3, 100)))]
+    page = page_at(made.recording(*inner, source="ios").views[0])
+    assert (page.is_mobile, page.url, page.problems) == (False, "http://shop/", {})
+    assert page.nodes[made.BUTTON].attributes["id"] == "pay"
+
+
 def layer_change(at: float, **changes: Any) -> dict[str, Any]:
     return record(11, at, {"source": 10, **changes})
 
