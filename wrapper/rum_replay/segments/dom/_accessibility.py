@@ -49,7 +49,6 @@ _ROLES = {
     "h6": "heading",
     "img": "img",
     "option": "option",
-    "td": "cell",
     "textarea": "textbox",
 }
 _INPUT_ROLES = {
@@ -103,6 +102,8 @@ _CONTROLS = _EXPLICIT - {"cell", "columnheader", "gridcell", "heading", "img", "
 _FIELDS = frozenset({"input", "select", "textarea"})
 _LABELABLE = _FIELDS | {"button", "meter", "output", "progress"}
 _WITH_PLACEHOLDER = frozenset({"", "email", "number", "password", "search", "tel", "text", "url"})
+_TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
+_MAX_CELL_DEPTH = 5
 _UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
 _BLOCKS = frozenset(
     [
@@ -207,8 +208,23 @@ def native_role_of(node: Node) -> str | None:
     if node.name == "select":
         is_list = "multiple" in node.attributes or node.attributes.get("size", "1")[:_MAX_TYPE] not in ("", "0", "1")
         return "listbox" if is_list else "combobox"
+    if node.name == "td":
+        return _cell_role(node)
     is_decoration = node.name == "img" and node.attributes.get("alt") == ""
     return None if is_decoration else _ROLES.get(node.name)
+
+
+def _cell_role(cell: Node) -> str | None:
+    """The role of a cell, which depends on what the page makes of its table."""
+    for ancestor in islice(_upwards(cell), 1, _MAX_CELL_DEPTH):
+        if ancestor.name not in _TABLE_PARTS:
+            break
+        words = ancestor.attributes.get("role", "")[:_MAX_LENGTH].lower().split()
+        if words and words[0] in ("none", "presentation"):
+            return None
+        if ancestor.name == "table":
+            return "gridcell" if words and words[0] in ("grid", "treegrid") else "cell"
+    return "cell"
 
 
 def _input_role(node: Node) -> str | None:
