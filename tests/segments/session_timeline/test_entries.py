@@ -389,3 +389,19 @@ def test_an_element_is_named(name: str) -> None:
     node, clicked, expected = NAMED[name]
     recording = made.recording(made.meta(), made.snapshot(0, node), made.click(1_000, clicked))
     assert [entry.text for entry in segments.timeline(recording) if entry.kind == "click"] == [f"clicks {expected}"]
+
+
+CALLED = ["user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort"]
+NOT_CALLED = ["passport", "spinner", "compass", "shipping", "topPage", "overpass"]
+
+
+@pytest.mark.parametrize("attribute", ["id", "name", "placeholder", "aria-label", "title", "label"])
+@pytest.mark.parametrize("called", CALLED + NOT_CALLED)
+def test_what_is_typed_into_a_field_that_is_called_a_password_is_never_shown(called: str, attribute: str) -> None:
+    attributes = {} if attribute == "label" else {attribute: called}
+    field = element(
+        400, "label", text(401, called if attribute == "label" else "x"), element(402, "input", **attributes)
+    )
+    recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "hunter2", 402))
+    shown = "".join(str(entry.to_dict()) for entry in segments.timeline(recording)) + segments.steps(recording)
+    assert ("hunter2" in shown) == (called in NOT_CALLED)
