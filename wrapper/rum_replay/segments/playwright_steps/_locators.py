@@ -20,7 +20,7 @@ __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
     "placeholder, test id, CSS path, absolute CSS path, CSS path with the number of the match; names that are masked, "
-    "empty or hidden from assistive technology are not used"
+    "empty or hidden from assistive technology are not used, nor is what of a name a style sheet may hide"
 )
 """How elements are found."""
 
