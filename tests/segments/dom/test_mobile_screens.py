@@ -44,6 +44,131 @@ def drawn(page: Page) -> list[int]:
     return [int(node.attributes["data-wireframe"]) for node in nodes_below(root) if "data-wireframe" in node.attributes]
 
 
+BROKEN: list[tuple[Any, dict[str, int], list[int]]] = [
+    ({"id": 2, "type": "video", "label": {}}, {"a wireframe of an unknown kind, shown as a placeholder": 1}, [1, 2]),
+    (
+        wireframe(2, "webview", 0, 0, 9, 9),
+        {"a wireframe without what its kind needs, shown as a placeholder": 1},
+        [1, 2],
+    ),
+    (shape(2, "NaN"), {"a value of a wireframe or layer that cannot be read": 1}, [1, 2]),
+    (shape(2, border={"width": 2}), {"a value of a wireframe or layer that cannot be read": 1}, [1, 2]),
+    (shape(2, clip={"top": "2", "left": 1}), {"a value of a wireframe or layer that cannot be read": 1}, [1, 2]),
+    ({**shape(2), "id": 2.0}, {}, [1, 2]),
+    ({**shape(2), "id": "2"}, {"a wireframe that cannot be read": 1}, [1]),
+    (None, {"a wireframe that cannot be read": 1}, [1]),
+]
+"""A wireframe, what is said of it, and what is drawn."""
+
+
+@pytest.mark.parametrize(("broken", "problems", "expected"), BROKEN)
+def test_a_wireframe_that_cannot_be_read_leaves_the_others_on_the_screen(
+    broken: Any, problems: dict[str, int], expected: list[int]
+) -> None:
+    shown = page_of(screen(0, shape(1), broken, shape(3)))
+    assert drawn(shown) == [*expected, 3]
+    found = {problem: count for problem, count in shown.problems.items() if "position" not in problem}
+    assert found == problems
+    added = page_of(
+        screen(0, shape(1)),
+        screen_change(
+            10,
+            adds=[{"wireframe": broken, "previousId": 1}, {"wireframe": shape(3), "previousId": 1}],
+            updates=[{"type": "shape", "id": 1, "x": 5, "y": "high"}],
+        ),
+    )
+    assert sorted(drawn(added)) == [*expected, 3]
+    assert "left:5px;top:0px" in added.nodes[1].attributes["style"]
+
+
+def test_a_layer_that_cannot_be_read_leaves_the_others_on_the_screen() -> None:
+    root = layer(9, 0, 0, 99, 99, layer(8, 0, 0, 9, 9, 2), layer(7, 0, 0, 9, 9, 1))
+    root["children"].append({"type": "wireframe", "id": "x"})
+    layers = [{**layer(8, 0, 0, 9, 9, 2), "width": None}, layer(7, 0, 0, 9, 9, 1, modifiers=[3]), root]
+    shown = page_of(screen(0, shape(1), shape(2), layers=layers))
+    assert drawn(shown) == [1]
+    assert shown.problems == {
+        "a layer that cannot be read": 1,
+        "a value of a wireframe or layer that cannot be read": 3,
+    }
+    changed = page_of(
+        screen(0, shape(1), shape(2), layers=[layer(7, 0, 0, 9, 9, 1), layer(9, 0, 0, 9, 9, layer(7, 0, 0, 9, 9))]),
+        layer_change(
+            10, adds=[{"id": 5}], removes=["x"], updates=[{"id": 9, "children": [{"type": "wireframe", "id": 2}]}]
+        ),
+    )
+    assert drawn(changed) == [2]
+    without = page_of(record(10, 0, {"wireframes": [shape(1), shape(2)], "compositionTree": {"root": {"id": 1}}}))
+    assert drawn(without) == [1, 2]
+    assert without.problems == {"a composition tree that cannot be read": 1}
+
+
+def test_a_record_does_not_say_itself_what_could_not_be_read() -> None:
+    raw = json.dumps({**screen(0, shape(1)), "$unread": ["<b>"]}).encode()
+    recorded = segments.decode_record(raw)
+    assert isinstance(recorded, segments.MobileFullSnapshotRecord)
+    assert recorded.unread == ()
+
+
+def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
+    odd = [
+        shape(1, None, 0),
+        wireframe(
+            2, "shape", 0, 0, 9, 9, shapeStyle={"backgroundColor": "red"}, border={"color": "rgb(0,0,0)", "width": 1}
+        ),
+        wireframe(3, "shape", 0, 0, 9, 9, shapeStyle={"backgroundGradient": {"type": "radial"}}),
+        words(4, "x", 0, 0, 9, 9, font={"color": ""}),
+        shape(5, fill="#f00"),
+        shape(6, fill="#F008"),
+    ]
+    shown = page_of(screen(0, *odd))
+    assert shown.problems == {
+        "a wireframe without a position or size, which is taken for 0": 1,
+        "a color that is not written as #RRGGBB or #RRGGBBAA, which is left out": 3,
+        "a gradient of an unknown kind, or an invalid one, which is left out": 1,
+    }
+    colors = [shown.nodes[number].attributes["style"].partition("background-color:")[2] for number in (5, 6)]
+    assert colors == ["#ff0000", "#FF000088"]
+
+
+def test_what_cannot_be_seen_is_not_tapped() -> None:
+    unseen = [
+        wireframe(2, "shape", 0, 0, 9, 9, shapeStyle={"backgroundGradient": {"type": "radial"}}),
+        words(3, "x", 0, 0, 9, 9, font={"color": "#00000000"}),
+    ]
+    found = page_of(screen(0, shape(1), *unseen)).node_at(5, 5)
+    assert found is not None
+    assert found.attributes["data-wireframe"] == "1"
+    faded = layer(8, 0, 0, 9, 9, 2, modifiers=[{"type": "opacity", "value": 0}])
+    found = page_of(screen(0, shape(1), shape(2), layers=[faded, layer(9, 0, 0, 9, 9, 1, faded)])).node_at(5, 5)
+    assert found is not None
+    assert found.attributes["data-wireframe"] == "1"
+
+
+@pytest.mark.parametrize("is_size_first", [True, False])
+def test_what_a_web_view_recorded_before_the_first_snapshot_of_the_screen_is_shown_in_it(
+    *, is_size_first: bool
+) -> None:
+    inner = [made.meta(1, width=100), made.snapshot(2), made.mutation(3, removes=[{"parentId": made.BODY, "id": 3}])]
+    size = record(4, 0, {"width": 360, "height": 640})
+    early = [{**one, "slotId": "7"} for one in inner]
+    frame = wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
+    recorded = made.recording(*([size, *early] if is_size_first else [*early, size]), screen(9, frame), source="ios")
+    page = page_at(recorded.views[0])
+    assert (page.viewport, page.url, page.problems) == (segments.dom.Size(360, 640), None, {})
+    buttons = [node.attributes["id"] for node in page.nodes.values() if node.name == "button"]
+    assert buttons == ["other"]
+    assert "width:360px" in to_html(page)
+
+
+def test_a_web_view_that_is_recorded_alone_is_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rum_replay.segments.dom._early_records._MAX_BYTES", 2_000)
+    inner = [{**one, "slotId": "7"} for one in (made.meta(1), made.snapshot(2), *map(made.click, range(3, 100)))]
+    page = page_at(made.recording(*inner, source="ios").views[0])
+    assert (page.is_mobile, page.url, page.problems) == (False, "http://shop/", {})
+    assert page.nodes[made.BUTTON].attributes["id"] == "pay"
+
+
 def layer_change(at: float, **changes: Any) -> dict[str, Any]:
     return record(11, at, {"source": 10, **changes})
 

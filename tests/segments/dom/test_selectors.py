@@ -177,6 +177,27 @@ def test_elements_whose_content_is_not_visible_text_have_none(name: str) -> None
 
 
 @pytest.mark.parametrize(
+    "attributes",
+    [
+        {"hidden": ""},
+        {"hidden": "until-found", "class": "x"},
+        {"style": "color: red; DISPLAY : none"},
+        {"style": "visibility:hidden", "id": "x"},
+    ],
+)
+def test_what_the_markup_hides_has_no_text(attributes: dict[str, str]) -> None:
+    page = page_with(element(4, "b", element(6, "i", text(5, "hidden")), **attributes), text(8, "visible"))
+    assert text_of(page.nodes[3]) == "visible"
+    assert text_of(page.nodes[4]) == "hidden", "asked for itself, it has its text"
+
+
+@pytest.mark.parametrize("style", ["--display:none", "display:block", "visibility:visible", "background:url(display)"])
+def test_other_styles_hide_nothing(style: str) -> None:
+    page = page_with(element(4, "b", text(5, "shown"), style=style))
+    assert text_of(page.nodes[3]) == "shown"
+
+
+@pytest.mark.parametrize(
     ("name", "attributes", "visible"),
     [
         *(("input", {"type": type_, "value": "v"}, "v") for type_ in ("button", "reset", "submit", "SUBMIT")),

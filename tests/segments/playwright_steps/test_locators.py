@@ -83,6 +83,34 @@ def content() -> list[dict[str, Any]]:
         t("button", "שלום \u202e \u200b!", id="bidi"),
         t("button", "line\nbreak", id="lines"),
         t("button", "A \"quoted\" and 'single' name", id="quoted"),
+        made.element(900, "style", _cssText="@media (min-width: 1px) { .later { display: none; } }"),
+        t("button", "Keep ", t("span", "waiting", class_="later"), id="keep"),
+        t("button", t("i", "Ex", class_="later"), t("b", "Why", class_="later"), id="perhaps-empty"),
+        t("label", "Seen", for_="spoken", aria_label="Spoken words"),
+        t("input", id="spoken"),
+        t("label", "Alone", for_="by-label", aria_label="Another"),
+        t("input", id="by-label", type="date"),
+        t("button", "STRASSE", id="upper"),
+        t("button", "straße", id="lower"),
+        t("input", type="checkbox", placeholder="Two\nlines", id="placeholder-of-two-lines"),
+        t("button", "Twice", aria_labelledby="nothing", id="twice-3"),
+        t("div", "A name that needs an escape", id="-"),
+        t("x-slotted", t.shadow(t("button", t("slot"), id="with-slot")), "From the host"),
+        t("x-shadow", t.shadow(t("b", "Within")), id="host"),
+        t("button", t("x-shadow", t.shadow(t("b", "Within the host"))), id="around-host"),
+        t("button", "Glued", t("img", alt="on"), id="glued"),
+        t("button", "Ahead", t("x-inline", "lower"), id="inline"),
+        t("button", t("input", type="button", value="Press"), " me now", id="button-in-button"),
+        t(
+            "table",
+            t("tbody", t("tr", t("td", "Three", id="cell"), t("td", made.element(901, "input", value="Three")))),
+        ),
+        t("table", t("tbody", t("tr", t("td", "In a grid", id="grid-cell"))), role="grid"),
+        t("table", t("tbody", t("tr", t("td", "For layout", id="layout"))), role="presentation"),
+        t("input", type="password", title="Shared title"),
+        t("input", title="Shared title", id="like-a-password"),
+        t("div", t("a", "Not removed", role="none", href="#")),
+        t("a", "Not removed", href="#", id="not-removed"),
     ]
 
 
@@ -146,6 +174,25 @@ EXPECTED = {
     "masked-placeholder": 'locator("#masked-placeholder")',
     "bidi": 'get_by_role("button", name="שלום \\u202e \\u200b!")',
     "lines": 'get_by_role("button", name="line break")',
+    "keep": 'get_by_role("button", name="Keep")',
+    "perhaps-empty": 'locator("#perhaps-empty")',
+    "spoken": 'get_by_role("textbox", name="Spoken words")',
+    "by-label": 'locator("#by-label")',
+    "upper": 'locator("#upper")',
+    "lower": 'locator("#lower")',
+    "placeholder-of-two-lines": 'get_by_placeholder("Two\\nlines")',
+    "twice-3": 'locator("#twice-3")',
+    "-": 'locator("html > body:nth-of-type(1) > div:nth-of-type(5)")',
+    "with-slot": 'get_by_role("button", name="From the host")',
+    "around-host": 'get_by_role("button", name="Within the host")',
+    "glued": 'get_by_role("button", name="Glued")',
+    "inline": 'get_by_role("button", name="Ahead")',
+    "button-in-button": 'get_by_role("button", name="me now")',
+    "cell": 'locator("#cell")',
+    "grid-cell": 'get_by_role("gridcell", name="In a grid")',
+    "layout": 'locator("#layout")',
+    "like-a-password": 'locator("#like-a-password")',
+    "not-removed": 'locator("#not-removed")',
     "quoted": """get_by_role("button", name="A \\"quoted\\" and 'single' name")""",
 }
 """What is found how; by its id, test id or classes."""
@@ -173,3 +220,19 @@ def test_elements_in_shadow_trees_are_found_from_their_host(recorded: segments.P
         assert found.count() == 1
         assert found.evaluate("element => element.getRootNode().host.id") == box
         assert re.fullmatch(r'locator\("#box-. >> #in(side|ner)"\)', locator)
+
+
+def test_the_same_in_nested_shadow_trees_is_found_by_its_number(browser: Browser) -> None:
+    """Playwright looks at a whole tree before it enters those in it."""
+    t = Tree()
+    nested = t("x-in", t.shadow(t("i", "1")), t("i", "2"))
+    host = t("x-out", t.shadow(nested, t("i", "3")), t("i", "4"))
+    view = made.recording(made.meta(), made.snapshot(0, host, t("x-out", t.shadow(t("i", "5"))))).views[0]
+    recorded = segments.page_at(view)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_content(segments.to_html(recorded))
+        for node in recorded.nodes.values():
+            if node.name == "i":
+                locator = str(Locators("data-testid").describe(recorded, node).locator)
+                assert eval(f"page.{locator}", {"page": page}).all_text_contents() == [segments.text_of(node)], locator

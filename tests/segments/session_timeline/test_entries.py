@@ -320,3 +320,88 @@ def test_each_iteration_reads_the_recording_again() -> None:
 def test_only_recordings_have_timelines(wrong: Any) -> None:
     with pytest.raises(InvalidRequestError, match="recording must be a Recording"):
         segments.timeline(wrong)
+
+
+NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
+    "by the host, through a slot": (
+        element(
+            400,
+            "x-button",
+            text(401, "Pay now"),
+            element(402, "b", text(403, "not assigned"), slot="other"),
+        )
+        | {
+            "childNodes": [
+                {
+                    "type": 11,
+                    "id": 404,
+                    "isShadowRoot": True,
+                    "childNodes": [element(405, "button", element(406, "slot"))],
+                },
+                text(401, "Pay now"),
+                element(402, "b", text(403, "not assigned"), slot="other"),
+            ]
+        },
+        405,
+        "button “Pay now”",
+    ),
+    "by what a label says aloud": (
+        element(400, "label", text(401, "Seen"), element(402, "input"), **{"aria-label": "Spoken"}),
+        402,
+        "textbox “Spoken”",
+    ),
+    "by what is in the shadow root of a part": (
+        element(400, "button", element(401, "x-icon"))
+        | {
+            "childNodes": [
+                element(401, "x-icon")
+                | {"childNodes": [{"type": 11, "id": 402, "isShadowRoot": True, "childNodes": [text(403, "Inside")]}]}
+            ]
+        },
+        400,
+        "button “Inside”",
+    ),
+    "by what labels a part": (
+        element(
+            400,
+            "div",
+            element(401, "span", text(402, "Delete it"), id="part-label"),
+            element(403, "button", element(404, "i", text(405, "x"), **{"aria-labelledby": "part-label"})),
+        ),
+        403,
+        "button “Delete it”",
+    ),
+    "without a hidden part": (
+        element(400, "div", text(401, "Menu"), element(402, "b", text(403, "secret"), hidden="")),
+        400,
+        "div “Menu”",
+    ),
+    "without what is typed in it": (
+        element(400, "label", text(401, "Area"), element(402, "textarea", text(403, "typed"))),
+        400,
+        "label “Area”",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_an_element_is_named(name: str) -> None:
+    node, clicked, expected = NAMED[name]
+    recording = made.recording(made.meta(), made.snapshot(0, node), made.click(1_000, clicked))
+    assert [entry.text for entry in segments.timeline(recording) if entry.kind == "click"] == [f"clicks {expected}"]
+
+
+CALLED = ["user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort"]
+NOT_CALLED = ["passport", "spinner", "compass", "shipping", "topPage", "overpass"]
+
+
+@pytest.mark.parametrize("attribute", ["id", "name", "placeholder", "aria-label", "title", "label"])
+@pytest.mark.parametrize("called", CALLED + NOT_CALLED)
+def test_what_is_typed_into_a_field_that_is_called_a_password_is_never_shown(called: str, attribute: str) -> None:
+    attributes = {} if attribute == "label" else {attribute: called}
+    field = element(
+        400, "label", text(401, called if attribute == "label" else "x"), element(402, "input", **attributes)
+    )
+    recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "hunter2", 402))
+    shown = "".join(str(entry.to_dict()) for entry in segments.timeline(recording)) + segments.steps(recording)
+    assert ("hunter2" in shown) == (called in NOT_CALLED)

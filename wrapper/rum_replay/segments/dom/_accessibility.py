@@ -2,12 +2,12 @@
 
 The roles are those of HTML-AAM (https://www.w3.org/TR/html-aam-1.0/), and names are computed as in
 https://www.w3.org/TR/accname-1.2/, as far as recordings allow: neither content that style sheets generate nor elements
-that they hide are known. Names of elements in whose text slots or other fields are embedded are not certain.
+that they hide are known. Names of elements in whose text other fields are embedded are not certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import attrs
@@ -15,9 +15,19 @@ import attrs
 from ._element_names import is_in_masked_part, is_masked_text
 from ._nodes import Node, NodeKind, walk
 from ._page import Page
-from ._selectors import INLINE
+from ._selectors import INLINE, is_hidden_by_markup
 
-__all__ = ["AccessibleName", "control_of", "is_hidden", "labelled_by", "labels_of", "name_of", "role_of"]
+__all__ = [
+    "AccessibleName",
+    "control_of",
+    "elements_labelling",
+    "is_hidden",
+    "labelled_by",
+    "labels_of",
+    "name_of",
+    "native_role_of",
+    "role_of",
+]
 
 _MAX_DEPTH = 100
 _MAX_NODES = 300
@@ -25,6 +35,8 @@ _MAX_NODES = 300
 
 _MAX_LENGTH = 1_000
 _MAX_SAME = 10
+_LABEL_COST = 50
+"""Nodes that count as read for each element that `aria-labelledby` names somewhere within."""
 _MAX_TYPE = 20
 
 _ROLES = {
@@ -37,7 +49,6 @@ _ROLES = {
     "h6": "heading",
     "img": "img",
     "option": "option",
-    "td": "cell",
     "textarea": "textbox",
 }
 _INPUT_ROLES = {
@@ -91,7 +102,59 @@ _CONTROLS = _EXPLICIT - {"cell", "columnheader", "gridcell", "heading", "img", "
 _FIELDS = frozenset({"input", "select", "textarea"})
 _LABELABLE = _FIELDS | {"button", "meter", "output", "progress"}
 _WITH_PLACEHOLDER = frozenset({"", "email", "number", "password", "search", "tel", "text", "url"})
+_TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
+_MAX_CELL_DEPTH = 5
 _UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+"""Elements with space around them, unless style sheets say otherwise."""
 
 
 @attrs.frozen
@@ -111,8 +174,21 @@ class AccessibleName:
     is_certain: bool = True
     """Whether the page itself has this name, as far as can be known."""
 
+    without_doubtful: str | None = None
+    """The name without what may be hidden; None if it is the same."""
+
+    values: tuple[str, ...] = ()
+    """What fields in its text hold, or may hold: a part of the name of which it is not known what it is."""
+
 
 _NO_NAME = AccessibleName("")
+
+MayHide = Callable[[Node], bool]
+"""Whether style sheets may hide an element."""
+
+
+def _shows_all(_: Node) -> bool:
+    return False
 
 
 def role_of(node: Node) -> str | None:
@@ -120,6 +196,11 @@ def role_of(node: Node) -> str | None:
     words = node.attributes.get("role", "")[:_MAX_LENGTH].lower().split()
     if words:
         return words[0] if words[0] in _EXPLICIT else None
+    return native_role_of(node)
+
+
+def native_role_of(node: Node) -> str | None:
+    """The role of an element without the attribute `role`."""
     if node.name in ("a", "area"):
         return "link" if "href" in node.attributes else None
     if node.name == "input":
@@ -127,8 +208,23 @@ def role_of(node: Node) -> str | None:
     if node.name == "select":
         is_list = "multiple" in node.attributes or node.attributes.get("size", "1")[:_MAX_TYPE] not in ("", "0", "1")
         return "listbox" if is_list else "combobox"
+    if node.name == "td":
+        return _cell_role(node)
     is_decoration = node.name == "img" and node.attributes.get("alt") == ""
     return None if is_decoration else _ROLES.get(node.name)
+
+
+def _cell_role(cell: Node) -> str | None:
+    """The role of a cell, which depends on what the page makes of its table."""
+    for ancestor in islice(_upwards(cell), 1, _MAX_CELL_DEPTH):
+        if ancestor.name not in _TABLE_PARTS:
+            break
+        words = ancestor.attributes.get("role", "")[:_MAX_LENGTH].lower().split()
+        if words and words[0] in ("none", "presentation"):
+            return None
+        if ancestor.name == "table":
+            return "gridcell" if words and words[0] in ("grid", "treegrid") else "cell"
+    return "cell"
 
 
 def _input_role(node: Node) -> str | None:
@@ -161,8 +257,8 @@ def _hides(node: Node) -> bool:
     return node.name in _UNREAD or node.attributes.get("aria-hidden", "")[:_MAX_TYPE].lower() == "true"
 
 
-def name_of(node: Node, page: Page) -> AccessibleName:
-    """The accessible name of an element."""
+def name_of(node: Node, page: Page, may_hide: MayHide = _shows_all) -> AccessibleName:
+    """The accessible name of an element; of what `may_hide` says it is not certain that it is part of it."""
     named = _labelled_by(node, page)
     if named is not None:
         return named
@@ -170,14 +266,14 @@ def name_of(node: Node, page: Page) -> AccessibleName:
     if for_screen_readers.strip():
         return _written(for_screen_readers, node)
     if node.name in _LABELABLE:
-        found = _field_name(node, page)
+        found = _field_name(node, page, may_hide)
         if found is not None:
             return found
     if node.name in ("img", "area"):
         return _written(node.attributes.get("alt", "").strip() or node.attributes.get("title", ""), node)
     if role_of(node) in _NAMED_BY_CONTENT or node.name in ("label", "summary"):
-        content = _content(node)
-        if content.text:
+        content = _content(node, page, may_hide=may_hide)
+        if content.text or content.values:
             return content
     return _written(node.attributes.get("title", ""), node)
 
@@ -214,27 +310,40 @@ def _with_id(value: str, page: Page, scope: Node | None) -> Node | None:
     return min((node for node in same if _scope(node) is scope), key=lambda node: node.id, default=None)
 
 
-def _labelled_by(node: Node, page: Page) -> AccessibleName | None:
+def elements_labelling(node: Node, page: Page) -> list[Node]:
+    """The elements that `aria-labelledby` names, as far as they are recorded."""
     ids = node.attributes.get("aria-labelledby", "")[:_MAX_LENGTH].split()[:_MAX_SAME]
     scope = _scope(node) if ids else None
-    names: list[AccessibleName] = []
-    for one in ids:
-        found = _with_id(one, page, scope)
-        if found is not None:
-            label = found.attributes.get("aria-label", "")
-            names.append(_written(label, found) if label.strip() else _content(found))
-    text = " ".join(name.text for name in names if name.text)
-    if not text:
-        return None
+    found = (_with_id(one, page, scope) for one in ids)
+    return [element for element in found if element is not None]
+
+
+def _labelled_by(node: Node, page: Page) -> AccessibleName | None:
+    names = [_name_as_label(element, page) for element in elements_labelling(node, page)]
+    joined = _joined(names)
+    return joined if joined.text else None
+
+
+def _name_as_label(label: Node, page: Page) -> AccessibleName:
+    """What an element contributes to the name of another that refers to it by `aria-labelledby`."""
+    spoken = label.attributes.get("aria-label", "")
+    return _written(spoken, label) if spoken.strip() else _content(label, page, follows=False)
+
+
+def _joined(names: list[AccessibleName]) -> AccessibleName:
+    without = [name.text if name.without_doubtful is None else name.without_doubtful for name in names]
+    is_doubtful = any(name.without_doubtful is not None for name in names)
     return AccessibleName(
-        text,
+        " ".join(name.text for name in names if name.text),
         tuple(part for name in names for part in name.parts),
         any(name.is_masked for name in names),
         all(name.is_certain for name in names),
+        " ".join(filter(None, without)) if is_doubtful else None,
+        tuple(value for name in names for value in name.values),
     )
 
 
-def _field_name(field: Node, page: Page) -> AccessibleName | None:
+def _field_name(field: Node, page: Page, may_hide: MayHide) -> AccessibleName | None:
     """The name that HTML gives a field; None if its content may name it."""
     attributes = field.attributes
     kind = attributes.get("type", "")[:_MAX_TYPE].lower() if field.name == "input" else ""
@@ -243,13 +352,14 @@ def _field_name(field: Node, page: Page) -> AccessibleName | None:
         return _written(text or attributes.get("title", ""), field)
     labels = labels_of(field, page)
     if labels:
-        parts = [_content(label, without=field) for label in labels]
-        return AccessibleName(
-            " ".join(part.text for part in parts if part.text),
-            tuple(text for part in parts for text in part.parts),
-            any(part.is_masked for part in parts),
-            len(parts) == 1 and parts[0].is_certain,
+        spoken = [label.attributes.get("aria-label", "") for label in labels]
+        joined = _joined(
+            [
+                _written(text, label) if text.strip() else _content(label, page, field, may_hide)
+                for text, label in zip(spoken, labels, strict=True)
+            ]
         )
+        return attrs.evolve(joined, is_certain=len(labels) == 1 and joined.is_certain)
     if field.name == "button":
         return None
     if field.name == "input" and kind == "image":
@@ -268,97 +378,179 @@ def _written(text: str, node: Node) -> AccessibleName:
     return AccessibleName(text, (text,), is_masked_text(text) or is_in_masked_part(node))
 
 
-def _content(node: Node, without: Node | None = None) -> AccessibleName:
+def _content(
+    node: Node,
+    page: Page,
+    without: Node | None = None,
+    may_hide: MayHide = _shows_all,
+    *,
+    follows: bool = True,
+) -> AccessibleName:
     """The name that the content of an element gives it."""
-    reader = _ContentReader(without)
+    reader = _ContentReader(page, without, may_hide, follows=follows)
     reader.read(node)
-    text = " ".join("".join(reader.pieces).split())[:_MAX_LENGTH]
-    if not text:
+    text = reader.text()
+    if not text and not reader.values:
         return _NO_NAME
-    return AccessibleName(text, reader.parts(), reader.is_masked or is_in_masked_part(node), reader.is_certain)
+    return AccessibleName(
+        text,
+        reader.parts(),
+        reader.is_masked or is_in_masked_part(node),
+        reader.is_certain,
+        reader.text(with_doubtful=False) if reader.has_doubtful else None,
+        tuple(reader.values),
+    )
+
+
+@attrs.frozen
+class _Piece:
+    """Some of the text of an element; parts of a name end before and after white space that may not be there."""
+
+    text: str
+    is_doubtful: bool
+    is_separate: bool = False
 
 
 class _ContentReader:
     """Joins what an element contains; where style sheets decide about space between two pieces, parts end."""
 
-    def __init__(self, without: Node | None) -> None:
-        self.pieces: list[str] = []
+    def __init__(self, page: Page, without: Node | None, may_hide: MayHide, *, follows: bool) -> None:
         self.is_masked = False
         self.is_certain = True
+        self.has_doubtful = False
+        self.values: list[str] = []
+        self._page = page
         self._without = without
+        self._may_hide = may_hide
+        self._follows = follows
+        """Whether `aria-labelledby` counts: not where that led here, or it could go on without end."""
+        self._pieces: list[_Piece] = []
         self._left = _MAX_NODES
 
+    def text(self, *, with_doubtful: bool = True) -> str:
+        """The pieces on one line, with space around those that are separate."""
+        pieces = [piece for piece in self._pieces if with_doubtful or not piece.is_doubtful]
+        joined = "".join(f" {piece.text} " if piece.is_separate else piece.text for piece in pieces)
+        return " ".join(joined.split())[:_MAX_LENGTH]
+
     def parts(self) -> tuple[str, ...]:
-        """The pieces, joined where nothing else can be between them."""
+        """The certain pieces, joined where nothing else can be between them."""
         parts = [""]
-        for piece in self.pieces:
-            if parts[-1][-1:].strip() and piece[:1].strip():
-                parts.append(piece)
+        is_separate = False
+        for piece in self._pieces:
+            if piece.is_doubtful:
+                is_separate = True
+                continue
+            begins = is_separate or piece.is_separate or (parts[-1][-1:].strip() and piece.text[:1].strip())
+            if begins:
+                parts.append(piece.text)
             else:
-                parts[-1] += piece
+                parts[-1] += piece.text
+            is_separate = piece.is_separate
         return tuple(filter(None, (" ".join(part.split()) for part in parts)))
 
     def read(self, top: Node) -> None:
         """Add the content of an element, which may be nested to any depth."""
-        for node in _content_nodes(top, self._without):
+        # What is left to read of each element that contains the current one, and whether it may be hidden.
+        open_elements = [(top, self._children_of(top), False)]
+        while open_elements:
+            element, children, is_doubtful = open_elements[-1]
+            node = next(children, None)
+            if node is None:
+                open_elements.pop()
+                self._add_space(element, is_doubtful)
+                continue
             self._left -= 1
             if self._left < 0:
                 self.is_certain = False
                 return
-            self._add(node)
+            if node.kind is NodeKind.TEXT:
+                self._say(node.text, is_doubtful)
+            elif node.kind is NodeKind.ELEMENT and not _is_skipped(node, self._without):
+                is_doubtful = is_doubtful or self._may_hide(node)
+                self.has_doubtful = self.has_doubtful or is_doubtful
+                if self._enter(node, is_doubtful):
+                    open_elements.append((node, self._children_of(node), is_doubtful))
 
-    def _add(self, node: Node) -> None:
-        if node.kind is NodeKind.TEXT:
-            self._say(node.text)
-            return
-        if node.kind is not NodeKind.ELEMENT:
-            return
-        if node.shadow_root is not None or node.name == "slot" or node.name in _FIELDS:
-            self.is_certain = False
-        described = _own_description(node)
-        if described:
-            self._say(f" {described} ")
+    def _children_of(self, node: Node) -> Iterator[Node]:
+        """What is shown in an element: the content of its shadow root, or what is assigned to a slot, if there is."""
+        host = None if node.name != "slot" else _scope(node)
+        host = None if host is None or host.kind is not NodeKind.SHADOW_ROOT else host.parent
+        if host is not None:
+            name, is_empty = node.attributes.get("name", ""), True
+            for child in _following(host.first_child):
+                self._left -= 1
+                if self._left < 0:
+                    return
+                slot = child.attributes.get("slot", "") if child.kind is NodeKind.ELEMENT else ""
+                if slot == name:
+                    is_empty = False
+                    yield child
+            if not is_empty:
+                return
+        yield from _following(node.first_child if node.shadow_root is None else node.shadow_root.first_child)
+
+    def _enter(self, node: Node, is_doubtful: bool) -> bool:
+        """Add what an element itself says; whether its content belongs to the name as well."""
+        is_button = node.name == "input" and role_of(node) == "button"
+        if node.name in _FIELDS and not is_button:
+            self.is_certain = False  # What is typed there belongs to the name.
+            self._add_values(node)
+            return False
+        described = self._own_description(node, is_button=is_button)
+        if described is not None:
+            self._say(described.text, is_doubtful, is_separate=True)
+            self.is_masked = self.is_masked or described.is_masked
+            self.is_certain = self.is_certain and described.is_certain
+            return False
+        self._add_space(node, is_doubtful)
+        return True
+
+    def _add_values(self, field: Node) -> None:
+        """Note what a field holds; of a select, all that it may hold."""
+        value = field.value or field.attributes.get("value", "")
+        below = islice(walk(field), max(self._left, 0))
+        texts = [node.text for node in below if node.kind is NodeKind.TEXT]
+        self._left -= len(texts)
+        self.values += [text[:_MAX_LENGTH] for text in (value, *texts) if text.strip()]
+
+    def _add_space(self, node: Node, is_doubtful: bool) -> None:
+        if node.name in _BLOCKS:
+            self._pieces.append(_Piece(" ", is_doubtful))
         elif node.name not in INLINE:
-            self.pieces.append(" ")
+            self._pieces.append(_Piece("", is_doubtful, is_separate=True))
 
-    def _say(self, text: str) -> None:
+    def _own_description(self, node: Node, *, is_button: bool) -> AccessibleName | None:
+        """The name of an element that does not come from its content; None if it has none."""
+        labels = elements_labelling(node, self._page) if self._follows else []
+        if labels:
+            self._left -= _LABEL_COST * len(labels)
+            joined = _joined([_name_as_label(label, self._page) for label in labels])
+            if joined.text:
+                return joined
+        spoken = node.attributes.get("aria-label", "")
+        if spoken.strip():
+            return _written(spoken, node)
+        if node.name in ("img", "area") and node.attributes.get("alt", "").strip():
+            return _written(node.attributes["alt"], node)
+        if is_button:
+            return _field_name(node, self._page, self._may_hide)
+        return None
+
+    def _say(self, text: str, is_doubtful: bool, *, is_separate: bool = False) -> None:
         text = text[:_MAX_LENGTH]
         self.is_masked = self.is_masked or is_masked_text(text.strip())
-        self.pieces.append(text)
+        self._pieces.append(_Piece(text, is_doubtful, is_separate))
 
 
-def _own_description(node: Node) -> str:
-    if node.attributes.get("aria-label", "").strip():
-        return node.attributes["aria-label"]
-    return node.attributes.get("alt", "") if node.name in ("img", "area") else ""
-
-
-def _content_nodes(top: Node, without: Node | None) -> Iterator[Node]:
-    """The nodes below an element, in order, except those that say nothing or are hidden by their markup."""
-    current = top
-    while True:
-        following = None
-        if current is top or not _is_skipped(current, without):
-            if current is not top:
-                yield current
-            if current is top or not _own_description(current):
-                following = current.first_child
-        while following is None:
-            if current is top:
-                return
-            following = current.next_sibling
-            if following is None:
-                if current.parent is None:
-                    return
-                current = current.parent
-        current = following
+def _following(node: Node | None) -> Iterator[Node]:
+    while node is not None:
+        yield node
+        node = node.next_sibling
 
 
 def _is_skipped(node: Node, without: Node | None) -> bool:
-    if node is without or _hides(node) or "hidden" in node.attributes:
-        return True
-    style = node.attributes.get("style", "")[:_MAX_LENGTH].lower().replace(" ", "")
-    return "display:none" in style or "visibility:hidden" in style
+    return node is without or _hides(node) or is_hidden_by_markup(node)
 
 
 def _upwards(node: Node) -> Iterator[Node]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -152,12 +152,15 @@ def nodes_below(node: Node, without: Container[str] = ()) -> Iterator[Node]:
     return walk(check_instance("node", node, Node, "a Node"), without)
 
 
-def walk(node: Node, without: Container[str] = ()) -> Iterator[Node]:
-    """`nodes_below` without the checks."""
+def walk(node: Node, without: Container[str] = (), is_left_out: Callable[[Node], bool] | None = None) -> Iterator[Node]:
+    """`nodes_below` without the checks; what is below the node and left out is skipped in the same way."""
     current = node
     while True:
         following = None
-        if current.name not in without:
+        is_taken = current.name not in without
+        if is_taken and is_left_out is not None and current is not node:
+            is_taken = not is_left_out(current)
+        if is_taken:
             yield current
             following = current.shadow_root or current.first_child
         while following is None:

@@ -49,6 +49,7 @@ from ._certainty import Certainty
 from ._changes import Changes
 from ._dictionaries import tree_as_dict
 from ._document import Document
+from ._early_records import EarlyRecords, is_of_screen_size
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
 from ._mobile.screen import Screen
 from ._mobile.web_views import SlotPage, Slots
@@ -97,6 +98,7 @@ class Page:
         self._changes = Changes(document)
         self._slot: str | None = None
         self._has_snapshot = False
+        self._early = EarlyRecords()
         self._slots = Slots(document, _page_of_slot)
         self._screen = Screen(document, self._slots)
         self._certainty = Certainty()
@@ -223,6 +225,7 @@ class Page:
             and gap is None
             and self._has_snapshot
             and not self.is_mobile
+            and record.slot_id is None
         ):
             # At once, since these are most of a recording.
             return self._apply_ordinary(record)
@@ -233,8 +236,7 @@ class Page:
         if isinstance(record, UnknownRecord):
             self._document.note_problem("a record of an unknown kind")
             return ()
-        if slot is None and self._has_snapshot and record.slot_id != self._slot and not _is_of_screen(record):
-            self._document.note_problem("a record from another web view")
+        if slot is None and self._is_for_others(record, gap):
             return ()
         if not isinstance(record, FrustrationRecord):  # It has the timestamp of an earlier click.
             self.time = record.timestamp
@@ -248,6 +250,18 @@ class Page:
             self._certainty.note_before_snapshot(record)
         self._change(record)
         return self._effects()
+
+    def _is_for_others(self, record: RecordBase, gap: Gap | None) -> bool:
+        """Whether a record neither concerns this page nor what is shown in it now."""
+        if not self.is_mobile:
+            self._early.note(record, gap)
+            is_early = record.slot_id is not None and not self._has_snapshot and self._early.screen is not None
+            if is_early or (self._slot is not None and is_of_screen_size(record)):
+                return True
+        is_of_another = self._has_snapshot and record.slot_id != self._slot and not _is_of_screen(record)
+        if is_of_another:
+            self._document.note_problem("a record from another web view")
+        return is_of_another
 
     def _apply_ordinary(self, record: IncrementalSnapshotRecord | ChangeRecord) -> tuple[Effect, ...]:
         """Apply a record of which no part needs to be checked; most are movements."""
@@ -265,6 +279,7 @@ class Page:
             self._certainty.has_implicit_ids = True
             self._changes.apply(record.data)
         elif isinstance(record, MobileIncrementalSnapshotRecord):
+            self._note_unread(record)
             self._apply_to_screen(record.data)
         elif isinstance(record, MetaRecord):
             self._resize(record.data.width, record.data.height)
@@ -298,7 +313,7 @@ class Page:
         self, record: FullSnapshotRecord | MobileFullSnapshotRecord, gap: Gap | None
     ) -> tuple[Effect, ...]:
         self._slot, self._has_snapshot = record.slot_id, True
-        self.is_mobile = isinstance(record, MobileFullSnapshotRecord)
+        was_mobile, self.is_mobile = self.is_mobile, isinstance(record, MobileFullSnapshotRecord)
         has_implicit_ids = isinstance(record.data, tuple)
         self._certainty.note_snapshot(
             None if gap is None else gap.within, record.timestamp, has_implicit_ids=has_implicit_ids
@@ -307,8 +322,11 @@ class Page:
         self._slots.detach_all()
         self._screen.clear()
         self._changes.clear()
+        if self.is_mobile and not was_mobile and record.slot_id is None:
+            self._add_early()
         with document.replaced():
             if isinstance(record, MobileFullSnapshotRecord):
+                self._note_unread(record)
                 self._screen.take(record.data, self.viewport)
             elif isinstance(record.data, DomSnapshot):
                 add_tree(document, record.data.node, None, None)
@@ -319,6 +337,14 @@ class Page:
             else:
                 self._changes.apply(record.data)
         return SnapshotTaken(document.root), *[e for e in self._effects() if isinstance(e, VisualViewportSet)]
+
+    def _add_early(self) -> None:
+        """Add what web views recorded before the first snapshot of the screen around them."""
+        if self._early.screen is not None:
+            self.viewport, self.url = self._early.screen, None
+        for slot, record, gap in self._early.take():
+            self._document.allow_repeats(len(record.raw))
+            self._slots.apply(slot, record, gap, lambda: None)
 
     def _apply_incremental(self, data: IncrementalData) -> None:
         document = self._document
@@ -349,6 +375,10 @@ class Page:
                 document.delete_rule(node, _as_path(removal.index))
             for addition in data.adds:
                 document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
+
+    def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
+        for problem in record.unread:
+            self._document.note_problem(problem)
 
     def _apply_to_screen(self, data: MobileIncrementalData) -> None:
         if isinstance(data, MobileMutationData):
@@ -389,7 +419,7 @@ def _slot_of(page: Page, record: Record) -> str | None:
     return None if isinstance(record, UnknownRecord) or record.slot_id == own else record.slot_id
 
 
-def _is_of_screen(record: Record) -> bool:
+def _is_of_screen(record: RecordBase) -> bool:
     """Whether it shows the screen around the web view whose records came first."""
     return isinstance(record, MobileFullSnapshotRecord) and record.slot_id is None
 

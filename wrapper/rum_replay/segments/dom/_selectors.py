@@ -9,7 +9,7 @@ from ..._arguments import check_instance, check_size
 from ._child_order import ChildOrder, class_names
 from ._nodes import DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, walk
 
-__all__ = ["INLINE", "css_path", "short_text", "text_of"]
+__all__ = ["INLINE", "css_path", "is_hidden_by_markup", "short_text", "text_of"]
 
 _MAX_STEPS = 32
 _MAX_SAME_IDS = 16  # Elements to compare, to see whether an id is unique within its document or shadow root.
@@ -48,6 +48,8 @@ INLINE = frozenset(
         "u",
     ]
 )
+_HIDING = re.compile(r"(?<![-\w])(?:display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse))", re.IGNORECASE)
+_MAX_STYLE = 1_000  # Characters.
 _SPECIAL = re.compile(r"(^-?)(\d)|^-$|[^\w\u0080-\U0010ffff-]", re.ASCII)
 
 
@@ -90,7 +92,8 @@ def text_of(node: Node, limit: int = 80) -> str:
     """The text that people see on a node, in one line of at most `limit` characters; an ellipsis replaces the rest.
 
     It consists of the text below the node, including shadow roots, the labels of buttons, and the alternative text of
-    images. It does not contain what people typed or selected.
+    images. It does not contain what people typed or selected, nor what the markup itself hides: by `hidden`, or by an
+    inline style.
 
     Raises InvalidRequestError if `node` is not a Node or `limit` is not a whole number of at least 1.
     """
@@ -99,11 +102,24 @@ def text_of(node: Node, limit: int = 80) -> str:
     return short_text(node, limit, None)
 
 
+def is_hidden_by_markup(node: Node) -> bool:
+    """Whether an attribute of an element hides it from everybody."""
+    attributes, only = node.any_attributes, node.only_attribute
+    if attributes is None:
+        # Not `node.attributes`, which would take memory for every node that is looked at.
+        return only is not None and (only[0] == "hidden" or (only[0] == "style" and _hides(only[1])))
+    return "hidden" in attributes or ("style" in attributes and _hides(attributes["style"]))
+
+
+def _hides(style: str) -> bool:
+    return _HIDING.search(style, 0, _MAX_STYLE) is not None
+
+
 def short_text(node: Node, limit: int, most_nodes: int | None) -> str:
     """`text_of`, as far as that many nodes hold it, and as many characters of each."""
     pieces: list[str] = []
     length = 0
-    for descendant in islice(walk(node, _WITHOUT_TEXT), most_nodes):
+    for descendant in islice(walk(node, _WITHOUT_TEXT, is_hidden_by_markup), most_nodes):
         if descendant.kind is TEXT:
             text = descendant.text[:most_nodes]
             pieces.append(text if _may_continue_word(descendant) else f" {text}")

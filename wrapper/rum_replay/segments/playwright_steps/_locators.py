@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
-from ..dom._accessibility import AccessibleName, control_of, is_hidden, labelled_by, labels_of, name_of, role_of
+from ..dom._accessibility import AccessibleName, control_of, is_hidden, labelled_by, name_of, native_role_of, role_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._hiding import HidingRules
 from ..dom._nodes import walk
+from ._labels import label_texts, text_within
 from ._python import Call, literal
-from ._selectors import absolute_path, matches_of, playwright_path
+from ._selectors import absolute_path, in_playwright_order, matches_of, playwright_path
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
     "placeholder, test id, CSS path, absolute CSS path, CSS path with the number of the match; names that are masked, "
-    "empty or hidden from assistive technology are not used"
+    "empty or hidden from assistive technology are not used, nor is what of a name a style sheet may hide"
 )
 """How elements are found."""
 
@@ -28,6 +30,7 @@ _MAX_NAME = 60
 """Characters of a name in a locator: part of a name is enough for Playwright."""
 
 _LEAST_NAME = 2
+_NO_ROLE = frozenset({"none", "presentation"})
 _RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
 _MAX_KNOWN = 1_000
 _MAX_DEPTH = 100
@@ -72,12 +75,14 @@ class Locators:
         self._credit = _CREDIT
         self._targets: dict[int, Target] = {}
         self._elements: list[Node] | None = None
-        self._names: dict[str, list[tuple[Node, str]]] = {}
+        self._hiding = HidingRules()
+        self._names: dict[str, _Names] = {}
         """The names of elements by role, or of all fields by label, as they are compared."""
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Forget what may have changed."""
         self._credit = min(self._credit + _CREDIT_PER_RECORD, _MOST_CREDIT)
+        self._hiding.note(effects)
         if any(isinstance(effect, _RELOCATING_EFFECTS) for effect in effects):
             self._targets.clear()
             self._names.clear()
@@ -93,7 +98,7 @@ class Locators:
 
     def _target(self, page: Page, element: Node) -> Target:
         name = name_of(element, page)
-        locator, is_checked = self._locator(page, element, name)
+        locator, is_checked = self._locator(page, element)
         is_readable = bool(name.text) and not name.is_masked and not is_in_masked_part(element)
         field = labelled_by(element, page) if element.name == "label" else None
         attributes = element.attributes
@@ -111,8 +116,8 @@ class Locators:
             is_in_closed_dialog=_is_in_closed_dialog(element),
         )
 
-    def _locator(self, page: Page, element: Node, name: AccessibleName) -> tuple[Call, bool]:
-        for locator in self._candidates(page, element, name):
+    def _locator(self, page: Page, element: Node) -> tuple[Call, bool]:
+        for locator in self._candidates(page, element):
             return locator, True
         path = css_path(element) or element.name
         nodes = self._all_elements(page)
@@ -126,11 +131,12 @@ class Locators:
         locator = Call("locator", (literal(playwright_path(path)),))
         if element not in found:
             return locator, False
-        return Call(f"{locator}.nth", (str(found.index(element)),)), True
+        in_order = in_playwright_order(path, found, nodes)
+        return Call(f"{locator}.nth", (str(in_order.index(element)),)), True
 
-    def _candidates(self, page: Page, element: Node, name: AccessibleName) -> Iterator[Call]:
+    def _candidates(self, page: Page, element: Node) -> Iterator[Call]:
         """Locators by what people know the element by, each unique in the page."""
-        role = role_of(element)
+        role, name = role_of(element), self._name(element, page)
         if role is not None and not is_hidden(element):
             for text, is_whole in _usable(name):
                 names = self._names_of_role(page, role)
@@ -138,19 +144,20 @@ class Locators:
                 if arguments is not None:
                     first, *more = arguments
                     yield Call("get_by_role", (literal(role), f"name={first}", *more))
-        for text, is_whole in _usable(_label(element, page)):
+        labels = list(map(_compared, label_texts(element, page)))
+        for text, is_whole in _usable(name) if labels else ():
             arguments = _by_name(element, text, self._names_of_labels(page), is_whole=is_whole)
-            if arguments is not None:
+            if arguments is not None and any(map(_compared(text).is_in, labels)):
                 yield Call("get_by_label", arguments)
         placeholder = element.attributes.get("placeholder", "")
         if placeholder.strip() and len(placeholder) <= _MAX_NAME and not self._is_masked(element, placeholder):
-            text = " ".join(placeholder.split())
-            arguments = _by_name(element, text, self._names_by_attribute(page, "placeholder"), is_whole=True)
+            # Playwright compares attributes with all their white space.
+            arguments = _by_name(element, placeholder, self._names_by_attribute(page, "placeholder"), is_whole=True)
             if arguments is not None:
                 yield Call("get_by_placeholder", arguments)
         test_id = element.attributes.get(self._test_id_attribute, "")
         if test_id and not self._is_masked(element, test_id):
-            same = [node for node, _ in self._names_by_attribute(page, self._test_id_attribute)]
+            same = {node: None for node, _ in self._names_by_attribute(page, self._test_id_attribute)}
             if [node for node in same if node.attributes[self._test_id_attribute] == test_id] == [element]:
                 yield self._by_test_id(test_id)
 
@@ -175,73 +182,109 @@ class Locators:
             self._elements = [node for node in walk(page.root) if node.kind is NodeKind.ELEMENT]
         return self._elements
 
-    def _names_of_role(self, page: Page, role: str) -> list[tuple[Node, str]] | None:
-        def name(node: Node) -> str | None:
-            return name_of(node, page).text if role_of(node) == role and not is_hidden(node) else None
+    def _name(self, node: Node, page: Page) -> AccessibleName:
+        return name_of(node, page, lambda one: self._hiding.may_hide(one, page))
 
-        return self._listed(page, f"role {role}", name)
+    def _names_of_role(self, page: Page, role: str) -> _Names | None:
+        def names(node: Node) -> Iterable[str]:
+            if _may_have(node, role) and not is_hidden(node):
+                name = self._name(node, page)
+                yield name.text
+                if name.without_doubtful is not None:
+                    yield name.without_doubtful
+                yield from name.values
+                if role_of(node) != role:
+                    yield text_within(node)
 
-    def _names_of_labels(self, page: Page) -> list[tuple[Node, str]] | None:
-        return self._listed(page, "label", lambda node: _label(node, page).text or None)
+        return self._listed(page, f"role {role}", names)
 
-    def _names_by_attribute(self, page: Page, attribute: str) -> list[tuple[Node, str]]:
-        return self._listed(page, f"[{attribute}]", lambda node: node.attributes.get(attribute)) or []
+    def _names_of_labels(self, page: Page) -> _Names | None:
+        return self._listed(page, "label", lambda node: label_texts(node, page))
 
-    def _listed(self, page: Page, kind: str, name: Callable[[Node], str | None]) -> list[tuple[Node, str]] | None:
-        """The elements that have a name of some kind, as names are compared; None if there are too many to look at."""
+    def _names_by_attribute(self, page: Page, attribute: str) -> _Names:
+        def names(node: Node) -> Iterable[str]:
+            return (node.attributes[attribute],) if attribute in node.attributes else ()
+
+        return self._listed(page, f"[{attribute}]", names) or []
+
+    def _listed(self, page: Page, kind: str, names: Callable[[Node], Iterable[str]]) -> _Names | None:
+        """The names of some kind that elements have or may have; None if there are too many to look at."""
         if kind not in self._names:
             elements = self._all_elements(page)
             if elements is None:
                 return None
-            found: list[tuple[Node, str]] = []
+            found: _Names = []
             for node in elements:
-                text = name(node)
-                if text is not None:
+                for text in names(node):
                     self._credit -= _NAME_COST
-                    found.append((node, _squeezed(text)))
+                    found.append((node, _compared(text)))
             self._names[kind] = found
         self._credit -= len(self._names[kind])
         return self._names[kind]
+
+
+def _may_have(node: Node, role: str) -> bool:
+    """Whether an element has a role for Playwright, which also gives one to fields that have none by HTML-AAM.
+
+    It ignores `none` and `presentation` where an element can have focus.
+    """
+    if role_of(node) == role:
+        return True
+    is_removed = _NO_ROLE.issuperset(node.attributes.get("role", "")[:_MAX_NAME].lower().split())
+    if is_removed and native_role_of(node) == role:
+        return True
+    return node.name == "input" and role in ("button", "textbox") and native_role_of(node) is None
 
 
 def _usable(name: AccessibleName) -> Iterator[tuple[str, bool]]:
     """What of a name certainly is on the page, and whether it is all of it."""
     if not name.text or name.is_masked or not name.is_certain:
         return
-    text = name.text if len(name.parts) <= 1 else max(name.parts, key=len)
+    if not name.parts:
+        return  # All of it may be hidden.
+    text = max(name.parts, key=len)
     if len(text) > _MAX_NAME:
         text = text[:_MAX_NAME].rpartition(" ")[0] or text[:_MAX_NAME]
     if len(text) >= _LEAST_NAME or len(name.text) < _LEAST_NAME:
         yield text, text == name.text
 
 
-def _by_name(
-    element: Node, text: str, names: list[tuple[Node, str]] | None, *, is_whole: bool
-) -> tuple[str, ...] | None:
+def _by_name(element: Node, text: str, names: _Names | None, *, is_whole: bool) -> tuple[str, ...] | None:
     """The arguments that find an element by its name, which may be part of other names; None if they find others.
 
     Without `exact`, Playwright ignores case and looks for a part of the name, so that text that only style sheets add
     does no harm. White space is ignored here, because style sheets decide about it.
     """
-    wanted = _squeezed(text)
-    if names is None or not wanted:
+    wanted = _compared(text)
+    if names is None or not wanted.lower:
         return None
-    if [node for node, name in names if wanted in name] == [element]:
+    if {node for node, name in names if wanted.is_in(name)} == {element}:
         return (literal(text),)
-    if is_whole and [node for node, name in names if wanted == name] == [element]:
+    if is_whole and {node for node, name in names if wanted.equals(name)} == {element}:
         return (literal(text), "exact=True")
     return None
 
 
-def _squeezed(text: str) -> str:
-    return "".join(text.lower().split())
+@attrs.frozen
+class _Compared:
+    """A text without white space: Playwright compares some in lower case and some in upper case."""
+
+    lower: str
+    upper: str
+
+    def is_in(self, other: _Compared) -> bool:
+        return self.lower in other.lower or self.upper in other.upper
+
+    def equals(self, other: _Compared) -> bool:
+        return self.lower == other.lower or self.upper == other.upper
 
 
-def _label(element: Node, page: Page) -> AccessibleName:
-    """What Playwright takes for the label of an element: that of a field, or `aria-label`."""
-    if element.attributes.get("aria-label", "").strip() or element.attributes.get("aria-labelledby"):
-        return name_of(element, page)
-    return name_of(element, page) if labels_of(element, page) else AccessibleName("")
+_Names = list[tuple[Node, _Compared]]
+
+
+def _compared(text: str) -> _Compared:
+    squeezed = "".join(text.split())
+    return _Compared(squeezed.lower(), squeezed.upper())
 
 
 def _is_in_closed_dialog(element: Node) -> bool:

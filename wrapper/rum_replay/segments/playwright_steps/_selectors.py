@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 
-__all__ = ["absolute_path", "matches_of", "playwright_path"]
+__all__ = ["absolute_path", "in_playwright_order", "matches_of", "playwright_path"]
 
 _NAME = r"(?>\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
 _STEP = re.compile(
@@ -38,6 +38,8 @@ class _Step:
     position: int | None
 
     def fits(self, node: Node, positions: _Positions) -> bool:
+        if "-" in (self.id, self.tag, *self.classes):
+            return False  # Playwright writes such a name without its escape, and fails.
         if self.id is not None:
             return node.attributes.get("id") == self.id
         if node.name != self.tag or not self.classes.issubset(class_names(node) or ()):
@@ -80,6 +82,49 @@ def matches_of(path: str, nodes: Iterable[Node]) -> list[Node] | None:
         parts.append(steps)
     positions = _Positions()
     return [node for node in nodes if node.kind is NodeKind.ELEMENT and _fits(node, parts, positions)]
+
+
+def in_playwright_order(path: str, found: Iterable[Node], nodes: Sequence[Node]) -> list[Node]:
+    """What `matches_of` found for a path, in the order of Playwright.
+
+    It looks at a whole tree before it enters the shadow trees in it, and after ` >> ` anew in each element found.
+    """
+    first = path.rpartition(_ENTERS_SHADOW)[0]
+    number = {node: position for position, node in enumerate(nodes)}
+    if not first:
+        return sorted(found, key=lambda node: _order(node, None, number))
+    scopes = in_playwright_order(first, matches_of(first, nodes) or (), nodes)
+    left = dict.fromkeys(found)
+    ordered: list[Node] = []
+    for scope in scopes:
+        inside = [node for node in left if _is_inside(node, scope)]
+        ordered += sorted(inside, key=lambda node: _order(node, scope, number))
+        for node in inside:
+            del left[node]
+    return [*ordered, *left]
+
+
+def _is_inside(node: Node, scope: Node) -> bool:
+    above = _parent(node)
+    for _ in range(_MAX_DEPTH):
+        if above is None or above is scope:
+            break
+        above = _parent(above)
+    return above is scope
+
+
+def _order(node: Node, scope: Node | None, number: dict[Node, int]) -> list[tuple[int, int]]:
+    """A key to sort by: hosts of the shadow trees around a node within the scope, the outermost first, and itself."""
+    key = [(0, number[node])]
+    above = node
+    for _ in range(_MAX_DEPTH):
+        if above.parent is None or above is scope:
+            break
+        if above.kind is NodeKind.SHADOW_ROOT:
+            # The shadow tree of the scope itself comes before those of what is in the scope.
+            key.append((1, -1 if above.parent is scope else number.get(above.parent, 0)))
+        above = above.parent
+    return key[::-1]
 
 
 def absolute_path(node: Node) -> str | None:

@@ -13,6 +13,7 @@ from ._changes import Change, decode_changes
 from ._deep_json import decode_deep
 from ._incremental import IncrementalData
 from ._mobile import MobileIncrementalData, MobileSnapshot
+from ._mobile_parts import readable_parts
 from ._nodes import Node
 
 __all__ = [
@@ -149,6 +150,8 @@ class MobileFullSnapshotRecord(RecordBase, frozen=True, tag_field="type", tag=10
 
     type: ClassVar[int] = 10
     data: MobileSnapshot
+    unread: tuple[str, ...] = msgspec.field(default=(), name="$unread")
+    """What of it cannot be read and is left out."""
 
 
 class MobileIncrementalSnapshotRecord(RecordBase, frozen=True, tag_field="type", tag=11, kw_only=True):
@@ -156,6 +159,8 @@ class MobileIncrementalSnapshotRecord(RecordBase, frozen=True, tag_field="type",
 
     type: ClassVar[int] = 11
     data: MobileIncrementalData
+    unread: tuple[str, ...] = msgspec.field(default=(), name="$unread")
+    """What of it cannot be read and is left out."""
 
 
 class ChangeRecord(RecordBase, frozen=True, kw_only=True):
@@ -216,7 +221,7 @@ def decode_record(raw: bytes) -> Record:
             return _decode(repaired, raw)
         except FAILURES as error:
             reason = str(error)
-    return _unknown(repaired, raw, reason)
+    return _mobile_record(repaired, raw) or _unknown(repaired, raw, reason)
 
 
 class _FullSnapshot(RecordBase, frozen=True, tag_field="type", tag=2, kw_only=True):
@@ -259,6 +264,8 @@ def _decode(readable: bytes, raw: bytes) -> Record:
     if isinstance(record, IncrementalSnapshotRecord) or not isinstance(record, _WITH_RAW_PARTS):
         # Records are frozen, but this one is still being built.
         msgspec.structs.force_setattr(record, "raw", raw)
+        if isinstance(record, _MOBILE) and record.unread:
+            msgspec.structs.force_setattr(record, "unread", ())
         return record
     if isinstance(record, _Change):
         return ChangeRecord(
@@ -268,6 +275,26 @@ def _decode(readable: bytes, raw: bytes) -> Record:
     return FullSnapshotRecord(
         timestamp=record.timestamp, slot_id=record.slot_id, format=record.format, data=data, raw=raw
     )
+
+
+_MOBILE = (MobileFullSnapshotRecord, MobileIncrementalSnapshotRecord)
+
+
+def _mobile_record(readable: bytes, raw: bytes) -> MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord | None:
+    """What can be read of a mobile record; None if that is nothing."""
+    if _decode_or_default(readable, _RecordHead).type not in (10, 11):
+        return None
+    try:
+        found = readable_parts(msgspec.json.decode(readable))
+        if found is None:
+            return None
+        parts, unread = found
+        record = msgspec.convert(parts, MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord)
+    except FAILURES:
+        return None
+    msgspec.structs.force_setattr(record, "raw", raw)
+    msgspec.structs.force_setattr(record, "unread", unread)
+    return record
 
 
 class _DataHead(msgspec.Struct, gc=False):

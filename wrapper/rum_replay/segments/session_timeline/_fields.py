@@ -48,6 +48,9 @@ class _Typing(Generic[E]):
     last: Number
     """When it went on, in milliseconds of Unix time."""
 
+    is_secret: bool
+    """Whether the field is known by a name that says so."""
+
 
 class Fields(Generic[E]):
     """The fields of a view."""
@@ -146,12 +149,14 @@ class Fields(Generic[E]):
         if typing is None or typing.node_id != field.id:
             self.end()
             action = self._moment.action("input", field.id, **self._cause(field))
-            typing = self._typing = _Typing(field.id, action, self._moment.now)
+            typing = self._typing = _Typing(
+                field.id, action, self._moment.now, self._secrets.is_named_secret(field, self._moment.page)
+            )
         typing.last = self._moment.now
         details = typing.action.details
         for name in ("value", "is_cut"):
             details.pop(name, None)
-        if self._secrets.is_secret(field):
+        if typing.is_secret or self._secrets.is_secret(field):
             details["is_password"] = True
         elif value == _MASKED or self._moment.is_lost:
             details["is_masked"] = True

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 
-from ..dom import Node, nodes_below
+from ..dom import Node, Page, nodes_below
+from ..dom._accessibility import name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
 
 __all__ = ["Secrets"]
 
 _MAX_LENGTH = 200
 _SECRET_WORD = re.compile(
-    r"pass[-_]?(?:word|wort|wd|code|phrase)|pwd|\bpw\b|\bpin\b|\bcv[vc]\b|one-time-code|cc-csc|cc-number|secret",
+    r"pass[-_ ]?(?:word|wort|wd|code|phrase)|pwd|kennwort|mot[-_ ]?de[-_ ]?passe|contrase[nñ]a|one-time-code|cc-csc"
+    r"|cc-number|security[-_ ]?code|secret|(?<![a-z])(?:cv[vc]|mdp|otp|pass|pin|pw)(?![a-z])"
+    # The same as a part of names such as `cardCvc` and `pinCode`.
+    r"|(?-i:(?:(?<=[a-z])(?:C[Vv][VvCc]|O[Tt][Pp]|Pass|P[Ii][Nn]|P[Ww])|(?<![A-Za-z])(?:cv[vc]|otp|pass|pin|pw))(?![a-z]))",
     re.IGNORECASE,
 )
-_WORDY = ("id", "name", "autocomplete")
+_WORDY = ("id", "name", "autocomplete", "aria-label", "placeholder", "title")
 
 
 class Secrets:
@@ -37,6 +41,11 @@ class Secrets:
         if field.id in self._fields:
             return True
         return any(_SECRET_WORD.search(field.attributes.get(name, "")[:_MAX_LENGTH]) for name in _WORDY)
+
+    @staticmethod
+    def is_named_secret(field: Node, page: Page) -> bool:
+        """Whether the name by which people know a field, such as that of its label, says that it holds a password."""
+        return _SECRET_WORD.search(name_of(field, page).text[:_MAX_LENGTH]) is not None
 
     @staticmethod
     def is_masked(node: Node, text: str) -> bool:

@@ -16,7 +16,7 @@ from .._document import Document
 from .._nodes import Node
 from .drawer import Drawer, backwards
 from .drawing import Drawing
-from .layers import LayerBoxes, boxes_of
+from .layers import LayerBoxes, boxes_of, is_transparent
 
 __all__ = ["Composition", "Wireframes"]
 
@@ -120,6 +120,10 @@ class Composition:
         """Draw the children of a layer that have no place yet, if the layer is drawn."""
         if layer_id in self._shown:
             self._arrange(layer_id, self._above(layer_id))
+
+    def transparent_layers(self) -> set[Node]:
+        """The elements of the drawn layers of which nothing can be seen because they have no opacity."""
+        return {shown.outer for layer, shown in self._shown.items() if is_transparent(self._layers[layer])}
 
     def layer_with(self, wireframe_id: int) -> int | None:
         """The layer that contains a wireframe."""

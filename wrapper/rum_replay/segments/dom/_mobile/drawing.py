@@ -13,7 +13,8 @@ __all__ = ["Box", "Drawing", "color_of", "extent", "members", "number", "pixels"
 MAX_LENGTH = 100_000
 """Pixels, for positions and sizes; no screen is larger."""
 
-_COLOR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
+_COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?)")
+_SHORT = len("#RGBA")
 
 
 @attrs.frozen(kw_only=True)
@@ -68,8 +69,10 @@ def number(value: float) -> str:
 
 
 def color_of(recorded: str | None) -> str | None:
-    """A color `#RRGGBB` or `#RRGGBBAA`; None for anything else."""
-    return recorded if recorded is not None and _COLOR.fullmatch(recorded) else None
+    """A color `#RRGGBB` or `#RRGGBBAA`, or the same with one digit for two equal ones; None for anything else."""
+    if recorded is None or not _COLOR.fullmatch(recorded):
+        return None
+    return recorded if len(recorded) > _SHORT else "#" + "".join(2 * digit for digit in recorded[1:])
 
 
 def members(value: object) -> dict[str, object]:

@@ -16,7 +16,7 @@ import attrs
 from ...records._mobile import CompositionLayer
 from .drawing import Drawing, color_of, extent, number, pixels, px, real
 
-__all__ = ["LayerBoxes", "boxes_of"]
+__all__ = ["LayerBoxes", "boxes_of", "is_transparent"]
 
 _MAX_MODIFIERS = 20
 _MAX_BOXES = 8
@@ -74,6 +74,12 @@ def boxes_of(layer: CompositionLayer) -> LayerBoxes:
     origin = f"position:absolute;left:{px(-pixels(layer.x))};top:{px(-pixels(layer.y))};width:0;height:0"
     boxes.append(Drawing(name="div", attributes={"style": origin}))
     return LayerBoxes(boxes, problems, is_drawn=undrawn is None)
+
+
+def is_transparent(layer: CompositionLayer) -> bool:
+    """Whether a modifier makes everything in a layer invisible."""
+    values = (real(one.get("value"), 0, 1) for one in layer.modifiers[:_MAX_MODIFIERS] if one.get("type") == "opacity")
+    return 0 in values
 
 
 def _drawing(box: _Box, layer: CompositionLayer) -> Drawing:

@@ -21,7 +21,7 @@ from .._nodes import Node, NodeKind, Size
 from .composition import Composition
 from .drawer import Drawer, backwards
 from .drawing import Box, Drawing, pixels
-from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style
+from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style, problems_of
 
 __all__ = ["Frames", "Screen"]
 
@@ -151,6 +151,8 @@ class Screen:
             self._document.note_problem("a wireframe of a screen with more than 10,000")
             return False
         self._wireframes[wireframe.id] = _Shown(wireframe)
+        for problem in problems_of(wireframe):
+            self._document.note_problem(problem)
         return True
 
     def _after(self, previous_id: int | None, body: Node) -> Node | None:
@@ -180,6 +182,8 @@ class Screen:
                 if style != shown.node.attributes["style"]:
                     self._document.set_attribute(shown.node, "style", style)
             else:
+                for problem in problems_of(shown.wireframe) if not _STYLE.isdisjoint(stated) else ():
+                    self._document.note_problem(problem)
                 self.redraw(update.id)
 
     def mutate_layers(self, data: CompositionTreeMutationData) -> None:
@@ -197,7 +201,7 @@ class Screen:
     def node_at(self, x: Number, y: Number) -> Node | None:
         """The topmost wireframe that can be seen at a point of the screen, in pixels.
 
-        Clips of wireframes count, those of layers do not.
+        Clips of wireframes count, those of layers do not; what is in a layer without any opacity cannot be seen.
         """
         if self._targets is None:
             self._targets = [] if self._body is None else list(self._visible(self._body))
@@ -207,9 +211,10 @@ class Screen:
         return None
 
     def _visible(self, body: Node) -> Iterator[tuple[Box, Node]]:
+        hiding = self._composition.transparent_layers()
         for node in islice(backwards(body), _MAX_SEARCHED):
             shown = self._by_node.get(node.id)
-            if shown is not None:
+            if shown is not None and not (hiding and _is_in(node, hiding)):
                 if not shown.is_box_known:
                     shown.is_box_known = True
                     shown.box = box_of(shown.wireframe) if is_visible(shown.wireframe) else None
@@ -286,6 +291,14 @@ class Screen:
             self._frames.attach(shown.wireframe, frame)
 
 
+def _is_in(node: Node, elements: set[Node]) -> bool:
+    above = node.parent
+    while above is not None and above not in elements:
+        above = above.parent
+    return above is not None
+
+
+_STYLE = frozenset({"border", "shape_style", "text_style"})
 _PLACE = frozenset({"id", "x", "y"})
 _TOO_EARLY = "a change before the first snapshot of a screen"
 

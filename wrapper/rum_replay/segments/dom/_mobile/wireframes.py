@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from ...records._mobile import (
@@ -30,7 +30,7 @@ from ...records._mobile import (
 from .drawing import Box, Drawing, color_of, extent, members, number, pixels, px, real
 from .texts import text_block, text_box_style
 
-__all__ = ["FRAMED", "box_of", "drawing_of", "is_visible", "place_style"]
+__all__ = ["FRAMED", "box_of", "drawing_of", "is_visible", "place_style", "problems_of"]
 
 FRAMED = (WebviewWireframe, EmbeddedViewWireframe, EmbeddedContentWireframe)
 """The wireframes with a slot, in which records of their own are shown."""
@@ -83,7 +83,9 @@ def is_visible(wireframe: Wireframe) -> bool:
     if style is not None and style.opacity is not None and style.opacity <= 0:
         return False
     if isinstance(wireframe, TextWireframe) and (wireframe.text or "").strip():
-        return True
+        font = wireframe.text_style
+        if font is None or not _is_transparent(color_of(font.color) or "#000000"):
+            return True
     if isinstance(wireframe, ImageWireframe):
         return True
     if isinstance(wireframe, FRAMED):
@@ -91,12 +93,38 @@ def is_visible(wireframe: Wireframe) -> bool:
     return _paints(wireframe.shape_style, wireframe.border)
 
 
+def problems_of(wireframe: Wireframe) -> Iterator[str]:
+    """What cannot be drawn as it is recorded."""
+    if None in (wireframe.x, wireframe.y, wireframe.width, wireframe.height):
+        yield "a wireframe without a position or size, which is taken for 0"
+    if isinstance(wireframe, PlaceholderWireframe):
+        return
+    style, border = wireframe.shape_style, wireframe.border
+    colors = [style.background_color] if style is not None else []
+    if border is not None:
+        colors.append(border.color)
+    if isinstance(wireframe, TextWireframe) and wireframe.text_style is not None:
+        colors.append(wireframe.text_style.color)
+    for color in colors:
+        if color is not None and color_of(color) is None:
+            yield "a color that is not written as #RRGGBB or #RRGGBBAA, which is left out"
+    if (
+        style is not None
+        and style.background_gradient is not None
+        and _gradient(style.background_gradient, 1, 1) is None
+    ):
+        yield "a gradient of an unknown kind, or an invalid one, which is left out"
+
+
 def _paints(style: ShapeStyle | None, border: ShapeBorder | None) -> bool:
     if border is not None and border.width > 0 and not _is_transparent(color_of(border.color)):
         return True
     if style is None:
         return False
-    return style.background_gradient is not None or not _is_transparent(color_of(style.background_color))
+    gradient = style.background_gradient
+    if gradient is not None and _gradient(gradient, 1, 1) is not None:
+        return True
+    return not _is_transparent(color_of(style.background_color))
 
 
 def _is_transparent(color: str | None) -> bool:
