@@ -20,6 +20,9 @@ __all__ = ["HidingRules"]
 _BUDGET = 10_000
 """Elements to compare with selectors for one element."""
 
+_MOST_READ = 20_000_000
+"""Nodes that are visited to find the style sheets of a page, which is done again after each change of them."""
+
 _MAX_RULES = 5_000
 _MAX_SHEETS = 1_000
 _MAX_SELECTORS = 10_000  # Characters.
@@ -36,6 +39,7 @@ class HidingRules:
         self._rules: dict[str, list[Selector]] | None = None
         """By what they select; None if they must be read."""
 
+        self._left = _MOST_READ
         self._read: dict[str, list[Selector]] = {}
         """By the text of the style sheet, since pages add the same one again and again."""
 
@@ -47,7 +51,10 @@ class HidingRules:
     def may_hide(self, node: Node, page: Page) -> bool:
         """Whether a rule may hide an element, apart from those around it."""
         if self._rules is None:
-            self._rules = self._all(page)
+            self._left -= len(page.nodes)
+            self._rules = self._all(page) if self._left >= 0 else None
+        if self._rules is None:
+            return True
         budget = Budget(_BUDGET)
         try:
             found = (selector for key in keys_of(node) for selector in self._rules.get(key, ()))
