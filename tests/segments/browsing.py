@@ -7,6 +7,7 @@ folders that import these fixtures open it, where nothing else needs an event lo
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import threading
@@ -16,7 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 from rum_replay.segments.heatmap._screenshot import BROWSERS
 
 # Root cannot use Chromium's own sandbox; the others make pictures the same everywhere.
@@ -43,6 +45,18 @@ def chromium() -> Generator[Browser]:
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+def picture_of(shown: Page | Locator, **options: Any) -> Image.Image:
+    """A screenshot of a page or an element; options are those of Playwright."""
+    try:
+        raw = shown.screenshot(**options)
+    except Error as error:
+        # On a busy machine, Chromium may not have drawn a page that was only just laid out.
+        if "Unable to capture screenshot" not in error.message:
+            raise
+        raw = shown.screenshot(**options)
+    return Image.open(io.BytesIO(raw)).convert("RGB")
 
 
 class Canary:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Frame, Page
 from rum_replay import segments
 
 from .. import made
+from ..browsing import picture_of
 from .test_boxes import SERIALIZE, changes
 
 FORMULA = (
@@ -51,8 +50,8 @@ BLUE = (0x99, 0xBB, 0xDD)
 
 def films(frame: Frame) -> list[bool]:
     """Whether each film is nothing but its background."""
-    shots = [frame.locator(f"#{name}").screenshot() for name in ("bare", "with", "loses", "gets", "inside")]
-    colors = [Image.open(io.BytesIO(shot)).convert("RGB").getcolors(1 << 16) for shot in shots]
+    shots = [picture_of(frame.locator(f"#{name}")) for name in ("bare", "with", "loses", "gets", "inside")]
+    colors = [shot.getcolors(1 << 16) for shot in shots]
     return [(200 * 80, BLUE) in (counts or ()) for counts in colors]
 
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page
 from rum_replay import segments
 
+from ..browsing import picture_of
 from ..live_pages import CANVAS, LAYOUT, MOTION, SEE, LivePage, Snap
 from ..player.replay_page import ReplayPage
 
@@ -119,9 +120,7 @@ def test_markup_has_the_boxes_of_each_moment(live: LivePage, page: Page, tmp_pat
         page.goto(path.as_uri())
         assert off(on_page(snap), page.evaluate(f"({SEE})(document)")["seen"]) == {}, snap.picture.name
         if live is CANVAS:
-            page.screenshot(path=tmp_path / "page.png")
-            with Image.open(tmp_path / "page.png") as file:
-                assert difference(file.convert("RGB"), snap.picture) < 1
+            assert difference(picture_of(page), snap.picture) < 1
 
 
 @pytest.mark.parametrize("live", [LAYOUT, CANVAS], ids=lambda live: live.name)

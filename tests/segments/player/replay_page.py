@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ from playwright.sync_api import (
     Request,
     ViewportSize,
 )
+
+from ..browsing import picture_of
 
 # Large enough to show the recorded pages in their original size.
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
@@ -131,8 +132,7 @@ class ReplayPage:
         """A screenshot of the recorded page, without the pointer."""
         box: FloatRect | None = self.page.locator("#stage iframe").bounding_box()
         assert box is not None
-        raw = self.page.screenshot(clip=box, style=".replayer-mouse, .replayer-mouse-tail { display: none }")
-        return Image.open(io.BytesIO(raw)).convert("RGB")
+        return picture_of(self.page, clip=box, style=".replayer-mouse, .replayer-mouse-tail { display: none }")
 
     def boxes(self, *selectors: str) -> list[dict[str, float]]:
         """The boxes of elements of the recorded page, in pixels from the top left corner of its viewport."""

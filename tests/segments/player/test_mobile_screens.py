@@ -20,7 +20,7 @@ from rum_replay.segments.dom import page_at, to_html
 from rum_replay.segments.player import write_player
 
 from .. import made
-from ..browsing import Canary
+from ..browsing import Canary, picture_of
 from ..made import START, layer, record, screen, screen_change, tap, wireframe, words
 from .replay_page import ReplayPage
 from .test_page import events_in, index_in
@@ -335,7 +335,7 @@ def test_the_html_shows_the_same(recording: segments.Recording, browser: Browser
     with browser.new_context(viewport={"width": width, "height": height}) as context:
         page = context.new_page()
         page.set_content(markup)
-        shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        shown = picture_of(page)
     assert differing(shown, case) is None
 
 
