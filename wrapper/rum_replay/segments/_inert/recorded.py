@@ -86,6 +86,8 @@ def recorded_attributes(
 
     `selected` is the attributes that style sheets ask for.
     """
+    if selected.isdisjoint(recorded):  # as for most elements
+        return {}
     # By name, because a hostile element has very many attributes.
     return {
         recorded_name(name): recorded[name]
