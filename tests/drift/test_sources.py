@@ -141,7 +141,7 @@ UNREADABLE = {
     json.dumps(
         {
             "openapi": "3.0.0",
-            "paths": {"/replay/x": {"get": {"parameters": [{"schema": nested(250)}]}}},
+            "paths": {"/replay/x": {"get": {"parameters": [{"schema": nested(400)}]}}},
         }
     ): "nested too deeply",
 }
