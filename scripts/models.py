@@ -102,7 +102,7 @@ def class_of(name: str, schemas: Mapping[str, Any]) -> Iterator[str]:
 def fields_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """The attributes of a resource, or the properties of another object, and which of them are always there.
 
-    What Python takes for no attribute is in `extra`, as if it was not known.
+    What Python takes for no attribute is in `extra`, as if it were not known.
     """
     of_resource = is_resource(schema)
     holder = resolved(schema["properties"]["attributes"], schemas) if of_resource else schema
