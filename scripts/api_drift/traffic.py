@@ -147,7 +147,8 @@ def _of_har(name: str, number: int, entry: Any) -> Exchange | None:
         return None
     content = response.get("content") or {}
     text = content.get("text")
-    is_base64 = text and content.get("encoding") == "base64"
+    body = base64.b64decode(str(text)) if text and content.get("encoding") == "base64" else _bytes(text)
+    is_left_out = text is None and content.get("size") != 0
     return Exchange(
         name,
         number,
@@ -155,11 +156,7 @@ def _of_har(name: str, number: int, entry: Any) -> Exchange | None:
         _text(request["url"]),
         _status(response["status"]),
         _first(content.get("mimeType")),
-        None
-        if text is None and content.get("size") != 0
-        else base64.b64decode(str(text))
-        if is_base64
-        else _bytes(text),
+        None if is_left_out else body,
         _bytes((request.get("postData") or {}).get("text")),
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
-from ..dom._accessibility import AccessibleName, control_of, is_hidden, labelled_by, name_of, native_role_of, role_of
+from ..dom._accessible_names import AccessibleName, is_hidden, labelled_by, name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._hiding import HidingRules
 from ..dom._nodes import walk
+from ..dom._roles import control_of, native_role_of, role_of
 from ._labels import label_texts, text_within
 from ._python import Call, literal
 from ._selectors import absolute_path, in_playwright_order, matches_of, playwright_path

@@ -8,9 +8,10 @@ from typing import Any
 import attrs
 
 from ..dom import Node, Page, css_path
-from ..dom._accessibility import control_of, name_of, role_of
+from ..dom._accessible_names import name_of
 from ..dom._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
 from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._roles import control_of, role_of
 from ..dom._selectors import short_text
 from ..records import Number
 from ._moment import ActionKind

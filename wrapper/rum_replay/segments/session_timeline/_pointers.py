@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import Node
-from ..dom._accessibility import control_of, labelled_by
+from ..dom._accessible_names import labelled_by
+from ..dom._roles import control_of
 from ..records import Number
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..dom import Node, Page, nodes_below
-from ..dom._accessibility import name_of
+from ..dom._accessible_names import name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
 
 __all__ = ["Secrets"]

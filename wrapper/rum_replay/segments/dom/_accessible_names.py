@@ -1,8 +1,8 @@
-"""Roles and names by which people and assistive technology know elements, computed from the recorded page alone.
+"""Names by which people and assistive technology know elements, computed from the recorded page alone.
 
-The roles are those of HTML-AAM (https://www.w3.org/TR/html-aam-1.0/), and names are computed as in
-https://www.w3.org/TR/accname-1.2/, as far as recordings allow: neither content that style sheets generate nor elements
-that they hide are known. Names of elements in whose text other fields are embedded are not certain.
+They are computed as in https://www.w3.org/TR/accname-1.2/, as far as recordings allow: neither content that style
+sheets generate nor elements that they hide are known. Names of elements in whose text other fields are embedded are
+not certain.
 """
 
 from __future__ import annotations
@@ -15,21 +15,18 @@ import attrs
 from ._element_names import is_in_masked_part, is_masked_text
 from ._nodes import Node, NodeKind, walk
 from ._page import Page
+from ._roles import FIELDS, MAX_DEPTH, NAMED_BY_CONTENT, role_of, upwards
 from ._selectors import INLINE, is_hidden_by_markup
 
 __all__ = [
     "AccessibleName",
-    "control_of",
     "elements_labelling",
     "is_hidden",
     "labelled_by",
     "labels_of",
     "name_of",
-    "native_role_of",
-    "role_of",
 ]
 
-_MAX_DEPTH = 100
 _MAX_NODES = 300
 """Nodes below an element that are read for its name."""
 
@@ -39,71 +36,8 @@ _LABEL_COST = 50
 """Nodes that count as read for each element that `aria-labelledby` names somewhere within."""
 _MAX_TYPE = 20
 
-_ROLES = {
-    "button": "button",
-    "h1": "heading",
-    "h2": "heading",
-    "h3": "heading",
-    "h4": "heading",
-    "h5": "heading",
-    "h6": "heading",
-    "img": "img",
-    "option": "option",
-    "textarea": "textbox",
-}
-_INPUT_ROLES = {
-    "": "textbox",
-    "button": "button",
-    "checkbox": "checkbox",
-    "email": "textbox",
-    "image": "button",
-    "number": "spinbutton",
-    "radio": "radio",
-    "range": "slider",
-    "reset": "button",
-    "search": "searchbox",
-    "submit": "button",
-    "tel": "textbox",
-    "text": "textbox",
-    "url": "textbox",
-}
-_WITHOUT_ROLE = frozenset({"color", "date", "datetime-local", "file", "hidden", "month", "password", "time", "week"})
-_EXPLICIT = frozenset(
-    [
-        "button",
-        "cell",
-        "checkbox",
-        "columnheader",
-        "combobox",
-        "gridcell",
-        "heading",
-        "img",
-        "link",
-        "listbox",
-        "menuitem",
-        "menuitemcheckbox",
-        "menuitemradio",
-        "option",
-        "radio",
-        "rowheader",
-        "searchbox",
-        "slider",
-        "spinbutton",
-        "switch",
-        "tab",
-        "textbox",
-        "treeitem",
-    ]
-)
-_NAMED_BY_CONTENT = _EXPLICIT - {"combobox", "img", "listbox", "searchbox", "slider", "spinbutton", "textbox"}
-_CONTROLS = _EXPLICIT - {"cell", "columnheader", "gridcell", "heading", "img", "rowheader"}
-"""Roles of elements that people use, whatever they contain."""
-
-_FIELDS = frozenset({"input", "select", "textarea"})
-_LABELABLE = _FIELDS | {"button", "meter", "output", "progress"}
+_LABELABLE = FIELDS | {"button", "meter", "output", "progress"}
 _WITH_PLACEHOLDER = frozenset({"", "email", "number", "password", "search", "tel", "text", "url"})
-_TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
-_MAX_CELL_DEPTH = 5
 _UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
 _BLOCKS = frozenset(
     [
@@ -191,66 +125,9 @@ def _shows_all(_: Node) -> bool:
     return False
 
 
-def role_of(node: Node) -> str | None:
-    """The ARIA role of an element that people use or know by its name; None for others."""
-    words = node.attributes.get("role", "")[:_MAX_LENGTH].lower().split()
-    if words:
-        return words[0] if words[0] in _EXPLICIT else None
-    return native_role_of(node)
-
-
-def native_role_of(node: Node) -> str | None:
-    """The role of an element without the attribute `role`."""
-    if node.name in ("a", "area"):
-        return "link" if "href" in node.attributes else None
-    if node.name == "input":
-        return _input_role(node)
-    if node.name == "select":
-        is_list = "multiple" in node.attributes or node.attributes.get("size", "1")[:_MAX_TYPE] not in ("", "0", "1")
-        return "listbox" if is_list else "combobox"
-    if node.name == "td":
-        return _cell_role(node)
-    is_decoration = node.name == "img" and node.attributes.get("alt") == ""
-    return None if is_decoration else _ROLES.get(node.name)
-
-
-def _cell_role(cell: Node) -> str | None:
-    """The role of a cell, which depends on what the page makes of its table."""
-    for ancestor in islice(_upwards(cell), 1, _MAX_CELL_DEPTH):
-        if ancestor.name not in _TABLE_PARTS:
-            break
-        words = ancestor.attributes.get("role", "")[:_MAX_LENGTH].lower().split()
-        if words and words[0] in ("none", "presentation"):
-            return None
-        if ancestor.name == "table":
-            return "gridcell" if words and words[0] in ("grid", "treegrid") else "cell"
-    return "cell"
-
-
-def _input_role(node: Node) -> str | None:
-    kind = node.attributes.get("type", "")[:_MAX_TYPE].lower()
-    if kind in _WITHOUT_ROLE:
-        return None
-    role = _INPUT_ROLES.get(kind, "textbox")
-    return "combobox" if role in ("searchbox", "textbox") and "list" in node.attributes else role
-
-
-def control_of(node: Node) -> Node:
-    """The button, link, field or the like that contains a node; otherwise its element, or the node itself."""
-    element = node
-    if node.kind is NodeKind.TEXT and node.parent is not None:
-        element = node.parent
-    for ancestor in _upwards(element):
-        if ancestor.kind is not NodeKind.ELEMENT:
-            continue
-        if ancestor.name in _FIELDS or ancestor.name in ("label", "summary") or role_of(ancestor) in _CONTROLS:
-            return ancestor
-    return element
-
-
 def is_hidden(node: Node) -> bool:
     """Whether the page says in its markup that assistive technology should not see an element."""
-    return any(_hides(ancestor) for ancestor in _upwards(node))
+    return any(_hides(ancestor) for ancestor in upwards(node))
 
 
 def _hides(node: Node) -> bool:
@@ -271,7 +148,7 @@ def name_of(node: Node, page: Page, may_hide: MayHide = _shows_all) -> Accessibl
             return found
     if node.name in ("img", "area"):
         return _written(node.attributes.get("alt", "").strip() or node.attributes.get("title", ""), node)
-    if role_of(node) in _NAMED_BY_CONTENT or node.name in ("label", "summary"):
+    if role_of(node) in NAMED_BY_CONTENT or node.name in ("label", "summary"):
         content = _content(node, page, may_hide=may_hide)
         if content.text or content.values:
             return content
@@ -285,7 +162,7 @@ def labels_of(field: Node, page: Page) -> list[Node]:
     scope = _scope(field)
     by_id = islice(page.labels_by_for.get(field.attributes.get("id", ""), ()), _MAX_SAME)
     labels = [label for label in by_id if _scope(label) is scope and labelled_by(label, page) is field]
-    for ancestor in _upwards(field):
+    for ancestor in upwards(field):
         if ancestor.kind is NodeKind.SHADOW_ROOT:
             break
         if ancestor.name == "label":
@@ -493,7 +370,7 @@ class _ContentReader:
     def _enter(self, node: Node, is_doubtful: bool) -> bool:
         """Add what an element itself says; whether its content belongs to the name as well."""
         is_button = node.name == "input" and role_of(node) == "button"
-        if node.name in _FIELDS and not is_button:
+        if node.name in FIELDS and not is_button:
             self.is_certain = False  # What is typed there belongs to the name.
             self._add_values(node)
             return False
@@ -553,19 +430,10 @@ def _is_skipped(node: Node, without: Node | None) -> bool:
     return node is without or _hides(node) or is_hidden_by_markup(node)
 
 
-def _upwards(node: Node) -> Iterator[Node]:
-    current: Node | None = node
-    for _ in range(_MAX_DEPTH):
-        if current is None:
-            return
-        yield current
-        current = current.parent
-
-
 def _scope(node: Node) -> Node | None:
     """The document or shadow root that contains a node."""
     current = node
-    for _ in range(_MAX_DEPTH * 4):
+    for _ in range(MAX_DEPTH * 4):
         if current.kind is NodeKind.SHADOW_ROOT or current.parent is None:
             return current
         current = current.parent
