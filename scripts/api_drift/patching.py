@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import yaml
-from attrs import define, field, frozen
 
 from .conformance import Contract, is_json
 from .inference import SEEN, inferred, merged_types, yaml_lines, yaml_member, yaml_word
@@ -20,7 +19,7 @@ from .misfits import Misfit, Pointer, json_type
 from .model import UnreadableError
 from .new_operations import operation_lines
 from .traffic import Exchange
-from .yaml_documents import LOADER
+from .yaml_edits import YamlEdits, member, of_lines
 
 __all__ = ["patch", "patched"]
 
@@ -76,30 +75,10 @@ def patch(before: str, after: str, name: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-@frozen
-class _Edit:
-    """Lines to be replaced: none for an insertion before the first."""
-
-    start: int
-    end: int
-    lines: tuple[str, ...]
-
-    @property
-    def indentation(self) -> int:
-        return len(self.lines[0]) - len(self.lines[0].lstrip(" ")) if self.lines else 0
-
-
-@define
 class _Patch:
-    _text: str
-    _contract: Contract
-    _lines: list[str] = field(init=False)
-    _root: yaml.Node | None = field(init=False)
-    _edits: list[_Edit] = field(factory=list, init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._lines = self._text.split("\n")
-        self._root = yaml.compose(self._text, Loader=LOADER)
+    def __init__(self, text: str, contract: Contract) -> None:
+        self._contract = contract
+        self._edits = YamlEdits(text)
 
     def of(self, misfits: Iterable[Misfit]) -> str:
         done: set[int] = set()
@@ -108,56 +87,51 @@ class _Patch:
             if edit is None:
                 continue  # that no change of the contract makes fit, or not without decisions
             # Aliases make one node of several places, which then needs one change only; the next round sees the rest.
-            node = id(self._node(pointer))
+            node = id(self._edits.node(pointer))
             if node not in done:
                 done.add(node)
                 edit(pointer, group)
-        # Of insertions at the same line, what is indented further belongs to what is above it.
-        for change in sorted(self._edits, key=lambda each: (each.start, each.end, -each.indentation), reverse=True):
-            self._lines[change.start : change.end] = change.lines
-        return "\n".join(self._lines)
-
-    # ---------------------------------------------------------------------------------------------------- Edits
+        return self._edits.made()
 
     def _property(self, pointer: Pointer, group: list[Misfit]) -> None:
         values: dict[str, list[Any]] = {}
         for misfit in group:
             values.setdefault(misfit.name, []).extend(misfit.values)
         block = [line for name, seen in values.items() for line in yaml_member(name, inferred(seen))]
-        self._insert(self._node((*pointer, "properties")), block)
+        self._edits.insert(self._edits.node((*pointer, "properties")), block)
 
     def _map(self, pointer: Pointer, _: list[Misfit]) -> None:
-        self._insert(self._node(pointer), ["additionalProperties: true"])
+        self._edits.insert(self._edits.node(pointer), ["additionalProperties: true"])
 
     def _missing(self, pointer: Pointer, group: list[Misfit]) -> None:
-        node = self._node((*pointer, "required"))
+        node = self._edits.node((*pointer, "required"))
         names = [misfit.name for misfit in group]
         kept = [item.value for item in node.value if item.value not in names]
         if node.flow_style or not kept:
-            self._set(pointer, "required", f"[{', '.join(kept)}]" if kept else None)
+            self._edits.set(pointer, "required", f"[{', '.join(kept)}]" if kept else None)
             return
         for item in node.value:
             if item.value in names:
-                self._edits.append(_Edit(item.start_mark.line, item.start_mark.line + 1, ()))
+                self._edits.replace_line(item.start_mark.line)
 
     def _type(self, pointer: Pointer, group: list[Misfit]) -> None:
         seen = merged_types(
             {json_type(value) for misfit in group for value in misfit.values} | set(self._types(pointer))
         )
         written = [f'"{name}"' if name == "null" else name for name in seen]
-        self._set(pointer, "type", written[0] if len(written) == 1 else f"[{', '.join(written)}]")
+        self._edits.set(pointer, "type", written[0] if len(written) == 1 else f"[{', '.join(written)}]")
         if "number" in seen:  # formats of integers no longer hold
-            self._set(pointer, "format", None)
+            self._edits.set(pointer, "format", None)
         if "array" in seen and "array" not in self._types(pointer):
             inner = [item for misfit in group for value in misfit.values if isinstance(value, list) for item in value]
-            self._insert(self._node(pointer), yaml_member("items", inferred(inner)))
+            self._edits.insert(self._edits.node(pointer), yaml_member("items", inferred(inner)))
 
     def _null(self, pointer: Pointer, _: list[Misfit]) -> None:
-        node = _of_lines(self._node(pointer))
-        reference = self._member(node, "$ref")
+        node = of_lines(self._edits.node(pointer))
+        reference = member(node, "$ref")
         if reference is None:
             types = [*self._types(pointer), '"null"']
-            self._set(pointer, "type", f"[{', '.join(types)}]")
+            self._edits.set(pointer, "type", f"[{', '.join(types)}]")
         else:
             key, value = reference
             indent = " " * key.start_mark.column
@@ -167,7 +141,7 @@ class _Patch:
                 f'{indent}  - type: "null"',
                 f"{indent}    description: {SEEN}",
             )
-            self._edits.append(_Edit(key.start_mark.line, key.start_mark.line + 1, (*lines, *branches)))
+            self._edits.replace_line(key.start_mark.line, *lines, *branches)
 
     def _alternative(self, pointer: Pointer, group: list[Misfit]) -> None:
         values = [value for misfit in group for value in misfit.values]
@@ -177,50 +151,47 @@ class _Patch:
             branch = {"type": "null", "description": SEEN} if name == "null" else branch
             first, *rest = yaml_lines(branch)
             lines += [f"- {first}", *(f"  {line}" for line in rest)]
-        self._insert(self._node(pointer), lines)
+        self._edits.insert(self._edits.node(pointer), lines)
 
     def _value(self, pointer: Pointer, group: list[Misfit]) -> None:
-        node = self._node((*pointer, "enum"))
+        node = self._edits.node((*pointer, "enum"))
         names = [yaml_word(name) for name in dict.fromkeys(misfit.name for misfit in group)]
         if node.flow_style:
-            line = self._lines[node.end_mark.line]
-            at = node.end_mark.column - 1
-            written = f"{line[:at]}, {', '.join(names)}{line[at:]}"
-            self._edits.append(_Edit(node.end_mark.line, node.end_mark.line + 1, (written,)))
+            self._edits.extend_flow(node, names)
         else:
-            self._insert(node, [f"- {name}" for name in names])
+            self._edits.insert(node, [f"- {name}" for name in names])
 
     def _free_value(self, pointer: Pointer, _: list[Misfit]) -> None:
-        self._set(pointer, "enum", None)
+        self._edits.set(pointer, "enum", None)
 
     def _format(self, pointer: Pointer, group: list[Misfit]) -> None:
         numbers = [value for misfit in group for value in misfit.values if isinstance(value, int | float)]
         fits = bool(numbers) and all(-(2**63) <= value < 2**63 for value in numbers)
-        self._set(pointer, "format", "int64" if fits else None)
+        self._edits.set(pointer, "format", "int64" if fits else None)
 
     def _bound(self, pointer: Pointer, group: list[Misfit]) -> None:
         for name in dict.fromkeys(misfit.name for misfit in group):
-            self._set(pointer, name, None)
+            self._edits.set(pointer, name, None)
 
     def _status(self, pointer: Pointer, group: list[Misfit]) -> None:
-        node = self._node(pointer)
+        node = self._edits.node(pointer)
         by_status: dict[str, list[Misfit]] = {}
         for misfit in group:
             by_status.setdefault(misfit.name.partition(" ")[0], []).append(misfit)
         for status, same in sorted(by_status.items()):
             before = [key for key, _ in node.value if key.value < status]
             if not before:
-                self._insert_before(node, node.value[0][0], self._answer(pointer, status, same))
+                self._edits.insert_before(node, node.value[0][0], self._answer(pointer, status, same))
             else:
-                self._insert_after(node, before[-1].value, self._answer(pointer, status, same))
+                self._edits.insert_after(node, before[-1].value, self._answer(pointer, status, same))
 
     def _answer(self, pointer: Pointer, status: str, group: Sequence[Misfit]) -> list[str]:
         """An answer that another operation has for this status, or one with a body like that of a success."""
-        responses = [self._node((*holder, "responses")) for holder in self._operation_pointers()]
+        responses = [self._edits.node((*holder, "responses")) for holder in self._operation_pointers()]
         if status >= "400":
             for answers in responses:
-                shared = self._member(answers, status)
-                reference = None if shared is None else self._member(shared[1], "$ref")
+                shared = member(answers, status)
+                reference = None if shared is None else member(shared[1], "$ref")
                 if reference is not None:
                     return [f'"{status}":', f'  $ref: "{reference[1].value}"']
         lines = [f'"{status}":', f"  description: {SEEN}"]
@@ -241,11 +212,11 @@ class _Patch:
 
     def _success_schema(self, pointer: Pointer) -> str | None:
         """The reference of a success of the operation."""
-        for key, value in self._node(pointer).value:
-            if key.value < "300" and self._member(value, "content") is not None:
-                for kind, media in self._member(value, "content")[1].value:  # type: ignore[index]
-                    schema = self._member(media, "schema")
-                    reference = None if schema is None else self._member(schema[1], "$ref")
+        for key, value in self._edits.node(pointer).value:
+            if key.value < "300" and member(value, "content") is not None:
+                for kind, media in member(value, "content")[1].value:  # type: ignore[index]
+                    schema = member(media, "schema")
+                    reference = None if schema is None else member(schema[1], "$ref")
                     if is_json(kind.value) and reference is not None:
                         return str(reference[1].value)
         return None
@@ -256,16 +227,16 @@ class _Patch:
             schema = {"type": "string", "description": SEEN} if not is_json(name) else {"description": SEEN}
             block += [f"{name}:", "  schema:", *(f"    {line}" for line in yaml_lines(schema))]
         if block:
-            self._insert(self._node((*pointer, "content")), block)
+            self._edits.insert(self._edits.node((*pointer, "content")), block)
 
     def _body(self, pointer: Pointer, group: list[Misfit]) -> None:
         values = [value for misfit in group for value in misfit.values]
         if group[0].name == "request":
             block = ["requestBody:", f"  description: {SEEN}", "  content:", "    application/json:", "      schema:"]
             block += [f"        {line}" for line in yaml_lines(inferred(values))]
-            responses = self._member(self._node(pointer), "responses")
+            responses = member(self._edits.node(pointer), "responses")
             if responses is not None:
-                self._insert_before(self._node(pointer), responses[0], block)
+                self._edits.insert_before(self._edits.node(pointer), responses[0], block)
             return
         types = sorted({misfit.name for misfit in group if misfit.name})
         block = ["content:"]
@@ -273,7 +244,7 @@ class _Patch:
             schema = inferred(values) if is_json(name) and values else {"type": "string", "description": SEEN}
             block += [f"  {name}:", "    schema:", *(f"      {line}" for line in yaml_lines(schema))]
         if types:
-            self._insert(self._node(pointer), block)
+            self._edits.insert(self._edits.node(pointer), block)
 
     def _parameter(self, pointer: Pointer, group: list[Misfit]) -> None:
         values: dict[str, list[Any]] = {}
@@ -288,14 +259,14 @@ class _Patch:
             block += [f"    {line}" for line in yaml_lines(schema)]
             if "[" in name:
                 block.append(f"  x-python-name: {name.replace('[', '_').replace(']', '')}")
-        operation = self._node(pointer)
-        parameters = self._member(operation, "parameters")
+        operation = self._edits.node(pointer)
+        parameters = member(operation, "parameters")
         if parameters is not None:
-            self._insert(parameters[1], block)
+            self._edits.insert(parameters[1], block)
         else:
-            after = self._member(operation, "requestBody") or self._member(operation, "responses")
+            after = member(operation, "requestBody") or member(operation, "responses")
             if after is not None:
-                self._insert_before(operation, after[0], ["parameters:", *(f"  {line}" for line in block)])
+                self._edits.insert_before(operation, after[0], ["parameters:", *(f"  {line}" for line in block)])
 
     def _operation(self, pointer: Pointer, group: list[Misfit]) -> None:
         paths = self._contract.document.node(pointer).members()
@@ -307,27 +278,13 @@ class _Patch:
                 continue
             added.add(path)  # its other methods are for the next round
             if path in paths:
-                self._insert(self._node((*pointer, path)), [line[2:] for line in lines[1:]])
+                self._edits.insert(self._edits.node((*pointer, path)), [line[2:] for line in lines[1:]])
             else:
                 nearest = max(paths, key=partial(_shared_steps, path))
-                self._insert_after(self._node(pointer), nearest, lines)
-
-    # ----------------------------------------------------------------------------------------------------- Text
-
-    def _node(self, pointer: Pointer) -> Any:
-        node: Any = self._root
-        for step in pointer:
-            if isinstance(node, yaml.SequenceNode):
-                node = node.value[int(step)]
-            else:
-                node = next(value for key, value in node.value if key.value == step)
-        return node
-
-    def _member(self, node: Any, name: str) -> tuple[Any, Any] | None:
-        return next(((key, value) for key, value in node.value if key.value == name), None)
+                self._edits.insert_after(self._edits.node(pointer), nearest, lines)
 
     def _types(self, pointer: Pointer) -> list[str]:
-        stated = self._member(self._node(pointer), "type")
+        stated = member(self._edits.node(pointer), "type")
         if stated is None:
             return []
         value = stated[1].value
@@ -341,70 +298,10 @@ class _Patch:
         return True
 
     def _operation_pointers(self) -> Iterator[Pointer]:
-        for path, item in self._node(("paths",)).value:
+        for path, item in self._edits.node(("paths",)).value:
             for method, declared in item.value:
-                if isinstance(declared, yaml.MappingNode) and self._member(declared, "responses") is not None:
+                if isinstance(declared, yaml.MappingNode) and member(declared, "responses") is not None:
                     yield ("paths", path.value, method.value)
-
-    def _set(self, pointer: Pointer, name: str, value: str | None) -> None:
-        """Change a member that is there, or remove it."""
-        found = self._member(_of_lines(self._node(pointer)), name)
-        if found is None:
-            return
-        key, node = found
-        line = key.start_mark.line
-        written = () if value is None else (f"{' ' * key.start_mark.column}{name}: {value}",)
-        self._edits.append(_Edit(line, self._last_line(key, node) + 1, written))
-
-    def _insert(self, node: Any, block: Sequence[str]) -> None:
-        """Add members to a mapping, or items to a sequence, at its end."""
-        _of_lines(node)
-        if isinstance(node, yaml.MappingNode):
-            key, value = node.value[-1]
-            self._at(self._last_line(key, value) + 1, key.start_mark.column, block)
-        else:
-            last = node.value[-1]
-            self._at(self._last_line(last, last) + 1, self._dash(last), block)
-
-    def _insert_after(self, node: Any, name: str, block: Sequence[str]) -> None:
-        found = self._member(_of_lines(node), name)
-        if found is not None:
-            self._at(self._last_line(*found) + 1, found[0].start_mark.column, block)
-
-    def _insert_before(self, node: Any, key: Any, block: Sequence[str]) -> None:
-        _of_lines(node)
-        self._at(key.start_mark.line, key.start_mark.column, block)
-
-    def _dash(self, item: Any) -> int:
-        line = self._lines[item.start_mark.line]
-        return len(line) - len(line.lstrip(" "))
-
-    def _at(self, line: int, column: int, block: Sequence[str]) -> None:
-        self._edits.append(_Edit(line, line, tuple(f"{' ' * column}{each}" for each in block)))
-
-    def _last_line(self, key: Any, node: Any) -> int:
-        """The last line of a member, whose value may be an alias of something above."""
-        if node.start_mark.index < key.start_mark.index:
-            return int(key.start_mark.line)
-        if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
-            last = node.end_mark.line - (1 if getattr(node, "style", None) in ("|", ">") else 0)
-            while last > key.start_mark.line and not self._lines[last].strip():
-                last -= 1
-            return int(last)
-        if isinstance(node, yaml.MappingNode):
-            return self._last_line(*node.value[-1])
-        # An item that is an alias begins elsewhere: its line is not known from the node, but from the next one before.
-        last = key.start_mark.line
-        for item in node.value:
-            last = self._last_line(item, item) if item.start_mark.index > node.start_mark.index else last + 1
-        return int(last)
-
-
-def _of_lines(node: Any) -> Any:
-    """The node; LookupError if it is within braces, where lines mean nothing, or empty."""
-    if node.flow_style or not node.value:
-        raise LookupError("not a block")
-    return node
 
 
 def _shared_steps(path: str, other: str) -> int:
