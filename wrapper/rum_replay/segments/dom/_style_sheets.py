@@ -129,6 +129,11 @@ class StyleSheet:
         """All rules as CSS, as they are kept: in one text, or one by one."""
         return (self._rules,) if isinstance(self._rules, str) else tuple(map(_text, self._rules))
 
+    def equals(self, other: StyleSheet) -> bool:
+        """Whether another one says the same now."""
+        own, others = (self.media, self.disabled), (other.media, other.disabled)
+        return own == others and self.parts == other.parts
+
     @property
     def length(self) -> int:
         """The number of characters of CSS."""
