@@ -215,10 +215,12 @@ def test_a_style_sheet_that_several_nodes_share_is_written_for_each_of_them() ->
     assert page.problems == {}
 
 
-@pytest.mark.parametrize("ids", [[1, 0], [0, 2], [0, 1, 0], [0], [5, 6]])
+@pytest.mark.parametrize("ids", [[1, 0], [0, 2], [0, 1, 0], [0], [5, 6], [0, 0]])
 def test_style_sheets_are_numbered_in_order_where_the_ids_are_not_those_of_sdks(ids: list[int]) -> None:
     page = page_with([7, ["a{}"], ["b{}"]], [8, [3, *ids]])
     assert [sheet.text for sheet in page.nodes[3].style_sheets] == ["ab"[number] + "{}" for number in ids if number < 2]
+    page.apply(change([8, [4, 1]]))
+    assert [sheet.text for sheet in page.nodes[4].style_sheets] == ["b{}"]
 
 
 def test_a_view_may_change_from_one_format_to_the_other() -> None:

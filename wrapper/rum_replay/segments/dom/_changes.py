@@ -130,16 +130,16 @@ class Changes:
         sheets of a record are those that it attaches, in the same order, if the ids are such as SDKs give: known ones,
         or the next.
         """
-        added = sum(len(change.sheets) for change in changes if isinstance(change, records.AddStyleSheets))
+        added = [sheet for change in changes if isinstance(change, records.AddStyleSheets) for sheet in change.sheets]
         attaching = [change for change in changes if isinstance(change, records.AttachStyleSheets)]
         attached = [sheet_id for change in attaching for _, ids in change.nodes for sheet_id in ids]
-        following = self._next_sheet
-        for sheet_id in attached:
+        following, written = self._next_sheet, dict[int, records.StyleSheetAddition]()
+        for sheet_id, sheet in zip(attached, added, strict=False):
             following += sheet_id == following
-            if not 0 <= sheet_id < following:
+            if not 0 <= sheet_id < following or written.setdefault(sheet_id, sheet) != sheet:
                 break
         else:
-            if len(attached) == added:
+            if len(attached) == len(added):
                 return iter(attached)
         return count(self._next_sheet)
 
