@@ -122,6 +122,7 @@ OTHERS = [
     '<p class="asked"><a href="https://shop.example/" target="_blank">link</a> <a href="#here">link</a></p>',
     '<p class="asked"><iframe src="/page"></iframe><video poster="/i.png"></video><video SIZED></video></p>',
     '<p class="asked"><object data="/page"></object><embed src="/page" type="text/html"></p>',
+    '<p class="framed"><iframe src="/page"></iframe><object data="/page" SIZED></object></p>',
     '<p class="asked"><button is="own-button" popovertarget="none">Buy</button></p>',
     '<form class="asked" action="/pay" method="post">form</form>',
 ]
@@ -136,6 +137,7 @@ x-shadow { display: block } x-shadow:not(:defined) { display: none }
 a[href^="https:"] { padding: 3px } a[target=_blank]::after { content: " (new)" } a:not([href*="shop"]) { margin: 4px }
 iframe[src*="page"] { width: 80px; height: 20px } [poster], [data], [ src ]:is(embed) { width: 60px; height: 25px }
 video:not([poster]) { height: 12px } [is="own-button"] { padding: 7px } button[popovertarget] { margin: 2px } }
+.framed iframe { vertical-align: middle; border: 5px solid; margin: 0 7px } iframe:first-child { padding: 2px }
 form.asked[action][method="post"] { padding: 6px }
 """
 SHADOW = (

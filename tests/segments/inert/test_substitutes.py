@@ -13,8 +13,9 @@ from rum_replay.segments import _inert as inert
 REMOTE = "https://shop.example/a.png"
 SIZE = {"width": "600", "height": "300"}
 ANY = "is(:root,:not(:root))"
-OBJECT = ":is(iframe,replay-object):where([data-replay-as=object])"
-EMBED = "iframe:where([data-replay-as=embed])"
+OBJECT = ":is(*|iframe,replay-object):where([data-replay-as=object])"
+EMBED = "*|iframe:where([data-replay-as=embed])"
+IFRAME = "*|iframe:where(:not([data-replay-as]))"
 
 
 def picture(element: str, name: str = "src", parent: str = "", **recorded: str) -> ElementTree.Element:
@@ -228,6 +229,7 @@ SELECTORS = [
     ("object,embed{}", f"{OBJECT},{EMBED}{{}}"),
     ("div > OBJECT.a:hover{}", f"div > {OBJECT}.a:hover{{}}"),
     ("o\\62 ject{}", f"{OBJECT}{{}}"),
+    ("p>iframe,svg|iframe,IFRAME:hover{}", f"p>{IFRAME},svg|iframe,{IFRAME}:hover{{}}"),
     (":not(object){}", f":not({OBJECT}){{}}"),
     ("a{--x:{b:defined{}};c:d}b:defined{}", f"a{{--x:{{b:defined{{}}}};c:d}}b:{ANY}{{}}"),
     ("a{--x:(;b:defined}b:defined{}", f"a{{--x:(;b:defined}}b:{ANY}{{}}"),

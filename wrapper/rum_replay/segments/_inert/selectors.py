@@ -2,8 +2,9 @@
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
 ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
-boxes in their place, and names of elements that are written by another one select these too. Attributes that are not
-written as recorded are asked for what they were. What is written instead is as specific as what was recorded.
+boxes in their place, which `iframe` does not, and names of elements that are written by another one select these too.
+Attributes that are not written as recorded are asked for what they were. What is written instead is as specific as what
+was recorded.
 """
 
 from __future__ import annotations
@@ -29,17 +30,19 @@ _LAST = {
     "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
 }
 _COUNTED = re.compile(r"[^()]*+(?=\))")
+# With any namespace, as without one, and so written that they are not rewritten again.
 _BOXES = {
-    "embed": f"iframe:where([{SUBSTITUTE_FOR}=embed])",
-    "object": f":is(iframe,replay-object):where([{SUBSTITUTE_FOR}=object])",
+    "embed": f"*|iframe:where([{SUBSTITUTE_FOR}=embed])",
+    "iframe": f"*|iframe:where(:not([{SUBSTITUTE_FOR}]))",
+    "object": f":is(*|iframe,replay-object):where([{SUBSTITUTE_FOR}=object])",
 }
 
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|object|embed|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
     rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
-    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed)(?!{IDENT}|[\\(|])"
+    rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
 )
