@@ -301,3 +301,16 @@ def test_selectors_are_read_once(hostile: str) -> None:
 def test_the_player_has_the_rule_for_images_without_a_size() -> None:
     script = (Path(player.__file__).parent / "assets" / "replay.js").read_text(encoding="utf-8")
     assert inert.UNSIZED_RULE in script.replace('" +\n            "', "")
+
+
+@pytest.mark.parametrize(
+    ("css", "count"),
+    [
+        ("a { border-top-width: ; border-left-width: ; color: red; }", 1),
+        ("@media print { a { padding-top: ; } b { -webkit-mask: ; } c { top: 1px; } }", 2),
+        ("a { --own: ; color: red; }", 0),
+        ("a { content: 'b: ;'; } /* c: ; */", 0),
+    ],
+)
+def test_rules_of_which_the_recorder_got_no_values_are_counted(css: str, count: int) -> None:
+    assert inert.incomplete_rules(css) == count

@@ -33,7 +33,7 @@ from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import OURS
-from .styles import css, css_piece
+from .styles import css, css_piece, incomplete_rules
 
 __all__ = [
     "ADDABLE",
@@ -62,6 +62,7 @@ __all__ = [
     "element_name",
     "has_content",
     "in_first_layer",
+    "incomplete_rules",
     "is_attribute_name",
     "is_box",
     "is_frame",

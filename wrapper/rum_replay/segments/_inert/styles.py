@@ -12,7 +12,7 @@ from .names import DISPLAY
 from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
 
-__all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece"]
+__all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece", "incomplete_rules"]
 
 # Properties of CSS, also with the prefix `-webkit-`, in which `url(#fragment)` is an element of the page.
 CSS_REFERENCES = frozenset(
@@ -71,6 +71,8 @@ _ON_THE_LINE = re.compile(
     r"(?<![-\w])(display\s{0,9}+:\s{0,9}+)(inline|initial|unset)(?=\s{0,9}+(?:[;!}]|\Z))", re.IGNORECASE
 )
 _IMAGE_ON_THE_LINE = rf"\1var({DISPLAY},\2)"
+# A custom property may be empty.
+_INCOMPLETE = re.compile(rf"{STRING}|{COMMENT}|(?P<brace>[{{}}])|(?<=[{{; ])(?P<name>(?!--)[a-z-]++): ;")
 # It does nothing, but rules are counted.
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
@@ -119,6 +121,25 @@ def css_piece(text: str) -> str:
     """One of several texts that browsers join into a style sheet, such that no two make a token together."""
     text = css(text)
     return text if not text or text.endswith(_BETWEEN_TOKENS) else f"{text}/**/"
+
+
+def incomplete_rules(text: str) -> int:
+    """How many rules of a style sheet lack values.
+
+    Where a rule sets a shorthand with `var()` and a part of it again, as in `border: var(--line); border-color: red`,
+    Chromium gives recorders the other parts without their values, such as `border-top-width: ;`.
+    """
+    if ": ;" not in text:
+        return 0
+    found = 0
+    is_found = False
+    for token in _INCOMPLETE.finditer(text):
+        if token["brace"]:
+            is_found = False
+        elif token["name"] and not is_found:
+            is_found = True
+            found += 1
+    return found
 
 
 def _replacement(text: str, token: re.Match[str]) -> tuple[str | None, int]:
