@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
-from ..dom._accessible_names import AccessibleName, is_hidden, labelled_by, name_of
+from ..dom._accessible_names import AccessibleName, is_hidden, name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
-from ..dom._hiding import HidingRules
+from ..dom._labels import labelled_by
 from ..dom._nodes import walk
+from ..dom._possible_styles import PossibleStyles
 from ..dom._roles import control_of, native_role_of, role_of
 from ._labels import label_texts, text_within
 from ._python import Call, literal
@@ -76,14 +77,14 @@ class Locators:
         self._credit = _CREDIT
         self._targets: dict[int, Target] = {}
         self._elements: list[Node] | None = None
-        self._hiding = HidingRules()
+        self._styles = PossibleStyles()
         self._names: dict[str, _Names] = {}
         """The names of elements by role, or of all fields by label, as they are compared."""
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Forget what may have changed."""
         self._credit = min(self._credit + _CREDIT_PER_RECORD, _MOST_CREDIT)
-        self._hiding.note(effects)
+        self._styles.note(effects)
         if any(isinstance(effect, _RELOCATING_EFFECTS) for effect in effects):
             self._targets.clear()
             self._names.clear()
@@ -184,7 +185,7 @@ class Locators:
         return self._elements
 
     def _name(self, node: Node, page: Page) -> AccessibleName:
-        return name_of(node, page, lambda one: self._hiding.may_hide(one, page))
+        return name_of(node, page, self._styles)
 
     def _names_of_role(self, page: Page, role: str) -> _Names | None:
         def names(node: Node) -> Iterable[str]:

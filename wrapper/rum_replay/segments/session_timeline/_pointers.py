@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import Node
-from ..dom._accessible_names import labelled_by
+from ..dom._labels import labelled_by
 from ..dom._roles import control_of
 from ..records import Number
 from ..records._incremental import MouseInteractionData, MouseMoveData
