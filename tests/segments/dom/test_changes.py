@@ -197,6 +197,22 @@ def test_style_sheets_are_attached_by_number_and_replace_all_others() -> None:
     assert page.nodes[0].style_sheets == ()
 
 
+def test_a_style_sheet_that_shadow_roots_share_is_written_for_each_and_numbered_once() -> None:
+    """As by SDK 7.16.2."""
+    page = page_with([7, ["a{}"], ["b{}"], ["a{}"], ["c{}"]], [8, [1, 0, 1], [2, 0, 2]])
+    page.apply(change([7, ["a{}"], ["d{}"]], [8, [3, 0, 3]]))
+    attached = {number: "".join(sheet.text for sheet in page.nodes[number].style_sheets) for number in (1, 2, 3)}
+    assert attached == {1: "a{}b{}", 2: "a{}c{}", 3: "a{}d{}"}
+
+
+def test_a_style_sheet_that_is_attached_twice_takes_no_number_from_others() -> None:
+    page = page_with([7, ["a{}"], ["b{}"]], [8, [1, 0], [2, 0]], [8, [3, 1]])
+    assert [sheet.text for sheet in page.nodes[3].style_sheets] == ["b{}"]
+    page = page_with([7, ["a{}"], ["b{}"]], [8, [1, 0], [2, 0]])
+    page.apply(change([8, [3, 1]]))
+    assert [sheet.text for sheet in page.nodes[3].style_sheets] == ["b{}"]
+
+
 def test_a_view_may_change_from_one_format_to_the_other() -> None:
     page = page_of(SHELL, mutation([add(element(9, "li", text(7, "old format")), 2, 4)]))
     assert ids_in_list(page) == [3, 9, 4]

@@ -25,6 +25,7 @@ class Changes:
         self._document = document
         self._strings: list[str] = []
         self._sheets: list[StyleSheet] = []
+        self._current: tuple[Change, ...] = ()
         self._additions = Additions(document, self._strings, self._string)
         self._operations: dict[type[Change], Callable[[Any], None]] = {
             records.AddStrings: self._add_strings,
@@ -53,6 +54,7 @@ class Changes:
 
     def apply(self, changes: tuple[Change, ...]) -> None:
         """Apply changes in order."""
+        self._current = changes
         for change in changes:
             self._operations[type(change)](change)
 
@@ -117,13 +119,36 @@ class Changes:
                 self._document.set_scroll(node, left, top)
 
     def _add_style_sheets(self, change: records.AddStyleSheets) -> None:
+        sheets: list[StyleSheet] = []
         for sheet in change.sheets:
             rules: str | list[str]
             if isinstance(sheet.rules, tuple):
                 rules = [self._string(rule) or "" for rule in sheet.rules]
             else:
                 rules = self._string(sheet.rules) or ""
-            self._sheets.append(StyleSheet(rules, [self._string(query) or "" for query in sheet.media], sheet.disabled))
+            sheets.append(StyleSheet(rules, [self._string(query) or "" for query in sheet.media], sheet.disabled))
+        self._sheets += self._without_repeated(sheets)
+
+    def _without_repeated(self, sheets: list[StyleSheet]) -> list[StyleSheet]:
+        """The sheets that have numbers of their own.
+
+        SDKs up to at least 7.16.2 write a sheet for each shadow root that adopts it, but number it only the first time.
+        What is attached in the same record are then these sheets, in the same order.
+        """
+        attached = (change for change in self._current if isinstance(change, records.AttachStyleSheets))
+        numbers = [number for change in attached for _, numbers in change.nodes for number in numbers]
+        if len(numbers) != len(sheets):
+            return sheets
+        known, new = self._sheets, list[StyleSheet]()
+        for number, sheet in zip(numbers, sheets, strict=True):
+            position = number - len(known)
+            if position == len(new):
+                new.append(sheet)
+                continue
+            same = known[number] if 0 <= number < len(known) else new[position] if 0 <= position < len(new) else None
+            if same is None or not sheet.equals(same):
+                return sheets
+        return new
 
     def _attach_style_sheets(self, change: records.AttachStyleSheets) -> None:
         for node_id, numbers in change.nodes:

@@ -143,6 +143,10 @@ class StyleSheet:
         """The rules, each as CSS."""
         return tuple(_split(self._rules) if isinstance(self._rules, str) else map(_text, self._rules))
 
+    def equals(self, other: StyleSheet) -> bool:
+        """Whether another sheet says the same."""
+        return (self.parts, self.media, self.disabled) == (other.parts, other.media, other.disabled)
+
     def insert(self, rule: str, index: Sequence[int]) -> bool:
         """Insert a rule at an index and return True; return False if there is no such index.
 
