@@ -90,7 +90,8 @@ def content() -> list[dict[str, Any]]:
         t("button", t("div", "Over", class_="flow"), t("div", "lay", class_="flow"), id="flow"),
         t(
             *("div", t("span", "Letters"), t("div", t("div", "a.txt", role="treeitem"), role="group")),
-            **{"role": "treeitem", "id": "branch"},
+            role="treeitem",
+            id="branch",
         ),
         t("button", t("i", "Ex", class_="later"), t("b", "Why", class_="later"), id="perhaps-empty"),
         t("label", "Seen", for_="spoken", aria_label="Spoken words"),

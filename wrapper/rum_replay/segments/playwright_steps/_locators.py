@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
 from ..dom._accessible_names import AccessibleName, is_hidden, name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._form_fields import owning_select
 from ..dom._labels import labelled_by
 from ..dom._nodes import walk
 from ..dom._possible_styles import PossibleStyles
-from ..dom._roles import control_of, native_role_of, role_of
+from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of
+from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._python import Call, literal
 from ._selectors import absolute_path, in_playwright_order, matches_of, playwright_path
@@ -32,6 +35,11 @@ _MAX_NAME = 60
 """Characters of a name in a locator: part of a name is enough for Playwright."""
 
 _LEAST_NAME = 2
+_MAX_WITHIN = 1_000
+_TEXT_ROLES = frozenset({"combobox", "searchbox", "spinbutton", "textbox"})
+"""Fields that a click does nothing to but focus them, as one beside them may do, too."""
+
+_NEVER_AROUND = FIELDS | {"label"}
 _NO_ROLE = frozenset({"none", "presentation"})
 _RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
 _MAX_KNOWN = 1_000
@@ -65,6 +73,15 @@ class Target:
     labels: int | None
     """For a `<label>`, the id of its field."""
 
+    list_box: Target | None
+    """For an `<option>` that is always shown, the select that it is in."""
+
+    is_around_others: bool
+    """Whether other buttons, links or fields are in it, so that its middle may be one of them."""
+
+    may_be_covered: bool
+    """Whether the page may have hidden a field, and draw something else in its place."""
+
     can_be_edited: bool
     is_in_closed_dialog: bool
 
@@ -95,14 +112,16 @@ class Locators:
         if node.id not in self._targets:
             if len(self._targets) >= _MAX_KNOWN:
                 self._targets.clear()
-            self._targets[node.id] = self._target(page, control_of(node))
+            self._targets[node.id] = self._target(page, *_to_click(node))
         return self._targets[node.id]
 
-    def _target(self, page: Page, element: Node) -> Target:
+    def _target(self, page: Page, element: Node, is_around_others: bool) -> Target:
         name = name_of(element, page)
         locator, is_checked = self._locator(page, element)
         is_readable = bool(name.text) and not name.is_masked and not is_in_masked_part(element)
         field = labelled_by(element, page) if element.name == "label" else None
+        select = owning_select(element) if element.name == "option" else None
+        is_list = select is not None and native_role_of(select) == "listbox"
         attributes = element.attributes
         return Target(
             node_id=element.id,
@@ -114,6 +133,9 @@ class Locators:
             type=attributes.get("type", "")[:20].lower() if element.name == "input" else "",
             hints=(attributes.get("name"), attributes.get("id"), name.text if is_readable else None),
             labels=None if field is None else field.id,
+            list_box=self.describe(page, select) if select is not None and is_list and is_readable else None,
+            is_around_others=is_around_others,
+            may_be_covered=element.name == "input" and self._styles.may_be_covered(element, page),
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
         )
@@ -223,6 +245,25 @@ class Locators:
             self._names[kind] = found
         self._credit -= len(self._names[kind])
         return self._names[kind]
+
+
+def _to_click(node: Node) -> tuple[Node, bool]:
+    """The element to click, and whether others in it may be in its middle, where Playwright clicks.
+
+    It is the button, link or field that contains a node, or only the part that was clicked of one that contains others.
+    """
+    control = control_of(node)
+    if control.name in _NEVER_AROUND or not _is_around_others(control):
+        return control, False
+    own = node.parent if node.kind is NodeKind.TEXT and node.parent is not None else node
+    return own, own is control or _is_around_others(own)
+
+
+def _is_around_others(element: Node) -> bool:
+    if element.name in ("body", "html"):
+        return True
+    below = islice(walk(element, frozenset(), is_hidden_by_markup), 1, _MAX_WITHIN)
+    return any(one.kind is NodeKind.ELEMENT and is_control(one) and role_of(one) not in _TEXT_ROLES for one in below)
 
 
 def _may_have(node: Node, role: str) -> bool:

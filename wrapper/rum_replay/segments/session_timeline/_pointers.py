@@ -12,6 +12,7 @@ from ..dom._roles import control_of
 from ..records import Number
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click
+from ..summary._quantities import plausible_pixels
 from ._moment import Action, Moment
 
 __all__ = ["Pointers", "TimelineClick"]
@@ -21,6 +22,12 @@ _FORWARDING_DELAY = 100
 
 _RECENT = 1_000
 """Milliseconds for which a field may change because it was clicked."""
+
+_STILL = 3
+"""Pixels that the mouse may move while its button is down, and click what it pressed."""
+
+_HELD = 60_000
+"""Milliseconds for which a button may be down."""
 
 _MAX_INTERACTIONS = 10_000
 _MAX_TYPE = 20
@@ -40,6 +47,22 @@ class TimelineClick(Click, Generic[E]):
     element: E | None
 
 
+@attrs.frozen(kw_only=True)
+class _Press(Generic[E]):
+    """The button of the mouse, or a finger, is down."""
+
+    at: Click
+    element: E | None
+    """What is below, as it was then."""
+
+    def is_of(self, click: Click) -> bool:
+        """Whether it is what a click begins with, so that its element is what was clicked.
+
+        Pages open and close something as soon as a button is down; browsers then click what is around both.
+        """
+        return self.element is not None and click.is_near(self.at, pixels=_STILL, ms=_HELD)
+
+
 class Pointers(Generic[E]):
     """The pointers and the focus of a view."""
 
@@ -50,7 +73,7 @@ class Pointers(Generic[E]):
         self.focused: int | None = None
         self._moment = moment
         self._focus_is_known = False
-        self._pressed: int | None = None
+        self._pressed: _Press[E] | None = None
         self._has_presses = False
         self._over: int | None = None
         self._last: TimelineClick[E] | None = None
@@ -76,7 +99,9 @@ class Pointers(Generic[E]):
             self._focus_is_known = True
             return
         if data.type in (_DOWN, _TOUCH_START):
-            self._pressed, self._has_presses = data.id, True
+            x, y = plausible_pixels(data.x), plausible_pixels(data.y)
+            at = Click(time=moment.now, x=x, y=y, node_id=data.id)
+            self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
         elif data.type in (_UP, _TOUCH_END):
             self._has_presses = True
         elif data.type == _CONTEXT_MENU:
@@ -93,10 +118,13 @@ class Pointers(Generic[E]):
         """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
-        action = moment.action("click", click.node_id, **details)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
+            action = attrs.evolve(moment.action("click", **details), element=pressed.element)
+        else:
+            action = moment.action("click", click.node_id, **details)
         if by == "enter":
             action = attrs.evolve(action, other=moment.element(self.focused, {}))
-        self._pressed = None
         self._last = self._add(click, action)
         return self._last
 
