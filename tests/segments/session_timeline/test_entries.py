@@ -287,6 +287,14 @@ def test_a_title_is_listed_unless_it_is_masked() -> None:
     assert titled("xxxx xx")[0] == "0 page opens “http://shop/”"
 
 
+def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
+    early = [{**one, "slotId": "7"} for one in (made.meta(), made.snapshot(1), made.click(2))]
+    frame = made.wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
+    size = record(4, 9, {"width": 360, "height": 640})
+    recording = made.recording(*early, size, made.screen(10, frame), source="ios")
+    assert [one for one in listed(recording) if " end " not in one] == ["9 page opens a screen of an app"]
+
+
 def test_taps_on_mobile_screens_are_listed() -> None:
     screen = record(10, 0, {"wireframes": []})
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")
