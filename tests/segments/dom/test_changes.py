@@ -197,20 +197,30 @@ def test_style_sheets_are_attached_by_number_and_replace_all_others() -> None:
     assert page.nodes[0].style_sheets == ()
 
 
-def test_a_style_sheet_that_shadow_roots_share_is_written_for_each_and_numbered_once() -> None:
-    """As by SDK 7.16.2."""
-    page = page_with([7, ["a{}"], ["b{}"], ["a{}"], ["c{}"]], [8, [1, 0, 1], [2, 0, 2]])
-    page.apply(change([7, ["a{}"], ["d{}"]], [8, [3, 0, 3]]))
-    attached = {number: "".join(sheet.text for sheet in page.nodes[number].style_sheets) for number in (1, 2, 3)}
-    assert attached == {1: "a{}b{}", 2: "a{}c{}", 3: "a{}d{}"}
+def test_a_style_sheet_that_several_nodes_share_is_written_for_each_of_them() -> None:
+    """As SDKs do: the sheets of a record are those that it attaches, in this order."""
+    shared, own = ["a { color: red; }"], ["b { color: blue; }"]
+    page = page_with(
+        [1, [3, "LI"], [4, "LI"]],
+        *([7, shared, own, shared], [8, [3, 0, 1], [4, 0]]),
+    )
+    page.apply(change([7, own, ["i { color: green; }"], shared], [8, [5, 1, 2, 0]]))
+    rules = [[sheet.text[0] for sheet in page.nodes[number].style_sheets] for number in (3, 4, 5)]
+    assert rules == [["a", "b"], ["a"], ["b", "i", "a"]]
+    assert page.nodes[3].style_sheets[0] is page.nodes[4].style_sheets[0] is page.nodes[5].style_sheets[2]
+    page.apply(change([7, ["a { color: gold; }"]], [8, [6, 0]]))
+    assert [page.nodes[number].style_sheets[-1].text for number in (4, 6)] == [shared[0], "a { color: gold; }"]
+    page.apply(change([7, ["u { color: teal; }"]], [8, [6, 3]]))
+    assert [sheet.text[0] for sheet in page.nodes[6].style_sheets] == ["u"]
+    assert page.problems == {}
 
 
-def test_a_style_sheet_that_is_attached_twice_takes_no_number_from_others() -> None:
-    page = page_with([7, ["a{}"], ["b{}"]], [8, [1, 0], [2, 0]], [8, [3, 1]])
-    assert [sheet.text for sheet in page.nodes[3].style_sheets] == ["b{}"]
-    page = page_with([7, ["a{}"], ["b{}"]], [8, [1, 0], [2, 0]])
-    page.apply(change([8, [3, 1]]))
-    assert [sheet.text for sheet in page.nodes[3].style_sheets] == ["b{}"]
+@pytest.mark.parametrize("ids", [[1, 0], [0, 2], [0, 1, 0], [0], [5, 6], [0, 0]])
+def test_style_sheets_are_numbered_in_order_where_the_ids_are_not_those_of_sdks(ids: list[int]) -> None:
+    page = page_with([7, ["a{}"], ["b{}"]], [8, [3, *ids]])
+    assert [sheet.text for sheet in page.nodes[3].style_sheets] == ["ab"[number] + "{}" for number in ids if number < 2]
+    page.apply(change([8, [4, 1]]))
+    assert [sheet.text for sheet in page.nodes[4].style_sheets] == ["b{}"]
 
 
 def test_a_view_may_change_from_one_format_to_the_other() -> None:

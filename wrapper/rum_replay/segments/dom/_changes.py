@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any, cast
 
 from .. import records
@@ -24,8 +25,8 @@ class Changes:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._strings: list[str] = []
-        self._sheets: list[StyleSheet] = []
-        self._current: tuple[Change, ...] = ()
+        self._sheets: dict[int, StyleSheet] = {}
+        self._next_sheet = 0
         self._additions = Additions(document, self._strings, self._string)
         self._operations: dict[type[Change], Callable[[Any], None]] = {
             records.AddStrings: self._add_strings,
@@ -35,7 +36,6 @@ class Changes:
             records.SetTexts: self._set_texts,
             records.SetSizes: self._set_sizes,
             records.SetScrollPositions: self._set_scroll_positions,
-            records.AddStyleSheets: self._add_style_sheets,
             records.AttachStyleSheets: self._attach_style_sheets,
             records.SetMediaStates: self._set_media_states,
             records.SetVisualViewports: self._set_visual_viewports,
@@ -50,13 +50,18 @@ class Changes:
     def clear(self) -> None:
         """Start over, as each full snapshot does."""
         self._sheets.clear()
+        self._next_sheet = 0
         self._clear_strings()
 
     def apply(self, changes: tuple[Change, ...]) -> None:
-        """Apply changes in order."""
-        self._current = changes
+        """Apply the changes of a record in order."""
+        sheet_ids: Iterator[int] | None = None
         for change in changes:
-            self._operations[type(change)](change)
+            if isinstance(change, records.AddStyleSheets):
+                sheet_ids = sheet_ids or self._sheet_ids(changes)
+                self._add_style_sheets(change, sheet_ids)
+            else:
+                self._operations[type(change)](change)
 
     def _string(self, string: StringOrIndex) -> str | None:
         """The string itself; None, and a problem, if the string table has no such index."""
@@ -118,45 +123,46 @@ class Changes:
             if (node := self._document.node(node_id)) is not None:
                 self._document.set_scroll(node, left, top)
 
-    def _add_style_sheets(self, change: records.AddStyleSheets) -> None:
-        sheets: list[StyleSheet] = []
-        for sheet in change.sheets:
+    def _sheet_ids(self, changes: tuple[Change, ...]) -> Iterator[int]:
+        """The ids of the style sheets that a record adds.
+
+        SDKs (read up to 7.16.2) write a sheet that several shadow roots share once for each of them, by one id. So the
+        sheets of a record are those that it attaches, in the same order, if the ids are such as SDKs give: known ones,
+        or the next.
+        """
+        added = [sheet for change in changes if isinstance(change, records.AddStyleSheets) for sheet in change.sheets]
+        attaching = [change for change in changes if isinstance(change, records.AttachStyleSheets)]
+        attached = [sheet_id for change in attaching for _, ids in change.nodes for sheet_id in ids]
+        following, written = self._next_sheet, dict[int, records.StyleSheetAddition]()
+        for sheet_id, sheet in zip(attached, added, strict=False):
+            following += sheet_id == following
+            if not 0 <= sheet_id < following or written.setdefault(sheet_id, sheet) != sheet:
+                break
+        else:
+            if len(attached) == len(added):
+                return iter(attached)
+        return count(self._next_sheet)
+
+    def _add_style_sheets(self, change: records.AddStyleSheets, ids: Iterator[int]) -> None:
+        for sheet, sheet_id in zip(change.sheets, ids, strict=False):
             rules: str | list[str]
             if isinstance(sheet.rules, tuple):
                 rules = [self._string(rule) or "" for rule in sheet.rules]
             else:
                 rules = self._string(sheet.rules) or ""
-            sheets.append(StyleSheet(rules, [self._string(query) or "" for query in sheet.media], sheet.disabled))
-        self._sheets += self._without_repeated(sheets)
-
-    def _without_repeated(self, sheets: list[StyleSheet]) -> list[StyleSheet]:
-        """The sheets that have numbers of their own.
-
-        SDKs up to at least 7.16.2 write a sheet for each shadow root that adopts it, but number it only the first time.
-        What is attached in the same record are then these sheets, in the same order.
-        """
-        attached = (change for change in self._current if isinstance(change, records.AttachStyleSheets))
-        numbers = [number for change in attached for _, numbers in change.nodes for number in numbers]
-        if len(numbers) != len(sheets):
-            return sheets
-        known, new = self._sheets, list[StyleSheet]()
-        for number, sheet in zip(numbers, sheets, strict=True):
-            position = number - len(known)
-            if position == len(new):
-                new.append(sheet)
-                continue
-            same = known[number] if 0 <= number < len(known) else new[position] if 0 <= position < len(new) else None
-            if same is None or not sheet.equals(same):
-                return sheets
-        return new
+            added = StyleSheet(rules, [self._string(query) or "" for query in sheet.media], sheet.disabled)
+            known = self._sheets.get(sheet_id)
+            if known is None or not known.equals(added):
+                self._sheets[sheet_id] = added
+            self._next_sheet = max(self._next_sheet, sheet_id + 1)
 
     def _attach_style_sheets(self, change: records.AttachStyleSheets) -> None:
-        for node_id, numbers in change.nodes:
+        for node_id, ids in change.nodes:
             if (node := self._document.node(node_id)) is None:
                 continue
-            sheets = [self._sheets[number] for number in numbers if 0 <= number < len(self._sheets)]
-            if len(sheets) < len(numbers):
-                self._document.note_problem("a style sheet that does not exist", len(numbers) - len(sheets))
+            sheets = [self._sheets[sheet_id] for sheet_id in ids if sheet_id in self._sheets]
+            if len(sheets) < len(ids):
+                self._document.note_problem("a style sheet that does not exist", len(ids) - len(sheets))
             if self._document.may_repeat(sum(sheet.length for sheet in sheets)):
                 self._document.set_style_sheets(node, tuple(sheets))
 

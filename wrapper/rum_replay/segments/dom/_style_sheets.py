@@ -129,6 +129,11 @@ class StyleSheet:
         """All rules as CSS, as they are kept: in one text, or one by one."""
         return (self._rules,) if isinstance(self._rules, str) else tuple(map(_text, self._rules))
 
+    def equals(self, other: StyleSheet) -> bool:
+        """Whether another one says the same now."""
+        own, others = (self.media, self.disabled), (other.media, other.disabled)
+        return own == others and self.parts == other.parts
+
     @property
     def length(self) -> int:
         """The number of characters of CSS."""
@@ -142,10 +147,6 @@ class StyleSheet:
     def rules(self) -> tuple[str, ...]:
         """The rules, each as CSS."""
         return tuple(_split(self._rules) if isinstance(self._rules, str) else map(_text, self._rules))
-
-    def equals(self, other: StyleSheet) -> bool:
-        """Whether another sheet says the same."""
-        return (self.parts, self.media, self.disabled) == (other.parts, other.media, other.disabled)
 
     def insert(self, rule: str, index: Sequence[int]) -> bool:
         """Insert a rule at an index and return True; return False if there is no such index.

@@ -130,7 +130,7 @@ class SetScrollPositions(ChangeBase, frozen=True):
 
 
 class StyleSheetAddition(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A style sheet, whose id is the next number."""
+    """A style sheet. Its id is not in it: see `AddStyleSheets`."""
 
     rules: StringOrIndex | tuple[StringOrIndex, ...]
     """All rules in one string, or a string for each rule."""
@@ -140,7 +140,11 @@ class StyleSheetAddition(msgspec.Struct, frozen=True, array_like=True, gc=False)
 
 
 class AddStyleSheets(ChangeBase, frozen=True):
-    """7: style sheets were added."""
+    """7: style sheets were added.
+
+    Ids are given in the order in which sheets are first added, from 0 on. SDKs add a sheet that several nodes share
+    again for each of them, so the sheets of a record are those that its `AttachStyleSheets` name, in the same order.
+    """
 
     operation: ClassVar[int] = 7
     sheets: tuple[StyleSheetAddition, ...]
