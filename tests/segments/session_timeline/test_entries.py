@@ -330,6 +330,13 @@ def test_only_recordings_have_timelines(wrong: Any) -> None:
         segments.timeline(wrong)
 
 
+SHEET = """
+.never, .again { display: none }
+@media print { .printed { display: none } }
+@media (max-width: 1000px) { .narrow { visibility: hidden } }
+button .again { display: inline }
+"""
+
 NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
     "by the host, through a slot": (
         element(
@@ -383,6 +390,35 @@ NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
         element(400, "div", text(401, "Menu"), element(402, "b", text(403, "secret"), hidden="")),
         400,
         "div “Menu”",
+    ),
+    "without what style sheets hide now": (
+        element(
+            400,
+            "div",
+            element(401, "style", _cssText=SHEET),
+            element(
+                402,
+                "button",
+                text(403, "Open"),
+                *(
+                    element(410 + number, "span", text(420 + number, f" {name}"), **{"class": name})
+                    for number, name in enumerate(("never", "printed", "narrow", "again"))
+                ),
+            ),
+        ),
+        402,
+        "button “Open printed again”",
+    ),
+    "by nothing that style sheets hide": (
+        element(
+            400,
+            "button",
+            element(401, "style", _cssText=SHEET),
+            element(402, "i", text(403, "Menu"), **{"class": "never"}),
+            id="menu",
+        ),
+        400,
+        "button “#menu”",
     ),
     "without what is typed in it": (
         element(400, "label", text(401, "Area"), element(402, "textarea", text(403, "typed"))),

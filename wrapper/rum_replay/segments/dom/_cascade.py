@@ -42,6 +42,7 @@ _BUDGET = 50_000
 _MAX_BLOCKS = 20_000
 """Rules of a page that are read."""
 
+_MAX_PARTS = 40_000
 _MAX_RULES = 40_000
 """Selectors of a document or shadow root that are read."""
 
@@ -112,7 +113,7 @@ class Properties:
 class _Block:
     """A rule of a style sheet."""
 
-    selectors: str
+    selectors: tuple[Selector, ...]
     media: tuple[str, ...]
     is_layered: bool
     declarations: tuple[_Declaration, ...]
@@ -134,7 +135,7 @@ class _Rules:
         self._rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
         count = 0
         for number, block in enumerate(blocks):
-            for selector in selectors_of(block.selectors):
+            for selector in block.selectors:
                 count += 1
                 if count > _MAX_RULES:
                     return
@@ -151,14 +152,19 @@ class _Rules:
 class Cascade:
     """The style sheets of a page, as records change it."""
 
-    def __init__(self, properties: Properties) -> None:
+    def __init__(self, properties: Properties, budget: int = _BUDGET) -> None:
         self._properties = properties
+        self._budget = budget
         self._owners: dict[int, _Owner] | None = None
         self._blocks: dict[int, tuple[_Block, ...]] = {}
         """Of each owner, by its id."""
+        self._parts: dict[tuple[str, str | None], tuple[_Block, ...]] = {}
+        """Of each part of a sheet, since scripts change single rules, and components share theirs."""
         self._rules: dict[Node | None, _Rules] | None = None
         self._viewport: Size | None = None
         self._are_complete = True
+        self.steps = 0
+        """How many rules were looked at so far, and elements compared with selectors."""
 
     def note(self, effects: Sequence[Effect], page: Page) -> None:
         """Note what a record did to the page; nothing is kept until somebody asks."""
@@ -196,7 +202,7 @@ class Cascade:
         """What style sheets and their own style give elements, one of which is around the next; None if it would take
         too long to find out."""
         rules = self._read(page, viewport)
-        budget = Budget(_BUDGET)
+        budget = Budget(self._budget)
         scopes: dict[Node | None, Node | None] = {}
         for element in reversed(elements):
             above = element.parent
@@ -206,6 +212,8 @@ class Cascade:
             return [self._values(element, rules, rules.get(scopes[element]), budget) for element in elements]
         except TooManyStepsError:
             return None
+        finally:
+            self.steps += self._budget - budget.left
 
     def _values(
         self, element: Node, rules: dict[Node | None, _Rules], around: _Rules | None, budget: Budget
@@ -248,7 +256,8 @@ class Cascade:
                     self._own(node)
         if self._rules is None or viewport != self._viewport:
             self._viewport, self._are_complete = viewport, True
-            read: dict[tuple[str, str | None], tuple[_Block, ...]] = {}
+            if len(self._parts) > _MAX_PARTS:
+                self._parts.clear()
             scopes: dict[Node | None, list[_Block]] = {}
             # Adopted sheets, whose owners are not elements, come last.
             for owner in sorted(self._owners.values(), key=lambda owner: owner.node.kind is not NodeKind.ELEMENT):
@@ -258,9 +267,12 @@ class Cascade:
                     self._blocks.pop(number, None)
                     continue
                 if number not in self._blocks:
-                    self._blocks[number] = tuple(islice(_blocks_of(owner.node, read, self._properties), _MAX_BLOCKS))
+                    self._blocks[number] = tuple(
+                        islice(_blocks_of(owner.node, self._parts, self._properties), _MAX_BLOCKS)
+                    )
                 self._are_complete &= not _lacks_sheet(owner.node)
                 scopes.setdefault(owner.scope, []).extend(self._blocks[number])
+            self.steps += sum(map(len, scopes.values()))
             self._rules = {scope: _Rules(self._deciding(blocks, viewport)) for scope, blocks in scopes.items()}
         return self._rules
 
@@ -278,7 +290,7 @@ def _lacks_sheet(node: Node) -> bool:
 def _blocks_of(
     owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]], properties: Properties
 ) -> Iterator[_Block]:
-    """The rules of an owner; `read` has those of parts that were read before, since components often share theirs."""
+    """The rules of an owner; `read` has those of parts that were read before."""
     sheets = owner.style_sheets
     if not sheets and owner.name == "style":
         sheets = (StyleSheet("".join(child.text for child in owner.children)),)
@@ -334,7 +346,9 @@ def _blocks_in(css: str, media: tuple[str, ...], properties: Properties) -> Iter
                 block = _innermost(stack)
                 block.declarations.extend(declared)
                 if block.declarations and block.selectors and not block.is_skipped:
-                    yield _Block(block.selectors, block.media, block.is_layered, tuple(block.declarations))
+                    yield _Block(
+                        selectors_of(block.selectors), block.media, block.is_layered, tuple(block.declarations)
+                    )
             stack.pop()
 
 
