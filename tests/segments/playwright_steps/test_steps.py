@@ -18,7 +18,10 @@ from ..made import BOX, BUTTON, OTHER, element, event, record
 Records = list[dict[str, Any]]
 
 LABEL, SELECT, PEAR, FIG, CANVAS, FRAME, PASSWORD, SEND, DIALOG, IN_DIALOG, FILE, READONLY, EDITABLE = range(200, 213)
-DARK_LABEL, DARK, COLORS, RED, BLUE, SAME, SECOND, BACKDROP, BRANCH, BRANCH_NAME = range(220, 230)
+DARK_LABEL, DARK, COLORS, RED, BLUE, SAME, SECOND, BACKDROP, BRANCH, BRANCH_NAME, HATS = range(220, 231)
+
+
+SHEET = "#dark { opacity: 0; } #menu > p { display: none } #menu:hover > p, .x { display: block }"
 
 
 def text(number: int, content: str) -> dict[str, Any]:
@@ -49,7 +52,11 @@ def snapshot(at: float = 0) -> dict[str, Any]:
         element(FILE, "input", id="photo", type="file"),
         element(READONLY, "input", id="total", readonly=""),
         element(EDITABLE, "div", text(307, "Dear"), id="letter", contenteditable="true"),
-        element(320, "style", _cssText="#dark { opacity: 0; } .x { color: red }"),
+        element(
+            320,
+            "style",
+            _cssText=SHEET,
+        ),
         element(
             321,
             "p",
@@ -70,6 +77,7 @@ def snapshot(at: float = 0) -> dict[str, Any]:
             element(SECOND, "option", text(327, "Same"), value="2"),
             id="same",
         ),
+        element(335, "nav", element(336, "p", element(HATS, "a", text(337, "Hats"), href="#")), id="menu"),
         element(BACKDROP, "div", element(328, "p", element(329, "button", text(330, "Close"))), id="backdrop"),
         element(
             BRANCH,
@@ -150,6 +158,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click on a backdrop": (
         press(300, BACKDROP, 5, 6),
         ['page.locator("#backdrop").wait_for()', "page.wait_for_timeout(300)", "page.mouse.click(5, 6)"],
+    ),
+    "a menu that opens by itself": (
+        press(1, HATS),
+        ['page.locator("#menu").hover()', 'page.get_by_role("link", name="Hats").click()'],
     ),
     "a part of what contains other controls": (press(1, BRANCH_NAME), ['page.locator("#letters").click()']),
     "a check box that only its label shows": (

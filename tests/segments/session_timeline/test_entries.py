@@ -50,6 +50,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
     "a click on masked text": ([made.click(5, MASKED)], ["5 click clicks button “#masked” (masked for privacy)"]),
+    "a click beside everything": ([made.click(5, made.BODY)], ["5 click clicks the page"]),
     "a click on nothing": ([made.click(5, 999)], ["5 click clicks something unknown: it is not in the recording"]),
     "typing": ([made.typed(5, "A"), made.typed(900, "Ada")], ["5 input types “Ada” into textbox “#name”"]),
     "typing after a pause": (

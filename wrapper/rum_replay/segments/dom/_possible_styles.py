@@ -30,7 +30,7 @@ _MAX_SELECTORS = 10_000  # Characters.
 _OWNERS = frozenset({"link", "style"})
 _COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
 _RULE = re.compile(r"(?P<selectors>[^{};]*+)\{(?P<declarations>[^{}]*+)\}")
-_What = Literal["hide", "inline", "cover"]
+_What = Literal["hide", "inline", "cover", "show"]
 _HIDES = r"display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse)"
 
 
@@ -40,13 +40,17 @@ def _declared(what: str) -> re.Pattern[str]:
 
 _WHAT: dict[_What, re.Pattern[str]] = {
     "hide": _declared(_HIDES),
+    "show": _declared(r"display\s*+:\s*+(?!none)\w++|visibility\s*+:\s*+visible"),
     "inline": _declared(r"display\s*+:\s*+(?:contents|inline)(?!-)"),
     "cover": _declared(
         rf"{_HIDES}|opacity\s*+:\s*+0?\.?0++|pointer-events\s*+:\s*+none|clip(?:-path)?\s*+:\s*+\w++"
         r"|(?:width|height)\s*+:\s*+[01](?:px)?|(?:left|top)\s*+:\s*+-\d{3,}+(?:px|em|rem)"
     ),
 }
-"""What declarations do: `cover` is what pages do to fields in whose place they draw something else."""
+"""What declarations do: `cover` is what pages do to fields in whose place they draw something else; `show` counts in
+rules with `:hover` only, as if that were not there."""
+
+_HOVER = ":hover"
 
 _Rules = dict[tuple[_What, str], list[Selector]]
 """By what they do, and by what they select."""
@@ -71,6 +75,10 @@ class PossibleStyles:
     def may_hide(self, node: Node, page: Page) -> bool:
         """Whether a rule may hide an element, apart from those around it."""
         return self._may("hide", node, page)
+
+    def may_wait_for_pointer(self, node: Node, page: Page) -> bool:
+        """Whether rules may hide an element until the pointer is on something, such as what contains it."""
+        return self._may("show", node, page) and self._may("hide", node, page)
 
     def may_be_inline(self, node: Node, page: Page) -> bool:
         """Whether a rule may put an element on one line with what is around it, without space in between."""
@@ -133,5 +141,8 @@ def _selectors_in(css: str) -> Iterator[tuple[_What, Selector]]:
             continue
         for what, declared in searched:
             if declared.search(rule["declarations"]):
-                for selector in selectors_of(rule["selectors"].strip()):
+                text = rule["selectors"].strip()
+                if what == "show":
+                    text = ",".join(one.replace(_HOVER, "") for one in text.split(",") if _HOVER in one)
+                for selector in selectors_of(text):
                     yield what, selector

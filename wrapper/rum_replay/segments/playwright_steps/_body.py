@@ -172,6 +172,14 @@ class Body:
             yield from comment("The recording shows the dialog closed that contains the next element.")
         if not target.is_checked:
             yield from comment("Whether this locator finds one element only was not checked.")
+        yield from self._repeated(tab, target, action, clicked)
+
+    def _repeated(self, tab: int, target: Target, action: Action[Target], clicked: Target | None) -> Iterator[str]:
+        """The statements that do the same to an element."""
+        page, by = self._pages[tab], action.details.get("by")
+        if action.kind in _CLICKS and by is None:
+            for shown_by in target.shown_by:
+                yield from statement(page, [shown_by, Call("hover")])
         if target.is_around_others and by is None and action.kind in _CLICKS and action.details.get("x") is not None:
             yield from _at_point(page, target, action, self._pause(tab, action.at))
             return

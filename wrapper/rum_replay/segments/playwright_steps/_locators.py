@@ -14,7 +14,7 @@ from ..dom._form_fields import owning_select
 from ..dom._labels import labelled_by
 from ..dom._nodes import walk
 from ..dom._possible_styles import PossibleStyles
-from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of
+from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of, upwards
 from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._python import Call, literal
@@ -36,6 +36,8 @@ _MAX_NAME = 60
 
 _LEAST_NAME = 2
 _MAX_WITHIN = 1_000
+_MAX_AROUND = 20
+_MAX_WAITING = 3
 _TEXT_ROLES = frozenset({"combobox", "searchbox", "spinbutton", "textbox"})
 """Fields that a click does nothing to but focus them, as one beside them may do, too."""
 
@@ -81,6 +83,9 @@ class Target:
 
     may_be_covered: bool
     """Whether the page may have hidden a field, and draw something else in its place."""
+
+    shown_by: tuple[Call, ...]
+    """What the pointer must be on, one after the other, before style sheets show it: menus that open by themselves."""
 
     can_be_edited: bool
     is_in_closed_dialog: bool
@@ -136,9 +141,16 @@ class Locators:
             list_box=self.describe(page, select) if select is not None and is_list and is_readable else None,
             is_around_others=is_around_others,
             may_be_covered=element.name == "input" and self._styles.may_be_covered(element, page),
+            shown_by=tuple(self.describe(page, one).locator for one in self._waiting_parents(element, page)),
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
         )
+
+    def _waiting_parents(self, element: Node, page: Page) -> list[Node]:
+        """Parents of the elements around this one, or of itself, that may wait for the pointer; the outermost first."""
+        around = [one for one in islice(upwards(element), _MAX_AROUND) if one.kind is NodeKind.ELEMENT]
+        parents = [one.parent for one in around if self._styles.may_wait_for_pointer(one, page)]
+        return [one for one in reversed(parents[:_MAX_WAITING]) if one is not None and one.kind is NodeKind.ELEMENT]
 
     def _locator(self, page: Page, element: Node) -> tuple[Call, bool]:
         for locator in self._candidates(page, element):
