@@ -121,6 +121,7 @@ def body(source: str) -> list[str]:
     return [line.removeprefix("    ") for line in lines[3:]]
 
 
+NEW_LINK = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", id="new")}
 PAY = 'page.get_by_role("button", name="Pay")'
 AGREE = 'page.get_by_role("checkbox", name="I agree")'
 
@@ -158,6 +159,33 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click on a backdrop": (
         press(300, BACKDROP, 5, 6),
         ['page.locator("#backdrop").wait_for()', "page.wait_for_timeout(300)", "page.mouse.click(5, 6)"],
+    ),
+    "a menu that a script opens for the mouse": (
+        [
+            event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
+            made.mutation(2_300, adds=[NEW_LINK]),
+            event(1, 4_000, positions=[{"x": 10, "y": 40, "id": 350, "timeOffset": 0}]),
+            *press(4_500, 350),
+            *press(5_000, 350),
+        ],
+        [f"{PAY}.hover()", 'page.locator("#new").click()', 'page.locator("#new").click()'],
+    ),
+    "what comes after a click": (
+        [
+            event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
+            *press(2_100, BUTTON),
+            made.mutation(2_300, adds=[NEW_LINK]),
+            *press(4_500, 350),
+        ],
+        [f"{PAY}.click()", 'page.locator("#new").click()'],
+    ),
+    "what comes while the mouse rests": (
+        [
+            event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
+            made.mutation(9_300, adds=[NEW_LINK]),
+            *press(9_500, 350),
+        ],
+        ['page.locator("#new").click()'],
     ),
     "a menu that opens by itself": (
         press(1, HATS),

@@ -76,6 +76,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [focus(1, OTHER), made.typed(2_000, "12")],
         ["2000 input a script or autofill puts “12” into textbox “#name”"],
     ),
+    "a suggestion that was clicked": (
+        [focus(1, FIELD), made.typed(5, "A"), *press(2_000, OTHER), made.typed(2_040, "Ada")],
+        [
+            "5 input types “A” into textbox “#name”",
+            "2000 click clicks button “#other”",
+            "2040 input a script or autofill puts “Ada” into textbox “#name”",
+        ],
+    ),
     "editing": (
         [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
         ["5 input types “Dear all” into div “#letter”"],

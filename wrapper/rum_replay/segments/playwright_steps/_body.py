@@ -178,7 +178,8 @@ class Body:
         """The statements that do the same to an element."""
         page, by = self._pages[tab], action.details.get("by")
         if action.kind in _CLICKS and by is None:
-            for shown_by in target.shown_by:
+            opener = () if action.other is None else (action.other.locator,)
+            for shown_by in (*opener, *target.shown_by):
                 yield from statement(page, [shown_by, Call("hover")])
         if target.is_around_others and by is None and action.kind in _CLICKS and action.details.get("x") is not None:
             yield from _at_point(page, target, action, self._pause(tab, action.at))

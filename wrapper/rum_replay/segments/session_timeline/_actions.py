@@ -148,6 +148,7 @@ class _ViewActions(Generic[E]):
         for effect in effects:
             if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
+                self._pointers.note_added(effect.node)
                 self._secrets.note(effect.node)
             if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()

@@ -62,7 +62,7 @@ class Action(Generic[E]):
     """What it happened to; None where there is no such thing, or it is not known."""
 
     other: E | None = None
-    """The field in which a key was pressed that clicked the element."""
+    """The field in which a key was pressed that clicked the element, or what the mouse entered when it came."""
 
     details: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
