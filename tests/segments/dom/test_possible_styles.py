@@ -25,7 +25,7 @@ def test_elements_that_a_rule_hides_in_some_circumstances_may_be_hidden(page: Pa
 def test_a_page_whose_style_sheets_change_again_and_again_is_not_visited_each_time(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_possible_styles, "_MOST_READ", 2 * len(page.nodes))
+    monkeypatch.setattr(_possible_styles, "_MOST_READ", 2 * (len(page.nodes) + 1))
     rules = _possible_styles.PossibleStyles()
     added = NodeAdded(page.nodes[2], 1, None)
     for is_known in (True, True, False):

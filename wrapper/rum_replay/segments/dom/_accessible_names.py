@@ -73,11 +73,11 @@ _NO_NAME = AccessibleName("")
 class Styles(Protocol):
     """What is known of the style sheets of a page."""
 
-    def may_hide(self, node: Node, page: Page) -> bool:
+    def may_hide(self, node: Node, page: Page, /) -> bool:
         """Whether they may hide an element, apart from those around it."""
         ...
 
-    def may_be_inline(self, node: Node, page: Page) -> bool:
+    def may_be_inline(self, node: Node, page: Page, /) -> bool:
         """Whether they may take away the space around an element."""
         ...
 

@@ -66,6 +66,13 @@ _Declaration = tuple[str, str, bool]
 """A property, its value, and whether it is important."""
 
 
+def _pattern_of(names: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![-\w])(?:-webkit-)?(?P<name>{names})\s*+:\s*+(?P<value>[^;{{}}!]++)(?P<important>![^;{{}}]*+)?+",
+        re.IGNORECASE,
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Properties:
     """Which properties are read."""
@@ -80,14 +87,9 @@ class Properties:
     matters: Callable[[str, str], bool]
     """Whether a property with a value matters; where none does, no rule needs to be looked at."""
 
-    _pattern: re.Pattern[str] = attrs.field(init=False)
-
-    @_pattern.default
-    def _make_pattern(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?<![-\w])(?:-webkit-)?(?P<name>{self.names})\s*+:\s*+(?P<value>[^;{{}}!]++)(?P<important>![^;{{}}]*+)?+",
-            re.IGNORECASE,
-        )
+    _pattern: re.Pattern[str] = attrs.field(
+        init=False, default=attrs.Factory(lambda self: _pattern_of(self.names), takes_self=True)
+    )
 
     def may_be_in(self, text: str) -> bool:
         """Whether there may be declarations that matter in a text."""

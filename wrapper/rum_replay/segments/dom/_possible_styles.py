@@ -25,7 +25,9 @@ _MOST_READ = 20_000_000
 """Nodes that are visited to find the style sheets of a page, which is done again after each change of them."""
 
 _MAX_RULES = 5_000
-_MAX_SHEETS = 1_000
+_MAX_SHEETS = 20_000
+"""Texts of style sheets: some are recorded rule by rule."""
+
 _MAX_SELECTORS = 10_000  # Characters.
 _OWNERS = frozenset({"link", "style"})
 _COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
@@ -104,7 +106,8 @@ class PossibleStyles:
 
     def _all(self, page: Page) -> _Rules:
         rules: _Rules = {}
-        texts = () if page.root is None else islice(_texts(page.root), _MAX_SHEETS)
+        texts = [] if page.root is None else list(islice(_texts(page.root), _MAX_SHEETS))
+        self._left -= len(texts)
         selectors = (one for text in dict.fromkeys(texts) for one in self._selectors(text))
         for what, selector in islice(selectors, _MAX_RULES):
             rules.setdefault((what, selector.key), []).append(selector)
@@ -133,7 +136,9 @@ def _texts(root: Node) -> Iterator[str]:
 
 
 def _selectors_in(css: str) -> Iterator[tuple[_What, Selector]]:
-    searched = [(what, declared) for what, declared in _WHAT.items() if declared.search(css)]
+    searched: list[tuple[_What, re.Pattern[str]]] = [
+        (what, declared) for what, declared in _WHAT.items() if declared.search(css)
+    ]
     if not searched:
         return
     for rule in _RULE.finditer(_COMMENT.sub("", css)):

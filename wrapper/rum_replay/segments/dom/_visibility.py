@@ -37,7 +37,7 @@ class Visibility:
         if self._page is not None:
             self._cascade.note(effects, self._page)
 
-    def may_hide(self, node: Node, page: Page) -> bool:
+    def may_hide(self, node: Node, page: Page, /) -> bool:
         """Whether they hide an element, apart from those around it."""
         self._page = page
         if self._cascade.steps > _MOST_STEPS:
@@ -45,6 +45,6 @@ class Visibility:
         found = self._cascade.values([node], page, page.viewport or _VIEWPORT)
         return found is not None and any(found[0].get(name, "") in values for name, values in _HIDING.items())
 
-    def may_be_inline(self, _: Node, __: Page) -> bool:
+    def may_be_inline(self, _: Node, __: Page, /) -> bool:
         """Spaces in names are for people here, and blocks have them."""
         return False

@@ -274,7 +274,7 @@ def _to_click(node: Node) -> tuple[Node, bool]:
 def _is_around_others(element: Node) -> bool:
     if element.name in ("body", "html"):
         return True
-    below = islice(walk(element, frozenset(), is_hidden_by_markup), 1, _MAX_WITHIN)
+    below = islice(walk(element, (), is_hidden_by_markup), 1, _MAX_WITHIN)
     return any(one.kind is NodeKind.ELEMENT and is_control(one) and role_of(one) not in _TEXT_ROLES for one in below)
 
 
