@@ -48,7 +48,7 @@ BROKEN: list[tuple[Any, dict[str, int], list[int]]] = [
     ({"id": 2, "type": "video", "label": {}}, {"a wireframe of an unknown kind, shown as a placeholder": 1}, [1, 2]),
     (
         wireframe(2, "webview", 0, 0, 9, 9),
-        {"a wireframe without what its kind needs, shown as a placeholder": 1},
+        {"a web view that does not say which one it is": 1},
         [1, 2],
     ),
     (shape(2, "NaN"), {"a value of a wireframe or layer that cannot be read": 1}, [1, 2]),
@@ -435,6 +435,10 @@ class TestHits:
             (wireframe(2, "placeholder", 0, 0, 9, 9), 2),
             (shape(2, 0, 0, 3, 9), 1),
             (shape(2, 0, 0, -5, 9), 1),
+            ({**shape(2, 2, 2, 20, 20), "shapeStyle": {"backgroundColor": RED, "cornerRadius": 8}}, 1),
+            ({**shape(2, 2.5, 2.5, 40, 4), "shapeStyle": {"backgroundColor": RED, "cornerRadius": 99}}, 1),
+            ({**shape(2, 0, 0, 9, 9), "shapeStyle": {"backgroundColor": RED, "cornerRadius": 4}}, 2),
+            ({**shape(2, 2, -40, 4, 80), "shapeStyle": {"backgroundColor": RED, "cornerRadius": 8}}, 2),
         ],
     )
     def test_the_topmost_wireframe_that_can_be_seen_at_a_point_is_hit(self, above: dict[str, Any], hit: int) -> None:
@@ -447,6 +451,30 @@ class TestHits:
         page = page_of(screen(0, shape(1), shape(2), shape(3), layers=[inner, layer(101, 0, 0, 9, 9, 2, inner)]))
         assert page.node_at(3, 3) is page.find(1)
         assert page.node_at(30, 3) is None
+
+    @pytest.mark.parametrize(
+        ("clip", "is_hit"),
+        [
+            ({"path": "M0 0H20V20H0Z"}, True),
+            ({"path": "M0 0H2V20H0Z"}, False),
+            ({"path": "M0 0h20v20h-20z m1 1h8v8h-8z"}, True),
+            ({"path": "M0 0h20v20h-20z m1 1h8v8h-8z", "fillRule": "evenodd"}, False),
+            ({"path": "M20,0A20 20 0 0120,40A20 20 0 01 20 0"}, False),
+            ({"path": "M0 10C0 4 4 0 10 0S20 4 20 10V20H0"}, False),
+            ({"path": "M0 10Q2 2 10 0T20 20L0 20"}, False),
+            ({"path": "M0 0L20 0 20 20"}, True),
+            ({"path": "nothing"}, True),
+            ({"path": "M0 0H2V20 M1e999 0"}, True),
+            ({"path": "M0 0H2V20Z 5"}, True),
+            ({"path": "H2V20Z"}, True),
+            ({"path": "M0 0" + "h0" * 9_000}, True),
+        ],
+    )
+    def test_what_the_clip_of_a_layer_hides_is_not_hit(self, clip: dict[str, Any], *, is_hit: bool) -> None:
+        inner = layer(100, 50, 60, 20, 20, 2, modifiers=[{"type": "clip", **clip}])
+        tree = [inner, layer(101, 0, 0, 100, 100, 1, inner)]
+        page = page_of(screen(0, shape(1, 0, 0, 100, 100), shape(2, 50, 60, 20, 20), layers=tree))
+        assert page.node_at(53, 62) is page.find(2 if is_hit else 1)
 
 
 def tree_of(page: Page) -> Any:
@@ -667,6 +695,11 @@ class TestWebViews:
             assert not page.problems
             assert (page.is_mobile, page.url) == (True, None)
 
+    def test_their_slots_may_have_numbers(self) -> None:
+        page = page_of(screen(0, {**FRAME, "slotId": 77}), *({**one, "slotId": 77} for one in WEB_PAGE), CHANGED)
+        assert "&gt;Paid&lt;/button" in to_html(page)
+        assert not page.problems
+
     def test_they_outlive_what_happens_to_their_wireframe(self) -> None:
         page = Page()
         for one in phone(screen(0), *WEB_PAGE).records():
@@ -679,6 +712,8 @@ class TestWebViews:
             (screen_change(5, removes=[{"id": 1}]), False),
             (screen(6, FRAME), True),
             (screen_change(7, updates=[{**FRAME, "x": 20}]), True),
+            (screen_change(7, updates=[{"id": 1, "type": "webview", "y": 20}]), True),
+            (screen_change(7, updates=[{**FRAME, "slotId": 77}]), True),
             (screen_change(7, updates=[{**FRAME, "slotId": "another"}]), False),
             (screen_change(7, updates=[{**FRAME, "slotId": "a third"}]), False),
             (screen_change(8, removes=[{"id": 1}], adds=[{"wireframe": FRAME}]), True),

@@ -18,6 +18,10 @@ from ..made import BOX, BUTTON, OTHER, element, event, record
 Records = list[dict[str, Any]]
 
 LABEL, SELECT, PEAR, FIG, CANVAS, FRAME, PASSWORD, SEND, DIALOG, IN_DIALOG, FILE, READONLY, EDITABLE = range(200, 213)
+DARK_LABEL, DARK, COLORS, RED, BLUE, SAME, SECOND, BACKDROP, BRANCH, BRANCH_NAME, HATS = range(220, 231)
+
+
+SHEET = "#dark { opacity: 0; } #menu > p { display: none } #menu:hover > p, .x { display: block }"
 
 
 def text(number: int, content: str) -> dict[str, Any]:
@@ -48,6 +52,41 @@ def snapshot(at: float = 0) -> dict[str, Any]:
         element(FILE, "input", id="photo", type="file"),
         element(READONLY, "input", id="total", readonly=""),
         element(EDITABLE, "div", text(307, "Dear"), id="letter", contenteditable="true"),
+        element(
+            320,
+            "style",
+            _cssText=SHEET,
+        ),
+        element(
+            321,
+            "p",
+            element(DARK_LABEL, "label", element(DARK, "input", id="dark", type="checkbox"), text(322, "Dark")),
+        ),
+        element(
+            COLORS,
+            "select",
+            element(RED, "option", text(323, "Red")),
+            element(BLUE, "option", text(324, "Blue")),
+            id="colors",
+            multiple="",
+        ),
+        element(
+            SAME,
+            "select",
+            element(325, "option", text(326, "Same"), value="1"),
+            element(SECOND, "option", text(327, "Same"), value="2"),
+            id="same",
+        ),
+        element(335, "nav", element(336, "p", element(HATS, "a", text(337, "Hats"), href="#")), id="menu"),
+        element(BACKDROP, "div", element(328, "p", element(329, "button", text(330, "Close"))), id="backdrop"),
+        element(
+            BRANCH,
+            "div",
+            element(BRANCH_NAME, "span", text(331, "Letters"), id="letters"),
+            element(332, "div", element(333, "div", text(334, "a.txt"), role="treeitem"), role="group"),
+            role="treeitem",
+            id="branch",
+        ),
     )
 
 
@@ -82,6 +121,7 @@ def body(source: str) -> list[str]:
     return [line.removeprefix("    ") for line in lines[3:]]
 
 
+NEW_LINK = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", id="new")}
 PAY = 'page.get_by_role("button", name="Pay")'
 AGREE = 'page.get_by_role("checkbox", name="I agree")'
 
@@ -95,6 +135,85 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "the right button": (
         [event(2, 1, type=1, id=BUTTON), event(2, 2, type=0, id=BUTTON), event(2, 3, type=3, id=BUTTON, x=1, y=1)],
         [f'{PAY}.click(button="right")'],
+    ),
+    "a button that is gone when the mouse is released": (
+        [event(2, 1, type=1, id=BUTTON, x=10, y=20), event(2, 50, type=0, id=made.BODY), made.click(51, made.BODY)],
+        [f"{PAY}.click()"],
+    ),
+    "a button whose name changes as soon as it is pressed": (
+        [
+            event(2, 1, type=1, id=BUTTON, x=10, y=20),
+            made.mutation(2, texts=[{"id": 100, "value": "Paying"}]),
+            made.click(51, BUTTON, 11, 20),
+        ],
+        [f"{PAY}.click()"],
+    ),
+    "a drag": (
+        [event(2, 1, type=1, id=BUTTON, x=10, y=20), made.click(151, made.BODY, 300, 20)],
+        ["page.wait_for_timeout(151)", "page.mouse.click(300, 20)"],
+    ),
+    "a click beside everything": (
+        [*press(1, BUTTON), *press(9_000, 1, 900, 600)],
+        [f"{PAY}.click()", "page.wait_for_timeout(1_000)", "page.mouse.click(900, 600)"],
+    ),
+    "a click on a backdrop": (
+        press(300, BACKDROP, 5, 6),
+        ['page.locator("#backdrop").wait_for()', "page.wait_for_timeout(300)", "page.mouse.click(5, 6)"],
+    ),
+    "a menu that a script opens for the mouse": (
+        [
+            event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
+            made.mutation(2_300, adds=[NEW_LINK]),
+            event(1, 4_000, positions=[{"x": 10, "y": 40, "id": 350, "timeOffset": 0}]),
+            *press(4_500, 350),
+            *press(5_000, 350),
+        ],
+        [f"{PAY}.hover()", 'page.locator("#new").click()', 'page.locator("#new").click()'],
+    ),
+    "what comes after a click": (
+        [
+            event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
+            *press(2_100, BUTTON),
+            made.mutation(2_300, adds=[NEW_LINK]),
+            *press(4_500, 350),
+        ],
+        [f"{PAY}.click()", 'page.locator("#new").click()'],
+    ),
+    "what comes while the mouse rests": (
+        [
+            event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
+            made.mutation(9_300, adds=[NEW_LINK]),
+            *press(9_500, 350),
+        ],
+        ['page.locator("#new").click()'],
+    ),
+    "a menu that opens by itself": (
+        press(1, HATS),
+        ['page.locator("#menu").hover()', 'page.get_by_role("link", name="Hats").click()'],
+    ),
+    "a part of what contains other controls": (press(1, BRANCH_NAME), ['page.locator("#letters").click()']),
+    "a check box that only its label shows": (
+        [*press(1, DARK_LABEL), made.click(2, DARK), checked(3, DARK)],
+        ['page.locator("body > p > label").check()'],
+    ),
+    "a check box that lets clicks through": (
+        [*press(1, DARK), checked(3, DARK)],
+        ['page.get_by_role("checkbox", name="Dark").check()'],
+    ),
+    "an option of a list": (
+        [event(5, 1, id=COLORS, text="Red"), *press(2, RED)],
+        ['page.locator("#colors").select_option(label="Red")'],
+    ),
+    "several options of a list": (
+        [event(5, 1, id=COLORS, text="Red"), *press(2, RED), *press(900, BLUE)],
+        [
+            "# Which options were selected together is not recorded; these were clicked.",
+            'page.locator("#colors").select_option(label=["Red", "Blue"])',
+        ],
+    ),
+    "an option that another one is called like": (
+        [event(5, 1, id=SECOND, isChecked=True), event(5, 1, id=SAME, text="2")],
+        ['page.locator("#same").select_option(index=1)'],
     ),
     "a check box": ([*press(1, BOX), checked(2, BOX)], [f"{AGREE}.check()"]),
     "a check box that is switched off": ([*press(1, BOX), checked(2, BOX, on=False)], [f"{AGREE}.uncheck()"]),
@@ -201,6 +320,19 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "editable content": (
         [focus(1, EDITABLE), made.mutation(2, texts=[{"id": 307, "value": "Dear all"}])],
         ['page.locator("#letter").fill("Dear all")'],
+    ),
+    "editable content of several lines": (
+        [
+            focus(1, EDITABLE),
+            made.mutation(
+                2,
+                adds=[
+                    {"parentId": EDITABLE, "nextId": None, "node": element(340, "div", element(341, "br"))},
+                    {"parentId": EDITABLE, "nextId": None, "node": element(342, "p", text(343, "Best\n regards"))},
+                ],
+            ),
+        ],
+        ['page.locator("#letter").fill("Dear\\n\\nBest regards")'],
     ),
     "a click on nothing that is known": (
         [made.click(1, 999)],

@@ -53,8 +53,10 @@ def test_json_lines_have_every_entry_with_its_link(source: Path, capsys: pytest.
     ]
     assert entries[1]["link"] == "https://x/r.html#t=1.5"
     assert left_out == {"type": "left_out", "count": 0, "kinds": {}}
-    *entries, left_out = map(json.loads, printed(capsys, "timeline", source, "--json", "--max-lines", 3).splitlines())
-    assert (len(entries), left_out["count"]) == (3, 3)
+    for most in range(1, 9):
+        shown = printed(capsys, "timeline", source, "--json", "--max-lines", most)
+        *entries, left_out = map(json.loads, shown.splitlines())
+        assert (len(entries), left_out["count"]) == (min(most - 1, 6), max(7 - most, 0))
 
 
 @pytest.mark.parametrize(

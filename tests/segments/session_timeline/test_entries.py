@@ -50,6 +50,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
     "a click on masked text": ([made.click(5, MASKED)], ["5 click clicks button “#masked” (masked for privacy)"]),
+    "a click beside everything": ([made.click(5, made.BODY)], ["5 click clicks the page"]),
     "a click on nothing": ([made.click(5, 999)], ["5 click clicks something unknown: it is not in the recording"]),
     "typing": ([made.typed(5, "A"), made.typed(900, "Ada")], ["5 input types “Ada” into textbox “#name”"]),
     "typing after a pause": (
@@ -74,6 +75,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "an update by a script": (
         [focus(1, OTHER), made.typed(2_000, "12")],
         ["2000 input a script or autofill puts “12” into textbox “#name”"],
+    ),
+    "a suggestion that was clicked": (
+        [focus(1, FIELD), made.typed(5, "A"), *press(2_000, OTHER), made.typed(2_040, "Ada")],
+        [
+            "5 input types “A” into textbox “#name”",
+            "2000 click clicks button “#other”",
+            "2040 input a script or autofill puts “Ada” into textbox “#name”",
+        ],
     ),
     "editing": (
         [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
@@ -287,6 +296,14 @@ def test_a_title_is_listed_unless_it_is_masked() -> None:
     assert titled("xxxx xx")[0] == "0 page opens “http://shop/”"
 
 
+def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
+    early = [{**one, "slotId": "7"} for one in (made.meta(), made.snapshot(1), made.click(2))]
+    frame = made.wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
+    size = record(4, 9, {"width": 360, "height": 640})
+    recording = made.recording(*early, size, made.screen(10, frame), source="ios")
+    assert [one for one in listed(recording) if " end " not in one] == ["9 page opens a screen of an app"]
+
+
 def test_taps_on_mobile_screens_are_listed() -> None:
     screen = record(10, 0, {"wireframes": []})
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")
@@ -321,6 +338,13 @@ def test_only_recordings_have_timelines(wrong: Any) -> None:
     with pytest.raises(InvalidRequestError, match="recording must be a Recording"):
         segments.timeline(wrong)
 
+
+SHEET = """
+.never, .again { display: none }
+@media print { .printed { display: none } }
+@media (max-width: 1000px) { .narrow { visibility: hidden } }
+button .again { display: inline }
+"""
 
 NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
     "by the host, through a slot": (
@@ -375,6 +399,35 @@ NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
         element(400, "div", text(401, "Menu"), element(402, "b", text(403, "secret"), hidden="")),
         400,
         "div “Menu”",
+    ),
+    "without what style sheets hide now": (
+        element(
+            400,
+            "div",
+            element(401, "style", _cssText=SHEET),
+            element(
+                402,
+                "button",
+                text(403, "Open"),
+                *(
+                    element(410 + number, "span", text(420 + number, f" {name}"), **{"class": name})
+                    for number, name in enumerate(("never", "printed", "narrow", "again"))
+                ),
+            ),
+        ),
+        402,
+        "button “Open printed again”",
+    ),
+    "by nothing that style sheets hide": (
+        element(
+            400,
+            "button",
+            element(401, "style", _cssText=SHEET),
+            element(402, "i", text(403, "Menu"), **{"class": "never"}),
+            id="menu",
+        ),
+        400,
+        "button “#menu”",
     ),
     "without what is typed in it": (
         element(400, "label", text(401, "Area"), element(402, "textarea", text(403, "typed"))),

@@ -94,6 +94,7 @@ def timeline(
     if form in ("text", "markdown") and (settings.json or settings.format is not None):
         raise click.UsageError(f"--format {form} excludes --json and --output")
     from ...segments import timeline as timeline_of
+    from ...segments.session_timeline._excerpts import excerpt_of
     from ...segments.session_timeline._lines import player_address
 
     address = None if player is None else player_address(player)
@@ -107,8 +108,10 @@ def timeline(
                 output.say(line)
             return
         entries: Iterable[TimelineEntry] = found
-        excerpt = None if max_lines is None else found.excerpt(max_lines)
-        if excerpt is not None:
+        excerpt = None
+        if max_lines is not None:
+            # Among objects, one is what was left out.
+            excerpt = excerpt_of(found, max_lines - output.prints_objects)
             entries = excerpt.entries
 
         def as_json(entry: TimelineEntry) -> dict[str, Any]:

@@ -1,91 +1,43 @@
 """Names by which people and assistive technology know elements, computed from the recorded page alone.
 
-They are computed as in https://www.w3.org/TR/accname-1.2/, as far as recordings allow: neither content that style
-sheets generate nor elements that they hide are known. Names of elements in whose text other fields are embedded are
-not certain.
+They are computed as in https://www.w3.org/TR/accname-1.2/, as far as recordings allow: content that style sheets
+generate is not known, nor what they hide, unless somebody says so. Names of elements in whose text other fields are
+embedded are not certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
+from typing import Protocol
 
 import attrs
 
 from ._element_names import is_in_masked_part, is_masked_text
+from ._labels import LABELABLE, elements_labelling, labels_of, scope_of_ids
 from ._nodes import Node, NodeKind, walk
 from ._page import Page
-from ._roles import FIELDS, MAX_DEPTH, NAMED_BY_CONTENT, role_of, upwards
+from ._roles import FIELDS, NAMED_BY_CONTENT, role_of, upwards
 from ._selectors import INLINE, is_hidden_by_markup
 
-__all__ = [
-    "AccessibleName",
-    "elements_labelling",
-    "is_hidden",
-    "labelled_by",
-    "labels_of",
-    "name_of",
-]
+__all__ = ["AccessibleName", "Styles", "is_hidden", "name_of"]
 
 _MAX_NODES = 300
 """Nodes below an element that are read for its name."""
 
 _MAX_LENGTH = 1_000
-_MAX_SAME = 10
 _LABEL_COST = 50
 """Nodes that count as read for each element that `aria-labelledby` names somewhere within."""
 _MAX_TYPE = 20
 
-_LABELABLE = FIELDS | {"button", "meter", "output", "progress"}
 _WITH_PLACEHOLDER = frozenset({"", "email", "number", "password", "search", "tel", "text", "url"})
 _UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
 _BLOCKS = frozenset(
     [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
+        *("address", "article", "aside", "blockquote", "br", "center", "dd", "details", "dialog", "div", "dl", "dt"),
+        *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup"),
+        *("hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table"),
+        *("tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     ]
 )
 """Elements with space around them, unless style sheets say otherwise."""
@@ -117,12 +69,17 @@ class AccessibleName:
 
 _NO_NAME = AccessibleName("")
 
-MayHide = Callable[[Node], bool]
-"""Whether style sheets may hide an element."""
 
+class Styles(Protocol):
+    """What is known of the style sheets of a page."""
 
-def _shows_all(_: Node) -> bool:
-    return False
+    def may_hide(self, node: Node, page: Page, /) -> bool:
+        """Whether they may hide an element, apart from those around it."""
+        ...
+
+    def may_be_inline(self, node: Node, page: Page, /) -> bool:
+        """Whether they may take away the space around an element."""
+        ...
 
 
 def is_hidden(node: Node) -> bool:
@@ -134,65 +91,25 @@ def _hides(node: Node) -> bool:
     return node.name in _UNREAD or node.attributes.get("aria-hidden", "")[:_MAX_TYPE].lower() == "true"
 
 
-def name_of(node: Node, page: Page, may_hide: MayHide = _shows_all) -> AccessibleName:
-    """The accessible name of an element; of what `may_hide` says it is not certain that it is part of it."""
+def name_of(node: Node, page: Page, styles: Styles | None = None) -> AccessibleName:
+    """The accessible name of an element; of what style sheets may hide it is not certain that it is part of it."""
     named = _labelled_by(node, page)
     if named is not None:
         return named
     for_screen_readers = node.attributes.get("aria-label", "")
     if for_screen_readers.strip():
         return _written(for_screen_readers, node)
-    if node.name in _LABELABLE:
-        found = _field_name(node, page, may_hide)
+    if node.name in LABELABLE:
+        found = _field_name(node, page, styles)
         if found is not None:
             return found
     if node.name in ("img", "area"):
         return _written(node.attributes.get("alt", "").strip() or node.attributes.get("title", ""), node)
     if role_of(node) in NAMED_BY_CONTENT or node.name in ("label", "summary"):
-        content = _content(node, page, may_hide=may_hide)
+        content = _content(node, page, styles=styles)
         if content.text or content.values:
             return content
     return _written(node.attributes.get("title", ""), node)
-
-
-def labels_of(field: Node, page: Page) -> list[Node]:
-    """The `<label>`s of a field: the one around it, and those that name its id."""
-    if field.name not in _LABELABLE:
-        return []
-    scope = _scope(field)
-    by_id = islice(page.labels_by_for.get(field.attributes.get("id", ""), ()), _MAX_SAME)
-    labels = [label for label in by_id if _scope(label) is scope and labelled_by(label, page) is field]
-    for ancestor in upwards(field):
-        if ancestor.kind is NodeKind.SHADOW_ROOT:
-            break
-        if ancestor.name == "label":
-            return labels if "for" in ancestor.attributes else [*labels, ancestor]
-    return sorted(labels, key=lambda label: label.id)
-
-
-def labelled_by(label: Node, page: Page) -> Node | None:
-    """The field that a `<label>` is for; None if it is for none that is recorded."""
-    if "for" in label.attributes:
-        return _with_id(label.attributes["for"], page, _scope(label))
-    below = islice(walk(label), _MAX_NODES)
-    return next((node for node in below if node.name in _LABELABLE and not _is_hidden_input(node)), None)
-
-
-def _is_hidden_input(node: Node) -> bool:
-    return node.name == "input" and node.attributes.get("type", "")[:_MAX_TYPE].lower() == "hidden"
-
-
-def _with_id(value: str, page: Page, scope: Node | None) -> Node | None:
-    same = islice(page.nodes_by_id_attribute.get(value, ()), _MAX_SAME)
-    return min((node for node in same if _scope(node) is scope), key=lambda node: node.id, default=None)
-
-
-def elements_labelling(node: Node, page: Page) -> list[Node]:
-    """The elements that `aria-labelledby` names, as far as they are recorded."""
-    ids = node.attributes.get("aria-labelledby", "")[:_MAX_LENGTH].split()[:_MAX_SAME]
-    scope = _scope(node) if ids else None
-    found = (_with_id(one, page, scope) for one in ids)
-    return [element for element in found if element is not None]
 
 
 def _labelled_by(node: Node, page: Page) -> AccessibleName | None:
@@ -220,7 +137,7 @@ def _joined(names: list[AccessibleName]) -> AccessibleName:
     )
 
 
-def _field_name(field: Node, page: Page, may_hide: MayHide) -> AccessibleName | None:
+def _field_name(field: Node, page: Page, styles: Styles | None) -> AccessibleName | None:
     """The name that HTML gives a field; None if its content may name it."""
     attributes = field.attributes
     kind = attributes.get("type", "")[:_MAX_TYPE].lower() if field.name == "input" else ""
@@ -232,7 +149,7 @@ def _field_name(field: Node, page: Page, may_hide: MayHide) -> AccessibleName | 
         spoken = [label.attributes.get("aria-label", "") for label in labels]
         joined = _joined(
             [
-                _written(text, label) if text.strip() else _content(label, page, field, may_hide)
+                _written(text, label) if text.strip() else _content(label, page, field, styles)
                 for text, label in zip(spoken, labels, strict=True)
             ]
         )
@@ -259,12 +176,12 @@ def _content(
     node: Node,
     page: Page,
     without: Node | None = None,
-    may_hide: MayHide = _shows_all,
+    styles: Styles | None = None,
     *,
     follows: bool = True,
 ) -> AccessibleName:
     """The name that the content of an element gives it."""
-    reader = _ContentReader(page, without, may_hide, follows=follows)
+    reader = _ContentReader(page, without, styles, follows=follows)
     reader.read(node)
     text = reader.text()
     if not text and not reader.values:
@@ -291,14 +208,14 @@ class _Piece:
 class _ContentReader:
     """Joins what an element contains; where style sheets decide about space between two pieces, parts end."""
 
-    def __init__(self, page: Page, without: Node | None, may_hide: MayHide, *, follows: bool) -> None:
+    def __init__(self, page: Page, without: Node | None, styles: Styles | None, *, follows: bool) -> None:
         self.is_masked = False
         self.is_certain = True
         self.has_doubtful = False
         self.values: list[str] = []
         self._page = page
         self._without = without
-        self._may_hide = may_hide
+        self._styles = styles
         self._follows = follows
         """Whether `aria-labelledby` counts: not where that led here, or it could go on without end."""
         self._pieces: list[_Piece] = []
@@ -343,15 +260,15 @@ class _ContentReader:
                 return
             if node.kind is NodeKind.TEXT:
                 self._say(node.text, is_doubtful)
-            elif node.kind is NodeKind.ELEMENT and not _is_skipped(node, self._without):
-                is_doubtful = is_doubtful or self._may_hide(node)
+            elif node.kind is NodeKind.ELEMENT and not _is_skipped(node, self._without, top):
+                is_doubtful = is_doubtful or self._may_be_hidden(node)
                 self.has_doubtful = self.has_doubtful or is_doubtful
                 if self._enter(node, is_doubtful):
                     open_elements.append((node, self._children_of(node), is_doubtful))
 
     def _children_of(self, node: Node) -> Iterator[Node]:
         """What is shown in an element: the content of its shadow root, or what is assigned to a slot, if there is."""
-        host = None if node.name != "slot" else _scope(node)
+        host = None if node.name != "slot" else scope_of_ids(node)
         host = None if host is None or host.kind is not NodeKind.SHADOW_ROOT else host.parent
         if host is not None:
             name, is_empty = node.attributes.get("name", ""), True
@@ -392,10 +309,16 @@ class _ContentReader:
         self.values += [text[:_MAX_LENGTH] for text in (value, *texts) if text.strip()]
 
     def _add_space(self, node: Node, is_doubtful: bool) -> None:
-        if node.name in _BLOCKS:
+        if node.name in _BLOCKS and (node.name == "br" or not self._may_be_inline(node)):
             self._pieces.append(_Piece(" ", is_doubtful))
         elif node.name not in INLINE:
             self._pieces.append(_Piece("", is_doubtful, is_separate=True))
+
+    def _may_be_hidden(self, node: Node) -> bool:
+        return self._styles is not None and self._styles.may_hide(node, self._page)
+
+    def _may_be_inline(self, node: Node) -> bool:
+        return self._styles is not None and self._styles.may_be_inline(node, self._page)
 
     def _own_description(self, node: Node, *, is_button: bool) -> AccessibleName | None:
         """The name of an element that does not come from its content; None if it has none."""
@@ -411,7 +334,7 @@ class _ContentReader:
         if node.name in ("img", "area") and node.attributes.get("alt", "").strip():
             return _written(node.attributes["alt"], node)
         if is_button:
-            return _field_name(node, self._page, self._may_hide)
+            return _field_name(node, self._page, self._styles)
         return None
 
     def _say(self, text: str, is_doubtful: bool, *, is_separate: bool = False) -> None:
@@ -426,15 +349,7 @@ def _following(node: Node | None) -> Iterator[Node]:
         node = node.next_sibling
 
 
-def _is_skipped(node: Node, without: Node | None) -> bool:
-    return node is without or _hides(node) or is_hidden_by_markup(node)
-
-
-def _scope(node: Node) -> Node | None:
-    """The document or shadow root that contains a node."""
-    current = node
-    for _ in range(MAX_DEPTH * 4):
-        if current.kind is NodeKind.SHADOW_ROOT or current.parent is None:
-            return current
-        current = current.parent
-    return None
+def _is_skipped(node: Node, without: Node | None, top: Node) -> bool:
+    """Whether an element in another one is no part of its name; the group in an item of a tree has the items below."""
+    is_group = node.attributes.get("role", "")[:_MAX_TYPE].lower() == "group" and role_of(top) == "treeitem"
+    return node is without or is_group or _hides(node) or is_hidden_by_markup(node)

@@ -180,7 +180,7 @@ class Page:
     def node_at(self, x: Number, y: Number) -> Node | None:
         """The topmost visible wireframe at a point of a mobile screen, in pixels from its top left corner.
 
-        What the clip of a wireframe cuts off does not count as part of it; clips of layers are not considered. None
+        What its clip and rounded corners, and the clips of layers around it, cut off is not part of a wireframe. None
         for pages of browsers. Raises InvalidRequestError if `x` or `y` is not a number.
         """
         return self._screen.node_at(check_number("x", x), check_number("y", y))

@@ -7,7 +7,16 @@ from itertools import islice
 
 from ._nodes import Node, NodeKind
 
-__all__ = ["FIELDS", "MAX_DEPTH", "NAMED_BY_CONTENT", "control_of", "native_role_of", "role_of", "upwards"]
+__all__ = [
+    "FIELDS",
+    "MAX_DEPTH",
+    "NAMED_BY_CONTENT",
+    "control_of",
+    "is_control",
+    "native_role_of",
+    "role_of",
+    "upwards",
+]
 
 MAX_DEPTH = 100
 _MAX_LENGTH = 1_000
@@ -128,11 +137,14 @@ def control_of(node: Node) -> Node:
     if node.kind is NodeKind.TEXT and node.parent is not None:
         element = node.parent
     for ancestor in upwards(element):
-        if ancestor.kind is not NodeKind.ELEMENT:
-            continue
-        if ancestor.name in FIELDS or ancestor.name in ("label", "summary") or role_of(ancestor) in _CONTROLS:
+        if ancestor.kind is NodeKind.ELEMENT and is_control(ancestor):
             return ancestor
     return element
+
+
+def is_control(element: Node) -> bool:
+    """Whether people use an element: a button, link, field or the like."""
+    return element.name in FIELDS or element.name in ("label", "summary") or role_of(element) in _CONTROLS
 
 
 def upwards(node: Node) -> Iterator[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
 from ..._arguments import check_instance, check_size
@@ -115,11 +116,17 @@ def _hides(style: str) -> bool:
     return _HIDING.search(style, 0, _MAX_STYLE) is not None
 
 
-def short_text(node: Node, limit: int, most_nodes: int | None) -> str:
-    """`text_of`, as far as that many nodes hold it, and as many characters of each."""
+def short_text(node: Node, limit: int, most_nodes: int | None, is_hidden: Callable[[Node], bool] | None = None) -> str:
+    """`text_of`, as far as that many nodes hold it, and as many characters of each, without what else is hidden."""
     pieces: list[str] = []
     length = 0
-    for descendant in islice(walk(node, _WITHOUT_TEXT, is_hidden_by_markup), most_nodes):
+
+    def is_left_out(one: Node) -> bool:
+        hides = is_hidden is not None and one.kind is ELEMENT and is_hidden(one)
+        return hides or is_hidden_by_markup(one)
+
+    skips = is_hidden_by_markup if is_hidden is None else is_left_out
+    for descendant in islice(walk(node, _WITHOUT_TEXT, skips), most_nodes):
         if descendant.kind is TEXT:
             text = descendant.text[:most_nodes]
             pieces.append(text if _may_continue_word(descendant) else f" {text}")

@@ -12,7 +12,7 @@ from .. import _inert as inert
 from ..dom import Node, NodeKind, Page, Size, nodes_below
 from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
-from ._media import applies
+from ..dom._media import applies
 
 __all__ = ["count_unsized", "count_without_drawing", "is_hatched", "static_markup"]
 

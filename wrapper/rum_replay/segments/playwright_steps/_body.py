@@ -31,6 +31,7 @@ _SLOW = 2_500
 _SLOW_TIMEOUT = "timeout=30_000"
 """For expected addresses that took longer than so many milliseconds; Playwright waits for 5 s."""
 
+_LONGEST_PAUSE = 1_000
 _LARGEST = 16_384
 _MAX_URL = 2_000
 _UNKNOWN = {
@@ -52,6 +53,8 @@ class _Step:
     target: Target | None
     lines: list[str]
     at: Number
+    chosen: list[str]
+    """The options that it selects."""
 
 
 class Body:
@@ -74,10 +77,16 @@ class Body:
             self._pages[tab] = "page" if not self._pages else f"page_{tab}"
             if self._pages[tab] != "page":
                 lines.append(f"    {self._pages[tab]} = page.context.new_page()")
-        self._replace_earlier(tab, action)
-        lines += self._lines(tab, action)
+        clicked = self._replace_earlier(tab, action)
+        chosen: list[str] = action.details.get("labels", [])
+        target, kind = action.element, action.kind
+        if kind == "click" and target is not None and target.list_box is not None:
+            chosen, target, kind = self._chosen_with(tab, target, target.list_box), target.list_box, "select"
+            lines += self._choose(self._pages[tab], target, chosen)
+        else:
+            lines += self._lines(tab, action, clicked)
         if lines:
-            step = _Step(kind=action.kind, tab=tab, target=action.element, lines=lines, at=action.at)
+            step = _Step(kind=kind, tab=tab, target=target, lines=lines, at=action.at, chosen=chosen)
             self._steps.append(step)
             self._last[tab] = step
 
@@ -88,17 +97,34 @@ class Body:
 
     # What one action becomes
 
-    def _replace_earlier(self, tab: int, action: Action[Target]) -> None:
-        """Drop the clicks that a statement for this action contains."""
-        target = action.element
+    def _replace_earlier(self, tab: int, action: Action[Target]) -> Target | None:
+        """Drop the clicks that a statement for this action contains; returns what was clicked first."""
+        target, clicked = action.element, None
         if target is None:
-            return
+            return None
         if action.kind == "double_click":
             if len(self._steps) >= 2 and all(self._is_click(step, tab, target) for step in self._steps[-2:]):
                 del self._steps[-2:]
         elif action.kind in ("check", "select"):
             while self._steps and self._is_click(self._steps[-1], tab, target):
-                self._steps.pop()
+                clicked = self._steps.pop().target
+        return clicked
+
+    def _chosen_with(self, tab: int, option: Target, list_box: Target) -> list[str]:
+        """The options that may be selected after a click on one, as far as is known; replaces the step that says so."""
+        last = self._steps[-1] if self._steps else None
+        if last is None or last.kind != "select" or last.tab != tab or last.target is None:
+            return [option.name]
+        if last.target.node_id != list_box.node_id:
+            return [option.name]
+        del self._steps[-1]
+        return list(dict.fromkeys([*last.chosen, option.name]))
+
+    def _choose(self, page: str, list_box: Target, chosen: list[str]) -> Iterator[str]:
+        if len(chosen) > 1:
+            words = "Which options were selected together is not recorded; these were clicked."
+            yield from comment(words)
+        yield from statement(page, [list_box.locator, Call("select_option", (self._option(list_box, chosen),))])
 
     @staticmethod
     def _is_click(step: _Step, tab: int, target: Target) -> bool:
@@ -106,8 +132,8 @@ class Body:
         is_same = clicked is not None and target.node_id in (clicked.node_id, clicked.labels)
         return step.kind == "click" and step.tab == tab and is_same
 
-    def _lines(self, tab: int, action: Action[Target]) -> Iterable[str]:
-        page, target = self._pages[tab], action.element
+    def _lines(self, tab: int, action: Action[Target], clicked: Target | None) -> Iterable[str]:
+        target = action.element
         if action.kind == "page":
             return self._navigation(tab, action)
         if action.kind == "gap":
@@ -116,10 +142,11 @@ class Body:
         if action.kind == "focus_lost" and target is not None:
             words = ("Probably used the frame ", ", whose content is not recorded.")
             return comment(*words, quoted=[target.name])
-        return self._use(page, target, action) if action.kind in _USES else ()
+        return self._use(tab, target, action, clicked) if action.kind in _USES else ()
 
-    def _use(self, page: str, target: Target | None, action: Action[Target]) -> Iterator[str]:
+    def _use(self, tab: int, target: Target | None, action: Action[Target], clicked: Target | None) -> Iterator[str]:
         """The statement for what was done to an element or to the page."""
+        page = self._pages[tab]
         if action.kind == "resize":
             yield from _viewport(page, action)
             return
@@ -145,8 +172,27 @@ class Body:
             yield from comment("The recording shows the dialog closed that contains the next element.")
         if not target.is_checked:
             yield from comment("Whether this locator finds one element only was not checked.")
+        yield from self._repeated(tab, target, action, clicked)
+
+    def _repeated(self, tab: int, target: Target, action: Action[Target], clicked: Target | None) -> Iterator[str]:
+        """The statements that do the same to an element."""
+        page, by = self._pages[tab], action.details.get("by")
+        if action.kind in _CLICKS and by is None:
+            opener = () if action.other is None else (action.other.locator,)
+            for shown_by in (*opener, *target.shown_by):
+                yield from statement(page, [shown_by, Call("hover")])
+        if target.is_around_others and by is None and action.kind in _CLICKS and action.details.get("x") is not None:
+            yield from _at_point(page, target, action, self._pause(tab, action.at))
+            return
         field = action.other if by == "enter" and action.other is not None else target
+        if action.kind == "check" and target.may_be_covered and clicked is not None and clicked.labels is not None:
+            field = clicked
         yield from statement(page, [field.locator, self._call(target, action)])
+
+    def _pause(self, tab: int, at: Number) -> int:
+        """How many milliseconds to wait for what the last step may have begun, such as a dialog that fades in."""
+        last = self._last.get(tab)
+        return 0 if last is None else min(max(_whole(at - last.at), 0), _LONGEST_PAUSE)
 
     def _call(self, target: Target, action: Action[Target]) -> Call:
         """What is done with the locator."""
@@ -154,7 +200,7 @@ class Body:
         if action.kind == "input":
             return Call("fill", (self._text(target, action),))
         if action.kind == "select":
-            return Call("select_option", (self._option(target, details.get("labels")),))
+            return Call("select_option", (self._option(target, details.get("labels"), details.get("index")),))
         if action.kind == "scroll":
             return Call("evaluate", (literal(f"element => element.{_scroll_to(action)}"),))
         if action.kind == "check":
@@ -171,9 +217,11 @@ class Body:
             return self._constants.text(target)
         return literal(details["value"])
 
-    def _option(self, target: Target, labels: list[str] | None) -> str | Call:
+    def _option(self, target: Target, labels: list[str] | None, index: int | None = None) -> str | Call:
         if not labels:
             return self._constants.option(target)
+        if index is not None:
+            return f"index={index}"
         if len(labels) == 1:
             return f"label={literal(labels[0])}"
         return Call("label=", tuple(map(literal, labels)), "[]")
@@ -236,6 +284,17 @@ def _why_unknown(target: Target, action: Action[Target]) -> tuple[str, str] | No
     if action.kind == "input" and not target.can_be_edited:
         return "A script changed the field ", ", which nobody can type into."
     return None
+
+
+def _at_point(page: str, target: Target, action: Action[Target], pause: int) -> Iterator[str]:
+    """A click beside everything else in an element: nothing says when the page is ready for it."""
+    if target.tag not in ("body", "html"):
+        yield from statement(page, [target.locator, Call("wait_for")])
+    if pause:
+        yield from statement(page, [Call("wait_for_timeout", (f"{pause:_}",))])
+    click = _CLICKS[action.kind]
+    x, y = _whole(action.details["x"]), _whole(action.details["y"] or 0)
+    yield from statement(f"{page}.mouse", [Call(click.name, (str(x), str(y), *click.arguments))])
 
 
 def _viewport(page: str, action: Action[Target]) -> Iterator[str]:

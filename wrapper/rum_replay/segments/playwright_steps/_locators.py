@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
-from ..dom._accessible_names import AccessibleName, is_hidden, labelled_by, name_of
+from ..dom._accessible_names import AccessibleName, is_hidden, name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
-from ..dom._hiding import HidingRules
+from ..dom._form_fields import owning_select
+from ..dom._labels import labelled_by
 from ..dom._nodes import walk
-from ..dom._roles import control_of, native_role_of, role_of
+from ..dom._possible_styles import PossibleStyles
+from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of, upwards
+from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._python import Call, literal
 from ._selectors import absolute_path, in_playwright_order, matches_of, playwright_path
@@ -31,6 +35,13 @@ _MAX_NAME = 60
 """Characters of a name in a locator: part of a name is enough for Playwright."""
 
 _LEAST_NAME = 2
+_MAX_WITHIN = 1_000
+_MAX_AROUND = 20
+_MAX_WAITING = 3
+_TEXT_ROLES = frozenset({"combobox", "searchbox", "spinbutton", "textbox"})
+"""Fields that a click does nothing to but focus them, as one beside them may do, too."""
+
+_NEVER_AROUND = FIELDS | {"label"}
 _NO_ROLE = frozenset({"none", "presentation"})
 _RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
 _MAX_KNOWN = 1_000
@@ -64,6 +75,18 @@ class Target:
     labels: int | None
     """For a `<label>`, the id of its field."""
 
+    list_box: Target | None
+    """For an `<option>` that is always shown, the select that it is in."""
+
+    is_around_others: bool
+    """Whether other buttons, links or fields are in it, so that its middle may be one of them."""
+
+    may_be_covered: bool
+    """Whether the page may have hidden a field, and draw something else in its place."""
+
+    shown_by: tuple[Call, ...]
+    """What the pointer must be on, one after the other, before style sheets show it: menus that open by themselves."""
+
     can_be_edited: bool
     is_in_closed_dialog: bool
 
@@ -76,14 +99,14 @@ class Locators:
         self._credit = _CREDIT
         self._targets: dict[int, Target] = {}
         self._elements: list[Node] | None = None
-        self._hiding = HidingRules()
+        self._styles = PossibleStyles()
         self._names: dict[str, _Names] = {}
         """The names of elements by role, or of all fields by label, as they are compared."""
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Forget what may have changed."""
         self._credit = min(self._credit + _CREDIT_PER_RECORD, _MOST_CREDIT)
-        self._hiding.note(effects)
+        self._styles.note(effects)
         if any(isinstance(effect, _RELOCATING_EFFECTS) for effect in effects):
             self._targets.clear()
             self._names.clear()
@@ -94,14 +117,16 @@ class Locators:
         if node.id not in self._targets:
             if len(self._targets) >= _MAX_KNOWN:
                 self._targets.clear()
-            self._targets[node.id] = self._target(page, control_of(node))
+            self._targets[node.id] = self._target(page, *_to_click(node))
         return self._targets[node.id]
 
-    def _target(self, page: Page, element: Node) -> Target:
+    def _target(self, page: Page, element: Node, is_around_others: bool) -> Target:
         name = name_of(element, page)
         locator, is_checked = self._locator(page, element)
         is_readable = bool(name.text) and not name.is_masked and not is_in_masked_part(element)
         field = labelled_by(element, page) if element.name == "label" else None
+        select = owning_select(element) if element.name == "option" else None
+        is_list = select is not None and native_role_of(select) == "listbox"
         attributes = element.attributes
         return Target(
             node_id=element.id,
@@ -113,9 +138,19 @@ class Locators:
             type=attributes.get("type", "")[:20].lower() if element.name == "input" else "",
             hints=(attributes.get("name"), attributes.get("id"), name.text if is_readable else None),
             labels=None if field is None else field.id,
+            list_box=self.describe(page, select) if select is not None and is_list and is_readable else None,
+            is_around_others=is_around_others,
+            may_be_covered=element.name == "input" and self._styles.may_be_covered(element, page),
+            shown_by=tuple(self.describe(page, one).locator for one in self._waiting_parents(element, page)),
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
         )
+
+    def _waiting_parents(self, element: Node, page: Page) -> list[Node]:
+        """Parents of the elements around this one, or of itself, that may wait for the pointer; the outermost first."""
+        around = [one for one in islice(upwards(element), _MAX_AROUND) if one.kind is NodeKind.ELEMENT]
+        parents = [one.parent for one in around if self._styles.may_wait_for_pointer(one, page)]
+        return [one for one in reversed(parents[:_MAX_WAITING]) if one is not None and one.kind is NodeKind.ELEMENT]
 
     def _locator(self, page: Page, element: Node) -> tuple[Call, bool]:
         for locator in self._candidates(page, element):
@@ -184,7 +219,7 @@ class Locators:
         return self._elements
 
     def _name(self, node: Node, page: Page) -> AccessibleName:
-        return name_of(node, page, lambda one: self._hiding.may_hide(one, page))
+        return name_of(node, page, self._styles)
 
     def _names_of_role(self, page: Page, role: str) -> _Names | None:
         def names(node: Node) -> Iterable[str]:
@@ -222,6 +257,25 @@ class Locators:
             self._names[kind] = found
         self._credit -= len(self._names[kind])
         return self._names[kind]
+
+
+def _to_click(node: Node) -> tuple[Node, bool]:
+    """The element to click, and whether others in it may be in its middle, where Playwright clicks.
+
+    It is the button, link or field that contains a node, or only the part that was clicked of one that contains others.
+    """
+    control = control_of(node)
+    if control.name in _NEVER_AROUND or not _is_around_others(control):
+        return control, False
+    own = node.parent if node.kind is NodeKind.TEXT and node.parent is not None else node
+    return own, own is control or _is_around_others(own)
+
+
+def _is_around_others(element: Node) -> bool:
+    if element.name in ("body", "html"):
+        return True
+    below = islice(walk(element, (), is_hidden_by_markup), 1, _MAX_WITHIN)
+    return any(one.kind is NodeKind.ELEMENT and is_control(one) and role_of(one) not in _TEXT_ROLES for one in below)
 
 
 def _may_have(node: Node, role: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
@@ -216,7 +217,7 @@ def decode_record(raw: bytes) -> Record:
     except FAILURES as error:
         reason = str(error)
     # `raw` keeps the original.
-    if (repaired := without_lone_surrogates(raw)) != raw:
+    if (repaired := _NUMBERED_SLOT.sub(rb'\1"\2"', without_lone_surrogates(raw))) != raw:
         try:
             return _decode(repaired, raw)
         except FAILURES as error:
@@ -276,6 +277,9 @@ def _decode(readable: bytes, raw: bytes) -> Record:
         timestamp=record.timestamp, slot_id=record.slot_id, format=record.format, data=data, raw=raw
     )
 
+
+_NUMBERED_SLOT = re.compile(rb'(?<!\\)("slotId"\s*+:\s*+)(-?\d++)(?=\s*+[,}])')
+"""A slot whose id is a number, as those of wireframes are."""
 
 _MOBILE = (MobileFullSnapshotRecord, MobileIncrementalSnapshotRecord)
 

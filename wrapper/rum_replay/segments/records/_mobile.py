@@ -127,21 +127,21 @@ class PlaceholderWireframe(_Wireframe, frozen=True, tag="placeholder", kw_only=T
 class WebviewWireframe(_Shape, frozen=True, tag="webview", kw_only=True):
     """A web view; its own records carry the same slot id."""
 
-    slot_id: str
+    slot_id: str | None = None
     is_visible: bool | None = None
 
 
 class EmbeddedViewWireframe(_Shape, frozen=True, tag="embedded_view", kw_only=True):
     """A view of another framework; the earlier name of `EmbeddedContentWireframe`."""
 
-    slot_id: str
+    slot_id: str | None = None
     is_visible: bool | None = None
 
 
 class EmbeddedContentWireframe(_Shape, frozen=True, tag="embedded_content", kw_only=True):
     """A view of another framework; its own records carry the same slot id."""
 
-    slot_id: str
+    slot_id: str | None = None
     is_visible: bool | None = None
 
 

@@ -41,7 +41,6 @@ _CLASSES: dict[object, type[msgspec.Struct]] = {
     "webview": WebviewWireframe,
 }
 _UNKNOWN_KIND = "a wireframe of an unknown kind, shown as a placeholder"
-_INCOMPLETE = "a wireframe without what its kind needs, shown as a placeholder"
 _WIREFRAME = "a wireframe that cannot be read"
 _VALUE = "a value of a wireframe or layer that cannot be read"
 _CHANGE = "a change of a wireframe that cannot be read"
@@ -115,10 +114,6 @@ class _Reader:
             members = {name: value for name, value in members.items() if name != "label"}
             kind, cls = "placeholder", PlaceholderWireframe
         found = self._valid(members, cls)
-        if found is None:
-            # It lacks what only its kind has.
-            self.unread.append(_INCOMPLETE)
-            kind, found = "placeholder", self._valid(members, PlaceholderWireframe)
         return None if found is None else {**found, "type": kind}
 
     def addition(self, value: object) -> _Object | None:

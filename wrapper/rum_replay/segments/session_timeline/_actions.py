@@ -71,7 +71,7 @@ class _ViewActions(Generic[E]):
         self._signals = Signals()
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
         self._last_url: str | None = None
-        self._has_page = False
+        self._has_page = self._is_mobile = False
         self._left_at: Number | None = None
         """When the window lost focus."""
 
@@ -148,6 +148,7 @@ class _ViewActions(Generic[E]):
         for effect in effects:
             if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
+                self._pointers.note_added(effect.node)
                 self._secrets.note(effect.node)
             if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()
@@ -165,6 +166,10 @@ class _ViewActions(Generic[E]):
         self._fields.start()
         self._pointers.forget()
         self._last_gap = None
+        if self._moment.page.is_mobile and not self._is_mobile:
+            # Until now, this seemed to be what a web view on the screen recorded.
+            self._moment.forget()
+            self._is_mobile, self._has_page, self._last_url = True, False, None
         if root is not None:
             self._secrets.start(root)
             self._add_page()

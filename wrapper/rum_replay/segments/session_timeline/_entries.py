@@ -9,10 +9,21 @@ import attrs
 
 from ..dom import Node, Page, css_path
 from ..dom._accessible_names import name_of
-from ..dom._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
+from ..dom._effects import (
+    AttributeSet,
+    Effect,
+    NodeAdded,
+    NodeRemoved,
+    RuleDeleted,
+    RuleInserted,
+    SnapshotTaken,
+    StyleSheetsSet,
+    TextSet,
+)
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._roles import control_of, role_of
 from ..dom._selectors import short_text
+from ..dom._visibility import Visibility
 from ..records import Number
 from ._moment import ActionKind
 
@@ -21,7 +32,9 @@ __all__ = ["ElementNames", "Quote", "TimelineElement", "TimelineEntry", "fragmen
 _MAX_NAME = 100
 _MAX_NODES = 1_000
 _MAX_KNOWN = 1_000
-_RENAMING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
+_RENAMING_EFFECTS = (
+    SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet | StyleSheetsSet | RuleInserted | RuleDeleted
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -114,9 +127,11 @@ class ElementNames:
 
     def __init__(self) -> None:
         self._known: dict[int, TimelineElement] = {}
+        self._visibility = Visibility()
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Forget descriptions that may have changed."""
+        self._visibility.note(effects)
         if any(isinstance(effect, _RENAMING_EFFECTS) for effect in effects):
             self._known.clear()
 
@@ -125,19 +140,20 @@ class ElementNames:
         if node.id not in self._known:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            self._known[node.id] = _described(page, control_of(node))
+            self._known[node.id] = _described(page, control_of(node), self._visibility)
         return self._known[node.id]
 
 
-def _described(page: Page, element: Node) -> TimelineElement:
-    name = name_of(element, page)
-    text = short_text(element, _MAX_NAME, _MAX_NODES)
+def _described(page: Page, element: Node, visibility: Visibility) -> TimelineElement:
+    name = name_of(element, page, visibility)
+    shown = name.text if name.without_doubtful is None else name.without_doubtful
+    text = short_text(element, _MAX_NAME, _MAX_NODES, lambda node: visibility.may_hide(node, page))
     privacy = "hidden" if element.size is not None else None
     if privacy is None and (name.is_masked or is_masked_text(text) or is_in_masked_part(element)):
         privacy = "masked"
     return TimelineElement(
         role=role_of(element),
-        name=None if privacy is not None or not name.text else shortened(name.text, _MAX_NAME),
+        name=None if privacy is not None or not shown else shortened(shown, _MAX_NAME),
         text=None if privacy is not None or not text else text,
         tag=element.name,
         selector=css_path(element),

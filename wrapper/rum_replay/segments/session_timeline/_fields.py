@@ -11,7 +11,7 @@ import attrs
 from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
 from ..dom._form_fields import owning_select
 from ..dom._nodes import walk
-from ..dom._selectors import short_text
+from ..dom._selectors import INLINE
 from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
 from ._moment import Action, Moment
@@ -119,7 +119,7 @@ class Fields(Generic[E]):
                 return
             if node.id == focused:
                 if node.attributes.get("contenteditable", "false") != "false":
-                    text = short_text(node, _MAX_VALUE, _MAX_OPTIONS)
+                    text = _lines_in(node)
                     self._type(node, _MASKED if self._secrets.is_masked(node, text) else text)
                 return
             node = node.parent
@@ -128,13 +128,16 @@ class Fields(Generic[E]):
         """Add what is selected now, where the record that was read changed it."""
         for select in self._selects.values():
             self.end()
-            options = [node for node in islice(walk(select), _MAX_OPTIONS) if node.name == "option" and node.checked]
-            texts = [self._option_text(option) for option in options[:_MAX_SELECTED]]
+            options = [node for node in islice(walk(select), _MAX_OPTIONS) if node.name == "option"]
+            selected = [option for option in options if option.checked]
+            texts = [self._option_text(option) for option in selected[:_MAX_SELECTED]]
             details = self._cause(select)
             if not texts or None in texts or self._moment.is_lost or self._secrets.is_secret(select):
                 details["is_masked"] = True
             else:
                 details["labels"] = texts
+                if len(selected) == 1 and [self._option_text(option) for option in options].count(texts[0]) > 1:
+                    details["index"] = options.index(selected[0])
             self._moment.add(self._moment.action("select", select.id, **details))
         self._selects.clear()
 
@@ -173,3 +176,16 @@ class Fields(Generic[E]):
         texts = (child.text for child in option.children[:_MAX_TEXTS] if child.kind is NodeKind.TEXT)
         text = option.attributes.get("label") or " ".join(" ".join(text[:_MAX_VALUE] for text in texts).split())
         return None if self._secrets.is_masked(option, text) else text[:_MAX_VALUE]
+
+
+def _lines_in(editable: Node) -> str:
+    """The text that somebody edits, line by line."""
+    lines, line = list[str](), ""
+    for node in islice(walk(editable), 1, _MAX_OPTIONS):
+        if node.kind is NodeKind.TEXT:
+            line += node.text[:_MAX_VALUE]
+        elif (node.name == "br" and (node.next_sibling is not None or node.previous_sibling is None)) or (
+            node.kind is NodeKind.ELEMENT and node.name not in INLINE and line.strip()
+        ):
+            lines, line = [*lines, line], ""
+    return "\n".join(" ".join(one.split()) for one in [*lines, line]).strip()[:_MAX_VALUE]

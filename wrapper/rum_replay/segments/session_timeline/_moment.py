@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -62,7 +62,7 @@ class Action(Generic[E]):
     """What it happened to; None where there is no such thing, or it is not known."""
 
     other: E | None = None
-    """The field in which a key was pressed that clicked the element."""
+    """The field in which a key was pressed that clicked the element, or what the mouse entered when it came."""
 
     details: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
@@ -110,6 +110,11 @@ class Moment(Generic[E]):
         """Add an action to those that were found."""
         heappush(self._found, (action.at, next(self._numbers), action))
         return action
+
+    def forget(self) -> None:
+        """Forget what was done so far, but not what is missing."""
+        self._found = [one for one in self._found if one[2].kind == "gap"]
+        heapify(self._found)
 
     def until(self, time: Number) -> Iterator[Action[E]]:
         """The actions up to this time in order, and the earliest ones beyond the number that is held."""

@@ -7,11 +7,12 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import Node
-from ..dom._accessible_names import labelled_by
-from ..dom._roles import control_of
+from ..dom._labels import labelled_by
+from ..dom._roles import control_of, is_control, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click
+from ..summary._quantities import plausible_pixels
 from ._moment import Action, Moment
 
 __all__ = ["Pointers", "TimelineClick"]
@@ -22,6 +23,16 @@ _FORWARDING_DELAY = 100
 _RECENT = 1_000
 """Milliseconds for which a field may change because it was clicked."""
 
+_STILL = 3
+"""Pixels that the mouse may move while its button is down, and click what it pressed."""
+
+_HELD = 60_000
+"""Milliseconds for which a button may be down."""
+
+_AT_ONCE = 100
+"""Milliseconds within which nobody clicks something and then types somewhere else."""
+
+_MAX_CAME = 10_000
 _MAX_INTERACTIONS = 10_000
 _MAX_TYPE = 20
 _MAX_DEPTH = 100
@@ -40,6 +51,22 @@ class TimelineClick(Click, Generic[E]):
     element: E | None
 
 
+@attrs.frozen(kw_only=True)
+class _Press(Generic[E]):
+    """The button of the mouse, or a finger, is down."""
+
+    at: Click
+    element: E | None
+    """What is below, as it was then."""
+
+    def is_of(self, click: Click) -> bool:
+        """Whether it is what a click begins with, so that its element is what was clicked.
+
+        Pages open and close something as soon as a button is down; browsers then click what is around both.
+        """
+        return self.element is not None and click.is_near(self.at, pixels=_STILL, ms=_HELD)
+
+
 class Pointers(Generic[E]):
     """The pointers and the focus of a view."""
 
@@ -50,18 +77,48 @@ class Pointers(Generic[E]):
         self.focused: int | None = None
         self._moment = moment
         self._focus_is_known = False
-        self._pressed: int | None = None
+        self._focused_at: Number = 0
+        self._pressed: _Press[E] | None = None
         self._has_presses = False
         self._over: int | None = None
+        self._entered: Number = 0
+        """Since when the mouse is over that."""
+
+        self._came: dict[int, int] = {}
+        """Nodes that came when the mouse had just entered something, and what: menus that open by themselves."""
         self._last: TimelineClick[E] | None = None
 
     def forget(self) -> None:
         """What nodes the pointers and the focus are on is not known any more."""
         self.focused, self._focus_is_known, self._pressed, self._over = None, False, None, None
+        self._came.clear()
 
     def move(self, data: MouseMoveData) -> None:
         """The mouse moved."""
-        self._over = data.positions[-1].id if data.positions else None
+        over = data.positions[-1].id if data.positions else None
+        if over != self._over:
+            self._over, self._entered = over, self._moment.now
+
+    def note_added(self, node: Node) -> None:
+        """Note that a node was added to the page."""
+        now, last = self._moment.now, self._last
+        is_by_click = last is not None and now - last.at <= _RECENT
+        if (
+            self._over is not None
+            and now - self._entered <= _RECENT
+            and not is_by_click
+            and len(self._came) < _MAX_CAME
+        ):
+            self._came[node.id] = self._over
+
+    def _opener_of(self, click: Click) -> int | None:
+        """The button, link or the like that the mouse entered when what is clicked came."""
+        clicked = self._moment.find(click.node_id)
+        around = () if clicked is None else upwards(clicked)
+        over = next((self._came[node.id] for node in around if node.id in self._came), None)
+        self._came.clear()
+        opener = self._moment.find(over)
+        return opener.id if opener is not None and is_control(control_of(opener)) else None
 
     def frame_below(self) -> int | None:
         """The frame that the mouse is over: clicks in it take the focus, and are not recorded."""
@@ -73,10 +130,12 @@ class Pointers(Generic[E]):
         moment = self._moment
         if data.type in (_FOCUS, _BLUR):
             self.focused = data.id if data.type == _FOCUS else None
-            self._focus_is_known = True
+            self._focus_is_known, self._focused_at = True, moment.now
             return
         if data.type in (_DOWN, _TOUCH_START):
-            self._pressed, self._has_presses = data.id, True
+            x, y = plausible_pixels(data.x), plausible_pixels(data.y)
+            at = Click(time=moment.now, x=x, y=y, node_id=data.id)
+            self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
         elif data.type in (_UP, _TOUCH_END):
             self._has_presses = True
         elif data.type == _CONTEXT_MENU:
@@ -93,10 +152,15 @@ class Pointers(Generic[E]):
         """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
-        action = moment.action("click", click.node_id, **details)
-        if by == "enter":
-            action = attrs.evolve(action, other=moment.element(self.focused, {}))
-        self._pressed = None
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
+            action = attrs.evolve(moment.action("click", **details), element=pressed.element)
+        else:
+            action = moment.action("click", click.node_id, **details)
+        opener = self._opener_of(click)
+        other = self.focused if by == "enter" else opener if by is None else None
+        if other is not None:
+            action = attrs.evolve(action, other=moment.element(other, {}))
         self._last = self._add(click, action)
         return self._last
 
@@ -113,13 +177,26 @@ class Pointers(Generic[E]):
         )
 
     def has_used(self, field: Node) -> bool:
-        """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known."""
-        if not self._focus_is_known or self.focused == field.id:
+        """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known.
+
+        One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
+        """
+        now, last = self._moment.now, self._last
+        if not self._focus_is_known:
             return True
-        last = self._last
-        clicked = None if last is None or self._moment.now - last.at > _RECENT else self._moment.find(last.node_id)
+        if self.focused == field.id:
+            number, at = (None, now) if last is None else (last.node_id, last.at)
+            if self._pressed is not None:
+                number, at = self._pressed.at.node_id, self._pressed.at.time
+            is_at_once = self._focused_at < at and now - at <= _AT_ONCE
+            return not (is_at_once and self._is_part_of(number, field) is False)
+        return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True
+
+    def _is_part_of(self, node_id: int | None, field: Node) -> bool | None:
+        """Whether what was clicked is a field, a part of it or its label; None if that is not known."""
+        clicked = self._moment.find(node_id)
         if clicked is None:
-            return False
+            return None
         control = control_of(clicked)
         return field in (clicked, control, labelled_by(control, self._moment.page) if control.name == "label" else None)
 

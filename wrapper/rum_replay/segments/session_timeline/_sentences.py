@@ -22,6 +22,9 @@ _MAX_LABELS = 10
 _POINTED_AT = frozenset({"click", "double_click", "context_menu", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
 
+_WHOLE_PAGE = frozenset({"body", "html"})
+"""Nobody knows a page by all of its text."""
+
 Pieces = tuple[str | Quote, ...]
 _A = Action[TimelineElement]
 
@@ -53,6 +56,8 @@ def _what(action: _A) -> Pieces:
     if element is None:
         reason = action.details.get("unknown")
         return (f"something unknown: {reason}",) if reason else ("the page",)
+    if element.tag in _WHOLE_PAGE and element.name is None:
+        return ("the page",)
     kind = element.role or element.tag
     start: Pieces = (f"{kind} ",) if _TAG.fullmatch(kind) else ()
     name = element.name or (element.text if action.kind in _POINTED_AT else None)

@@ -11,12 +11,14 @@ from typing import Any, Protocol
 import attrs
 import msgspec
 
+from ...records import Number
 from ...records._mobile import CompositionLayer, CompositionLayerUpdate, CompositionTree, CompositionTreeMutationData
 from .._document import Document
 from .._nodes import Node
 from .drawer import Drawer, backwards
-from .drawing import Drawing
-from .layers import LayerBoxes, boxes_of, is_transparent
+from .drawing import Drawing, pixels
+from .layers import LayerBoxes, boxes_of, clips_of, is_transparent
+from .paths import is_within
 
 __all__ = ["Composition", "Wireframes"]
 
@@ -26,6 +28,9 @@ _MAX_LEVELS = 32
 _MAX_LAYERS = 5_000
 _MAX_CHILDREN = 2_000
 """Wireframes and layers of one layer."""
+
+_MAX_POINTS = 10_000_000
+"""Points of clips that are compared with where the screen is touched; after that, clips hide nothing."""
 
 # Characters that a child counts for when it is looked at, and when it is drawn: a few bytes of a recording can ask for
 # that again and again.
@@ -67,6 +72,7 @@ class Composition:
         self._document = document
         self._drawer = drawer
         self._wireframes = wireframes
+        self._points_left = _MAX_POINTS
         self.clear()
 
     def clear(self) -> None:
@@ -124,6 +130,24 @@ class Composition:
     def transparent_layers(self) -> set[Node]:
         """The elements of the drawn layers of which nothing can be seen because they have no opacity."""
         return {shown.outer for layer, shown in self._shown.items() if is_transparent(self._layers[layer])}
+
+    def cuts_off(self, node: Node, x: Number, y: Number) -> bool:
+        """Whether the clip of a layer around the element of a wireframe hides a point of it."""
+        above = node.parent
+        while above is not None:
+            layer = self._by_node.get(above.id)
+            if layer is not None and self._clips(self._layers[layer], x, y):
+                return True
+            above = above.parent
+        return False
+
+    def _clips(self, layer: CompositionLayer, x: Number, y: Number) -> bool:
+        point = complex(x - pixels(layer.x), y - pixels(layer.y))
+        for polygons, is_evenodd in clips_of(layer):
+            self._points_left -= sum(map(len, polygons))
+            if self._points_left >= 0 and not is_within(polygons, point, is_evenodd=is_evenodd):
+                return True
+        return False
 
     def layer_with(self, wireframe_id: int) -> int | None:
         """The layer that contains a wireframe."""

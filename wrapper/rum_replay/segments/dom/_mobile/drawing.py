@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import cast
 
 import attrs
 
-__all__ = ["Box", "Drawing", "color_of", "extent", "members", "number", "pixels", "px", "real"]
+__all__ = ["Area", "Box", "Drawing", "color_of", "extent", "members", "number", "pixels", "px", "real"]
 
 MAX_LENGTH = 100_000
 """Pixels, for positions and sizes; no screen is larger."""
@@ -40,6 +41,29 @@ class Box:
     top: float
     right: float
     bottom: float
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether a point is in it."""
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+
+@attrs.frozen
+class Area:
+    """Where a wireframe can be seen."""
+
+    whole: Box
+    cut: Box
+    """Without what its clip cuts off."""
+
+    radius: float
+    """Of the corners of the whole."""
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether a point is in it."""
+        box, radius = self.whole, self.radius
+        across = max(box.left + radius - x, x - box.right + radius, 0)
+        down = max(box.top + radius - y, y - box.bottom + radius, 0)
+        return self.cut.contains(x, y) and math.hypot(across, down) <= (radius if across and down else math.inf)
 
 
 def pixels(length: float | None) -> float:

@@ -8,15 +8,16 @@ radius of a blur is its standard deviation, and that of a shadow twice as much, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import attrs
 
 from ...records._mobile import CompositionLayer
 from .drawing import Drawing, color_of, extent, number, pixels, px, real
+from .paths import Polygon, polygons_of
 
-__all__ = ["LayerBoxes", "boxes_of", "is_transparent"]
+__all__ = ["LayerBoxes", "boxes_of", "clips_of", "is_transparent"]
 
 _MAX_MODIFIERS = 20
 _MAX_BOXES = 8
@@ -80,6 +81,18 @@ def is_transparent(layer: CompositionLayer) -> bool:
     """Whether a modifier makes everything in a layer invisible."""
     values = (real(one.get("value"), 0, 1) for one in layer.modifiers[:_MAX_MODIFIERS] if one.get("type") == "opacity")
     return 0 in values
+
+
+def clips_of(layer: CompositionLayer) -> Iterator[tuple[tuple[Polygon, ...], bool]]:
+    """The clips of a layer as polygons, from its corner on, each with whether its fill rule is `evenodd`.
+
+    Those with very long paths are left out.
+    """
+    for modifier in layer.modifiers[:_MAX_MODIFIERS]:
+        if modifier.get("type") == "clip" and _clip(modifier) is not None:
+            polygons = polygons_of(_path(modifier) or "")
+            if polygons is not None:
+                yield polygons, modifier.get("fillRule") == "evenodd"
 
 
 def _drawing(box: _Box, layer: CompositionLayer) -> Drawing:

@@ -20,8 +20,8 @@ from .._document import Document
 from .._nodes import Node, NodeKind, Size
 from .composition import Composition
 from .drawer import Drawer, backwards
-from .drawing import Box, Drawing, pixels
-from .wireframes import FRAMED, box_of, drawing_of, is_visible, place_style, problems_of
+from .drawing import Area, Drawing, pixels
+from .wireframes import FRAMED, area_of, drawing_of, is_visible, place_style, problems_of
 
 __all__ = ["Frames", "Screen"]
 
@@ -55,10 +55,10 @@ class _Shown:
 
     wireframe: Wireframe
     node: Node | None = None
-    box: Box | None = None
-    """Where it can be tapped; None if it cannot, or if `is_box_known` is false."""
+    area: Area | None = None
+    """Where it can be tapped; None if it cannot, or if `is_area_known` is false."""
 
-    is_box_known: bool = False
+    is_area_known: bool = False
 
 
 class Screen:
@@ -75,7 +75,7 @@ class Screen:
         self._by_slot: dict[str, dict[int, None]] = {}
         """The ids of wireframes that are drawn, by the slot that they show."""
 
-        self._targets: list[tuple[Box, Node]] | None = None
+        self._targets: list[tuple[Area, Node]] | None = None
         """What can be tapped, the topmost first; None if that may have changed."""
 
     def clear(self) -> None:
@@ -174,7 +174,7 @@ class Screen:
         else:
             stated = _stated(update)
             shown.wireframe = msgspec.structs.replace(shown.wireframe, **stated)
-            shown.is_box_known = False
+            shown.is_area_known = False
             if shown.node is not None and stated.keys() <= _PLACE:
                 # As of everything on the screen while it is scrolled.
                 _, *others = shown.node.attributes["style"].partition(";width:")
@@ -201,25 +201,23 @@ class Screen:
     def node_at(self, x: Number, y: Number) -> Node | None:
         """The topmost wireframe that can be seen at a point of the screen, in pixels.
 
-        Clips of wireframes count, those of layers do not; what is in a layer without any opacity cannot be seen.
+        What is in a layer without any opacity, or beyond its clip, cannot be seen.
         """
         if self._targets is None:
             self._targets = [] if self._body is None else list(self._visible(self._body))
-        for box, node in self._targets:
-            if box.left <= x < box.right and box.top <= y < box.bottom:
-                return node
-        return None
+        found = (node for area, node in self._targets if area.contains(x, y))
+        return next((node for node in found if not self._composition.cuts_off(node, x, y)), None)
 
-    def _visible(self, body: Node) -> Iterator[tuple[Box, Node]]:
+    def _visible(self, body: Node) -> Iterator[tuple[Area, Node]]:
         hiding = self._composition.transparent_layers()
         for node in islice(backwards(body), _MAX_SEARCHED):
             shown = self._by_node.get(node.id)
             if shown is not None and not (hiding and _is_in(node, hiding)):
-                if not shown.is_box_known:
-                    shown.is_box_known = True
-                    shown.box = box_of(shown.wireframe) if is_visible(shown.wireframe) else None
-                if shown.box is not None:
-                    yield shown.box, node
+                if not shown.is_area_known:
+                    shown.is_area_known = True
+                    shown.area = area_of(shown.wireframe) if is_visible(shown.wireframe) else None
+                if shown.area is not None:
+                    yield shown.area, node
 
     def is_known(self, wireframe_id: int) -> bool:
         """Whether there is a wireframe with this id, drawn or not."""
@@ -247,7 +245,7 @@ class Screen:
         shown.node = self._drawer.build(self._drawing(shown), parent, before, self._drawer.id_for(wireframe_id))
         if shown.node is not None:
             self._by_node[shown.node.id] = shown
-            if isinstance(shown.wireframe, FRAMED):
+            if isinstance(shown.wireframe, FRAMED) and shown.wireframe.slot_id is not None:
                 self._by_slot.setdefault(shown.wireframe.slot_id, {})[wireframe_id] = None
             self._attach(shown)
 

@@ -114,7 +114,7 @@ class Slots:
 
         A page that was laid out in another width than its wireframe has is scaled, as in a web view.
         """
-        slot = self._slots.get(wireframe.slot_id) if isinstance(wireframe, FRAMED) else None
+        slot = self._slot_of(wireframe)
         if slot is None or slot.page.root is None:
             return None
         width, height = extent(wireframe.width), extent(wireframe.height)
@@ -127,9 +127,13 @@ class Slots:
                 return f"{style};{size};transform:scale({number(scale)});transform-origin:0 0"
         return f"{style};width:{number(width)}px;height:{number(height)}px"
 
+    def _slot_of(self, wireframe: Wireframe) -> _Slot | None:
+        slot_id = wireframe.slot_id if isinstance(wireframe, FRAMED) else None
+        return None if slot_id is None else self._slots.get(slot_id)
+
     def attach(self, wireframe: Wireframe, frame: Node) -> None:
         """Show the page of a slot in a frame; a page is shown in one frame at a time."""
-        slot = self._slots.get(wireframe.slot_id) if isinstance(wireframe, FRAMED) else None
+        slot = self._slot_of(wireframe)
         # Bounded, because a recording can ask for it with a few bytes.
         if slot is None or slot.frame is not None or not self._document.may_repeat(slot.size):
             return

@@ -27,10 +27,10 @@ from ...records._mobile import (
     WebviewWireframe,
     Wireframe,
 )
-from .drawing import Box, Drawing, color_of, extent, members, number, pixels, px, real
+from .drawing import Area, Box, Drawing, color_of, extent, members, number, pixels, px, real
 from .texts import text_block, text_box_style
 
-__all__ = ["FRAMED", "box_of", "drawing_of", "is_visible", "place_style", "problems_of"]
+__all__ = ["FRAMED", "area_of", "drawing_of", "is_visible", "place_style", "problems_of"]
 
 FRAMED = (WebviewWireframe, EmbeddedViewWireframe, EmbeddedContentWireframe)
 """The wireframes with a slot, in which records of their own are shown."""
@@ -65,14 +65,21 @@ _SIGNATURES = {
 }
 
 
-def box_of(wireframe: Wireframe) -> Box:
-    """The visible part of a wireframe's box: without what its clip cuts off."""
+def area_of(wireframe: Wireframe) -> Area:
+    """Where a wireframe is: in its box, without what its clip cuts off and what is beyond its rounded corners."""
     left, top = pixels(wireframe.x), pixels(wireframe.y)
-    right, bottom = left + extent(wireframe.width), top + extent(wireframe.height)
-    cut = wireframe.clip
-    if cut is None:
-        return Box(left, top, right, bottom)
-    return Box(left + extent(cut.left), top + extent(cut.top), right - extent(cut.right), bottom - extent(cut.bottom))
+    width, height = extent(wireframe.width), extent(wireframe.height)
+    whole = cut = Box(left, top, left + width, top + height)
+    if (clip := wireframe.clip) is not None:
+        cut = Box(
+            left + extent(clip.left),
+            top + extent(clip.top),
+            whole.right - extent(clip.right),
+            whole.bottom - extent(clip.bottom),
+        )
+    style = None if isinstance(wireframe, PlaceholderWireframe) else wireframe.shape_style
+    radius = extent(None if style is None else style.corner_radius)
+    return Area(whole, cut, min(radius, width / 2, height / 2))
 
 
 def is_visible(wireframe: Wireframe) -> bool:
@@ -99,6 +106,8 @@ def problems_of(wireframe: Wireframe) -> Iterator[str]:
         yield "a wireframe without a position or size, which is taken for 0"
     if isinstance(wireframe, PlaceholderWireframe):
         return
+    if isinstance(wireframe, FRAMED) and wireframe.slot_id is None:
+        yield "a web view that does not say which one it is"
     style, border = wireframe.shape_style, wireframe.border
     colors = [style.background_color] if style is not None else []
     if border is not None:
@@ -148,7 +157,8 @@ def drawing_of(wireframe: Wireframe, *, frame: str | None = None) -> Drawing:
         content = (_image(wireframe),)
     elif isinstance(wireframe, FRAMED):
         style.append("overflow:hidden")
-        attributes["data-slot"] = wireframe.slot_id
+        if wireframe.slot_id is not None:
+            attributes["data-slot"] = wireframe.slot_id
         if wireframe.is_visible is False:
             style.append("display:none")
         if frame is not None:

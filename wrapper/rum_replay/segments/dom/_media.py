@@ -1,13 +1,13 @@
 """Media queries that depend on the size of the viewport, decided for one size.
 
-A heatmap shows a page in a frame that is higher, and may be wider, than the viewport was.
+What shows a recorded page, such as a heatmap, may show it in a frame of another size.
 """
 
 from __future__ import annotations
 
 import re
 
-from ..dom import Size
+from ._nodes import Size
 
 __all__ = ["applies"]
 
