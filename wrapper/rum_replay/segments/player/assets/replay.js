@@ -226,7 +226,7 @@ class Player {
   // Puts the pointer where it was, also if that was on an earlier page: the player only looks at this one.
   placePointer(time) {
     const { replayer } = this, { events } = this.context;
-    const before = this.motion.indexAt(time) - 1;
+    const before = this.motion.beginnings.indexAt(time) - 1;
     const last = (matches) => {
       let number = before;
       while (number >= 0 && !(events[number].type === INCREMENTAL && matches(events[number].data))) number -= 1;
@@ -242,7 +242,7 @@ class Player {
 
   // The time of the last event before a time.
   lastBefore(time) {
-    return this.context.events[this.motion.indexAt(time) - 1]?.timestamp ?? this.recording.start;
+    return this.context.events[this.motion.beginnings.indexAt(time) - 1]?.timestamp ?? this.recording.start;
   }
 
   // Gives the events of chunks to the player, and instead of those that follow when somebody was active again, because
