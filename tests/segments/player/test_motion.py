@@ -320,3 +320,22 @@ def test_what_a_class_or_style_has_paused_long_ago_is_where_it_was(
     for sought in (9_000, 11_000, 3_000, 1_700):
         replay.seek(sought)
         assert replay.in_frame(LOOK)["moving"] == pytest.approx(opacity, abs=0.001), sought
+
+
+def test_what_moves_where_browsers_list_nothing_is_as_after_its_end(
+    open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    sheet = (
+        "details::details-content { height: 0; transition: height 9s } details[open]::details-content { height: 70px }"
+    )
+    details = tag("details", tag("summary"))
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, tag("style", _cssText=f"{sheet} summary {{ height: 30px }}"), details),
+        made.mutation(1_000, attributes=[{"id": details["id"], "attributes": {"open": ""}}]),
+        made.click(9_000),
+    )
+    replay = open_page(segments.write_player(recording, tmp_path / "replay.html"))
+    replay.seek(1_100)
+    (box,) = replay.boxes("details")
+    assert box["bottom"] - box["top"] == 100

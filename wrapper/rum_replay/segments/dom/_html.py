@@ -46,7 +46,7 @@ _ENDED = (
     "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
     "transition:none!important}}"
 )
-"""Markup shows one moment: everything that moves looks as after its end, and what never ends as at its beginning."""
+"""Markup shows one moment: everything that moves looks as after its end, also what never ends."""
 
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
@@ -59,8 +59,8 @@ def to_html(of: Page | Node) -> str:
     images, sounds, fonts and style sheets are there only if the recording contains them, as text or as data URLs.
     Links to other pages lead to `about:blank`, and forms submit nothing; the addresses are in `Node.attributes`.
 
-    Canvases show the images that were uploaded beside the segments. What moves looks as after its end, and animations
-    without an end as at their beginning. Form fields have the values they held, shadow roots are declarative ones
+    Canvases show the images that were uploaded beside the segments. What moves looks as after its end, also
+    what never ends. Form fields have the values they held, shadow roots are declarative ones
     (`<template shadowrootmode>`), recorded style sheets replace links to them, elements hidden for privacy have the
     size they had. HTML has no way to say how far elements were scrolled. Where records are missing, the page is a
     guess, and its root element has an attribute `data-replay-uncertain` that says since when and why.

@@ -59,6 +59,8 @@ class Player {
             "{--replay-inline:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
           // As in `_inert/boxes.py`: where scripts are disabled, browsers show controls that the page did not.
           ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}",
+          // Browsers do not list what moves in there, so nothing could pause it: it is as after its end.
+          "@supports selector(::details-content) { ::details-content { transition: none !important; animation: none !important } }",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },
