@@ -124,6 +124,8 @@ OTHERS = [
     '<p class="asked"><object data="/page"></object><embed src="/page" type="text/html"></p>',
     '<p class="asked"><button is="own-button" popovertarget="none">Buy</button></p>',
     '<form class="asked" action="/pay" method="post">form</form>',
+    '<input type="submit"><input type="reset"><input type="button"><input type="image"><input type="submit" value="Go">',
+    '<input type="image" alt="Go"><img src="" alt="Hero" width="60" height="40"><img src=" " alt="" class="square">',
 ]
 STYLE = """
 body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }

@@ -175,8 +175,9 @@ def is_unsized(element: str, recorded: Mapping[str, str]) -> bool:
 def _lacks_image(kind: str, recorded: Mapping[str, str]) -> bool:
     if kind != "img" and not (kind == "input" and recorded.get("type", "").lower() == "image"):
         return False
-    has_one = "src" in recorded or (kind == "img" and "srcset" in recorded)
-    return has_one and not _is_shown(kind, "src", recorded)
+    # An empty address is as none: browsers show the text.
+    has_one = recorded.get("src", "").strip() or (kind == "img" and recorded.get("srcset", "").strip())
+    return bool(has_one) and not _is_shown(kind, "src", recorded)
 
 
 def _is_shown(kind: str, name: str, recorded: Mapping[str, str]) -> bool:

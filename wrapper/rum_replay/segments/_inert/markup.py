@@ -320,5 +320,5 @@ def lacks_content(element: str, recorded: Mapping[str, str]) -> bool:
     # By name, because a hostile element has very many attributes, and this is asked after each change.
     content = _known(element).content
     return bool(content) and any(
-        name in recorded and attribute(element, name, recorded[name]) is None for name in content
+        recorded.get(name, "").strip() and attribute(element, name, recorded[name]) is None for name in content
     )

@@ -20,6 +20,7 @@ from ..._arguments import check_instance
 from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
+from ._form_fields import written_value
 from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
@@ -263,8 +264,8 @@ class Markup:
 
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
-        if node.value is not None and kind == "input":
-            attributes["value"] = node.value
+        if kind == "input" and (value := written_value(node)) is not None:
+            attributes["value"] = value
         if node.checked is not None:
             state = "selected" if kind == "option" else "checked"
             attributes.pop(state, None)

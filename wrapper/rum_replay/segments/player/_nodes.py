@@ -13,7 +13,7 @@ import msgspec
 from .. import _inert as inert
 from ..dom import Node, StyleSheet, nodes_below
 from ..dom._document import IDS_OF_SLOT
-from ..dom._form_fields import option_value, owning_select
+from ..dom._form_fields import option_value, owning_select, written_value
 from ..dom._html import Drawings, inert_attributes, is_unsized, rule_for, style_with_size
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ..dom._plugins import is_plugin_box, shows_fallback
@@ -289,8 +289,9 @@ class Serializer:
             self.notes["style sheets that are not in the recording"] += 1
 
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
-        if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
-            attributes["value"] = node.value
+        value = written_value(node)
+        if value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
+            attributes["value"] = value
         if node.checked or (self._is_again and _is_value(node)):
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
