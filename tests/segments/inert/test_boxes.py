@@ -124,8 +124,11 @@ OTHERS = [
     '<p class="asked"><object data="/page"></object><embed src="/page" type="text/html"></p>',
     '<p class="asked"><button is="own-button" popovertarget="none">Buy</button></p>',
     '<form class="asked" action="/pay" method="post">form</form>',
-    '<input type="submit"><input type="reset"><input type="button"><input type="image"><input type="submit" value="Go">',
-    '<input type="image" alt="Go"><img src="" alt="Hero" width="60" height="40"><img src=" " alt="" class="square">',
+    '<input type="submit"><input type="reset"><input type="button"><input type="image">',
+    '<input type="submit" value="Go"><input type="image" alt="Go"><img src="" alt="Hero" width="60" height="40"><img src=" " alt="">',
+    '<applet code="a.class" width="60" height="40"><p>No Java</p></applet>',
+    '<object data="/page" width="60" height="40" hspace="7" vspace="5" border="3"></object>',
+    '<embed src="/page" type="text/html" width="60" height="40" hspace="10%" vspace="5" align="left">',
 ]
 STYLE = """
 body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }

@@ -44,7 +44,6 @@ LEFT_OUT = frozenset(
         "animatecolor",
         "animatemotion",
         "animatetransform",
-        "applet",
         "base",
         "discard",
         "embed",
@@ -62,7 +61,9 @@ LEFT_OUT = frozenset(
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
 # Browsers warn of a fenced frame in a sandbox, and others ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
+# No browser knows applets any more: they show what is in them.
 RENAMED = {
+    "applet": UNKNOWN,
     "fencedframe": "iframe",
     "geolocation": UNKNOWN,
     "install": UNKNOWN,

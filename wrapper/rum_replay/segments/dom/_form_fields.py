@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from ._nodes import Node
 
-__all__ = ["FORM_FIELDS", "holds_value", "is_checkable", "option_value", "owning_select", "take_initial_state", "written_value"]
+__all__ = [
+    "FORM_FIELDS",
+    "holds_value",
+    "is_checkable",
+    "option_value",
+    "owning_select",
+    "take_initial_state",
+    "written_value",
+]
 
 FORM_FIELDS = frozenset({"input", "textarea", "select", "option"})
 """The names of elements with a state."""
