@@ -97,6 +97,8 @@ _WITH_RULES = ("@layer", "@media", "@supports")
 
 
 _Rank = tuple[Any, ...]
+_TREES = {"host": 0, "slotted": 0, "": 1, "part": 2}
+"""Which of the rules in different trees counts: that further out."""
 
 
 @attrs.frozen
@@ -145,18 +147,18 @@ class _Rules:
         self._rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
         count = 0
         for number, block in enumerate(blocks):
-            for selector in selectors_of(block.selectors):
+            for selector in selectors_of(block.selectors, with_pseudo_elements=True):
                 count += 1
                 if count > _MAX_RULES:
                     return
                 self._rules.setdefault(selector.key, []).append((selector, number, block))
 
-    def of(self, element: Node, budget: Budget, *, as_host: bool = False) -> Iterator[tuple[_Rank, _Block]]:
-        """The rules that select an element, each with its rank among those that are equally important."""
+    def of(self, element: Node, reach: str, budget: Budget) -> Iterator[tuple[_Rank, _Block]]:
+        """The rules that select an element in a tree, each with its rank among those that are equally important."""
         for key in keys_of(element):
             for selector, number, block in self._rules.get(key, ()):
-                if selector.is_of_host == as_host and selector.selects(element, budget):
-                    yield (not as_host, not block.is_layered, selector.specificity, number), block
+                if selector.reach == reach and selector.selects(element, budget):
+                    yield (_TREES[reach], not block.is_layered, selector.specificity, number), block
 
 
 class Styles:
@@ -212,7 +214,7 @@ class Styles:
             is_top = above is not None and above.kind is NodeKind.SHADOW_ROOT
             scopes[element] = above if is_top else scopes[above] if above in scopes else scope_of(element)
         try:
-            return [_behavior(element, rules, rules.get(scopes[element]), budget) for element in elements]
+            return [_behavior(element, rules, scopes[element], budget) for element in elements]
         except TooManyStepsError:
             return None
 
@@ -249,7 +251,7 @@ class Styles:
                     self._blocks[number] = tuple(islice(_blocks_of(owner.node, read), _MAX_BLOCKS))
                 self._are_complete &= not _lacks_sheet(owner.node)
                 scopes.setdefault(owner.scope, []).extend(self._blocks[number])
-            self._rules = {scope: _Rules(_deciding(blocks, viewport)) for scope, blocks in scopes.items()}
+            self._rules = _deciding(scopes, viewport)
         return self._rules
 
 
@@ -257,14 +259,17 @@ def _lacks_sheet(node: Node) -> bool:
     return node.name == "link" and not node.style_sheets and "stylesheet" in node.attributes.get("rel", "").lower()
 
 
-def _deciding(blocks: Sequence[_Block], viewport: Size) -> list[_Block]:
-    """The rules that apply, as far as they matter: none, if they take nothing out of the flow."""
-    applying = [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
-    declared = (one for block in applying for one in block.declarations)
+def _deciding(scopes: dict[Node | None, list[_Block]], viewport: Size) -> dict[Node | None, _Rules]:
+    """The rules that apply, as far as they matter: none, if they take nothing out of the flow anywhere."""
+    applying = {
+        scope: [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
+        for scope, blocks in scopes.items()
+    }
+    declared = (one for blocks in applying.values() for block in blocks for one in block.declarations)
     matters = any(
         name in _HOLDING or (name == "position" and _position(value) in _MOVING) for name, value, _ in declared
     )
-    return applying if matters else []
+    return {scope: _Rules(blocks) for scope, blocks in applying.items()} if matters else {}
 
 
 def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]]) -> Iterator[_Block]:
@@ -374,7 +379,18 @@ def _position(value: str) -> str:
     return value.removeprefix("-webkit-")
 
 
-def _behavior(element: Node, rules: dict[Node | None, _Rules], around: _Rules | None, budget: Budget) -> Behavior:
+def _trees(element: Node, scope: Node | None) -> Iterator[tuple[str, Node | None]]:
+    """The documents and shadow roots whose style sheets may select an element, given the one that it is in."""
+    yield "", scope
+    if element.shadow_root is not None:
+        yield "host", element.shadow_root
+    if element.parent is not None and element.parent.shadow_root is not None:
+        yield "slotted", element.parent.shadow_root
+    if scope is not None and scope.parent is not None and "part" in element.attributes:
+        yield "part", scope_of(scope.parent)
+
+
+def _behavior(element: Node, rules: dict[Node | None, _Rules], scope: Node | None, budget: Budget) -> Behavior:
     found: dict[str, tuple[_Rank, str]] = {}
 
     def note(rank: _Rank, declarations: Iterable[tuple[str, str, bool]]) -> None:
@@ -383,12 +399,10 @@ def _behavior(element: Node, rules: dict[Node | None, _Rules], around: _Rules | 
             if name not in found or one[0] >= found[name][0]:
                 found[name] = one
 
-    if around is not None:
-        for rank, block in around.of(element, budget):
-            note((False, *rank), block.declarations)
-    if element.shadow_root is not None and (inner := rules.get(element.shadow_root)) is not None:
-        for rank, block in inner.of(element, budget, as_host=True):
-            note((False, *rank), block.declarations)
+    for reach, tree in _trees(element, scope):
+        if (found_there := rules.get(tree)) is not None:
+            for rank, block in found_there.of(element, reach, budget):
+                note((False, *rank), block.declarations)
     if 0 < len(style := element.attributes.get("style", "")) <= _MAX_STYLE:
         note((True,), _declarations(style))
     if not found:
