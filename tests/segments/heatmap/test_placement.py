@@ -504,8 +504,8 @@ p:not(:is(.x))|:is(:not(b))|#\\62 1|.\\78|p /* */ b|p,b|b , i|> p|p >|p,,b|,p|p.
 #|[|[a|:not()|:nth-child(x)|::before|p:hover
 :unknown|p::first-line|p:is(|:defined|::slotted(b)|main::part(b)
 main:has(b)|p:has(> b)|p:has(b + b)|b:has(+ b)|p:has(~ ul)|p:has(+ p > i)|p:has(~ ul li.y)|ul:has(li.y)|main:has(p b)
-main:has(p, zz)|:has(#zz)|p:not(:has(b))|li:has(~ li:last-child)|main:has(main b)|main > :has(> :first-child)|:has(> b) > .x
-p:has()|p:has(>)
+main:has(p, zz)|:has(#zz)|p:not(:has(b))|li:has(~ li:last-child)|main:has(main b)|main > :has(> :first-child)
+:has(> b) > .x|p:has()|p:has(>)
 """
 
 
