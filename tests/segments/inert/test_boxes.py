@@ -403,6 +403,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     adds = [
         {"parentId": first[name]["id"], "nextId": None, "node": one}
         for name in ("filled", "place")
+        if name in first
         for one in last[name]["childNodes"]
     ]
     for number, one in enumerate(node for add in adds for node in elements(add["node"], every=True)):

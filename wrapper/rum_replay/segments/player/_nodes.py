@@ -11,6 +11,7 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, nodes_below
+from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
 from ..dom._form_fields import option_value, owning_select, written_value
 from ..dom._html import Drawings, inert_attributes, is_unsized, rule_for, style_with_size
@@ -37,6 +38,7 @@ _TOO_MANY = "nodes beyond 32 MiB of one page, with everything in them"
 _CANNOT_BE_BUILT = "nodes in places where the player cannot build them"
 # The ids of nodes that the recording lacks; in a web view, they are as far from the first id of its page.
 _DOCUMENT_ID, _HTML_ID, _BODY_ID = (1 << 31) - 3, (1 << 31) - 2, (1 << 31) - 1
+_XHTML = "http://www.w3.org/1999/xhtml"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -117,9 +119,11 @@ class Serializer:
         # Another document, such as an SVG document, is shown in the body of an HTML document.
         shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
         document_id = shifted(root.id) if root.kind is DOCUMENT else first_id + _DOCUMENT_ID
-        head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
+        is_standard = layout_mode(root) is LayoutMode.STANDARD
+        head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if is_standard else "BackCompat"}
         pieces.append(_open(head))
-        if doctype is not None:
+        # In other modes the player writes a document type of its own, if there is none.
+        if doctype is not None and is_standard:
             pieces += [_encode(self._doctype(doctype)), b","]
         around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
         for element_id, name in around:
@@ -129,7 +133,7 @@ class Serializer:
             self._write(shown, len(around) + 1, pieces)
         pieces.append(b"]}" * (len(around) + 1))
         for node in top_level:
-            if node is not doctype and node is not shown:
+            if node is not shown and not (node is doctype and is_standard):
                 self._omit(node)
         return b"".join(pieces)
 
@@ -269,6 +273,8 @@ class Serializer:
         attributes: dict[str, Any] = (
             written if node.is_svg else {name.lower(): value for name, value in written.items()}
         )
+        if node.name == "html" and node.parent is not None:
+            attributes |= _namespace(node, node.parent)
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
@@ -394,6 +400,14 @@ def _is_canvas(node: Node) -> bool:
 
 def _parent_name(node: Node) -> str:
     return "" if node.parent is None else node.parent.name
+
+
+def _namespace(html: Node, document: Node) -> dict[str, Any]:
+    """The attribute by which the player tells modes other than the standard one apart."""
+    mode = layout_mode(document) if document.kind is DOCUMENT else LayoutMode.STANDARD
+    if mode is LayoutMode.LIMITED_QUIRKS:
+        return {"xmlns": _XHTML}
+    return {"xmlns": ""} if mode is LayoutMode.QUIRKS and "xmlns" in html.attributes else {}
 
 
 def _is_html(node: Node) -> bool:
