@@ -181,6 +181,16 @@ def test_style_sheets_reach_slotted_elements_and_parts(outer: str, inner: str, i
     assert (places(heatmap) == [(10, 20)]) == is_fixed
 
 
+def test_what_is_important_in_a_style_sheet_counts_before_an_inline_style() -> None:
+    button = tag("button", text("Chat"))
+    more = [tag("style", _cssText=".x{position:static!important}"), tag("div", button, style="position:fixed")]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, *more), *clicked(button, (10, 20))))
+    assert places(heatmap) == [(10, 20)]
+    more[1]["attributes"]["class"] = "x"
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, *more), *clicked(button, (10, 20))))
+    assert places(heatmap) == [(10, 20 + scroll) for scroll in SCROLLS]
+
+
 def test_styles_that_change_are_read_again() -> None:
     style, link = tag("style", text(""), _cssText=".old{}"), tag("link", rel="stylesheet", href="/late.css")
     box = tag("div", tag("button"))
@@ -407,6 +417,25 @@ LIVE = {
         <div style="height:1500px"></div>""",
         [("html", 0, 0), ("#list", 0, 300), ("#inner", 0, 250), ("#outer", 0, 40), ("html", 0, 100)],
         17,
+    ),
+    "a list whose rows are placed by their style": (
+        """<style>#list{height:400px;overflow:auto}#rows{position:relative;height:9000px}button{padding:0}</style>
+        <div id="list"><div id="rows"><div style="position:absolute;top:2000px"><button id="row">Row</button></div></div>
+        </div>""",
+        [("#list", 0, 1800), ("#list", 0, 1900)],
+        2,
+    ),
+    "a spacer before what is sticky": (
+        """<style>body{margin:0}.bar{position:sticky;top:0}</style><div style="height: 100px"></div>
+        <div class="bar"><button id="menu">Menu</button></div><div style="height:3000px"></div>""",
+        [("html", 0, 0), ("html", 0, 700), ("html", 0, 1500)],
+        3,
+    ),
+    "screens that the page snaps to": (
+        """<style>html{scroll-snap-type:y mandatory}section{height:100vh;scroll-snap-align:start}</style>
+        <section>1</section><section><button id="next">Next</button></section><section>3</section>""",
+        [("html", 0, 708)],
+        1,
     ),
 }
 # Where each button is in the viewport, if it is on top there.

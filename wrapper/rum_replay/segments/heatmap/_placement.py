@@ -33,6 +33,9 @@ _VIEWPORT = frozenset({"body", "html"})
 
 _EDGES = (("left", "right"), ("top", "bottom"))
 _UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", "template", "title"})
+_SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
+"""What in an inline style gives an empty element a size."""
+
 _REPLACED = frozenset({"canvas", "hr", "iframe", "img", "input", "object", "svg", "video"})
 
 
@@ -268,4 +271,5 @@ def _may_have_size(node: Node) -> bool:
     style = "".join(node.attributes.get("style", "")[:_MAX_READ].lower().split())
     if any(one in style for one in ("display:none", "position:absolute", "position:fixed")):
         return False
-    return node.first_child is not None or node.shadow_root is not None or node.name in _REPLACED
+    is_empty = node.first_child is None and node.shadow_root is None
+    return not is_empty or node.name in _REPLACED or any(one in style for one in _SIZING)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -143,15 +144,20 @@ class _Owner:
 class _Rules:
     """The rules of a document or shadow root, by what they select."""
 
-    def __init__(self, blocks: Iterable[_Block]) -> None:
-        self._rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
-        count = 0
-        for number, block in enumerate(blocks):
-            for selector in selectors_of(block.selectors, with_pseudo_elements=True):
-                count += 1
-                if count > _MAX_RULES:
-                    return
-                self._rules.setdefault(selector.key, []).append((selector, number, block))
+    def __init__(self, blocks: Sequence[_Block]) -> None:
+        self._blocks = blocks
+
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[Selector, int, _Block]]]:
+        rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
+        selectors = (
+            (selector, number, block)
+            for number, block in enumerate(self._blocks)
+            for selector in selectors_of(block.selectors, with_pseudo_elements=True)
+        )
+        for one in islice(selectors, _MAX_RULES):
+            rules.setdefault(one[0].key, []).append(one)
+        return rules
 
     def of(self, element: Node, reach: str, budget: Budget) -> Iterator[tuple[_Rank, _Block]]:
         """The rules that select an element in a tree, each with its rank among those that are equally important."""
@@ -171,6 +177,8 @@ class Styles:
         self._rules: dict[Node | None, _Rules] | None = None
         self._viewport: Size | None = None
         self._are_complete = True
+        self._matter = False
+        """Whether a style sheet takes anything out of the flow; otherwise they decide with inline styles only."""
 
     def note(self, effects: Sequence[Effect], page: Page) -> None:
         """Note what a record did to the page; nothing is kept until somebody asks."""
@@ -207,6 +215,8 @@ class Styles:
     def behaviors(self, elements: Sequence[Node], page: Page, viewport: Size) -> list[Behavior] | None:
         """How an element and those around it move, from the inside out; None if it would take too long to find out."""
         rules = self._read(page, viewport)
+        if not self._matter and not any(map(_moves, elements)):
+            rules = {}
         budget = Budget(_BUDGET)
         scopes: dict[Node | None, Node | None] = {}
         for element in reversed(elements):
@@ -251,7 +261,13 @@ class Styles:
                     self._blocks[number] = tuple(islice(_blocks_of(owner.node, read), _MAX_BLOCKS))
                 self._are_complete &= not _lacks_sheet(owner.node)
                 scopes.setdefault(owner.scope, []).extend(self._blocks[number])
-            self._rules = _deciding(scopes, viewport)
+            applying = {
+                scope: [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
+                for scope, blocks in scopes.items()
+            }
+            declared = (one for blocks in applying.values() for block in blocks for one in block.declarations)
+            self._matter = any(_matters(name, value) for name, value, _ in declared)
+            self._rules = {scope: _Rules(blocks) for scope, blocks in applying.items()}
         return self._rules
 
 
@@ -259,17 +275,15 @@ def _lacks_sheet(node: Node) -> bool:
     return node.name == "link" and not node.style_sheets and "stylesheet" in node.attributes.get("rel", "").lower()
 
 
-def _deciding(scopes: dict[Node | None, list[_Block]], viewport: Size) -> dict[Node | None, _Rules]:
-    """The rules that apply, as far as they matter: none, if they take nothing out of the flow anywhere."""
-    applying = {
-        scope: [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
-        for scope, blocks in scopes.items()
-    }
-    declared = (one for blocks in applying.values() for block in blocks for one in block.declarations)
-    matters = any(
-        name in _HOLDING or (name == "position" and _position(value) in _MOVING) for name, value, _ in declared
-    )
-    return {scope: _Rules(blocks) for scope, blocks in applying.items()} if matters else {}
+def _matters(name: str, value: str) -> bool:
+    """Whether a declaration may take something out of the flow, or hold it."""
+    return name in _HOLDING or (name == "position" and _position(value) in _MOVING)
+
+
+def _moves(element: Node) -> bool:
+    """Whether the inline style of an element may take it out of the flow."""
+    style = element.attributes.get("style", "")
+    return 0 < len(style) <= _MAX_STYLE and any(_matters(name, value) for name, value, _ in _declarations(style))
 
 
 def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]]) -> Iterator[_Block]:
