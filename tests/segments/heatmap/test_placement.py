@@ -420,8 +420,8 @@ LIVE = {
     ),
     "a list whose rows are placed by their style": (
         """<style>#list{height:400px;overflow:auto}#rows{position:relative;height:9000px}button{padding:0}</style>
-        <div id="list"><div id="rows"><div style="position:absolute;top:2000px"><button id="row">Row</button></div></div>
-        </div>""",
+        <div id="list"><div id="rows"><div style="position:absolute;top:2000px"><button id="row">Row</button></div>
+        </div></div>""",
         [("#list", 0, 1800), ("#list", 0, 1900)],
         2,
     ),
@@ -432,9 +432,9 @@ LIVE = {
         3,
     ),
     "screens that the page snaps to": (
-        """<style>html{scroll-snap-type:y mandatory}section{height:100vh;scroll-snap-align:start}</style>
-        <section>1</section><section><button id="next">Next</button></section><section>3</section>""",
-        [("html", 0, 708)],
+        """<style>html{scroll-snap-type:y mandatory}body{margin:60px}section{height:100vh;scroll-snap-align:start}
+        </style><section>1</section><section><button id="next">Next</button></section><section>3</section>""",
+        [("html", 0, 760)],
         1,
     ),
 }
