@@ -1,14 +1,15 @@
 """How elements move when a page is scrolled, as far as the recorded CSS says it.
 
 What is read: inline styles, and the style sheets whose text is recorded, with the selectors of `dom._matching`, media
-queries on the size of the viewport, and nested rules. Rules that depend on a state, such as `:hover`, on containers or
-on other media do not count. Rules in cascade layers yield to all others.
+queries on the size of the viewport, nested rules, and cascade layers. Rules that depend on a state, such as `:hover`, on
+containers or on other media do not count.
 
 Source: https://www.w3.org/TR/css-cascade-5/#cascade-sort
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -34,6 +35,7 @@ from ..dom import (
 )
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ._media import applies
+from ._style_rules import Block, blocks_in, declarations_in
 
 __all__ = ["Behavior", "Styles"]
 
@@ -51,36 +53,6 @@ _MAX_RULES = 40_000
 _MAX_STYLE = 100_000
 """Characters of an inline style; a longer one is not read."""
 
-_MAX_NESTING = 32
-_MAX_SELECTORS = 10_000  # Characters.
-_TOKEN = re.compile(
-    r""" "[^"\\\r\n\f]*+(?:\\.[^"\\\r\n\f]*+)*+"?+ | '[^'\\\r\n\f]*+(?:\\.[^'\\\r\n\f]*+)*+'?+
-    | /\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
-    | [{}] """,
-    re.DOTALL | re.VERBOSE,
-)
-_COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
-_DECLARATION = re.compile(
-    r"(?<![-\w])(?:-webkit-)?(?P<name>position|top|right|bottom|left|inset(?:-block|-inline)?(?:-start|-end)?"
-    r"|overflow(?:-[xy])?|transform|translate|rotate|scale|perspective|(?:backdrop-)?filter|will-change|contain"
-    r"|content-visibility)"
-    r"\s*+:\s*+(?P<value>[^;{}!]++)(?P<important>![^;{}]*+)?+",
-    re.IGNORECASE,
-)
-_HINTS = (
-    *("position", "overflow", "inset", "top", "left", "right", "bottom", "transform", "translate", "rotate", "scale"),
-    *("perspective", "filter", "will-change", "contain", "content-visibility"),
-)
-_SHORTHANDS = {
-    "inset": ("top", "right", "bottom", "left"),
-    "inset-block": ("top", "bottom"),
-    "inset-block-end": ("bottom",),
-    "inset-block-start": ("top",),
-    "inset-inline": ("left", "right"),
-    "inset-inline-end": ("right",),
-    "inset-inline-start": ("left",),
-    "overflow": ("overflow-x", "overflow-y"),
-}
 _OVERFLOWS = ("overflow-x", "overflow-y")
 _SIDES = ("top", "right", "bottom", "left")
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
@@ -94,9 +66,6 @@ _HOLDING = {
 }
 _OF_FILTERS = frozenset({"backdrop-filter", "filter"})
 _SCROLLING = frozenset({"auto", "hidden", "overlay", "scroll"})
-_WITH_RULES = ("@layer", "@media", "@supports")
-
-
 _Rank = tuple[Any, ...]
 _TREES = {"host": 0, "slotted": 0, "": 1, "part": 2}
 """Which of the rules in different trees counts: that further out."""
@@ -122,17 +91,6 @@ class Behavior:
 
 
 @attrs.frozen
-class _Block:
-    """A rule of a style sheet."""
-
-    selectors: str
-    media: tuple[str, ...]
-    is_layered: bool
-    declarations: tuple[tuple[str, str, bool], ...]
-    """Properties and their values, and whether each is important."""
-
-
-@attrs.frozen
 class _Owner:
     """What has style sheets: a `<style>`, a `<link>`, the document or a shadow root."""
 
@@ -144,27 +102,35 @@ class _Owner:
 class _Rules:
     """The rules of a document or shadow root, by what they select."""
 
-    def __init__(self, blocks: Sequence[_Block]) -> None:
+    def __init__(self, blocks: Sequence[Block]) -> None:
         self._blocks = blocks
 
     @cached_property
-    def _rules(self) -> dict[str, list[tuple[Selector, int, _Block]]]:
-        rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
+    def _rules(self) -> dict[str, list[tuple[Selector, _Rank, Block]]]:
+        rules: dict[str, list[tuple[Selector, _Rank, Block]]] = {}
         selectors = (
-            (selector, number, block)
-            for number, block in enumerate(self._blocks)
+            (selector, (layer, selector.specificity, number), block)
+            for number, (layer, block) in enumerate(zip(_layers(self._blocks), self._blocks, strict=True))
             for selector in selectors_of(block.selectors, with_pseudo_elements=True)
         )
         for one in islice(selectors, _MAX_RULES):
             rules.setdefault(one[0].key, []).append(one)
         return rules
 
-    def of(self, element: Node, reach: str, budget: Budget) -> Iterator[tuple[_Rank, _Block]]:
+    def of(self, element: Node, reach: str, budget: Budget) -> Iterator[tuple[_Rank, Block]]:
         """The rules that select an element in a tree, each with its rank among those that are equally important."""
         for key in keys_of(element):
-            for selector, number, block in self._rules.get(key, ()):
+            for selector, rank, block in self._rules.get(key, ()):
                 if selector.reach == reach and selector.selects(element, budget):
-                    yield (_TREES[reach], not block.is_layered, selector.specificity, number), block
+                    yield (_TREES[reach], *rank), block
+
+
+def _layers(blocks: Iterable[Block]) -> Iterator[tuple[float, ...]]:
+    """How the layers of rules rank: those named later above others, and what is in none above all."""
+    known: dict[tuple[str, ...], int] = {}
+    for block in blocks:
+        around = (block.layer[: number + 1] for number in range(len(block.layer)))
+        yield (*(known.setdefault(one, len(known)) for one in around), math.inf)
 
 
 class Styles:
@@ -172,7 +138,7 @@ class Styles:
 
     def __init__(self) -> None:
         self._owners: dict[int, _Owner] | None = None
-        self._blocks: dict[int, tuple[_Block, ...]] = {}
+        self._blocks: dict[int, tuple[Block, ...]] = {}
         """Of each owner, by its id."""
         self._rules: dict[Node | None, _Rules] | None = None
         self._viewport: Size | None = None
@@ -248,8 +214,8 @@ class Styles:
                     self._own(node)
         if self._rules is None or viewport != self._viewport:
             self._viewport, self._are_complete = viewport, True
-            read: dict[tuple[str, str | None], tuple[_Block, ...]] = {}
-            scopes: dict[Node | None, list[_Block]] = {}
+            read: dict[tuple[str, str | None], tuple[Block, ...]] = {}
+            scopes: dict[Node | None, list[Block]] = {}
             # Adopted sheets, whose owners are not elements, come last.
             for owner in sorted(self._owners.values(), key=lambda owner: owner.node.kind is not NodeKind.ELEMENT):
                 number = owner.node.id
@@ -283,10 +249,10 @@ def _matters(name: str, value: str) -> bool:
 def _moves(element: Node) -> bool:
     """Whether the inline style of an element may take it out of the flow."""
     style = element.attributes.get("style", "")
-    return 0 < len(style) <= _MAX_STYLE and any(_matters(name, value) for name, value, _ in _declarations(style))
+    return 0 < len(style) <= _MAX_STYLE and any(_matters(name, value) for name, value, _ in declarations_in(style))
 
 
-def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]]) -> Iterator[_Block]:
+def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[Block, ...]]) -> Iterator[Block]:
     """The rules of an owner; `read` has those of parts that were read before, since components often share theirs."""
     sheets = owner.style_sheets
     if not sheets and owner.name == "style":
@@ -296,97 +262,8 @@ def _blocks_of(owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...
             media = ", ".join(sheet.media) or owner.attributes.get("media")
             for part in sheet.parts:
                 if (part, media) not in read:
-                    read[part, media] = tuple(islice(_blocks_in(part, (media,) if media else ()), _MAX_BLOCKS))
+                    read[part, media] = tuple(islice(blocks_in(part, (media,) if media else ()), _MAX_BLOCKS))
                 yield from read[part, media]
-
-
-@attrs.define
-class _Open:
-    """A block that has begun."""
-
-    selectors: str = ""
-    """Empty in blocks that are not those of a selector."""
-
-    media: tuple[str, ...] = ()
-    is_layered: bool = False
-    is_skipped: bool = False
-    declarations: list[tuple[str, str, bool]] = attrs.field(factory=list[tuple[str, str, bool]])
-
-
-def _blocks_in(css: str, media: tuple[str, ...]) -> Iterator[_Block]:
-    """The rules of a text, from the outermost block inward, that say how elements move."""
-    if not _may_declare(css):
-        return
-    stack: list[_Open | str] = [_Open(media=media)]  # What begins a block is read only if the block matters.
-    start = excess = 0
-    for token in _TOKEN.finditer(css):
-        mark = css[token.start()]
-        if mark not in "{}":
-            continue
-        text = css[start : token.start()]
-        start = token.end()
-        if mark == "{":
-            if len(stack) > _MAX_NESTING:
-                excess += 1
-                continue
-            declarations, _, prelude = text.rpartition(";")
-            if declared := list(_declarations(declarations)):
-                _innermost(stack).declarations.extend(declared)
-            stack.append(prelude)
-        elif excess:
-            excess -= 1
-        elif len(stack) > 1:
-            declared = list(_declarations(text))
-            if declared or not isinstance(stack[-1], str):
-                block = _innermost(stack)
-                block.declarations.extend(declared)
-                if block.declarations and block.selectors and not block.is_skipped:
-                    yield _Block(block.selectors, block.media, block.is_layered, tuple(block.declarations))
-            stack.pop()
-
-
-def _innermost(stack: list[_Open | str]) -> _Open:
-    """The innermost block; it and those around it are read now, if they were not before."""
-    around = _Open()
-    for number, one in enumerate(stack):
-        around = stack[number] = _opened(one, around) if isinstance(one, str) else one
-    return around
-
-
-def _opened(prelude: str, around: _Open) -> _Open:
-    prelude = (_COMMENT.sub("", prelude) if "/*" in prelude else prelude).strip()
-    if not prelude.startswith("@"):
-        selectors = prelude
-        if around.selectors:
-            parent = f":is({around.selectors})"
-            selectors = prelude.replace("&", parent) if "&" in prelude else f"{parent} {prelude}"
-        is_skipped = around.is_skipped or len(selectors) > _MAX_SELECTORS
-        return _Open(selectors[:_MAX_SELECTORS], around.media, around.is_layered, is_skipped)
-    name = prelude.lower()
-    media = (*around.media, prelude[len("@media") :]) if name.startswith("@media") else around.media
-    is_layered = around.is_layered or name.startswith("@layer")
-    is_skipped = around.is_skipped or not name.startswith(_WITH_RULES)
-    return _Open(around.selectors, media, is_layered, is_skipped)
-
-
-def _may_declare(text: str) -> bool:
-    """Whether there may be declarations that matter; most texts have none, and this is far quicker."""
-    lower = text.lower()
-    return any(one in lower for one in _HINTS)
-
-
-def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
-    if not _may_declare(text):
-        return
-    for found in _DECLARATION.finditer(_COMMENT.sub("", text) if "/*" in text else text):
-        name, value = found["name"].lower(), found["value"].strip().lower()
-        is_important = found["important"] is not None
-        names = _SHORTHANDS.get(name, (name,))
-        values = value.split()[:4] or [""]
-        for number, one in enumerate(names):
-            # Of several values, those that are left out repeat the one two places before, or else the first.
-            index = number if number < len(values) else max(0, number - 2)
-            yield one, values[min(index, len(values) - 1)] if len(names) > 1 else value, is_important
 
 
 def _position(value: str) -> str:
@@ -418,7 +295,7 @@ def _behavior(element: Node, rules: dict[Node | None, _Rules], scope: Node | Non
             for rank, block in found_there.of(element, reach, budget):
                 note((False, *rank), block.declarations)
     if 0 < len(style := element.attributes.get("style", "")) <= _MAX_STYLE:
-        note((True,), _declarations(style))
+        note((True,), declarations_in(style))
     if not found:
         return _STATIC
     values = {name: value for name, (_, value) in found.items()}

@@ -1,0 +1,164 @@
+"""The rules of style sheets, as far as they say how elements move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import count
+
+import attrs
+
+__all__ = ["Block", "blocks_in", "declarations_in"]
+
+_MAX_NESTING = 32
+_MAX_SELECTORS = 10_000  # Characters.
+_TOKEN = re.compile(
+    r""" "[^"\\\r\n\f]*+(?:\\.[^"\\\r\n\f]*+)*+"?+ | '[^'\\\r\n\f]*+(?:\\.[^'\\\r\n\f]*+)*+'?+
+    | /\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
+    | [{}] """,
+    re.DOTALL | re.VERBOSE,
+)
+_COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
+_DECLARATION = re.compile(
+    r"(?<![-\w])(?:-webkit-)?(?P<name>position|top|right|bottom|left|inset(?:-block|-inline)?(?:-start|-end)?"
+    r"|overflow(?:-[xy])?|transform|translate|rotate|scale|perspective|(?:backdrop-)?filter|will-change|contain"
+    r"|content-visibility)"
+    r"\s*+:\s*+(?P<value>[^;{}!]++)(?P<important>![^;{}]*+)?+",
+    re.IGNORECASE,
+)
+_HINTS = (
+    *("position", "overflow", "inset", "top", "left", "right", "bottom", "transform", "translate", "rotate", "scale"),
+    *("perspective", "filter", "will-change", "contain", "content-visibility"),
+)
+_SHORTHANDS = {
+    "inset": ("top", "right", "bottom", "left"),
+    "inset-block": ("top", "bottom"),
+    "inset-block-end": ("bottom",),
+    "inset-block-start": ("top",),
+    "inset-inline": ("left", "right"),
+    "inset-inline-end": ("right",),
+    "inset-inline-start": ("left",),
+    "overflow": ("overflow-x", "overflow-y"),
+}
+_WITH_RULES = ("@layer", "@media", "@supports")
+_anonymous = count()
+
+
+@attrs.frozen
+class Block:
+    """A rule of a style sheet."""
+
+    selectors: str
+    """Empty if it only names a layer."""
+
+    media: tuple[str, ...]
+    layer: tuple[str, ...]
+    """The cascade layers that it is in, from the outside in."""
+
+    declarations: tuple[tuple[str, str, bool], ...] = ()
+    """Properties and their values, and whether each is important."""
+
+
+@attrs.define
+class _Open:
+    """A block that has begun."""
+
+    selectors: str = ""
+    """Empty in blocks that are not those of a selector."""
+
+    media: tuple[str, ...] = ()
+    layer: tuple[str, ...] = ()
+    is_skipped: bool = False
+    declarations: list[tuple[str, str, bool]] = attrs.field(factory=list[tuple[str, str, bool]])
+
+
+def blocks_in(css: str, media: tuple[str, ...]) -> Iterator[Block]:
+    """The rules of a text, from the outermost block inward, that say how elements move."""
+    if not _may_declare(css) and "@layer" not in css.lower():
+        return
+    stack: list[_Open | str] = [_Open(media=media)]  # What begins a block is read only if the block matters.
+    start = excess = 0
+    for token in _TOKEN.finditer(css):
+        mark = css[token.start()]
+        if mark not in "{}":
+            continue
+        text = css[start : token.start()]
+        start = token.end()
+        if mark == "{":
+            if len(stack) > _MAX_NESTING:
+                excess += 1
+                continue
+            declarations, _, prelude = text.rpartition(";")
+            if declared := list(declarations_in(declarations)):
+                _innermost(stack).declarations.extend(declared)
+            yield from _named_layers(declarations, stack)
+            yield from _named_layers(prelude, stack)
+            stack.append(prelude)
+        elif excess:
+            excess -= 1
+        elif len(stack) > 1:
+            declared = list(declarations_in(text))
+            if declared or not isinstance(stack[-1], str):
+                block = _innermost(stack)
+                block.declarations.extend(declared)
+                if block.declarations and block.selectors and not block.is_skipped:
+                    yield Block(block.selectors, block.media, block.layer, tuple(block.declarations))
+            stack.pop()
+    yield from _named_layers(css[start:], stack)
+
+
+def _named_layers(text: str, stack: list[_Open | str]) -> Iterator[Block]:
+    """Blocks without rules for the layers that a text between blocks names, in their order."""
+    if "@layer" in text.lower():
+        around = _innermost(stack)
+        for statement in _COMMENT.sub("", text).split(";"):
+            if (named := statement.strip()).lower().startswith("@layer"):
+                for name in filter(None, map(str.strip, named[len("@layer") :].split(","))):
+                    yield Block("", around.media, (*around.layer, *name.split("."))[:_MAX_NESTING])
+
+
+def _innermost(stack: list[_Open | str]) -> _Open:
+    """The innermost block; it and those around it are read now, if they were not before."""
+    around = _Open()
+    for number, one in enumerate(stack):
+        around = stack[number] = _opened(one, around) if isinstance(one, str) else one
+    return around
+
+
+def _opened(prelude: str, around: _Open) -> _Open:
+    prelude = (_COMMENT.sub("", prelude) if "/*" in prelude else prelude).strip()
+    if not prelude.startswith("@"):
+        selectors = prelude
+        if around.selectors:
+            parent = f":is({around.selectors})"
+            selectors = prelude.replace("&", parent) if "&" in prelude else f"{parent} {prelude}"
+        is_skipped = around.is_skipped or len(selectors) > _MAX_SELECTORS
+        return _Open(selectors[:_MAX_SELECTORS], around.media, around.layer, is_skipped)
+    name = prelude.lower()
+    media = (*around.media, prelude[len("@media") :]) if name.startswith("@media") else around.media
+    layer = around.layer
+    if name.startswith("@layer"):
+        named = prelude[len("@layer") :].strip() or f"anonymous {next(_anonymous)}"
+        layer = (*layer, *named.split("."))[:_MAX_NESTING]
+    is_skipped = around.is_skipped or not name.startswith(_WITH_RULES)
+    return _Open(around.selectors, media, layer, is_skipped)
+
+
+def _may_declare(text: str) -> bool:
+    """Whether there may be declarations that matter; most texts have none, and this is far quicker."""
+    lower = text.lower()
+    return any(one in lower for one in _HINTS)
+
+
+def declarations_in(text: str) -> Iterator[tuple[str, str, bool]]:
+    if not _may_declare(text):
+        return
+    for found in _DECLARATION.finditer(_COMMENT.sub("", text) if "/*" in text else text):
+        name, value = found["name"].lower(), found["value"].strip().lower()
+        is_important = found["important"] is not None
+        names = _SHORTHANDS.get(name, (name,))
+        values = value.split()[:4] or [""]
+        for number, one in enumerate(names):
+            # Of several values, those that are left out repeat the one two places before, or else the first.
+            index = number if number < len(values) else max(0, number - 2)
+            yield one, values[min(index, len(values) - 1)] if len(names) > 1 else value, is_important
