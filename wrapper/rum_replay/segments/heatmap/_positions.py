@@ -1,8 +1,8 @@
 """How elements move when a page is scrolled, as far as the recorded CSS says it.
 
 What is read: inline styles, and the style sheets whose text is recorded, with the selectors of `dom._matching`, media
-queries on the size of the viewport, nested rules, and cascade layers. Rules that depend on a state, such as `:hover`, on
-containers or on other media do not count.
+queries on the size of the viewport, nested rules, and cascade layers. Rules that depend on a state, such as `:hover`,
+on containers or on other media do not count.
 
 Source: https://www.w3.org/TR/css-cascade-5/#cascade-sort
 """
