@@ -20,7 +20,7 @@ from benchmarks import bounds
 from rum_replay import _csv, _json, _printable, segments
 from rum_replay.segments import _inert, dom
 from rum_replay.segments._parsing import segment_reader
-from rum_replay.segments.heatmap import _positions
+from rum_replay.segments.heatmap import _style_rules
 from rum_replay.segments.playwright_steps import _locators
 
 from .made import START, click, record, segment
@@ -113,7 +113,7 @@ CSS = {
         _inert.css,
         lambda css: _inert.css(css, frozenset({"a"})),
         lambda css: dom.StyleSheet(css).insert("a{}", [0]),
-        lambda css: sum(1 for _ in _positions._blocks_in(css, ())),
+        lambda css: sum(1 for _ in _style_rules.blocks_in(css, ())),
     ],
     ids=["inert", "renamed", "split", "positions"],
 )
