@@ -293,7 +293,11 @@ def shadowed(sheet: str, kind: str) -> dict[str, Any]:
 def attacked(url: str) -> list[dict[str, Any]]:
     """Records: the table in a snapshot, once more in a mutation, and set on elements that were harmless before."""
     first, second = list(attacks(f"{url}/snapshot")), list(attacks(f"{url}/added"))
-    records = [made.meta(), made.snapshot(0, *first)]
+    snapshot = made.snapshot(0, *first)
+    # Without one, nothing can look into the frame of a heatmap.
+    doctype = {"type": 1, "id": next(ids), "name": "html", "publicId": "", "systemId": ""}
+    snapshot["data"]["node"]["childNodes"].insert(0, doctype)
+    records = [made.meta(), snapshot]
     plain = [
         (make(element), number, name, value, kind)
         for number, (element, name, value) in enumerate(ATTRIBUTES)

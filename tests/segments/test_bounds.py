@@ -20,7 +20,7 @@ from benchmarks import bounds
 from rum_replay import _csv, _json, _printable, segments
 from rum_replay.segments import _inert, dom
 from rum_replay.segments._parsing import segment_reader
-from rum_replay.segments.dom import _cascade
+from rum_replay.segments.dom import _style_rules
 from rum_replay.segments.heatmap import _positions
 from rum_replay.segments.playwright_steps import _locators
 
@@ -114,7 +114,7 @@ CSS = {
         _inert.css,
         lambda css: _inert.css(css, frozenset({"a"})),
         lambda css: dom.StyleSheet(css).insert("a{}", [0]),
-        lambda css: sum(1 for _ in _cascade._blocks_in(css, (), _positions.PROPERTIES)),
+        lambda css: sum(1 for _ in _style_rules.blocks_in(css, (), _positions.PROPERTIES)),
     ],
     ids=["inert", "renamed", "split", "positions"],
 )

@@ -125,6 +125,11 @@ OTHERS = [
     '<p class="framed"><iframe src="/page"></iframe><object data="/page" SIZED></object></p>',
     '<p class="asked"><button is="own-button" popovertarget="none">Buy</button></p>',
     '<form class="asked" action="/pay" method="post">form</form>',
+    '<input type="submit"><input type="reset"><input type="button"><input type="image">',
+    '<input type="submit" value="Go"><input type="image" alt="Go"><img src="" alt="Hero" width="60" height="40">',
+    '<applet code="a.class" width="60" height="40"><p>No Java</p></applet>',
+    '<object data="/page" width="60" height="40" hspace="7" vspace="5" border="3"></object>',
+    '<embed src="/page" type="text/html" width="60" height="40" hspace="10%" vspace="5" align="left">',
 ]
 STYLE = """
 body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }
@@ -348,6 +353,9 @@ CHANGING = [
     '<input id="button" type="image" src="/i.png" width="60" height="60" style="height:auto">',
     '<object id="plugin" data="/page" width="60" height="30"></object>',
     '<p class="asked"><img id="asked" src="/j.jpg" width="60" height="40"><img id="unset" src="/i.png" alt=""></p>',
+    '<object id="filled" width="60" height="30"></object> <embed id="started" width="60" height="30">',
+    '<object id="emptied" data="/page" width="60" height="30"><p>instead <b>of</b> it</p></object>',
+    '<object id="spaced" data="/page" width="60" height="30"></object>',
     '<span id="place"></span>',
 ]
 CHANGE = """() => {
@@ -359,6 +367,8 @@ CHANGE = """() => {
     find("button").width = 600; find("button").height = 300;
     find("plugin").height = 90;
     find("asked").src = "/i.png"; find("unset").removeAttribute("src");
+    find("filled").append("text"); find("started").src = "/page"; find("spaced").setAttribute("hspace", 9);
+    find("emptied").removeAttribute("data");
     find("place").innerHTML = '<img src="/i.png" alt="Later" class="small"><object data="/page" width="50"></object>';
     const host = document.createElement("x-shadow");
     host.innerHTML = '<img src="/i.png" alt="Hero">';
@@ -385,14 +395,19 @@ def test_boxes_change_with_the_page(show: Show, site: Site, live_tab: Page, page
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """A mutation from one page to the other: attributes by the attribute `id`, and the children of `place`."""
+    """A mutation from one page to the other: attributes by the attribute `id`, and the children of what was empty."""
     first, last = ({one["attributes"].get("id"): one for one in elements(page)} for page in (before, after))
     attributes: list[dict[str, Any]] = []
     for name in filter(None, first):
         old, new = first[name]["attributes"], last[name]["attributes"]
         values = {key: new.get(key) for key in (*old, *new) if old.get(key) != new.get(key)}
         attributes.append({"id": first[name]["id"], "attributes": values})
-    adds = [{"parentId": first["place"]["id"], "nextId": None, "node": one} for one in last["place"]["childNodes"]]
+    adds = [
+        {"parentId": first[name]["id"], "nextId": None, "node": one}
+        for name in ("filled", "place")
+        if name in first
+        for one in last[name]["childNodes"]
+    ]
     for number, one in enumerate(node for add in adds for node in elements(add["node"], every=True)):
         one["id"] = 1_000 + number
     return made.mutation(2, attributes=attributes, adds=adds)

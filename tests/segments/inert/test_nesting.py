@@ -19,7 +19,7 @@ from ..hostile import svg, tag, text
 from .test_boxes import SERIALIZE
 
 Tree = Any
-"""A text, or a name and what is below it; `svg:` begins names in SVG, and `#` names that are ids."""
+"""A text, or a name and what is below it; `svg:` and `math:` begin names in SVG and MathML."""
 
 NESTINGS: dict[str, Tree] = {
     "div in p": ["p", "before ", ["div", "within"], " after"],
@@ -85,6 +85,7 @@ NESTINGS: dict[str, Tree] = {
         "after",
     ],
     "formatting four times": ["b", ["b", ["b", ["b", ["p", ["b", "x"]], "y"]], "z"], "after"],
+    "HTML in a formula": ["p", ["math:math", ["math:mrow", ["math:mi", "x"], ["div", ["p", "not shown"]]]], " after"],
     "deep": ["p", ["a", ["button", ["form", ["ul", ["li", ["p", ["a", ["button", ["form", ["li", "x"]]]]]]]]]]],
 }
 STYLE = """
@@ -106,8 +107,9 @@ BUILD = """([css, cases]) => {
     const build = (tree, parent) => {
         if (typeof tree === "string") return parent.append(tree);
         const [name, ...below] = tree;
-        const node = name.startsWith("svg:")
-            ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4)) : document.createElement(name);
+        const [local, prefix] = name.split(":").reverse();
+        const namespace = {svg: "2000/svg", math: "1998/Math/MathML"}[prefix] ?? "1999/xhtml";
+        const node = document.createElementNS(`http://www.w3.org/${namespace}`, local);
         if (name === "a") node.href = "https://shop.example/";
         parent.append(node);
         below.forEach(one => build(one, node));

@@ -25,7 +25,6 @@ LEFT_OUT = [
     "animatecolor",
     "animatemotion",
     "animatetransform",
-    "applet",
     "base",
     "discard",
     "embed",
@@ -42,6 +41,7 @@ LEFT_OUT = [
 ]
 FRAMES = ["fencedframe", "iframe", "portal"]
 RENAMED = {
+    "applet": "x-unknown",
     "fencedframe": "iframe",
     "geolocation": "x-unknown",
     "install": "x-unknown",

@@ -16,6 +16,7 @@ from ..hostile import tag, text
 from .chunked import WHOLE, write_in_chunks
 from .replay_page import ReplayPage
 
+FADE = "@keyframes fade { from { opacity: 0 } to { opacity: 1 } }"
 STYLE = """
 @keyframes fade { from { opacity: 0 } to { opacity: 1 } } @keyframes leave { to { opacity: 0 } }
 #entry { animation: fade 400ms both } #endless { animation: fade 1s linear infinite }
@@ -264,3 +265,77 @@ def test_as_much_is_replayed_as_the_style_sheets_ask_for(css: str, length: int, 
     found = re.search(r'id="index">(.*?)</script>', path.read_text(encoding="utf-8"))
     assert found is not None
     assert json.loads(found[1])["timelines"][0]["motion"] == length
+
+
+def test_what_began_at_a_record_that_was_not_replayed_runs_when_that_time_is_sought(
+    open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    """Something around it was shown; after a seek to long after that, it is only known that it has ended."""
+    panel = tag("div", tag("p", id="entry"), style="display:none")
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, tag("style", _cssText=f"{FADE} #entry {{ animation: fade 1s linear both }}"), panel),
+        made.mutation(1_000, attributes=[{"id": panel["id"], "attributes": {"style": None}}]),
+        made.mutation(9_000, attributes=[{"id": made.BODY, "attributes": {"title": "x"}}]),
+        made.click(12_000),
+    )
+    replay = open_page(segments.write_player(recording, tmp_path / "replay.html"))
+    for sought in (9_500, 2_499, 1_699, 8_000, 1_299):
+        replay.seek(sought)
+        assert replay.in_frame(LOOK)["entry"] == pytest.approx(min(1, (sought - 999) / 1_000), abs=0.001), sought
+
+
+@pytest.mark.parametrize(
+    ("css", "at", "change", "opacity"),
+    [
+        ("#moving { animation: fade 1s linear both }", made.OTHER + 1, {"class": "stop"}, 0.4),
+        ("#moving { animation: fade 1s linear both }", made.OTHER + 1, {"style": "animation-play-state: paused"}, 0.4),
+        ("#moving { animation: fade 1s linear infinite }", made.BODY, {"class": "stop"}, 0.4),
+        ("#moving { animation: fade 300ms linear both }", made.OTHER + 1, {"class": "stop"}, 1),
+        ("#moving { animation: fade 1s linear both paused }", made.BODY, {"class": "dark"}, 0),
+        ("#moving { animation: fade 1s linear both paused }", made.OTHER, {"class": "dark"}, 0),
+    ],
+)
+@pytest.mark.parametrize("size", [1, WHOLE])
+def test_what_a_class_or_style_has_paused_long_ago_is_where_it_was(
+    css: str,
+    at: int,
+    change: dict[str, str],
+    opacity: float,
+    size: int,
+    open_page: Callable[[Path], ReplayPage],
+    tmp_path: Path,
+) -> None:
+    added = made.element(made.OTHER + 1, "p", id="moving")
+    sheet = f"{FADE} {css} .stop, .stop #moving {{ animation-play-state: paused !important }}"
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, tag("style", _cssText=sheet)),
+        made.mutation(1_000, adds=[{"parentId": made.BODY, "nextId": None, "node": added}]),
+        made.mutation(1_400, attributes=[{"id": at, "attributes": change}]),
+        made.mutation(8_000, attributes=[{"id": made.OTHER, "attributes": {"title": "x"}}]),
+        made.click(12_000),
+    )
+    replay = open_page(write_in_chunks(recording, tmp_path / "replay.html", size))
+    for sought in (9_000, 11_000, 3_000, 1_700):
+        replay.seek(sought)
+        assert replay.in_frame(LOOK)["moving"] == pytest.approx(opacity, abs=0.001), sought
+
+
+def test_what_moves_where_browsers_list_nothing_is_as_after_its_end(
+    open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    sheet = (
+        "details::details-content { height: 0; transition: height 9s } details[open]::details-content { height: 70px }"
+    )
+    details = tag("details", tag("summary"))
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, tag("style", _cssText=f"{sheet} summary {{ height: 30px }}"), details),
+        made.mutation(1_000, attributes=[{"id": details["id"], "attributes": {"open": ""}}]),
+        made.click(9_000),
+    )
+    replay = open_page(segments.write_player(recording, tmp_path / "replay.html"))
+    replay.seek(1_100)
+    (box,) = replay.boxes("details")
+    assert box["bottom"] - box["top"] == 100

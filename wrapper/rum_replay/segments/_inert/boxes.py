@@ -75,6 +75,8 @@ FALLBACK = "replay-object"
 """Name of the element in place of an `<object>` of which browsers show what is in it."""
 
 _ADDRESSES = {"embed": "src", "object": "data"}
+# Attributes that give a plugin margins and, if it is an <object>, a border.
+_OF_PLUGINS = {"border": "border:{} solid", "hspace": "margin-inline:{}", "vspace": "margin-block:{}"}
 _MAX_ADDRESS = 8_192  # Characters that are looked at.
 # The attributes that hold pictures.
 _PICTURES = {"img": "src", "input": "src", "source": "srcset", "video": "poster"}
@@ -99,14 +101,20 @@ def box_attributes(element: str, recorded: Mapping[str, str]) -> dict[str, str]:
     """The attributes to write the box of a plugin with.
 
     The box is a frame, which has the same size as a plugin where none is given. Where the plugin showed an image, the
-    style keeps its proportions.
+    style keeps its proportions; it also has what attributes of plugins say that frames do not know.
     """
-    written = {"frameborder": "0"} | attributes(BOX, recorded) | {SUBSTITUTE_FOR: local_name(element)}
+    kind = local_name(element)
+    written = {"frameborder": "0"} | attributes(BOX, recorded) | {SUBSTITUTE_FOR: kind}
+    style: list[str] = []
     size = _natural_size(recorded)
-    address = recorded.get(_ADDRESSES[local_name(element)], "")
-    if size is not None and _type(address, recorded).startswith("image/"):
-        ratio = f"aspect-ratio:auto {size[0]:g}/{size[1]:g}"
-        written["style"] = ";".join(filter(None, [ratio, written.get("style")]))
+    if size is not None and _type(recorded.get(_ADDRESSES[kind], ""), recorded).startswith("image/"):
+        style.append(f"aspect-ratio:auto {size[0]:g}/{size[1]:g}")
+    for name, written_as in _OF_PLUGINS.items():
+        length = _PIXELS.match(recorded.get(name, ""))
+        if length is not None and (kind, name) != ("embed", "border") and not (name == "border" and length[2]):
+            style.append(written_as.format(f"{length[1]}{length[2] or 'px'}"))
+    if style:
+        written["style"] = ";".join([*style, *filter(None, [written.get("style")])])
     return written
 
 
@@ -175,8 +183,9 @@ def is_unsized(element: str, recorded: Mapping[str, str]) -> bool:
 def _lacks_image(kind: str, recorded: Mapping[str, str]) -> bool:
     if kind != "img" and not (kind == "input" and recorded.get("type", "").lower() == "image"):
         return False
-    has_one = "src" in recorded or (kind == "img" and "srcset" in recorded)
-    return has_one and not _is_shown(kind, "src", recorded)
+    # An empty address is as none: browsers show the text.
+    has_one = recorded.get("src", "").strip() or (kind == "img" and recorded.get("srcset", "").strip())
+    return bool(has_one) and not _is_shown(kind, "src", recorded)
 
 
 def _is_shown(kind: str, name: str, recorded: Mapping[str, str]) -> bool:

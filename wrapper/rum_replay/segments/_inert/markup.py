@@ -44,7 +44,6 @@ LEFT_OUT = frozenset(
         "animatecolor",
         "animatemotion",
         "animatetransform",
-        "applet",
         "base",
         "discard",
         "embed",
@@ -62,7 +61,9 @@ LEFT_OUT = frozenset(
 )
 FRAMES = frozenset({"fencedframe", "iframe", "portal"})
 # Browsers warn of a fenced frame in a sandbox, and others ask for permissions (https://wicg.github.io/PEPC/permission-elements.html).
+# No browser knows applets any more: they show what is in them.
 RENAMED = {
+    "applet": UNKNOWN,
     "fencedframe": "iframe",
     "geolocation": UNKNOWN,
     "install": UNKNOWN,
@@ -320,5 +321,5 @@ def lacks_content(element: str, recorded: Mapping[str, str]) -> bool:
     # By name, because a hostile element has very many attributes, and this is asked after each change.
     content = _known(element).content
     return bool(content) and any(
-        name in recorded and attribute(element, name, recorded[name]) is None for name in content
+        recorded.get(name, "").strip() and attribute(element, name, recorded[name]) is None for name in content
     )

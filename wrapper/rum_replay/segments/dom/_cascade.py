@@ -1,16 +1,17 @@
 """What the style sheets of a page give elements, as far as the recorded CSS says it: the cascade of some properties.
 
 What is read: inline styles, and the style sheets whose text is recorded, with the selectors of `_matching`, media
-queries on the size of the viewport, and nested rules. Rules that depend on a state, such as `:hover`, on containers or
-on other media do not count. Rules in cascade layers yield to all others.
+queries on the size of the viewport, nested rules, and cascade layers. Rules that depend on a state, such as `:hover`,
+on containers or on other media do not count.
 
 Source: https://www.w3.org/TR/css-cascade-5/#cascade-sort
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -30,9 +31,10 @@ from ._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, s
 from ._media import applies
 from ._nodes import Node, NodeKind, Size
 from ._page import Page
+from ._style_rules import Block, Declaration, Properties, blocks_in
 from ._style_sheets import StyleSheet
 
-__all__ = ["Cascade", "Properties"]
+__all__ = ["Cascade"]
 
 _CHANGES = frozenset({NodeAdded, NodeRemoved, RuleDeleted, RuleInserted, SnapshotTaken, StyleSheetsSet, TextSet})
 _OWNERS = frozenset({"link", "style"})
@@ -49,76 +51,9 @@ _MAX_RULES = 40_000
 _MAX_STYLE = 100_000
 """Characters of an inline style; a longer one is not read."""
 
-_MAX_NESTING = 32
-_MAX_SELECTORS = 10_000  # Characters.
-_TOKEN = re.compile(
-    r""" "[^"\\\r\n\f]*+(?:\\.[^"\\\r\n\f]*+)*+"?+ | '[^'\\\r\n\f]*+(?:\\.[^'\\\r\n\f]*+)*+'?+
-    | /\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+ | url\(\s*+(?![\s"'])[^)\\]*+(?:\\.[^)\\]*+)*+\)?+ | \\.
-    | [{}] """,
-    re.DOTALL | re.VERBOSE,
-)
-_COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
-_WITH_RULES = ("@layer", "@media", "@supports")
-
-
 _Rank = tuple[Any, ...]
-_Declaration = tuple[str, str, bool]
-"""A property, its value, and whether it is important."""
-
-
-def _pattern_of(names: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![-\w])(?:-webkit-)?(?P<name>{names})\s*+:\s*+(?P<value>[^;{{}}!]++)(?P<important>![^;{{}}]*+)?+",
-        re.IGNORECASE,
-    )
-
-
-@attrs.frozen(kw_only=True)
-class Properties:
-    """Which properties are read."""
-
-    names: str
-    """A regular expression for their names."""
-
-    hints: tuple[str, ...]
-    """Words of which there is one in every declaration that matters: most texts have none, which is quick to see."""
-
-    shorthands: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
-    matters: Callable[[str, str], bool]
-    """Whether a property with a value matters; where none does, no rule needs to be looked at."""
-
-    _pattern: re.Pattern[str] = attrs.field(
-        init=False, default=attrs.Factory(lambda self: _pattern_of(self.names), takes_self=True)
-    )
-
-    def may_be_in(self, text: str) -> bool:
-        """Whether there may be declarations that matter in a text."""
-        lower = text.lower()
-        return any(one in lower for one in self.hints)
-
-    def declarations(self, text: str) -> Iterator[_Declaration]:
-        """The declarations in a text."""
-        if not self.may_be_in(text):
-            return
-        for found in self._pattern.finditer(_COMMENT.sub("", text) if "/*" in text else text):
-            name, value = found["name"].lower(), found["value"].strip().lower()
-            is_important = found["important"] is not None
-            names = self.shorthands.get(name, (name,))
-            values = value.split()[:4] or [""]
-            for number, one in enumerate(names):
-                # Of several values, those that are left out repeat the one two places before, or else the first.
-                index = number if number < len(values) else max(0, number - 2)
-                yield one, values[min(index, len(values) - 1)] if len(names) > 1 else value, is_important
-
-
-@attrs.frozen
-class _Block:
-    """A rule of a style sheet."""
-
-    selectors: tuple[Selector, ...]
-    media: tuple[str, ...]
-    is_layered: bool
-    declarations: tuple[_Declaration, ...]
+_TREES = {"host": 0, "slotted": 0, "": 1, "part": 2}
+"""Which of the rules in different trees counts: that further out."""
 
 
 @attrs.frozen
@@ -133,22 +68,35 @@ class _Owner:
 class _Rules:
     """The rules of a document or shadow root, by what they select."""
 
-    def __init__(self, blocks: Iterable[_Block]) -> None:
-        self._rules: dict[str, list[tuple[Selector, int, _Block]]] = {}
-        count = 0
-        for number, block in enumerate(blocks):
-            for selector in block.selectors:
-                count += 1
-                if count > _MAX_RULES:
-                    return
-                self._rules.setdefault(selector.key, []).append((selector, number, block))
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
 
-    def of(self, element: Node, budget: Budget, *, as_host: bool = False) -> Iterator[tuple[_Rank, _Block]]:
-        """The rules that select an element, each with its rank among those that are equally important."""
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[Selector, _Rank, Block]]]:
+        rules: dict[str, list[tuple[Selector, _Rank, Block]]] = {}
+        selectors = (
+            (selector, (layer, selector.specificity, number), block)
+            for number, (layer, block) in enumerate(zip(_layers(self._blocks), self._blocks, strict=True))
+            for selector in selectors_of(block.selectors, with_pseudo_elements=True)
+        )
+        for one in islice(selectors, _MAX_RULES):
+            rules.setdefault(one[0].key, []).append(one)
+        return rules
+
+    def of(self, element: Node, reach: str, budget: Budget) -> Iterator[tuple[_Rank, Block]]:
+        """The rules that select an element in a tree, each with its rank among those that are equally important."""
         for key in keys_of(element):
-            for selector, number, block in self._rules.get(key, ()):
-                if selector.is_of_host == as_host and selector.selects(element, budget):
-                    yield (not as_host, not block.is_layered, selector.specificity, number), block
+            for selector, rank, block in self._rules.get(key, ()):
+                if selector.reach == reach and selector.selects(element, budget):
+                    yield (_TREES[reach], *rank), block
+
+
+def _layers(blocks: Iterable[Block]) -> Iterator[tuple[float, ...]]:
+    """How the layers of rules rank: those named later above others, and what is in none above all."""
+    known: dict[tuple[str, ...], int] = {}
+    for block in blocks:
+        around = (block.layer[: number + 1] for number in range(len(block.layer)))
+        yield (*(known.setdefault(one, len(known)) for one in around), math.inf)
 
 
 class Cascade:
@@ -158,13 +106,16 @@ class Cascade:
         self._properties = properties
         self._budget = budget
         self._owners: dict[int, _Owner] | None = None
-        self._blocks: dict[int, tuple[_Block, ...]] = {}
+        self._blocks: dict[int, tuple[Block, ...]] = {}
         """Of each owner, by its id."""
-        self._parts: dict[tuple[str, str | None], tuple[_Block, ...]] = {}
+        self._parts: dict[tuple[str, str | None], tuple[Block, ...]] = {}
         """Of each part of a sheet, since scripts change single rules, and components share theirs."""
         self._rules: dict[Node | None, _Rules] | None = None
         self._viewport: Size | None = None
         self._are_complete = True
+        self._matter = False
+        """Whether a style sheet declares anything that matters; otherwise they count beside inline styles only."""
+
         self.steps = 0
         """How many rules were looked at so far, and elements compared with selectors."""
 
@@ -204,6 +155,8 @@ class Cascade:
         """What style sheets and their own style give elements, one of which is around the next; None if it would take
         too long to find out."""
         rules = self._read(page, viewport)
+        if not self._matter and not any(map(self._matters, elements)):
+            rules = {}
         budget = Budget(self._budget)
         scopes: dict[Node | None, Node | None] = {}
         for element in reversed(elements):
@@ -211,29 +164,27 @@ class Cascade:
             is_top = above is not None and above.kind is NodeKind.SHADOW_ROOT
             scopes[element] = above if is_top else scopes[above] if above in scopes else scope_of(element)
         try:
-            return [self._values(element, rules, rules.get(scopes[element]), budget) for element in elements]
+            return [self._values(element, rules, scopes[element], budget) for element in elements]
         except TooManyStepsError:
             return None
         finally:
             self.steps += self._budget - budget.left
 
     def _values(
-        self, element: Node, rules: dict[Node | None, _Rules], around: _Rules | None, budget: Budget
+        self, element: Node, rules: dict[Node | None, _Rules], scope: Node | None, budget: Budget
     ) -> dict[str, str]:
         found: dict[str, tuple[_Rank, str]] = {}
 
-        def note(rank: _Rank, declarations: Iterable[_Declaration]) -> None:
+        def note(rank: _Rank, declarations: Iterable[Declaration]) -> None:
             for name, value, is_important in declarations:
                 one = ((is_important, *rank), value)
                 if name not in found or one[0] >= found[name][0]:
                     found[name] = one
 
-        if around is not None:
-            for rank, block in around.of(element, budget):
-                note((False, *rank), block.declarations)
-        if element.shadow_root is not None and (inner := rules.get(element.shadow_root)) is not None:
-            for rank, block in inner.of(element, budget, as_host=True):
-                note((False, *rank), block.declarations)
+        for reach, tree in _trees(element, scope):
+            if (found_there := rules.get(tree)) is not None:
+                for rank, block in found_there.of(element, reach, budget):
+                    note((False, *rank), block.declarations)
         if 0 < len(style := element.attributes.get("style", "")) <= _MAX_STYLE:
             note((True,), self._properties.declarations(style))
         return {name: value for name, (_, value) in found.items()}
@@ -260,7 +211,7 @@ class Cascade:
             self._viewport, self._are_complete = viewport, True
             if len(self._parts) > _MAX_PARTS:
                 self._parts.clear()
-            scopes: dict[Node | None, list[_Block]] = {}
+            scopes: dict[Node | None, list[Block]] = {}
             # Adopted sheets, whose owners are not elements, come last.
             for owner in sorted(self._owners.values(), key=lambda owner: owner.node.kind is not NodeKind.ELEMENT):
                 number = owner.node.id
@@ -275,23 +226,40 @@ class Cascade:
                 self._are_complete &= not _lacks_sheet(owner.node)
                 scopes.setdefault(owner.scope, []).extend(self._blocks[number])
             self.steps += sum(map(len, scopes.values()))
-            self._rules = {scope: _Rules(self._deciding(blocks, viewport)) for scope, blocks in scopes.items()}
+            applying = {
+                scope: [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
+                for scope, blocks in scopes.items()
+            }
+            declared = (one for blocks in applying.values() for block in blocks for one in block.declarations)
+            self._matter = any(self._properties.matters(name, value) for name, value, _ in declared)
+            self._rules = {scope: _Rules(blocks) for scope, blocks in applying.items()}
         return self._rules
 
-    def _deciding(self, blocks: Sequence[_Block], viewport: Size) -> list[_Block]:
-        """The rules that apply; none, if none of them matters."""
-        applying = [block for block in blocks if all(applies(one, viewport) for one in block.media)][:_MAX_BLOCKS]
-        declared = (one for block in applying for one in block.declarations)
-        return applying if any(self._properties.matters(name, value) for name, value, _ in declared) else []
+    def _matters(self, element: Node) -> bool:
+        """Whether the inline style of an element declares anything that matters."""
+        style = element.attributes.get("style", "")
+        declared = self._properties.declarations(style) if len(style) <= _MAX_STYLE else ()
+        return any(self._properties.matters(name, value) for name, value, _ in declared)
 
 
 def _lacks_sheet(node: Node) -> bool:
     return node.name == "link" and not node.style_sheets and "stylesheet" in node.attributes.get("rel", "").lower()
 
 
+def _trees(element: Node, scope: Node | None) -> Iterator[tuple[str, Node | None]]:
+    """The documents and shadow roots whose style sheets may select an element, given the one that it is in."""
+    yield "", scope
+    if element.shadow_root is not None:
+        yield "host", element.shadow_root
+    if element.parent is not None and element.parent.shadow_root is not None:
+        yield "slotted", element.parent.shadow_root
+    if scope is not None and scope.parent is not None and "part" in element.attributes:
+        yield "part", scope_of(scope.parent)
+
+
 def _blocks_of(
-    owner: Node, read: dict[tuple[str, str | None], tuple[_Block, ...]], properties: Properties
-) -> Iterator[_Block]:
+    owner: Node, read: dict[tuple[str, str | None], tuple[Block, ...]], properties: Properties
+) -> Iterator[Block]:
     """The rules of an owner; `read` has those of parts that were read before."""
     sheets = owner.style_sheets
     if not sheets and owner.name == "style":
@@ -302,77 +270,6 @@ def _blocks_of(
             for part in sheet.parts:
                 if (part, media) not in read:
                     read[part, media] = tuple(
-                        islice(_blocks_in(part, (media,) if media else (), properties), _MAX_BLOCKS)
+                        islice(blocks_in(part, (media,) if media else (), properties), _MAX_BLOCKS)
                     )
                 yield from read[part, media]
-
-
-@attrs.define
-class _Open:
-    """A block that has begun."""
-
-    selectors: str = ""
-    """Empty in blocks that are not those of a selector."""
-
-    media: tuple[str, ...] = ()
-    is_layered: bool = False
-    is_skipped: bool = False
-    declarations: list[_Declaration] = attrs.field(factory=list[_Declaration])
-
-
-def _blocks_in(css: str, media: tuple[str, ...], properties: Properties) -> Iterator[_Block]:
-    """The rules of a text, from the outermost block inward, that declare any of the properties."""
-    if not properties.may_be_in(css):
-        return
-    stack: list[_Open | str] = [_Open(media=media)]  # What begins a block is read only if the block matters.
-    start = excess = 0
-    for token in _TOKEN.finditer(css):
-        mark = css[token.start()]
-        if mark not in "{}":
-            continue
-        text = css[start : token.start()]
-        start = token.end()
-        if mark == "{":
-            if len(stack) > _MAX_NESTING:
-                excess += 1
-                continue
-            declarations, _, prelude = text.rpartition(";")
-            if declared := list(properties.declarations(declarations)):
-                _innermost(stack).declarations.extend(declared)
-            stack.append(prelude)
-        elif excess:
-            excess -= 1
-        elif len(stack) > 1:
-            declared = list(properties.declarations(text))
-            if declared or not isinstance(stack[-1], str):
-                block = _innermost(stack)
-                block.declarations.extend(declared)
-                if block.declarations and block.selectors and not block.is_skipped:
-                    yield _Block(
-                        selectors_of(block.selectors), block.media, block.is_layered, tuple(block.declarations)
-                    )
-            stack.pop()
-
-
-def _innermost(stack: list[_Open | str]) -> _Open:
-    """The innermost block; it and those around it are read now, if they were not before."""
-    around = _Open()
-    for number, one in enumerate(stack):
-        around = stack[number] = _opened(one, around) if isinstance(one, str) else one
-    return around
-
-
-def _opened(prelude: str, around: _Open) -> _Open:
-    prelude = (_COMMENT.sub("", prelude) if "/*" in prelude else prelude).strip()
-    if not prelude.startswith("@"):
-        selectors = prelude
-        if around.selectors:
-            parent = f":is({around.selectors})"
-            selectors = prelude.replace("&", parent) if "&" in prelude else f"{parent} {prelude}"
-        is_skipped = around.is_skipped or len(selectors) > _MAX_SELECTORS
-        return _Open(selectors[:_MAX_SELECTORS], around.media, around.is_layered, is_skipped)
-    name = prelude.lower()
-    media = (*around.media, prelude[len("@media") :]) if name.startswith("@media") else around.media
-    is_layered = around.is_layered or name.startswith("@layer")
-    is_skipped = around.is_skipped or not name.startswith(_WITH_RULES)
-    return _Open(around.selectors, media, is_layered, is_skipped)

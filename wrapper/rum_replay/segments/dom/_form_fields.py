@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from ._nodes import Node
 
-__all__ = ["FORM_FIELDS", "holds_value", "is_checkable", "option_value", "owning_select", "take_initial_state"]
+__all__ = [
+    "FORM_FIELDS",
+    "holds_value",
+    "is_checkable",
+    "option_value",
+    "owning_select",
+    "take_initial_state",
+    "written_value",
+]
 
 FORM_FIELDS = frozenset({"input", "textarea", "select", "option"})
 """The names of elements with a state."""
@@ -53,6 +61,15 @@ def take_initial_state(node: Node) -> None:
         node.value = attributes.get("value", "on")
     else:
         node.value = attributes.get("value", "")
+
+
+def written_value(field: Node) -> str | None:
+    """What its `value` attribute must be to show its value; None if it has none.
+
+    A button that has no such attribute has a label of its own, which an empty value would replace.
+    """
+    has_own_label = not field.value and "value" not in field.attributes and not holds_value(field)
+    return None if has_own_label else field.value
 
 
 def owning_select(option: Node) -> Node | None:

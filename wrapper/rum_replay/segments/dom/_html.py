@@ -20,6 +20,7 @@ from ..._arguments import check_instance
 from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
+from ._form_fields import written_value
 from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
@@ -46,7 +47,7 @@ _ENDED = (
     "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
     "transition:none!important}}"
 )
-"""Markup shows one moment: everything that moves looks as after its end, and what never ends as at its beginning."""
+"""Markup shows one moment: everything that moves looks as after its end, also what never ends."""
 
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
@@ -59,8 +60,8 @@ def to_html(of: Page | Node) -> str:
     images, sounds, fonts and style sheets are there only if the recording contains them, as text or as data URLs.
     Links to other pages lead to `about:blank`, and forms submit nothing; the addresses are in `Node.attributes`.
 
-    Canvases show the images that were uploaded beside the segments. What moves looks as after its end, and animations
-    without an end as at their beginning. Form fields have the values they held, shadow roots are declarative ones
+    Canvases show the images that were uploaded beside the segments. What moves looks as after its end, also
+    what never ends. Form fields have the values they held, shadow roots are declarative ones
     (`<template shadowrootmode>`), recorded style sheets replace links to them, elements hidden for privacy have the
     size they had. HTML has no way to say how far elements were scrolled. Where records are missing, the page is a
     guess, and its root element has an attribute `data-replay-uncertain` that says since when and why.
@@ -263,8 +264,8 @@ class Markup:
 
     def _attributes(self, node: Node, kind: str, *, is_box: bool) -> Iterator[str]:
         attributes = dict(node.attributes)
-        if node.value is not None and kind == "input":
-            attributes["value"] = node.value
+        if kind == "input" and (value := written_value(node)) is not None:
+            attributes["value"] = value
         if node.checked is not None:
             state = "selected" if kind == "option" else "checked"
             attributes.pop(state, None)

@@ -7,16 +7,31 @@ read. Source: https://www.w3.org/TR/selectors-4/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 import attrs
 
 from .._inert.tokens import IDENT, NAME_WITH_ESCAPES, STRING, unescaped
 from ._child_order import class_names
-from ._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT, Node
+from ._element_tests import (
+    NTH,
+    STATES,
+    Budget,
+    Test,
+    TooManyStepsError,
+    has_attribute,
+    has_name,
+    is_nth,
+    is_part,
+    never,
+    next_element,
+    previous_element,
+)
+from ._nodes import ELEMENT, SHADOW_ROOT, Node, nodes_below
 
-__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of"]
+__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of", "slot_of"]
 
 _NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
 _TOKEN = re.compile(
@@ -30,41 +45,18 @@ _TOKEN = re.compile(
     r"[ \t\r\n\f]*+(?P<flag>[iIsS])?+[ \t\r\n\f]*+)?+\]"
     rf"|(?P<element>:)?:(?P<pseudo>{_NAME})(?P<function>\()?+"
 )
-_NTH = re.compile(
-    r"[ \t\r\n\f]*+(?:(?P<word>odd|even)|(?P<step>[+-]?\d*+)n(?>\s*+(?P<more>[+-]\s*+\d{1,9}+))?+"
-    r"|(?P<one>[+-]?\d{1,9}+))"
-    r"[ \t\r\n\f]*+\)",
-    re.IGNORECASE,
-)
 _MAX_CLASSES = 100
 _MAX_DEPTH = 512
 _MAX_PARTS = 64
 _MAX_NESTING = 8
 _MAX_SELECTOR = 10_000  # Characters.
-_LENGTH_PER_STEP = 1_000
-"""Characters of an attribute that are compared in the time for one element."""
+_MAX_SHADOW = 500
+"""Nodes of a shadow root in which the slot of an element is looked for."""
 
+_MAX_STEPS_OF_HAS = 2_000
+"""Steps after which `:has()` counts as not true."""
 
 Specificity = tuple[int, int, int]
-
-
-class TooManyStepsError(Exception):
-    """It would take too long to find out."""
-
-
-@attrs.define
-class Budget:
-    """How many elements may still be compared."""
-
-    left: int
-
-    def spend(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise TooManyStepsError
-
-
-Test = Callable[[Node, Budget], bool]
 
 
 @attrs.define
@@ -77,7 +69,8 @@ class _Compound:
 
     is_host: bool = False
     combinator: str = ""
-    """How it is connected to the compound on its left; empty for the first one."""
+    """How it is connected to the compound on its left; empty for the first one. `slotted` and `part` stand for
+    pseudo-elements: on their left are the slot that shows the element, and the host of the shadow root it is in."""
 
 
 @attrs.frozen
@@ -94,13 +87,20 @@ class Selector:
         return self._parts[0].key
 
     @property
-    def is_of_host(self) -> bool:
-        """Whether it selects the host of the shadow root that the style sheet is in."""
-        return self._parts[0].is_host
+    def reach(self) -> str:
+        """Where it selects elements: empty if in the tree that the style sheet is in; `host` if that of the shadow root
+        it is in; `slotted` if those shown in slots of that, `part` if parts of components in the tree."""
+        part = self._parts[0]
+        return "host" if part.is_host else part.combinator if part.combinator in _PSEUDO_ELEMENTS else ""
 
     def selects(self, element: Node, budget: Budget) -> bool:
         """Whether it selects an element. Raises TooManyStepsError when the budget is spent."""
-        return self._matches(element, 0, self.is_of_host and element.shadow_root is not None, budget)
+        return self._matches(element, 0, self.reach == "host" and element.shadow_root is not None, budget)
+
+    @property
+    def leads(self) -> str:
+        """In `:has()`, how it begins."""
+        return self._parts[-2].combinator
 
     def _matches(self, element: Node, index: int, is_host: bool, budget: Budget) -> bool:
         budget.spend()
@@ -123,10 +123,16 @@ class Selector:
 def _related(element: Node, combinator: str) -> Iterator[tuple[Node, bool]]:
     """The elements on the left of a combinator, and whether each is the host of the shadow root around."""
     if combinator in "+~":
-        sibling = _previous(element)
+        sibling = previous_element(element)
         while sibling is not None:
             yield sibling, False
-            sibling = _previous(sibling) if combinator == "~" else None
+            sibling = previous_element(sibling) if combinator == "~" else None
+        return
+    if combinator in _PSEUDO_ELEMENTS:
+        scope = scope_of(element) if combinator == "part" else None
+        other = slot_of(element) if combinator == "slotted" else scope and scope.parent
+        if other is not None:
+            yield other, False
         return
     above = element.parent
     while above is not None:
@@ -138,20 +144,6 @@ def _related(element: Node, combinator: str) -> Iterator[tuple[Node, bool]]:
             return
         yield above, False
         above = above.parent if combinator == " " else None
-
-
-def _previous(element: Node) -> Node | None:
-    sibling = element.previous_sibling
-    while sibling is not None and sibling.kind is not ELEMENT:
-        sibling = sibling.previous_sibling
-    return sibling
-
-
-def _next(element: Node) -> Node | None:
-    sibling = element.next_sibling
-    while sibling is not None and sibling.kind is not ELEMENT:
-        sibling = sibling.next_sibling
-    return sibling
 
 
 def keys_of(element: Node) -> list[str]:
@@ -171,13 +163,28 @@ def scope_of(node: Node) -> Node | None:
     return None
 
 
+def slot_of(child: Node) -> Node | None:
+    """The slot in which a child of a shadow root's host is shown."""
+    shadow = None if child.parent is None else child.parent.shadow_root
+    if shadow is None or shadow is child:
+        return None
+    name = child.attributes.get("slot", "")
+    for node in islice(nodes_below(shadow), _MAX_SHADOW):
+        if node.name == "slot" and node.attributes.get("name", "") == name:
+            return node
+    return None
+
+
 @lru_cache(maxsize=2_000)
-def selectors_of(text: str) -> tuple[Selector, ...]:
-    """The selectors of a list; none if it contains anything that is not read."""
+def selectors_of(text: str, *, with_pseudo_elements: bool = False) -> tuple[Selector, ...]:
+    """The selectors of a list; none if it contains anything that is not read.
+
+    Of pseudo-elements, those that are elements in other trees, `::slotted()` and `::part()`, are read on request.
+    """
     if len(text) > _MAX_SELECTOR:
         return ()
     try:
-        selectors, end = _Parser(text.strip(" \t\r\n\f")).parse(0, 0)
+        selectors, end = _Parser(text.strip(" \t\r\n\f"), with_pseudo_elements=with_pseudo_elements).parse(0, 0)
     except _UnreadError:
         return ()
     return tuple(selectors) if end is None else ()
@@ -188,13 +195,19 @@ class _UnreadError(Exception):
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, with_pseudo_elements: bool) -> None:
         self._text = text
+        self._with_pseudo_elements = with_pseudo_elements
 
-    def parse(self, start: int, nesting: int) -> tuple[list[Selector], int | None]:
-        """The selectors from a position up to a closing parenthesis, and the position behind it; None at the end."""
+    def parse(
+        self, start: int, nesting: int, relative_to: list[Node] | None = None
+    ) -> tuple[list[Selector], int | None]:
+        """The selectors from a position up to a closing parenthesis, and the position behind it; None at the end.
+
+        Those in `:has()` are relative to the last of some nodes.
+        """
         selectors: list[Selector] = []
-        compounds, specificity = [_Compound()], (0, 0, 0)
+        compounds, specificity = _first(relative_to), (0, 0, 0)
         is_open = False  # Whether the last compound has something.
         position = start
         while position < len(self._text):
@@ -205,14 +218,20 @@ class _Parser:
             if token["combinator"] or token["space"]:
                 if is_open:
                     compounds.append(_Compound(combinator=token["combinator"] or " "))
+                elif token["combinator"] and len(compounds) == 2 and relative_to is not None:
+                    compounds[1].combinator = token["combinator"]
                 elif token["combinator"]:
                     raise _UnreadError
                 is_open = False
+            elif token["element"]:
+                compound, more, position = self._pseudo_element(token, nesting)
+                compounds.append(compound)
+                specificity, is_open = _sum(specificity, more), True
             elif token["comma"] or token["end"]:
                 selectors.append(_whole(compounds, specificity, is_open))
                 if token["end"]:
                     return selectors, position
-                compounds, specificity, is_open = [_Compound()], (0, 0, 0), False
+                compounds, specificity, is_open = _first(relative_to), (0, 0, 0), False
             else:
                 more, position = self._simple(token, compounds[-1], nesting)
                 specificity, is_open = _sum(specificity, more), True
@@ -225,25 +244,52 @@ class _Parser:
 
     def _pseudo(self, token: re.Match[str], compound: _Compound, nesting: int) -> tuple[Specificity, int]:
         name, position = unescaped(token["pseudo"]).lower(), token.end()
-        if token["element"]:
-            raise _UnreadError
         if not token["function"]:
             if name == "host":
                 compound.is_host = True
             else:
-                compound.tests.append(_STATES.get(name, _never))
+                compound.tests.append(STATES.get(name, never))
             return (0, 1, 0), position
         if name in _LISTS:
-            inner, end = self.parse(position, nesting + 1)
+            anchors: list[Node] = []
+            inner, end = self.parse(position, nesting + 1, anchors if name == "has" else None)
             if end is None:
                 raise _UnreadError
-            compound.tests.append(_none_of(inner) if name == "not" else _any_of(inner))
-            return (0, 0, 0) if name == "where" else max(one.specificity for one in inner), end
-        nth = _NTH.match(self._text, position)
+            test = _has(inner, anchors) if name == "has" else _none_of(inner) if name == "not" else _any_of(inner)
+            compound.tests.append(test)
+            compound.is_host |= name == "host"
+            most = max(one.specificity for one in inner)
+            return (0, 0, 0) if name == "where" else _sum(most, (0, name == "host", 0)), end
+        nth = NTH.match(self._text, position)
         if name not in ("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type") or nth is None:
             raise _UnreadError
-        compound.tests.append(_nth(nth, is_type=name.endswith("type"), step=_next if "last" in name else _previous))
+        compound.tests.append(
+            is_nth(nth, is_type=name.endswith("type"), step=next_element if "last" in name else previous_element)
+        )
         return (0, 1, 0), nth.end()
+
+    def _pseudo_element(self, token: re.Match[str], nesting: int) -> tuple[_Compound, Specificity, int]:
+        """What it selects in another tree, and the position behind it."""
+        name = unescaped(token["pseudo"]).lower()
+        if name not in _PSEUDO_ELEMENTS or not token["function"] or not self._with_pseudo_elements:
+            raise _UnreadError
+        if name == "part":
+            names = _PARTS.match(self._text, token.end())
+            if names is None:
+                raise _UnreadError
+            return _Compound([is_part(frozenset(names[1].split()))], combinator=name), (0, 0, 1), names.end()
+        inner, end = self.parse(token.end(), nesting + 1)
+        if end is None:
+            raise _UnreadError
+        most = max(one.specificity for one in inner)
+        return _Compound([_any_of(inner)], combinator=name), _sum(most, (0, 0, 1)), end
+
+
+def _first(relative_to: list[Node] | None) -> list[_Compound]:
+    """The compounds that a selector begins with."""
+    if relative_to is None:
+        return [_Compound()]
+    return [_Compound([lambda element, _: element is relative_to[-1]]), _Compound(combinator=" ")]
 
 
 def _whole(compounds: list[_Compound], specificity: Specificity, is_open: bool) -> Selector:
@@ -257,7 +303,7 @@ def _simple(token: re.Match[str], compound: _Compound) -> Specificity:
         if token["type"] != "*":
             name = unescaped(token["type"])
             compound.key = compound.key or name.lower()
-            compound.tests.append(_has_name(name))
+            compound.tests.append(has_name(name))
         return (0, 0, token["type"] != "*")
     if token["id"] is not None:
         name = unescaped(token["id"])
@@ -270,50 +316,13 @@ def _simple(token: re.Match[str], compound: _Compound) -> Specificity:
             compound.key = f".{name}"
         compound.tests.append(lambda element, _: name in (class_names(element) or ()))
         return (0, 1, 0)
-    compound.tests.append(_has_attribute(token))
+    compound.tests.append(has_attribute(token))
     return (0, 1, 0)
 
 
-def _has_name(name: str) -> Test:
-    lower = name.lower()
-    return lambda element, _: element.name.lower() == lower
-
-
-def _has_attribute(token: re.Match[str]) -> Test:
-    name, operator = unescaped(token["attribute"]), token["operator"]
-    if operator is None:
-        return lambda element, _: name in element.attributes
-    value = token["value"]
-    value = unescaped(value[1:].removesuffix(value[0]) if value[0] in "\"'" else value)
-    compare = _comparing(_OPERATORS[operator])
-    if (token["flag"] or "").lower() == "i":
-        folded = value.lower()
-        return lambda element, budget: (
-            name in element.attributes and compare(element.attributes[name].lower(), folded, budget)
-        )
-    return lambda element, budget: name in element.attributes and compare(element.attributes[name], value, budget)
-
-
-_OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda have, want: have == want,
-    "~=": lambda have, want: want in have.split(),
-    "|=": lambda have, want: have == want or have.startswith(f"{want}-"),
-    "^=": lambda have, want: bool(want) and have.startswith(want),
-    "$=": lambda have, want: bool(want) and have.endswith(want),
-    "*=": lambda have, want: bool(want) and want in have,
-}
-
-
-def _comparing(compare: Callable[[str, str], bool]) -> Callable[[str, str, Budget], bool]:
-    def within(have: str, want: str, budget: Budget) -> bool:
-        budget.left -= len(have) // _LENGTH_PER_STEP
-        budget.spend()
-        return compare(have, want)
-
-    return within
-
-
-_LISTS = frozenset({"-webkit-any", "is", "matches", "not", "where"})
+_LISTS = frozenset({"-webkit-any", "has", "host", "is", "matches", "not", "where"})
+_PSEUDO_ELEMENTS = frozenset({"part", "slotted"})
+_PARTS = re.compile(r"[ \t\r\n\f]*+([^()\\]++)\)")
 
 
 def _any_of(selectors: list[Selector]) -> Test:
@@ -324,46 +333,36 @@ def _none_of(selectors: list[Selector]) -> Test:
     return lambda element, budget: not any(one.selects(element, budget) for one in selectors)
 
 
-def _nth(nth: re.Match[str], *, is_type: bool, step: Callable[[Node], Node | None]) -> Test:
-    if nth["word"]:
-        every, offset = 2, nth["word"].lower() == "odd"
-    elif nth["one"]:
-        every, offset = 0, int(nth["one"])
-    else:
-        every = int(nth["step"] + "1" if nth["step"] in ("", "+", "-") else nth["step"][:10])
-        offset = int("".join((nth["more"] or "0").split()))
-
-    def is_nth(element: Node, budget: Budget) -> bool:
-        count = 1
-        sibling = step(element)
-        while sibling is not None:
+def _has(selectors: list[Selector], anchors: list[Node]) -> Test:
+    def has(element: Node, budget: Budget) -> bool:
+        follows = any(one.leads in "+~" for one in selectors)
+        anchors.append(element)
+        own = Budget(min(budget.left, _MAX_STEPS_OF_HAS))
+        start = own.left
+        try:
+            return any(
+                one.selects(other, own)
+                for other in (_followers(element) if follows else nodes_below(element))
+                if other.kind is ELEMENT and other is not element
+                for one in selectors
+            )
+        except TooManyStepsError:
+            return False
+        finally:
+            anchors.pop()
+            budget.left -= start - own.left
             budget.spend()
-            count += not is_type or sibling.name == element.name
-            sibling = step(sibling)
-        return count == offset if every == 0 else (count - offset) % every == 0 and (count - offset) // every >= 0
 
-    return is_nth
+    return has
 
 
-def _is_root(element: Node, _: Budget) -> bool:
-    return element.parent is not None and element.parent.kind is DOCUMENT
-
-
-def _never(_: Node, __: Budget) -> bool:
-    return False
-
-
-def _always(_: Node, __: Budget) -> bool:
-    return True
-
-
-_STATES: dict[str, Test] = {
-    "defined": _always,
-    "first-child": lambda element, _: _previous(element) is None,
-    "last-child": lambda element, _: _next(element) is None,
-    "only-child": lambda element, _: _previous(element) is None and _next(element) is None,
-    "root": _is_root,
-}
+def _followers(element: Node) -> Iterator[Node]:
+    """What is within an element, and the siblings after it with everything in them."""
+    yield from nodes_below(element)
+    sibling = next_element(element)
+    while sibling is not None:
+        yield from nodes_below(sibling)
+        sibling = next_element(sibling)
 
 
 def _sum(one: Specificity, other: Specificity) -> Specificity:

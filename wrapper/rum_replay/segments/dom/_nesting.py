@@ -136,7 +136,7 @@ class Nesting:
     """Elements within a `<head>` that would end it: only styles within them have an effect."""
 
     unrendered: set[Node] = attrs.field(factory=set[Node])
-    """Those among `renamed` that no browser shows: parts of SVG outside of it, and elements of HTML within it."""
+    """Those among `renamed` that no browser shows: parts of SVG outside of it, and HTML within SVG or MathML."""
 
     _counts_all: bool = False
 
@@ -218,7 +218,8 @@ class Nesting:
         if name in inert.RAW:
             return True
         if around.foreign.startswith("math"):
-            is_unrendered = node.is_svg and name != "svg" and not (node.parent is not None and node.parent.is_svg)
+            is_part_of_svg = name != "svg" and not (node.parent is not None and node.parent.is_svg)
+            is_unrendered = is_part_of_svg if node.is_svg else not node.is_mathml
         elif around.foreign:
             is_unrendered = around.foreign == "svg" and (not node.is_svg or name in _ENDS_FOREIGN)
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ._cascade import Cascade, Properties
+from ._cascade import Cascade
 from ._effects import Effect
 from ._nodes import Node, Size
 from ._page import Page
+from ._style_rules import Properties
 
 __all__ = ["Visibility"]
 

@@ -22,13 +22,17 @@ __all__ = ["heatmap_document", "page_document"]
 # The recorded page inherits it in its frame.
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; media-src data:; "
-    "base-uri 'none'; form-action 'none'"
+    "frame-src data:; base-uri 'none'; form-action 'none'"
 )
 _PAGE = (
     '<!DOCTYPE html><html><head><meta charset="utf-8">'
     f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     "<style>body{margin:0}iframe{display:block;border:0}</style></head><body>$frame</body></html>"
 )
+_STANDARD = "<!doctype html>"
+_MOST_IN_URL = 2_000_000
+"""Characters; Chromium shows no page whose address is longer than 2 MiB."""
+
 _MAX_LISTED = 20
 _MAX_SELECTOR = 300
 """Characters; a tooltip has more."""
@@ -79,10 +83,20 @@ def page_document(markup: str, size: tuple[int, int]) -> str:
 def _frame(markup: str, size: tuple[int, int]) -> str:
     """The recorded page, which can neither run scripts, nor be used, nor reach its surroundings."""
     width, height = size
-    return (
-        f'<iframe sandbox="" inert tabindex="-1" scrolling="no" width="{width}" height="{height}" '
-        f'srcdoc="{escape(markup)}"></iframe>'
-    )
+    attributes = f'sandbox="" inert tabindex="-1" scrolling="no" width="{width}" height="{height}"'
+    return f"<iframe {attributes} {_content(markup)}></iframe>"
+
+
+def _content(markup: str) -> str:
+    """The attribute of a frame with what it shows.
+
+    What is in `srcdoc` is laid out by the rules for new pages, whatever its document type.
+    """
+    if not markup.lower().startswith(_STANDARD) and len(markup) < _MOST_IN_URL:
+        encoded = base64.b64encode(markup.encode("utf-8", "replace")).decode()
+        if len(encoded) < _MOST_IN_URL:
+            return f'src="data:text/html;charset=utf-8;base64,{encoded}"'
+    return f'srcdoc="{escape(markup)}"'
 
 
 def _ticks(most: float) -> Iterable[str]:

@@ -9,7 +9,8 @@ from itertools import islice
 
 import attrs
 
-from ..dom import Node, NodeKind, Page, Size, css_path, nodes_below
+from ..dom import Node, NodeKind, Page, Size, css_path
+from ..dom._matching import slot_of
 from ..records import Number
 from ..summary._quantities import plausible_pixels
 from ._positions import Behavior, Styles
@@ -24,9 +25,6 @@ _MAX_SIBLINGS = 100
 
 _MAX_READ = 1_000  # Characters of a text or style before one.
 
-_MAX_SHADOW = 500
-"""Nodes of a shadow root in which the slot of an element is looked for."""
-
 _MAX_SCROLLERS = 100
 """Distinct elements of a view that scroll what was clicked."""
 
@@ -35,6 +33,9 @@ _VIEWPORT = frozenset({"body", "html"})
 
 _EDGES = (("left", "right"), ("top", "bottom"))
 _UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", "template", "title"})
+_SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
+"""What in an inline style gives an empty element a size."""
+
 _REPLACED = frozenset({"canvas", "hr", "iframe", "img", "input", "object", "svg", "video"})
 
 
@@ -226,18 +227,7 @@ def _path(node: Node) -> Iterator[Node]:
         if above.kind is NodeKind.ELEMENT:
             yield above
         around = above.parent
-        if around is not None and around.shadow_root is not None and above is not around.shadow_root:
-            around = _slot(above, around.shadow_root) or around
-        above = around
-
-
-def _slot(child: Node, shadow: Node) -> Node | None:
-    """The slot of a shadow root in which a child of its host is shown."""
-    name = child.attributes.get("slot", "")
-    for node in islice(nodes_below(shadow), _MAX_SHADOW):
-        if node.name == "slot" and node.attributes.get("name", "") == name:
-            return node
-    return None
+        above = slot_of(above) or around
 
 
 def _scroll(element: Node) -> tuple[Number, Number]:
@@ -281,4 +271,5 @@ def _may_have_size(node: Node) -> bool:
     style = "".join(node.attributes.get("style", "")[:_MAX_READ].lower().split())
     if any(one in style for one in ("display:none", "position:absolute", "position:fixed")):
         return False
-    return node.first_child is not None or node.shadow_root is not None or node.name in _REPLACED
+    is_empty = node.first_child is None and node.shadow_root is None
+    return not is_empty or node.name in _REPLACED or any(one in style for one in _SIZING)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import attrs
 
 from ..dom import Effect, Node, Page, Size
-from ..dom._cascade import Cascade, Properties
+from ..dom._cascade import Cascade
+from ..dom._style_rules import Properties
 
 __all__ = ["PROPERTIES", "Behavior", "Styles"]
 

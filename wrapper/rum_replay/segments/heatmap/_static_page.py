@@ -26,11 +26,11 @@ _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a ta
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
-# What the recording does not contain is hatched as in the player, and carets do not blink.
+# What the recording does not contain is hatched as in the player, carets do not blink, and nothing scrolls the page.
 _ADDED = (
     f"<style>{_INLINE}[{_HIDDEN}]{{display:inline-block}}[{_MISSING}],[{_HIDDEN}]"
     "{background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)!important}"
-    "*{caret-color:transparent!important}</style>"
+    "*{caret-color:transparent!important}:root,body{scroll-snap-type:none!important}</style>"
 )
 
 

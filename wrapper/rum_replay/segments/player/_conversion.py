@@ -43,32 +43,27 @@ from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
-    MouseInteractionData,
-    MouseMoveData,
     Number,
-    PointerInteractionData,
     Record,
-    TouchData,
-    TouchMoveData,
 )
 from ._chunks import Checkpoint, Pace
 from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._marks import Marks
 from ._motion import Births
-from ._nodes import Serializer, style_text, text_to_show
+from ._names import style_text, text_to_show
+from ._nodes import Serializer
 from ._overlays import Overlays
+from ._plugins import changed_plugins
+from ._pointer import CLICK, finger_events, is_interaction, pointer_events
 
 __all__ = ["Conversion"]
 
 _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
-_INTERACTIONS = frozenset(range(11))
-_CLICK, _TOUCH_START, _TOUCH_END = 2, 7, 9
 _MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
 _ENTRIES = (ValueSet, CheckedSet)
 _RULES = (RuleInserted, RuleDeleted)
-_MOVEMENTS = (MouseMoveData, TouchMoveData)
 
 
 @attrs.define
@@ -176,15 +171,25 @@ class _ViewConversion:
             self.overlays.note_effects(effects)
         if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
-        if self._has_started and isinstance(record, IncrementalSnapshotRecord):
+        if self._has_started:
             yield from self._pointer(record)
-        elif self._has_started and isinstance(record, MobileIncrementalSnapshotRecord):
-            yield from self._fingers(record)
         yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
         tap = self._marks.tap
         if self._has_started and tap is not None and (root := self.page.root) is not None:
             place = {"id": shifted(root.id), "x": tap.x, "y": tap.y}
-            yield incremental(self._now, Source.MOUSE_INTERACTION, type=_CLICK, **place)
+            yield incremental(self._now, Source.MOUSE_INTERACTION, type=CLICK, **place)
+
+    def _pointer(self, record: Record) -> Iterator[bytes]:
+        root = self.page.root
+        if isinstance(record, IncrementalSnapshotRecord):
+            # The player may highlight what the pointer is on: where that is not known, the whole page.
+            page_id = None if self.page.knows_elements else self._page_id
+            yield from pointer_events(record.data, self._now, page_id)
+            if is_interaction(record.data):
+                self._marks.note_interaction(record.id, self._now)
+                self.overlays.note_use(record.data.id)
+        elif isinstance(record, MobileIncrementalSnapshotRecord) and root is not None:
+            yield from finger_events(record.data, self._now, root.id)
 
     def _snapshot(self, view: View) -> Iterator[bytes]:
         root = self.page.root
@@ -268,6 +273,8 @@ class _ViewConversion:
             if mutations.is_large:
                 yield from mutations.events()
         yield from mutations.events()
+        if self.serializer.plugins:
+            yield from self._plugins(effects)
         new_scopes = [node for node in self._new_scopes() if node.id not in self._ruled]
         self._ruled.update(node.id for node in new_scopes)
         for node in dict.fromkeys((*self._added_with_sheets(effects, whole), *new_scopes)):
@@ -343,6 +350,18 @@ class _ViewConversion:
         mutations.add(serialized, parent_id, next_id)
         return True
 
+    def _plugins(self, effects: tuple[Effect, ...]) -> Iterator[bytes]:
+        """What is in the place of a plugin has its name from the start; with another one, it is built once more."""
+        for plugin in changed_plugins(effects, self.page, self.serializer):
+            if plugin.parent is not None:
+                mutations = MutationBatch(self._now)
+                self._mutation(NodeRemoved(plugin.id, plugin.parent.id), mutations)
+                for node in nodes_below(plugin):
+                    before = plugin.next_sibling if node is plugin else None
+                    parent_id = None if node.parent is None else node.parent.id
+                    self._add(NodeAdded(node, parent_id, None if before is None else before.id), mutations)
+                yield from mutations.events()
+
     def _scrolled(self, node: Node, scroll: Scroll, mutations: MutationBatch) -> Iterator[bytes]:
         yield from mutations.events()
         yield incremental(self._now, Source.SCROLL, id=shifted(node.id), x=scroll.left, y=scroll.top)
@@ -400,52 +419,6 @@ class _ViewConversion:
         else:
             change = {"removes": [{"index": index}]}
         yield incremental(self._now, Source.STYLE_SHEET_RULE, id=shifted(effect.id), **change)
-
-    def _pointer(self, record: IncrementalSnapshotRecord) -> Iterator[bytes]:
-        data = record.data
-        # The player may highlight what the pointer is on: where that is not known, the whole page.
-        knows_elements, page_id = self.page.knows_elements, shifted(self._page_id)
-        if isinstance(data, _MOVEMENTS):
-            source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
-            positions = [
-                {
-                    "x": p.x,
-                    "y": p.y,
-                    "id": shifted(p.id) if knows_elements else page_id,
-                    "timeOffset": min(0, p.time_offset),
-                }
-                for p in data.positions
-            ]
-            if positions:  # The player relies on there being a last one.
-                yield incremental(self._now, source, positions=positions)
-        elif isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS:
-            point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
-            yield incremental(
-                self._now,
-                Source.MOUSE_INTERACTION,
-                type=data.type,
-                id=shifted(data.id) if knows_elements else page_id,
-                **point,
-            )
-            self._marks.note_interaction(record.id, self._now)
-            self.overlays.note_use(data.id)
-
-    def _fingers(self, record: MobileIncrementalSnapshotRecord) -> Iterator[bytes]:
-        """Where fingers are, at the screen as a whole: the player only needs some node."""
-        data, root = record.data, self.page.root
-        if root is None:
-            return
-        target = shifted(root.id)
-        if isinstance(data, TouchData) and data.positions:
-            positions = [{"x": one.x, "y": one.y, "id": target, "timeOffset": 0} for one in data.positions]
-            yield incremental(self._now, Source.TOUCH_MOVE, positions=positions)
-        elif isinstance(data, PointerInteractionData):
-            if data.pointer_event_type == "move":
-                position = {"x": data.x, "y": data.y, "id": target, "timeOffset": 0}
-                yield incremental(self._now, Source.TOUCH_MOVE, positions=[position])
-                return
-            kind = _TOUCH_START if data.pointer_event_type == "down" else _TOUCH_END
-            yield incremental(self._now, Source.MOUSE_INTERACTION, type=kind, id=target, x=data.x, y=data.y)
 
 
 def _replaces_page(effects: Iterable[Effect]) -> bool:

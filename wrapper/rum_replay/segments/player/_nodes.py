@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from .. import _inert as inert
-from ..dom import Node, StyleSheet, nodes_below
+from ..dom import Node, nodes_below
+from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
-from ..dom._form_fields import option_value, owning_select
+from ..dom._form_fields import option_value, owning_select, written_value
 from ..dom._html import Drawings, inert_attributes, is_unsized, rule_for, style_with_size
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ..dom._plugins import is_plugin_box, shows_fallback
 from ._events import shifted
+from ._names import Traits, as_kept, has_sheet, is_closed_name, is_style, style_text, tag_name, text_to_show, traits_of
 from ._shadow_hosts import can_host_shadow
 
-__all__ = ["Serializer", "style_text"]
+__all__ = ["Serializer"]
 
 _MAX_DEPTH = 512
 """Levels of elements, as in browsers' parsers; the player recurses, and more levels would exhaust its stack."""
 
 _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
-_WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder"})
-"""Elements whose content, if any, does not come from an attribute."""
-
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
@@ -40,6 +38,7 @@ _TOO_MANY = "nodes beyond 32 MiB of one page, with everything in them"
 _CANNOT_BE_BUILT = "nodes in places where the player cannot build them"
 # The ids of nodes that the recording lacks; in a web view, they are as far from the first id of its page.
 _DOCUMENT_ID, _HTML_ID, _BODY_ID = (1 << 31) - 3, (1 << 31) - 2, (1 << 31) - 1
+_XHTML = "http://www.w3.org/1999/xhtml"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,6 +55,8 @@ class Serializer:
         self._boxes: set[int] = set()
         self._fallbacks: set[int] = set()
         """Objects that are built with what is in them."""
+        self.plugins: set[int] = set()
+        """The ids of all objects and embeds."""
         self._inner_roots: dict[int, int] = {}
         """The player's id of the document of each web view on a mobile screen, by the first id of its nodes."""
         self.with_rules: list[Node] = []
@@ -80,6 +81,11 @@ class Serializer:
         """Whether the player has the node."""
         return id not in self._omitted
 
+    def is_outdated(self, plugin: Node) -> bool:
+        """Whether a plugin is built as a box, or as what is in it, and would now be built in another way."""
+        is_box, is_fallback = plugin.id in self._boxes, plugin.id in self._fallbacks
+        return (is_box, is_fallback) != (is_plugin_box(plugin), shows_fallback(plugin))
+
     def document(self, root: Node) -> bytes:
         """The whole document as JSON, always with an `<html>` element, because the player builds no other."""
         self.is_cut = False
@@ -89,6 +95,7 @@ class Serializer:
             self._hosts.clear()
             self._boxes.clear()
             self._fallbacks.clear()
+            self.plugins.clear()
             self._inner_roots.clear()
             self.with_rules.clear()
         return self._document(root, 0)
@@ -112,9 +119,11 @@ class Serializer:
         # Another document, such as an SVG document, is shown in the body of an HTML document.
         shown = next(filter(_is_html, top_level), None) or next(filter(_is_element, top_level), None)
         document_id = shifted(root.id) if root.kind is DOCUMENT else first_id + _DOCUMENT_ID
-        head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if doctype else "BackCompat"}
+        is_standard = layout_mode(root) is LayoutMode.STANDARD
+        head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if is_standard else "BackCompat"}
         pieces.append(_open(head))
-        if doctype is not None:
+        # In other modes the player writes a document type of its own, if there is none.
+        if doctype is not None and is_standard:
             pieces += [_encode(self._doctype(doctype)), b","]
         around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
         for element_id, name in around:
@@ -124,7 +133,7 @@ class Serializer:
             self._write(shown, len(around) + 1, pieces)
         pieces.append(b"]}" * (len(around) + 1))
         for node in top_level:
-            if node is not doctype and node is not shown:
+            if node is not shown and not (node is doctype and is_standard):
                 self._omit(node)
         return b"".join(pieces)
 
@@ -170,7 +179,11 @@ class Serializer:
         is_box = element.id in self._boxes
         is_fallback = element.id in self._fallbacks
         written = inert.BOX if is_box else inert.FALLBACK if is_fallback else element.name
-        changes: dict[str, Any] = {_as_kept(element, name): inert.attribute(written, name, value)}
+        changes: dict[str, Any] = {as_kept(element, name): inert.attribute(written, name, value)}
+        if is_box:
+            # The style of a box has what other attributes say.
+            recorded = {**element.attributes, "style": style_with_size(element)}
+            changes["style"] = inert.box_attributes(element.name, recorded).get("style")
         if name in inert.SELECTED and (is_box or is_fallback or not inert.is_left_out(element.name)):
             recorded = {} if value is None else {name: value}
             kept = {key: one for key, one in changes.items() if one is not None}
@@ -221,19 +234,16 @@ class Serializer:
         if node.kind is not ELEMENT:
             # HTML documents cannot contain CDATA sections, so these become texts.
             text = {"type": 3, "id": shifted(node.id), "textContent": node.text}
-            if _is_style(parent):
+            if is_style(parent):
                 text["textContent"] = text_to_show(node.text, parent)
-                if not _has_sheet(parent):
+                if not has_sheet(parent):
                     text["isStyle"] = True
             return text
-        traits = _traits_of(node.name, node.is_svg)
-        is_box = traits.has_content and (node.id in self._boxes if self._is_again else is_plugin_box(node))
-        if is_box:
-            self._boxes.add(node.id)
-        is_fallback = node.id in self._fallbacks if self._is_again else not is_box and shows_fallback(node)
-        if is_fallback:
-            self._fallbacks.add(node.id)
-        name = _tag_name(node) if node.is_mathml else traits.tag_name
+        traits = traits_of(node.name, node.is_svg)
+        if traits.is_plugin and not self._is_again:
+            self._note_plugin(node)
+        is_box, is_fallback = node.id in self._boxes, node.id in self._fallbacks
+        name = tag_name(node) if node.is_mathml else traits.tag_name
         element: dict[str, Any] = {
             "type": 2,
             "id": shifted(node.id),
@@ -247,7 +257,15 @@ class Serializer:
             element["isShadowHost"] = True
         return element
 
-    def _attributes(self, node: Node, traits: _Traits, *, is_box: bool) -> dict[str, Any]:
+    def _note_plugin(self, node: Node) -> None:
+        self.plugins.add(node.id)
+        for ids, is_one in ((self._boxes, is_plugin_box(node)), (self._fallbacks, shows_fallback(node))):
+            if is_one:
+                ids.add(node.id)
+            else:
+                ids.discard(node.id)
+
+    def _attributes(self, node: Node, traits: Traits, *, is_box: bool) -> dict[str, Any]:
         recorded = node.attributes
         if node.size is not None:
             recorded = {**recorded, "style": style_with_size(node)}
@@ -255,6 +273,8 @@ class Serializer:
         attributes: dict[str, Any] = (
             written if node.is_svg else {name.lower(): value for name, value in written.items()}
         )
+        if node.name == "html" and node.parent is not None:
+            attributes |= _namespace(node, node.parent)
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
@@ -289,8 +309,9 @@ class Serializer:
             self.notes["style sheets that are not in the recording"] += 1
 
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
-        if node.value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
-            attributes["value"] = node.value
+        value = written_value(node)
+        if value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
+            attributes["value"] = value
         if node.checked or (self._is_again and _is_value(node)):
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
@@ -298,7 +319,7 @@ class Serializer:
         if node.size is not None:
             attributes[_HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
-        if _has_sheet(node):
+        if has_sheet(node):
             attributes["_cssText"] = style_text(node.style_sheets)
 
     def _write(self, top: Node, depth: int, pieces: list[bytes]) -> None:
@@ -354,7 +375,7 @@ class Serializer:
 
     def _is_closed(self, parent: Node) -> bool:
         """Whether nothing is built below it: a text area shows its value, placeholders and frames are empty."""
-        return parent.kind is ELEMENT and _is_closed_name(parent.name) and parent.id not in self._fallbacks
+        return parent.kind is ELEMENT and is_closed_name(parent.name) and parent.id not in self._fallbacks
 
     def _omit(self, node: Node) -> None:
         if self._is_again:  # The page of a web view is written apart.
@@ -363,60 +384,6 @@ class Serializer:
 
 
 _BUILDABLE = frozenset({ELEMENT, TEXT, CDATA, SHADOW_ROOT})
-
-
-def style_text(sheets: tuple[StyleSheet, ...]) -> str:
-    """The CSS of an element's style sheets, except disabled ones."""
-    return inert.css("\n".join(sheet.text for sheet in sheets if not sheet.disabled))
-
-
-def text_to_show(text: str, parent: Node | None) -> str:
-    """The text to show for a text node of a parent."""
-    if _is_style(parent):
-        return "" if _has_sheet(parent) else inert.css_piece(text)
-    return text
-
-
-@lru_cache(maxsize=1_000)
-def _is_closed_name(name: str) -> bool:
-    return name == "textarea" or inert.is_left_out(name) or inert.is_frame(name)
-
-
-def _is_style(node: Node | None) -> bool:
-    return node is not None and node.kind is ELEMENT and _traits_of(node.name, node.is_svg).is_style
-
-
-class _Traits(NamedTuple):
-    """What the name of an element decides."""
-
-    tag_name: str
-    """What to create it as, except in the namespace of MathML."""
-    is_style: bool
-    has_content: bool
-    may_need_note: bool
-
-
-@lru_cache(maxsize=1_000)
-def _traits_of(name: str, is_svg: bool) -> _Traits:
-    written, has_content = inert.element_name(name, is_svg=is_svg), inert.has_content(name)
-    # The player itself changes the case of names in SVG.
-    return _Traits(written, written.lower() == "style", has_content, has_content or name in _WITH_NOTES)
-
-
-def _as_kept(element: Node, attribute: str) -> str:
-    """The name under which browsers keep an attribute; while it seeks, the player takes another for a second one."""
-    return attribute if element.is_svg else attribute.lower()
-
-
-def _tag_name(element: Node) -> str:
-    """The name to create an element with; the prefix lets our page put it into the namespace of MathML."""
-    name = inert.element_name(element.name, is_svg=element.is_svg)
-    return f"mathml:{name}" if element.is_mathml and name == element.name and inert.local_name(name) == name else name
-
-
-def _has_sheet(node: Node | None) -> bool:
-    """Whether a node is a `<style>` or `<link>` whose style sheet was recorded separately from its text."""
-    return node is not None and bool(node.style_sheets) and (node.name == "link" or _is_style(node))
 
 
 def _is_value(option: Node) -> bool:
@@ -433,6 +400,14 @@ def _is_canvas(node: Node) -> bool:
 
 def _parent_name(node: Node) -> str:
     return "" if node.parent is None else node.parent.name
+
+
+def _namespace(html: Node, document: Node) -> dict[str, Any]:
+    """The attribute by which the player tells modes other than the standard one apart."""
+    mode = layout_mode(document) if document.kind is DOCUMENT else LayoutMode.STANDARD
+    if mode is LayoutMode.LIMITED_QUIRKS:
+        return {"xmlns": _XHTML}
+    return {"xmlns": ""} if mode is LayoutMode.QUIRKS and "xmlns" in html.attributes else {}
 
 
 def _is_html(node: Node) -> bool:

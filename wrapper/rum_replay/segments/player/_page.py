@@ -35,6 +35,7 @@ __all__ = ["write_page", "write_player"]
 _SCRIPTS = (
     "vendor/rrweb-player",
     "assets/recording",
+    "assets/beginnings",
     "assets/motion",
     "assets/history",
     "assets/replay",

@@ -3,9 +3,8 @@
 // Animations and transitions of the recorded page: at any time of the recording they are where they were then.
 //
 // Browsers start them when they see an element or class for the first time, so after a seek all would just begin. The
-// last seconds before the time are therefore replayed record by record, and what begins at a record has its time. For
-// what was there before, the latest record that added the element, or something around it, or that changed its class
-// or style counts. What began with a snapshot began at an unknown time: it has ended, or, if it never ends, begins then.
+// last seconds before the time are therefore replayed record by record, and what begins at a record has its time. When
+// the others began is looked for in the records; see `beginnings.js`.
 
 const MUTATION = 0, SHEETS = [8, 13, 15], VISIBLE = [MUTATION, 4, 5, ...SHEETS];
 const MOST_STEPS = 60;  // In which the last seconds are replayed.
@@ -33,7 +32,7 @@ class Motion {
   // `before` gives, for the time of a snapshot, that of the recorded one, and what began between the two.
   constructor(replayer, longest, before) {
     this.replayer = replayer;
-    this.before = before;
+    this.beginnings = new Beginnings(replayer, before);
     this.longest = longest;
     this.running = new Map();  // Animations: how long each has run, and until when that was.
     this.ended = new WeakSet();
@@ -121,10 +120,6 @@ class Motion {
     for (const { holder } of this.held.values()) holder.cancel();
     this.held.clear();
     this.listed = [];
-  }
-
-  get events() {
-    return this.replayer.service.state.context.events;
   }
 
   // Around each seek to a time, in milliseconds of Unix time.
@@ -248,8 +243,9 @@ class Motion {
     const affordable = this.costs.length ? Math.floor(MOST_TIME / Math.min(...this.costs)) - 2 : MOST_STEPS;
     const most = Math.min(MOST_STEPS, Math.max(0, affordable));
     let first = time, steps = 0;
-    for (let number = this.indexAt(time) - 1; number >= 0; number -= 1) {
-      const { type, timestamp, data } = this.events[number];
+    const { events } = this.beginnings;
+    for (let number = this.beginnings.indexAt(time) - 1; number >= 0; number -= 1) {
+      const { type, timestamp, data } = events[number];
       if (timestamp <= time - this.longest || steps >= most) break;
       if (type === FULL_SNAPSHOT || (type === INCREMENTAL && VISIBLE.includes(data.source) && timestamp < first)) {
         first = timestamp;
@@ -258,16 +254,6 @@ class Motion {
       if (type === FULL_SNAPSHOT) break;
     }
     return steps >= most ? first : time - this.longest;
-  }
-
-  indexAt(time) {
-    let low = 0, high = this.events.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.events[middle].timestamp < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`. Looks
@@ -284,12 +270,12 @@ class Motion {
     if (isAdvancedNext) this.look(this.running);
     if (fresh.length && this.held.size) this.releaseAt(new Set(fresh.map(([{ effect }]) => effect.target)));
     this.look(fresh);
-    const unknown = start === null ? fresh.filter(([, { isHeld }]) => !isHeld) : [];
-    if (unknown.length) this.estimate(unknown, until);
+    if (start === null && fresh.length) this.beginnings.estimate(fresh, until, this.until);
     for (const [animation, state] of fresh) {
       this.running.set(animation, state);
-      if (state.time >= state.endTime) continue;  // It will be finished.
+      if (state.time >= state.endTime && !state.isHeld) continue;  // It will be finished.
       animation.pause();
+      if (state.isHeld && state.time) animation.currentTime = state.time;
       state.isPaused = true;
     }
   }
@@ -309,52 +295,6 @@ class Motion {
     }
   }
 
-  estimate(unknown, until) {
-    const snapshot = this.waitFor(unknown, until);
-    for (const [, state] of unknown) {
-      if (state.start !== undefined) state.time = until - state.start;
-      else state.time = state.endTime === Infinity ? until - snapshot : state.endTime;
-    }
-  }
-
-  // Looks for the records that animations began with, backwards to the last snapshot, whose time is returned.
-  waitFor(unknown, until) {
-    const added = new Map(), changed = new Map();  // By id of a node: what waits for a record about it.
-    const wait = (map, id, state) => (map.get(id) ?? map.set(id, []).get(id)).push(state);
-    let left = 0;
-    const mirror = this.replayer.getMirror();
-    for (const [animation, state] of unknown) {
-      if (state.endTime <= this.until - until) continue;  // It has ended by then, whenever it began.
-      left += 1;
-      wait(changed, mirror.getId(animation.effect.target), state);
-      for (let node = animation.effect.target; node; node = node.parentNode ?? node.host) wait(added, mirror.getId(node), state);
-    }
-    const found = (map, id, timestamp) => {
-      for (const state of map.get(id) ?? []) {
-        if (state.start !== undefined) continue;
-        state.start = timestamp;
-        left -= 1;
-      }
-      map.delete(id);
-    };
-    for (let number = this.indexAt(until + 0.001) - 1; number >= 0; number -= 1) {
-      const { type, timestamp, data } = this.events[number];
-      if (type === FULL_SNAPSHOT) {
-        const { snapshot, began } = this.before(timestamp);
-        const known = [[added, began.added], [changed, began.styled]].flatMap(([map, times]) =>
-          [...map.keys()].filter((id) => times.has(id)).map((id) => [times.get(id), map, id]));
-        for (const [time, map, id] of known.sort(([one], [other]) => other - one)) found(map, id, time);
-        return snapshot;
-      }
-      if (!left || type !== INCREMENTAL || data.source !== MUTATION) continue;
-      for (const { node } of data.adds) found(added, node.id, timestamp);
-      for (const { id, attributes } of data.attributes) {
-        if ("class" in attributes || "style" in attributes) found(changed, id, timestamp);
-      }
-    }
-    return until;
-  }
-
   // Lets time pass; what the page itself has paused stays where it is.
   advance(time) {
     this.now = time;
@@ -363,7 +303,7 @@ class Motion {
         state.time += time - state.until;
         if (state.time < state.endTime) animation.currentTime = state.time;
         else {
-          this.lastEnd = Math.max(this.lastEnd, time - (state.time - state.endTime));
+          this.lastEnd = Math.max(this.lastEnd, state.endedBy ?? time - (state.time - state.endTime));
           animation.finish();
           this.running.delete(animation);
           this.ended.add(animation);

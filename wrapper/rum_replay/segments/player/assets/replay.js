@@ -59,6 +59,8 @@ class Player {
             "{--replay-inline:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
           // As in `_inert/boxes.py`: where scripts are disabled, browsers show controls that the page did not.
           ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}",
+          // Browsers do not list what moves in there, so nothing could pause it: it is as after its end.
+          "@supports selector(::details-content) { ::details-content { transition: none !important; animation: none !important } }",
           "[data-replay-missing], [data-replay-hidden] { background: repeating-linear-gradient(45deg, #8882 0 6px, #8884 6px 12px) }",
         ],
       },
@@ -226,7 +228,7 @@ class Player {
   // Puts the pointer where it was, also if that was on an earlier page: the player only looks at this one.
   placePointer(time) {
     const { replayer } = this, { events } = this.context;
-    const before = this.motion.indexAt(time) - 1;
+    const before = this.motion.beginnings.indexAt(time) - 1;
     const last = (matches) => {
       let number = before;
       while (number >= 0 && !(events[number].type === INCREMENTAL && matches(events[number].data))) number -= 1;
@@ -242,7 +244,7 @@ class Player {
 
   // The time of the last event before a time.
   lastBefore(time) {
-    return this.context.events[this.motion.indexAt(time) - 1]?.timestamp ?? this.recording.start;
+    return this.context.events[this.motion.beginnings.indexAt(time) - 1]?.timestamp ?? this.recording.start;
   }
 
   // Gives the events of chunks to the player, and instead of those that follow when somebody was active again, because
