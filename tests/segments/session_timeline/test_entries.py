@@ -114,13 +114,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "90 scroll scrolls the page to 200 px down and 3 px across",
         ],
     ),
+    "scrolling far": (
+        [event(3, 5, id=0, x=0, y=1_234_567.4)],
+        ["5 scroll scrolls the page to 1234567 px down"],
+    ),
     "scrolling two things at once": (
         [event(3, 5, id=0, x=0, y=10), event(3, 6, id=EDITABLE, x=0, y=1), event(3, 7, id=0, x=0, y=20)],
         ["5 scroll scrolls the page to 20 px down", "6 scroll scrolls div “#letter” to 1 px down"],
     ),
     "a new size": (
         [event(4, 5, width=900, height=650), event(4, 40, width=800, height=600.25)],
-        ["5 resize resizes the window to 800 × 600.2 px"],
+        ["5 resize resizes the window to 800 × 600 px"],
     ),
     "losing focus": (
         [

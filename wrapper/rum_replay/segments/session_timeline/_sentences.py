@@ -114,7 +114,7 @@ def _scroll(action: _A) -> Pieces:
 
 def _resize(action: _A) -> Pieces:
     width, height = action.details["viewport"]
-    return (f"resizes the window to {width:g} × {_pixels(height)}",)
+    return (f"resizes the window to {round(width)} × {_pixels(height)}",)
 
 
 def _gap(action: _A) -> Pieces:
@@ -163,4 +163,4 @@ _SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
 
 
 def _pixels(length: Number) -> str:
-    return f"{round(length, 1):g} px"
+    return f"{round(length)} px"
