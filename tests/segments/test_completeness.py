@@ -54,7 +54,7 @@ def test_counts_that_differ_are_listed() -> None:
 
 def test_equal_segments_count_once_and_of_different_ones_with_one_index_the_longest() -> None:
     first, second, third, _ = documents(FOLDER)
-    recording = segments.open([first, second, second, third, first])
+    recording = segments.open([first, second, second, third, first, second])
     assert recording.report.views[0].duplicates == (0, 1)
     assert recording.count == segments.open([first, second, third]).count
     other = edited(second, records=json.loads(second)["records"][:5], records_count=5)
@@ -230,7 +230,7 @@ def test_every_problem_is_a_sentence() -> None:
         f"{name}: cut copies of segments that are there do not count: 4",
         f"{name}: metadata was found without its segment: 7",
         f"{name}: 2 segments do not state their index",
-        f"{name}: 1 segments are truncated",
+        f"{name}: 1 segment is truncated",
         f"{name}: it does not begin with a full snapshot, so it cannot be shown",
         "record 99: unknown, or not in a known shape; 1 kept as raw JSON",
         "bytes, byte 100: truncated JSON",
