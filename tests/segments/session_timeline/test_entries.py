@@ -209,6 +209,17 @@ def test_recorded_frustration_is_listed_where_it_happened() -> None:
     ]
 
 
+def test_frustration_with_something_unknown_is_not_said_to_be_with_the_page() -> None:
+    noticed = record(9, 1_000, {"frustrationTypes": ["error_click"], "recordIds": [7]})
+    entries = listed(page(made.click(900, 999), noticed, event(1, 5_000, positions=[])))
+    unknown = "something unknown: it is not in the recording"
+    assert entries[1:4] == [
+        f"900 click clicks {unknown}",
+        "900 frustration frustration recorded by the SDK: “error click”",
+        f"900 dead_click dead click: nothing reacts to the click on {unknown}",
+    ]
+
+
 def test_after_a_gap_nothing_is_attributed_until_the_next_snapshot() -> None:
     strings = [0, "#document", "html", "button", "id", "pay", "Pay", "#text"]
     whole = [strings, [1, [None, 0], [1, 1], [1, 2, [3, 4]]]]

@@ -250,7 +250,9 @@ class _ViewActions(Generic[E]):
             first = signal.first
             if isinstance(first, TimelineClick):
                 found = cast("TimelineClick[E]", first)
-                details = {"clicks": signal.clicks}
+                details: dict[str, Any] = {"clicks": signal.clicks}
+                if found.unknown is not None:
+                    details["unknown"] = found.unknown
                 self._moment.add(Action(kind=signal.kind, at=found.at, element=found.element, details=details))
 
     def _frustration(self, record: FrustrationRecord) -> None:

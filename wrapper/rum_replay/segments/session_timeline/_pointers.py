@@ -39,6 +39,9 @@ class TimelineClick(Click, Generic[E]):
 
     element: E | None
 
+    unknown: str | None = None
+    """Why the element is not known."""
+
 
 class Pointers(Generic[E]):
     """The pointers and the focus of a view."""
@@ -109,7 +112,13 @@ class Pointers(Generic[E]):
         moment = self._moment
         moment.add(action)
         return TimelineClick(
-            time=click.time, x=click.x, y=click.y, node_id=click.node_id, at=moment.now, element=action.element
+            time=click.time,
+            x=click.x,
+            y=click.y,
+            node_id=click.node_id,
+            at=moment.now,
+            element=action.element,
+            unknown=action.details.get("unknown"),
         )
 
     def has_used(self, field: Node) -> bool:

@@ -123,7 +123,8 @@ def _gap(action: _A) -> Pieces:
 
 def _frustration(action: _A) -> Pieces:
     kinds = ", ".join(kind.replace("_", " ") for kind in action.details["types"])
-    return ("frustration recorded by the SDK: ", Quote(shortened(kinds, _MAX_QUOTE)), " on ", *_what(action))
+    where: Pieces = () if action.element is None else (" on ", *_what(action))
+    return ("frustration recorded by the SDK: ", Quote(shortened(kinds, _MAX_QUOTE)), *where)
 
 
 def _rage(action: _A) -> Pieces:
