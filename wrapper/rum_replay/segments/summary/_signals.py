@@ -53,13 +53,16 @@ class Signals:
             return self._added(record, effects, page, click)
         # What is missing at an unknown place in its segment may be on either side of the record.
         signals = [*self._miss(), *self._added(record, effects, page, click)]
-        return signals if gap.within is None else [*signals, *self._miss()]
+        return signals if gap.within is None else [*signals, *self._miss(self._last)]
 
-    def _miss(self) -> Iterator[Signal]:
-        """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view."""
+    def _miss(self, until: Number | None = None) -> Iterator[Signal]:
+        """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view.
+
+        `until` is when they ended; otherwise they may be up to the next record.
+        """
         yield from self.end()
         # The press of the next click may be among them, and the reaction to it.
-        self._press, self._last_click = Press(has_effect=True, is_missing=True), None
+        self._press, self._last_click = Press(has_effect=True, is_missing=True, released=until), None
 
     def _added(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Sequence[Signal]:
         time = record.timestamp
