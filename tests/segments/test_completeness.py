@@ -241,15 +241,18 @@ def test_every_problem_is_a_sentence() -> None:
 
 def test_segments_are_in_the_order_of_their_index_and_those_without_one_in_the_order_of_their_start() -> None:
     stated: list[dict[str, Any]] = [
-        {"start": 5}, {"index_in_view": 2, "start": 9}, {"start": 3}, {}, {"index_in_view": 0}, {"index_in_view": 2},
+        {"start": 5}, {"index_in_view": 2, "start": 9}, {"start": 2}, {}, {"index_in_view": 0}, {"index_in_view": 2},
     ]  # fmt: skip
     sources = [
         json.dumps({"records": [{"type": 7, "timestamp": number}], **members}).encode()
         for number, members in enumerate(stated)
     ]
     (view,) = segments.open(sources).views
-    assert [record.timestamp for record in view.records()] == [4, 1, 3, 2, 0]
-    assert (view.start, view.end) == (3, None)
+    assert [record.timestamp for record in view.records()] == [4, 1, 2, 3, 0]
+    assert (view.start, view.end) == (2, None)
+    cut = [b'{"records": [{"type": 7, "timestamp": %d}], "vi' % time for time in (9, 5)]
+    (view,) = segments.open(cut).views
+    assert [record.timestamp for record in view.records()] == [5, 9]
 
 
 def test_views_are_in_the_order_of_their_start_and_those_without_one_come_last() -> None:
