@@ -359,7 +359,7 @@ def test_all_outputs_find_the_same_rage_and_dead_clicks(make: Callable[[], list[
 def signals_by_all(recording: segments.Recording) -> list[str]:
     """The kinds of rage and dead clicks of a view, which all outputs agree on."""
     (view,) = segments.summarize(recording).views
-    kinds = sorted(signal.kind for signal in view.signals)
+    kinds: list[str] = sorted(signal.kind for signal in view.signals)
     assert sorted(one.kind for one in segments.timeline(recording) if one.kind in ("rage_click", "dead_click")) == kinds
     assert sorted(one["kind"] for one in events_of(recording, "signal")) == kinds
     return kinds
