@@ -52,7 +52,31 @@ UNKNOWN_TIME = f"{NAME}no recorded time is of the years 2000 to 2199; only the d
 KINDS = {
     "sound": Kind([at(100, 2000), at(2000, 90_000)], at(100, 2000, 2000, 90_000)),
     "some milliseconds back": Kind([at(100, 95, 120, 90), at(119, 500)], at(100, 95, 120, 90, 119, 500)),
-    "seconds out of order within a segment": Kind([at(5000, 8000, 1000), at(9000)], at(5000, 8000, 1000, 9000)),
+    "one some seconds behind within a segment": Kind(
+        [at(5000, 8000, 1000), at(9000)],
+        at(5000, 8000, 8000, 9000),
+        (jump("segment 0", "1 record is taken as 7 s later"),),
+    ),
+    "one some seconds ahead within a segment": Kind(
+        [at(100, 5000, 200, 300)],
+        at(100, 100, 200, 300),
+        (jump("segment 0", "1 record is taken as 4.9 s earlier"),),
+    ),
+    "one behind, as early as others before several": Kind(
+        [at(100, 900, 60_000, 60_500, 61_000, 1000, 62_000)],
+        at(100, 900, 60_000, 60_500, 61_000, 61_000, 62_000),
+        (jump("segment 0", "1 record is taken as 60 s later"),),
+    ),
+    "two runs behind, as early as others before several": Kind(
+        [at(100, 900, *range(60_000, 63_000, 500), 1000, 2100, 64_000)],
+        at(100, 900, *range(60_000, 63_000, 500), 62_500, 63_600, 64_000),
+        (jump("segment 0", "2 records are taken as 61.5 s later"),),
+    ),
+    "set back by seconds within a segment": Kind(
+        [at(5000, 8000, 2000, 4000)],
+        at(5000, 8000, 8000, 10_000),
+        (jump("segment 0", "2 records are taken as 6 s later"),),
+    ),
     "a laptop that slept between segments": Kind(
         [at(100, 900), at(8 * HOUR, 8 * HOUR + 50)], at(100, 900, 8 * HOUR, 8 * HOUR + 50)
     ),
@@ -108,7 +132,7 @@ KINDS = {
         at(100, 60_000, 60_000, 64_000, 70_000, 79_000),
         (jump("segment 1", "4 records are taken as 29 s later"),),
     ),
-    "set back by less than times may go back within a segment": Kind(
+    "set back by seconds between segments": Kind(
         [at(100, 60_000), at(57_000, 58_000)],
         at(100, 60_000, 60_000, 61_000),
         (jump("segment 1", "2 records are taken as 3 s later"),),
@@ -128,8 +152,11 @@ KINDS = {
     ),
     "back step by step within a segment": Kind(
         [at(60_000, 54_000, 48_000, 49_000)],
-        at(60_000, 54_000, 60_000, 61_000),
-        (jump("segment 0", "2 records are taken as 12 s later"),),
+        at(60_000, 60_000, 60_000, 61_000),
+        (
+            jump("segment 0", "1 record is taken as 6 s later"),
+            jump("segment 0", "2 records are taken as 12 s later"),
+        ),
     ),
     "the page ahead of very many other records": Kind(
         [at(*range(100, 3100, 100))],

@@ -54,7 +54,7 @@ def test_counts_that_differ_are_listed() -> None:
 
 def test_equal_segments_count_once_and_of_different_ones_with_one_index_the_longest() -> None:
     first, second, third, _ = documents(FOLDER)
-    recording = segments.open([first, second, second, third, first])
+    recording = segments.open([first, second, second, third, first, second])
     assert recording.report.views[0].duplicates == (0, 1)
     assert recording.count == segments.open([first, second, third]).count
     other = edited(second, records=json.loads(second)["records"][:5], records_count=5)
@@ -230,7 +230,7 @@ def test_every_problem_is_a_sentence() -> None:
         f"{name}: cut copies of segments that are there do not count: 4",
         f"{name}: metadata was found without its segment: 7",
         f"{name}: 2 segments do not state their index",
-        f"{name}: 1 segments are truncated",
+        f"{name}: 1 segment is truncated",
         f"{name}: it does not begin with a full snapshot, so it cannot be shown",
         "record 99: unknown, or not in a known shape; 1 kept as raw JSON",
         "bytes, byte 100: truncated JSON",
@@ -241,15 +241,18 @@ def test_every_problem_is_a_sentence() -> None:
 
 def test_segments_are_in_the_order_of_their_index_and_those_without_one_in_the_order_of_their_start() -> None:
     stated: list[dict[str, Any]] = [
-        {"start": 5}, {"index_in_view": 2, "start": 9}, {"start": 3}, {}, {"index_in_view": 0}, {"index_in_view": 2},
+        {"start": 5}, {"index_in_view": 2, "start": 9}, {"start": 2}, {}, {"index_in_view": 0}, {"index_in_view": 2},
     ]  # fmt: skip
     sources = [
         json.dumps({"records": [{"type": 7, "timestamp": number}], **members}).encode()
         for number, members in enumerate(stated)
     ]
     (view,) = segments.open(sources).views
-    assert [record.timestamp for record in view.records()] == [4, 1, 3, 2, 0]
-    assert (view.start, view.end) == (3, None)
+    assert [record.timestamp for record in view.records()] == [4, 1, 2, 3, 0]
+    assert (view.start, view.end) == (2, None)
+    cut = [b'{"records": [{"type": 7, "timestamp": %d}], "vi' % time for time in (9, 5)]
+    (view,) = segments.open(cut).views
+    assert [record.timestamp for record in view.records()] == [5, 9]
 
 
 def test_views_are_in_the_order_of_their_start_and_those_without_one_come_last() -> None:

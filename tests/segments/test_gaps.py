@@ -339,6 +339,32 @@ def test_a_click_is_not_dead_if_the_reaction_may_be_missing(until: int, dead: in
     assert segments.summarize(recording).views[0].dead_clicks == dead
 
 
+def test_where_a_segment_lacks_records_somewhere_no_click_in_it_or_before_it_is_dead() -> None:
+    lacking = segment(event(1, 2500, positions=[]), click(3000), index_in_view=1, records_count=3)
+    sources = [
+        segment(meta(), snapshot(), click(2000)),
+        lacking,
+        segment(event(1, 9000, positions=[]), index_in_view=2),
+    ]
+    assert signals_by_all(segments.open(sources)) == []
+    whole = [sources[0], lacking.replace(b'"records_count": 3', b'"records_count": 2'), sources[2]]
+    assert signals_by_all(segments.open(whole)) == ["dead_click", "dead_click"]
+
+
+@pytest.mark.parametrize("make", [make for _, make, _ in GAPS] + [make for _, make in WHOLE])
+def test_all_outputs_find_the_same_rage_and_dead_clicks(make: Callable[[], list[bytes]]) -> None:
+    assert signals_by_all(segments.open(make()))
+
+
+def signals_by_all(recording: segments.Recording) -> list[str]:
+    """The kinds of rage and dead clicks of a view, which all outputs agree on."""
+    (view,) = segments.summarize(recording).views
+    kinds: list[str] = sorted(signal.kind for signal in view.signals)
+    assert sorted(one.kind for one in segments.timeline(recording) if one.kind in ("rage_click", "dead_click")) == kinds
+    assert sorted(one["kind"] for one in events_of(recording, "signal")) == kinds
+    return kinds
+
+
 def test_a_click_whose_press_may_be_missing_is_not_dead() -> None:
     def pressed(at: float) -> list[dict[str, Any]]:
         return [event(2, at, type=kind, id=BUTTON, x=1, y=1) for kind in (1, 0, 2)]

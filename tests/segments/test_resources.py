@@ -36,18 +36,18 @@ def image(kind: str = "WEBP", size: tuple[int, int] = (4, 2)) -> bytes:
 WEBP = image()
 
 
-def upload(content: bytes = WEBP, id: str = ID) -> bytes:
+def upload(content: bytes = WEBP, id: str = ID, boundary: bytes = b"----Boundary") -> bytes:
     """The body of a request, as Chromium writes it."""
     return b"".join(
         [
-            b'------Boundary\r\nContent-Disposition: form-data; name="image"; filename="',
+            b"--" + boundary + b'\r\nContent-Disposition: form-data; name="image"; filename="',
             id.encode(),
             b'"\r\nContent-Type: image/webp\r\n\r\n',
             content,
-            b'\r\n------Boundary\r\nContent-Disposition: form-data; name="event"; filename="blob"\r\n'
+            b"\r\n--" + boundary + b'\r\nContent-Disposition: form-data; name="event"; filename="blob"\r\n'
             b"Content-Type: application/json\r\n\r\n",
             EVENT,
-            b"\r\n------Boundary--\r\n",
+            b"\r\n--" + boundary + b"--\r\n",
         ]
     )
 
@@ -84,6 +84,9 @@ SOURCES: dict[str, Callable[[Path], Any]] = {
     "a stream": lambda _: Pipe(upload()),
     "bodies one after another": lambda _: upload(image("PNG"), "another") + upload(),
     "compressed": lambda _: gzip.compress(upload()),
+    "base64 of a body": lambda _: base64.b64encode(upload(boundary=b"-" * 30 + b"7MA4YWxkTrZu0gWa" * 2)),
+    "base64 of a body in JSON": lambda _: json.dumps({"log": [{"text": base64.b64encode(upload()).decode()}]}).encode(),
+    "a name without quotes": lambda _: upload().replace(b'"' + ID.encode() + b'"', ID.encode()),
     "base64 of compressed": lambda _: base64.b64encode(gzip.compress(upload())),
     "a file with the body": lambda folder: saved(folder, {"request-0": upload()}),
     "a folder of parts": lambda folder: saved(folder, {ID: WEBP, "event": EVENT}),

@@ -139,6 +139,18 @@ def test_a_second_shadow_root_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    "addition",
+    [mutation([add(element(9, "b"), 1, 2)]), change([1, [-2, "B"]])],
+    ids=["mutation", "change"],
+)
+def test_nothing_comes_before_a_shadow_root(addition: Any) -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "x-host", shadow(2), text(3, "x")))), addition)
+    assert tree(page) == ["#document", ["x-host", ["shadow"], "x"]]
+    assert page.problems == {"a node to insert before a node that has another parent": 1}
+    assert [node.id for node in dom.nodes_below(page.nodes[1])] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
     "removal",
     [
         lambda *ids: change([2, *ids]),

@@ -284,3 +284,17 @@ def test_changes_of_form_fields_are_written() -> None:
         to_html(page)
         == '<form method="dialog"><input value="&lt;typed&gt;"><input type="radio" value="1" checked=""></form>'
     )
+
+
+@pytest.mark.parametrize(
+    ("css", "written"),
+    [
+        (r".\<sm\:p-1{color:red}", r".\3c sm\:p-1{color:red}"),
+        (r".\[\&li\]\:p-1 li{color:red}", r".\[\26 li\]\:p-1 li{color:red}"),
+        (r"p::before{content:'\</style>'}", r"p::before{content:'\3c /style>'}"),
+        (r"p::before{content:'\\<b>'}", r"p::before{content:'\\\3c b>'}"),
+        (r"p::before{content:'a<b &lt; c\66'}", r"p::before{content:'a\3c b \26 lt; c\66'}"),
+    ],
+)
+def test_css_with_what_would_begin_markup_means_the_same_escaped_or_not(css: str, written: str) -> None:
+    assert html_of(element(9, "style", _cssText=css)) == f"<style>{written}</style>"

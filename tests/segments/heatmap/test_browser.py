@@ -205,6 +205,17 @@ def test_the_legend_counts_images_of_unknown_size() -> None:
         assert ("<dt>Images of unknown size</dt><dd>2, as style sheets size them" in html) == bool(images)
 
 
+def test_the_legend_says_if_a_dialog_was_open_or_popovers_are_hidden() -> None:
+    closed = [tag("dialog", class_name="open"), tag("p", text(' popover=""'), title='popover="x" open=""')]
+    for number in (0, 2):
+        dialogs = [tag("dialog", open="", title="<a> b") for _ in range(number)]
+        menus = [tag("div", popover="auto") for _ in range(number)]
+        page = made.snapshot(0, *closed, *dialogs, *menus)
+        html = heatmap_html(heatmap_of(made.recording(made.meta(), page, made.click(5))))
+        assert (f"<dt>Dialogs</dt><dd>{number} open" in html) == bool(number)
+        assert (f"<dt>Popovers</dt><dd>{number} hidden" in html) == bool(number)
+
+
 @pytest.mark.usefixtures("browser")
 class TestScreenshots:
     @pytest.fixture(autouse=True, params=[name for name in screenshot.BROWSERS if shutil.which(name)] or ["none"])

@@ -53,6 +53,7 @@ CASES: list[tuple[str, tuple[Any, ...], list[dict[str, Any]], dict[str, int]]] =
     ("an open dialog", (OPEN,), [], {DIALOGS: 1}),
     ("a dialog that opens", (CLOSED,), [set_attributes(10, 30, open="")], {DIALOGS: 1}),
     ("twice", (CLOSED,), [set_attributes(at, 30, open=to) for at, to in ((1, ""), (2, None), (3, ""))], {DIALOGS: 2}),
+    ("open already", (OPEN,), [set_attributes(1, 30, open="x"), set_attributes(2, 30, open="")], {DIALOGS: 1}),
     ("a dialog that closes", (OPEN,), [set_attributes(10, 30, open=None)], {DIALOGS: 1}),
     ("a dialog that comes open", (), [add(10, OPEN)], {DIALOGS: 1}),
     ("a dialog that comes closed", (), [add(10, CLOSED)], NOTHING),

@@ -123,13 +123,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "90 scroll scrolls the page to 200 px down and 3 px across",
         ],
     ),
+    "scrolling far": (
+        [event(3, 5, id=0, x=0, y=1_234_567.4)],
+        ["5 scroll scrolls the page to 1234567 px down"],
+    ),
     "scrolling two things at once": (
         [event(3, 5, id=0, x=0, y=10), event(3, 6, id=EDITABLE, x=0, y=1), event(3, 7, id=0, x=0, y=20)],
         ["5 scroll scrolls the page to 20 px down", "6 scroll scrolls div “#letter” to 1 px down"],
     ),
     "a new size": (
         [event(4, 5, width=900, height=650), event(4, 40, width=800, height=600.25)],
-        ["5 resize resizes the window to 800 × 600.2 px"],
+        ["5 resize resizes the window to 800 × 600 px"],
     ),
     "losing focus": (
         [
@@ -211,6 +215,17 @@ def test_recorded_frustration_is_listed_where_it_happened() -> None:
     assert entries[1:3] == [
         "1000 frustration frustration recorded by the SDK: “rage click, error click” on button “Pay”",
         "1050 click clicks button “Pay”",
+    ]
+
+
+def test_frustration_with_something_unknown_is_not_said_to_be_with_the_page() -> None:
+    noticed = record(9, 1_000, {"frustrationTypes": ["error_click"], "recordIds": [7]})
+    entries = listed(page(made.click(900, 999), noticed, event(1, 5_000, positions=[])))
+    unknown = "something unknown: it is not in the recording"
+    assert entries[1:4] == [
+        f"900 click clicks {unknown}",
+        "900 frustration frustration recorded by the SDK: “error click”",
+        f"900 dead_click dead click: nothing reacts to the click on {unknown}",
     ]
 
 

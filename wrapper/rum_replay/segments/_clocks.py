@@ -1,13 +1,14 @@
 """When records were made, as far as their clocks can be believed: one rule, for everything that uses these times. Pure.
 
 A view's records are divided into runs: consecutive records whose times neither go back nor forward by more than
-`JUMP`. Between two runs a clock jumps, or nothing happened, or records of one segment are out of order by up to
+`JUMP`. Between two runs a clock jumps, or nothing happened, or records of a mobile app are out of order by up to
 `DISORDER`, which is kept. Which of these is decided like this:
 
 1. Runs of years before 2000 or after 2199 are out of line if the view has others, and so are runs more than
    `DISORDER` outside what their segment states about its start and end, if others are within that.
 2. Runs are out of line, too, if they are further from the times before and after them than these are from each
-   other, and than they last. They follow on the record before them, and what comes after them keeps its time.
+   other, and than they last; of neighbors of which either may be, those with fewer records. They follow on the record
+   before them, and what comes after them keeps its time.
 3. Another step back means that the clock was set back, and one of more than `_LONGEST_GAP` forward that it was set
    forward: the distance counts as none, and other times move along. The first clock that gave two records, and a
    tenth of all, their times holds: what RUM states about a view was timed by it, too.
@@ -43,11 +44,11 @@ __all__ = [
 ]
 
 JUMP = 1_000
-"""Milliseconds by which times change within a run, and may go back from one segment of a browser to the next."""
+"""Milliseconds by which times change within a run, and may go back in recordings of browsers."""
 
 DISORDER = 10_000
-"""Milliseconds by which times may go back within a segment, where records may be in another order than their times,
-and between segments of mobile apps, of which no recording was available."""
+"""Milliseconds by which times may go back in recordings of mobile apps, of which none was available, and by which
+records may be outside what their segment states."""
 
 _LONGEST_GAP = 30 * 86_400_000
 """Milliseconds; sessions end after hours, but a computer may sleep in between."""
@@ -65,6 +66,9 @@ _FEWEST_BY_CLOCK = 10
 
 _MOST_LOOKED_AT = 64
 """Runs before a jump that may be out of line."""
+
+_MOST_LOOKED_AHEAD = 8
+"""Runs after a jump that may be out of line instead of those before it."""
 
 _LONGEST_FRUSTRATION = 3_600_000
 """Milliseconds; frustration records have the time of an earlier click, which is less than this before them."""
@@ -150,8 +154,8 @@ def mend(
 ) -> list[MendedRun] | None:
     """When the runs of a view's segments were, in the order of the records; None if all are as recorded.
 
-    `stated_start` is what the view's segments state, and `back` by how many milliseconds the first record of a segment
-    may be earlier than the last one of the segment before.
+    `stated_start` is what the view's segments state, and `back` by how many milliseconds records may be earlier than
+    those before them.
     """
     if _are_in_line(segments, back):
         return None  # At once, since nearly all are.
@@ -168,15 +172,13 @@ def _are_in_line(segments: Sequence[Sequence[Run]], back: Number) -> bool:
     previous: Number | None = None
     reached: Number = 0
     for runs in segments:
-        furthest_back = back
         for run in runs:
             if not run.may_be_in_line:
                 return False
             if previous is None:
                 previous = reached = run.low
-            if not -furthest_back <= run.low - previous <= _LONGEST_GAP or run.low < reached - DISORDER:
+            if run.low - previous > _LONGEST_GAP or run.low < reached - back:
                 return False
-            furthest_back = DISORDER
             previous = run.high
             reached = max(reached, previous)
     return True
@@ -202,7 +204,8 @@ class _Placement:
     """Puts runs one after another, each with the clock that it was recorded by."""
 
     def __init__(self, segments: Iterable[Sequence[Run]], back: Number) -> None:
-        self._runs: list[Run] = []
+        self._back = back
+        self._runs = [run for runs in segments for run in runs]
         self._starts: list[Number] = []
         self._clocks: list[Number | None] = []
         """For each run, the milliseconds by which its clock is behind the first; None if it is out of line."""
@@ -211,10 +214,8 @@ class _Placement:
         self._changed = -_MOST_LOOKED_AT - 1
         self._previous: Number = 0
         """The mended end of the last run."""
-        for runs in segments:
-            for run in runs:
-                self._runs.append(run)
-                self._place(len(self._runs) - 1, run, back if run is runs[0] else DISORDER)
+        for number, run in enumerate(self._runs):
+            self._place(number, run)
 
     def mended(self) -> list[MendedRun]:
         counts = Counter[Number]()
@@ -233,13 +234,15 @@ class _Placement:
             for run, start in zip(self._runs, starts, strict=True)
         ]
 
-    def _place(self, number: int, run: Run, furthest_back: Number) -> None:
+    def _place(self, number: int, run: Run) -> None:
         if number == 0:
             self._previous = self._reached = run.low
         step = run.low + self._clock - self._previous
-        is_fault = not -furthest_back <= step <= _LONGEST_GAP or run.low + self._clock < self._reached - DISORDER
+        is_fault = step > _LONGEST_GAP or run.low + self._clock < self._reached - self._back
         if is_fault or (step > JUMP and number - self._changed <= _MOST_LOOKED_AT):
             before = self._before_outliers(number)
+            if before is not None and self._is_rather_an_outlier(number, before):
+                before = None  # which shows when those after it are placed
             if before is not None:
                 self._move_outliers(before, number)
                 is_fault = run.low + self._clock < self._reached - JUMP
@@ -272,9 +275,24 @@ class _Placement:
             nearest = min(lowest_above - low, high - highest_below)
             are_on_both_sides = max(lowest_above, -highest_below) < FURTHEST * 2
             least = max(distance, duration, _LONGEST_PAUSE if are_on_both_sides else 0)
-            if self._clocks[earlier] is not None and -JUMP <= distance <= _LONGEST_GAP and nearest > least:
+            if self._is_in_line(earlier) and -JUMP <= distance <= _LONGEST_GAP and nearest > least:
                 return earlier
         return None
+
+    def _is_in_line(self, number: int) -> bool:
+        return number < len(self._clocks) and self._clocks[number] is not None
+
+    def _is_rather_an_outlier(self, number: int, before: int) -> bool:
+        """Whether it and some after it are as well out of line, and have fewer records than those after `before`."""
+        most = sum(run.records for run in self._runs[before + 1 : number])
+        count = 0
+        for following in range(number + 1, min(number + 1 + _MOST_LOOKED_AHEAD, len(self._runs))):
+            count += self._runs[following - 1].records
+            if count >= most:
+                break
+            if self._before_outliers(following) == number - 1:
+                return True
+        return False
 
     def _move_outliers(self, before: int, number: int) -> None:
         clock = self._clocks[before]

@@ -148,9 +148,11 @@ class Report:
             if view.announced:
                 yield f"{name}: metadata was found without its segment: {_listed(view.announced)}"
             if view.without_index:
-                yield f"{name}: {view.without_index} segments do not state their index"
+                count = view.without_index
+                segments = "1 segment does not state its" if count == 1 else f"{count} segments do not state their"
+                yield f"{name}: {segments} index"
             if view.truncated:
-                yield f"{name}: {view.truncated} segments are truncated"
+                yield f"{name}: {'1 segment is' if view.truncated == 1 else f'{view.truncated} segments are'} truncated"
             if not view.begins_with_snapshot:
                 yield f"{name}: it does not begin with a full snapshot, so it cannot be shown"
         for kind, count in self.unknown.items():
@@ -158,7 +160,8 @@ class Report:
         for part in self.unreadable:
             yield f"{part.source}, byte {part.offset}: {part.reason}"
         if self.unreadable_count > len(self.unreadable):
-            yield f"{self.unreadable_count - len(self.unreadable)} more parts could not be read"
+            more = self.unreadable_count - len(self.unreadable)
+            yield f"{more} more part{'' if more == 1 else 's'} could not be read"
 
 
 def _problems_of_copies(view: ViewReport, name: str) -> Iterator[str]:
@@ -279,7 +282,7 @@ def view_report(
         segments=len(segments),
         records=sum(segment.count for segment in segments),
         gaps=gaps_in(indexes),
-        duplicates=_indexes(equal),
+        duplicates=tuple(dict.fromkeys(_indexes(equal))),
         conflicts=tuple(dict.fromkeys(_indexes(different))),
         cut_copies=tuple(cut),
         without_index=len(segments) - len(indexes),

@@ -343,9 +343,11 @@ def _view(
 def _order(segment: Segment) -> tuple[bool, int, float, int, bool]:
     """By index, and the longest first; a download that broke off and was repeated leaves a shorter copy."""
     index, start = segment.metadata.index_in_view, segment.metadata.start
-    if index is None:
-        return True, 0, start or 0, 0, False
-    return False, index, 0, -segment.count, not segment.complete
+    if index is not None:
+        return False, index, 0, -segment.count, not segment.complete
+    if start is None:  # as where a segment is cut
+        start = next((run.low for run in segment.recorded_runs()), 0)
+    return True, 0, start, 0, False
 
 
 def _with_sizes(segment: Segment, announced: SegmentMetadata | None) -> Segment:

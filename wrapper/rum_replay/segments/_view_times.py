@@ -26,12 +26,13 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     known = _earliest_plausible(segments, announced, runs)
     in_order = [of_one for of_one, segment in zip(runs, segments, strict=True) if _has_index(segment)]
     is_browser = all(segment.metadata.source in (None, "browser") for segment in segments)
-    mended = iter(_mended(in_order, known, back=JUMP if is_browser else DISORDER))
+    back = JUMP if is_browser else DISORDER
+    mended = iter(_mended(in_order, known, back))
     return tuple(
         _timed(
             segment,
             of_one,
-            list(islice(mended, len(of_one)) if _has_index(segment) else _mended([of_one], known)),
+            list(islice(mended, len(of_one)) if _has_index(segment) else _mended([of_one], known, back)),
             known,
         )
         for of_one, segment in zip(runs, segments, strict=True)
@@ -63,7 +64,7 @@ def _earliest_plausible(
     return min(starts, default=None)
 
 
-def _mended(segments: Sequence[Sequence[Run]], known: Number | None, *, back: Number = JUMP) -> list[MendedRun]:
+def _mended(segments: Sequence[Sequence[Run]], known: Number | None, back: Number) -> list[MendedRun]:
     mended = mend(segments, known, back=back)
     return mended or [MendedRun(run.records, run.low, run.high, run.low) for runs in segments for run in runs]
 

@@ -30,8 +30,9 @@ def _frustrations(of: ViewSummary | SessionSummary) -> str:
 def _seen(view: ViewSummary) -> str | None:
     if view.scroll_depth is None:
         return None
-    share = "" if view.scroll_share is None else f" of {view.document_height:g} px ({view.scroll_share:.0%})"
-    return f"{view.scroll_depth:g} px{share}"
+    share, height = view.scroll_share, view.document_height
+    of_all = "" if share is None or height is None else f" of {round(height)} px ({share:.0%})"
+    return f"{round(view.scroll_depth)} px{of_all}"
 
 
 _SESSION_COLUMNS: Columns[SessionSummary] = {

@@ -16,16 +16,16 @@ _STEP = 1 << 16
 _RUN = re.compile(rb"(?:[A-Za-z0-9+/_\s-]++|\\[/nr])*+")
 _LINE_ENDS = re.compile(rb"\s++|\\[nr]")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
-_HEAD = re.compile(rb"[A-Za-z0-9+/_-]{16,64}")
+_HEAD = re.compile(rb"[A-Za-z0-9+/_-]{16}+(?:[A-Za-z0-9+/_\s-]|\\[/nr]){0,496}+")
 
 
 def decode_base64_head(text: bytes) -> bytes | None:
-    """Decode up to 64 characters at the start of a text; None if it does not begin with 16 characters of base64."""
+    """Decode the first 512 bytes of a text; None if it does not begin with 16 characters of base64."""
     match = _HEAD.match(text)
     if match is None:
         return None
-    characters = match.group()
-    return binascii.a2b_base64(characters[: len(characters) // 4 * 4].translate(_URL_SAFE))
+    characters = _characters(match.group())
+    return binascii.a2b_base64(characters[: len(characters) // 4 * 4])
 
 
 def decode_base64(window: Window, budget: Budget) -> Iterator[Chunk]:
@@ -38,9 +38,7 @@ def decode_base64(window: Window, budget: Budget) -> Iterator[Chunk]:
         assert match is not None  # the pattern also matches nothing
         window.cursor = match.end()
         run = match.group()
-        if b"\\" in run:
-            run = run.replace(b"\\/", b"/")
-        text = rest + _LINE_ENDS.sub(b"", run).translate(_URL_SAFE)
+        text = rest + _characters(run)
         whole = len(text) // 4 * 4
         rest = text[whole:]
         if whole:
@@ -54,3 +52,10 @@ def decode_base64(window: Window, budget: Budget) -> Iterator[Chunk]:
         budget.report(window.location(), 0, "base64 with one character too many", b"")
     while window.peek(1) == b"=":
         window.cursor += 1
+
+
+def _characters(run: bytes) -> bytes:
+    """The characters of the standard alphabet that a run means."""
+    if b"\\" in run:
+        run = run.replace(b"\\/", b"/")
+    return _LINE_ENDS.sub(b"", run).translate(_URL_SAFE)

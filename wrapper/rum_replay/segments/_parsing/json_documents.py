@@ -17,6 +17,7 @@ from .compression import inflate_head
 from .events import Event, Metadata, Records, SegmentEnd
 from .fast_path import LONGEST_METADATA, RELEVANT, one_line_segment
 from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, MalformedError, end_of_value, skip_string
+from .multipart import first_boundary
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
 from .resources import is_about_resource
 from .window import Location, Window
@@ -24,6 +25,7 @@ from .window import Location, Window
 __all__ = ["find_records"]
 
 _NEAR = 1 << 9
+_HEAD = 1 << 9
 _RECORDS_AS_BASE64 = b"eyJyZWNvcmRz"  # {"records
 
 Unpack = Callable[[Window], Iterator[Event]]
@@ -181,11 +183,12 @@ class _Walk:
 
     def _string(self) -> Iterator[Event]:
         window = self.window
-        head = window.peek(65)[1:]
+        head = window.peek(_HEAD)[1:]
         unpacked = decode_base64_head(head)
         if unpacked is not None and (
             head.startswith(_RECORDS_AS_BASE64)
             or ((header := header_at(unpacked)) is not None and inflate_head(unpacked[header.size :]) is not None)
+            or first_boundary(unpacked) is not None
         ):
             window.cursor += 1
             self.found = True

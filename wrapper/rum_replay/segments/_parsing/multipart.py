@@ -15,7 +15,7 @@ _STEP = 1 << 16
 _LONGEST_HEADERS = 1 << 14
 # A first line that begins with two dashes is a boundary if a header line or an empty line follows.
 _FIRST_LINES = re.compile(rb"--([^\r\n]{1,200}+)\r?\n(?:[A-Za-z][A-Za-z0-9-]*+:|\r?\n)")
-_FILE_NAME = re.compile(rb"; ?filename=\"([^\"\r\n]{1,300})\"", re.IGNORECASE)
+_FILE_NAME = re.compile(rb"; ?filename=(?:\"([^\"\r\n]{1,300})\"|([^\"\s;]{1,300}))", re.IGNORECASE)
 _HEADERS = re.compile(rb"[ \t]*+\r?\n(?>[^\r\n]++\r?\n)*+\r?\n")
 
 
@@ -52,7 +52,8 @@ def part_bodies(window: Window, boundary: bytes, budget: Budget) -> Iterator[tup
             return
         window.cursor = headers.end()
         name = _FILE_NAME.search(headers.group())
-        yield None if name is None else name[1].decode("utf-8", "replace"), Window(_body(window, delimiter))
+        body = Window(_body(window, delimiter))
+        yield None if name is None else (name[1] or name[2]).decode("utf-8", "replace"), body
         if not window.fill(1):
             budget.report(window.location(), 0, "multipart without its closing boundary", b"")
             return

@@ -196,7 +196,8 @@ class Document:
             return "a second root" if self.root is not None else None
         if parent.kind not in PARENTS or (self.base and parent.id not in self.nodes):
             return "a child of a node that cannot have children"
-        if before is not None and before.parent is not parent:
+        # A shadow root has a parent too, but is no child of it.
+        if before is not None and (before.parent is not parent or before.kind is SHADOW_ROOT):
             return "a node to insert before a node that has another parent"
         if node.kind is SHADOW_ROOT and (parent.kind is not ELEMENT or parent.shadow_root):
             return "a shadow root in an invalid place"

@@ -33,7 +33,8 @@ __all__ = ["Drawings", "Markup", "rule_for", "style_with_size", "to_html"]
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 # Within <svg>, the parser reads tags and character references in the text of a <style>.
-_MARKUP_IN_CSS = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
+# Escaped already or not; other escapes are passed over, since a backslash may be escaped itself.
+_MARKUP_IN_CSS = re.compile(r"\\[\s\S]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _IMAGES = frozenset({"img", "input"})
 _MEDIA = frozenset({"audio", "video"})
 _WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
@@ -429,7 +430,8 @@ def _too_long() -> SegmentError:
 
 def _css_escape(character: re.Match[str]) -> str:
     """The same character, written so that no parser takes it for the start of anything."""
-    return f"\\{ord(character.group()):x} "
+    found = character.group()[-1]
+    return f"\\{ord(found):x} " if found in "<&" else character.group()
 
 
 def _doctype(node: Node) -> str:

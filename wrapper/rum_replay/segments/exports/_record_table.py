@@ -66,7 +66,7 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
         record, gap = placed.record, placed.gap
         effects = page.apply(record, gap)
         elements.note(effects)
-        summarizer.add(record, effects, page, is_after_gap=gap is not None)
+        summarizer.add(record, effects, page, gap)
         kind = kind_of(record, effects)
         details = event_details(record, kind, effects)
         if kind in _ON_SCREENS:

@@ -14,7 +14,7 @@ from PIL import Image
 from ._colors import COLORS, share, ticks
 from ._density import SCALE_RULE, SPREAD, Density, scale_image
 from ._elements import ClickedElement, clicked_elements
-from ._static_page import count_unsized, count_without_drawing, is_hatched
+from ._static_page import count_open_dialogs, count_popovers, count_unsized, count_without_drawing, is_hatched
 from ._visits import PageClick
 
 __all__ = ["heatmap_document", "page_document"]
@@ -54,6 +54,10 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
         rows["Images of unknown size"] = f"{images:,}, as style sheets size them, or else as images that failed to load"
     if canvases := count_without_drawing(markup):
         rows["Drawings"] = f"{canvases:,} on canvases, not in the recording or uploaded apart from it and not found"
+    if dialogs := count_open_dialogs(markup):
+        rows["Dialogs"] = f"{dialogs:,} open, in the page: whether above all else, and a backdrop, is not recorded"
+    if popovers := count_popovers(markup):
+        rows["Popovers"] = f"{popovers:,} hidden, since it is not recorded when they were shown"
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,

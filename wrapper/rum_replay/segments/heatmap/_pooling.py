@@ -87,7 +87,9 @@ def heatmap_of(
         left_out.update(view.left_out)
     visits = [visit for view in found for visit in view.visits]
     if not visits:
-        raise SegmentError("there is nothing to show: no view with a full snapshot was found")
+        raise SegmentError(
+            "there is nothing to show: no view with a full snapshot and the size of its viewport was found"
+        )
     pattern = PagePattern.choose(url, visits, at)
     matching = [visit for visit in visits if pattern.matches(visit.url)]
     page, address = page_last_seen(matching, width, tolerance) if at is None else page_seen_at(matching, at, pattern)

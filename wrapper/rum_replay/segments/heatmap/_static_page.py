@@ -14,7 +14,14 @@ from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ..dom._media import applies
 
-__all__ = ["count_unsized", "count_without_drawing", "is_hatched", "static_markup"]
+__all__ = [
+    "count_open_dialogs",
+    "count_popovers",
+    "count_unsized",
+    "count_without_drawing",
+    "is_hatched",
+    "static_markup",
+]
 
 _VIEWPORT_UNIT = re.compile(
     r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
@@ -25,6 +32,8 @@ _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
 _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a tag: texts may contain the same
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
+_OPEN_DIALOG = re.compile('<dialog(?> (?!open=")[^<> ]*+)*+ open="')
+_POPOVER = re.compile('<[a-z][^<> ]*+(?> (?!popover=")[^<> ]*+)*+ popover="')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, carets do not blink, and nothing scrolls the page.
 _ADDED = (
@@ -143,6 +152,16 @@ def count_unsized(markup: str) -> int:
 def count_without_drawing(markup: str) -> int:
     """How many canvases in the markup of a page lack what was drawn on them."""
     return sum(1 for _ in _UNDRAWN.finditer(markup))
+
+
+def count_open_dialogs(markup: str) -> int:
+    """How many dialogs in the markup of a page are open."""
+    return sum(1 for _ in _OPEN_DIALOG.finditer(markup))
+
+
+def count_popovers(markup: str) -> int:
+    """How many elements in the markup of a page may have been shown as popovers."""
+    return sum(1 for _ in _POPOVER.finditer(markup))
 
 
 def _in_viewport(layout: Size) -> Callable[[str], str]:

@@ -141,11 +141,9 @@ class _ViewConversion:
         """What is missing at this time; it lasts up to the next full snapshot."""
         if reason is None:
             return
-        signals = list(self._marks.miss(self._now))
-        if self._has_started:
-            yield from signals
-            if reason != self._last_gap:
-                yield custom(self._now, "gap", reason=reason)
+        self._marks.note_gap()
+        if self._has_started and reason != self._last_gap:
+            yield custom(self._now, "gap", reason=reason)
         self._last_gap = reason
 
     def _record(self, record: Record, gap: Gap | None, view: View) -> Iterator[bytes]:
@@ -156,6 +154,7 @@ class _ViewConversion:
         if isinstance(record, FrustrationRecord):
             if self._has_started:
                 yield self._marks.frustration(record, self._now)
+            yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self._has_started)
             return
         if record.timestamp is not None:
             self._now = self._clock.at(record.timestamp)
@@ -173,7 +172,7 @@ class _ViewConversion:
             return  # Its clicks are taps on the screen, too.
         if self._has_started:
             yield from self._pointer(record)
-        yield from self._marks.clicks(record, effects, self._now, are_shown=self._has_started)
+        yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self._has_started)
         tap = self._marks.tap
         if self._has_started and tap is not None and (root := self.page.root) is not None:
             place = {"id": shifted(root.id), "x": tap.x, "y": tap.y}

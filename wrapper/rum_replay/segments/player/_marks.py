@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from .._gaps import Gap
 from ..dom import Effect, Page
 from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
@@ -57,8 +58,14 @@ class Marks:
             self._interactions.clear()
         self._interactions[record_id] = now
 
-    def clicks(self, record: Record, effects: Sequence[Effect], now: Number, *, are_shown: bool) -> Iterator[bytes]:
-        """The click that a record contains, and the rage and dead clicks that it makes certain."""
+    def note_gap(self) -> None:
+        """Note that records are missing: what is entered next is a new mark."""
+        self._last_field = None
+
+    def clicks(
+        self, record: Record, effects: Sequence[Effect], gap: Gap | None, now: Number, *, are_shown: bool
+    ) -> Iterator[bytes]:
+        """The click that a record contains, and the rage and dead clicks that it, or what is missing, makes certain."""
         self.tap = found = None
         if not is_movement(record):
             self.tap = self._taps.tap_in(record, self._page)
@@ -71,13 +78,7 @@ class Marks:
             self._last_field = None
             target = self._name(self._taps.element) if self.tap is not None else self._label(found.node_id)
             yield custom(now, "click", target=target)
-        for signal in self._signals.add(record, effects, self._page, click):
-            yield from _signal(signal, now)
-
-    def miss(self, now: Number) -> Iterator[bytes]:
-        """Records are missing at this time: the rage and dead clicks that were certain before."""
-        self._last_field = None
-        for signal in self._signals.miss():
+        for signal in self._signals.add(record, effects, self._page, click, gap):
             yield from _signal(signal, now)
 
     def end(self, now: Number) -> Iterator[bytes]:

@@ -37,6 +37,8 @@ class Overlays:
         self._notes = Counter[str]()
         self._popovers: set[int] = set()
         self._used: set[int] = set()
+        self._open: set[int] = set()
+        """The ids of dialogs that are open: pages may set the attribute again."""
         self._is_zoomed = False
 
     def notes(self) -> Counter[str]:
@@ -58,6 +60,8 @@ class Overlays:
             elif type(effect) is AttributeSet:
                 if effect.value is not None and effect.name in ("open", "popover"):
                     self._note_attribute(effect.id, effect.name)
+                elif effect.name == "open":
+                    self._open.discard(effect.id)
             elif type(effect) is VisualViewportSet:
                 is_zoomed = abs(effect.viewport.scale - 1) > _SMALLEST_ZOOM
                 self._notes[ZOOM] += is_zoomed and not self._is_zoomed
@@ -82,7 +86,7 @@ class Overlays:
             return
         attributes = node.attributes
         if node.name == "dialog" and "open" in attributes:
-            self._notes[DIALOGS] += 1
+            self._note_open(node.id)
         if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(node.id)
 
@@ -93,7 +97,11 @@ class Overlays:
         if name == "popover" and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(id)
         elif name == "open" and node.name == "dialog":
-            self._notes[DIALOGS] += 1
+            self._note_open(id)
+
+    def _note_open(self, id: int) -> None:
+        self._notes[DIALOGS] += id not in self._open
+        self._open.add(id)
 
     def _opened_by(self, button: Node) -> Iterator[Node]:
         """The popovers that a click on an element opens."""
@@ -110,4 +118,5 @@ class Overlays:
         self._notes[USED_POPOVERS] += len(used)
         self._notes[OTHER_POPOVERS] += len(self._popovers - used)
         self._popovers.clear()
+        self._open.clear()
         self._used.clear()

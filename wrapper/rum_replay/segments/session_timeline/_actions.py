@@ -115,6 +115,7 @@ class _ViewActions(Generic[E]):
         moment.note(effects)
         if isinstance(record, FrustrationRecord):
             self._frustration(record)
+            self._add_signals(self._signals.add(record, effects, moment.page, None, gap))
             return
         if record.timestamp is not None:
             moment.now = self._clock.at(record.timestamp)
@@ -127,7 +128,7 @@ class _ViewActions(Generic[E]):
         for effect in effects:
             self._effect(effect)
         self._states(effects)
-        self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record)))
+        self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))
 
     # Effects
 
@@ -219,7 +220,6 @@ class _ViewActions(Generic[E]):
         """Records are missing here: what is changed and clicked afterwards is uncertain until the next snapshot."""
         if reason is None:
             return
-        self._add_signals(self._signals.miss())
         if reason == self._last_gap:
             return
         self._last_gap = reason
@@ -255,7 +255,9 @@ class _ViewActions(Generic[E]):
             first = signal.first
             if isinstance(first, TimelineClick):
                 found = cast("TimelineClick[E]", first)
-                details = {"clicks": signal.clicks}
+                details: dict[str, Any] = {"clicks": signal.clicks}
+                if found.unknown is not None:
+                    details["unknown"] = found.unknown
                 self._moment.add(Action(kind=signal.kind, at=found.at, element=found.element, details=details))
 
     def _frustration(self, record: FrustrationRecord) -> None:

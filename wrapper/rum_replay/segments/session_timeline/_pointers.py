@@ -50,6 +50,9 @@ class TimelineClick(Click, Generic[E]):
 
     element: E | None
 
+    unknown: str | None = None
+    """Why the element is not known."""
+
 
 @attrs.frozen(kw_only=True)
 class _Press(Generic[E]):
@@ -173,7 +176,13 @@ class Pointers(Generic[E]):
         moment = self._moment
         moment.add(action)
         return TimelineClick(
-            time=click.time, x=click.x, y=click.y, node_id=click.node_id, at=moment.now, element=action.element
+            time=click.time,
+            x=click.x,
+            y=click.y,
+            node_id=click.node_id,
+            at=moment.now,
+            element=action.element,
+            unknown=action.details.get("unknown"),
         )
 
     def has_used(self, field: Node) -> bool:

@@ -119,7 +119,7 @@ def _scroll(action: _A) -> Pieces:
 
 def _resize(action: _A) -> Pieces:
     width, height = action.details["viewport"]
-    return (f"resizes the window to {width:g} × {_pixels(height)}",)
+    return (f"resizes the window to {round(width)} × {_pixels(height)}",)
 
 
 def _gap(action: _A) -> Pieces:
@@ -128,7 +128,8 @@ def _gap(action: _A) -> Pieces:
 
 def _frustration(action: _A) -> Pieces:
     kinds = ", ".join(kind.replace("_", " ") for kind in action.details["types"])
-    return ("frustration recorded by the SDK: ", Quote(shortened(kinds, _MAX_QUOTE)), " on ", *_what(action))
+    where: Pieces = () if action.element is None else (" on ", *_what(action))
+    return ("frustration recorded by the SDK: ", Quote(shortened(kinds, _MAX_QUOTE)), *where)
 
 
 def _rage(action: _A) -> Pieces:
@@ -168,4 +169,4 @@ _SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
 
 
 def _pixels(length: Number) -> str:
-    return f"{round(length, 1):g} px"
+    return f"{round(length)} px"

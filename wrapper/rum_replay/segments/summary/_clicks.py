@@ -111,7 +111,7 @@ class Press:
     has_effect: bool = False
     has_scrolled: bool = False
     is_missing: bool = False
-    """Whether it is among missing records, if there was one; `released` is the time of the first one after them."""
+    """Whether it is among missing records, if there was one; `released` is until when these may be."""
 
     def selects_text(self, click: Click, target: Target) -> bool:
         """Whether the pointer was dragged over text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .._gaps import Gap
 from ..dom import CheckedSet, Effect, Page, Scrolled, ValueSet
 from ..records import (
     FrustrationRecord,
@@ -44,14 +45,26 @@ class Signals:
         self._last_click: Click | None = None
         self._last: Number | None = None
 
-    def miss(self) -> Iterator[Signal]:
-        """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view."""
+    def add(
+        self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None, gap: Gap | None = None
+    ) -> Sequence[Signal]:
+        """Add the next record, what `page.apply` returned for it, the click that it contains, and what is missing."""
+        if gap is None:
+            return self._added(record, effects, page, click)
+        # What is missing at an unknown place in its segment may be on either side of the record.
+        signals = [*self._miss(), *self._added(record, effects, page, click)]
+        return signals if gap.within is None else [*signals, *self._miss(self._last)]
+
+    def _miss(self, until: Number | None = None) -> Iterator[Signal]:
+        """Records are missing here: of reactions to earlier clicks nothing is known, as at the end of a view.
+
+        `until` is when they ended; otherwise they may be up to the next record.
+        """
         yield from self.end()
         # The press of the next click may be among them, and the reaction to it.
-        self._press, self._last_click = Press(has_effect=True, is_missing=True), None
+        self._press, self._last_click = Press(has_effect=True, is_missing=True, released=until), None
 
-    def add(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Sequence[Signal]:
-        """Add the next record, what `page.apply` returned for it, and the click that it contains, if any."""
+    def _added(self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None) -> Sequence[Signal]:
         time = record.timestamp
         # The timestamp of a frustration is that of its click, so it goes backwards. The rules are those for browsers.
         if type(record) in _WITHOUT_SIGNALS or page.is_mobile or not is_moment(time):

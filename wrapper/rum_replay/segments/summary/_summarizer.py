@@ -12,6 +12,7 @@ import attrs
 
 from ..._arguments import check_hook, check_instance
 from .._completeness import RecordCounts, Report, UnknownKinds, view_report
+from .._gaps import Gap
 from .._limits import Limits
 from .._parsing.budget import Unreadable
 from .._recording import Recording, View
@@ -168,7 +169,7 @@ def summarize_view(view: View) -> ViewSummary:
     page, summarizer = Page(), ViewSummarizer(check_instance("view", view, View, "a View"))
     for placed in view.placed_records():
         record, gap = placed.record, placed.gap
-        summarizer.add(record, page.apply(record, gap), page, is_after_gap=gap is not None)
+        summarizer.add(record, page.apply(record, gap), page, gap)
     return summarizer.summary()
 
 
@@ -192,10 +193,8 @@ class ViewSummarizer:
         self._first: Number | None = None
         self._last: Number | None = None
 
-    def add(self, record: Record, effects: Sequence[Effect], page: Page, *, is_after_gap: bool = False) -> None:
-        """Add the next record; `effects` are what `page.apply` returned for it."""
-        if is_after_gap:
-            self._note(self._signals.miss())
+    def add(self, record: Record, effects: Sequence[Effect], page: Page, gap: Gap | None = None) -> None:
+        """Add the next record; `effects` are what `page.apply` returned for it, and `gap` is what is missing."""
         self._records += 1
         self._counts.add(record)
         click, has_input = None, False
@@ -210,9 +209,11 @@ class ViewSummarizer:
             if click is not None:
                 self._clicks += 1
                 self._unattributed_clicks += _is_unattributed(click, page)
-            if isinstance(record, FrustrationRecord):
-                self._note_frustration(record)
-                return  # its timestamp is that of the click, so it goes backwards
+        if signals := self._signals.add(record, effects, page, click, gap):
+            self._note(signals)
+        if isinstance(record, FrustrationRecord):
+            self._note_frustration(record)
+            return  # its timestamp is that of the click, so it goes backwards
         time = record.timestamp
         if not is_moment(time):
             return
@@ -222,8 +223,6 @@ class ViewSummarizer:
             self._last = time
         if has_input or is_interaction(record):
             self._activity.add(time)
-        if signals := self._signals.add(record, effects, page, click):
-            self._note(signals)
 
     def summary(self) -> ViewSummary:
         """The summary of all records so far; nothing can be added afterwards."""
