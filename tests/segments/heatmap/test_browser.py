@@ -205,6 +205,14 @@ def test_the_legend_counts_images_of_unknown_size() -> None:
         assert ("<dt>Images of unknown size</dt><dd>2, as style sheets size them" in html) == bool(images)
 
 
+def test_the_legend_counts_style_rules_without_values() -> None:
+    css = "a { border-top-width: ; color: red; } b { padding: ; }"
+    for sheets in (0, 2):
+        elements = [tag("p", text("<style>a { b: ; }</style>")), *(tag("style", _cssText=css) for _ in range(sheets))]
+        html = heatmap_html(heatmap_of(made.recording(made.meta(), made.snapshot(0, *elements), made.click(5))))
+        assert ("<dt>Style rules</dt><dd>2 without some values" in html) == bool(sheets)
+
+
 def test_the_legend_says_if_a_dialog_was_open_or_popovers_are_hidden() -> None:
     closed = [tag("dialog", class_name="open"), tag("p", text(' popover=""'), title='popover="x" open=""')]
     for number in (0, 2):

@@ -396,6 +396,16 @@ def test_everything_that_the_player_cannot_show_is_counted() -> None:
     }
 
 
+def test_style_rules_without_values_are_counted_once_for_each_style_sheet() -> None:
+    css = "a { border-top-width: ; border-left-width: ; color: red; } b { padding: ; }"
+    sheets = [[7, [css], [f"{css} u {{ top: ; }}"], [css]], [8, [made.ROOT, 0, 1], [made.BODY, 2]]]
+    styles = [made.element(21, "style", _cssText=css), made.element(22, "style", _cssText=css)]
+    conversion = Conversion(TimelineClock())
+    (view,) = made.recording(made.snapshot(0, *styles), made.change(1, *sheets), made.change(2, *sheets)).views
+    assert list(conversion.view_events(view, RecordCounts()))
+    assert {note.partition(" of ")[0]: count for note, count in conversion.notes.items()} == {"style rules": 2 + 2 + 3}
+
+
 def test_times_are_those_that_javascript_can_represent_and_never_go_backwards() -> None:
     last = 8.64e15
     clock = TimelineClock()

@@ -14,7 +14,14 @@ from PIL import Image
 from ._colors import COLORS, share, ticks
 from ._density import SCALE_RULE, SPREAD, Density, scale_image
 from ._elements import ClickedElement, clicked_elements
-from ._static_page import count_open_dialogs, count_popovers, count_unsized, count_without_drawing, is_hatched
+from ._static_page import (
+    count_incomplete_rules,
+    count_open_dialogs,
+    count_popovers,
+    count_unsized,
+    count_without_drawing,
+    is_hatched,
+)
 from ._visits import PageClick
 
 __all__ = ["heatmap_document", "page_document"]
@@ -54,6 +61,8 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
         rows["Images of unknown size"] = f"{images:,}, as style sheets size them, or else as images that failed to load"
     if canvases := count_without_drawing(markup):
         rows["Drawings"] = f"{canvases:,} on canvases, not in the recording or uploaded apart from it and not found"
+    if rules := count_incomplete_rules(markup):
+        rows["Style rules"] = f"{rules:,} without some values, which browsers do not give to recorders"
     if dialogs := count_open_dialogs(markup):
         rows["Dialogs"] = f"{dialogs:,} open, in the page: whether above all else, and a backdrop, is not recorded"
     if popovers := count_popovers(markup):

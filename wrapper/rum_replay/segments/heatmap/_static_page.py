@@ -15,6 +15,7 @@ from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_
 from ..dom._media import applies
 
 __all__ = [
+    "count_incomplete_rules",
     "count_open_dialogs",
     "count_popovers",
     "count_unsized",
@@ -32,6 +33,7 @@ _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
 _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a tag: texts may contain the same
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
+_STYLES = re.compile(r"<style\b[^<>]*+>([^<]*+(?:<(?!/style>)[^<]*+)*+)</style>")
 _OPEN_DIALOG = re.compile('<dialog(?> (?!open=")[^<> ]*+)*+ open="')
 _POPOVER = re.compile('<[a-z][^<> ]*+(?> (?!popover=")[^<> ]*+)*+ popover="')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
@@ -152,6 +154,11 @@ def count_unsized(markup: str) -> int:
 def count_without_drawing(markup: str) -> int:
     """How many canvases in the markup of a page lack what was drawn on them."""
     return sum(1 for _ in _UNDRAWN.finditer(markup))
+
+
+def count_incomplete_rules(markup: str) -> int:
+    """How many style rules in the markup of a page lack values; components may share theirs."""
+    return sum(map(inert.incomplete_rules, set(_STYLES.findall(markup))))
 
 
 def count_open_dialogs(markup: str) -> int:

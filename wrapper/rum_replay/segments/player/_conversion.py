@@ -389,7 +389,9 @@ class _ViewConversion:
             yield self._adopt(node, effect.sheets)
         elif node.name in ("style", "link"):
             mutations = MutationBatch(self._now)
-            mutations.set_attributes(shifted(node.id), {"_cssText": style_text(effect.sheets)})
+            css = style_text(effect.sheets)
+            self.serializer.note_css(css)
+            mutations.set_attributes(shifted(node.id), {"_cssText": css})
             yield from mutations.events()
 
     def _adopt(self, node: Node, sheets: tuple[StyleSheet, ...]) -> bytes:
@@ -402,8 +404,9 @@ class _ViewConversion:
         for sheet in sheets:
             self.last_style_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"
-            rules = [{"rule": inert.css(f"@media {media or 'all'}{{{sheet.text}}}"), "index": 0}]
-            styles.append({"styleId": self.last_style_id, "rules": rules})
+            css = inert.css(f"@media {media or 'all'}{{{sheet.text}}}")
+            self.serializer.note_css(css)
+            styles.append({"styleId": self.last_style_id, "rules": [{"rule": css, "index": 0}]})
         ids = [style["styleId"] for style in styles]
         host = self.serializer.parent_id(node.id)
         return incremental(self._now, Source.ADOPTED_STYLE_SHEET, id=host, styles=styles, styleIds=ids)

@@ -30,6 +30,10 @@ _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
+_INCOMPLETE = (
+    "style rules of which browsers do not give recorders all values (a shorthand with var(), and a part of it set "
+    "again): sizes and colors may differ"
+)
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
@@ -49,6 +53,9 @@ class Serializer:
         self._drawings = drawings
         self._undrawn: set[int] = set()
         self.notes: Counter[str] = Counter()
+        self._incomplete = set[str]()
+        """Style sheets that lack values."""
+
         """Everything that could not be shown: a description of each kind, and how many."""
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
@@ -218,6 +225,12 @@ class Serializer:
             self.notes[_DRAWING] += len(self._undrawn)
         self._undrawn.clear()
 
+    def note_css(self, css: str) -> None:
+        """Note what a style sheet lacks, which many components may share."""
+        if (count := inert.incomplete_rules(css)) and css not in self._incomplete:
+            self._incomplete.add(css)
+            self.notes[_INCOMPLETE] += count
+
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
 
@@ -320,7 +333,8 @@ class Serializer:
             attributes[_HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
         if has_sheet(node):
-            attributes["_cssText"] = style_text(node.style_sheets)
+            attributes["_cssText"] = css = style_text(node.style_sheets)
+            self.note_css(css)
 
     def _write(self, top: Node, depth: int, pieces: list[bytes]) -> None:
         """Append a node and its descendants, without recursion."""
