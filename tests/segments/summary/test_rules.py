@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rum_replay.segments import heatmap_of
 from rum_replay.segments.summary import (
     ACTIVITY_RULE,
+    LABEL_RULE,
     MOBILE_RULE,
     RULES,
     TAP_RULE,
@@ -165,6 +167,47 @@ class TestSelections:
         select = element(200, "select", *options)
         (view,) = summarize(recording(meta(), snapshot(0, select), event(5, 1, id=200, text=value))).views
         assert (view.selections, view.key_inputs) == (1, 0)
+
+
+def press(at: float, id: int = BOX, x: int = 10) -> list[dict[str, Any]]:
+    """A button of the mouse that is pressed, released, and so clicks."""
+    up_and_down = [event(2, at, type=kind, id=id, x=x, y=20) for kind in (1, 0)]
+    return [*up_and_down, click(at, id, x)]
+
+
+class TestLabels:
+    """BOX is the label of FIELD."""
+
+    @pytest.mark.parametrize(
+        ("records", "clicks"),
+        [
+            ([*press(1000), click(1002, FIELD)], 1),
+            ([*press(1000), click(1100, FIELD)], 1),
+            ([*press(1000), click(1101, FIELD)], 2),  # by a script
+            ([*press(1000), click(1002, FIELD, x=11)], 2),
+            ([*press(1000), click(1002, BOX)], 2),
+            ([*press(1000), *press(1090, FIELD)], 2),
+            ([*press(1000), click(1002, FIELD), *press(1100), click(1102, FIELD)], 2),
+            (
+                [
+                    event(9, 990, pointerEventType="down", pointerType="pen", pointerId=1, x=1, y=1),
+                    click(1000, BOX),
+                    click(1002, FIELD),
+                ],
+                1,
+            ),
+            ([click(1000, BOX), click(1002, FIELD)], 2),  # without presses, nothing shows who clicked
+        ],
+    )
+    def test_the_click_that_browsers_add_on_the_field_of_a_label_does_not_count(
+        self, records: list[dict[str, Any]], clicks: int
+    ) -> None:
+        recorded = page(*records, end(5000))
+        assert summarize(recorded).views[0].clicks == clicks
+        assert len(heatmap_of(recorded).clicks) == clicks
+
+    def test_the_rule_is_stated(self) -> None:
+        assert LABEL_RULE in RULES
 
 
 class TestTaps:

@@ -206,7 +206,7 @@ class TestDictionaries:
         assert [signal["kind"] for signal in view["heuristics"]["signals"]].count("dead_click") == 1
         assert session["views"] == ["view"]
         assert values["rules"] == list(RULES)
-        assert len(set(RULES)) == 8
+        assert len(set(RULES)) == 9
 
     def test_frozen_and_equal_by_value(self) -> None:
         one, other = (summarize(page(click(1))) for _ in range(2))

@@ -16,7 +16,7 @@ from ..dom._element_names import Element, Elements
 from ..dom._page import is_inner
 from ..records import Number, Record
 from ..summary._clicks import Click
-from ..summary._gestures import Taps, click_in, is_movement
+from ..summary._gestures import Clicks, Taps, is_movement
 from ..summary._quantities import plausible_pixels
 from ._placement import Anchoring, Placement, Places, Sticking
 
@@ -306,6 +306,7 @@ class _Targets:
         self.places = Places()
         self._elements = Elements()
         self._taps = Taps(self._elements.find)
+        self._clicks = Clicks()
         self._tap: Click | None = None
         """The tap that was found last."""
         self._selectors = set[str]()
@@ -319,7 +320,7 @@ class _Targets:
     def click_in(self, record: Record, page: Page) -> Click | None:
         """The click that a record contains, or the tap that it makes certain, if any."""
         self._tap = self._taps.tap_in(record, page)
-        return self._tap or (None if is_inner(page, record) else click_in(record))
+        return self._tap or (None if is_inner(page, record) else self._clicks.click_in(record))
 
     def last_tap(self) -> Click | None:
         """The tap that the end of the view makes certain."""

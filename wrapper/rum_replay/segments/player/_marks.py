@@ -11,7 +11,7 @@ from ..dom import Effect, Page
 from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
-from ..summary._gestures import Taps, click_in, is_movement
+from ..summary._gestures import Clicks, Taps, is_movement
 from ..summary._signals import Signals
 from ._events import custom
 
@@ -40,6 +40,7 @@ class Marks:
         self._interactions: dict[int, Number] = {}
         self._signals = Signals()
         self._taps = Taps(self._elements.find)
+        self._pointers = Clicks()
         self.tap: Click | None = None
         """The tap on a mobile screen that the last record completes."""
         self._clicks = 0
@@ -69,7 +70,7 @@ class Marks:
         self.tap = found = None
         if not is_movement(record):
             self.tap = self._taps.tap_in(record, self._page)
-            found = self.tap or click_in(record)
+            found = self.tap or self._pointers.click_in(record)
         click = None
         if found is not None:
             click = _MarkedClick(**attrs.asdict(found), number=self._clicks if are_shown else None)

@@ -15,7 +15,7 @@ from ..._public import public, public_exports
 from ._activity import ACTIVITY_RULE
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
-from ._gestures import MOBILE_RULE, TAP_RULE
+from ._gestures import LABEL_RULE, MOBILE_RULE, TAP_RULE
 from ._quantities import Span
 from ._screen import Viewport
 from ._sessions import SessionSummary, sessions_of
@@ -27,6 +27,7 @@ __all__ = [
     "CLICK_DIFFERENCES",
     "DEAD_CLICK_RULE",
     "KEY_INPUT_RULE",
+    "LABEL_RULE",
     "MOBILE_RULE",
     "RAGE_CLICK_RULE",
     "RULES",

@@ -28,10 +28,28 @@ from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
 from ._quantities import plausible_pixels
 
-__all__ = ["MOBILE_RULE", "MOVEMENT", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_movement", "is_reaction"]
+__all__ = [
+    "LABEL_RULE",
+    "MOBILE_RULE",
+    "MOVEMENT",
+    "TAP_RULE",
+    "Clicks",
+    "Taps",
+    "click_in",
+    "is_added_by_label",
+    "is_interaction",
+    "is_movement",
+    "is_reaction",
+]
 
-_CLICK = 2
+_UP, _DOWN, _CLICK, _TOUCH_START = 0, 1, 2, 7
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
+
+_ADDING_DELAY = 100
+LABEL_RULE = (
+    "click on a label: one click; the one that browsers add on its field, at the same place within "
+    f"{_ADDING_DELAY / 1000:g} s without a press in between, does not count"
+)
 
 _TAP_TIME = 1_000
 _TAP_DISTANCE = 20
@@ -95,6 +113,48 @@ def click_in(record: Record) -> Click | None:
     if type(data) is not MouseInteractionData or data.type != _CLICK:
         return None
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
+
+
+def is_added_by_label(click: Click, earlier: Click | None) -> bool:
+    """Whether a click for which nothing was pressed is the one that a browser adds on the field of a clicked label."""
+    return (
+        earlier is not None
+        and (earlier.x, earlier.y) == (click.x, click.y)
+        and earlier.node_id != click.node_id
+        and 0 <= click.time - earlier.time <= _ADDING_DELAY
+    )
+
+
+class Clicks:
+    """Finds the clicks of people in the records of a browser: see `LABEL_RULE`."""
+
+    def __init__(self) -> None:
+        self._has_presses = False
+        self._is_pressed = False
+        self._last: Click | None = None
+
+    def click_in(self, record: Record) -> Click | None:
+        """The click that a record contains, if any."""
+        click = click_in(record)
+        if click is None:
+            self._note_press(record)
+            return None
+        is_added = self._has_presses and not self._is_pressed and is_added_by_label(click, self._last)
+        self._is_pressed, self._last = False, click
+        return None if is_added else click
+
+    def _note_press(self, record: Record) -> None:
+        if type(record) is not IncrementalSnapshotRecord:
+            return
+        data = record.data
+        if type(data) is MouseInteractionData:
+            is_press, is_release = data.type in (_DOWN, _TOUCH_START), data.type == _UP
+        elif type(data) is PointerInteractionData:
+            is_press, is_release = data.pointer_event_type == "down", data.pointer_event_type == "up"
+        else:
+            return
+        self._is_pressed |= is_press
+        self._has_presses |= is_press or is_release
 
 
 E = TypeVar("E")

@@ -25,7 +25,7 @@ from ..records._incremental import MouseInteractionData
 from ._activity import ACTIVITY_RULE, Activity
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
-from ._gestures import MOBILE_RULE, MOVEMENT, TAP_RULE, Taps, click_in, is_interaction
+from ._gestures import LABEL_RULE, MOBILE_RULE, MOVEMENT, TAP_RULE, Clicks, Taps, is_interaction
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._sessions import SessionSummary, sessions_of
@@ -38,6 +38,7 @@ RULES = (
     ACTIVITY_RULE,
     KEY_INPUT_RULE,
     SELECTION_RULE,
+    LABEL_RULE,
     TAP_RULE,
     MOBILE_RULE,
     RAGE_CLICK_RULE,
@@ -187,6 +188,7 @@ class ViewSummarizer:
         self._taps = Taps[None]()
         self._activity = Activity()
         self._signals = Signals()
+        self._pointers = Clicks()
         self._signal_counts = Counter[str]()
         self._kept_signals: list[Signal] = []
         self._frustrations = Counter[str]()
@@ -205,7 +207,7 @@ class ViewSummarizer:
                 has_input = self._fields.add(effects, page) or any(type(effect) is Scrolled for effect in effects)
             # The page of a web view records taps, too.
             if not page.is_mobile or not is_inner(page, record):
-                click = self._taps.tap_in(record, page) if data is None else click_in(record)
+                click = self._taps.tap_in(record, page) if data is None else self._pointers.click_in(record)
             if click is not None:
                 self._clicks += 1
                 self._unattributed_clicks += _is_unattributed(click, page)
