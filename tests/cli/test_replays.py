@@ -70,13 +70,13 @@ class TestSummary:
         assert second["pages"] == "http://127.0.0.1:44033/second"
         rules = [line[:14] for line in lines if line.startswith("* ")]
         assert rules[-3:] == ["* rage click: ", "* dead click: ", "* differences "]
-        assert len(rules) == 8
+        assert len(rules) == 9
 
     def test_json_is_an_object_a_line(self, rum_replay: CommandLine, folder: str) -> None:
         session, *views, notes = rum_replay.bare("segments", "summary", folder, "--json").succeeded().objects
         assert (session["type"], session["clicks"], session["heuristics"]["dead_clicks"]) == ("session", 15, 3)
         assert [(view["type"], view["clicks"]) for view in views] == [("view", 14), ("view", 1)]
-        assert (notes["type"], notes["problems"], len(notes["rules"])) == ("notes", [], 8)
+        assert (notes["type"], notes["problems"], len(notes["rules"])) == ("notes", [], 9)
 
     def test_a_download_is_a_source(self, rum_replay: CommandLine, sample: SampleSession, tmp_path: Path) -> None:
         for view in sample.views:
