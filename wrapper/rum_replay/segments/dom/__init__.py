@@ -39,7 +39,8 @@ from ._effects import (
 )
 from ._html import to_html
 from ._nodes import Node, NodeKind, Scroll, Size, nodes_below
-from ._page import Page, page_at
+from ._page import Page
+from ._page_at import page_at
 from ._selectors import css_path, text_of
 from ._style_sheets import StyleSheet
 

@@ -1,19 +1,16 @@
-"""The page of a view at any time: apply its records one after another, or ask for the page at a given time."""
+"""The page of a view, which its records change one after another."""
 
 from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from datetime import datetime
 from typing import Any
 
-from ..._arguments import check_instance, check_number, check_text, to_timestamp
+from ..._arguments import check_instance, check_number, check_text
 from ..._errors import InvalidRequestError
 from .._gaps import Gap
-from .._recording import View
 from .._resources import Resource
-from .._web_views import records_with_inner
 from ..records import (
     ChangeRecord,
     CompositionTreeMutationData,
@@ -57,7 +54,7 @@ from ._mutations import apply_mutation
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "page_at"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
@@ -432,53 +429,3 @@ def _page_of_slot(document: Document) -> Page:
 
 def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
     return index if isinstance(index, tuple) else (index,)
-
-
-_UNITS = {"seconds": 1e3, "microseconds": 1e-3, "nanoseconds": 1e-6}
-"""What else Unix times are in, and the milliseconds of each."""
-
-_DAY = 86_400_000
-"""Milliseconds."""
-
-
-def _check_unit(time: float, view: View) -> None:
-    if view.start is None or view.end is None:
-        return
-    first, last = view.start - _DAY, view.end + _DAY
-    if first <= time <= last:
-        return
-    for unit, milliseconds in _UNITS.items():
-        if first <= time * milliseconds <= last:
-            raise InvalidRequestError(
-                f"time is in milliseconds: {time} is far from the view, but not if it is meant as {unit}; "
-                f"then give {time * milliseconds:.0f}"
-            )
-
-
-def page_at(view: View, time: datetime | float | None = None) -> Page:
-    """The page at a given time.
-
-    `time` is an aware datetime or milliseconds of Unix time; None means the end of the view. Records are applied in
-    order, up to the first one with a later timestamp, because each builds on those before it. The view is decoded from
-    its beginning, in constant memory. Where records are missing before that time, since the last full snapshot, the
-    page is a guess: see `Page.uncertain_since`.
-
-    Raises InvalidRequestError if an argument has the wrong type, or if the time lies in the view only when it is read
-    as seconds, microseconds or nanoseconds; SegmentError or FileError if the source cannot be read again.
-    """
-    check_instance("view", view, View, "a View")
-    end = None if time is None else to_timestamp("time", time)
-    if end is not None:
-        _check_unit(end, view)
-    page = Page(view.resources)
-    for placed in records_with_inner(view):
-        record, gap = placed.record, placed.gap
-        if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:
-            missing = None if gap is None else gap.before
-            break
-        page.apply(record, gap)
-    else:
-        missing = view.gap_at_end
-    if missing is not None and (end is None or page.time is None or end > page.time):
-        page.note_gap(missing)
-    return page
