@@ -76,6 +76,7 @@ STEPS: dict[str, list[tuple[Any, ...] | int]] = {
         *(("click", "#show"), 400, ("click", "#name"), ("type", "Ada"), SNAP, ("click", "#yes"), 400),
         *(("click", "#pop"), 400, SNAP, 300),
     ],
+    "components": [1500, SNAP, ("click", "#add"), 500, SNAP, ("click", "#second"), 300],
     "canvas": [2000, SNAP, ("click", "#plain"), ("click", "#draw"), 1500, SNAP, ("click", "#grow"), 1500, SNAP, 300],
 }
 

@@ -72,4 +72,6 @@ class LivePage:
         ]
 
 
-LAYOUT, MOTION, NESTING, CANVAS = map(LivePage, ("layout", "motion", "nesting", "canvas"))
+LAYOUT, MOTION, NESTING, COMPONENTS, CANVAS = map(
+    LivePage, ("layout", "motion", "nesting", "components", "canvas")
+)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from rum_replay import segments
 
 from ..browsing import picture_of
-from ..live_pages import CANVAS, LAYOUT, MOTION, SEE, LivePage, Snap
+from ..live_pages import CANVAS, COMPONENTS, LAYOUT, MOTION, SEE, LivePage, Snap
 from ..player.replay_page import ReplayPage
 
 # SDKs do not record that a dialog is modal, or that a popover is shown.
@@ -61,7 +61,7 @@ def off(live: dict[str, list[float]], seen: dict[str, Any]) -> dict[str, Any]:
     return {name: (box, found[name]) for name, box in live.items() if found[name] != pytest.approx(box, abs=1)}
 
 
-@pytest.mark.parametrize("live", [LAYOUT, CANVAS], ids=lambda live: live.name)
+@pytest.mark.parametrize("live", [LAYOUT, COMPONENTS, CANVAS], ids=lambda live: live.name)
 def test_the_player_lays_a_page_out_as_it_was_at_each_moment(
     live: LivePage, played: Callable[[LivePage], ReplayPage]
 ) -> None:
@@ -112,7 +112,7 @@ def difference(shown: Image.Image, picture: Path) -> float:
         return ImageStat.Stat(ImageChops.difference(shown, file.convert("RGB")).convert("L")).mean[0]
 
 
-@pytest.mark.parametrize("live", [LAYOUT, CANVAS], ids=lambda live: live.name)
+@pytest.mark.parametrize("live", [LAYOUT, COMPONENTS, CANVAS], ids=lambda live: live.name)
 def test_markup_has_the_boxes_of_each_moment(live: LivePage, page: Page, tmp_path: Path) -> None:
     for snap in live.snaps:
         path = tmp_path / "page.html"
@@ -123,7 +123,7 @@ def test_markup_has_the_boxes_of_each_moment(live: LivePage, page: Page, tmp_pat
             assert difference(picture_of(page), snap.picture) < 1
 
 
-@pytest.mark.parametrize("live", [LAYOUT, CANVAS], ids=lambda live: live.name)
+@pytest.mark.parametrize("live", [LAYOUT, COMPONENTS, CANVAS], ids=lambda live: live.name)
 def test_a_heatmap_has_the_boxes_of_each_moment(live: LivePage, page: Page, tmp_path: Path) -> None:
     for snap in live.snaps:
         path = segments.heatmap_of(live.recording, at=snap.time).write_html(tmp_path / "heat.html")
