@@ -53,10 +53,9 @@ class Serializer:
         self._drawings = drawings
         self._undrawn: set[int] = set()
         self.notes: Counter[str] = Counter()
-        self._incomplete = set[str]()
-        """Style sheets that lack values."""
-
         """Everything that could not be shown: a description of each kind, and how many."""
+        self._incomplete: set[str] = set()
+        """Style sheets that lack values."""
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
         self._boxes: set[int] = set()
