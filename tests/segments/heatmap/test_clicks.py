@@ -51,6 +51,24 @@ def scrolled(at: float, left: float, top: float) -> dict[str, Any]:
     return made.event(3, at, id=made.ROOT, x=left, y=top)
 
 
+def press(at: float, x: float, y: float) -> list[dict[str, Any]]:
+    return [made.event(2, at, type=kind, id=made.BUTTON, x=x, y=y) for kind in (1, 0)]
+
+
+def test_clicks_by_keys_and_scripts_have_no_position() -> None:
+    """Chromium writes 0, 0 for them, such as the click on the button of a form in which Enter is pressed."""
+    keys = [made.click(at, x=0, y=0) for at in (20, 900)]
+    heatmap = heatmap_of(
+        made.page(*press(10, 10, 20), made.click(11), *keys, *press(950, 1, 0), made.click(951, x=0, y=0))
+    )
+    assert positions(heatmap) == [(10, 20), (0, 0)]
+    assert heatmap.left_out == {"made by a key or a script, without a position": 2}
+
+
+def test_without_presses_in_a_recording_every_click_counts_as_one_by_a_pointer() -> None:
+    assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=0)))) == [(10, 20), (0, 0)]
+
+
 def test_how_far_the_page_was_scrolled_is_added_to_the_position_of_a_click() -> None:
     recording = made.page(
         made.click(10), scrolled(20, 0, 600), made.click(30, x=1, y=2), scrolled(40, 7, 50), made.click(50)

@@ -46,6 +46,10 @@ def press(at: float, node: int) -> Records:
     ]
 
 
+def new_field(number: int, name: str) -> dict[str, Any]:
+    return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name)}
+
+
 CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
@@ -75,6 +79,41 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "an update by a script": (
         [focus(1, OTHER), made.typed(2_000, "12")],
         ["2000 input a script or autofill puts “12” into textbox “#name”"],
+    ),
+    "a field that a script inserts and focuses": (
+        [
+            *press(1, BUTTON),
+            focus(2, BUTTON),
+            event(2, 3, type=6, id=BUTTON),
+            made.mutation(20, adds=[new_field(400, "answer")]),
+            made.typed(900, "T", 400),
+            made.typed(950, "Th", 400),
+        ],
+        ["1 click clicks button “Pay”", "900 input types “Th” into textbox “#answer”"],
+    ),
+    "a field that a script inserts while another has focus": (
+        [focus(1, FIELD), made.mutation(20, adds=[new_field(400, "answer")]), made.typed(900, "T", 400)],
+        ["900 input a script or autofill puts “T” into textbox “#answer”"],
+    ),
+    "a field that was there when the focus was lost": (
+        [
+            focus(1, OTHER),
+            made.mutation(20, adds=[new_field(400, "answer")]),
+            event(2, 30, type=6, id=OTHER),
+            made.typed(900, "T", 400),
+        ],
+        ["900 input a script or autofill puts “T” into textbox “#answer”"],
+    ),
+    "a slider that moves before it gets the focus": (
+        [
+            focus(1, FIELD),
+            made.mutation(2, attributes=[{"id": SECRET, "attributes": {"id": "volume", "type": "range"}}]),
+            *press(900, SECRET)[:1],
+            made.typed(900, "50", SECRET),
+            focus(901, SECRET),
+            *press(902, SECRET)[1:],
+        ],
+        ["900 input types “50” into slider “#volume”", "902 click clicks slider “#volume”"],
     ),
     "a suggestion that was clicked": (
         [focus(1, FIELD), made.typed(5, "A"), *press(2_000, OTHER), made.typed(2_040, "Ada")],

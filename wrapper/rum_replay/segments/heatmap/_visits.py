@@ -16,7 +16,7 @@ from ..dom._element_names import Element, Elements
 from ..dom._page import is_inner
 from ..records import Number, Record
 from ..summary._clicks import Click
-from ..summary._gestures import Taps, click_in, is_movement
+from ..summary._gestures import Presses, Taps, click_in, is_movement
 from ..summary._quantities import plausible_pixels
 from ._placement import Anchoring, Placement, Places, Sticking
 
@@ -267,6 +267,8 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
     """Add a click to a visit, or return the reason why it is left out."""
     if click.x is None or click.y is None:
         return "recorded without a position"
+    if targets.presses.are_elsewhere(click):
+        return "made by a key or a script, without a position"
     width = layout.width if page.viewport is None else page.viewport.width
     if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
         return "outside the viewport"
@@ -304,6 +306,7 @@ class _Targets:
 
     def __init__(self) -> None:
         self.places = Places()
+        self.presses = Presses()
         self._elements = Elements()
         self._taps = Taps(self._elements.find)
         self._tap: Click | None = None
@@ -319,7 +322,10 @@ class _Targets:
     def click_in(self, record: Record, page: Page) -> Click | None:
         """The click that a record contains, or the tap that it makes certain, if any."""
         self._tap = self._taps.tap_in(record, page)
-        return self._tap or (None if is_inner(page, record) else click_in(record))
+        if self._tap is not None or is_inner(page, record):
+            return self._tap
+        self.presses.note(record)
+        return click_in(record)
 
     def last_tap(self) -> Click | None:
         """The tap that the end of the view makes certain."""

@@ -32,6 +32,7 @@ _HELD = 60_000
 _AT_ONCE = 100
 """Milliseconds within which nobody clicks something and then types somewhere else."""
 
+_FIELDS = frozenset({"input", "select", "textarea"})
 _MAX_CAME = 10_000
 _MAX_INTERACTIONS = 10_000
 _MAX_TYPE = 20
@@ -81,6 +82,9 @@ class Pointers(Generic[E]):
         self._moment = moment
         self._focus_is_known = False
         self._focused_at: Number = 0
+        self._new_fields: set[int] = set()
+        """Fields that came since the focus was last recorded."""
+
         self._pressed: _Press[E] | None = None
         self._has_presses = False
         self._over: int | None = None
@@ -95,6 +99,7 @@ class Pointers(Generic[E]):
         """What nodes the pointers and the focus are on is not known any more."""
         self.focused, self._focus_is_known, self._pressed, self._over = None, False, None, None
         self._came.clear()
+        self._new_fields.clear()
 
     def move(self, data: MouseMoveData) -> None:
         """The mouse moved."""
@@ -104,6 +109,8 @@ class Pointers(Generic[E]):
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
+        if node.name in _FIELDS and len(self._new_fields) < _MAX_CAME:
+            self._new_fields.add(node.id)
         now, last = self._moment.now, self._last
         is_by_click = last is not None and now - last.at <= _RECENT
         if (
@@ -134,6 +141,7 @@ class Pointers(Generic[E]):
         if data.type in (_FOCUS, _BLUR):
             self.focused = data.id if data.type == _FOCUS else None
             self._focus_is_known, self._focused_at = True, moment.now
+            self._new_fields.clear()
             return
         if data.type in (_DOWN, _TOUCH_START):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
@@ -189,16 +197,19 @@ class Pointers(Generic[E]):
         """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known.
 
         One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
+        That a script gives the focus to what it has just inserted is not recorded, since SDKs do not know that yet.
         """
-        now, last = self._moment.now, self._last
-        if not self._focus_is_known:
+        now, last, pressed = self._moment.now, self._last, self._pressed
+        if not self._focus_is_known or (self.focused is None and field.id in self._new_fields):
             return True
         if self.focused == field.id:
             number, at = (None, now) if last is None else (last.node_id, last.at)
-            if self._pressed is not None:
-                number, at = self._pressed.at.node_id, self._pressed.at.time
+            if pressed is not None:
+                number, at = pressed.at.node_id, pressed.at.time
             is_at_once = self._focused_at < at and now - at <= _AT_ONCE
             return not (is_at_once and self._is_part_of(number, field) is False)
+        if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
+            return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True
 
     def _is_part_of(self, node_id: int | None, field: Node) -> bool | None:

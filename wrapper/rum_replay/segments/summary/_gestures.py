@@ -28,10 +28,23 @@ from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
 from ._quantities import plausible_pixels
 
-__all__ = ["MOBILE_RULE", "MOVEMENT", "TAP_RULE", "Taps", "click_in", "is_interaction", "is_movement", "is_reaction"]
+__all__ = [
+    "MOBILE_RULE",
+    "MOVEMENT",
+    "TAP_RULE",
+    "Presses",
+    "Taps",
+    "click_in",
+    "is_interaction",
+    "is_movement",
+    "is_reaction",
+]
 
 _CLICK = 2
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
+_PRESSES = (0, 1, 7, 9)  # up, down, and those of a finger
+_CLICK_DISTANCE = 8
+"""Pixels between where a pointer is pressed and its click; a browser may move the click of a finger a little."""
 
 _TAP_TIME = 1_000
 _TAP_DISTANCE = 20
@@ -95,6 +108,25 @@ def click_in(record: Record) -> Click | None:
     if type(data) is not MouseInteractionData or data.type != _CLICK:
         return None
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
+
+
+class Presses:
+    """Where a pointer was pressed last, which shows which clicks it did not make."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Number | None, Number | None] | None = None
+
+    def note(self, record: Record) -> None:
+        """Note what a record of a browser says about a pointer."""
+        data = record.data if type(record) is IncrementalSnapshotRecord else None
+        if type(data) is MouseInteractionData and data.type in _PRESSES:
+            self._last = plausible_pixels(data.x), plausible_pixels(data.y)
+
+    def are_elsewhere(self, click: Click) -> bool:
+        """Whether a click is at the corner of the viewport, as keys and scripts make them, and the pointer is not."""
+        if self._last is None or (click.x, click.y) != (0, 0):
+            return False
+        return not all(length is not None and length <= _CLICK_DISTANCE for length in self._last)
 
 
 E = TypeVar("E")
