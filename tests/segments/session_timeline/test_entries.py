@@ -50,6 +50,11 @@ def new_field(number: int, name: str) -> dict[str, Any]:
     return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name)}
 
 
+def new_form(number: int) -> dict[str, Any]:
+    parts = element(number + 1, "input", id="answer"), element(number + 2, "button", text(number + 3, "Send"))
+    return {"parentId": made.BODY, "nextId": None, "node": element(number, "form", *parts)}
+
+
 CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
@@ -91,6 +96,34 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["1 click clicks button “Pay”", "900 input types “Th” into textbox “#answer”"],
     ),
+    "enter in a field that a script inserts and focuses": (
+        [
+            *press(1, BUTTON),
+            event(2, 3, type=6, id=BUTTON),
+            made.mutation(20, adds=[new_form(400)]),
+            made.typed(900, "T", 401),
+            made.click(950, 402, 0, 0),
+        ],
+        [
+            "1 click clicks button “Pay”",
+            "900 input types “T” into textbox “#answer”",
+            "950 click uses button “Send” by the keyboard",
+        ],
+    ),
+    "fields that a script inserts and fills": (
+        [
+            *press(1, BUTTON),
+            event(2, 3, type=6, id=BUTTON),
+            made.mutation(20, adds=[new_field(400, "answer"), new_field(410, "other-answer")]),
+            made.typed(900, "T", 400),
+            made.typed(901, "U", 410),
+        ],
+        [
+            "1 click clicks button “Pay”",
+            "900 input types “T” into textbox “#answer”",
+            "901 input a script or autofill puts “U” into textbox “#other-answer”",
+        ],
+    ),
     "a field that a script inserts while another has focus": (
         [focus(1, FIELD), made.mutation(20, adds=[new_field(400, "answer")]), made.typed(900, "T", 400)],
         ["900 input a script or autofill puts “T” into textbox “#answer”"],
@@ -126,6 +159,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "editing": (
         [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
         ["5 input types “Dear all” into div “#letter”"],
+    ),
+    "an editor that changes its page when it gets the focus": (
+        [
+            focus(1, EDITABLE),
+            made.mutation(5, adds=[{"parentId": EDITABLE, "nextId": None, "node": element(400, "br")}]),
+            made.mutation(900, texts=[{"id": 305, "value": "\u2060Dear \ufeffall\u200b"}]),
+            made.mutation(20_000, texts=[{"id": 305, "value": "Dear all"}]),
+        ],
+        ["900 input types “Dear all” into div “#letter”"],
     ),
     "a change beside what is edited": ([focus(1, EDITABLE), made.mutation(5, texts=[{"id": 100, "value": "Buy"}])], []),
     "a check box": ([event(5, 5, id=BOX, isChecked=True)], ["5 check checks checkbox “I agree”"]),

@@ -15,7 +15,7 @@ from ..summary._clicks import Click
 from ..summary._quantities import plausible_pixels
 from ._moment import Action, Moment
 
-__all__ = ["Pointers", "TimelineClick"]
+__all__ = ["FOCUS", "Pointers", "TimelineClick"]
 
 _FORWARDING_DELAY = 100
 """Milliseconds between the click on a label and the one on its field, which the browser adds."""
@@ -37,7 +37,8 @@ _MAX_CAME = 10_000
 _MAX_INTERACTIONS = 10_000
 _MAX_TYPE = 20
 _MAX_DEPTH = 100
-_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _FOCUS, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 5, 6, 7, 9
+FOCUS = 5
+_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 6, 7, 9
 
 E = TypeVar("E")
 
@@ -138,8 +139,8 @@ class Pointers(Generic[E]):
     def note(self, data: MouseInteractionData, record_id: int | None) -> None:
         """Note an interaction, after the click that it may be."""
         moment = self._moment
-        if data.type in (_FOCUS, _BLUR):
-            self.focused = data.id if data.type == _FOCUS else None
+        if data.type in (FOCUS, _BLUR):
+            self.focused = data.id if data.type == FOCUS else None
             self._focus_is_known, self._focused_at = True, moment.now
             self._new_fields.clear()
             return
@@ -197,10 +198,14 @@ class Pointers(Generic[E]):
         """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known.
 
         One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
-        That a script gives the focus to what it has just inserted is not recorded, since SDKs do not know that yet.
+        That a script gives the focus to what it has just inserted is not recorded, since SDKs do not know that yet:
+        the first such field that changes is taken to have it.
         """
         now, last, pressed = self._moment.now, self._last, self._pressed
-        if not self._focus_is_known or (self.focused is None and field.id in self._new_fields):
+        if not self._focus_is_known:
+            return True
+        if self.focused is None and field.id in self._new_fields:
+            self.focused, self._focused_at = field.id, now
             return True
         if self.focused == field.id:
             number, at = (None, now) if last is None else (last.node_id, last.at)
