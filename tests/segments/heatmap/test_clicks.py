@@ -62,7 +62,21 @@ def test_clicks_by_keys_and_scripts_have_no_position() -> None:
         made.page(*press(10, 10, 20), made.click(11), *keys, *press(950, 1, 0), made.click(951, x=0, y=0))
     )
     assert positions(heatmap) == [(10, 20), (0, 0)]
-    assert heatmap.left_out == {"made by a key or a script, without a position": 2}
+    assert heatmap.left_out == {"made by a key, a script or the browser, without a position": 2}
+
+
+def test_the_click_that_chromium_adds_when_an_option_is_chosen_is_not_drawn() -> None:
+    select = made.element(300, "select", made.element(301, "option"), id="fruit")
+    chosen = [
+        *press(10, 30, 40),
+        made.click(11, 300, 30, 40),
+        made.event(5, 900, id=300, text=""),
+        made.click(903, 300, 5, 9),
+    ]
+    again = [*press(950, 30, 40), made.click(951, 300, 30, 40)]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, select), *chosen, *again))
+    assert positions(heatmap) == [(30, 40), (30, 40)]
+    assert heatmap.left_out == {"made by a key, a script or the browser, without a position": 1}
 
 
 def test_without_presses_in_a_recording_every_click_counts_as_one_by_a_pointer() -> None:

@@ -68,6 +68,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "the same text again": ([made.typed(5, "A"), made.typed(20_000, "A")], ["5 input types “A” into textbox “#name”"]),
     "clearing": ([made.typed(5, " ")], ["5 input clears textbox “#name”"]),
+    "messages in a field that is cleared when they are sent": (
+        [made.typed(5, "A"), made.typed(90, "Ada"), made.typed(200, ""), made.typed(900, "B"), made.typed(990, "")],
+        ["5 input types “Ada” into textbox “#name”", "200 input clears textbox “#name”"],
+    ),
+    "messages that are sent one after the other": (
+        [made.typed(5, "Ada"), made.typed(200, ""), made.typed(900, "Bob"), made.typed(990, "")],
+        [
+            "5 input types “Ada” into textbox “#name”",
+            "200 input types “Bob” into textbox “#name”",
+            "990 input clears textbox “#name”",
+        ],
+    ),
     "masked typing": ([made.typed(5, "***")], ["5 input types into textbox “#name” (what is not recorded)"]),
     "text that is masked while it is typed": (
         [made.typed(5, "A"), made.typed(6, "***"), made.typed(7, "Abc")],
@@ -185,6 +197,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
     ),
     "a selection": ([event(5, 5, id=SELECT, text="Fig")], ["5 select selects “Fig” in combobox “body > select”"]),
+    "an option that is chosen from a list, after which Chromium adds a click": (
+        [*press(5, SELECT), event(5, 700, id=SELECT, text="Fig"), made.click(703, SELECT, 0, 124)],
+        ["5 click clicks combobox “body > select”", "700 select selects “Fig” in combobox “body > select”"],
+    ),
     "a masked selection": (
         [event(5, 5, id=SELECT, text="***")],
         ["5 select selects an option (which is not recorded) in combobox “body > select”"],

@@ -265,10 +265,11 @@ def layout_of(page: Page) -> Size | None:
 
 def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targets: _Targets) -> str | None:
     """Add a click to a visit, or return the reason why it is left out."""
+    node = None if click.node_id is None else page.find(click.node_id)
+    if not targets.presses.made(click, node):
+        return "made by a key, a script or the browser, without a position"
     if click.x is None or click.y is None:
         return "recorded without a position"
-    if targets.presses.are_elsewhere(click):
-        return "made by a key or a script, without a position"
     width = layout.width if page.viewport is None else page.viewport.width
     if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
         return "outside the viewport"
@@ -276,7 +277,6 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         return "on unknown elements, because records before them are missing"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
-    node = None if click.node_id is None else page.find(click.node_id)
     place = targets.places.of(click.x, click.y, node, page, layout)
     element = targets.of(click, page)
     if place.moves is not None:

@@ -162,6 +162,8 @@ class Fields(Generic[E]):
 
     def _type(self, field: Node, value: str) -> None:
         typing = self._typing
+        if typing is not None and not value.strip() and len(typing.action.details.get("value", "")) > 1:
+            typing = None  # All at once, as when a message is sent; what was typed until then is not lost.
         if typing is None or typing.node_id != field.id:
             self.end()
             action = self._moment.action("input", field.id, **self._cause(field))

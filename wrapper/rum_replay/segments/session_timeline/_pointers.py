@@ -173,7 +173,7 @@ class Pointers(Generic[E]):
         other = self.focused if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
-        self._last = self._add(click, action)
+        self._last = self._add(click, action, is_listed=by != "option")
         return self._last
 
     def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
@@ -181,9 +181,10 @@ class Pointers(Generic[E]):
         action = self._moment.action("click", x=tap.x, y=tap.y, by="tap")
         return self._add(tap, attrs.evolve(action, element=element))
 
-    def _add(self, click: Click, action: Action[E]) -> TimelineClick[E]:
+    def _add(self, click: Click, action: Action[E], *, is_listed: bool = True) -> TimelineClick[E]:
         moment = self._moment
-        moment.add(action)
+        if is_listed:
+            moment.add(action)
         return TimelineClick(
             time=click.time,
             x=click.x,
@@ -226,12 +227,17 @@ class Pointers(Generic[E]):
         return field in (clicked, control, labelled_by(control, self._moment.page) if control.name == "label" else None)
 
     def _cause_of(self, click: Click) -> str | None:
-        """What caused a click, unless it was a pointer: the browser, for a label that was clicked; keys; a script."""
+        """What caused a click, unless it was a pointer: a label that was clicked, an option, keys, or a script.
+
+        Chromium adds a click on a select after an option was chosen from the list that it opens, by pointer or key.
+        """
         if self._pressed is not None or not self._has_presses or click.node_id is None:
             return None
         if self._is_forwarded(click):
             return "label"
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focused)
+        if clicked is not None and clicked.name == "select":
+            return "option"
         if clicked is None or focused is None:
             return "script"
         if control_of(focused) is control_of(clicked):

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..dom import Effect, FocusSet, MediaSet, Page, SnapshotTaken, UrlSet, ViewportResized
+from ..dom import Effect, FocusSet, MediaSet, Node, Page, SnapshotTaken, UrlSet, ViewportResized
 from ..records import (
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
@@ -115,18 +115,28 @@ class Presses:
 
     def __init__(self) -> None:
         self._last: tuple[Number | None, Number | None] | None = None
+        self._is_since_click = False
 
     def note(self, record: Record) -> None:
         """Note what a record of a browser says about a pointer."""
         data = record.data if type(record) is IncrementalSnapshotRecord else None
         if type(data) is MouseInteractionData and data.type in _PRESSES:
             self._last = plausible_pixels(data.x), plausible_pixels(data.y)
+            self._is_since_click = True
 
-    def are_elsewhere(self, click: Click) -> bool:
-        """Whether a click is at the corner of the viewport, as keys and scripts make them, and the pointer is not."""
-        if self._last is None or (click.x, click.y) != (0, 0):
-            return False
-        return not all(length is not None and length <= _CLICK_DISTANCE for length in self._last)
+    def made(self, click: Click, clicked: Node | None) -> bool:
+        """Whether a pointer made a click, as far as that is known.
+
+        Those that keys and scripts make are at the corner of the viewport, and those that Chromium adds when an option
+        is chosen from the list of a select, at the corner of the select.
+        """
+        is_since_click, self._is_since_click = self._is_since_click, False
+        if self._last is None:
+            return True
+        if clicked is not None and clicked.name == "select":
+            return is_since_click
+        is_at_corner = (click.x, click.y) == (0, 0)
+        return not is_at_corner or all(length is not None and length <= _CLICK_DISTANCE for length in self._last)
 
 
 E = TypeVar("E")
