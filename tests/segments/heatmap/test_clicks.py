@@ -79,6 +79,25 @@ def test_the_click_that_chromium_adds_when_an_option_is_chosen_is_not_drawn() ->
     assert heatmap.left_out == {"made by a key, a script or the browser, without a position": 1}
 
 
+def test_a_click_on_a_label_is_one_although_the_browser_passes_it_on_to_the_field() -> None:
+    label = made.element(300, "label", made.element(301, "b"))
+    passed_on = [made.click(at, made.BOX, 30, 40) for at in (12, 52)]
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, label),
+        *press(10, 30, 40),
+        made.click(11, 301, 30, 40),
+        passed_on[0],
+        *press(50, 30, 40),
+        passed_on[1],
+    )
+    heatmap = heatmap_of(recording)
+    assert [(click.time - made.START, click.selector) for click in heatmap.clicks] == [
+        (11, "body > label"),
+        (52, "#agree"),
+    ]
+
+
 def test_without_presses_in_a_recording_every_click_counts_as_one_by_a_pointer() -> None:
     assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=0)))) == [(10, 20), (0, 0)]
 

@@ -35,6 +35,7 @@ __all__ = [
     "Presses",
     "Taps",
     "click_in",
+    "is_forwarded",
     "is_interaction",
     "is_movement",
     "is_reaction",
@@ -42,6 +43,9 @@ __all__ = [
 
 _CLICK = 2
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
+_FORWARDING_DELAY = 100
+"""Maximum number of milliseconds between the click on a label and the one that it causes on its field."""
+
 _PRESSES = (0, 1, 7, 9)  # up, down, and those of a finger
 _CLICK_DISTANCE = 8
 """Pixels between where a pointer is pressed and its click; a browser may move the click of a finger a little."""
@@ -110,12 +114,23 @@ def click_in(record: Record) -> Click | None:
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 
 
+def is_forwarded(click: Click, earlier: Click | None) -> bool:
+    """Whether a browser passed on a click on a label, the one before, to its field."""
+    return (
+        earlier is not None
+        and (earlier.x, earlier.y) == (click.x, click.y)
+        and earlier.node_id != click.node_id
+        and 0 <= click.time - earlier.time <= _FORWARDING_DELAY
+    )
+
+
 class Presses:
     """Where a pointer was pressed last, which shows which clicks it did not make."""
 
     def __init__(self) -> None:
         self._last: tuple[Number | None, Number | None] | None = None
         self._is_since_click = False
+        self._last_click: Click | None = None
 
     def note(self, record: Record) -> None:
         """Note what a record of a browser says about a pointer."""
@@ -128,12 +143,13 @@ class Presses:
         """Whether a pointer made a click, as far as that is known.
 
         Those that keys and scripts make are at the corner of the viewport, and those that Chromium adds when an option
-        is chosen from the list of a select, at the corner of the select.
+        is chosen from the list of a select, at the corner of the select. Those on fields of labels are there twice.
         """
         is_since_click, self._is_since_click = self._is_since_click, False
+        earlier, self._last_click = self._last_click, click
         if self._last is None:
             return True
-        if clicked is not None and clicked.name == "select":
+        if is_forwarded(click, earlier) or (clicked is not None and clicked.name == "select"):
             return is_since_click
         is_at_corner = (click.x, click.y) == (0, 0)
         return not is_at_corner or all(length is not None and length <= _CLICK_DISTANCE for length in self._last)

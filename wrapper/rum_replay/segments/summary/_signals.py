@@ -16,7 +16,7 @@ from ..records import (
 from ..records._incremental import MouseInteractionData, PointerInteractionData
 from ._click_targets import target_of
 from ._clicks import Click, ClickRuns, Press, Signal
-from ._gestures import is_reaction
+from ._gestures import is_forwarded, is_reaction
 from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
@@ -30,9 +30,6 @@ _TYPES = {"down": _TOUCH_START, "up": _UP}
 
 _CLICK_DELAY = 1_000
 """Maximum number of milliseconds between the lifting of a pointer and its click; touch screens may wait for another."""
-
-_FORWARDING_DELAY = 100
-"""Maximum number of milliseconds between the click on a label and the one that it causes on its field."""
 
 
 class Signals:
@@ -142,11 +139,4 @@ def _follows(earlier: Number | None, time: Number, delay: Number) -> bool:
 
 def _is_without_pointer(click: Click, earlier: Click | None) -> bool:
     """Whether a click comes from the keyboard, from a script, or from a label that was clicked."""
-    if click.x == 0 and click.y == 0:
-        return True
-    return (
-        earlier is not None
-        and (earlier.x, earlier.y) == (click.x, click.y)
-        and earlier.node_id != click.node_id
-        and _follows(earlier.time, click.time, _FORWARDING_DELAY)
-    )
+    return (click.x, click.y) == (0, 0) or is_forwarded(click, earlier)
