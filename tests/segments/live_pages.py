@@ -72,6 +72,4 @@ class LivePage:
         ]
 
 
-LAYOUT, MOTION, NESTING, COMPONENTS, CANVAS = map(
-    LivePage, ("layout", "motion", "nesting", "components", "canvas")
-)
+LAYOUT, MOTION, NESTING, COMPONENTS, CANVAS = map(LivePage, ("layout", "motion", "nesting", "components", "canvas"))

@@ -51,6 +51,57 @@ def scrolled(at: float, left: float, top: float) -> dict[str, Any]:
     return made.event(3, at, id=made.ROOT, x=left, y=top)
 
 
+def press(at: float, x: float, y: float) -> list[dict[str, Any]]:
+    return [made.event(2, at, type=kind, id=made.BUTTON, x=x, y=y) for kind in (1, 0)]
+
+
+def test_clicks_by_keys_and_scripts_have_no_position() -> None:
+    """Chromium writes 0, 0 for them, such as the click on the button of a form in which Enter is pressed."""
+    keys = [made.click(at, x=0, y=0) for at in (20, 900)]
+    heatmap = heatmap_of(
+        made.page(*press(10, 10, 20), made.click(11), *keys, *press(950, 1, 0), made.click(951, x=0, y=0))
+    )
+    assert positions(heatmap) == [(10, 20), (0, 0)]
+    assert heatmap.left_out == {"made by a key, a script or the browser, without a position": 2}
+
+
+def test_the_click_that_chromium_adds_when_an_option_is_chosen_is_not_drawn() -> None:
+    select = made.element(300, "select", made.element(301, "option"), id="fruit")
+    chosen = [
+        *press(10, 30, 40),
+        made.click(11, 300, 30, 40),
+        made.event(5, 900, id=300, text=""),
+        made.click(903, 300, 5, 9),
+    ]
+    again = [*press(950, 30, 40), made.click(951, 300, 30, 40)]
+    heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, select), *chosen, *again))
+    assert positions(heatmap) == [(30, 40), (30, 40)]
+    assert heatmap.left_out == {"made by a key, a script or the browser, without a position": 1}
+
+
+def test_a_click_on_a_label_is_one_although_the_browser_passes_it_on_to_the_field() -> None:
+    label = made.element(300, "label", made.element(301, "b"))
+    passed_on = [made.click(at, made.BOX, 30, 40) for at in (12, 52)]
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, label),
+        *press(10, 30, 40),
+        made.click(11, 301, 30, 40),
+        passed_on[0],
+        *press(50, 30, 40),
+        passed_on[1],
+    )
+    heatmap = heatmap_of(recording)
+    assert [(click.time - made.START, click.selector) for click in heatmap.clicks] == [
+        (11, "body > label"),
+        (52, "#agree"),
+    ]
+
+
+def test_without_presses_in_a_recording_every_click_counts_as_one_by_a_pointer() -> None:
+    assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=0)))) == [(10, 20), (0, 0)]
+
+
 def test_how_far_the_page_was_scrolled_is_added_to_the_position_of_a_click() -> None:
     recording = made.page(
         made.click(10), scrolled(20, 0, 600), made.click(30, x=1, y=2), scrolled(40, 7, 50), made.click(50)

@@ -257,6 +257,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*press(1, OTHER), focus(2, BUTTON), made.click(2_000, BUTTON, 0, 0)],
         ['page.locator("#other").click()', f'{PAY}.press("Enter")'],
     ),
+    "a key on a check box without a known state": (
+        [*press(1, OTHER), focus(2, BOX), made.click(2_000, BOX, 0, 0)],
+        ['page.locator("#other").click()', f'{AGREE}.press("Space")'],
+    ),
     "a click by a script": (
         [*press(1, OTHER), focus(2, OTHER), made.click(2_000, BUTTON, 0, 0)],
         [

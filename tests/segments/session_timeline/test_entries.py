@@ -46,6 +46,15 @@ def press(at: float, node: int) -> Records:
     ]
 
 
+def new_field(number: int, name: str) -> dict[str, Any]:
+    return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name)}
+
+
+def new_form(number: int) -> dict[str, Any]:
+    parts = element(number + 1, "input", id="answer"), element(number + 2, "button", text(number + 3, "Send"))
+    return {"parentId": made.BODY, "nextId": None, "node": element(number, "form", *parts)}
+
+
 CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
@@ -59,6 +68,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "the same text again": ([made.typed(5, "A"), made.typed(20_000, "A")], ["5 input types “A” into textbox “#name”"]),
     "clearing": ([made.typed(5, " ")], ["5 input clears textbox “#name”"]),
+    "messages in a field that is cleared when they are sent": (
+        [made.typed(5, "A"), made.typed(90, "Ada"), made.typed(200, ""), made.typed(900, "B"), made.typed(990, "")],
+        ["5 input types “Ada” into textbox “#name”", "200 input clears textbox “#name”"],
+    ),
+    "messages that are sent one after the other": (
+        [made.typed(5, "Ada"), made.typed(200, ""), made.typed(900, "Bob"), made.typed(990, "")],
+        [
+            "5 input types “Ada” into textbox “#name”",
+            "200 input types “Bob” into textbox “#name”",
+            "990 input clears textbox “#name”",
+        ],
+    ),
     "masked typing": ([made.typed(5, "***")], ["5 input types into textbox “#name” (what is not recorded)"]),
     "text that is masked while it is typed": (
         [made.typed(5, "A"), made.typed(6, "***"), made.typed(7, "Abc")],
@@ -76,6 +97,69 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [focus(1, OTHER), made.typed(2_000, "12")],
         ["2000 input a script or autofill puts “12” into textbox “#name”"],
     ),
+    "a field that a script inserts and focuses": (
+        [
+            *press(1, BUTTON),
+            focus(2, BUTTON),
+            event(2, 3, type=6, id=BUTTON),
+            made.mutation(20, adds=[new_field(400, "answer")]),
+            made.typed(900, "T", 400),
+            made.typed(950, "Th", 400),
+        ],
+        ["1 click clicks button “Pay”", "900 input types “Th” into textbox “#answer”"],
+    ),
+    "enter in a field that a script inserts and focuses": (
+        [
+            *press(1, BUTTON),
+            event(2, 3, type=6, id=BUTTON),
+            made.mutation(20, adds=[new_form(400)]),
+            made.typed(900, "T", 401),
+            made.click(950, 402, 0, 0),
+        ],
+        [
+            "1 click clicks button “Pay”",
+            "900 input types “T” into textbox “#answer”",
+            "950 click uses button “Send” by the keyboard",
+        ],
+    ),
+    "fields that a script inserts and fills": (
+        [
+            *press(1, BUTTON),
+            event(2, 3, type=6, id=BUTTON),
+            made.mutation(20, adds=[new_field(400, "answer"), new_field(410, "other-answer")]),
+            made.typed(900, "T", 400),
+            made.typed(901, "U", 410),
+        ],
+        [
+            "1 click clicks button “Pay”",
+            "900 input types “T” into textbox “#answer”",
+            "901 input a script or autofill puts “U” into textbox “#other-answer”",
+        ],
+    ),
+    "a field that a script inserts while another has focus": (
+        [focus(1, FIELD), made.mutation(20, adds=[new_field(400, "answer")]), made.typed(900, "T", 400)],
+        ["900 input a script or autofill puts “T” into textbox “#answer”"],
+    ),
+    "a field that was there when the focus was lost": (
+        [
+            focus(1, OTHER),
+            made.mutation(20, adds=[new_field(400, "answer")]),
+            event(2, 30, type=6, id=OTHER),
+            made.typed(900, "T", 400),
+        ],
+        ["900 input a script or autofill puts “T” into textbox “#answer”"],
+    ),
+    "a slider that moves before it gets the focus": (
+        [
+            focus(1, FIELD),
+            made.mutation(2, attributes=[{"id": SECRET, "attributes": {"id": "volume", "type": "range"}}]),
+            *press(900, SECRET)[:1],
+            made.typed(900, "50", SECRET),
+            focus(901, SECRET),
+            *press(902, SECRET)[1:],
+        ],
+        ["900 input types “50” into slider “#volume”", "902 click clicks slider “#volume”"],
+    ),
     "a suggestion that was clicked": (
         [focus(1, FIELD), made.typed(5, "A"), *press(2_000, OTHER), made.typed(2_040, "Ada")],
         [
@@ -87,6 +171,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "editing": (
         [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
         ["5 input types “Dear all” into div “#letter”"],
+    ),
+    "an editor that changes its page when it gets the focus": (
+        [
+            focus(1, EDITABLE),
+            made.mutation(5, adds=[{"parentId": EDITABLE, "nextId": None, "node": element(400, "br")}]),
+            made.mutation(900, texts=[{"id": 305, "value": "\u2060Dear \ufeffall\u200b"}]),
+            made.mutation(20_000, texts=[{"id": 305, "value": "Dear all"}]),
+        ],
+        ["900 input types “Dear all” into div “#letter”"],
     ),
     "a change beside what is edited": ([focus(1, EDITABLE), made.mutation(5, texts=[{"id": 100, "value": "Buy"}])], []),
     "a check box": ([event(5, 5, id=BOX, isChecked=True)], ["5 check checks checkbox “I agree”"]),
@@ -104,6 +197,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
     ),
     "a selection": ([event(5, 5, id=SELECT, text="Fig")], ["5 select selects “Fig” in combobox “body > select”"]),
+    "an option that is chosen from a list, after which Chromium adds a click": (
+        [*press(5, SELECT), event(5, 700, id=SELECT, text="Fig"), made.click(703, SELECT, 0, 124)],
+        ["5 click clicks combobox “body > select”", "700 select selects “Fig” in combobox “body > select”"],
+    ),
     "a masked selection": (
         [event(5, 5, id=SELECT, text="***")],
         ["5 select selects an option (which is not recorded) in combobox “body > select”"],

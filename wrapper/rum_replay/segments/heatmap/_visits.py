@@ -265,6 +265,9 @@ def layout_of(page: Page) -> Size | None:
 
 def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targets: _Targets) -> str | None:
     """Add a click to a visit, or return the reason why it is left out."""
+    node = None if click.node_id is None else page.find(click.node_id)
+    if not targets.clicks.is_by_pointer(click, node):
+        return "made by a key, a script or the browser, without a position"
     if click.x is None or click.y is None:
         return "recorded without a position"
     width = layout.width if page.viewport is None else page.viewport.width
@@ -274,7 +277,6 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         return "on unknown elements, because records before them are missing"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
-    node = None if click.node_id is None else page.find(click.node_id)
     place = targets.places.of(click.x, click.y, node, page, layout)
     element = targets.of(click, page)
     if place.moves is not None:
@@ -306,7 +308,7 @@ class _Targets:
         self.places = Places()
         self._elements = Elements()
         self._taps = Taps(self._elements.find)
-        self._clicks = Clicks()
+        self.clicks = Clicks()
         self._tap: Click | None = None
         """The tap that was found last."""
         self._selectors = set[str]()
@@ -320,7 +322,7 @@ class _Targets:
     def click_in(self, record: Record, page: Page) -> Click | None:
         """The click that a record contains, or the tap that it makes certain, if any."""
         self._tap = self._taps.tap_in(record, page)
-        return self._tap or (None if is_inner(page, record) else self._clicks.click_in(record))
+        return self._tap or (None if is_inner(page, record) else self.clicks.click_in(record))
 
     def last_tap(self) -> Click | None:
         """The tap that the end of the view makes certain."""

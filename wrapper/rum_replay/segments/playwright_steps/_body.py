@@ -206,7 +206,9 @@ class Body:
         if action.kind == "check":
             return Call("check" if details["checked"] else "uncheck")
         if details.get("by") in ("keyboard", "enter"):
-            return Call("press", ('"Enter"',))
+            # Enter in a check box sends the form that it is in.
+            is_box = details["by"] == "keyboard" and target.type in ("checkbox", "radio")
+            return Call("press", ('"Space"' if is_box else '"Enter"',))
         return _CLICKS[action.kind]
 
     def _text(self, target: Target, action: Action[Target]) -> str:

@@ -41,7 +41,7 @@ from ..summary._signals import Signals
 from ._fields import Fields
 from ._moment import Action, Describer, Moment
 from ._movements import Movements
-from ._pointers import Pointers, TimelineClick
+from ._pointers import FOCUS, Pointers, TimelineClick
 from ._secrets import Secrets
 
 __all__ = ["actions_of"]
@@ -243,6 +243,8 @@ class _ViewActions(Generic[E]):
                 self._pointers.move(record.data)
             elif isinstance(record.data, MouseInteractionData):
                 self._pointers.note(record.data, record.id)
+                if record.data.type == FOCUS:
+                    self._fields.focus(record.data.id)
         return found
 
     def _click(self, click: Click, *, is_tap: bool = False) -> TimelineClick[E]:

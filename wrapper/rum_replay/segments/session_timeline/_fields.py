@@ -34,6 +34,9 @@ _MAX_OPTIONS = 2_000
 _MAX_SELECTED = 100
 _MAX_TEXTS = 10
 _MAX_DEPTH = 100
+_FILLERS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+"""Characters without a width, which editors put where the cursor is; nobody types them."""
+
 _NOT_TYPED = frozenset({"button", "hidden", "image", "reset", "submit"})
 
 E = TypeVar("E")
@@ -93,12 +96,8 @@ class Fields(Generic[E]):
         if node is None:
             return
         self._secrets.note(node)
-        state = effect.value if isinstance(effect, ValueSet) else effect.checked
-        if self._states.get(effect.id) == state:
+        if not self._is_new(effect.id, effect.value if isinstance(effect, ValueSet) else effect.checked):
             return
-        if len(self._states) >= _MAX_STATES:
-            self._states.clear()
-        self._states[effect.id] = state
         select = node if node.name == "select" else owning_select(node) if node.name == "option" else None
         if select is not None:
             self._selects[select.id] = select
@@ -106,6 +105,12 @@ class Fields(Generic[E]):
             self._check(node, is_on=effect.checked)
         elif node.name != "input" or node.attributes.get("type", "")[:_MAX_TYPE].lower() not in _NOT_TYPED:
             self._type(node, effect.value)
+
+    def focus(self, focused: int | None) -> None:
+        """Something got the focus: editors change their page then, but not the text in it."""
+        node = None if focused is None else self._moment.page.find(focused)
+        if node is not None and _is_editable(node):
+            self._is_new(node.id, _lines_in(node))
 
     def edit(self, effect: TextSet | NodeAdded | NodeRemoved, focused: int) -> None:
         """The page changed while something has focus: in a text that is `contenteditable`, somebody types."""
@@ -118,8 +123,7 @@ class Fields(Generic[E]):
             if node is None:
                 return
             if node.id == focused:
-                if node.attributes.get("contenteditable", "false") != "false":
-                    text = _lines_in(node)
+                if _is_editable(node) and self._is_new(node.id, text := _lines_in(node)):
                     self._type(node, _MASKED if self._secrets.is_masked(node, text) else text)
                 return
             node = node.parent
@@ -141,6 +145,15 @@ class Fields(Generic[E]):
             self._moment.add(self._moment.action("select", select.id, **details))
         self._selects.clear()
 
+    def _is_new(self, node_id: int, state: str | bool) -> bool:
+        """Note the state of a field, and return whether it is another one than before."""
+        if self._states.get(node_id) == state:
+            return False
+        if len(self._states) >= _MAX_STATES:
+            self._states.clear()
+        self._states[node_id] = state
+        return True
+
     def _check(self, node: Node, *, is_on: bool) -> None:
         if not is_on and node.attributes.get("type", "")[:_MAX_TYPE].lower() == "radio":
             return  # Another one was chosen.
@@ -149,6 +162,8 @@ class Fields(Generic[E]):
 
     def _type(self, field: Node, value: str) -> None:
         typing = self._typing
+        if typing is not None and not value.strip() and len(typing.action.details.get("value", "")) > 1:
+            typing = None  # All at once, as when a message is sent; what was typed until then is not lost.
         if typing is None or typing.node_id != field.id:
             self.end()
             action = self._moment.action("input", field.id, **self._cause(field))
@@ -178,12 +193,16 @@ class Fields(Generic[E]):
         return None if self._secrets.is_masked(option, text) else text[:_MAX_VALUE]
 
 
+def _is_editable(node: Node) -> bool:
+    return node.attributes.get("contenteditable", "false") != "false"
+
+
 def _lines_in(editable: Node) -> str:
     """The text that somebody edits, line by line."""
     lines, line = list[str](), ""
     for node in islice(walk(editable), 1, _MAX_OPTIONS):
         if node.kind is NodeKind.TEXT:
-            line += node.text[:_MAX_VALUE]
+            line += node.text[:_MAX_VALUE].translate(_FILLERS)
         elif (node.name == "br" and (node.next_sibling is not None or node.previous_sibling is None)) or (
             node.kind is NodeKind.ELEMENT and node.name not in INLINE and line.strip()
         ):

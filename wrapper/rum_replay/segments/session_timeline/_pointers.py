@@ -15,7 +15,7 @@ from ..summary._clicks import Click
 from ..summary._quantities import plausible_pixels
 from ._moment import Action, Moment
 
-__all__ = ["Pointers", "TimelineClick"]
+__all__ = ["FOCUS", "Pointers", "TimelineClick"]
 
 _FORWARDING_DELAY = 100
 """Milliseconds between the click on a label and the one on its field, which the browser adds."""
@@ -32,11 +32,13 @@ _HELD = 60_000
 _AT_ONCE = 100
 """Milliseconds within which nobody clicks something and then types somewhere else."""
 
+_FIELDS = frozenset({"input", "select", "textarea"})
 _MAX_CAME = 10_000
 _MAX_INTERACTIONS = 10_000
 _MAX_TYPE = 20
 _MAX_DEPTH = 100
-_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _FOCUS, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 5, 6, 7, 9
+FOCUS = 5
+_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 6, 7, 9
 
 E = TypeVar("E")
 
@@ -81,6 +83,9 @@ class Pointers(Generic[E]):
         self._moment = moment
         self._focus_is_known = False
         self._focused_at: Number = 0
+        self._new_fields: set[int] = set()
+        """Fields that came since the focus was last recorded."""
+
         self._pressed: _Press[E] | None = None
         self._has_presses = False
         self._over: int | None = None
@@ -95,6 +100,7 @@ class Pointers(Generic[E]):
         """What nodes the pointers and the focus are on is not known any more."""
         self.focused, self._focus_is_known, self._pressed, self._over = None, False, None, None
         self._came.clear()
+        self._new_fields.clear()
 
     def move(self, data: MouseMoveData) -> None:
         """The mouse moved."""
@@ -104,6 +110,8 @@ class Pointers(Generic[E]):
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
+        if node.name in _FIELDS and len(self._new_fields) < _MAX_CAME:
+            self._new_fields.add(node.id)
         now, last = self._moment.now, self._last
         is_by_click = last is not None and now - last.at <= _RECENT
         if (
@@ -131,9 +139,10 @@ class Pointers(Generic[E]):
     def note(self, data: MouseInteractionData, record_id: int | None) -> None:
         """Note an interaction, after the click that it may be."""
         moment = self._moment
-        if data.type in (_FOCUS, _BLUR):
-            self.focused = data.id if data.type == _FOCUS else None
+        if data.type in (FOCUS, _BLUR):
+            self.focused = data.id if data.type == FOCUS else None
             self._focus_is_known, self._focused_at = True, moment.now
+            self._new_fields.clear()
             return
         if data.type in (_DOWN, _TOUCH_START):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
@@ -164,7 +173,7 @@ class Pointers(Generic[E]):
         other = self.focused if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
-        self._last = self._add(click, action)
+        self._last = self._add(click, action, is_listed=by != "option")
         return self._last
 
     def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
@@ -172,9 +181,10 @@ class Pointers(Generic[E]):
         action = self._moment.action("click", x=tap.x, y=tap.y, by="tap")
         return self._add(tap, attrs.evolve(action, element=element))
 
-    def _add(self, click: Click, action: Action[E]) -> TimelineClick[E]:
+    def _add(self, click: Click, action: Action[E], *, is_listed: bool = True) -> TimelineClick[E]:
         moment = self._moment
-        moment.add(action)
+        if is_listed:
+            moment.add(action)
         return TimelineClick(
             time=click.time,
             x=click.x,
@@ -189,16 +199,23 @@ class Pointers(Generic[E]):
         """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known.
 
         One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
+        That a script gives the focus to what it has just inserted is not recorded, since SDKs do not know that yet:
+        the first such field that changes is taken to have it.
         """
-        now, last = self._moment.now, self._last
+        now, last, pressed = self._moment.now, self._last, self._pressed
         if not self._focus_is_known:
+            return True
+        if self.focused is None and field.id in self._new_fields:
+            self.focused, self._focused_at = field.id, now
             return True
         if self.focused == field.id:
             number, at = (None, now) if last is None else (last.node_id, last.at)
-            if self._pressed is not None:
-                number, at = self._pressed.at.node_id, self._pressed.at.time
+            if pressed is not None:
+                number, at = pressed.at.node_id, pressed.at.time
             is_at_once = self._focused_at < at and now - at <= _AT_ONCE
             return not (is_at_once and self._is_part_of(number, field) is False)
+        if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
+            return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True
 
     def _is_part_of(self, node_id: int | None, field: Node) -> bool | None:
@@ -210,12 +227,17 @@ class Pointers(Generic[E]):
         return field in (clicked, control, labelled_by(control, self._moment.page) if control.name == "label" else None)
 
     def _cause_of(self, click: Click) -> str | None:
-        """What caused a click, unless it was a pointer: the browser, for a label that was clicked; keys; a script."""
+        """What caused a click, unless it was a pointer: a label that was clicked, an option, keys, or a script.
+
+        Chromium adds a click on a select after an option was chosen from the list that it opens, by pointer or key.
+        """
         if self._pressed is not None or not self._has_presses or click.node_id is None:
             return None
         if self._is_forwarded(click):
             return "label"
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focused)
+        if clicked is not None and clicked.name == "select":
+            return "option"
         if clicked is None or focused is None:
             return "script"
         if control_of(focused) is control_of(clicked):

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..dom import Effect, FocusSet, MediaSet, Page, SnapshotTaken, UrlSet, ViewportResized
+from ..dom import Effect, FocusSet, MediaSet, Node, Page, SnapshotTaken, UrlSet, ViewportResized
 from ..records import (
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
@@ -42,8 +42,10 @@ __all__ = [
     "is_reaction",
 ]
 
-_UP, _DOWN, _CLICK, _TOUCH_START = 0, 1, 2, 7
+_UP, _DOWN, _CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 2, 7, 9
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
+_CLICK_DISTANCE = 8
+"""Pixels between where a pointer is pressed and its click; a browser may move the click of a finger a little."""
 
 _ADDING_DELAY = 100
 LABEL_RULE = (
@@ -129,9 +131,11 @@ class Clicks:
     """Finds the clicks of people in the records of a browser: see `LABEL_RULE`."""
 
     def __init__(self) -> None:
-        self._has_presses = False
+        self._pressed_at: tuple[Number | None, Number | None] | None = None
+        """Where a pointer was pressed or released last; None if the recording has shown none so far."""
         self._is_pressed = False
         self._last: Click | None = None
+        self._last_is_of_press = False
 
     def click_in(self, record: Record) -> Click | None:
         """The click that a record contains, if any."""
@@ -139,22 +143,37 @@ class Clicks:
         if click is None:
             self._note_press(record)
             return None
-        is_added = self._has_presses and not self._is_pressed and is_added_by_label(click, self._last)
-        self._is_pressed, self._last = False, click
+        earlier, self._last = self._last, click
+        self._last_is_of_press, self._is_pressed = self._is_pressed, False
+        is_added = self._pressed_at is not None and not self._last_is_of_press and is_added_by_label(click, earlier)
         return None if is_added else click
+
+    def is_by_pointer(self, click: Click, clicked: Node | None) -> bool:
+        """Whether a pointer made the click that was found last, as far as that is known.
+
+        Those that keys and scripts make are at the corner of the viewport, and those that Chromium adds when an option
+        is chosen from the list of a select, at the corner of the select.
+        """
+        if self._pressed_at is None:
+            return True
+        if clicked is not None and clicked.name == "select":
+            return self._last_is_of_press
+        is_at_corner = (click.x, click.y) == (0, 0)
+        return not is_at_corner or all(one is not None and one <= _CLICK_DISTANCE for one in self._pressed_at)
 
     def _note_press(self, record: Record) -> None:
         if type(record) is not IncrementalSnapshotRecord:
             return
         data = record.data
         if type(data) is MouseInteractionData:
-            is_press, is_release = data.type in (_DOWN, _TOUCH_START), data.type == _UP
+            is_press, is_release = data.type in (_DOWN, _TOUCH_START), data.type in (_UP, _TOUCH_END)
         elif type(data) is PointerInteractionData:
             is_press, is_release = data.pointer_event_type == "down", data.pointer_event_type == "up"
         else:
             return
+        if is_press or is_release:
+            self._pressed_at = plausible_pixels(data.x), plausible_pixels(data.y)
         self._is_pressed |= is_press
-        self._has_presses |= is_press or is_release
 
 
 E = TypeVar("E")
