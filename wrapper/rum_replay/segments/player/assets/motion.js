@@ -270,7 +270,11 @@ class Motion {
     if (isAdvancedNext) this.look(this.running);
     if (fresh.length && this.held.size) this.releaseAt(new Set(fresh.map(([{ effect }]) => effect.target)));
     this.look(fresh);
-    if (start === null && fresh.length) this.beginnings.estimate(fresh, until, this.until);
+    if (start === null) {
+      // Transitions that ended before are listed no more.
+      this.lastEnd = Math.max(this.lastEnd, this.beginnings.lastChange(until) + this.longest);
+      if (fresh.length) this.beginnings.estimate(fresh, until, this.until);
+    }
     for (const [animation, state] of fresh) {
       this.running.set(animation, state);
       if (state.time >= state.endTime && !state.isHeld) continue;  // It will be finished.
