@@ -439,6 +439,18 @@ LIVE = {
         [("html", 0, 0), ("html", 0, 700), ("html", 0, 1500)],
         3,
     ),
+    "cells of a table that stick": (
+        """<style>#table{width:400px;height:200px;overflow:auto}td,th{min-width:150px;height:40px;padding:0}
+        th{position:sticky;top:0}td:first-child{position:sticky;left:0}button{padding:0}</style><div id="table"><table>
+        <thead><tr><th>A<th><button id="head">B</button></thead><tbody>"""
+        + "<tr><td>1<td>2<td>3<td>4" * 9
+        + """<tr><td>
+        <button id="row">Row</button><td>2"""
+        + "<tr><td>1" * 9
+        + """</table></div>""",
+        [("#table", 100, 300), ("#table", 0, 320)],
+        3,
+    ),
     "screens that the page snaps to": (
         """<style>html{scroll-snap-type:y mandatory}body{margin:60px}section{height:100vh;scroll-snap-align:start}
         </style><section>1</section><section><button id="next">Next</button></section><section>3</section>""",
