@@ -24,7 +24,7 @@ from ..records import FrustrationRecord, IncrementalSnapshotRecord, Number, Reco
 from ..records._incremental import MouseInteractionData
 from ._activity import ACTIVITY_RULE, Activity
 from ._click_targets import is_unattributed
-from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
+from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
 from ._gestures import MOBILE_RULE, MOVEMENT, TAP_RULE, Taps, click_in, is_interaction
 from ._quantities import is_moment, plausible_bytes
