@@ -234,6 +234,22 @@ def test_styles_that_change_are_read_again() -> None:
     assert [click.y for click in heatmap.clicks] == [520, 20, 520, 20, 20, 520]
 
 
+@pytest.mark.parametrize(
+    ("css", "is_known"),
+    [
+        ("@import url('https://cdn/a.css');p{}", False),
+        ("/* @import */ @CHARSET 'x';@layer a, b; @import \"a;b.css\" layer(b) screen", False),
+        ("p{} @import url(a.css);", True),
+        ("p::before{content:'@import \"a.css\";'}", True),
+        ("@layer a{p{}} @media screen{p{}}", True),
+    ],
+)
+def test_a_style_sheet_that_another_one_imports_is_not_in_the_recording(css: str, is_known: bool) -> None:
+    # Where nothing is scrolled, it does not matter.
+    placements = [Placement.PAGE, *([Placement.PAGE if is_known else Placement.UNKNOWN] * 3)]
+    assert [click.placement for click in with_css(css).clicks] == placements
+
+
 def test_a_click_on_what_is_not_in_the_recording_or_very_deep_is_placed_by_the_page() -> None:
     deep = button = tag("button")
     for _ in range(120):
