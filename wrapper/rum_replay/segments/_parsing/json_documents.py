@@ -27,7 +27,7 @@ __all__ = ["find_records"]
 
 _NEAR = 1 << 9
 _HEAD = 1 << 9
-_CUT_STRING = re.compile(rb'"[^"\n]*\Z')
+_CUT_STRING = re.compile(rb'"[^"\n]*+\Z')
 _RECORDS_AS_BASE64 = b"eyJyZWNvcmRz"  # {"records
 
 Unpack = Callable[[Window], Iterator[Event]]

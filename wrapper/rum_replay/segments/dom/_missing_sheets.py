@@ -13,8 +13,9 @@ _MAX_PARTS, _MAX_READ = 100, 10_000
 """Parts of a style sheet that are looked at, and characters of them: imports come first."""
 
 _STATEMENT = re.compile(
-    r"""(?:\s|/\*.*?\*/)*+@(?P<name>import|charset|layer)\b(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)|[^;{"'])*+(?:;|\Z)""",
-    re.DOTALL | re.IGNORECASE,
+    r"""(?:\s|/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"""
+    r"""@(?P<name>import|charset|layer)\b(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)|[^;{"'])*+(?:;|\Z)""",
+    re.IGNORECASE,
 )
 
 
