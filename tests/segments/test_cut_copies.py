@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from rum_replay import segments
@@ -87,6 +89,20 @@ def test_a_cut_segment_that_no_other_begins_with_is_a_view_of_its_own(other: byt
     recording = segments.open([FIRST, SECOND, other[: other.rindex(b'{"type": 3')]])
     assert [view.id for view in recording.views if view.id != "view"] == [None]
     assert all(view.cut_copies == () for view in recording.report.views)
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_short_copy_in_a_file_of_its_own_does_not_count_either(is_packed: bool, tmp_path: Path) -> None:
+    """Commands work session by session, and a copy that is cut early names none."""
+    whole = segment(click(1000), click(2000), index_in_view=1)
+    cut = whole[: whole.index(json.dumps(click(2000)).encode()) + 20]
+    assert len(cut) < 200
+    pack, packed_cut = (zlib.compress, flushed(cut)) if is_packed else (bytes, cut)
+    for name, content in (("0", pack(FIRST)), ("1", pack(whole)), ("1-again", packed_cut)):
+        (tmp_path / name).write_bytes(content)
+    expected = segments.summarize(segments.open(tmp_path))
+    assert [view.view_id for view in expected.views] == ["view"]
+    assert segments.summarize(tmp_path) == expected
 
 
 def test_of_a_cut_and_a_whole_segment_with_one_index_and_equal_records_the_whole_one_counts() -> None:

@@ -57,6 +57,13 @@ def test_the_time_the_layout_and_the_height_can_be_chosen(tmp_path: Path) -> Non
         assert (json.loads(result.stdout)["clicks"] if result.stdout else None) == clicks, (options, result.stderr)
 
 
+def test_it_says_that_the_page_is_a_guess(tmp_path: Path) -> None:
+    (tmp_path / "0").write_bytes(made.segment(made.meta(), made.snapshot(), made.click(1)))
+    (tmp_path / "2").write_bytes(made.segment(made.click(500), made.click(900), index_in_view=2))
+    result = run(".", "--at", "2026-11-21T03:00:00.600Z", folder=tmp_path)
+    assert result.stderr == "the page may have looked different: segment 1 is missing\n"
+
+
 def test_nothing_to_show_is_a_one_line_error_and_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(made.segment(made.meta(), made.snapshot()))
     result = run("x", folder=tmp_path)

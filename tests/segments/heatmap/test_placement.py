@@ -234,6 +234,22 @@ def test_styles_that_change_are_read_again() -> None:
     assert [click.y for click in heatmap.clicks] == [520, 20, 520, 20, 20, 520]
 
 
+@pytest.mark.parametrize(
+    ("css", "is_known"),
+    [
+        ("@import url('https://cdn/a.css');p{}", False),
+        ("/* @import */ @CHARSET 'x';@layer a, b; @import \"a;b.css\" layer(b) screen", False),
+        ("p{} @import url(a.css);", True),
+        ("p::before{content:'@import \"a.css\";'}", True),
+        ("@layer a{p{}} @media screen{p{}}", True),
+    ],
+)
+def test_a_style_sheet_that_another_one_imports_is_not_in_the_recording(css: str, is_known: bool) -> None:
+    # Where nothing is scrolled, it does not matter.
+    placements = [Placement.PAGE, *([Placement.PAGE if is_known else Placement.UNKNOWN] * 3)]
+    assert [click.placement for click in with_css(css).clicks] == placements
+
+
 def test_a_click_on_what_is_not_in_the_recording_or_very_deep_is_placed_by_the_page() -> None:
     deep = button = tag("button")
     for _ in range(120):
@@ -437,6 +453,18 @@ LIVE = {
         """<style>body{margin:0}.bar{position:sticky;top:0}</style><div style="height: 100px"></div>
         <div class="bar"><button id="menu">Menu</button></div><div style="height:3000px"></div>""",
         [("html", 0, 0), ("html", 0, 700), ("html", 0, 1500)],
+        3,
+    ),
+    "cells of a table that stick": (
+        """<style>#table{width:400px;height:200px;overflow:auto}td,th{min-width:150px;height:40px;padding:0}
+        th{position:sticky;top:0}td:first-child{position:sticky;left:0}button{padding:0}</style><div id="table"><table>
+        <thead><tr><th>A<th><button id="head">B</button></thead><tbody>"""
+        + "<tr><td>1<td>2<td>3<td>4" * 9
+        + """<tr><td>
+        <button id="row">Row</button><td>2"""
+        + "<tr><td>1" * 9
+        + """</table></div>""",
+        [("#table", 100, 300), ("#table", 0, 320)],
         3,
     ),
     "screens that the page snaps to": (

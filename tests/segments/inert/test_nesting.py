@@ -260,6 +260,29 @@ def test_rows_without_a_section_are_kept_where_cells_span_others() -> None:
     assert "<table><tr><td colspan=" in markup
 
 
+@pytest.mark.parametrize("show", [in_markup, in_heatmap])
+def test_attributes_style_a_table_without_sections(
+    show: Callable[[segments.Recording, Path, Page], Any], browser: Browser, tmp_path: Path
+) -> None:
+    """As scripts build tables that append rows to them."""
+    rows = [tag("tr", *(tag("td", text("cell"), **cell) for _ in range(2))) for cell in ({}, {"width": "150"})]
+    tables = [
+        tag("table", rows[0], border="1", cellpadding="5", cellspacing="0"),
+        tag("table", rows[1]),
+        tag("table", tag("col", width="200"), tag("tr", tag("td", text("cell")))),
+    ]
+    cases = [tag("div", one, **{"class": "case"}) for one in tables]
+    with browser.new_context(viewport={"width": 1000, "height": 700}) as context:
+        page = context.new_page()
+        found = show(made.recording(made.meta(), made.snapshot(0, *cases), made.click(5)), tmp_path / "page.html", page)
+        widths = [[box[2] for box, _ in boxes if box[2]] for _, boxes in found]
+    text_width = widths[0][-1] - 12
+    assert widths[0][-1] == widths[0][-2]
+    assert 20 < text_width < 40
+    assert widths[1][-2:] == [152, 152]
+    assert widths[2][-1] == 200
+
+
 @pytest.mark.parametrize(
     ("css", "selecting"),
     [

@@ -381,6 +381,7 @@ def test_everything_that_the_player_cannot_show_is_counted() -> None:
         made.element(24, "img", src="https://shop.example/a.png"),
         made.element(25, "img", src="data:image/png;base64,"),
         made.element(26, "link", rel="stylesheet", _cssText="a{}"),
+        made.element(27, "style", _cssText="@layer a; @import url(b.css);a{}"),
     ]
     (view,) = made.recording(
         made.snapshot(0, hidden, *others), made.click(1, id=999), made.event(3, 2, id=999, x=1, y=1)
@@ -389,7 +390,7 @@ def test_everything_that_the_player_cannot_show_is_counted() -> None:
     assert conversion.notes == {
         "elements that are hidden for privacy": 1,
         "drawings on a <canvas>, which are not in the recording": 1,
-        "style sheets that are not in the recording": 1,
+        "style sheets that are not in the recording": 2,
         "<img> whose content comes from a server and is not in the recording": 1,
         "images of unknown size: as style sheets size them, or else as images that failed to load": 1,
         "a change to a node that does not exist": 1,

@@ -285,6 +285,50 @@ def test_what_began_at_a_record_that_was_not_replayed_runs_when_that_time_is_sou
         assert replay.in_frame(LOOK)["entry"] == pytest.approx(min(1, (sought - 999) / 1_000), abs=0.001), sought
 
 
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_a_transition_that_had_ended_when_a_time_was_sought_runs_when_its_own_time_is_sought(
+    is_undone: bool, open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    """A dialog that fades in and out again: after a seek, what ended before that is no longer to be seen."""
+    style = tag("style", _cssText="#pay { opacity: 0; transition: opacity .2s linear } #pay.show { opacity: 1 }")
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, style),
+        made.mutation(2_000, attributes=[{"id": made.BUTTON, "attributes": {"class": "show"}}]),
+        made.mutation(5_000, attributes=[{"id": made.BUTTON, "attributes": {"class": None}}]),
+        made.click(9_000),
+    )
+    replay = open_page(segments.write_player(recording, tmp_path / "replay.html"))
+    if is_undone:
+        replay.page.evaluate("() => { largePage = 0; player.shown = null; }")
+    for sought, opacity in ((6_000, 0), (3_099, 1), (2_099, 0.5), (1_000, 0), (6_000, 0), (4_500, 1), (2_099, 0.5)):
+        replay.seek(sought)
+        assert replay.in_frame(LOOK)["pay"] == pytest.approx(opacity, abs=0.01), sought
+
+
+@pytest.mark.parametrize("first", [1_100, 2_100, 4_000])
+def test_what_had_ended_goes_on_when_a_class_lets_it_last_longer(
+    first: int, open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    """For browsers, it is the same animation if it has the same name."""
+    sheet = f"{FADE} .short {{ animation: fade .4s both }} .long {{ animation: fade 1s linear infinite }}"
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, tag("style", _cssText=sheet)),
+        made.mutation(1_000, attributes=[{"id": made.BUTTON, "attributes": {"class": "short"}}]),
+        made.mutation(2_000, attributes=[{"id": made.BUTTON, "attributes": {"class": "long"}}]),
+        made.click(5_000),
+    )
+    replay = open_page(segments.write_player(recording, tmp_path / "replay.html"))
+    for sought, opacity in ((first, None), (2_299, 0.3), (4_599, 0.6), (2_699, 0.7)):
+        replay.seek(sought)
+        seen = replay.in_frame(LOOK)["pay"]
+        if opacity is not None:
+            assert seen == pytest.approx(opacity, abs=0.01), sought
+    replay.settle()
+    assert replay.in_frame(LOOK)["pay"] == seen
+
+
 @pytest.mark.parametrize(
     ("css", "at", "change", "opacity"),
     [

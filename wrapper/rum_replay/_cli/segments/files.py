@@ -217,6 +217,8 @@ def heatmap(
             "failed": failures_as_json(found.failed),
         },
     )
+    if found.uncertain_because is not None:
+        settings.output.note(f"the page may have looked different: {found.uncertain_because}")
     for reason, count in found.left_out.items():
         settings.output.note(f"not shown: {counted(count, 'click')} {reason}")
     check_failed(settings, found.failed)

@@ -6,6 +6,7 @@ after the records. Everything around such objects is walked through, by brackets
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import attrs
@@ -26,6 +27,7 @@ __all__ = ["find_records"]
 
 _NEAR = 1 << 9
 _HEAD = 1 << 9
+_CUT_STRING = re.compile(rb'"[^"\n]*+\Z')
 _RECORDS_AS_BASE64 = b"eyJyZWNvcmRz"  # {"records
 
 Unpack = Callable[[Window], Iterator[Event]]
@@ -102,6 +104,9 @@ class _Walk:
         self.window.fill(LOOKAHEAD)
         key = STRING.match(self.window.data, self.window.cursor)
         if key is None:
+            if self.window.ended and _CUT_STRING.match(self.window.data, self.window.cursor):
+                self.window.cursor = len(self.window.data)
+                raise MalformedError("truncated JSON")
             raise MalformedError("no name where one is required")
         frame.key = key.group()
         self.window.cursor = key.end()

@@ -30,6 +30,7 @@ _STEP = 1 << 18
 _HEAD = 256
 _LONGEST_ID = 512
 _SESSION = re.compile(rb'"session"\s*+:\s*+\{\s*+"id"\s*+:\s*+"([^"\\]{1,256}+)"')
+_TIME = re.compile(rb'"timestamp"\s*+:\s*+[\d.]++')
 _SESSION_IN_URL = re.compile(r"/sessions/([^/?#]{1,512}+)/views/")
 _MOST_SESSIONS = 1_000
 """Of one file; those of more are found when it is opened."""
@@ -47,7 +48,7 @@ class Seen:
     """SHA-256 of its bytes."""
 
     head: bytes = b""
-    """A digest of what it begins with, unpacked."""
+    """A digest of what it begins with, unpacked; up to its first time, which a copy that has any records has too."""
 
     is_image: bool = False
 
@@ -218,7 +219,11 @@ def seen_in(path: str) -> Seen:
             sessions = frozenset[str](one.session_id for one in metadata if one.session_id is not None)
         except SegmentError:
             sessions = frozenset[str]()  # which is reported when it is opened
-    return Seen(sessions, digest.digest(), hashlib.blake2b(head, digest_size=16).digest() if head else b"", is_image)
+    timed = _TIME.search(head)
+    begins = head if timed is None else head[: timed.end()]
+    return Seen(
+        sessions, digest.digest(), hashlib.blake2b(begins, digest_size=16).digest() if begins else b"", is_image
+    )
 
 
 def _noted(chunks: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:

@@ -29,6 +29,7 @@ from ._effects import (
 )
 from ._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ._media import applies
+from ._missing_sheets import missing_sheets
 from ._nodes import Node, NodeKind, Size
 from ._page import Page
 from ._style_rules import Block, Declaration, Properties, blocks_in
@@ -223,7 +224,7 @@ class Cascade:
                     self._blocks[number] = tuple(
                         islice(_blocks_of(owner.node, self._parts, self._properties), _MAX_BLOCKS)
                     )
-                self._are_complete &= not _lacks_sheet(owner.node)
+                self._are_complete &= not missing_sheets(owner.node)
                 scopes.setdefault(owner.scope, []).extend(self._blocks[number])
             self.steps += sum(map(len, scopes.values()))
             applying = {
@@ -240,10 +241,6 @@ class Cascade:
         style = element.attributes.get("style", "")
         declared = self._properties.declarations(style) if len(style) <= _MAX_STYLE else ()
         return any(self._properties.matters(name, value) for name, value, _ in declared)
-
-
-def _lacks_sheet(node: Node) -> bool:
-    return node.name == "link" and not node.style_sheets and "stylesheet" in node.attributes.get("rel", "").lower()
 
 
 def _trees(element: Node, scope: Node | None) -> Iterator[tuple[str, Node | None]]:

@@ -81,6 +81,11 @@ _TABLE_CONTENT = {
     "tr": _KEPT_ANYWHERE | _CELLS,
     **dict.fromkeys(_SECTIONS, _KEPT_ANYWHERE | {"tr"}),
 }
+_STYLING = """
+align background bgcolor border bordercolor cellpadding cellspacing frame height nowrap rules valign width
+"""
+_STYLING_ATTRIBUTES = frozenset(_STYLING.split())
+"""Of tables and their parts; as HTML defines them."""
 _IN_HEAD = _KEPT_ANYWHERE | {"title"}
 _OPTIONS = {"optgroup": frozenset({"optgroup", "option"}), "option": frozenset({"option"})}
 _NOT_IN_SELECT = _IMPLIED - _OPTIONS.keys() | {"input", "keygen", "select", "textarea"}
@@ -302,9 +307,11 @@ def _is_in_its_place(node: Node, name: str) -> bool:
 def _is_kept(table: Node) -> bool:
     """Whether parsers keep what is in a table, apart from rows and cells around which they add what is missing.
 
-    These are kept for the sake of cells that span others: no style says that.
+    These are kept for the sake of cells that span others, which no style says, and of attributes such as `border`,
+    which style elements of these names only.
     """
-    has_spans = is_incomplete = False
+    is_bound_to_name = _is_styled_by_attributes(table)
+    is_incomplete = False
     waiting = [(table, "table")]
     while waiting:
         part, name = waiting.pop()
@@ -319,17 +326,22 @@ def _is_kept(table: Node) -> bool:
                         return False
                 if inner in _TABLE_CONTENT:
                     waiting.append((child, inner))
-                has_spans = has_spans or (inner in _CELLS and _spans(child))
+                if inner in _TABLE_PARTS and not is_bound_to_name:
+                    is_bound_to_name = _is_styled_by_attributes(child) or (inner in _CELLS and _spans(child))
             elif child.text.strip(" \t\r\n\f"):
                 return False
             child = child.next_sibling
-    return has_spans or not is_incomplete
+    return is_bound_to_name or not is_incomplete
 
 
 def _may_be_in_table(element: Node, name: str) -> bool:
     if name == "input":
         return element.attributes.get("type", "").lower() == "hidden"
     return name == "form" and element.first_child is None
+
+
+def _is_styled_by_attributes(element: Node) -> bool:
+    return not _STYLING_ATTRIBUTES.isdisjoint(element.attributes)
 
 
 def _spans(cell: Node) -> bool:

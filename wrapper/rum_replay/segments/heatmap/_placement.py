@@ -36,6 +36,9 @@ _UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", 
 _SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
 """What in an inline style gives an empty element a size."""
 
+_CELLS, _ROWS = frozenset({"td", "th"}), frozenset({"tbody", "tfoot", "thead", "tr"})
+_CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
+_ROW_ROLES = frozenset({"row", "rowgroup"})
 _REPLACED = frozenset({"canvas", "hr", "iframe", "img", "input", "object", "svg", "video"})
 
 
@@ -78,8 +81,8 @@ class Sticking:
     sides: frozenset[str]
     """The edges that the element may stick to."""
 
-    is_first: bool
-    """Whether nothing precedes it there, so that it sticks as soon as that is scrolled."""
+    is_first: tuple[bool, bool]
+    """Whether nothing is to the left of it there, and nothing above it, so that it sticks once that is scrolled."""
 
 
 @attrs.frozen
@@ -212,7 +215,7 @@ def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: i
     on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
     seen = [place - scroll for place, scroll in zip(on_page, scrolls, strict=True)]
     if start in stuck[0].sides:
-        least = 0 if all(one.is_first for one in stuck) else min(on_page) - min(seen)
+        least = 0 if all(one.is_first[axis] for one in stuck) else min(on_page) - min(seen)
         return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
     if end in stuck[0].sides:
         most = max(on_page) - max(seen)
@@ -247,20 +250,29 @@ def _anchoring(behavior: Behavior, x: Number, y: Number, viewport: Size) -> Anch
     return None if right is None and bottom is None else Anchoring(right, bottom)
 
 
-def _is_first(element: Node, around: Node | None) -> bool:
-    """Whether nothing that has a size precedes an element in what scrolls it, as far as the markup shows."""
+def _is_first(element: Node, around: Node | None) -> tuple[bool, bool]:
+    """Whether nothing that has a size precedes an element in what scrolls it, to the left and above.
+
+    As far as the markup shows: cells precede those in the same row to the left, and rows precede others above.
+    """
     looked_at = 0
-    while element is not around:
+    is_leftmost = is_topmost = True
+    while element is not around and (is_leftmost or is_topmost):
         sibling = element.previous_sibling
         while sibling is not None:
             looked_at += 1
-            if looked_at > _MAX_SIBLINGS or _may_have_size(sibling):
-                return False
+            if looked_at > _MAX_SIBLINGS:
+                return False, False
+            if _may_have_size(sibling):
+                role = element.attributes.get("role", "")
+                is_leftmost = is_leftmost and (element.name in _ROWS or role in _ROW_ROLES)
+                is_topmost = is_topmost and (element.name in _CELLS or role in _CELL_ROLES)
+                break
             sibling = sibling.previous_sibling
         if element.parent is None:
-            return True
+            break
         element = element.parent
-    return True
+    return is_leftmost, is_topmost
 
 
 def _may_have_size(node: Node) -> bool:

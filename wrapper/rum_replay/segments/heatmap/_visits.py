@@ -15,6 +15,7 @@ from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
 from ..dom._page import is_inner
 from ..records import Number, Record
+from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
 from ..summary._gestures import Clicks, Taps, is_movement
 from ..summary._quantities import plausible_pixels
@@ -273,7 +274,7 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
     width = layout.width if page.viewport is None else page.viewport.width
     if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
         return "outside the viewport"
-    if not page.knows_elements:
+    if is_unattributed(page, click.node_id):
         return "on unknown elements, because records before them are missing"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"

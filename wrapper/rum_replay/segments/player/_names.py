@@ -21,7 +21,7 @@ __all__ = [
     "traits_of",
 ]
 
-_WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder"})
+_WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder", "style"})
 """Elements whose content, if any, does not come from an attribute."""
 
 

@@ -15,6 +15,7 @@ from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
 from ..dom._form_fields import option_value, owning_select, written_value
 from ..dom._html import Drawings, inert_attributes, is_unsized, rule_for, style_with_size
+from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ..dom._plugins import is_plugin_box, shows_fallback
 from ._events import shifted
@@ -316,9 +317,8 @@ class Serializer:
         if is_unsized(node):
             attributes[inert.UNSIZED] = ""
             self.notes[_UNSIZED] += 1
-        is_sheet = node.name == "link" and "stylesheet" in node.attributes.get("rel", "").lower()
-        if is_sheet and not node.style_sheets:
-            self.notes["style sheets that are not in the recording"] += 1
+        if missing := missing_sheets(node):
+            self.notes["style sheets that are not in the recording"] += missing
 
     def _add_state(self, node: Node, attributes: dict[str, Any]) -> None:
         value = written_value(node)

@@ -13,7 +13,7 @@ import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, TextSet
 
-__all__ = ["Target", "changes_what_the_sdk_observes", "target_of"]
+__all__ = ["Target", "changes_what_the_sdk_observes", "is_unattributed", "target_of"]
 
 _MAX_DEPTH = 100
 """What a click costs does not depend on the depth of the page."""
@@ -52,6 +52,13 @@ class Target:
 
     has_text: bool = False
     """Whether text is directly on it, so that dragging over it selects some."""
+
+
+def is_unattributed(page: Page, node_id: int | None) -> bool:
+    """Whether a node that was clicked cannot be known, because records are missing before the click."""
+    if node_id is None or page.uncertain_because is None:
+        return False
+    return not page.knows_elements or page.find(node_id) is None
 
 
 def target_of(page: Page, node_id: int | None) -> Target:

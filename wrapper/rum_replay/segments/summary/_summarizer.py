@@ -23,7 +23,8 @@ from ..dom._page import is_inner
 from ..records import FrustrationRecord, IncrementalSnapshotRecord, Number, Record
 from ..records._incremental import MouseInteractionData
 from ._activity import ACTIVITY_RULE, Activity
-from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
+from ._click_targets import is_unattributed
+from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
 from ._gestures import LABEL_RULE, MOBILE_RULE, MOVEMENT, TAP_RULE, Clicks, Taps, is_interaction
 from ._quantities import is_moment, plausible_bytes
@@ -210,7 +211,7 @@ class ViewSummarizer:
                 click = self._taps.tap_in(record, page) if data is None else self._pointers.click_in(record)
             if click is not None:
                 self._clicks += 1
-                self._unattributed_clicks += _is_unattributed(click, page)
+                self._unattributed_clicks += is_unattributed(page, click.node_id)
         if signals := self._signals.add(record, effects, page, click, gap):
             self._note(signals)
         if isinstance(record, FrustrationRecord):
@@ -278,12 +279,6 @@ class ViewSummarizer:
             self._signal_counts[signal.kind] += 1
             if len(self._kept_signals) < _MAX_KEPT:
                 self._kept_signals.append(signal)
-
-
-def _is_unattributed(click: Click, page: Page) -> bool:
-    if click.node_id is None or page.uncertain_because is None:
-        return False
-    return not page.knows_elements or page.find(click.node_id) is None
 
 
 def _compressed_size(view: View) -> int | None:

@@ -48,7 +48,8 @@ class Beginnings {
     let left = 0;
     const mirror = this.replayer.getMirror();
     for (const [{ effect: { target } }, state] of unknown) {
-      if (!state.isHeld && state.endTime <= sought - until) continue;  // It has ended by then, whenever it began.
+      // It has ended by then, whenever it began; when it did matters only if a class lets it last longer.
+      if (unknown.length > MOST_ADVANCED && !state.isHeld && state.endTime <= sought - until) continue;
       left += 1;
       for (let node = target; node; node = node.parentNode ?? node.host) {
         const id = mirror.getId(node), isOwn = node === target;

@@ -35,7 +35,7 @@ class Motion {
     this.beginnings = new Beginnings(replayer, before);
     this.longest = longest;
     this.running = new Map();  // Animations: how long each has run, and until when that was.
-    this.ended = new WeakSet();
+    this.ended = new WeakMap();  // Animations, and when they began.
     this.isSeeking = this.isPlaying = false;
     this.now = this.lastEnd = -Infinity;
     this.listed = [];
@@ -93,7 +93,7 @@ class Motion {
         animation.effect = null;
         const holder = new Animation(effect, animation.timeline);
         holder.finish();
-        this.ended.add(holder);
+        this.ended.set(holder, -Infinity);
         this.held.set(animation, { holder, target });
       }
     }
@@ -259,19 +259,26 @@ class Motion {
   // Takes over what the browser has started: at a time, or, if that is null, at an unknown one before `until`. Looks
   // also at what runs already before that is advanced, because each change makes browsers compute styles again.
   observe(start, until = start, isAdvancedNext = this.running.size <= MOST_ADVANCED) {
-    const fresh = [];
+    const fresh = [], lasting = [];
     for (const animation of this.animations()) {
-      if (this.running.has(animation) || this.ended.has(animation)) continue;
-      fresh.push([animation, { time: 0, until }]);
+      if (this.running.has(animation)) continue;
+      const began = this.ended.get(animation);
+      if (began === undefined) fresh.push([animation, { time: 0, until }]);
+      // A class or style let it last longer, since it has the same name.
+      else if (animation.playState !== "finished") lasting.push([animation, { time: until - began, until }]);
     }
     for (const animation of this.running.keys()) {
       if (animation.playState === "idle") this.running.delete(animation);
     }
     if (isAdvancedNext) this.look(this.running);
     if (fresh.length && this.held.size) this.releaseAt(new Set(fresh.map(([{ effect }]) => effect.target)));
-    this.look(fresh);
-    if (start === null && fresh.length) this.beginnings.estimate(fresh, until, this.until);
-    for (const [animation, state] of fresh) {
+    this.look([...fresh, ...lasting]);
+    if (start === null) {
+      // Transitions that ended before are listed no more.
+      this.lastEnd = Math.max(this.lastEnd, this.beginnings.lastChange(until) + this.longest);
+      if (fresh.length) this.beginnings.estimate(fresh, until, this.until);
+    }
+    for (const [animation, state] of [...fresh, ...lasting]) {
       this.running.set(animation, state);
       if (state.time >= state.endTime && !state.isHeld) continue;  // It will be finished.
       animation.pause();
@@ -306,7 +313,7 @@ class Motion {
           this.lastEnd = Math.max(this.lastEnd, state.endedBy ?? time - (state.time - state.endTime));
           animation.finish();
           this.running.delete(animation);
-          this.ended.add(animation);
+          this.ended.set(animation, time - state.time);
           if (state.endTime > this.longest) {
             this.finished.set(animation, { at: time - (state.time - state.endTime), endTime: state.endTime });
           }
