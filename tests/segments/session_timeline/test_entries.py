@@ -46,6 +46,8 @@ def press(at: float, node: int) -> Records:
     ]
 
 
+SENT = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", text(351, "Hi"))}
+
 CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
@@ -84,6 +86,38 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "2040 input a script or autofill puts “Ada” into textbox “#name”",
         ],
     ),
+    "messages that are sent": (
+        [
+            *(focus(1, FIELD), made.typed(5, "H"), made.typed(6, "Hi"), made.typed(900, "")),
+            *(made.mutation(950, adds=[SENT]), made.typed(1_500, "Bye"), made.typed(2_000, "")),
+        ],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 input clears textbox “#name”, perhaps by Enter",
+            "1500 input types “Bye” into textbox “#name”",
+            "2000 input clears textbox “#name”",
+        ],
+    ),
+    "an edited message that is sent": (
+        [
+            *(focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Hi"}])),
+            *(made.mutation(900, texts=[{"id": 305, "value": ""}]), made.mutation(950, adds=[SENT])),
+        ],
+        ["5 input types “Hi” into div “#letter”", "900 input clears div “#letter”, perhaps by Enter"],
+    ),
+    "a letter that is deleted": (
+        [made.typed(5, "Hi"), made.typed(6, "H"), made.typed(7, "")],
+        ["5 input clears textbox “#name”"],
+    ),
+    "a field that a script clears": (
+        [focus(1, FIELD), made.typed(5, "Hi"), *press(900, OTHER), focus(901, OTHER), made.typed(2_500, "")],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 click clicks button “#other”",
+            "900 dead_click dead click: nothing reacts to the click on button “#other”",
+            "2500 input a script clears textbox “#name”",
+        ],
+    ),
     "editing": (
         [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
         ["5 input types “Dear all” into div “#letter”"],
@@ -101,6 +135,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "5 click clicks label “I agree”",
             "6 click the label clicks checkbox “I agree”",
             "7 check checks checkbox “I agree”",
+        ],
+    ),
+    "a label on a slow page": (
+        [*press(5, LABEL), made.click(400, BOX, 0, 0), event(5, 401, id=BOX, isChecked=True)],
+        [
+            "5 click clicks label “I agree”",
+            "400 click the label clicks checkbox “I agree”",
+            "401 check checks checkbox “I agree”",
         ],
     ),
     "a selection": ([event(5, 5, id=SELECT, text="Fig")], ["5 select selects “Fig” in combobox “body > select”"]),

@@ -150,6 +150,8 @@ class _ViewActions(Generic[E]):
             if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
                 self._pointers.note_added(effect.node)
+                self._fields.note_added(effect.node)
+                self._movements.note_added()
                 self._secrets.note(effect.node)
             if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
-from ..dom._form_fields import owning_select
+from ..dom._form_fields import form_of, has_submit_button, owning_select
 from ..dom._nodes import walk
+from ..dom._roles import upwards
 from ..dom._selectors import INLINE
 from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
@@ -18,6 +19,10 @@ from ._moment import Action, Moment
 from ._secrets import Secrets
 
 __all__ = ["Fields"]
+
+_EMPTIED_BY_ENTER = 150
+"""Milliseconds from a text that is gone at once to what the page adds, if it took the text, such as a message that is
+sent by Enter. SDKs record changes up to 0.1 s late."""
 
 _MASKED = "***"
 """What SDKs record in the place of a masked value."""
@@ -62,6 +67,9 @@ class Fields(Generic[E]):
         """Whether somebody has focused or clicked a field, or that is not known."""
 
         self._typing: _Typing[E] | None = None
+        self._emptied: tuple[Node, Action[E]] | None = None
+        """The field whose text went at once, if that may be because of a key."""
+
         self._states: dict[int, str | bool] = {}
         self._selects: dict[int, Node] = {}
         """The selects in which the record that is being read selected something."""
@@ -75,6 +83,7 @@ class Fields(Generic[E]):
         """A new page; ids begin anew."""
         self.end()
         self._states.clear()
+        self._emptied = None
 
     def pause(self) -> None:
         """End typing that has paused by now."""
@@ -94,7 +103,8 @@ class Fields(Generic[E]):
             return
         self._secrets.note(node)
         state = effect.value if isinstance(effect, ValueSet) else effect.checked
-        if self._states.get(effect.id) == state:
+        before = self._states.get(effect.id)
+        if before == state:
             return
         if len(self._states) >= _MAX_STATES:
             self._states.clear()
@@ -105,7 +115,7 @@ class Fields(Generic[E]):
         elif isinstance(effect, CheckedSet):
             self._check(node, is_on=effect.checked)
         elif node.name != "input" or node.attributes.get("type", "")[:_MAX_TYPE].lower() not in _NOT_TYPED:
-            self._type(node, effect.value)
+            self._set_text(node, before, effect.value)
 
     def edit(self, effect: TextSet | NodeAdded | NodeRemoved, focused: int) -> None:
         """The page changed while something has focus: in a text that is `contenteditable`, somebody types."""
@@ -120,7 +130,11 @@ class Fields(Generic[E]):
             if node.id == focused:
                 if node.attributes.get("contenteditable", "false") != "false":
                     text = _lines_in(node)
-                    self._type(node, _MASKED if self._secrets.is_masked(node, text) else text)
+                    value = _MASKED if self._secrets.is_masked(node, text) else text
+                    before = self._states.get(node.id)
+                    if before != value:
+                        self._states[node.id] = value
+                        self._set_text(node, before, value)
                 return
             node = node.parent
 
@@ -146,6 +160,36 @@ class Fields(Generic[E]):
             return  # Another one was chosen.
         self.end()
         self._moment.add(self._moment.action("check", node.id, checked=is_on, **self._cause(node)))
+
+    def _set_text(self, field: Node, before: str | bool | None, value: str) -> None:
+        is_gone = isinstance(before, str) and len(before) > 1 and not value and not self._moment.is_lost
+        if is_gone and not self._is_secret(field):
+            self._empty(field)
+        else:
+            self._type(field, value)
+
+    def _is_secret(self, field: Node) -> bool:
+        return self._secrets.is_secret(field) or self._secrets.is_named_secret(field, self._moment.page)
+
+    def _empty(self, field: Node) -> None:
+        """A text is gone at once: what was typed until then is not lost, such as a message that was sent."""
+        self.end()
+        action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause(field)))
+        form = form_of(field)
+        # Enter in a form with such a button would have clicked it.
+        if "by" not in action.details and not (form is not None and has_submit_button(form)):
+            self._emptied = field, action
+
+    def note_added(self, node: Node) -> None:
+        """Note that a node was added to the page."""
+        if self._emptied is None:
+            return
+        field, action = self._emptied
+        if self._moment.now - action.at > _EMPTIED_BY_ENTER:
+            self._emptied = None
+        elif field not in upwards(node):
+            action.details["perhaps"] = "enter"
+            self._emptied = None
 
     def _type(self, field: Node, value: str) -> None:
         typing = self._typing
