@@ -368,6 +368,13 @@ def test_taps_on_mobile_screens_are_listed() -> None:
     assert [entry.fragment for entry in segments.timeline(recording)] == ["#t=0", "#t=0.05", "#t=0.05"]
 
 
+def test_a_tap_beside_the_text_of_a_button_is_on_the_button() -> None:
+    button = [made.wireframe(1, "shape", 0, 0, 200, 50, fill="#0000FF"), made.words(2, "Buy", 80, 10, 40, 30)]
+    taps = [made.tap(900, "down", 5, 5), made.tap(950, "up", 5, 5), made.tap(2_000, "down", 300, 300)]
+    recorded = made.phone(made.screen(0, *button), *taps, made.tap(2_050, "up", 300, 300))
+    assert listed(recorded)[1:3] == ["950 click taps mobile-shape “Buy”", "2050 click taps the screen"]
+
+
 def test_what_was_tapped_is_described_as_it_was_when_the_finger_was_put_down() -> None:
     (view,) = load_mobile_sample().views
     assert listed(segments.open(list(view.segments))) == [

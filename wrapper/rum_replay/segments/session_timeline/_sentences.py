@@ -56,7 +56,8 @@ def _what(action: _A) -> Pieces:
     element = action.element
     if element is None:
         reason = action.details.get("unknown")
-        return (f"something unknown: {reason}",) if reason else ("the page",)
+        whole = "the screen" if action.details.get("by") == "tap" else "the page"
+        return (f"something unknown: {reason}",) if reason else (whole,)
     if element.tag in _WHOLE_PAGE and element.name is None:
         return ("the page",)
     kind = element.role or element.tag
