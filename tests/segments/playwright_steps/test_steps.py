@@ -405,6 +405,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             'page.goto("http://shop/a")',
         ],
     ),
+    "the address before, by a link": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),
+            made.mutation(901, adds=[{**NEW_LINK, "node": element(360, "a", text(361, "Home"), href="/?x#y")}]),
+            *(made.click(2_000, 360), made.meta(3_000), snapshot(3_000)),
+        ],
+        [f"{PAY}.click()", *EXPECT_A, 'page.get_by_role("link", name="Home").click()', *EXPECT_SHOP],
+    ),
     "back and forward": (
         [
             *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),

@@ -98,6 +98,21 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "2000 input clears textbox “#name”",
         ],
     ),
+    "a filter that is cleared": (
+        [
+            *(focus(1, FIELD), made.typed(5, "Hi"), made.mutation(50, adds=[SENT])),
+            *(made.typed(900, ""), made.mutation(950, adds=[{**SENT, "node": element(352, "p")}])),
+        ],
+        ["5 input types “Hi” into textbox “#name”", "900 input clears textbox “#name”"],
+    ),
+    "typing after a script": (
+        [focus(1, FIELD), *press(1_000, OTHER), made.typed(1_040, "Ada"), made.typed(3_000, "Ada L")],
+        [
+            "1000 click clicks button “#other”",
+            "1040 input a script or autofill puts “Ada” into textbox “#name”",
+            "3000 input types “Ada L” into textbox “#name”",
+        ],
+    ),
     "an edited message that is sent": (
         [
             *(focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Hi"}])),

@@ -140,7 +140,9 @@ class Body:
             yield from _viewport(self._pages[tab], action)
         last = self._last.get(tab)
         is_known = last is not None and not last.lines[-1].lstrip().startswith("#")
-        cause = Cause(last.kind, last.at) if last is not None and is_known else None
+        cause = None
+        if last is not None and is_known:
+            cause = Cause(last.kind, last.at, None if last.target is None else last.target.leads_to)
         yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause)
 
     def _use(self, tab: int, target: Target | None, action: Action[Target], clicked: Target | None) -> Iterator[str]:

@@ -20,9 +20,8 @@ from ._secrets import Secrets
 
 __all__ = ["Fields"]
 
-_EMPTIED_BY_ENTER = 150
-"""Milliseconds from a text that is gone at once to what the page adds, if it took the text, such as a message that is
-sent by Enter. SDKs record changes up to 0.1 s late."""
+_ANSWERED_WITHIN = 150
+"""Milliseconds from a change of a text to what the page adds because of it. SDKs record changes up to 0.1 s late."""
 
 _MASKED = "***"
 """What SDKs record in the place of a masked value."""
@@ -55,6 +54,9 @@ class _Typing(Generic[E]):
 
     is_secret: bool
     """Whether the field is known by a name that says so."""
+
+    has_answers: bool = False
+    """Whether the page adds something while the text is typed, such as what it finds."""
 
 
 class Fields(Generic[E]):
@@ -173,29 +175,35 @@ class Fields(Generic[E]):
 
     def _empty(self, field: Node) -> None:
         """A text is gone at once: what was typed until then is not lost, such as a message that was sent."""
+        typing = self._typing
+        has_answers = typing is not None and typing.node_id == field.id and typing.has_answers
         self.end()
         action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause(field)))
         form = form_of(field)
         # Enter in a form with such a button would have clicked it.
-        if "by" not in action.details and not (form is not None and has_submit_button(form)):
+        if "by" not in action.details and not has_answers and not (form is not None and has_submit_button(form)):
             self._emptied = field, action
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
+        now, typing = self._moment.now, self._typing
+        if typing is not None and not typing.has_answers and now - typing.last <= _ANSWERED_WITHIN:
+            typing.has_answers = all(above.id != typing.node_id for above in upwards(node))
         if self._emptied is None:
             return
         field, action = self._emptied
-        if self._moment.now - action.at > _EMPTIED_BY_ENTER:
+        if now - action.at > _ANSWERED_WITHIN:
             self._emptied = None
         elif field not in upwards(node):
             action.details["perhaps"] = "enter"
             self._emptied = None
 
     def _type(self, field: Node, value: str) -> None:
-        typing = self._typing
-        if typing is None or typing.node_id != field.id:
+        typing, cause = self._typing, self._cause(field)
+        is_taken_over = typing is not None and "by" in typing.action.details and "by" not in cause
+        if typing is None or typing.node_id != field.id or is_taken_over:
             self.end()
-            action = self._moment.action("input", field.id, **self._cause(field))
+            action = self._moment.action("input", field.id, **cause)
             typing = self._typing = _Typing(
                 field.id, action, self._moment.now, self._secrets.is_named_secret(field, self._moment.page)
             )
