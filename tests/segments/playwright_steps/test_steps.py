@@ -405,6 +405,20 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             'page.goto("http://shop/a")',
         ],
     ),
+    "an address that differs by its fragment alone": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/#/a"), made.click(2_000), made.meta(2_500)),
+            *(made.meta(20_000, href="http://shop/#/a"), made.meta(40_000)),
+        ],
+        [
+            *(f"{PAY}.click()", 'expect(page).to_have_url(re.compile("^http://shop/#/a$"))', f"{PAY}.click()"),
+            "# Either this led back, or somebody went back in the browser.",
+            *("try:", '    expect(page).to_have_url(re.compile("^http://shop/$"))'),
+            *("except AssertionError:", "    page.go_back()", 'page.goto("http://shop/#/a")'),
+            *("try:", "    page.go_back()", '    expect(page).to_have_url(re.compile("^http://shop/$"))'),
+            *("except AssertionError:", '    page.goto("http://shop/")'),
+        ],
+    ),
     "the address before, by a link": (
         [
             *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),

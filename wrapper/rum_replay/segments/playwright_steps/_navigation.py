@@ -84,7 +84,7 @@ class Navigation:
         is_sure = cause is not None and cause.is_surely_of(url)
         is_before, is_after = self._at(-1) == url and not is_sure, self._at(1) == url
         if delay is not None and cause is not None and not (is_before and cause.kind in _CHOICES):
-            expected = list(self._expect(page, url, delay, INDENT * 2 if is_before else INDENT))
+            expected = self._expect(page, url, delay, INDENT * 2 if is_before else INDENT)
             if not is_before:
                 self._push(url)
                 yield from expected
@@ -93,11 +93,12 @@ class Navigation:
             yield from comment("Either this led back, or somebody went back in the browser.")
             yield from _tried(expected, statement(page, [Call("go_back")], INDENT * 2))
         elif is_before or is_after:
+            expected = self._expect(page, url, 0, INDENT * 2)
             self._place += -1 if is_before else 1
             there = statement(page, [Call("go_back" if is_before else "go_forward")], INDENT * 2)
             # Only some of what pages add to the history of the browser is recorded.
             instead = statement(page, [Call("goto", (literal(self._rebased(url)),))], INDENT * 2)
-            yield from _tried([*there, *self._expect(page, url, 0, INDENT * 2)], instead)
+            yield from _tried([*there, *expected], instead)
         else:
             self._push(url)
             yield from statement(page, [Call("goto", (literal(self._rebased(url)),))])
@@ -115,12 +116,16 @@ class Navigation:
         """What the history of the browser holds besides this address is not known."""
         self._visited, self._place = [url], 0
 
-    def _expect(self, page: str, url: str, delay: Number, indent: str) -> Iterator[str]:
+    def _expect(self, page: str, url: str, delay: Number, indent: str) -> list[str]:
+        """The statement that expects an address, which that of the current page does not fit."""
         self.uses_expect = True
-        expected: list[str | Call] = [Call("re.compile", (pattern(_pattern_of(self._rebased(url))),))]
+        wanted, current = _pattern_of(self._rebased(url)), self._at(0)
+        if current is not None and re.match(wanted, self._rebased(current)):
+            wanted = f"^{_escaped(self._rebased(url))}$"
+        expected: list[str | Call] = [Call("re.compile", (pattern(wanted),))]
         if delay > _SLOW:
             expected.append(_SLOW_TIMEOUT)
-        yield from statement("", [Call("expect", (page,)), Call("to_have_url", tuple(expected))], indent)
+        return list(statement("", [Call("expect", (page,)), Call("to_have_url", tuple(expected))], indent))
 
     def _rebased(self, url: str) -> str:
         """The URL with the origin, and the path before, of the base URL."""
@@ -141,7 +146,7 @@ def is_web_address(url: str) -> bool:
     return parts.scheme == "file" or (parts.scheme in ("http", "https") and bool(parts.netloc))
 
 
-def _tried(first: Iterator[str] | list[str], otherwise: Iterator[str]) -> Iterator[str]:
+def _tried(first: list[str], otherwise: Iterator[str]) -> Iterator[str]:
     """Statements, and others if what the first ones expect is not so."""
     yield f"{INDENT}try:"
     yield from first
