@@ -368,6 +368,22 @@ def test_a_title_is_listed_unless_it_is_masked() -> None:
     assert titled("xxxx xx")[0] == "0 page opens “http://shop/”"
 
 
+def test_a_page_has_the_title_that_scripts_give_it_after_its_address() -> None:
+    opened = made.snapshot()
+    title = element(500, "title", text(501, "Home"))
+    opened["data"]["node"]["childNodes"][0]["childNodes"].insert(0, element(502, "head", title))
+    recorded = made.recording(
+        *(made.meta(), opened, made.meta(9_000, href="http://shop/hats")),
+        *(made.mutation(9_300, texts=[{"id": 501, "value": "Hats"}]), made.meta(20_000, href="http://shop/cart")),
+        made.mutation(25_000, texts=[{"id": 501, "value": "(1) Cart"}]),
+    )
+    assert listed(recorded)[:3] == [
+        "0 page opens “http://shop/”, titled “Home”",
+        "9000 page goes to “http://shop/hats”, titled “Hats”",
+        "20000 page goes to “http://shop/cart”, titled “Hats”",
+    ]
+
+
 def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
     early = [{**one, "slotId": "7"} for one in (made.meta(), made.snapshot(1), made.click(2))]
     frame = made.wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
