@@ -98,6 +98,19 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "2000 input clears textbox “#name”",
         ],
     ),
+    "messages in quick succession": (
+        [
+            *(focus(1, FIELD), made.typed(5, "Hi"), made.typed(900, ""), made.typed(930, "B")),
+            *(made.mutation(950, adds=[SENT, {**SENT, "node": element(352, "p")}]), made.typed(1_500, "Bye")),
+            *(made.typed(2_000, ""), made.mutation(2_050, adds=[{**SENT, "node": element(353, "p")}])),
+        ],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 input clears textbox “#name”, perhaps by Enter",
+            "930 input types “Bye” into textbox “#name”",
+            "2000 input clears textbox “#name”, perhaps by Enter",
+        ],
+    ),
     "a filter that is cleared": (
         [
             *(focus(1, FIELD), made.typed(5, "Hi"), made.mutation(50, adds=[SENT])),

@@ -187,16 +187,12 @@ class Fields(Generic[E]):
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
         now, typing = self._moment.now, self._typing
-        if typing is not None and not typing.has_answers and now - typing.last <= _ANSWERED_WITHIN:
+        if self._emptied is not None and now - self._emptied[1].at <= _ANSWERED_WITHIN:
+            field, action = self._emptied
+            if "perhaps" not in action.details and field not in upwards(node):
+                action.details["perhaps"] = "enter"
+        elif typing is not None and not typing.has_answers and now - typing.last <= _ANSWERED_WITHIN:
             typing.has_answers = all(above.id != typing.node_id for above in upwards(node))
-        if self._emptied is None:
-            return
-        field, action = self._emptied
-        if now - action.at > _ANSWERED_WITHIN:
-            self._emptied = None
-        elif field not in upwards(node):
-            action.details["perhaps"] = "enter"
-            self._emptied = None
 
     def _type(self, field: Node, value: str) -> None:
         typing, cause = self._typing, self._cause(field)
