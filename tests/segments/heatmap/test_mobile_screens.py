@@ -42,6 +42,31 @@ def test_taps_are_on_the_wireframe_that_was_there_when_the_finger_was_put_down()
     assert (heatmap.width, heatmap.height, heatmap.is_mobile, heatmap.left_out) == (360, 640, True, {})
 
 
+def test_what_is_tapped_is_known_by_what_is_written_on_it() -> None:
+    dimmed = wireframe(1, "shape", 0, 0, 360, 640, fill="#00000080")
+    dialog = [wireframe(2, "shape", 50, 100, 200, 200, fill="#FFFFFF"), words(3, "Delete it?", 60, 110, 150, 30)]
+    button = [wireframe(4, "shape", 60, 200, 150, 60, fill="#FF0000"), words(5, "Delete", 100, 215, 60, 30)]
+    page = wireframe(90, "shape", 0, 400, 360, 200, fill="#EEEEEE")
+    prose = [words(20 + number, f"Line {number}", 0, 410 + 20 * number, 300, 20) for number in range(4)]
+    heatmap = heatmap_of(
+        made.phone(
+            screen(0, dimmed, *dialog, *button, page, *prose),
+            *(*taps(100, 5, 5), *taps(1_000, 55, 290), *taps(2_000, 65, 205), *taps(3_000, 350, 590)),
+        )
+    )
+    assert [(one.label, one.selector) for one in heatmap.elements] == [
+        ("mobile-shape", "#wireframe-1"),
+        ("mobile-shape “Delete it?”", "#wireframe-2"),
+        ("mobile-shape “Delete”", "#wireframe-4"),
+        ("mobile-shape", "#wireframe-90"),
+    ]
+    empty = heatmap_of(made.phone(screen(0, words(1, "xxxx", 20, 20, 50, 20)), *taps(100, 5, 5)))
+    assert [one.label for one in empty.elements] == ["the screen, where nothing is drawn"]
+    masked = [wireframe(1, "shape", 0, 0, 90, 60, fill="#FF0000"), words(2, "xxxx xx", 20, 20, 50, 20)]
+    hidden = heatmap_of(made.phone(screen(0, *masked), *taps(100, 5, 5)))
+    assert [one.label for one in hidden.elements] == ["mobile-shape (masked for privacy)"]
+
+
 def test_swipes_and_clicks_in_web_views_are_not_taps_of_their_own() -> None:
     web = [{**one, "slotId": "7"} for one in (made.meta(10), made.snapshot(20), made.click(260))]
     swipe = [tap(100, "down", 50, 120), tap(120, "move", 50, 320), tap(150, "up", 50, 120)]

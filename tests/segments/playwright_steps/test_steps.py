@@ -125,6 +125,22 @@ NEW_LINK = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", id=
 PAY = 'page.get_by_role("button", name="Pay")'
 AGREE = 'page.get_by_role("checkbox", name="I agree")'
 
+EXPECT_A = ('expect(page).to_have_url(re.compile("^http://shop/a(?:[?#].*)?$"))',)
+EXPECT_SHOP = ('expect(page).to_have_url(re.compile("^http://shop/(?:[?#].*)?$"))',)
+GROWS = [
+    event(3, 1, id=0, x=0, y=100),
+    made.mutation(20, adds=[NEW_LINK]),
+    event(3, 40, id=0, x=0, y=900),
+]
+CLEARED = [focus(1, made.FIELD), made.typed(2, "Hi"), made.typed(900, "")]
+ENTER = [
+    'page.locator("#name").fill("Hi")',
+    "# Which keys were pressed is not recorded; perhaps Enter, before the field was",
+    "# cleared.",
+    'page.locator("#name").press("Enter")',
+    'page.locator("#name").fill("")',
+]
+
 CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1)], [f"{PAY}.click()"]),
     "two clicks": ([*press(1, BUTTON), *press(300, BUTTON)], [f"{PAY}.click()", f"{PAY}.click()"]),
@@ -231,6 +247,12 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [made.typed(1, "A"), made.typed(20_000, "")],
         ['page.locator("#name").fill("A")', 'page.locator("#name").fill("")'],
     ),
+    "a text that the page took": ([*CLEARED, made.mutation(990, adds=[NEW_LINK])], ENTER),
+    "a text that is deleted": ([*CLEARED, made.mutation(1_200, adds=[NEW_LINK])], [ENTER[0], ENTER[-1]]),
+    "a text in a form with a button, which Enter would have clicked": (
+        [focus(1, 304), made.typed(2, "me", 304), made.typed(9, "", 304), made.mutation(20, adds=[NEW_LINK])],
+        ['page.locator("#code").fill("me")', 'page.locator("#code").fill("")'],
+    ),
     "a masked text": ([made.typed(1, "***")], ['page.locator("#name").fill(TEXT_NAME)']),
     "a password": ([made.typed(1, "***", PASSWORD)], ['page.locator("#pw").fill(PASSWORD_PW)']),
     "a password that is shown": (
@@ -276,6 +298,8 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [event(3, 1, id=0, x=0, y=10), event(3, 20, id=0, x=0, y=300.6)],
         ['page.evaluate("window.scrollTo(0, 301)")'],
     ),
+    "scrolling where more comes": (GROWS, ['page.locator("html").evaluate(SCROLL_ON, [0, 900])']),
+    "scrolling to where more comes": (GROWS[:2], ['page.evaluate("window.scrollTo(0, 100)")']),
     "scrolling there and back": (
         [event(3, 1, id=0, x=0, y=100), event(3, 20, id=0, x=0, y=300), event(3, 40, id=0, x=0, y=0)],
         ['page.evaluate("window.scrollTo(0, 300)")', 'page.evaluate("window.scrollTo(0, 0)")'],
@@ -357,6 +381,72 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "an address after something else": (
         [made.click(1), event(3, 2, id=0, x=0, y=9), made.meta(900, href="http://shop/a"), snapshot(900)],
         [f"{PAY}.click()", 'page.evaluate("window.scrollTo(0, 9)")', 'page.goto("http://shop/a")'],
+    ),
+    "an address that a selection leads to": (
+        [event(5, 1, id=SELECT, text="Pear"), made.meta(900, href="http://shop/a"), snapshot(900)],
+        ['page.locator("#fruit").select_option(label="Pear")', *EXPECT_A],
+    ),
+    "an address after a script changed a field": (
+        [
+            *(*press(1, BUTTON), focus(2, BUTTON), made.typed(1_200, "12")),
+            *(made.meta(1_900, href="http://shop/a"), snapshot(1_900)),
+        ],
+        [
+            f"{PAY}.click()",
+            "# A script, a key or autofill changed or clicked textbox “#name”: not repeated.",
+            *EXPECT_A,
+        ],
+    ),
+    "the address before, after a click": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900), made.click(2_000)),
+            *(made.meta(3_000), snapshot(3_000), made.meta(4_000, href="http://shop/a"), snapshot(4_000)),
+        ],
+        [
+            *(f"{PAY}.click()", *EXPECT_A, f"{PAY}.click()"),
+            "# Either this led back, or somebody went back in the browser.",
+            *("try:", *(f"    {line}" for line in EXPECT_SHOP), "except AssertionError:", "    page.go_back()"),
+            'page.goto("http://shop/a")',
+        ],
+    ),
+    "an address that differs by its fragment alone": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/#/a"), made.click(2_000), made.meta(2_500)),
+            *(made.meta(20_000, href="http://shop/#/a"), made.meta(40_000)),
+        ],
+        [
+            *(f"{PAY}.click()", 'expect(page).to_have_url(re.compile("^http://shop/#/a$"))', f"{PAY}.click()"),
+            "# Either this led back, or somebody went back in the browser.",
+            *("try:", '    expect(page).to_have_url(re.compile("^http://shop/$"))'),
+            *("except AssertionError:", "    page.go_back()", 'page.goto("http://shop/#/a")'),
+            *("try:", "    page.go_back()", '    expect(page).to_have_url(re.compile("^http://shop/$"))'),
+            *("except AssertionError:", '    page.goto("http://shop/")'),
+        ],
+    ),
+    "the address before, by a link": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),
+            made.mutation(901, adds=[{**NEW_LINK, "node": element(360, "a", text(361, "Home"), href="/?x#y")}]),
+            *(made.click(2_000, 360), made.meta(3_000), snapshot(3_000)),
+        ],
+        [f"{PAY}.click()", *EXPECT_A, 'page.get_by_role("link", name="Home").click()', *EXPECT_SHOP],
+    ),
+    "back and forward": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),
+            *(made.meta(20_000), snapshot(20_000), made.meta(40_000, href="http://shop/a"), snapshot(40_000)),
+        ],
+        [
+            *(f"{PAY}.click()", *EXPECT_A),
+            *("try:", "    page.go_back()", *(f"    {line}" for line in EXPECT_SHOP)),
+            *("except AssertionError:", '    page.goto("http://shop/")'),
+            *("try:", "    page.go_forward()", *(f"    {line}" for line in EXPECT_A)),
+            *("except AssertionError:", '    page.goto("http://shop/a")'),
+        ],
+    ),
+    "an address that was there longer ago": (
+        [made.meta(at, href=f"http://shop/{name}") for at, name in ((9, "a"), (99, "b"), (999, ""))],
+        [f'page.goto("http://shop/{name}")' for name in ("a", "b", "")],
     ),
     "an address that is a script": (
         [made.meta(900, href="javascript:alert(1)"), snapshot(900)],

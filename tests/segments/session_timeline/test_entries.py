@@ -46,6 +46,9 @@ def press(at: float, node: int) -> Records:
     ]
 
 
+SENT = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", text(351, "Hi"))}
+
+
 def new_field(number: int, name: str) -> dict[str, Any]:
     return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name)}
 
@@ -70,13 +73,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "clearing": ([made.typed(5, " ")], ["5 input clears textbox “#name”"]),
     "messages in a field that is cleared when they are sent": (
         [made.typed(5, "A"), made.typed(90, "Ada"), made.typed(200, ""), made.typed(900, "B"), made.typed(990, "")],
-        ["5 input types “Ada” into textbox “#name”", "200 input clears textbox “#name”"],
+        [
+            "5 input types “Ada” into textbox “#name”",
+            "200 input clears textbox “#name”",
+            "900 input clears textbox “#name”",
+        ],
     ),
     "messages that are sent one after the other": (
         [made.typed(5, "Ada"), made.typed(200, ""), made.typed(900, "Bob"), made.typed(990, "")],
         [
             "5 input types “Ada” into textbox “#name”",
-            "200 input types “Bob” into textbox “#name”",
+            "200 input clears textbox “#name”",
+            "900 input types “Bob” into textbox “#name”",
             "990 input clears textbox “#name”",
         ],
     ),
@@ -168,6 +176,66 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "2040 input a script or autofill puts “Ada” into textbox “#name”",
         ],
     ),
+    "messages that are sent": (
+        [
+            *(focus(1, FIELD), made.typed(5, "H"), made.typed(6, "Hi"), made.typed(900, "")),
+            *(made.mutation(950, adds=[SENT]), made.typed(1_500, "Bye"), made.typed(2_000, "")),
+        ],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 input clears textbox “#name”, perhaps by Enter",
+            "1500 input types “Bye” into textbox “#name”",
+            "2000 input clears textbox “#name”",
+        ],
+    ),
+    "messages in quick succession": (
+        [
+            *(focus(1, FIELD), made.typed(5, "Hi"), made.typed(900, ""), made.typed(930, "B")),
+            *(made.mutation(950, adds=[SENT, {**SENT, "node": element(352, "p")}]), made.typed(1_500, "Bye")),
+            *(made.typed(2_000, ""), made.mutation(2_050, adds=[{**SENT, "node": element(353, "p")}])),
+        ],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 input clears textbox “#name”, perhaps by Enter",
+            "930 input types “Bye” into textbox “#name”",
+            "2000 input clears textbox “#name”, perhaps by Enter",
+        ],
+    ),
+    "a filter that is cleared": (
+        [
+            *(focus(1, FIELD), made.typed(5, "Hi"), made.mutation(50, adds=[SENT])),
+            *(made.typed(900, ""), made.mutation(950, adds=[{**SENT, "node": element(352, "p")}])),
+        ],
+        ["5 input types “Hi” into textbox “#name”", "900 input clears textbox “#name”"],
+    ),
+    "typing after a script": (
+        [focus(1, FIELD), *press(1_000, OTHER), made.typed(1_040, "Ada"), made.typed(3_000, "Ada L")],
+        [
+            "1000 click clicks button “#other”",
+            "1040 input a script or autofill puts “Ada” into textbox “#name”",
+            "3000 input types “Ada L” into textbox “#name”",
+        ],
+    ),
+    "an edited message that is sent": (
+        [
+            *(focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Hi"}])),
+            *(made.mutation(900, texts=[{"id": 305, "value": ""}]), made.mutation(950, adds=[SENT])),
+        ],
+        ["5 input types “Hi” into div “#letter”", "900 input clears div “#letter”, perhaps by Enter"],
+    ),
+    "a letter that is deleted": (
+        [made.typed(5, "Hi"), made.typed(6, "H"), made.typed(7, "")],
+        ["5 input clears textbox “#name”"],
+    ),
+    "a field that a script clears": (
+        [focus(1, FIELD), made.typed(5, "Hi"), *press(900, OTHER), focus(901, OTHER), made.typed(2_500, "")],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 click clicks button “#other”",
+            "900 dead_click dead click: nothing reacts to the click on button “#other”",
+            "2500 input a script clears textbox “#name”",
+        ],
+    ),
     "editing": (
         [focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "Dear all"}])],
         ["5 input types “Dear all” into div “#letter”"],
@@ -194,6 +262,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "5 click clicks label “I agree”",
             "6 click the label clicks checkbox “I agree”",
             "7 check checks checkbox “I agree”",
+        ],
+    ),
+    "a label on a slow page": (
+        [*press(5, LABEL), made.click(400, BOX, 0, 0), event(5, 401, id=BOX, isChecked=True)],
+        [
+            "5 click clicks label “I agree”",
+            "400 click the label clicks checkbox “I agree”",
+            "401 check checks checkbox “I agree”",
         ],
     ),
     "a selection": ([event(5, 5, id=SELECT, text="Fig")], ["5 select selects “Fig” in combobox “body > select”"]),
@@ -408,6 +484,22 @@ def test_a_title_is_listed_unless_it_is_masked() -> None:
     assert titled("xxxx xx")[0] == "0 page opens “http://shop/”"
 
 
+def test_a_page_has_the_title_that_scripts_give_it_after_its_address() -> None:
+    opened = made.snapshot()
+    title = element(500, "title", text(501, "Home"))
+    opened["data"]["node"]["childNodes"][0]["childNodes"].insert(0, element(502, "head", title))
+    recorded = made.recording(
+        *(made.meta(), opened, made.meta(9_000, href="http://shop/hats")),
+        *(made.mutation(9_300, texts=[{"id": 501, "value": "Hats"}]), made.meta(20_000, href="http://shop/cart")),
+        made.mutation(25_000, texts=[{"id": 501, "value": "(1) Cart"}]),
+    )
+    assert listed(recorded)[:3] == [
+        "0 page opens “http://shop/”, titled “Home”",
+        "9000 page goes to “http://shop/hats”, titled “Hats”",
+        "20000 page goes to “http://shop/cart”, titled “Hats”",
+    ]
+
+
 def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
     early = [{**one, "slotId": "7"} for one in (made.meta(), made.snapshot(1), made.click(2))]
     frame = made.wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
@@ -421,6 +513,13 @@ def test_taps_on_mobile_screens_are_listed() -> None:
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")
     assert [entry.split(" ")[:2] for entry in listed(recording)] == [["0", "page"], ["50", "click"], ["50", "end"]]
     assert [entry.fragment for entry in segments.timeline(recording)] == ["#t=0", "#t=0.05", "#t=0.05"]
+
+
+def test_a_tap_beside_the_text_of_a_button_is_on_the_button() -> None:
+    button = [made.wireframe(1, "shape", 0, 0, 200, 50, fill="#0000FF"), made.words(2, "Buy", 80, 10, 40, 30)]
+    taps = [made.tap(900, "down", 5, 5), made.tap(950, "up", 5, 5), made.tap(2_000, "down", 300, 300)]
+    recorded = made.phone(made.screen(0, *button), *taps, made.tap(2_050, "up", 300, 300))
+    assert listed(recorded)[1:3] == ["950 click taps mobile-shape “Buy”", "2050 click taps the screen"]
 
 
 def test_what_was_tapped_is_described_as_it_was_when_the_finger_was_put_down() -> None:

@@ -69,16 +69,16 @@ class Elements:
         if id not in self._known:
             if len(self._known) >= _MAX_NAMES:
                 self._known.clear()
-            self._known[id] = _element(page.find(id))
+            self._known[id] = _element(page.find(id), page)
         return self._known[id]
 
 
-def _element(node: Node | None) -> Element | None:
+def _element(node: Node | None, page: Page) -> Element | None:
     while node is not None and node.kind is not NodeKind.ELEMENT:
         node = node.parent
     if node is None:
         return None
-    text = short_text(node, _MAX_TEXT_LENGTH, _MAX_NODES_READ)
+    text = short_text(node, _MAX_TEXT_LENGTH, _MAX_NODES_READ) or page.words_on(node)
     privacy = _privacy(node, text)
     captions = (text, *map(node.attributes.get, _CAPTIONS)) if privacy is None else ()
     caption = next(filter(_identifies, captions), None)

@@ -6,14 +6,20 @@ https://html.spec.whatwg.org/multipage/input.html#dom-input-value
 
 from __future__ import annotations
 
-from ._nodes import Node
+from itertools import islice
+
+from ._nodes import Node, walk
+from ._roles import upwards
 
 __all__ = [
     "FORM_FIELDS",
+    "form_of",
+    "has_submit_button",
     "holds_value",
     "is_checkable",
     "option_value",
     "owning_select",
+    "submits",
     "take_initial_state",
     "written_value",
 ]
@@ -24,7 +30,9 @@ FORM_FIELDS = frozenset({"input", "textarea", "select", "option"})
 _VALUE_IS_ATTRIBUTE = frozenset({"hidden", "submit", "image", "reset", "button"})
 _MAX_TEXT = 10_000  # Characters of an option's text.
 _MAX_TYPE = 20  # Characters, so that a longer one, which is unknown, is not read each time.
+_MAX_NODES = 1_000  # Nodes of a form that are looked at.
 _CHECKABLE = frozenset({"checkbox", "radio"})
+_NO_SUBMIT = frozenset({"button", "reset"})
 
 
 def is_checkable(node: Node) -> bool:
@@ -89,3 +97,21 @@ def option_value(option: Node) -> str:
 
 def _type(field: Node) -> str:
     return field.attributes.get("type", "text")[:_MAX_TYPE].lower()
+
+
+def form_of(node: Node) -> Node | None:
+    """The form that a node is in."""
+    return next((one for one in upwards(node) if one.name == "form"), None)
+
+
+def submits(control: Node) -> bool:
+    """Whether an element is a button that submits its form, as browsers do for Enter in a field of it."""
+    kind = _type(control)
+    return (
+        kind in ("submit", "image") if control.name == "input" else control.name == "button" and kind not in _NO_SUBMIT
+    )
+
+
+def has_submit_button(form: Node) -> bool:
+    """Whether a form has such a button."""
+    return any(map(submits, islice(walk(form), _MAX_NODES)))

@@ -182,6 +182,10 @@ class Page:
         """
         return self._screen.node_at(check_number("x", x), check_number("y", y))
 
+    def words_on(self, node: Node) -> str:
+        """What is written on a wireframe without a text of its own, as on a button; nothing in pages of browsers."""
+        return self._screen.words_on(node) if self.is_mobile else ""
+
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
 

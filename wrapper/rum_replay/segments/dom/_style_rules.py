@@ -66,7 +66,7 @@ class Properties:
 
 def _pattern_of(names: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![-\w])(?:-webkit-)?(?P<name>{names})\s*+:\s*+(?P<value>[^;{{}}!]++)(?P<important>![^;{{}}]*+)?+",
+        rf"(?<![-\w])(?:-webkit-)?(?P<name>{names})\s*+:\s*+(?P<value>[^;{{}}!]++)(?P<important>![^;{{}}]*+)?",
         re.IGNORECASE,
     )
 

@@ -45,6 +45,7 @@ _MAX_SCROLL_BAR_WIDTH = 40
 """Pixels; a visual viewport that is narrower than the layout viewport by more is not explained by a scroll bar."""
 
 _UNKNOWN = "something that is not in the recording"
+_EMPTY_SCREEN = "the screen, where nothing is drawn"
 _MAX_TAG = 60  # Characters; names of custom elements have any length.
 _CONTROLS = frozenset({"a", "button", "input", "label", "select", "summary", "textarea"})
 _ROLES = frozenset({"button", "checkbox", "link", "menuitem", "option", "radio", "switch", "tab"})
@@ -287,6 +288,7 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         visit.inner_right = max(visit.inner_right, place.x - click.x + layout.width)
         visit.inner_bottom = max(visit.inner_bottom, place.y - click.y + layout.height)
     view = visit.view
+    unknown = _EMPTY_SCREEN if page.is_mobile else _UNKNOWN
     visit.clicks.append(
         PageClick(
             x=place.x,
@@ -294,7 +296,7 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
             session_id=view.session_id,
             view_id=view.id,
             time=click.time,
-            label=_UNKNOWN if element is None else sys.intern(_label(element)),
+            label=unknown if element is None else sys.intern(_label(element)),
             selector=None if element is None else sys.intern(element.selector),
             placement=place.placement,
         )

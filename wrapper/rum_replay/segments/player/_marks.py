@@ -21,6 +21,7 @@ _TYPING_PAUSE = 2_000
 """Milliseconds after which a further change of the same field is a new mark; before that, somebody is typing."""
 
 _NOT_RECORDED = "something that is not in the recording"
+_EMPTY_SCREEN = "the screen, where nothing is drawn"
 _MAX_INTERACTIONS = 10_000
 """Frustration refers to interactions of the last seconds."""
 
@@ -110,7 +111,9 @@ class Marks:
     def _name(self, element: Element | None) -> str:
         if element is None:
             missing = self._page.uncertain_because
-            return _NOT_RECORDED if missing is None else f"an unknown element ({missing})"
+            if missing is not None:
+                return f"an unknown element ({missing})"
+            return _EMPTY_SCREEN if self._page.is_mobile else _NOT_RECORDED
         is_written_on_it = element.caption is not None and element.caption == element.text
         return f"{element.name} “{element.text}”" if is_written_on_it else element.selector
 

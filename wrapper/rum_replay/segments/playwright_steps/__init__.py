@@ -8,8 +8,8 @@ Path("test_checkout.py").write_text(segments.steps(recording, name="test_checkou
 """
 
 from ..._public import public_exports
-from ._body import NAVIGATION_RULE
 from ._locators import LOCATOR_RULE
+from ._navigation import NAVIGATION_RULE
 from ._steps import steps
 
 __all__ = ["LOCATOR_RULE", "NAVIGATION_RULE", "steps"]

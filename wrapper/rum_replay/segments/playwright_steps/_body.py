@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 import attrs
 
@@ -13,27 +11,13 @@ from ..session_timeline._moment import Action
 from ..session_timeline._tabs import TabAction
 from ._constants import Constants
 from ._locators import Target
-from ._python import Call, comment, literal, pattern, statement
+from ._navigation import Cause, Navigation
+from ._python import Call, comment, literal, statement
 
-__all__ = ["NAVIGATION_RULE", "Body"]
-
-_CAUSE_WITHIN = 10_000
-"""Milliseconds from a click to the address that it leads to."""
-
-NAVIGATION_RULE = (
-    f"navigation: a new address within {_CAUSE_WITHIN // 1_000} s after a click or key, with nothing else in between, "
-    "is expected as its result; any other is opened; an expected address may have a query and fragment where the "
-    "recorded one has none, since newer SDKs leave them out"
-)
-"""Which addresses are opened, and which only expected."""
-
-_SLOW = 2_500
-_SLOW_TIMEOUT = "timeout=30_000"
-"""For expected addresses that took longer than so many milliseconds; Playwright waits for 5 s."""
+__all__ = ["Body"]
 
 _LONGEST_PAUSE = 1_000
 _LARGEST = 16_384
-_MAX_URL = 2_000
 _UNKNOWN = {
     "canvas": "what was drawn there is not recorded",
     "embed": "its content is not recorded",
@@ -62,12 +46,11 @@ class Body:
 
     def __init__(self, constants: Constants, base_url: str | None) -> None:
         self._constants = constants
-        self._base = None if base_url is None else base_url.rstrip("/")
+        self._base_url = base_url
         self._steps: list[_Step] = []
         self._pages: dict[int, str] = {}
         self._last: dict[int, _Step] = {}
-        self._urls: dict[int, str] = {}
-        self.uses_expect = False
+        self._navigation: dict[int, Navigation] = {}
 
     def add(self, one: TabAction[Target]) -> None:
         """Add the next action."""
@@ -88,7 +71,13 @@ class Body:
         if lines:
             step = _Step(kind=kind, tab=tab, target=target, lines=lines, at=action.at, chosen=chosen)
             self._steps.append(step)
-            self._last[tab] = step
+            if action.details.get("by") != "script":
+                self._last[tab] = step
+
+    @property
+    def uses_expect(self) -> bool:
+        """Whether an address is expected."""
+        return any(one.uses_expect for one in self._navigation.values())
 
     def lines(self) -> Iterator[str]:
         """All lines of the body."""
@@ -135,7 +124,7 @@ class Body:
     def _lines(self, tab: int, action: Action[Target], clicked: Target | None) -> Iterable[str]:
         target = action.element
         if action.kind == "page":
-            return self._navigation(tab, action)
+            return self._page(tab, action)
         if action.kind == "gap":
             reason = action.details["reason"]
             return comment(f"A gap: {reason}; what was done is not known, nor whether the next steps fit.")
@@ -143,6 +132,18 @@ class Body:
             words = ("Probably used the frame ", ", whose content is not recorded.")
             return comment(*words, quoted=[target.name])
         return self._use(tab, target, action, clicked) if action.kind in _USES else ()
+
+    def _page(self, tab: int, action: Action[Target]) -> Iterator[str]:
+        """What leads to a page."""
+        navigation = self._navigation.setdefault(tab, Navigation(self._base_url))
+        if not navigation.has_begun:
+            yield from _viewport(self._pages[tab], action)
+        last = self._last.get(tab)
+        is_known = last is not None and not last.lines[-1].lstrip().startswith("#")
+        cause = None
+        if last is not None and is_known:
+            cause = Cause(last.kind, last.at, None if last.target is None else last.target.leads_to)
+        yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause)
 
     def _use(self, tab: int, target: Target | None, action: Action[Target], clicked: Target | None) -> Iterator[str]:
         """The statement for what was done to an element or to the page."""
@@ -153,7 +154,7 @@ class Body:
         if target is None:
             reason = action.details.get("unknown")
             if action.kind == "scroll" and reason is None:
-                yield from statement(page, [Call("evaluate", (literal(f"window.{_scroll_to(action)}"),))])
+                yield from statement(page, self._scroll(None, action))
             else:
                 yield from comment(f"A step that is not known ({action.kind.replace('_', ' ')}): {reason}.")
             return
@@ -187,6 +188,9 @@ class Body:
         field = action.other if by == "enter" and action.other is not None else target
         if action.kind == "check" and target.may_be_covered and clicked is not None and clicked.labels is not None:
             field = clicked
+        if action.details.get("perhaps") == "enter":
+            yield from comment("Which keys were pressed is not recorded; perhaps Enter, before the field was cleared.")
+            yield from statement(page, [field.locator, Call("press", ('"Enter"',))])
         yield from statement(page, [field.locator, self._call(target, action)])
 
     def _pause(self, tab: int, at: Number) -> int:
@@ -202,7 +206,7 @@ class Body:
         if action.kind == "select":
             return Call("select_option", (self._option(target, details.get("labels"), details.get("index")),))
         if action.kind == "scroll":
-            return Call("evaluate", (literal(f"element => element.{_scroll_to(action)}"),))
+            return self._scroll(target, action)[-1]
         if action.kind == "check":
             return Call("check" if details["checked"] else "uncheck")
         if details.get("by") in ("keyboard", "enter"):
@@ -210,6 +214,16 @@ class Body:
             is_box = details["by"] == "keyboard" and target.type in ("checkbox", "radio")
             return Call("press", ('"Space"' if is_box else '"Enter"',))
         return _CLICKS[action.kind]
+
+    def _scroll(self, target: Target | None, action: Action[Target]) -> list[Call]:
+        """Calls that scroll an element, or the page."""
+        left, top = (_whole(length) for length in action.details["position"])
+        if action.details.get("grows"):
+            scrolled = Call("locator", ('"html"',)) if target is None else target.locator
+            return [scrolled, Call("evaluate", (self._constants.scroll_on(), f"[{left}, {top}]"))]
+        if target is None:
+            return [Call("evaluate", (literal(f"window.scrollTo({left}, {top})"),))]
+        return [target.locator, Call("evaluate", (literal(f"element => element.scrollTo({left}, {top})"),))]
 
     def _text(self, target: Target, action: Action[Target]) -> str:
         details = action.details
@@ -227,51 +241,6 @@ class Body:
         if len(labels) == 1:
             return f"label={literal(labels[0])}"
         return Call("label=", tuple(map(literal, labels)), "[]")
-
-    # Pages
-
-    def _navigation(self, tab: int, action: Action[Target]) -> Iterator[str]:
-        page, url = self._pages[tab], action.details["url"]
-        before, self._urls[tab] = self._urls.get(tab), url
-        if before is None:
-            yield from _viewport(page, action)
-        if url is None or len(url) > _MAX_URL or not is_web_address(url):
-            yield from comment("A page was opened here whose address is not recorded, or is not one of the web.")
-        elif url == before:
-            yield from comment("A new view begins at the same address: by a reload, or by the page itself.")
-        elif (delay := self._delay_after_click(tab, action.at)) is not None:
-            self.uses_expect = True
-            expected: list[str | Call] = [Call("re.compile", (pattern(_pattern_of(self._rebased(url))),))]
-            if delay > _SLOW:
-                expected.append(_SLOW_TIMEOUT)
-            yield from statement("", [Call("expect", (page,)), Call("to_have_url", tuple(expected))])
-        else:
-            yield from statement(page, [Call("goto", (literal(self._rebased(url)),))])
-
-    def _delay_after_click(self, tab: int, at: Number) -> Number | None:
-        """The milliseconds since a click, if it was the last step and so may have led to a new address."""
-        last = self._last.get(tab)
-        if last is None or last.kind not in ("click", "double_click") or last.lines[-1].lstrip().startswith("#"):
-            return None
-        return at - last.at if 0 <= at - last.at <= _CAUSE_WITHIN else None
-
-    def _rebased(self, url: str) -> str:
-        """The URL with the origin, and the path before, of the base URL."""
-        if self._base is None:
-            return url
-        parts = urlsplit(url)
-        query = f"?{parts.query}" if parts.query else ""
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
-        return f"{self._base}{parts.path or '/'}{query}{fragment}"
-
-
-def is_web_address(url: str) -> bool:
-    """Whether a URL leads to a page, and is not, for example, a script."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "file" or (parts.scheme in ("http", "https") and bool(parts.netloc))
 
 
 def _why_unknown(target: Target, action: Action[Target]) -> tuple[str, str] | None:
@@ -308,20 +277,5 @@ def _viewport(page: str, action: Action[Target]) -> Iterator[str]:
     yield from statement(page, [Call("set_viewport_size", (argument,))])
 
 
-def _scroll_to(action: Action[Target]) -> str:
-    left, top = (_whole(length) for length in action.details["position"])
-    return f"scrollTo({left}, {top})"
-
-
 def _whole(length: Number) -> int:
     return round(max(-1e9, min(length, 1e9)))
-
-
-def _pattern_of(url: str) -> str:
-    """A pattern for an address; what follows the path may be missing in the recording."""
-    rest = "" if "#" in url else r"(?:#.*)?" if "?" in url else r"(?:[?#].*)?"
-    return f"^{_escaped(url)}{rest}$"
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"[.^$*+?{}\[\]\\|()]", lambda found: f"\\{found[0]}", text)

@@ -13,12 +13,25 @@ __all__ = ["Constants"]
 _Kind = Literal["TEXT", "OPTION", "PASSWORD"]
 
 
+_SCROLL_ON = '''\
+# Scrolls further and further, for as long as 10 s: more comes when the end is reached.
+SCROLL_ON = """async (element, [left, top]) => {
+    const scroller = element.matches("html") ? document.scrollingElement : element;
+    for (let tries = 0; tries < 100; tries++) {
+        scroller.scrollTo(left, top);
+        if (scroller.scrollTop > top - 1) break;
+        await new Promise(done => setTimeout(done, 100));
+    }
+}"""'''
+
+
 class Constants:
     """The constants of a module, one for each field."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[_Kind, str, str], str] = {}
         self._kinds: dict[str, _Kind] = {}
+        self._scrolls_on = False
 
     def text(self, field: Target) -> str:
         """The name of what was typed into a field."""
@@ -31,6 +44,11 @@ class Constants:
     def password(self, field: Target) -> str:
         """The name of a password, which comes from the environment."""
         return self._name("PASSWORD", field)
+
+    def scroll_on(self) -> str:
+        """The name of the script that scrolls where more comes meanwhile."""
+        self._scrolls_on = True
+        return "SCROLL_ON"
 
     @property
     def has_passwords(self) -> bool:
@@ -47,6 +65,8 @@ class Constants:
         if secret:
             yield "# Passwords and the like come from the environment."
             yield from (f'{name} = os.environ["{name}"]' for name in secret)
+        if self._scrolls_on:
+            yield from _SCROLL_ON.split("\n")
 
     def _name(self, kind: _Kind, field: Target) -> str:
         key = (kind, str(field.locator), field.name)

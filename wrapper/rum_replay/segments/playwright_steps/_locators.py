@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
+from urllib.parse import urljoin
 
 import attrs
 
@@ -46,6 +48,7 @@ _NO_ROLE = frozenset({"none", "presentation"})
 _RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
 _MAX_KNOWN = 1_000
 _MAX_DEPTH = 100
+_MAX_URL = 2_000
 
 _CREDIT, _MOST_CREDIT, _CREDIT_PER_RECORD, _NAME_COST = 300_000, 1_000_000, 300, 20
 """Nodes that may be looked at, at first, at most, and more with each record, so that time is linear in a recording;
@@ -89,6 +92,8 @@ class Target:
 
     can_be_edited: bool
     is_in_closed_dialog: bool
+    leads_to: str | None
+    """The address of a link."""
 
 
 class Locators:
@@ -144,6 +149,7 @@ class Locators:
             shown_by=tuple(self.describe(page, one).locator for one in self._waiting_parents(element, page)),
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
+            leads_to=_address_of(element, page),
         )
 
     def _waiting_parents(self, element: Node, page: Page) -> list[Node]:
@@ -340,6 +346,13 @@ _Names = list[tuple[Node, _Compared]]
 def _compared(text: str) -> _Compared:
     squeezed = "".join(text.split())
     return _Compared(squeezed.lower(), squeezed.upper())
+
+
+def _address_of(element: Node, page: Page) -> str | None:
+    href = element.attributes.get("href", "") if element.name == "a" else ""
+    with suppress(ValueError):
+        return urljoin(page.url or "", href[:_MAX_URL]) if href else None
+    return None
 
 
 def _is_in_closed_dialog(element: Node) -> bool:

@@ -10,12 +10,12 @@ import attrs
 
 from ..._printable import UNSAFE, printable
 
-__all__ = ["Call", "comment", "literal", "name_from", "pattern", "statement"]
+__all__ = ["INDENT", "Call", "comment", "literal", "name_from", "pattern", "statement"]
 
 LINE_LENGTH = 88
 """Characters; the default of ruff."""
 
-_INDENT = "    "
+INDENT = "    "
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN = re.compile(r"[ !#-&(-~]*+", re.ASCII)
 """ASCII without quotes."""
@@ -40,7 +40,7 @@ class Call:
     def lines(self, indent: str, before: str) -> Iterator[str]:
         """The call with each argument on a line of its own; `before` is what precedes it on its first line."""
         yield f"{before}{self.name}{self.brackets[0]}"
-        inner = indent + _INDENT
+        inner = indent + INDENT
         for argument in self.arguments:
             if isinstance(argument, Call) and not _fits(f"{inner}{argument},"):
                 *lines, last = argument.lines(inner, inner)
@@ -51,7 +51,7 @@ class Call:
         yield f"{indent}{self.brackets[1]}"
 
 
-def statement(subject: str, calls: Sequence[Call], indent: str = _INDENT) -> Iterator[str]:
+def statement(subject: str, calls: Sequence[Call], indent: str = INDENT) -> Iterator[str]:
     """The lines of a statement: a name, and one or two calls of methods on it; no name, to begin with a function."""
     first = f"{indent}{subject}." if subject else indent
     line = first + ".".join(map(str, calls))
@@ -104,7 +104,7 @@ def pattern(regular_expression: str) -> str:
     return literal(regular_expression)
 
 
-def comment(*pieces: str, quoted: Sequence[str] = (), indent: str = _INDENT) -> list[str]:
+def comment(*pieces: str, quoted: Sequence[str] = (), indent: str = INDENT) -> list[str]:
     """Lines of a comment: our words, with recorded texts in quotation marks between them, which are not wrapped.
 
     So no line of it begins with recorded text, which tools could take for an instruction.

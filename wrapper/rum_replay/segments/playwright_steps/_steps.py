@@ -13,9 +13,10 @@ from ..._times import rfc3339
 from .._recording import Recording, View
 from ..session_timeline._tabs import Tab, actions_of_tabs, tabs_of
 from ..summary._quantities import is_moment
-from ._body import Body, is_web_address
+from ._body import Body
 from ._constants import Constants
 from ._locators import DEFAULT_TEST_ID, Locators
+from ._navigation import is_web_address
 from ._python import comment
 
 __all__ = ["steps"]

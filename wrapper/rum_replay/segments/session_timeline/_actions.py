@@ -49,8 +49,12 @@ __all__ = ["actions_of"]
 _HELD_FOR = 60_000
 """Milliseconds for which actions are held, because frustration is found later than the click that it is about."""
 
+_TITLED_WITHIN = 2_000
+"""Milliseconds from a new address to the title that belongs to it: scripts that change pages change titles last."""
+
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
+_RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
 
 E = TypeVar("E")
 
@@ -72,6 +76,9 @@ class _ViewActions(Generic[E]):
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
         self._last_url: str | None = None
         self._has_page = self._is_mobile = False
+        self._shown: Action[E] | None = None
+        """The page that was added last."""
+
         self._left_at: Number | None = None
         """When the window lost focus."""
 
@@ -128,6 +135,7 @@ class _ViewActions(Generic[E]):
         for effect in effects:
             self._effect(effect)
         self._states(effects)
+        self._retitle(effects)
         self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))
 
     # Effects
@@ -150,6 +158,8 @@ class _ViewActions(Generic[E]):
             if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
                 self._pointers.note_added(effect.node)
+                self._fields.note_added(effect.node)
+                self._movements.note_added()
                 self._secrets.note(effect.node)
             if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()
@@ -199,7 +209,15 @@ class _ViewActions(Generic[E]):
         if self._moment.page.is_mobile:
             details["is_mobile"] = True
         self._last_url, self._has_page = url, True
-        self._moment.add(self._moment.action("page", **details))
+        self._shown = self._moment.add(self._moment.action("page", **details))
+
+    def _retitle(self, effects: Sequence[Effect]) -> None:
+        """The page that was added last has the title that it gets soon afterwards, if it gets one."""
+        shown = self._shown
+        if shown is None or self._moment.is_lost or self._moment.now - shown.at > _TITLED_WITHIN:
+            return
+        if any(isinstance(effect, _RETITLING_EFFECTS) for effect in effects):
+            shown.details["title"] = self._title()
 
     def _title(self) -> str | None:
         """The title of the page; None if it is masked or not recorded."""

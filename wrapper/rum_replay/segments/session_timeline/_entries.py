@@ -148,6 +148,7 @@ def _described(page: Page, element: Node, visibility: Visibility) -> TimelineEle
     name = name_of(element, page, visibility)
     shown = name.text if name.without_doubtful is None else name.without_doubtful
     text = short_text(element, _MAX_NAME, _MAX_NODES, lambda node: visibility.may_hide(node, page))
+    text = text or shortened(page.words_on(element), _MAX_NAME)
     privacy = "hidden" if element.size is not None else None
     if privacy is None and (name.is_masked or is_masked_text(text) or is_in_masked_part(element)):
         privacy = "masked"

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
-from ..dom._form_fields import owning_select
+from ..dom._form_fields import form_of, has_submit_button, owning_select
 from ..dom._nodes import walk
+from ..dom._roles import upwards
 from ..dom._selectors import INLINE
 from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
@@ -18,6 +19,9 @@ from ._moment import Action, Moment
 from ._secrets import Secrets
 
 __all__ = ["Fields"]
+
+_ANSWERED_WITHIN = 150
+"""Milliseconds from a change of a text to what the page adds because of it. SDKs record changes up to 0.1 s late."""
 
 _MASKED = "***"
 """What SDKs record in the place of a masked value."""
@@ -54,6 +58,9 @@ class _Typing(Generic[E]):
     is_secret: bool
     """Whether the field is known by a name that says so."""
 
+    has_answers: bool = False
+    """Whether the page adds something while the text is typed, such as what it finds."""
+
 
 class Fields(Generic[E]):
     """The fields of a view."""
@@ -65,6 +72,9 @@ class Fields(Generic[E]):
         """Whether somebody has focused or clicked a field, or that is not known."""
 
         self._typing: _Typing[E] | None = None
+        self._emptied: tuple[Node, Action[E]] | None = None
+        """The field whose text went at once, if that may be because of a key."""
+
         self._states: dict[int, str | bool] = {}
         self._selects: dict[int, Node] = {}
         """The selects in which the record that is being read selected something."""
@@ -78,6 +88,7 @@ class Fields(Generic[E]):
         """A new page; ids begin anew."""
         self.end()
         self._states.clear()
+        self._emptied = None
 
     def pause(self) -> None:
         """End typing that has paused by now."""
@@ -96,6 +107,7 @@ class Fields(Generic[E]):
         if node is None:
             return
         self._secrets.note(node)
+        before = self._states.get(effect.id)
         if not self._is_new(effect.id, effect.value if isinstance(effect, ValueSet) else effect.checked):
             return
         select = node if node.name == "select" else owning_select(node) if node.name == "option" else None
@@ -104,13 +116,13 @@ class Fields(Generic[E]):
         elif isinstance(effect, CheckedSet):
             self._check(node, is_on=effect.checked)
         elif node.name != "input" or node.attributes.get("type", "")[:_MAX_TYPE].lower() not in _NOT_TYPED:
-            self._type(node, effect.value)
+            self._set_text(node, before, effect.value)
 
     def focus(self, focused: int | None) -> None:
         """Something got the focus: editors change their page then, but not the text in it."""
         node = None if focused is None else self._moment.page.find(focused)
         if node is not None and _is_editable(node):
-            self._is_new(node.id, _lines_in(node))
+            self._is_new(node.id, self._text_of(node))
 
     def edit(self, effect: TextSet | NodeAdded | NodeRemoved, focused: int) -> None:
         """The page changed while something has focus: in a text that is `contenteditable`, somebody types."""
@@ -123,8 +135,10 @@ class Fields(Generic[E]):
             if node is None:
                 return
             if node.id == focused:
-                if _is_editable(node) and self._is_new(node.id, text := _lines_in(node)):
-                    self._type(node, _MASKED if self._secrets.is_masked(node, text) else text)
+                if _is_editable(node):
+                    value, before = self._text_of(node), self._states.get(node.id)
+                    if self._is_new(node.id, value):
+                        self._set_text(node, before, value)
                 return
             node = node.parent
 
@@ -145,6 +159,11 @@ class Fields(Generic[E]):
             self._moment.add(self._moment.action("select", select.id, **details))
         self._selects.clear()
 
+    def _text_of(self, editable: Node) -> str:
+        """The text that somebody edits, as far as it is recorded."""
+        text = _lines_in(editable)
+        return _MASKED if self._secrets.is_masked(editable, text) else text
+
     def _is_new(self, node_id: int, state: str | bool) -> bool:
         """Note the state of a field, and return whether it is another one than before."""
         if self._states.get(node_id) == state:
@@ -160,13 +179,43 @@ class Fields(Generic[E]):
         self.end()
         self._moment.add(self._moment.action("check", node.id, checked=is_on, **self._cause(node)))
 
-    def _type(self, field: Node, value: str) -> None:
+    def _set_text(self, field: Node, before: str | bool | None, value: str) -> None:
+        is_gone = isinstance(before, str) and len(before) > 1 and not value.strip() and not self._moment.is_lost
+        if is_gone and not self._is_secret(field):
+            self._empty(field)
+        else:
+            self._type(field, value)
+
+    def _is_secret(self, field: Node) -> bool:
+        return self._secrets.is_secret(field) or self._secrets.is_named_secret(field, self._moment.page)
+
+    def _empty(self, field: Node) -> None:
+        """A text is gone at once: what was typed until then is not lost, such as a message that was sent."""
         typing = self._typing
-        if typing is not None and not value.strip() and len(typing.action.details.get("value", "")) > 1:
-            typing = None  # All at once, as when a message is sent; what was typed until then is not lost.
-        if typing is None or typing.node_id != field.id:
+        has_answers = typing is not None and typing.node_id == field.id and typing.has_answers
+        self.end()
+        action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause(field)))
+        form = form_of(field)
+        # Enter in a form with such a button would have clicked it.
+        if "by" not in action.details and not has_answers and not (form is not None and has_submit_button(form)):
+            self._emptied = field, action
+
+    def note_added(self, node: Node) -> None:
+        """Note that a node was added to the page."""
+        now, typing = self._moment.now, self._typing
+        if self._emptied is not None and now - self._emptied[1].at <= _ANSWERED_WITHIN:
+            field, action = self._emptied
+            if "perhaps" not in action.details and field not in upwards(node):
+                action.details["perhaps"] = "enter"
+        elif typing is not None and not typing.has_answers and now - typing.last <= _ANSWERED_WITHIN:
+            typing.has_answers = all(above.id != typing.node_id for above in upwards(node))
+
+    def _type(self, field: Node, value: str) -> None:
+        typing, cause = self._typing, self._cause(field)
+        is_taken_over = typing is not None and "by" in typing.action.details and "by" not in cause
+        if typing is None or typing.node_id != field.id or is_taken_over:
             self.end()
-            action = self._moment.action("input", field.id, **self._cause(field))
+            action = self._moment.action("input", field.id, **cause)
             typing = self._typing = _Typing(
                 field.id, action, self._moment.now, self._secrets.is_named_secret(field, self._moment.page)
             )

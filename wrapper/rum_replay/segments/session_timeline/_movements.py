@@ -27,6 +27,8 @@ class _Scrolling(Generic[E]):
     action: Action[E]
     position: tuple[Number, Number]
     step: tuple[Number, Number] = (0, 0)
+    has_more: bool = False
+    """Whether something was added to the page meanwhile, as by lists whose next part comes when the last is reached."""
 
     def turns(self, position: tuple[Number, Number]) -> bool:
         """Whether a new position is in another direction."""
@@ -38,6 +40,8 @@ class _Scrolling(Generic[E]):
         self.step = (left or self.step[0], top or self.step[1])
         self.position = position
         self.action.details["position"] = list(position)
+        if self.has_more:
+            self.action.details["grows"] = True
 
 
 class Movements(Generic[E]):
@@ -62,6 +66,11 @@ class Movements(Generic[E]):
         """End all movements that have paused by now."""
         if self._moment.now - self._last > _PAUSE:
             self.end()
+
+    def note_added(self) -> None:
+        """Note that a node was added to the page."""
+        for scrolling in self._scrolling.values():
+            scrolling.has_more = True
 
     def scroll(self, effect: Scrolled) -> None:
         """The page or an element was scrolled."""

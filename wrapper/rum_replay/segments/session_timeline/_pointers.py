@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import Node
+from ..dom._form_fields import form_of, submits
 from ..dom._labels import labelled_by
 from ..dom._roles import control_of, is_control, upwards
 from ..records import Number
@@ -35,8 +36,6 @@ _AT_ONCE = 100
 _FIELDS = frozenset({"input", "select", "textarea"})
 _MAX_CAME = 10_000
 _MAX_INTERACTIONS = 10_000
-_MAX_TYPE = 20
-_MAX_DEPTH = 100
 FOCUS = 5
 _UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 6, 7, 9
 
@@ -218,7 +217,7 @@ class Pointers(Generic[E]):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True
 
-    def _is_part_of(self, node_id: int | None, field: Node) -> bool | None:
+    def _is_part_of(self, node_id: int | None, field: Node | None) -> bool | None:
         """Whether what was clicked is a field, a part of it or its label; None if that is not known."""
         clicked = self._moment.find(node_id)
         if clicked is None:
@@ -242,29 +241,17 @@ class Pointers(Generic[E]):
             return "script"
         if control_of(focused) is control_of(clicked):
             return "keyboard"
-        form = _form_of(focused)
-        sends = focused.name == "input" and form is not None and form is _form_of(clicked)
-        return "enter" if sends and _submits(control_of(clicked)) else "script"
+        form = form_of(focused)
+        sends = focused.name == "input" and form is not None and form is form_of(clicked)
+        return "enter" if sends and submits(control_of(clicked)) else "script"
 
     def _is_forwarded(self, click: Click) -> bool:
         last = self._last
-        if last is None or last.node_id == click.node_id or self._moment.now - last.at > _FORWARDING_DELAY:
+        if last is None or last.node_id == click.node_id or self._moment.now - last.at > _RECENT:
             return False
+        if self._is_part_of(last.node_id, self._moment.find(click.node_id)):
+            return True  # Slow pages take their time before browsers go on.
         label = self._moment.find(last.node_id)
-        return (last.x, last.y) == (click.x, click.y) or (label is not None and control_of(label).name == "label")
-
-
-def _form_of(node: Node) -> Node | None:
-    ancestor: Node | None = node
-    for _ in range(_MAX_DEPTH):
-        if ancestor is None or ancestor.name == "form":
-            return ancestor
-        ancestor = ancestor.parent
-    return None
-
-
-def _submits(control: Node) -> bool:
-    kind = control.attributes.get("type", "")[:_MAX_TYPE].lower()
-    if control.name == "input":
-        return kind in ("submit", "image")
-    return control.name == "button" and kind not in ("button", "reset")
+        is_for_another = label is not None and control_of(label).name == "label"
+        is_at_once = self._moment.now - last.at <= _FORWARDING_DELAY
+        return is_at_once and ((last.x, last.y) == (click.x, click.y) or is_for_another)

@@ -18,6 +18,7 @@ _TAG = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
 """Tags that cannot be taken for anything else."""
 
 _MAX_LABELS = 10
+_SOMETHING = "*"
 
 _POINTED_AT = frozenset({"click", "double_click", "context_menu", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
@@ -55,7 +56,8 @@ def _what(action: _A) -> Pieces:
     element = action.element
     if element is None:
         reason = action.details.get("unknown")
-        return (f"something unknown: {reason}",) if reason else ("the page",)
+        whole = "the screen" if action.details.get("by") == "tap" else "the page"
+        return (f"something unknown: {reason}",) if reason else (whole,)
     if element.tag in _WHOLE_PAGE and element.name is None:
         return ("the page",)
     kind = element.role or element.tag
@@ -80,15 +82,19 @@ def _click(action: _A) -> Pieces:
 
 def _input(action: _A) -> Pieces:
     details = action.details
+    is_empty = not details.get("value", _SOMETHING).strip()
     if details.get("by") == "script":
-        value: Pieces = (Quote(shortened(details["value"], _MAX_QUOTE)),) if details.get("value") else ("another text",)
+        if is_empty:
+            return ("a script clears ", *_what(action))
+        value: Pieces = (Quote(shortened(details["value"], _MAX_QUOTE)),) if "value" in details else ("another text",)
         return ("a script or autofill puts ", *value, " into ", *_what(action))
     if details.get("is_password"):
         return ("types into ", *_what(action), " (a password or the like, never shown)")
     if "value" not in details:
         return ("types into ", *_what(action), " (what is not recorded)")
-    if not details["value"].strip():
-        return ("clears ", *_what(action))
+    if is_empty:
+        key = (", perhaps by Enter",) if details.get("perhaps") == "enter" else ()
+        return ("clears ", *_what(action), *key)
     return ("types ", Quote(shortened(details["value"], _MAX_QUOTE)), " into ", *_what(action))
 
 

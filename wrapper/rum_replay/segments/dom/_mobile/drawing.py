@@ -42,6 +42,11 @@ class Box:
     right: float
     bottom: float
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point in the middle of it."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
     def contains(self, x: float, y: float) -> bool:
         """Whether a point is in it."""
         return self.left <= x < self.right and self.top <= y < self.bottom

@@ -18,16 +18,21 @@ from ...records import Number
 from ...records._mobile import CompositionTreeMutationData, MobileMutationData, MobileSnapshot, Wireframe
 from .._document import Document
 from .._nodes import Node, NodeKind, Size
+from .._selectors import short_text
 from .composition import Composition
 from .drawer import Drawer, backwards
-from .drawing import Area, Drawing, pixels
-from .wireframes import FRAMED, area_of, drawing_of, is_visible, place_style, problems_of
+from .drawing import Area, Box, Drawing, pixels
+from .wireframes import FRAMED, TEXT_ELEMENT, area_of, drawing_of, is_visible, place_style, problems_of
 
 __all__ = ["Frames", "Screen"]
 
 _MAX_WIREFRAMES = 10_000
 _MAX_SEARCHED = 2_000
 """Elements that are searched for the one at a point: a tap costs the same however many there are."""
+
+_MAX_WORDS = 100
+_MOST_TEXTS, _MOST_OTHERS = 3, 20
+"""Texts and other wireframes on one that is known by what is written on it."""
 
 _MAX_FRAMES = 8
 """Wireframes of one slot that are drawn anew when its page changes; only one of them shows it."""
@@ -203,10 +208,33 @@ class Screen:
 
         What is in a layer without any opacity, or beyond its clip, cannot be seen.
         """
+        found = (node for area, node in self._known_targets() if area.contains(x, y))
+        return next((node for node in found if not self._composition.cuts_off(node, x, y)), None)
+
+    def words_on(self, node: Node) -> str:
+        """The text by which people know a wireframe that has none: what is written on it, as on a button.
+
+        Nothing if it is much, or if it is written on something else that is drawn on the wireframe.
+        """
+        targets = self._known_targets()
+        place = next((place for place, (_, one) in enumerate(targets) if one is node), 0)
+        others, words = list[Box](), list[str]()
+        for area, one in reversed(targets[:place]):
+            x, y = area.whole.middle
+            if not targets[place][0].whole.contains(x, y) or any(other.contains(x, y) for other in others):
+                continue
+            if one.name == TEXT_ELEMENT:
+                words.append(short_text(one, _MAX_WORDS, None))
+            else:
+                others.append(area.whole)
+            if len(words) > _MOST_TEXTS or len(others) > _MOST_OTHERS:
+                return ""
+        return " ".join(words)
+
+    def _known_targets(self) -> list[tuple[Area, Node]]:
         if self._targets is None:
             self._targets = [] if self._body is None else list(self._visible(self._body))
-        found = (node for area, node in self._targets if area.contains(x, y))
-        return next((node for node in found if not self._composition.cuts_off(node, x, y)), None)
+        return self._targets
 
     def _visible(self, body: Node) -> Iterator[tuple[Area, Node]]:
         hiding = self._composition.transparent_layers()

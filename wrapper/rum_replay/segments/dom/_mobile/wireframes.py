@@ -30,14 +30,17 @@ from ...records._mobile import (
 from .drawing import Area, Box, Drawing, color_of, extent, members, number, pixels, px, real
 from .texts import text_block, text_box_style
 
-__all__ = ["FRAMED", "area_of", "drawing_of", "is_visible", "place_style", "problems_of"]
+__all__ = ["FRAMED", "TEXT_ELEMENT", "area_of", "drawing_of", "is_visible", "place_style", "problems_of"]
 
 FRAMED = (WebviewWireframe, EmbeddedViewWireframe, EmbeddedContentWireframe)
 """The wireframes with a slot, in which records of their own are shown."""
 
+TEXT_ELEMENT = "mobile-text"
+"""The name of the elements that texts are."""
+
 _NAMES: dict[type[Any], str] = {
     ShapeWireframe: "mobile-shape",
-    TextWireframe: "mobile-text",
+    TextWireframe: TEXT_ELEMENT,
     ImageWireframe: "mobile-image",
     PlaceholderWireframe: "mobile-placeholder",
     WebviewWireframe: "mobile-web-view",
