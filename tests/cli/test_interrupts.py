@@ -108,6 +108,33 @@ def test_downloads_of_several_views_are_resumed_by_the_same_command(
     assert len(rum_replay.operations) == 2 * len(sample.views[0].segments) - 1
 
 
+IN_A_TASK = """
+import asyncio, os, signal
+from rum_replay import _cli
+
+async def work():
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(60)
+
+async def run():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(work())
+
+_cli._on_interrupts(signal.default_int_handler, _cli._as_ctrl_c)
+try:
+    asyncio.run(run())
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends processes at once there")
+def test_sigterm_in_the_middle_of_a_task_cancels_what_is_under_way() -> None:
+    """An exception there would be printed by asyncio, with a traceback."""
+    done = subprocess.run([sys.executable, "-c", IN_A_TASK], check=False, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+
+
 def test_a_command_that_leaves_nothing_to_go_on_with_just_ends(rum_replay: CommandLine) -> None:
     delay_after(rum_replay, "ListRumReplayPlaylists", 0)
     out, err = interrupted(rum_replay, 1, "playlists", "list")

@@ -10,7 +10,7 @@ import attrs
 from ._child_order import class_names
 from ._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
 from ._nodes import Node, NodeKind
-from ._page import Page
+from ._page import Page, words_on
 from ._selectors import css_path, short_text
 
 __all__ = ["Element", "Elements", "is_in_masked_part", "is_masked_text"]
@@ -78,7 +78,7 @@ def _element(node: Node | None, page: Page) -> Element | None:
         node = node.parent
     if node is None:
         return None
-    text = short_text(node, _MAX_TEXT_LENGTH, _MAX_NODES_READ) or page.words_on(node)
+    text = short_text(node, _MAX_TEXT_LENGTH, _MAX_NODES_READ) or words_on(page, node)
     privacy = _privacy(node, text)
     captions = (text, *map(node.attributes.get, _CAPTIONS)) if privacy is None else ()
     caption = next(filter(_identifies, captions), None)

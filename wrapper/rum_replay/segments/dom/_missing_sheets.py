@@ -13,8 +13,8 @@ _MAX_PARTS, _MAX_READ = 100, 10_000
 """Parts of a style sheet that are looked at, and characters of them: imports come first."""
 
 _STATEMENT = re.compile(
-    r"""(?:\s|/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"""
-    r"""@(?P<name>import|charset|layer)\b(?:"[^"]*+"|'[^']*+'|url\([^)]*+\)|[^;{"'])*+(?:;|\Z)""",
+    r"""(?>\s|/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"""
+    r"""@(?P<name>import|charset|layer)\b(?>"[^"]*+"|'[^']*+'|url\([^)]*+\)|[^;{"'])*+(?:;|\Z)""",
     re.IGNORECASE,
 )
 

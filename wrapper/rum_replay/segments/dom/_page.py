@@ -54,7 +54,7 @@ from ._mutations import apply_mutation
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "words_on"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
@@ -181,10 +181,6 @@ class Page:
         for pages of browsers. Raises InvalidRequestError if `x` or `y` is not a number.
         """
         return self._screen.node_at(check_number("x", x), check_number("y", y))
-
-    def words_on(self, node: Node) -> str:
-        """What is written on a wireframe without a text of its own, as on a button; nothing in pages of browsers."""
-        return self._screen.words_on(node) if self.is_mobile else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain values for JSON: `url`, `time`, `scroll` and `viewport` as pairs of pixels, and the `tree`.
@@ -412,6 +408,11 @@ def own_id(page: Page, record: Record, id: int) -> int:
     """The id, in a page, of the node with an id in a record."""
     slot = _slot_of(page, record) if page.is_mobile else None
     return id if slot is None else page._slots.base_of(slot) + id  # pyright: ignore[reportPrivateUsage] # of this module
+
+
+def words_on(page: Page, node: Node) -> str:
+    """What is written on a wireframe without a text of its own, as on a button; nothing in pages of browsers."""
+    return page._screen.words_on(node) if page.is_mobile else ""  # pyright: ignore[reportPrivateUsage] # of this module
 
 
 def _slot_of(page: Page, record: Record) -> str | None:

@@ -33,7 +33,7 @@ _MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
 _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a tag: texts may contain the same
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
-_STYLES = re.compile(r"<style\b[^<>]*+>([^<]*+(?:<(?!/style>)[^<]*+)*+)</style>")
+_STYLES = re.compile(r"<style\b[^<>]*+>((?>[^<]++|<(?!/style>))*+)</style>")
 _OPEN_DIALOG = re.compile('<dialog(?> (?!open=")[^<> ]*+)*+ open="')
 _POPOVER = re.compile('<[a-z][^<> ]*+(?> (?!popover=")[^<> ]*+)*+ popover="')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"

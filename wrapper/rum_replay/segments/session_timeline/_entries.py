@@ -21,6 +21,7 @@ from ..dom._effects import (
     TextSet,
 )
 from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._page import words_on
 from ..dom._roles import control_of, role_of
 from ..dom._selectors import short_text
 from ..dom._visibility import Visibility
@@ -148,7 +149,7 @@ def _described(page: Page, element: Node, visibility: Visibility) -> TimelineEle
     name = name_of(element, page, visibility)
     shown = name.text if name.without_doubtful is None else name.without_doubtful
     text = short_text(element, _MAX_NAME, _MAX_NODES, lambda node: visibility.may_hide(node, page))
-    text = text or shortened(page.words_on(element), _MAX_NAME)
+    text = text or shortened(words_on(page, element), _MAX_NAME)
     privacy = "hidden" if element.size is not None else None
     if privacy is None and (name.is_masked or is_masked_text(text) or is_in_masked_part(element)):
         privacy = "masked"
