@@ -6,7 +6,6 @@ escaped and names are checked. What elements, attributes and style sheets may co
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,9 @@ from ..._arguments import check_instance
 from ..._errors import SegmentError
 from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
+from ._drawings import Drawings
 from ._form_fields import written_value
+from ._inert_attributes import WITH_SUBSTITUTES, inert_attributes, is_unsized, rule_for, style_with_size
 from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
@@ -28,18 +29,14 @@ from ._page import Page
 from ._plugins import is_plugin_box, shows_fallback
 from ._style_sheets import StyleSheet
 
-__all__ = ["Drawings", "Markup", "rule_for", "style_with_size", "to_html"]
+__all__ = ["Markup", "to_html"]
 
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _DROPS_FIRST_LINE_FEED = frozenset({"listing", "pre", "textarea"})
 # Within <svg>, the parser reads tags and character references in the text of a <style>.
 # Escaped already or not; other escapes are passed over, since a backslash may be escaped itself.
 _MARKUP_IN_CSS = re.compile(r"\\[\s\S]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
-_IMAGES = frozenset({"img", "input"})
-_MEDIA = frozenset({"audio", "video"})
-_WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 _UNCERTAIN = "data-replay-uncertain"
-_DRAWINGS = 32 << 20
 _OURS = f' {inert.OURS} style="display:none!important"'
 """Attributes of styles that are no elements of the recording."""
 
@@ -82,34 +79,6 @@ def to_html(of: Page | Node) -> str:
 
 def _unchanged(css: str) -> str:
     return css
-
-
-class Drawings:
-    """What canvases show, as data URLs, up to a limit of characters in all."""
-
-    def __init__(self, limit: int = _DRAWINGS) -> None:
-        self._left = limit
-        self.missing: set[str] = set()
-        """The ids of images that were not found, or for which there was no room."""
-
-    def style(self, node: Node) -> str:
-        """Declarations for a canvas; raises FileError or SegmentError if an image cannot be read again."""
-        return inert.canvas_style(node.attributes, self._url(node))
-
-    def _url(self, node: Node) -> str | None:
-        image = node.image
-        if image is not None:
-            length = len("data:;base64,") + len(image.media_type) + (image.size + 2) // 3 * 4
-            if length <= self._left:
-                self._left -= length
-                return f"data:{image.media_type};base64,{base64.b64encode(image.read()).decode()}"
-        if node.image_resource is not None:
-            self.missing.add(node.image_resource)
-        return None
-
-    def lacks(self, node: Node) -> bool:
-        """Whether a canvas is shown without what was drawn on it."""
-        return node.image is None or node.image_resource in self.missing
 
 
 @attrs.define
@@ -321,55 +290,10 @@ class Markup:
                 yield f'<style{own} media="{escape(query)}">{css}</style>' if query else f"<style{own}>{css}</style>"
 
 
-def style_with_size(node: Node) -> str:
-    """The `style` attribute as recorded, with the size of an element that is hidden for privacy."""
-    size = [f"width:{node.size.width}px;height:{node.size.height}px"] if node.size is not None else []
-    return ";".join([*filter(None, [node.attributes.get("style")]), *size])
-
-
-def inert_attributes(
-    node: Node, recorded: Mapping[str, str], *, is_box: bool, selected: frozenset[str] = inert.SELECTED
-) -> dict[str, str]:
-    """The attributes to write an element, or the box in its place, with, given those that were recorded.
-
-    `selected` is the attributes that style sheets ask for, if that is known.
-    """
-    if is_box:
-        written = inert.box_attributes(node.name, recorded)
-        return written | inert.recorded_attributes(recorded, written, selected)
-    if shows_fallback(node):
-        written = inert.attributes(inert.FALLBACK, recorded) | {inert.SUBSTITUTE_FOR: node.name}
-        return written | inert.recorded_attributes(recorded, written, selected)
-    written = inert.attributes(node.name, recorded)
-    if inert.is_left_out(node.name):
-        return written
-    written |= inert.recorded_attributes(recorded, written, selected)
-    if node.is_svg or node.name not in _WITH_SUBSTITUTES:
-        return written
-    if node.name == "audio" and node.size is not None:
-        written["controls"] = ""  # Without them it would have no box, whatever its style.
-    written |= inert.substitute(node.name, recorded, node.parent.name if node.parent is not None else "")
-    if not selected.isdisjoint(inert.ADDABLE) and inert.added(recorded, written):
-        written[inert.ADDED] = ""
-    return written
-
-
-def is_unsized(node: Node) -> bool:
-    """Whether it is an image that the recording lacks, and that has no recorded size either."""
-    return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
-
-
-def rule_for(node: Node) -> str | None:
-    """The rule of ours that must apply to an element, if any."""
-    if node.name in _MEDIA and not node.is_svg:
-        return inert.MEDIA_RULE
-    return inert.UNSIZED_RULE if is_unsized(node) else None
-
-
 def _rules_of(root: Node) -> dict[Node | None, str]:
     needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: []}
     for node in walk(root):
-        if node.name in _WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
+        if node.name in WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
             if rule is inert.MEDIA_RULE and ("controls" in node.attributes or node.size is not None):
                 continue
             needed[rule].append(node)

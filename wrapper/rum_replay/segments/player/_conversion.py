@@ -36,7 +36,8 @@ from ..dom import (
     ViewportResized,
     nodes_below,
 )
-from ..dom._html import Drawings, scopes_of
+from ..dom._drawings import Drawings
+from ..dom._html import scopes_of
 from ..dom._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT
 from ..dom._page import is_inner
 from ..records import (

@@ -13,8 +13,9 @@ from .. import _inert as inert
 from ..dom import Node, nodes_below
 from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
+from ..dom._drawings import Drawings
 from ..dom._form_fields import option_value, owning_select, written_value
-from ..dom._html import Drawings, inert_attributes, is_unsized, rule_for, style_with_size
+from ..dom._inert_attributes import inert_attributes, is_unsized, rule_for, style_with_size
 from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ..dom._plugins import is_plugin_box, shows_fallback
