@@ -60,15 +60,14 @@ def die_when_writing(marker: str) -> None:
     """An initializer: the first process that writes a table dies in the middle of it; the marker says that it has."""
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "os.rename" and "/records/" in str(arguments[0]):
-            with Path(marker).open("xb"):  # raises if another process was first
-                os.kill(os.getpid(), signal.SIGKILL)
+        if event == "os.rename" and "/records/" in str(arguments[0]) and not Path(marker).exists():
+            try:
+                Path(marker).open("xb").close()
+            except FileExistsError:
+                return  # Another process was first.
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    def only_once(event: str, arguments: tuple[Any, ...]) -> None:
-        if not Path(marker).exists():
-            hook(event, arguments)
-
-    sys.addaudithook(only_once)
+    sys.addaudithook(hook)
 
 
 def die_when_reading(name: str, tally: str) -> None:
