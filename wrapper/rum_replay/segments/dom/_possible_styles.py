@@ -15,6 +15,7 @@ from ._effects import Effect, NodeAdded, RuleInserted, SnapshotTaken, StyleSheet
 from ._matching import Budget, Selector, TooManyStepsError, keys_of, selectors_of
 from ._nodes import Node, walk
 from ._page import Page
+from ._selectors import HIDES
 
 __all__ = ["PossibleStyles"]
 
@@ -33,7 +34,6 @@ _OWNERS = frozenset({"link", "style"})
 _COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
 _RULE = re.compile(r"(?P<selectors>[^{};]*+)\{(?P<declarations>[^{}]*+)\}")
 _What = Literal["hide", "inline", "cover", "show"]
-_HIDES = r"display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse)"
 
 
 def _declared(what: str) -> re.Pattern[str]:
@@ -41,11 +41,11 @@ def _declared(what: str) -> re.Pattern[str]:
 
 
 _WHAT: dict[_What, re.Pattern[str]] = {
-    "hide": _declared(_HIDES),
+    "hide": _declared(HIDES),
     "show": _declared(r"display\s*+:\s*+(?!none)\w++|visibility\s*+:\s*+visible"),
     "inline": _declared(r"display\s*+:\s*+(?:contents|inline)(?!-)"),
     "cover": _declared(
-        rf"{_HIDES}|opacity\s*+:\s*+0?\.?0++|pointer-events\s*+:\s*+none|clip(?:-path)?\s*+:\s*+\w++"
+        rf"{HIDES}|opacity\s*+:\s*+0?\.?0++|pointer-events\s*+:\s*+none|clip(?:-path)?\s*+:\s*+\w++"
         r"|(?:width|height)\s*+:\s*+[01](?:px)?|(?:left|top)\s*+:\s*+-\d{3,}+(?:px|em|rem)"
     ),
 }

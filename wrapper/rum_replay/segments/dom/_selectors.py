@@ -10,7 +10,7 @@ from ..._arguments import check_instance, check_size
 from ._child_order import ChildOrder, class_names
 from ._nodes import DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, walk
 
-__all__ = ["INLINE", "css_path", "is_hidden_by_markup", "short_text", "text_of"]
+__all__ = ["HIDES", "INLINE", "css_path", "is_hidden_by_markup", "short_text", "text_of"]
 
 _MAX_STEPS = 32
 _MAX_SAME_IDS = 16  # Elements to compare, to see whether an id is unique within its document or shadow root.
@@ -49,7 +49,10 @@ INLINE = frozenset(
         "u",
     ]
 )
-_HIDING = re.compile(r"(?<![-\w])(?:display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse))", re.IGNORECASE)
+HIDES = r"display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse)"
+"""A pattern for declarations that hide an element."""
+
+_HIDING = re.compile(rf"(?<![-\w])(?:{HIDES})", re.IGNORECASE)
 _MAX_STYLE = 1_000  # Characters.
 _SPECIAL = re.compile(r"(^-?)(\d)|^-$|[^\w\u0080-\U0010ffff-]", re.ASCII)
 

@@ -13,13 +13,11 @@ from ..dom._roles import control_of, is_control, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click
+from ..summary._gestures import ADDED_WITHIN
 from ..summary._quantities import plausible_pixels
 from ._moment import Action, Moment
 
 __all__ = ["FOCUS", "Pointers", "TimelineClick"]
-
-_FORWARDING_DELAY = 100
-"""Milliseconds between the click on a label and the one on its field, which the browser adds."""
 
 _RECENT = 1_000
 """Milliseconds for which a field may change because it was clicked."""
@@ -253,5 +251,5 @@ class Pointers(Generic[E]):
             return True  # Slow pages take their time before browsers go on.
         label = self._moment.find(last.node_id)
         is_for_another = label is not None and control_of(label).name == "label"
-        is_at_once = self._moment.now - last.at <= _FORWARDING_DELAY
+        is_at_once = self._moment.now - last.at <= ADDED_WITHIN
         return is_at_once and ((last.x, last.y) == (click.x, click.y) or is_for_another)

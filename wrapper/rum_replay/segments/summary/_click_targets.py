@@ -23,7 +23,6 @@ _MAX_SAME_IDS = 100
 _NEVER_DEAD = frozenset({"textarea", "select", "canvas"})
 _STATE_INPUTS = frozenset({"checkbox", "radio", "range"})
 _BUTTON_INPUTS = frozenset({"button", "submit", "reset"})
-_OPENERS = frozenset({"commandfor", "popovertarget"})
 _MASKED = "***"
 
 # In Chromium, a double click selects the nearest text, even on an empty element, but none on these or in them.
@@ -142,15 +141,7 @@ def _is_never_dead(node: Node, page: Page) -> bool:
         target = labelled
     if target.name in _NEVER_DEAD or (target.name in ("input", "option") and _takes_input(target)):
         return True
-    return any(
-        "contenteditable" in ancestor.attributes or _is_link(ancestor) or _opens_popover(ancestor)
-        for ancestor in _upwards(target)
-    )
-
-
-def _opens_popover(node: Node) -> bool:
-    """Whether a click opens something that changes no DOM, which recordings do not show."""
-    return node.name == "button" and not _OPENERS.isdisjoint(node.attributes)
+    return any("contenteditable" in ancestor.attributes or _is_link(ancestor) for ancestor in _upwards(target))
 
 
 def _element_with_id(value: str, page: Page) -> Node | None:

@@ -29,6 +29,7 @@ from ._clicks import Click
 from ._quantities import plausible_pixels
 
 __all__ = [
+    "ADDED_WITHIN",
     "LABEL_RULE",
     "MOBILE_RULE",
     "MOVEMENT",
@@ -47,10 +48,12 @@ _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
 _CLICK_DISTANCE = 8
 """Pixels between where a pointer is pressed and its click; a browser may move the click of a finger a little."""
 
-_ADDING_DELAY = 100
+ADDED_WITHIN = 100
+"""Milliseconds between the click on a label and the one that browsers add on its field."""
+
 LABEL_RULE = (
     "click on a label: one click; the one that browsers add on its field, at the same place within "
-    f"{_ADDING_DELAY / 1000:g} s without a press in between, does not count"
+    f"{ADDED_WITHIN / 1000:g} s without a press in between, does not count"
 )
 
 _TAP_TIME = 1_000
@@ -123,7 +126,7 @@ def is_added_by_label(click: Click, earlier: Click | None) -> bool:
         earlier is not None
         and (earlier.x, earlier.y) == (click.x, click.y)
         and earlier.node_id != click.node_id
-        and 0 <= click.time - earlier.time <= _ADDING_DELAY
+        and 0 <= click.time - earlier.time <= ADDED_WITHIN
     )
 
 
