@@ -189,6 +189,27 @@ def test_style_sheets_reach_slotted_elements_and_parts(outer: str, inner: str, i
     assert (places(heatmap) == [(10, 20)]) == is_fixed
 
 
+@pytest.mark.parametrize(
+    ("css", "is_open", "is_fixed"),
+    [
+        ("", False, True),
+        ("dialog{color:red;inset:0}", False, True),
+        ("dialog{position:absolute}", False, False),
+        ("", True, False),
+    ],
+)
+def test_what_is_in_a_modal_dialog_is_fixed_unless_the_style_says_otherwise(
+    css: str, is_open: bool, is_fixed: bool
+) -> None:
+    button = tag("button", text("Yes"))
+    dialog = tag("dialog", button, **({"open": ""} if is_open else {}))
+    opens = made.mutation(0.5, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}])
+    page = made.snapshot(0, tag("style", text(css)), tag("p"), dialog)
+    heatmap = heatmap_of(made.recording(made.meta(), page, opens, *clicked(button, (10, 20))))
+    assert {click.placement for click in heatmap.clicks} == {Placement.VIEWPORT if is_fixed else Placement.PAGE}
+    assert places(heatmap) == ([(10, 20)] if is_fixed else [(10, 20 + scroll) for scroll in SCROLLS])
+
+
 def test_what_is_important_in_a_style_sheet_counts_before_an_inline_style() -> None:
     button = tag("button", text("Chat"))
     more = [tag("style", _cssText=".x{position:static!important}"), tag("div", button, style="position:fixed")]

@@ -13,7 +13,7 @@ from rum_replay import segments
 from ..live_pages import NESTING, SEE, LivePage, Snap
 
 # SDKs do not record that a dialog is modal, or that a popover is shown.
-ON_TOP = ("#dialog", "#question", "#name", "#yes", "#tip")
+ON_TOP = ("#tip",)
 # What contains what, by id; no HTML parser builds the first six.
 PARENTS = {
     "in-paragraph": "paragraph",

@@ -210,6 +210,8 @@ SELECTORS = [
     ("@media print{a{&[is]{}}}", f"@media print{{a{{&{asked('is')}{{}}}}}}"),
     ("::slotted([poster]),a:has(>[data]){}", f"::slotted({asked('poster')}),a:has(>{asked('data')}){{}}"),
     ("x-y:not(:defined){a:b}", f"x-y:not(:{ANY}){{a:b}}"),
+    ("a:modal,b:not(:MODAL){}", "a:is([data-replay-modal]),b:not(:is([data-replay-modal])){}"),
+    ("dialog:modal::backdrop{a:modal}", "dialog:is([data-replay-modal])::backdrop{a:modal}"),
     ("x-y:defined{}", f"x-y:{ANY}{{}}"),
     (":DEFINED{}", f":{ANY}{{}}"),
     (":\\64 efined{}", f":{ANY}{{}}"),

@@ -18,6 +18,7 @@ from .boxes import (
     is_unsized,
     substitute,
 )
+from .dialogs import MODAL, MODAL_RULE
 from .markup import (
     PLACEHOLDER,
     attribute,
@@ -41,6 +42,8 @@ __all__ = [
     "BOX",
     "FALLBACK",
     "MEDIA_RULE",
+    "MODAL",
+    "MODAL_RULE",
     "OURS",
     "PLACEHOLDER",
     "RAW",

@@ -12,12 +12,14 @@ from itertools import islice
 
 from .._resources import Resource
 from ..records import Number
+from ._dialogs import Dialogs
 from ._effects import (
     AttributeSet,
     CheckedSet,
     Effect,
     ImageSet,
     MediaSet,
+    ModalSet,
     NodeAdded,
     NodeRemoved,
     RuleDeleted,
@@ -30,7 +32,7 @@ from ._effects import (
 )
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
-from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, walk
+from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
 from ._style_sheets import StyleSheet
 
 __all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
@@ -105,6 +107,7 @@ class Document:
         self.labels_by_for: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
+        self.dialogs = Dialogs()
 
     def note_problem(self, problem: str, count: int = 1) -> None:
         self.problems[problem] += count
@@ -162,7 +165,7 @@ class Document:
         if parent is None:
             self.root = node
         else:
-            _link(node, parent, before)
+            link(node, parent, before)
         nodes[node_id] = node
         if attributes:
             self.index(node, attributes)
@@ -180,6 +183,8 @@ class Document:
             self._index_id_attribute(node)
         if "for" in attributes:
             self._index_label(node)
+        if "open" in attributes and node.name == "dialog" and not self.is_snapshot:
+            node.is_modal = self.dialogs.open(node)
 
     def _cut(self, node: Node) -> None:
         if len(node.name) > _MAX_NAME:
@@ -211,18 +216,20 @@ class Document:
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
-        nodes, ids, selected = self.nodes, self._removed, self._selected_options
+        nodes, ids, selected, modal = self.nodes, self._removed, self._selected_options, self.dialogs.modal
         for removed in walk(node):
             node_id = removed.id
             del nodes[node_id]
             ids.add(node_id)
             if selected:
                 selected.pop(node_id, None)
+            if modal:
+                self.dialogs.close(node_id)
             if removed.same_ids is not None:
                 self._unindex_id_attribute(removed)
             if removed.name == "label":
                 self._unindex_label(removed)
-        _unlink(node)
+        unlink(node)
         if node is self.root:
             self.root = None
         self.effects.append(NodeRemoved(node.id, None if parent is None else parent.id))
@@ -242,21 +249,41 @@ class Document:
             self._unindex_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._unindex_label(node)
+        was_set = name in node.attributes
         if value is None:
             node.attributes.pop(name, None)
         else:
             node.attributes[name] = value
         self.effects.append(AttributeSet(node.id, name, value))
+        self._follow_attribute(node, name, value, was_set=was_set)
+
+    def _follow_attribute(self, node: Node, name: str, value: str | None, *, was_set: bool) -> None:
+        """Change what depends on an attribute that was set or removed."""
         if name == "id":
             self._index_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._index_label(node)
+        elif name == "open" and node.name == "dialog" and was_set != (value is not None):
+            self._set_modal(node, is_modal=not was_set and self.dialogs.open(node))
         elif name == "class" and node.parent is not None and node.parent.child_order is not None:
             node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
             self.set_value(node, value or "")
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
             self.set_checked(node, value is not None)
+
+    def note_pointer(self, id: int, now: Number) -> None:
+        """A pointer is on a node at a time; beside a modal dialog it could not be."""
+        node = self.nodes.get(self.base + id)
+        for dialog in () if node is None else self.dialogs.beside(node, now):
+            self._set_modal(dialog, is_modal=False)
+
+    def _set_modal(self, dialog: Node, *, is_modal: bool) -> None:
+        if not is_modal:
+            self.dialogs.close(dialog.id)
+        if dialog.is_modal != is_modal:
+            dialog.is_modal = is_modal
+            self.effects.append(ModalSet(dialog.id, is_modal))
 
     def set_text(self, node: Node, text: str) -> None:
         if node.kind not in (TEXT, CDATA):
@@ -390,44 +417,3 @@ class Document:
         labels.discard(label)
         if not labels:
             self.labels_by_for.pop(label.attributes.get("for", ""), None)
-
-
-def _link(node: Node, parent: Node, before: Node | None) -> None:
-    """Make a node a child of `parent`, before its child `before` or last; a shadow root becomes its shadow root."""
-    node.parent = parent
-    if node.kind is SHADOW_ROOT:
-        parent.shadow_root = node
-        return
-    previous = parent.last_child if before is None else before.previous_sibling
-    node.previous_sibling, node.next_sibling = previous, before
-    if previous is None:
-        parent.first_child = node
-    else:
-        previous.next_sibling = node
-    if before is None:
-        parent.last_child = node
-    else:
-        before.previous_sibling = node
-    if parent.child_order is not None:
-        parent.child_order.add(node)
-
-
-def _unlink(node: Node) -> None:
-    """Detach a node from its parent."""
-    parent, previous, following = node.parent, node.previous_sibling, node.next_sibling
-    node.parent = node.previous_sibling = node.next_sibling = None
-    if parent is None:
-        return
-    if parent.shadow_root is node:
-        parent.shadow_root = None
-        return
-    if parent.child_order is not None:
-        parent.child_order.remove(node)
-    if previous is None:
-        parent.first_child = following
-    else:
-        previous.next_sibling = following
-    if following is None:
-        parent.last_child = previous
-    else:
-        following.previous_sibling = previous

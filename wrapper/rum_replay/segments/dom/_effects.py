@@ -20,6 +20,7 @@ __all__ = [
     "FocusSet",
     "ImageSet",
     "MediaSet",
+    "ModalSet",
     "NodeAdded",
     "NodeRemoved",
     "RuleDeleted",
@@ -147,6 +148,13 @@ class MediaSet(msgspec.Struct, frozen=True, gc=False):
     playing: bool
 
 
+class ModalSet(msgspec.Struct, frozen=True, gc=False):
+    """A dialog opened and is taken for modal, or no longer is: it closed, or something beside it was used."""
+
+    id: int
+    is_modal: bool
+
+
 class ImageSet(msgspec.Struct, frozen=True, gc=False):
     """An image or canvas shows a resource that is uploaded separately from the segments."""
 
@@ -193,6 +201,7 @@ Effect = (
     | RuleInserted
     | RuleDeleted
     | MediaSet
+    | ModalSet
     | ImageSet
     | ViewportResized
     | VisualViewportSet

@@ -251,12 +251,18 @@ class Markup:
         for name, value in written.items():
             style = ";".join(filter(None, [drawing, self.restyle(value)])) if name.lower() == "style" else value
             yield f' {name}="{escape(style)}"'
+        yield from self._marks(node, is_canvas=is_canvas)
+
+    def _marks(self, node: Node, *, is_canvas: bool) -> Iterator[str]:
+        """Attributes of ours."""
         if self.uncertain is not None and (node.parent is None or node.parent.kind is DOCUMENT):
             yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
         if self.mark is not None and self._lacks_content(node, is_canvas=is_canvas):
             yield f' {self.mark}=""'
         if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
+        if node.is_modal:
+            yield f' {inert.MODAL}=""'
         if self.hidden_mark is not None and node.size is not None:
             yield f' {self.hidden_mark}=""'
         if node in self._nesting.unrendered:
@@ -291,8 +297,10 @@ class Markup:
 
 
 def _rules_of(root: Node) -> dict[Node | None, str]:
-    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: []}
+    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: [], inert.MODAL_RULE: []}
     for node in walk(root):
+        if node.is_modal:
+            needed[inert.MODAL_RULE].append(node)
         if node.name in WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
             if rule is inert.MEDIA_RULE and ("controls" in node.attributes or node.size is not None):
                 continue

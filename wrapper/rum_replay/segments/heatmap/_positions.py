@@ -101,9 +101,9 @@ class Styles:
 
 def _behavior(element: Node, values: dict[str, str]) -> Behavior:
     if not values:
-        return _STATIC
+        return _MODAL if element.is_modal else _STATIC
     return Behavior(
-        position=_position(values.get("position", "static")),
+        position=_position(values.get("position", "fixed" if element.is_modal else "static")),
         sides=frozenset(side for side in _SIDES if values.get(side, "auto") not in ("auto", "initial", "unset")),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
@@ -115,3 +115,4 @@ def _behavior(element: Node, values: dict[str, str]) -> Behavior:
 
 
 _STATIC = Behavior()
+_MODAL = Behavior(position="fixed")

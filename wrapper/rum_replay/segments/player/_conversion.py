@@ -19,6 +19,7 @@ from ..dom import (
     CheckedSet,
     Effect,
     ImageSet,
+    ModalSet,
     Node,
     NodeAdded,
     NodeRemoved,
@@ -62,7 +63,7 @@ __all__ = ["Conversion"]
 _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
-_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
+_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet, ModalSet)
 _ENTRIES = (ValueSet, CheckedSet)
 _RULES = (RuleInserted, RuleDeleted)
 
@@ -312,7 +313,7 @@ class _ViewConversion:
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
     def _mutation(
-        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet, mutations: MutationBatch
+        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet | ModalSet, mutations: MutationBatch
     ) -> None:
         serializer = self.serializer
         if not serializer.is_shown(effect.id):
@@ -329,6 +330,8 @@ class _ViewConversion:
             return
         if isinstance(effect, SizeSet):
             mutations.set_attributes(target, serializer.size(node))
+        elif isinstance(effect, ModalSet):
+            mutations.set_attributes(target, serializer.modality(node, is_modal=effect.is_modal))
         elif isinstance(effect, ImageSet):
             if node.name == "canvas":
                 mutations.set_attributes(target, serializer.drawing(node))

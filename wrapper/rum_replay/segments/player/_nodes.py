@@ -232,6 +232,11 @@ class Serializer:
             self._incomplete.add(css)
             self.notes[_INCOMPLETE] += count
 
+    def modality(self, dialog: Node, *, is_modal: bool) -> dict[str, Any]:
+        """The attributes to set for a dialog that is modal, or no longer is."""
+        mode = "modal" if is_modal else "non-modal" if "open" in dialog.attributes else None
+        return {"rr_open_mode": mode, inert.MODAL: "" if is_modal else None}
+
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
 
@@ -292,7 +297,7 @@ class Serializer:
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
-        if has_state or node.style_sheets or node.name == "option":
+        if has_state or node.style_sheets or node.is_modal or node.name == "option":
             self._add_state(node, attributes)
         return attributes
 
@@ -332,6 +337,8 @@ class Serializer:
         if node.size is not None:
             attributes[_HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
+        if node.is_modal:
+            attributes |= self.modality(node, is_modal=True)
         if has_sheet(node):
             attributes["_cssText"] = css = style_text(node.style_sheets)
             self.note_css(css)

@@ -1,8 +1,8 @@
 """What was shown above the page or enlarged, as far as records show it, for the player's notes.
 
-Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`. Of popovers, nothing
-says when they were shown; that somebody used one, or the button that shows it, does. Pinch zoom is recorded as the
-scale of the visual viewport.
+Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`: see `Dialogs`. Of
+popovers, nothing says when they were shown; that somebody used one, or the button that shows it, does. Pinch zoom is
+recorded as the scale of the visual viewport.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..dom import AttributeSet, Effect, Node, NodeAdded, Page, VisualViewportSet
+from ..dom import AttributeSet, Effect, ModalSet, Node, NodeAdded, Page, VisualViewportSet
 from ..dom._nodes import ELEMENT
 
 __all__ = ["Overlays"]
 
+MODAL = (
+    "<dialog> that opened: it is shown above everything else and a backdrop, as nearly all pages open them; it is not "
+    "recorded whether it was"
+)
 DIALOGS = (
-    "<dialog> that was open: it is shown in its place in the page, because it is not recorded whether it was modal, "
-    "above everything else and a backdrop"
+    "<dialog> that was open from the start, or beside which something was used: it is shown in its place in the page; "
+    "it is not recorded whether it was above everything else"
 )
 USED_POPOVERS = "popovers that somebody opened or used: they are hidden, since it is not recorded when they were shown"
 OTHER_POPOVERS = "elements that may be shown as popovers: they are hidden, since it is not recorded whether they were"
@@ -62,6 +66,10 @@ class Overlays:
                     self._note_attribute(effect.id, effect.name)
                 elif effect.name == "open":
                     self._open.discard(effect.id)
+            elif type(effect) is ModalSet:
+                if not effect.is_modal and effect.id in self._open:  # Something beside it was used.
+                    self._notes[MODAL] -= 1
+                    self._notes[DIALOGS] += 1
             elif type(effect) is VisualViewportSet:
                 is_zoomed = abs(effect.viewport.scale - 1) > _SMALLEST_ZOOM
                 self._notes[ZOOM] += is_zoomed and not self._is_zoomed
@@ -86,7 +94,7 @@ class Overlays:
             return
         attributes = node.attributes
         if node.name == "dialog" and "open" in attributes:
-            self._note_open(node.id)
+            self._note_open(node)
         if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(node.id)
 
@@ -97,11 +105,11 @@ class Overlays:
         if name == "popover" and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(id)
         elif name == "open" and node.name == "dialog":
-            self._note_open(id)
+            self._note_open(node)
 
-    def _note_open(self, id: int) -> None:
-        self._notes[DIALOGS] += id not in self._open
-        self._open.add(id)
+    def _note_open(self, dialog: Node) -> None:
+        self._notes[MODAL if dialog.is_modal else DIALOGS] += dialog.id not in self._open
+        self._open.add(dialog.id)
 
     def _opened_by(self, button: Node) -> Iterator[Node]:
         """The popovers that a click on an element opens."""

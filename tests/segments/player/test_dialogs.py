@@ -1,0 +1,97 @@
+"""Dialogs in the player: above everything else if they are modal, and in their place if not, whatever is sought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rum_replay import segments
+
+from .. import made
+from ..hostile import tag, text
+from .chunked import WHOLE, write_in_chunks
+from .replay_page import ReplayPage
+
+STYLE = """
+body { margin: 0 } #long { height: 3000px } dialog { padding: 0; border: 0 }
+dialog::backdrop { background: rgb(0 0 255) } dialog p { width: 100px; height: 40px; margin: 0 }
+"""
+LOOK = """page => Object.fromEntries([...page.querySelectorAll("dialog[open]")].map(one => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [one.id, [one.matches(":modal"), x, y, width, height]];
+}))"""
+INSERTED = tag("dialog", tag("p"), id="inserted", open="")
+CLOSED = tag("dialog", tag("p"), id="closed")
+WRITTEN = tag("dialog", tag("p"), id="written", open="")
+LONG = tag("div", id="long")
+CENTERED = [True, 450, 330, 100, 40]
+IN_PLACE = [False, 450, 3_000, 100, 40]
+
+
+def opened(at: float, value: str | None = "") -> dict[str, Any]:
+    return made.mutation(at, attributes=[{"id": CLOSED["id"], "attributes": {"open": value}}])
+
+
+def moved(at: float, id: int) -> dict[str, Any]:
+    return made.event(1, at, positions=[{"x": 1, "y": 1, "id": id, "timeOffset": 0}])
+
+
+def page() -> segments.Recording:
+    snapshot = made.snapshot(0, tag("style", text(STYLE)), LONG, CLOSED, WRITTEN)
+    body = snapshot["data"]["node"]["childNodes"][0]["childNodes"][0]
+    del body["childNodes"][:4]
+    return made.recording(
+        made.meta(),
+        snapshot,
+        *(opened(1_000), moved(1_100, CLOSED["id"]), opened(2_000, None), opened(3_000)),
+        *(moved(3_200, LONG["id"]), moved(3_500, LONG["id"]), opened(4_000, None)),
+        made.mutation(5_000, adds=[{"parentId": made.BODY, "nextId": None, "node": INSERTED}]),
+        made.click(6_000, INSERTED["id"]),
+    )
+
+
+@pytest.fixture(params=["whole", "in chunks", "undone"])
+def replay(open_page: Callable[[Path], ReplayPage], tmp_path: Path, request: pytest.FixtureRequest) -> ReplayPage:
+    """In one chunk, in one for each record, and with a history as large pages have."""
+    path = write_in_chunks(page(), tmp_path / "replay.html", 1 if request.param == "in chunks" else WHOLE)
+    replay = open_page(path)
+    if request.param == "undone":
+        replay.page.evaluate("() => { largePage = 0; player.shown = null; }")
+        replay.seek(0)
+    return replay
+
+
+AT = {
+    500: {},
+    1_500: {"closed": CENTERED},
+    2_500: {},
+    3_100: {"closed": CENTERED},
+    3_800: {"closed": IN_PLACE},
+    4_500: {},
+    5_500: {"inserted": CENTERED},
+}
+
+
+def test_modal_dialogs_are_above_everything_else(replay: ReplayPage) -> None:
+    for at in [*sorted(AT), *sorted(AT, reverse=True), 5_500, 500, 1_500, 3_800, 3_100, 1_500, 500]:
+        replay.seek(at)
+        seen = replay.in_frame(LOOK)
+        assert seen.pop("written")[:1] == [False]
+        assert seen == AT[at], at
+
+
+def test_the_backdrop_is_that_of_the_page(replay: ReplayPage) -> None:
+    replay.seek(1_500)
+    assert replay.screenshot().getpixel((20, 20)) == (0, 0, 255)
+    replay.seek(2_500)
+    assert replay.screenshot().getpixel((20, 20)) == (255, 255, 255)
+
+
+def test_keys_still_control_the_player(replay: ReplayPage) -> None:
+    replay.seek(1_500)
+    replay.page.keyboard.press("End")
+    replay.settle()
+    assert replay.position == replay.total
+    assert replay.page.evaluate("() => document.activeElement.localName") != "iframe"
