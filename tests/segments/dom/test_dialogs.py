@@ -139,6 +139,15 @@ def test_what_changes_is_an_effect() -> None:
     ]
 
 
+def test_a_dialog_that_was_removed_changes_no_more() -> None:
+    removed = mutation(20, removes=[{"id": DIALOG, "parentId": BODY}])
+    records = [opened(10), removed, moved(1_000, BESIDE), moved(2_000, BESIDE)]
+    page, after = Page(), list[Effect]()
+    for one in recording(meta(), snapshot(0, *PAGE), *records).views[0].records():
+        after = [*page.apply(one)]
+    assert after == []
+
+
 def test_where_records_are_missing_no_pointer_shows_anything() -> None:
     strings = ["#document", "HTML", "BODY", "DIALOG", "open", "", "P"]
     tree = [0, *strings], [1, [None, 0], [1, 1], [1, 2], [1, 3], [1, 6], [3, 6]]

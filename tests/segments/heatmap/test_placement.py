@@ -551,6 +551,18 @@ def test_clicks_are_on_their_elements_as_the_heatmap_shows_them(
     assert (len(heatmap.clicks), heatmap.left_out) == (count, {})
 
 
+def test_a_modal_dialog_is_in_the_part_that_the_viewport_showed(live: Page, tmp_path: Path) -> None:
+    style = tag("style", text("body{margin:0}main{height:3000px}dialog{height:100px;padding:0;border:0}"))
+    dialog = tag("dialog", text("Sure?"))
+    opens = made.mutation(3, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}])
+    page = made.snapshot(0, style, tag("main"), dialog)
+    heatmap = heatmap_of(made.recording(made.meta(), page, made.click(1), scrolled(2, 2000), opens))
+    assert heatmap.height == 2700
+    live.goto(heatmap.write_html(tmp_path / "heat.html").as_uri())
+    box = live.frames[1].locator("dialog").evaluate("one => [one.getBoundingClientRect().top, one.clientHeight]")
+    assert box == [300, 100]
+
+
 def all_elements(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if node["type"] == 2:
         yield node

@@ -10,7 +10,6 @@ function noteDialogs(prototype) {
   for (const name of ["show", "showModal"]) {
     const show = prototype[name];
     prototype[name] = function () {
-      if (this.ownerDocument === document) return show.call(this);
       const focused = document.activeElement;
       show.call(this);
       if (name === "showModal") shownDialogs.add(this);
@@ -18,8 +17,6 @@ function noteDialogs(prototype) {
     };
   }
 }
-
-noteDialogs(HTMLDialogElement.prototype);  // The player creates some here, before it moves them.
 
 // The page is new.
 function forgetDialogs() {
