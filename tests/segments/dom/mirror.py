@@ -48,8 +48,8 @@ class Mirror:
             self._rules(effect.id).delete(effect.index)
         elif isinstance(effect, dom.MediaSet):
             self.nodes[effect.id]["playing"] = effect.playing
-        elif isinstance(effect, dom.ModalSet):
-            self.nodes[effect.id]["modal"] = effect.is_modal
+        elif isinstance(effect, dom.TopLayerSet):
+            self.nodes[effect.id]["top"] = effect.is_in
         elif isinstance(effect, dom.ImageSet):
             self.nodes[effect.id]["image"] = effect.resource
 
@@ -93,7 +93,7 @@ def state(node: dom.Node) -> dict[str, Any]:
         "scroll": node.scroll,
         "size": node.size,
         "playing": node.playing,
-        "modal": node.is_modal,
+        "top": node.in_top_layer,
         "css": [list(sheet.rules) for sheet in node.style_sheets],
         "image": node.image_resource,
     }

@@ -18,7 +18,6 @@ from .boxes import (
     is_unsized,
     substitute,
 )
-from .dialogs import MODAL, MODAL_RULE
 from .markup import (
     PLACEHOLDER,
     attribute,
@@ -35,6 +34,7 @@ from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, reco
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import OURS
 from .styles import css, css_piece, incomplete_rules
+from .top_layer import MODAL, POPOVER, POPOVER_RULE, TOP_LAYER, TOP_LAYER_RULE
 
 __all__ = [
     "ADDABLE",
@@ -43,13 +43,16 @@ __all__ = [
     "FALLBACK",
     "MEDIA_RULE",
     "MODAL",
-    "MODAL_RULE",
     "OURS",
     "PLACEHOLDER",
+    "POPOVER",
+    "POPOVER_RULE",
     "RAW",
     "SELECTED",
     "SIZING",
     "SUBSTITUTE_FOR",
+    "TOP_LAYER",
+    "TOP_LAYER_RULE",
     "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",

@@ -1,9 +1,10 @@
 """Selectors of a style sheet, such that they select the elements in place of those that were recorded.
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
-ones were defined: all count as defined, as nearly all are once a page is shown. Nor is a dialog modal without a
-script: `:modal` selects those that have an attribute for it. And `object` and `embed` select the
-boxes in their place, which `iframe` does not, and names of elements that are written by another one select these too.
+ones were defined: all count as defined, as nearly all are once a page is shown. Nor is a dialog modal or a popover
+shown without a script: `:modal` and `:popover-open` select those that have an attribute for it. And `object` and
+`embed` select the boxes in their place, which `iframe` does not, and names of elements that are written by another one
+select these too.
 Attributes that are not written as recorded are asked for what they were. What is written instead is as specific as what
 was recorded.
 """
@@ -14,11 +15,11 @@ import io
 import re
 from functools import lru_cache
 
-from .dialogs import MODAL
 from .names import SUBSTITUTE_FOR
 from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
+from .top_layer import MODAL, POPOVER, TOP_LAYER
 
 __all__ = ["OURS", "select_substitutes"]
 
@@ -27,7 +28,11 @@ OURS = "data-replay-ours"
 """Attribute of styles that come last in a shadow root, and that are not in the recording."""
 
 _RECORDED = f":where(:not([{OURS}]))"
-_ALWAYS = {"defined": _ANY, "modal": f"is([{MODAL}])"}
+_ALWAYS = {
+    "defined": _ANY,
+    "modal": f"is([{TOP_LAYER}={MODAL}])",
+    "popover-open": f"is([{TOP_LAYER}={POPOVER}])",
+}
 _LAST = {
     "last-child": f"nth-last-child(1 of {_RECORDED})",
     "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
@@ -42,9 +47,9 @@ _BOXES = {
 
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|modal|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|modal|popover-open|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
-    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|modal)(?!{IDENT}|[\\(])"
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|modal|popover-open)(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,

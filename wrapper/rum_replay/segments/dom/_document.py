@@ -12,14 +12,12 @@ from itertools import islice
 
 from .._resources import Resource
 from ..records import Number
-from ._dialogs import Dialogs
 from ._effects import (
     AttributeSet,
     CheckedSet,
     Effect,
     ImageSet,
     MediaSet,
-    ModalSet,
     NodeAdded,
     NodeRemoved,
     RuleDeleted,
@@ -34,6 +32,7 @@ from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
 from ._style_sheets import StyleSheet
+from ._top_layer import TopLayer
 
 __all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
 
@@ -107,7 +106,7 @@ class Document:
         self.labels_by_for: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
-        self.dialogs = Dialogs()
+        self.top_layer = TopLayer()
 
     def note_problem(self, problem: str, count: int = 1) -> None:
         self.problems[problem] += count
@@ -183,8 +182,8 @@ class Document:
             self._index_id_attribute(node)
         if "for" in attributes:
             self._index_label(node)
-        if "open" in attributes and node.name == "dialog" and not self.is_snapshot:
-            node.is_modal = self.dialogs.open(node)
+        if "open" in attributes or "popover" in attributes:
+            self.top_layer.add(node, is_snapshot=self.is_snapshot)
 
     def _cut(self, node: Node) -> None:
         if len(node.name) > _MAX_NAME:
@@ -216,15 +215,16 @@ class Document:
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
-        nodes, ids, selected, modal = self.nodes, self._removed, self._selected_options, self.dialogs.modal
+        nodes, ids, selected = self.nodes, self._removed, self._selected_options
+        top_layer = self.top_layer if self.top_layer.depends_on_use else None
         for removed in walk(node):
             node_id = removed.id
             del nodes[node_id]
             ids.add(node_id)
             if selected:
                 selected.pop(node_id, None)
-            if modal:
-                self.dialogs.close(node_id)
+            if top_layer is not None:
+                top_layer.remove(node_id)
             if removed.same_ids is not None:
                 self._unindex_id_attribute(removed)
             if removed.name == "label":
@@ -263,8 +263,8 @@ class Document:
             self._index_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._index_label(node)
-        elif name == "open" and node.name == "dialog" and was_set != (value is not None):
-            self._set_modal(node, is_modal=not was_set and self.dialogs.open(node))
+        elif name in ("open", "popover") and was_set != (value is not None):
+            self.effects += self.top_layer.note_attribute(node, name, was_set=was_set)
         elif name == "class" and node.parent is not None and node.parent.child_order is not None:
             node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
@@ -272,18 +272,10 @@ class Document:
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
             self.set_checked(node, value is not None)
 
-    def note_pointer(self, id: int, now: Number) -> None:
-        """A pointer is on a node at a time; beside a modal dialog it could not be."""
+    def note_use(self, id: int, interaction: int | None, now: Number) -> None:
+        """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
         node = self.nodes.get(self.base + id)
-        for dialog in () if node is None else self.dialogs.beside(node, now):
-            self._set_modal(dialog, is_modal=False)
-
-    def _set_modal(self, dialog: Node, *, is_modal: bool) -> None:
-        if not is_modal:
-            self.dialogs.close(dialog.id)
-        if dialog.is_modal != is_modal:
-            dialog.is_modal = is_modal
-            self.effects.append(ModalSet(dialog.id, is_modal))
+        self.effects += self.top_layer.note_use(node, interaction, now, self.nodes_by_id_attribute)
 
     def set_text(self, node: Node, text: str) -> None:
         if node.kind not in (TEXT, CDATA):

@@ -20,7 +20,6 @@ __all__ = [
     "FocusSet",
     "ImageSet",
     "MediaSet",
-    "ModalSet",
     "NodeAdded",
     "NodeRemoved",
     "RuleDeleted",
@@ -30,6 +29,7 @@ __all__ = [
     "SnapshotTaken",
     "StyleSheetsSet",
     "TextSet",
+    "TopLayerSet",
     "UrlSet",
     "ValueSet",
     "ViewportResized",
@@ -148,11 +148,11 @@ class MediaSet(msgspec.Struct, frozen=True, gc=False):
     playing: bool
 
 
-class ModalSet(msgspec.Struct, frozen=True, gc=False):
-    """A dialog opened and is taken for modal, or no longer is: it closed, or something beside it was used."""
+class TopLayerSet(msgspec.Struct, frozen=True, gc=False):
+    """An element is taken to be above everything else, or no longer: a modal dialog or a popover."""
 
     id: int
-    is_modal: bool
+    is_in: bool
 
 
 class ImageSet(msgspec.Struct, frozen=True, gc=False):
@@ -201,7 +201,7 @@ Effect = (
     | RuleInserted
     | RuleDeleted
     | MediaSet
-    | ModalSet
+    | TopLayerSet
     | ImageSet
     | ViewportResized
     | VisualViewportSet

@@ -104,9 +104,10 @@ class Node(msgspec.Struct, eq=False):
     """In pixels; recorded for elements whose content is hidden for privacy."""
     playing: bool | None = None
     """Whether audio or video is playing."""
-    is_modal: bool = False
-    """Whether it is an open dialog that is taken for modal: it opened, and nothing beside it was used since. SDKs
-    record only that a dialog is open."""
+    in_top_layer: bool = False
+    """Whether it is taken to be above everything else, as modal dialogs and popovers are, which SDKs do not record. A
+    dialog is if it opened, and nothing beside it was used since; a popover while a pointer or the focus is in it, or
+    after a click on its button."""
     style_sheets: tuple[StyleSheet, ...] = ()
     """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
     image_resource: str | None = None

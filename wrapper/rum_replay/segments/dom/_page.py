@@ -63,7 +63,6 @@ _RECORD = (RecordBase, UnknownRecord)
 _WITHOUT_EFFECTS: frozenset[type[object]] = frozenset(
     {MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData}
 )
-_FOCUS_AND_BLUR = (5, 6)
 _OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
@@ -265,7 +264,7 @@ class Page:
         """Apply a record of which no part needs to be checked; most are movements."""
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
-        if type(record.data) in _WITHOUT_EFFECTS and not self._document.dialogs.modal:
+        if type(record.data) in _WITHOUT_EFFECTS and not self._document.top_layer.depends_on_use:
             return ()
         self._change(record)
         return self._effects()
@@ -354,10 +353,12 @@ class Page:
             node = document.node(data.id)
             if node is not None:
                 self._change_state(node, data)
-        elif document.dialogs.modal and self._certainty.knows_elements and self.time is not None:
-            pointed_at = _pointed_at(data)
-            if pointed_at is not None:
-                document.note_pointer(pointed_at, self.time)
+        elif document.top_layer.depends_on_use and self._certainty.knows_elements and self.time is not None:
+            if isinstance(data, MouseMoveData):
+                if data.positions:
+                    document.note_use(data.positions[-1].id, None, self.time)
+            elif isinstance(data, MouseInteractionData):
+                document.note_use(data.id, data.type, self.time)
 
     def _change_state(
         self, node: Node, data: ScrollData | InputData | MediaInteractionData | StyleSheetRuleData
@@ -435,13 +436,6 @@ def _page_of_slot(document: Document) -> Page:
     page = Page()
     page._show_in(document)  # pyright: ignore[reportPrivateUsage] # of this module
     return page
-
-
-def _pointed_at(data: IncrementalData) -> int | None:
-    """The id of the node that a pointer is on."""
-    if isinstance(data, MouseMoveData):
-        return data.positions[-1].id if data.positions else None
-    return data.id if isinstance(data, MouseInteractionData) and data.type not in _FOCUS_AND_BLUR else None
 
 
 def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:

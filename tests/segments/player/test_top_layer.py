@@ -1,4 +1,4 @@
-"""Dialogs in the player: above everything else if they are modal, and in their place if not, whatever is sought."""
+"""Dialogs and popovers in the player: above everything else or not, whatever is sought."""
 
 from __future__ import annotations
 
@@ -98,3 +98,43 @@ def test_keys_still_control_the_player(replay: ReplayPage, at: int) -> None:
     replay.settle()
     assert replay.position == replay.total
     assert replay.page.evaluate("() => document.activeElement.localName") != "iframe"
+
+
+MENU_STYLE = """
+body { margin: 0 } .menu { width: 100px; height: 40px; padding: 0; border: 0; inset: 10px auto auto 20px; margin: 0 }
+.menu:popover-open { background: rgb(0 0 255) }
+#cover { position: relative; z-index: 1000; background: red; height: 200px }
+"""
+ITEM, INNER_ITEM = tag("p"), tag("p")
+MENU = tag("div", ITEM, id="menu", popover="auto", **{"class": "menu"})
+INNER = tag("div", INNER_ITEM, id="inner", popover="", **{"class": "menu"})
+SHADOW = {"type": 11, "id": 990, "isShadowRoot": True, "childNodes": [tag("style", text(MENU_STYLE)), INNER]}
+POPOVERS = """page => {
+    const all = [page.getElementById("menu"), page.querySelector("x-host").shadowRoot.getElementById("inner")];
+    return all.filter(one => one.checkVisibility()).map(one => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return [one.id, x, y, width, height, page.defaultView.getComputedStyle(one).backgroundColor];
+    });
+}"""
+SHOWN = [20, 10, 100, 40, "rgb(0, 0, 255)"]
+
+
+def test_popovers_are_above_everything_else_while_they_are_used(
+    open_page: Callable[[Path], ReplayPage], tmp_path: Path
+) -> None:
+    snapshot = made.snapshot(0, tag("style", text(MENU_STYLE)), MENU, tag("x-host", SHADOW), tag("div", id="cover"))
+    del snapshot["data"]["node"]["childNodes"][0]["childNodes"][0]["childNodes"][:4]
+    moves = {1_000: ITEM["id"], 2_000: made.BODY, 3_000: INNER_ITEM["id"], 4_000: made.BODY}
+    recording = made.recording(made.meta(), snapshot, *(moved(at, node) for at, node in moves.items()))
+    replay = open_page(segments.write_player(recording, tmp_path / "player.html"))
+    at = {500: [], 1_500: [["menu", *SHOWN]], 2_500: [], 3_500: [["inner", *SHOWN]], 4_050: []}
+    for mode in ("built", "undone"):
+        if mode == "undone":
+            replay.page.evaluate("() => { largePage = 0; player.shown = null; }")
+        for time in (*at, *reversed(at)):
+            replay.seek(time)
+            assert replay.in_frame(POPOVERS) == at[time], (mode, time)
+    replay.seek(1_500)
+    assert replay.screenshot().getpixel((30, 20)) == (0, 0, 255)
+    replay.seek(2_500)
+    assert replay.screenshot().getpixel((30, 20)) == (255, 0, 0)

@@ -1,4 +1,4 @@
-"""Which open dialogs are taken for modal."""
+"""Which open dialogs are taken for modal, and which popovers for shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from rum_replay import segments
-from rum_replay.segments.dom import AttributeSet, Effect, ModalSet, Page
+from rum_replay.segments.dom import AttributeSet, Effect, Page, TopLayerSet
 
 from ..made import (
     BODY,
@@ -43,8 +43,8 @@ def added(at: float, node: dict[str, Any]) -> dict[str, Any]:
     return mutation(at, adds=[{"parentId": BODY, "nextId": None, "node": node}])
 
 
-def modal_on(page: Page) -> list[str]:
-    return [node.attributes["id"] for node in page.nodes.values() if node.is_modal]
+def on_top(page: Page) -> list[str]:
+    return [node.attributes["id"] for node in page.nodes.values() if node.in_top_layer]
 
 
 CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
@@ -100,7 +100,7 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_dialogs_are_modal_if_they_opened_and_nothing_beside_them_is_used(name: str) -> None:
     nodes, records, expected = CASES[name]
-    assert modal_on(segments.page_at(recording(meta(), snapshot(0, *nodes), *records).views[0])) == expected
+    assert on_top(segments.page_at(recording(meta(), snapshot(0, *nodes), *records).views[0])) == expected
 
 
 def test_dialogs_in_change_records_are_modal_likewise() -> None:
@@ -110,7 +110,7 @@ def test_dialogs_in_change_records_are_modal_likewise() -> None:
 
     def modal(*more: dict[str, Any]) -> list[int]:
         page = segments.page_at(recording(*first, *more).views[0])
-        return [node.id for node in page.nodes.values() if node.is_modal]
+        return [node.id for node in page.nodes.values() if node.in_top_layer]
 
     opens = change(10, [3, [3, [6, 7]]])
     comes = change(20, [1, [4, 3, [6, 7]]])
@@ -125,17 +125,17 @@ def test_what_changes_is_an_effect() -> None:
     records = [opened(10), moved(1_000, BESIDE), moved(1_200, BESIDE), opened(2_000, value=None), opened(3_000)]
     records += [opened(4_000, SECOND), opened(5_000, SECOND, None)]
     for one in recording(meta(), snapshot(0, *PAGE), *records).views[0].records():
-        effects += [effect for effect in page.apply(one) if isinstance(effect, AttributeSet | ModalSet)]
+        effects += [effect for effect in page.apply(one) if isinstance(effect, AttributeSet | TopLayerSet)]
     assert effects == [
         AttributeSet(DIALOG, "open", ""),
-        ModalSet(DIALOG, True),
-        ModalSet(DIALOG, False),
+        TopLayerSet(DIALOG, True),
+        TopLayerSet(DIALOG, False),
         AttributeSet(DIALOG, "open", None),
         AttributeSet(DIALOG, "open", ""),
         AttributeSet(SECOND, "open", ""),
-        ModalSet(SECOND, True),
+        TopLayerSet(SECOND, True),
         AttributeSet(SECOND, "open", None),
-        ModalSet(SECOND, False),
+        TopLayerSet(SECOND, False),
     ]
 
 
@@ -148,18 +148,105 @@ def test_a_dialog_that_was_removed_changes_no_more() -> None:
     assert after == []
 
 
+MENU, ITEM, TOGGLE, SHOW, HIDE, COMMAND, FIELD, NOTE, NESTED = range(60, 69)
+
+
+def button(number: int, **attributes: str) -> dict[str, Any]:
+    return element(number, "button", element(number + 100, "b"), **attributes)
+
+
+def interaction(kind: int, at: float, id: int) -> dict[str, Any]:
+    return event(2, at, type=kind, id=id, x=1, y=1)
+
+
+def press(at: float, id: int) -> Records:
+    return [interaction(1, at, id), interaction(0, at + 1, id), click(at + 2, id)]
+
+
+MENUS = (
+    element(MENU, "div", element(ITEM, "a"), element(FIELD, "input"), id="menu", popover="auto"),
+    element(
+        NOTE, "div", element(NESTED, "div", element(90, "p"), id="nested", popover=""), id="note", popover="manual"
+    ),
+    button(TOGGLE, popovertarget="menu"),
+    button(SHOW, popovertarget="note", popovertargetaction="show"),
+    button(HIDE, popovertarget="note", popovertargetaction="HIDE"),
+    button(COMMAND, commandfor="menu", command="toggle-popover"),
+    button(91, commandfor="menu", command="show-modal"),
+    button(92, popovertarget="pay"),
+    element(93, "div", popovertarget="menu"),
+    element(BESIDE, "p"),
+)
+POPOVERS: dict[str, tuple[Records, list[str]]] = {
+    "nothing": ([moved(10, BESIDE), *press(20, BESIDE)], []),
+    "a pointer in it": ([moved(10, ITEM)], ["menu"]),
+    "a pointer that left": ([moved(10, ITEM), moved(20, BESIDE)], []),
+    "a pointer that left what is known": ([moved(10, ITEM), moved(20, 999)], []),
+    "focus in it": ([interaction(5, 10, FIELD), moved(20, BESIDE)], ["menu"]),
+    "focus that left": ([interaction(5, 10, FIELD), interaction(6, 20, FIELD)], []),
+    "focus that went elsewhere": ([interaction(5, 10, FIELD), interaction(5, 20, TOGGLE)], []),
+    "one in another": ([moved(10, 90)], ["note", "nested"]),
+    "a click in it, which may hide it": ([moved(10, ITEM), *press(20, ITEM)], []),
+    "a pointer that is still in it after a click": ([moved(10, ITEM), *press(20, ITEM), moved(30, ITEM)], ["menu"]),
+    "a press in it": ([interaction(1, 10, ITEM)], ["menu"]),
+    "its button": (press(10, TOGGLE), ["menu"]),
+    "what is in its button": (press(10, TOGGLE + 100), ["menu"]),
+    "its button, twice": ([*press(10, TOGGLE), *press(900, TOGGLE)], []),
+    "its button, and a pointer elsewhere": ([*press(10, TOGGLE), moved(900, BESIDE)], ["menu"]),
+    "its button, and a press elsewhere": ([*press(10, TOGGLE), interaction(1, 900, BESIDE)], []),
+    "its button, and a touch elsewhere": ([*press(10, TOGGLE), interaction(7, 900, BESIDE)], []),
+    "its button, and a click in it": ([*press(10, TOGGLE), *press(900, ITEM)], []),
+    "another button of it": ([*press(10, TOGGLE), *press(900, COMMAND)], ["menu"]),
+    "a command": (press(10, COMMAND), ["menu"]),
+    "a manual one": ([*press(10, SHOW), *press(900, BESIDE)], ["note"]),
+    "a button that only shows": ([*press(10, SHOW), *press(900, SHOW)], ["note"]),
+    "a button that only hides": ([*press(10, SHOW), *press(900, HIDE)], []),
+    "a button that hides what is hidden": (press(10, HIDE), []),
+    "other buttons": ([*press(10, 91), *press(20, 92), *press(30, 93)], []),
+    "one that is removed": (
+        [moved(10, ITEM), mutation(20, removes=[{"id": MENU, "parentId": BODY}]), moved(30, 3)],
+        [],
+    ),
+    "one that is a popover no more": (
+        [moved(10, ITEM), mutation(20, attributes=[{"id": MENU, "attributes": {"popover": None}}])],
+        [],
+    ),
+    "one that becomes a popover": (
+        [mutation(10, attributes=[{"id": BESIDE, "attributes": {"popover": "", "id": "p"}}]), moved(20, BESIDE)],
+        ["p"],
+    ),
+    "one that comes later": ([added(10, element(95, "div", id="new", popover="")), moved(20, 95)], ["new"]),
+    "another page": ([*press(10, TOGGLE), snapshot(20, *MENUS)], []),
+}
+
+
+@pytest.mark.parametrize("name", POPOVERS)
+def test_popovers_are_shown_while_they_are_used_or_by_their_button(name: str) -> None:
+    records, expected = POPOVERS[name]
+    assert on_top(segments.page_at(recording(meta(), snapshot(0, *MENUS), *records).views[0])) == expected
+
+
+def test_popovers_in_markup_are_shown_and_said_to_be() -> None:
+    view = recording(meta(), snapshot(0, *MENUS), moved(10, ITEM), moved(20, BESIDE)).views[0]
+    marked, rule = 'popover="auto" data-replay-top-layer="popover"', "[data-replay-top-layer=popover]){display:block"
+    shown = segments.to_html(segments.page_at(view, START + 10))
+    assert (shown.count(marked), shown.count(rule)) == (1, 1)
+    hidden = segments.to_html(segments.page_at(view))
+    assert (hidden.count(marked), hidden.count(rule)) == (0, 0)
+
+
 def test_where_records_are_missing_no_pointer_shows_anything() -> None:
     strings = ["#document", "HTML", "BODY", "DIALOG", "open", "", "P"]
     tree = [0, *strings], [1, [None, 0], [1, 1], [1, 2], [1, 3], [1, 6], [3, 6]]
     first = segment(meta(), record(2, 0, list(tree), format=1), change(10, [3, [3, [4, 5]]]))
     after_gap = segment(moved(1_000, 5), moved(2_000, 5), index_in_view=2, has_full_snapshot=False)
     page = segments.page_at(segments.open([first, after_gap]).views[0])
-    assert [node.name for node in page.nodes.values() if node.is_modal] == ["dialog"]
+    assert [node.name for node in page.nodes.values() if node.in_top_layer] == ["dialog"]
 
 
 def test_markup_shows_them_above_everything_else() -> None:
     view = recording(meta(), snapshot(0, *PAGE), opened(10), opened(20, value=None)).views[0]
-    marked, rule = 'open="" data-replay-modal=""', ":where([data-replay-modal]){position:fixed;"
+    marked, rule = 'open="" data-replay-top-layer="modal"', ":where([data-replay-top-layer=modal]){position:fixed;"
     shown = segments.to_html(segments.page_at(view, START + 10))
     assert (shown.count(marked), shown.count(rule)) == (1, 1)
     closed = segments.to_html(segments.page_at(view))
