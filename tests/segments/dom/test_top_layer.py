@@ -50,6 +50,12 @@ def on_top(page: Page) -> list[str]:
 CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "closed": (PAGE, [click(10)], []),
     "one that opens": (PAGE, [opened(10)], ["a"]),
+    "one that opens by itself": (PAGE, [opened(3_000)], []),
+    "one that comes open by itself": ((), [added(3_000, OPEN)], []),
+    "one that opens two seconds after a click": (PAGE, [click(1_000), opened(3_000)], ["a"]),
+    "one that opens after a press": (PAGE, [event(2, 2_000, type=1, id=BESIDE), opened(3_000)], ["a"]),
+    "one that opens after a touch": (PAGE, [event(2, 2_000, type=7, id=BESIDE), opened(3_000)], ["a"]),
+    "one that opens after something got the focus": (PAGE, [event(2, 2_000, type=5, id=BESIDE), opened(3_000)], []),
     "one that comes open": ((), [added(10, OPEN)], ["a"]),
     "one that comes closed": ((), [added(10, CLOSED)], []),
     "one that the page is written with": ((OPEN,), [click(10)], []),
@@ -100,13 +106,14 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_dialogs_are_modal_if_they_opened_and_nothing_beside_them_is_used(name: str) -> None:
     nodes, records, expected = CASES[name]
-    assert on_top(segments.page_at(recording(meta(), snapshot(0, *nodes), *records).views[0])) == expected
+    view = recording(meta(), snapshot(0, *nodes), click(0, BESIDE), *records).views[0]
+    assert on_top(segments.page_at(view)) == expected
 
 
 def test_dialogs_in_change_records_are_modal_likewise() -> None:
     strings = ["#document", "HTML", "BODY", "DIALOG", "id", "a", "open", "", "P"]
     tree = [0, *strings], [1, [None, 0], [1, 1], [1, 2], [1, 3, [4, 5]], [1, 8], [3, 8]]
-    first = [meta(), record(2, 0, list(tree), format=1)]
+    first = [meta(), record(2, 0, list(tree), format=1), click(5, 2)]
 
     def modal(*more: dict[str, Any]) -> list[int]:
         page = segments.page_at(recording(*first, *more).views[0])
@@ -122,8 +129,8 @@ def test_dialogs_in_change_records_are_modal_likewise() -> None:
 
 def test_what_changes_is_an_effect() -> None:
     page, effects = Page(), list[Effect]()
-    records = [opened(10), moved(1_000, BESIDE), moved(1_200, BESIDE), opened(2_000, value=None), opened(3_000)]
-    records += [opened(4_000, SECOND), opened(5_000, SECOND, None)]
+    records = [click(5), opened(10), moved(1_000, BESIDE), moved(1_200, BESIDE), opened(2_000, value=None)]
+    records += [opened(3_000), click(3_500), opened(4_000, SECOND), opened(5_000, SECOND, None)]
     for one in recording(meta(), snapshot(0, *PAGE), *records).views[0].records():
         effects += [effect for effect in page.apply(one) if isinstance(effect, AttributeSet | TopLayerSet)]
     assert effects == [
@@ -141,7 +148,7 @@ def test_what_changes_is_an_effect() -> None:
 
 def test_a_dialog_that_was_removed_changes_no_more() -> None:
     removed = mutation(20, removes=[{"id": DIALOG, "parentId": BODY}])
-    records = [opened(10), removed, moved(1_000, BESIDE), moved(2_000, BESIDE)]
+    records = [click(5), opened(10), removed, moved(1_000, BESIDE), moved(2_000, BESIDE)]
     page, after = Page(), list[Effect]()
     for one in recording(meta(), snapshot(0, *PAGE), *records).views[0].records():
         after = [*page.apply(one)]
@@ -238,14 +245,14 @@ def test_popovers_in_markup_are_shown_and_said_to_be() -> None:
 def test_where_records_are_missing_no_pointer_shows_anything() -> None:
     strings = ["#document", "HTML", "BODY", "DIALOG", "open", "", "P"]
     tree = [0, *strings], [1, [None, 0], [1, 1], [1, 2], [1, 3], [1, 6], [3, 6]]
-    first = segment(meta(), record(2, 0, list(tree), format=1), change(10, [3, [3, [4, 5]]]))
+    first = segment(meta(), record(2, 0, list(tree), format=1), click(5, 2), change(10, [3, [3, [4, 5]]]))
     after_gap = segment(moved(1_000, 5), moved(2_000, 5), index_in_view=2, has_full_snapshot=False)
     page = segments.page_at(segments.open([first, after_gap]).views[0])
     assert [node.name for node in page.nodes.values() if node.in_top_layer] == ["dialog"]
 
 
 def test_markup_shows_them_above_everything_else() -> None:
-    view = recording(meta(), snapshot(0, *PAGE), opened(10), opened(20, value=None)).views[0]
+    view = recording(meta(), snapshot(0, *PAGE), click(5), opened(10), opened(20, value=None)).views[0]
     marked, rule = 'open="" data-replay-top-layer="modal"', ":where([data-replay-top-layer=modal]){position:fixed;"
     shown = segments.to_html(segments.page_at(view, START + 10))
     assert (shown.count(marked), shown.count(rule)) == (1, 1)

@@ -225,7 +225,7 @@ def test_the_legend_says_if_a_dialog_was_open_or_popovers_are_hidden() -> None:
         html = heatmap_html(heatmap_of(first))
         assert (f"<dt>Dialogs</dt><dd>{number} open, in the page: " in html) == bool(number)
         changes = made.mutation(1, attributes=opened), made.mutation(2, attributes=shown)
-        then = heatmap_html(heatmap_of(made.recording(made.meta(), page, *changes, made.click(5))))
+        then = heatmap_html(heatmap_of(made.recording(made.meta(), page, made.click(0.5), *changes, made.click(5))))
         assert (f"<dt>Dialogs</dt><dd>{number} open, of which 1 above all else: " in then) == bool(number)
         assert (f"<dt>Popovers</dt><dd>{number} hidden" in html) == bool(number)
 

@@ -203,9 +203,12 @@ def test_what_is_in_a_modal_dialog_is_fixed_unless_the_style_says_otherwise(
 ) -> None:
     button = tag("button", text("Yes"))
     dialog = tag("dialog", button, **({"open": ""} if is_open else {}))
-    opens = made.mutation(0.5, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}])
+    opens = (
+        made.event(2, 0.2, type=1, id=made.BUTTON),
+        made.mutation(0.5, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}]),
+    )
     page = made.snapshot(0, tag("style", text(css)), tag("p"), dialog)
-    heatmap = heatmap_of(made.recording(made.meta(), page, opens, *clicked(button, (10, 20))))
+    heatmap = heatmap_of(made.recording(made.meta(), page, *opens, *clicked(button, (10, 20))))
     assert {click.placement for click in heatmap.clicks} == {Placement.VIEWPORT if is_fixed else Placement.PAGE}
     assert places(heatmap) == ([(10, 20)] if is_fixed else [(10, 20 + scroll) for scroll in SCROLLS])
 

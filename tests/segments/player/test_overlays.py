@@ -84,7 +84,7 @@ CASES: list[tuple[str, tuple[Any, ...], list[dict[str, Any]], dict[str, int]]] =
 def test_what_the_recording_shows_is_noted(
     nodes: tuple[dict[str, Any], ...], happens: list[dict[str, Any]], notes: dict[str, int]
 ) -> None:
-    assert notes_of(recording(meta(), snapshot(0, *nodes), *happens)) == notes
+    assert notes_of(recording(meta(), snapshot(0, *nodes), click(0), *happens)) == notes
 
 
 def test_after_a_gap_no_click_shows_that_a_popover_was_used() -> None:

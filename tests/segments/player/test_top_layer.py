@@ -45,9 +45,12 @@ def page() -> segments.Recording:
     return made.recording(
         made.meta(),
         snapshot,
-        *(opened(1_000), moved(1_100, CLOSED["id"]), opened(2_000, None), opened(3_000)),
+        *(made.click(900, LONG["id"]), opened(1_000), moved(1_100, CLOSED["id"]), opened(2_000, None)),
+        *(made.click(2_900, LONG["id"]), opened(3_000)),
         *(moved(3_200, LONG["id"]), moved(3_500, LONG["id"]), opened(4_000, None)),
+        made.click(4_900, LONG["id"]),
         made.mutation(5_000, adds=[{"parentId": made.BODY, "nextId": None, "node": INSERTED}]),
+        made.click(5_650, INSERTED["id"]),
         *(opened(5_700, None, WRITTEN["id"]), opened(5_800, id=WRITTEN["id"])),
         made.click(6_000, INSERTED["id"]),
     )

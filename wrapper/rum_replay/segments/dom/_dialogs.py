@@ -1,8 +1,8 @@
 """Which open dialogs are modal, that is, above everything else and a backdrop; SDKs record only that one is open.
 
-Pages open nearly all dialogs by `showModal()`, so a `<dialog>` that opens is taken for modal, unless the recording
-shows otherwise: beside a modal dialog nothing can be used. One that is open in a full snapshot is not, since `open` in
-the markup of a page means that. Source: https://html.spec.whatwg.org/multipage/interactive-elements.html#dom-dialog-showmodal
+Pages open nearly all dialogs by `showModal()` that they show because somebody clicked, so a `<dialog>` that opens soon
+afterwards is taken for modal, until the recording shows otherwise: beside a modal dialog nothing can be used. One that
+opens by itself, such as a notice of cookies, is not. Source: https://html.spec.whatwg.org/multipage/interactive-elements.html#dom-dialog-showmodal
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
 from ._style_sheets import StyleSheet
-from ._top_layer import TopLayer
+from ._top_layer import PRESSES, TopLayer
 
 __all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
 
@@ -80,6 +80,8 @@ class Document:
         self._removed: set[int] = set()
         """The nodes that the record that is being applied has removed."""
         self.is_snapshot = False
+        self.now: Number = 0
+        """The timestamp of the record that is being applied, in milliseconds of Unix time."""
         self.clear()
 
     def of_slot(self, number: int) -> Document:
@@ -183,7 +185,7 @@ class Document:
         if "for" in attributes:
             self._index_label(node)
         if "open" in attributes or "popover" in attributes:
-            self.top_layer.add(node, is_snapshot=self.is_snapshot)
+            self.top_layer.add(node, None if self.is_snapshot else self.now)
 
     def _cut(self, node: Node) -> None:
         if len(node.name) > _MAX_NAME:
@@ -264,7 +266,7 @@ class Document:
         elif name == "for" and node.name == "label":
             self._index_label(node)
         elif name in ("open", "popover") and was_set != (value is not None):
-            self.effects += self.top_layer.note_attribute(node, name, was_set=was_set)
+            self.effects += self.top_layer.note_attribute(node, name, self.now, was_set=was_set)
         elif name == "class" and node.parent is not None and node.parent.child_order is not None:
             node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
@@ -272,10 +274,13 @@ class Document:
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
             self.set_checked(node, value is not None)
 
-    def note_use(self, id: int, interaction: int | None, now: Number) -> None:
-        """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
-        node = self.nodes.get(self.base + id)
-        self.effects += self.top_layer.note_use(node, interaction, now, self.nodes_by_id_attribute)
+    def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
+        """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""
+        if interaction in PRESSES:
+            self.top_layer.note_press(self.now)
+        if is_known and self.top_layer.depends_on_use:
+            node = self.nodes.get(self.base + id)
+            self.effects += self.top_layer.note_use(node, interaction, self.now, self.nodes_by_id_attribute)
 
     def set_text(self, node: Node, text: str) -> None:
         if node.kind not in (TEXT, CDATA):

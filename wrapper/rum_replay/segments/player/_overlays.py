@@ -16,12 +16,12 @@ from ..dom._nodes import ELEMENT
 __all__ = ["Overlays"]
 
 MODAL = (
-    "<dialog> that opened: it is shown above everything else and a backdrop, as nearly all pages open them; it is not "
-    "recorded whether it was"
+    "<dialog> that opened after a click: it is shown above everything else and a backdrop, as nearly all pages open "
+    "them; it is not recorded whether it was"
 )
 DIALOGS = (
-    "<dialog> that was open from the start, or beside which something was used: it is shown in its place in the page; "
-    "it is not recorded whether it was above everything else"
+    "<dialog> that was open by itself, or beside which something was used: it is shown in its place in the page; it is "
+    "not recorded whether it was above everything else"
 )
 USED_POPOVERS = (
     "popovers that somebody opened or used: they are shown while a pointer or the focus is in them, or after a click "
