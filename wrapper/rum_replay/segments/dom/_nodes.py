@@ -106,8 +106,8 @@ class Node(msgspec.Struct, eq=False):
     """Whether audio or video is playing."""
     in_top_layer: bool = False
     """Whether it is taken to be above everything else, as modal dialogs and popovers are, which SDKs do not record. A
-    dialog is if it opened after a click, and nothing beside it was used since; a popover while a pointer or the focus is in it, or
-    after a click on its button."""
+    dialog is if it opened after a click, and nothing beside it was used since; a popover while a pointer or the focus
+    is in it, or after a click on its button."""
     style_sheets: tuple[StyleSheet, ...] = ()
     """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
     image_resource: str | None = None
