@@ -26,7 +26,7 @@ class ViewSummary:
     """`browser`, `android`, `ios` …"""
 
     start: Number | None
-    """Milliseconds of Unix time, as stated by its segments or else by its records; None if none of them does."""
+    """Milliseconds of Unix time, of its first record; as stated by its segments if no record has a time, or None."""
 
     end: Number | None
     """Milliseconds of Unix time."""
