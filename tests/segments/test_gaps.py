@@ -14,6 +14,7 @@ from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
 
 from .made import BOX, BUTTON, START, change, click, event, meta, mutation, record, segment, snapshot, typed
+from .player.test_page import marks_in
 
 STRINGS = ["#document", "HTML", "BODY", "MAIN", "id", "main", "SECTION", "P", "#text", "one", "two", "BUTTON"]
 MAIN, SAVE = 7, 10
@@ -389,6 +390,22 @@ def test_a_heatmap_shows_the_page_as_it_was_last_known_or_says_that_it_is_a_gues
     assert (known.time, known.uncertain_because) == (START + 2000, None)
     guessed = segments.heatmap_of(recording, at=START + 4500)
     assert guessed.uncertain_because == "segment 1 is missing"
+
+
+def test_a_view_without_its_first_snapshot_is_marked_over_the_page_before(tmp_path: Path) -> None:
+    lost = segment(BUTTONS, click(4500, SAVE), view="second", index_in_view=1)
+    again = segment(*AGAIN, view="second", index_in_view=2)
+    (marks,) = marks_in(segments.write_player(segments.open([first(), lost, again]), tmp_path / "replay.html"))
+    reason = "segment 0 is missing"
+    listed = [(mark["timestamp"] - START, mark["data"]) for mark in marks if mark["data"]["tag"] != "signal"]
+    assert listed[2:] == [
+        (4000, {"tag": "view", "payload": {"id": "second", "url": None}}),
+        (4000, {"tag": "gap", "payload": {"reason": f"{reason}, so the page before is shown"}}),
+        (4500, {"tag": "click", "payload": {"target": f"an unknown element ({reason})"}}),
+        (8000, {"tag": "gap_end", "payload": {}}),
+        (8500, {"tag": "click", "payload": {"target": "#main"}}),
+        (10000, {"tag": "end", "payload": {}}),
+    ]
 
 
 def test_records_and_their_gaps_are_placed() -> None:

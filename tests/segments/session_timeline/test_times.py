@@ -76,6 +76,12 @@ MADE = {
         made.segment(made.meta(), made.snapshot(), made.click(1_000)),
         made.segment(made.click(5_000), index_in_view=3, has_full_snapshot=False),
     ],
+    "a view whose first segment is lost": [
+        made.segment(made.meta(), made.snapshot(), made.click(1_000), view="one"),
+        made.segment(made.click(5_000), made.click(5_500), index_in_view=1, view="two"),
+        made.segment(made.meta(8_000), made.snapshot(8_000), made.click(9_000), index_in_view=2, view="two"),
+        made.segment(made.click(12_000), index_in_view=1, view="three"),
+    ],
     "several tabs and sessions": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(9_000), view="one"),
         made.segment(made.meta(4_000), made.snapshot(4_000), made.click(5_000), view="two"),
