@@ -112,6 +112,11 @@ GAPS: list[tuple[str, Callable[[], list[bytes]], str]] = [
         "a record of segment 0 is not in a known form",
     ),
     (
+        "a change without an operation",
+        lambda: [first(change(500, "x")), rest()],
+        "a record of segment 0 is not in a known form",
+    ),
+    (
         "changes in an unknown form",
         lambda: [first(record(12, 500, {"what": "ever"})), rest()],
         "a record of segment 0 is not in a known form",
@@ -406,6 +411,24 @@ def test_a_view_without_its_first_snapshot_is_marked_over_the_page_before(tmp_pa
         (8500, {"tag": "click", "payload": {"target": "#main"}}),
         (10000, {"tag": "end", "payload": {}}),
     ]
+
+
+def test_a_node_that_is_not_known_after_changes_of_an_unknown_kind_shows_that_they_added_nodes(tmp_path: Path) -> None:
+    recording = segments.open(first(change(500, [99, [1, "BUTTON"]]), click(2500, MAIN), BUTTONS, click(4500, 12)))
+    reason = "changes of an unknown kind come before, which added nodes"
+    rows = [(row["element"], row["gap"]) for row in exported(recording, tmp_path) if row["kind"] == "click"]
+    assert rows == [("#main", None), ("#main", None), (None, reason)]
+    assert segments.summarize(recording).views[0].unattributed_clicks == 1
+    assert [event["reason"] for event in events_of(recording, "gap")] == [reason]
+    assert events_of(recording, "click")[-1]["target"] == f"an unknown element ({reason})"
+    entries = [(entry.kind, entry.details) for entry in segments.timeline(recording)]
+    assert [details["reason"] for kind, details in entries if kind == "gap"] == [reason]
+    assert [details.get("unknown") for kind, details in entries if kind == "click"] == [None, None, reason]
+
+
+def test_a_view_that_never_has_a_snapshot_is_a_gap_in_its_timeline() -> None:
+    entries = [*segments.timeline(segments.open(segment(meta(), click(500), records_count=5)))]
+    assert [entry.kind for entry in entries] == ["gap", "page", "click", "end"]
 
 
 def test_records_and_their_gaps_are_placed() -> None:

@@ -50,7 +50,7 @@ from ._early_records import EarlyRecords, is_of_screen_size
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
 from ._mobile.screen import Screen
 from ._mobile.web_views import SlotPage, Slots
-from ._mutations import apply_mutation
+from ._mutations import apply_mutation, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
@@ -265,9 +265,16 @@ class Page:
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
         if type(record.data) in _WITHOUT_EFFECTS:
+            if self._changes.have_unknown:
+                self._doubt(record)
             return ()
         self._change(record)
         return self._effects()
+
+    def _doubt(self, record: IncrementalSnapshotRecord | ChangeRecord) -> None:
+        """Changes of an unknown kind have added nodes if one is used that is not in the page."""
+        if isinstance(record.data, MouseInteractionData) and record.data.id not in self._document.nodes:
+            self._note_gap(Gap(within="changes of an unknown kind come before, which added nodes"), record)
 
     def _change(self, record: Record) -> None:
         if isinstance(record, IncrementalSnapshotRecord):
@@ -352,26 +359,7 @@ class Page:
         elif isinstance(data, _OF_A_NODE):
             node = document.node(data.id)
             if node is not None:
-                self._change_state(node, data)
-
-    def _change_state(
-        self, node: Node, data: ScrollData | InputData | MediaInteractionData | StyleSheetRuleData
-    ) -> None:
-        document = self._document
-        if isinstance(data, ScrollData):
-            document.set_scroll(node, data.x, data.y)
-        elif isinstance(data, InputData):
-            if data.text is not None:
-                document.set_value(node, data.text)
-            if data.is_checked is not None:
-                document.set_checked(node, data.is_checked)
-        elif isinstance(data, MediaInteractionData):
-            document.set_playing(node, data.type == 0)
-        else:
-            for removal in data.removes:
-                document.delete_rule(node, _as_path(removal.index))
-            for addition in data.adds:
-                document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
+                change_state(document, node, data)
 
     def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
         for problem in record.unread:
@@ -430,7 +418,3 @@ def _page_of_slot(document: Document) -> Page:
     page = Page()
     page._show_in(document)  # pyright: ignore[reportPrivateUsage] # of this module
     return page
-
-
-def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
-    return index if isinstance(index, tuple) else (index,)

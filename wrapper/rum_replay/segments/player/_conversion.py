@@ -169,8 +169,7 @@ class _ViewConversion:
                     self._births.note(effects, self._now)
                 yield from self._effects(effects)
             self.overlays.note_effects(effects)
-        if not self.span.is_shown:
-            yield from self.span.lost(self._now)
+        yield from self.span.note(self._now)
         if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
         if self.span.is_shown:

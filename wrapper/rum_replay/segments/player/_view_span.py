@@ -39,14 +39,17 @@ class ViewSpan:
             yield custom(now, "gap", reason=reason)
         self._last_gap = reason
 
-    def lost(self, now: Number) -> Iterator[bytes]:
-        """The view begins without a full snapshot, if a record that needs one has been applied to the page."""
+    def note(self, now: Number) -> Iterator[bytes]:
+        """A record has been applied to the page, which may show that others are missing, such as the full snapshot."""
         missing = self.page.uncertain_because
-        if self.has_begun or not self.follows_page or missing is None:
+        if missing is None:
             return
-        self.has_begun, self._last_gap = True, missing
-        yield custom(now, "view", id=self.view_id, url=self.page.url)
-        yield custom(now, "gap", reason=f"{missing}, so the page before is shown")
+        if self.has_begun:
+            yield from self.gap(missing if self._last_gap is None else None, now)
+        elif self.follows_page:
+            self.has_begun, self._last_gap = True, missing
+            yield custom(now, "view", id=self.view_id, url=self.page.url)
+            yield custom(now, "gap", reason=f"{missing}, so the page before is shown")
 
     def snapshot(self, now: Number) -> Iterator[bytes]:
         """There is a full snapshot."""

@@ -29,6 +29,7 @@ from ..dom import (
 from ..dom._page import is_inner
 from ..dom._selectors import short_text
 from ..records import (
+    ChangeRecord,
     FrustrationRecord,
     IncrementalSnapshotRecord,
     Number,
@@ -55,6 +56,8 @@ _TITLED_WITHIN = 2_000
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
+
+_NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord)
 
 E = TypeVar("E")
 
@@ -134,6 +137,8 @@ class _ViewActions(Generic[E]):
         self._movements.pause()
         for effect in effects:
             self._effect(effect)
+        if self._last_gap is None and isinstance(record, _NEEDING_A_PAGE):
+            self._gap(moment.page.uncertain_because)
         self._states(effects)
         self._retitle(effects)
         self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))
