@@ -65,6 +65,11 @@ def frustration(at: float, *numbers: int) -> dict[str, Any]:
     return made.record(9, at, {"frustrationTypes": ["rage_click"], "recordIds": list(numbers)})
 
 
+def touched(at: float) -> dict[str, Any]:
+    position = {"id": 1, "x": 10, "y": 20, "timestamp": made.START + at - 20}
+    return made.record(11, at, {"source": 2, "positions": [position]})
+
+
 MADE = {
     "clocks that jump": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(-9e6), made.click(2_000)),
@@ -93,6 +98,16 @@ MADE = {
         made.segment(made.meta(7_000), view="without a page"),
         made.segment(made.meta(8_000), made.snapshot(8_000), made.click(9_000), view="two"),
     ],
+    "taps by positions alone, which later records show": [
+        made.segment(
+            made.record(4, 0, {"width": 360, "height": 640}),
+            made.screen(0, made.words(1, "Buy", 0, 0, 100, 50)),
+            touched(1_000),
+            touched(90_000),
+            made.record(7, 95_000),
+            source="android",
+        )
+    ],
     "frustration": [
         made.segment(
             made.meta(),
@@ -111,3 +126,9 @@ MADE = {
 def test_made_recordings(sources: list[bytes], tmp_path: Path) -> None:
     recording = segments.open(sources)
     assert in_timeline(recording) == in_player(recording, tmp_path)
+
+
+def test_a_tap_by_positions_alone_has_the_time_of_its_record_in_all_outputs() -> None:
+    recording = segments.open(MADE["taps by positions alone, which later records show"])
+    assert [time for time, kind in in_timeline(recording)[0] if kind == "click"] == [1_000, 90_000]
+    assert [click.time - made.START for click in segments.heatmap_of(recording).clicks] == [1_000, 90_000]
