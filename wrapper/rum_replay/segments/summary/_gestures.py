@@ -53,7 +53,8 @@ ADDED_WITHIN = 100
 
 LABEL_RULE = (
     "click on a label: one click; the one that browsers add on its field, at the same place within "
-    f"{ADDED_WITHIN / 1000:g} s without a press in between, does not count"
+    f"{ADDED_WITHIN / 1000:g} s without a press in between, does not count; all others that are recorded do, also "
+    "those that keys and scripts make"
 )
 
 _TAP_TIME = 1_000

@@ -50,7 +50,7 @@ class ViewSummary:
     """Distinct URLs, in order; the first 1,000."""
 
     clicks: int
-    """Number of clicks, see `LABEL_RULE`; on mobile, of taps, see `TAP_RULE`."""
+    """Number of clicks, by pointers, keys and scripts, see `LABEL_RULE`; on mobile, of taps, see `TAP_RULE`."""
 
     unattributed_clicks: int
     """How many of the clicks cannot be attributed to an element, because records are missing before them."""
