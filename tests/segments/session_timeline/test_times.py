@@ -81,6 +81,10 @@ MADE = {
         made.segment(made.meta(), made.snapshot(), made.click(1_000)),
         made.segment(made.click(5_000), index_in_view=3, has_full_snapshot=False),
     ],
+    "a view of a computer that does not know the year": [
+        made.segment(made.meta(-made.START), made.snapshot(-made.START), made.click(1_000 - made.START), view="one"),
+        made.segment(made.meta(), made.snapshot(), made.click(2_000), view="two"),
+    ],
     "a view whose first segment is lost": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), view="one"),
         made.segment(made.click(5_000), made.click(5_500), index_in_view=1, view="two"),
@@ -132,3 +136,11 @@ def test_a_tap_by_positions_alone_has_the_time_of_its_record_in_all_outputs() ->
     recording = segments.open(MADE["taps by positions alone, which later records show"])
     assert [time for time, kind in in_timeline(recording)[0] if kind == "click"] == [1_000, 90_000]
     assert [click.time - made.START for click in segments.heatmap_of(recording).clicks] == [1_000, 90_000]
+
+
+def test_views_of_another_century_have_a_timeline_of_their_own(tmp_path: Path) -> None:
+    recording = segments.open(MADE["a view of a computer that does not know the year"])
+    assert in_player(recording, tmp_path) == [
+        [(0, "view"), (1_000, "click")],
+        [(0, "view"), (2_000, "click")],
+    ]

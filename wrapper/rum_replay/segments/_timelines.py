@@ -6,6 +6,7 @@ from heapq import heappush, heapreplace
 
 import attrs
 
+from ._clocks import is_plausible
 from ._recording import Recording, View
 from .records import Number
 
@@ -26,12 +27,15 @@ class Timeline:
 
 
 def timelines_of(recording: Recording) -> list[Timeline]:
-    """The timelines of all views, by their start; a view that starts while others continue was in another tab."""
+    """The timelines of all views, by their start; a view that starts while others continue was in another tab.
+
+    Views whose clock showed an impossible year have timelines of their own: nothing says how far they are from others.
+    """
     timelines: list[Timeline] = []
-    by_session: dict[str | None, list[tuple[Number, int]]] = {}
+    by_session: dict[tuple[str | None, bool], list[tuple[Number, int]]] = {}
     for view in recording.views:
-        free = by_session.setdefault(view.session_id, [])
         start, end = view.start, view.end
+        free = by_session.setdefault((view.session_id, start is None or is_plausible(start)), [])
         if free and (start is None or free[0][0] <= start + _OVERLAP):
             free_from, number = free[0]
             heapreplace(free, (free_from if end is None else end, number))

@@ -32,6 +32,7 @@ from ..records import (
     ChangeRecord,
     FrustrationRecord,
     IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
     Number,
     Record,
 )
@@ -57,7 +58,7 @@ _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
 
-_NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord)
+_NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord, MobileIncrementalSnapshotRecord)
 
 E = TypeVar("E")
 
