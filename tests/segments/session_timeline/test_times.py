@@ -14,6 +14,7 @@ from ..player.test_page import marks_in
 from ..recorded import FOLDERS, NAMES, segment_files
 
 Listed = list[tuple[float, str]]
+DAYS, YEAR = 86_400_000, 365 * 86_400_000
 
 
 def in_player(recording: segments.Recording, folder: Path) -> list[Listed]:
@@ -84,6 +85,8 @@ MADE = {
     "a view of a computer that does not know the year": [
         made.segment(made.meta(-made.START), made.snapshot(-made.START), made.click(1_000 - made.START), view="one"),
         made.segment(made.meta(), made.snapshot(), made.click(2_000), view="two"),
+        made.segment(made.meta(YEAR), made.snapshot(YEAR), made.click(YEAR + 3_000), view="three"),
+        made.segment(made.meta(2 * DAYS), made.snapshot(2 * DAYS), made.click(2 * DAYS + 4_000), view="four"),
     ],
     "a view whose first segment is lost": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), view="one"),
@@ -138,9 +141,10 @@ def test_a_tap_by_positions_alone_has_the_time_of_its_record_in_all_outputs() ->
     assert [click.time - made.START for click in segments.heatmap_of(recording).clicks] == [1_000, 90_000]
 
 
-def test_views_of_another_century_have_a_timeline_of_their_own(tmp_path: Path) -> None:
+def test_views_far_from_others_have_a_timeline_of_their_own(tmp_path: Path) -> None:
     recording = segments.open(MADE["a view of a computer that does not know the year"])
     assert in_player(recording, tmp_path) == [
         [(0, "view"), (1_000, "click")],
-        [(0, "view"), (2_000, "click")],
+        [(0, "view"), (2_000, "click"), (2 * DAYS, "view"), (2 * DAYS + 4_000, "click")],
+        [(0, "view"), (3_000, "click")],
     ]
