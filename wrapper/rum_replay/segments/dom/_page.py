@@ -50,7 +50,7 @@ from ._early_records import EarlyRecords, is_of_screen_size
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
 from ._mobile.screen import Screen
 from ._mobile.web_views import SlotPage, Slots
-from ._mutations import apply_mutation
+from ._mutations import apply_mutation, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
@@ -63,6 +63,7 @@ _RECORD = (RecordBase, UnknownRecord)
 _MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData, PointerInteractionData})
 _OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
+_ADDED_UNKNOWN = "changes of an unknown kind come before, which added nodes"
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
 
@@ -353,30 +354,17 @@ class Page:
         elif isinstance(data, _OF_A_NODE):
             node = document.node(data.id)
             if node is not None:
-                self._change_state(node, data)
+                change_state(document, node, data)
         elif isinstance(data, MouseInteractionData):
-            document.note_use(data.id, data.type, is_known=self._certainty.knows_elements)
+            self._note_use(data.id, data.type)
         elif isinstance(data, MouseMoveData) and data.positions:
-            document.note_use(data.positions[-1].id, None, is_known=self._certainty.knows_elements)
+            self._note_use(data.positions[-1].id, None)
 
-    def _change_state(
-        self, node: Node, data: ScrollData | InputData | MediaInteractionData | StyleSheetRuleData
-    ) -> None:
-        document = self._document
-        if isinstance(data, ScrollData):
-            document.set_scroll(node, data.x, data.y)
-        elif isinstance(data, InputData):
-            if data.text is not None:
-                document.set_value(node, data.text)
-            if data.is_checked is not None:
-                document.set_checked(node, data.is_checked)
-        elif isinstance(data, MediaInteractionData):
-            document.set_playing(node, data.type == 0)
-        else:
-            for removal in data.removes:
-                document.delete_rule(node, _as_path(removal.index))
-            for addition in data.adds:
-                document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
+    def _note_use(self, id: int, interaction: int | None) -> None:
+        """Something was done to a node; `interaction` is None if a pointer is on it."""
+        if interaction is not None and self._changes.have_unknown and id not in self._document.nodes:
+            self.note_gap(_ADDED_UNKNOWN)
+        self._document.note_use(id, interaction, is_known=self._certainty.knows_elements)
 
     def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
         for problem in record.unread:
@@ -435,7 +423,3 @@ def _page_of_slot(document: Document) -> Page:
     page = Page()
     page._show_in(document)  # pyright: ignore[reportPrivateUsage] # of this module
     return page
-
-
-def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
-    return index if isinstance(index, tuple) else (index,)

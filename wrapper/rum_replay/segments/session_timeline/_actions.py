@@ -29,8 +29,10 @@ from ..dom import (
 from ..dom._page import is_inner
 from ..dom._selectors import short_text
 from ..records import (
+    ChangeRecord,
     FrustrationRecord,
     IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
     Number,
     Record,
 )
@@ -56,6 +58,8 @@ _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
 _FOCUS, _BLUR = 5, 6
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
+
+_NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord, MobileIncrementalSnapshotRecord)
 
 E = TypeVar("E")
 
@@ -135,6 +139,8 @@ class _ViewActions(Generic[E]):
         self._movements.pause()
         for effect in effects:
             self._effect(effect)
+        if self._last_gap is None and isinstance(record, _NEEDING_A_PAGE):
+            self._gap(moment.page.uncertain_because)
         self._states(effects)
         self._retitle(effects)
         self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))

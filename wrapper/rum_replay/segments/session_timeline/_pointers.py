@@ -132,7 +132,8 @@ class Pointers(Generic[E]):
     def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
         """Add a tap on the screen of a mobile app, on an element as it was when the finger was put down."""
         action = self._moment.action("click", x=tap.x, y=tap.y, by="tap")
-        return self._add(tap, attrs.evolve(action, element=element))
+        # Where only positions are recorded, a later record shows that it was a tap.
+        return self._add(tap, attrs.evolve(action, at=min(action.at, tap.time), element=element))
 
     def _add(self, click: Click, action: Action[E], *, is_listed: bool = True) -> TimelineClick[E]:
         moment = self._moment
@@ -143,7 +144,7 @@ class Pointers(Generic[E]):
             x=click.x,
             y=click.y,
             node_id=click.node_id,
-            at=moment.now,
+            at=action.at,
             element=action.element,
             unknown=action.details.get("unknown"),
         )
