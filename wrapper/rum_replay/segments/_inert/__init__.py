@@ -18,6 +18,7 @@ from .boxes import (
     is_unsized,
     substitute,
 )
+from .circumstances import BY_SCROLLING, media
 from .markup import (
     PLACEHOLDER,
     attribute,
@@ -32,14 +33,18 @@ from .markup import (
 from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
-from .selectors import OURS
+from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, OURS
 from .styles import css, css_piece, incomplete_rules
 
 __all__ = [
     "ADDABLE",
     "ADDED",
     "BOX",
+    "BY_SCROLLING",
     "FALLBACK",
+    "FOCUS",
+    "FOCUS_VISIBLE",
+    "FOCUS_WITHIN",
     "MEDIA_RULE",
     "OURS",
     "PLACEHOLDER",
@@ -71,6 +76,7 @@ __all__ = [
     "is_unsized",
     "lacks_content",
     "local_name",
+    "media",
     "new_name",
     "recorded_attributes",
     "recorded_name",

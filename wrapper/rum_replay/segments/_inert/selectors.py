@@ -3,7 +3,8 @@
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
 ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
 boxes in their place, which `iframe` does not, and names of elements that are written by another one select these too.
-Attributes that are not written as recorded are asked for what they were. What is written instead is as specific as what
+Attributes that are not written as recorded are asked for what they were. Nothing has the focus in a page that is shown
+within another one, so attributes say what had it. What is written instead is as specific as what
 was recorded.
 """
 
@@ -18,12 +19,23 @@ from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
-__all__ = ["OURS", "select_substitutes"]
+__all__ = ["FOCUS", "FOCUS_VISIBLE", "FOCUS_WITHIN", "OURS", "select_substitutes"]
 
 _ANY = "is(:root,:not(:root))"
 OURS = "data-replay-ours"
 """Attribute of styles that come last in a shadow root, and that are not in the recording."""
 
+FOCUS, FOCUS_WITHIN = "data-replay-focus", "data-replay-focus-within"
+"""Attributes of what has the focus on the recorded page, and of what it is in."""
+
+FOCUS_VISIBLE = "visible"
+"""Value of the former where browsers show it."""
+
+_FOCUS = {
+    "focus": f"is([{FOCUS}])",
+    "focus-visible": f"is([{FOCUS}={FOCUS_VISIBLE}])",
+    "focus-within": f"is([{FOCUS_WITHIN}])",
+}
 _RECORDED = f":where(:not([{OURS}]))"
 _LAST = {
     "last-child": f"nth-last-child(1 of {_RECORDED})",
@@ -37,11 +49,12 @@ _BOXES = {
     "object": f":is(*|iframe,replay-object):where([{SUBSTITUTE_FOR}=object])",
 }
 
+_STATELESS = frozenset({"defined", *_FOCUS})
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|:focus|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
-    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|focus(?:-visible|-within)?+)(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
@@ -76,7 +89,7 @@ _STATES = (
 def _instead(renamed: frozenset[str], has_ours: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = {"defined": _ANY} | (_LAST if has_ours else {})
+    states = {"defined": _ANY} | _FOCUS | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
@@ -180,7 +193,7 @@ class _Statement:
 
 def _is_meant(candidate: re.Match[str]) -> bool:
     if (pseudo := candidate["pseudo"]) is not None:
-        return without_escapes(pseudo) == "defined"
+        return without_escapes(pseudo) in _STATELESS
     if (attribute := candidate["attribute"]) is not None:
         return without_escapes(attribute) in SELECTED
     return without_escapes(candidate["type"]) in _BOXES

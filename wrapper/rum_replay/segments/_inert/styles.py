@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 
+from .circumstances import as_on_page
 from .names import DISPLAY
 from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
@@ -87,6 +88,7 @@ def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = Fa
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
     declaration. Where others are on the line, images that the recording lacks are as `boxes.UNSIZED_RULE` says.
     """
+    text = as_on_page(text)
     if "display" in text.lower():
         text = _ON_THE_LINE.sub(_IMAGE_ON_THE_LINE, text)
     return select_substitutes(_loading_nothing(text), renamed, has_ours=has_ours)

@@ -20,8 +20,6 @@ from ..records import (
     FullSnapshotRecord,
     IncrementalData,
     IncrementalSnapshotRecord,
-    InputData,
-    MediaInteractionData,
     MetaRecord,
     MobileFullSnapshotRecord,
     MobileIncrementalData,
@@ -34,8 +32,6 @@ from ..records import (
     PointerInteractionData,
     Record,
     RecordBase,
-    ScrollData,
-    StyleSheetRuleData,
     TouchMoveData,
     UnknownRecord,
     ViewportResizeData,
@@ -48,9 +44,11 @@ from ._dictionaries import tree_as_dict
 from ._document import Document
 from ._early_records import EarlyRecords, is_of_screen_size
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
+from ._focus import Focus
 from ._mobile.screen import Screen
 from ._mobile.web_views import SlotPage, Slots
 from ._mutations import apply_mutation
+from ._node_states import OF_A_NODE, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
@@ -63,7 +61,6 @@ _RECORD = (RecordBase, UnknownRecord)
 _WITHOUT_EFFECTS: frozenset[type[object]] = frozenset(
     {MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData}
 )
-_OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
@@ -99,6 +96,7 @@ class Page:
         self._slots = Slots(document, _page_of_slot)
         self._screen = Screen(document, self._slots)
         self._certainty = Certainty()
+        self._focus = Focus()
 
     @property
     def uncertain_since(self) -> Number | None:
@@ -265,12 +263,19 @@ class Page:
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
         if type(record.data) in _WITHOUT_EFFECTS:
+            self._note_focus(record)
             return ()
         self._change(record)
         return self._effects()
 
+    def _note_focus(self, record: IncrementalSnapshotRecord | ChangeRecord) -> None:
+        if isinstance(data := record.data, MouseInteractionData):
+            target = self._document.nodes.get(data.id) if self.knows_elements else None
+            self._focus.note(data, target, record.timestamp)
+
     def _change(self, record: Record) -> None:
         if isinstance(record, IncrementalSnapshotRecord):
+            self._note_focus(record)
             self._apply_incremental(record.data)
         elif isinstance(record, ChangeRecord):
             self._certainty.has_implicit_ids = True
@@ -319,6 +324,7 @@ class Page:
         self._slots.detach_all()
         self._screen.clear()
         self._changes.clear()
+        self._focus.clear()
         if self.is_mobile and not was_mobile and record.slot_id is None:
             self._add_early()
         with document.replaced():
@@ -349,29 +355,10 @@ class Page:
             apply_mutation(document, data)
         elif isinstance(data, ViewportResizeData):
             self._resize(data.width, data.height)
-        elif isinstance(data, _OF_A_NODE):
+        elif isinstance(data, OF_A_NODE):
             node = document.node(data.id)
             if node is not None:
-                self._change_state(node, data)
-
-    def _change_state(
-        self, node: Node, data: ScrollData | InputData | MediaInteractionData | StyleSheetRuleData
-    ) -> None:
-        document = self._document
-        if isinstance(data, ScrollData):
-            document.set_scroll(node, data.x, data.y)
-        elif isinstance(data, InputData):
-            if data.text is not None:
-                document.set_value(node, data.text)
-            if data.is_checked is not None:
-                document.set_checked(node, data.is_checked)
-        elif isinstance(data, MediaInteractionData):
-            document.set_playing(node, data.type == 0)
-        else:
-            for removal in data.removes:
-                document.delete_rule(node, _as_path(removal.index))
-            for addition in data.adds:
-                document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
+                change_state(document, node, data)
 
     def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
         for problem in record.unread:
@@ -404,6 +391,13 @@ def is_inner(page: Page, record: Record) -> bool:
     return page.is_mobile and _slot_of(page, record) is not None
 
 
+def focus_marks(page: Page) -> dict[Node, dict[str, str]]:
+    """The attributes by which style sheets find what has the focus, for each element that needs some."""
+    if not page.knows_elements:
+        return {}
+    return page._focus.marks(page._document.nodes)  # pyright: ignore[reportPrivateUsage] # of this module
+
+
 def own_id(page: Page, record: Record, id: int) -> int:
     """The id, in a page, of the node with an id in a record."""
     slot = _slot_of(page, record) if page.is_mobile else None
@@ -430,7 +424,3 @@ def _page_of_slot(document: Document) -> Page:
     page = Page()
     page._show_in(document)  # pyright: ignore[reportPrivateUsage] # of this module
     return page
-
-
-def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
-    return index if isinstance(index, tuple) else (index,)

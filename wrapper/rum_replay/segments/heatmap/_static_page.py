@@ -13,6 +13,7 @@ from ..dom import Node, NodeKind, Page, Size, nodes_below
 from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ..dom._media import applies
+from ..dom._page import focus_marks
 
 __all__ = [
     "count_incomplete_rules",
@@ -89,6 +90,7 @@ def static_markup(
         mark=_MISSING,
         hidden_mark=_HIDDEN,
         styled=styled,
+        marks=focus_marks(page),
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
     ).of(page.root)
     added = _ADDED + (_cropped(layout) if whole or is_cropped else "")

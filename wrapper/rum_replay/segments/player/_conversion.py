@@ -48,7 +48,8 @@ from ..records import (
     Record,
 )
 from ._chunks import Checkpoint, Pace
-from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
+from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, pixels, shifted
+from ._focus import FocusEvents
 from ._marks import Marks
 from ._motion import Births
 from ._names import style_text, text_to_show
@@ -61,7 +62,6 @@ __all__ = ["Conversion"]
 
 _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
-_MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
 _ENTRIES = (ValueSet, CheckedSet)
 _RULES = (RuleInserted, RuleDeleted)
@@ -96,6 +96,7 @@ class _ViewConversion:
         self.page = page
         self.serializer = Serializer(of.drawings)
         self.overlays = Overlays(self.page)
+        self._focus = FocusEvents(self.page, self.serializer)
         self.last_style_id = of.last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
         self._clock = of.clock
@@ -172,6 +173,7 @@ class _ViewConversion:
         if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
         if self._has_started:
+            yield from self._focus.after(record, effects, self._now)
             yield from self._pointer(record)
         yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self._has_started)
         tap = self._marks.tap
@@ -209,7 +211,7 @@ class _ViewConversion:
     def _page(self, root: Node, document: bytes) -> Iterator[bytes]:
         """The events that build the page as it is."""
         size, scroll = self.page.viewport, self.page.scroll
-        width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
+        width, height = _DEFAULT_VIEWPORT if size is None else (pixels(size.width), pixels(size.height))
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         yield full_snapshot(self._now, document, scroll.left, scroll.top)
         yield from self._adopt_below(root)
@@ -291,7 +293,7 @@ class _ViewConversion:
 
     def _state(self, effect: Effect) -> Iterator[bytes]:
         if isinstance(effect, ViewportResized):
-            size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
+            size = {"width": pixels(effect.width), "height": pixels(effect.height)}
             yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
         elif isinstance(effect, Scrolled):
             if self.serializer.is_shown(effect.id):
@@ -428,7 +430,3 @@ def _replaces_page(effects: Iterable[Effect]) -> bool:
     return any(
         type(effect) is SnapshotTaken or (type(effect) is NodeAdded and effect.parent_id is None) for effect in effects
     )
-
-
-def _pixels(length: Number) -> Number:
-    return min(max(length, 1), _MAX_PIXELS)

@@ -14,7 +14,7 @@ from ..dom import Node, nodes_below
 from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
 from ..dom._drawings import Drawings
-from ..dom._form_fields import option_value, owning_select, written_value
+from ..dom._form_fields import is_value_of_list, written_value
 from ..dom._inert_attributes import inert_attributes, is_unsized, rule_for, style_with_size
 from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
@@ -70,6 +70,9 @@ class Serializer:
         self.with_rules: list[Node] = []
         """Elements that need a rule of ours, see `rule_for`, and were converted since this was cleared."""
 
+        self.marks: dict[int, dict[str, str]] = {}
+        """Further attributes that elements have in the player, by their ids."""
+
         self.is_cut = False
         """Whether the last document was too long to be written as a whole."""
         self._is_again = False
@@ -99,6 +102,7 @@ class Serializer:
         self.is_cut = False
         if not self._is_again:
             self.count_canvases()
+            self.marks = {}
             self._omitted.clear()
             self._hosts.clear()
             self._boxes.clear()
@@ -289,6 +293,8 @@ class Serializer:
         )
         if node.name == "html" and node.parent is not None:
             attributes |= _namespace(node, node.parent)
+        if node.id in self.marks:
+            attributes |= self.marks[node.id]
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
@@ -325,7 +331,7 @@ class Serializer:
         value = written_value(node)
         if value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
             attributes["value"] = value
-        if node.checked or (self._is_again and _is_value(node)):
+        if node.checked or (self._is_again and is_value_of_list(node)):
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
@@ -398,14 +404,6 @@ class Serializer:
 
 
 _BUILDABLE = frozenset({ELEMENT, TEXT, CDATA, SHADOW_ROOT})
-
-
-def _is_value(option: Node) -> bool:
-    """Whether it shows the value of a select that allows several options, of which no single one was recorded."""
-    select = owning_select(option) if option.name == "option" else None
-    if select is None or "multiple" not in select.attributes or select.value != option_value(option):
-        return False
-    return not any(node.checked for node in nodes_below(select))
 
 
 def _is_canvas(node: Node) -> bool:
