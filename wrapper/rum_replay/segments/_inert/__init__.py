@@ -34,7 +34,7 @@ from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, OURS
-from .styles import css, css_piece, incomplete_rules
+from .styles import css, css_piece, incomplete_rules, left_out
 
 __all__ = [
     "ADDABLE",
@@ -75,6 +75,7 @@ __all__ = [
     "is_name",
     "is_unsized",
     "lacks_content",
+    "left_out",
     "local_name",
     "media",
     "new_name",

@@ -196,6 +196,8 @@ CONTENT = frozenset(
         ("embed", "src"),
         ("frame", "src"),
         ("iframe", "src"),
+        ("image", "href"),
+        ("image", "xlink:href"),
         ("img", "src"),
         ("img", "srcset"),
         ("input", "src"),

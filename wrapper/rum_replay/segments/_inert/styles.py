@@ -13,7 +13,7 @@ from .names import DISPLAY
 from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
 
-__all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece", "incomplete_rules"]
+__all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece", "incomplete_rules", "left_out"]
 
 # Properties of CSS, also with the prefix `-webkit-`, in which `url(#fragment)` is an element of the page.
 CSS_REFERENCES = frozenset(
@@ -74,6 +74,8 @@ _ON_THE_LINE = re.compile(
 _IMAGE_ON_THE_LINE = rf"\1var({DISPLAY},\2)"
 # A custom property may be empty.
 _INCOMPLETE = re.compile(rf"{STRING}|{COMMENT}|(?P<brace>[{{}}])|(?<=[{{; ])(?P<name>(?!--)[a-z-]++): ;")
+_NOTHING = 'url("")'
+_FONT = re.compile(r"@font-face\s*+\{[^{}]*+\}", re.IGNORECASE)
 # It does nothing, but rules are counted.
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
@@ -142,6 +144,14 @@ def incomplete_rules(text: str) -> int:
             is_found = True
             found += 1
     return found
+
+
+def left_out(text: str) -> tuple[int, int]:
+    """How many images, and rules for fonts, a style sheet or declarations lack, as `css` has written them."""
+    if not (count := text.count(_NOTHING)):
+        return 0, 0
+    fonts = [lacking for font in _FONT.findall(text) if (lacking := font.count(_NOTHING))]
+    return count - sum(fonts), len(fonts)
 
 
 def _replacement(text: str, token: re.Match[str]) -> tuple[str | None, int]:

@@ -17,6 +17,7 @@ from ..dom._page import focus_marks
 
 __all__ = [
     "count_incomplete_rules",
+    "count_left_out",
     "count_open_dialogs",
     "count_popovers",
     "count_unsized",
@@ -35,6 +36,7 @@ _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a ta
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
 _STYLES = re.compile(r"<style\b[^<>]*+>((?>[^<]++|<(?!/style>))*+)</style>")
+_IMAGE_IN_ATTRIBUTE = "url(&quot;&quot;)"
 _OPEN_DIALOG = re.compile('<dialog(?> (?!open=")[^<> ]*+)*+ open="')
 _POPOVER = re.compile('<[a-z][^<> ]*+(?> (?!popover=")[^<> ]*+)*+ popover="')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
@@ -161,6 +163,13 @@ def count_without_drawing(markup: str) -> int:
 def count_incomplete_rules(markup: str) -> int:
     """How many style rules in the markup of a page lack values; components may share theirs."""
     return sum(map(inert.incomplete_rules, set(_STYLES.findall(markup))))
+
+
+def count_left_out(markup: str) -> tuple[int, int]:
+    """How many images, and rules for fonts, the styles in the markup of a page lack; components may share theirs."""
+    counts = [inert.left_out(css) for css in set(_STYLES.findall(markup))]
+    images = sum(image for image, _ in counts) + markup.count(_IMAGE_IN_ATTRIBUTE)
+    return images, sum(font for _, font in counts)
 
 
 def count_open_dialogs(markup: str) -> int:

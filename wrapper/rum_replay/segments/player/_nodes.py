@@ -22,6 +22,7 @@ from ..dom._plugins import is_plugin_box, shows_fallback
 from ._events import shifted
 from ._names import Traits, as_kept, has_sheet, is_closed_name, is_style, style_text, tag_name, text_to_show, traits_of
 from ._shadow_hosts import can_host_shadow
+from ._style_notes import StyleNotes
 
 __all__ = ["Serializer"]
 
@@ -32,10 +33,6 @@ _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
-_INCOMPLETE = (
-    "style rules of which browsers do not give recorders all values (a shorthand with var(), and a part of it set "
-    "again): sizes and colors may differ"
-)
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
@@ -56,8 +53,7 @@ class Serializer:
         self._undrawn: set[int] = set()
         self.notes: Counter[str] = Counter()
         """Everything that could not be shown: a description of each kind, and how many."""
-        self._incomplete: set[str] = set()
-        """Style sheets that lack values."""
+        self._style_notes = StyleNotes()
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
         self._boxes: set[int] = set()
@@ -231,10 +227,8 @@ class Serializer:
         self._undrawn.clear()
 
     def note_css(self, css: str) -> None:
-        """Note what a style sheet lacks, which many components may share."""
-        if (count := inert.incomplete_rules(css)) and css not in self._incomplete:
-            self._incomplete.add(css)
-            self.notes[_INCOMPLETE] += count
+        """Note what a style sheet lacks."""
+        self.notes += self._style_notes.of_sheet(css)
 
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
@@ -293,6 +287,8 @@ class Serializer:
         )
         if node.name == "html" and node.parent is not None:
             attributes |= _namespace(node, node.parent)
+        if "style" in attributes:
+            self.notes += self._style_notes.of_attribute(attributes["style"])
         if node.id in self.marks:
             attributes |= self.marks[node.id]
         if traits.may_need_note or node.image_resource is not None:
