@@ -111,5 +111,30 @@ def test_menus_are_open_as_long_as_the_focus_is_in_them(
         assert boxes[1][3] == 30
 
 
+@pytest.mark.parametrize("show", [in_markup, in_player])
+@pytest.mark.parametrize("under_mouse", [None, 501, 503, 600])
+def test_menus_are_open_while_the_mouse_is_on_what_opens_them(
+    show: Show, under_mouse: int | None, page: Page, tmp_path: Path
+) -> None:
+    css = (
+        ".menu { display: none; height: 70px } .case:hover > .menu { display: block } .menu:not(:HOVER) { color: red }"
+    )
+    link = made.element(501, "a", {"type": 3, "id": 502, "textContent": "Menu"}, href="#")
+    menu = made.element(503, "div", {"type": 3, "id": 504, "textContent": "Item"}, **{"class": "menu"})
+    case = made.element(500, "div", link, menu, **{"class": "case"})
+    position = {"x": 1, "y": 1, "id": under_mouse, "timeOffset": 0}
+    recording = made.recording(
+        *(made.meta(), made.snapshot(0, tag("style", _cssText=css), case, made.element(600, "p"))),
+        *(() if under_mouse is None else (made.event(1, 3, positions=[position]),)),
+        made.event(3, 50, id=made.ROOT, x=0, y=0),
+    )
+    [boxes] = show(recording, tmp_path / "page.html", page)
+    if show is in_player:
+        slider = page.locator("#position:enabled")
+        slider.fill(slider.get_attribute("max") or "")
+        [boxes] = page.evaluate(MEASURE_IN_PLAYER)
+    assert boxes[-1][3] == (70 if under_mouse in (501, 503) else 0)
+
+
 MEASURE_IN_PLAYER = """() => [...document.querySelector("#stage iframe").contentDocument.querySelectorAll(".case")].map(
     one => [one, ...one.querySelectorAll("*")].map(each => Object.values(each.getBoundingClientRect().toJSON())))"""

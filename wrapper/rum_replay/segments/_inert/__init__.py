@@ -33,7 +33,7 @@ from .markup import (
 from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
-from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, OURS
+from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, HOVER, OURS
 from .styles import css, css_piece, incomplete_rules, left_out
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "FOCUS",
     "FOCUS_VISIBLE",
     "FOCUS_WITHIN",
+    "HOVER",
     "MEDIA_RULE",
     "OURS",
     "PLACEHOLDER",

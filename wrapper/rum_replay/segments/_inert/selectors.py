@@ -19,7 +19,7 @@ from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 
-__all__ = ["FOCUS", "FOCUS_VISIBLE", "FOCUS_WITHIN", "OURS", "select_substitutes"]
+__all__ = ["FOCUS", "FOCUS_VISIBLE", "FOCUS_WITHIN", "HOVER", "OURS", "select_substitutes"]
 
 _ANY = "is(:root,:not(:root))"
 OURS = "data-replay-ours"
@@ -31,6 +31,10 @@ FOCUS, FOCUS_WITHIN = "data-replay-focus", "data-replay-focus-within"
 FOCUS_VISIBLE = "visible"
 """Value of the former where browsers show it."""
 
+HOVER = "data-replay-hover"
+"""Attribute of what the mouse was on; rrweb-player has a way of its own."""
+
+_HOVER = {"hover": f"is(:hover,[{HOVER}])"}
 _FOCUS = {
     "focus": f"is([{FOCUS}])",
     "focus-visible": f"is([{FOCUS}={FOCUS_VISIBLE}])",
@@ -86,29 +90,35 @@ _STATES = (
 
 
 @lru_cache(maxsize=100)
-def _instead(renamed: frozenset[str], has_ours: bool) -> tuple[dict[str, str], dict[str, str]]:
+def _instead(renamed: frozenset[str], has_ours: bool, has_mouse: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = {"defined": _ANY} | _FOCUS | (_LAST if has_ours else {})
+    states = {"defined": _ANY} | _FOCUS | (_HOVER if has_mouse else {}) | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
     return types, states
 
 
-def select_substitutes(css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False) -> str:
+def select_substitutes(
+    css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, has_mouse: bool = False
+) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
 
     `renamed` is the names of elements of which some are written by another one, and `has_ours` says whether styles of
-    our own follow the recorded children of the shadow root that the style sheet is in.
+    our own follow the recorded children of the shadow root that the style sheet is in, `has_mouse` whether elements
+    have the attribute `HOVER`.
     """
+    has_mouse = has_mouse and ":hover" in css.lower()
     has_ours = has_ours and any(name in css.lower() for name in _LAST)
-    if not renamed and not has_ours and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
+    if not (renamed or has_ours or has_mouse) and (
+        not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))
+    ):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
-    statement = _Statement(*_instead(renamed, has_ours), has_ours=has_ours)
+    statement = _Statement(*_instead(renamed, has_ours, has_mouse), has_ours=has_ours)
     for token in _TOKEN.finditer(css):
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)

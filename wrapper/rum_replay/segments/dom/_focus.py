@@ -1,4 +1,4 @@
-"""What has the focus in a page, and the attributes by which style sheets find it where nothing has it.
+"""What has the focus in a page and what the mouse is on, and the attributes by which style sheets find them.
 
 Source: https://drafts.csswg.org/selectors-4/#focus-pseudo, and for when `:focus-visible` matches,
 https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from .. import _inert as inert
-from ..records import MouseInteractionData, Number
+from ..records import MouseInteractionData, MouseMoveData, Number
 from ._matching import slot_of
 from ._nodes import ELEMENT, Node
 
@@ -29,12 +29,18 @@ _NOT_FOR_TEXT = frozenset(
 
 
 class Focus:
-    """The focus in a page, as far as it is recorded."""
+    """The focus and the mouse in a page, as far as they are recorded."""
 
     def __init__(self) -> None:
         self._element: Node | None = None
         self._is_by_pointer = False
         self._pressed_at: Number = -math.inf
+        self._below_mouse: int | None = None
+
+    def note_mouse(self, data: MouseMoveData) -> None:
+        """Note what the mouse is on."""
+        if data.positions:
+            self._below_mouse = data.positions[-1].id
 
     def note(self, data: MouseInteractionData, target: Node | None, at: Number) -> None:
         """Note what was done to an element."""
@@ -48,10 +54,17 @@ class Focus:
 
     def clear(self) -> None:
         """The page is another one, or what has the focus is not known."""
-        self._element = None
+        self._element = self._below_mouse = None
 
-    def marks(self, nodes: dict[int, Node]) -> dict[Node, dict[str, str]]:
+    def marks(self, nodes: dict[int, Node], *, with_mouse: bool) -> dict[Node, dict[str, str]]:
         """Attributes for elements of a page, given its nodes."""
+        marks = self._marks_of_focus(nodes)
+        below = nodes.get(self._below_mouse) if with_mouse and self._below_mouse is not None else None
+        for one in islice(_around(below), _MAX_DEPTH):
+            marks.setdefault(one, {})[inert.HOVER] = ""
+        return marks
+
+    def _marks_of_focus(self, nodes: dict[int, Node]) -> dict[Node, dict[str, str]]:
         focused = self._element
         if focused is None or nodes.get(focused.id) is not focused or focused.kind is not ELEMENT:
             return {}
@@ -61,9 +74,9 @@ class Focus:
         return marks
 
 
-def _around(element: Node) -> Iterator[Node]:
-    """An element and those around it as they are laid out."""
-    above: Node | None = element
+def _around(node: Node | None) -> Iterator[Node]:
+    """An element, or the one that contains a text, and those around it as they are laid out."""
+    above = node
     while above is not None:
         if above.kind is ELEMENT:
             yield above

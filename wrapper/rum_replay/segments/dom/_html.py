@@ -76,7 +76,7 @@ def to_html(of: Page | Node) -> str:
     if isinstance(of, Node):
         return Markup().of(of)
     uncertain = None if of.uncertain_because is None else f"since {of.uncertain_since}: {of.uncertain_because}"
-    return "" if of.root is None else Markup(uncertain=uncertain, marks=focus_marks(of)).of(of.root)
+    return "" if of.root is None else Markup(uncertain=uncertain, marks=focus_marks(of, with_mouse=True)).of(of.root)
 
 
 def _unchanged(css: str) -> str:
@@ -128,7 +128,13 @@ class Markup:
         pieces: list[str] = []
         length = 0
         self._nesting = Nesting.of(root)
-        self._inert_css = lru_cache(_CACHED_SHEETS)(partial(inert.css, renamed=self._nesting.names()))
+        self._inert_css = lru_cache(_CACHED_SHEETS)(
+            partial(
+                inert.css,
+                renamed=self._nesting.names(),
+                has_mouse=any(inert.HOVER in one for one in self.marks.values()),
+            )
+        )
         self._selected = frozenset(chain.from_iterable(map(inert.selected_in, _styles_in(root))))
         self._rules = self._own_rules(root)
         shadow_roots = (node for node in walk(root) if node.kind is SHADOW_ROOT)

@@ -272,6 +272,8 @@ class Page:
         if isinstance(data := record.data, MouseInteractionData):
             target = self._document.nodes.get(data.id) if self.knows_elements else None
             self._focus.note(data, target, record.timestamp)
+        elif isinstance(data, MouseMoveData):
+            self._focus.note_mouse(data)
 
     def _change(self, record: Record) -> None:
         if isinstance(record, IncrementalSnapshotRecord):
@@ -391,11 +393,11 @@ def is_inner(page: Page, record: Record) -> bool:
     return page.is_mobile and _slot_of(page, record) is not None
 
 
-def focus_marks(page: Page) -> dict[Node, dict[str, str]]:
-    """The attributes by which style sheets find what has the focus, for each element that needs some."""
+def focus_marks(page: Page, *, with_mouse: bool = False) -> dict[Node, dict[str, str]]:
+    """The attributes by which style sheets find what has the focus, and what the mouse is on, for each element."""
     if not page.knows_elements:
         return {}
-    return page._focus.marks(page._document.nodes)  # pyright: ignore[reportPrivateUsage] # of this module
+    return page._focus.marks(page._document.nodes, with_mouse=with_mouse)  # pyright: ignore[reportPrivateUsage] # of this module
 
 
 def own_id(page: Page, record: Record, id: int) -> int:
