@@ -379,6 +379,7 @@ class TestSticky:
         ]
         heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records))
         assert [(click.x, click.y) for click in heatmap.clicks[:2]] == [(10, 60), (10, 60)]
+        assert {type(click.x) for click in heatmap.clicks} == {int}
 
     def test_without_a_distance_from_an_edge_nothing_sticks(self) -> None:
         for style in ("position:sticky", "position:sticky;top:auto"):

@@ -241,7 +241,7 @@ def _scroll(element: Node, zoom: float) -> tuple[Number, Number]:
     if element.scroll is None:
         return 0, 0
     left, top = plausible_pixels(element.scroll.left), plausible_pixels(element.scroll.top)
-    return (left or 0) * zoom, (top or 0) * zoom
+    return (left or 0, top or 0) if zoom == 1 else ((left or 0) * zoom, (top or 0) * zoom)
 
 
 def _sticking(element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None) -> Sticking:
