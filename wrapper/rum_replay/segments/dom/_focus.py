@@ -15,14 +15,17 @@ from ..records import MouseInteractionData, MouseMoveData, Number
 from ._matching import slot_of
 from ._nodes import ELEMENT, Node
 
-__all__ = ["Focus"]
+__all__ = ["MOVES_FOCUS", "Focus"]
 
 _PRESSES = frozenset({1, 7})  # of a button, and the beginning of a touch
 _FOCUS, _BLUR = 5, 6
+MOVES_FOCUS = frozenset({_FOCUS, _BLUR})
+"""Types of mouse interactions that move the focus."""
+
 _BY_POINTER = 1_000
 """Milliseconds after a press in which what gets the focus, also by a script, gets it because of the pointer."""
 
-_MAX_DEPTH = 1_000
+_MAX_DEPTH = 200
 _NOT_FOR_TEXT = frozenset(
     {"button", "checkbox", "color", "file", "hidden", "image", "radio", "range", "reset", "submit"}
 )
