@@ -312,6 +312,17 @@ def test_hidden_elements_have_their_size_and_are_marked() -> None:
     assert attributes == {"style": "width:30px;height:40px", "data-replay-hidden": ""}
 
 
+def test_the_frame_is_as_wide_as_the_page_while_it_has_no_scroll_bar() -> None:
+    def seen(at: float, width: float, scale: float = 1) -> dict[str, Any]:
+        zeros = dict.fromkeys(("offsetLeft", "offsetTop", "pageLeft", "pageTop"), 0)
+        return made.record(8, at, {**zeros, "width": width, "height": 300, "scale": scale})
+
+    resized = made.event(4, 7, width=800, height=600)
+    records = [seen(1, 1000), seen(2, 1015), seen(3, 1015), seen(4, 500, 2), seen(5, 400), seen(6, 1015), resized]
+    data = after_snapshot(*records)
+    assert [(event["width"], event["height"]) for event in data] == [(1015, 700), (1000, 700), (1015, 700), (800, 600)]
+
+
 def test_browsers_show_the_chosen_option_of_a_select_themselves() -> None:
     chosen = made.element(22, "selectedcontent", {"type": 3, "id": 23, "textContent": "One"})
     select = made.element(20, "select", made.element(21, "button", chosen), made.element(24, "option"))

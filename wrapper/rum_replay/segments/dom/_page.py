@@ -76,7 +76,7 @@ class Page:
         if resources is not None:
             check_instance("resources", resources, Mapping, "a mapping")
         self.viewport: Size | None = None
-        """The size of the layout viewport in pixels, including scroll bars."""
+        """The size of the layout viewport in pixels; newer SDKs record it without scroll bars."""
         self.visual_viewport: VisualViewport | None = None
         self.url: str | None = None
         self.has_focus: bool | None = None

@@ -34,6 +34,7 @@ from ..dom import (
     TextSet,
     ValueSet,
     ViewportResized,
+    VisualViewportSet,
     nodes_below,
 )
 from ..dom._drawings import Drawings
@@ -48,8 +49,9 @@ from ..records import (
     Record,
 )
 from ._chunks import Checkpoint, Pace
-from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, pixels, shifted
+from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
 from ._focus import FocusEvents
+from ._frame import Frame
 from ._marks import Marks
 from ._motion import Births
 from ._names import style_text, text_to_show
@@ -60,7 +62,6 @@ from ._pointer import CLICK, finger_events, is_interaction, pointer_events
 
 __all__ = ["Conversion"]
 
-_DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
 _ENTRIES = (ValueSet, CheckedSet)
@@ -96,6 +97,7 @@ class _ViewConversion:
         self.page = page
         self.serializer = Serializer(of.drawings)
         self.overlays = Overlays(self.page)
+        self._frame = Frame(self.page)
         self._focus = FocusEvents(self.page, self.serializer)
         self.last_style_id = of.last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
@@ -210,8 +212,8 @@ class _ViewConversion:
 
     def _page(self, root: Node, document: bytes) -> Iterator[bytes]:
         """The events that build the page as it is."""
-        size, scroll = self.page.viewport, self.page.scroll
-        width, height = _DEFAULT_VIEWPORT if size is None else (pixels(size.width), pixels(size.height))
+        scroll = self.page.scroll
+        width, height = self._frame.size
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         yield full_snapshot(self._now, document, scroll.left, scroll.top)
         yield from self._adopt_below(root)
@@ -292,9 +294,8 @@ class _ViewConversion:
                     yield node
 
     def _state(self, effect: Effect) -> Iterator[bytes]:
-        if isinstance(effect, ViewportResized):
-            size = {"width": pixels(effect.width), "height": pixels(effect.height)}
-            yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
+        if isinstance(effect, ViewportResized | VisualViewportSet):
+            yield from self._frame.events(effect, self._now)
         elif isinstance(effect, Scrolled):
             if self.serializer.is_shown(effect.id):
                 yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
