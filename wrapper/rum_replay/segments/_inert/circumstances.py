@@ -18,7 +18,7 @@ BY_SCROLLING = "--replay-by-scrolling"
 
 _MEDIA = re.compile(r"(@media\b)([^{;]*+)", re.IGNORECASE)
 _SCRIPTING = re.compile(
-    r"\([ \t\r\n\f]*+scripting[ \t\r\n\f]*+(?::[ \t\r\n\f]*+(?P<value>enabled|initial-only|none)[ \t\r\n\f]*+)?+\)",
+    r"\([ \t\r\n\f]*+scripting[ \t\r\n\f]*+(?>:[ \t\r\n\f]*+(?P<value>enabled|initial-only|none)[ \t\r\n\f]*+)?+\)",
     re.IGNORECASE,
 )
 # Media queries that are understood wherever a page is shown.

@@ -58,7 +58,7 @@ _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
 _NAMES = re.compile(r"defined|:focus|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
-    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|focus(?:-visible|-within)?+)(?!{IDENT}|[\\(])"
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|focus(?>-visible|-within)?+)(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,

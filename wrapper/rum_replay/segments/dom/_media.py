@@ -18,7 +18,7 @@ _RANGE = re.compile(
     rf"|{_NUMBER.format('low')}\s*+(?P<left>[<>]=?)\s*+(?P<side>width|height)"
     rf"(?:\s*+(?P<right>[<>]=?)\s*+{_NUMBER.format('high')})?"
     r"|orientation\s*+:\s*+(?P<orientation>portrait|landscape)"
-    r"|(?P<scripting>scripting)(?:\s*+:\s*+(?P<scripts>enabled|initial-only|none))?+",
+    r"|(?P<scripting>scripting)(?>\s*+:\s*+(?P<scripts>enabled|initial-only|none))?+",
     re.IGNORECASE,
 )
 _TERM = re.compile(

@@ -38,7 +38,7 @@ _BY_DIRECTION = {
     "ltr": {**_SIDES, "inline-start": "left", "inline-end": "right"},
     "rtl": {**_SIDES, "inline-start": "right", "inline-end": "left"},
 }
-_ZOOM = re.compile(r"(\d{1,4}+(?:\.\d{1,9}+)?+|\.\d{1,9}+)(%)?+")
+_ZOOM = re.compile(r"(\d{1,4}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(%?)")
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
 # What is fixed within an element with one of these is fixed to that, and not to the viewport.
 _TRANSFORMS = frozenset({"backdrop-filter", "filter", "perspective", "rotate", "scale", "transform", "translate"})
