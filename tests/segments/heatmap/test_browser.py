@@ -213,6 +213,16 @@ def test_the_legend_counts_style_rules_without_values() -> None:
         assert ("<dt>Style rules</dt><dd>2 without some values" in html) == bool(sheets)
 
 
+def test_the_legend_counts_images_and_fonts_of_style_sheets() -> None:
+    css = "@font-face { font-family: A; src: url(a.woff2); } a { background: url(a.png); }"
+    for sheets in (0, 2):
+        hero = tag("p", text("url(&quot;&quot;)"), **({"style": "background: url(b.png)"} if sheets else {}))
+        elements = [hero, *(tag("style", _cssText=css) for _ in range(sheets))]
+        html = heatmap_html(heatmap_of(made.recording(made.meta(), made.snapshot(0, *elements), made.click(5))))
+        assert ("<dt>Images of style sheets</dt><dd>2, such as backgrounds" in html) == bool(sheets)
+        assert ("<dt>Fonts</dt><dd>1 not in the recording" in html) == bool(sheets)
+
+
 def test_the_legend_says_if_a_dialog_was_open_or_popovers_are_hidden() -> None:
     closed = [tag("dialog", class_name="open"), tag("p", text(' popover=""'), title='popover="x" open=""')]
     for number in (0, 2):

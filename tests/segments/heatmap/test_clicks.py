@@ -166,14 +166,24 @@ def test_scroll_bars_are_not_part_of_the_layout() -> None:
     def layout(visual_width: float, scale: float = 1) -> float:
         visual = {"offsetLeft": 0, "offsetTop": 0, "pageLeft": 0, "pageTop": 0, "height": 700}
         record = made.record(8, 5, {**visual, "width": visual_width, "scale": scale})
-        return heatmap_of(made.page(record, made.click(10))).viewport.width
+        heatmap = heatmap_of(made.page(record, made.click(10), made.click(20, x=999)))
+        assert len(heatmap.clicks) + heatmap.left_out.get("outside the part of the page that is shown", 0) == 2
+        return heatmap.viewport.width
 
     assert layout(985) == 985
     assert layout(492.5, 2) == 985
-    assert layout(1000) == layout(1001) == 1000
+    assert layout(1000) == 1000
+    assert layout(1015) == 1015  # It is gone while something keeps the page from scrolling.
+    assert layout(1041) == 1000
     assert layout(999.6) == 1000
     assert layout(999) == 999
     assert layout(960) == 960
     assert layout(959.6) == 960
     assert layout(959) == 1000  # no scroll bar is 41 pixels wide
     assert layout(1e300, 1e300) == 1000
+
+
+def test_clicks_at_the_edge_are_shown_while_there_is_no_scroll_bar() -> None:
+    visual = {"offsetLeft": 0, "offsetTop": 0, "pageLeft": 0, "pageTop": 0, "width": 1015, "height": 700, "scale": 1}
+    heatmap = heatmap_of(made.page(made.record(8, 5, visual), made.click(10, x=1010)))
+    assert [click.x for click in heatmap.clicks] == [1010]

@@ -72,6 +72,8 @@ def with_css(css: str, *, width: int = 1000, shadow: bool = False) -> Heatmap:
         "@layer a{.corner{position:fixed}@layer x{main .corner{position:static}}}",
         "@layer a.x, a.y;@layer a{@layer y{.corner{position:fixed}}@layer x{main .corner{position:static}}}",
         "@layer{main .corner{position:static}}@layer{.corner{position:fixed}}",
+        "@layer{.corner{position:fixed!important}}main .corner{position:static!important}",
+        "@layer a{.corner{position:fixed!important}}@layer b{main .corner{position:static!important}}",
         "main{color:red;.corner{position:fixed}}",
         "main{& > div{position:fixed}}",
         ".corner{position:static}.corner{position:fixed}",
@@ -401,6 +403,7 @@ class TestSticky:
         ]
         heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records))
         assert [(click.x, click.y) for click in heatmap.clicks[:2]] == [(10, 60), (10, 60)]
+        assert {type(click.x) for click in heatmap.clicks} == {int}
 
     def test_without_a_distance_from_an_edge_nothing_sticks(self) -> None:
         for style in ("position:sticky", "position:sticky;top:auto"):
@@ -489,6 +492,26 @@ LIVE = {
         + "<tr><td>1" * 9
         + """</table></div>""",
         [("#table", 100, 300), ("#table", 0, 320)],
+        3,
+    ),
+    "cells of a table that stick to the right": (
+        """<style>body{direction:rtl;margin:0}#table{width:900px;overflow:auto}td{min-width:400px;height:40px;padding:0}
+        td:first-child{position:sticky;inset-inline-start:0;background:white}button{padding:0}</style><div id="table">
+        <table><tr><td><button id="row">Row</button><td><button id="one">One</button><td>2<td>3<td>4</table></div>""",
+        [("#table", -300, 0), ("#table", -600, 0)],
+        2,
+    ),
+    "enlarged by its style": (
+        """<style>body{margin:0;zoom:1.25}.bar{position:sticky;top:0;zoom:80%}#main{height:200px;overflow:auto;zoom:2}
+        </style><div class="bar"><button id="menu">Menu</button></div><div id="main"><div style="height:300px"></div>
+        <button id="one">One</button><div style="height:400px"></div><button id="two">Two</button></div>""",
+        [("#main", 0, 0), ("#main", 0, 250), ("#main", 0, 520)],
+        4,
+    ),
+    "room before what sticks": (
+        """<style>body{margin:0;padding:90px 24px}header{position:sticky;top:0}</style>
+        <header><button id="menu">Menu</button></header><div style="height:3000px"></div>""",
+        [("html", 0, 0), ("html", 0, 700), ("html", 0, 1500)],
         3,
     ),
     "screens that the page snaps to": (

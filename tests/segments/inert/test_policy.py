@@ -173,6 +173,8 @@ CONTENT = [
     ("embed", "src"),
     ("frame", "src"),
     ("iframe", "src"),
+    ("image", "href"),
+    ("image", "xlink:href"),
     ("img", "src"),
     ("img", "srcset"),
     ("input", "src"),
@@ -366,7 +368,7 @@ class TestAttributes:
         assert inert.shows_content_of(element, name.upper())
         assert inert.lacks_content(element, {"class": "x", name: REMOTE})
         assert not inert.lacks_content(element, {"class": REMOTE})
-        is_shown = (element, name) in EMBEDDED
+        is_shown = (element, name.removeprefix("xlink:")) in EMBEDDED
         assert inert.lacks_content(element, {name: IMAGE}) != is_shown
 
     @pytest.mark.parametrize(

@@ -228,6 +228,8 @@ SELECTORS = [
     ("@layer a;b:defined{}", f"@layer a;b:{ANY}{{}}"),
     ("@scope (:defined) to (object){}", f"@scope (:{ANY}) to ({OBJECT}){{}}"),
     ("@supports selector(:defined){}", f"@supports selector(:{ANY}){{}}"),
+    ("a:focus,b:FOCUS-WITHIN c{}", "a:is([data-replay-focus]),b:is([data-replay-focus-within]) c{}"),
+    ("a:not(:focus-visible)::before{}", "a:not(:is([data-replay-focus=visible]))::before{}"),
     ("@media print{object{}}", f"@media print{{{OBJECT}{{}}}}"),
     ("svg|object,object|a,embed{}", f"svg|object,object|a,{EMBED}{{}}"),
     ("object,embed{}", f"{OBJECT},{EMBED}{{}}"),
@@ -241,6 +243,8 @@ SELECTORS = [
 ]
 OTHER_CSS = [
     "a{animation:defined}",
+    "a{transition:focus 1s}",
+    "a::-moz-focus-inner,a:-moz-focusring,a:focus-ring,.focus,.md\\:focus{}",
     "a{animation:b :defined;object:embed}",
     "animation-name:defined",
     "object-fit:cover",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rum_replay.segments._completeness import RecordCounts
 from rum_replay.segments._timelines import TimelineClock
-from rum_replay.segments.player import _events, _marks, _nodes
+from rum_replay.segments.player import _events, _focus, _marks, _nodes
 from rum_replay.segments.player._conversion import Conversion
 
 from .. import made
@@ -54,3 +54,14 @@ def test_an_image_with_any_number_of_attributes_is_marked_by_name() -> None:
     node: dict[str, Any] = by_id(added["adds"][0]["node"], 21)
     assert node["attributes"]["data-replay-missing"] == ""
     assert changed["attributes"][0]["attributes"]["data-replay-missing"] is None
+
+
+def test_the_focus_is_shown_until_it_moved_very_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_focus, "_MOST_CHANGED", 8)
+    moves = [made.event(2, n, type=5, id=(made.FIELD, made.BUTTON)[n % 2]) for n in range(1, 9)]
+    (view,) = made.page(*moves).views
+    conversion = Conversion(TimelineClock())
+    events = list(conversion.view_events(view, RecordCounts()))
+    # Three elements, then two at each move, and at last the three that have the attributes.
+    assert sum(event.count(b"data-replay-focus-within") for event in events) == 3 + 2 * 3 + 3
+    assert conversion.notes == {_focus._NOT_SHOWN: 4}

@@ -76,6 +76,22 @@ def test_the_same_recording_gives_the_same_bytes(folder: Path, tmp_path: Path) -
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_notes_count_images_and_fonts_that_style_sheets_load(tmp_path: Path) -> None:
+    css = (
+        "@font-face { font-family: A; src: url(a.woff2), url(a.woff); } a { background: url(a.png); }"
+        "@font-face { font-family: B; src: url(data:font/woff2;base64,AA); } b { mask: url(data:image/png;base64,AA); }"
+    )
+    styles = [made.element(200, "style", _cssText=css), made.element(201, "style", _cssText=css)]
+    hero = made.element(202, "p", style="background-image: url('/hero.jpg')")
+    icon = {**made.element(203, "image", href="/a.svg"), "isSVG": True}
+    recording = made.recording(made.meta(), made.snapshot(0, *styles, hero, icon), made.click(5))
+    assert index_in(segments.write_player(recording, tmp_path / "x.html"))["notes"] == [
+        "2 × images of style sheets, such as backgrounds, that come from a server and are not in the recording",
+        "1 × fonts that come from a server and are not in the recording: texts may be wider or narrower",
+        "1 × <image> whose content comes from a server and is not in the recording",
+    ]
+
+
 def test_notes_count_only_what_occurs(tmp_path: Path) -> None:
     text = {"type": 3, "id": 201, "textContent": "the value of a text area, which shows it anyway"}
     area = made.element(200, "textarea", text)

@@ -18,6 +18,7 @@ from .boxes import (
     is_unsized,
     substitute,
 )
+from .circumstances import BY_SCROLLING, media
 from .markup import (
     PLACEHOLDER,
     attribute,
@@ -32,15 +33,20 @@ from .markup import (
 from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
-from .selectors import OURS
-from .styles import css, css_piece, incomplete_rules
+from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, HOVER, OURS
+from .styles import css, css_piece, incomplete_rules, left_out
 from .top_layer import MODAL, POPOVER, POPOVER_RULE, TOP_LAYER, TOP_LAYER_RULE
 
 __all__ = [
     "ADDABLE",
     "ADDED",
     "BOX",
+    "BY_SCROLLING",
     "FALLBACK",
+    "FOCUS",
+    "FOCUS_VISIBLE",
+    "FOCUS_WITHIN",
+    "HOVER",
     "MEDIA_RULE",
     "MODAL",
     "OURS",
@@ -76,7 +82,9 @@ __all__ = [
     "is_name",
     "is_unsized",
     "lacks_content",
+    "left_out",
     "local_name",
+    "media",
     "new_name",
     "recorded_attributes",
     "recorded_name",

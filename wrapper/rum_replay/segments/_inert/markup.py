@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import attrs
 
+from .circumstances import media
 from .names import DROPPED_PREFIXES, NAMES, OBJECT_PROPERTIES, hides_property, is_attribute_name, is_name, local_name
 from .styles import css
 
@@ -185,6 +186,9 @@ STYLES = frozenset(
         "style",
     }
 )
+MEDIA = "media"
+"""Attribute that is a media query."""
+
 # Attributes that say where the content of an element comes from.
 CONTENT = frozenset(
     {
@@ -192,6 +196,8 @@ CONTENT = frozenset(
         ("embed", "src"),
         ("frame", "src"),
         ("iframe", "src"),
+        ("image", "href"),
+        ("image", "xlink:href"),
         ("img", "src"),
         ("img", "srcset"),
         ("input", "src"),
@@ -279,6 +285,7 @@ def _is_plain_name(name: str) -> bool:
     attribute = local_name(name)
     is_written = is_attribute_name(name) and attribute not in DROPPED and not attribute.startswith(DROPPED_PREFIXES)
     has_a_rule = attribute in URLS or attribute in STYLES or attribute in NAMES or attribute in _ADDED_NAMES
+    has_a_rule = has_a_rule or attribute == MEDIA
     return is_written and not has_a_rule
 
 
@@ -294,7 +301,7 @@ def attribute(element: str, name: str, value: str | None) -> str | None:
     if attribute in URLS:
         return _url(known.kind, attribute, value)
     if attribute not in STYLES:
-        return value
+        return media(value) if attribute == MEDIA else value
     return css(value) if attribute == "style" else css(f"{attribute}:{value}")[len(attribute) + 1 :]
 
 

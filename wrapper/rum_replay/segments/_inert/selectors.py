@@ -2,10 +2,10 @@
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
 ones were defined: all count as defined, as nearly all are once a page is shown. Nor is a dialog modal or a popover
-shown without a script: `:modal` and `:popover-open` select those that have an attribute for it. And `object` and
-`embed` select the boxes in their place, which `iframe` does not, and names of elements that are written by another one
-select these too.
-Attributes that are not written as recorded are asked for what they were. What is written instead is as specific as what
+shown without a script, and nothing has the focus in a page that is shown within another one: `:modal`, `:popover-open`
+and `:focus` select what has an attribute for it. And `object` and `embed` select the boxes in their place, which
+`iframe` does not, and names of elements that are written by another one select these too. Attributes that are not
+written as recorded are asked for what they were. What is written instead is as specific as what
 was recorded.
 """
 
@@ -21,15 +21,28 @@ from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 from .top_layer import MODAL, POPOVER, TOP_LAYER
 
-__all__ = ["OURS", "select_substitutes"]
+__all__ = ["FOCUS", "FOCUS_VISIBLE", "FOCUS_WITHIN", "HOVER", "OURS", "select_substitutes"]
 
 _ANY = "is(:root,:not(:root))"
 OURS = "data-replay-ours"
 """Attribute of styles that come last in a shadow root, and that are not in the recording."""
 
+FOCUS, FOCUS_WITHIN = "data-replay-focus", "data-replay-focus-within"
+"""Attributes of what has the focus on the recorded page, and of what it is in."""
+
+FOCUS_VISIBLE = "visible"
+"""Value of the former where browsers show it."""
+
+HOVER = "data-replay-hover"
+"""Attribute of what the mouse was on; rrweb-player has a way of its own."""
+
+_HOVER = {"hover": f"is(:hover,[{HOVER}])"}
 _RECORDED = f":where(:not([{OURS}]))"
 _ALWAYS = {
     "defined": _ANY,
+    "focus": f"is([{FOCUS}])",
+    "focus-visible": f"is([{FOCUS}={FOCUS_VISIBLE}])",
+    "focus-within": f"is([{FOCUS_WITHIN}])",
     "modal": f"is([{TOP_LAYER}={MODAL}])",
     "popover-open": f"is([{TOP_LAYER}={POPOVER}])",
 }
@@ -47,9 +60,10 @@ _BOXES = {
 
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|modal|popover-open|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|modal|popover-open|:focus|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_PSEUDO = "defined|modal|popover-open|focus(?>-visible|-within)?+"
 _CANDIDATE = re.compile(
-    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|modal|popover-open)(?!{IDENT}|[\\(])"
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|{_PSEUDO})(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
@@ -81,29 +95,35 @@ _STATES = (
 
 
 @lru_cache(maxsize=100)
-def _instead(renamed: frozenset[str], has_ours: bool) -> tuple[dict[str, str], dict[str, str]]:
+def _instead(renamed: frozenset[str], has_ours: bool, has_mouse: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = _ALWAYS | (_LAST if has_ours else {})
+    states = _ALWAYS | (_HOVER if has_mouse else {}) | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
     return types, states
 
 
-def select_substitutes(css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False) -> str:
+def select_substitutes(
+    css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, has_mouse: bool = False
+) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
 
     `renamed` is the names of elements of which some are written by another one, and `has_ours` says whether styles of
-    our own follow the recorded children of the shadow root that the style sheet is in.
+    our own follow the recorded children of the shadow root that the style sheet is in, `has_mouse` whether elements
+    have the attribute `HOVER`.
     """
+    has_mouse = has_mouse and ":hover" in css.lower()
     has_ours = has_ours and any(name in css.lower() for name in _LAST)
-    if not renamed and not has_ours and (not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))):
+    if not (renamed or has_ours or has_mouse) and (
+        not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))
+    ):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
-    statement = _Statement(*_instead(renamed, has_ours), has_ours=has_ours)
+    statement = _Statement(*_instead(renamed, has_ours, has_mouse), has_ours=has_ours)
     for token in _TOKEN.finditer(css):
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)

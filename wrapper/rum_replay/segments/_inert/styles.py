@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import re
 
+from .circumstances import as_on_page
 from .names import DISPLAY
 from .selectors import select_substitutes
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, STRINGS, without_escapes
 
-__all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece", "incomplete_rules"]
+__all__ = ["AT_RULES", "CSS_REFERENCES", "FUNCTIONS", "css", "css_piece", "incomplete_rules", "left_out"]
 
 # Properties of CSS, also with the prefix `-webkit-`, in which `url(#fragment)` is an element of the page.
 CSS_REFERENCES = frozenset(
@@ -73,23 +74,26 @@ _ON_THE_LINE = re.compile(
 _IMAGE_ON_THE_LINE = rf"\1var({DISPLAY},\2)"
 # A custom property may be empty.
 _INCOMPLETE = re.compile(rf"{STRING}|{COMMENT}|(?P<brace>[{{}}])|(?<=[{{; ])(?P<name>(?!--)[a-z-]++): ;")
+_NOTHING = 'url("")'
+_FONT = re.compile(r"@font-face\s*+\{[^{}]*+\}", re.IGNORECASE)
 # It does nothing, but rules are counted.
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
 
-def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False) -> str:
+def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, has_mouse: bool = False) -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
     Selectors select what is in the place of recorded elements (see `selectors`), of which those whose names are in
-    `renamed` may be written by another one; `has_ours` as in `select_substitutes`.
+    `renamed` may be written by another one; `has_ours` and `has_mouse` as in `select_substitutes`.
     Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
     escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
     declaration. Where others are on the line, images that the recording lacks are as `boxes.UNSIZED_RULE` says.
     """
+    text = as_on_page(text)
     if "display" in text.lower():
         text = _ON_THE_LINE.sub(_IMAGE_ON_THE_LINE, text)
-    return select_substitutes(_loading_nothing(text), renamed, has_ours=has_ours)
+    return select_substitutes(_loading_nothing(text), renamed, has_ours=has_ours, has_mouse=has_mouse)
 
 
 def _loading_nothing(text: str) -> str:
@@ -140,6 +144,14 @@ def incomplete_rules(text: str) -> int:
             is_found = True
             found += 1
     return found
+
+
+def left_out(text: str) -> tuple[int, int]:
+    """How many images, and rules for fonts, a style sheet or declarations lack, as `css` has written them."""
+    if not (count := text.count(_NOTHING)):
+        return 0, 0
+    fonts = [lacking for font in _FONT.findall(text) if (lacking := font.count(_NOTHING))]
+    return count - sum(fonts), len(fonts)
 
 
 def _replacement(text: str, token: re.Match[str]) -> tuple[str | None, int]:

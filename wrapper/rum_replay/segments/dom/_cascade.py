@@ -178,7 +178,7 @@ class Cascade:
 
         def note(rank: _Rank, declarations: Iterable[Declaration]) -> None:
             for name, value, is_important in declarations:
-                one = ((is_important, *rank), value)
+                one = ((is_important, *(_reversed(rank) if is_important else rank)), value)
                 if name not in found or one[0] >= found[name][0]:
                     found[name] = one
 
@@ -241,6 +241,14 @@ class Cascade:
         style = element.attributes.get("style", "")
         declared = self._properties.declarations(style) if len(style) <= _MAX_STYLE else ()
         return any(self._properties.matters(name, value) for name, value, _ in declared)
+
+
+def _reversed(rank: _Rank) -> _Rank:
+    """The rank of what is important: what is further in, and earlier layers, count before others."""
+    if len(rank) == 1:
+        return rank
+    is_inline, tree, layer, *others = rank
+    return (is_inline, -tree, tuple(-one for one in layer), *others)
 
 
 def _trees(element: Node, scope: Node | None) -> Iterator[tuple[str, Node | None]]:

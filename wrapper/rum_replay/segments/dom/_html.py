@@ -32,7 +32,7 @@ from ._inert_attributes import (
 from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
-from ._page import Page
+from ._page import Page, focus_marks
 from ._plugins import is_plugin_box, shows_fallback
 from ._style_sheets import StyleSheet
 
@@ -49,10 +49,12 @@ _OURS = f' {inert.OURS} style="display:none!important"'
 
 _MOVING = ("animation", "starting-style")
 _ENDED = (
-    "@layer rum-replay{*,*::before,*::after{animation-delay:0s!important;animation-duration:0s!important;"
+    f"@layer rum-replay{{*,*::before,*::after{{{inert.BY_SCROLLING}:initial;animation-delay:0s!important;"
+    f"animation-duration:var({inert.BY_SCROLLING},0s)!important;animation-timeline:auto!important;"
     "transition:none!important}}"
 )
-"""Markup shows one moment: everything that moves looks as after its end, also what never ends."""
+"""Markup shows one moment: everything that moves looks as after its end, also what never ends and what moves while it
+comes into view; but what moves as far as something is scrolled looks as if nothing was scrolled."""
 
 _CACHED_SHEETS = 100
 """Texts of style sheets; components often share theirs."""
@@ -81,7 +83,7 @@ def to_html(of: Page | Node) -> str:
     if isinstance(of, Node):
         return Markup().of(of)
     uncertain = None if of.uncertain_because is None else f"since {of.uncertain_since}: {of.uncertain_because}"
-    return "" if of.root is None else Markup(uncertain=uncertain).of(of.root)
+    return "" if of.root is None else Markup(uncertain=uncertain, marks=focus_marks(of, with_mouse=True)).of(of.root)
 
 
 def _unchanged(css: str) -> str:
@@ -110,6 +112,9 @@ class Markup:
     styles: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """Rules in the first cascade layer, for each such attribute."""
 
+    marks: Mapping[Node, Mapping[str, str]] = attrs.field(factory=dict["Node", "Mapping[str, str]"])
+    """Further attributes of elements."""
+
     is_in_frame: bool = False
     """Whether the markup is for a frame; in a frame, other frames are empty."""
 
@@ -130,7 +135,13 @@ class Markup:
         pieces: list[str] = []
         length = 0
         self._nesting = Nesting.of(root)
-        self._inert_css = lru_cache(_CACHED_SHEETS)(partial(inert.css, renamed=self._nesting.names()))
+        self._inert_css = lru_cache(_CACHED_SHEETS)(
+            partial(
+                inert.css,
+                renamed=self._nesting.names(),
+                has_mouse=any(inert.HOVER in one for one in self.marks.values()),
+            )
+        )
         self._selected = frozenset(chain.from_iterable(map(inert.selected_in, _styles_in(root))))
         self._rules = self._own_rules(root)
         shadow_roots = (node for node in walk(root) if node.kind is SHADOW_ROOT)
@@ -206,7 +217,8 @@ class Markup:
         if node in self._nesting.renamed or kind in inert.RAW:
             name = inert.new_name(kind)
         page = self._inner_page(node) if inert.is_frame(name) else ""
-        opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}{page}>"
+        marks = "".join(f' {mark}="{value}"' for mark, value in self.marks.get(node, {}).items())
+        opening = f"<{name}{''.join(self._attributes(node, kind, is_box=is_box))}{marks}{page}>"
         if name in _VOID and not node.is_svg:
             return [opening]
         return [opening, *self._content(node, name), f"</{name}>"]
@@ -297,7 +309,7 @@ class Markup:
             if not sheet.disabled:
                 if sheet.length > MAX_LENGTH:
                     raise _too_long()
-                query = ", ".join(sheet.media) or media
+                query = inert.media(", ".join(sheet.media) or media or "")
                 css = self.restyle(self._inert_css(sheet.text, has_ours=has_ours))
                 css = _MARKUP_IN_CSS.sub(_css_escape, inert.before_layers(css) if has_ours else css)
                 yield f'<style{own} media="{escape(query)}">{css}</style>' if query else f"<style{own}>{css}</style>"

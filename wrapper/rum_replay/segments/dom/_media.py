@@ -1,4 +1,4 @@
-"""Media queries that depend on the size of the viewport, decided for one size.
+"""Media queries that depend on the size of the viewport, decided for one size, or on whether scripts run: some did.
 
 What shows a recorded page, such as a heatmap, may show it in a frame of another size.
 """
@@ -17,7 +17,8 @@ _RANGE = re.compile(
     rf"|(?P<name>width|height)\s*+(?P<operator>[<>]=?)\s*+{_NUMBER.format('value')}"
     rf"|{_NUMBER.format('low')}\s*+(?P<left>[<>]=?)\s*+(?P<side>width|height)"
     rf"(?:\s*+(?P<right>[<>]=?)\s*+{_NUMBER.format('high')})?"
-    r"|orientation\s*+:\s*+(?P<orientation>portrait|landscape)",
+    r"|orientation\s*+:\s*+(?P<orientation>portrait|landscape)"
+    r"|(?P<scripting>scripting)(?>\s*+:\s*+(?P<scripts>enabled|initial-only|none))?+",
     re.IGNORECASE,
 )
 _TERM = re.compile(
@@ -57,6 +58,8 @@ def _holds(feature: str, viewport: Size) -> bool | None:
     found = _RANGE.fullmatch(feature)
     if found is None:
         return None
+    if found["scripting"]:
+        return (found["scripts"] or "enabled").lower() == "enabled"
     if found["orientation"]:
         return (viewport.width > viewport.height) == (found["orientation"].lower() == "landscape")
     size = (found["plain"] or found["name"] or found["side"]).lower()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from .. import records
-from ..records import AddedNode, InputData, MediaInteractionData, MutationData, ScrollData, StyleSheetRuleData
+from ..records import AddedNode, MutationData
 from ._document import Document
-from ._nodes import Node
 from ._trees import add_tree, set_recorded_attribute
 
-__all__ = ["apply_mutation", "change_state"]
+__all__ = ["apply_mutation"]
 
 
 def apply_mutation(document: Document, data: MutationData) -> None:
@@ -74,27 +73,3 @@ def _ids_in(additions: tuple[AddedNode, ...]) -> set[int]:
         if isinstance(node, records.DocumentNode | records.ElementNode | records.DocumentFragmentNode):
             pending.extend(node.child_nodes)
     return ids
-
-
-def change_state(
-    document: Document, node: Node, data: ScrollData | InputData | MediaInteractionData | StyleSheetRuleData
-) -> None:
-    """Change the state of a node, or the rules of its style sheet."""
-    if isinstance(data, ScrollData):
-        document.set_scroll(node, data.x, data.y)
-    elif isinstance(data, InputData):
-        if data.text is not None:
-            document.set_value(node, data.text)
-        if data.is_checked is not None:
-            document.set_checked(node, data.is_checked)
-    elif isinstance(data, MediaInteractionData):
-        document.set_playing(node, data.type == 0)
-    else:
-        for removal in data.removes:
-            document.delete_rule(node, _as_path(removal.index))
-        for addition in data.adds:
-            document.insert_rule(node, addition.rule, _as_path(0 if addition.index is None else addition.index))
-
-
-def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
-    return index if isinstance(index, tuple) else (index,)

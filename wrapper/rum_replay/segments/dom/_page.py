@@ -20,8 +20,6 @@ from ..records import (
     FullSnapshotRecord,
     IncrementalData,
     IncrementalSnapshotRecord,
-    InputData,
-    MediaInteractionData,
     MetaRecord,
     MobileFullSnapshotRecord,
     MobileIncrementalData,
@@ -34,8 +32,6 @@ from ..records import (
     PointerInteractionData,
     Record,
     RecordBase,
-    ScrollData,
-    StyleSheetRuleData,
     TouchMoveData,
     UnknownRecord,
     ViewportResizeData,
@@ -48,9 +44,11 @@ from ._dictionaries import tree_as_dict
 from ._document import Document
 from ._early_records import EarlyRecords, is_of_screen_size
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
+from ._focus import Focus
 from ._mobile.screen import Screen
 from ._mobile.web_views import SlotPage, Slots
-from ._mutations import apply_mutation, change_state
+from ._mutations import apply_mutation
+from ._node_states import OF_A_NODE, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
@@ -61,7 +59,6 @@ MAX_URL_LENGTH = 1 << 17
 
 _RECORD = (RecordBase, UnknownRecord)
 _MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData, PointerInteractionData})
-_OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _ADDED_UNKNOWN = "changes of an unknown kind come before, which added nodes"
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
@@ -78,7 +75,7 @@ class Page:
         if resources is not None:
             check_instance("resources", resources, Mapping, "a mapping")
         self.viewport: Size | None = None
-        """The size of the layout viewport in pixels, including scroll bars."""
+        """The size of the layout viewport in pixels; newer SDKs record it without scroll bars."""
         self.visual_viewport: VisualViewport | None = None
         self.url: str | None = None
         self.has_focus: bool | None = None
@@ -98,6 +95,7 @@ class Page:
         self._slots = Slots(document, _page_of_slot)
         self._screen = Screen(document, self._slots)
         self._certainty = Certainty()
+        self._focus = Focus()
 
     @property
     def uncertain_since(self) -> Number | None:
@@ -265,7 +263,10 @@ class Page:
         """Apply a record of which no part needs to be checked; most are movements."""
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
-        if type(record.data) in _MOVEMENT and not self._document.top_layer.depends_on_use:
+        data = record.data
+        if type(data) in _MOVEMENT and not self._document.top_layer.depends_on_use:
+            if type(data) is MouseMoveData:
+                self._focus.note_mouse(data)
             return ()
         self._document.now = record.timestamp
         self._change(record)
@@ -321,6 +322,7 @@ class Page:
         self._slots.detach_all()
         self._screen.clear()
         self._changes.clear()
+        self._focus.clear()
         if self.is_mobile and not was_mobile and record.slot_id is None:
             self._add_early()
         with document.replaced():
@@ -351,20 +353,25 @@ class Page:
             apply_mutation(document, data)
         elif isinstance(data, ViewportResizeData):
             self._resize(data.width, data.height)
-        elif isinstance(data, _OF_A_NODE):
+        elif isinstance(data, OF_A_NODE):
             node = document.node(data.id)
             if node is not None:
                 change_state(document, node, data)
         elif isinstance(data, MouseInteractionData):
-            self._note_use(data.id, data.type)
-        elif isinstance(data, MouseMoveData) and data.positions:
-            self._note_use(data.positions[-1].id, None)
+            self._note_use(data)
+        elif isinstance(data, MouseMoveData):
+            self._focus.note_mouse(data)
+            if data.positions:
+                document.note_use(data.positions[-1].id, None, is_known=self._certainty.knows_elements)
 
-    def _note_use(self, id: int, interaction: int | None) -> None:
-        """Something was done to a node; `interaction` is None if a pointer is on it."""
-        if interaction is not None and self._changes.have_unknown and id not in self._document.nodes:
+    def _note_use(self, data: MouseInteractionData) -> None:
+        """Something was done to a node."""
+        document = self._document
+        if self._changes.have_unknown and data.id not in document.nodes:
             self.note_gap(_ADDED_UNKNOWN)
-        self._document.note_use(id, interaction, is_known=self._certainty.knows_elements)
+        is_known = self._certainty.knows_elements
+        self._focus.note(data, document.known(data.id) if is_known else None, document.now)
+        document.note_use(data.id, data.type, is_known=is_known)
 
     def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
         for problem in record.unread:
@@ -395,6 +402,13 @@ class Page:
 def is_inner(page: Page, record: Record) -> bool:
     """Whether a record is from a web view on a mobile screen."""
     return page.is_mobile and _slot_of(page, record) is not None
+
+
+def focus_marks(page: Page, *, with_mouse: bool = False) -> dict[Node, dict[str, str]]:
+    """The attributes by which style sheets find what has the focus, and what the mouse is on, for each element."""
+    if not page.knows_elements:
+        return {}
+    return page._focus.marks(page._document.nodes, with_mouse=with_mouse)  # pyright: ignore[reportPrivateUsage] # of this module
 
 
 def own_id(page: Page, record: Record, id: int) -> int:

@@ -16,6 +16,7 @@ from ._density import SCALE_RULE, SPREAD, Density, scale_image
 from ._elements import ClickedElement, clicked_elements
 from ._static_page import (
     count_incomplete_rules,
+    count_left_out,
     count_modal_dialogs,
     count_open_dialogs,
     count_popovers,
@@ -65,6 +66,11 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
         rows["Drawings"] = f"{canvases:,} on canvases, not in the recording or uploaded apart from it and not found"
     if rules := count_incomplete_rules(markup):
         rows["Style rules"] = f"{rules:,} without some values, which browsers do not give to recorders"
+    images, fonts = count_left_out(markup)
+    if images:
+        rows["Images of style sheets"] = f"{images:,}, such as backgrounds, not in the recording"
+    if fonts:
+        rows["Fonts"] = f"{fonts:,} not in the recording: texts may be wider or narrower"
     if dialogs := count_open_dialogs(markup):
         modal = f"of which {count:,} above all else" if (count := count_modal_dialogs(markup)) else "in the page"
         rows["Dialogs"] = f"{dialogs:,} open, {modal}: whether that was so, and over a backdrop, is not recorded"

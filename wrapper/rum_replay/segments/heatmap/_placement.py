@@ -82,7 +82,7 @@ class Sticking:
     """The edges that the element may stick to."""
 
     is_first: tuple[bool, bool]
-    """Whether nothing is to the left of it there, and nothing above it, so that it sticks once that is scrolled."""
+    """Whether nothing comes before it in its row, and nothing above it, so that it sticks once that is scrolled."""
 
 
 @attrs.frozen
@@ -139,7 +139,7 @@ class Places:
         sticky: tuple[Node, Behavior] | None = None
         sticking: Sticking | None = None
         for element, behavior, is_fixed in self._moving(path, behaviors):
-            amount = _scroll(element)
+            amount = _scroll(element, behavior.zoom)
             if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
                 if sticky is not None:
                     sticking = sticking or _sticking(*sticky, amount, element)
@@ -214,11 +214,14 @@ def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: i
     start, end = _EDGES[axis]
     on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
     seen = [place - scroll for place, scroll in zip(on_page, scrolls, strict=True)]
+    is_first = all(one.is_first[axis] for one in stuck)
     if start in stuck[0].sides:
-        least = 0 if all(one.is_first[axis] for one in stuck) else min(on_page) - min(seen)
+        # What comes first may have room before it, which a click shows before anything was scrolled.
+        least = 0 if is_first and min(scrolls) > 0 else min(on_page) - min(seen)
         return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
     if end in stuck[0].sides:
-        most = max(on_page) - max(seen)
+        # In layouts from right to left, scrolling is negative, and what comes first is at the right.
+        most = 0 if is_first and max(scrolls) < 0 else max(on_page) - max(seen)
         return [place + max(scroll, most) for place, scroll in zip(seen, scrolls, strict=True)]
     return on_page
 
@@ -233,11 +236,12 @@ def _path(node: Node) -> Iterator[Node]:
         above = slot_of(above) or around
 
 
-def _scroll(element: Node) -> tuple[Number, Number]:
+def _scroll(element: Node, zoom: float) -> tuple[Number, Number]:
+    """How far what is in an element was scrolled, in pixels of the viewport."""
     if element.scroll is None:
         return 0, 0
     left, top = plausible_pixels(element.scroll.left), plausible_pixels(element.scroll.top)
-    return left or 0, top or 0
+    return (left or 0, top or 0) if zoom == 1 else ((left or 0) * zoom, (top or 0) * zoom)
 
 
 def _sticking(element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None) -> Sticking:

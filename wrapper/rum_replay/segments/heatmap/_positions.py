@@ -16,24 +16,29 @@ __all__ = ["PROPERTIES", "Behavior", "Styles"]
 _NAMES = (
     r"position|top|right|bottom|left|inset(?:-block|-inline)?(?:-start|-end)?"
     r"|overflow(?:-[xy])?|transform|translate|rotate|scale|perspective|(?:backdrop-)?filter|will-change|contain"
-    r"|content-visibility"
+    r"|content-visibility|direction|zoom"
 )
 _HINTS = (
     *("position", "overflow", "inset", "top", "left", "right", "bottom", "transform", "translate", "rotate", "scale"),
-    *("perspective", "filter", "will-change", "contain", "content-visibility"),
+    *("perspective", "filter", "will-change", "contain", "content-visibility", "direction", "zoom"),
 )
 _SHORTHANDS = {
     "inset": ("top", "right", "bottom", "left"),
     "inset-block": ("top", "bottom"),
     "inset-block-end": ("bottom",),
     "inset-block-start": ("top",),
-    "inset-inline": ("left", "right"),
-    "inset-inline-end": ("right",),
-    "inset-inline-start": ("left",),
+    "inset-inline": ("inline-start", "inline-end"),
+    "inset-inline-end": ("inline-end",),
+    "inset-inline-start": ("inline-start",),
     "overflow": ("overflow-x", "overflow-y"),
 }
 _OVERFLOWS = ("overflow-x", "overflow-y")
-_SIDES = ("top", "right", "bottom", "left")
+_SIDES = {one: one for one in ("top", "right", "bottom", "left")}
+_BY_DIRECTION = {
+    "ltr": {**_SIDES, "inline-start": "left", "inline-end": "right"},
+    "rtl": {**_SIDES, "inline-start": "right", "inline-end": "left"},
+}
+_ZOOM = re.compile(r"(\d{1,4}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(%?)")
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
 # What is fixed within an element with one of these is fixed to that, and not to the viewport.
 _TRANSFORMS = frozenset({"backdrop-filter", "filter", "perspective", "rotate", "scale", "transform", "translate"})
@@ -43,6 +48,7 @@ _HOLDING = {
     "will-change": re.compile(rf"(?<![-\w])(?:contain|{'|'.join(sorted(_TRANSFORMS))})(?![-\w])"),
     **dict.fromkeys(_TRANSFORMS, re.compile(r"\A(?!(?:none|initial|unset|revert|revert-layer)\Z)")),
 }
+_ALWAYS = frozenset({*_HOLDING, "zoom"})
 _OF_FILTERS = frozenset({"backdrop-filter", "filter"})
 _SCROLLING = frozenset({"auto", "hidden", "overlay", "scroll"})
 
@@ -61,6 +67,9 @@ class Behavior:
     holds_fixed: bool = False
     """Whether what is fixed within it is fixed to it, such as within an element with a `transform`."""
 
+    zoom: float = 1
+    """How many pixels of the viewport a pixel in it is."""
+
     def holds(self, position: str) -> bool:
         """Whether it is what an element in it with this position, `absolute` or `fixed`, is placed in."""
         return self.holds_fixed or (position == "absolute" and self.position != "static")
@@ -74,7 +83,7 @@ PROPERTIES = Properties(
     names=_NAMES,
     hints=_HINTS,
     shorthands=_SHORTHANDS,
-    matters=lambda name, value: name in _HOLDING or (name == "position" and _position(value) in _MOVING),
+    matters=lambda name, value: name in _ALWAYS or (name == "position" and _position(value) in _MOVING),
 )
 """What is read; rules that take nothing out of the flow do not matter."""
 
@@ -96,21 +105,37 @@ class Styles:
     def behaviors(self, elements: Sequence[Node], page: Page, viewport: Size) -> list[Behavior] | None:
         """How an element and those around it move, from the inside out; None if it would take too long to find out."""
         found = self._cascade.values(elements, page, viewport)
-        return None if found is None else [_behavior(*one) for one in zip(elements, found, strict=True)]
+        if found is None:
+            return None
+        behaviors: list[Behavior] = []
+        direction, zoom = "ltr", 1.0  # Those of what is around an element hold within it.
+        for element, values in zip(reversed(elements), reversed(found), strict=True):
+            stated = values.get("direction") or element.attributes.get("dir", "").lower()
+            direction = stated if stated in _BY_DIRECTION else direction
+            zoom *= _zoom(values.get("zoom", ""))
+            behaviors.append(_behavior(element, values, direction, zoom))
+        return behaviors[::-1]
 
 
-def _behavior(element: Node, values: dict[str, str]) -> Behavior:
-    if not values:
+def _zoom(value: str) -> float:
+    found = _ZOOM.fullmatch(value)
+    return (float(found[1]) * (0.01 if found[2] else 1) or 1) if found is not None else 1
+
+
+def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float) -> Behavior:
+    if not values and zoom == 1:
         return _FIXED if _is_fixed_at_first(element) else _STATIC
+    sides = _BY_DIRECTION[direction].items()
     return Behavior(
         position=_position(values.get("position", "fixed" if _is_fixed_at_first(element) else "static")),
-        sides=frozenset(side for side in _SIDES if values.get(side, "auto") not in ("auto", "initial", "unset")),
+        sides=frozenset(side for name, side in sides if values.get(name, "auto") not in ("auto", "initial", "unset")),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
             name in _HOLDING and _HOLDING[name].search(value) is not None
             for name, value in values.items()
             if element.name != "html" or name not in _OF_FILTERS
         ),
+        zoom=zoom,
     )
 
 

@@ -13,9 +13,11 @@ from ..dom import Node, NodeKind, Page, Size, nodes_below
 from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ..dom._media import applies
+from ..dom._page import focus_marks
 
 __all__ = [
     "count_incomplete_rules",
+    "count_left_out",
     "count_modal_dialogs",
     "count_open_dialogs",
     "count_popovers",
@@ -36,6 +38,7 @@ _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a ta
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
 _STYLES = re.compile(r"<style\b[^<>]*+>((?>[^<]++|<(?!/style>))*+)</style>")
+_IMAGE_IN_ATTRIBUTE = "url(&quot;&quot;)"
 _OPEN_DIALOG = re.compile('<dialog(?> (?!open=")[^<> ]*+)*+ open="')
 _TOP_LAYER = f'<[^<> ]*+(?> (?!{inert.TOP_LAYER}=")[^<> ]*+)*+ {inert.TOP_LAYER}="'
 _MODAL = re.compile(_TOP_LAYER + inert.MODAL)
@@ -95,6 +98,7 @@ def static_markup(
         mark=_MISSING,
         hidden_mark=_HIDDEN,
         styled=styled,
+        marks=focus_marks(page),
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
     ).of(page.root)
     added = _ADDED + (_cropped(layout) if whole or is_cropped or _has_top_layer(page.root) else "")
@@ -169,6 +173,13 @@ def count_without_drawing(markup: str) -> int:
 def count_incomplete_rules(markup: str) -> int:
     """How many style rules in the markup of a page lack values; components may share theirs."""
     return sum(map(inert.incomplete_rules, set(_STYLES.findall(markup))))
+
+
+def count_left_out(markup: str) -> tuple[int, int]:
+    """How many images, and rules for fonts, the styles in the markup of a page lack; components may share theirs."""
+    counts = [inert.left_out(css) for css in set(_STYLES.findall(markup))]
+    images = sum(image for image, _ in counts) + markup.count(_IMAGE_IN_ATTRIBUTE)
+    return images, sum(font for _, font in counts)
 
 
 def count_open_dialogs(markup: str) -> int:

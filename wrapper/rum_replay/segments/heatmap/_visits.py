@@ -42,7 +42,7 @@ _MAX_CLICKED_ELEMENTS = 10_000
 """Distinct elements named in a view; selectors are up to some kilobytes long, and nobody clicks on that many."""
 
 _MAX_SCROLL_BAR_WIDTH = 40
-"""Pixels; a visual viewport that is narrower than the layout viewport by more is not explained by a scroll bar."""
+"""Pixels; a visual viewport that is wider or narrower than the layout viewport by more has other reasons."""
 
 _UNKNOWN = "something that is not in the recording"
 _EMPTY_SCREEN = "the screen, where nothing is drawn"
@@ -248,7 +248,7 @@ def address_of(page: Page, view: View) -> str:
 def layout_of(page: Page) -> Size | None:
     """The size in which the page is laid out, in pixels; None if it is not recorded or makes no sense.
 
-    This is the viewport without its scroll bar, if the visual viewport shows that there is one.
+    This is the viewport without its scroll bar, if the visual viewport shows that there is one, or none any more.
     """
     viewport = page.viewport
     if page.root is None or viewport is None:
@@ -260,7 +260,7 @@ def layout_of(page: Page) -> Size | None:
         return None
     visual = page.visual_viewport
     inner = None if visual is None else plausible_pixels(visual.width * visual.scale)
-    if inner is not None and width - _MAX_SCROLL_BAR_WIDTH <= round(inner) < width:
+    if inner is not None and abs(round(inner) - width) <= _MAX_SCROLL_BAR_WIDTH:
         width = max(1, round(inner))
     return Size(width, height)
 
@@ -272,7 +272,7 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         return "made by a key, a script or the browser, without a position"
     if click.x is None or click.y is None:
         return "recorded without a position"
-    width = layout.width if page.viewport is None else page.viewport.width
+    width = layout.width if page.viewport is None else max(layout.width, page.viewport.width)
     if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
         return "outside the viewport"
     if is_unattributed(page, click.node_id):

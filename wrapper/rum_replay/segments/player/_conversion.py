@@ -35,6 +35,7 @@ from ..dom import (
     TopLayerSet,
     ValueSet,
     ViewportResized,
+    VisualViewportSet,
     nodes_below,
 )
 from ..dom._drawings import Drawings
@@ -50,6 +51,8 @@ from ..records import (
 )
 from ._chunks import Checkpoint, Pace
 from ._events import MutationBatch, Source, full_snapshot, incremental, meta, shifted
+from ._focus import FocusEvents
+from ._frame import Frame
 from ._marks import Marks
 from ._motion import Births
 from ._names import style_text, text_to_show
@@ -61,9 +64,7 @@ from ._view_span import ViewSpan
 
 __all__ = ["Conversion"]
 
-_DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
-_MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet, TopLayerSet)
 _ENTRIES = (ValueSet, CheckedSet)
 _RULES = (RuleInserted, RuleDeleted)
@@ -103,6 +104,8 @@ class _ViewConversion:
         self.span = ViewSpan(self.page, view.id, of.has_page)
         self.serializer = Serializer(of.drawings)
         self.overlays = Overlays(self.page)
+        self._frame = Frame(self.page)
+        self._focus = FocusEvents(self.page, self.serializer)
         self.last_style_id = of.last_style_id
         """The player numbers adopted style sheets throughout a timeline."""
         self._clock = of.clock
@@ -174,6 +177,7 @@ class _ViewConversion:
         if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
         if self.span.is_shown:
+            yield from self._focus.after(record, effects, self._now)
             yield from self._pointer(record)
         yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self.span.has_begun)
         tap = self._marks.tap
@@ -205,8 +209,8 @@ class _ViewConversion:
 
     def _page(self, root: Node, document: bytes) -> Iterator[bytes]:
         """The events that build the page as it is."""
-        size, scroll = self.page.viewport, self.page.scroll
-        width, height = _DEFAULT_VIEWPORT if size is None else (_pixels(size.width), _pixels(size.height))
+        scroll = self.page.scroll
+        width, height = self._frame.size
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         yield full_snapshot(self._now, document, scroll.left, scroll.top)
         yield from self._adopt_below(root)
@@ -287,9 +291,8 @@ class _ViewConversion:
                     yield node
 
     def _state(self, effect: Effect) -> Iterator[bytes]:
-        if isinstance(effect, ViewportResized):
-            size = {"width": _pixels(effect.width), "height": _pixels(effect.height)}
-            yield incremental(self._now, Source.VIEWPORT_RESIZE, **size)
+        if isinstance(effect, ViewportResized | VisualViewportSet):
+            yield from self._frame.events(effect, self._now)
         elif isinstance(effect, Scrolled):
             if self.serializer.is_shown(effect.id):
                 yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
@@ -427,7 +430,3 @@ def _replaces_page(effects: Iterable[Effect]) -> bool:
     return any(
         type(effect) is SnapshotTaken or (type(effect) is NodeAdded and effect.parent_id is None) for effect in effects
     )
-
-
-def _pixels(length: Number) -> Number:
-    return min(max(length, 1), _MAX_PIXELS)

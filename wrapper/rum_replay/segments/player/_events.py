@@ -13,9 +13,10 @@ import msgspec
 
 from ..records import Number
 
-__all__ = ["MutationBatch", "Source", "custom", "full_snapshot", "incremental", "meta", "shifted"]
+__all__ = ["MutationBatch", "Source", "custom", "full_snapshot", "incremental", "meta", "pixels", "shifted"]
 
 _LARGE = 4 << 20
+_MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
 _encode = msgspec.json.Encoder().encode
 
 
@@ -112,3 +113,8 @@ class MutationBatch:
         encoded = msgspec.Raw(_encode(mutation))
         self._size += len(encoded)
         self._pending[-1][kind].append(encoded)
+
+
+def pixels(length: Number) -> Number:
+    """A length of the window that the player can show."""
+    return min(max(length, 1), _MAX_PIXELS)

@@ -24,6 +24,9 @@ __all__ = [
 _WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder", "style"})
 """Elements whose content, if any, does not come from an attribute."""
 
+_FILLED = frozenset({"selectedcontent", "textarea"})
+"""Elements whose content browsers make from what is elsewhere: a field's value, or the chosen option of a select."""
+
 
 def style_text(sheets: tuple[StyleSheet, ...]) -> str:
     """The CSS of an element's style sheets, except disabled ones."""
@@ -39,7 +42,7 @@ def text_to_show(text: str, parent: Node | None) -> str:
 
 @lru_cache(maxsize=1_000)
 def is_closed_name(name: str) -> bool:
-    return name == "textarea" or inert.is_left_out(name) or inert.is_frame(name)
+    return name in _FILLED or inert.is_left_out(name) or inert.is_frame(name)
 
 
 def is_style(node: Node | None) -> bool:

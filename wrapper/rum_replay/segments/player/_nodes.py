@@ -14,7 +14,7 @@ from ..dom import Node, nodes_below
 from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
 from ..dom._drawings import Drawings
-from ..dom._form_fields import option_value, owning_select, written_value
+from ..dom._form_fields import is_value_of_list, written_value
 from ..dom._inert_attributes import inert_attributes, is_unsized, place_in_top_layer, rule_for, style_with_size
 from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
@@ -22,6 +22,7 @@ from ..dom._plugins import is_plugin_box, shows_fallback
 from ._events import shifted
 from ._names import Traits, as_kept, has_sheet, is_closed_name, is_style, style_text, tag_name, text_to_show, traits_of
 from ._shadow_hosts import can_host_shadow
+from ._style_notes import StyleNotes
 
 __all__ = ["Serializer"]
 
@@ -32,10 +33,6 @@ _NOT_RECORDED = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
-_INCOMPLETE = (
-    "style rules of which browsers do not give recorders all values (a shorthand with var(), and a part of it set "
-    "again): sizes and colors may differ"
-)
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
 _MAX_LENGTH = 32 << 20
 """Bytes of a document as JSON, which is in memory several times while it is written."""
@@ -56,8 +53,7 @@ class Serializer:
         self._undrawn: set[int] = set()
         self.notes: Counter[str] = Counter()
         """Everything that could not be shown: a description of each kind, and how many."""
-        self._incomplete: set[str] = set()
-        """Style sheets that lack values."""
+        self._style_notes = StyleNotes()
         self._omitted: set[int] = set()
         self._hosts: dict[int, int] = {}
         self._boxes: set[int] = set()
@@ -69,6 +65,9 @@ class Serializer:
         """The player's id of the document of each web view on a mobile screen, by the first id of its nodes."""
         self.with_rules: list[Node] = []
         """Elements that need a rule of ours, see `rule_for`, and were converted since this was cleared."""
+
+        self.marks: dict[int, dict[str, str]] = {}
+        """Further attributes that elements have in the player, by their ids."""
 
         self.is_cut = False
         """Whether the last document was too long to be written as a whole."""
@@ -99,6 +98,7 @@ class Serializer:
         self.is_cut = False
         if not self._is_again:
             self.count_canvases()
+            self.marks = {}
             self._omitted.clear()
             self._hosts.clear()
             self._boxes.clear()
@@ -227,10 +227,8 @@ class Serializer:
         self._undrawn.clear()
 
     def note_css(self, css: str) -> None:
-        """Note what a style sheet lacks, which many components may share."""
-        if (count := inert.incomplete_rules(css)) and css not in self._incomplete:
-            self._incomplete.add(css)
-            self.notes[_INCOMPLETE] += count
+        """Note what a style sheet lacks."""
+        self.notes += self._style_notes.of_sheet(css)
 
     def top_layer(self, node: Node, *, is_in: bool) -> dict[str, Any]:
         """The attributes to set for a dialog or popover that is in the top layer, or no longer."""
@@ -297,6 +295,10 @@ class Serializer:
         )
         if node.name == "html" and node.parent is not None:
             attributes |= _namespace(node, node.parent)
+        if "style" in attributes:
+            self.notes += self._style_notes.of_attribute(attributes["style"])
+        if node.id in self.marks:
+            attributes |= self.marks[node.id]
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
@@ -333,7 +335,7 @@ class Serializer:
         value = written_value(node)
         if value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
             attributes["value"] = value
-        if node.checked or (self._is_again and _is_value(node)):
+        if node.checked or (self._is_again and is_value_of_list(node)):
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
@@ -407,14 +409,6 @@ class Serializer:
 
 
 _BUILDABLE = frozenset({ELEMENT, TEXT, CDATA, SHADOW_ROOT})
-
-
-def _is_value(option: Node) -> bool:
-    """Whether it shows the value of a select that allows several options, of which no single one was recorded."""
-    select = owning_select(option) if option.name == "option" else None
-    if select is None or "multiple" not in select.attributes or select.value != option_value(option):
-        return False
-    return not any(node.checked for node in nodes_below(select))
 
 
 def _is_canvas(node: Node) -> bool:

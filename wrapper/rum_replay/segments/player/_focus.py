@@ -1,0 +1,50 @@
+"""What has the focus on the recorded page, as attributes in the player, where nothing in the page can have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..dom import Effect, NodeAdded, NodeRemoved, Page
+from ..dom._focus import MOVES_FOCUS
+from ..dom._page import focus_marks
+from ..records import IncrementalSnapshotRecord, MouseInteractionData, Number, Record
+from ._events import MutationBatch, shifted
+from ._nodes import Serializer
+
+__all__ = ["FocusEvents"]
+
+_MOST_CHANGED = 200_000
+"""Elements whose attributes change in one view; a short recording may move the focus between deep elements forever."""
+
+_NOT_SHOWN = "changes of the focus that are not shown, since there are too many"
+
+
+class FocusEvents:
+    """Changes the attributes in the player whenever a record moves the focus."""
+
+    def __init__(self, page: Page, serializer: Serializer) -> None:
+        self._page, self._serializer = page, serializer
+        self._left = _MOST_CHANGED
+
+    def after(self, record: Record, effects: Iterable[Effect], now: Number) -> Iterator[bytes]:
+        """The events for what a record did."""
+        data = record.data if isinstance(record, IncrementalSnapshotRecord) else None
+        is_change = isinstance(data, MouseInteractionData) and data.type in MOVES_FOCUS
+        marked = self._serializer.marks
+        if not is_change and not (marked and any(isinstance(one, NodeAdded | NodeRemoved) for one in effects)):
+            return
+        if self._left > 0:
+            marks = {node.id: attributes for node, attributes in focus_marks(self._page).items()}
+        else:
+            marks = dict[int, dict[str, str]]()
+            self._serializer.notes[_NOT_SHOWN] += is_change
+        if marks == marked:
+            return
+        mutations = MutationBatch(now)
+        for number in marks.keys() | marked.keys():
+            old, new = marked.get(number, {}), marks.get(number, {})
+            if old != new and number in self._page.nodes and self._serializer.is_shown(number):
+                mutations.set_attributes(shifted(number), {**dict.fromkeys(old), **new})
+                self._left -= 1
+        self._serializer.marks = marks
+        yield from mutations.events()
