@@ -38,12 +38,8 @@ class Focus:
         self._element: Node | None = None
         self._is_by_pointer = False
         self._pressed_at: Number = -math.inf
-        self._below_mouse: int | None = None
-
-    def note_mouse(self, data: MouseMoveData) -> None:
-        """Note what the mouse is on."""
-        if data.positions:
-            self._below_mouse = data.positions[-1].id
+        self.movement: MouseMoveData | None = None
+        """The last one of the mouse, which shows what it is on."""
 
     def note(self, data: MouseInteractionData, target: Node | None, at: Number) -> None:
         """Note what was done to an element."""
@@ -57,12 +53,13 @@ class Focus:
 
     def clear(self) -> None:
         """The page is another one, or what has the focus is not known."""
-        self._element = self._below_mouse = None
+        self._element = self.movement = None
 
     def marks(self, nodes: dict[int, Node], *, with_mouse: bool) -> dict[Node, dict[str, str]]:
         """Attributes for elements of a page, given its nodes."""
         marks = self._marks_of_focus(nodes)
-        below = nodes.get(self._below_mouse) if with_mouse and self._below_mouse is not None else None
+        positions = self.movement.positions if with_mouse and self.movement is not None else ()
+        below = nodes.get(positions[-1].id) if positions else None
         for one in islice(_around(below), _MAX_DEPTH):
             marks.setdefault(one, {})[inert.HOVER] = ""
         return marks

@@ -263,12 +263,12 @@ class Page:
         """Apply a record of which no part needs to be checked; most are movements."""
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
-        data = record.data
-        if type(data) in _MOVEMENT and not self._document.top_layer.depends_on_use:
+        data, document = record.data, self._document
+        if type(data) in _MOVEMENT and not document.top_layer.modal and not document.top_layer.popovers:
             if type(data) is MouseMoveData:
-                self._focus.note_mouse(data)
+                self._focus.movement = data
             return ()
-        self._document.now = record.timestamp
+        document.now = record.timestamp
         self._change(record)
         return self._effects()
 
@@ -360,7 +360,7 @@ class Page:
         elif isinstance(data, MouseInteractionData):
             self._note_use(data)
         elif isinstance(data, MouseMoveData):
-            self._focus.note_mouse(data)
+            self._focus.movement = data
             if data.positions:
                 document.note_use(data.positions[-1].id, None, is_known=self._certainty.knows_elements)
 

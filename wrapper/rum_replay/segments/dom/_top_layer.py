@@ -29,11 +29,9 @@ class TopLayer:
         self._dialogs = Dialogs()
         self._popovers = Popovers()
         self._pressed_at: Number = -math.inf
-
-    @property
-    def depends_on_use(self) -> bool:
-        """Whether what people do may show what is in it."""
-        return bool(self._dialogs.modal or self._popovers.all)
+        # Looked at for each record.
+        self.modal, self.popovers = self._dialogs.modal, self._popovers.all
+        """The dialogs that are taken for modal, and all popovers: what people do shows whether they are in it."""
 
     def add(self, node: Node, now: Number | None) -> None:
         """A node that may be in it was added to the page at a time; None if it is written in a full snapshot."""
