@@ -113,7 +113,7 @@ GAPS: list[tuple[str, Callable[[], list[bytes]], str]] = [
     ),
     (
         "a change without an operation",
-        lambda: [first(change(500, "x")), rest()],
+        lambda: [first(record(12, 500, ["x"])), rest()],
         "a record of segment 0 is not in a known form",
     ),
     (
