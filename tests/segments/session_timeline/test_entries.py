@@ -558,6 +558,16 @@ button .again { display: inline }
 """
 
 NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
+    "by no image that is masked": (
+        element(
+            400,
+            "button",
+            element(401, "img", alt="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'"),
+            id="b",
+        ),
+        400,
+        "button “#b” (masked for privacy)",
+    ),
     "by the host, through a slot": (
         element(
             400,
@@ -655,8 +665,15 @@ def test_an_element_is_named(name: str) -> None:
     assert [entry.text for entry in segments.timeline(recording) if entry.kind == "click"] == [f"clicks {expected}"]
 
 
-CALLED = ["user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort"]
-NOT_CALLED = ["passport", "spinner", "compass", "shipping", "topPage", "overpass"]
+CALLED = [
+    *("user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort", "Senha", "Hasło"),
+    *("Şifre", "Lösenord", "Пароль", "パスワード", "密码", "비밀번호", "كلمة المرور", "סיסמה", "Verification code"),
+    *("2FA code", "card_number", "Kartennummer", "apiKey", "access-token", "PinInput"),
+]
+NOT_CALLED = [
+    *("passport", "spinner", "compass", "shipping", "topPage", "overpass", "postcode", "number", "tokenize"),
+    *("keyboard", "discount code", "zip code"),
+]
 
 
 @pytest.mark.parametrize("attribute", ["id", "name", "placeholder", "aria-label", "title", "label"])
@@ -669,3 +686,15 @@ def test_what_is_typed_into_a_field_that_is_called_a_password_is_never_shown(cal
     recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "hunter2", 402))
     shown = "".join(str(entry.to_dict()) for entry in segments.timeline(recording)) + segments.steps(recording)
     assert ("hunter2" in shown) == (called in NOT_CALLED)
+
+
+@pytest.mark.parametrize(("boxes", "is_code"), [(3, False), (4, True), (6, True), (9, False)])
+def test_what_is_typed_into_boxes_for_the_characters_of_a_code_is_never_shown(boxes: int, is_code: bool) -> None:
+    fields = [element(410 + number, "div", element(430 + number, "input", maxlength="1")) for number in range(boxes)]
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, element(400, "form", element(401, "div", *fields), element(402, "input"))),
+        *(focus(5, 430), made.typed(10, "7", 430), focus(15, 402), made.typed(20, "5", 402)),
+    )
+    typed = [entry.details for entry in segments.timeline(recording) if entry.kind == "input"]
+    assert typed == [{"is_password": True} if is_code else {"value": "7"}, {"value": "5"}]
