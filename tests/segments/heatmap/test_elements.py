@@ -18,6 +18,13 @@ from .conftest import OpenedPage
 
 OpenPage = Callable[[Path], OpenedPage]
 
+# What SDKs write for any masked attribute of an image, depending on whether it has a size.
+SILVER_IMAGE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='240' height='120' "
+    "style='background-color:silver'%3E%3C/svg%3E"
+)
+SILVER_PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+
 
 def clicked(*elements: dict[str, Any], on: dict[str, Any] | None = None, clicks: int = 1) -> Heatmap:
     """A heatmap of clicks on the last element, or on another."""
@@ -61,6 +68,8 @@ class TestNames:
             (tag("button", text("xxx"), **{"aria-label": "Call Ada Lovelace"}), "button (masked for privacy)"),
             (tag("button", text("x")), "button “x”"),
             (tag("a", tag("img", alt="***")), "a (masked for privacy)"),
+            (tag("a", text("xxx"), tag("img", alt=SILVER_IMAGE)), "a (masked for privacy)"),
+            (tag("img", alt=SILVER_PIXEL, title=SILVER_PIXEL), "img (masked for privacy)"),
             (tag("input", placeholder="***"), "input"),
             (
                 tag("button", text("Ada"), **{"data-dd-privacy": "mask"}),
