@@ -104,6 +104,16 @@ class TestNames:
         around = tag("div", tag("p", button), **{"data-dd-privacy": outer})
         assert clicked(around, on=button).elements[0].label == label
 
+    @pytest.mark.parametrize("is_recorded", [True, False])
+    def test_a_press_that_opens_something_counts_for_what_was_pressed(self, is_recorded: bool) -> None:
+        """The browser then clicks what is around both; the press is not recorded if the page prevents what follows."""
+        moved = made.event(1, 5, positions=[{"id": made.BUTTON, "timeOffset": 0, "x": 10, "y": 20}])
+        presses = [
+            made.event(2, 10, type=kind, id=number, x=10, y=20) for kind, number in ((1, made.BUTTON), (0, made.HTML))
+        ]
+        recording = made.page(moved, *presses[not is_recorded :], made.click(11, made.HTML))
+        assert [element.label for element in heatmap_of(recording).elements] == ["button “Pay”"]
+
     def test_tags_of_any_length_are_shortened(self) -> None:
         assert named("x-" + "y" * 1000) == "x-" + "y" * 58
 

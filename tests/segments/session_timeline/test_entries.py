@@ -49,6 +49,11 @@ def press(at: float, node: int) -> Records:
 SENT = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", text(351, "Hi"))}
 
 
+def over(at: float, node: int, x: float = 1, y: float = 2) -> dict[str, Any]:
+    """The mouse moves to a node."""
+    return event(1, at, positions=[{"id": node, "timeOffset": 0, "x": x, "y": y}])
+
+
 def new_field(number: int, name: str) -> dict[str, Any]:
     return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name)}
 
@@ -63,6 +68,26 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
     "a click on masked text": ([made.click(5, MASKED)], ["5 click clicks button “#masked” (masked for privacy)"]),
     "a click beside everything": ([made.click(5, made.BODY)], ["5 click clicks the page"]),
+    "a click of which only the release is recorded, on what the mouse was over": (
+        [
+            *(over(5, BUTTON), event(2, 10, type=0, id=made.HTML, x=2, y=2), made.click(11, made.HTML, 1, 2)),
+            *press(1_000, OTHER)[:2],
+            *(over(1_500, BUTTON), event(2, 1_510, type=0, id=made.HTML, x=2, y=2), made.click(1_511, made.HTML, 1, 2)),
+        ],
+        [
+            "11 click clicks button “Pay”",
+            "11 dead_click dead click: nothing reacts to the click on button “Pay”",
+            "1511 click clicks button “Pay”",
+        ],
+    ),
+    "a click of which only the release is recorded, elsewhere": (
+        [over(5, BUTTON, 50), event(2, 10, type=0, id=made.HTML, x=2, y=2), made.click(11, made.HTML, 1, 2)],
+        ["11 click a script or key clicks the page"],
+    ),
+    "a click of which only the release is recorded, on something beside": (
+        [over(5, BUTTON), event(2, 10, type=0, id=OTHER, x=2, y=2), made.click(11, OTHER, 1, 2)],
+        ["11 click clicks button “#other”"],
+    ),
     "a click on nothing": ([made.click(5, 999)], ["5 click clicks something unknown: it is not in the recording"]),
     "typing": ([made.typed(5, "A"), made.typed(900, "Ada")], ["5 input types “Ada” into textbox “#name”"]),
     "typing after a pause": (
@@ -552,6 +577,19 @@ def test_a_tap_by_positions_alone_is_certain_at_the_end() -> None:
         made.screen(0, made.words(1, "Buy", 0, 0, 100, 50)), record(11, 60, {"source": 2, "positions": positions})
     )
     assert listed(recording)[1] == "60 click taps mobile-text “Buy”"
+
+
+def test_a_view_goes_on_in_the_tab_that_was_left_last() -> None:
+    def view(name: str, start: float, end: float, *records: dict[str, Any]) -> bytes:
+        return made.segment(made.meta(start), made.snapshot(start), *records, record(7, end), view=name)
+
+    parts = [
+        view("a", 0, 10_000, made.click(9_000)),
+        view("help", 2_000, 6_000, made.click(3_000)),
+        view("b", 10_200, 12_000, made.click(11_000)),
+    ]
+    clicks = [entry for entry in segments.timeline(segments.open(parts)) if entry.kind == "click"]
+    assert [(entry.view_id, entry.tab) for entry in clicks] == [("help", 2), ("a", 1), ("b", 1)]
 
 
 def test_each_iteration_reads_the_recording_again() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heappush, heapreplace
+from bisect import bisect_left, insort
 
 import attrs
 
@@ -26,21 +26,35 @@ class Timeline:
 
 
 def timelines_of(recording: Recording) -> list[Timeline]:
-    """The timelines of all views, by their start; a view that starts while others continue was in another tab."""
+    """The timelines of all views, by their start; a view that starts while others continue was in another tab.
+
+    Otherwise it is in the tab of the view that ended last, or is just about to end.
+    """
     timelines: list[Timeline] = []
     by_session: dict[str | None, list[tuple[Number, int]]] = {}
     for view in recording.views:
-        free = by_session.setdefault(view.session_id, [])
+        ends = by_session.setdefault(view.session_id, [])
         start, end = view.start, view.end
-        if free and (start is None or free[0][0] <= start + _OVERLAP):
-            free_from, number = free[0]
-            heapreplace(free, (free_from if end is None else end, number))
-        else:
-            number = len(timelines)
+        place = _place_before(start, ends)
+        if place is None:
+            free_from, number = 0, len(timelines)
             timelines.append(Timeline(view.session_id))
-            heappush(free, (0 if end is None else end, number))
+        else:
+            free_from, number = ends.pop(place)
+        insort(ends, (free_from if end is None else end, number))
         timelines[number].views.append(view)
     return timelines
+
+
+def _place_before(start: Number | None, ends: list[tuple[Number, int]]) -> int | None:
+    """Where in the ends of timelines, in order, the one is on which a view goes on; None if it is on none of them."""
+    if not ends:
+        return None
+    if start is None:
+        return len(ends) - 1
+    later = bisect_left(ends, (start, 0))
+    near = [place for place in (later - 1, later) if 0 <= place < len(ends) and ends[place][0] <= start + _OVERLAP]
+    return min(near, key=lambda place: abs(ends[place][0] - start), default=None)
 
 
 @attrs.define

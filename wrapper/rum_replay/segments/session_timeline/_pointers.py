@@ -9,7 +9,7 @@ import attrs
 from ..dom import Node
 from ..dom._form_fields import form_of, submits
 from ..dom._labels import labelled_by
-from ..dom._roles import control_of
+from ..dom._roles import control_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
@@ -60,6 +60,9 @@ class _Press(Generic[E]):
     element: E | None
     """What is below, as it was then."""
 
+    is_recorded: bool = True
+    """Whether it is; a page may prevent what follows from `pointerdown`, and then only the release is recorded."""
+
     def is_of(self, click: Click) -> bool:
         """Whether it is what a click begins with, so that its element is what was clicked.
 
@@ -79,7 +82,7 @@ class Pointers(Generic[E]):
 
         self._moment = moment
         self._pressed: _Press[E] | None = None
-        self._has_presses = False
+        self._has_presses = self._is_released = False
         self._last: TimelineClick[E] | None = None
 
     def forget(self) -> None:
@@ -101,8 +104,12 @@ class Pointers(Generic[E]):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
             self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
+            self._is_released = False
         elif data.type in (_UP, _TOUCH_END):
             self._has_presses = True
+            if data.type == _UP and (self._pressed is None or self._is_released):
+                self._pressed = self._unrecorded_press(data)
+            self._is_released = True
         elif data.type == _CONTEXT_MENU:
             self._pressed = None
             moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
@@ -113,12 +120,22 @@ class Pointers(Generic[E]):
                 self.interactions.clear()
             self.interactions[record_id] = (moment.now, moment.element(data.id, {}))
 
+    def _unrecorded_press(self, released: MouseInteractionData) -> _Press[E] | None:
+        """The press before a release of the mouse where it was last."""
+        x, y = plausible_pixels(released.x), plausible_pixels(released.y)
+        release, at = Click(time=self._moment.now, x=x, y=y, node_id=released.id), self.hover.at
+        if at is None or not release.is_near(at, pixels=_STILL, ms=_HELD):
+            return None
+        element = self._moment.element(at.node_id, {})
+        return _Press(at=attrs.evolve(at, time=self._moment.now), element=element, is_recorded=False)
+
     def click(self, click: Click) -> TimelineClick[E]:
         """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
         pressed, self._pressed = self._pressed, None
-        if pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
+        is_begun = pressed is not None and (pressed.is_recorded or self._is_around(click, pressed.at))
+        if is_begun and pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
             action = attrs.evolve(moment.action("click", **details), element=pressed.element)
         else:
             action = moment.action("click", click.node_id, **details)
@@ -169,6 +186,10 @@ class Pointers(Generic[E]):
         if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True
+
+    def _is_around(self, click: Click, press: Click) -> bool:
+        pressed = self._moment.find(press.node_id)
+        return pressed is not None and any(one.id == click.node_id for one in upwards(pressed))
 
     def _is_part_of(self, node_id: int | None, field: Node | None) -> bool | None:
         """Whether what was clicked is a field, a part of it or its label; None if that is not known."""
