@@ -191,7 +191,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             focus(901, SECRET),
             *press(902, SECRET)[1:],
         ],
-        ["900 input types “50” into slider “#volume”", "902 click clicks slider “#volume”"],
+        ["900 input sets slider “#volume” to “50”", "902 click clicks slider “#volume”"],
     ),
     "a suggestion that was clicked": (
         [focus(1, FIELD), made.typed(5, "A"), *press(2_000, OTHER), made.typed(2_040, "Ada")],
@@ -289,6 +289,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["900 input types “Dear all” into div “#letter”"],
     ),
+    "masked text that is edited": (
+        [
+            *(focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "xxxx xx"}])),
+            *(made.mutation(90, texts=[{"id": 305, "value": "xxxx xxx"}]), focus(20_000, EDITABLE)),
+            made.mutation(20_005, texts=[{"id": 305, "value": "xxxx xxx xx"}]),
+        ],
+        [f"{at} input types into div “#letter” (masked for privacy) (what is not recorded)" for at in (5, 20_005)],
+    ),
+    "a field that scrolls because of a long text": ([event(3, 5, id=FIELD, x=30, y=0)], []),
     "a change beside what is edited": ([focus(1, EDITABLE), made.mutation(5, texts=[{"id": 100, "value": "Buy"}])], []),
     "a check box": ([event(5, 5, id=BOX, isChecked=True)], ["5 check checks checkbox “I agree”"]),
     "switching it off": ([event(5, 5, id=BOX, isChecked=False)], ["5 check unchecks checkbox “I agree”"]),
@@ -538,6 +547,30 @@ def test_a_page_has_the_title_that_scripts_give_it_after_its_address() -> None:
         "9000 page goes to “http://shop/hats”, titled “Hats”",
         "20000 page goes to “http://shop/cart”, titled “Hats”",
     ]
+
+
+@pytest.mark.parametrize("ends", ["view", "address"])
+def test_a_title_just_before_a_new_address_is_that_of_the_next_page(ends: str) -> None:
+    opened = made.snapshot()
+    head = element(502, "head", element(500, "title", text(501, "Home")))
+    opened["data"]["node"]["childNodes"][0]["childNodes"].insert(0, head)
+    left = record(7, 1_030) if ends == "view" else made.meta(1_030, href="http://shop/hats")
+    recorded = made.recording(made.meta(), opened, made.mutation(1_000, texts=[{"id": 501, "value": "Hats"}]), left)
+    pages = [line for line in listed(recorded) if " page " in line]
+    assert pages == [
+        "0 page opens “http://shop/”, titled “Home”",
+        *(["1030 page goes to “http://shop/hats”, titled “Hats”"] if ends == "address" else []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [("init", "loads anew"), ("view_change", "begins a new view of"), (None, "goes to")],
+)
+def test_a_new_view_at_the_same_address_is_said_to_be_loaded_if_it_is(reason: str | None, says: str) -> None:
+    first = made.segment(made.meta(), made.snapshot(), record(7, 5_000), view="one")
+    second = made.segment(made.meta(6_000), made.snapshot(6_000), view="two", creation_reason=reason)
+    assert f"6000 page {says} “http://shop/”" in listed(segments.open([first, second]))
 
 
 def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:

@@ -142,8 +142,11 @@ class Body:
         is_known = last is not None and not last.lines[-1].lstrip().startswith("#")
         cause = None
         if last is not None and is_known:
-            cause = Cause(last.kind, last.at, None if last.target is None else last.target.leads_to)
-        yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause)
+            target = last.target
+            leads_to, submits = (None, False) if target is None else (target.leads_to, target.submits)
+            cause = Cause(last.kind, last.at, leads_to, submits)
+        is_loaded = action.details.get("is_loaded", False)
+        yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause, is_loaded=is_loaded)
 
     def _use(self, tab: int, target: Target | None, action: Action[Target], clicked: Target | None) -> Iterator[str]:
         """The statement for what was done to an element or to the page."""
@@ -163,8 +166,8 @@ class Body:
             words = (f"A script, a key or autofill changed or clicked {target.description} ", ": not repeated.")
             yield from comment(*words, quoted=[target.name])
             return
-        if by == "label":
-            return
+        if by == "label" or (target.type == "range" and action.kind in _CLICKS):
+            return  # A click in the middle of a slider would change it.
         reason = _why_unknown(target, action)
         if reason is not None:
             yield from comment(*reason, quoted=[target.name])

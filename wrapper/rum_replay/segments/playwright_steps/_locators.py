@@ -12,7 +12,7 @@ import attrs
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
 from ..dom._accessible_names import AccessibleName, is_hidden, name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
-from ..dom._form_fields import owning_select
+from ..dom._form_fields import form_of, owning_select, submits
 from ..dom._labels import labelled_by
 from ..dom._nodes import walk
 from ..dom._possible_styles import PossibleStyles
@@ -95,6 +95,9 @@ class Target:
     leads_to: str | None
     """The address of a link."""
 
+    submits: bool
+    """Whether it is a button that sends a form."""
+
 
 class Locators:
     """Describes the elements of one view; locators are kept until the page changes."""
@@ -150,6 +153,7 @@ class Locators:
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
             leads_to=_address_of(element, page),
+            submits=form_of(element) is not None and submits(element),
         )
 
     def _waiting_parents(self, element: Node, page: Page) -> list[Node]:

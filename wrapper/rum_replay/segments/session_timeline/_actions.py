@@ -33,6 +33,7 @@ from ..records import (
     IncrementalSnapshotRecord,
     Number,
     Record,
+    ViewEndRecord,
 )
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click, Signal
@@ -52,10 +53,15 @@ _HELD_FOR = 60_000
 _TITLED_WITHIN = 2_000
 """Milliseconds from a new address to the title that belongs to it: scripts that change pages change titles last."""
 
+_TITLED_BEFORE = 150
+"""Milliseconds from a title to the new address that it belongs to: scripts may begin with the title."""
+
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
 _FOCUS, _BLUR = 5, 6
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
+
+_LOADED_BY_REASON = {"init": True, "view_change": False}
 
 E = TypeVar("E")
 
@@ -77,8 +83,14 @@ class _ViewActions(Generic[E]):
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
         self._last_url: str | None = None
         self._has_page = self._is_mobile = False
+        self._is_loaded: bool | None = None
+        """Whether the browser loaded the page when the view began, as far as its segments say why they begin."""
+
         self._shown: Action[E] | None = None
-        """The page that was added last."""
+        """The page that was added last, until it is left."""
+
+        self._retitled: tuple[Number, str | None] | None = None
+        """When its title changed last, and which one it had before."""
 
         self._left_at: Number | None = None
         """When the window lost focus."""
@@ -91,6 +103,9 @@ class _ViewActions(Generic[E]):
         """What is missing before the first record, until its time is known."""
 
     def read(self, view: View) -> Iterator[Action[E]]:
+        first = next(iter(view.segments), None)
+        if first is not None and first.metadata.index_in_view == 0:
+            self._is_loaded = _LOADED_BY_REASON.get(first.metadata.creation_reason or "")
         for placed in view.placed_records():
             gap = placed.gap
             if gap is not None:
@@ -128,6 +143,8 @@ class _ViewActions(Generic[E]):
         if record.timestamp is not None:
             moment.now = self._clock.at(record.timestamp)
             self._has_begun = True
+        if isinstance(record, ViewEndRecord):
+            self._end_page()
         if self._first_gap is not None and self._has_begun:
             moment.add(moment.action("gap", reason=self._first_gap))
             self._first_gap = None
@@ -204,7 +221,10 @@ class _ViewActions(Generic[E]):
         if self._has_page and (url is None or url == self._last_url):
             return
         self._end_changes()
+        self._end_page()
         details: dict[str, Any] = {"url": url, "title": self._title(), "is_new_view": not self._has_page}
+        if not self._has_page and self._is_loaded is not None:
+            details["is_loaded"] = self._is_loaded
         if size is not None:
             details["viewport"] = list(size)
         if self._moment.page.is_mobile:
@@ -218,7 +238,16 @@ class _ViewActions(Generic[E]):
         if shown is None or self._moment.is_lost or self._moment.now - shown.at > _TITLED_WITHIN:
             return
         if any(isinstance(effect, _RETITLING_EFFECTS) for effect in effects):
-            shown.details["title"] = self._title()
+            before, shown.details["title"] = shown.details["title"], self._title()
+            if before != shown.details["title"]:
+                self._retitled = (self._moment.now, before)
+
+    def _end_page(self) -> None:
+        """The page that was added last is left; a title that it got just before is already that of the next one."""
+        at, before = self._retitled or (None, None)
+        if self._shown is not None and at is not None and self._moment.now - at <= _TITLED_BEFORE:
+            self._shown.details["title"] = before
+        self._shown = self._retitled = None
 
     def _title(self) -> str | None:
         """The title of the page; None if it is masked or not recorded."""

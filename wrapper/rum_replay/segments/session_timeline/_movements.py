@@ -75,6 +75,9 @@ class Movements(Generic[E]):
     def scroll(self, effect: Scrolled) -> None:
         """The page or an element was scrolled."""
         moment, self._last = self._moment, self._moment.now
+        scroller = moment.page.find(effect.id)
+        if scroller is not None and scroller.name == "input":
+            return  # By typing a text that is longer than its field.
         position = (effect.left, effect.top)
         scrolling = self._scrolling.get(effect.id)
         if scrolling is not None and not scrolling.turns(position):

@@ -30,10 +30,10 @@ Pieces = tuple[str | Quote, ...]
 _A = Action[TimelineElement]
 
 
-def sentence_of(action: _A, *, is_first_page: bool) -> Pieces:
-    """The sentence for an action."""
+def sentence_of(action: _A, *, before: str | None, is_first_page: bool) -> Pieces:
+    """The sentence for an action; `before` is the address of the page in the tab before."""
     if action.kind == "page":
-        return _page(action.details, is_first=is_first_page)
+        return _page(action.details, is_first=is_first_page, before=before)
     return _SENTENCES[action.kind](action)
 
 
@@ -42,9 +42,11 @@ def plain(pieces: Pieces) -> str:
     return "".join(piece if isinstance(piece, str) else f"“{piece.text}”" for piece in pieces)
 
 
-def _page(details: Mapping[str, Any], *, is_first: bool) -> Pieces:
+def _page(details: Mapping[str, Any], *, is_first: bool, before: str | None) -> Pieces:
     url, title = details["url"], details["title"]
     verb = "opens " if is_first else "goes to "
+    if url is not None and url == before and "is_loaded" in details:
+        verb = "loads anew " if details["is_loaded"] else "begins a new view of "
     unknown = "a screen of an app" if details.get("is_mobile") else "a page whose address is not recorded"
     address: Pieces = (unknown,) if url is None else (Quote(shortened(url, _MAX_URL)),)
     named: Pieces = () if title is None else (", titled ", Quote(shortened(title, _MAX_QUOTE)))
@@ -81,7 +83,7 @@ def _click(action: _A) -> Pieces:
 
 
 def _input(action: _A) -> Pieces:
-    details = action.details
+    details, element = action.details, action.element
     is_empty = not details.get("value", _SOMETHING).strip()
     if details.get("by") == "script":
         if is_empty:
@@ -95,7 +97,8 @@ def _input(action: _A) -> Pieces:
     if is_empty:
         key = (", perhaps by Enter",) if details.get("perhaps") == "enter" else ()
         return ("clears ", *_what(action), *key)
-    return ("types ", Quote(shortened(details["value"], _MAX_QUOTE)), " into ", *_what(action))
+    text, is_slider = Quote(shortened(details["value"], _MAX_QUOTE)), element is not None and element.role == "slider"
+    return ("sets ", *_what(action), " to ", text) if is_slider else ("types ", text, " into ", *_what(action))
 
 
 def _check(action: _A) -> Pieces:
