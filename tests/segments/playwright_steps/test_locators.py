@@ -147,6 +147,7 @@ def located(recorded: segments.Page, find: str) -> tuple[str, segments.Node]:
     return str(Locators("data-testid").describe(recorded, node).locator), node
 
 
+ADDED = {"parentId": made.BODY, "nextId": None}
 EXPECTED = {
     "save-draft": 'get_by_role("button", name="Save draft")',
     "save": 'get_by_role("button", name="Save", exact=True)',
@@ -248,3 +249,27 @@ def test_the_same_in_nested_shadow_trees_is_found_by_its_number(browser: Browser
             if node.name == "i":
                 locator = str(Locators("data-testid").describe(recorded, node).locator)
                 assert eval(f"page.{locator}", {"page": page}).all_text_contents() == [segments.text_of(node)], locator
+
+
+@pytest.mark.parametrize(
+    ("identifier", "is_generated"),
+    [
+        ("mantine-ygj26upjj-1", True),
+        ("mantine-4imyahmet", True),
+        ("b9f99249-5174-4718-9f57-d8b0c1ac37d8", True),
+        ("react-aria1234567890", True),
+        ("cart", False),
+        ("step-2", False),
+        ("checkout2026", False),
+        ("headlessui-listbox-option", False),
+    ],
+)
+def test_an_id_that_scripts_make_up_is_not_in_a_path(identifier: str, is_generated: bool) -> None:
+    view = made.page(made.mutation(1, adds=[{**ADDED, "node": made.element(500, "div", id=identifier)}])).views[0]
+    page = segments.page_at(view)
+    node = page.find(500)
+    assert node is not None
+    locator = str(Locators("data-testid").describe(page, node).locator)
+    assert locator == (
+        'locator("html > body:nth-of-type(1) > div:nth-of-type(1)")' if is_generated else f'locator("#{identifier}")'
+    )

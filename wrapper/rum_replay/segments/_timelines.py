@@ -36,8 +36,9 @@ def timelines_of(recording: Recording) -> list[Timeline]:
         ends = by_session.setdefault(view.session_id, [])
         start, end = view.start, view.end
         place = _place_before(start, ends)
+        free_from: Number = 0
         if place is None:
-            free_from, number = 0, len(timelines)
+            number = len(timelines)
             timelines.append(Timeline(view.session_id))
         else:
             free_from, number = ends.pop(place)

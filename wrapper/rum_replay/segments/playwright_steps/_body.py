@@ -94,7 +94,7 @@ class Body:
         if action.kind == "double_click":
             if len(self._steps) >= 2 and all(self._is_click(step, tab, target) for step in self._steps[-2:]):
                 del self._steps[-2:]
-        elif action.kind in ("check", "select"):
+        elif action.kind in ("check", "select") and action.other is None and action.details.get("by") != "keyboard":
             while self._steps and self._is_click(self._steps[-1], tab, target):
                 clicked = self._steps.pop().target
         return clicked
@@ -128,10 +128,25 @@ class Body:
         if action.kind == "gap":
             reason = action.details["reason"]
             return comment(f"A gap: {reason}; what was done is not known, nor whether the next steps fit.")
+        if action.kind == "close":
+            lines = comment("This closed without a click: which key did it is not recorded; perhaps Escape.")
+            return [*lines, *statement(f"{self._pages[tab]}.keyboard", [Call("press", ('"Escape"',))])]
+        if action.kind == "select" and (action.other is not None or action.details.get("by") == "keyboard"):
+            return self._choose_item(self._pages[tab], action)
         if action.kind == "focus_lost" and target is not None:
             words = ("Probably used the frame ", ", whose content is not recorded.")
             return comment(*words, quoted=[target.name])
         return self._use(tab, target, action, clicked) if action.kind in _USES else ()
+
+    @staticmethod
+    def _choose_item(page: str, action: Action[Target]) -> Iterator[str]:
+        """A click on an item, whichever key chose it."""
+        labels = action.details.get("labels")
+        if action.other is not None:
+            yield from statement(page, [action.other.locator, Call("click")])
+        elif labels:
+            option = Call("get_by_role", (literal("option"), f"name={literal(labels[0])}", "exact=True"))
+            yield from statement(page, [option, Call("click")])
 
     def _page(self, tab: int, action: Action[Target]) -> Iterator[str]:
         """What leads to a page."""

@@ -40,6 +40,7 @@ from ..summary._clicks import Click, Signal
 from ..summary._gestures import Taps, click_in
 from ..summary._signals import Signals
 from ._fields import Fields
+from ._layers import Layers
 from ._moment import Action, Describer, Moment
 from ._movements import Movements
 from ._pointers import Pointers, TimelineClick
@@ -58,7 +59,7 @@ _TITLED_BEFORE = 150
 
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
-_FOCUS, _BLUR = 5, 6
+_DOWN, _FOCUS, _BLUR = 1, 5, 6
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
 
 _LOADED_BY_REASON = {"init": True, "view_change": False}
@@ -78,6 +79,7 @@ class _ViewActions(Generic[E]):
         self._secrets = Secrets()
         self._pointers = Pointers(self._moment)
         self._fields = Fields(self._moment, self._secrets, self._pointers.cause_of_change)
+        self._layers = Layers(self._moment, self._pointers, self._secrets)
         self._movements = Movements(self._moment)
         self._signals = Signals()
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
@@ -152,6 +154,9 @@ class _ViewActions(Generic[E]):
         self._movements.pause()
         for effect in effects:
             self._effect(effect)
+        self._layers.note(effects)
+        if self._layers.chosen is not None:
+            self._fields.choose(*self._layers.chosen)
         self._states(effects)
         self._retitle(effects)
         self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))
@@ -194,6 +199,7 @@ class _ViewActions(Generic[E]):
         self._movements.end()
         self._fields.start()
         self._pointers.forget()
+        self._layers.forget()
         self._last_gap = None
         if self._moment.page.is_mobile and not self._is_mobile:
             # Until now, this seemed to be what a web view on the screen recorded.
@@ -201,6 +207,7 @@ class _ViewActions(Generic[E]):
             self._is_mobile, self._has_page, self._last_url = True, False, None
         if root is not None:
             self._secrets.start(root)
+            self._layers.start(root)
             self._add_page()
 
     def _window(self, *, has_focus: bool) -> None:
@@ -273,6 +280,7 @@ class _ViewActions(Generic[E]):
         self._last_gap = reason
         self._end_changes()
         self._pointers.forget()
+        self._layers.forget()
         if self._has_begun:
             self._moment.add(self._moment.action("gap", reason=reason))
         else:
@@ -296,14 +304,18 @@ class _ViewActions(Generic[E]):
     def _interaction(self, data: MouseInteractionData, record_id: int | None) -> None:
         if data.type not in (_FOCUS, _BLUR):
             self._pointers.note(data, record_id)
+            if data.type == _DOWN:
+                self._layers.press(data.id)
             return
         focused = data.id if data.type == _FOCUS else None
+        self._layers.focus(data.id, is_lost=focused is None)
         self._pointers.focus.move(focused, self._moment.now)
         self._fields.focus(focused)
 
     def _click(self, click: Click, *, is_tap: bool = False) -> TimelineClick[E]:
         self._add_page()
         self._end_changes()
+        self._layers.click(click.node_id)
         return self._pointers.tap(click, self._taps.element) if is_tap else self._pointers.click(click)
 
     def _add_signals(self, signals: Iterable[Signal]) -> None:

@@ -84,6 +84,12 @@ class Fields(Generic[E]):
         elif node.name != "input" or _type(node) not in _NOT_TYPED:
             self._typing.set(node, before, effect.value)
 
+    def choose(self, field_id: int, text: str) -> None:
+        """An item was chosen, whose text is put into a field: nobody types that."""
+        self._typing.take_back(field_id, text)
+        self.end()
+        self._is_new(field_id, text)
+
     def focus(self, focused: int | None) -> None:
         """Something got the focus: editors change their page then, but not the text in it."""
         node = None if focused is None else self._moment.page.find(focused)

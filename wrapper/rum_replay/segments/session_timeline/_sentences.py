@@ -117,7 +117,18 @@ def _select(action: _A) -> Pieces:
         chosen = tuple(piece for quote in quoted for piece in (", ", quote))[1:]
         chosen += (" and more",) if len(labels) > _MAX_LABELS else ()
     verb = "a script selects " if action.details.get("by") == "script" else "selects "
-    return (verb, *chosen, " in ", *_what(action))
+    key = (" by the keyboard",) if action.details.get("by") == "keyboard" else ()
+    return (verb, *chosen, " in ", *(_layer(action) if "layer" in action.details else _what(action)), *key)
+
+
+def _layer(action: _A) -> Pieces:
+    """A dialog, menu or list, or what shows it."""
+    element, role = action.element, action.details["layer"]
+    return (role,) if element is None else (f"{role} ", Quote(element.name or shortened(element.selector, _MAX_QUOTE)))
+
+
+def _close(action: _A) -> Pieces:
+    return ("closes ", *_layer(action), " without a click, perhaps by Escape")
 
 
 def _scroll(action: _A) -> Pieces:
@@ -160,6 +171,7 @@ def _focus_back(action: _A) -> Pieces:
 
 _SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
     "click": _click,
+    "close": _close,
     "double_click": lambda action: ("double-clicks ", *_what(action)),
     "context_menu": lambda action: ("opens the context menu of ", *_what(action)),
     "input": _input,
