@@ -123,6 +123,7 @@ class _ViewActions(Generic[E]):
         if view.count:
             self._add_page()
         self._end_changes()
+        self._pointers.drags.end()
         yield from self._moment.rest()
 
     def _certain_until(self) -> Number:
@@ -154,6 +155,7 @@ class _ViewActions(Generic[E]):
         self._movements.pause()
         for effect in effects:
             self._effect(effect)
+        self._pointers.drags.note(effects)
         self._layers.note(effects)
         if self._layers.chosen is not None:
             self._fields.choose(*self._layers.chosen)

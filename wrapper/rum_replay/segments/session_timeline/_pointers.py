@@ -15,6 +15,7 @@ from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
 from ..summary._gestures import ADDED_WITHIN
 from ..summary._quantities import plausible_pixels
+from ._drags import Drags
 from ._focus import Focus
 from ._hover import Hover
 from ._moment import Action, Moment
@@ -77,6 +78,7 @@ class Pointers(Generic[E]):
     def __init__(self, moment: Moment[E]) -> None:
         self.focus = Focus()
         self.hover = Hover(moment)
+        self.drags = Drags(moment)
         self.interactions: dict[int, tuple[Number, E | None]] = {}
         """When records were made to which frustration may refer, by their number, and on which element."""
 
@@ -89,6 +91,7 @@ class Pointers(Generic[E]):
         """What ids refer to is not known any more."""
         self.focus.forget()
         self.hover.forget()
+        self.drags.forget()
         self._pressed = None
 
     def note_added(self, node: Node) -> None:
@@ -105,11 +108,15 @@ class Pointers(Generic[E]):
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
             self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
             self._is_released = False
+            if data.type == _DOWN:
+                self.drags.press(data)
         elif data.type in (_UP, _TOUCH_END):
             self._has_presses = True
             if data.type == _UP and (self._pressed is None or self._is_released):
                 self._pressed = self._unrecorded_press(data)
             self._is_released = True
+            if data.type == _UP:
+                self.drags.release(data)
         elif data.type == _CONTEXT_MENU:
             self._pressed = None
             moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
@@ -143,6 +150,7 @@ class Pointers(Generic[E]):
         other = self.focus.node_id if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
+        self.drags.click(action)
         self._last = self._add(click, action, is_listed=by != "option")
         return self._last
 

@@ -20,7 +20,7 @@ _TAG = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
 _MAX_LABELS = 10
 _SOMETHING = "*"
 
-_POINTED_AT = frozenset({"click", "double_click", "context_menu", "rage_click", "dead_click", "frustration"})
+_POINTED_AT = frozenset({"click", "double_click", "context_menu", "drag", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
 
 _WHOLE_PAGE = frozenset({"body", "html"})
@@ -79,6 +79,8 @@ def _click(action: _A) -> Pieces:
         return ("uses ", *_what(action), " by the keyboard")
     if by == "script":
         return ("a script or key clicks ", *_what(action))
+    if by == "drag":
+        return ("the drag ends in a click on ", *_what(action))
     return ("taps " if by == "tap" else "clicks ", *_what(action))
 
 
@@ -119,6 +121,16 @@ def _select(action: _A) -> Pieces:
     verb = "a script selects " if action.details.get("by") == "script" else "selects "
     key = (" by the keyboard",) if action.details.get("by") == "keyboard" else ()
     return (verb, *chosen, " in ", *(_layer(action) if "layer" in action.details else _what(action)), *key)
+
+
+def _drag(action: _A) -> Pieces:
+    start, end = action.details["from"], action.details["to"]
+    if end is None:
+        return ("perhaps drags ", *_what(action), ", to where is not recorded")
+    across, down = (0 if None in (old, new) else new - old for old, new in zip(start, end, strict=True))
+    ways = [(across, "right" if across > 0 else "left"), (down, "down" if down > 0 else "up")]
+    way = " and ".join(f"{_pixels(abs(length))} {side}" for length, side in ways if length)
+    return ("drags ", *_what(action), f" {way}")
 
 
 def _layer(action: _A) -> Pieces:
@@ -172,6 +184,7 @@ def _focus_back(action: _A) -> Pieces:
 _SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
     "click": _click,
     "close": _close,
+    "drag": _drag,
     "double_click": lambda action: ("double-clicks ", *_what(action)),
     "context_menu": lambda action: ("opens the context menu of ", *_what(action)),
     "input": _input,
