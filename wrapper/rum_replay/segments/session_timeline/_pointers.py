@@ -13,7 +13,7 @@ from ..dom._roles import control_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
-from ..summary._gestures import ADDED_WITHIN
+from ..summary._gestures import is_added_by_label
 from ..summary._quantities import plausible_pixels
 from ._drags import Drags
 from ._focus import Focus
@@ -32,7 +32,7 @@ _HELD = 60_000
 """Milliseconds for which a button may be down."""
 
 _AT_ONCE = 100
-"""Milliseconds within which nobody clicks something and then types somewhere else."""
+"""Milliseconds within which nobody clicks something and then uses something else."""
 
 _MAX_INTERACTIONS = 10_000
 _UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 7, 9
@@ -235,5 +235,5 @@ class Pointers(Generic[E]):
             return True  # Slow pages take their time before browsers go on.
         label = self._moment.find(last.node_id)
         is_for_another = label is not None and control_of(label).name == "label"
-        is_at_once = self._moment.now - last.at <= ADDED_WITHIN
-        return is_at_once and ((last.x, last.y) == (click.x, click.y) or is_for_another)
+        is_at_once = self._moment.now - last.at <= _AT_ONCE
+        return (is_at_once and is_for_another) or is_added_by_label(click, last)

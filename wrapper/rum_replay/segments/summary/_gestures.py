@@ -30,7 +30,6 @@ from ._clicks import Click
 from ._quantities import plausible_pixels
 
 __all__ = [
-    "ADDED_WITHIN",
     "LABEL_RULE",
     "MOBILE_RULE",
     "MOVEMENT",
@@ -55,8 +54,11 @@ _LONG = 60_000
 _CLICK_DISTANCE = 8
 """Pixels between where a pointer is pressed and its click; a browser may move the click of a finger a little."""
 
-ADDED_WITHIN = 100
-"""Milliseconds between the click on a label and the one that browsers add on its field."""
+ADDED_WITHIN = 1_000
+"""Milliseconds between the click on a label and the one that browsers add on its field; slow pages take their time."""
+
+_ADDED_AT_ONCE = 100
+"""The same at the corner of the viewport, where all clicks are that scripts and keys make."""
 
 LABEL_RULE = (
     "click on a label: one click; the one that browsers add on its field, at the same place within "
@@ -129,12 +131,10 @@ def click_in(record: Record) -> Click | None:
 
 def is_added_by_label(click: Click, earlier: Click | None) -> bool:
     """Whether a click for which nothing was pressed is the one that a browser adds on the field of a clicked label."""
-    return (
-        earlier is not None
-        and (earlier.x, earlier.y) == (click.x, click.y)
-        and earlier.node_id != click.node_id
-        and 0 <= click.time - earlier.time <= ADDED_WITHIN
-    )
+    if earlier is None or (earlier.x, earlier.y) != (click.x, click.y) or earlier.node_id == click.node_id:
+        return False
+    within = _ADDED_AT_ONCE if (click.x, click.y) == (0, 0) else ADDED_WITHIN
+    return 0 <= click.time - earlier.time <= within
 
 
 class Clicks:
