@@ -34,6 +34,7 @@ from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, reco
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import OURS
 from .styles import css, css_piece, incomplete_rules
+from .top_layer import MODAL, POPOVER, POPOVER_RULE, TOP_LAYER, TOP_LAYER_RULE
 
 __all__ = [
     "ADDABLE",
@@ -41,12 +42,17 @@ __all__ = [
     "BOX",
     "FALLBACK",
     "MEDIA_RULE",
+    "MODAL",
     "OURS",
     "PLACEHOLDER",
+    "POPOVER",
+    "POPOVER_RULE",
     "RAW",
     "SELECTED",
     "SIZING",
     "SUBSTITUTE_FOR",
+    "TOP_LAYER",
+    "TOP_LAYER_RULE",
     "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",

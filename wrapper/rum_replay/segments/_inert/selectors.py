@@ -1,8 +1,10 @@
 """Selectors of a style sheet, such that they select the elements in place of those that were recorded.
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
-ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
-boxes in their place, which `iframe` does not, and names of elements that are written by another one select these too.
+ones were defined: all count as defined, as nearly all are once a page is shown. Nor is a dialog modal or a popover
+shown without a script: `:modal` and `:popover-open` select those that have an attribute for it. And `object` and
+`embed` select the boxes in their place, which `iframe` does not, and names of elements that are written by another one
+select these too.
 Attributes that are not written as recorded are asked for what they were. What is written instead is as specific as what
 was recorded.
 """
@@ -17,6 +19,7 @@ from .names import SUBSTITUTE_FOR
 from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
+from .top_layer import MODAL, POPOVER, TOP_LAYER
 
 __all__ = ["OURS", "select_substitutes"]
 
@@ -25,6 +28,11 @@ OURS = "data-replay-ours"
 """Attribute of styles that come last in a shadow root, and that are not in the recording."""
 
 _RECORDED = f":where(:not([{OURS}]))"
+_ALWAYS = {
+    "defined": _ANY,
+    "modal": f"is([{TOP_LAYER}={MODAL}])",
+    "popover-open": f"is([{TOP_LAYER}={POPOVER}])",
+}
 _LAST = {
     "last-child": f"nth-last-child(1 of {_RECORDED})",
     "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
@@ -39,9 +47,9 @@ _BOXES = {
 
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|modal|popover-open|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
 _CANDIDATE = re.compile(
-    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined)(?!{IDENT}|[\\(])"
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|modal|popover-open)(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
@@ -76,7 +84,7 @@ _STATES = (
 def _instead(renamed: frozenset[str], has_ours: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = {"defined": _ANY} | (_LAST if has_ours else {})
+    states = _ALWAYS | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
@@ -180,7 +188,7 @@ class _Statement:
 
 def _is_meant(candidate: re.Match[str]) -> bool:
     if (pseudo := candidate["pseudo"]) is not None:
-        return without_escapes(pseudo) == "defined"
+        return without_escapes(pseudo) in _ALWAYS
     if (attribute := candidate["attribute"]) is not None:
         return without_escapes(attribute) in SELECTED
     return without_escapes(candidate["type"]) in _BOXES

@@ -60,9 +60,7 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
-_WITHOUT_EFFECTS: frozenset[type[object]] = frozenset(
-    {MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData}
-)
+_MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData, PointerInteractionData})
 _OF_A_NODE = (ScrollData, InputData, MediaInteractionData, StyleSheetRuleData)
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
@@ -245,6 +243,8 @@ class Page:
             return self._take_snapshot(record, gap)
         if not self._has_snapshot:
             self._certainty.note_before_snapshot(record)
+        if self.time is not None:
+            self._document.now = self.time
         self._change(record)
         return self._effects()
 
@@ -264,8 +264,9 @@ class Page:
         """Apply a record of which no part needs to be checked; most are movements."""
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
-        if type(record.data) in _WITHOUT_EFFECTS:
+        if type(record.data) in _MOVEMENT and not self._document.top_layer.depends_on_use:
             return ()
+        self._document.now = record.timestamp
         self._change(record)
         return self._effects()
 
@@ -353,6 +354,10 @@ class Page:
             node = document.node(data.id)
             if node is not None:
                 self._change_state(node, data)
+        elif isinstance(data, MouseInteractionData):
+            document.note_use(data.id, data.type, is_known=self._certainty.knows_elements)
+        elif isinstance(data, MouseMoveData) and data.positions:
+            document.note_use(data.positions[-1].id, None, is_known=self._certainty.knows_elements)
 
     def _change_state(
         self, node: Node, data: ScrollData | InputData | MediaInteractionData | StyleSheetRuleData

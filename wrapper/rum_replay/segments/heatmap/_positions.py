@@ -101,9 +101,9 @@ class Styles:
 
 def _behavior(element: Node, values: dict[str, str]) -> Behavior:
     if not values:
-        return _STATIC
+        return _FIXED if _is_fixed_at_first(element) else _STATIC
     return Behavior(
-        position=_position(values.get("position", "static")),
+        position=_position(values.get("position", "fixed" if _is_fixed_at_first(element) else "static")),
         sides=frozenset(side for side in _SIDES if values.get(side, "auto") not in ("auto", "initial", "unset")),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
@@ -114,4 +114,10 @@ def _behavior(element: Node, values: dict[str, str]) -> Behavior:
     )
 
 
+def _is_fixed_at_first(element: Node) -> bool:
+    """Whether it is fixed to the viewport as long as no style says otherwise."""
+    return element.in_top_layer or "popover" in element.attributes
+
+
 _STATIC = Behavior()
+_FIXED = Behavior(position="fixed")

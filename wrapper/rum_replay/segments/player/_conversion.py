@@ -32,6 +32,7 @@ from ..dom import (
     StyleSheet,
     StyleSheetsSet,
     TextSet,
+    TopLayerSet,
     ValueSet,
     ViewportResized,
     nodes_below,
@@ -62,7 +63,7 @@ __all__ = ["Conversion"]
 _DEFAULT_VIEWPORT = (1280, 720)  # Pixels; for recordings that do not state it.
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MAX_PIXELS = 16_384  # The most that Chromium draws; larger frames would only cost memory.
-_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
+_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet, TopLayerSet)
 _ENTRIES = (ValueSet, CheckedSet)
 _RULES = (RuleInserted, RuleDeleted)
 
@@ -187,7 +188,6 @@ class _ViewConversion:
             yield from pointer_events(record.data, self._now, page_id)
             if is_interaction(record.data):
                 self._marks.note_interaction(record.id, self._now)
-                self.overlays.note_use(record.data.id)
         elif isinstance(record, MobileIncrementalSnapshotRecord) and root is not None:
             yield from finger_events(record.data, self._now, root.id)
 
@@ -312,7 +312,7 @@ class _ViewConversion:
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
     def _mutation(
-        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet, mutations: MutationBatch
+        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet | TopLayerSet, mutations: MutationBatch
     ) -> None:
         serializer = self.serializer
         if not serializer.is_shown(effect.id):
@@ -329,6 +329,8 @@ class _ViewConversion:
             return
         if isinstance(effect, SizeSet):
             mutations.set_attributes(target, serializer.size(node))
+        elif isinstance(effect, TopLayerSet):
+            mutations.set_attributes(target, serializer.top_layer(node, is_in=effect.is_in))
         elif isinstance(effect, ImageSet):
             if node.name == "canvas":
                 mutations.set_attributes(target, serializer.drawing(node))
@@ -400,7 +402,7 @@ class _ViewConversion:
         styles: list[dict[str, object]] = []
         if node.id in self._ruled and node.kind is SHADOW_ROOT:
             self.last_style_id += 1
-            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE)]
+            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE, inert.POPOVER_RULE)]
             styles.append({"styleId": self.last_style_id, "rules": own})
         for sheet in sheets:
             self.last_style_id += 1

@@ -15,7 +15,7 @@ from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
 from ..dom._drawings import Drawings
 from ..dom._form_fields import option_value, owning_select, written_value
-from ..dom._inert_attributes import inert_attributes, is_unsized, rule_for, style_with_size
+from ..dom._inert_attributes import inert_attributes, is_unsized, place_in_top_layer, rule_for, style_with_size
 from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ..dom._plugins import is_plugin_box, shows_fallback
@@ -232,6 +232,14 @@ class Serializer:
             self._incomplete.add(css)
             self.notes[_INCOMPLETE] += count
 
+    def top_layer(self, node: Node, *, is_in: bool) -> dict[str, Any]:
+        """The attributes to set for a dialog or popover that is in the top layer, or no longer."""
+        place = place_in_top_layer(node) if is_in else None
+        if place == inert.POPOVER:
+            self.with_rules.append(node)
+        mode = "modal" if place == inert.MODAL else "non-modal" if "open" in node.attributes else None
+        return {"rr_open_mode": mode, inert.TOP_LAYER: place} if node.name == "dialog" else {inert.TOP_LAYER: place}
+
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
 
@@ -292,7 +300,7 @@ class Serializer:
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
-        if has_state or node.style_sheets or node.name == "option":
+        if has_state or node.style_sheets or node.in_top_layer or node.name == "option":
             self._add_state(node, attributes)
         return attributes
 
@@ -332,6 +340,8 @@ class Serializer:
         if node.size is not None:
             attributes[_HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
+        if node.in_top_layer:
+            attributes |= self.top_layer(node, is_in=True)
         if has_sheet(node):
             attributes["_cssText"] = css = style_text(node.style_sheets)
             self.note_css(css)

@@ -37,6 +37,7 @@ _SCRIPTS = (
     "assets/recording",
     "assets/beginnings",
     "assets/motion",
+    "assets/dialogs",
     "assets/history",
     "assets/replay",
     "assets/controls",
