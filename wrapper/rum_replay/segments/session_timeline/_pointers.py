@@ -84,6 +84,9 @@ class Pointers(Generic[E]):
 
         self._moment = moment
         self._pressed: _Press[E] | None = None
+        self._released: Click | None = None
+        """Where the button went up, if that made no click yet."""
+
         self._has_presses = self._is_released = False
         self._last: TimelineClick[E] | None = None
 
@@ -117,6 +120,8 @@ class Pointers(Generic[E]):
             self._is_released = True
             if data.type == _UP:
                 self.drags.release(data)
+                x, y = plausible_pixels(data.x), plausible_pixels(data.y)
+                self._released = Click(time=moment.now, x=x, y=y, node_id=data.id)
         elif data.type == _CONTEXT_MENU:
             self._pressed = None
             moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
@@ -140,7 +145,7 @@ class Pointers(Generic[E]):
         """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
-        pressed, self._pressed = self._pressed, None
+        pressed, self._pressed, self._released = self._pressed, None, None
         is_begun = pressed is not None and (pressed.is_recorded or self._is_around(click, pressed.at))
         if is_begun and pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
             action = attrs.evolve(moment.action("click", **details), element=pressed.element)
@@ -216,16 +221,13 @@ class Pointers(Generic[E]):
             return None
         if self._is_forwarded(click):
             return "label"
+        now = attrs.evolve(click, time=self._moment.now)
+        if self._released is not None and now.is_near(self._released, pixels=_STILL, ms=_AT_ONCE):
+            return None  # The page suppressed the press.
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
         if clicked is not None and clicked.name == "select":
             return "option"
-        if clicked is None or focused is None:
-            return "script"
-        if control_of(focused) is control_of(clicked):
-            return "keyboard"
-        form = form_of(focused)
-        sends = focused.name == "input" and form is not None and form is form_of(clicked)
-        return "enter" if sends and submits(control_of(clicked)) else "script"
+        return "script" if clicked is None or focused is None else _key_for(clicked, focused)
 
     def _is_forwarded(self, click: Click) -> bool:
         last = self._last
@@ -237,3 +239,12 @@ class Pointers(Generic[E]):
         is_for_another = label is not None and control_of(label).name == "label"
         is_at_once = self._moment.now - last.at <= _AT_ONCE
         return (is_at_once and is_for_another) or is_added_by_label(click, last)
+
+
+def _key_for(clicked: Node, focused: Node) -> str:
+    """Whether a key that was pressed in what has the focus clicked something."""
+    if control_of(focused) is control_of(clicked):
+        return "keyboard"
+    form = form_of(focused)
+    sends = focused.name == "input" and form is not None and form is form_of(clicked)
+    return "enter" if sends and submits(control_of(clicked)) else "script"
