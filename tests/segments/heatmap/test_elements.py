@@ -18,6 +18,13 @@ from .conftest import OpenedPage
 
 OpenPage = Callable[[Path], OpenedPage]
 
+# What SDKs write for any masked attribute of an image, depending on whether it has a size.
+SILVER_IMAGE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='240' height='120' "
+    "style='background-color:silver'%3E%3C/svg%3E"
+)
+SILVER_PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+
 
 def clicked(*elements: dict[str, Any], on: dict[str, Any] | None = None, clicks: int = 1) -> Heatmap:
     """A heatmap of clicks on the last element, or on another."""
@@ -61,6 +68,8 @@ class TestNames:
             (tag("button", text("xxx"), **{"aria-label": "Call Ada Lovelace"}), "button (masked for privacy)"),
             (tag("button", text("x")), "button “x”"),
             (tag("a", tag("img", alt="***")), "a (masked for privacy)"),
+            (tag("a", text("xxx"), tag("img", alt=SILVER_IMAGE)), "a (masked for privacy)"),
+            (tag("img", alt=SILVER_PIXEL, title=SILVER_PIXEL), "img (masked for privacy)"),
             (tag("input", placeholder="***"), "input"),
             (
                 tag("button", text("Ada"), **{"data-dd-privacy": "mask"}),
@@ -94,6 +103,16 @@ class TestNames:
         button = tag("button", text("Ada"), **attributes)
         around = tag("div", tag("p", button), **{"data-dd-privacy": outer})
         assert clicked(around, on=button).elements[0].label == label
+
+    @pytest.mark.parametrize("is_recorded", [True, False])
+    def test_a_press_that_opens_something_counts_for_what_was_pressed(self, is_recorded: bool) -> None:
+        """The browser then clicks what is around both; the press is not recorded if the page prevents what follows."""
+        moved = made.event(1, 5, positions=[{"id": made.BUTTON, "timeOffset": 0, "x": 10, "y": 20}])
+        presses = [
+            made.event(2, 10, type=kind, id=number, x=10, y=20) for kind, number in ((1, made.BUTTON), (0, made.HTML))
+        ]
+        recording = made.page(moved, *presses[not is_recorded :], made.click(11, made.HTML))
+        assert [element.label for element in heatmap_of(recording).elements] == ["button “Pay”"]
 
     def test_tags_of_any_length_are_shortened(self) -> None:
         assert named("x-" + "y" * 1000) == "x-" + "y" * 58

@@ -207,7 +207,7 @@ def test_views_that_overlap_are_in_different_timelines(tmp_path: Path) -> None:
         [event["data"]["payload"]["id"] for event in events if event["type"] == 5 and event["data"]["tag"] == "view"]
         for events in events_in(path)
     ]
-    assert sorted(shown) == [["a", "c", "d"], ["b"]]
+    assert sorted(shown) == [["a", "c"], ["b", "d"]]
     for events in events_in(path):
         times = [event["timestamp"] for event in events]
         assert times == sorted(times)

@@ -79,6 +79,7 @@ def content() -> list[dict[str, Any]]:
         t("x-box", t.shadow(t("input", id="inner"), t("button", "Inside", id="inside")), id="box-2"),
         t("p", "masked", data_dd_privacy="mask", _id="masked-p"),
         t("button", "xxxx xx", id="masked"),
+        t("button", "xxxx", aria_label="Call Ada", id="masked-text"),
         t("input", placeholder="***", id="masked-placeholder"),
         t("button", "שלום \u202e \u200b!", id="bidi"),
         t("button", "line\nbreak", id="lines"),
@@ -146,6 +147,7 @@ def located(recorded: segments.Page, find: str) -> tuple[str, segments.Node]:
     return str(Locators("data-testid").describe(recorded, node).locator), node
 
 
+ADDED = {"parentId": made.BODY, "nextId": None}
 EXPECTED = {
     "save-draft": 'get_by_role("button", name="Save draft")',
     "save": 'get_by_role("button", name="Save", exact=True)',
@@ -179,6 +181,7 @@ EXPECTED = {
     "plain wide": 'locator("body > div.plain.wide")',
     'quo"te\\s': 'get_by_role("button", name="It", exact=True)',
     "masked": 'locator("#masked")',
+    "masked-text": 'locator("#masked-text")',
     "masked-placeholder": 'locator("#masked-placeholder")',
     "bidi": 'get_by_role("button", name="שלום \\u202e \\u200b!")',
     "lines": 'get_by_role("button", name="line break")',
@@ -257,3 +260,27 @@ def test_shadow_trees_in_one_another_take_no_time_and_very_many_are_not_checked(
     recording = made.recording(made.meta(), made.snapshot(0, nested), made.click(1_000, innermost["id"]))
     is_checked = depth < 30
     assert ("was not checked" in segments.steps(recording)) is not is_checked
+
+
+@pytest.mark.parametrize(
+    ("identifier", "is_generated"),
+    [
+        ("mantine-ygj26upjj-1", True),
+        ("mantine-4imyahmet", True),
+        ("b9f99249-5174-4718-9f57-d8b0c1ac37d8", True),
+        ("react-aria1234567890", True),
+        ("cart", False),
+        ("step-2", False),
+        ("checkout2026", False),
+        ("headlessui-listbox-option", False),
+    ],
+)
+def test_an_id_that_scripts_make_up_is_not_in_a_path(identifier: str, is_generated: bool) -> None:
+    view = made.page(made.mutation(1, adds=[{**ADDED, "node": made.element(500, "div", id=identifier)}])).views[0]
+    page = segments.page_at(view)
+    node = page.find(500)
+    assert node is not None
+    locator = str(Locators("data-testid").describe(page, node).locator)
+    assert locator == (
+        'locator("html > body:nth-of-type(1) > div:nth-of-type(1)")' if is_generated else f'locator("#{identifier}")'
+    )

@@ -448,6 +448,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [made.meta(at, href=f"http://shop/{name}") for at, name in ((9, "a"), (99, "b"), (999, ""))],
         [f'page.goto("http://shop/{name}")' for name in ("a", "b", "")],
     ),
+    "a slider that is clicked, which is moved to its middle by that": (
+        [
+            made.mutation(
+                1, adds=[{"parentId": made.BODY, "nextId": None, "node": element(350, "input", type="range")}]
+            ),
+            *(*press(900, 350)[:1], made.typed(901, "70", 350), *press(902, 350)[1:]),
+        ],
+        ['page.locator("body > input:nth-of-type(5)").fill("70")'],
+    ),
     "an address that is a script": (
         [made.meta(900, href="javascript:alert(1)"), snapshot(900)],
         ["# A page was opened here whose address is not recorded, or is not one of the web."],
@@ -486,6 +495,29 @@ def test_tabs_are_pages_of_their_own_and_sessions_tests_of_their_own() -> None:
         f"{PAY}.click()",
     ]
     assert "def test_session_2(page: Page) -> None:\n    # Session “later”" in source
+
+
+LOADED = "# A new view begins at the same address: by a reload, or by the page itself."
+
+
+@pytest.mark.parametrize(
+    ("reason", "clicked", "expected"),
+    [
+        ("init", [], ["page.reload()"]),
+        ("view_change", [], [LOADED]),
+        (None, [], [LOADED]),
+        ("init", [made.click(5_000)], [f"{PAY}.click()", "page.reload()"]),
+        ("init", [made.click(9_500)], [f"{PAY}.click()", LOADED]),
+        ("init", [made.click(5_000, 351)], ['page.get_by_role("button", name="Send").click()', LOADED]),
+    ],
+)
+def test_a_page_is_reloaded_if_nothing_else_may_have_loaded_it(
+    reason: str | None, clicked: Records, expected: list[str]
+) -> None:
+    form = element(350, "form", element(351, "button", text(352, "Send")))
+    first = made.segment(made.meta(), made.snapshot(0, form), *clicked, record(7, 9_900), view="one")
+    second = made.segment(made.meta(10_000), snapshot(10_000), view="two", creation_reason=reason)
+    assert body(segments.steps(segments.open([first, second]))) == expected
 
 
 def test_a_view_alone_an_origin_a_test_id_and_a_name_can_be_chosen() -> None:

@@ -49,6 +49,11 @@ def press(at: float, node: int) -> Records:
 SENT = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", text(351, "Hi"))}
 
 
+def over(at: float, node: int, x: float = 1, y: float = 2) -> dict[str, Any]:
+    """The mouse moves to a node."""
+    return event(1, at, positions=[{"id": node, "timeOffset": 0, "x": x, "y": y}])
+
+
 def new_field(number: int, name: str) -> dict[str, Any]:
     return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name)}
 
@@ -63,6 +68,26 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
     "a click on masked text": ([made.click(5, MASKED)], ["5 click clicks button “#masked” (masked for privacy)"]),
     "a click beside everything": ([made.click(5, made.BODY)], ["5 click clicks the page"]),
+    "a click of which only the release is recorded, on what the mouse was over": (
+        [
+            *(over(5, BUTTON), event(2, 10, type=0, id=made.HTML, x=2, y=2), made.click(11, made.HTML, 1, 2)),
+            *press(1_000, OTHER)[:2],
+            *(over(1_500, BUTTON), event(2, 1_510, type=0, id=made.HTML, x=2, y=2), made.click(1_511, made.HTML, 1, 2)),
+        ],
+        [
+            "11 click clicks button “Pay”",
+            "11 dead_click dead click: nothing reacts to the click on button “Pay”",
+            "1511 click clicks button “Pay”",
+        ],
+    ),
+    "a click of which only the release is recorded, elsewhere": (
+        [over(5, BUTTON, 50), event(2, 10, type=0, id=made.HTML, x=2, y=2), made.click(11, made.HTML, 1, 2)],
+        ["11 click clicks the page"],
+    ),
+    "a click of which only the release is recorded, on something beside": (
+        [over(5, BUTTON), event(2, 10, type=0, id=OTHER, x=2, y=2), made.click(11, OTHER, 1, 2)],
+        ["11 click clicks button “#other”"],
+    ),
     "a click on nothing": ([made.click(5, 999)], ["5 click clicks something unknown: it is not in the recording"]),
     "typing": ([made.typed(5, "A"), made.typed(900, "Ada")], ["5 input types “Ada” into textbox “#name”"]),
     "typing after a pause": (
@@ -166,7 +191,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             focus(901, SECRET),
             *press(902, SECRET)[1:],
         ],
-        ["900 input types “50” into slider “#volume”", "902 click clicks slider “#volume”"],
+        ["900 input sets slider “#volume” to “50”", "902 click clicks slider “#volume”"],
     ),
     "a suggestion that was clicked": (
         [focus(1, FIELD), made.typed(5, "A"), *press(2_000, OTHER), made.typed(2_040, "Ada")],
@@ -264,6 +289,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["900 input types “Dear all” into div “#letter”"],
     ),
+    "masked text that is edited": (
+        [
+            *(focus(1, EDITABLE), made.mutation(5, texts=[{"id": 305, "value": "xxxx xx"}])),
+            *(made.mutation(90, texts=[{"id": 305, "value": "xxxx xxx"}]), focus(20_000, EDITABLE)),
+            made.mutation(20_005, texts=[{"id": 305, "value": "xxxx xxx xx"}]),
+        ],
+        [f"{at} input types into div “#letter” (masked for privacy) (what is not recorded)" for at in (5, 20_005)],
+    ),
+    "what browsers scroll in a field or label": ([event(3, 5, id=one, x=30, y=0) for one in (FIELD, LABEL)], []),
     "a change beside what is edited": ([focus(1, EDITABLE), made.mutation(5, texts=[{"id": 100, "value": "Buy"}])], []),
     "a check box": ([event(5, 5, id=BOX, isChecked=True)], ["5 check checks checkbox “I agree”"]),
     "switching it off": ([event(5, 5, id=BOX, isChecked=False)], ["5 check unchecks checkbox “I agree”"]),
@@ -515,6 +549,30 @@ def test_a_page_has_the_title_that_scripts_give_it_after_its_address() -> None:
     ]
 
 
+@pytest.mark.parametrize("ends", ["view", "address"])
+def test_a_title_just_before_a_new_address_is_that_of_the_next_page(ends: str) -> None:
+    opened = made.snapshot()
+    head = element(502, "head", element(500, "title", text(501, "Home")))
+    opened["data"]["node"]["childNodes"][0]["childNodes"].insert(0, head)
+    left = record(7, 1_030) if ends == "view" else made.meta(1_030, href="http://shop/hats")
+    recorded = made.recording(made.meta(), opened, made.mutation(1_000, texts=[{"id": 501, "value": "Hats"}]), left)
+    pages = [line for line in listed(recorded) if " page " in line]
+    assert pages == [
+        "0 page opens “http://shop/”, titled “Home”",
+        *(["1030 page goes to “http://shop/hats”, titled “Hats”"] if ends == "address" else []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [("init", "loads anew"), ("view_change", "begins a new view of"), (None, "goes to")],
+)
+def test_a_new_view_at_the_same_address_is_said_to_be_loaded_if_it_is(reason: str | None, says: str) -> None:
+    first = made.segment(made.meta(), made.snapshot(), record(7, 5_000), view="one")
+    second = made.segment(made.meta(6_000), made.snapshot(6_000), view="two", creation_reason=reason)
+    assert f"6000 page {says} “http://shop/”" in listed(segments.open([first, second]))
+
+
 def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
     early = [{**one, "slotId": "7"} for one in (made.meta(), made.snapshot(1), made.click(2))]
     frame = made.wireframe(5, "webview", 0, 0, 200, 100, slotId="7")
@@ -554,6 +612,19 @@ def test_a_tap_by_positions_alone_is_certain_at_the_end() -> None:
     assert listed(recording)[1] == "60 click taps mobile-text “Buy”"
 
 
+def test_a_view_goes_on_in_the_tab_that_was_left_last() -> None:
+    def view(name: str, start: float, end: float, *records: dict[str, Any]) -> bytes:
+        return made.segment(made.meta(start), made.snapshot(start), *records, record(7, end), view=name)
+
+    parts = [
+        view("a", 0, 10_000, made.click(9_000)),
+        view("help", 2_000, 6_000, made.click(3_000)),
+        view("b", 10_200, 12_000, made.click(11_000)),
+    ]
+    clicks = [entry for entry in segments.timeline(segments.open(parts)) if entry.kind == "click"]
+    assert [(entry.view_id, entry.tab) for entry in clicks] == [("help", 2), ("a", 1), ("b", 1)]
+
+
 def test_each_iteration_reads_the_recording_again() -> None:
     timeline = segments.timeline(page(made.click(1)))
     assert [*timeline] == [*timeline]
@@ -573,6 +644,16 @@ button .again { display: inline }
 """
 
 NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
+    "by no image that is masked": (
+        element(
+            400,
+            "button",
+            element(401, "img", alt="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'"),
+            id="b",
+        ),
+        400,
+        "button “#b” (masked for privacy)",
+    ),
     "by the host, through a slot": (
         element(
             400,
@@ -670,8 +751,15 @@ def test_an_element_is_named(name: str) -> None:
     assert [entry.text for entry in segments.timeline(recording) if entry.kind == "click"] == [f"clicks {expected}"]
 
 
-CALLED = ["user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort"]
-NOT_CALLED = ["passport", "spinner", "compass", "shipping", "topPage", "overpass"]
+CALLED = [
+    *("user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort", "Senha", "Hasło"),
+    *("Şifre", "Lösenord", "Пароль", "パスワード", "密码", "비밀번호", "كلمة المرور", "סיסמה", "Verification code"),
+    *("2FA code", "card_number", "Kartennummer", "apiKey", "access-token", "PinInput"),
+]
+NOT_CALLED = [
+    *("passport", "spinner", "compass", "shipping", "topPage", "overpass", "postcode", "number", "tokenize"),
+    *("keyboard", "discount code", "zip code"),
+]
 
 
 @pytest.mark.parametrize("attribute", ["id", "name", "placeholder", "aria-label", "title", "label"])
@@ -684,3 +772,15 @@ def test_what_is_typed_into_a_field_that_is_called_a_password_is_never_shown(cal
     recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "hunter2", 402))
     shown = "".join(str(entry.to_dict()) for entry in segments.timeline(recording)) + segments.steps(recording)
     assert ("hunter2" in shown) == (called in NOT_CALLED)
+
+
+@pytest.mark.parametrize(("boxes", "is_code"), [(3, False), (4, True), (6, True), (9, False)])
+def test_what_is_typed_into_boxes_for_the_characters_of_a_code_is_never_shown(boxes: int, is_code: bool) -> None:
+    fields = [element(410 + number, "div", element(430 + number, "input", maxlength="1")) for number in range(boxes)]
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, element(400, "form", element(401, "div", *fields), element(402, "input"))),
+        *(focus(5, 430), made.typed(10, "7", 430), focus(15, 402), made.typed(20, "5", 402)),
+    )
+    typed = [entry.details for entry in segments.timeline(recording) if entry.kind == "input"]
+    assert typed == [{"is_password": True} if is_code else {"value": "7"}, {"value": "5"}]

@@ -533,7 +533,7 @@ class TestClicksWithoutPointer:
         assert found(*before, click(5000, x=0, y=1), end(9000)) == (0, 1)
         assert found(click(5000, x=0, y=0), end(9000)) == (0, 1)
 
-    @pytest.mark.parametrize(("late", "dead"), [(100, 1), (101, 2)])
+    @pytest.mark.parametrize(("late", "dead"), [(1_000, 1), (1_001, 2)])
     def test_those_that_a_label_passes_on_do_not_count(self, late: float, dead: int) -> None:
         labelled = [*pressed(1000, OTHER), click(1000 + late, BUTTON)]
         assert found(*labelled, end(9000)) == (0, dead)

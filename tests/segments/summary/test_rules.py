@@ -182,8 +182,15 @@ class TestLabels:
         ("records", "clicks"),
         [
             ([*press(1000), click(1002, FIELD)], 1),
-            ([*press(1000), click(1100, FIELD)], 1),
-            ([*press(1000), click(1101, FIELD)], 2),  # by a script
+            ([*press(1000), click(2000, FIELD)], 1),
+            ([*press(1000), click(2001, FIELD)], 2),  # by a script
+            (
+                [
+                    event(2, 999, type=1, id=BOX, x=1, y=1),
+                    *(click(at, one, 0, 0) for at, one in ((1000, BOX), (1101, FIELD))),
+                ],
+                2,
+            ),
             ([*press(1000), click(1002, FIELD, x=11)], 2),
             ([*press(1000), click(1002, BOX)], 2),
             ([*press(1000), *press(1090, FIELD)], 2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush, heapreplace
+from bisect import bisect_left, insort
 
 import attrs
 
@@ -29,24 +29,39 @@ class Timeline:
 def timelines_of(recording: Recording) -> list[Timeline]:
     """The timelines of all views, by their start; a view that starts while others continue was in another tab.
 
-    One that starts too long after others has a timeline of its own, because a clock was set in between.
+    Otherwise it is in the tab of the view that ended last, or is just about to end; unless that is so long ago that a
+    clock was set in between.
     """
     timelines: list[Timeline] = []
     by_session: dict[str | None, list[tuple[Number, int]]] = {}
     for view in recording.views:
-        free = by_session.setdefault(view.session_id, [])
+        ends = by_session.setdefault(view.session_id, [])
         start, end = view.start, view.end
-        while free and start is not None and start - free[0][0] > LONGEST_GAP:
-            heappop(free)
-        if free and (start is None or free[0][0] <= start + _OVERLAP):
-            free_from, number = free[0]
-            heapreplace(free, (free_from if end is None else end, number))
-        else:
+        place = _place_before(start, ends)
+        free_from: Number = 0
+        if place is None:
             number = len(timelines)
             timelines.append(Timeline(view.session_id))
-            heappush(free, (0 if end is None else end, number))
+        else:
+            free_from, number = ends.pop(place)
+        insort(ends, (free_from if end is None else end, number))
         timelines[number].views.append(view)
     return timelines
+
+
+def _place_before(start: Number | None, ends: list[tuple[Number, int]]) -> int | None:
+    """Where in the ends of timelines, in order, the one is on which a view goes on; None if it is on none of them."""
+    if not ends:
+        return None
+    if start is None:
+        return len(ends) - 1
+    later = bisect_left(ends, (start, 0))
+    near = [place for place in (later - 1, later) if 0 <= place < len(ends) and _may_follow(start, ends[place][0])]
+    return min(near, key=lambda place: abs(ends[place][0] - start), default=None)
+
+
+def _may_follow(start: Number, end: Number) -> bool:
+    return -_OVERLAP <= start - end <= LONGEST_GAP
 
 
 @attrs.define

@@ -18,7 +18,7 @@ from ._labels import LABELABLE, elements_labelling, labels_of, scope_of_ids
 from ._nodes import Node, NodeKind, walk
 from ._page import Page
 from ._roles import FIELDS, NAMED_BY_CONTENT, role_of, upwards
-from ._selectors import INLINE, is_hidden_by_markup
+from ._selectors import INLINE, is_hidden_by_markup, short_text
 
 __all__ = ["AccessibleName", "Styles", "is_hidden", "name_of"]
 
@@ -28,6 +28,7 @@ _MAX_NODES = 300
 _MAX_LENGTH = 1_000
 _LABEL_COST = 50
 """Nodes that count as read for each element that `aria-labelledby` names somewhere within."""
+_MAX_READ = 100
 _MAX_TYPE = 20
 
 _WITH_PLACEHOLDER = frozenset({"", "email", "number", "password", "search", "tel", "text", "url"})
@@ -169,7 +170,9 @@ def _written(text: str, node: Node) -> AccessibleName:
     text = " ".join(text[:_MAX_LENGTH].split())
     if not text:
         return _NO_NAME
-    return AccessibleName(text, (text,), is_masked_text(text) or is_in_masked_part(node))
+    # Older SDKs leave attributes such as `aria-label` unmasked where the default is to mask, which no markup says.
+    content = short_text(node, _MAX_READ, _MAX_READ)
+    return AccessibleName(text, (text,), is_masked_text(text) or is_masked_text(content) or is_in_masked_part(node))
 
 
 def _content(

@@ -30,8 +30,11 @@ _MAX_DEPTH = 100
 _PRIVACY = "data-dd-privacy"
 _MASKING = frozenset({"mask", "hidden", "dd-privacy-mask", "dd-privacy-hidden"})
 _SHOWING = frozenset({"allow", "dd-privacy-allow"})
-_MASKED = re.compile(r"[x*\s]{2,}+")
-"""SDKs write an x for each masked character of a text, and `***` for a masked attribute."""
+_MASKED = re.compile(
+    r"[x*\s]{2,}+|[x*\s]*+data:image/(?:svg\+xml,%3Csvg xmlns=|gif;base64,R0lGODlhAQABAIAAAMLCwg).*+", re.DOTALL
+)
+"""SDKs write an x for each masked character of a text, and `***` for a masked attribute, but for any of an image, such
+as `alt`, the address of a silver one."""
 
 
 @attrs.frozen

@@ -187,7 +187,7 @@ def _visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
         record = placed.record
         effects = page.apply(record, placed.gap)
         targets.note(effects, page)
-        click = None if is_movement(record) else targets.click_in(record, page)
+        click = targets.click_in(record, page)
         if effects:
             layout = layout_of(page)
         if layout is None:
@@ -324,8 +324,13 @@ class _Targets:
 
     def click_in(self, record: Record, page: Page) -> Click | None:
         """The click that a record contains, or the tap that it makes certain, if any."""
+        if is_movement(record):
+            self.clicks.note(record)
+            return None
         self._tap = self._taps.tap_in(record, page)
-        return self._tap or (None if is_inner(page, record) else self.clicks.click_in(record))
+        click = None if is_inner(page, record) else self.clicks.click_in(record)
+        found = None if click is None else attrs.evolve(click, node_id=self.clicks.clicked(click, page))
+        return self._tap or found
 
     def last_tap(self) -> Click | None:
         """The tap that the end of the view makes certain."""

@@ -69,7 +69,9 @@ class Marks:
     ) -> Iterator[bytes]:
         """The click that a record contains, and the rage and dead clicks that it, or what is missing, makes certain."""
         self.tap = found = None
-        if not is_movement(record):
+        if is_movement(record):
+            self._pointers.note(record)
+        else:
             self.tap = self._taps.tap_in(record, self._page)
             found = self.tap or self._pointers.click_in(record)
         click = None
@@ -78,8 +80,11 @@ class Marks:
         if found is not None and are_shown:
             self._clicks += 1
             self._last_field = None
-            target = self._name(self._taps.element) if self.tap is not None else self._label(found.node_id)
-            yield custom(now if self.tap is None else min(now, self.tap.time), "click", target=target)
+            if self.tap is not None:
+                at, target = min(now, self.tap.time), self._name(self._taps.element)
+            else:
+                at, target = now, self._label(self._pointers.clicked(found, self._page))
+            yield custom(at, "click", target=target)
         for signal in self._signals.add(record, effects, self._page, click, gap):
             yield from _signal(signal, now)
 

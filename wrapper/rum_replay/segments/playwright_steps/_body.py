@@ -10,9 +10,10 @@ from ..records import Number
 from ..session_timeline._moment import Action
 from ..session_timeline._tabs import TabAction
 from ._constants import Constants
+from ._gestures import gesture, is_gesture
 from ._locators import Target
 from ._navigation import Cause, Navigation
-from ._python import Call, comment, literal, statement
+from ._python import Call, comment, literal, statement, whole
 
 __all__ = ["Body"]
 
@@ -94,7 +95,7 @@ class Body:
         if action.kind == "double_click":
             if len(self._steps) >= 2 and all(self._is_click(step, tab, target) for step in self._steps[-2:]):
                 del self._steps[-2:]
-        elif action.kind in ("check", "select"):
+        elif action.kind in ("check", "select") and not is_gesture(action):
             while self._steps and self._is_click(self._steps[-1], tab, target):
                 clicked = self._steps.pop().target
         return clicked
@@ -128,6 +129,8 @@ class Body:
         if action.kind == "gap":
             reason = action.details["reason"]
             return comment(f"A gap: {reason}; what was done is not known, nor whether the next steps fit.")
+        if is_gesture(action):
+            return gesture(self._pages[tab], action)
         if action.kind == "focus_lost" and target is not None:
             words = ("Probably used the frame ", ", whose content is not recorded.")
             return comment(*words, quoted=[target.name])
@@ -142,8 +145,11 @@ class Body:
         is_known = last is not None and not last.lines[-1].lstrip().startswith("#")
         cause = None
         if last is not None and is_known:
-            cause = Cause(last.kind, last.at, None if last.target is None else last.target.leads_to)
-        yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause)
+            target = last.target
+            leads_to, submits = (None, False) if target is None else (target.leads_to, target.submits)
+            cause = Cause(last.kind, last.at, leads_to, submits)
+        is_loaded = action.details.get("is_loaded", False)
+        yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause, is_loaded=is_loaded)
 
     def _use(self, tab: int, target: Target | None, action: Action[Target], clicked: Target | None) -> Iterator[str]:
         """The statement for what was done to an element or to the page."""
@@ -163,8 +169,8 @@ class Body:
             words = (f"A script, a key or autofill changed or clicked {target.description} ", ": not repeated.")
             yield from comment(*words, quoted=[target.name])
             return
-        if by == "label":
-            return
+        if by in ("drag", "label") or (target.type == "range" and action.kind in _CLICKS):
+            return  # A click in the middle of a slider would change it.
         reason = _why_unknown(target, action)
         if reason is not None:
             yield from comment(*reason, quoted=[target.name])
@@ -196,7 +202,7 @@ class Body:
     def _pause(self, tab: int, at: Number) -> int:
         """How many milliseconds to wait for what the last step may have begun, such as a dialog that fades in."""
         last = self._last.get(tab)
-        return 0 if last is None else min(max(_whole(at - last.at), 0), _LONGEST_PAUSE)
+        return 0 if last is None else min(max(whole(at - last.at), 0), _LONGEST_PAUSE)
 
     def _call(self, target: Target, action: Action[Target]) -> Call:
         """What is done with the locator."""
@@ -217,7 +223,7 @@ class Body:
 
     def _scroll(self, target: Target | None, action: Action[Target]) -> list[Call]:
         """Calls that scroll an element, or the page."""
-        left, top = (_whole(length) for length in action.details["position"])
+        left, top = (whole(length) for length in action.details["position"])
         if action.details.get("grows"):
             scrolled = Call("locator", ('"html"',)) if target is None else target.locator
             return [scrolled, Call("evaluate", (self._constants.scroll_on(), f"[{left}, {top}]"))]
@@ -247,7 +253,7 @@ def _why_unknown(target: Target, action: Action[Target]) -> tuple[str, str] | No
     """Words around the name of the element, if what was done there cannot be known."""
     details = action.details
     if action.kind in ("click", "double_click", "context_menu") and target.tag in _UNKNOWN:
-        x, y = _whole(details.get("x") or 0), _whole(details.get("y") or 0)
+        x, y = whole(details.get("x") or 0), whole(details.get("y") or 0)
         what = f"page.mouse.click({x}, {y})"
         return f"Clicked on {target.tag} ", f" at that time: {what}; {_UNKNOWN[target.tag]}."
     if target.type == "file":
@@ -264,7 +270,7 @@ def _at_point(page: str, target: Target, action: Action[Target], pause: int) -> 
     if pause:
         yield from statement(page, [Call("wait_for_timeout", (f"{pause:_}",))])
     click = _CLICKS[action.kind]
-    x, y = _whole(action.details["x"]), _whole(action.details["y"] or 0)
+    x, y = whole(action.details["x"]), whole(action.details["y"] or 0)
     yield from statement(f"{page}.mouse", [Call(click.name, (str(x), str(y), *click.arguments))])
 
 
@@ -272,10 +278,6 @@ def _viewport(page: str, action: Action[Target]) -> Iterator[str]:
     size = action.details.get("viewport")
     if size is None:
         return
-    width, height = (min(max(_whole(length), 1), _LARGEST) for length in size)
+    width, height = (min(max(whole(length), 1), _LARGEST) for length in size)
     argument = f'{{"width": {width}, "height": {height}}}'
     yield from statement(page, [Call("set_viewport_size", (argument,))])
-
-
-def _whole(length: Number) -> int:
-    return round(max(-1e9, min(length, 1e9)))

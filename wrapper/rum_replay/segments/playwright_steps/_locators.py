@@ -12,7 +12,7 @@ import attrs
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
 from ..dom._accessible_names import AccessibleName, is_hidden, name_of
 from ..dom._element_names import is_in_masked_part, is_masked_text
-from ..dom._form_fields import owning_select
+from ..dom._form_fields import form_of, owning_select, submits
 from ..dom._labels import labelled_by
 from ..dom._nodes import walk
 from ..dom._possible_styles import PossibleStyles
@@ -20,14 +20,15 @@ from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of
 from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._python import Call, literal
-from ._selectors import absolute_path, in_playwright_order, matches_of, playwright_path
+from ._selectors import absolute_path, has_generated_id, in_playwright_order, matches_of, playwright_path
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
-    "placeholder, test id, CSS path, absolute CSS path, CSS path with the number of the match; names that are masked, "
-    "empty or hidden from assistive technology are not used, nor is what of a name a style sheet may hide"
+    "placeholder, test id, CSS path, absolute CSS path, CSS path with the number of the match; a path with an id that "
+    "scripts seem to make up comes after the absolute one; names that are masked, empty or hidden from assistive "
+    "technology are not used, nor is what of a name a style sheet may hide"
 )
 """How elements are found."""
 
@@ -95,6 +96,9 @@ class Target:
     leads_to: str | None
     """The address of a link."""
 
+    submits: bool
+    """Whether it is a button that sends a form."""
+
 
 class Locators:
     """Describes the elements of one view; locators are kept until the page changes."""
@@ -150,6 +154,7 @@ class Locators:
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
             leads_to=_address_of(element, page),
+            submits=form_of(element) is not None and submits(element),
         )
 
     def _waiting_parents(self, element: Node, page: Page) -> list[Node]:
@@ -166,7 +171,7 @@ class Locators:
         if nodes is None:
             return Call("locator", (literal(playwright_path(path)),)), False
         absolute = absolute_path(element)
-        for candidate in (path, absolute):
+        for candidate in (absolute, path) if has_generated_id(path) else (path, absolute):
             if candidate is not None and matches_of(candidate, nodes) == [element]:
                 return Call("locator", (literal(playwright_path(candidate)),)), True
         found = matches_of(path, nodes) or []

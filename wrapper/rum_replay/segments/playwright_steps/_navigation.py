@@ -16,12 +16,15 @@ __all__ = ["NAVIGATION_RULE", "Cause", "Navigation", "is_web_address"]
 _CAUSE_WITHIN = 10_000
 """Milliseconds from a click to the address that it leads to."""
 
+_AT_ONCE = 2_000
+"""Milliseconds from a click to the page that a script has loaded anew because of it."""
+
 NAVIGATION_RULE = (
     f"navigation: a new address within {_CAUSE_WITHIN // 1_000} s after a click, key or selection, with nothing else "
     "in between, is expected as its result; if it is the address before, it may also be the browser's button that led "
     "there, so both are tried; without such a cause, the browser goes back or forward to an address that was the one "
-    "before or after, and any other is opened; an expected address may have a query and fragment where the recorded "
-    "one has none, since newer SDKs leave them out"
+    "before or after, and any other is opened; a page that the browser loaded anew without such a cause is reloaded; "
+    "an expected address may have a query and fragment where the recorded one has none, since newer SDKs leave them out"
 )
 """Which addresses are opened, and which only expected."""
 
@@ -44,6 +47,14 @@ class Cause:
     at: Number
     leads_to: str | None = None
     """The address of the link that was clicked."""
+
+    submits: bool = False
+    """Whether it sends a form."""
+
+    def may_load_anew(self, now: Number) -> bool:
+        """Whether the page may have loaded itself anew because of this."""
+        delay = self.delay_until(now)
+        return delay is not None and (self.submits or self.leads_to is not None or delay <= _AT_ONCE)
 
     def is_surely_of(self, url: str) -> bool:
         """Whether a link that was clicked leads to this address; queries and fragments may be missing in recordings."""
@@ -69,12 +80,17 @@ class Navigation:
         """Whether there was a page before."""
         return bool(self._visited)
 
-    def go(self, page: str, url: str | None, at: Number, cause: Cause | None) -> Iterator[str]:
-        """The statements that lead to an address, or expect it."""
+    def go(
+        self, page: str, url: str | None, at: Number, cause: Cause | None, *, is_loaded: bool = False
+    ) -> Iterator[str]:
+        """The statements that lead to an address, or expect it; `is_loaded` if the browser surely loaded the page."""
         if url is None or len(url) > _MAX_URL or not is_web_address(url):
             self._begin_with(None)
             yield from comment("A page was opened here whose address is not recorded, or is not one of the web.")
         elif self._visited and url == self._visited[self._place]:
+            if is_loaded and (cause is None or not cause.may_load_anew(at)):
+                yield from statement(page, [Call("reload")])
+                return
             self._begin_with(url)
             yield from comment("A new view begins at the same address: by a reload, or by the page itself.")
         else:

@@ -10,7 +10,7 @@ import attrs
 
 from ..._printable import UNSAFE, printable
 
-__all__ = ["INDENT", "Call", "comment", "literal", "name_from", "pattern", "statement"]
+__all__ = ["INDENT", "Call", "comment", "literal", "name_from", "pattern", "statement", "whole"]
 
 LINE_LENGTH = 88
 """Characters; the default of ruff."""
@@ -123,3 +123,8 @@ def name_from(*hints: str | None, limit: int = 20) -> str:
         if name:
             return name
     return ""
+
+
+def whole(length: float) -> int:
+    """A length in pixels as a whole number."""
+    return round(max(-1e9, min(length, 1e9)))

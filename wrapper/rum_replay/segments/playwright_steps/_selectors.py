@@ -16,7 +16,7 @@ import attrs
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 
-__all__ = ["absolute_path", "in_playwright_order", "matches_of", "playwright_path"]
+__all__ = ["absolute_path", "has_generated_id", "in_playwright_order", "matches_of", "playwright_path"]
 
 _NAME = r"(?>\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
 _STEP = re.compile(
@@ -26,6 +26,9 @@ _STEP = re.compile(
 _PLAIN_TAG = re.compile(r"[a-z][a-z0-9-]*+", re.ASCII)
 _CLASS = re.compile(rf"\.({_NAME})", re.ASCII)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6}+) |(.))", re.ASCII | re.DOTALL)
+_GENERATED = re.compile(r"[a-z]*+\d{9,}+|(?=[a-z]*+\d)(?=\d*+[a-z])(?![a-z]++\d++$)[a-z0-9]{8,}+", re.IGNORECASE)
+"""Words with letters and digits between each other, and long numbers."""
+
 _ENTERS_SHADOW = " >>> "
 _MAX_DEPTH = 600
 _MAX_SHADOW_TREES = 30
@@ -65,6 +68,12 @@ class _Positions:
                     self._known[sibling] = counts[sibling.name]
                 sibling = sibling.next_sibling
         return self._known[node]
+
+
+def has_generated_id(path: str) -> bool:
+    """Whether a path has an id that scripts seem to have made up, another one whenever the page is loaded."""
+    ids = (match["id"] for match in map(_STEP.fullmatch, re.split(r" > | >>> ", path)) if match is not None)
+    return any(_GENERATED.fullmatch(word) for one in ids if one for word in re.split(r"[^a-zA-Z0-9]++", one))
 
 
 def playwright_path(path: str) -> str:

@@ -35,12 +35,14 @@ from ..records import (
     MobileIncrementalSnapshotRecord,
     Number,
     Record,
+    ViewEndRecord,
 )
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click, Signal
 from ..summary._gestures import Taps, click_in
 from ..summary._signals import Signals
 from ._fields import Fields
+from ._layers import Layers
 from ._moment import Action, Describer, Moment
 from ._movements import Movements
 from ._pointers import Pointers, TimelineClick
@@ -54,12 +56,17 @@ _HELD_FOR = 60_000
 _TITLED_WITHIN = 2_000
 """Milliseconds from a new address to the title that belongs to it: scripts that change pages change titles last."""
 
+_TITLED_BEFORE = 150
+"""Milliseconds from a title to the new address that it belongs to: scripts may begin with the title."""
+
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
-_FOCUS, _BLUR = 5, 6
+_DOWN, _FOCUS, _BLUR = 1, 5, 6
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
 
 _NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord, MobileIncrementalSnapshotRecord)
+
+_LOADED_BY_REASON = {"init": True, "view_change": False}
 
 E = TypeVar("E")
 
@@ -76,13 +83,20 @@ class _ViewActions(Generic[E]):
         self._secrets = Secrets()
         self._pointers = Pointers(self._moment)
         self._fields = Fields(self._moment, self._secrets, self._pointers.cause_of_change)
+        self._layers = Layers(self._moment, self._pointers, self._secrets)
         self._movements = Movements(self._moment)
         self._signals = Signals()
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
         self._last_url: str | None = None
         self._has_page = self._is_mobile = False
+        self._is_loaded: bool | None = None
+        """Whether the browser loaded the page when the view began, as far as its segments say why they begin."""
+
         self._shown: Action[E] | None = None
-        """The page that was added last."""
+        """The page that was added last, until it is left."""
+
+        self._retitled: tuple[Number, str | None] | None = None
+        """When its title changed last, and which one it had before."""
 
         self._left_at: Number | None = None
         """When the window lost focus."""
@@ -95,6 +109,9 @@ class _ViewActions(Generic[E]):
         """What is missing before the first record, until its time is known."""
 
     def read(self, view: View) -> Iterator[Action[E]]:
+        first = next(iter(view.segments), None)
+        if first is not None and first.metadata.index_in_view == 0:
+            self._is_loaded = _LOADED_BY_REASON.get(first.metadata.creation_reason or "")
         for placed in view.placed_records():
             gap = placed.gap
             if gap is not None:
@@ -110,6 +127,7 @@ class _ViewActions(Generic[E]):
         if view.count:
             self._add_page()
         self._end_changes()
+        self._pointers.drags.end()
         yield from self._moment.rest()
 
     def _certain_until(self) -> Number:
@@ -132,6 +150,8 @@ class _ViewActions(Generic[E]):
         if record.timestamp is not None:
             moment.now = self._clock.at(record.timestamp)
             self._has_begun = True
+        if isinstance(record, ViewEndRecord):
+            self._end_page()
         if self._first_gap is not None and self._has_begun:
             moment.add(moment.action("gap", reason=self._first_gap))
             self._first_gap = None
@@ -141,6 +161,10 @@ class _ViewActions(Generic[E]):
             self._effect(effect)
         if self._last_gap is None and isinstance(record, _NEEDING_A_PAGE):
             self._gap(moment.page.uncertain_because)
+        self._pointers.drags.note(effects)
+        self._layers.note(effects)
+        if self._layers.chosen is not None:
+            self._fields.choose(*self._layers.chosen)
         self._states(effects)
         self._retitle(effects)
         self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))
@@ -183,6 +207,7 @@ class _ViewActions(Generic[E]):
         self._movements.end()
         self._fields.start()
         self._pointers.forget()
+        self._layers.forget()
         self._last_gap = None
         if self._moment.page.is_mobile and not self._is_mobile:
             # Until now, this seemed to be what a web view on the screen recorded.
@@ -190,6 +215,7 @@ class _ViewActions(Generic[E]):
             self._is_mobile, self._has_page, self._last_url = True, False, None
         if root is not None:
             self._secrets.start(root)
+            self._layers.start(root)
             self._add_page()
 
     def _window(self, *, has_focus: bool) -> None:
@@ -210,7 +236,10 @@ class _ViewActions(Generic[E]):
         if self._has_page and (url is None or url == self._last_url):
             return
         self._end_changes()
+        self._end_page()
         details: dict[str, Any] = {"url": url, "title": self._title(), "is_new_view": not self._has_page}
+        if not self._has_page and self._is_loaded is not None:
+            details["is_loaded"] = self._is_loaded
         if size is not None:
             details["viewport"] = list(size)
         if self._moment.page.is_mobile:
@@ -224,7 +253,16 @@ class _ViewActions(Generic[E]):
         if shown is None or self._moment.is_lost or self._moment.now - shown.at > _TITLED_WITHIN:
             return
         if any(isinstance(effect, _RETITLING_EFFECTS) for effect in effects):
-            shown.details["title"] = self._title()
+            before, shown.details["title"] = shown.details["title"], self._title()
+            if before != shown.details["title"]:
+                self._retitled = (self._moment.now, before)
+
+    def _end_page(self) -> None:
+        """The page that was added last is left; a title that it got just before is already that of the next one."""
+        at, before = self._retitled or (None, None)
+        if self._shown is not None and at is not None and self._moment.now - at <= _TITLED_BEFORE:
+            self._shown.details["title"] = before
+        self._shown = self._retitled = None
 
     def _title(self) -> str | None:
         """The title of the page; None if it is masked or not recorded."""
@@ -250,6 +288,7 @@ class _ViewActions(Generic[E]):
         self._last_gap = reason
         self._end_changes()
         self._pointers.forget()
+        self._layers.forget()
         if self._has_begun:
             self._moment.add(self._moment.action("gap", reason=reason))
         else:
@@ -273,14 +312,18 @@ class _ViewActions(Generic[E]):
     def _interaction(self, data: MouseInteractionData, record_id: int | None) -> None:
         if data.type not in (_FOCUS, _BLUR):
             self._pointers.note(data, record_id)
+            if data.type == _DOWN:
+                self._layers.press(data.id)
             return
         focused = data.id if data.type == _FOCUS else None
+        self._layers.focus(data.id, is_lost=focused is None)
         self._pointers.focus.move(focused, self._moment.now)
         self._fields.focus(focused)
 
     def _click(self, click: Click, *, is_tap: bool = False) -> TimelineClick[E]:
         self._add_page()
         self._end_changes()
+        self._layers.click(click.node_id)
         return self._pointers.tap(click, self._taps.element) if is_tap else self._pointers.click(click)
 
     def _add_signals(self, signals: Iterable[Signal]) -> None:

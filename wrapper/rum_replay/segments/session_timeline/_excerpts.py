@@ -17,7 +17,7 @@ _RANKS: tuple[frozenset[ActionKind], ...] = (
     frozenset({"gap", "rage_click", "dead_click", "frustration"}),
     frozenset({"page", "end"}),
     frozenset({"input", "check", "select"}),
-    frozenset({"click", "double_click", "context_menu"}),
+    frozenset({"click", "double_click", "context_menu", "close", "drag"}),
     frozenset({"focus_lost", "focus_back", "resize"}),
     frozenset({"scroll"}),
 )
@@ -36,6 +36,8 @@ _NOUNS: dict[ActionKind, str] = {
     "input": "text input",
     "check": "check",
     "select": "selection",
+    "close": "closing by a key",
+    "drag": "drag",
     "scroll": "scroll",
     "resize": "resize",
     "focus_lost": "loss of focus",

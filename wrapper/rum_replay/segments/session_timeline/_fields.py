@@ -84,11 +84,17 @@ class Fields(Generic[E]):
         elif node.name != "input" or _type(node) not in _NOT_TYPED:
             self._typing.set(node, before, effect.value)
 
+    def choose(self, field_id: int, text: str) -> None:
+        """An item was chosen, whose text is put into a field: nobody types that."""
+        self._typing.take_back(field_id, text)
+        self.end()
+        self._is_new(field_id, text)
+
     def focus(self, focused: int | None) -> None:
         """Something got the focus: editors change their page then, but not the text in it."""
         node = None if focused is None else self._moment.page.find(focused)
         if node is not None and is_editable(node):
-            self._is_new(node.id, self._text_of(node))
+            self._is_new(node.id, lines_in(node, MAX_VALUE))
 
     def edit(self, effect: TextSet | NodeAdded | NodeRemoved, focused: int) -> None:
         """The page changed while something has focus: in a text that is `contenteditable`, somebody types."""
@@ -100,9 +106,10 @@ class Fields(Generic[E]):
         around = () if changed is None else upwards(changed)
         editable = next((node for node in around if node.id == focused), None)
         if editable is not None and is_editable(editable):
-            value, before = self._text_of(editable), self._states.get(focused)
-            if self._is_new(focused, value):
-                self._typing.set(editable, before, value)
+            text, before = lines_in(editable, MAX_VALUE), self._states.get(focused)
+            if self._is_new(focused, text):
+                is_masked = bool(text) and self._secrets.is_masked(editable, text)
+                self._typing.set(editable, before, MASKED if is_masked else text)
 
     def add_selections(self) -> None:
         """Add what is selected now, where the record that was read changed it."""
@@ -120,11 +127,6 @@ class Fields(Generic[E]):
                     details["index"] = options.index(selected[0])
             self._moment.add(self._moment.action("select", select.id, **details))
         self._selects.clear()
-
-    def _text_of(self, editable: Node) -> str:
-        """The text that somebody edits, as far as it is recorded."""
-        text = lines_in(editable, MAX_VALUE)
-        return MASKED if self._secrets.is_masked(editable, text) else text
 
     def _is_new(self, node_id: int, state: str | bool) -> bool:
         """Note the state of a field, and return whether it is another one than before."""

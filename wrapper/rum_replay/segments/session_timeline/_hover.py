@@ -8,6 +8,8 @@ from ..dom import Node
 from ..dom._roles import control_of, is_control, upwards
 from ..records import Number
 from ..records._incremental import MouseMoveData
+from ..summary._clicks import Click
+from ..summary._quantities import plausible_pixels
 from ._moment import Moment
 
 __all__ = ["Hover"]
@@ -22,6 +24,9 @@ class Hover:
     """The mouse on the page of a view."""
 
     def __init__(self, moment: Moment[Any]) -> None:
+        self.at: Click | None = None
+        """Where the mouse was last, and on what."""
+
         self._moment = moment
         self._over: int | None = None
         self._entered: Number = 0
@@ -32,12 +37,16 @@ class Hover:
 
     def forget(self) -> None:
         """What ids refer to is not known any more."""
-        self._over = None
+        self._over = self.at = None
         self._came.clear()
 
     def move(self, data: MouseMoveData) -> None:
         """The mouse moved."""
-        over = data.positions[-1].id if data.positions else None
+        last = data.positions[-1] if data.positions else None
+        over = None if last is None else last.id
+        if last is not None:
+            x, y = plausible_pixels(last.x), plausible_pixels(last.y)
+            self.at = Click(time=self._moment.now, x=x, y=y, node_id=last.id)
         if over != self._over:
             self._over, self._entered = over, self._moment.now
 

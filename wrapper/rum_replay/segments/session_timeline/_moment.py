@@ -22,6 +22,8 @@ ActionKind = Literal[
     "input",
     "check",
     "select",
+    "close",
+    "drag",
     "scroll",
     "resize",
     "focus_lost",
@@ -62,7 +64,8 @@ class Action(Generic[E]):
     """What it happened to; None where there is no such thing, or it is not known."""
 
     other: E | None = None
-    """The field in which a key was pressed that clicked the element, or what the mouse entered when it came."""
+    """The field in which a key was pressed that clicked the element, what the mouse entered when it came, or what was
+    chosen in the element."""
 
     details: dict[str, Any] = attrs.field(factory=dict[str, Any])
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..dom import Scrolled
+from ..dom._roles import control_of
 from ..records import Number
 from ._moment import Action, Moment
 
@@ -16,6 +17,8 @@ _PAUSE = 1_000
 """Milliseconds after which another movement begins."""
 
 _MAX_SCROLLERS = 100
+_SCROLLED_BY_BROWSERS = frozenset({"button", "input", "label", "summary"})
+"""What is in them is scrolled to the end of a text that is typed, or to a check box that is hidden there."""
 
 E = TypeVar("E")
 
@@ -75,6 +78,9 @@ class Movements(Generic[E]):
     def scroll(self, effect: Scrolled) -> None:
         """The page or an element was scrolled."""
         moment, self._last = self._moment, self._moment.now
+        scroller = moment.page.find(effect.id)
+        if scroller is not None and control_of(scroller).name in _SCROLLED_BY_BROWSERS:
+            return
         position = (effect.left, effect.top)
         scrolling = self._scrolling.get(effect.id)
         if scrolling is not None and not scrolling.turns(position):

@@ -9,12 +9,13 @@ import attrs
 from ..dom import Node
 from ..dom._form_fields import form_of, submits
 from ..dom._labels import labelled_by
-from ..dom._roles import control_of
+from ..dom._roles import control_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
-from ..summary._gestures import ADDED_WITHIN
+from ..summary._gestures import is_added_by_label
 from ..summary._quantities import plausible_pixels
+from ._drags import Drags
 from ._focus import Focus
 from ._hover import Hover
 from ._moment import Action, Moment
@@ -31,7 +32,7 @@ _HELD = 60_000
 """Milliseconds for which a button may be down."""
 
 _AT_ONCE = 100
-"""Milliseconds within which nobody clicks something and then types somewhere else."""
+"""Milliseconds within which nobody clicks something and then uses something else."""
 
 _MAX_INTERACTIONS = 10_000
 _UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 7, 9
@@ -60,6 +61,9 @@ class _Press(Generic[E]):
     element: E | None
     """What is below, as it was then."""
 
+    is_recorded: bool = True
+    """Whether it is; a page may prevent what follows from `pointerdown`, and then only the release is recorded."""
+
     def is_of(self, click: Click) -> bool:
         """Whether it is what a click begins with, so that its element is what was clicked.
 
@@ -74,18 +78,23 @@ class Pointers(Generic[E]):
     def __init__(self, moment: Moment[E]) -> None:
         self.focus = Focus()
         self.hover = Hover(moment)
+        self.drags = Drags(moment)
         self.interactions: dict[int, tuple[Number, E | None]] = {}
         """When records were made to which frustration may refer, by their number, and on which element."""
 
         self._moment = moment
         self._pressed: _Press[E] | None = None
-        self._has_presses = False
+        self._released: Click | None = None
+        """Where the button went up, if that made no click yet."""
+
+        self._has_presses = self._is_released = False
         self._last: TimelineClick[E] | None = None
 
     def forget(self) -> None:
         """What ids refer to is not known any more."""
         self.focus.forget()
         self.hover.forget()
+        self.drags.forget()
         self._pressed = None
 
     def note_added(self, node: Node) -> None:
@@ -101,8 +110,18 @@ class Pointers(Generic[E]):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
             self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
+            self._is_released = False
+            if data.type == _DOWN:
+                self.drags.press(data)
         elif data.type in (_UP, _TOUCH_END):
             self._has_presses = True
+            if data.type == _UP and (self._pressed is None or self._is_released):
+                self._pressed = self._unrecorded_press(data)
+            self._is_released = True
+            if data.type == _UP:
+                self.drags.release(data)
+                x, y = plausible_pixels(data.x), plausible_pixels(data.y)
+                self._released = Click(time=moment.now, x=x, y=y, node_id=data.id)
         elif data.type == _CONTEXT_MENU:
             self._pressed = None
             moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
@@ -113,12 +132,22 @@ class Pointers(Generic[E]):
                 self.interactions.clear()
             self.interactions[record_id] = (moment.now, moment.element(data.id, {}))
 
+    def _unrecorded_press(self, released: MouseInteractionData) -> _Press[E] | None:
+        """The press before a release of the mouse where it was last."""
+        x, y = plausible_pixels(released.x), plausible_pixels(released.y)
+        release, at = Click(time=self._moment.now, x=x, y=y, node_id=released.id), self.hover.at
+        if at is None or not release.is_near(at, pixels=_STILL, ms=_HELD):
+            return None
+        element = self._moment.element(at.node_id, {})
+        return _Press(at=attrs.evolve(at, time=self._moment.now), element=element, is_recorded=False)
+
     def click(self, click: Click) -> TimelineClick[E]:
         """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
-        pressed, self._pressed = self._pressed, None
-        if pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
+        pressed, self._pressed, self._released = self._pressed, None, None
+        is_begun = pressed is not None and (pressed.is_recorded or self._is_around(click, pressed.at))
+        if is_begun and pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
             action = attrs.evolve(moment.action("click", **details), element=pressed.element)
         else:
             action = moment.action("click", click.node_id, **details)
@@ -126,6 +155,7 @@ class Pointers(Generic[E]):
         other = self.focus.node_id if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
+        self.drags.click(action)
         self._last = self._add(click, action, is_listed=by != "option")
         return self._last
 
@@ -171,6 +201,10 @@ class Pointers(Generic[E]):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True
 
+    def _is_around(self, click: Click, press: Click) -> bool:
+        pressed = self._moment.find(press.node_id)
+        return pressed is not None and any(one.id == click.node_id for one in upwards(pressed))
+
     def _is_part_of(self, node_id: int | None, field: Node | None) -> bool | None:
         """Whether what was clicked is a field, a part of it or its label; None if that is not known."""
         clicked = self._moment.find(node_id)
@@ -188,16 +222,13 @@ class Pointers(Generic[E]):
             return None
         if self._is_forwarded(click):
             return "label"
+        now = attrs.evolve(click, time=self._moment.now)
+        if self._released is not None and now.is_near(self._released, pixels=_STILL, ms=_AT_ONCE):
+            return None  # The page suppressed the press.
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
         if clicked is not None and clicked.name == "select":
             return "option"
-        if clicked is None or focused is None:
-            return "script"
-        if control_of(focused) is control_of(clicked):
-            return "keyboard"
-        form = form_of(focused)
-        sends = focused.name == "input" and form is not None and form is form_of(clicked)
-        return "enter" if sends and submits(control_of(clicked)) else "script"
+        return "script" if clicked is None or focused is None else _key_for(clicked, focused)
 
     def _is_forwarded(self, click: Click) -> bool:
         last = self._last
@@ -207,5 +238,14 @@ class Pointers(Generic[E]):
             return True  # Slow pages take their time before browsers go on.
         label = self._moment.find(last.node_id)
         is_for_another = label is not None and control_of(label).name == "label"
-        is_at_once = self._moment.now - last.at <= ADDED_WITHIN
-        return is_at_once and ((last.x, last.y) == (click.x, click.y) or is_for_another)
+        is_at_once = self._moment.now - last.at <= _AT_ONCE
+        return (is_at_once and is_for_another) or is_added_by_label(click, last)
+
+
+def _key_for(clicked: Node, focused: Node) -> str:
+    """Whether a key that was pressed in what has the focus clicked something."""
+    if control_of(focused) is control_of(clicked):
+        return "keyboard"
+    form = form_of(focused)
+    sends = focused.name == "input" and form is not None and form is form_of(clicked)
+    return "enter" if sends and submits(control_of(clicked)) else "script"

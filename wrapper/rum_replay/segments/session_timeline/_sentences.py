@@ -20,7 +20,7 @@ _TAG = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
 _MAX_LABELS = 10
 _SOMETHING = "*"
 
-_POINTED_AT = frozenset({"click", "double_click", "context_menu", "rage_click", "dead_click", "frustration"})
+_POINTED_AT = frozenset({"click", "double_click", "context_menu", "drag", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
 
 _WHOLE_PAGE = frozenset({"body", "html"})
@@ -30,10 +30,10 @@ Pieces = tuple[str | Quote, ...]
 _A = Action[TimelineElement]
 
 
-def sentence_of(action: _A, *, is_first_page: bool) -> Pieces:
-    """The sentence for an action."""
+def sentence_of(action: _A, *, before: str | None, is_first_page: bool) -> Pieces:
+    """The sentence for an action; `before` is the address of the page in the tab before."""
     if action.kind == "page":
-        return _page(action.details, is_first=is_first_page)
+        return _page(action.details, is_first=is_first_page, before=before)
     return _SENTENCES[action.kind](action)
 
 
@@ -42,9 +42,11 @@ def plain(pieces: Pieces) -> str:
     return "".join(piece if isinstance(piece, str) else f"“{piece.text}”" for piece in pieces)
 
 
-def _page(details: Mapping[str, Any], *, is_first: bool) -> Pieces:
+def _page(details: Mapping[str, Any], *, is_first: bool, before: str | None) -> Pieces:
     url, title = details["url"], details["title"]
     verb = "opens " if is_first else "goes to "
+    if url is not None and url == before and "is_loaded" in details:
+        verb = "loads anew " if details["is_loaded"] else "begins a new view of "
     unknown = "a screen of an app" if details.get("is_mobile") else "a page whose address is not recorded"
     address: Pieces = (unknown,) if url is None else (Quote(shortened(url, _MAX_URL)),)
     named: Pieces = () if title is None else (", titled ", Quote(shortened(title, _MAX_QUOTE)))
@@ -77,11 +79,13 @@ def _click(action: _A) -> Pieces:
         return ("uses ", *_what(action), " by the keyboard")
     if by == "script":
         return ("a script or key clicks ", *_what(action))
+    if by == "drag":
+        return ("the drag ends in a click on ", *_what(action))
     return ("taps " if by == "tap" else "clicks ", *_what(action))
 
 
 def _input(action: _A) -> Pieces:
-    details = action.details
+    details, element = action.details, action.element
     is_empty = not details.get("value", _SOMETHING).strip()
     if details.get("by") == "script":
         if is_empty:
@@ -95,7 +99,8 @@ def _input(action: _A) -> Pieces:
     if is_empty:
         key = (", perhaps by Enter",) if details.get("perhaps") == "enter" else ()
         return ("clears ", *_what(action), *key)
-    return ("types ", Quote(shortened(details["value"], _MAX_QUOTE)), " into ", *_what(action))
+    text, is_slider = Quote(shortened(details["value"], _MAX_QUOTE)), element is not None and element.role == "slider"
+    return ("sets ", *_what(action), " to ", text) if is_slider else ("types ", text, " into ", *_what(action))
 
 
 def _check(action: _A) -> Pieces:
@@ -114,7 +119,28 @@ def _select(action: _A) -> Pieces:
         chosen = tuple(piece for quote in quoted for piece in (", ", quote))[1:]
         chosen += (" and more",) if len(labels) > _MAX_LABELS else ()
     verb = "a script selects " if action.details.get("by") == "script" else "selects "
-    return (verb, *chosen, " in ", *_what(action))
+    key = (" by the keyboard",) if action.details.get("by") == "keyboard" else ()
+    return (verb, *chosen, " in ", *(_layer(action) if "layer" in action.details else _what(action)), *key)
+
+
+def _drag(action: _A) -> Pieces:
+    start, end = action.details["from"], action.details["to"]
+    if end is None:
+        return ("perhaps drags ", *_what(action), ", to where is not recorded")
+    across, down = (0 if None in (old, new) else new - old for old, new in zip(start, end, strict=True))
+    ways = [(across, "right" if across > 0 else "left"), (down, "down" if down > 0 else "up")]
+    way = " and ".join(f"{_pixels(abs(length))} {side}" for length, side in ways if length)
+    return ("drags ", *_what(action), f" {way}")
+
+
+def _layer(action: _A) -> Pieces:
+    """A dialog, menu or list, or what shows it."""
+    element, role = action.element, action.details["layer"]
+    return (role,) if element is None else (f"{role} ", Quote(element.name or shortened(element.selector, _MAX_QUOTE)))
+
+
+def _close(action: _A) -> Pieces:
+    return ("closes ", *_layer(action), " without a click, perhaps by Escape")
 
 
 def _scroll(action: _A) -> Pieces:
@@ -157,6 +183,8 @@ def _focus_back(action: _A) -> Pieces:
 
 _SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
     "click": _click,
+    "close": _close,
+    "drag": _drag,
     "double_click": lambda action: ("double-clicks ", *_what(action)),
     "context_menu": lambda action: ("opens the context menu of ", *_what(action)),
     "input": _input,

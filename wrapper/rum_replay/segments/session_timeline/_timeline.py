@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -115,16 +115,17 @@ def _divided(
 
 def _entries_of(tabs: tuple[Tab, ...]) -> Iterator[TimelineEntry]:
     """The entries of one session."""
-    with_page: set[int] = set()
+    pages: dict[int, str | None] = {}
     for one in actions_of_tabs(tabs, ElementNames):
-        yield _entry(one, is_first_page=one.tab.number not in with_page)
+        yield _entry(one, pages)
         if one.action.kind == "page":
-            with_page.add(one.tab.number)
+            pages[one.tab.number] = one.action.details["url"]
 
 
-def _entry(one: TabAction[TimelineElement], *, is_first_page: bool) -> TimelineEntry:
+def _entry(one: TabAction[TimelineElement], pages: Mapping[int, str | None]) -> TimelineEntry:
+    """The entry for an action; `pages` has the address of the page in each tab."""
     tab, action = one.tab, one.action
-    pieces = sentence_of(action, is_first_page=is_first_page)
+    pieces = sentence_of(action, before=pages.get(tab.number), is_first_page=tab.number not in pages)
     time = action.at - tab.start
     return TimelineEntry(
         kind=action.kind,

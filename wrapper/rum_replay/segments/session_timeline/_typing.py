@@ -44,6 +44,9 @@ class _Text(Generic[E]):
     is_secret: bool
     """Whether the field is known by a name that says so."""
 
+    before: str | None = None
+    """The text before its last change, if it was typed."""
+
     has_answers: bool = False
     """Whether the page adds something while the text is typed, such as what it finds."""
 
@@ -90,6 +93,15 @@ class Typing(Generic[E]):
         else:
             self._type(field, value)
 
+    def take_back(self, field_id: int, value: str) -> None:
+        """The last change of the text, if it was to this value, was no typing."""
+        text = self._text
+        if text is not None and text.node_id == field_id and text.action.details.get("value") == value:
+            if text.before is None:
+                self._text = None
+            else:
+                text.action.details["value"] = text.before
+
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
         now, text = self._moment.now, self._text
@@ -124,6 +136,7 @@ class Typing(Generic[E]):
             text = self._text = _Text(field.id, action, self._moment.now, is_secret)
         text.last = self._moment.now
         details = text.action.details
+        text.before = details.get("value")
         for name in ("value", "is_cut"):
             details.pop(name, None)
         if text.is_secret or self._secrets.is_secret(field):

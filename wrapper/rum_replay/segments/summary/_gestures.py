@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..dom import Effect, FocusSet, MediaSet, Node, Page, SnapshotTaken, UrlSet, ViewportResized
+from ..dom._roles import upwards
 from ..records import (
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
@@ -29,7 +30,6 @@ from ._clicks import Click
 from ._quantities import plausible_pixels
 
 __all__ = [
-    "ADDED_WITHIN",
     "LABEL_RULE",
     "MOBILE_RULE",
     "MOVEMENT",
@@ -45,11 +45,20 @@ __all__ = [
 
 _UP, _DOWN, _CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 2, 7, 9
 _FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
+_PRESS_DISTANCE = 3
+"""Pixels between where the mouse is when its button goes down and the click."""
+
+_LONG = 60_000
+"""Milliseconds for which a button may be down, or the mouse rest."""
+
 _CLICK_DISTANCE = 8
 """Pixels between where a pointer is pressed and its click; a browser may move the click of a finger a little."""
 
-ADDED_WITHIN = 100
-"""Milliseconds between the click on a label and the one that browsers add on its field."""
+ADDED_WITHIN = 1_000
+"""Milliseconds between the click on a label and the one that browsers add on its field; slow pages take their time."""
+
+_ADDED_AT_ONCE = 100
+"""The same at the corner of the viewport, where all clicks are that scripts and keys make."""
 
 LABEL_RULE = (
     "click on a label: one click; the one that browsers add on its field, at the same place within "
@@ -123,12 +132,10 @@ def click_in(record: Record) -> Click | None:
 
 def is_added_by_label(click: Click, earlier: Click | None) -> bool:
     """Whether a click for which nothing was pressed is the one that a browser adds on the field of a clicked label."""
-    return (
-        earlier is not None
-        and (earlier.x, earlier.y) == (click.x, click.y)
-        and earlier.node_id != click.node_id
-        and 0 <= click.time - earlier.time <= ADDED_WITHIN
-    )
+    if earlier is None or (earlier.x, earlier.y) != (click.x, click.y) or earlier.node_id == click.node_id:
+        return False
+    within = _ADDED_AT_ONCE if (click.x, click.y) == (0, 0) else ADDED_WITHIN
+    return 0 <= click.time - earlier.time <= within
 
 
 class Clicks:
@@ -137,7 +144,11 @@ class Clicks:
     def __init__(self) -> None:
         self._pressed_at: tuple[Number | None, Number | None] | None = None
         """Where a pointer was pressed or released last; None if the recording has shown none so far."""
-        self._is_pressed = False
+        self._is_pressed = self._is_held = False
+        self._below: Click | None = None
+        """What is below the mouse, or was when its button went down."""
+        self._moved: tuple[IncrementalSnapshotRecord, MouseMoveData] | None = None
+        """Its last movement, if that shows what is below it: most are never looked at."""
         self._last: Click | None = None
         self._last_is_of_press = False
 
@@ -145,12 +156,26 @@ class Clicks:
         """The click that a record contains, if any."""
         click = click_in(record)
         if click is None:
-            self._note_press(record)
+            self.note(record)
             return None
         earlier, self._last = self._last, click
         self._last_is_of_press, self._is_pressed = self._is_pressed, False
         is_added = self._pressed_at is not None and not self._last_is_of_press and is_added_by_label(click, earlier)
         return None if is_added else click
+
+    def clicked(self, click: Click, page: Page) -> int | None:
+        """The node that was clicked: what was there when the button went down, if the click that was found last is on
+        what is around it.
+
+        Pages open something as soon as a button goes down; browsers then click what is around both. The press itself is
+        not recorded if they prevent what follows from `pointerdown`, but what the mouse was over before.
+        """
+        below = self._mouse_below()
+        if below is None or below.node_id is None or not click.is_near(below, pixels=_PRESS_DISTANCE, ms=_LONG):
+            return click.node_id
+        node = page.find(below.node_id)
+        around = () if node is None or not page.knows_elements else upwards(node)
+        return below.node_id if any(one.id == click.node_id for one in around) else click.node_id
 
     def is_by_pointer(self, click: Click, clicked: Node | None) -> bool:
         """Whether a pointer made the click that was found last, as far as that is known.
@@ -165,10 +190,20 @@ class Clicks:
         is_at_corner = (click.x, click.y) == (0, 0)
         return not is_at_corner or all(one is not None and one <= _CLICK_DISTANCE for one in self._pressed_at)
 
-    def _note_press(self, record: Record) -> None:
+    def note(self, record: Record) -> None:
+        """Note a record without a click."""
         if type(record) is not IncrementalSnapshotRecord:
             return
         data = record.data
+        if type(data) is MouseMoveData:
+            if data.positions and not self._is_held:
+                before = self._mouse_below() if self._is_pressed else None
+                self._moved = record, data
+                # What is below a pressed mouse may be another thing only because of the press.
+                after = self._mouse_below() if before is not None else None
+                if before is not None and after is not None and after.is_near(before, pixels=_PRESS_DISTANCE, ms=_LONG):
+                    self._below = before
+            return
         if type(data) is MouseInteractionData:
             is_press, is_release = data.type in (_DOWN, _TOUCH_START), data.type in (_UP, _TOUCH_END)
         elif type(data) is PointerInteractionData:
@@ -177,7 +212,21 @@ class Clicks:
             return
         if is_press or is_release:
             self._pressed_at = plausible_pixels(data.x), plausible_pixels(data.y)
+            self._is_held = is_press
         self._is_pressed |= is_press
+        if is_press and type(data) is MouseInteractionData:
+            self._below, self._moved = _below(record, data.id, data.x, data.y), None
+
+    def _mouse_below(self) -> Click | None:
+        if self._moved is not None:
+            (record, data), self._moved = self._moved, None
+            last = data.positions[-1]
+            self._below = _below(record, last.id, last.x, last.y)
+        return self._below
+
+
+def _below(record: IncrementalSnapshotRecord, node_id: int, x: Number | None, y: Number | None) -> Click:
+    return Click(time=record.timestamp, x=plausible_pixels(x), y=plausible_pixels(y), node_id=node_id)
 
 
 E = TypeVar("E")

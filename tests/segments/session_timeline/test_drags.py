@@ -1,0 +1,91 @@
+"""What is dragged: what a timeline says, and what a test repeats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rum_replay import segments
+
+from .. import made
+from ..made import BODY, FIELD, element, event
+
+Records = list[dict[str, Any]]
+LIST, FIRST, SECOND, EDITED = 400, 401, 402, 403
+
+
+def text(number: int, content: str) -> dict[str, Any]:
+    return {"type": 3, "id": number, "textContent": content}
+
+
+def page(*records: dict[str, Any]) -> segments.Recording:
+    items = (
+        element(FIRST, "li", text(411, "Ann")),
+        element(SECOND, "li", text(412, "Bob"), draggable="true"),
+    )
+    edited = element(EDITED, "div", text(413, "Dear"), contenteditable="true")
+    return made.recording(made.meta(), made.snapshot(0, element(LIST, "ul", *items), edited), *records)
+
+
+def down(at: float, node: int, x: float = 10, y: float = 20) -> dict[str, Any]:
+    return event(2, at, type=1, id=node, x=x, y=y)
+
+
+def up(at: float, node: int, x: float = 10, y: float = 80) -> dict[str, Any]:
+    return event(2, at, type=0, id=node, x=x, y=y)
+
+
+def moves(at: float, node: int = FIRST) -> dict[str, Any]:
+    """The page moves something."""
+    return made.mutation(at, attributes=[{"id": node, "attributes": {"style": "top: 9px"}}])
+
+
+DRAGGED = "drags li “Ann” 60 px down"
+
+CASES: dict[str, tuple[Records, list[str]]] = {
+    "an item": ([down(5, FIRST), moves(50), up(500, BODY)], [DRAGGED]),
+    "an item whose change is recorded late": ([down(5, FIRST), up(500, BODY), moves(590)], [DRAGGED]),
+    "something whose neighbors change": ([down(5, FIRST), moves(50, SECOND), up(500, FIRST)], [DRAGGED]),
+    "in two directions": (
+        [down(5, FIRST), moves(50), up(500, BODY, 4, 10)],
+        ["drags li “Ann” 6 px left and 10 px up"],
+    ),
+    "a drag that browsers take for a click": (
+        [down(5, FIRST), moves(50), up(500, FIRST), made.click(501, FIRST, 10, 80)],
+        [DRAGGED, "the drag ends in a click on li “Ann”"],
+    ),
+    "a selection of text": ([down(5, FIRST), moves(50, made.OTHER), up(500, FIRST)], []),
+    "a selection of text in a field": ([down(5, FIELD), moves(50, FIELD), up(500, FIELD)], []),
+    "a selection of text that is edited": ([down(5, EDITED), moves(50, EDITED), up(500, EDITED)], []),
+    "a press that trembles": (
+        [down(5, FIRST), moves(50), up(500, FIRST, 12, 23), made.click(501, FIRST, 12, 23)],
+        ["clicks li “Ann”"],
+    ),
+    "a change long after": ([down(5, FIRST), up(500, BODY), moves(900)], []),
+    "by the browser, which records no end": (
+        [down(5, SECOND), down(5_000, made.BUTTON)],
+        ["perhaps drags li “Bob”, to where is not recorded"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_dragged_is_said(name: str) -> None:
+    records, expected = CASES[name]
+    kinds = ("click", "drag")
+    assert [entry.text for entry in segments.timeline(page(*records)) if entry.kind in kinds] == expected
+
+
+def test_drags_are_repeated_by_their_positions() -> None:
+    records = [
+        *(down(5, FIRST), moves(50), up(500, FIRST), made.click(501, FIRST, 10, 80)),
+        *(down(2_000, SECOND), down(5_000, made.BUTTON)),
+    ]
+    assert segments.steps(page(*records)).splitlines()[-6:] == [
+        "    # Dragged “body > ul > li:nth-of-type(1)” by the positions that the mouse had.",
+        "    page.mouse.move(10, 20)",
+        "    page.mouse.down()",
+        "    page.mouse.move(10, 80, steps=10)",
+        "    page.mouse.up()",
+        "    # Perhaps “body > ul > li:nth-of-type(2)” was dragged; where to is not recorded.",
+    ]

@@ -1,0 +1,173 @@
+"""Dialogs, menus and lists that close where nobody clicks: what a timeline says, and what a test repeats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rum_replay import segments
+
+from .. import made
+from ..made import BODY, BUTTON, FIELD, OTHER, element, event
+
+Records = list[dict[str, Any]]
+LAYER, INSIDE, FIRST, SECOND = 400, 401, 410, 420
+
+
+def text(number: int, content: str) -> dict[str, Any]:
+    return {"type": 3, "id": number, "textContent": content}
+
+
+def added(node: dict[str, Any]) -> dict[str, Any]:
+    return {"parentId": BODY, "nextId": None, "node": node}
+
+
+def opened(at: float, role: str, *children: dict[str, Any]) -> dict[str, Any]:
+    return made.mutation(at, adds=[added(element(LAYER, "div", *children, role=role, **{"aria-label": "Profile"}))])
+
+
+def items(role: str) -> tuple[dict[str, Any], ...]:
+    return (
+        element(FIRST, "div", text(411, "Ann"), role=role, id="first"),
+        element(SECOND, "div", text(421, "Bob"), role=role, id="second"),
+    )
+
+
+def removed(at: float, **changes: Any) -> dict[str, Any]:
+    return made.mutation(at, removes=[{"parentId": BODY, "id": LAYER}], **changes)
+
+
+def focus(at: float, node: int) -> dict[str, Any]:
+    return event(2, at, type=5, id=node)
+
+
+def blur(at: float, node: int) -> dict[str, Any]:
+    return event(2, at, type=6, id=node)
+
+
+def press(at: float, node: int) -> Records:
+    return [event(2, at, type=kind, id=node, x=1, y=2) for kind in (1, 0)]
+
+
+def click(at: float, node: int) -> Records:
+    return [*press(at, node), made.click(at + 1, node, 1, 2)]
+
+
+def expanded(at: float, value: str) -> dict[str, Any]:
+    return made.mutation(
+        at, attributes=[{"id": FIELD, "attributes": {"role": "combobox", "aria-label": "Who", "aria-expanded": value}}]
+    )
+
+
+def active(at: float, item: str | None) -> dict[str, Any]:
+    return made.mutation(at, attributes=[{"id": FIELD, "attributes": {"aria-activedescendant": item}}])
+
+
+def said(*records: dict[str, Any]) -> list[str]:
+    """What the timeline says besides clicks."""
+    kinds = ("input", "select", "close")
+    return [entry.text for entry in segments.timeline(made.page(*records)) if entry.kind in kinds]
+
+
+CLOSED = "closes dialog “Profile” without a click, perhaps by Escape"
+DIALOG = [*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "input"))]
+MENU = [*click(10, BUTTON), opened(50, "menu", *items("menuitem"))]
+LIST = [
+    *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true"), opened(30, "listbox", *items("option"))),
+    *(made.typed(100, "b"), active(400, "second")),
+]
+
+CASES: dict[str, tuple[Records, list[str]]] = {
+    "a dialog in which the focus was": ([*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050)], [CLOSED]),
+    "a dialog that fades out when the focus has gone back": (
+        [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), focus(3_001, BUTTON), removed(3_300)],
+        [CLOSED],
+    ),
+    "a dialog without the focus, such as a notice": ([*DIALOG, removed(3_050)], []),
+    "a dialog after a click beside it": ([*DIALOG, focus(60, INSIDE), *click(3_000, OTHER), removed(3_050)], []),
+    "a dialog in which a field was clicked": (
+        [*DIALOG, *click(2_900, INSIDE), blur(3_000, INSIDE), removed(3_050)],
+        [CLOSED],
+    ),
+    "a dialog whose button waits for an answer": (
+        [
+            *(click(10, BUTTON)[0], opened(50, "dialog", element(INSIDE, "button", text(403, "Save")))),
+            *(focus(60, INSIDE), *click(1_000, INSIDE), blur(4_000, INSIDE), removed(4_050)),
+        ],
+        [],
+    ),
+    "a native dialog": (
+        [
+            made.mutation(
+                1, adds=[added(element(LAYER, "dialog", element(INSIDE, "button"), **{"aria-label": "Profile"}))]
+            ),
+            *(
+                *click(10, BUTTON),
+                focus(20, INSIDE),
+                made.mutation(50, attributes=[{"id": LAYER, "attributes": {"open": ""}}]),
+            ),
+            *(blur(3_000, INSIDE), made.mutation(3_050, attributes=[{"id": LAYER, "attributes": {"open": None}}])),
+        ],
+        [CLOSED],
+    ),
+    "a dialog that is hidden": (
+        [
+            *(*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE)),
+            made.mutation(3_050, attributes=[{"id": LAYER, "attributes": {"style": "z-index: 1; display: none"}}]),
+        ],
+        [CLOSED],
+    ),
+    "an item of a menu that keys went to": (
+        [*MENU, focus(500, SECOND), blur(900, SECOND), removed(930)],
+        ["selects “Bob” in menu “Profile” by the keyboard"],
+    ),
+    "a menu with an item that the mouse is over": (
+        [
+            *(*MENU, event(1, 490, positions=[{"id": SECOND, "timeOffset": 0, "x": 5, "y": 5}])),
+            *(focus(500, SECOND), blur(900, SECOND), removed(930)),
+        ],
+        ["closes menu “Profile” without a click, perhaps by Escape"],
+    ),
+    "an item that is pressed, and gone before the click": (
+        [*MENU, *press(2_000, SECOND), removed(2_020)],
+        ["selects “Bob” in menu “Profile”"],
+    ),
+    "an item that is clicked": ([*MENU, *click(2_000, SECOND), removed(2_020)], []),
+    "an option that goes into the field": (
+        [*LIST, made.typed(800, "Bob"), active(801, None), expanded(802, "false"), removed(803)],
+        ["types “b” into combobox “Who”", "selects “Bob” in combobox “Who” by the keyboard"],
+    ),
+    "an option that no attribute points at": (
+        [*LIST[:-1], made.mutation(800, adds=[added(text(500, "Ann"))]), removed(801), expanded(802, "false")],
+        ["types “b” into combobox “Who”", "selects “Ann” in listbox “Profile” by the keyboard"],
+    ),
+    "a list without a choice": (
+        [*LIST, expanded(1_800, "false"), removed(1_801)],
+        ["types “b” into combobox “Who”", "closes combobox “Who” without a click, perhaps by Escape"],
+    ),
+    "a list that closes because the focus goes on": (
+        [*LIST, blur(1_790, FIELD), focus(1_791, made.BOX), expanded(1_800, "false"), removed(1_801)],
+        ["types “b” into combobox “Who”"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_closes_without_a_click_is_said(name: str) -> None:
+    records, expected = CASES[name]
+    assert said(*records) == expected
+
+
+def test_what_is_chosen_by_keys_is_clicked_and_what_closes_is_left_by_escape() -> None:
+    records = [
+        *(*MENU, focus(500, SECOND), blur(900, SECOND), removed(930)),
+        *(*click(2_000, BUTTON), opened(2_050, "dialog", element(INSIDE, "input")), focus(2_060, INSIDE)),
+        *(blur(3_000, INSIDE), removed(3_050)),
+    ]
+    assert segments.steps(made.page(*records)).splitlines()[-5:] == [
+        '    page.get_by_role("button", name="Pay").click()',
+        '    page.get_by_role("menuitem", name="Bob").click()',
+        '    page.get_by_role("button", name="Pay").click()',
+        "    # This closed without a click: which key did it is not recorded; perhaps Escape.",
+        '    page.keyboard.press("Escape")',
+    ]

@@ -1,0 +1,52 @@
+"""What is done without clicks: drags, and items and layers that a key chose or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..session_timeline._moment import Action
+from ._locators import Target
+from ._python import Call, comment, literal, statement, whole
+
+__all__ = ["gesture", "is_gesture"]
+
+
+def is_gesture(action: Action[Target]) -> bool:
+    """Whether an action is one of these; what is selected in a `<select>` is not."""
+    return action.kind in ("close", "drag") or (action.kind == "select" and "layer" in action.details)
+
+
+def gesture(page: str, action: Action[Target]) -> Iterator[str]:
+    """The statements that do the same."""
+    if action.kind == "select":
+        yield from _choose(page, action)
+    elif action.kind == "drag":
+        yield from _drag(page, action)
+    else:
+        yield from comment("This closed without a click: which key did it is not recorded; perhaps Escape.")
+        yield from statement(f"{page}.keyboard", [Call("press", ('"Escape"',))])
+
+
+def _choose(page: str, action: Action[Target]) -> Iterator[str]:
+    """A click on an item, whichever key chose it."""
+    labels = action.details.get("labels")
+    if action.other is not None:
+        yield from statement(page, [action.other.locator, Call("click")])
+    elif labels:
+        option = Call("get_by_role", (literal("option"), f"name={literal(labels[0])}", "exact=True"))
+        yield from statement(page, [option, Call("click")])
+    else:
+        yield from comment("An item was chosen by a key; which one is not recorded.")
+
+
+def _drag(page: str, action: Action[Target]) -> Iterator[str]:
+    """The way of the mouse, by its positions."""
+    start, end = action.details["from"], action.details["to"]
+    name = "something unknown" if action.element is None else action.element.name
+    if end is None or None in (*start, *end):
+        yield from comment("Perhaps ", " was dragged; where to is not recorded.", quoted=[name])
+        return
+    yield from comment("Dragged ", " by the positions that the mouse had.", quoted=[name])
+    first, last = (tuple(str(whole(length)) for length in place) for place in (start, end))
+    for move in (Call("move", first), Call("down"), Call("move", (*last, "steps=10")), Call("up")):
+        yield from statement(f"{page}.mouse", [move])
