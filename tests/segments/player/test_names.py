@@ -48,7 +48,7 @@ WRITTEN = [
 # Each element and text in a document and its shadow roots, with its depth and attributes, but for what the player adds.
 # Properties are read by the getters of their classes, because the elements hide some of their own.
 _STRUCTURE = """page => {
-    const found = [], added = ["autocomplete", "data-replay-missing", "data-replay-hidden"];
+    const found = [], added = ["autocomplete", "data-replay-missing", "data-replay-hidden", "data-replay-hover"];
     const getter = (type, name) => {
         const {get} = Object.getOwnPropertyDescriptor(type.prototype, name);
         return node => get.call(node);
