@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rum_replay import segments
 
@@ -99,6 +102,14 @@ def envelopes(folder: Path) -> Iterator[tuple[str, bytes]]:
         .replace("/", r"\/")
         .encode(),
     )
+    yield "JSON in a string", json.dumps({"entries": [{"text": one.decode()} for one in texts]}).encode()
+    yield "JSON in strings, indented", json.dumps([json.dumps(one, indent="\t") for one in parsed]).encode()
+    yield "ZIP", zipped(packed, zipfile.ZIP_STORED)
+    yield "ZIP of JSON", zipped(texts, zipfile.ZIP_DEFLATED)
+    yield "ZIP written to a pipe", zipped(texts, zipfile.ZIP_DEFLATED, _Pipe())
+    yield "ZIP in ZIP", zipped([zipped(packed, zipfile.ZIP_DEFLATED)], zipfile.ZIP_STORED)
+    yield "tar", tarred(packed, "w:", tarfile.PAX_FORMAT)
+    yield "tar of JSON, packed", tarred(texts, "w:gz", tarfile.GNU_FORMAT)
     yield (
         "the browser extension's object",
         b"".join(
@@ -108,6 +119,44 @@ def envelopes(folder: Path) -> Iterator[tuple[str, bytes]]:
             for d in parsed
         ),
     )
+
+
+class _Pipe(io.BytesIO):
+    """Takes bytes, and nothing else."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+    def seek(self, *_: int) -> int:
+        raise OSError
+
+
+def zipped(contents: Iterable[bytes], method: int, file: io.BytesIO | None = None) -> bytes:
+    """A ZIP archive with a folder and files in it, and with a comment."""
+    file = io.BytesIO() if file is None else file
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("été/", b"")
+        for number, content in enumerate(contents):
+            archive.writestr(f"été/{number}.json", content)
+        archive.comment = b"a comment"
+    return file.getvalue()
+
+
+def tarred(contents: Iterable[bytes], mode: Literal["w:", "w:gz"], format: int) -> bytes:
+    """A tar archive with a folder and files in it, whose names need headers of their own."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode, format=format) as archive:
+        folder = tarfile.TarInfo("folder")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        for number, content in enumerate(contents):
+            member = tarfile.TarInfo(f"folder/{'x' * 200}é/{number}.json")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return file.getvalue()
 
 
 def _named_gzip(content: bytes) -> bytes:

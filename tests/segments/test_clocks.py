@@ -391,7 +391,10 @@ def test_a_stated_start_gives_absurd_records_their_time() -> None:
     assert [record.timestamp for record in recording.records()] == at(7, 907)
 
 
-@pytest.mark.parametrize(("start", "end"), [(5, None), (None, 10**15), (-1, 8e15), (START - 3 * DAY, START + 3 * DAY)])
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(5, None), (None, 10**15), (-1, 8e15), (START - HOUR, START + HOUR), (START - 11_000, None), (START + HOUR, None)],
+)
 def test_a_stated_start_or_end_far_from_the_records_does_not_count(start: float | None, end: float | None) -> None:
     stated = {"start": START if start is None else start, "end": START + 900 if end is None else end}
     recording = segments.open(made.segment(made.meta(), made.snapshot(), click(START + 900), **stated))
@@ -429,11 +432,13 @@ def test_a_first_record_ahead_of_few_others_does_not_move_them() -> None:
     assert [record.timestamp for record in recording.records()] == at(100, 100, 900)
 
 
-@pytest.mark.parametrize(("stated", "start"), [(10**15, START), (5, START), (START - DAY, START - DAY)])
-def test_a_segment_without_records_may_state_only_a_plausible_start(stated: float, start: float) -> None:
-    page = made.segment(made.meta(), made.snapshot(), click(START + 900))
-    recording = segments.open([page, made.segment(start=stated, end=None, index_in_view=1)])
-    assert (recording.views[0].start, recording.views[0].end) == (start, START + 900)
+@pytest.mark.parametrize("stated", [10**15, 5, START - HOUR, START + HOUR])
+def test_what_a_segment_without_records_states_counts_only_if_no_record_has_a_time(stated: float) -> None:
+    empty = made.segment(start=stated, end=stated + 7, index_in_view=1)
+    (view,) = segments.open([made.segment(made.meta(), made.snapshot(), click(START + 900)), empty]).views
+    assert (view.start, view.end) == (START, START + 900)
+    (view,) = segments.open(empty).views
+    assert (view.start, view.end) == (stated, stated + 7)
 
 
 def test_segments_whose_order_is_unknown_are_not_compared() -> None:

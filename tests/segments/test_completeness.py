@@ -248,26 +248,24 @@ def test_segments_are_in_the_order_of_their_index_and_those_without_one_in_the_o
         for number, members in enumerate(stated)
     ]
     (view,) = segments.open(sources).views
-    assert [record.timestamp for record in view.records()] == [4, 1, 2, 3, 0]
-    assert (view.start, view.end) == (2, None)
+    assert [record.timestamp for record in view.records()] == [4, 1, 0, 2, 3]
+    assert (view.start, view.end) == (0, 4)
     cut = [b'{"records": [{"type": 7, "timestamp": %d}], "vi' % time for time in (9, 5)]
     (view,) = segments.open(cut).views
     assert [record.timestamp for record in view.records()] == [5, 9]
 
 
 def test_views_are_in_the_order_of_their_start_and_those_without_one_come_last() -> None:
-    sources = [
-        json.dumps({"records": [{"type": 7, "timestamp": 1}], "view": {"id": view}, **times}).encode()
-        for view, times in {"a": {}, "b": {"start": 2, "end": 7}, "c": {"start": 1, "end": 5}}.items()
-    ]
-    further = b'{"records": [{"type": 7, "timestamp": 2}], "view": {"id": "b"}, "start": 9, "end": 3}'
-    recording = segments.open([*sources, further])
+    records = {"a": [], "b": [{"type": 7, "timestamp": 2}], "c": [{"type": 7, "timestamp": 1}]}
+    sources = [json.dumps({"records": of_view, "view": {"id": view}}) for view, of_view in records.items()]
+    further = '{"records": [{"type": 7, "timestamp": 9}], "view": {"id": "b"}, "start": 0, "end": 90}'
+    recording = segments.open([source.encode() for source in [*sources, further]])
     assert [(view.id, view.start, view.end) for view in recording.views] == [
-        ("c", 1, 5),
-        ("b", 2, 7),
+        ("c", 1, 1),
+        ("b", 2, 9),
         ("a", None, None),
     ]
     ids = [view.id for view in recording.views for _ in view.records()]
-    assert ids == ["c", "b", "b", "a"]
-    assert len(list(recording.records())) == recording.count == 4
+    assert ids == ["c", "b", "b"]
+    assert len(list(recording.records())) == recording.count == 3
     assert len(list(recording.records(recording.views[1]))) == 2

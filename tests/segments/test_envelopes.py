@@ -5,6 +5,8 @@ import gzip
 import io
 import itertools
 import json
+import tarfile
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from rum_replay.segments._parsing.segment_reader import SegmentReader
 from rum_replay.segments._parsing.sources import Source
 from rum_replay.segments._parsing.window import Chunk, Window
 
-from .recorded import FOLDERS, NAMES, documents, envelopes, events, found, multipart, uploads, values
+from .recorded import FOLDERS, NAMES, documents, envelopes, events, found, multipart, tarred, uploads, values, zipped
 
 KINDS = [kind for kind, _ in envelopes(FOLDERS[0])]
 # Not damaged, but reported: the checksum of the last segment is not that of the whole stream.
@@ -167,7 +169,7 @@ def test_json_is_recognized_by_its_first_bytes(start: bytes) -> None:
     assert reasons(start + b"\n" + SEGMENT) == ["JSON without records"]
 
 
-@pytest.mark.parametrize("start", [b"5", b"null", b"{a}", b"[a]", b'"short"', b"PK\x03\x04", b"<html>"])
+@pytest.mark.parametrize("start", [b"5", b"null", b"{a}", b"[a]", b'"short"', b"BZh91AY", b"<html>"])
 def test_other_bytes_are_an_unknown_format(start: bytes) -> None:
     assert reasons(start + b"\n" + SEGMENT) == ["unknown format"]
 
@@ -240,3 +242,54 @@ def test_a_head_of_4_kib_is_looked_at() -> None:
 
 def test_a_name_of_60_kb_is_read() -> None:
     assert found(ShortReads(b'{"' + b"n" * 60_000 + b'":' + SEGMENT + b"}")) == [VALUE]
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize("text", ["\N{GRINNING FACE}", "é\u20ac", 'a "b" \\\\ \\" \n\t/', "\\ud83d\\ude00 \\\\ud83d"])
+def test_a_string_with_json_may_have_any_characters(text: str, *, escaped: bool) -> None:
+    segment = json.dumps({"records": [{"type": 99, "timestamp": 1, "text": text * 9000}]}, ensure_ascii=escaped)
+    content = json.dumps({"text": segment, "after": [SEGMENT.decode()]}, ensure_ascii=escaped).encode()
+    assert found(content) == [{"type": 99, "timestamp": 1, "text": text * 9000}, VALUE]
+    assert reasons(content) == []
+
+
+def test_half_of_a_pair_of_escapes_in_a_string_is_another_character() -> None:
+    content = json.dumps(['{"records": [{"type": 99, "timestamp": 1, "a": "x"}]}']).encode().replace(b"x", b"\\ud83dx")
+    assert found(content) == [{"type": 99, "timestamp": 1, "a": "\N{REPLACEMENT CHARACTER}x"}]
+
+
+def test_a_wrong_escape_in_a_string_ends_what_is_read_of_it() -> None:
+    text = json.dumps(['{"records": [{"type": 99, "timestamp": 1}, {"type": 98, "timestamp": 2}]}', SEGMENT.decode()])
+    content = text.replace("98", "\\x").encode()
+    assert found(content) == [{"type": 99, "timestamp": 1}, VALUE]
+    assert "an escape that no string may hold" in reasons(content)
+
+
+def test_strings_with_other_json_are_not_looked_at() -> None:
+    others = ['{"a": 1}', '[{"records": 5}]', "{", '"records": [{']
+    assert reasons(json.dumps([*others, SEGMENT.decode()]).encode()) == []
+
+
+def test_files_in_a_zip_archive_that_cannot_be_read_are_said() -> None:
+    packed = zipped([SEGMENT, SEGMENT], zipfile.ZIP_BZIP2)
+    assert found(packed) == []
+    reason = "a file in a ZIP archive is compressed by the method 12, which cannot be read"
+    assert reasons(packed + SEGMENT) == [reason, reason]
+    encrypted = bytearray(zipped([SEGMENT], zipfile.ZIP_STORED))
+    encrypted[encrypted.rindex(b"PK\3\4") + 6] |= 1
+    assert reasons(bytes(encrypted) + SEGMENT) == ["a file in a ZIP archive is encrypted, which cannot be read"]
+
+
+def test_archives_that_are_cut_give_what_is_there() -> None:
+    for content in (zipped([SEGMENT, SEGMENT], zipfile.ZIP_DEFLATED), tarred([SEGMENT] * 2, "w:", tarfile.GNU_FORMAT)):
+        for size in range(0, len(content), 37):
+            assert found(content[:size]) in ([], [VALUE], [VALUE] * 2)
+
+
+def test_images_in_archives_are_known_by_the_names_of_their_files() -> None:
+    image = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("images/30x20-0123456789ab.png", image)
+    (resource,) = segments.open(file.getvalue()).resources.values()
+    assert (resource.id, resource.read()) == ("30x20-0123456789ab", image)

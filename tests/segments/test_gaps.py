@@ -14,6 +14,7 @@ from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
 
 from .made import BOX, BUTTON, START, change, click, event, meta, mutation, record, segment, snapshot, typed
+from .player.test_page import marks_in
 
 STRINGS = ["#document", "HTML", "BODY", "MAIN", "id", "main", "SECTION", "P", "#text", "one", "two", "BUTTON"]
 MAIN, SAVE = 7, 10
@@ -108,6 +109,11 @@ GAPS: list[tuple[str, Callable[[], list[bytes]], str]] = [
     (
         "a change in an unknown form",
         lambda: [first(change(500, [0, "Hint"], [1, "P"])), rest()],
+        "a record of segment 0 is not in a known form",
+    ),
+    (
+        "a change without an operation",
+        lambda: [first(change(500, "x")), rest()],
         "a record of segment 0 is not in a known form",
     ),
     (
@@ -389,6 +395,40 @@ def test_a_heatmap_shows_the_page_as_it_was_last_known_or_says_that_it_is_a_gues
     assert (known.time, known.uncertain_because) == (START + 2000, None)
     guessed = segments.heatmap_of(recording, at=START + 4500)
     assert guessed.uncertain_because == "segment 1 is missing"
+
+
+def test_a_view_without_its_first_snapshot_is_marked_over_the_page_before(tmp_path: Path) -> None:
+    lost = segment(BUTTONS, click(4500, SAVE), view="second", index_in_view=1)
+    again = segment(*AGAIN, view="second", index_in_view=2)
+    (marks,) = marks_in(segments.write_player(segments.open([first(), lost, again]), tmp_path / "replay.html"))
+    reason = "segment 0 is missing"
+    listed = [(mark["timestamp"] - START, mark["data"]) for mark in marks if mark["data"]["tag"] != "signal"]
+    assert listed[2:] == [
+        (4000, {"tag": "view", "payload": {"id": "second", "url": None}}),
+        (4000, {"tag": "gap", "payload": {"reason": f"{reason}, so the page before is shown"}}),
+        (4500, {"tag": "click", "payload": {"target": f"an unknown element ({reason})"}}),
+        (8000, {"tag": "gap_end", "payload": {}}),
+        (8500, {"tag": "click", "payload": {"target": "#main"}}),
+        (10000, {"tag": "end", "payload": {}}),
+    ]
+
+
+def test_a_node_that_is_not_known_after_changes_of_an_unknown_kind_shows_that_they_added_nodes(tmp_path: Path) -> None:
+    recording = segments.open(first(change(500, [99, [1, "BUTTON"]]), click(2500, MAIN), BUTTONS, click(4500, 12)))
+    reason = "changes of an unknown kind come before, which added nodes"
+    rows = [(row["element"], row["gap"]) for row in exported(recording, tmp_path) if row["kind"] == "click"]
+    assert rows == [("#main", None), ("#main", None), (None, reason)]
+    assert segments.summarize(recording).views[0].unattributed_clicks == 1
+    assert [event["reason"] for event in events_of(recording, "gap")] == [reason]
+    assert events_of(recording, "click")[-1]["target"] == f"an unknown element ({reason})"
+    entries = [(entry.kind, entry.details) for entry in segments.timeline(recording)]
+    assert [details["reason"] for kind, details in entries if kind == "gap"] == [reason]
+    assert [details.get("unknown") for kind, details in entries if kind == "click"] == [None, None, reason]
+
+
+def test_a_view_that_never_has_a_snapshot_is_a_gap_in_its_timeline() -> None:
+    entries = [*segments.timeline(segments.open(segment(meta(), click(500), records_count=5)))]
+    assert [entry.kind for entry in entries] == ["gap", "page", "click", "end"]
 
 
 def test_records_and_their_gaps_are_placed() -> None:

@@ -48,6 +48,8 @@ class Mirror:
             self._rules(effect.id).delete(effect.index)
         elif isinstance(effect, dom.MediaSet):
             self.nodes[effect.id]["playing"] = effect.playing
+        elif isinstance(effect, dom.TopLayerSet):
+            self.nodes[effect.id]["top"] = effect.is_in
         elif isinstance(effect, dom.ImageSet):
             self.nodes[effect.id]["image"] = effect.resource
 
@@ -91,6 +93,7 @@ def state(node: dom.Node) -> dict[str, Any]:
         "scroll": node.scroll,
         "size": node.size,
         "playing": node.playing,
+        "top": node.in_top_layer,
         "css": [list(sheet.rules) for sheet in node.style_sheets],
         "image": node.image_resource,
     }

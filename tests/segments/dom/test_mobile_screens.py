@@ -673,9 +673,8 @@ class TestWebViews:
         records = [record(4, 0, {"width": 360, "height": 640}), screen(0, FRAME, shape(2, 0, 200))]
         later = [record(7, 9)]
         if is_apart:
-            # The last records of the web view follow the last one of the screen.
             apart = made.segment(*WEB_PAGE, CHANGED, source="ios", view="w")
-            parts = [made.segment(*records, source="ios", end=START + 9), apart]
+            parts = [made.segment(*records, *later, source="ios"), apart]
         else:
             parts = [made.segment(*records, *WEB_PAGE, CHANGED, *later, source="ios")]
         recording = segments.open(b"".join(parts))

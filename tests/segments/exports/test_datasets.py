@@ -81,8 +81,9 @@ class TestAllFormats:
         assert changed == {"recordsa-", "viewsa-", "sessionsse"}
 
     def test_a_view_moves_when_its_day_or_application_becomes_known(self, tmp_path: Path, format: Format) -> None:
-        export(view("a", 1, start=None, end=None, application=None), tmp_path, format=format)
-        export(view("a", 1, start=START - 86_400_000), tmp_path, format=format)
+        export(segments.open(segment(view="a", start=None, end=None, application=None)), tmp_path, format=format)
+        assert all("day=__HIVE" in name for name in contents(tmp_path))
+        export(segments.open(segment(meta(-86_400_000), view="a")), tmp_path, format=format)
         partitions = {str(Path(name).parent) for name in contents(tmp_path)}
         assert partitions == {
             f"{table}/application_id=app/day=2026-11-20" for table in ("records", "views", "sessions")

@@ -229,8 +229,14 @@ def test_the_legend_says_if_a_dialog_was_open_or_popovers_are_hidden() -> None:
         dialogs = [tag("dialog", open="", title="<a> b") for _ in range(number)]
         menus = [tag("div", popover="auto") for _ in range(number)]
         page = made.snapshot(0, *closed, *dialogs, *menus)
-        html = heatmap_html(heatmap_of(made.recording(made.meta(), page, made.click(5))))
-        assert (f"<dt>Dialogs</dt><dd>{number} open" in html) == bool(number)
+        opened = [{"id": one["id"], "attributes": {"open": None}} for one in dialogs[:1]]
+        shown = [{"id": one["id"], "attributes": {"open": ""}} for one in dialogs[:1]]
+        first = made.recording(made.meta(), page, made.click(5))
+        html = heatmap_html(heatmap_of(first))
+        assert (f"<dt>Dialogs</dt><dd>{number} open, in the page: " in html) == bool(number)
+        changes = made.mutation(1, attributes=opened), made.mutation(2, attributes=shown)
+        then = heatmap_html(heatmap_of(made.recording(made.meta(), page, made.click(0.5), *changes, made.click(5))))
+        assert (f"<dt>Dialogs</dt><dd>{number} open, of which 1 above all else: " in then) == bool(number)
         assert (f"<dt>Popovers</dt><dd>{number} hidden" in html) == bool(number)
 
 

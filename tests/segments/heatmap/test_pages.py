@@ -207,6 +207,7 @@ class TestSizes:
         [
             (8_000, 3_000, True),
             (8_001, 2_000, False),
+            (1_000_000_000, 700, False),
             (8_000, 3_001, False),
             (1_500, 16_000, True),
             (1_000, 16_001, False),
@@ -219,8 +220,10 @@ class TestSizes:
             assert (shown.width, shown.height) == (width, height)
         else:
             limits = "at most 8,000 wide, 16,000 high and 24,000,000 px in all"
-            with pytest.raises(SegmentError, match=f"the page is {width:,} × {height:,} px; pictures are {limits}"):
+            with pytest.raises(SegmentError, match=f"{width:,} × {height:,} px; pictures are {limits}: .*") as raised:
                 heatmap_of(recording)
+            # A height does not make a picture narrower.
+            assert ("give a height" in str(raised.value)) is (width <= 8_000)
 
     def test_a_height_beyond_the_page_does_not_extend_the_picture(self) -> None:
         assert [heatmap_of(made.page(made.click(1)), height=height).height for height in (699, 700, 701)] == [

@@ -191,6 +191,30 @@ def test_style_sheets_reach_slotted_elements_and_parts(outer: str, inner: str, i
     assert (places(heatmap) == [(10, 20)]) == is_fixed
 
 
+@pytest.mark.parametrize(
+    ("css", "is_open", "is_fixed"),
+    [
+        ("", False, True),
+        ("dialog{color:red;inset:0}", False, True),
+        ("dialog{position:absolute}", False, False),
+        ("", True, False),
+    ],
+)
+def test_what_is_in_a_modal_dialog_is_fixed_unless_the_style_says_otherwise(
+    css: str, is_open: bool, is_fixed: bool
+) -> None:
+    button = tag("button", text("Yes"))
+    dialog = tag("dialog", button, **({"open": ""} if is_open else {}))
+    opens = (
+        made.event(2, 0.2, type=1, id=made.BUTTON),
+        made.mutation(0.5, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}]),
+    )
+    page = made.snapshot(0, tag("style", text(css)), tag("p"), dialog)
+    heatmap = heatmap_of(made.recording(made.meta(), page, *opens, *clicked(button, (10, 20))))
+    assert {click.placement for click in heatmap.clicks} == {Placement.VIEWPORT if is_fixed else Placement.PAGE}
+    assert places(heatmap) == ([(10, 20)] if is_fixed else [(10, 20 + scroll) for scroll in SCROLLS])
+
+
 def test_what_is_important_in_a_style_sheet_counts_before_an_inline_style() -> None:
     button = tag("button", text("Chat"))
     more = [tag("style", _cssText=".x{position:static!important}"), tag("div", button, style="position:fixed")]
@@ -551,6 +575,18 @@ def test_clicks_are_on_their_elements_as_the_heatmap_shows_them(
     overflows = {frame.locator(selector).evaluate("one => getComputedStyle(one).overflow") for selector in inner}
     assert overflows <= {"visible"}
     assert (len(heatmap.clicks), heatmap.left_out) == (count, {})
+
+
+def test_a_modal_dialog_is_in_the_part_that_the_viewport_showed(live: Page, tmp_path: Path) -> None:
+    style = tag("style", text("body{margin:0}main{height:3000px}dialog{height:100px;padding:0;border:0}"))
+    dialog = tag("dialog", text("Sure?"))
+    opens = made.mutation(3, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}])
+    page = made.snapshot(0, style, tag("main"), dialog)
+    heatmap = heatmap_of(made.recording(made.meta(), page, made.click(1), scrolled(2, 2000), opens))
+    assert heatmap.height == 2700
+    live.goto(heatmap.write_html(tmp_path / "heat.html").as_uri())
+    box = live.frames[1].locator("dialog").evaluate("one => [one.getBoundingClientRect().top, one.clientHeight]")
+    assert box == [300, 100]
 
 
 def all_elements(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -15,8 +15,6 @@ from ..browsing import picture_of
 from ..live_pages import CANVAS, COMPONENTS, LAYOUT, MOTION, SEE, LivePage, Snap
 from ..player.replay_page import ReplayPage
 
-# SDKs do not record that a dialog is modal, or that a popover is shown.
-ON_TOP = ("#dialog", "#question", "#name", "#yes", "#tip")
 # They turn all the time, and records are some milliseconds late.
 TURNING = ("#spinner", "#wheel")
 # What is fixed to the viewport, sticks to it, or is in elements that scroll.

@@ -12,6 +12,7 @@ from rum_replay.segments import _inert as inert
 
 REMOTE = "https://shop.example/a.png"
 SIZE = {"width": "600", "height": "300"}
+MODAL, POPOVER = (f"is([data-replay-top-layer={place}])" for place in ("modal", "popover"))
 ANY = "is(:root,:not(:root))"
 OBJECT = ":is(*|iframe,replay-object):where([data-replay-as=object])"
 EMBED = "*|iframe:where([data-replay-as=embed])"
@@ -210,6 +211,9 @@ SELECTORS = [
     ("@media print{a{&[is]{}}}", f"@media print{{a{{&{asked('is')}{{}}}}}}"),
     ("::slotted([poster]),a:has(>[data]){}", f"::slotted({asked('poster')}),a:has(>{asked('data')}){{}}"),
     ("x-y:not(:defined){a:b}", f"x-y:not(:{ANY}){{a:b}}"),
+    ("a:modal,b:not(:MODAL){}", f"a:{MODAL},b:not(:{MODAL}){{}}"),
+    ("dialog:modal::backdrop{a:modal}", f"dialog:{MODAL}::backdrop{{a:modal}}"),
+    ("a:popover-open,a:popover{b:popover-open}", f"a:{POPOVER},a:popover{{b:popover-open}}"),
     ("x-y:defined{}", f"x-y:{ANY}{{}}"),
     (":DEFINED{}", f":{ANY}{{}}"),
     (":\\64 efined{}", f":{ANY}{{}}"),

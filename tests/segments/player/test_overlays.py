@@ -9,7 +9,7 @@ from rum_replay import segments
 from rum_replay.segments._completeness import RecordCounts
 from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
-from rum_replay.segments.player._overlays import DIALOGS, OTHER_POPOVERS, USED_POPOVERS, ZOOM
+from rum_replay.segments.player._overlays import DIALOGS, MODAL, OTHER_POPOVERS, USED_POPOVERS, ZOOM
 
 from ..made import BODY, change, click, element, event, meta, mutation, record, recording, segment, snapshot
 
@@ -51,11 +51,17 @@ NOTHING: dict[str, int] = {}
 CASES: list[tuple[str, tuple[Any, ...], list[dict[str, Any]], dict[str, int]]] = [
     ("a closed dialog", (CLOSED,), [click(10)], NOTHING),
     ("an open dialog", (OPEN,), [], {DIALOGS: 1}),
-    ("a dialog that opens", (CLOSED,), [set_attributes(10, 30, open="")], {DIALOGS: 1}),
-    ("twice", (CLOSED,), [set_attributes(at, 30, open=to) for at, to in ((1, ""), (2, None), (3, ""))], {DIALOGS: 2}),
+    ("a dialog that opens", (CLOSED,), [set_attributes(10, 30, open="")], {MODAL: 1}),
+    ("twice", (CLOSED,), [set_attributes(at, 30, open=to) for at, to in ((1, ""), (2, None), (3, ""))], {MODAL: 2}),
     ("open already", (OPEN,), [set_attributes(1, 30, open="x"), set_attributes(2, 30, open="")], {DIALOGS: 1}),
     ("a dialog that closes", (OPEN,), [set_attributes(10, 30, open=None)], {DIALOGS: 1}),
-    ("a dialog that comes open", (), [add(10, OPEN)], {DIALOGS: 1}),
+    ("a dialog that comes open", (), [add(10, OPEN)], {MODAL: 1}),
+    (
+        "a dialog beside which something is used",
+        (CLOSED, element(60, "p")),
+        [set_attributes(10, 30, open=""), click(1_000, 60), click(2_000, 60), set_attributes(3_000, 30, open=None)],
+        {DIALOGS: 1},
+    ),
     ("a dialog that comes closed", (), [add(10, CLOSED)], NOTHING),
     ("another element that opens", (element(30, "details"),), [set_attributes(10, 30, open="")], NOTHING),
     ("a popover", (MENU,), [click(10)], {OTHER_POPOVERS: 1}),
@@ -78,7 +84,7 @@ CASES: list[tuple[str, tuple[Any, ...], list[dict[str, Any]], dict[str, int]]] =
 def test_what_the_recording_shows_is_noted(
     nodes: tuple[dict[str, Any], ...], happens: list[dict[str, Any]], notes: dict[str, int]
 ) -> None:
-    assert notes_of(recording(meta(), snapshot(0, *nodes), *happens)) == notes
+    assert notes_of(recording(meta(), snapshot(0, *nodes), click(0), *happens)) == notes
 
 
 def test_after_a_gap_no_click_shows_that_a_popover_was_used() -> None:

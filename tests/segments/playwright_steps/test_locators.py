@@ -246,3 +246,14 @@ def test_the_same_in_nested_shadow_trees_is_found_by_its_number(browser: Browser
             if node.name == "i":
                 locator = str(Locators("data-testid").describe(recorded, node).locator)
                 assert eval(f"page.{locator}", {"page": page}).all_text_contents() == [segments.text_of(node)], locator
+
+
+@pytest.mark.parametrize("depth", [25, 31, 100])
+def test_shadow_trees_in_one_another_take_no_time_and_very_many_are_not_checked(depth: int) -> None:
+    t = Tree()
+    innermost = nested = t("x-in", "text")
+    for _ in range(depth):
+        nested = t("x-in", t.shadow(nested))
+    recording = made.recording(made.meta(), made.snapshot(0, nested), made.click(1_000, innermost["id"]))
+    is_checked = depth < 30
+    assert ("was not checked" in segments.steps(recording)) is not is_checked

@@ -208,6 +208,21 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["5 input types “Hi” into textbox “#name”", "900 input clears textbox “#name”"],
     ),
+    "a message that is sent just before a new page": (
+        [
+            *(focus(1, FIELD), made.typed(5, "Hi"), made.typed(900, "")),
+            *(made.snapshot(920), made.mutation(950, adds=[SENT])),
+        ],
+        ["5 input types “Hi” into textbox “#name”", "900 input clears textbox “#name”"],
+    ),
+    "typing on a new page, whose focus is not known": (
+        [focus(1, OTHER), made.snapshot(500), made.typed(900, "Ada")],
+        ["900 input types “Ada” into textbox “#name”"],
+    ),
+    "a key or a script on a new page, whose focus is not known": (
+        [*press(1, OTHER), focus(2, BUTTON), made.snapshot(500), made.click(2_000, BUTTON, 0, 0)],
+        ["1 click clicks button “#other”", "2000 click a script or key clicks button “Pay”"],
+    ),
     "typing after a script": (
         [focus(1, FIELD), *press(1_000, OTHER), made.typed(1_040, "Ada"), made.typed(3_000, "Ada L")],
         [

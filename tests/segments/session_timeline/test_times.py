@@ -14,6 +14,7 @@ from ..player.test_page import marks_in
 from ..recorded import FOLDERS, NAMES, segment_files
 
 Listed = list[tuple[float, str]]
+DAYS, YEAR = 86_400_000, 365 * 86_400_000
 
 
 def in_player(recording: segments.Recording, folder: Path) -> list[Listed]:
@@ -65,6 +66,11 @@ def frustration(at: float, *numbers: int) -> dict[str, Any]:
     return made.record(9, at, {"frustrationTypes": ["rage_click"], "recordIds": list(numbers)})
 
 
+def touched(at: float) -> dict[str, Any]:
+    position = {"id": 1, "x": 10, "y": 20, "timestamp": made.START + at - 20}
+    return made.record(11, at, {"source": 2, "positions": [position]})
+
+
 MADE = {
     "clocks that jump": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(-9e6), made.click(2_000)),
@@ -76,6 +82,18 @@ MADE = {
         made.segment(made.meta(), made.snapshot(), made.click(1_000)),
         made.segment(made.click(5_000), index_in_view=3, has_full_snapshot=False),
     ],
+    "a view of a computer that does not know the year": [
+        made.segment(made.meta(-made.START), made.snapshot(-made.START), made.click(1_000 - made.START), view="one"),
+        made.segment(made.meta(), made.snapshot(), made.click(2_000), view="two"),
+        made.segment(made.meta(YEAR), made.snapshot(YEAR), made.click(YEAR + 3_000), view="three"),
+        made.segment(made.meta(2 * DAYS), made.snapshot(2 * DAYS), made.click(2 * DAYS + 4_000), view="four"),
+    ],
+    "a view whose first segment is lost": [
+        made.segment(made.meta(), made.snapshot(), made.click(1_000), view="one"),
+        made.segment(made.click(5_000), made.click(5_500), index_in_view=1, view="two"),
+        made.segment(made.meta(8_000), made.snapshot(8_000), made.click(9_000), index_in_view=2, view="two"),
+        made.segment(made.click(12_000), index_in_view=1, view="three"),
+    ],
     "several tabs and sessions": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(9_000), view="one"),
         made.segment(made.meta(4_000), made.snapshot(4_000), made.click(5_000), view="two"),
@@ -86,6 +104,16 @@ MADE = {
         made.segment(made.meta(2_000), made.snapshot(2_000), made.click(3_000), view="one"),
         made.segment(made.meta(7_000), view="without a page"),
         made.segment(made.meta(8_000), made.snapshot(8_000), made.click(9_000), view="two"),
+    ],
+    "taps by positions alone, which later records show": [
+        made.segment(
+            made.record(4, 0, {"width": 360, "height": 640}),
+            made.screen(0, made.words(1, "Buy", 0, 0, 100, 50)),
+            touched(1_000),
+            touched(90_000),
+            made.record(7, 95_000),
+            source="android",
+        )
     ],
     "frustration": [
         made.segment(
@@ -105,3 +133,18 @@ MADE = {
 def test_made_recordings(sources: list[bytes], tmp_path: Path) -> None:
     recording = segments.open(sources)
     assert in_timeline(recording) == in_player(recording, tmp_path)
+
+
+def test_a_tap_by_positions_alone_has_the_time_of_its_record_in_all_outputs() -> None:
+    recording = segments.open(MADE["taps by positions alone, which later records show"])
+    assert [time for time, kind in in_timeline(recording)[0] if kind == "click"] == [1_000, 90_000]
+    assert [click.time - made.START for click in segments.heatmap_of(recording).clicks] == [1_000, 90_000]
+
+
+def test_views_far_from_others_have_a_timeline_of_their_own(tmp_path: Path) -> None:
+    recording = segments.open(MADE["a view of a computer that does not know the year"])
+    assert in_player(recording, tmp_path) == [
+        [(0, "view"), (1_000, "click")],
+        [(0, "view"), (2_000, "click"), (2 * DAYS, "view"), (2 * DAYS + 4_000, "click")],
+        [(0, "view"), (3_000, "click")],
+    ]

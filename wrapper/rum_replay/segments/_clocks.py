@@ -9,7 +9,7 @@ A view's records are divided into runs: consecutive records whose times neither 
 2. Runs are out of line, too, if they are further from the times before and after them than these are from each
    other, and than they last; of neighbors of which either may be, those with fewer records. They follow on the record
    before them, and what comes after them keeps its time.
-3. Another step back means that the clock was set back, and one of more than `_LONGEST_GAP` forward that it was set
+3. Another step back means that the clock was set back, and one of more than `LONGEST_GAP` forward that it was set
    forward: the distance counts as none, and other times move along. The first clock that gave two records, and a
    tenth of all, their times holds: what RUM states about a view was timed by it, too.
 4. Any other step forward is a gap in which nothing happened, such as a computer that slept, and stays.
@@ -34,6 +34,7 @@ __all__ = [
     "DISORDER",
     "FURTHEST",
     "JUMP",
+    "LONGEST_GAP",
     "MendedRun",
     "Run",
     "is_plausible",
@@ -50,7 +51,7 @@ DISORDER = 10_000
 """Milliseconds by which times may go back in recordings of mobile apps, of which none was available, and by which
 records may be outside what their segment states."""
 
-_LONGEST_GAP = 30 * 86_400_000
+LONGEST_GAP = 30 * 86_400_000
 """Milliseconds; sessions end after hours, but a computer may sleep in between."""
 
 _YEAR_2000, _YEAR_2200, _YEAR_10000 = 946_684_800_000, 7_258_118_400_000, 253_402_300_800_000
@@ -177,7 +178,7 @@ def _are_in_line(segments: Sequence[Sequence[Run]], back: Number) -> bool:
                 return False
             if previous is None:
                 previous = reached = run.low
-            if run.low - previous > _LONGEST_GAP or run.low < reached - back:
+            if run.low - previous > LONGEST_GAP or run.low < reached - back:
                 return False
             previous = run.high
             reached = max(reached, previous)
@@ -238,7 +239,7 @@ class _Placement:
         if number == 0:
             self._previous = self._reached = run.low
         step = run.low + self._clock - self._previous
-        is_fault = step > _LONGEST_GAP or run.low + self._clock < self._reached - self._back
+        is_fault = step > LONGEST_GAP or run.low + self._clock < self._reached - self._back
         if is_fault or (step > JUMP and number - self._changed <= _MOST_LOOKED_AT):
             before = self._before_outliers(number)
             if before is not None and self._is_rather_an_outlier(number, before):
@@ -275,7 +276,7 @@ class _Placement:
             nearest = min(lowest_above - low, high - highest_below)
             are_on_both_sides = max(lowest_above, -highest_below) < FURTHEST * 2
             least = max(distance, duration, _LONGEST_PAUSE if are_on_both_sides else 0)
-            if self._is_in_line(earlier) and -JUMP <= distance <= _LONGEST_GAP and nearest > least:
+            if self._is_in_line(earlier) and -JUMP <= distance <= LONGEST_GAP and nearest > least:
                 return earlier
         return None
 
@@ -324,7 +325,7 @@ def _in_between(runs: Sequence[Run], start: Number, ceiling: Number, *, is_cut: 
 def _pauses(runs: Sequence[Run]) -> list[Number]:
     """The milliseconds before each run in which nothing happened; none where the clock jumps."""
     steps = [run.low - before.high for before, run in pairwise(runs)]
-    return [0, *(step if 0 < step <= _LONGEST_GAP else 0 for step in steps)][: len(runs)]
+    return [0, *(step if 0 < step <= LONGEST_GAP else 0 for step in steps)][: len(runs)]
 
 
 def _duration(runs: Sequence[Run]) -> Number:

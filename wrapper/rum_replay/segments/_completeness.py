@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from ._clocks import is_plausible
+from ._clocks import DISORDER, is_plausible
 from ._parsing.budget import Unreadable
 from ._segment import Segment, SegmentMetadata
 from .records import (
@@ -14,6 +14,7 @@ from .records import (
     IncrementalSnapshotRecord,
     MobileFullSnapshotRecord,
     MobileIncrementalSnapshotRecord,
+    Number,
     Record,
     UnknownChange,
     UnknownRecord,
@@ -323,7 +324,12 @@ def _mended_times(segments: Sequence[Segment]) -> tuple[tuple[MendedTimes, ...],
 
 def _is_misstated(segment: Segment) -> bool:
     stated = segment.metadata
-    return not segment.shifts() and (segment.start, segment.end) != (stated.start, stated.end)
+    is_off = _are_apart(segment.start, stated.start) or _are_apart(segment.end, stated.end)
+    return is_off and not segment.shifts()
+
+
+def _are_apart(time: Number | None, stated: Number | None) -> bool:
+    return time is not None and stated is not None and abs(time - stated) > DISORDER
 
 
 def _has_plausible_time(segments: Sequence[Segment]) -> bool:

@@ -127,7 +127,8 @@ def _within(record: Record, segment: Segment) -> str | None:
             record.type in (_INCREMENTAL, _MOBILE_INCREMENTAL) and record.source == _MUTATION
         )
     elif isinstance(record, _WITH_CHANGES) and isinstance(record.data, tuple):
-        is_change = any(isinstance(one, UnknownChange) and one.operation in _BUILT_ON for one in record.data)
+        unknown = [one.operation for one in record.data if isinstance(one, UnknownChange)]
+        is_change = None in unknown or not _BUILT_ON.isdisjoint(unknown)
     else:
         return None
     return f"a record of {_name(segment)} is not in a known form" if is_change else None

@@ -69,12 +69,12 @@ class View:
 
     @property
     def start(self) -> int | float | None:
-        """When it began, in milliseconds of Unix time, mended if clocks jump; None if no segment states it."""
+        """When it began, in milliseconds of Unix time, mended if clocks jump; None if no segment of it has a start."""
         return min((segment.start for segment in self.segments if segment.start is not None), default=None)
 
     @property
     def end(self) -> int | float | None:
-        """When its last segment ended, in the same way."""
+        """When it ended, in the same way."""
         return max((segment.end for segment in self.segments if segment.end is not None), default=None)
 
     @property
@@ -342,11 +342,10 @@ def _view(
 
 def _order(segment: Segment) -> tuple[bool, int, float, int, bool]:
     """By index, and the longest first; a download that broke off and was repeated leaves a shorter copy."""
-    index, start = segment.metadata.index_in_view, segment.metadata.start
+    index = segment.metadata.index_in_view
     if index is not None:
         return False, index, 0, -segment.count, not segment.complete
-    if start is None:  # as where a segment is cut
-        start = next((run.low for run in segment.recorded_runs()), 0)
+    start = next((run.low for run in segment.recorded_runs()), segment.metadata.start or 0)
     return True, 0, start, 0, False
 
 

@@ -126,7 +126,8 @@ class Segment:
     """Where records are missing because they could not be read: how many come before; the first 1,001 such places."""
 
     start: Number | None
-    """When it began, in milliseconds of Unix time: as its metadata states, or mended if its view has other times."""
+    """When it began, in milliseconds of Unix time. In a view, that is the time of its earliest record, mended if clocks
+    jump; what its metadata states holds if no record of the view has a time."""
 
     end: Number | None
     """When it ended, in the same way."""

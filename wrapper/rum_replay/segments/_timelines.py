@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from heapq import heappush, heapreplace
+from heapq import heappop, heappush, heapreplace
 
 import attrs
 
+from ._clocks import LONGEST_GAP
 from ._recording import Recording, View
 from .records import Number
 
@@ -26,12 +27,17 @@ class Timeline:
 
 
 def timelines_of(recording: Recording) -> list[Timeline]:
-    """The timelines of all views, by their start; a view that starts while others continue was in another tab."""
+    """The timelines of all views, by their start; a view that starts while others continue was in another tab.
+
+    One that starts too long after others has a timeline of its own, because a clock was set in between.
+    """
     timelines: list[Timeline] = []
     by_session: dict[str | None, list[tuple[Number, int]]] = {}
     for view in recording.views:
         free = by_session.setdefault(view.session_id, [])
         start, end = view.start, view.end
+        while free and start is not None and start - free[0][0] > LONGEST_GAP:
+            heappop(free)
         if free and (start is None or free[0][0] <= start + _OVERLAP):
             free_from, number = free[0]
             heapreplace(free, (free_from if end is None else end, number))

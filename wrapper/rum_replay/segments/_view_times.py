@@ -13,14 +13,12 @@ from .records import Number
 
 __all__ = ["with_mended_times"]
 
-_TOLERANCE = 2 * 86_400_000
-"""Milliseconds by which what a segment states may differ from its records, of which some may be lost."""
-
 
 def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMetadata]) -> tuple[Segment, ...]:
-    """The segments of a view, in their order, each with the times that hold.
+    """The segments of a view, in their order, each with the times that hold: those of its records.
 
-    Segments without an index, whose order is not known, are mended alone.
+    What segments state counts only if no record of the view has a time, so that everything begins and ends where
+    records are. Segments without an index, whose order is not known, are mended alone.
     """
     runs = [_runs_of(segment) for segment in segments]
     known = _earliest_plausible(segments, announced, runs)
@@ -31,9 +29,9 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     return tuple(
         _timed(
             segment,
-            of_one,
             list(islice(mended, len(of_one)) if _has_index(segment) else _mended([of_one], known, back)),
             known,
+            is_only_stated=not any(runs),
         )
         for of_one, segment in zip(runs, segments, strict=True)
     )
@@ -69,23 +67,19 @@ def _mended(segments: Sequence[Sequence[Run]], known: Number | None, back: Numbe
     return mended or [MendedRun(run.records, run.low, run.high, run.low) for runs in segments for run in runs]
 
 
-def _timed(segment: Segment, runs: Sequence[Run], mended: Sequence[MendedRun], known: Number | None) -> Segment:
-    if any(run.shift for run in mended):
+def _timed(segment: Segment, mended: Sequence[MendedRun], known: Number | None, *, is_only_stated: bool) -> Segment:
+    if mended:
         first, last = min(run.start for run in mended), max(run.end for run in mended)
-        return attrs.evolve(segment, start=first, end=last, mended_runs=tuple(mended))
-    span = (min(run.low for run in runs), max(run.high for run in runs)) if runs else None
+        runs = tuple(mended) if any(run.shift for run in mended) else None
+        return attrs.evolve(segment, start=first, end=last, mended_runs=runs)
     start, end = segment.metadata.start, segment.metadata.end
-    if not _is_believed(start, span, known):
-        start = None if span is None else span[0]
-    if not _is_believed(end, span, known):
-        end = None if span is None else span[1]
-    return segment if (start, end) == (segment.start, segment.end) else attrs.evolve(segment, start=start, end=end)
+    return attrs.evolve(
+        segment,
+        start=start if is_only_stated and _is_believed(start, known) else None,
+        end=end if is_only_stated and _is_believed(end, known) else None,
+    )
 
 
-def _is_believed(stated: Number | None, span: tuple[Number, Number] | None, known: Number | None) -> bool:
-    """Whether what a segment states may be true: near its records, or if it has none, plausible if others are."""
-    if stated is None:
-        return True
-    if span is None:
-        return known is None or is_plausible(stated)
-    return span[0] - _TOLERANCE <= stated <= span[1] + _TOLERANCE
+def _is_believed(stated: Number | None, known: Number | None) -> bool:
+    """Whether what a segment without records states may be true: if others are plausible, it must be."""
+    return known is None or (stated is not None and is_plausible(stated))

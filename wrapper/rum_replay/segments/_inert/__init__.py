@@ -35,6 +35,7 @@ from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, reco
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, HOVER, OURS
 from .styles import css, css_piece, incomplete_rules, left_out
+from .top_layer import MODAL, POPOVER, POPOVER_RULE, TOP_LAYER, TOP_LAYER_RULE
 
 __all__ = [
     "ADDABLE",
@@ -47,12 +48,17 @@ __all__ = [
     "FOCUS_WITHIN",
     "HOVER",
     "MEDIA_RULE",
+    "MODAL",
     "OURS",
     "PLACEHOLDER",
+    "POPOVER",
+    "POPOVER_RULE",
     "RAW",
     "SELECTED",
     "SIZING",
     "SUBSTITUTE_FOR",
+    "TOP_LAYER",
+    "TOP_LAYER_RULE",
     "UNRENDERED",
     "UNSIZED",
     "UNSIZED_RULE",

@@ -1,10 +1,11 @@
 """Selectors of a style sheet, such that they select the elements in place of those that were recorded.
 
 Nothing defines custom elements where no script runs, so `:defined` would never match them. Recordings do not say which
-ones were defined: all count as defined, as nearly all are once a page is shown. And `object` and `embed` select the
-boxes in their place, which `iframe` does not, and names of elements that are written by another one select these too.
-Attributes that are not written as recorded are asked for what they were. Nothing has the focus in a page that is shown
-within another one, so attributes say what had it. What is written instead is as specific as what
+ones were defined: all count as defined, as nearly all are once a page is shown. Nor is a dialog modal or a popover
+shown without a script, and nothing has the focus in a page that is shown within another one: `:modal`, `:popover-open`
+and `:focus` select what has an attribute for it. And `object` and `embed` select the boxes in their place, which
+`iframe` does not, and names of elements that are written by another one select these too. Attributes that are not
+written as recorded are asked for what they were. What is written instead is as specific as what
 was recorded.
 """
 
@@ -18,6 +19,7 @@ from .names import SUBSTITUTE_FOR
 from .recorded import SELECTED, select_recorded
 from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
+from .top_layer import MODAL, POPOVER, TOP_LAYER
 
 __all__ = ["FOCUS", "FOCUS_VISIBLE", "FOCUS_WITHIN", "HOVER", "OURS", "select_substitutes"]
 
@@ -35,12 +37,15 @@ HOVER = "data-replay-hover"
 """Attribute of what the mouse was on; rrweb-player has a way of its own."""
 
 _HOVER = {"hover": f"is(:hover,[{HOVER}])"}
-_FOCUS = {
+_RECORDED = f":where(:not([{OURS}]))"
+_ALWAYS = {
+    "defined": _ANY,
     "focus": f"is([{FOCUS}])",
     "focus-visible": f"is([{FOCUS}={FOCUS_VISIBLE}])",
     "focus-within": f"is([{FOCUS_WITHIN}])",
+    "modal": f"is([{TOP_LAYER}={MODAL}])",
+    "popover-open": f"is([{TOP_LAYER}={POPOVER}])",
 }
-_RECORDED = f":where(:not([{OURS}]))"
 _LAST = {
     "last-child": f"nth-last-child(1 of {_RECORDED})",
     "only-child": f"nth-last-child(1 of {_RECORDED}):where(:first-child)",
@@ -53,12 +58,12 @@ _BOXES = {
     "object": f":is(*|iframe,replay-object):where([{SUBSTITUTE_FOR}=object])",
 }
 
-_STATELESS = frozenset({"defined", *_FOCUS})
 _COMMENTS = r"(?>/\*[^*]*+(?>\*(?!/)[^*]*+)*+\*/)*+"
 # Whether reading the sheet is worth it, asked in two steps. The names may be written with escapes.
-_NAMES = re.compile(r"defined|:focus|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_NAMES = re.compile(r"defined|modal|popover-open|:focus|object|embed|iframe|\[|\\0{0,4}[4-7]|\\[g-z]", re.IGNORECASE)
+_PSEUDO = "defined|modal|popover-open|focus(?>-visible|-within)?+"
 _CANDIDATE = re.compile(
-    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|defined|focus(?>-visible|-within)?+)(?!{IDENT}|[\\(])"
+    rf"(?<!:):{_COMMENTS}(?P<pseudo>{NAME_WITH_ESCAPES}|{_PSEUDO})(?!{IDENT}|[\\(])"
     rf"|(?<![\w.#:\\|-])(?P<type>{NAME_WITH_ESCAPES}|object|embed|iframe)(?!{IDENT}|[\\(|])"
     rf"|\[[ \t\r\n\f]*+(?P<attribute>{NAME_WITH_ESCAPES}|{'|'.join(sorted(SELECTED))})(?!{IDENT}|\\)",
     re.IGNORECASE,
@@ -93,7 +98,7 @@ _STATES = (
 def _instead(renamed: frozenset[str], has_ours: bool, has_mouse: bool) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = {"defined": _ANY} | _FOCUS | (_HOVER if has_mouse else {}) | (_LAST if has_ours else {})
+    states = _ALWAYS | (_HOVER if has_mouse else {}) | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
@@ -203,7 +208,7 @@ class _Statement:
 
 def _is_meant(candidate: re.Match[str]) -> bool:
     if (pseudo := candidate["pseudo"]) is not None:
-        return without_escapes(pseudo) in _STATELESS
+        return without_escapes(pseudo) in _ALWAYS
     if (attribute := candidate["attribute"]) is not None:
         return without_escapes(attribute) in SELECTED
     return without_escapes(candidate["type"]) in _BOXES

@@ -20,7 +20,9 @@ __all__ = ["inflate", "inflate_head"]
 
 _INPUT = 1 << 16
 _OUTPUT = 1 << 18
-_HEAD = 64
+_HEAD = 300
+"""Bytes by which everything that may be in a stream is recognized."""
+
 _FLUSHED = b"\x00\x00\xff\xff"
 
 
@@ -29,7 +31,7 @@ class _Inflater(Protocol):
 
 
 def inflate_head(deflated: bytes) -> bytes | None:
-    """The first 64 bytes of what is unpacked from the start of a deflated stream; None if it is not deflated."""
+    """The first 300 bytes of what is unpacked from the start of a deflated stream; None if it is not deflated."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         return inflater.decompress(deflated, _HEAD)

@@ -1,5 +1,5 @@
 """What segments may be wrapped in, recognized by its first bytes, since nothing documents it: gzip, zlib, raw deflate,
-multipart, base64, JSON, each within the others, and several one after another; and images beside them.
+multipart, base64, JSON, ZIP, tar, each within the others, and several one after another; and images beside them.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..._gzip_zlib import LIKELY_START, header_at
+from .archives import ArchivedFile, is_tar, is_zip, next_in_tar, next_in_zip
 from .base64_text import decode_base64, decode_base64_head
 from .budget import SAMPLE_SIZE, Budget, Restart
 from .compression import inflate, inflate_head
 from .events import Event
 from .json_documents import find_records
 from .multipart import first_boundary, part_bodies
-from .resources import read_image
+from .resources import id_of_file, read_image
 from .window import Window
 
 __all__ = ["unpack"]
@@ -27,7 +28,7 @@ _OVERLAP = 1 << 8
 _BLANK = re.compile(rb"(?:[\s\x00\x1e]++|\xef\xbb\xbf)*+")
 _JSON = re.compile(rb'\{\s*+["}]|\[\s*+[\[\]{"\d]|"[A-Za-z0-9+/_-]{16}')
 # Where to try again after something unreadable; fewer than `_parser_of` knows, as some of those occur by chance.
-_LIKELY_START = re.compile(LIKELY_START + rb'|\{\s*+"|\[\s*+\{|--[^\s-][^\r\n]{0,200}\r?\n')
+_LIKELY_START = re.compile(LIKELY_START + rb'|PK\x03\x04|\{\s*+"|\[\s*+\{|--[^\s-][^\r\n]{0,200}\r?\n')
 
 _Parser = Callable[[Window, Budget, int], Iterator[Event]]
 
@@ -60,16 +61,15 @@ def unpack(
 
 def _parser_of(head: bytes) -> _Parser | None:
     """The parser for what begins like this; None if it is unknown."""
-    if _JSON.match(head) is not None:
-        return _parse_json
+    parse = _plain_parser_of(head)
+    if parse is not None:
+        return parse
     header = header_at(head)
     if header is not None:
         unpacked = inflate_head(head[header.size :])
         # A short head may hold no more than the tables of a compressed stream.
         if unpacked is not None and (not unpacked or _is_known(unpacked)):
             return _parse_compressed
-    if first_boundary(head) is not None:
-        return _parse_multipart
     decoded = decode_base64_head(head)
     if decoded is not None and _is_known(decoded):
         return _parse_base64
@@ -79,12 +79,22 @@ def _parser_of(head: bytes) -> _Parser | None:
     return None
 
 
+def _plain_parser_of(head: bytes) -> _Parser | None:
+    """The same for what is neither compressed nor encoded."""
+    if _JSON.match(head) is not None:
+        return _parse_json
+    if first_boundary(head) is not None:
+        return _parse_multipart
+    if is_zip(head):
+        return _parse_zip
+    return _parse_tar if is_tar(head) else None
+
+
 def _is_known(head: bytes) -> bool:
     head = head.lstrip()
     return (
         not head  # blanks, and more to come
-        or _JSON.match(head) is not None
-        or first_boundary(head) is not None
+        or _plain_parser_of(head) is not None
         or ((header := header_at(head)) is not None and inflate_head(head[header.size :]) is not None)
         or ((decoded := decode_base64_head(head)) is not None and _is_known(decoded))
     )
@@ -107,6 +117,19 @@ def _parse_multipart(window: Window, budget: Budget, depth: int, boundary: bytes
     assert boundary is not None  # or this parser would not have been chosen
     for name, body in part_bodies(window, boundary, budget):
         yield from unpack(body, budget, depth + 1, id=name)
+
+
+def _parse_zip(window: Window, budget: Budget, depth: int) -> Iterator[Event]:
+    return _parse_files(next_in_zip(window, budget), budget, depth)
+
+
+def _parse_tar(window: Window, budget: Budget, depth: int) -> Iterator[Event]:
+    return _parse_files(next_in_tar(window), budget, depth)
+
+
+def _parse_files(files: Iterator[ArchivedFile], budget: Budget, depth: int) -> Iterator[Event]:
+    for file in files:
+        yield from unpack(file.content, budget, depth + 1, id=id_of_file(file.name))
 
 
 def _skip_unknown(window: Window, budget: Budget) -> None:

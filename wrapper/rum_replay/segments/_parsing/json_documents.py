@@ -21,7 +21,8 @@ from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, Malformed
 from .multipart import first_boundary
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
 from .resources import is_about_resource
-from .window import Location, Window
+from .string_text import decode_string, holds_records
+from .window import Chunk, Location, Window
 
 __all__ = ["find_records"]
 
@@ -189,20 +190,16 @@ class _Walk:
     def _string(self) -> Iterator[Event]:
         window = self.window
         head = window.peek(_HEAD)[1:]
-        unpacked = decode_base64_head(head)
-        if unpacked is not None and (
-            head.startswith(_RECORDS_AS_BASE64)
-            or ((header := header_at(unpacked)) is not None and inflate_head(unpacked[header.size :]) is not None)
-            or first_boundary(unpacked) is not None
-        ):
+        if (envelope := _envelope_in(head)) is not None:
+            decode, damage = envelope
             window.cursor += 1
             self.found = True
-            yield from self.unpack(Window(decode_base64(window, self.budget)))
+            yield from self.unpack(Window(decode(window, self.budget)))
             location, sample = window.location(), window.peek(SAMPLE_SIZE)
             whole = skip_string(window)
             length = window.position - location.stream_offset - whole
             if length:
-                self.budget.report(location, length, "not base64, after some that is", sample[:length])
+                self.budget.report(location, length, damage, sample[:length])
             if not whole:
                 raise MalformedError("truncated JSON")
             return
@@ -242,6 +239,20 @@ class _Walk:
             yield Records([], are_followed_by_damage=True)
         window.cursor += 1
         frame.holds_records = self.found = True
+
+
+def _envelope_in(head: bytes) -> tuple[Callable[[Window, Budget], Iterator[Chunk]], str] | None:
+    """How to unpack a string that begins like this, and what a rest is that cannot be; None if it holds nothing."""
+    if holds_records(head):
+        return decode_string, "an escape that no string may hold"
+    unpacked = decode_base64_head(head)
+    if unpacked is not None and (
+        head.startswith(_RECORDS_AS_BASE64)
+        or ((header := header_at(unpacked)) is not None and inflate_head(unpacked[header.size :]) is not None)
+        or first_boundary(unpacked) is not None
+    ):
+        return decode_base64, "not base64, after some that is"
+    return None
 
 
 def find_records(window: Window, budget: Budget, unpack: Unpack) -> Iterator[Event]:

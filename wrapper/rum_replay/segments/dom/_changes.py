@@ -27,6 +27,8 @@ class Changes:
         self._strings: list[str] = []
         self._sheets: dict[int, StyleSheet] = {}
         self._next_sheet = 0
+        self.have_unknown = False
+        """Whether any since the last full snapshot were of an unknown kind, and may have added nodes."""
         self._additions = Additions(document, self._strings, self._string)
         self._operations: dict[type[Change], Callable[[Any], None]] = {
             records.AddStrings: self._add_strings,
@@ -51,6 +53,7 @@ class Changes:
         """Start over, as each full snapshot does."""
         self._sheets.clear()
         self._next_sheet = 0
+        self.have_unknown = False
         self._clear_strings()
 
     def apply(self, changes: tuple[Change, ...]) -> None:
@@ -201,4 +204,5 @@ class Changes:
                 self._document.set_image(node, string)
 
     def _unknown(self, _: records.UnknownChange) -> None:
+        self.have_unknown = True
         self._document.note_problem("a change of an unknown kind")

@@ -30,8 +30,9 @@ from ._effects import (
 )
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
-from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, walk
+from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
 from ._style_sheets import StyleSheet
+from ._top_layer import PRESSES, TopLayer
 
 __all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
 
@@ -79,6 +80,8 @@ class Document:
         self._removed: set[int] = set()
         """The nodes that the record that is being applied has removed."""
         self.is_snapshot = False
+        self.now: Number = 0
+        """The timestamp of the record that is being applied, in milliseconds of Unix time."""
         self.clear()
 
     def of_slot(self, number: int) -> Document:
@@ -105,6 +108,7 @@ class Document:
         self.labels_by_for: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
+        self.top_layer = TopLayer()
 
     def note_problem(self, problem: str, count: int = 1) -> None:
         self.problems[problem] += count
@@ -162,7 +166,7 @@ class Document:
         if parent is None:
             self.root = node
         else:
-            _link(node, parent, before)
+            link(node, parent, before)
         nodes[node_id] = node
         if attributes:
             self.index(node, attributes)
@@ -180,6 +184,8 @@ class Document:
             self._index_id_attribute(node)
         if "for" in attributes:
             self._index_label(node)
+        if "open" in attributes or "popover" in attributes:
+            self.top_layer.add(node, None if self.is_snapshot else self.now)
 
     def _cut(self, node: Node) -> None:
         if len(node.name) > _MAX_NAME:
@@ -212,17 +218,20 @@ class Document:
         """Remove a node and its descendants."""
         parent = node.parent
         nodes, ids, selected = self.nodes, self._removed, self._selected_options
+        top_layer = self.top_layer if self.top_layer.depends_on_use else None
         for removed in walk(node):
             node_id = removed.id
             del nodes[node_id]
             ids.add(node_id)
             if selected:
                 selected.pop(node_id, None)
+            if top_layer is not None:
+                top_layer.remove(node_id)
             if removed.same_ids is not None:
                 self._unindex_id_attribute(removed)
             if removed.name == "label":
                 self._unindex_label(removed)
-        _unlink(node)
+        unlink(node)
         if node is self.root:
             self.root = None
         self.effects.append(NodeRemoved(node.id, None if parent is None else parent.id))
@@ -242,21 +251,36 @@ class Document:
             self._unindex_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._unindex_label(node)
+        was_set = name in node.attributes
         if value is None:
             node.attributes.pop(name, None)
         else:
             node.attributes[name] = value
         self.effects.append(AttributeSet(node.id, name, value))
+        self._follow_attribute(node, name, value, was_set=was_set)
+
+    def _follow_attribute(self, node: Node, name: str, value: str | None, *, was_set: bool) -> None:
+        """Change what depends on an attribute that was set or removed."""
         if name == "id":
             self._index_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._index_label(node)
+        elif name in ("open", "popover") and was_set != (value is not None):
+            self.effects += self.top_layer.note_attribute(node, name, self.now, was_set=was_set)
         elif name == "class" and node.parent is not None and node.parent.child_order is not None:
             node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
             self.set_value(node, value or "")
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
             self.set_checked(node, value is not None)
+
+    def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
+        """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""
+        if interaction in PRESSES:
+            self.top_layer.note_press(self.now)
+        if is_known and self.top_layer.depends_on_use:
+            node = self.nodes.get(self.base + id)
+            self.effects += self.top_layer.note_use(node, interaction, self.now, self.nodes_by_id_attribute)
 
     def set_text(self, node: Node, text: str) -> None:
         if node.kind not in (TEXT, CDATA):
@@ -390,44 +414,3 @@ class Document:
         labels.discard(label)
         if not labels:
             self.labels_by_for.pop(label.attributes.get("for", ""), None)
-
-
-def _link(node: Node, parent: Node, before: Node | None) -> None:
-    """Make a node a child of `parent`, before its child `before` or last; a shadow root becomes its shadow root."""
-    node.parent = parent
-    if node.kind is SHADOW_ROOT:
-        parent.shadow_root = node
-        return
-    previous = parent.last_child if before is None else before.previous_sibling
-    node.previous_sibling, node.next_sibling = previous, before
-    if previous is None:
-        parent.first_child = node
-    else:
-        previous.next_sibling = node
-    if before is None:
-        parent.last_child = node
-    else:
-        before.previous_sibling = node
-    if parent.child_order is not None:
-        parent.child_order.add(node)
-
-
-def _unlink(node: Node) -> None:
-    """Detach a node from its parent."""
-    parent, previous, following = node.parent, node.previous_sibling, node.next_sibling
-    node.parent = node.previous_sibling = node.next_sibling = None
-    if parent is None:
-        return
-    if parent.shadow_root is node:
-        parent.shadow_root = None
-        return
-    if parent.child_order is not None:
-        parent.child_order.remove(node)
-    if previous is None:
-        parent.first_child = following
-    else:
-        previous.next_sibling = following
-    if following is None:
-        parent.last_child = previous
-    else:
-        following.previous_sibling = previous

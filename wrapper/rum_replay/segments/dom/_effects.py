@@ -29,6 +29,7 @@ __all__ = [
     "SnapshotTaken",
     "StyleSheetsSet",
     "TextSet",
+    "TopLayerSet",
     "UrlSet",
     "ValueSet",
     "ViewportResized",
@@ -147,6 +148,13 @@ class MediaSet(msgspec.Struct, frozen=True, gc=False):
     playing: bool
 
 
+class TopLayerSet(msgspec.Struct, frozen=True, gc=False):
+    """An element is taken to be above everything else, or no longer: a modal dialog or a popover."""
+
+    id: int
+    is_in: bool
+
+
 class ImageSet(msgspec.Struct, frozen=True, gc=False):
     """An image or canvas shows a resource that is uploaded separately from the segments."""
 
@@ -193,6 +201,7 @@ Effect = (
     | RuleInserted
     | RuleDeleted
     | MediaSet
+    | TopLayerSet
     | ImageSet
     | ViewportResized
     | VisualViewportSet

@@ -21,7 +21,14 @@ from .. import _inert as inert
 from ._dictionaries import MAX_LENGTH
 from ._drawings import Drawings
 from ._form_fields import written_value
-from ._inert_attributes import WITH_SUBSTITUTES, inert_attributes, is_unsized, rule_for, style_with_size
+from ._inert_attributes import (
+    WITH_SUBSTITUTES,
+    inert_attributes,
+    is_unsized,
+    place_in_top_layer,
+    rule_for,
+    style_with_size,
+)
 from ._matching import scope_of
 from ._nesting import Nesting, written_name
 from ._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT, Node, walk
@@ -263,12 +270,18 @@ class Markup:
         for name, value in written.items():
             style = ";".join(filter(None, [drawing, self.restyle(value)])) if name.lower() == "style" else value
             yield f' {name}="{escape(style)}"'
+        yield from self._marks(node, is_canvas=is_canvas)
+
+    def _marks(self, node: Node, *, is_canvas: bool) -> Iterator[str]:
+        """Attributes of ours."""
         if self.uncertain is not None and (node.parent is None or node.parent.kind is DOCUMENT):
             yield f' {_UNCERTAIN}="{escape(self.uncertain)}"'
         if self.mark is not None and self._lacks_content(node, is_canvas=is_canvas):
             yield f' {self.mark}=""'
         if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
+        if node.in_top_layer:
+            yield f' {inert.TOP_LAYER}="{place_in_top_layer(node)}"'
         if self.hidden_mark is not None and node.size is not None:
             yield f' {self.hidden_mark}=""'
         if node in self._nesting.unrendered:
@@ -303,8 +316,10 @@ class Markup:
 
 
 def _rules_of(root: Node) -> dict[Node | None, str]:
-    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: []}
+    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: [], inert.TOP_LAYER_RULE: []}
     for node in walk(root):
+        if node.in_top_layer:
+            needed[inert.TOP_LAYER_RULE].append(node)
         if node.name in WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
             if rule is inert.MEDIA_RULE and ("controls" in node.attributes or node.size is not None):
                 continue

@@ -8,7 +8,7 @@ from .. import _inert as inert
 from ._nodes import Node
 from ._plugins import shows_fallback
 
-__all__ = ["WITH_SUBSTITUTES", "inert_attributes", "is_unsized", "rule_for", "style_with_size"]
+__all__ = ["WITH_SUBSTITUTES", "inert_attributes", "is_unsized", "place_in_top_layer", "rule_for", "style_with_size"]
 
 _IMAGES = frozenset({"img", "input"})
 _MEDIA = frozenset({"audio", "video"})
@@ -52,6 +52,11 @@ def inert_attributes(
 def is_unsized(node: Node) -> bool:
     """Whether it is an image that the recording lacks, and that has no recorded size either."""
     return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
+
+
+def place_in_top_layer(node: Node) -> str:
+    """What an element in the top layer is there."""
+    return inert.MODAL if node.name == "dialog" and "open" in node.attributes else inert.POPOVER
 
 
 def rule_for(node: Node) -> str | None:

@@ -26,7 +26,9 @@ __all__ = [
     "NodeKind",
     "Scroll",
     "Size",
+    "link",
     "nodes_below",
+    "unlink",
     "walk",
 ]
 
@@ -102,6 +104,10 @@ class Node(msgspec.Struct, eq=False):
     """In pixels; recorded for elements whose content is hidden for privacy."""
     playing: bool | None = None
     """Whether audio or video is playing."""
+    in_top_layer: bool = False
+    """Whether it is taken to be above everything else, as modal dialogs and popovers are, which SDKs do not record. A
+    dialog is if it opened after a click, and nothing beside it was used since; a popover while a pointer or the focus
+    is in it, or after a click on its button."""
     style_sheets: tuple[StyleSheet, ...] = ()
     """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
     image_resource: str | None = None
@@ -176,3 +182,44 @@ def walk(node: Node, without: Container[str] = (), is_left_out: Callable[[Node],
                     return
                 current = parent
         current = following
+
+
+def link(node: Node, parent: Node, before: Node | None) -> None:
+    """Make a node a child of `parent`, before its child `before` or last; a shadow root becomes its shadow root."""
+    node.parent = parent
+    if node.kind is SHADOW_ROOT:
+        parent.shadow_root = node
+        return
+    previous = parent.last_child if before is None else before.previous_sibling
+    node.previous_sibling, node.next_sibling = previous, before
+    if previous is None:
+        parent.first_child = node
+    else:
+        previous.next_sibling = node
+    if before is None:
+        parent.last_child = node
+    else:
+        before.previous_sibling = node
+    if parent.child_order is not None:
+        parent.child_order.add(node)
+
+
+def unlink(node: Node) -> None:
+    """Detach a node from its parent."""
+    parent, previous, following = node.parent, node.previous_sibling, node.next_sibling
+    node.parent = node.previous_sibling = node.next_sibling = None
+    if parent is None:
+        return
+    if parent.shadow_root is node:
+        parent.shadow_root = None
+        return
+    if parent.child_order is not None:
+        parent.child_order.remove(node)
+    if previous is None:
+        parent.first_child = following
+    else:
+        previous.next_sibling = following
+    if following is None:
+        parent.last_child = previous
+    else:
+        following.previous_sibling = previous

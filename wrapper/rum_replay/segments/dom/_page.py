@@ -58,10 +58,9 @@ MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
 
 _RECORD = (RecordBase, UnknownRecord)
-_WITHOUT_EFFECTS: frozenset[type[object]] = frozenset(
-    {MouseMoveData, TouchMoveData, MouseInteractionData, PointerInteractionData}
-)
+_MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData, PointerInteractionData})
 _SNAPSHOT = (FullSnapshotRecord, MobileFullSnapshotRecord)
+_ADDED_UNKNOWN = "changes of an unknown kind come before, which added nodes"
 _GAP = "a gap, after which the page is a guess, up to the next full snapshot"
 
 
@@ -243,6 +242,8 @@ class Page:
             return self._take_snapshot(record, gap)
         if not self._has_snapshot:
             self._certainty.note_before_snapshot(record)
+        if self.time is not None:
+            self._document.now = self.time
         self._change(record)
         return self._effects()
 
@@ -262,22 +263,17 @@ class Page:
         """Apply a record of which no part needs to be checked; most are movements."""
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
-        if type(record.data) in _WITHOUT_EFFECTS:
-            self._note_focus(record)
+        data = record.data
+        if type(data) in _MOVEMENT and not self._document.top_layer.depends_on_use:
+            if type(data) is MouseMoveData:
+                self._focus.note_mouse(data)
             return ()
+        self._document.now = record.timestamp
         self._change(record)
         return self._effects()
 
-    def _note_focus(self, record: IncrementalSnapshotRecord | ChangeRecord) -> None:
-        if isinstance(data := record.data, MouseInteractionData):
-            target = self._document.nodes.get(data.id) if self.knows_elements else None
-            self._focus.note(data, target, record.timestamp)
-        elif isinstance(data, MouseMoveData):
-            self._focus.note_mouse(data)
-
     def _change(self, record: Record) -> None:
         if isinstance(record, IncrementalSnapshotRecord):
-            self._note_focus(record)
             self._apply_incremental(record.data)
         elif isinstance(record, ChangeRecord):
             self._certainty.has_implicit_ids = True
@@ -361,6 +357,21 @@ class Page:
             node = document.node(data.id)
             if node is not None:
                 change_state(document, node, data)
+        elif isinstance(data, MouseInteractionData):
+            self._note_use(data)
+        elif isinstance(data, MouseMoveData):
+            self._focus.note_mouse(data)
+            if data.positions:
+                document.note_use(data.positions[-1].id, None, is_known=self._certainty.knows_elements)
+
+    def _note_use(self, data: MouseInteractionData) -> None:
+        """Something was done to a node."""
+        document = self._document
+        if self._changes.have_unknown and data.id not in document.nodes:
+            self.note_gap(_ADDED_UNKNOWN)
+        is_known = self._certainty.knows_elements
+        self._focus.note(data, document.known(data.id) if is_known else None, document.now)
+        document.note_use(data.id, data.type, is_known=is_known)
 
     def _note_unread(self, record: MobileFullSnapshotRecord | MobileIncrementalSnapshotRecord) -> None:
         for problem in record.unread:

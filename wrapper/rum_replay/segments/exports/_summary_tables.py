@@ -48,7 +48,7 @@ def _shared(_: type[Summarized]) -> tuple[Column[Summarized], ...]:
         ),
         column("pages", ColumnType.TEXTS, "distinct URLs, in order"),
         column("resizes", ColumnType.INTEGER, "number of changes of the viewport's size"),
-        column("clicks", ColumnType.INTEGER, "number of clicks, or of taps on mobile"),
+        column("clicks", ColumnType.INTEGER, "number of clicks, by pointers, keys and scripts, or of taps on mobile"),
         column("key_inputs", ColumnType.INTEGER, KEY_INPUT_RULE),
         column("selections", ColumnType.INTEGER, SELECTION_RULE),
         column("scrolls", ColumnType.INTEGER, "number of records of a new scroll position of the document"),

@@ -17,8 +17,10 @@ from ._elements import ClickedElement, clicked_elements
 from ._static_page import (
     count_incomplete_rules,
     count_left_out,
+    count_modal_dialogs,
     count_open_dialogs,
     count_popovers,
+    count_shown_popovers,
     count_unsized,
     count_without_drawing,
     is_hatched,
@@ -70,9 +72,11 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
     if fonts:
         rows["Fonts"] = f"{fonts:,} not in the recording: texts may be wider or narrower"
     if dialogs := count_open_dialogs(markup):
-        rows["Dialogs"] = f"{dialogs:,} open, in the page: whether above all else, and a backdrop, is not recorded"
+        modal = f"of which {count:,} above all else" if (count := count_modal_dialogs(markup)) else "in the page"
+        rows["Dialogs"] = f"{dialogs:,} open, {modal}: whether that was so, and over a backdrop, is not recorded"
     if popovers := count_popovers(markup):
-        rows["Popovers"] = f"{popovers:,} hidden, since it is not recorded when they were shown"
+        visible = f", {count:,} of them shown" if (count := count_shown_popovers(markup)) else " hidden"
+        rows["Popovers"] = f"{popovers:,}{visible}, since only their use shows that they were there"
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,

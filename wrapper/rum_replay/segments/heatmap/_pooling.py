@@ -190,9 +190,12 @@ def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -
     seen = max(1, round(max((visit.bottom for visit in pool), default=1)))
     shown = seen if height is None else min(height, seen)
     if width > _MAX_WIDTH or shown > _MAX_HEIGHT or width * shown > _MAX_AREA:
+        advice = "give a height to show its upper part only"
+        if width > _MAX_WIDTH:
+            advice = "if it was also shown in a narrower viewport, give its width"
         raise SegmentError(
             f"the page is {width:,} × {shown:,} px; pictures are at most {_MAX_WIDTH:,} wide, {_MAX_HEIGHT:,} high and "
-            f"{_MAX_AREA:,} px in all: give a height to show its upper part only"
+            f"{_MAX_AREA:,} px in all: {advice}"
         )
     # What scrolls in the page may be of any length: as much of it is shown as there is room for.
     right = round(max((visit.inner_right for visit in pool), default=0))

@@ -124,10 +124,10 @@ def _zoom(value: str) -> float:
 
 def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float) -> Behavior:
     if not values and zoom == 1:
-        return _STATIC
+        return _FIXED if _is_fixed_at_first(element) else _STATIC
     sides = _BY_DIRECTION[direction].items()
     return Behavior(
-        position=_position(values.get("position", "static")),
+        position=_position(values.get("position", "fixed" if _is_fixed_at_first(element) else "static")),
         sides=frozenset(side for name, side in sides if values.get(name, "auto") not in ("auto", "initial", "unset")),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
@@ -139,4 +139,10 @@ def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float
     )
 
 
+def _is_fixed_at_first(element: Node) -> bool:
+    """Whether it is fixed to the viewport as long as no style says otherwise."""
+    return element.in_top_layer or "popover" in element.attributes
+
+
 _STATIC = Behavior()
+_FIXED = Behavior(position="fixed")

@@ -18,8 +18,10 @@ from ..dom._page import focus_marks
 __all__ = [
     "count_incomplete_rules",
     "count_left_out",
+    "count_modal_dialogs",
     "count_open_dialogs",
     "count_popovers",
+    "count_shown_popovers",
     "count_unsized",
     "count_without_drawing",
     "is_hatched",
@@ -38,6 +40,9 @@ _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSIN
 _STYLES = re.compile(r"<style\b[^<>]*+>((?>[^<]++|<(?!/style>))*+)</style>")
 _IMAGE_IN_ATTRIBUTE = "url(&quot;&quot;)"
 _OPEN_DIALOG = re.compile('<dialog(?> (?!open=")[^<> ]*+)*+ open="')
+_TOP_LAYER = f'<[^<> ]*+(?> (?!{inert.TOP_LAYER}=")[^<> ]*+)*+ {inert.TOP_LAYER}="'
+_MODAL = re.compile(_TOP_LAYER + inert.MODAL)
+_SHOWN_POPOVER = re.compile(_TOP_LAYER + inert.POPOVER)
 _POPOVER = re.compile('<[a-z][^<> ]*+(?> (?!popover=")[^<> ]*+)*+ popover="')
 _INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, carets do not blink, and nothing scrolls the page.
@@ -73,7 +78,8 @@ def static_markup(
     viewport, such as `100vh`, become pixels, and media queries on its size are decided.
 
     `shown_whole` is selectors of elements that scroll by themselves; what is in them is shown beyond their edges. With
-    these, or if `is_cropped`, the root is as large as the viewport was, and what is fixed to the viewport is there.
+    these, if `is_cropped`, or if something is in the top layer, the root is as large as the viewport was, and what is
+    fixed to the viewport is there.
 
     Raises SegmentError if there are more than 64 Mi characters.
     """
@@ -95,10 +101,14 @@ def static_markup(
         marks=focus_marks(page),
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
     ).of(page.root)
-    added = _ADDED + (_cropped(layout) if whole or is_cropped else "")
+    added = _ADDED + (_cropped(layout) if whole or is_cropped or _has_top_layer(page.root) else "")
     # At the end of a document, it would be the last child of the body. Nothing that is recorded can contain this tag.
     before, end, after = markup.partition(_END_OF_HEAD)
     return f"{before}{added}{end}{after}" if end else markup + added
+
+
+def _has_top_layer(root: Node) -> bool:
+    return any(node.in_top_layer for node in nodes_below(root))
 
 
 def _cropped(layout: Size) -> str:
@@ -177,9 +187,19 @@ def count_open_dialogs(markup: str) -> int:
     return sum(1 for _ in _OPEN_DIALOG.finditer(markup))
 
 
+def count_modal_dialogs(markup: str) -> int:
+    """How many of them are taken for modal."""
+    return sum(1 for _ in _MODAL.finditer(markup))
+
+
 def count_popovers(markup: str) -> int:
     """How many elements in the markup of a page may have been shown as popovers."""
     return sum(1 for _ in _POPOVER.finditer(markup))
+
+
+def count_shown_popovers(markup: str) -> int:
+    """How many of them are shown."""
+    return sum(1 for _ in _SHOWN_POPOVER.finditer(markup))
 
 
 def _in_viewport(layout: Size) -> Callable[[str], str]:

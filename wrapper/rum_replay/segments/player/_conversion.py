@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 import attrs
 import msgspec
@@ -32,6 +32,7 @@ from ..dom import (
     StyleSheet,
     StyleSheetsSet,
     TextSet,
+    TopLayerSet,
     ValueSet,
     ViewportResized,
     VisualViewportSet,
@@ -49,7 +50,7 @@ from ..records import (
     Record,
 )
 from ._chunks import Checkpoint, Pace
-from ._events import MutationBatch, Source, custom, full_snapshot, incremental, meta, shifted
+from ._events import MutationBatch, Source, full_snapshot, incremental, meta, shifted
 from ._focus import FocusEvents
 from ._frame import Frame
 from ._marks import Marks
@@ -59,11 +60,12 @@ from ._nodes import Serializer
 from ._overlays import Overlays
 from ._plugins import changed_plugins
 from ._pointer import CLICK, finger_events, is_interaction, pointer_events
+from ._view_span import ViewSpan
 
 __all__ = ["Conversion"]
 
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
-_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet)
+_MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet, TopLayerSet)
 _ENTRIES = (ValueSet, CheckedSet)
 _RULES = (RuleInserted, RuleDeleted)
 
@@ -79,22 +81,27 @@ class Conversion:
     """Everything that cannot be shown or was invalid: a description of each kind, and how many."""
 
     last_style_id: int = 0
+    has_page: bool = False
+    """Whether the page of any view is shown so far."""
 
-    def view_events(self, view: View, counts: RecordCounts) -> Iterator[bytes]:
-        """All events of a view, from its first full snapshot on; its records are added to `counts`."""
-        conversion = _ViewConversion(Page(view.resources), self, counts)
+    def view_events(self, view: View, counts: RecordCounts) -> Generator[bytes, None, bool]:
+        """All events of a view and, up to its first full snapshot, marks over the page before; whether it has one."""
+        conversion = _ViewConversion(view, self, counts)
         yield from conversion.events(view)
+        self.has_page |= conversion.span.is_shown
         self.last_style_id = conversion.last_style_id
         conversion.serializer.count_canvases()
         # Unlike `update`, this leaves no counts of zero.
         self.notes += conversion.serializer.notes
         self.notes += conversion.overlays.notes()
         self.notes += conversion.page.problems
+        return conversion.span.is_shown
 
 
 class _ViewConversion:
-    def __init__(self, page: Page, of: Conversion, counts: RecordCounts) -> None:
-        self.page = page
+    def __init__(self, view: View, of: Conversion, counts: RecordCounts) -> None:
+        self.page = Page(view.resources)
+        self.span = ViewSpan(self.page, view.id, of.has_page)
         self.serializer = Serializer(of.drawings)
         self.overlays = Overlays(self.page)
         self._frame = Frame(self.page)
@@ -107,9 +114,6 @@ class _ViewConversion:
         self._counts = counts
         self._now: Number = 0
         self._marks = Marks(self.page)
-        self._has_started = False
-        self._last_gap: str | None = None
-        """What is missing since the last full snapshot."""
         self._page_id: int = 0
         """The id of the root element."""
         self._ruled: set[int] = set()
@@ -120,66 +124,64 @@ class _ViewConversion:
         for placed in view.placed_records():
             if view.companions:
                 for one in inner.before(placed.record):
-                    yield from self._placed(one, view)
+                    yield from self._placed(one)
             if placed.gap is None:
-                yield from self._record(placed.record, None, view)
+                yield from self._record(placed.record, None)
             else:
-                yield from self._placed(placed, view)
-            if self._pace.is_due and self._has_started:
+                yield from self._placed(placed)
+            if self._pace.is_due and self.span.is_shown:
                 yield from self._checkpoint()
         for one in inner.rest():
-            yield from self._placed(one, view)
+            yield from self._placed(one)
         yield from self._gap(view.gap_at_end)
-        if self._has_started:
+        if self.span.has_begun:
             yield from self._marks.end(self._now)
 
-    def _placed(self, placed: PlacedRecord, view: View) -> Iterator[bytes]:
+    def _placed(self, placed: PlacedRecord) -> Iterator[bytes]:
         gap = placed.gap
         if gap is not None:
             yield from self._gap(gap.before)
-        yield from self._record(placed.record, gap, view)
+        yield from self._record(placed.record, gap)
         if gap is not None:
             yield from self._gap(gap.within)
 
     def _gap(self, reason: str | None) -> Iterator[bytes]:
-        """What is missing at this time; it lasts up to the next full snapshot."""
-        if reason is None:
-            return
-        self._marks.note_gap()
-        if self._has_started and reason != self._last_gap:
-            yield custom(self._now, "gap", reason=reason)
-        self._last_gap = reason
+        """What is missing at this time."""
+        if reason is not None:
+            self._marks.note_gap()
+            yield from self.span.gap(reason, self._now)
 
-    def _record(self, record: Record, gap: Gap | None, view: View) -> Iterator[bytes]:
+    def _record(self, record: Record, gap: Gap | None) -> Iterator[bytes]:
         self._counts.add(record)
         effects = self.page.apply(record, gap)
         if effects:
             self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
-            if self._has_started:
+            if self.span.has_begun:
                 yield self._marks.frustration(record, self._now)
-            yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self._has_started)
+            yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self.span.has_begun)
             return
         if record.timestamp is not None:
             self._now = self._clock.at(record.timestamp)
         if effects:
             if _replaces_page(effects):
                 self._births.clear()
-                yield from self._snapshot(view)
+                yield from self._snapshot()
                 self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
-            elif self._has_started:
+            elif self.span.is_shown:
                 if self._pace.is_moving:
                     self._births.note(effects, self._now)
                 yield from self._effects(effects)
             self.overlays.note_effects(effects)
+        yield from self.span.note(self._now)
         if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
-        if self._has_started:
+        if self.span.is_shown:
             yield from self._focus.after(record, effects, self._now)
             yield from self._pointer(record)
-        yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self._has_started)
+        yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self.span.has_begun)
         tap = self._marks.tap
-        if self._has_started and tap is not None and (root := self.page.root) is not None:
+        if self.span.is_shown and tap is not None and (root := self.page.root) is not None:
             place = {"id": shifted(root.id), "x": tap.x, "y": tap.y}
             yield incremental(self._now, Source.MOUSE_INTERACTION, type=CLICK, **place)
 
@@ -191,19 +193,14 @@ class _ViewConversion:
             yield from pointer_events(record.data, self._now, page_id)
             if is_interaction(record.data):
                 self._marks.note_interaction(record.id, self._now)
-                self.overlays.note_use(record.data.id)
         elif isinstance(record, MobileIncrementalSnapshotRecord) and root is not None:
             yield from finger_events(record.data, self._now, root.id)
 
-    def _snapshot(self, view: View) -> Iterator[bytes]:
+    def _snapshot(self) -> Iterator[bytes]:
         root = self.page.root
         if root is None:
             return
-        if not self._has_started:
-            yield custom(self._now, "view", id=view.id, url=self.page.url)
-        elif self._last_gap is not None:
-            yield custom(self._now, "gap_end")
-        self._has_started, self._last_gap = True, None
+        yield from self.span.snapshot(self._now)
         top_level = root.children if root.kind is DOCUMENT else [root]
         self._page_id = next((node.id for node in top_level if node.kind is ELEMENT), root.id)
         document = self.serializer.document(root)
@@ -315,7 +312,7 @@ class _ViewConversion:
         return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
 
     def _mutation(
-        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet, mutations: MutationBatch
+        self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet | TopLayerSet, mutations: MutationBatch
     ) -> None:
         serializer = self.serializer
         if not serializer.is_shown(effect.id):
@@ -332,6 +329,8 @@ class _ViewConversion:
             return
         if isinstance(effect, SizeSet):
             mutations.set_attributes(target, serializer.size(node))
+        elif isinstance(effect, TopLayerSet):
+            mutations.set_attributes(target, serializer.top_layer(node, is_in=effect.is_in))
         elif isinstance(effect, ImageSet):
             if node.name == "canvas":
                 mutations.set_attributes(target, serializer.drawing(node))
@@ -403,7 +402,7 @@ class _ViewConversion:
         styles: list[dict[str, object]] = []
         if node.id in self._ruled and node.kind is SHADOW_ROOT:
             self.last_style_id += 1
-            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE)]
+            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE, inert.POPOVER_RULE)]
             styles.append({"styleId": self.last_style_id, "rules": own})
         for sheet in sheets:
             self.last_style_id += 1

@@ -79,7 +79,7 @@ class Marks:
             self._clicks += 1
             self._last_field = None
             target = self._name(self._taps.element) if self.tap is not None else self._label(found.node_id)
-            yield custom(now, "click", target=target)
+            yield custom(now if self.tap is None else min(now, self.tap.time), "click", target=target)
         for signal in self._signals.add(record, effects, self._page, click, gap):
             yield from _signal(signal, now)
 
@@ -87,7 +87,7 @@ class Marks:
         """The rage and dead clicks, and the tap, that the end of the view makes certain."""
         tap = self._taps.end()
         if tap is not None:
-            yield custom(now, "click", target=self._name(self._taps.element))
+            yield custom(min(now, tap.time), "click", target=self._name(self._taps.element))
         for signal in self._signals.end():
             yield from _signal(signal, now)
 

@@ -15,7 +15,7 @@ from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._document import IDS_OF_SLOT
 from ..dom._drawings import Drawings
 from ..dom._form_fields import is_value_of_list, written_value
-from ..dom._inert_attributes import inert_attributes, is_unsized, rule_for, style_with_size
+from ..dom._inert_attributes import inert_attributes, is_unsized, place_in_top_layer, rule_for, style_with_size
 from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ..dom._plugins import is_plugin_box, shows_fallback
@@ -121,7 +121,7 @@ class Serializer:
         return shifted(id) in self._inner_roots.values()
 
     def _document(self, root: Node, first_id: int) -> bytes:
-        pieces: list[bytes] = []
+        text = bytearray()
         top_level = root.children if root.kind is DOCUMENT else [root]
         doctype = next((node for node in top_level if node.kind is DOCTYPE), None)
         # Another document, such as an SVG document, is shown in the body of an HTML document.
@@ -129,21 +129,21 @@ class Serializer:
         document_id = shifted(root.id) if root.kind is DOCUMENT else first_id + _DOCUMENT_ID
         is_standard = layout_mode(root) is LayoutMode.STANDARD
         head = {"type": 0, "id": document_id, "compatMode": "CSS1Compat" if is_standard else "BackCompat"}
-        pieces.append(_open(head))
+        text += _open(head)
         # In other modes the player writes a document type of its own, if there is none.
         if doctype is not None and is_standard:
-            pieces += [_encode(self._doctype(doctype)), b","]
+            text += _encode(self._doctype(doctype)) + b","
         around = () if shown is not None and _is_html(shown) else ((_HTML_ID, "html"), (_BODY_ID, "body"))
         for element_id, name in around:
             element: dict[str, Any] = {"type": 2, "id": first_id + element_id, "tagName": name, "attributes": {}}
-            pieces.append(_open(element | self._root_id(root.id)))
+            text += _open(element | self._root_id(root.id))
         if shown is not None:
-            self._write(shown, len(around) + 1, pieces)
-        pieces.append(b"]}" * (len(around) + 1))
+            self._write(shown, len(around) + 1, text)
+        text += b"]}" * (len(around) + 1)
         for node in top_level:
             if node is not shown and not (node is doctype and is_standard):
                 self._omit(node)
-        return b"".join(pieces)
+        return bytes(text)
 
     def addition(self, node: Node, parent: Node) -> tuple[int, dict[str, Any]] | None:
         """For a node that was added, the player's id of its parent, and the node without children; None to omit it."""
@@ -230,6 +230,14 @@ class Serializer:
         """Note what a style sheet lacks."""
         self.notes += self._style_notes.of_sheet(css)
 
+    def top_layer(self, node: Node, *, is_in: bool) -> dict[str, Any]:
+        """The attributes to set for a dialog or popover that is in the top layer, or no longer."""
+        place = place_in_top_layer(node) if is_in else None
+        if place == inert.POPOVER:
+            self.with_rules.append(node)
+        mode = "modal" if place == inert.MODAL else "non-modal" if "open" in node.attributes else None
+        return {"rr_open_mode": mode, inert.TOP_LAYER: place} if node.name == "dialog" else {inert.TOP_LAYER: place}
+
     def size(self, element: Node) -> dict[str, Any]:
         """The attributes to set for an element that is hidden for privacy.
 
@@ -294,7 +302,7 @@ class Serializer:
         if traits.may_need_note or node.image_resource is not None:
             self._add_content(node, attributes)
         has_state = node.value is not None or node.checked or node.scroll is not None or node.size is not None
-        if has_state or node.style_sheets or node.name == "option":
+        if has_state or node.style_sheets or node.in_top_layer or node.name == "option":
             self._add_state(node, attributes)
         return attributes
 
@@ -334,21 +342,23 @@ class Serializer:
         if node.size is not None:
             attributes[_HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
+        if node.in_top_layer:
+            attributes |= self.top_layer(node, is_in=True)
         if has_sheet(node):
             attributes["_cssText"] = css = style_text(node.style_sheets)
             self.note_css(css)
 
-    def _write(self, top: Node, depth: int, pieces: list[bytes]) -> None:
+    def _write(self, top: Node, depth: int, text: bytearray) -> None:
         """Append a node and its descendants, without recursion."""
-        pieces.append(_open(self._without_children(top, None)))
-        length = len(pieces[-1])
+        start = len(text)
+        text += _open(self._without_children(top, None))
         levels = [self._children(top)]
         is_first = True
         while levels:
             for child, parent in levels[-1]:
                 if self._is_again and child.id in self._omitted:
                     continue
-                is_too_long = length > _MAX_LENGTH
+                is_too_long = len(text) - start > _MAX_LENGTH
                 if is_too_long or not self._can_contain(parent, child) or depth + len(levels) > _MAX_DEPTH:
                     if is_too_long:
                         self.is_cut = True
@@ -358,16 +368,15 @@ class Serializer:
                     self._omit(child)
                     continue
                 if not is_first:
-                    pieces.append(b",")
+                    text += b","
                 serialized = self._without_children(child, parent)
                 is_first = child.kind is ELEMENT
-                pieces.append(_open(serialized) if is_first else _encode(serialized))
-                length += len(pieces[-1])
+                text += _open(serialized) if is_first else _encode(serialized)
                 if is_first:
                     levels.append(self._children(child))
                     break
             else:
-                pieces.append(b"]}")
+                text += b"]}"
                 levels.pop()
                 is_first = False
 

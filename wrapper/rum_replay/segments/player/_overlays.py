@@ -1,32 +1,37 @@
 """What was shown above the page or enlarged, as far as records show it, for the player's notes.
 
-Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`. Of popovers, nothing
-says when they were shown; that somebody used one, or the button that shows it, does. Pinch zoom is recorded as the
-scale of the visual viewport.
+Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`: see `Dialogs`. Of
+popovers, nothing says when they were shown; that somebody used one, or the button that shows it, does. Pinch zoom is
+recorded as the scale of the visual viewport.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from ..dom import AttributeSet, Effect, Node, NodeAdded, Page, VisualViewportSet
+from ..dom import AttributeSet, Effect, Node, NodeAdded, Page, TopLayerSet, VisualViewportSet
 from ..dom._nodes import ELEMENT
 
 __all__ = ["Overlays"]
 
-DIALOGS = (
-    "<dialog> that was open: it is shown in its place in the page, because it is not recorded whether it was modal, "
-    "above everything else and a backdrop"
+MODAL = (
+    "<dialog> that opened after a click: it is shown above everything else and a backdrop, as nearly all pages open "
+    "them; it is not recorded whether it was"
 )
-USED_POPOVERS = "popovers that somebody opened or used: they are hidden, since it is not recorded when they were shown"
+DIALOGS = (
+    "<dialog> that was open by itself, or beside which something was used: it is shown in its place in the page; it is "
+    "not recorded whether it was above everything else"
+)
+USED_POPOVERS = (
+    "popovers that somebody opened or used: they are shown while a pointer or the focus is in them, or after a click "
+    "on their button; when else they were shown is not recorded"
+)
 OTHER_POPOVERS = "elements that may be shown as popovers: they are hidden, since it is not recorded whether they were"
 ZOOM = "pinch zoom, or another scale of the visual viewport: the whole page is shown, not the enlarged part"
 
 _SMALLEST_ZOOM = 0.01
-_MAX_DEPTH = 100
 _MAX_POPOVERS = 10_000
-_COMMANDS = frozenset({"show-popover", "toggle-popover"})
 
 
 class Overlays:
@@ -62,31 +67,19 @@ class Overlays:
                     self._note_attribute(effect.id, effect.name)
                 elif effect.name == "open":
                     self._open.discard(effect.id)
+            elif type(effect) is TopLayerSet:
+                self._note_top_layer(effect)
             elif type(effect) is VisualViewportSet:
                 is_zoomed = abs(effect.viewport.scale - 1) > _SMALLEST_ZOOM
                 self._notes[ZOOM] += is_zoomed and not self._is_zoomed
                 self._is_zoomed = is_zoomed
-
-    def note_use(self, node_id: int | None) -> None:
-        """Somebody clicked on a node or moved the focus there, so it was not hidden."""
-        node = self._page.nodes.get(node_id) if node_id is not None and self._page.knows_elements else None
-        if not self._popovers:
-            return
-        for _ in range(_MAX_DEPTH):
-            if node is None:
-                return
-            if "popover" in node.attributes:
-                self._used.add(node.id)
-            else:
-                self._used.update(popover.id for popover in self._opened_by(node))
-            node = node.parent
 
     def _note_node(self, node: Node) -> None:
         if node.kind is not ELEMENT:
             return
         attributes = node.attributes
         if node.name == "dialog" and "open" in attributes:
-            self._note_open(node.id)
+            self._note_open(node)
         if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(node.id)
 
@@ -97,21 +90,18 @@ class Overlays:
         if name == "popover" and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(id)
         elif name == "open" and node.name == "dialog":
-            self._note_open(id)
+            self._note_open(node)
 
-    def _note_open(self, id: int) -> None:
-        self._notes[DIALOGS] += id not in self._open
-        self._open.add(id)
+    def _note_top_layer(self, effect: TopLayerSet) -> None:
+        if effect.is_in and effect.id in self._popovers:
+            self._used.add(effect.id)
+        elif not effect.is_in and effect.id in self._open:  # Something beside it was used.
+            self._notes[MODAL] -= 1
+            self._notes[DIALOGS] += 1
 
-    def _opened_by(self, button: Node) -> Iterator[Node]:
-        """The popovers that a click on an element opens."""
-        attributes = button.attributes
-        target = attributes.get("popovertarget")
-        if target is None and attributes.get("command", "").lower() in _COMMANDS:
-            target = attributes.get("commandfor")
-        if target is not None and button.name in ("button", "input"):
-            same = self._page.nodes_by_id_attribute.get(target, ())
-            yield from (node for node in list(same)[:_MAX_DEPTH] if "popover" in node.attributes)
+    def _note_open(self, dialog: Node) -> None:
+        self._notes[MODAL if dialog.in_top_layer else DIALOGS] += dialog.id not in self._open
+        self._open.add(dialog.id)
 
     def _end_page(self) -> None:
         used = self._used & self._popovers

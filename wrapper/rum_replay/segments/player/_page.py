@@ -37,6 +37,7 @@ _SCRIPTS = (
     "assets/recording",
     "assets/beginnings",
     "assets/motion",
+    "assets/dialogs",
     "assets/history",
     "assets/replay",
     "assets/controls",
@@ -132,17 +133,11 @@ def _timeline_events(
     notes: Counter[str],
     unplayable: list[str],
 ) -> Iterator[bytes]:
-    is_empty = True
     for view in timeline.views:
-        events = conversion.view_events(view, counts[view])
-        first = next(events, None)
-        if first is None:
+        is_shown = yield from conversion.view_events(view, counts[view])
+        if not is_shown:
             unplayable.append(f"view {view.id or '(no id)'}: {_UNPLAYABLE}")
-            continue
-        is_empty = False
-        yield first
-        yield from events
-    if not is_empty:
+    if conversion.has_page:
         yield custom(conversion.clock.now + _TAIL, "end")
     notes.update(conversion.notes)
 

@@ -28,6 +28,7 @@ _CLASS = re.compile(rf"\.({_NAME})", re.ASCII)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6}+) |(.))", re.ASCII | re.DOTALL)
 _ENTERS_SHADOW = " >>> "
 _MAX_DEPTH = 600
+_MAX_SHADOW_TREES = 30
 
 
 @attrs.frozen
@@ -72,8 +73,13 @@ def playwright_path(path: str) -> str:
 
 
 def matches_of(path: str, nodes: Iterable[Node]) -> list[Node] | None:
-    """The elements among the nodes of a page that Playwright finds by a path; None if it is not one of `css_path`."""
+    """The elements among the nodes of a page that Playwright finds by a path.
+
+    None if it is not one of `css_path`, or if it leads through too many shadow trees.
+    """
     parts: list[list[_Step]] = []
+    if path.count(_ENTERS_SHADOW) > _MAX_SHADOW_TREES:
+        return None
     for part in path.split(_ENTERS_SHADOW):
         found = [_STEP.fullmatch(step) for step in part.split(" > ")]
         steps = [_step(match) for match in found if match is not None]
@@ -159,16 +165,15 @@ def _unescaped(name: str) -> str:
 def _fits(node: Node, parts: list[list[_Step]], positions: _Positions) -> bool:
     """Whether a node fits the last part, and something above what that begins with fits the parts before it."""
     top = _top_of(node, parts[-1], positions)
-    if top is None or len(parts) == 1:
-        return top is not None
-    above = _parent(top)
-    for _ in range(_MAX_DEPTH):
-        if above is None:
-            return False
-        if _fits(above, parts[:-1], positions):
-            return True
-        above = _parent(above)
-    return False
+    for steps in reversed(parts[:-1]):
+        # The nearest element that fits leaves the most above it for the other parts, so no other needs to be tried.
+        above = None if top is None else _parent(top)
+        top = None
+        for _ in range(_MAX_DEPTH):
+            if above is None or top is not None:
+                break
+            top, above = _top_of(above, steps, positions), _parent(above)
+    return top is not None
 
 
 def _top_of(node: Node, steps: list[_Step], positions: _Positions) -> Node | None:

@@ -29,8 +29,10 @@ from ..dom import (
 from ..dom._page import is_inner
 from ..dom._selectors import short_text
 from ..records import (
+    ChangeRecord,
     FrustrationRecord,
     IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
     Number,
     Record,
 )
@@ -41,7 +43,7 @@ from ..summary._signals import Signals
 from ._fields import Fields
 from ._moment import Action, Describer, Moment
 from ._movements import Movements
-from ._pointers import FOCUS, Pointers, TimelineClick
+from ._pointers import Pointers, TimelineClick
 from ._secrets import Secrets
 
 __all__ = ["actions_of"]
@@ -54,7 +56,10 @@ _TITLED_WITHIN = 2_000
 
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
+_FOCUS, _BLUR = 5, 6
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
+
+_NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord, MobileIncrementalSnapshotRecord)
 
 E = TypeVar("E")
 
@@ -70,7 +75,7 @@ class _ViewActions(Generic[E]):
         self._moment = Moment(describer)
         self._secrets = Secrets()
         self._pointers = Pointers(self._moment)
-        self._fields = Fields(self._moment, self._secrets, self._pointers.has_used)
+        self._fields = Fields(self._moment, self._secrets, self._pointers.cause_of_change)
         self._movements = Movements(self._moment)
         self._signals = Signals()
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
@@ -134,6 +139,8 @@ class _ViewActions(Generic[E]):
         self._movements.pause()
         for effect in effects:
             self._effect(effect)
+        if self._last_gap is None and isinstance(record, _NEEDING_A_PAGE):
+            self._gap(moment.page.uncertain_because)
         self._states(effects)
         self._retitle(effects)
         self._add_signals(self._signals.add(record, effects, moment.page, self._pointer(record), gap))
@@ -153,7 +160,7 @@ class _ViewActions(Generic[E]):
     def _states(self, effects: Sequence[Effect]) -> None:
         """Changes of fields and scroll positions; those of new nodes are their first state."""
         new: set[int] = set()
-        focused = self._pointers.focused
+        focused = self._pointers.focus.node_id
         for effect in effects:
             if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
@@ -192,7 +199,7 @@ class _ViewActions(Generic[E]):
         if self._has_page:
             self._end_changes()
             if self._left_at is None:
-                moment.add(moment.action("focus_lost", self._pointers.frame_below()))
+                moment.add(moment.action("focus_lost", self._pointers.hover.frame_below()))
             else:
                 moment.add(moment.action("focus_back", away=moment.now - self._left_at))
         self._left_at = None if has_focus else moment.now
@@ -258,12 +265,18 @@ class _ViewActions(Generic[E]):
         found = None if click is None else self._click(click)
         if isinstance(record, IncrementalSnapshotRecord):
             if isinstance(record.data, MouseMoveData):
-                self._pointers.move(record.data)
+                self._pointers.hover.move(record.data)
             elif isinstance(record.data, MouseInteractionData):
-                self._pointers.note(record.data, record.id)
-                if record.data.type == FOCUS:
-                    self._fields.focus(record.data.id)
+                self._interaction(record.data, record.id)
         return found
+
+    def _interaction(self, data: MouseInteractionData, record_id: int | None) -> None:
+        if data.type not in (_FOCUS, _BLUR):
+            self._pointers.note(data, record_id)
+            return
+        focused = data.id if data.type == _FOCUS else None
+        self._pointers.focus.move(focused, self._moment.now)
+        self._fields.focus(focused)
 
     def _click(self, click: Click, *, is_tap: bool = False) -> TimelineClick[E]:
         self._add_page()

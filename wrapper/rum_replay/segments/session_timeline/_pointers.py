@@ -1,4 +1,4 @@
-"""Clicks, and what caused them; what has focus."""
+"""Clicks, and what caused them, and changes of fields."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import attrs
 from ..dom import Node
 from ..dom._form_fields import form_of, submits
 from ..dom._labels import labelled_by
-from ..dom._roles import control_of, is_control, upwards
+from ..dom._roles import control_of
 from ..records import Number
-from ..records._incremental import MouseInteractionData, MouseMoveData
+from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
 from ..summary._gestures import ADDED_WITHIN
 from ..summary._quantities import plausible_pixels
+from ._focus import Focus
+from ._hover import Hover
 from ._moment import Action, Moment
 
-__all__ = ["FOCUS", "Pointers", "TimelineClick"]
+__all__ = ["Pointers", "TimelineClick"]
 
 _RECENT = 1_000
 """Milliseconds for which a field may change because it was clicked."""
@@ -31,11 +33,8 @@ _HELD = 60_000
 _AT_ONCE = 100
 """Milliseconds within which nobody clicks something and then types somewhere else."""
 
-_FIELDS = frozenset({"input", "select", "textarea"})
-_MAX_CAME = 10_000
 _MAX_INTERACTIONS = 10_000
-FOCUS = 5
-_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 6, 7, 9
+_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 7, 9
 
 E = TypeVar("E")
 
@@ -70,77 +69,34 @@ class _Press(Generic[E]):
 
 
 class Pointers(Generic[E]):
-    """The pointers and the focus of a view."""
+    """The pointers of a view."""
 
     def __init__(self, moment: Moment[E]) -> None:
+        self.focus = Focus()
+        self.hover = Hover(moment)
         self.interactions: dict[int, tuple[Number, E | None]] = {}
         """When records were made to which frustration may refer, by their number, and on which element."""
 
-        self.focused: int | None = None
         self._moment = moment
-        self._focus_is_known = False
-        self._focused_at: Number = 0
-        self._new_fields: set[int] = set()
-        """Fields that came since the focus was last recorded."""
-
         self._pressed: _Press[E] | None = None
         self._has_presses = False
-        self._over: int | None = None
-        self._entered: Number = 0
-        """Since when the mouse is over that."""
-
-        self._came: dict[int, int] = {}
-        """Nodes that came when the mouse had just entered something, and what: menus that open by themselves."""
         self._last: TimelineClick[E] | None = None
 
     def forget(self) -> None:
-        """What nodes the pointers and the focus are on is not known any more."""
-        self.focused, self._focus_is_known, self._pressed, self._over = None, False, None, None
-        self._came.clear()
-        self._new_fields.clear()
-
-    def move(self, data: MouseMoveData) -> None:
-        """The mouse moved."""
-        over = data.positions[-1].id if data.positions else None
-        if over != self._over:
-            self._over, self._entered = over, self._moment.now
+        """What ids refer to is not known any more."""
+        self.focus.forget()
+        self.hover.forget()
+        self._pressed = None
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
-        if node.name in _FIELDS and len(self._new_fields) < _MAX_CAME:
-            self._new_fields.add(node.id)
-        now, last = self._moment.now, self._last
-        is_by_click = last is not None and now - last.at <= _RECENT
-        if (
-            self._over is not None
-            and now - self._entered <= _RECENT
-            and not is_by_click
-            and len(self._came) < _MAX_CAME
-        ):
-            self._came[node.id] = self._over
-
-    def _opener_of(self, click: Click) -> int | None:
-        """The button, link or the like that the mouse entered when what is clicked came."""
-        clicked = self._moment.find(click.node_id)
-        around = () if clicked is None else upwards(clicked)
-        over = next((self._came[node.id] for node in around if node.id in self._came), None)
-        self._came.clear()
-        opener = self._moment.find(over)
-        return opener.id if opener is not None and is_control(control_of(opener)) else None
-
-    def frame_below(self) -> int | None:
-        """The frame that the mouse is over: clicks in it take the focus, and are not recorded."""
-        node = self._moment.find(self._over)
-        return node.id if node is not None and node.name == "iframe" else None
+        self.focus.note_added(node)
+        if self._last is None or self._moment.now - self._last.at > _RECENT:
+            self.hover.note_added(node)
 
     def note(self, data: MouseInteractionData, record_id: int | None) -> None:
         """Note an interaction, after the click that it may be."""
         moment = self._moment
-        if data.type in (FOCUS, _BLUR):
-            self.focused = data.id if data.type == FOCUS else None
-            self._focus_is_known, self._focused_at = True, moment.now
-            self._new_fields.clear()
-            return
         if data.type in (_DOWN, _TOUCH_START):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
@@ -166,8 +122,8 @@ class Pointers(Generic[E]):
             action = attrs.evolve(moment.action("click", **details), element=pressed.element)
         else:
             action = moment.action("click", click.node_id, **details)
-        opener = self._opener_of(click)
-        other = self.focused if by == "enter" else opener if by is None else None
+        opener = self.hover.opener_of(click.node_id)
+        other = self.focus.node_id if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
         self._last = self._add(click, action, is_listed=by != "option")
@@ -176,7 +132,8 @@ class Pointers(Generic[E]):
     def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
         """Add a tap on the screen of a mobile app, on an element as it was when the finger was put down."""
         action = self._moment.action("click", x=tap.x, y=tap.y, by="tap")
-        return self._add(tap, attrs.evolve(action, element=element))
+        # Where only positions are recorded, a later record shows that it was a tap.
+        return self._add(tap, attrs.evolve(action, at=min(action.at, tap.time), element=element))
 
     def _add(self, click: Click, action: Action[E], *, is_listed: bool = True) -> TimelineClick[E]:
         moment = self._moment
@@ -187,29 +144,28 @@ class Pointers(Generic[E]):
             x=click.x,
             y=click.y,
             node_id=click.node_id,
-            at=moment.now,
+            at=action.at,
             element=action.element,
             unknown=action.details.get("unknown"),
         )
 
-    def has_used(self, field: Node) -> bool:
+    def cause_of_change(self, field: Node) -> dict[str, Any]:
+        """What the details of an action say about the cause of a field's change: nothing if it may be somebody."""
+        return {} if self._moment.is_lost or self._may_be_used(field) else {"by": "script"}
+
+    def _may_be_used(self, field: Node) -> bool:
         """Whether a field has focus or was clicked, or has a label that was clicked, or that is not known.
 
         One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
-        That a script gives the focus to what it has just inserted is not recorded, since SDKs do not know that yet:
-        the first such field that changes is taken to have it.
         """
-        now, last, pressed = self._moment.now, self._last, self._pressed
-        if not self._focus_is_known:
+        now, last, pressed, focus = self._moment.now, self._last, self._pressed, self.focus
+        if not focus.is_known or focus.goes_to_new(field, now):
             return True
-        if self.focused is None and field.id in self._new_fields:
-            self.focused, self._focused_at = field.id, now
-            return True
-        if self.focused == field.id:
+        if focus.node_id == field.id:
             number, at = (None, now) if last is None else (last.node_id, last.at)
             if pressed is not None:
                 number, at = pressed.at.node_id, pressed.at.time
-            is_at_once = self._focused_at < at and now - at <= _AT_ONCE
+            is_at_once = focus.since < at and now - at <= _AT_ONCE
             return not (is_at_once and self._is_part_of(number, field) is False)
         if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
@@ -232,7 +188,7 @@ class Pointers(Generic[E]):
             return None
         if self._is_forwarded(click):
             return "label"
-        clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focused)
+        clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
         if clicked is not None and clicked.name == "select":
             return "option"
         if clicked is None or focused is None:

@@ -53,7 +53,8 @@ ADDED_WITHIN = 100
 
 LABEL_RULE = (
     "click on a label: one click; the one that browsers add on its field, at the same place within "
-    f"{ADDED_WITHIN / 1000:g} s without a press in between, does not count"
+    f"{ADDED_WITHIN / 1000:g} s without a press in between, does not count; all others that are recorded do, also "
+    "those that keys and scripts make"
 )
 
 _TAP_TIME = 1_000
@@ -188,7 +189,10 @@ class _Touch(Generic[E]):
 
     down: Click
     last: Number
-    """When it was last recorded."""
+    """When it was last on the screen."""
+
+    recorded: Number
+    """The time of the last record of it."""
 
     element: E | None
     """What it was put down on."""
@@ -231,7 +235,7 @@ class Taps(Generic[E]):
     def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page) -> Click | None:
         x, y = plausible_pixels(data.x), plausible_pixels(data.y)
         if data.pointer_event_type == "down":
-            self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=None), page)
+            self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=None), page, time)
             return None
         touch = self._touches.get(data.pointer_id)
         if touch is None:
@@ -240,23 +244,24 @@ class Taps(Generic[E]):
         if data.pointer_event_type != "up":
             return None
         del self._touches[data.pointer_id]
-        return self._tap(touch, time)
+        touch.recorded = time
+        return self._tap(touch)
 
-    def _tap(self, touch: _Touch[E] | None, time: Number | None) -> Click | None:
-        """The tap that a finger made, if it did, at a time."""
+    def _tap(self, touch: _Touch[E] | None) -> Click | None:
+        """The tap that a finger made, if it did."""
         if touch is None or not touch.is_tap:
             return None
         self.element = touch.element
-        return touch.down if time is None else attrs.evolve(touch.down, time=time)
+        return attrs.evolve(touch.down, time=touch.recorded)
 
-    def _put_down(self, touches: dict[int, _Touch[E]], finger: int, down: Click, page: Page) -> None:
-        """Add a finger; several that are down at the same time tap nothing."""
+    def _put_down(self, touches: dict[int, _Touch[E]], finger: int, down: Click, page: Page, time: Number) -> None:
+        """Add a finger, recorded at a time; several that are down at the same time tap nothing."""
         node = None if down.x is None or down.y is None else page.node_at(down.x, down.y)
         element: E | None = None
         if node is not None:
             down = attrs.evolve(down, node_id=node.id)
             element = None if self._describe is None else self._describe(page, node.id)
-        touch = _Touch(down, down.time, element)
+        touch = _Touch(down, down.time, time, element)
         if len(touches) >= _MAX_FINGERS:
             touches.clear()
         touches.pop(finger, None)
@@ -273,11 +278,12 @@ class Taps(Generic[E]):
             touch = self._positions.get(position.id)
             if touch is not None and 0 <= position.timestamp - touch.last <= _TOUCH_PAUSE:
                 touch.move(position.timestamp, x, y)
+                touch.recorded = time
                 continue
-            ended = self._tap(touch, time) or ended
-            # Positions have times of their own, which are not mended.
+            ended = self._tap(touch) or ended
+            # Positions have times of their own, which are not mended: the tap has that of its record.
             down = Click(time=position.timestamp, x=x, y=y, node_id=None)
-            self._put_down(self._positions, position.id, down, page)
+            self._put_down(self._positions, position.id, down, page, time)
         return ended
 
     def _ended(self, now: Number | None, *, is_end: bool = False) -> Click | None:
@@ -286,5 +292,5 @@ class Taps(Generic[E]):
         for finger, touch in list(self._positions.items()):
             if is_end or (now is not None and now - touch.last > _TOUCH_PAUSE):
                 del self._positions[finger]
-                ended = self._tap(touch, None) or ended
+                ended = self._tap(touch) or ended
         return ended

@@ -26,7 +26,7 @@ class ViewSummary:
     """`browser`, `android`, `ios` …"""
 
     start: Number | None
-    """Milliseconds of Unix time, as stated by its segments or else by its records; None if none of them does."""
+    """Milliseconds of Unix time, of its first record; as stated by its segments if no record has a time, or None."""
 
     end: Number | None
     """Milliseconds of Unix time."""
@@ -50,7 +50,7 @@ class ViewSummary:
     """Distinct URLs, in order; the first 1,000."""
 
     clicks: int
-    """Number of clicks, see `LABEL_RULE`; on mobile, of taps, see `TAP_RULE`."""
+    """Number of clicks, by pointers, keys and scripts, see `LABEL_RULE`; on mobile, of taps, see `TAP_RULE`."""
 
     unattributed_clicks: int
     """How many of the clicks cannot be attributed to an element, because records are missing before them."""

@@ -44,6 +44,7 @@ class PageHistory {
   restart(time) {
     this.scrolls.clear();
     this.pending.clear();
+    forgetDialogs();
     this.changedSheets = new WeakSet();
     this.hasChangedSheets = false;
     this.observer.disconnect();
@@ -226,6 +227,7 @@ class PageHistory {
       for (const record of records.reverse()) this.undoRecord(record);
       undo?.();
     }
+    restoreDialogs();
     this.observer.takeRecords();
   }
 

@@ -57,6 +57,8 @@ class Player {
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
             "{--replay-inline:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
+          // As in `_inert/top_layer.py`: without a script, browsers do not show popovers.
+          "@layer rum-replay{:where([data-replay-top-layer=popover]){display:block;z-index:2147483647!important}}",
           // As in `_inert/boxes.py`: where scripts are disabled, browsers show controls that the page did not.
           ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}",
           // Browsers do not list what moves in there, so nothing could pause it: it is as after its end.
@@ -71,6 +73,7 @@ class Player {
     this.frame.title = "Recorded page";
     this.frame.inert = true;  // The recorded page is only to look at.
     noteShadowRoots(this.frame.contentWindow.Element.prototype);
+    noteDialogs(this.frame.contentWindow.HTMLDialogElement.prototype);
     this.motion = new Motion(this.replayer, motion, (time) => this.before(time));
     this.history = new PageHistory(this.replayer, (time) => this.sizeOfPage(this.chunks.at(time + 0.001)) >= largePage);
     if (touched) this.replayer.mouse.classList.add("touch-device");

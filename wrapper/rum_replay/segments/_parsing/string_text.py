@@ -1,0 +1,52 @@
+"""JSON within a JSON string, as in HAR files of answers that are text, decoded in constant memory."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+
+from .budget import Budget
+from .window import Chunk, Window
+
+__all__ = ["decode_string", "holds_records"]
+
+_STEP = 1 << 16
+_LONGEST_ESCAPE = 12
+_BLANK = rb"(?:[ \t]|\\[nrt])*+"
+_RECORDS = re.compile(rb'\\"records\\"%b:%b\[%b\{' % (_BLANK, _BLANK, _BLANK))
+_CONTENT = re.compile(_BLANK + rb'[\[{](?>[^"\\]++|\\.)*+', re.DOTALL)
+# Everything up to the closing quote, except for an escape that is cut or wrong, or half of a pair of them.
+_RUN = re.compile(
+    rb'(?>[^"\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'
+    rb'|\\u(?![dD][89abAB])[0-9a-fA-F]{4}|\\["\\/bfnrt])*+'
+)
+_HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+
+
+def holds_records(head: bytes) -> bool:
+    """Whether a string whose content begins like this is JSON with records."""
+    content = _CONTENT.match(head)
+    return content is not None and _RECORDS.search(content.group()) is not None
+
+
+def decode_string(window: Window, budget: Budget) -> Iterator[Chunk]:
+    """Decode up to the closing quote, or to what no string may hold, and leave the cursor there."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    while window.fill(_LONGEST_ESCAPE) or window.fill(1):
+        window.fill(_STEP)
+        location = window.location()
+        run = _RUN.match(window.data, window.cursor, window.cursor + _STEP)
+        assert run is not None  # the pattern also matches nothing
+        window.cursor = run.end()
+        text = json.loads(f'"{decoder.decode(run.group())}"', strict=False)
+        content = text.encode("utf-8", "replace")
+        if not content:
+            if _HALF_OF_A_PAIR.match(window.data, window.cursor) is None:
+                return
+            window.cursor += 6
+            content = _REPLACEMENT
+        budget.count_unpacked(location, len(content))
+        yield Chunk(content, location.offset, exact=False)

@@ -1,0 +1,110 @@
+"""Which popovers are shown, of which SDKs record nothing.
+
+What a pointer or the focus is in is shown. A button that shows a popover by its attributes does so when it is clicked,
+until it is clicked again or, unless the popover is a manual one, something outside of both is pressed. After a click in
+a popover, which often hides it, only pointers and focus show that it still is there.
+Source: https://html.spec.whatwg.org/multipage/popover.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import islice
+
+from ._nodes import Node
+from ._roles import upwards
+
+__all__ = ["Popovers"]
+
+_DOWN, _CLICK, _FOCUS, _BLUR, _TOUCH_START = 1, 2, 5, 6, 7
+_AUTOMATIC = frozenset({"", "auto", "hint"})
+_COMMANDS = {"hide-popover": "hide", "show-popover": "show", "toggle-popover": "toggle"}
+_BUTTONS = frozenset({"button", "input"})
+_MAX_POPOVERS = 10_000
+_MAX_SAME = _MAX_SHOWN = 100
+
+
+def _popovers_of(button: Node, nodes_by_id: Mapping[str, AbstractSet[Node]]) -> Iterator[tuple[Node, str]]:
+    """The popovers that a click on an element shows, hides or toggles, and which of these."""
+    attributes = button.attributes
+    target, action = attributes.get("popovertarget"), attributes.get("popovertargetaction", "").lower()
+    if target is None:
+        target, action = attributes.get("commandfor"), _COMMANDS.get(attributes.get("command", "").lower(), "none")
+    if target is not None and action != "none" and button.name in _BUTTONS:
+        for node in islice(nodes_by_id.get(target, ()), _MAX_SAME):
+            if "popover" in node.attributes:
+                yield node, action
+
+
+class Popovers:
+    """The popovers of a page."""
+
+    def __init__(self) -> None:
+        self.all: dict[int, Node] = {}
+        self._shown: dict[int, Node] = {}
+        self._by_button: dict[int, Node] = {}
+        """The buttons by which popovers are shown."""
+
+        self._pointed_at: Node | None = None
+        self._focused: Node | None = None
+
+    def add(self, popover: Node) -> None:
+        """An element is a popover, though not a shown one."""
+        if len(self.all) < _MAX_POPOVERS:
+            self.all[popover.id] = popover
+
+    def forget(self, id: int) -> None:
+        """An element was removed, or is no popover any more."""
+        for known in (self.all, self._shown, self._by_button):
+            known.pop(id, None)
+
+    def use(
+        self, node: Node | None, interaction: int | None, nodes_by_id: Mapping[str, AbstractSet[Node]]
+    ) -> Iterator[tuple[Node, bool]]:
+        """Something happened at a node, or a pointer moved there; the popovers that are shown or hidden since."""
+        if interaction in (_FOCUS, _BLUR):
+            self._focused = node if interaction == _FOCUS else None
+        else:
+            self._pointed_at = node
+        around = [] if node is None else list(upwards(node))
+        if interaction in (_DOWN, _TOUCH_START):
+            self._press(around)
+        elif interaction == _CLICK:
+            yield from self._changes()
+            self._click(around, nodes_by_id)
+        yield from self._changes()
+
+    def _changes(self) -> Iterator[tuple[Node, bool]]:
+        by_button = (self.all.get(number) for number in self._by_button)
+        shown = {popover.id: popover for popover in by_button if popover is not None} | self._in_use()
+        before, self._shown = self._shown, shown
+        yield from ((popover, False) for popover in before.values() if popover.id not in shown)
+        yield from ((popover, True) for popover in shown.values() if popover.id not in before)
+
+    def _press(self, around: list[Node]) -> None:
+        for number, button in list(self._by_button.items()):
+            popover = self.all.get(number)
+            is_automatic = popover is not None and popover.attributes.get("popover", "").lower() in _AUTOMATIC
+            if is_automatic and popover not in around and button not in around:
+                del self._by_button[number]
+
+    def _click(self, around: list[Node], nodes_by_id: Mapping[str, AbstractSet[Node]]) -> None:
+        for node in around:
+            if self._by_button.pop(node.id, None) is not None or node.id in self.all:
+                self._pointed_at = None
+        for button in around:
+            for popover, action in _popovers_of(button, nodes_by_id):
+                if action == "hide" or (popover.id in self._by_button and action != "show"):
+                    self._by_button.pop(popover.id, None)
+                    self._pointed_at = None
+                elif len(self._by_button) < _MAX_SHOWN:
+                    self._by_button[popover.id] = button
+
+    def _in_use(self) -> dict[int, Node]:
+        found: dict[int, Node] = {}
+        for node in (self._pointed_at, self._focused):
+            for one in () if node is None else upwards(node):
+                if one.id in self.all and self.all[one.id] is one:
+                    found[one.id] = one
+        return found

@@ -1,0 +1,86 @@
+"""What a page shows above everything else: modal dialogs and popovers, as far as records show them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from ..records import Number
+from ._dialogs import Dialogs
+from ._effects import TopLayerSet
+from ._nodes import Node
+from ._popovers import Popovers
+
+__all__ = ["PRESSES", "TopLayer"]
+
+PRESSES = frozenset({1, 2, 7})
+"""Types of interactions by which people open something: a press, a click and the beginning of a touch."""
+
+_FOCUS_AND_BLUR = (5, 6)
+_OPENED_WITHIN = 2_000
+"""Milliseconds after a press or click for which a dialog opens because of it."""
+
+
+class TopLayer:
+    """The top layer of a page."""
+
+    def __init__(self) -> None:
+        self._dialogs = Dialogs()
+        self._popovers = Popovers()
+        self._pressed_at: Number = -math.inf
+
+    @property
+    def depends_on_use(self) -> bool:
+        """Whether what people do may show what is in it."""
+        return bool(self._dialogs.modal or self._popovers.all)
+
+    def add(self, node: Node, now: Number | None) -> None:
+        """A node that may be in it was added to the page at a time; None if it is written in a full snapshot."""
+        attributes = node.attributes
+        if "popover" in attributes:
+            self._popovers.add(node)
+        if "open" in attributes and node.name == "dialog" and now is not None:
+            node.in_top_layer = self._opens(node, now)
+
+    def remove(self, id: int) -> None:
+        """A node was removed from the page."""
+        self._dialogs.close(id)
+        self._popovers.forget(id)
+
+    def note_attribute(self, node: Node, name: str, now: Number, *, was_set: bool) -> Iterator[TopLayerSet]:
+        """An attribute was set at a time that was not there, or removed."""
+        if name == "popover":
+            if not was_set:
+                self._popovers.add(node)
+            else:
+                self._popovers.forget(node.id)
+                yield from _set(node, is_in=False)
+        elif name == "open" and node.name == "dialog":
+            if was_set:
+                self._dialogs.close(node.id)
+            yield from _set(node, is_in=not was_set and self._opens(node, now))
+
+    def _opens(self, dialog: Node, now: Number) -> bool:
+        return 0 <= now - self._pressed_at <= _OPENED_WITHIN and self._dialogs.open(dialog)
+
+    def note_press(self, now: Number) -> None:
+        """Somebody pressed or clicked something at a time."""
+        self._pressed_at = now
+
+    def note_use(
+        self, node: Node | None, interaction: int | None, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]]
+    ) -> Iterator[TopLayerSet]:
+        """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
+        if node is not None and interaction not in _FOCUS_AND_BLUR:
+            for dialog in self._dialogs.beside(node, now):
+                yield from _set(dialog, is_in=False)
+        if self._popovers.all:
+            for popover, is_shown in self._popovers.use(node, interaction, nodes_by_id):
+                yield from _set(popover, is_in=is_shown)
+
+
+def _set(node: Node, *, is_in: bool) -> Iterator[TopLayerSet]:
+    if node.in_top_layer != is_in:
+        node.in_top_layer = is_in
+        yield TopLayerSet(node.id, is_in)

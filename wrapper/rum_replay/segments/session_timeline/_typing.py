@@ -1,0 +1,136 @@
+"""Text that is typed into a field, which is recorded letter by letter: as one action for each text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from ..dom import Node
+from ..dom._form_fields import form_of, has_submit_button
+from ..dom._roles import upwards
+from ..records import Number
+from ..summary._activity import ACTIVITY_GAP
+from ._moment import Action, Moment
+from ._secrets import Secrets
+
+__all__ = ["MASKED", "MAX_VALUE", "Typing"]
+
+MASKED = "***"
+"""What SDKs record in the place of a masked value."""
+
+MAX_VALUE = 10_000
+"""Characters of a text that are kept."""
+
+_ANSWERED_WITHIN = 150
+"""Milliseconds from a change of a text to what the page adds because of it. SDKs record changes up to 0.1 s late."""
+
+_PAUSE = ACTIVITY_GAP
+"""Milliseconds after which further typing in the same field is another action."""
+
+E = TypeVar("E")
+
+
+@attrs.define
+class _Text(Generic[E]):
+    """Text that is being typed into a field, or a script's changes of it."""
+
+    node_id: int
+    action: Action[E]
+    last: Number
+    """When it went on, in milliseconds of Unix time."""
+
+    is_secret: bool
+    """Whether the field is known by a name that says so."""
+
+    has_answers: bool = False
+    """Whether the page adds something while the text is typed, such as what it finds."""
+
+
+class Typing(Generic[E]):
+    """The text that is being typed in a view."""
+
+    def __init__(self, moment: Moment[E], secrets: Secrets, cause_of: Callable[[Node], dict[str, Any]]) -> None:
+        self._moment = moment
+        self._secrets = secrets
+        self._cause_of = cause_of
+        """What the details of an action say about the cause of a field's change."""
+
+        self._text: _Text[E] | None = None
+        self._emptied: tuple[Node, Action[E]] | None = None
+        """The field whose text went at once, if that may be because of a key."""
+
+    @property
+    def since(self) -> Number | None:
+        """When the text was begun that has not ended, in milliseconds of Unix time."""
+        return None if self._text is None else self._text.action.at
+
+    def start(self) -> None:
+        """A new page; ids begin anew."""
+        self.end()
+        self._emptied = None
+
+    def pause(self) -> None:
+        """End a text that has paused by now."""
+        if self._text is not None and self._moment.now - self._text.last > _PAUSE:
+            self.end()
+
+    def end(self) -> None:
+        """End the text."""
+        if self._text is not None:
+            self._moment.add(self._text.action)
+        self._text = None
+
+    def set(self, field: Node, before: str | bool | None, value: str) -> None:
+        """A field has another text than before."""
+        is_gone = isinstance(before, str) and len(before) > 1 and not value.strip() and not self._moment.is_lost
+        if is_gone and not self._is_secret(field):
+            self._empty(field)
+        else:
+            self._type(field, value)
+
+    def note_added(self, node: Node) -> None:
+        """Note that a node was added to the page."""
+        now, text = self._moment.now, self._text
+        if self._emptied is not None and now - self._emptied[1].at <= _ANSWERED_WITHIN:
+            field, action = self._emptied
+            if "perhaps" not in action.details and field not in upwards(node):
+                action.details["perhaps"] = "enter"
+        elif text is not None and not text.has_answers and now - text.last <= _ANSWERED_WITHIN:
+            text.has_answers = all(above.id != text.node_id for above in upwards(node))
+
+    def _is_secret(self, field: Node) -> bool:
+        return self._secrets.is_secret(field) or self._secrets.is_named_secret(field, self._moment.page)
+
+    def _empty(self, field: Node) -> None:
+        """A text is gone at once: what was typed until then is not lost, such as a message that was sent."""
+        text = self._text
+        has_answers = text is not None and text.node_id == field.id and text.has_answers
+        self.end()
+        action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause_of(field)))
+        form = form_of(field)
+        # Enter in a form with such a button would have clicked it.
+        if "by" not in action.details and not has_answers and not (form is not None and has_submit_button(form)):
+            self._emptied = field, action
+
+    def _type(self, field: Node, value: str) -> None:
+        text, cause = self._text, self._cause_of(field)
+        is_taken_over = text is not None and "by" in text.action.details and "by" not in cause
+        if text is None or text.node_id != field.id or is_taken_over:
+            self.end()
+            action = self._moment.action("input", field.id, **cause)
+            is_secret = self._secrets.is_named_secret(field, self._moment.page)
+            text = self._text = _Text(field.id, action, self._moment.now, is_secret)
+        text.last = self._moment.now
+        details = text.action.details
+        for name in ("value", "is_cut"):
+            details.pop(name, None)
+        if text.is_secret or self._secrets.is_secret(field):
+            details["is_password"] = True
+        elif value == MASKED or self._moment.is_lost:
+            details["is_masked"] = True
+        elif "is_masked" not in details and "is_password" not in details:
+            details["value"] = value[:MAX_VALUE]
+            if len(value) > MAX_VALUE:
+                details["is_cut"] = True
