@@ -280,6 +280,14 @@ def test_files_in_a_zip_archive_that_cannot_be_read_are_said() -> None:
     assert reasons(bytes(encrypted) + SEGMENT) == ["a file in a ZIP archive is encrypted, which cannot be read"]
 
 
+@pytest.mark.parametrize("length", [29, 33])
+def test_where_a_zip_archive_is_cut_nothing_beyond_its_end_is_reported(length: int) -> None:
+    cut = zipped([SEGMENT], zipfile.ZIP_BZIP2)[:length]
+    parts = segments.open(cut).unreadable
+    assert parts
+    assert all(part.offset + part.length <= length for part in parts)
+
+
 def test_archives_that_are_cut_give_what_is_there() -> None:
     for content in (zipped([SEGMENT, SEGMENT], zipfile.ZIP_DEFLATED), tarred([SEGMENT] * 2, "w:", tarfile.GNU_FORMAT)):
         for size in range(0, len(content), 37):

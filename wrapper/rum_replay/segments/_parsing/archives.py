@@ -56,15 +56,16 @@ def next_in_zip(window: Window, budget: Budget) -> Iterator[ArchivedFile]:
     name_size = _number(head, 26, 2)
     start = 30 + name_size + _number(head, 28, 2)
     name = window.peek(start)[30 : 30 + name_size].decode("utf-8", "replace")
+    start = min(start, len(window.data) - window.cursor)  # It may be cut.
     has_size = size != _UNKNOWN_SIZE and not flags & _HAS_DESCRIPTOR
     if flags & _IS_ENCRYPTED or method not in (_STORED, _DEFLATED):
         reason = "is encrypted" if flags & _IS_ENCRYPTED else f"is compressed by the method {method}"
         if not name.endswith("/"):  # as folders do
             budget.report(window.location(), start, f"a file in a ZIP archive {reason}, which cannot be read", b"")
-        window.cursor += min(start, len(window.data) - window.cursor)
+        window.cursor += start
         _skip(window, size if has_size else 0)
         return
-    window.cursor += min(start, len(window.data) - window.cursor)
+    window.cursor += start
     if method == _DEFLATED:
         yield ArchivedFile(name, Window(inflate(window, budget)))
     elif has_size:

@@ -264,13 +264,16 @@ class Page:
         self.time = record.timestamp
         self._document.allow_repeats(len(record.raw))
         data, document = record.data, self._document
-        if type(data) in _MOVEMENT and not document.top_layer.modal and not document.top_layer.popovers:
+        document.now = record.timestamp
+        if type(data) is MouseInteractionData:
+            self._note_use(data)
+        elif type(data) in _MOVEMENT and not document.top_layer.modal and not document.top_layer.popovers:
             if type(data) is MouseMoveData:
                 self._focus.movement = data
-            return ()
-        document.now = record.timestamp
-        self._change(record)
-        return self._effects()
+        else:
+            self._change(record)
+            return self._effects()
+        return self._effects() if document.effects else ()
 
     def _change(self, record: Record) -> None:
         if isinstance(record, IncrementalSnapshotRecord):

@@ -26,13 +26,17 @@ class FocusEvents:
         self._page, self._serializer = page, serializer
         self._left = _MOST_CHANGED
 
-    def after(self, record: Record, effects: Iterable[Effect], now: Number) -> Iterator[bytes]:
-        """The events for what a record did."""
-        data = record.data if isinstance(record, IncrementalSnapshotRecord) else None
-        is_change = isinstance(data, MouseInteractionData) and data.type in MOVES_FOCUS
+    def after(self, record: Record, effects: Iterable[Effect], now: Number) -> Iterable[bytes]:
+        """The events for what a record did; most do nothing."""
+        data = record.data if type(record) is IncrementalSnapshotRecord else None
+        is_change = type(data) is MouseInteractionData and data.type in MOVES_FOCUS
+        has_mark = bool(self._serializer.marks)
+        if is_change or (has_mark and any(isinstance(one, NodeAdded | NodeRemoved) for one in effects)):
+            return self._events(now, is_change=is_change)
+        return ()
+
+    def _events(self, now: Number, *, is_change: bool) -> Iterator[bytes]:
         marked = self._serializer.marks
-        if not is_change and not (marked and any(isinstance(one, NodeAdded | NodeRemoved) for one in effects)):
-            return
         if self._left > 0:
             marks = {node.id: attributes for node, attributes in focus_marks(self._page).items()}
         else:

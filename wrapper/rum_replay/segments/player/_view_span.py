@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -39,11 +39,12 @@ class ViewSpan:
             yield custom(now, "gap", reason=reason)
         self._last_gap = reason
 
-    def note(self, now: Number) -> Iterator[bytes]:
+    def note(self, now: Number) -> Iterable[bytes]:
         """A record has been applied to the page, which may show that others are missing, such as the full snapshot."""
         missing = self.page.uncertain_because
-        if missing is None:
-            return
+        return () if missing is None else self._missing(missing, now)
+
+    def _missing(self, missing: str, now: Number) -> Iterator[bytes]:
         if self.has_begun:
             yield from self.gap(missing if self._last_gap is None else None, now)
         elif self.follows_page:

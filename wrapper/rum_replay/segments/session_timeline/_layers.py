@@ -201,7 +201,7 @@ class Layers(Generic[E]):
             self._left = self._moment.now
 
     def _note_option(self, node: Node) -> None:
-        if node.attributes.get("role") != "option":
+        if not _may_say(node, "role") or node.attributes.get("role") != "option":
             return
         if len(self._options) >= _MAX_OPTIONS:
             self._options.clear()
@@ -320,6 +320,8 @@ def _shown_by(layer: _Layer[Any]) -> tuple[int | None, ...]:
 
 def _open_as(node: Node) -> str | None:
     """The role of a layer, or of what shows one, if it is open."""
+    if not _may_say(node, "open", "role"):
+        return None
     attributes = node.attributes
     role = (attributes.get("role", "")[:_MAX_TEXT].lower().split() or [""])[0]
     if attributes.get("aria-expanded") == "true" and (role == "combobox" or "aria-haspopup" in attributes):
@@ -328,6 +330,12 @@ def _open_as(node: Node) -> str | None:
         return "dialog" if "open" in attributes else None
     is_shown = role in _LAYERS and not any(map(_is_hidden, islice(upwards(node), _MAX_ABOVE)))
     return role if is_shown else None
+
+
+def _may_say(node: Node, *names: str) -> bool:
+    """Whether a node has several attributes, or one of these names: most nodes of a page have none."""
+    only = node.only_attribute
+    return node.any_attributes is not None or (only is not None and only[0] in names)
 
 
 def _is_hidden(node: Node) -> bool:
