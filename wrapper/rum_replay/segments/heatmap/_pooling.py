@@ -67,7 +67,7 @@ def heatmap_of(
     cluster (`Client.get_executor()`), workers do this session by session, with the same result; see `export` about what
     they open, and about workers that die. `progress` is called after each session of sources, or of an executor.
 
-    Raises SegmentError if there is nothing to show or the page is too large for a picture; InvalidRequestError for
+    Raises SegmentError if there is nothing to show or the page is too wide for a picture; InvalidRequestError for
     wrong arguments: `at` and `width` together, a `url` or `width` that no page has, an `at` before the recordings, an
     executor that was shut down; ConfigurationError if the workers of the executor cannot do any work. If no source can
     be read, the error of the first is raised.
@@ -185,18 +185,15 @@ def _clicks_within(clicks: Sequence[PageClick], size: tuple[int, int], left_out:
 
 
 def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -> tuple[int, int]:
-    """Width and height of the picture, in pixels."""
+    """Width and height of the picture, in pixels: of a page that is too high, as much as there is room for."""
     width = max(1, round(layout_width + max((visit.scrolled for visit in pool), default=0)))
     seen = max(1, round(max((visit.bottom for visit in pool), default=1)))
-    shown = seen if height is None else min(height, seen)
-    if width > _MAX_WIDTH or shown > _MAX_HEIGHT or width * shown > _MAX_AREA:
-        advice = "give a height to show its upper part only"
-        if width > _MAX_WIDTH:
-            advice = "if it was also shown in a narrower viewport, give its width"
+    if width > _MAX_WIDTH:
         raise SegmentError(
-            f"the page is {width:,} × {shown:,} px; pictures are at most {_MAX_WIDTH:,} wide, {_MAX_HEIGHT:,} high and "
-            f"{_MAX_AREA:,} px in all: {advice}"
+            f"the page is {width:,} px wide; pictures are at most {_MAX_WIDTH:,}: if it was also shown in a narrower "
+            "viewport, give its width"
         )
+    shown = min(seen, _MAX_HEIGHT, _MAX_AREA // width, *(() if height is None else (height,)))
     # What scrolls in the page may be of any length: as much of it is shown as there is room for.
     right = round(max((visit.inner_right for visit in pool), default=0))
     width = max(width, min(right, _MAX_WIDTH, _MAX_AREA // shown))
