@@ -351,6 +351,20 @@ def test_what_has_the_focus_and_what_it_is_in_have_attributes() -> None:
     ]
 
 
+def test_what_comes_in_the_place_of_what_had_the_focus_has_none() -> None:
+    added = {"parentId": made.BODY, "nextId": None, "node": made.element(21, "input")}
+    come, gone = made.mutation(1, adds=[added]), made.mutation(3, removes=[{"id": 21, "parentId": made.BODY}])
+    focused = made.event(2, 2, type=5, id=21)
+    found = mutations(after_snapshot(come, focused, gone, made.mutation(4, adds=[added])))
+    within, nothing = {"data-replay-focus-within": ""}, {"data-replay-focus-within": None}
+    changes = [{one["id"]: one["attributes"] for one in mutation["attributes"]} for mutation in found]
+    around = (made.HTML + 1, made.BODY + 1)
+    assert [change for change in changes if change] == [
+        {**dict.fromkeys(around, within), 22: {**within, "data-replay-focus": "visible"}},
+        dict.fromkeys(around, nothing),
+    ]
+
+
 def test_a_textarea_has_its_text_as_value_and_no_children() -> None:
     area = made.element(20, "textarea", {"type": 3, "id": 21, "textContent": "seed"}, value="seed more")
     converted_area = by_id(snapshot_of(made.snapshot(0, area)), 21)
