@@ -155,7 +155,7 @@ class Pointers(Generic[E]):
         other = self.focus.node_id if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
-        self.drags.click(action)
+        self.drags.click(action, click.node_id)
         self._last = self._add(click, action, is_listed=by != "option")
         return self._last
 
@@ -195,8 +195,9 @@ class Pointers(Generic[E]):
             number, at = (None, now) if last is None else (last.node_id, last.at)
             if pressed is not None:
                 number, at = pressed.at.node_id, pressed.at.time
-            is_at_once = focus.since < at and now - at <= _AT_ONCE
-            return not (is_at_once and self._is_part_of(number, field) is False)
+            # Scripts may lead the focus back to the field after the click; fast typing begins with one character.
+            is_at_once = now - at <= _AT_ONCE and (focus.since < at or len(field.value or "") > 1)
+            return not (is_at_once and number is not None and not self._is_part_of(number, field))
         if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True

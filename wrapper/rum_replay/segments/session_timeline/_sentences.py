@@ -140,7 +140,9 @@ def _layer(action: _A) -> Pieces:
 
 
 def _close(action: _A) -> Pieces:
-    return ("closes ", *_layer(action), " without a click, perhaps by Escape")
+    labels: list[str] = action.details.get("labels", [])
+    chosen: Pieces = (", or chooses ", Quote(shortened(labels[0], _MAX_QUOTE)), " by the keyboard") if labels else ()
+    return ("closes ", *_layer(action), " without a click, perhaps by Escape", *chosen)
 
 
 def _scroll(action: _A) -> Pieces:
