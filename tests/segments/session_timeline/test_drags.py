@@ -77,6 +77,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["clicks li “Ann”"],
     ),
+    "a press that closes something elsewhere on the page": (
+        [
+            *(down(5, LIST), made.mutation(50, removes=[{"parentId": EDITED, "id": 413}])),
+            *(up(500, BODY), made.click(501, BODY, 10, 80)),
+        ],
+        ["clicks the page"],
+    ),
     "a press on a button that shows a ripple, while the hand trembles": (
         [
             *(down(5, made.BUTTON), ripple(50), up(300, made.BUTTON, 19, 24)),

@@ -231,6 +231,30 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*MENU, focus(500, FIRST), blur(2_000, FIRST), focus(2_001, OTHER), removed(2_020)],
         [],
     ),
+    "a menu that the mouse opens and leaves while a field has the focus": (
+        [focus(5, FIELD), opened(2_000, "menu", *items("menuitem")), removed(3_000)],
+        [],
+    ),
+    "a menu that opens under the mouse while a button has the focus": (
+        [
+            *(*click(5, BUTTON), focus(6, BUTTON)),
+            *(event(1, 2_000, positions=[{"id": OTHER, "timeOffset": 0, "x": 5, "y": 5}]),),
+            *(opened(2_300, "menu", *items("menuitem")), removed(4_000)),
+        ],
+        [],
+    ),
+    "a dialog that only says that something is under way": (
+        [
+            *click(10, BUTTON),
+            opened(50, "dialog", element(INSIDE, "p", text(403, "Please wait"), tabindex="-1")),
+            *(focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050)),
+        ],
+        [],
+    ),
+    "a list that closes because a server finds nothing": (
+        [*LIST, made.typed(700, "bx"), active(701, None), expanded(1_800, "false"), removed(1_801)],
+        ["types “bx” into combobox “Who”"],
+    ),
     "a list that closes because the focus goes on": (
         [*LIST, blur(1_790, FIELD), focus(1_791, made.BOX), expanded(1_800, "false"), removed(1_801)],
         ["types “b” into combobox “Who”"],

@@ -104,6 +104,10 @@ class OtherCauses:
             self._use = _Use(self._moment.now, within)
         return control
 
+    def is_used_since(self, time: Number) -> bool:
+        """Whether a pointer was used since then, and not only moved."""
+        return self._use is not None and self._use.at >= time
+
     def may_have_closed(self, layers: Collection[int], since: Number, *, is_dialog: bool) -> bool:
         """Whether something else than a key may have closed layers that are open since some time."""
         now, use = self._moment.now, self._use

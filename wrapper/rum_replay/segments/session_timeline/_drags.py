@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import AttributeSet, Effect, NodeAdded, NodeRemoved
+from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved
 from ..dom._roles import FIELDS, control_of, is_control, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
@@ -100,7 +100,7 @@ class Drags(Generic[E]):
         """The button went down."""
         self.end()
         node = self._moment.find(data.id)
-        around = [] if node is None else [one for one in islice(upwards(node), _AROUND) if one.name not in _PAGE]
+        around = [] if node is None else [one for one in islice(upwards(node), _AROUND) if _is_part_of_page(one)]
         if any(one.name in FIELDS or is_editable(one) for one in around):
             return  # Somebody selects text, or what a field holds is recorded.
         at = _place(data, self._moment.now)
@@ -151,6 +151,10 @@ class Drags(Generic[E]):
         if drag.control in around and not isinstance(effect, AttributeSet):
             return False
         return not drag.around.isdisjoint(around)
+
+
+def _is_part_of_page(node: Node) -> bool:
+    return node.kind is NodeKind.ELEMENT and node.name not in _PAGE
 
 
 def _lets_drag(effect: Effect, around: frozenset[int]) -> bool:

@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import AttributeSet, Effect, Node, NodeAdded, nodes_below
+from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, nodes_below
 from ..dom._nodes import walk
-from ..dom._roles import FIELDS, upwards
+from ..dom._roles import FIELDS, is_control, upwards
 from ..dom._selectors import short_text
 from ..records import Number
 from ..summary._clicks import Click
@@ -39,17 +39,21 @@ _NOT_SHOWN = re.compile(r"display\s*+:\s*+none")
 _HOVERED = 250
 """Milliseconds after the mouse moved for which an item is active because of that."""
 
+_FILTERED_WITHIN = 1_500
+"""Milliseconds after somebody typed for which a list may close because of that."""
+
 _MAX_OPEN = 50
 _MAX_STYLE = 1_000
 _MAX_ABOVE = 4
 _MAX_BELOW = 20
+_MAX_BELOW_DIALOG = 500
 
 E = TypeVar("E")
 
 
 @attrs.frozen
 class _Layer(Generic[E]):
-    node_id: int
+    node: Node
     element: E | None
     role: str
     since: Number
@@ -58,6 +62,15 @@ class _Layer(Generic[E]):
 
     text: str
     """What is written on what showed it."""
+
+    @property
+    def node_id(self) -> int:
+        return self.node.id
+
+    def may_be_left(self) -> bool:
+        """Whether somebody may close it: what only shows that something is under way closes by itself."""
+        nodes = islice(walk(self.node), _MAX_BELOW_DIALOG)
+        return self.role not in _DIALOGS or any(one.kind is NodeKind.ELEMENT and is_control(one) for one in nodes)
 
 
 @attrs.frozen
@@ -203,13 +216,22 @@ class Layers(Generic[E]):
             if node.id in self._open:
                 closed[node.id] = self._open.pop(node.id)
         elif node.id not in self._open and len(self._open) < _MAX_OPEN and not self._moment.is_lost:
-            opener, now = self._pointers.focus.node_id, self._moment.now
+            now = self._moment.now
+            opener = self._pointers.focus.node_id if self._may_be_shown_by_focus(role) else None
             focused = self._moment.find(opener)
             shows = node if role in _LISTS - _LAYERS else focused
             text = "" if shows is None else short_text(shows, MAX_TEXT, MAX_TEXT)
-            self._open[node.id] = _Layer(node.id, self._moment.element(node.id, {}), role, now, opener, text)
+            self._open[node.id] = _Layer(node, self._moment.element(node.id, {}), role, now, opener, text)
             if focused is not None and (around := self._around(focused)):
                 self._focused, self._focus_left = around, None  # Changes are recorded later than the focus.
+
+    def _may_be_shown_by_focus(self, role: str) -> bool:
+        """Whether what has the focus may have shown a layer: fields show no menus, and the mouse opens some."""
+        focused = self._moment.find(self._pointers.focus.node_id)
+        if role == "menu" and focused is not None and focused.name in FIELDS:
+            return False
+        entered = self._pointers.hover.just_entered
+        return entered is None or self._causes.is_used_since(entered) or self._writing.has_just_begun()
 
     def _around(self, node: Node) -> frozenset[int]:
         """The layers that contain a node, or that it opens."""
@@ -265,7 +287,9 @@ class Layers(Generic[E]):
         # SDKs do not record every value that a script puts into a field.
         if item is not None and item.text and (not is_list or self._fields(closed)):
             action.details["labels"] = [item.text]
-        is_said = not has_moved_on and (layer.role in _LAYERS or not self._writing.has_just_begun())
+        is_said = (
+            not has_moved_on and layer.may_be_left() and (item is not None or not self._is_filtered(closed, layer))
+        )
         self._closed = _Closed(layers=closed, item=item, action=action, is_list=is_list, is_said=is_said)
         self._settle(self._closed)
 
@@ -316,6 +340,12 @@ class Layers(Generic[E]):
     def _values(self, closed: dict[int, _Layer[E]]) -> set[str | None]:
         """What is in the fields whose list closed."""
         return {node.value for node in self._fields(closed)} - {None, ""}
+
+    def _is_filtered(self, closed: dict[int, _Layer[E]], layer: _Layer[E]) -> bool:
+        """Whether a list closes because of what was typed: no option is left, perhaps only after a server answers."""
+        fields = [node.id for node in self._fields(closed)]
+        is_list = layer.role not in _DIALOGS and self._writing.has_changed(fields, _FILTERED_WITHIN)
+        return is_list or (layer.role not in _LAYERS and self._writing.has_just_begun())
 
     def _fields(self, closed: dict[int, _Layer[E]]) -> list[Node]:
         around = (self._moment.find(number) for one in closed.values() for number in (one.node_id, one.opener))

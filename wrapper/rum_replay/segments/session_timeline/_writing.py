@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from typing import Any
 
 from ..dom import Effect, Node, NodeAdded, NodeKind, TextSet, ValueSet
@@ -65,6 +66,10 @@ class Writing:
     def has_just_begun(self) -> bool:
         """Whether anything was written just now."""
         return bool(self._texts) and self._moment.now - self._texts[-1][0] <= AT_ONCE
+
+    def has_changed(self, fields: Collection[int], within: Number) -> bool:
+        """Whether one of some fields got another text within so many milliseconds."""
+        return any(number in fields and self._moment.now - at <= within for at, number, _ in self._texts)
 
     def since(self, time: Number) -> dict[int, str]:
         """What was written since then, by its node, besides items of lists, which may be drawn anew."""
