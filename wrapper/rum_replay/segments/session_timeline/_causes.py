@@ -53,6 +53,9 @@ class OtherCauses:
         self._moment = moment
         self._press: Click | None = None
         self._use: _Use | None = None
+        self.used_on: int | None = None
+        """The button, field or the like on which a pointer was used last, or a key as if it were one."""
+
         self._clicked: tuple[Number, frozenset[int]] | None = None
         """When a button in layers was clicked last, and in which."""
 
@@ -97,8 +100,9 @@ class OtherCauses:
 
     def _add_use(self, node: Node | None, around: frozenset[int]) -> Node | None:
         control = None if node is None else control_of(node)
+        self.used_on = None if control is None else control.id
         if control is None or control.name not in FIELDS or not around:  # Fields in a layer do not close it.
-            within = _BY_POINTER if around else _FROM_OUTSIDE
+            within: Number = _BY_POINTER if around else _FROM_OUTSIDE
             if self._use is not None and self._moment.now - self._use.at <= _CLICKS_WITHIN:
                 within = max(within, self._use.within)
             self._use = _Use(self._moment.now, within)

@@ -60,6 +60,9 @@ class _Layer(Generic[E]):
     opener: int | None
     """What had the focus when it opened."""
 
+    used: int | None
+    """What was clicked last before that."""
+
     text: str
     """What is written on what showed it."""
 
@@ -188,7 +191,7 @@ class Layers(Generic[E]):
     def press(self, at: Click, *, is_mouse: bool) -> None:
         """The button of the mouse or a finger went down."""
         self.end()
-        node = self._moment.find(at.node_id) if self._open else None
+        node = self._moment.find(at.node_id)
         around = frozenset[int]() if node is None else self._around(node)
         self._causes.press(at, node, around)
         item = None if node is None else item_around(node)
@@ -197,13 +200,13 @@ class Layers(Generic[E]):
 
     def release(self, at: Click) -> None:
         """The button of the mouse or a finger went up."""
-        node = self._moment.find(at.node_id) if self._open else None
+        node = self._moment.find(at.node_id)
         self._causes.release(at, node, frozenset() if node is None else self._around(node))
 
     def click(self, node_id: int | None) -> None:
         """Somebody clicked."""
         self.end()
-        node = self._moment.find(node_id) if self._open else None
+        node = self._moment.find(node_id)
         self._causes.click(node, frozenset() if node is None else self._around(node))
         if self._item is not None and self._item.is_pressed:
             self._item = None
@@ -221,7 +224,9 @@ class Layers(Generic[E]):
             focused = self._moment.find(opener)
             shows = node if role in _LISTS - _LAYERS else focused
             text = "" if shows is None else short_text(shows, MAX_TEXT, MAX_TEXT)
-            self._open[node.id] = _Layer(node, self._moment.element(node.id, {}), role, now, opener, text)
+            self._open[node.id] = _Layer(
+                node, self._moment.element(node.id, {}), role, now, opener, self._causes.used_on, text
+            )
             if focused is not None and (around := self._around(focused)):
                 self._focused, self._focus_left = around, None  # Changes are recorded later than the focus.
 
@@ -335,7 +340,7 @@ class Layers(Generic[E]):
         if node is None or self._moment.now - focus.since > AT_ONCE:
             return False
         is_another = node.name in FIELDS or not (is_dialog or _SHOWN_BY & node.attributes.keys())
-        return is_another and all(focus.node_id not in (layer.node_id, layer.opener) for layer in closed.values())
+        return is_another and all(focus.node_id not in (one.node_id, one.opener, one.used) for one in closed.values())
 
     def _values(self, closed: dict[int, _Layer[E]]) -> set[str | None]:
         """What is in the fields whose list closed."""

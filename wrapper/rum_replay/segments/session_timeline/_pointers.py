@@ -188,6 +188,8 @@ class Pointers(Generic[E]):
 
         One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
         """
+        if "readonly" in field.attributes:
+            return False
         now, last, pressed, focus = self._moment.now, self._last, self._pressed, self.focus
         if not focus.is_known or focus.goes_to_new(field, now):
             return True

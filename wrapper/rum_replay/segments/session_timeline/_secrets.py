@@ -30,6 +30,7 @@ def _not_after(*words: str) -> str:
 _NO_PASS = _not_after(
     *("boarding", "bus", "day", "guest", "lift", "parking", "rail", "season", "ski", "train", "travel", "visitor")
 )
+_NO_RATE = "(?![-_ /](?:fail|rate|through))"
 _NO_CARD = _not_after("bonus", "club", "library", "loyalty", "member", "membership", "rewards")
 _FOR_CODES = (
     r"one-time-code|totp|(?-i:(?<![A-Za-z])(?:[im]|push|chip|sms)?TAN(?![A-Za-z]))|[0-9][-_ ]digit[-_ ]code"
@@ -54,11 +55,11 @@ _FOR_KEYS = (
 )
 _SECRET_WORD = re.compile(
     rf"{_FOR_LOGIN}|{_FOR_CODES}|{_FOR_CARDS}|{_FOR_KEYS}"
-    rf"|(?<![a-z])(?:cv[vc]|mdp|otp|{_NO_PASS}pass(?![-_ /](?:fail|rate|through))|pin|pw"
+    rf"|(?<![a-z])(?:cv[vc]|mdp|otp|{_NO_PASS}pass{_NO_RATE}|pin|pw"
     r"|token(?![-_ ](?:amount|name|symbol)))(?![a-z])"
     # The same as a part of names such as `cardCvc`, `PinInput` and `pinCode`.
-    rf"|(?-i:(?:(?<=[a-z])(?:C[Vv][VvCc]|O[Tt][Pp]|{_NO_PASS}Pass|P[Ii][Nn]|P[Ww]|Token)"
-    rf"|(?<![A-Za-z])(?:[Cc][Vv][VvCc]|[Oo][Tt][Pp]|{_NO_PASS}[Pp]ass|[Pp][Ii][Nn]|[Pp][Ww]))(?![a-z]))",
+    rf"|(?-i:(?:(?<=[a-z])(?:C[Vv][VvCc]|O[Tt][Pp]|{_NO_PASS}Pass{_NO_RATE}|P[Ii][Nn]|P[Ww]|Token)"
+    rf"|(?<![A-Za-z])(?:[Cc][Vv][VvCc]|[Oo][Tt][Pp]|{_NO_PASS}[Pp]ass{_NO_RATE}|[Pp][Ii][Nn]|[Pp][Ww]))(?![a-z]))",
     re.IGNORECASE,
 )
 """What fields for passwords and codes are called. Pages that show a password as text may make a new field for that."""
@@ -73,6 +74,9 @@ _OTHER_CONTENT = frozenset(
 """What `autocomplete` says of fields that hold no secret, whatever they are called."""
 
 _CHARACTERS_OF_CODES = range(4, 9)
+_MOST_BOXES = 2 * _CHARACTERS_OF_CODES[-1]
+"""Of a code that is typed twice; more are a puzzle or a table."""
+
 _MAX_AROUND = 5
 _MAX_NEAR = 100
 _WORDY = ("id", "name", "autocomplete", "aria-label", "placeholder", "title")
@@ -129,7 +133,8 @@ def _is_box_of_code(field: Node) -> bool:
     if not _takes_one_character(field):
         return False
     around = islice(upwards(field), 1, _MAX_AROUND)
-    return any(sum(map(_takes_one_character, islice(walk(one), _MAX_NEAR))) in _CHARACTERS_OF_CODES for one in around)
+    boxes = [sum(map(_takes_one_character, islice(walk(one), _MAX_NEAR))) for one in around]
+    return any(count in _CHARACTERS_OF_CODES for count in boxes) and max(boxes) <= _MOST_BOXES
 
 
 def _takes_one_character(node: Node) -> bool:
