@@ -821,6 +821,19 @@ def test_nobody_types_what_a_suggestion_puts_into_the_field_that_has_the_focus()
     assert texts == ["clicks option “Parma”", "a script or autofill puts “Parma” into textbox “#name”"]
 
 
+def test_nobody_types_what_a_picker_puts_into_the_field_to_which_it_leads_the_focus_back() -> None:
+    day = element(402, "span", text(403, "17"), tabindex="0")
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, day),
+        *(focus(5, made.FIELD), event(2, 1_000, type=1, id=402, x=1, y=2), focus(1_001, 402)),
+        *(event(2, 1_002, type=0, id=402, x=1, y=2), made.click(1_003, 402, 1, 2), focus(1_004, made.FIELD)),
+        made.typed(1_010, "2026-11-17"),
+    )
+    texts = [entry.text for entry in segments.timeline(recording) if entry.kind in ("click", "input")]
+    assert texts == ["clicks span “17”", "a script or autofill puts “2026-11-17” into textbox “#name”"]
+
+
 def test_boxes_of_a_puzzle_are_no_code() -> None:
     rows = [
         element(500 + row, "tr", *(element(600 + 10 * row + at, "input", maxlength="1") for at in range(5)))
