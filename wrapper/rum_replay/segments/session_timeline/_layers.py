@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -17,24 +16,21 @@ from ..records import Number
 from ..summary._clicks import Click
 from ._causes import AT_ONCE, OtherCauses
 from ._moment import Action, Moment
+from ._open_layers import HIDING, LAYERS, SHOWING, open_as
 from ._pointers import Pointers
 from ._secrets import Secrets
-from ._writing import MAX_TEXT, Writing, item_around, may_say
+from ._writing import MAX_TEXT, Writing, item_around
 
 __all__ = ["Layers"]
 
-_LAYERS = frozenset({"alertdialog", "dialog", "listbox", "menu"})
 _LISTS = frozenset({"combobox", "listbox"})
 _DIALOGS = frozenset({"alertdialog", "dialog"})
 _OF_FIELDS = frozenset({"listbox", "menu"})
 """Layers that may be open while what opened them has the focus."""
 
-_HIDING = frozenset({"aria-hidden", "hidden", "style"})
 _SHOWN_BY = frozenset({"aria-controls", "aria-expanded", "aria-haspopup"})
 """What elements have that show a menu or list."""
 
-_SHOWING = _HIDING | {"aria-expanded", "open", "role"}
-_NOT_SHOWN = re.compile(r"display\s*+:\s*+none")
 
 _HOVERED = 250
 """Milliseconds after the mouse moved for which an item is active because of that."""
@@ -43,8 +39,6 @@ _FILTERED_WITHIN = 1_500
 """Milliseconds after somebody typed for which a list may close because of that."""
 
 _MAX_OPEN = 50
-_MAX_STYLE = 1_000
-_MAX_ABOVE = 4
 _MAX_BELOW = 20
 _MAX_BELOW_DIALOG = 500
 
@@ -160,9 +154,9 @@ class Layers(Generic[E]):
         for effect in effects:
             if isinstance(effect, NodeAdded | AttributeSet):
                 node = effect.node if isinstance(effect, NodeAdded) else page.find(effect.id)
-                if node is not None and (isinstance(effect, NodeAdded) or effect.name in _SHOWING):
+                if node is not None and (isinstance(effect, NodeAdded) or effect.name in SHOWING):
                     self._look_at(node, closed)
-                if node is not None and isinstance(effect, AttributeSet) and effect.name in _HIDING:
+                if node is not None and isinstance(effect, AttributeSet) and effect.name in HIDING:
                     for below in islice(walk(node), 1, _MAX_BELOW):
                         self._look_at(below, closed)
                 if isinstance(effect, AttributeSet) and effect.name == "aria-activedescendant" and node is not None:
@@ -214,7 +208,7 @@ class Layers(Generic[E]):
     # What is open
 
     def _look_at(self, node: Node, closed: dict[int, _Layer[E]]) -> None:
-        role = _open_as(node)
+        role = open_as(node)
         if role is None:
             if node.id in self._open:
                 closed[node.id] = self._open.pop(node.id)
@@ -222,7 +216,7 @@ class Layers(Generic[E]):
             now = self._moment.now
             opener = self._pointers.focus.node_id if self._may_be_shown_by_focus(role) else None
             focused = self._moment.find(opener)
-            shows = node if role in _LISTS - _LAYERS else focused
+            shows = node if role in _LISTS - LAYERS else focused
             text = "" if shows is None else short_text(shows, MAX_TEXT, MAX_TEXT)
             self._open[node.id] = _Layer(
                 node, self._moment.element(node.id, {}), role, now, opener, self._causes.used_on, text
@@ -287,7 +281,7 @@ class Layers(Generic[E]):
         has_moved_on = self._has_moved_on(closed, is_dialog=is_dialog)
         if item is None or item.is_pressed or item.is_hovered or (has_moved_on and not is_list):
             item = None
-        layer = min(closed.values(), key=lambda one: (one.role not in _LAYERS, one.node_id))
+        layer = min(closed.values(), key=lambda one: (one.role not in LAYERS, one.node_id))
         action = attrs.evolve(moment.action("close", layer=layer.role), element=layer.element)
         # SDKs do not record every value that a script puts into a field.
         if item is not None and item.text and (not is_list or self._fields(closed)):
@@ -313,7 +307,7 @@ class Layers(Generic[E]):
 
     def _choose(self, item: _Item[E], closed: dict[int, _Layer[E]], details: dict[str, Any], at: Number) -> None:
         """Somebody chose an item: in the field or button that showed the list, or in the layer."""
-        layer = min(closed.values(), key=lambda one: (one.role in _LAYERS, one.node_id))
+        layer = min(closed.values(), key=lambda one: (one.role in LAYERS, one.node_id))
         details |= {"labels": [item.text]} if item.text else {"is_masked": True}
         action = self._moment.action("select", layer=layer.role, **details)
         self._moment.add(attrs.evolve(action, at=at, element=layer.element, other=item.element))
@@ -350,7 +344,7 @@ class Layers(Generic[E]):
         """Whether a list closes because of what was typed: no option is left, perhaps only after a server answers."""
         fields = [node.id for node in self._fields(closed)]
         is_list = layer.role not in _DIALOGS and self._writing.has_changed(fields, _FILTERED_WITHIN)
-        return is_list or (layer.role not in _LAYERS and self._writing.has_just_begun())
+        return is_list or (layer.role not in LAYERS and self._writing.has_just_begun())
 
     def _fields(self, closed: dict[int, _Layer[E]]) -> list[Node]:
         around = (self._moment.find(number) for one in closed.values() for number in (one.node_id, one.opener))
@@ -382,24 +376,3 @@ def _is_dialog(layers: Iterable[_Layer[Any]]) -> bool:
 def _shown_by(layer: _Layer[Any]) -> tuple[int | None, ...]:
     """What may have the focus while a layer is open, besides what is in it."""
     return (layer.node_id, layer.opener) if layer.role in _OF_FIELDS else (layer.node_id,)
-
-
-def _open_as(node: Node) -> str | None:
-    """The role of a layer, or of what shows one, if it is open."""
-    if not may_say(node, "open", "role"):
-        return None
-    attributes = node.attributes
-    role = (attributes.get("role", "")[:MAX_TEXT].lower().split() or [""])[0]
-    if attributes.get("aria-expanded") == "true" and (role == "combobox" or "aria-haspopup" in attributes):
-        return role or "button"
-    if node.name == "dialog":
-        return "dialog" if "open" in attributes else None
-    is_shown = role in _LAYERS and not any(map(_is_hidden, islice(upwards(node), _MAX_ABOVE)))
-    return role if is_shown else None
-
-
-def _is_hidden(node: Node) -> bool:
-    attributes = node.attributes
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    return _NOT_SHOWN.search(attributes.get("style", "")[:_MAX_STYLE].lower()) is not None
