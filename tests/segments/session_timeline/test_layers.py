@@ -146,15 +146,25 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a masked item of a menu that keys went to": (
         [
             *(*click(10, BUTTON), opened(50, "menu", *items("menuitem", "xxx", "xxxx xxx"))),
-            *(focus(500, SECOND), blur(900, SECOND), removed(930)),
+            *(focus(500, SECOND), blur(900, SECOND), removed(930), written(940)),
         ],
         ["selects an option (which is not recorded) in menu “body > div” by the keyboard"],
+    ),
+    "a masked item of a menu that keys went to, without anything that follows": (
+        [
+            *(*click(10, BUTTON), opened(50, "menu", *items("menuitem", "xxx", "xxxx xxx"))),
+            *(focus(500, SECOND), blur(900, SECOND), removed(930)),
+        ],
+        [
+            "closes menu “body > div” without a click, perhaps by Escape, or chooses an option (which is not recorded) "
+            "by the keyboard"
+        ],
     ),
     "masked options, of which one seems to be written elsewhere": (
         [
             *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true")),
             *(opened(30, "listbox", *items("option", "xxx", "xxxx xxx")), made.typed(100, "b")),
-            *(made.mutation(800, adds=[added(text(500, "xxx"))]), removed(801), expanded(802, "false")),
+            *(made.mutation(2_800, adds=[added(text(500, "xxx"))]), removed(2_801), expanded(2_802, "false")),
         ],
         ["types “b” into combobox “Who”", "closes listbox “body > div” without a click, perhaps by Escape"],
     ),

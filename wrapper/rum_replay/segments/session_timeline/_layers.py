@@ -81,6 +81,11 @@ class _Item(Generic[E]):
     is_pressed: bool = False
     is_hovered: bool = False
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the details of an action say about it."""
+        return {"labels": [self.text]} if self.text else {"is_masked": True}
+
 
 @attrs.frozen(kw_only=True)
 class _Closed(Generic[E]):
@@ -284,8 +289,8 @@ class Layers(Generic[E]):
         layer = min(closed.values(), key=lambda one: (one.role not in LAYERS, one.node_id))
         action = attrs.evolve(moment.action("close", layer=layer.role), element=layer.element)
         # SDKs do not record every value that a script puts into a field.
-        if item is not None and item.text and (not is_list or self._fields(closed)):
-            action.details["labels"] = [item.text]
+        if item is not None and (not is_list or self._fields(closed)):
+            action.details.update(item.details)
         is_said = (
             not has_moved_on and layer.may_be_left() and (item is not None or not self._is_filtered(closed, layer))
         )
@@ -308,7 +313,7 @@ class Layers(Generic[E]):
     def _choose(self, item: _Item[E], closed: dict[int, _Layer[E]], details: dict[str, Any], at: Number) -> None:
         """Somebody chose an item: in the field or button that showed the list, or in the layer."""
         layer = min(closed.values(), key=lambda one: (one.role in LAYERS, one.node_id))
-        details |= {"labels": [item.text]} if item.text else {"is_masked": True}
+        details |= item.details
         action = self._moment.action("select", layer=layer.role, **details)
         self._moment.add(attrs.evolve(action, at=at, element=layer.element, other=item.element))
         self._item = None

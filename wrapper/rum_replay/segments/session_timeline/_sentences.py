@@ -141,7 +141,10 @@ def _layer(action: _A) -> Pieces:
 
 def _close(action: _A) -> Pieces:
     labels: list[str] = action.details.get("labels", [])
-    chosen: Pieces = (", or chooses ", Quote(shortened(labels[0], _MAX_QUOTE)), " by the keyboard") if labels else ()
+    chosen: Pieces = ()
+    if labels or action.details.get("is_masked"):
+        item = Quote(shortened(labels[0], _MAX_QUOTE)) if labels else "an option (which is not recorded)"
+        chosen = (", or chooses ", item, " by the keyboard")
     return ("closes ", *_layer(action), " without a click, perhaps by Escape", *chosen)
 
 
