@@ -265,6 +265,20 @@ def test_a_wrong_escape_in_a_string_ends_what_is_read_of_it() -> None:
     assert "an escape that no string may hold" in reasons(content)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(SEGMENT.decode()),
+        json.dumps([{"body": SEGMENT.decode()}]),
+        json.dumps({"headers": ["x"] * 1_000, "data": json.loads(SEGMENT)}),
+    ],
+    ids=["a string", "a string in it", "much before it"],
+)
+def test_strings_may_hold_json_that_holds_segments(text: str) -> None:
+    assert found(json.dumps({"text": text}).encode()) == [VALUE]
+    assert found(text.encode()) == [VALUE]
+
+
 def test_strings_with_other_json_are_not_looked_at() -> None:
     others = ['{"a": 1}', '[{"records": 5}]', "{", '"records": [{']
     assert reasons(json.dumps([*others, SEGMENT.decode()]).encode()) == []

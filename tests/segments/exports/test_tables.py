@@ -322,6 +322,17 @@ def test_an_element_is_named_as_it_was_at_that_time(tmp_path: Path) -> None:
     assert clicks == [("#pay", "Pay"), ("#buy", "Pay"), ("#buy", "Paid now"), (None, None)]
 
 
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_clicks_are_on_what_was_there_when_the_button_went_down(tmp_path: Path, *, is_recorded: bool) -> None:
+    over = event(1, 5, positions=[{"id": BUTTON, "timeOffset": 0, "x": 10, "y": 20}])
+    press = event(2, 10, type=1, id=BUTTON, x=10, y=20)
+    opened = mutation(20, attributes=[{"id": BODY, "attributes": {"style": "pointer-events: none"}}])
+    release = event(2, 90, type=0, id=BODY, x=10, y=20)
+    records = [meta(), *([press] if is_recorded else []), opened, release, click(91, BODY)]
+    (row,) = [row for row in rows_of(page(over, *records), tmp_path) if row["kind"] == "click"]
+    assert (row["element"], row["node_id"]) == ("#pay", BODY)
+
+
 def test_every_change_that_can_rename_an_element_is_noticed(tmp_path: Path) -> None:
     text = {"parentId": BUTTON, "nextId": None, "node": {"type": 3, "id": 200, "textContent": " now"}}
     changes = [

@@ -40,6 +40,15 @@ def moves(at: float, node: int = FIRST) -> dict[str, Any]:
     return made.mutation(at, attributes=[{"id": node, "attributes": {"style": "top: 9px"}}])
 
 
+def ripple(at: float) -> dict[str, Any]:
+    node = element(420, "span", style="left: 9px")
+    return made.mutation(
+        at,
+        adds=[{"parentId": made.BUTTON, "nextId": None, "node": node}],
+        attributes=[{"id": made.BUTTON, "attributes": {"class": "is-pressed"}}],
+    )
+
+
 DRAGGED = "drags li “Ann” 60 px down"
 
 CASES: dict[str, tuple[Records, list[str]]] = {
@@ -61,7 +70,43 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [down(5, FIRST), moves(50), up(500, FIRST, 12, 23), made.click(501, FIRST, 12, 23)],
         ["clicks li “Ann”"],
     ),
+    "a selection of text that a page marks by a class": (
+        [
+            *(down(5, FIRST), made.mutation(50, attributes=[{"id": LIST, "attributes": {"class": "selecting"}}])),
+            *(up(500, FIRST, 10, 90), made.click(501, FIRST, 10, 90)),
+        ],
+        ["clicks li “Ann”"],
+    ),
+    "a press that closes something elsewhere on the page": (
+        [
+            *(down(5, LIST), made.mutation(50, removes=[{"parentId": EDITED, "id": 413}])),
+            *(up(500, BODY), made.click(501, BODY, 10, 80)),
+        ],
+        ["clicks the page"],
+    ),
+    "a press on a button that shows a ripple, while the hand trembles": (
+        [
+            *(down(5, made.BUTTON), ripple(50), up(300, made.BUTTON, 19, 24)),
+            made.click(301, made.BUTTON, 19, 24),
+        ],
+        ["clicks button “Pay”"],
+    ),
+    "a button that is left before the button of the mouse goes up": (
+        [down(5, made.BUTTON), ripple(50), up(300, BODY, 300), made.click(301, BODY, 300, 80)],
+        ["clicks the page"],
+    ),
+    "a button that is moved": (
+        [down(5, made.BUTTON), moves(50, made.BUTTON), up(300, made.BUTTON), made.click(301, made.BUTTON, 10, 80)],
+        ["drags button “Pay” 60 px down", "the drag ends in a click on button “Pay”"],
+    ),
     "a change long after": ([down(5, FIRST), up(500, BODY), moves(900)], []),
+    "by the browser, which a page lets do it once something is pressed": (
+        [
+            *(down(5, FIRST), made.mutation(20, attributes=[{"id": FIRST, "attributes": {"draggable": "true"}}])),
+            *(moves(100), down(5_000, made.BUTTON)),
+        ],
+        ["perhaps drags li “Ann”, to where is not recorded"],
+    ),
     "by the browser, which records no end": (
         [down(5, SECOND), down(5_000, made.BUTTON)],
         ["perhaps drags li “Bob”, to where is not recorded"],

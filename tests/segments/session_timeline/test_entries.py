@@ -754,11 +754,22 @@ def test_an_element_is_named(name: str) -> None:
 CALLED = [
     *("user_pass", "userPin", "cardCvc", "CVV2", "Security code", "otp", "motDePasse", "Passwort", "Senha", "Hasło"),
     *("Şifre", "Lösenord", "Пароль", "パスワード", "密码", "비밀번호", "كلمة المرور", "סיסמה", "Verification code"),
-    *("2FA code", "card_number", "Kartennummer", "apiKey", "access-token", "PinInput"),
+    *("2FA code", "card_number", "Kartennummer", "apiKey", "access-token", "PinInput", "ccNumber", "Credit card"),
+    *("TAN", "Recovery phrase", "6-digit code", "Geheimzahl", "Código de seguridad", "Code de vérification", "验证码"),
+    *(
+        "Numéro de carte",
+        "Número de tarjeta",
+        "Social Security Number",
+        "Access code",
+        "Backup code",
+        "Clave",
+        "Parola",
+    ),
 ]
 NOT_CALLED = [
     *("passport", "spinner", "compass", "shipping", "topPage", "overpass", "postcode", "number", "tokenize"),
-    *("keyboard", "discount code", "zip code"),
+    *("keyboard", "discount code", "zip code", "Boarding pass", "seasonPass", "Secretary", "Loyalty card number"),
+    *("Kundenkartennummer", "token symbol", "pass rate", "tan line", "palabras clave", "Numéro de carte de fidélité"),
 ]
 
 
@@ -772,6 +783,66 @@ def test_what_is_typed_into_a_field_that_is_called_a_password_is_never_shown(cal
     recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "hunter2", 402))
     shown = "".join(str(entry.to_dict()) for entry in segments.timeline(recording)) + segments.steps(recording)
     assert ("hunter2" in shown) == (called in NOT_CALLED)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_shown"),
+    [
+        ({"autocomplete": "shipping postal-code"}, True),
+        ({"name": "postal_code"}, True),
+        ({"type": "search"}, True),
+        ({"type": "email"}, True),
+        ({"type": "tel"}, False),
+        ({"autocomplete": "off"}, False),
+    ],
+)
+def test_fields_that_say_what_else_they_are_for_are_no_secrets(attributes: dict[str, str], *, is_shown: bool) -> None:
+    field = element(400, "label", text(401, "PIN code"), element(402, "input", **attributes))
+    recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "560001", 402))
+    assert ("560001" in "".join(entry.text for entry in segments.timeline(recording))) is is_shown
+
+
+def test_nobody_types_into_fields_that_are_read_only() -> None:
+    field = element(402, "input", readonly="", id="date")
+    recording = made.recording(made.meta(), made.snapshot(0, field), focus(5, 402), made.typed(10, "Monday", 402))
+    texts = [entry.text for entry in segments.timeline(recording) if entry.kind == "input"]
+    assert texts == ["a script or autofill puts “Monday” into textbox “#date”"]
+
+
+def test_nobody_types_what_a_suggestion_puts_into_the_field_that_has_the_focus() -> None:
+    option = element(402, "div", text(403, "Parma"), role="option")
+    gone = made.mutation(1_010, removes=[{"parentId": made.BODY, "id": 402}])
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, option),
+        *(focus(5, made.FIELD), made.click(1_000, 402), gone, made.typed(1_050, "Parma")),
+    )
+    texts = [entry.text for entry in segments.timeline(recording) if entry.kind in ("click", "input")]
+    assert texts == ["clicks option “Parma”", "a script or autofill puts “Parma” into textbox “#name”"]
+
+
+def test_nobody_types_what_a_picker_puts_into_the_field_to_which_it_leads_the_focus_back() -> None:
+    day = element(402, "span", text(403, "17"), tabindex="0")
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(0, day),
+        *(focus(5, made.FIELD), event(2, 1_000, type=1, id=402, x=1, y=2), focus(1_001, 402)),
+        *(event(2, 1_002, type=0, id=402, x=1, y=2), made.click(1_003, 402, 1, 2), focus(1_004, made.FIELD)),
+        made.typed(1_010, "2026-11-17"),
+    )
+    texts = [entry.text for entry in segments.timeline(recording) if entry.kind in ("click", "input")]
+    assert texts == ["clicks span “17”", "a script or autofill puts “2026-11-17” into textbox “#name”"]
+
+
+def test_boxes_of_a_puzzle_are_no_code() -> None:
+    rows = [
+        element(500 + row, "tr", *(element(600 + 10 * row + at, "input", maxlength="1") for at in range(5)))
+        for row in range(5)
+    ]
+    recording = made.recording(
+        made.meta(), made.snapshot(0, element(400, "table", *rows)), focus(5, 600), made.typed(10, "A", 600)
+    )
+    assert [entry.details for entry in segments.timeline(recording) if entry.kind == "input"] == [{"value": "A"}]
 
 
 @pytest.mark.parametrize(("boxes", "is_code"), [(3, False), (4, True), (6, True), (9, False)])

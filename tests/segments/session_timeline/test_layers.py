@@ -69,6 +69,16 @@ def said(*records: dict[str, Any]) -> list[str]:
     return [entry.text for entry in segments.timeline(made.page(*records)) if entry.kind in kinds]
 
 
+def written(at: float, node: int = OTHER) -> dict[str, Any]:
+    """The page writes something."""
+    return made.mutation(at, adds=[{"parentId": node, "nextId": None, "node": text(500, "Done")}])
+
+
+def written_anew(at: float) -> dict[str, Any]:
+    return made.mutation(at, texts=[{"id": 500, "value": "12:00"}])
+
+
+PERHAPS_CHOSEN = "closes menu “Profile” without a click, perhaps by Escape, or chooses “Bob” by the keyboard"
 CLOSED = "closes dialog “Profile” without a click, perhaps by Escape"
 DIALOG = [*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "input"))]
 MENU = [*click(10, BUTTON), opened(50, "menu", *items("menuitem"))]
@@ -118,21 +128,43 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [CLOSED],
     ),
     "an item of a menu that keys went to": (
+        [*MENU, focus(500, SECOND), blur(900, SECOND), removed(930), written(1_010)],
+        ["selects “Bob” in menu “Profile” by the keyboard"],
+    ),
+    "an item of a menu that keys went to, without anything that follows": (
         [*MENU, focus(500, SECOND), blur(900, SECOND), removed(930)],
+        [PERHAPS_CHOSEN],
+    ),
+    "an item of a menu that keys went to, and a clock": (
+        [*MENU, written(450), focus(500, SECOND), blur(900, SECOND), removed(930), written_anew(1_010)],
+        [PERHAPS_CHOSEN],
+    ),
+    "an item of a menu that opens a dialog": (
+        [*MENU, focus(500, SECOND), blur(900, SECOND), removed(930), opened(940, "dialog")],
         ["selects “Bob” in menu “Profile” by the keyboard"],
     ),
     "a masked item of a menu that keys went to": (
         [
             *(*click(10, BUTTON), opened(50, "menu", *items("menuitem", "xxx", "xxxx xxx"))),
-            *(focus(500, SECOND), blur(900, SECOND), removed(930)),
+            *(focus(500, SECOND), blur(900, SECOND), removed(930), written(940)),
         ],
         ["selects an option (which is not recorded) in menu “body > div” by the keyboard"],
+    ),
+    "a masked item of a menu that keys went to, without anything that follows": (
+        [
+            *(*click(10, BUTTON), opened(50, "menu", *items("menuitem", "xxx", "xxxx xxx"))),
+            *(focus(500, SECOND), blur(900, SECOND), removed(930)),
+        ],
+        [
+            "closes menu “body > div” without a click, perhaps by Escape, or chooses an option (which is not recorded) "
+            "by the keyboard"
+        ],
     ),
     "masked options, of which one seems to be written elsewhere": (
         [
             *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true")),
             *(opened(30, "listbox", *items("option", "xxx", "xxxx xxx")), made.typed(100, "b")),
-            *(made.mutation(800, adds=[added(text(500, "xxx"))]), removed(801), expanded(802, "false")),
+            *(made.mutation(2_800, adds=[added(text(500, "xxx"))]), removed(2_801), expanded(2_802, "false")),
         ],
         ["types “b” into combobox “Who”", "closes listbox “body > div” without a click, perhaps by Escape"],
     ),
@@ -169,7 +201,95 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "a list without a choice": (
         [*LIST, expanded(1_800, "false"), removed(1_801)],
-        ["types “b” into combobox “Who”", "closes combobox “Who” without a click, perhaps by Escape"],
+        [
+            "types “b” into combobox “Who”",
+            "closes combobox “Who” without a click, perhaps by Escape, or chooses “Bob” by the keyboard",
+        ],
+    ),
+    "a list that is drawn anew while somebody types": (
+        [
+            *LIST[:-1],
+            made.mutation(
+                800,
+                removes=[{"parentId": BODY, "id": LAYER}],
+                adds=[added(element(430, "div", element(431, "div", text(432, "Bob"), role="option"), role="listbox"))],
+            ),
+        ],
+        ["types “b” into combobox “Who”"],
+    ),
+    "options that are put into the field one after another": (
+        [
+            *LIST[:-1],
+            *(active(400, "first"), made.typed(401, "Ann"), active(700, "second"), made.typed(701, "Bob")),
+            *(active(1_800, None), expanded(1_801, "false"), removed(1_802)),
+        ],
+        ["types “b” into combobox “Who”", "selects “Bob” in combobox “Who” by the keyboard"],
+    ),
+    "an option that was chosen before": (
+        [
+            made.mutation(1, adds=[added(element(440, "div", text(441, "Bob"), role="combobox", id="x"))]),
+            *click(10, 440),
+            focus(11, 440),
+            made.mutation(12, attributes=[{"id": 440, "attributes": {"aria-expanded": "true"}}]),
+            opened(13, "listbox", *items("option")),
+            focus(20, FIRST),
+            blur(1_000, FIRST),
+            removed(1_010),
+            made.mutation(
+                1_011,
+                attributes=[{"id": 440, "attributes": {"aria-expanded": "false"}}],
+                removes=[{"parentId": 440, "id": 441}],
+                adds=[{"parentId": 440, "nextId": None, "node": text(442, "Bob")}],
+            ),
+        ],
+        ["closes listbox “Profile” without a click, perhaps by Escape"],
+    ),
+    "a menu that a press beside it closes, long before the button goes up": (
+        [
+            *(*MENU, focus(500, FIRST), event(2, 2_000, type=1, id=OTHER, x=1, y=2), blur(2_001, FIRST)),
+            *(removed(2_020), event(2, 3_000, type=0, id=OTHER, x=1, y=2)),
+        ],
+        [],
+    ),
+    "a dialog that is swiped away": (
+        [
+            *(*DIALOG, focus(60, INSIDE), event(2, 2_000, type=1, id=LAYER, x=1, y=2)),
+            *(event(2, 2_500, type=0, id=LAYER, x=1, y=300), made.click(2_501, LAYER, 1, 300)),
+            *(blur(3_000, INSIDE), removed(3_050)),
+        ],
+        [],
+    ),
+    "a menu that closes because the page is scrolled": (
+        [*MENU, focus(500, FIRST), event(3, 2_000, id=made.ROOT, x=0, y=50), blur(2_010, FIRST), removed(2_020)],
+        [],
+    ),
+    "a menu that closes because the focus goes to another button": (
+        [*MENU, focus(500, FIRST), blur(2_000, FIRST), focus(2_001, OTHER), removed(2_020)],
+        [],
+    ),
+    "a menu that the mouse opens and leaves while a field has the focus": (
+        [focus(5, FIELD), opened(2_000, "menu", *items("menuitem")), removed(3_000)],
+        [],
+    ),
+    "a menu that opens under the mouse while a button has the focus": (
+        [
+            *(*click(5, BUTTON), focus(6, BUTTON)),
+            *(event(1, 2_000, positions=[{"id": OTHER, "timeOffset": 0, "x": 5, "y": 5}]),),
+            *(opened(2_300, "menu", *items("menuitem")), removed(4_000)),
+        ],
+        [],
+    ),
+    "a dialog that only says that something is under way": (
+        [
+            *click(10, BUTTON),
+            opened(50, "dialog", element(INSIDE, "p", text(403, "Please wait"), tabindex="-1")),
+            *(focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050)),
+        ],
+        [],
+    ),
+    "a list that closes because a server finds nothing": (
+        [*LIST, made.typed(700, "bx"), active(701, None), expanded(1_800, "false"), removed(1_801)],
+        ["types “bx” into combobox “Who”"],
     ),
     "a list that closes because the focus goes on": (
         [*LIST, blur(1_790, FIELD), focus(1_791, made.BOX), expanded(1_800, "false"), removed(1_801)],
@@ -186,7 +306,7 @@ def test_what_closes_without_a_click_is_said(name: str) -> None:
 
 def test_what_is_chosen_by_keys_is_clicked_and_what_closes_is_left_by_escape() -> None:
     records = [
-        *(*MENU, focus(500, SECOND), blur(900, SECOND), removed(930)),
+        *(*MENU, focus(500, SECOND), blur(900, SECOND), removed(930), written(940)),
         *(*click(2_000, BUTTON), opened(2_050, "dialog", element(INSIDE, "input")), focus(2_060, INSIDE)),
         *(blur(3_000, INSIDE), removed(3_050)),
     ]

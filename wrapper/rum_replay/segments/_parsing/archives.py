@@ -17,6 +17,7 @@ __all__ = ["ArchivedFile", "is_tar", "is_zip", "next_in_tar", "next_in_zip"]
 
 _STEP = 1 << 16
 _FILE, _DIRECTORY, _END, _END_64, _LOCATOR_64 = b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\6\6", b"PK\6\7"
+_DESCRIPTOR = b"PK\7\x08"
 _STORED, _DEFLATED = 0, 8
 _IS_ENCRYPTED, _HAS_DESCRIPTOR = 1, 8
 _UNKNOWN_SIZE = 0xFFFFFFFF
@@ -38,7 +39,7 @@ class ArchivedFile:
 
 def is_zip(head: bytes) -> bool:
     """Whether bytes are a part of a ZIP archive: a file, or what comes after the last."""
-    return head.startswith((_FILE, _DIRECTORY, _END, _END_64, _LOCATOR_64))
+    return head.startswith((_FILE, _DESCRIPTOR, _DIRECTORY, _END, _END_64, _LOCATOR_64))
 
 
 def is_tar(head: bytes) -> bool:
@@ -88,7 +89,10 @@ def next_in_tar(window: Window) -> Iterator[ArchivedFile]:
 
 
 def _size_of_other(head: bytes) -> int:
-    """The size of an entry in the directory of a ZIP archive, or of what follows it."""
+    """The size of an entry in the directory of a ZIP archive, or of what follows it or a file."""
+    if head.startswith(_DESCRIPTOR):
+        # Of a file whose end is only known by reading it, and which was read as what it is.
+        return min(len(head), next((size for size in _DESCRIPTORS[:2] if head[size : size + 2] == b"PK"), 16))
     if head.startswith(_DIRECTORY):
         return min(len(head), 46) + sum(_number(head, at, 2) for at in (28, 30, 32))
     if head.startswith(_END):

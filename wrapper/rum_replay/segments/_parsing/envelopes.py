@@ -26,7 +26,7 @@ _STEP = 1 << 16
 _OVERLAP = 1 << 8
 # Between documents: blanks, zeros, the separator of JSON text sequences (RFC 7464), a byte order mark.
 _BLANK = re.compile(rb"(?:[\s\x00\x1e]++|\xef\xbb\xbf)*+")
-_JSON = re.compile(rb'\{\s*+["}]|\[\s*+[\[\]{"\d]|"[A-Za-z0-9+/_-]{16}')
+_JSON = re.compile(rb'\{\s*+["}]|\[\s*+[\[\]{"\d]|"[A-Za-z0-9+/_-]{16}|"(?>\s|\\++["nrt])*+[\[{][\[{\s]*+\\')
 # Where to try again after something unreadable; fewer than `_parser_of` knows, as some of those occur by chance.
 _LIKELY_START = re.compile(LIKELY_START + rb'|PK\x03\x04|\{\s*+"|\[\s*+\{|--[^\s-][^\r\n]{0,200}\r?\n')
 

@@ -21,7 +21,7 @@ LONGEST_METADATA = 1 << 18
 _LONGEST_LINE = 1 << 19
 _LONGEST_START = 64
 _BEGINS = re.compile(rb'\{[ \t]*+"records"[ \t]*+:[ \t]*+\[[ \t]*+\{')
-RELEVANT = re.compile(rb'"records(?:_count)?\\?+"|"(?:H4sI|e[AFJN]|LS[0-3]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}')
+RELEVANT = re.compile(rb'"records(?:_count)?\\*+"|"(?:H4sI|e[AFJN]|LS[0-3]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}')
 """A value without any of these holds no records, also in strings, no metadata of a segment, and no base64 of gzip,
 zlib, multipart or a segment."""
 

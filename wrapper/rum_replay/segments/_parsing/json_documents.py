@@ -21,13 +21,14 @@ from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, Malformed
 from .multipart import first_boundary
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
 from .resources import is_about_resource
-from .string_text import decode_string, holds_records
+from .string_text import decode_string, holds_records, may_be_json
 from .window import Chunk, Location, Window
 
 __all__ = ["find_records"]
 
 _NEAR = 1 << 9
 _HEAD = 1 << 9
+_LONG_HEAD = 1 << 14
 _CUT_STRING = re.compile(rb'"[^"\n]*+\Z')
 _RECORDS_AS_BASE64 = b"eyJyZWNvcmRz"  # {"records
 
@@ -190,6 +191,8 @@ class _Walk:
     def _string(self) -> Iterator[Event]:
         window = self.window
         head = window.peek(_HEAD)[1:]
+        if may_be_json(head):
+            head = window.peek(_LONG_HEAD)[1:]  # What surrounds records may come before them.
         if (envelope := _envelope_in(head)) is not None:
             decode, damage = envelope
             window.cursor += 1

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from .budget import Budget
 from .window import Chunk, Window
 
-__all__ = ["decode_string", "holds_records"]
+__all__ = ["decode_string", "holds_records", "may_be_json"]
 
 _STEP = 1 << 16
 _LONGEST_ESCAPE = 12
-_BLANK = rb"(?:[ \t]|\\[nrt])*+"
-_RECORDS = re.compile(rb'\\"records\\"%b:%b\[%b\{' % (_BLANK, _BLANK, _BLANK))
-_CONTENT = re.compile(_BLANK + rb'[\[{](?>[^"\\]++|\\.)*+', re.DOTALL)
+# Of a string in a string, the escapes are escaped.
+_BLANK = rb"(?>[ \t]|\\++[nrt])*+"
+_RECORDS = re.compile(rb'\\++"records\\++"%b:%b\[%b\{' % (_BLANK, _BLANK, _BLANK))
+_START = re.compile(rb'(?>[ \t]|\\++[nrt"])*+[\[{]')
+_CONTENT = re.compile(_START.pattern + rb'(?>[^"\\]++|\\.)*+', re.DOTALL)
 # Everything up to the closing quote, except for an escape that is cut or wrong, or half of a pair of them.
 _RUN = re.compile(
     rb'(?>[^"\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}'
@@ -24,6 +26,11 @@ _RUN = re.compile(
 )
 _HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+
+
+def may_be_json(head: bytes) -> bool:
+    """Whether the content of a string begins as that of JSON with records does."""
+    return _START.match(head) is not None
 
 
 def holds_records(head: bytes) -> bool:

@@ -76,7 +76,8 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
         if page.url is not url:
             url = page.url
             cut = url and url[:_MAX_URL_LENGTH]
-        named = None if kind in _WITHOUT_ELEMENT else details.node_id
+        node_id = details.node_id if kind != "click" or summarizer.clicked is None else summarizer.clicked
+        named = None if kind in _WITHOUT_ELEMENT else node_id
         rows.append(
             RecordRow(
                 view=view,
@@ -194,7 +195,8 @@ RECORDS = Table[RecordRow](
             "element",
             ColumnType.TEXT,
             _element,
-            "CSS selector of the element, or of the wireframe under the finger, at that time; empty for moves",
+            "CSS selector of the element, or of the wireframe under the finger, at that time; of clicks, what was "
+            "there when the button went down; empty for moves",
         ),
         _column("element_text", ColumnType.TEXT, _element_text, "text of the element, shortened"),
         _column("value", ColumnType.TEXT, "details.value", "new content of a form field; *** if masked"),

@@ -165,7 +165,7 @@ class Body:
                 yield from comment(f"A step that is not known ({action.kind.replace('_', ' ')}): {reason}.")
             return
         by = action.details.get("by")
-        if by == "script":
+        if by == "script" and not (action.kind == "input" and not target.can_be_edited):
             words = (f"A script, a key or autofill changed or clicked {target.description} ", ": not repeated.")
             yield from comment(*words, quoted=[target.name])
             return

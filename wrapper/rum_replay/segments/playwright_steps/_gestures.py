@@ -23,7 +23,10 @@ def gesture(page: str, action: Action[Target]) -> Iterator[str]:
     elif action.kind == "drag":
         yield from _drag(page, action)
     else:
-        yield from comment("This closed without a click: which key did it is not recorded; perhaps Escape.")
+        labels = action.details.get("labels", [])[:1]
+        choice = (", or the one that chose ", ".") if labels else (".",)
+        begin = f"This closed without a click: which key did it is not recorded; perhaps Escape{choice[0]}"
+        yield from comment(begin, *choice[1:], quoted=labels)
         yield from statement(f"{page}.keyboard", [Call("press", ('"Escape"',))])
 
 

@@ -40,6 +40,7 @@ from ..records import (
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..summary._clicks import Click, Signal
 from ..summary._gestures import Taps, click_in
+from ..summary._quantities import plausible_pixels
 from ..summary._signals import Signals
 from ._fields import Fields
 from ._layers import Layers
@@ -61,7 +62,7 @@ _TITLED_BEFORE = 150
 
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
-_DOWN, _FOCUS, _BLUR = 1, 5, 6
+_UP, _DOWN, _FOCUS, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 5, 6, 7, 9
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
 
 _NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord, MobileIncrementalSnapshotRecord)
@@ -128,6 +129,7 @@ class _ViewActions(Generic[E]):
             self._add_page()
         self._end_changes()
         self._pointers.drags.end()
+        self._layers.end()
         yield from self._moment.rest()
 
     def _certain_until(self) -> Number:
@@ -312,8 +314,11 @@ class _ViewActions(Generic[E]):
     def _interaction(self, data: MouseInteractionData, record_id: int | None) -> None:
         if data.type not in (_FOCUS, _BLUR):
             self._pointers.note(data, record_id)
-            if data.type == _DOWN:
-                self._layers.press(data.id)
+            at = Click(time=self._moment.now, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
+            if data.type in (_DOWN, _TOUCH_START):
+                self._layers.press(at, is_mouse=data.type == _DOWN)
+            elif data.type in (_UP, _TOUCH_END):
+                self._layers.release(at)
             return
         focused = data.id if data.type == _FOCUS else None
         self._layers.focus(data.id, is_lost=focused is None)

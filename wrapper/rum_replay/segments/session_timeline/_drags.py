@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeRemoved
-from ..dom._roles import FIELDS, upwards
+from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved
+from ..dom._roles import FIELDS, control_of, is_control, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
@@ -22,6 +22,9 @@ __all__ = ["Drags"]
 _FAR = 5
 """Pixels between where the button goes down and where it goes up."""
 
+_FAR_ON_CONTROL = 15
+"""The same where the browser makes a click on the same button or the like of it: hands tremble."""
+
 _LATE = 200
 """Milliseconds after the button went up for which a change may be because of that."""
 
@@ -29,6 +32,27 @@ _AROUND = 4
 """What is pressed and elements around it, of which one may move with the mouse; and as many around what changes."""
 
 _PAGE = frozenset({"body", "html"})
+_MOVING = frozenset(
+    {
+        "aria-valuenow",
+        "cx",
+        "cy",
+        "d",
+        "height",
+        "points",
+        "style",
+        "transform",
+        "width",
+        "x",
+        "x1",
+        "x2",
+        "y",
+        "y1",
+        "y2",
+    }
+)
+"""Attributes that change while something moves; others, such as classes, also show that a button is pressed."""
+
 
 E = TypeVar("E")
 
@@ -38,6 +62,9 @@ class _Drag(Generic[E]):
     action: Action[E]
     pressed: Click
     around: frozenset[int]
+    control: int | None
+    """The button or the like that was pressed."""
+
     can_be_dropped: bool
     """Whether the page lets the browser drag it, which records neither the way nor the end."""
 
@@ -66,19 +93,22 @@ class Drags(Generic[E]):
         if drag.released is not None and self._moment.now - drag.released.time > _LATE:
             self.end()
         elif not drag.has_changed:
-            drag.has_changed = any(self._is_around(effect, drag.around) for effect in effects)
+            drag.has_changed = any(self._has_moved(effect, drag) for effect in effects)
+            drag.can_be_dropped |= any(_lets_drag(effect, drag.around) for effect in effects)
 
     def press(self, data: MouseInteractionData) -> None:
         """The button went down."""
         self.end()
         node = self._moment.find(data.id)
-        around = [] if node is None else [one for one in islice(upwards(node), _AROUND) if one.name not in _PAGE]
+        around = [] if node is None else [one for one in islice(upwards(node), _AROUND) if _is_part_of_page(one)]
         if any(one.name in FIELDS or is_editable(one) for one in around):
             return  # Somebody selects text, or what a field holds is recorded.
         at = _place(data, self._moment.now)
         action = self._moment.action("drag", data.id, **{"from": [at.x, at.y], "to": None})
         can_be_dropped = any(one.attributes.get("draggable") == "true" for one in around)
-        self._drag = _Drag(action, at, frozenset(one.id for one in around), can_be_dropped)
+        control = None if node is None else control_of(node)
+        number = control.id if control is not None and is_control(control) else None
+        self._drag = _Drag(action, at, frozenset(one.id for one in around), number, can_be_dropped)
 
     def release(self, data: MouseInteractionData) -> None:
         """The button went up."""
@@ -90,10 +120,15 @@ class Drags(Generic[E]):
         drag.released = at
         drag.action.details["to"] = [at.x, at.y]
 
-    def click(self, action: Action[E]) -> None:
+    def click(self, action: Action[E], node_id: int | None) -> None:
         """The browser makes a click of it."""
-        if self._drag is not None and self._drag.released is not None:
-            self._drag.click = action
+        drag, node = self._drag, self._moment.find(node_id)
+        if drag is None or drag.released is None:
+            return
+        is_on_control = node is not None and control_of(node).id == drag.control
+        if is_on_control and drag.released.is_near(drag.pressed, pixels=_FAR_ON_CONTROL, ms=self._moment.now):
+            self._drag = None
+        drag.click = action
 
     def end(self) -> None:
         """Nothing that follows is because of it."""
@@ -104,18 +139,32 @@ class Drags(Generic[E]):
         if drag.click is not None:
             drag.click.details["by"] = "drag"
 
-    def _is_around(self, effect: Effect, around: frozenset[int]) -> bool:
-        return any(one.id in around for node in self._changed(effect) for one in islice(upwards(node), _AROUND))
-
-    def _changed(self, effect: Effect) -> Iterator[Node]:
+    def _has_moved(self, effect: Effect, drag: _Drag[E]) -> bool:
+        """Whether something that was pressed, or is beside it, may have moved; what comes in a button is its own."""
         number: Any = None
-        if isinstance(effect, AttributeSet):
+        if isinstance(effect, AttributeSet) and effect.name in _MOVING:
             number = effect.id
         elif isinstance(effect, NodeAdded | NodeRemoved):
             number = effect.parent_id
-        node = self._moment.find(number)
-        if node is not None:
-            yield node
+        changed = self._moment.find(number)
+        around = [] if changed is None else [one.id for one in islice(upwards(changed), _AROUND)]
+        if drag.control in around and not isinstance(effect, AttributeSet):
+            return False
+        return not drag.around.isdisjoint(around)
+
+
+def _is_part_of_page(node: Node) -> bool:
+    return node.kind is NodeKind.ELEMENT and node.name not in _PAGE
+
+
+def _lets_drag(effect: Effect, around: frozenset[int]) -> bool:
+    """Whether a page lets the browser drag what is pressed only now."""
+    return (
+        isinstance(effect, AttributeSet)
+        and effect.name == "draggable"
+        and effect.value == "true"
+        and effect.id in around
+    )
 
 
 def _place(data: MouseInteractionData, now: Number) -> Click:

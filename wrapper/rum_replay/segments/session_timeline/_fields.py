@@ -84,9 +84,9 @@ class Fields(Generic[E]):
         elif node.name != "input" or _type(node) not in _NOT_TYPED:
             self._typing.set(node, before, effect.value)
 
-    def choose(self, field_id: int, text: str) -> None:
-        """An item was chosen, whose text is put into a field: nobody types that."""
-        self._typing.take_back(field_id, text)
+    def choose(self, field_id: int, text: str, items: frozenset[str]) -> None:
+        """An item was chosen, whose text is put into a field, perhaps after those of others: nobody types that."""
+        self._typing.take_back(field_id, items)
         self.end()
         self._is_new(field_id, text)
 

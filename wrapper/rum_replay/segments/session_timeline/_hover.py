@@ -65,6 +65,12 @@ class Hover:
         opener = self._moment.find(over)
         return opener.id if opener is not None and is_control(control_of(opener)) else None
 
+    @property
+    def just_entered(self) -> Number | None:
+        """When the mouse came onto what it is over, if what opens now may open because of it."""
+        is_soon = self._over is not None and self._moment.now - self._entered <= _OPENS_WITHIN
+        return self._entered if is_soon else None
+
     def frame_below(self) -> int | None:
         """The frame that the mouse is over: clicks in it take the focus, and are not recorded."""
         node = self._moment.find(self._over)

@@ -87,6 +87,7 @@ class Pointers(Generic[E]):
         self._released: Click | None = None
         """Where the button went up, if that made no click yet."""
 
+        self._focused_at_press: int | None = None
         self._has_presses = self._is_released = False
         self._last: TimelineClick[E] | None = None
 
@@ -95,7 +96,7 @@ class Pointers(Generic[E]):
         self.focus.forget()
         self.hover.forget()
         self.drags.forget()
-        self._pressed = None
+        self._pressed = self._focused_at_press = None
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
@@ -110,7 +111,7 @@ class Pointers(Generic[E]):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
             self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
-            self._is_released = False
+            self._is_released, self._focused_at_press = False, self.focus.node_id
             if data.type == _DOWN:
                 self.drags.press(data)
         elif data.type in (_UP, _TOUCH_END):
@@ -155,7 +156,7 @@ class Pointers(Generic[E]):
         other = self.focus.node_id if by == "enter" else opener if by is None else None
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
-        self.drags.click(action)
+        self.drags.click(action, click.node_id)
         self._last = self._add(click, action, is_listed=by != "option")
         return self._last
 
@@ -188,6 +189,8 @@ class Pointers(Generic[E]):
 
         One with focus is not used while something else is clicked, such as a suggestion that a script puts into it.
         """
+        if "readonly" in field.attributes:
+            return False
         now, last, pressed, focus = self._moment.now, self._last, self._pressed, self.focus
         if not focus.is_known or focus.goes_to_new(field, now):
             return True
@@ -195,8 +198,10 @@ class Pointers(Generic[E]):
             number, at = (None, now) if last is None else (last.node_id, last.at)
             if pressed is not None:
                 number, at = pressed.at.node_id, pressed.at.time
-            is_at_once = focus.since < at and now - at <= _AT_ONCE
-            return not (is_at_once and self._is_part_of(number, field) is False)
+            # Scripts may lead the focus back to the field after the click.
+            had_focus = focus.since < at or self._focused_at_press == field.id
+            is_at_once = now - at <= _AT_ONCE and had_focus
+            return not (is_at_once and number is not None and not self._is_part_of(number, field))
         if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.
         return last is not None and now - last.at <= _RECENT and self._is_part_of(last.node_id, field) is True

@@ -140,7 +140,12 @@ def _layer(action: _A) -> Pieces:
 
 
 def _close(action: _A) -> Pieces:
-    return ("closes ", *_layer(action), " without a click, perhaps by Escape")
+    labels: list[str] = action.details.get("labels", [])
+    chosen: Pieces = ()
+    if labels or action.details.get("is_masked"):
+        item = Quote(shortened(labels[0], _MAX_QUOTE)) if labels else "an option (which is not recorded)"
+        chosen = (", or chooses ", item, " by the keyboard")
+    return ("closes ", *_layer(action), " without a click, perhaps by Escape", *chosen)
 
 
 def _scroll(action: _A) -> Pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +30,8 @@ _ANSWERED_WITHIN = 150
 _PAUSE = ACTIVITY_GAP
 """Milliseconds after which further typing in the same field is another action."""
 
+_MAX_BEFORE = 20
+
 E = TypeVar("E")
 
 
@@ -44,8 +47,8 @@ class _Text(Generic[E]):
     is_secret: bool
     """Whether the field is known by a name that says so."""
 
-    before: str | None = None
-    """The text before its last change, if it was typed."""
+    before: deque[str | None] = attrs.field(factory=lambda: deque[str | None](maxlen=_MAX_BEFORE))
+    """The text before each of its last changes, if it was typed."""
 
     has_answers: bool = False
     """Whether the page adds something while the text is typed, such as what it finds."""
@@ -93,14 +96,18 @@ class Typing(Generic[E]):
         else:
             self._type(field, value)
 
-    def take_back(self, field_id: int, value: str) -> None:
-        """The last change of the text, if it was to this value, was no typing."""
+    def take_back(self, field_id: int, values: frozenset[str]) -> None:
+        """The last changes of the text, as far as they were to these values, were no typing."""
         text = self._text
-        if text is not None and text.node_id == field_id and text.action.details.get("value") == value:
-            if text.before is None:
+        if text is None or text.node_id != field_id:
+            return
+        details = text.action.details
+        while details.get("value") in values:
+            before = text.before.pop() if text.before else None
+            if before is None:
                 self._text = None
-            else:
-                text.action.details["value"] = text.before
+                return
+            details["value"] = before
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
@@ -136,7 +143,7 @@ class Typing(Generic[E]):
             text = self._text = _Text(field.id, action, self._moment.now, is_secret)
         text.last = self._moment.now
         details = text.action.details
-        text.before = details.get("value")
+        text.before.append(details.get("value"))
         for name in ("value", "is_cut"):
             details.pop(name, None)
         if text.is_secret or self._secrets.is_secret(field):

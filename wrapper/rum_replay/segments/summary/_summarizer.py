@@ -190,6 +190,9 @@ class ViewSummarizer:
         self._activity = Activity()
         self._signals = Signals()
         self._pointers = Clicks()
+        self.clicked: int | None = None
+        """The node that the record that was added last clicked: what was there when the button went down."""
+
         self._signal_counts = Counter[str]()
         self._kept_signals: list[Signal] = []
         self._frustrations = Counter[str]()
@@ -209,9 +212,13 @@ class ViewSummarizer:
             # The page of a web view records taps, too.
             if not page.is_mobile or not is_inner(page, record):
                 click = self._taps.tap_in(record, page) if data is None else self._pointers.click_in(record)
+            self.clicked = None
             if click is not None:
+                self.clicked = None if data is None else self._pointers.clicked(click, page)
                 self._clicks += 1
                 self._unattributed_clicks += is_unattributed(page, click.node_id)
+        elif not page.is_mobile:
+            self._pointers.note(record)
         if signals := self._signals.add(record, effects, page, click, gap):
             self._note(signals)
         if isinstance(record, FrustrationRecord):

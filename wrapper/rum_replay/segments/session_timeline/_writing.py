@@ -1,0 +1,100 @@
+"""What was written on the page last, by which it is known whether a key chose something."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from typing import Any
+
+from ..dom import Effect, Node, NodeAdded, NodeKind, TextSet, ValueSet
+from ..dom._roles import upwards
+from ..dom._selectors import short_text
+from ..records import Number
+from ._causes import AT_ONCE, ITEMS
+from ._moment import Moment
+from ._secrets import Secrets
+
+__all__ = ["MAX_TEXT", "Writing", "item_around", "may_say"]
+
+MAX_TEXT = 100
+
+_MAX_TEXTS = 100
+_MAX_OPTIONS = 1_000
+
+
+class Writing:
+    """The texts that came last in a view, and the options of lists."""
+
+    def __init__(self, moment: Moment[Any], secrets: Secrets) -> None:
+        self._moment = moment
+        self._secrets = secrets
+        self._options: dict[int, str] = {}
+        self._texts: deque[tuple[Number, int, str]] = deque(maxlen=_MAX_TEXTS)
+        """When each was written, in which node or field, and the text."""
+
+    def forget(self) -> None:
+        """What ids refer to is not known any more."""
+        self._options.clear()
+        self._texts.clear()
+
+    def note(self, effect: Effect) -> None:
+        """Note what is written."""
+        if isinstance(effect, ValueSet):
+            self._texts.append((self._moment.now, effect.id, effect.value[:MAX_TEXT]))
+        elif isinstance(effect, TextSet):
+            self._texts.append((self._moment.now, effect.id, effect.text[:MAX_TEXT]))
+        elif isinstance(effect, NodeAdded):
+            if effect.node.kind is NodeKind.TEXT:
+                self._texts.append((self._moment.now, effect.node.id, effect.node.text[:MAX_TEXT]))
+            else:
+                self._note_option(effect.node)
+
+    def _note_option(self, node: Node) -> None:
+        if not may_say(node, "role") or node.attributes.get("role") != "option":
+            return
+        if len(self._options) >= _MAX_OPTIONS:
+            self._options.clear()
+        text = short_text(node, MAX_TEXT, MAX_TEXT)
+        if text and not self._secrets.is_masked(node, text):
+            self._options[node.id] = text
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The texts of the options that came last."""
+        return frozenset(self._options.values())
+
+    def has_just_begun(self) -> bool:
+        """Whether anything was written just now."""
+        return bool(self._texts) and self._moment.now - self._texts[-1][0] <= AT_ONCE
+
+    def has_changed(self, fields: Collection[int], within: Number) -> bool:
+        """Whether one of some fields got another text within so many milliseconds."""
+        return any(number in fields and self._moment.now - at <= within for at, number, _ in self._texts)
+
+    def since(self, time: Number) -> dict[int, str]:
+        """What was written since then, by its node, besides items of lists, which may be drawn anew."""
+        return {
+            number: text
+            for at, number, text in self._texts
+            if at >= time and text.strip() and (node := self._moment.find(number)) and item_around(node) is None
+        }
+
+    def is_new_since(self, time: Number) -> bool:
+        """Whether something was written then that is not written again and again, such as the time."""
+        often = {number for at, number, _ in self._texts if at < time}
+        return not self.since(time).keys() <= often
+
+    def option_in(self, texts: frozenset[str]) -> str | None:
+        """The option that came last of those with one of these texts."""
+        return next((text for text in reversed(self._options.values()) if text in texts), None)
+
+
+def item_around(node: Node) -> Node | None:
+    """The item of a list or menu that a node is in."""
+    return next((one for one in upwards(node) if one.attributes.get("role") in ITEMS), None)
+
+
+def may_say(node: Node, *names: str) -> bool:
+    """Whether a node has several attributes, or one of these names: most nodes of a page have none."""
+    only = node.only_attribute
+    return node.any_attributes is not None or (only is not None and only[0] in names)
