@@ -7,9 +7,12 @@ opens by itself, such as a notice of cookies, is not. Source: https://html.spec.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ..records import Number
+from ._matching import shown_around
 from ._nodes import Node
-from ._roles import upwards
+from ._roles import MAX_DEPTH
 
 __all__ = ["Dialogs"]
 
@@ -47,7 +50,7 @@ class Dialogs:
         """Note that a pointer is on a node; the dialogs that are therefore no longer taken for modal."""
         if used.name in _WHOLE_PAGE:
             return []
-        around = {node.id for node in upwards(used)}
+        around = {node.id for node in islice(shown_around(used), MAX_DEPTH)}
         others: list[Node] = []
         for dialog in reversed(self.modal.values()):
             if dialog.id in around:

@@ -31,7 +31,7 @@ from ._element_tests import (
 )
 from ._nodes import ELEMENT, SHADOW_ROOT, Node, nodes_below
 
-__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of", "slot_of"]
+__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of", "shown_around"]
 
 _NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
 _TOKEN = re.compile(
@@ -130,7 +130,7 @@ def _related(element: Node, combinator: str) -> Iterator[tuple[Node, bool]]:
         return
     if combinator in _PSEUDO_ELEMENTS:
         scope = scope_of(element) if combinator == "part" else None
-        other = slot_of(element) if combinator == "slotted" else scope and scope.parent
+        other = _slot_of(element) if combinator == "slotted" else scope and scope.parent
         if other is not None:
             yield other, False
         return
@@ -163,7 +163,7 @@ def scope_of(node: Node) -> Node | None:
     return None
 
 
-def slot_of(child: Node) -> Node | None:
+def _slot_of(child: Node) -> Node | None:
     """The slot in which a child of a shadow root's host is shown."""
     shadow = None if child.parent is None else child.parent.shadow_root
     if shadow is None or shadow is child:
@@ -173,6 +173,15 @@ def slot_of(child: Node) -> Node | None:
         if node.name == "slot" and node.attributes.get("name", "") == name:
             return node
     return None
+
+
+def shown_around(node: Node | None) -> Iterator[Node]:
+    """An element, or the one that contains a text, and those around it as they are laid out, from the inside out."""
+    above = node
+    while above is not None:
+        if above.kind is ELEMENT:
+            yield above
+        above = _slot_of(above) or above.parent
 
 
 @lru_cache(maxsize=2_000)

@@ -60,7 +60,9 @@ class TopLayer:
             yield from _set(node, is_in=not was_set and self._opens(node, now))
 
     def _opens(self, dialog: Node, now: Number) -> bool:
-        return 0 <= now - self._pressed_at <= _OPENED_WITHIN and self._dialogs.open(dialog)
+        # Beside a modal dialog, one that opens late could not be used if it were not modal too.
+        is_expected = bool(self.modal) or 0 <= now - self._pressed_at <= _OPENED_WITHIN
+        return is_expected and self._dialogs.open(dialog)
 
     def note_press(self, now: Number) -> None:
         """Somebody pressed or clicked something at a time."""

@@ -11,8 +11,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, TextSet, ValueSet, nodes_below
+from ..dom._matching import shown_around
 from ..dom._nodes import walk
-from ..dom._roles import FIELDS, control_of, is_control, upwards
+from ..dom._roles import FIELDS, MAX_DEPTH, control_of, is_control, upwards
 from ..dom._selectors import short_text
 from ..records import Number
 from ._moment import Moment
@@ -189,7 +190,7 @@ class Layers(Generic[E]):
 
     def _around(self, node: Node) -> frozenset[int]:
         """The layers that contain a node, or that it opens."""
-        return frozenset(one.id for one in upwards(node) if one.id in self._open)
+        return frozenset(one.id for one in islice(shown_around(node), MAX_DEPTH) if one.id in self._open)
 
     def _point_at(self, control: Node, item_id: str | None) -> None:
         """A field with focus names the item that a key would choose."""
