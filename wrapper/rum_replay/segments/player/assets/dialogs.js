@@ -16,6 +16,12 @@ function noteDialogs(prototype) {
       if (document.activeElement !== focused) focused.focus({ preventScroll: true });
     };
   }
+  // Without its attribute, a dialog would still be modal, with its backdrop wherever the page also draws closed ones.
+  const { removeAttribute } = prototype;
+  prototype.removeAttribute = function (name) {
+    if (name === "open" && this.matches(":modal")) this.close();
+    removeAttribute.call(this, name);
+  };
 }
 
 // The page is new.
