@@ -29,7 +29,6 @@ from ..dom import (
     Scrolled,
     SizeSet,
     SnapshotTaken,
-    StyleSheet,
     StyleSheetsSet,
     TextSet,
     TopLayerSet,
@@ -39,8 +38,7 @@ from ..dom import (
     nodes_below,
 )
 from ..dom._drawings import Drawings
-from ..dom._html import scopes_of
-from ..dom._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT
+from ..dom._nodes import DOCUMENT, ELEMENT
 from ..dom._page import is_inner
 from ..records import (
     FrustrationRecord,
@@ -55,11 +53,12 @@ from ._focus import FocusEvents
 from ._frame import Frame
 from ._marks import Marks
 from ._motion import Births
-from ._names import style_text, text_to_show
+from ._names import text_to_show
 from ._nodes import Serializer
 from ._overlays import Overlays
 from ._plugins import changed_plugins
 from ._pointer import CLICK, finger_events, is_interaction, pointer_events
+from ._style_sheets import StyleSheets
 from ._view_span import ViewSpan
 
 __all__ = ["Conversion"]
@@ -67,7 +66,7 @@ __all__ = ["Conversion"]
 _MAX_URL_LENGTH = 8_192  # Each snapshot has one.
 _MUTATIONS = (NodeRemoved, AttributeSet, TextSet, SizeSet, ImageSet, TopLayerSet)
 _ENTRIES = (ValueSet, CheckedSet)
-_RULES = (RuleInserted, RuleDeleted)
+_STYLE_SHEETS = (StyleSheetsSet, RuleInserted, RuleDeleted)
 
 
 @attrs.define
@@ -89,10 +88,10 @@ class Conversion:
         conversion = _ViewConversion(view, self, counts)
         yield from conversion.events(view)
         self.has_page |= conversion.span.is_shown
-        self.last_style_id = conversion.last_style_id
-        conversion.serializer.count_canvases()
+        self.last_style_id = conversion.style_sheets.last_id
+        conversion.serializer.attributes.count_canvases()
         # Unlike `update`, this leaves no counts of zero.
-        self.notes += conversion.serializer.notes
+        self.notes += conversion.serializer.attributes.notes
         self.notes += conversion.overlays.notes()
         self.notes += conversion.page.problems
         return conversion.span.is_shown
@@ -106,8 +105,7 @@ class _ViewConversion:
         self.overlays = Overlays(self.page)
         self._frame = Frame(self.page)
         self._focus = FocusEvents(self.page, self.serializer)
-        self.last_style_id = of.last_style_id
-        """The player numbers adopted style sheets throughout a timeline."""
+        self.style_sheets = StyleSheets(self.page, self.serializer, of.last_style_id)
         self._clock = of.clock
         self._pace = of.pace
         self._births = Births()
@@ -116,8 +114,6 @@ class _ViewConversion:
         self._marks = Marks(self.page)
         self._page_id: int = 0
         """The id of the root element."""
-        self._ruled: set[int] = set()
-        """The ids of shadow roots in which rules of ours apply; elsewhere, the page of the player has them."""
 
     def events(self, view: View) -> Iterator[bytes]:
         inner = InnerRecords(view)
@@ -204,7 +200,7 @@ class _ViewConversion:
         top_level = root.children if root.kind is DOCUMENT else [root]
         self._page_id = next((node.id for node in top_level if node.kind is ELEMENT), root.id)
         document = self.serializer.document(root)
-        self._ruled = {node.id for node in self._new_scopes()}
+        self.style_sheets.start()
         yield from self._page(root, document)
 
     def _page(self, root: Node, document: bytes) -> Iterator[bytes]:
@@ -213,7 +209,7 @@ class _ViewConversion:
         width, height = self._frame.size
         yield meta(self._now, width, height, (self.page.url or "")[:_MAX_URL_LENGTH])
         yield full_snapshot(self._now, document, scroll.left, scroll.top)
-        yield from self._adopt_below(root)
+        yield from self.style_sheets.of_page(root, self._now)
         if self.page.is_mobile:
             pages = [node for node in nodes_below(root) if node.kind is DOCUMENT and node is not root]
             for page in pages:
@@ -233,14 +229,6 @@ class _ViewConversion:
             began = self._births.of(self.page) if self._pace.is_moving else b"{}"
             yield Checkpoint.of(self._now, events, began)
 
-    def _adopt_below(self, root: Node) -> Iterator[bytes]:
-        for node in nodes_below(root):
-            if node.kind not in (DOCUMENT, SHADOW_ROOT) or not self.serializer.is_shown(node.id):
-                continue
-            # An empty list for the document too, or those of the previous page would remain.
-            if node.style_sheets or node is root or node.id in self._ruled:
-                yield self._adopt(node, node.style_sheets)
-
     def _inner_page(self, root: Node) -> Iterator[bytes]:
         """The page of a web view, whole, in its frame."""
         frame = root.parent
@@ -249,8 +237,8 @@ class _ViewConversion:
         mutations = MutationBatch(self._now)
         mutations.add(msgspec.Raw(self.serializer.inner_document(root)), shifted(frame.id), None)
         yield from mutations.events()
-        self._ruled.update(node.id for node in self._new_scopes())
-        yield from self._adopt_below(root)
+        self.style_sheets.note_inner_page()
+        yield from self.style_sheets.of_page(root, self._now)
         if root.scroll is not None:
             position = {"x": root.scroll.left, "y": root.scroll.top}
             yield incremental(self._now, Source.SCROLL, id=shifted(root.id), **position)
@@ -274,21 +262,9 @@ class _ViewConversion:
             if mutations.is_large:
                 yield from mutations.events()
         yield from mutations.events()
-        if self.serializer.plugins:
+        if self.serializer.attributes.plugins:
             yield from self._plugins(effects)
-        new_scopes = [node for node in self._new_scopes() if node.id not in self._ruled]
-        self._ruled.update(node.id for node in new_scopes)
-        for node in dict.fromkeys((*self._added_with_sheets(effects, whole), *new_scopes)):
-            yield self._adopt(node, node.style_sheets)
-
-    def _added_with_sheets(self, effects: tuple[Effect, ...], whole: set[int]) -> Iterator[Node]:
-        """Shadow roots that were added with the style sheets that they adopt, and are there still."""
-        for effect in effects:
-            if isinstance(effect, NodeAdded) and effect.node.kind is SHADOW_ROOT and effect.node.style_sheets:
-                node = effect.node
-                is_there = self.page.nodes.get(node.id) is node and self.serializer.is_shown(node.id)
-                if is_there and node.id not in whole:
-                    yield node
+        yield from self.style_sheets.of_added(effects, whole, self._now)
 
     def _state(self, effect: Effect) -> Iterator[bytes]:
         if isinstance(effect, ViewportResized | VisualViewportSet):
@@ -298,23 +274,13 @@ class _ViewConversion:
                 yield incremental(self._now, Source.SCROLL, id=shifted(effect.id), x=effect.left, y=effect.top)
         elif isinstance(effect, _ENTRIES):
             yield from self._input(effect)
-        elif isinstance(effect, StyleSheetsSet):
-            yield from self._style_sheets(effect)
-        elif isinstance(effect, _RULES):
-            yield from self._rule(effect)
-
-    def _new_scopes(self) -> list[Node]:
-        """The shadow roots with elements, converted since this was last asked, that need rules of ours."""
-        nodes, self.serializer.with_rules = self.serializer.with_rules, []
-        root = self.page.root
-        there = [node for node in nodes if self.page.nodes.get(node.id) is node]
-        scopes = scopes_of(there, root) if root is not None and there else ()
-        return sorted((node for node in scopes if node is not None), key=lambda node: node.id)
+        elif isinstance(effect, _STYLE_SHEETS):
+            yield from self.style_sheets.changed(effect, self._now)
 
     def _mutation(
         self, effect: NodeRemoved | AttributeSet | TextSet | SizeSet | ImageSet | TopLayerSet, mutations: MutationBatch
     ) -> None:
-        serializer = self.serializer
+        serializer, attributes = self.serializer, self.serializer.attributes
         if not serializer.is_shown(effect.id):
             return
         target = shifted(effect.id)
@@ -328,16 +294,16 @@ class _ViewConversion:
         if node is None:  # The same record removes it later.
             return
         if isinstance(effect, SizeSet):
-            mutations.set_attributes(target, serializer.size(node))
+            mutations.set_attributes(target, attributes.size(node))
         elif isinstance(effect, TopLayerSet):
-            mutations.set_attributes(target, serializer.top_layer(node, is_in=effect.is_in))
+            mutations.set_attributes(target, attributes.top_layer(node, is_in=effect.is_in))
         elif isinstance(effect, ImageSet):
             if node.name == "canvas":
-                mutations.set_attributes(target, serializer.drawing(node))
+                mutations.set_attributes(target, attributes.drawing(node))
         elif isinstance(effect, TextSet):
             mutations.set_text(target, text_to_show(effect.text, node.parent))
         elif inert.is_attribute_name(effect.name):
-            mutations.set_attributes(target, serializer.attribute(node, effect.name, effect.value))
+            mutations.set_attributes(target, attributes.changed(node, effect.name, effect.value))
 
     def _add(self, effect: NodeAdded, mutations: MutationBatch) -> bool:
         """Add a node; whether the player has it then."""
@@ -383,47 +349,6 @@ class _ViewConversion:
         yield incremental(self._now, Source.INPUT, id=shifted(node.id), **state)
         if isinstance(effect, ValueSet) or effect.checked:
             yield from self._marks.input(node.id, self._now)
-
-    def _style_sheets(self, effect: StyleSheetsSet) -> Iterator[bytes]:
-        node = self.page.nodes.get(effect.id)
-        if node is None or not self.serializer.is_shown(effect.id):
-            return
-        if node.kind is not ELEMENT:
-            yield self._adopt(node, effect.sheets)
-        elif node.name in ("style", "link"):
-            mutations = MutationBatch(self._now)
-            css = style_text(effect.sheets)
-            self.serializer.note_css(css)
-            mutations.set_attributes(shifted(node.id), {"_cssText": css})
-            yield from mutations.events()
-
-    def _adopt(self, node: Node, sheets: tuple[StyleSheet, ...]) -> bytes:
-        """Adopted style sheets, each as one rule that contains all others."""
-        styles: list[dict[str, object]] = []
-        if node.id in self._ruled and node.kind is SHADOW_ROOT:
-            self.last_style_id += 1
-            own = [{"rule": rule, "index": 0} for rule in (inert.MEDIA_RULE, inert.UNSIZED_RULE, inert.POPOVER_RULE)]
-            styles.append({"styleId": self.last_style_id, "rules": own})
-        for sheet in sheets:
-            self.last_style_id += 1
-            media = ", ".join(sheet.media) if not sheet.disabled else "not all"
-            css = inert.css(f"@media {media or 'all'}{{{sheet.text}}}")
-            self.serializer.note_css(css)
-            styles.append({"styleId": self.last_style_id, "rules": [{"rule": css, "index": 0}]})
-        ids = [style["styleId"] for style in styles]
-        host = self.serializer.parent_id(node.id)
-        return incremental(self._now, Source.ADOPTED_STYLE_SHEET, id=host, styles=styles, styleIds=ids)
-
-    def _rule(self, effect: RuleInserted | RuleDeleted) -> Iterator[bytes]:
-        if not self.serializer.is_shown(effect.id):
-            return
-        path = list(effect.index)
-        index = path if len(path) > 1 else path[0]
-        if isinstance(effect, RuleInserted):
-            change = {"adds": [{"rule": inert.css(effect.rule), "index": index}]}
-        else:
-            change = {"removes": [{"index": index}]}
-        yield incremental(self._now, Source.STYLE_SHEET_RULE, id=shifted(effect.id), **change)
 
 
 def _replaces_page(effects: Iterable[Effect]) -> bool:

@@ -30,18 +30,18 @@ class FocusEvents:
         """The events for what a record did; most do nothing."""
         data = record.data if type(record) is IncrementalSnapshotRecord else None
         is_change = type(data) is MouseInteractionData and data.type in MOVES_FOCUS
-        has_mark = bool(self._serializer.marks)
+        has_mark = bool(self._serializer.attributes.marks)
         if is_change or (has_mark and any(isinstance(one, NodeAdded | NodeRemoved) for one in effects)):
             return self._events(now, is_change=is_change)
         return ()
 
     def _events(self, now: Number, *, is_change: bool) -> Iterator[bytes]:
-        marked = self._serializer.marks
+        marked = self._serializer.attributes.marks
         if self._left > 0:
             marks = {node.id: attributes for node, attributes in focus_marks(self._page).items()}
         else:
             marks = dict[int, dict[str, str]]()
-            self._serializer.notes[_NOT_SHOWN] += is_change
+            self._serializer.attributes.notes[_NOT_SHOWN] += is_change
         if marks == marked:
             return
         mutations = MutationBatch(now)
@@ -50,5 +50,5 @@ class FocusEvents:
             if old != new and number in self._page.nodes and self._serializer.is_shown(number):
                 mutations.set_attributes(shifted(number), {**dict.fromkeys(old), **new})
                 self._left -= 1
-        self._serializer.marks = marks
+        self._serializer.attributes.marks = marks
         yield from mutations.events()

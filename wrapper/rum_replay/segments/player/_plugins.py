@@ -15,11 +15,11 @@ _DECIDING = frozenset({"data", "src", "type"})
 def changed_plugins(effects: Iterable[Effect], page: Page, serializer: Serializer) -> Iterator[Node]:
     """The plugins that the player has built in another way than they would be built now."""
     touched = dict.fromkeys(
-        number for effect in effects for number in _touched(effect, page) if number in serializer.plugins
+        number for effect in effects for number in _touched(effect, page) if number in serializer.attributes.plugins
     )
     for number in touched:
         node = page.nodes.get(number)
-        if node is not None and serializer.is_shown(number) and serializer.is_outdated(node):
+        if node is not None and serializer.is_shown(number) and serializer.attributes.is_outdated(node):
             yield node
 
 

@@ -209,7 +209,8 @@ const keys = {
 
 function onKey(event) {
   const { target } = event;
-  const ownKeys = target.matches("select") || (event.key === " " && target.matches("button, summary, [type=checkbox]"));
+  const isShown = target.getClientRects().length > 0;  // What was closed has the focus until the page is drawn again.
+  const ownKeys = isShown && (target.matches("select") || (event.key === " " && target.matches("button, summary, [type=checkbox]")));
   if (!player || ownKeys || ui.help.open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (Object.hasOwn(keys, event.key)) {
     event.preventDefault();
