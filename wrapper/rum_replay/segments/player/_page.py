@@ -38,6 +38,7 @@ _SCRIPTS = (
     "assets/beginnings",
     "assets/motion",
     "assets/dialogs",
+    "assets/hover",
     "assets/history",
     "assets/replay",
     "assets/controls",

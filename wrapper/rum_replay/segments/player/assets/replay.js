@@ -76,6 +76,7 @@ class Player {
     noteDialogs(this.frame.contentWindow.HTMLDialogElement.prototype);
     this.motion = new Motion(this.replayer, motion, (time) => this.before(time));
     this.history = new PageHistory(this.replayer, (time) => this.sizeOfPage(this.chunks.at(time + 0.001)) >= largePage);
+    this.replayer.hoverElements = hover;
     if (touched) this.replayer.mouse.classList.add("touch-device");
     this.replayer.on("resize", () => this.fit());
   }
