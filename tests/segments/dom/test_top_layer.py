@@ -77,6 +77,32 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
         [opened(10), opened(20, value=None), opened(9_000, SECOND)],
         [],
     ),
+    "one that opens by itself and is used next": (
+        PAGE,
+        [opened(3_000), moved(4_000, INSIDE), moved(4_200, DIALOG)],
+        ["a"],
+    ),
+    "one that the page is written with, used next": ((OPEN,), [moved(4_000, INSIDE), moved(4_200, INSIDE)], ["a"]),
+    "one that opens by itself and is used for a moment": (
+        PAGE,
+        [opened(3_000), moved(4_000, 31), moved(4_199, 31)],
+        [],
+    ),
+    "one that opens by itself and is used after something else": (
+        PAGE,
+        [opened(3_000), moved(4_000, BESIDE), moved(4_050, INSIDE), moved(4_500, INSIDE)],
+        [],
+    ),
+    "one that opens by itself and is used next, and then something beside it": (
+        PAGE,
+        [opened(3_000), moved(4_000, 31), moved(4_200, 31), moved(5_000, BESIDE), moved(5_200, BESIDE)],
+        [],
+    ),
+    "one that opens by itself a second time": (
+        PAGE,
+        [opened(3_000), moved(4_000, 50), opened(5_000, value=None), opened(6_000), moved(7_000, 31), moved(7_200, 31)],
+        ["a"],
+    ),
     "used": (PAGE, [opened(10), moved(1_000, INSIDE), moved(2_000, DIALOG), click(3_000, INSIDE)], ["a"]),
     "used beside": (PAGE, [opened(10), moved(1_000, BESIDE), moved(1_200, BESIDE)], []),
     "clicked beside": (PAGE, [opened(10), click(1_000, BESIDE), click(1_200, BESIDE)], []),

@@ -30,15 +30,15 @@ class TopLayer:
         self._popovers = Popovers()
         self._pressed_at: Number = -math.inf
         # Looked at for each record.
-        self.modal, self.popovers = self._dialogs.modal, self._popovers.all
-        """The dialogs that are taken for modal, and all popovers: what people do shows whether they are in it."""
+        self.dialogs, self.popovers = self._dialogs.watched, self._popovers.all
+        """What people do with these dialogs and popovers shows whether they are in it."""
 
     def add(self, node: Node, now: Number | None) -> None:
         """A node that may be in it was added to the page at a time; None if it is written in a full snapshot."""
         attributes = node.attributes
         if "popover" in attributes:
             self._popovers.add(node)
-        if "open" in attributes and node.name == "dialog" and now is not None:
+        if "open" in attributes and node.name == "dialog":
             node.in_top_layer = self._opens(node, now)
 
     def remove(self, id: int) -> None:
@@ -59,10 +59,9 @@ class TopLayer:
                 self._dialogs.close(node.id)
             yield from _set(node, is_in=not was_set and self._opens(node, now))
 
-    def _opens(self, dialog: Node, now: Number) -> bool:
-        # Beside a modal dialog, one that opens late could not be used if it were not modal too.
-        is_expected = bool(self.modal) or 0 <= now - self._pressed_at <= _OPENED_WITHIN
-        return is_expected and self._dialogs.open(dialog)
+    def _opens(self, dialog: Node, now: Number | None) -> bool:
+        is_expected = now is not None and 0 <= now - self._pressed_at <= _OPENED_WITHIN
+        return self._dialogs.open(dialog, is_expected=is_expected)
 
     def note_press(self, now: Number) -> None:
         """Somebody pressed or clicked something at a time."""
@@ -73,8 +72,8 @@ class TopLayer:
     ) -> Iterator[TopLayerSet]:
         """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
         if node is not None and interaction not in _FOCUS_AND_BLUR:
-            for dialog in self._dialogs.beside(node, now):
-                yield from _set(dialog, is_in=False)
+            for dialog, is_modal in self._dialogs.use(node, now):
+                yield from _set(dialog, is_in=is_modal)
         if self._popovers.all:
             for popover, is_shown in self._popovers.use(node, interaction, nodes_by_id):
                 yield from _set(popover, is_in=is_shown)
