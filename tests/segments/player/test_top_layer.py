@@ -105,7 +105,7 @@ def test_keys_still_control_the_player(replay: ReplayPage, at: int) -> None:
 
 MENU_STYLE = """
 body { margin: 0 } .menu { width: 100px; height: 40px; padding: 0; border: 0; inset: 10px auto auto 20px; margin: 0 }
-.menu:popover-open { background: rgb(0 0 255) }
+#menu { position: absolute } .menu:popover-open { background: rgb(0 0 255) }
 #cover { position: relative; z-index: 1000; background: red; height: 200px }
 """
 ITEM, INNER_ITEM = tag("p"), tag("p")
@@ -122,14 +122,17 @@ POPOVERS = """page => {
 SHOWN = [20, 10, 100, 40, "rgb(0, 0, 255)"]
 
 
+@pytest.mark.parametrize("bytes_of_chunk", [1, WHOLE])
 def test_popovers_are_above_everything_else_while_they_are_used(
-    open_page: Callable[[Path], ReplayPage], tmp_path: Path
+    open_page: Callable[[Path], ReplayPage], tmp_path: Path, bytes_of_chunk: int
 ) -> None:
-    snapshot = made.snapshot(0, tag("style", text(MENU_STYLE)), MENU, tag("x-host", SHADOW), tag("div", id="cover"))
+    style = "position: relative; left: 300px; height: 5px; overflow: hidden; transform: scale(2)"
+    around = tag("div", MENU, style=style)
+    snapshot = made.snapshot(0, tag("style", text(MENU_STYLE)), around, tag("x-host", SHADOW), tag("div", id="cover"))
     del snapshot["data"]["node"]["childNodes"][0]["childNodes"][0]["childNodes"][:4]
     moves = {1_000: ITEM["id"], 2_000: made.BODY, 3_000: INNER_ITEM["id"], 4_000: made.BODY}
     recording = made.recording(made.meta(), snapshot, *(moved(at, node) for at, node in moves.items()))
-    replay = open_page(segments.write_player(recording, tmp_path / "player.html"))
+    replay = open_page(write_in_chunks(recording, tmp_path / "player.html", bytes_of_chunk))
     at = {500: [], 1_500: [["menu", *SHOWN]], 2_500: [], 3_500: [["inner", *SHOWN]], 4_050: []}
     for mode in ("built", "undone"):
         if mode == "undone":

@@ -37,7 +37,7 @@ _SCRIPTS = (
     "assets/recording",
     "assets/beginnings",
     "assets/motion",
-    "assets/dialogs",
+    "assets/top_layer",
     "assets/hover",
     "assets/history",
     "assets/replay",
