@@ -244,6 +244,16 @@ POPOVERS: dict[str, tuple[Records, list[str]]] = {
     "a pointer that left": ([moved(10, ITEM), moved(20, BESIDE)], []),
     "a pointer that left what is known": ([moved(10, ITEM), moved(20, 999)], []),
     "focus in it": ([interaction(5, 10, FIELD), moved(20, BESIDE)], ["menu"]),
+    "focus in what becomes a popover": (
+        [
+            mutation(
+                5, attributes=[{"id": number, "attributes": {"popover": None}} for number in (MENU, NOTE, NESTED, 182)]
+            ),
+            interaction(5, 10, FIELD),
+            mutation(20, attributes=[{"id": MENU, "attributes": {"popover": "manual"}}]),
+        ],
+        ["menu"],
+    ),
     "focus that left": ([interaction(5, 10, FIELD), interaction(6, 20, FIELD)], []),
     "focus that went elsewhere": ([interaction(5, 10, FIELD), interaction(5, 20, TOGGLE)], []),
     "one in another": ([moved(10, 90)], ["note", "nested"]),

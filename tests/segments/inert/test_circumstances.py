@@ -37,6 +37,10 @@ every_output = pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap
             "a{animation:b linear;--replay-by-scrolling:1e7s;animation-timeline: scroll(root)}",
         ),
         ("a{animation-timeline:view()}", "a{animation-timeline:view()}"),
+        *[
+            (f"@supports {asked} {{a{{color:red}}}}", f"@supports {asked} {{a{{color:red}}}}")
+            for asked in ("(animation-timeline: scroll())", "not ( animation-timeline:scroll(root))")
+        ],
     ],
 )
 def test_what_depends_on_how_a_page_is_shown_is_written_as_it_was(css: str, expected: str) -> None:

@@ -72,11 +72,12 @@ class Popovers:
         if interaction in (_DOWN, _TOUCH_START):
             self._press(around)
         elif interaction == _CLICK:
-            yield from self._changes()
+            yield from self.changes()
             self._click(around, nodes_by_id)
-        yield from self._changes()
+        yield from self.changes()
 
-    def _changes(self) -> Iterator[tuple[Node, bool]]:
+    def changes(self) -> Iterator[tuple[Node, bool]]:
+        """The popovers that are shown or hidden since this was asked last."""
         by_button = (self.all.get(number) for number in self._by_button)
         shown = {popover.id: popover for popover in by_button if popover is not None} | self._in_use()
         before, self._shown = self._shown, shown

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from ..records import Number
 from ._dialogs import Dialogs
 from ._effects import TopLayerSet
+from ._focus import MOVES_FOCUS
 from ._nodes import Node
 from ._popovers import Popovers
 
@@ -17,7 +18,6 @@ __all__ = ["PRESSES", "TopLayer"]
 PRESSES = frozenset({1, 2, 7})
 """Types of interactions by which people open something: a press, a click and the beginning of a touch."""
 
-_FOCUS_AND_BLUR = (5, 6)
 _OPENED_WITHIN = 2_000
 """Milliseconds after a press or click for which a dialog opens because of it."""
 
@@ -51,6 +51,8 @@ class TopLayer:
         if name == "popover":
             if not was_set:
                 self._popovers.add(node)
+                for popover, is_shown in self._popovers.changes():  # The focus may be in it already.
+                    yield from _set(popover, is_in=is_shown)
             else:
                 self._popovers.forget(node.id)
                 yield from _set(node, is_in=False)
@@ -71,10 +73,10 @@ class TopLayer:
         self, node: Node | None, interaction: int | None, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]]
     ) -> Iterator[TopLayerSet]:
         """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
-        if node is not None and interaction not in _FOCUS_AND_BLUR:
+        if node is not None and interaction not in MOVES_FOCUS:
             for dialog, is_modal in self._dialogs.use(node, now):
                 yield from _set(dialog, is_in=is_modal)
-        if self._popovers.all:
+        if self._popovers.all or interaction in MOVES_FOCUS:
             for popover, is_shown in self._popovers.use(node, interaction, nodes_by_id):
                 yield from _set(popover, is_in=is_shown)
 
