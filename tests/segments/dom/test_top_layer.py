@@ -233,6 +233,7 @@ MENUS = (
     element(93, "div", popovertarget="menu"),
     component(
         180,
+        component(300, element(302, "slot"), content=()),
         element(182, "div", component(183, element(185, "slot"), content=(element(186, "slot"),)), id="s", popover=""),
         content=(element(187, "p", element(188, "b")),),
     ),

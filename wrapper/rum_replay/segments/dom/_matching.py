@@ -29,7 +29,7 @@ from ._element_tests import (
     next_element,
     previous_element,
 )
-from ._nodes import ELEMENT, SHADOW_ROOT, Node, nodes_below
+from ._nodes import ELEMENT, SHADOW_ROOT, Node, nodes_below, walk
 
 __all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of", "shown_around"]
 
@@ -169,7 +169,8 @@ def _slot_of(child: Node) -> Node | None:
     if shadow is None or shadow is child:
         return None
     name = child.attributes.get("slot", "")
-    for node in islice(nodes_below(shadow), _MAX_SHADOW):
+    # Not in the shadow roots of what is in it, where other content is shown.
+    for node in islice(walk(shadow, is_left_out=lambda node: node.kind is SHADOW_ROOT), _MAX_SHADOW):
         if node.name == "slot" and node.attributes.get("name", "") == name:
             return node
     return None
