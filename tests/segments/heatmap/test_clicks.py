@@ -98,6 +98,17 @@ def test_a_click_on_a_label_is_one_although_the_browser_passes_it_on_to_the_fiel
     ]
 
 
+def test_what_opens_below_a_pressed_mouse_is_not_what_was_clicked() -> None:
+    cover = {"parentId": made.BODY, "nextId": None, "node": made.element(300, "div", id="cover")}
+    moved = made.event(1, 40, positions=[{"x": 11, "y": 20, "id": 300, "timeOffset": 0}])
+    down, up = press(10, 10, 20)
+    opened = [down, made.mutation(20, adds=[cover]), moved, {**up, "timestamp": made.START + 60}]
+    far = made.event(1, 50, positions=[{"x": 90, "y": 20, "id": 300, "timeOffset": 0}])
+    for more, selector in (((), "#pay"), ((moved,), "#pay"), ((moved, far), "body")):
+        recording = made.page(*opened, *more, made.click(70, made.BODY, 10, 20))
+        assert [click.selector for click in heatmap_of(recording).clicks] == [selector], more
+
+
 def test_without_presses_in_a_recording_every_click_counts_as_one_by_a_pointer() -> None:
     assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=0)))) == [(10, 20), (0, 0)]
 

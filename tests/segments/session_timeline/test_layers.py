@@ -26,10 +26,10 @@ def opened(at: float, role: str, *children: dict[str, Any]) -> dict[str, Any]:
     return made.mutation(at, adds=[added(element(LAYER, "div", *children, role=role, **{"aria-label": "Profile"}))])
 
 
-def items(role: str) -> tuple[dict[str, Any], ...]:
+def items(role: str, first: str = "Ann", second: str = "Bob") -> tuple[dict[str, Any], ...]:
     return (
-        element(FIRST, "div", text(411, "Ann"), role=role, id="first"),
-        element(SECOND, "div", text(421, "Bob"), role=role, id="second"),
+        element(FIRST, "div", text(411, first), role=role, id="first"),
+        element(SECOND, "div", text(421, second), role=role, id="second"),
     )
 
 
@@ -121,6 +121,21 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*MENU, focus(500, SECOND), blur(900, SECOND), removed(930)],
         ["selects “Bob” in menu “Profile” by the keyboard"],
     ),
+    "a masked item of a menu that keys went to": (
+        [
+            *(*click(10, BUTTON), opened(50, "menu", *items("menuitem", "xxx", "xxxx xxx"))),
+            *(focus(500, SECOND), blur(900, SECOND), removed(930)),
+        ],
+        ["selects an option (which is not recorded) in menu “body > div” by the keyboard"],
+    ),
+    "masked options, of which one seems to be written elsewhere": (
+        [
+            *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true")),
+            *(opened(30, "listbox", *items("option", "xxx", "xxxx xxx")), made.typed(100, "b")),
+            *(made.mutation(800, adds=[added(text(500, "xxx"))]), removed(801), expanded(802, "false")),
+        ],
+        ["types “b” into combobox “Who”", "closes listbox “body > div” without a click, perhaps by Escape"],
+    ),
     "a menu with an item that the mouse is over": (
         [
             *(*MENU, event(1, 490, positions=[{"id": SECOND, "timeOffset": 0, "x": 5, "y": 5}])),
@@ -136,6 +151,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "an option that goes into the field": (
         [*LIST, made.typed(800, "Bob"), active(801, None), expanded(802, "false"), removed(803)],
         ["types “b” into combobox “Who”", "selects “Bob” in combobox “Who” by the keyboard"],
+    ),
+    "an option that goes into the field before the list closes": (
+        [
+            *LIST[:-2],
+            active(400, "second"),
+            made.typed(800, "Bob"),
+            active(900, None),
+            expanded(901, "false"),
+            removed(902),
+        ],
+        ["selects “Bob” in combobox “Who” by the keyboard"],
     ),
     "an option that no attribute points at": (
         [*LIST[:-1], made.mutation(800, adds=[added(text(500, "Ann"))]), removed(801), expanded(802, "false")],

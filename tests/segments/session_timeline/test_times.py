@@ -94,6 +94,11 @@ MADE = {
         made.segment(made.meta(8_000), made.snapshot(8_000), made.click(9_000), index_in_view=2, view="two"),
         made.segment(made.click(12_000), index_in_view=1, view="three"),
     ],
+    "two tabs, of which one is about to end": [
+        made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(9_200), view="one"),
+        made.segment(made.meta(4_000), made.snapshot(4_000), made.click(10_050), view="two"),
+        made.segment(made.meta(10_000), made.snapshot(10_000), made.click(11_000), view="three"),
+    ],
     "several tabs and sessions": [
         made.segment(made.meta(), made.snapshot(), made.click(1_000), made.click(9_000), view="one"),
         made.segment(made.meta(4_000), made.snapshot(4_000), made.click(5_000), view="two"),
@@ -139,6 +144,12 @@ def test_a_tap_by_positions_alone_has_the_time_of_its_record_in_all_outputs() ->
     recording = segments.open(MADE["taps by positions alone, which later records show"])
     assert [time for time, kind in in_timeline(recording)[0] if kind == "click"] == [1_000, 90_000]
     assert [click.time - made.START for click in segments.heatmap_of(recording).clicks] == [1_000, 90_000]
+
+
+def test_a_view_goes_on_in_the_tab_whose_view_ends_nearest_to_its_start() -> None:
+    recording = segments.open(MADE["two tabs, of which one is about to end"])
+    tabs = {entry.view_id: entry.tab for entry in segments.timeline(recording)}
+    assert tabs == {"one": 1, "two": 2, "three": 2}
 
 
 def test_views_far_from_others_have_a_timeline_of_their_own(tmp_path: Path) -> None:
