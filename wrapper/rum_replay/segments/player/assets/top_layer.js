@@ -28,7 +28,7 @@ function noteTopLayer({ Element, HTMLDialogElement, HTMLElement }) {
   };
   Element.prototype.removeAttribute = function (name) {
     // Without its attribute, a dialog would still be modal, with its backdrop wherever the page also draws closed ones.
-    if (name === "open" && this.matches("dialog:modal")) this.close();
+    if (name === "open" && this instanceof HTMLDialogElement && this.matches(":modal")) this.close();
     removeAttribute.call(this, name);
     if (name === LAYER) restorePopover(this);
   };
@@ -44,7 +44,7 @@ function restorePopover(element) {
 
 // Others stay open that its button is in.
 function buttonOf(popover) {
-  const id = CSS.escape(popover.id);
+  const id = CSS.escape(popover.getAttribute("id") ?? "");
   return popover.getRootNode().querySelector(`[popovertarget="${id}"], [commandfor="${id}"]`) ?? undefined;
 }
 
