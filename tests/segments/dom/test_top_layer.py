@@ -47,6 +47,12 @@ def on_top(page: Page) -> list[str]:
     return [node.attributes["id"] for node in page.nodes.values() if node.in_top_layer]
 
 
+def component(number: int, *shadow: dict[str, Any], content: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    """An element whose shadow root shows its content in slots."""
+    root = {"type": 11, "id": number + 1, "isShadowRoot": True, "childNodes": list(shadow)}
+    return element(number, "x-layer", *content, root)
+
+
 CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "closed": (PAGE, [click(10)], []),
     "one that opens": (PAGE, [opened(10)], ["a"]),
@@ -65,6 +71,38 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "one that opens twice": (PAGE, [opened(10), opened(20, value=None), opened(30)], ["a"]),
     "another element": ((element(DIALOG, "details", id="a"),), [opened(10)], []),
     "two": (PAGE, [opened(10), opened(20, SECOND)], ["a", "b"]),
+    "one that opens by itself over another": (PAGE, [opened(10), opened(9_000, SECOND), moved(9_500, 41)], ["a", "b"]),
+    "one that opens by itself after another closed": (
+        PAGE,
+        [opened(10), opened(20, value=None), opened(9_000, SECOND)],
+        [],
+    ),
+    "one that opens by itself and is used next": (
+        PAGE,
+        [opened(3_000), moved(4_000, INSIDE), moved(4_200, DIALOG)],
+        ["a"],
+    ),
+    "one that the page is written with, used next": ((OPEN,), [moved(4_000, INSIDE), moved(4_200, INSIDE)], ["a"]),
+    "one that opens by itself and is used for a moment": (
+        PAGE,
+        [opened(3_000), moved(4_000, 31), moved(4_199, 31)],
+        [],
+    ),
+    "one that opens by itself and is used after something else": (
+        PAGE,
+        [opened(3_000), moved(4_000, BESIDE), moved(4_050, INSIDE), moved(4_500, INSIDE)],
+        [],
+    ),
+    "one that opens by itself and is used next, and then something beside it": (
+        PAGE,
+        [opened(3_000), moved(4_000, 31), moved(4_200, 31), moved(5_000, BESIDE), moved(5_200, BESIDE)],
+        [],
+    ),
+    "one that opens by itself a second time": (
+        PAGE,
+        [opened(3_000), moved(4_000, 50), opened(5_000, value=None), opened(6_000), moved(7_000, 31), moved(7_200, 31)],
+        ["a"],
+    ),
     "used": (PAGE, [opened(10), moved(1_000, INSIDE), moved(2_000, DIALOG), click(3_000, INSIDE)], ["a"]),
     "used beside": (PAGE, [opened(10), moved(1_000, BESIDE), moved(1_200, BESIDE)], []),
     "clicked beside": (PAGE, [opened(10), click(1_000, BESIDE), click(1_200, BESIDE)], []),
@@ -95,6 +133,17 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "the first of two is used": (PAGE, [opened(10), opened(20, SECOND), moved(1_000, 31), moved(2_000, 31)], ["a"]),
     "beside both": (PAGE, [opened(10), opened(20, SECOND), moved(1_000, 50), moved(2_000, 50)], []),
     "a page that comes anew": (PAGE, [opened(10), snapshot(20, OPEN)], []),
+    "what is shown in one by a slot is used": (
+        (
+            component(
+                80,
+                element(DIALOG, "dialog", element(82, "slot"), id="a"),
+                content=(element(INSIDE, "p", element(83, "b")),),
+            ),
+        ),
+        [opened(10), moved(1_000, 83), moved(2_000, INSIDE)],
+        ["a"],
+    ),
     "one that is removed and comes again": (
         PAGE,
         [opened(10), mutation(20, removes=[{"id": DIALOG, "parentId": BODY}]), added(30, OPEN)],
@@ -182,6 +231,12 @@ MENUS = (
     button(91, commandfor="menu", command="show-modal"),
     button(92, popovertarget="pay"),
     element(93, "div", popovertarget="menu"),
+    component(
+        180,
+        component(300, element(302, "slot"), content=()),
+        element(182, "div", component(183, element(185, "slot"), content=(element(186, "slot"),)), id="s", popover=""),
+        content=(element(187, "p", element(188, "b")),),
+    ),
     element(BESIDE, "p"),
 )
 POPOVERS: dict[str, tuple[Records, list[str]]] = {
@@ -190,11 +245,22 @@ POPOVERS: dict[str, tuple[Records, list[str]]] = {
     "a pointer that left": ([moved(10, ITEM), moved(20, BESIDE)], []),
     "a pointer that left what is known": ([moved(10, ITEM), moved(20, 999)], []),
     "focus in it": ([interaction(5, 10, FIELD), moved(20, BESIDE)], ["menu"]),
+    "focus in what becomes a popover": (
+        [
+            mutation(
+                5, attributes=[{"id": number, "attributes": {"popover": None}} for number in (MENU, NOTE, NESTED, 182)]
+            ),
+            interaction(5, 10, FIELD),
+            mutation(20, attributes=[{"id": MENU, "attributes": {"popover": "manual"}}]),
+        ],
+        ["menu"],
+    ),
     "focus that left": ([interaction(5, 10, FIELD), interaction(6, 20, FIELD)], []),
     "focus that went elsewhere": ([interaction(5, 10, FIELD), interaction(5, 20, TOGGLE)], []),
     "one in another": ([moved(10, 90)], ["note", "nested"]),
     "a click in it, which may hide it": ([moved(10, ITEM), *press(20, ITEM)], []),
     "a pointer that is still in it after a click": ([moved(10, ITEM), *press(20, ITEM), moved(30, ITEM)], ["menu"]),
+    "a pointer in what is shown in it by slots": ([moved(10, 188)], ["s"]),
     "a press in it": ([interaction(1, 10, ITEM)], ["menu"]),
     "its button": (press(10, TOGGLE), ["menu"]),
     "what is in its button": (press(10, TOGGLE + 100), ["menu"]),

@@ -159,7 +159,7 @@ def test_lengths_relative_to_the_viewport_keep_their_size(tmp_path: Path, open_p
         ".a{height:100vh}.b{height:calc(50dvh - 5px);width:10.5vw}.c{height:10vmin;width:10VMAX}.d{height:.5svh}"
         ".e{height:10vb;width:10vi}.f{height:10lvh;width:10lvw}"
     )
-    names = text("#e1vh{}a100vh{}.g{content:'é'}")
+    names = text("#e1vh{}a100vh{}.g{content:'é 5vh';background:url(data:image/png;base64,/5vh+)}")
     boxes = [tag("div", **{"class": name}) for name in "abcdef"]
     inline = tag("div", style="height: 25vh", id="inline")
     adopted = made.change(2, [7, [".a{min-height:101vh}"]], [8, [made.ROOT, 0]])
@@ -172,7 +172,8 @@ def test_lengths_relative_to_the_viewport_keep_their_size(tmp_path: Path, open_p
     )
     heatmap = heatmap_of(recording)
     assert (heatmap.viewport.height, heatmap.height) == (700, 1600)
-    assert "#e1vh{}a100vh{}" in heatmap.markup
+    assert "#e1vh{}a100vh{}.g{content:'é 5vh'" in heatmap.markup
+    assert "base64,/5vh+" in heatmap.markup
     frame = open_page(heatmap.write_html(tmp_path / "heat.html")).page.frame_locator("iframe")
     sizes = [frame.locator(f".{name}").bounding_box() for name in "abcdef"] + [frame.locator("#inline").bounding_box()]
     assert [box and box["height"] for box in sizes] == [707, 345, 70, 3.5, 70, 70, 175]

@@ -37,6 +37,10 @@ every_output = pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap
             "a{animation:b linear;--replay-by-scrolling:1e7s;animation-timeline: scroll(root)}",
         ),
         ("a{animation-timeline:view()}", "a{animation-timeline:view()}"),
+        *[
+            (f"@supports {asked} {{a{{color:red}}}}", f"@supports {asked} {{a{{color:red}}}}")
+            for asked in ("(animation-timeline: scroll())", "not ( animation-timeline:scroll(root))")
+        ],
     ],
 )
 def test_what_depends_on_how_a_page_is_shown_is_written_as_it_was(css: str, expected: str) -> None:
@@ -111,17 +115,30 @@ def test_menus_are_open_as_long_as_the_focus_is_in_them(
         assert boxes[1][3] == 30
 
 
+MENUS = (
+    ".menu { display: none } .case:hover > .menu { display: block } .menu:not(:HOVER) { color: red }",
+    ".case:not(:hover) > .menu { display: none }",
+    ".case { & > .menu { display: none } &:hover > .menu { display: block } }",
+)
+INNER_MENUS = (
+    ":host(:not(:hover)) ::slotted(.menu) { display: none }",
+    ".inner:not(:hover) ::slotted(.menu) { display: none }",
+)
+
+
 @pytest.mark.parametrize("show", [in_markup, in_player])
 @pytest.mark.parametrize("under_mouse", [None, 501, 503, 600])
+@pytest.mark.parametrize(("css", "inner_css"), [*((css, "") for css in MENUS), *(("", css) for css in INNER_MENUS)])
 def test_menus_are_open_while_the_mouse_is_on_what_opens_them(
-    show: Show, under_mouse: int | None, page: Page, tmp_path: Path
+    show: Show, under_mouse: int | None, css: str, inner_css: str, page: Page, tmp_path: Path
 ) -> None:
-    css = (
-        ".menu { display: none; height: 70px } .case:hover > .menu { display: block } .menu:not(:HOVER) { color: red }"
-    )
+    css = ".menu { height: 70px }" + css
     link = made.element(501, "a", {"type": 3, "id": 502, "textContent": "Menu"}, href="#")
     menu = made.element(503, "div", {"type": 3, "id": 504, "textContent": "Item"}, **{"class": "menu"})
-    case = made.element(500, "div", link, menu, **{"class": "case"})
+    sheets = [{"cssRules": [inner_css]}]
+    inner = made.element(510, "div", made.element(511, "slot"), **{"class": "inner"})
+    root = {"type": 11, "id": 509, "isShadowRoot": True, "adoptedStyleSheets": sheets, "childNodes": [inner]}
+    case = made.element(500, "div", link, menu, *([root] if inner_css else []), **{"class": "case"})
     position = {"x": 1, "y": 1, "id": under_mouse, "timeOffset": 0}
     recording = made.recording(
         *(made.meta(), made.snapshot(0, tag("style", _cssText=css), case, made.element(600, "p"))),

@@ -66,6 +66,7 @@ NAMED_IN_DOCUMENTS = ["form", "iframe", "image", "img"]
 NAMED_IN_FORMS = ["button", "fieldset", "image", "img", "input", "output", "select", "textarea"]
 ELEMENT_PROPERTIES = [
     "appendChild",
+    "assignedSlot",
     "attachShadow",
     "attributes",
     "blur",
@@ -75,7 +76,9 @@ ELEMENT_PROPERTIES = [
     "dispatchEvent",
     "firstChild",
     "focus",
+    "getAttribute",
     "getRootNode",
+    "hidePopover",
     "insertBefore",
     "isConnected",
     "lastChild",
@@ -86,6 +89,7 @@ ELEMENT_PROPERTIES = [
     "ownerDocument",
     "parentElement",
     "parentNode",
+    "popover",
     "previousSibling",
     "removeAttribute",
     "removeChild",
@@ -97,6 +101,7 @@ ELEMENT_PROPERTIES = [
     "setAttributeNS",
     "shadowRoot",
     "sheet",
+    "showPopover",
     "style",
     "tagName",
     "textContent",

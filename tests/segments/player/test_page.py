@@ -109,7 +109,7 @@ def test_scripts_run_only_by_their_hashes_and_nothing_may_be_loaded(tmp_path: Pa
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
     assert rules.pop("script-src").split() == [f"'sha256-{digest}'" for digest in hashes]
-    assert len(scripts) == 8
+    assert len(scripts) == 9
     assert rules == {
         "default-src": "'none'",
         "style-src": "'unsafe-inline'",

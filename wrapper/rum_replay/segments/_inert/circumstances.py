@@ -27,7 +27,8 @@ _LEAVING_OUT = re.compile(
     r"(?<![-\w])content-visibility(\s{0,9}+:\s{0,9}+)auto(?=\s{0,9}+(?:[;!})]|\Z))", re.IGNORECASE
 )
 _CONTAINED = r"contain\1layout style paint"  # As it is without, as long as it is drawn.
-_SCROLLED = re.compile(r"(?<![-\w])(?=animation-timeline\s{0,9}+:\s{0,9}+scroll\()", re.IGNORECASE)
+# In parentheses, it asks whether browsers know it.
+_SCROLLED = re.compile(r"(?<![-\w])(\(\s{0,9}+)?(animation-timeline\s{0,9}+:\s{0,9}+scroll\()", re.IGNORECASE)
 
 
 def as_on_page(css: str) -> str:
@@ -38,7 +39,7 @@ def as_on_page(css: str) -> str:
     if "content-visibility" in lower:
         css = _LEAVING_OUT.sub(_CONTAINED, css)
     if "animation-timeline" in lower:
-        css = _SCROLLED.sub(f"{BY_SCROLLING}:1e7s;", css)
+        css = _SCROLLED.sub(lambda found: found[0] if found[1] else f"{BY_SCROLLING}:1e7s;{found[2]}", css)
     return css
 
 

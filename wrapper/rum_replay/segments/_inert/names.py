@@ -42,11 +42,12 @@ OBJECT_PROPERTIES = frozenset(
 NAMES = frozenset({"id", "name"})
 # Browsers make these properties of the document by their `name`, in place of its own.
 NAMED_IN_DOCUMENTS = frozenset({"form", "iframe", "image", "img"})
-# And these properties of their form by their `name` or `id`, in place of what rrweb-player needs of a form.
+# And these properties of their form by their `name` or `id`, in place of what the scripts of the player need of a form.
 NAMED_IN_FORMS = frozenset({"button", "fieldset", "image", "img", "input", "output", "select", "textarea"})
 ELEMENT_PROPERTIES = frozenset(
     {
         "appendChild",
+        "assignedSlot",
         "attachShadow",
         "attributes",
         "blur",
@@ -56,7 +57,9 @@ ELEMENT_PROPERTIES = frozenset(
         "dispatchEvent",
         "firstChild",
         "focus",
+        "getAttribute",
         "getRootNode",
+        "hidePopover",
         "insertBefore",
         "isConnected",
         "lastChild",
@@ -67,6 +70,7 @@ ELEMENT_PROPERTIES = frozenset(
         "ownerDocument",
         "parentElement",
         "parentNode",
+        "popover",
         "previousSibling",
         "removeAttribute",
         "removeChild",
@@ -78,6 +82,7 @@ ELEMENT_PROPERTIES = frozenset(
         "setAttributeNS",
         "shadowRoot",
         "sheet",
+        "showPopover",
         "style",
         "tagName",
         "textContent",

@@ -21,7 +21,16 @@ from .renames import new_name
 from .tokens import COMMENT, IDENT, NAME_WITH_ESCAPES, STRING, without_escapes
 from .top_layer import MODAL, POPOVER, TOP_LAYER
 
-__all__ = ["FOCUS", "FOCUS_VISIBLE", "FOCUS_WITHIN", "HOVER", "OURS", "select_substitutes"]
+__all__ = [
+    "FOCUS",
+    "FOCUS_VISIBLE",
+    "FOCUS_WITHIN",
+    "HOVER",
+    "HOVERED",
+    "HOVERED_IN_PLAYER",
+    "OURS",
+    "select_substitutes",
+]
 
 _ANY = "is(:root,:not(:root))"
 OURS = "data-replay-ours"
@@ -34,9 +43,18 @@ FOCUS_VISIBLE = "visible"
 """Value of the former where browsers show it."""
 
 HOVER = "data-replay-hover"
-"""Attribute of what the mouse was on; rrweb-player has a way of its own."""
+"""Attribute of what the mouse was on, in markup."""
 
-_HOVER = {"hover": f"is(:hover,[{HOVER}])"}
+HOVERED = f"is(:hover,[{HOVER}])"
+"""What to write instead of `hover` where elements have the attribute."""
+
+HOVERED_IN_PLAYER = r"is(.\3a hover)"
+"""The same in the player, which gives what the mouse is on a class.
+
+By itself, rrweb-player adds such selectors to those that are there, which leaves `:not(:hover)` true, and not in
+adopted style sheets. It would find the name if it were written without an escape.
+"""
+
 _RECORDED = f":where(:not([{OURS}]))"
 _ALWAYS = {
     "defined": _ANY,
@@ -95,10 +113,10 @@ _STATES = (
 
 
 @lru_cache(maxsize=100)
-def _instead(renamed: frozenset[str], has_ours: bool, has_mouse: bool) -> tuple[dict[str, str], dict[str, str]]:
+def _instead(renamed: frozenset[str], has_ours: bool, hovered: str) -> tuple[dict[str, str], dict[str, str]]:
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
-    states = _ALWAYS | (_HOVER if has_mouse else {}) | (_LAST if has_ours else {})
+    states = _ALWAYS | ({"hover": hovered} if hovered else {}) | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
@@ -106,24 +124,24 @@ def _instead(renamed: frozenset[str], has_ours: bool, has_mouse: bool) -> tuple[
 
 
 def select_substitutes(
-    css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, has_mouse: bool = False
+    css: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, hovered: str = ""
 ) -> str:
     """A style sheet with other selectors; what is a part of declarations, such as `animation:defined`, stays.
 
     `renamed` is the names of elements of which some are written by another one, and `has_ours` says whether styles of
-    our own follow the recorded children of the shadow root that the style sheet is in, `has_mouse` whether elements
-    have the attribute `HOVER`.
+    our own follow the recorded children of the shadow root that the style sheet is in, `hovered` what to write
+    instead of `hover`, if anything.
     """
-    has_mouse = has_mouse and ":hover" in css.lower()
+    hovered = hovered if ":hover" in css.lower() else ""
     has_ours = has_ours and any(name in css.lower() for name in _LAST)
-    if not (renamed or has_ours or has_mouse) and (
+    if not (renamed or has_ours or hovered) and (
         not _NAMES.search(css) or not any(map(_is_meant, _CANDIDATE.finditer(css)))
     ):
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
     start = 0  # of what is not written yet
-    statement = _Statement(*_instead(renamed, has_ours, has_mouse), has_ours=has_ours)
+    statement = _Statement(*_instead(renamed, has_ours, hovered), has_ours=has_ours)
     for token in _TOKEN.finditer(css):
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)

@@ -80,11 +80,11 @@ _FONT = re.compile(r"@font-face\s*+\{[^{}]*+\}", re.IGNORECASE)
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
 
-def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, has_mouse: bool = False) -> str:
+def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, hovered: str = "") -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
     Selectors select what is in the place of recorded elements (see `selectors`), of which those whose names are in
-    `renamed` may be written by another one; `has_ours` and `has_mouse` as in `select_substitutes`.
+    `renamed` may be written by another one; `has_ours` and `hovered` as in `select_substitutes`.
     Data URLs and references to elements of the page stay. The text is split into tokens as browsers do, so that
     escapes, comments and strings hide nothing, and what is written is read in the same way by browsers of all years,
     which disagree on the characters of names. Other functions that load get an unknown name: browsers then ignore the
@@ -93,7 +93,7 @@ def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = Fa
     text = as_on_page(text)
     if "display" in text.lower():
         text = _ON_THE_LINE.sub(_IMAGE_ON_THE_LINE, text)
-    return select_substitutes(_loading_nothing(text), renamed, has_ours=has_ours, has_mouse=has_mouse)
+    return select_substitutes(_loading_nothing(text), renamed, has_ours=has_ours, hovered=hovered)
 
 
 def _loading_nothing(text: str) -> str:
@@ -121,9 +121,9 @@ def _loading_nothing(text: str) -> str:
     return written.getvalue()
 
 
-def css_piece(text: str) -> str:
+def css_piece(text: str, *, hovered: str = "") -> str:
     """One of several texts that browsers join into a style sheet, such that no two make a token together."""
-    text = css(text)
+    text = css(text, hovered=hovered)
     return text if not text or text.endswith(_BETWEEN_TOKENS) else f"{text}/**/"
 
 

@@ -28,6 +28,7 @@ from ._effects import (
     TextSet,
     ValueSet,
 )
+from ._focus import MOVES_FOCUS
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
@@ -218,7 +219,7 @@ class Document:
         """Remove a node and its descendants."""
         parent = node.parent
         nodes, ids, selected = self.nodes, self._removed, self._selected_options
-        top_layer = self.top_layer if self.top_layer.modal or self.top_layer.popovers else None
+        top_layer = self.top_layer if self.top_layer.dialogs or self.top_layer.popovers else None
         for removed in walk(node):
             node_id = removed.id
             del nodes[node_id]
@@ -278,7 +279,7 @@ class Document:
         """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""
         if interaction in PRESSES:
             self.top_layer.note_press(self.now)
-        if is_known and (self.top_layer.modal or self.top_layer.popovers):
+        if is_known and (self.top_layer.dialogs or self.top_layer.popovers or interaction in MOVES_FOCUS):
             node = self.nodes.get(self.base + id)
             self.effects += self.top_layer.note_use(node, interaction, self.now, self.nodes_by_id_attribute)
 

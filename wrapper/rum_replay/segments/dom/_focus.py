@@ -7,12 +7,11 @@ https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from itertools import islice
 
 from .. import _inert as inert
 from ..records import MouseInteractionData, MouseMoveData, Number
-from ._matching import slot_of
+from ._matching import shown_around
 from ._nodes import ELEMENT, Node
 
 __all__ = ["MOVES_FOCUS", "Focus"]
@@ -60,7 +59,7 @@ class Focus:
         marks = self._marks_of_focus(nodes)
         positions = self.movement.positions if with_mouse and self.movement is not None else ()
         below = nodes.get(positions[-1].id) if positions else None
-        for one in islice(_around(below), _MAX_DEPTH):
+        for one in islice(shown_around(below), _MAX_DEPTH):
             marks.setdefault(one, {})[inert.HOVER] = ""
         return marks
 
@@ -68,19 +67,10 @@ class Focus:
         focused = self._element
         if focused is None or nodes.get(focused.id) is not focused or focused.kind is not ELEMENT:
             return {}
-        marks = {one: {inert.FOCUS_WITHIN: ""} for one in islice(_around(focused), _MAX_DEPTH)}
+        marks = {one: {inert.FOCUS_WITHIN: ""} for one in islice(shown_around(focused), _MAX_DEPTH)}
         is_visible = not self._is_by_pointer or _is_for_text(focused)
         marks[focused][inert.FOCUS] = inert.FOCUS_VISIBLE if is_visible else ""
         return marks
-
-
-def _around(node: Node | None) -> Iterator[Node]:
-    """An element, or the one that contains a text, and those around it as they are laid out."""
-    above = node
-    while above is not None:
-        if above.kind is ELEMENT:
-            yield above
-        above = slot_of(above) or above.parent
 
 
 def _is_for_text(element: Node) -> bool:

@@ -139,7 +139,7 @@ class Markup:
             partial(
                 inert.css,
                 renamed=self._nesting.names(),
-                has_mouse=any(inert.HOVER in one for one in self.marks.values()),
+                hovered=inert.HOVERED if any(inert.HOVER in one for one in self.marks.values()) else "",
             )
         )
         self._selected = frozenset(chain.from_iterable(map(inert.selected_in, _styles_in(root))))

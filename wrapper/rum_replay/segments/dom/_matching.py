@@ -29,9 +29,9 @@ from ._element_tests import (
     next_element,
     previous_element,
 )
-from ._nodes import ELEMENT, SHADOW_ROOT, Node, nodes_below
+from ._nodes import ELEMENT, SHADOW_ROOT, Node, nodes_below, walk
 
-__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of", "slot_of"]
+__all__ = ["Budget", "Selector", "TooManyStepsError", "keys_of", "scope_of", "selectors_of", "shown_around"]
 
 _NAME = rf"(?:{NAME_WITH_ESCAPES}|{IDENT}++)"
 _TOKEN = re.compile(
@@ -130,7 +130,7 @@ def _related(element: Node, combinator: str) -> Iterator[tuple[Node, bool]]:
         return
     if combinator in _PSEUDO_ELEMENTS:
         scope = scope_of(element) if combinator == "part" else None
-        other = slot_of(element) if combinator == "slotted" else scope and scope.parent
+        other = _slot_of(element) if combinator == "slotted" else scope and scope.parent
         if other is not None:
             yield other, False
         return
@@ -163,16 +163,26 @@ def scope_of(node: Node) -> Node | None:
     return None
 
 
-def slot_of(child: Node) -> Node | None:
+def _slot_of(child: Node) -> Node | None:
     """The slot in which a child of a shadow root's host is shown."""
     shadow = None if child.parent is None else child.parent.shadow_root
     if shadow is None or shadow is child:
         return None
     name = child.attributes.get("slot", "")
-    for node in islice(nodes_below(shadow), _MAX_SHADOW):
+    # Not in the shadow roots of what is in it, where other content is shown.
+    for node in islice(walk(shadow, is_left_out=lambda node: node.kind is SHADOW_ROOT), _MAX_SHADOW):
         if node.name == "slot" and node.attributes.get("name", "") == name:
             return node
     return None
+
+
+def shown_around(node: Node | None) -> Iterator[Node]:
+    """An element, or the one that contains a text, and those around it as they are laid out, from the inside out."""
+    above = node
+    while above is not None:
+        if above.kind is ELEMENT:
+            yield above
+        above = _slot_of(above) or above.parent
 
 
 @lru_cache(maxsize=2_000)

@@ -267,7 +267,7 @@ class Page:
         document.now = record.timestamp
         if type(data) is MouseInteractionData:
             self._note_use(data)
-        elif type(data) in _MOVEMENT and not document.top_layer.modal and not document.top_layer.popovers:
+        elif type(data) in _MOVEMENT and not document.top_layer.dialogs and not document.top_layer.popovers:
             if type(data) is MouseMoveData:
                 self._focus.movement = data
         else:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
+from ._matching import shown_around
 from ._nodes import Node
-from ._roles import upwards
+from ._roles import MAX_DEPTH
 
 __all__ = ["Popovers"]
 
@@ -67,15 +68,16 @@ class Popovers:
             self._focused = node if interaction == _FOCUS else None
         else:
             self._pointed_at = node
-        around = [] if node is None else list(upwards(node))
+        around = list(islice(shown_around(node), MAX_DEPTH))
         if interaction in (_DOWN, _TOUCH_START):
             self._press(around)
         elif interaction == _CLICK:
-            yield from self._changes()
+            yield from self.changes()
             self._click(around, nodes_by_id)
-        yield from self._changes()
+        yield from self.changes()
 
-    def _changes(self) -> Iterator[tuple[Node, bool]]:
+    def changes(self) -> Iterator[tuple[Node, bool]]:
+        """The popovers that are shown or hidden since this was asked last."""
         by_button = (self.all.get(number) for number in self._by_button)
         shown = {popover.id: popover for popover in by_button if popover is not None} | self._in_use()
         before, self._shown = self._shown, shown
@@ -104,7 +106,7 @@ class Popovers:
     def _in_use(self) -> dict[int, Node]:
         found: dict[int, Node] = {}
         for node in (self._pointed_at, self._focused):
-            for one in () if node is None else upwards(node):
+            for one in islice(shown_around(node), MAX_DEPTH):
                 if one.id in self.all and self.all[one.id] is one:
                     found[one.id] = one
         return found

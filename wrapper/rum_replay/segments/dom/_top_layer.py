@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from ..records import Number
 from ._dialogs import Dialogs
 from ._effects import TopLayerSet
+from ._focus import MOVES_FOCUS
 from ._nodes import Node
 from ._popovers import Popovers
 
@@ -17,7 +18,6 @@ __all__ = ["PRESSES", "TopLayer"]
 PRESSES = frozenset({1, 2, 7})
 """Types of interactions by which people open something: a press, a click and the beginning of a touch."""
 
-_FOCUS_AND_BLUR = (5, 6)
 _OPENED_WITHIN = 2_000
 """Milliseconds after a press or click for which a dialog opens because of it."""
 
@@ -30,15 +30,15 @@ class TopLayer:
         self._popovers = Popovers()
         self._pressed_at: Number = -math.inf
         # Looked at for each record.
-        self.modal, self.popovers = self._dialogs.modal, self._popovers.all
-        """The dialogs that are taken for modal, and all popovers: what people do shows whether they are in it."""
+        self.dialogs, self.popovers = self._dialogs.watched, self._popovers.all
+        """What people do with these dialogs and popovers shows whether they are in it."""
 
     def add(self, node: Node, now: Number | None) -> None:
         """A node that may be in it was added to the page at a time; None if it is written in a full snapshot."""
         attributes = node.attributes
         if "popover" in attributes:
             self._popovers.add(node)
-        if "open" in attributes and node.name == "dialog" and now is not None:
+        if "open" in attributes and node.name == "dialog":
             node.in_top_layer = self._opens(node, now)
 
     def remove(self, id: int) -> None:
@@ -51,6 +51,8 @@ class TopLayer:
         if name == "popover":
             if not was_set:
                 self._popovers.add(node)
+                for popover, is_shown in self._popovers.changes():  # The focus may be in it already.
+                    yield from _set(popover, is_in=is_shown)
             else:
                 self._popovers.forget(node.id)
                 yield from _set(node, is_in=False)
@@ -59,8 +61,9 @@ class TopLayer:
                 self._dialogs.close(node.id)
             yield from _set(node, is_in=not was_set and self._opens(node, now))
 
-    def _opens(self, dialog: Node, now: Number) -> bool:
-        return 0 <= now - self._pressed_at <= _OPENED_WITHIN and self._dialogs.open(dialog)
+    def _opens(self, dialog: Node, now: Number | None) -> bool:
+        is_expected = now is not None and 0 <= now - self._pressed_at <= _OPENED_WITHIN
+        return self._dialogs.open(dialog, is_expected=is_expected)
 
     def note_press(self, now: Number) -> None:
         """Somebody pressed or clicked something at a time."""
@@ -70,10 +73,10 @@ class TopLayer:
         self, node: Node | None, interaction: int | None, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]]
     ) -> Iterator[TopLayerSet]:
         """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
-        if node is not None and interaction not in _FOCUS_AND_BLUR:
-            for dialog in self._dialogs.beside(node, now):
-                yield from _set(dialog, is_in=False)
-        if self._popovers.all:
+        if node is not None and interaction not in MOVES_FOCUS:
+            for dialog, is_modal in self._dialogs.use(node, now):
+                yield from _set(dialog, is_in=is_modal)
+        if self._popovers.all or interaction in MOVES_FOCUS:
             for popover, is_shown in self._popovers.use(node, interaction, nodes_by_id):
                 yield from _set(popover, is_in=is_shown)
 

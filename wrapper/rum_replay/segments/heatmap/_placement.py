@@ -10,7 +10,7 @@ from itertools import islice
 import attrs
 
 from ..dom import Node, NodeKind, Page, Size, css_path
-from ..dom._matching import slot_of
+from ..dom._matching import shown_around
 from ..records import Number
 from ..summary._quantities import plausible_pixels
 from ._positions import Behavior, Styles
@@ -127,7 +127,7 @@ class Places:
         """The place of a click at a position in the viewport."""
         scroll = page.scroll
         on_page = Place(x + scroll.left, y + scroll.top, Placement.UNKNOWN)
-        path = [] if node is None else list(islice(_path(node), _MAX_DEPTH + 1))
+        path = [] if node is None else list(islice(shown_around(node), _MAX_DEPTH + 1))
         if not 0 < len(path) <= _MAX_DEPTH:
             return on_page
         behaviors = self._styles.behaviors(path, page, viewport)
@@ -224,16 +224,6 @@ def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: i
         most = 0 if is_first and max(scrolls) < 0 else max(on_page) - max(seen)
         return [place + max(scroll, most) for place, scroll in zip(seen, scrolls, strict=True)]
     return on_page
-
-
-def _path(node: Node) -> Iterator[Node]:
-    """An element, or the one that contains a text, and those around it as they are laid out."""
-    above: Node | None = node
-    while above is not None:
-        if above.kind is NodeKind.ELEMENT:
-            yield above
-        around = above.parent
-        above = slot_of(above) or around
 
 
 def _scroll(element: Node, zoom: float) -> tuple[Number, Number]:

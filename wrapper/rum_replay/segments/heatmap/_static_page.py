@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from .. import _inert as inert
+from .._inert.tokens import STRING
 from ..dom import Node, NodeKind, Page, Size, nodes_below
 from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
@@ -28,8 +29,11 @@ __all__ = [
     "static_markup",
 ]
 
+# Not in strings and addresses, where the data of a font may contain the same.
 _VIEWPORT_UNIT = re.compile(
-    r"(?<![\w.#])(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(vh|vw|vmin|vmax|vb|vi)\b", re.IGNORECASE
+    rf"{STRING}|url\([^)\"']*+\)"
+    r"|(?<![\w.#])(?P<number>\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(?P<unit>vh|vw|vmin|vmax|vb|vi)\b",
+    re.IGNORECASE,
 )
 _MISSING = "data-replay-missing"
 _HIDDEN = "data-replay-hidden"
@@ -211,10 +215,13 @@ def _in_viewport(layout: Size) -> Callable[[str], str]:
         answer = applies(rule[2], layout)
         return rule[0] if answer is None else f"{rule[1]} {'all' if answer else 'not all'}"
 
+    def in_pixels(found: re.Match[str]) -> str:
+        return f"{float(found['number']) * units[found['unit'].lower()]:.10g}px" if found["unit"] else found[0]
+
     @lru_cache(maxsize=100)
     def fixed(css: str) -> str:
         if "@media" in css.lower():
             css = _MEDIA.sub(decided, css)
-        return _VIEWPORT_UNIT.sub(lambda found: f"{float(found[1]) * units[found[2].lower()]:.10g}px", css)
+        return _VIEWPORT_UNIT.sub(in_pixels, css)
 
     return fixed

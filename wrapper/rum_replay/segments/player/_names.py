@@ -12,6 +12,7 @@ from ..dom._nodes import ELEMENT
 __all__ = [
     "Traits",
     "as_kept",
+    "css_to_show",
     "has_sheet",
     "is_closed_name",
     "is_style",
@@ -30,13 +31,18 @@ _FILLED = frozenset({"selectedcontent", "textarea"})
 
 def style_text(sheets: tuple[StyleSheet, ...]) -> str:
     """The CSS of an element's style sheets, except disabled ones."""
-    return inert.css("\n".join(sheet.text for sheet in sheets if not sheet.disabled))
+    return css_to_show("\n".join(sheet.text for sheet in sheets if not sheet.disabled))
+
+
+def css_to_show(css: str) -> str:
+    """A style sheet or rule as the player needs it."""
+    return inert.css(css, hovered=inert.HOVERED_IN_PLAYER)
 
 
 def text_to_show(text: str, parent: Node | None) -> str:
     """The text to show for a text node of a parent."""
     if is_style(parent):
-        return "" if has_sheet(parent) else inert.css_piece(text)
+        return "" if has_sheet(parent) else inert.css_piece(text, hovered=inert.HOVERED_IN_PLAYER)
     return text
 
 

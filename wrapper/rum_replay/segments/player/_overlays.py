@@ -16,8 +16,8 @@ from ..dom._nodes import ELEMENT
 __all__ = ["Overlays"]
 
 MODAL = (
-    "<dialog> that opened after a click: it is shown above everything else and a backdrop, as nearly all pages open "
-    "them; it is not recorded whether it was"
+    "<dialog> that opened after a click, or that was the next thing used: it is shown above everything else and a "
+    "backdrop, as nearly all pages open them; it is not recorded whether it was"
 )
 DIALOGS = (
     "<dialog> that was open by itself, or beside which something was used: it is shown in its place in the page; it is "
@@ -42,8 +42,8 @@ class Overlays:
         self._notes = Counter[str]()
         self._popovers: set[int] = set()
         self._used: set[int] = set()
-        self._open: set[int] = set()
-        """The ids of dialogs that are open: pages may set the attribute again."""
+        self._open: dict[int, bool] = {}
+        """By the ids of dialogs that are open, whether they count as modal: pages may set the attribute again."""
         self._is_zoomed = False
 
     def notes(self) -> Counter[str]:
@@ -66,7 +66,7 @@ class Overlays:
                 if effect.value is not None and effect.name in ("open", "popover"):
                     self._note_attribute(effect.id, effect.name)
                 elif effect.name == "open":
-                    self._open.discard(effect.id)
+                    self._open.pop(effect.id, None)
             elif type(effect) is TopLayerSet:
                 self._note_top_layer(effect)
             elif type(effect) is VisualViewportSet:
@@ -95,13 +95,15 @@ class Overlays:
     def _note_top_layer(self, effect: TopLayerSet) -> None:
         if effect.is_in and effect.id in self._popovers:
             self._used.add(effect.id)
-        elif not effect.is_in and effect.id in self._open:  # Something beside it was used.
-            self._notes[MODAL] -= 1
-            self._notes[DIALOGS] += 1
+        elif self._open.get(effect.id, effect.is_in) is not effect.is_in:  # It, or something beside it, was used.
+            self._open[effect.id] = effect.is_in
+            self._notes[MODAL if effect.is_in else DIALOGS] += 1
+            self._notes[DIALOGS if effect.is_in else MODAL] -= 1
 
     def _note_open(self, dialog: Node) -> None:
-        self._notes[MODAL if dialog.in_top_layer else DIALOGS] += dialog.id not in self._open
-        self._open.add(dialog.id)
+        if dialog.id not in self._open:
+            self._open[dialog.id] = dialog.in_top_layer
+            self._notes[MODAL if dialog.in_top_layer else DIALOGS] += 1
 
     def _end_page(self) -> None:
         used = self._used & self._popovers

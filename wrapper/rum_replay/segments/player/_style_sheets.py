@@ -10,7 +10,7 @@ from ..dom._html import scopes_of
 from ..dom._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT
 from ..records import Number
 from ._events import MutationBatch, Source, incremental, shifted
-from ._names import style_text
+from ._names import css_to_show, style_text
 from ._nodes import Serializer
 
 __all__ = ["StyleSheets"]
@@ -96,7 +96,7 @@ class StyleSheets:
         for sheet in sheets:
             self.last_id += 1
             media = ", ".join(sheet.media) if not sheet.disabled else "not all"
-            css = inert.css(f"@media {media or 'all'}{{{sheet.text}}}")
+            css = css_to_show(f"@media {media or 'all'}{{{sheet.text}}}")
             self._serializer.attributes.note_css(css)
             styles.append({"styleId": self.last_id, "rules": [{"rule": css, "index": 0}]})
         ids = [style["styleId"] for style in styles]
@@ -107,7 +107,7 @@ class StyleSheets:
         path = list(effect.index)
         index = path if len(path) > 1 else path[0]
         if isinstance(effect, RuleInserted):
-            change = {"adds": [{"rule": inert.css(effect.rule), "index": index}]}
+            change = {"adds": [{"rule": css_to_show(effect.rule), "index": index}]}
         else:
             change = {"removes": [{"index": index}]}
         return incremental(now, Source.STYLE_SHEET_RULE, id=shifted(effect.id), **change)

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, nodes_below
+from ..dom._matching import shown_around
 from ..dom._nodes import walk
-from ..dom._roles import FIELDS, is_control, upwards
+from ..dom._roles import FIELDS, MAX_DEPTH, is_control
 from ..dom._selectors import short_text
 from ..records import Number
 from ..summary._clicks import Click
@@ -239,7 +240,7 @@ class Layers(Generic[E]):
 
     def _around(self, node: Node) -> frozenset[int]:
         """The layers that contain a node, or that it opens."""
-        return frozenset(one.id for one in upwards(node) if one.id in self._open)
+        return frozenset(one.id for one in islice(shown_around(node), MAX_DEPTH) if one.id in self._open)
 
     def _point_at(self, control: Node, item_id: str | None) -> None:
         """A field with focus names the item that a key would choose."""

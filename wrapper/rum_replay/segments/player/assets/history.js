@@ -44,7 +44,7 @@ class PageHistory {
   restart(time) {
     this.scrolls.clear();
     this.pending.clear();
-    forgetDialogs();
+    startTopLayer();
     this.changedSheets = new WeakSet();
     this.hasChangedSheets = false;
     this.observer.disconnect();
@@ -227,7 +227,7 @@ class PageHistory {
       for (const record of records.reverse()) this.undoRecord(record);
       undo?.();
     }
-    restoreDialogs();
+    restoreTopLayer();
     this.observer.takeRecords();
   }
 

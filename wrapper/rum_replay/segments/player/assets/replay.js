@@ -73,9 +73,10 @@ class Player {
     this.frame.title = "Recorded page";
     this.frame.inert = true;  // The recorded page is only to look at.
     noteShadowRoots(this.frame.contentWindow.Element.prototype);
-    noteDialogs(this.frame.contentWindow.HTMLDialogElement.prototype);
+    noteTopLayer(this.frame.contentWindow);
     this.motion = new Motion(this.replayer, motion, (time) => this.before(time));
     this.history = new PageHistory(this.replayer, (time) => this.sizeOfPage(this.chunks.at(time + 0.001)) >= largePage);
+    this.replayer.hoverElements = hover;
     if (touched) this.replayer.mouse.classList.add("touch-device");
     this.replayer.on("resize", () => this.fit());
   }
