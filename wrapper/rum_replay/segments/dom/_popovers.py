@@ -68,6 +68,8 @@ class Popovers:
             self._focused = node if interaction == _FOCUS else None
         else:
             self._pointed_at = node
+        if not self.all:
+            return
         around = list(islice(shown_around(node), MAX_DEPTH))
         if interaction in (_DOWN, _TOUCH_START):
             self._press(around)
