@@ -22,6 +22,7 @@ INFLATE_LIMIT = 64 * 1024 * 1024
 Rewrite = Callable[[bytes], bytes]
 
 _DEPTH_LIMIT = 4
+_SHORTEST_TOO_DEEP = 6  # bytes; less is no credential that is searched for, and ordinary text gives it by chance
 _CHUNK = 16 * 1024
 _COST_OF_ONE_BYTE = 16  # a byte that is inflated alone takes about as long as this many together
 _STEP = 64  # bytes; an error discards what a step decoded
@@ -117,7 +118,7 @@ def _rewritten(data: bytes, inside: Rewrite, outside: Rewrite, budget: _Budget, 
         # Here is the beginning of the data, the end of a stream, or a likely start. Only in the first two cases may
         # the header be one of the rare ones, which would otherwise be found too often by chance.
         stream = _stream_at(data, position, budget)
-        if stream is not None and stream.content:
+        if stream is not None and len(stream.content) >= (_SHORTEST_TOO_DEEP if depth > _DEPTH_LIMIT else 1):
             if depth > _DEPTH_LIMIT:
                 raise InflateLimitError(
                     f"compressed data is nested more than {_DEPTH_LIMIT} deep, so it is not searched for secrets; "
