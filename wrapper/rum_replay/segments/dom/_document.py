@@ -12,6 +12,7 @@ from itertools import islice
 
 from .._resources import Resource
 from ..records import Number
+from ..records._interactions import MOVES_FOCUS
 from ._effects import (
     AttributeSet,
     CheckedSet,
@@ -28,7 +29,6 @@ from ._effects import (
     TextSet,
     ValueSet,
 )
-from ._focus import MOVES_FOCUS
 from ._form_fields import holds_value, is_checkable, option_value, owning_select
 from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk

@@ -11,16 +11,13 @@ from itertools import islice
 
 from .. import _inert as inert
 from ..records import MouseInteractionData, MouseMoveData, Number
+from ..records._interactions import BLUR, FOCUS, MOUSE_DOWN, TOUCH_START
 from ._matching import shown_around
 from ._nodes import ELEMENT, Node
 
-__all__ = ["MOVES_FOCUS", "Focus"]
+__all__ = ["Focus"]
 
-_PRESSES = frozenset({1, 7})  # of a button, and the beginning of a touch
-_FOCUS, _BLUR = 5, 6
-MOVES_FOCUS = frozenset({_FOCUS, _BLUR})
-"""Types of mouse interactions that move the focus."""
-
+_PRESSES = frozenset({MOUSE_DOWN, TOUCH_START})
 _BY_POINTER = 1_000
 """Milliseconds after a press in which what gets the focus, also by a script, gets it because of the pointer."""
 
@@ -44,10 +41,10 @@ class Focus:
         """Note what was done to an element."""
         if data.type in _PRESSES:
             self._pressed_at = at
-        elif data.type == _FOCUS:
+        elif data.type == FOCUS:
             self._element = target
             self._is_by_pointer = 0 <= at - self._pressed_at <= _BY_POINTER
-        elif data.type == _BLUR:
+        elif data.type == BLUR:
             self._element = None
 
     def clear(self) -> None:

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
+from ..records._interactions import BLUR, CLICK, FOCUS, MOUSE_DOWN, TOUCH_START
 from ._matching import shown_around
 from ._nodes import Node
 from ._roles import MAX_DEPTH
 
 __all__ = ["Popovers"]
 
-_DOWN, _CLICK, _FOCUS, _BLUR, _TOUCH_START = 1, 2, 5, 6, 7
 _AUTOMATIC = frozenset({"", "auto", "hint"})
 _COMMANDS = {"hide-popover": "hide", "show-popover": "show", "toggle-popover": "toggle"}
 _BUTTONS = frozenset({"button", "input"})
@@ -64,16 +64,16 @@ class Popovers:
         self, node: Node | None, interaction: int | None, nodes_by_id: Mapping[str, AbstractSet[Node]]
     ) -> Iterator[tuple[Node, bool]]:
         """Something happened at a node, or a pointer moved there; the popovers that are shown or hidden since."""
-        if interaction in (_FOCUS, _BLUR):
-            self._focused = node if interaction == _FOCUS else None
+        if interaction in (FOCUS, BLUR):
+            self._focused = node if interaction == FOCUS else None
         else:
             self._pointed_at = node
         if not self.all:
             return
         around = list(islice(shown_around(node), MAX_DEPTH))
-        if interaction in (_DOWN, _TOUCH_START):
+        if interaction in (MOUSE_DOWN, TOUCH_START):
             self._press(around)
-        elif interaction == _CLICK:
+        elif interaction == CLICK:
             yield from self.changes()
             self._click(around, nodes_by_id)
         yield from self.changes()

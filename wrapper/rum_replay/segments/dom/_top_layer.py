@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from ..records import Number
+from ..records._interactions import CLICK, MOUSE_DOWN, MOVES_FOCUS, TOUCH_START
 from ._dialogs import Dialogs
 from ._effects import TopLayerSet
-from ._focus import MOVES_FOCUS
 from ._nodes import Node
 from ._popovers import Popovers
 
 __all__ = ["PRESSES", "TopLayer"]
 
-PRESSES = frozenset({1, 2, 7})
+PRESSES = frozenset({MOUSE_DOWN, CLICK, TOUCH_START})
 """Types of interactions by which people open something: a press, a click and the beginning of a touch."""
 
 _OPENED_WITHIN = 2_000

@@ -47,6 +47,7 @@ from ..records import (
     Number,
     Record,
 )
+from ..records._interactions import CLICK
 from ._chunks import Checkpoint, Pace
 from ._events import MutationBatch, Source, full_snapshot, incremental, meta, shifted
 from ._focus import FocusEvents
@@ -57,7 +58,7 @@ from ._names import text_to_show
 from ._nodes import Serializer
 from ._overlays import Overlays
 from ._plugins import changed_plugins
-from ._pointer import CLICK, finger_events, is_interaction, pointer_events
+from ._pointer import finger_events, is_interaction, pointer_events
 from ._style_sheets import StyleSheets
 from ._view_span import ViewSpan
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..dom import Effect, NodeAdded, NodeRemoved, Page
-from ..dom._focus import MOVES_FOCUS
 from ..dom._page import focus_marks
 from ..records import IncrementalSnapshotRecord, MouseInteractionData, Number, Record
+from ..records._interactions import MOVES_FOCUS
 from ._events import MutationBatch, shifted
 from ._nodes import Serializer
 

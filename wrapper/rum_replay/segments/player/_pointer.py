@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from ..records import MouseInteractionData, MouseMoveData, Number, PointerInteractionData, TouchData, TouchMoveData
+from ..records._interactions import TOUCH_END, TOUCH_START
 from ._events import Source, incremental, shifted
 
-__all__ = ["CLICK", "finger_events", "is_interaction", "pointer_events"]
+__all__ = ["finger_events", "is_interaction", "pointer_events"]
 
-CLICK = 2
-_TOUCH_START, _TOUCH_END = 7, 9
 _INTERACTIONS = frozenset(range(11))
 _MOVEMENTS = (MouseMoveData, TouchMoveData)
 
@@ -53,5 +52,5 @@ def finger_events(data: object, at: Number, page_id: int) -> Iterator[bytes]:
             position = {"x": data.x, "y": data.y, "id": target, "timeOffset": 0}
             yield incremental(at, Source.TOUCH_MOVE, positions=[position])
             return
-        kind = _TOUCH_START if data.pointer_event_type == "down" else _TOUCH_END
+        kind = TOUCH_START if data.pointer_event_type == "down" else TOUCH_END
         yield incremental(at, Source.MOUSE_INTERACTION, type=kind, id=target, x=data.x, y=data.y)

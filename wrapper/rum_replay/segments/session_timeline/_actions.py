@@ -38,6 +38,7 @@ from ..records import (
     ViewEndRecord,
 )
 from ..records._incremental import MouseInteractionData, MouseMoveData
+from ..records._interactions import FOCUS, MOUSE_DOWN, MOUSE_UP, MOVES_FOCUS, TOUCH_END, TOUCH_START
 from ..summary._clicks import Click, Signal
 from ..summary._gestures import Taps, click_in
 from ..summary._quantities import plausible_pixels
@@ -62,7 +63,6 @@ _TITLED_BEFORE = 150
 
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
-_UP, _DOWN, _FOCUS, _BLUR, _TOUCH_START, _TOUCH_END = 0, 1, 5, 6, 7, 9
 _RETITLING_EFFECTS = NodeAdded | NodeRemoved | TextSet
 
 _NEEDING_A_PAGE = (IncrementalSnapshotRecord, ChangeRecord, MobileIncrementalSnapshotRecord)
@@ -312,15 +312,15 @@ class _ViewActions(Generic[E]):
         return found
 
     def _interaction(self, data: MouseInteractionData, record_id: int | None) -> None:
-        if data.type not in (_FOCUS, _BLUR):
+        if data.type not in MOVES_FOCUS:
             self._pointers.note(data, record_id)
             at = Click(time=self._moment.now, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
-            if data.type in (_DOWN, _TOUCH_START):
-                self._layers.press(at, is_mouse=data.type == _DOWN)
-            elif data.type in (_UP, _TOUCH_END):
+            if data.type in (MOUSE_DOWN, TOUCH_START):
+                self._layers.press(at, is_mouse=data.type == MOUSE_DOWN)
+            elif data.type in (MOUSE_UP, TOUCH_END):
                 self._layers.release(at)
             return
-        focused = data.id if data.type == _FOCUS else None
+        focused = data.id if data.type == FOCUS else None
         self._layers.focus(data.id, is_lost=focused is None)
         self._pointers.focus.move(focused, self._moment.now)
         self._fields.focus(focused)

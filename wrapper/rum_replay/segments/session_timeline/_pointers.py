@@ -12,6 +12,7 @@ from ..dom._labels import labelled_by
 from ..dom._roles import control_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
+from ..records._interactions import CONTEXT_MENU, DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_END, TOUCH_START
 from ..summary._clicks import Click
 from ..summary._gestures import is_added_by_label
 from ..summary._quantities import plausible_pixels
@@ -35,7 +36,6 @@ _AT_ONCE = 100
 """Milliseconds within which nobody clicks something and then uses something else."""
 
 _MAX_INTERACTIONS = 10_000
-_UP, _DOWN, _CONTEXT_MENU, _DOUBLE_CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 3, 4, 7, 9
 
 E = TypeVar("E")
 
@@ -107,26 +107,26 @@ class Pointers(Generic[E]):
     def note(self, data: MouseInteractionData, record_id: int | None) -> None:
         """Note an interaction, after the click that it may be."""
         moment = self._moment
-        if data.type in (_DOWN, _TOUCH_START):
+        if data.type in (MOUSE_DOWN, TOUCH_START):
             x, y = plausible_pixels(data.x), plausible_pixels(data.y)
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
             self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
             self._is_released, self._focused_at_press = False, self.focus.node_id
-            if data.type == _DOWN:
+            if data.type == MOUSE_DOWN:
                 self.drags.press(data)
-        elif data.type in (_UP, _TOUCH_END):
+        elif data.type in (MOUSE_UP, TOUCH_END):
             self._has_presses = True
-            if data.type == _UP and (self._pressed is None or self._is_released):
+            if data.type == MOUSE_UP and (self._pressed is None or self._is_released):
                 self._pressed = self._unrecorded_press(data)
             self._is_released = True
-            if data.type == _UP:
+            if data.type == MOUSE_UP:
                 self.drags.release(data)
                 x, y = plausible_pixels(data.x), plausible_pixels(data.y)
                 self._released = Click(time=moment.now, x=x, y=y, node_id=data.id)
-        elif data.type == _CONTEXT_MENU:
+        elif data.type == CONTEXT_MENU:
             self._pressed = None
             moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
-        elif data.type == _DOUBLE_CLICK:
+        elif data.type == DOUBLE_CLICK:
             moment.add(moment.action("double_click", data.id, x=data.x, y=data.y))
         if record_id is not None:
             if len(self.interactions) >= _MAX_INTERACTIONS:

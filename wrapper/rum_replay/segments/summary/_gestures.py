@@ -24,6 +24,7 @@ from ..records._incremental import (
     TouchMoveData,
     ViewportResizeData,
 )
+from ..records._interactions import CLICK, MOUSE_DOWN, MOUSE_UP, MOVES_FOCUS, TOUCH_END, TOUCH_START
 from ..records._mobile import TouchData
 from ._click_targets import changes_what_the_sdk_observes
 from ._clicks import Click
@@ -43,8 +44,6 @@ __all__ = [
     "is_reaction",
 ]
 
-_UP, _DOWN, _CLICK, _TOUCH_START, _TOUCH_END = 0, 1, 2, 7, 9
-_FOCUS_AND_BLUR = (5, 6)  # scripts cause these too
 _PRESS_DISTANCE = 3
 """Pixels between where the mouse is when its button goes down and the click."""
 
@@ -104,7 +103,7 @@ def is_interaction(record: Record) -> bool:
         data = record.data
         if type(data) in _INTERACTION:
             return True
-        return type(data) is MouseInteractionData and data.type not in _FOCUS_AND_BLUR
+        return type(data) is MouseInteractionData and data.type not in MOVES_FOCUS
     return isinstance(record, MobileIncrementalSnapshotRecord) and isinstance(record.data, _MOBILE_INTERACTION)
 
 
@@ -125,7 +124,7 @@ def click_in(record: Record) -> Click | None:
     if type(record) is not IncrementalSnapshotRecord:
         return None
     data = record.data
-    if type(data) is not MouseInteractionData or data.type != _CLICK:
+    if type(data) is not MouseInteractionData or data.type != CLICK:
         return None
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 
@@ -205,7 +204,7 @@ class Clicks:
                     self._below = before
             return
         if type(data) is MouseInteractionData:
-            is_press, is_release = data.type in (_DOWN, _TOUCH_START), data.type in (_UP, _TOUCH_END)
+            is_press, is_release = data.type in (MOUSE_DOWN, TOUCH_START), data.type in (MOUSE_UP, TOUCH_END)
         elif type(data) is PointerInteractionData:
             is_press, is_release = data.pointer_event_type == "down", data.pointer_event_type == "up"
         else:

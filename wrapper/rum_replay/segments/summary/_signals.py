@@ -14,6 +14,7 @@ from ..records import (
     Record,
 )
 from ..records._incremental import MouseInteractionData, PointerInteractionData
+from ..records._interactions import DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_START
 from ._click_targets import target_of
 from ._clicks import Click, ClickRuns, Press, Signal
 from ._gestures import is_added_by_label, is_reaction
@@ -25,8 +26,7 @@ _WITHOUT_SIGNALS = frozenset({FrustrationRecord, MobileIncrementalSnapshotRecord
 _NONE: tuple[Signal, ...] = ()
 _OF_POINTERS = frozenset({MouseInteractionData, PointerInteractionData})
 _ENTRIES = (ValueSet, CheckedSet)
-_UP, _DOWN, _DOUBLE_CLICK, _TOUCH_START = 0, 1, 4, 7
-_TYPES = {"down": _TOUCH_START, "up": _UP}
+_TYPES = {"down": TOUCH_START, "up": MOUSE_UP}
 
 _CLICK_DELAY = 1_000
 """Maximum number of milliseconds between the lifting of a pointer and its click; touch screens may wait for another."""
@@ -107,13 +107,13 @@ class Signals:
             what = _TYPES.get(data.pointer_event_type)
         else:
             return
-        if what == _UP:
+        if what == MOUSE_UP:
             self._has_presses = True
             if self._press is not None:
                 self._press.released = time
-        elif what == _TOUCH_START or (what == _DOWN and not self._is_tap(time)):
-            self._press = Press(x=plausible_pixels(data.x), y=plausible_pixels(data.y), is_touch=what == _TOUCH_START)
-        elif what == _DOUBLE_CLICK and type(data) is MouseInteractionData:
+        elif what == TOUCH_START or (what == MOUSE_DOWN and not self._is_tap(time)):
+            self._press = Press(x=plausible_pixels(data.x), y=plausible_pixels(data.y), is_touch=what == TOUCH_START)
+        elif what == DOUBLE_CLICK and type(data) is MouseInteractionData:
             self._runs.add_double_click(data.id)
 
     def _is_tap(self, time: Number) -> bool:
