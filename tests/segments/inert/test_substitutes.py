@@ -284,6 +284,22 @@ def test_other_css_stays(css: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        *(".a{b:c}", "a>.b,#c:hover{d:e;f:g}", "a{b:c!important;}", "a[b=c]{}", "@media print{.a{b:c}}", "a{b:c;"),
+        *('a{b:url(c"d);e:f}', "a{b:f(g(h(i(j(k)))))}", "a{b:[c] d}", "a{b:(c[d);e:f}", "a{b:(c;d}", "a{b:c)}"),
+        *("a{b:'}'}", "a[b=';']{}", 'a{b:"c{d"}', "a{b:'c\nd}", r"a{b:\}c}", "a{b:c/d}", "a{/*}*/}"),
+        *("a{--b:{c:d};e:f}", "a{--b:c:d;}", "a{&:hover{b:c}d:e}", "<!--a{b:c}-->", "*{a:b}", "a{b:c}}", ";", "a;"),
+        *('.a url("{b:c}.d{e:"){f:g}', "@font-face{a:url(b)}", "@charset 'a';", "@layer a,b;", "a{b:c}\0"),
+    ],
+)
+def test_selectors_are_found_whatever_is_before_them(before: str) -> None:
+    assert inert.css(f"{before} .x:defined{{}}").endswith(f" .x:{ANY}{{}}")
+    assert inert.css(f"{before} a:x object{{}}").endswith(f" a:x {OBJECT}{{}}")
+    assert inert.css(f"{before} a:hover{{}}", hovered="is(b)").endswith(" a:is(b){}")
+
+
+@pytest.mark.parametrize(
     "hostile",
     [
         *(

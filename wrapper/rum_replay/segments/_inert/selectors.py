@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import io
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from typing import NamedTuple
 
 from .names import SUBSTITUTE_FOR
 from .recorded import SELECTED, select_recorded
@@ -98,6 +100,14 @@ _TOKEN = re.compile(
     r"|(?P<mark>[{};()\[\]])",
     re.IGNORECASE,
 )
+# Most statements stay as they are. Those of which this is easily seen are passed over: declarations, and rules whose
+# head begins with a name and has nothing to replace; both without comments, escapes and rules within.
+_SIMPLE_STRING = r""" "[^"\\\r\n\f;{}]*+"|'[^'\\\r\n\f;{}]*+' """.strip()
+_HEAD = rf"""(?=[ \t\r\n\f]*+(?:[.#:]?[a-z_\d]|::|\[))(?>[^{{}}"'\\/;@]++|/(?!\*)|{_SIMPLE_STRING})*+"""
+_OF_ARGUMENTS = r"""[^(){}"'\\/\[\]]++|/(?!\*)"""
+_ARGUMENTS = reduce(lambda nested, _: rf"\((?>{_OF_ARGUMENTS}|{nested})*+\)", range(4), r"(?!)")
+_DECLARATION = rf"""(?>[^{{}}"'\\/()\[\];@]++|/(?!\*)|{_SIMPLE_STRING}|{_ARGUMENTS})*+"""
+_SIMPLE = re.compile(rf"{_DECLARATION};|(?P<head>{_HEAD})\{{(?>{_DECLARATION};)*+{_DECLARATION}\}}", re.IGNORECASE)
 # Rules whose head contains selectors, and functions whose arguments are some.
 _WITH_SELECTORS = frozenset({"scope", "supports"})
 _FUNCTIONS = """
@@ -112,15 +122,33 @@ _STATES = (
 )
 
 
-@lru_cache(maxsize=100)
-def _instead(renamed: frozenset[str], has_ours: bool, hovered: str) -> tuple[dict[str, str], dict[str, str]]:
+class _Instead(NamedTuple):
     """What to write instead of the names of elements, and of pseudo-classes after the colon."""
+
+    types: dict[str, str]
+    states: dict[str, str]
+    names: re.Pattern[str]
+    """Finds what may be one of them in the head of a simple rule."""
+
+
+@lru_cache(maxsize=100)
+def _instead(renamed: frozenset[str], has_ours: bool, hovered: str) -> _Instead:
     types = _BOXES | {name: f":is({name},{new_name(name)})" for name in renamed}
     states = _ALWAYS | ({"hover": hovered} if hovered else {}) | (_LAST if has_ours else {})
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
-    return types, states
+    names = (
+        rf":(?:{_any_of(states)})",
+        rf"(?<![\w.#-])(?:{_any_of([*types, 'nth-last-child'])})",
+        rf"\[[ \t\r\n\f]*+(?:{_any_of(SELECTED)})",
+        r"url\(",  # in which quotes are no strings
+    )
+    return _Instead(types, states, re.compile("|".join(names), re.IGNORECASE))
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(names)))
 
 
 def select_substitutes(
@@ -140,9 +168,17 @@ def select_substitutes(
         return css
     css = css.replace("\0", "\ufffd")  # as browsers do, which then take it for a part of a name
     written = io.StringIO()
-    start = 0  # of what is not written yet
-    statement = _Statement(*_instead(renamed, has_ours, hovered), has_ours=has_ours)
-    for token in _TOKEN.finditer(css):
+    start = position = 0  # of what is not written yet, and of what is not read
+    instead_of = _instead(renamed, has_ours, hovered)
+    statement = _Statement(instead_of, has_ours=has_ours)
+    while True:
+        while statement.is_new and (simple := _SIMPLE.match(css, position)):
+            if simple["head"] and instead_of.names.search(simple["head"]):
+                break
+            position = simple.end()
+        if (token := _TOKEN.search(css, position)) is None:
+            break
+        position = token.end()
         for first, end, instead in statement.take(token):
             written.write(css[start:first] + instead)
             start = end
@@ -153,8 +189,8 @@ def select_substitutes(
 class _Statement:
     """A rule up to its block, or a declaration: which of them, is known at its end only."""
 
-    def __init__(self, types: dict[str, str], states: dict[str, str], *, has_ours: bool) -> None:
-        self._types, self._states, self._has_ours = types, states, has_ours
+    def __init__(self, instead: _Instead, *, has_ours: bool) -> None:
+        self._types, self._states, self._has_ours = instead.types, instead.states, has_ours
         self._blocks = 0  # that it is in
         self._begin()
 
@@ -165,6 +201,11 @@ class _Statement:
         self._opaque = 0  # how many of them have none
         self._element = ""  # the pseudo-element just before
         self._custom_from: int | None = None  # the blocks around a custom property, whose value may contain others
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it was taken yet."""
+        return self._is_first and self._custom_from is None
 
     def take(self, token: re.Match[str]) -> list[tuple[int, int, str]]:
         """Take the next token; where a rule's head ends, returns what to replace in it: start, end, new text."""

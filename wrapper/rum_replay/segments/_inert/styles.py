@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 
+from .._remembered import remembered
 from .circumstances import as_on_page
 from .names import DISPLAY
 from .selectors import select_substitutes
@@ -80,6 +81,7 @@ _FONT = re.compile(r"@font-face\s*+\{[^{}]*+\}", re.IGNORECASE)
 _INSTEAD_OF_IMPORT = "@media not all{}"
 
 
+@remembered
 def css(text: str, renamed: frozenset[str] = frozenset(), *, has_ours: bool = False, hovered: str = "") -> str:
     """A style sheet or declarations that load nothing, comments emptied; each rule stays one.
 
@@ -127,6 +129,7 @@ def css_piece(text: str, *, hovered: str = "") -> str:
     return text if not text or text.endswith(_BETWEEN_TOKENS) else f"{text}/**/"
 
 
+@remembered
 def incomplete_rules(text: str) -> int:
     """How many rules of a style sheet lack values.
 

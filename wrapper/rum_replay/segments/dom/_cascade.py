@@ -274,7 +274,5 @@ def _blocks_of(
             media = ", ".join(sheet.media) or owner.attributes.get("media")
             for part in sheet.parts:
                 if (part, media) not in read:
-                    read[part, media] = tuple(
-                        islice(blocks_in(part, (media,) if media else (), properties), _MAX_BLOCKS)
-                    )
+                    read[part, media] = blocks_in(part, (media,) if media else (), properties, _MAX_BLOCKS)
                 yield from read[part, media]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
 from itertools import chain
 
@@ -55,9 +55,6 @@ _ENDED = (
 )
 """Markup shows one moment: everything that moves looks as after its end, also what never ends and what moves while it
 comes into view; but what moves as far as something is scrolled looks as if nothing was scrolled."""
-
-_CACHED_SHEETS = 100
-"""Texts of style sheets; components often share theirs."""
 
 
 def to_html(of: Page | Node) -> str:
@@ -135,12 +132,10 @@ class Markup:
         pieces: list[str] = []
         length = 0
         self._nesting = Nesting.of(root)
-        self._inert_css = lru_cache(_CACHED_SHEETS)(
-            partial(
-                inert.css,
-                renamed=self._nesting.names(),
-                hovered=inert.HOVERED if any(inert.HOVER in one for one in self.marks.values()) else "",
-            )
+        self._inert_css = partial(
+            inert.css,
+            renamed=self._nesting.names(),
+            hovered=inert.HOVERED if any(inert.HOVER in one for one in self.marks.values()) else "",
         )
         self._selected = frozenset(chain.from_iterable(map(inert.selected_in, _styles_in(root))))
         self._rules = self._own_rules(root)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
+from itertools import count, islice
 
 import attrs
+
+from .._remembered import remembered
 
 __all__ = ["Block", "Declaration", "Properties", "blocks_in"]
 
@@ -26,9 +28,9 @@ Declaration = tuple[str, str, bool]
 """A property, its value, and whether it is important."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Properties:
-    """Which properties are read."""
+    """Which properties are read; equal only to itself."""
 
     names: str
     """A regular expression for their names."""
@@ -98,8 +100,16 @@ class _Open:
     declarations: list[Declaration] = attrs.field(factory=list[Declaration])
 
 
-def blocks_in(css: str, media: tuple[str, ...], properties: Properties) -> Iterator[Block]:
-    """The rules of a text, from the outermost block inward, that declare any of the properties, and named layers."""
+@remembered
+def blocks_in(css: str, media: tuple[str, ...], properties: Properties, most: int) -> tuple[Block, ...]:
+    """The rules of a text, from the outermost block inward, that declare any of the properties, and named layers.
+
+    `most` is how many of them.
+    """
+    return tuple(islice(_blocks_in(css, media, properties), most))
+
+
+def _blocks_in(css: str, media: tuple[str, ...], properties: Properties) -> Iterator[Block]:
     if not properties.may_be_in(css) and "@layer" not in css.lower():
         return
     stack: list[_Open | str] = [_Open(media=media)]  # What begins a block is read only if the block matters.

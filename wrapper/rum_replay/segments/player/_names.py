@@ -22,9 +22,6 @@ __all__ = [
     "traits_of",
 ]
 
-_LONGEST_REMEMBERED = 50_000
-"""Characters of a style sheet."""
-
 _WITH_NOTES = frozenset({"canvas", "link", "mobile-placeholder", "style"})
 """Elements whose content, if any, does not come from an attribute."""
 
@@ -39,12 +36,6 @@ def style_text(sheets: tuple[StyleSheet, ...]) -> str:
 
 def css_to_show(css: str) -> str:
     """A style sheet or rule as the player needs it."""
-    return _inert(css) if len(css) <= _LONGEST_REMEMBERED else inert.css(css, hovered=inert.HOVERED_IN_PLAYER)
-
-
-@lru_cache(maxsize=100)
-def _inert(css: str) -> str:
-    """The same; components share style sheets, and views of a session often have the same."""
     return inert.css(css, hovered=inert.HOVERED_IN_PLAYER)
 
 
