@@ -265,6 +265,10 @@ OTHER_CSS = [
     "@container object (a:defined){}",
     "@media (a:defined);b{}",
     "a{b:object(c)}",
+    "a{--b:c{d:e} object{f}}",
+    "a{--b:[c; object{d}]}",
+    "a{--b:(c[d); object{e}}",
+    "a{b:[c];--d:e{f} object{g}}",
     ":defined",
     "object",
 ]
@@ -281,6 +285,13 @@ def test_other_css_stays(css: str) -> None:
     assert inert.css(css) == css
     # Also where something in the same sheet is rewritten.
     assert inert.css(f"b:defined{{}}{css}") == f"b:{ANY}{{}}{css}"
+
+
+def test_where_styles_of_ours_follow_the_last_child_is_the_last_recorded_one() -> None:
+    counted = "1 of :where(:not([data-replay-ours]))"
+    assert inert.css("a:last-child{}b:nth-last-child(1){}", has_ours=True) == (
+        f"a:nth-last-child({counted}){{}}b:nth-last-child({counted}){{}}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,6 @@ def _instead(renamed: frozenset[str], has_ours: bool, hovered: str) -> _Instead:
         rf":(?:{_any_of(states)})",
         rf"(?<![\w.#-])(?:{_any_of([*types, 'nth-last-child'])})",
         rf"\[[ \t\r\n\f]*+(?:{_any_of(SELECTED)})",
-        r"url\(",  # in which quotes are no strings
     )
     return _Instead(types, states, re.compile("|".join(names), re.IGNORECASE))
 
@@ -196,16 +195,11 @@ class _Statement:
 
     def _begin(self) -> None:
         self._selectors: list[tuple[int, int, str]] = []
-        self._is_first = self._has_selectors = True
+        self.is_new = self._has_selectors = True
         self._brackets = bytearray()  # Whether there are no selectors within each.
         self._opaque = 0  # how many of them have none
         self._element = ""  # the pseudo-element just before
         self._custom_from: int | None = None  # the blocks around a custom property, whose value may contain others
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing of it was taken yet."""
-        return self._is_first and self._custom_from is None
 
     def take(self, token: re.Match[str]) -> list[tuple[int, int, str]]:
         """Take the next token; where a rule's head ends, returns what to replace in it: start, end, new text."""
@@ -227,11 +221,11 @@ class _Statement:
                 self._selectors.append((token.start("type"), token.end("type"), instead))
         elif (skipped := token["skipped"]) and skipped.startswith("::"):
             self._element = without_escapes(skipped[2:])
-        if self._is_first and (name := token["type"]) and name.startswith("--") and self._blocks:
+        if self.is_new and (name := token["type"]) and name.startswith("--") and self._blocks:
             self._custom_from = self._blocks
-        if self._is_first and token["at"]:
+        if self.is_new and token["at"]:
             self._has_selectors = without_escapes(token["at"]) in _WITH_SELECTORS
-        self._is_first = self._is_first and token["skipped"] is not None and token["skipped"].startswith("/*")
+        self.is_new = self.is_new and token["skipped"] is not None and token["skipped"].startswith("/*")
         return []
 
     def _count_recorded(self, token: re.Match[str]) -> None:
@@ -244,7 +238,7 @@ class _Statement:
         self._opaque += is_opaque
 
     def _mark(self, mark: str, element: str) -> list[tuple[int, int, str]]:
-        self._is_first = False
+        self.is_new = False
         if mark in "([":
             self._open(mark == "[" or bool(element and element not in _OF_SELECTORS))
         elif mark in ")]":
