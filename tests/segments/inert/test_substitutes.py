@@ -12,7 +12,7 @@ from rum_replay.segments import _inert as inert
 
 REMOTE = "https://shop.example/a.png"
 SIZE = {"width": "600", "height": "300"}
-MODAL, POPOVER = (f"is([data-replay-top-layer={place}])" for place in ("modal", "popover"))
+MODAL, POPOVER = "is([data-replay-top-layer=modal])", "is([data-replay-top-layer|=popover])"
 ANY = "is(:root,:not(:root))"
 OBJECT = ":is(*|iframe,replay-object):where([data-replay-as=object])"
 EMBED = "*|iframe:where([data-replay-as=embed])"

@@ -35,7 +35,7 @@ from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, reco
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
 from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, HOVER, HOVERED, HOVERED_IN_PLAYER, OURS
 from .styles import css, css_piece, incomplete_rules, left_out
-from .top_layer import MODAL, POPOVER, POPOVER_RULE, TOP_LAYER, TOP_LAYER_RULE
+from .top_layer import HOST_RULE, MODAL, POPOVER, POPOVER_HOST, TOP_LAYER, TOP_LAYER_RULE
 
 __all__ = [
     "ADDABLE",
@@ -46,6 +46,7 @@ __all__ = [
     "FOCUS",
     "FOCUS_VISIBLE",
     "FOCUS_WITHIN",
+    "HOST_RULE",
     "HOVER",
     "HOVERED",
     "HOVERED_IN_PLAYER",
@@ -54,7 +55,7 @@ __all__ = [
     "OURS",
     "PLACEHOLDER",
     "POPOVER",
-    "POPOVER_RULE",
+    "POPOVER_HOST",
     "RAW",
     "SELECTED",
     "SIZING",

@@ -64,7 +64,7 @@ _ALWAYS = {
     "focus-visible": f"is([{FOCUS}={FOCUS_VISIBLE}])",
     "focus-within": f"is([{FOCUS_WITHIN}])",
     "modal": f"is([{TOP_LAYER}={MODAL}])",
-    "popover-open": f"is([{TOP_LAYER}={POPOVER}])",
+    "popover-open": f"is([{TOP_LAYER}|={POPOVER}])",
 }
 _LAST = {
     "last-child": f"nth-last-child(1 of {_RECORDED})",

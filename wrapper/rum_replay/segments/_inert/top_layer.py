@@ -5,21 +5,23 @@ Source: https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3 (`d
 
 from __future__ import annotations
 
-__all__ = ["MODAL", "POPOVER", "POPOVER_RULE", "TOP_LAYER", "TOP_LAYER_RULE"]
+__all__ = ["HOST_RULE", "MODAL", "POPOVER", "POPOVER_HOST", "TOP_LAYER", "TOP_LAYER_RULE"]
 
 TOP_LAYER = "data-replay-top-layer"
 """Attribute of what is above everything else, with one of these values."""
 
 MODAL, POPOVER = "modal", "popover"
+POPOVER_HOST = f"{POPOVER}-host"
+"""A popover with a shadow root, whose styles yield to what we say outside of it, but not to what we say in it."""
 
 _MOST = "calc(100% - 6px - 2em)"
 _HIGHEST = "z-index:2147483647!important"
-POPOVER_RULE = f"@layer rum-replay{{:where([{TOP_LAYER}={POPOVER}]){{display:block;{_HIGHEST}}}}}"
-"""What browsers give popovers once they are shown; it yields to the rules of the page."""
-
-TOP_LAYER_RULE = POPOVER_RULE + (
-    f"@layer rum-replay{{:where([{TOP_LAYER}={MODAL}])"
+HOST_RULE = f"@layer rum-replay{{:host([{TOP_LAYER}={POPOVER_HOST}]){{display:block}}}}"
+TOP_LAYER_RULE = (
+    # What browsers give popovers once they are shown; it yields to the rules of the page.
+    f"@layer rum-replay{{:where([{TOP_LAYER}={POPOVER}]){{display:block}}:where([{TOP_LAYER}|={POPOVER}]){{{_HIGHEST}}}"
+    # The outline is the backdrop.
+    f":where([{TOP_LAYER}={MODAL}])"
     f"{{position:fixed;inset-block:0;overflow:auto;max-width:{_MOST};max-height:{_MOST};visibility:visible;{_HIGHEST};"
     "outline:200vmax solid #0000001a!important;outline-offset:0!important}}"
 )
-"""The same, and for modal dialogs. The outline is the backdrop."""

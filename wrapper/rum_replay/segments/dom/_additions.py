@@ -29,7 +29,7 @@ _MOST_ITEMS, _LONGEST_NAME = 100, 100
 _MOST_REMEMBERED = 10_000
 _NONE = 1 << 62  # More characters than may be used.
 
-_INDEXED = frozenset({"for", "id", "open", "popover"})
+_INDEXED = frozenset({"aria-expanded", "for", "id", "open", "popover"})
 """Attributes by which nodes are found."""
 
 _Pair = tuple[str, str, int]

@@ -185,7 +185,7 @@ class Document:
             self._index_id_attribute(node)
         if "for" in attributes:
             self._index_label(node)
-        if "open" in attributes or "popover" in attributes:
+        if "open" in attributes or "popover" in attributes or "aria-expanded" in attributes:
             self.top_layer.add(node, None if self.is_snapshot else self.now)
 
     def _cut(self, node: Node) -> None:
@@ -252,28 +252,33 @@ class Document:
             self._unindex_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._unindex_label(node)
-        was_set = name in node.attributes
+        before = node.attributes.get(name)
         if value is None:
             node.attributes.pop(name, None)
         else:
             node.attributes[name] = value
         self.effects.append(AttributeSet(node.id, name, value))
-        self._follow_attribute(node, name, value, was_set=was_set)
+        self._follow_attribute(node, name, value, before)
 
-    def _follow_attribute(self, node: Node, name: str, value: str | None, *, was_set: bool) -> None:
+    def _follow_attribute(self, node: Node, name: str, value: str | None, before: str | None) -> None:
         """Change what depends on an attribute that was set or removed."""
+        if self.top_layer.popovers or name in ("open", "popover"):
+            self.effects += self.top_layer.note_attribute(node, name, self.now, before)
         if name == "id":
             self._index_id_attribute(node)
         elif name == "for" and node.name == "label":
             self._index_label(node)
-        elif name in ("open", "popover") and was_set != (value is not None):
-            self.effects += self.top_layer.note_attribute(node, name, self.now, was_set=was_set)
         elif name == "class" and node.parent is not None and node.parent.child_order is not None:
             node.parent.child_order.note_classes(node)
         elif name == "value" and node.name == "input":
             self.set_value(node, value or "")
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
             self.set_checked(node, value is not None)
+
+    def settle(self, *, is_used: bool) -> None:
+        """Show and hide what depends on all that a record changed; `is_used` is whether people use the page."""
+        added = {one.node.id for one in self.effects if type(one) is NodeAdded} if is_used else ()
+        self.effects += self.top_layer.settle(self.now, self.nodes_by_id_attribute, added)
 
     def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
         """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""

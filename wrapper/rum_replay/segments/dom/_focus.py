@@ -47,6 +47,11 @@ class Focus:
         elif data.type == BLUR:
             self._element = None
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anybody has used the page, as far as that is recorded."""
+        return self.movement is not None or self._element is not None or self._pressed_at > -math.inf
+
     def clear(self) -> None:
         """The page is another one, or what has the focus is not known."""
         self._element = self.movement = None

@@ -276,7 +276,9 @@ class Markup:
         if is_unsized(node):
             yield f' {inert.UNSIZED}=""'
         if node.in_top_layer:
-            yield f' {inert.TOP_LAYER}="{place_in_top_layer(node)}"'
+            place = place_in_top_layer(node)
+            is_host = place == inert.POPOVER and node.shadow_root is not None
+            yield f' {inert.TOP_LAYER}="{inert.POPOVER_HOST if is_host else place}"'
         if self.hidden_mark is not None and node.size is not None:
             yield f' {self.hidden_mark}=""'
         if node in self._nesting.unrendered:
@@ -323,6 +325,9 @@ def _rules_of(root: Node) -> dict[Node | None, str]:
     for rule, nodes in needed.items():
         for scope in scopes_of(nodes, root):
             rules[scope] = rules.get(scope, "") + rule
+    for host in needed[inert.TOP_LAYER_RULE]:
+        if host.shadow_root is not None:
+            rules[host.shadow_root] = rules.get(host.shadow_root, "") + inert.HOST_RULE
     return rules
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ._nodes import Node, NodeKind, walk
+from ._nodes import Node, NodeKind, scope_of_ids, walk
 from ._page import Page
-from ._roles import FIELDS, MAX_DEPTH, upwards
+from ._roles import FIELDS, upwards
 
-__all__ = ["LABELABLE", "elements_labelling", "labelled_by", "labels_of", "scope_of_ids"]
+__all__ = ["LABELABLE", "elements_labelling", "labelled_by", "labels_of"]
 
 _MAX_NODES = 300
 """Nodes below a label that are looked at for its field."""
@@ -58,13 +58,3 @@ def elements_labelling(node: Node, page: Page) -> list[Node]:
     scope = scope_of_ids(node) if ids else None
     found = (_with_id(one, page, scope) for one in ids)
     return [element for element in found if element is not None]
-
-
-def scope_of_ids(node: Node) -> Node | None:
-    """The document or shadow root that contains a node, in which its id is unique."""
-    current = node
-    for _ in range(MAX_DEPTH * 4):
-        if current.kind is NodeKind.SHADOW_ROOT or current.parent is None:
-            return current
-        current = current.parent
-    return None

@@ -28,9 +28,13 @@ __all__ = [
     "Size",
     "link",
     "nodes_below",
+    "scope_of_ids",
     "unlink",
     "walk",
 ]
+
+_MAX_DEPTH = 400
+"""Levels up to which the tree is found that contains a node."""
 
 
 class NodeKind(StrEnum):
@@ -107,7 +111,7 @@ class Node(msgspec.Struct, eq=False):
     in_top_layer: bool = False
     """Whether it is taken to be above everything else, as modal dialogs and popovers are, which SDKs do not record. A
     dialog is if it opened after a click, and nothing beside it was used since; a popover while a pointer or the focus
-    is in it, or after a click on its button."""
+    is in it, after a click on its button, or while the page says that it is open."""
     style_sheets: tuple[StyleSheet, ...] = ()
     """The style sheet of a `<style>` or `<link>`; the adopted style sheets of a document or shadow root."""
     image_resource: str | None = None
@@ -223,3 +227,13 @@ def unlink(node: Node) -> None:
         parent.last_child = previous
     else:
         following.previous_sibling = previous
+
+
+def scope_of_ids(node: Node) -> Node | None:
+    """The document or shadow root that contains a node, in which its id is unique."""
+    current = node
+    for _ in range(_MAX_DEPTH):
+        if current.kind is SHADOW_ROOT or current.parent is None:
+            return current
+        current = current.parent
+    return None

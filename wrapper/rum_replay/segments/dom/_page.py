@@ -394,6 +394,8 @@ class Page:
         self._screen.resize(self.viewport)
 
     def _effects(self) -> tuple[Effect, ...]:
+        if self._document.top_layer.is_unsettled:
+            self._document.settle(is_used=self._focus.is_used)
         effects = self._document.take_effects()
         if VisualViewportSet in map(type, effects):
             for effect in effects:

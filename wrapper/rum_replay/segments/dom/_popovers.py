@@ -1,14 +1,15 @@
 """Which popovers are shown, of which SDKs record nothing.
 
-What a pointer or the focus is in is shown. A button that shows a popover by its attributes does so when it is clicked,
-until it is clicked again or, unless the popover is a manual one, something outside of both is pressed. After a click in
-a popover, which often hides it, only pointers and focus show that it still is there.
+What a pointer or the focus is in is shown, and what scripts have opened as far as the page says so. A button that shows
+a popover by its attributes does so when it is clicked, until it is clicked again or, unless the popover is a manual
+one, something outside of both is pressed. After a click in a popover, which often hides it, only pointers and focus
+show that it still is there.
 Source: https://html.spec.whatwg.org/multipage/popover.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
@@ -16,10 +17,10 @@ from ..records._interactions import BLUR, CLICK, FOCUS, MOUSE_DOWN, TOUCH_START
 from ._matching import shown_around
 from ._nodes import Node
 from ._roles import MAX_DEPTH
+from ._scripted_popovers import AUTOMATIC, ScriptedPopovers, opened_by
 
 __all__ = ["Popovers"]
 
-_AUTOMATIC = frozenset({"", "auto", "hint"})
 _COMMANDS = {"hide-popover": "hide", "show-popover": "show", "toggle-popover": "toggle"}
 _BUTTONS = frozenset({"button", "input"})
 _MAX_POPOVERS = 10_000
@@ -47,16 +48,19 @@ class Popovers:
         self._by_button: dict[int, Node] = {}
         """The buttons by which popovers are shown."""
 
+        self.scripted = ScriptedPopovers()
         self._pointed_at: Node | None = None
         self._focused: Node | None = None
 
-    def add(self, popover: Node) -> None:
-        """An element is a popover, though not a shown one."""
+    def add(self, popover: Node, *, is_new: bool) -> None:
+        """An element is a popover; `is_new` is whether a change of the page inserted it."""
         if len(self.all) < _MAX_POPOVERS:
             self.all[popover.id] = popover
+            self.scripted.add(popover, is_new=is_new)
 
     def forget(self, id: int) -> None:
         """An element was removed, or is no popover any more."""
+        self.scripted.forget(id)
         for known in (self.all, self._shown, self._by_button):
             known.pop(id, None)
 
@@ -70,9 +74,11 @@ class Popovers:
             self._pointed_at = node
         if not self.all:
             return
+        self.scripted.leave(self._pointed_at, self._focused)
         around = list(islice(shown_around(node), MAX_DEPTH))
         if interaction in (MOUSE_DOWN, TOUCH_START):
             self._press(around)
+            self.scripted.press(around)
         elif interaction == CLICK:
             yield from self.changes()
             self._click(around, nodes_by_id)
@@ -80,16 +86,38 @@ class Popovers:
 
     def changes(self) -> Iterator[tuple[Node, bool]]:
         """The popovers that are shown or hidden since this was asked last."""
-        by_button = (self.all.get(number) for number in self._by_button)
-        shown = {popover.id: popover for popover in by_button if popover is not None} | self._in_use()
+        opened = (self.all.get(number) for number in (*self._by_button, *islice(self.scripted, _MAX_SHOWN)))
+        shown = {popover.id: popover for popover in opened if popover is not None} | self._in_use()
         before, self._shown = self._shown, shown
         yield from ((popover, False) for popover in before.values() if popover.id not in shown)
         yield from ((popover, True) for popover in shown.values() if popover.id not in before)
 
+    def note_attribute(self, popover: Node, name: str, before: str | None) -> None:
+        """An attribute of a popover changed."""
+        if self.scripted.note_attribute(popover, name, before):
+            self._leave(popover)
+
+    def settle(
+        self, nodes_by_id: Mapping[str, AbstractSet[Node]], added: Collection[int], *, is_pressed: bool
+    ) -> Iterator[tuple[Node, bool]]:
+        """A record was applied, which added these nodes; the popovers that are shown or hidden since.
+
+        `is_pressed` is whether something was pressed shortly before.
+        """
+        opener = opened_by(self._pointed_at or self._focused, is_pressed=is_pressed)
+        for popover in self.scripted.settle(opener, self.all, nodes_by_id, added):
+            self._leave(popover)
+        yield from self.changes()
+
+    def _leave(self, popover: Node) -> None:
+        """It is closed, though the pointer was in it."""
+        if popover in islice(shown_around(self._pointed_at), MAX_DEPTH):
+            self._pointed_at = None
+
     def _press(self, around: list[Node]) -> None:
         for number, button in list(self._by_button.items()):
             popover = self.all.get(number)
-            is_automatic = popover is not None and popover.attributes.get("popover", "").lower() in _AUTOMATIC
+            is_automatic = popover is not None and popover.attributes.get("popover", "").lower() in AUTOMATIC
             if is_automatic and popover not in around and button not in around:
                 del self._by_button[number]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from ..records import Number
@@ -21,6 +21,11 @@ PRESSES = frozenset({MOUSE_DOWN, CLICK, TOUCH_START})
 _OPENED_WITHIN = 2_000
 """Milliseconds after a press or click for which a dialog opens because of it."""
 
+_BY_PRESS = 1_000
+"""Milliseconds after a press or click for which a popover gets its place because of it."""
+
+_NAMING = frozenset({"aria-controls", "aria-expanded"})
+
 
 class TopLayer:
     """The top layer of a page."""
@@ -34,10 +39,14 @@ class TopLayer:
         """What people do with these dialogs and popovers shows whether they are in it."""
 
     def add(self, node: Node, now: Number | None) -> None:
-        """A node that may be in it was added to the page at a time; None if it is written in a full snapshot."""
+        """A node that may be in it, or says so of another, was added to the page at a time; None if it is written in a
+        full snapshot.
+        """
         attributes = node.attributes
         if "popover" in attributes:
-            self._popovers.add(node)
+            self._popovers.add(node, is_new=now is not None)
+        if attributes.get("aria-expanded") == "true":
+            self._popovers.scripted.add_expander(node)
         if "open" in attributes and node.name == "dialog":
             node.in_top_layer = self._opens(node, now)
 
@@ -46,11 +55,18 @@ class TopLayer:
         self._dialogs.close(id)
         self._popovers.forget(id)
 
-    def note_attribute(self, node: Node, name: str, now: Number, *, was_set: bool) -> Iterator[TopLayerSet]:
-        """An attribute was set at a time that was not there, or removed."""
+    def note_attribute(self, node: Node, name: str, now: Number, before: str | None) -> Iterator[TopLayerSet]:
+        """An attribute was set at a time, or removed."""
+        was_set, is_set = before is not None, name in node.attributes
+        if name in _NAMING:
+            self._popovers.scripted.add_expander(node)
+        if node.id in self.popovers:
+            self._popovers.note_attribute(node, name, before)
+        if was_set is is_set:
+            return
         if name == "popover":
             if not was_set:
-                self._popovers.add(node)
+                self._popovers.add(node, is_new=False)
                 for popover, is_shown in self._popovers.changes():  # The focus may be in it already.
                     yield from _set(popover, is_in=is_shown)
             else:
@@ -60,6 +76,19 @@ class TopLayer:
             if was_set:
                 self._dialogs.close(node.id)
             yield from _set(node, is_in=not was_set and self._opens(node, now))
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the record that is being applied may have shown or hidden popovers."""
+        return bool(self.popovers) and self._popovers.scripted.are_unsettled
+
+    def settle(
+        self, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]], added: Collection[int]
+    ) -> Iterator[TopLayerSet]:
+        """A record was applied at a time, which added these nodes."""
+        is_pressed = 0 <= now - self._pressed_at <= _BY_PRESS
+        for popover, is_shown in self._popovers.settle(nodes_by_id, added, is_pressed=is_pressed):
+            yield from _set(popover, is_in=is_shown)
 
     def _opens(self, dialog: Node, now: Number | None) -> bool:
         is_expected = now is not None and 0 <= now - self._pressed_at <= _OPENED_WITHIN

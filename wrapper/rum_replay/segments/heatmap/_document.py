@@ -76,7 +76,9 @@ def heatmap_document(markup: str, clicks: Sequence[PageClick], size: tuple[int, 
         rows["Dialogs"] = f"{dialogs:,} open, {modal}: whether that was so, and over a backdrop, is not recorded"
     if popovers := count_popovers(markup):
         visible = f", {count:,} of them shown" if (count := count_shown_popovers(markup)) else " hidden"
-        rows["Popovers"] = f"{popovers:,}{visible}, since only their use shows that they were there"
+        rows["Popovers"] = (
+            f"{popovers:,}{visible}, since only their use, and what the page says of them, shows that they were there"
+        )
     template = files("rum_replay.segments.heatmap").joinpath("assets", "heatmap.html").read_text(encoding="utf-8")
     return Template(template).substitute(
         policy=_POLICY,

@@ -206,8 +206,6 @@ class Attributes:
     def top_layer(self, node: Node, *, is_in: bool) -> dict[str, Any]:
         """The attributes to set for a dialog or popover that is in the top layer, or no longer."""
         place = place_in_top_layer(node) if is_in else None
-        if place == inert.POPOVER:
-            self.with_rules.append(node)
         mode = "modal" if place == inert.MODAL else "non-modal" if "open" in node.attributes else None
         return {"rr_open_mode": mode, inert.TOP_LAYER: place} if node.name == "dialog" else {inert.TOP_LAYER: place}
 

@@ -1,7 +1,8 @@
 """What was shown above the page or enlarged, as far as records show it, for the player's notes.
 
 Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`: see `Dialogs`. Of
-popovers, nothing says when they were shown; that somebody used one, or the button that shows it, does. Pinch zoom is
+popovers, nothing says when they were shown; that somebody used one, or the button that shows it, or what the page says
+of it, does. Pinch zoom is
 recorded as the scale of the visual viewport.
 """
 
@@ -24,8 +25,8 @@ DIALOGS = (
     "not recorded whether it was above everything else"
 )
 USED_POPOVERS = (
-    "popovers that somebody opened or used: they are shown while a pointer or the focus is in them, or after a click "
-    "on their button; when else they were shown is not recorded"
+    "popovers that somebody opened or used: they are shown while a pointer or the focus is in them, after a click on "
+    "their button, or while attributes or styles of the page say that they are open; when else is not recorded"
 )
 OTHER_POPOVERS = "elements that may be shown as popovers: they are hidden, since it is not recorded whether they were"
 ZOOM = "pinch zoom, or another scale of the visual viewport: the whole page is shown, not the enlarged part"
@@ -82,6 +83,8 @@ class Overlays:
             self._note_open(node)
         if "popover" in attributes and len(self._popovers) < _MAX_POPOVERS:
             self._popovers.add(node.id)
+            if node.in_top_layer:
+                self._used.add(node.id)
 
     def _note_attribute(self, id: int, name: str) -> None:
         node = self._page.nodes.get(id)

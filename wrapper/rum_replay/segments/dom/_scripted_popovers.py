@@ -1,0 +1,249 @@
+"""Which popovers scripts have opened, as far as pages say so: SDKs record nothing of `showPopover()`.
+
+Pages and libraries say that one is open
+
+- by its own attributes, such as `open`, `data-state="open"`, `aria-hidden="false"` or a class with such a word;
+- by `aria-expanded` of what names it, or something in it, by `aria-controls` or the like;
+- by inserting it with its content, and nothing else beside it, into a page that is in use, until it is removed;
+- by giving it a place in its `style`. It was opened by a press if one came shortly before, and is then shown until
+  something beside it, or its opener once more, is pressed; otherwise by the pointer or the focus, until these leave.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import islice
+
+import attrs
+
+from ._matching import shown_around
+from ._nodes import SHADOW_ROOT, TEXT, Node, scope_of_ids, walk
+from ._roles import MAX_DEPTH, control_of
+
+__all__ = ["AUTOMATIC", "ScriptedPopovers"]
+
+AUTOMATIC = frozenset({"", "auto", "hint"})
+"""Values of the attribute `popover` with which a press beside it hides it."""
+
+_WORD = r"(?:active|expanded|open|opened|show|showing|shown|visible)"
+_STATE = re.compile(rf"(?:data-)?(?:is-)?{_WORD}")
+_OPEN_CLASS = re.compile(rf"(?<![a-z]){_WORD}(?![a-z])", re.IGNORECASE)
+_NAMES_STATE = frozenset({"data-state", "data-status", "state"})
+_NO = frozenset({"0", "closed", "false", "hidden", "no"})
+_NAMING = ("aria-controls", "popovertarget", "commandfor")
+_PLACE = re.compile(
+    r"\s*+(?:--[-\w]*?)?(?:bottom|inset|left|position|right|top|transform|translate)[-\w]*+\s*+:.*\d(?:%|em|px|rem)",
+    re.IGNORECASE,
+)
+_CONTENT = frozenset({"canvas", "img", "input", "svg", "video"})
+_WITHOUT_CONTENT = frozenset({"script", "style", "template"})
+_MAX_LENGTH = 2_000
+_MAX_SAME = 10
+_MAX_NODES = 300
+"""Nodes that are looked at for the content of a popover that was inserted."""
+
+_MAX_AT_ONCE = 100
+"""Popovers that a record inserts, and elements whose `aria-expanded` it changes."""
+
+_MOST_PLACED = 2
+"""Popovers that a record places; scripts that place more do so for later."""
+
+
+@attrs.frozen(kw_only=True)
+class _Opener:
+    """What a popover was opened by, as far as that is known."""
+
+    element: Node | None
+    is_pressed: bool
+
+
+class ScriptedPopovers:
+    """The popovers of a page that its scripts opened."""
+
+    def __init__(self) -> None:
+        self._states: dict[int, set[str]] = {}
+        """By popovers, their attributes and classes that say that they are open."""
+        self._expanded: dict[int, Node] = {}
+        """By popovers, the elements whose `aria-expanded` says so."""
+        self._inserted: dict[int, Node] = {}
+        self._placed: dict[int, _Opener] = {}
+        # What one record did:
+        self._new: list[Node] = []
+        self._expanders: dict[int, Node] = {}
+        self._moved: dict[int, Node] = {}
+        self._has_changed = False
+
+    def __iter__(self) -> Iterator[int]:
+        for known in (self._states, self._expanded, self._inserted, self._placed):
+            yield from known
+
+    @property
+    def are_unsettled(self) -> bool:
+        """Whether the record that is being applied may have opened or closed any."""
+        return bool(self._has_changed or self._new or self._expanders or self._moved)
+
+    def add(self, popover: Node, *, is_new: bool) -> None:
+        """There is a popover; `is_new` is whether a change of the page inserted it."""
+        words = {name for name, value in popover.attributes.items() if _is_open(popover, name, value)}
+        if words:
+            self._states[popover.id] = words
+            self._has_changed = True
+        if is_new and len(self._new) < _MAX_AT_ONCE:
+            self._new.append(popover)
+
+    def add_expander(self, element: Node) -> None:
+        """An element has, or had, `aria-expanded`."""
+        if len(self._expanders) < _MAX_AT_ONCE:
+            self._expanders[element.id] = element
+
+    def forget(self, id: int) -> None:
+        """A popover is closed, as far as its page says, or something was removed or is no popover any more."""
+        for known in (self._states, self._expanded, self._inserted, self._placed):
+            known.pop(id, None)
+        for number in [number for number, element in self._expanded.items() if element.id == id]:
+            del self._expanded[number]
+            self._has_changed = True
+
+    def note_attribute(self, popover: Node, name: str, before: str | None) -> bool:
+        """An attribute of a popover changed; whether that says that it is closed."""
+        value = popover.attributes.get(name)
+        if name == "style":
+            self._note_place(popover, before or "", value or "")
+            return False
+        words = self._states.get(popover.id, set())
+        if name == "class":
+            classes = (value or "")[:_MAX_LENGTH].split()
+            new = frozenset(classes).difference((before or "").split())
+            now_open = {one for one in words if one[0] != "." or one[1:] in classes}
+            now_open |= {f".{one}" for one in new if _OPEN_CLASS.search(one)}
+        else:
+            is_open = value is not None and (
+                _is_open(popover, name, value) or (name, value) == ("aria-hidden", "false")
+            )
+            now_open = words | {name} if is_open else words - {name}
+        self._has_changed |= now_open != words
+        if now_open:
+            self._states[popover.id] = now_open
+        elif words:
+            self.forget(popover.id)
+        return bool(words) and not now_open
+
+    def _note_place(self, popover: Node, before: str, value: str) -> None:
+        places = _places(value)
+        if not places:
+            self._has_changed |= self._placed.pop(popover.id, None) is not None
+        elif not places <= _places(before) and len(self._moved) <= _MOST_PLACED:
+            self._moved[popover.id] = popover
+
+    def settle(
+        self,
+        opener: _Opener,
+        popovers: Mapping[int, Node],
+        nodes_by_id: Mapping[str, AbstractSet[Node]],
+        added: Collection[int],
+    ) -> list[Node]:
+        """A record was applied, which added these nodes; the popovers that are closed, as far as the page says.
+
+        `added` is empty as long as nobody uses the page.
+        """
+        unnamed, closed = None, list[Node]()
+        for element in self._expanders.values():
+            named = list(_popovers_named_by(element, popovers, nodes_by_id))
+            is_expanded = element.attributes.get("aria-expanded", "").lower() == "true"
+            known = [popovers[number] for number, one in self._expanded.items() if one is element]
+            if is_expanded:
+                self._expanded |= {popover.id: element for popover in named}
+                unnamed = unnamed if named else element
+            else:
+                closed += named + known
+        for popover in closed:
+            self.forget(popover.id)
+        for popover in self._new:
+            if popovers.get(popover.id) is popover and _is_alone(popover, added):
+                self._inserted[popover.id] = popover
+        if len(self._moved) <= _MOST_PLACED:
+            for number in self._moved.keys() & popovers.keys():
+                if unnamed is not None and len(self._moved) == 1:
+                    self._expanded[number] = unnamed
+                elif opener.element is not None or opener.is_pressed:
+                    self._placed.setdefault(number, opener)
+        self._new.clear()
+        self._expanders.clear()
+        self._moved.clear()
+        self._has_changed = False
+        return closed
+
+    def press(self, around: Collection[Node]) -> None:
+        """Something is pressed, which closes what it is beside, and what it opened."""
+        numbers = {one.id for one in around}
+        for number, opener in list(self._placed.items()):
+            if number not in numbers and (opener.is_pressed or opener.element not in around):
+                del self._placed[number]
+        for number, popover in list(self._inserted.items()):
+            if number not in numbers and popover.attributes.get("popover", "").lower() in AUTOMATIC:
+                del self._inserted[number]
+
+    def leave(self, *used: Node | None) -> None:
+        """This is what the pointer is on and what has the focus."""
+        if any(not opener.is_pressed for opener in self._placed.values()):
+            around = {one for node in used for one in islice(shown_around(node), MAX_DEPTH)}
+            numbers = {one.id for one in around}
+            for number, opener in list(self._placed.items()):
+                if not opener.is_pressed and number not in numbers and opener.element not in around:
+                    del self._placed[number]
+
+
+def opened_by(used: Node | None, *, is_pressed: bool) -> _Opener:
+    """What opens popovers now: what was pressed, or else what the pointer is on or has the focus."""
+    return _Opener(element=None if used is None else control_of(used), is_pressed=is_pressed)
+
+
+def _is_open(popover: Node, name: str, value: str) -> bool:
+    """Whether an attribute says that a popover is open."""
+    if name in _NAMES_STATE:
+        return _STATE.fullmatch(value.lower()[:_MAX_LENGTH]) is not None
+    is_of_dialog = name == "open" and popover.name == "dialog"
+    return not is_of_dialog and _STATE.fullmatch(name) is not None and value.lower()[:_MAX_LENGTH] not in _NO
+
+
+def _places(style: str) -> set[str]:
+    """The declarations that place an element."""
+    return {one.strip() for one in style[:_MAX_LENGTH].split(";") if _PLACE.match(one)}
+
+
+def _popovers_named_by(
+    element: Node, popovers: Mapping[int, Node], nodes_by_id: Mapping[str, AbstractSet[Node]]
+) -> Iterator[Node]:
+    names = " ".join(element.attributes.get(one, "")[:_MAX_LENGTH] for one in _NAMING).split()[:_MAX_SAME]
+    scope = scope_of_ids(element) if names else None
+    for name in names:
+        for node in islice(nodes_by_id.get(name, ()), _MAX_SAME):
+            if scope_of_ids(node) is scope:
+                around = islice(shown_around(node), MAX_DEPTH)
+                yield from islice((one for one in around if popovers.get(one.id) is one), 1)
+
+
+def _is_alone(popover: Node, added: Collection[int]) -> bool:
+    """Whether a popover was added with its content, and with nothing that has any beside it."""
+    if popover.id not in added:
+        return False
+    top = popover
+    for _ in range(MAX_DEPTH):
+        if top.parent is None or top.parent.id not in added:
+            break
+        top = top.parent
+    if top.kind is SHADOW_ROOT:
+        return False
+    neighbors = (one for one in (top.previous_sibling, top.next_sibling) if one is not None and one.id in added)
+    beside = [*neighbors, top] if top is not popover else [*neighbors]
+    return _has_content(popover) and not any(_has_content(one, popover) for one in beside)
+
+
+def _has_content(node: Node, popover: Node | None = None) -> bool:
+    """Whether a node has any content, apart from what is in a popover."""
+    below = islice(walk(node, _WITHOUT_CONTENT, lambda one: one is popover), _MAX_NODES)
+    return any(
+        one.name in _CONTENT or (one.kind is TEXT and not one.text.isspace() and one.text != "") for one in below
+    )
