@@ -70,8 +70,6 @@ class Tags(HTMLParser):
             ],
             '<select><option value="a"></option><option value="b" selected=""></option></select>',
         ),
-        ([element(9, "div", rr_width="10px", rr_height="2.5px")], '<div style="width:10px;height:2.5px"></div>'),
-        ([element(9, "div", style="top:0", rr_width="1px")], '<div style="top:0;width:1px;height:0px"></div>'),
         (
             [element(9, "x-a", shadow(2, text(3, "in")), text(4, "out"))],
             '<x-a><template shadowrootmode="open">in</template>out</x-a>',
@@ -244,10 +242,16 @@ def test_styles_that_are_no_elements_do_not_count_as_children() -> None:
     )
 
 
-def test_audio_that_is_hidden_for_privacy_has_a_box() -> None:
-    assert html_of(element(9, "audio", rr_width="300px", rr_height="54px")) == (
-        '<audio style="width:300px;height:54px" controls=""></audio>'
-    )
+@pytest.mark.parametrize(
+    ("hidden", "markup"),
+    [
+        (element(9, "div", rr_width="10px", rr_height="2.5px"), '<div style="width:10px;height:2.5px"'),
+        (element(9, "div", style="top:0", rr_width="1px"), '<div style="top:0;width:1px;height:0px"'),
+        (element(9, "audio", rr_width="300px", rr_height="54px"), '<audio style="width:300px;height:54px" controls=""'),
+    ],
+)
+def test_what_is_hidden_for_privacy_has_its_size(hidden: dict[str, Any], markup: str) -> None:
+    assert html_of(hidden).startswith(f'{markup} data-replay-hidden=""></')
 
 
 def test_images_in_data_urls_stay() -> None:
@@ -264,7 +268,7 @@ def test_recorded_pages_are_complete(folder: Path) -> None:
     tags = Tags(to_html(page)).found
     shown = [node.name for node in page.nodes.values() if node.kind == "element"]
     # A link whose sheet is recorded is a style; two adopted sheets and the charset are added, a meta is left out.
-    assert len(tags) == len(shown) + len(["document's sheet", "shadow root's sheet", "template"])
+    assert len(tags) == len(shown) + len(["document's sheet", "shadow root's sheet", "template", "rule for what is hidden"])
     by_id = {attributes.get("id"): attributes for _, attributes in tags}
     assert by_id["name"]["value"] == "Ada"
     assert "checked" in by_id["r2"]

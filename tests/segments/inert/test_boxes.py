@@ -131,7 +131,19 @@ OTHERS = [
     '<object data="/page" width="60" height="40" hspace="7" vspace="5" border="3"></object>',
     '<embed src="/page" type="text/html" width="60" height="40" hspace="10%" vspace="5" align="left">',
 ]
+# SDKs record only the size of what is hidden for privacy, HIDDEN.
+HIDDEN = [
+    "before <span HIDDEN>words</span>, after, and",
+    "before <b HIDDEN>words</b> <x-badge HIDDEN>3</x-badge> <button HIDDEN>Pay</button> after, and",
+    "<table><tr><td>cell</td><td HIDDEN>hidden</td></tr><tr><th HIDDEN>hidden</th><td>cell</td></tr></table>",
+    "<ul><li HIDDEN>one</li><li>two</li></ul><ul HIDDEN><li>three</li></ul>",
+    "<fieldset HIDDEN><legend>Name</legend>Ada</fieldset><details HIDDEN><summary>More</summary></details>",
+    '<div style="display:flex"><nav HIDDEN style="width:300px">Menu</nav><p style="width:300px">beside</p></div>',
+    '<div style="display:grid;grid-template-columns:1fr 2fr"><i HIDDEN>one</i><i>two</i></div>',
+    '<x-shadow><b HIDDEN>words</b></x-shadow>',
+]
 STYLE = """
+td, th { padding: 7px }
 body { margin: 8px; font: 16px/20px sans-serif } .case { position: relative; width: 410px; min-height: 9px }
 object.by-name, embed.by-name { width: 70px; height: 30px }
 my-card:not(:defined) { display: none } my-card:defined { display: block; padding: 5px }
@@ -178,6 +190,11 @@ SERIALIZE = """() => {
         const isStyle = node.parentNode?.localName === "style";
         if (node.nodeType === 3) return {type: 3, id, textContent: isStyle ? "" : node.data};
         if (node.nodeType === 11) return {type: 11, id, isShadowRoot: true, ...sheets, childNodes: children(node)};
+        if (node.dataset?.ddPrivacy === "hidden") {
+            const {width, height} = node.getBoundingClientRect();
+            const size = {"data-dd-privacy": "hidden", rr_width: `${width}px`, rr_height: `${height}px`};
+            return {type: 2, id, tagName: node.tagName, attributes: size, childNodes: []};
+        }
         const attributes = Object.fromEntries([...node.attributes].map(({name, value}) => [name, value]));
         if (node.localName === "style") attributes._cssText = [...node.sheet.cssRules].map(one => one.cssText).join("");
         const shadow = node.shadowRoot ? [write(node.shadowRoot)] : [];
@@ -189,7 +206,7 @@ SERIALIZE = """() => {
 # The boxes of all cases and of everything in them, in document order.
 MEASURE = """page => [...page.querySelectorAll(".case")].map(one => {
     const all = [one, ...one.querySelectorAll("*")].flatMap(each => [each, ...(each.shadowRoot?.children ?? [])]);
-    const left = "slot, source, style, template, object *, replay-object *";
+    const left = "[data-dd-privacy] *, slot, source, style, template, object *, replay-object *";
     return all.filter(each => !each.matches(left)).map(each => {
         const {x, y, width, height} = each.getBoundingClientRect();
         return [x, y, width, height];
@@ -328,8 +345,9 @@ every_output = pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap
         ),
         *([case.replace("CLASS", name) for name in CLASSES] for case in UNSIZED),
         OTHERS,
+        [case.replace("HIDDEN", 'data-dd-privacy="hidden"') for case in HIDDEN],
     ],
-    ids=[*SIZED, *PLUGINS, *UNSIZED, "others"],
+    ids=[*SIZED, *PLUGINS, *UNSIZED, "others", "hidden"],
 )
 def test_every_box_and_what_follows_it_is_where_it_was(
     show: Show, cases: list[str], site: Site, live_tab: Page, page: Page, tmp_path: Path

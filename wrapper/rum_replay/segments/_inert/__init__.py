@@ -7,6 +7,8 @@ values and CSS text, and knows nothing of the DOM.
 from .boxes import (
     BOX,
     FALLBACK,
+    HIDDEN,
+    HIDDEN_RULE,
     MEDIA_RULE,
     SIZING,
     UNSIZED,
@@ -46,6 +48,8 @@ __all__ = [
     "FOCUS",
     "FOCUS_VISIBLE",
     "FOCUS_WITHIN",
+    "HIDDEN",
+    "HIDDEN_RULE",
     "HOST_RULE",
     "HOVER",
     "HOVERED",

@@ -25,6 +25,8 @@ from .names import DISPLAY, SUBSTITUTE_FOR, local_name
 __all__ = [
     "BOX",
     "FALLBACK",
+    "HIDDEN",
+    "HIDDEN_RULE",
     "MEDIA_RULE",
     "SIZING",
     "UNSIZED",
@@ -52,6 +54,17 @@ UNSIZED_RULE = (
 )
 """Lets style sheets size images of which there is only the alternative text, on the line and in a row, as they size
 others. It must be the first layer of a page, so that it yields to every rule of the page."""
+
+HIDDEN = "data-replay-hidden"
+"""Attribute of elements whose content is hidden for privacy, and whose style has the size of their border box."""
+
+HIDDEN_RULE = (
+    f"@layer rum-replay{{:where([{HIDDEN}]){{box-sizing:border-box!important;flex-shrink:0!important;"
+    f'line-height:normal!important}}:where([{HIDDEN}])::before{{content:"\\200b"}}'
+    f":where([{HIDDEN}]):where(a,abbr,b,bdi,bdo,cite,code,data,del,dfn,em,font,i,ins,kbd,label,mark,output,q,s,samp,small,"
+    "span,strong,sub,sup,time,u,var,:not(:defined)){display:inline-block}}"
+)
+"""Gives them that size also on the line, with the baseline of the text that was in them."""
 
 MEDIA_RULE = ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}"
 """Hides the controls that browsers give films and sounds where scripts are disabled, whatever the page wanted.

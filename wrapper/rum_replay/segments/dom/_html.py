@@ -97,9 +97,6 @@ class Markup:
     mark: str | None = None
     """Name of an attribute for elements whose content the recording does not contain."""
 
-    hidden_mark: str | None = None
-    """Name of an attribute for elements that are hidden for privacy."""
-
     uncertain: str | None = None
     """Since when and why the page is a guess, for an attribute of its root element."""
 
@@ -242,7 +239,7 @@ class Markup:
         if page is None or page.kind is not DOCUMENT or self.is_in_frame:
             return ""
         # Lengths that are relative to the viewport are relative to the frame.
-        inner = Markup(mark=self.mark, hidden_mark=self.hidden_mark, is_in_frame=True)
+        inner = Markup(mark=self.mark, is_in_frame=True)
         inner._drawings = self._drawings
         return f' sandbox="" srcdoc="{escape(inner.of(page))}"'
 
@@ -279,8 +276,8 @@ class Markup:
             place = place_in_top_layer(node)
             is_host = place == inert.POPOVER and node.shadow_root is not None
             yield f' {inert.TOP_LAYER}="{inert.POPOVER_HOST if is_host else place}"'
-        if self.hidden_mark is not None and node.size is not None:
-            yield f' {self.hidden_mark}=""'
+        if node.size is not None:
+            yield f' {inert.HIDDEN}=""'
         if node in self._nesting.unrendered:
             yield f' {inert.UNRENDERED}=""'
         if node in self.styled:
@@ -313,11 +310,11 @@ class Markup:
 
 
 def _rules_of(root: Node) -> dict[Node | None, str]:
-    needed: dict[str, list[Node]] = {inert.UNSIZED_RULE: [], inert.MEDIA_RULE: [], inert.TOP_LAYER_RULE: []}
+    needed = defaultdict[str, list[Node]](list)
     for node in walk(root):
         if node.in_top_layer:
             needed[inert.TOP_LAYER_RULE].append(node)
-        if node.name in WITH_SUBSTITUTES and (rule := rule_for(node)) is not None:
+        if (node.size is not None or node.name in WITH_SUBSTITUTES) and (rule := rule_for(node)) is not None:
             if rule is inert.MEDIA_RULE and ("controls" in node.attributes or node.size is not None):
                 continue
             needed[rule].append(node)

@@ -63,4 +63,6 @@ def rule_for(node: Node) -> str | None:
     """The rule of ours that must apply to an element, if any."""
     if node.name in _MEDIA and not node.is_svg:
         return inert.MEDIA_RULE
+    if node.size is not None:
+        return inert.HIDDEN_RULE
     return inert.UNSIZED_RULE if is_unsized(node) else None

@@ -36,8 +36,7 @@ _VIEWPORT_UNIT = re.compile(
     re.IGNORECASE,
 )
 _MISSING = "data-replay-missing"
-_HIDDEN = "data-replay-hidden"
-_MARK = f'(?:{_MISSING}|{_HIDDEN})=""'
+_MARK = f'(?:{_MISSING}|{inert.HIDDEN})=""'
 _HATCHED = re.compile(f"<[^<> ]*+(?> (?!{_MARK})[^<> ]*+)*+ {_MARK}")  # in a tag: texts may contain the same
 _UNSIZED = re.compile(f'<[^<> ]*+(?> (?!{inert.UNSIZED}="")[^<> ]*+)*+ {inert.UNSIZED}=""')
 _UNDRAWN = re.compile(f'<canvas[^<> ]*+(?> (?!{_MISSING}="")[^<> ]*+)*+ {_MISSING}=""')
@@ -48,10 +47,9 @@ _TOP_LAYER = f'<[^<> ]*+(?> (?!{inert.TOP_LAYER}=")[^<> ]*+)*+ {inert.TOP_LAYER}
 _MODAL = re.compile(_TOP_LAYER + inert.MODAL)
 _SHOWN_POPOVER = re.compile(_TOP_LAYER + inert.POPOVER)
 _POPOVER = re.compile('<[a-z][^<> ]*+(?> (?!popover=")[^<> ]*+)*+ popover="')
-_INLINE = ":where(a,abbr,b,code,em,i,label,small,span,strong)"
 # What the recording does not contain is hatched as in the player, carets do not blink, and nothing scrolls the page.
 _ADDED = (
-    f"<style>{_INLINE}[{_HIDDEN}]{{display:inline-block}}[{_MISSING}],[{_HIDDEN}]"
+    f"<style>[{_MISSING}],[{inert.HIDDEN}]"
     "{background:repeating-linear-gradient(45deg,#8882 0 6px,#8884 6px 12px)!important}"
     "*{caret-color:transparent!important}:root,body{scroll-snap-type:none!important}</style>"
 )
@@ -100,7 +98,6 @@ def static_markup(
     markup = Markup(
         restyle=_in_viewport(layout),
         mark=_MISSING,
-        hidden_mark=_HIDDEN,
         styled=styled,
         marks=focus_marks(page),
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},

@@ -22,7 +22,6 @@ from ._style_notes import StyleNotes
 __all__ = ["Attributes"]
 
 _NOT_RECORDED = "data-replay-missing"
-_HIDDEN = "data-replay-hidden"
 _DRAWING = "drawings on a <canvas>, which are not in the recording"
 _OF_APP = "content that the app does not record, as placeholders"
 _UNSIZED = "images of unknown size: as style sheets size them, or else as images that failed to load"
@@ -145,7 +144,7 @@ class Attributes:
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
         if node.size is not None:
-            attributes[_HIDDEN] = ""
+            attributes[inert.HIDDEN] = ""
             self.notes["elements that are hidden for privacy"] += 1
         if node.in_top_layer:
             attributes |= self.top_layer(node, is_in=True)
@@ -214,7 +213,8 @@ class Attributes:
 
         The style is whole, because the player reads CSS in another way than browsers to add parts to it.
         """
-        return {**self.changed(element, "style", None), _HIDDEN: ""}
+        self.with_rules.append(element)
+        return {**self.changed(element, "style", None), inert.HIDDEN: ""}
 
 
 def _is_canvas(node: Node) -> bool:

@@ -53,7 +53,11 @@ class Player {
         mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "#4f46e599" },
         insertStyleRules: [
           "* { scroll-behavior: auto !important; overflow-anchor: none !important }",
-          ":where(a, abbr, b, code, em, i, label, small, span, strong)[data-replay-hidden] { display: inline-block }",
+          // As in `_inert/boxes.py`: elements that are hidden for privacy have their recorded size.
+          "@layer rum-replay{:where([data-replay-hidden]){box-sizing:border-box!important;flex-shrink:0!important;" +
+            'line-height:normal!important}:where([data-replay-hidden])::before{content:"\\200b"}' +
+            ":where([data-replay-hidden]):where(a,abbr,b,bdi,bdo,cite,code,data,del,dfn,em,font,i,ins,kbd,label,mark,output," +
+            "q,s,samp,small,span,strong,sub,sup,time,u,var,:not(:defined)){display:inline-block}}",
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
             "{--replay-inline:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
