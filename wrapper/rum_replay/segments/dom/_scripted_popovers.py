@@ -40,7 +40,11 @@ _PLACE = re.compile(
 _CONTENT = frozenset({"canvas", "img", "input", "svg", "video"})
 _WITHOUT_CONTENT = frozenset({"script", "style", "template"})
 _MAX_LENGTH = 2_000
-_MAX_SAME = 10
+_MAX_NAMES = 5
+_MAX_SAME = 200
+"""Elements with the ids that a record's elements name: those in other shadow roots may have the same."""
+
+_MAX_OPEN = 100
 _MAX_NODES = 300
 """Nodes that are looked at for the content of a popover that was inserted."""
 
@@ -148,26 +152,27 @@ class ScriptedPopovers:
 
         `added` is empty as long as nobody uses the page.
         """
-        unnamed, closed = None, list[Node]()
+        unnamed, closed, budget = None, list[Node](), iter(range(_MAX_SAME))
         for element in self._expanders.values():
-            named = list(_popovers_named_by(element, popovers, nodes_by_id))
+            named = list(_popovers_named_by(element, popovers, nodes_by_id, budget))
             is_expanded = element.attributes.get("aria-expanded", "").lower() == "true"
             known = [popovers[number] for number, one in self._expanded.items() if one is element]
             if is_expanded:
-                self._expanded |= {popover.id: element for popover in named}
+                for popover in named[: _MAX_OPEN - len(self._expanded)]:
+                    self._expanded[popover.id] = element
                 unnamed = unnamed if named else element
             else:
                 closed += named + known
         for popover in closed:
             self.forget(popover.id)
         for popover in self._new:
-            if popovers.get(popover.id) is popover and _is_alone(popover, added):
+            if len(self._inserted) < _MAX_OPEN and popovers.get(popover.id) is popover and _is_alone(popover, added):
                 self._inserted[popover.id] = popover
         if len(self._moved) <= _MOST_PLACED:
             for number in self._moved.keys() & popovers.keys():
                 if unnamed is not None and len(self._moved) == 1:
                     self._expanded[number] = unnamed
-                elif opener.element is not None or opener.is_pressed:
+                elif (opener.element is not None or opener.is_pressed) and len(self._placed) < _MAX_OPEN:
                     self._placed.setdefault(number, opener)
         self._new.clear()
         self._expanders.clear()
@@ -214,12 +219,15 @@ def _places(style: str) -> set[str]:
 
 
 def _popovers_named_by(
-    element: Node, popovers: Mapping[int, Node], nodes_by_id: Mapping[str, AbstractSet[Node]]
+    element: Node,
+    popovers: Mapping[int, Node],
+    nodes_by_id: Mapping[str, AbstractSet[Node]],
+    budget: Iterator[object],
 ) -> Iterator[Node]:
-    names = " ".join(element.attributes.get(one, "")[:_MAX_LENGTH] for one in _NAMING).split()[:_MAX_SAME]
+    names = " ".join(element.attributes.get(one, "")[:_MAX_LENGTH] for one in _NAMING).split()[:_MAX_NAMES]
     scope = scope_of_ids(element) if names else None
     for name in names:
-        for node in islice(nodes_by_id.get(name, ()), _MAX_SAME):
+        for node, _ in zip(nodes_by_id.get(name, ()), budget, strict=False):
             if scope_of_ids(node) is scope:
                 around = islice(shown_around(node), MAX_DEPTH)
                 yield from islice((one for one in around if popovers.get(one.id) is one), 1)
