@@ -268,7 +268,9 @@ def test_recorded_pages_are_complete(folder: Path) -> None:
     tags = Tags(to_html(page)).found
     shown = [node.name for node in page.nodes.values() if node.kind == "element"]
     # A link whose sheet is recorded is a style; two adopted sheets and the charset are added, a meta is left out.
-    assert len(tags) == len(shown) + len(["document's sheet", "shadow root's sheet", "template", "rule for what is hidden"])
+    assert len(tags) == len(shown) + len(
+        ["document's sheet", "shadow root's sheet", "template", "rule for what is hidden"]
+    )
     by_id = {attributes.get("id"): attributes for _, attributes in tags}
     assert by_id["name"]["value"] == "Ada"
     assert "checked" in by_id["r2"]

@@ -118,6 +118,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "expanded in a shadow root": ([changed(10, (INNER, {"aria-expanded": "true"}))], ["layer"]),
     "expanded without a name": ([changed(10, (26, {"aria-expanded": "true"}))], []),
+    "expanded in the popover itself": (
+        [inserted(10, element(95, "button", **{"aria-controls": "menu-list", "aria-expanded": "true"}), MENU)],
+        [],
+    ),
     "expanded as it comes": (
         [inserted(10, element(95, "button", **{"aria-controls": "third", "aria-expanded": "true"}))],
         ["third"],
@@ -129,6 +133,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     # Inserted.
     "inserted": ([*press(10), inserted(20, popover(90, "new"))], ["new"]),
     "inserted after a pointer moved": ([moved(10, BESIDE), inserted(20, popover(90, "new"))], ["new"]),
+    "inserted, and the pointer left": ([moved(10, 24), inserted(20, popover(90, "new")), moved(30, BESIDE)], []),
+    "inserted after a press, and the pointer left": (
+        [moved(5, 24), *press(10), inserted(2_000, popover(90, "new")), moved(3_000, BESIDE)],
+        ["new"],
+    ),
+    "inserted, and the pointer went into it": (
+        [moved(10, 24), inserted(20, popover(90, "new")), moved(30, 91)],
+        ["new"],
+    ),
     "inserted in boxes of its own": (
         [*press(10), inserted(20, element(98, "div", element(99, "div", popover(90, "new"))))],
         ["new"],

@@ -275,15 +275,17 @@ class Document:
         elif name == ("selected" if node.name == "option" else "checked") and is_checkable(node):
             self.set_checked(node, value is not None)
 
-    def settle(self, *, is_used: bool) -> None:
-        """Show and hide what depends on all that a record changed; `is_used` is whether people use the page."""
+    def settle(self, pointed_at: Node | None, *, is_used: bool) -> None:
+        """Show and hide what depends on all that a record changed, while the mouse is on something; `is_used` is
+        whether people use the page.
+        """
         added = {one.node.id for one in self.effects if type(one) is NodeAdded} if is_used else ()
-        self.effects += self.top_layer.settle(self.now, self.nodes_by_id_attribute, added)
+        self.effects += self.top_layer.settle(self.now, pointed_at, self.nodes_by_id_attribute, added)
 
     def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
         """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""
         if interaction in PRESSES:
-            self.top_layer.note_press(self.now)
+            self.top_layer.note_press(self.nodes.get(self.base + id) if is_known else None, self.now)
         if is_known and (self.top_layer.dialogs or self.top_layer.popovers or interaction in MOVES_FOCUS):
             node = self.nodes.get(self.base + id)
             self.effects += self.top_layer.note_use(node, interaction, self.now, self.nodes_by_id_attribute)

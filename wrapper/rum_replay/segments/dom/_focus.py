@@ -52,6 +52,11 @@ class Focus:
         """Whether anybody has used the page, as far as that is recorded."""
         return self.movement is not None or self._element is not None or self._pressed_at > -math.inf
 
+    def pointed_at(self, nodes: dict[int, Node]) -> Node | None:
+        """What the mouse is on, given the nodes of the page."""
+        positions = self.movement.positions if self.movement is not None else ()
+        return nodes.get(positions[-1].id) if positions else None
+
     def clear(self) -> None:
         """The page is another one, or what has the focus is not known."""
         self._element = self.movement = None
@@ -59,8 +64,7 @@ class Focus:
     def marks(self, nodes: dict[int, Node], *, with_mouse: bool) -> dict[Node, dict[str, str]]:
         """Attributes for elements of a page, given its nodes."""
         marks = self._marks_of_focus(nodes)
-        positions = self.movement.positions if with_mouse and self.movement is not None else ()
-        below = nodes.get(positions[-1].id) if positions else None
+        below = self.pointed_at(nodes) if with_mouse else None
         for one in islice(shown_around(below), _MAX_DEPTH):
             marks.setdefault(one, {})[inert.HOVER] = ""
         return marks

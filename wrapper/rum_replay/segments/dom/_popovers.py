@@ -17,7 +17,7 @@ from ..records._interactions import BLUR, CLICK, FOCUS, MOUSE_DOWN, TOUCH_START
 from ._matching import shown_around
 from ._nodes import Node
 from ._roles import MAX_DEPTH
-from ._scripted_popovers import AUTOMATIC, ScriptedPopovers, opened_by
+from ._scripted_popovers import AUTOMATIC, Pressed, ScriptedPopovers, opener_of
 
 __all__ = ["Popovers"]
 
@@ -98,13 +98,14 @@ class Popovers:
             self._leave(popover)
 
     def settle(
-        self, nodes_by_id: Mapping[str, AbstractSet[Node]], added: Collection[int], *, is_pressed: bool
+        self,
+        pointed_at: Node | None,
+        pressed: Pressed,
+        nodes_by_id: Mapping[str, AbstractSet[Node]],
+        added: Collection[int],
     ) -> Iterator[tuple[Node, bool]]:
-        """A record was applied, which added these nodes; the popovers that are shown or hidden since.
-
-        `is_pressed` is whether something was pressed shortly before.
-        """
-        opener = opened_by(self._pointed_at or self._focused, is_pressed=is_pressed)
+        """A record was applied, which added these nodes; the popovers that are shown or hidden since."""
+        opener = opener_of(pointed_at or self._pointed_at or self._focused, pressed)
         for popover in self.scripted.settle(opener, self.all, nodes_by_id, added):
             self._leave(popover)
         yield from self.changes()

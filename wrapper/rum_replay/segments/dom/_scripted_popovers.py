@@ -4,7 +4,8 @@ Pages and libraries say that one is open
 
 - by its own attributes, such as `open`, `data-state="open"`, `aria-hidden="false"` or a class with such a word;
 - by `aria-expanded` of what names it, or something in it, by `aria-controls` or the like;
-- by inserting it with its content, and nothing else beside it, into a page that is in use, until it is removed;
+- by inserting it with its content, and nothing else beside it, into a page that is in use, until it is removed or, if
+  the pointer has come to something since the last press, until it leaves that;
 - by giving it a place in its `style`. It was opened by a press if one came shortly before, and is then shown until
   something beside it, or its opener once more, is pressed; otherwise by the pointer or the focus, until these leave.
 """
@@ -15,6 +16,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
+from typing import NamedTuple
 
 import attrs
 
@@ -22,7 +24,7 @@ from ._matching import shown_around
 from ._nodes import SHADOW_ROOT, TEXT, Node, scope_of_ids, walk
 from ._roles import MAX_DEPTH, control_of
 
-__all__ = ["AUTOMATIC", "ScriptedPopovers"]
+__all__ = ["AUTOMATIC", "Pressed", "ScriptedPopovers", "opener_of"]
 
 AUTOMATIC = frozenset({"", "auto", "hint"})
 """Values of the attribute `popover` with which a press beside it hides it."""
@@ -61,6 +63,16 @@ class _Opener:
 
     element: Node | None
     is_pressed: bool
+    """Whether a press opened it, rather than a pointer or the focus that came."""
+    is_pressed_before: bool
+    """Whether it was the last thing that was pressed, which may have an effect much later."""
+
+
+class Pressed(NamedTuple):
+    """What was pressed last, and whether that was shortly before."""
+
+    node: Node | None
+    is_now: bool
 
 
 class ScriptedPopovers:
@@ -166,8 +178,8 @@ class ScriptedPopovers:
         for popover in closed:
             self.forget(popover.id)
         for popover in self._new:
-            if len(self._inserted) < _MAX_OPEN and popovers.get(popover.id) is popover and _is_alone(popover, added):
-                self._inserted[popover.id] = popover
+            if popovers.get(popover.id) is popover and _is_alone(popover, added):
+                self._insert(popover, opener)
         if len(self._moved) <= _MOST_PLACED:
             for number in self._moved.keys() & popovers.keys():
                 if unnamed is not None and len(self._moved) == 1:
@@ -179,6 +191,13 @@ class ScriptedPopovers:
         self._moved.clear()
         self._has_changed = False
         return closed
+
+    def _insert(self, popover: Node, opener: _Opener) -> None:
+        if opener.element is None or opener.is_pressed or opener.is_pressed_before:
+            if len(self._inserted) < _MAX_OPEN:
+                self._inserted[popover.id] = popover
+        elif len(self._placed) < _MAX_OPEN:
+            self._placed[popover.id] = opener
 
     def press(self, around: Collection[Node]) -> None:
         """Something is pressed, which closes what it is beside, and what it opened."""
@@ -200,9 +219,11 @@ class ScriptedPopovers:
                     del self._placed[number]
 
 
-def opened_by(used: Node | None, *, is_pressed: bool) -> _Opener:
-    """What opens popovers now: what was pressed, or else what the pointer is on or has the focus."""
-    return _Opener(element=None if used is None else control_of(used), is_pressed=is_pressed)
+def opener_of(used: Node | None, pressed: Pressed) -> _Opener:
+    """What opens popovers now, given what the pointer is on or has the focus."""
+    element = None if used is None else control_of(used)
+    is_pressed_before = pressed.node is not None and control_of(pressed.node) is element
+    return _Opener(element=element, is_pressed=pressed.is_now, is_pressed_before=is_pressed_before)
 
 
 def _is_open(popover: Node, name: str, value: str) -> bool:
@@ -224,13 +245,18 @@ def _popovers_named_by(
     nodes_by_id: Mapping[str, AbstractSet[Node]],
     budget: Iterator[object],
 ) -> Iterator[Node]:
+    """The popovers of which an element with `aria-expanded` says whether they are open: not that which it is in."""
     names = " ".join(element.attributes.get(one, "")[:_MAX_LENGTH] for one in _NAMING).split()[:_MAX_NAMES]
-    scope = scope_of_ids(element) if names else None
+    if not names:
+        return
+    scope, around_it = scope_of_ids(element), set(islice(shown_around(element), MAX_DEPTH))
     for name in names:
         for node, _ in zip(nodes_by_id.get(name, ()), budget, strict=False):
             if scope_of_ids(node) is scope:
                 around = islice(shown_around(node), MAX_DEPTH)
-                yield from islice((one for one in around if popovers.get(one.id) is one), 1)
+                popover = next((one for one in around if popovers.get(one.id) is one), None)
+                if popover is not None and popover not in around_it:
+                    yield popover
 
 
 def _is_alone(popover: Node, added: Collection[int]) -> bool:

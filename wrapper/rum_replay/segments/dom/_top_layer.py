@@ -12,6 +12,7 @@ from ._dialogs import Dialogs
 from ._effects import TopLayerSet
 from ._nodes import Node
 from ._popovers import Popovers
+from ._scripted_popovers import Pressed
 
 __all__ = ["PRESSES", "TopLayer"]
 
@@ -33,6 +34,7 @@ class TopLayer:
     def __init__(self) -> None:
         self._dialogs = Dialogs()
         self._popovers = Popovers()
+        self._pressed: Node | None = None
         self._pressed_at: Number = -math.inf
         # Looked at for each record.
         self.dialogs, self.popovers = self._dialogs.watched, self._popovers.all
@@ -83,20 +85,25 @@ class TopLayer:
         return bool(self.popovers) and self._popovers.scripted.are_unsettled
 
     def settle(
-        self, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]], added: Collection[int]
+        self,
+        now: Number,
+        pointed_at: Node | None,
+        nodes_by_id: Mapping[str, AbstractSet[Node]],
+        added: Collection[int],
     ) -> Iterator[TopLayerSet]:
-        """A record was applied at a time, which added these nodes."""
+        """A record was applied at a time, which added these nodes, while the mouse was on something."""
         is_pressed = 0 <= now - self._pressed_at <= _BY_PRESS
-        for popover, is_shown in self._popovers.settle(nodes_by_id, added, is_pressed=is_pressed):
+        pressed = Pressed(self._pressed, is_now=is_pressed)
+        for popover, is_shown in self._popovers.settle(pointed_at, pressed, nodes_by_id, added):
             yield from _set(popover, is_in=is_shown)
 
     def _opens(self, dialog: Node, now: Number | None) -> bool:
         is_expected = now is not None and 0 <= now - self._pressed_at <= _OPENED_WITHIN
         return self._dialogs.open(dialog, is_expected=is_expected)
 
-    def note_press(self, now: Number) -> None:
-        """Somebody pressed or clicked something at a time."""
-        self._pressed_at = now
+    def note_press(self, node: Node | None, now: Number) -> None:
+        """Somebody pressed or clicked a node at a time; None if it is not known which."""
+        self._pressed, self._pressed_at = node, now
 
     def note_use(
         self, node: Node | None, interaction: int | None, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]]
