@@ -2,8 +2,7 @@
 
 Of a `<dialog>`, the attribute `open` is recorded, but not whether it was opened by `showModal()`: see `Dialogs`. Of
 popovers, nothing says when they were shown; that somebody used one, or the button that shows it, or what the page says
-of it, does. Pinch zoom is
-recorded as the scale of the visual viewport.
+of it, does. Pinch zoom is recorded as the scale of the visual viewport.
 """
 
 from __future__ import annotations
