@@ -140,7 +140,7 @@ HIDDEN = [
     "<fieldset HIDDEN><legend>Name</legend>Ada</fieldset><details HIDDEN><summary>More</summary></details>",
     '<div style="display:flex"><nav HIDDEN style="width:300px">Menu</nav><p style="width:300px">beside</p></div>',
     '<div style="display:grid;grid-template-columns:1fr 2fr"><i HIDDEN>one</i><i>two</i></div>',
-    '<x-shadow><b HIDDEN>words</b></x-shadow>',
+    "<x-shadow><b HIDDEN>words</b></x-shadow>",
 ]
 STYLE = """
 td, th { padding: 7px }

@@ -138,12 +138,12 @@ def _instead(renamed: frozenset[str], has_ours: bool, hovered: str) -> _Instead:
     for names, element, has in _STATES:
         if element in renamed:
             states |= {name: f"is(:{name},{new_name(element)}:where({has}))" for name in names}
-    names = (
+    replaced = (
         rf":(?:{_any_of(states)})",
         rf"(?<![\w.#-])(?:{_any_of([*types, 'nth-last-child'])})",
         rf"\[[ \t\r\n\f]*+(?:{_any_of(SELECTED)})",
     )
-    return _Instead(types, states, re.compile("|".join(names), re.IGNORECASE))
+    return _Instead(types, states, re.compile("|".join(replaced), re.IGNORECASE))
 
 
 def _any_of(names: Iterable[str]) -> str:
