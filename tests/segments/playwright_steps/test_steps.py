@@ -253,6 +253,34 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [focus(1, 304), made.typed(2, "me", 304), made.typed(9, "", 304), made.mutation(20, adds=[NEW_LINK])],
         ['page.locator("#code").fill("me")', 'page.locator("#code").fill("")'],
     ),
+    "a masked text in a field whose id scripts make up": (
+        [
+            made.mutation(
+                1, attributes=[{"id": made.FIELD, "attributes": {"id": "mantine-ygso98xx6", "aria-label": "City"}}]
+            ),
+            made.typed(2, "***"),
+        ],
+        ['page.get_by_role("textbox", name="City").fill(TEXT_CITY)'],
+    ),
+    "a button with a label for nothing else": (
+        [
+            made.mutation(
+                1,
+                adds=[
+                    {
+                        "parentId": made.BODY,
+                        "nextId": None,
+                        "node": element(
+                            *(400, "button", element(401, "label", text(402, "Animal"))),
+                            element(403, "div", text(404, "Cat")),
+                        ),
+                    }
+                ],
+            ),
+            *press(2_000, 403),
+        ],
+        ['page.get_by_role("button", name="Animal Cat").click()'],
+    ),
     "a masked text": ([made.typed(1, "***")], ['page.locator("#name").fill(TEXT_NAME)']),
     "a password": ([made.typed(1, "***", PASSWORD)], ['page.locator("#pw").fill(PASSWORD_PW)']),
     "a password that is shown": (
@@ -272,7 +300,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ['page.locator("#fruit").select_option(label="Pear")'],
     ),
     "Enter in a field": (
-        [*press(1, BUTTON), focus(2, 304), made.typed(3, "me", 304), made.click(4, SEND, 0, 0)],
+        [*press(1, BUTTON), focus(2, 304), made.typed(300, "me", 304), made.click(400, SEND, 0, 0)],
         [f"{PAY}.click()", 'page.locator("#code").fill("me")', 'page.locator("#code").press("Enter")'],
     ),
     "a key on a button": (

@@ -130,6 +130,47 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [focus(1, OTHER), made.typed(2_000, "12")],
         ["2000 input a script or autofill puts “12” into textbox “#name”"],
     ),
+    "a number that steps while a button beside it is held": (
+        [
+            *(focus(1, FIELD), made.typed(5, "1"), *press(1_000, OTHER)[:1], made.typed(1_300, "2")),
+            *(made.typed(1_800, "3"), *press(1_900, OTHER)[1:]),
+        ],
+        [
+            "5 input types “1” into textbox “#name”",
+            "1300 input a script or autofill puts “3” into textbox “#name”",
+            "1900 click clicks button “#other”",
+        ],
+    ),
+    "a number in a field to which a button beside it leads the focus": (
+        [*press(1_000, OTHER)[:1], focus(1_001, FIELD), made.typed(1_010, "2"), *press(1_080, OTHER)[1:]],
+        [
+            "1010 input a script or autofill puts “2” into textbox “#name”",
+            "1080 click clicks button “#other”",
+        ],
+    ),
+    "a number that steps because of a press that is not recorded": (
+        [
+            *(focus(1, FIELD), made.typed(5, "1"), over(900, OTHER), made.typed(1_000, "2"), made.typed(1_400, "3")),
+            *press(1_500, OTHER)[1:],
+        ],
+        [
+            "5 input types “1” into textbox “#name”",
+            "1000 input a script or autofill puts “3” into textbox “#name”",
+            "1500 click clicks button “#other”",
+        ],
+    ),
+    "typing before a press that is not recorded, while the mouse was there": (
+        [over(1, OTHER), focus(2, FIELD), made.typed(5, "1"), *press(900, OTHER)[1:]],
+        ["5 input types “1” into textbox “#name”", "900 click clicks button “#other”"],
+    ),
+    "a box that is drawn anew": ([focus(1, OTHER), event(5, 2_000, id=BOX, isChecked=False)], []),
+    "a box that a script switches off": (
+        [focus(1, OTHER), event(5, 2_000, id=BOX, isChecked=True), event(5, 2_100, id=BOX, isChecked=False)],
+        [
+            "2000 check a script checks checkbox “I agree”",
+            "2100 check a script unchecks checkbox “I agree”",
+        ],
+    ),
     "a field that a script inserts and focuses": (
         [
             *press(1, BUTTON),
@@ -212,6 +253,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "1500 input types “Bye” into textbox “#name”",
             "2000 input clears textbox “#name”",
         ],
+    ),
+    "tags that the page adds in the same record": (
+        [
+            *(focus(1, FIELD), made.typed(5, "re"), made.typed(400, "red")),
+            *(made.mutation(500, adds=[SENT]), made.typed(500, "")),
+        ],
+        ["5 input types “red” into textbox “#name”", "500 input clears textbox “#name”, perhaps by Enter"],
     ),
     "messages in quick succession": (
         [

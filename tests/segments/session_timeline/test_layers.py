@@ -88,6 +88,15 @@ LIST = [
 ]
 
 CASES: dict[str, tuple[Records, list[str]]] = {
+    "a list of several options, one of which was clicked": (
+        [
+            *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true"), opened(30, "listbox", *items("option"))),
+            *(*click(1_000, SECOND), focus(1_001, FIELD)),
+            made.mutation(1_100, adds=[{"parentId": OTHER, "nextId": None, "node": text(500, "Bob")}]),
+            *(expanded(1_510, "false"), removed(1_600)),
+        ],
+        [],
+    ),
     "a dialog in which the focus was": ([*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050)], [CLOSED]),
     "a dialog that fades out when the focus has gone back": (
         [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), focus(3_001, BUTTON), removed(3_300)],

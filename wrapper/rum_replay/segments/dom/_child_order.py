@@ -13,8 +13,8 @@ __all__ = ["ChildOrder", "class_names"]
 
 _BLOCK = 300
 _name = attrgetter("name")
-_LONGEST_CLASS_ATTRIBUTE = 2_000
-"""Characters; those of utility frameworks have some hundred."""
+_LONGEST_CLASS_ATTRIBUTE = 10_000
+"""Characters; those of utility frameworks have some hundred, and of components with many variants some thousand."""
 
 _MOST_CLASSES = 20_000
 """Different classes of the children of one node. Lists where each item has its own have a few thousand."""

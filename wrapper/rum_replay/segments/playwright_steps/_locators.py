@@ -20,7 +20,7 @@ from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of
 from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._python import Call, literal
-from ._selectors import absolute_path, has_generated_id, in_playwright_order, matches_of, playwright_path
+from ._selectors import absolute_path, has_generated_id, in_playwright_order, is_generated, matches_of, playwright_path
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
@@ -126,7 +126,7 @@ class Locators:
         if node.id not in self._targets:
             if len(self._targets) >= _MAX_KNOWN:
                 self._targets.clear()
-            self._targets[node.id] = self._target(page, *_to_click(node))
+            self._targets[node.id] = self._target(page, *_to_click(node, page))
         return self._targets[node.id]
 
     def _target(self, page: Page, element: Node, is_around_others: bool) -> Target:
@@ -145,7 +145,10 @@ class Locators:
             name=name.text if is_readable else css_path(element),
             tag=element.name,
             type=attributes.get("type", "")[:20].lower() if element.name == "input" else "",
-            hints=(attributes.get("name"), attributes.get("id"), name.text if is_readable else None),
+            hints=(
+                *(text for text in map(attributes.get, ("name", "id")) if text and not is_generated(text)),
+                name.text if is_readable else None,
+            ),
             labels=None if field is None else field.id,
             list_box=self.describe(page, select) if select is not None and is_list and is_readable else None,
             is_around_others=is_around_others,
@@ -270,23 +273,30 @@ class Locators:
         return self._names[kind]
 
 
-def _to_click(node: Node) -> tuple[Node, bool]:
+def _to_click(node: Node, page: Page) -> tuple[Node, bool]:
     """The element to click, and whether others in it may be in its middle, where Playwright clicks.
 
     It is the button, link or field that contains a node, or only the part that was clicked of one that contains others.
     """
     control = control_of(node)
-    if control.name in _NEVER_AROUND or not _is_around_others(control):
+    if control.name in _NEVER_AROUND or not _is_around_others(control, page):
         return control, False
     own = node.parent if node.kind is NodeKind.TEXT and node.parent is not None else node
-    return own, own is control or _is_around_others(own)
+    return own, own is control or _is_around_others(own, page)
 
 
-def _is_around_others(element: Node) -> bool:
+def _is_around_others(element: Node, page: Page) -> bool:
     if element.name in ("body", "html"):
         return True
     below = islice(walk(element, (), is_hidden_by_markup), 1, _MAX_WITHIN)
-    return any(one.kind is NodeKind.ELEMENT and is_control(one) and role_of(one) not in _TEXT_ROLES for one in below)
+    return any(one.kind is NodeKind.ELEMENT and _reacts(one, page) for one in below)
+
+
+def _reacts(element: Node, page: Page) -> bool:
+    """Whether a click on an element does something else than one beside it."""
+    if element.name == "label" and labelled_by(element, page) is None:
+        return False  # A name, as that of a button.
+    return is_control(element) and role_of(element) not in _TEXT_ROLES
 
 
 def _may_have(node: Node, role: str) -> bool:

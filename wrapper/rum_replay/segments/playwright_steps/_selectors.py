@@ -16,7 +16,7 @@ import attrs
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 
-__all__ = ["absolute_path", "has_generated_id", "in_playwright_order", "matches_of", "playwright_path"]
+__all__ = ["absolute_path", "has_generated_id", "in_playwright_order", "is_generated", "matches_of", "playwright_path"]
 
 _NAME = r"(?>\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
 _STEP = re.compile(
@@ -73,7 +73,12 @@ class _Positions:
 def has_generated_id(path: str) -> bool:
     """Whether a path has an id that scripts seem to have made up, another one whenever the page is loaded."""
     ids = (match["id"] for match in map(_STEP.fullmatch, re.split(r" > | >>> ", path)) if match is not None)
-    return any(_GENERATED.fullmatch(word) for one in ids if one for word in re.split(r"[^a-zA-Z0-9]++", one))
+    return any(map(is_generated, filter(None, ids)))
+
+
+def is_generated(name: str) -> bool:
+    """Whether scripts seem to have made up an id or name."""
+    return any(_GENERATED.fullmatch(word) for word in re.split(r"[^a-zA-Z0-9]++", name))
 
 
 def playwright_path(path: str) -> str:

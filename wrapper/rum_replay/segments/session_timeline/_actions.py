@@ -194,7 +194,9 @@ class _ViewActions(Generic[E]):
                 self._fields.note_added(effect.node)
                 self._movements.note_added()
                 self._secrets.note(effect.node)
-            if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
+            if isinstance(effect, ValueSet | CheckedSet) and effect.id in new:
+                self._fields.begin(effect)
+            elif isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()
                 if isinstance(effect, Scrolled):
                     self._movements.scroll(effect)
@@ -207,7 +209,7 @@ class _ViewActions(Generic[E]):
 
     def _snapshot(self, root: Node | None) -> None:
         self._movements.end()
-        self._fields.start()
+        self._fields.start(root)
         self._pointers.forget()
         self._layers.forget()
         self._last_gap = None
@@ -319,6 +321,7 @@ class _ViewActions(Generic[E]):
                 self._layers.press(at, is_mouse=data.type == MOUSE_DOWN)
             elif data.type in (MOUSE_UP, TOUCH_END):
                 self._layers.release(at)
+                self._fields.release(self._pointers.pressed_beside)
             return
         focused = data.id if data.type == FOCUS else None
         self._layers.focus(data.id, is_lost=focused is None)

@@ -56,6 +56,9 @@ class OtherCauses:
         self.used_on: int | None = None
         """The button, field or the like on which a pointer was used last, or a key as if it were one."""
 
+        self.used_in: Number | None = None
+        """When a pointer was used last in a layer."""
+
         self._clicked: tuple[Number, frozenset[int]] | None = None
         """When a button in layers was clicked last, and in which."""
 
@@ -67,7 +70,7 @@ class OtherCauses:
 
     def forget(self) -> None:
         """What ids refer to is not known any more."""
-        self._press = self._use = self._clicked = None
+        self._press = self._use = self._clicked = self.used_in = None
 
     def note(self, effects: Sequence[Effect], layers: Collection[int]) -> None:
         """Note what a record did to the page while layers are open."""
@@ -101,6 +104,8 @@ class OtherCauses:
     def _add_use(self, node: Node | None, around: frozenset[int]) -> Node | None:
         control = None if node is None else control_of(node)
         self.used_on = None if control is None else control.id
+        if around:
+            self.used_in = self._moment.now
         if control is None or control.name not in FIELDS or not around:  # Fields in a layer do not close it.
             within: Number = _BY_POINTER if around else _FROM_OUTSIDE
             if self._use is not None and self._moment.now - self._use.at <= _CLICKS_WITHIN:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
+from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet, nodes_below
 from ..dom._form_fields import owning_select
 from ..dom._nodes import walk
 from ..dom._roles import upwards
@@ -50,10 +50,18 @@ class Fields(Generic[E]):
         """When the typing began that has not ended, in milliseconds of Unix time."""
         return self._typing.since
 
-    def start(self) -> None:
+    def start(self, root: Node | None) -> None:
         """A new page; ids begin anew."""
         self._typing.start()
         self._states.clear()
+        for node in () if root is None else nodes_below(root):
+            if node.checked:
+                self._is_new(node.id, True)
+
+    def begin(self, effect: ValueSet | CheckedSet) -> None:
+        """The first state of a new field."""
+        if isinstance(effect, CheckedSet):
+            self._is_new(effect.id, effect.checked)
 
     def pause(self) -> None:
         """End typing that has paused by now."""
@@ -80,9 +88,13 @@ class Fields(Generic[E]):
         if select is not None:
             self._selects[select.id] = select
         elif isinstance(effect, CheckedSet):
-            self._check(node, is_on=effect.checked)
+            self._check(node, is_on=effect.checked, is_known=before is not None or self._moment.is_lost)
         elif node.name != "input" or _type(node) not in _NOT_TYPED:
             self._typing.set(node, before, effect.value)
+
+    def release(self, pressed_beside: Callable[[Node], Number | None]) -> None:
+        """A pointer went up."""
+        self._typing.release(pressed_beside)
 
     def choose(self, field_id: int, text: str, items: frozenset[str]) -> None:
         """An item was chosen, whose text is put into a field, perhaps after those of others: nobody types that."""
@@ -137,11 +149,14 @@ class Fields(Generic[E]):
         self._states[node_id] = state
         return True
 
-    def _check(self, node: Node, *, is_on: bool) -> None:
+    def _check(self, node: Node, *, is_on: bool, is_known: bool) -> None:
         if not is_on and _type(node) == "radio":
             return  # Another one was chosen.
+        cause = self._cause_of(node)
+        if cause and not (is_on or is_known):
+            return  # Scripts that draw a box anew set what it is anyway.
         self.end()
-        self._moment.add(self._moment.action("check", node.id, checked=is_on, **self._cause_of(node)))
+        self._moment.add(self._moment.action("check", node.id, checked=is_on, **cause))
 
     def _option_text(self, option: Node) -> str | None:
         """The label of an option; None if it is masked."""

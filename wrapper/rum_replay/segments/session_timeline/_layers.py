@@ -364,8 +364,11 @@ class Layers(Generic[E]):
     def _written_option(self, closed: _Closed[E]) -> _Item[E] | None:
         """The option that a list had which is written elsewhere now, and was not before it opened."""
         shown = {layer.text for layer in closed.layers.values()}
-        written = frozenset(self._writing.since(self._moment.now - AT_ONCE).values()) - shown
-        item = closed.item
+        # What is written soon after a click in a list that stays open says what was clicked.
+        used = self._causes.used_in
+        since = self._moment.now - AT_ONCE if used is None else max(self._moment.now, used + 2 * AT_ONCE) - AT_ONCE
+        written = frozenset(self._writing.since(since).values()) - shown
+        item = closed.item if used is None or (closed.item is not None and closed.item.at > used) else None
         if item is not None and item.text in written | self._values(closed.layers):
             return item
         text = self._writing.option_in(written)

@@ -9,7 +9,7 @@ import attrs
 from ..dom import Node
 from ..dom._form_fields import form_of, submits
 from ..dom._labels import labelled_by
-from ..dom._roles import control_of, upwards
+from ..dom._roles import control_of, native_role_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..records._interactions import CONTEXT_MENU, DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_END, TOUCH_START
@@ -17,6 +17,7 @@ from ..summary._clicks import Click
 from ..summary._gestures import is_added_by_label
 from ..summary._quantities import plausible_pixels
 from ._drags import Drags
+from ._editable import is_editable
 from ._focus import Focus
 from ._hover import Hover
 from ._moment import Action, Moment
@@ -36,6 +37,7 @@ _AT_ONCE = 100
 """Milliseconds within which nobody clicks something and then uses something else."""
 
 _MAX_INTERACTIONS = 10_000
+_TEXT_ROLES = frozenset({"searchbox", "spinbutton", "textbox"})
 
 E = TypeVar("E")
 
@@ -133,6 +135,13 @@ class Pointers(Generic[E]):
                 self.interactions.clear()
             self.interactions[record_id] = (moment.now, moment.element(data.id, {}))
 
+    def pressed_beside(self, field: Node) -> Number | None:
+        """Since when the mouse was where a press was released now that is not recorded, if that is not in a field."""
+        pressed, at = self._pressed, self.hover.at
+        if pressed is None or pressed.is_recorded or at is None or self._is_part_of(pressed.at.node_id, field):
+            return None
+        return at.time
+
     def _unrecorded_press(self, released: MouseInteractionData) -> _Press[E] | None:
         """The press before a release of the mouse where it was last."""
         x, y = plausible_pixels(released.x), plausible_pixels(released.y)
@@ -198,9 +207,11 @@ class Pointers(Generic[E]):
             number, at = (None, now) if last is None else (last.node_id, last.at)
             if pressed is not None:
                 number, at = pressed.at.node_id, pressed.at.time
-            # Scripts may lead the focus back to the field after the click.
-            had_focus = focus.since < at or self._focused_at_press == field.id
-            is_at_once = now - at <= _AT_ONCE and had_focus
+            # Scripts may lead the focus to the field after the press or click, as to that beside a button to step on.
+            is_led = focus.since < at + _AT_ONCE and (native_role_of(field) in _TEXT_ROLES or is_editable(field))
+            had_focus = focus.since < at or self._focused_at_press == field.id or is_led
+            is_held = pressed is not None and pressed.is_recorded and not self._is_released
+            is_at_once = had_focus and now - at <= (_HELD if is_held else _AT_ONCE)
             return not (is_at_once and number is not None and not self._is_part_of(number, field))
         if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.

@@ -30,7 +30,11 @@ _ANSWERED_WITHIN = 150
 _PAUSE = ACTIVITY_GAP
 """Milliseconds after which further typing in the same field is another action."""
 
+_PRESSED = 500
+"""Milliseconds for which a pointer may be down until something changes, or changes again."""
+
 _MAX_BEFORE = 20
+_MAX_ADDED = 20
 
 E = TypeVar("E")
 
@@ -47,11 +51,11 @@ class _Text(Generic[E]):
     is_secret: bool
     """Whether the field is known by a name that says so."""
 
-    before: deque[str | None] = attrs.field(factory=lambda: deque[str | None](maxlen=_MAX_BEFORE))
-    """The text before each of its last changes, if it was typed."""
+    before: deque[tuple[Number, str | None]] = attrs.field(factory=lambda: deque[Any](maxlen=_MAX_BEFORE))
+    """When its last changes were made, and the text before each, if it was typed."""
 
-    has_answers: bool = False
-    """Whether the page adds something while the text is typed, such as what it finds."""
+    answered: Number | None = None
+    """When the page first added something while the text is typed, such as what it finds."""
 
 
 class Typing(Generic[E]):
@@ -66,6 +70,10 @@ class Typing(Generic[E]):
         self._text: _Text[E] | None = None
         self._emptied: tuple[Node, Action[E]] | None = None
         """The field whose text went at once, if that may be because of a key."""
+
+        self._added_at: Number | None = None
+        self._added: list[Node] = []
+        """What the page added last, and when."""
 
     @property
     def since(self) -> Number | None:
@@ -103,21 +111,51 @@ class Typing(Generic[E]):
             return
         details = text.action.details
         while details.get("value") in values:
-            before = text.before.pop() if text.before else None
+            _, before = text.before.pop() if text.before else (None, None)
             if before is None:
                 self._text = None
                 return
             details["value"] = before
 
+    def release(self, pressed_beside: Callable[[Node], Number | None]) -> None:
+        """A pointer went up whose press is not recorded: what changed meanwhile, such as a number, was not typed."""
+        text = self._text
+        field = None if text is None else self._moment.find(text.node_id)
+        since = None if field is None else pressed_beside(field)
+        if text is None or field is None or since is None or "by" in text.action.details:
+            return
+        at, value = self._moment.now, text.action.details.get("value")
+        before: str | None = value
+        while text.before and text.before[-1][0] >= since and at - text.before[-1][0] <= _PRESSED:
+            at, before = text.before.pop()
+        if at == self._moment.now:
+            return
+        if before is None:
+            text.action.details["by"] = "script"
+        elif value is not None:
+            text.action.details["value"] = before
+            self.end()
+            script = self._moment.action("input", field.id, value=value, by="script")
+            self._moment.add(attrs.evolve(script, at=at))
+
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
         now, text = self._moment.now, self._text
+        if self._added_at != now:
+            self._added_at, self._added = now, []
+        if len(self._added) < _MAX_ADDED:
+            self._added.append(node)
         if self._emptied is not None and now - self._emptied[1].at <= _ANSWERED_WITHIN:
+            self._answer(node)
+        elif text is not None and text.answered is None and now - text.last <= _ANSWERED_WITHIN:
+            text.answered = now if all(above.id != text.node_id for above in upwards(node)) else None
+
+    def _answer(self, node: Node) -> None:
+        """The page adds a node when a field is emptied."""
+        if self._emptied is not None:
             field, action = self._emptied
             if "perhaps" not in action.details and field not in upwards(node):
                 action.details["perhaps"] = "enter"
-        elif text is not None and not text.has_answers and now - text.last <= _ANSWERED_WITHIN:
-            text.has_answers = all(above.id != text.node_id for above in upwards(node))
 
     def _is_secret(self, field: Node) -> bool:
         return self._secrets.is_secret(field) or self._secrets.is_named_secret(field, self._moment.page)
@@ -125,17 +163,20 @@ class Typing(Generic[E]):
     def _empty(self, field: Node) -> None:
         """A text is gone at once: what was typed until then is not lost, such as a message that was sent."""
         text = self._text
-        has_answers = text is not None and text.node_id == field.id and text.has_answers
+        answered = None if text is None or text.node_id != field.id else text.answered
+        has_answers = answered is not None and answered < self._moment.now
         self.end()
         action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause_of(field)))
         form = form_of(field)
         # Enter in a form with such a button would have clicked it.
         if "by" not in action.details and not has_answers and not (form is not None and has_submit_button(form)):
             self._emptied = field, action
+            for node in self._added if self._added_at == self._moment.now else ():
+                self._answer(node)  # The same record added it.
 
     def _type(self, field: Node, value: str) -> None:
         text, cause = self._text, self._cause_of(field)
-        is_taken_over = text is not None and "by" in text.action.details and "by" not in cause
+        is_taken_over = text is not None and ("by" in text.action.details) != ("by" in cause)
         if text is None or text.node_id != field.id or is_taken_over:
             self.end()
             action = self._moment.action("input", field.id, **cause)
@@ -143,7 +184,7 @@ class Typing(Generic[E]):
             text = self._text = _Text(field.id, action, self._moment.now, is_secret)
         text.last = self._moment.now
         details = text.action.details
-        text.before.append(details.get("value"))
+        text.before.append((self._moment.now, details.get("value")))
         for name in ("value", "is_cut"):
             details.pop(name, None)
         if text.is_secret or self._secrets.is_secret(field):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from .._gaps import Gap
 from ..dom import CheckedSet, Effect, Page, Scrolled, ValueSet
 from ..records import (
+    ChangeRecord,
     FrustrationRecord,
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
@@ -23,6 +24,7 @@ from ._quantities import is_moment, plausible_pixels
 __all__ = ["Signals"]
 
 _WITHOUT_SIGNALS = frozenset({FrustrationRecord, MobileIncrementalSnapshotRecord})
+_CHANGING = frozenset({ChangeRecord, IncrementalSnapshotRecord})
 _NONE: tuple[Signal, ...] = ()
 _OF_POINTERS = frozenset({MouseInteractionData, PointerInteractionData})
 _ENTRIES = (ValueSet, CheckedSet)
@@ -30,6 +32,10 @@ _TYPES = {"down": TOUCH_START, "up": MOUSE_UP}
 
 _CLICK_DELAY = 1_000
 """Maximum number of milliseconds between the lifting of a pointer and its click; touch screens may wait for another."""
+
+
+_UNRECORDED = 200
+"""Maximum number of milliseconds from a reaction to a press that is not recorded to the release."""
 
 
 class Signals:
@@ -41,6 +47,8 @@ class Signals:
         self._has_presses = False
         self._last_click: Click | None = None
         self._last: Number | None = None
+        self._changed: Number | None = None
+        """When a record changed the page last."""
 
     def add(
         self, record: Record, effects: Sequence[Effect], page: Page, click: Click | None, gap: Gap | None = None
@@ -69,6 +77,8 @@ class Signals:
         if self._last is None or time > self._last:
             self._last = time
         runs, press = self._runs, self._press
+        if effects and type(record) in _CHANGING:
+            self._changed = time
         signals = [*runs.advance_to(time)] if runs.are_open else _NONE
         if press is not None and press.is_missing and press.released is None:
             press.released = time
@@ -109,8 +119,10 @@ class Signals:
             return
         if what == MOUSE_UP:
             self._has_presses = True
-            if self._press is not None:
-                self._press.released = time
+            if self._press is None:
+                # Pages can prevent the events of a mouse after that of its pointer, to which they react themselves.
+                self._press = Press(has_effect=_follows(self._changed, time, _UNRECORDED))
+            self._press.released = time
         elif what == TOUCH_START or (what == MOUSE_DOWN and not self._is_tap(time)):
             self._press = Press(x=plausible_pixels(data.x), y=plausible_pixels(data.y), is_touch=what == TOUCH_START)
         elif what == DOUBLE_CLICK and type(data) is MouseInteractionData:
