@@ -10,8 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 from rum_replay import segments
 from rum_replay.segments.playwright_steps._locators import Locators
+from rum_replay.segments.playwright_steps._python import PAGE
 
 from .. import made
+
+KEYS = ("id", "data-testid", "data-k", "class")
 
 
 class Tree:
@@ -99,6 +102,26 @@ def content() -> list[dict[str, Any]]:
         t("input", id="spoken"),
         t("label", "Alone", for_="by-label", aria_label="Another"),
         t("input", id="by-label", type="date"),
+        t("label", t("i"), t("span", "Inner text", class_="text-of-label")),
+        t("div", t("div", "Twice written"), t("p", "Twice written", class_="twice-written")),
+        t("div", "Half of ", t("b", "a text"), class_="half"),
+        t(
+            "table",
+            t(
+                "tbody",
+                t("tr", t("td", "Item 1"), t("td", t("button", "Drop", data_k="row-1"))),
+                t("tr", t("td", "Item 10"), t("td", t("button", "Drop", data_k="row-10"))),
+            ),
+        ),
+        t(
+            "ul",
+            t("li", t("span", "Write"), t("button", class_="icon", data_k="icon-1")),
+            t("li", t("a", "Read", href="#"), t("button", class_="icon", data_k="icon-2")),
+            t("li", t("p", "Around"), t("ul", t("li", t("b", "Deep"), t("button", "Open it", data_k="deep")))),
+            t("li", t("b", "Last"), t("button", "Open it", data_k="final")),
+        ),
+        t("div", t("b", "One row"), t("button", "Take", data_k="role-row"), role="listitem"),
+        t("div", t("b", "Other row"), t("button", "Take"), role="listitem"),
         t("button", "STRASSE", id="upper"),
         t("button", "straße", id="lower"),
         t("input", type="checkbox", placeholder="Two\nlines", id="placeholder-of-two-lines"),
@@ -139,16 +162,26 @@ def shown(browser: Browser, recorded: segments.Page) -> Iterator[Page]:
 
 
 def located(recorded: segments.Page, find: str) -> tuple[str, segments.Node]:
-    node = next(
-        node
-        for node in recorded.nodes.values()
-        if find in (node.attributes.get("id"), node.attributes.get("data-testid"), node.attributes.get("class"))
-    )
-    return str(Locators("data-testid").describe(recorded, node).locator), node
+    node = next(node for node in recorded.nodes.values() if find in map(node.attributes.get, KEYS))
+    return str(Locators("data-testid").describe(recorded, node).locator).replace(PAGE, "page"), node
+
+
+def in_row(rows: str, text: str, locator: str) -> str:
+    return f'{rows}.filter(has=page.get_by_text("{text}", exact=True)).{locator}'
 
 
 ADDED = {"parentId": made.BODY, "nextId": None}
 EXPECTED = {
+    "text-of-label": 'get_by_text("Inner text", exact=True)',
+    "twice-written": 'locator("body > div:nth-of-type(6) > p.twice-written")',
+    "half": 'get_by_text("Half of a text", exact=True)',
+    "row-1": in_row('locator("tr")', "Item 1", 'get_by_role("button", name="Drop")'),
+    "row-10": in_row('locator("tr")', "Item 10", 'get_by_role("button", name="Drop")'),
+    "icon-1": in_row('locator("li")', "Write", 'get_by_role("button")'),
+    "icon-2": in_row('locator("li")', "Read", 'get_by_role("button")'),
+    "deep": in_row('locator("li")', "Deep", 'get_by_role("button", name="Open it")'),
+    "final": in_row('locator("li")', "Last", 'get_by_role("button", name="Open it")'),
+    "role-row": in_row('get_by_role("listitem")', "One row", 'get_by_role("button", name="Take")'),
     "save-draft": 'get_by_role("button", name="Save draft")',
     "save": 'get_by_role("button", name="Save", exact=True)',
     "cart-2": 'get_by_role("button", name="Cart now")',
@@ -178,7 +211,7 @@ EXPECTED = {
     "card": 'get_by_role("radio", name="Card")',
     "item": 'get_by_role("menuitem", name="Item")',
     "tab": 'get_by_role("tab", name="Tab")',
-    "plain wide": 'locator("body > div.plain.wide")',
+    "plain wide": 'get_by_text("Plain", exact=True)',
     'quo"te\\s': 'get_by_role("button", name="It", exact=True)',
     "masked": 'locator("#masked")',
     "masked-text": 'locator("#masked-text")',
@@ -195,7 +228,7 @@ EXPECTED = {
     "lower": 'locator("#lower")',
     "placeholder-of-two-lines": 'get_by_placeholder("Two\\nlines")',
     "twice-3": 'locator("#twice-3")',
-    "-": 'locator("html > body:nth-of-type(1) > div:nth-of-type(6)")',
+    "-": 'get_by_text("A name that needs an escape", exact=True)',
     "with-slot": 'get_by_role("button", name="From the host")',
     "around-host": 'get_by_role("button", name="Within the host")',
     "glued": 'get_by_role("button", name="Glued")',
@@ -219,7 +252,7 @@ def test_an_element_is_found_by_what_is_most_robust(
     assert locator == expected
     found = eval(f"page.{locator}", {"page": shown})
     assert found.count() == 1
-    name = next(name for name in ("id", "data-testid", "class") if node.attributes.get(name) == find)
+    name = next(name for name in KEYS if node.attributes.get(name) == find)
     assert found.get_attribute(name) == find
 
 
@@ -254,7 +287,7 @@ def test_the_same_in_nested_shadow_trees_is_found_by_its_number(browser: Browser
 @pytest.mark.parametrize("depth", [25, 31, 100])
 def test_shadow_trees_in_one_another_take_no_time_and_very_many_are_not_checked(depth: int) -> None:
     t = Tree()
-    innermost = nested = t("x-in", "text")
+    innermost = nested = t("x-in")
     for _ in range(depth):
         nested = t("x-in", t.shadow(nested))
     recording = made.recording(made.meta(), made.snapshot(0, nested), made.click(1_000, innermost["id"]))

@@ -210,7 +210,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a part of what contains other controls": (press(1, BRANCH_NAME), ['page.locator("#letters").click()']),
     "a check box that only its label shows": (
         [*press(1, DARK_LABEL), made.click(2, DARK), checked(3, DARK)],
-        ['page.locator("body > p > label").check()'],
+        ['page.get_by_text("Dark", exact=True).check()'],
     ),
     "a check box that lets clicks through": (
         [*press(1, DARK), checked(3, DARK)],
@@ -237,7 +237,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*press(1, LABEL), made.click(2, BOX), checked(3, BOX)],
         [f"{AGREE}.check()"],
     ),
-    "a label without a known state": ([*press(1, LABEL), made.click(2, BOX)], ['page.locator("body > label").click()']),
+    "a label without a known state": (
+        [*press(1, LABEL), made.click(2, BOX)],
+        ['page.get_by_text("I agree", exact=True).click()'],
+    ),
     "typing": ([made.typed(1, "A"), made.typed(9, "Ada")], ['page.locator("#name").fill("Ada")']),
     "typing twice": (
         [made.typed(1, "A"), *press(9, BUTTON), made.typed(20, "Ab")],
@@ -397,6 +400,24 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "an address that a click leads to": (
         [made.click(1), made.meta(900, href="http://shop/a?b=(1)"), snapshot(900)],
         [f"{PAY}.click()", 'expect(page).to_have_url(re.compile(r"^http://shop/a\\?b=\\(1\\)(?:#.*)?$"))'],
+    ),
+    "an address that leads on to another one by itself": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/callback"), snapshot(900)),
+            *(made.meta(1_800, href="http://shop/a"), snapshot(1_800)),
+        ],
+        [f"{PAY}.click()", *EXPECT_A],
+    ),
+    "an address that leads back by itself": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),
+            *(made.meta(1_800, href="http://shop/"), snapshot(1_800)),
+        ],
+        [
+            *(f"{PAY}.click()", *EXPECT_A),
+            *("try:", "    page.go_back()", *(f"    {line}" for line in EXPECT_SHOP)),
+            *("except AssertionError:", '    page.goto("http://shop/")'),
+        ],
     ),
     "a slow one": (
         [made.click(1), made.meta(5_000, href="http://shop/a"), snapshot(5_000)],

@@ -126,8 +126,9 @@ def test_drags_are_repeated_by_their_positions() -> None:
         *(down(5, FIRST), moves(50), up(500, FIRST), made.click(501, FIRST, 10, 80)),
         *(down(2_000, SECOND), down(5_000, made.BUTTON)),
     ]
-    assert segments.steps(page(*records)).splitlines()[-6:] == [
+    assert segments.steps(page(*records)).splitlines()[-7:] == [
         "    # Dragged “body > ul > li:nth-of-type(1)” by the positions that the mouse had.",
+        "    page.wait_for_timeout(5)",
         "    page.mouse.move(10, 20)",
         "    page.mouse.down()",
         "    page.mouse.move(10, 80, steps=10)",

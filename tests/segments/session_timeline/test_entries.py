@@ -261,6 +261,23 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["5 input types “red” into textbox “#name”", "500 input clears textbox “#name”, perhaps by Enter"],
     ),
+    "a tag that the page adds after suggestions for it": (
+        [
+            *(focus(1, FIELD), made.typed(5, "H"), made.mutation(20, adds=[{**SENT, "node": element(352, "p")}])),
+            *(made.typed(400, "Hi"), made.typed(900, ""), made.mutation(950, adds=[SENT])),
+        ],
+        ["5 input types “Hi” into textbox “#name”", "900 input clears textbox “#name”, perhaps by Enter"],
+    ),
+    "a message that a click on a button sends": (
+        [
+            *(focus(1, EDITABLE), *press(2_000, OTHER), focus(2_010, EDITABLE)),
+            made.mutation(2_120, adds=[SENT], texts=[{"id": 305, "value": ""}]),
+        ],
+        [
+            "2000 click clicks button “#other”",
+            "2120 input a script clears div “#letter”",
+        ],
+    ),
     "messages in quick succession": (
         [
             *(focus(1, FIELD), made.typed(5, "Hi"), made.typed(900, ""), made.typed(930, "B")),
@@ -419,6 +436,16 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a frame": (
         [event(1, 4, positions=[{"x": 1, "y": 1, "id": FRAME, "timeOffset": 0}]), record(6, 5, {"has_focus": False})],
         ["5 focus_lost leaves the page: its window loses focus, probably to the content of iframe “#bank”"],
+    ),
+    "a frame in a window that keeps the focus": (
+        [
+            *(record(6, 3, {"has_focus": True}), over(4, FRAME), record(6, 5, {"has_focus": True})),
+            *(over(1_990, BUTTON), record(6, 2_005, {"has_focus": True}), record(6, 2_006, {"has_focus": True})),
+        ],
+        [
+            "5 focus_lost goes into the content of iframe “#bank”, which is not recorded",
+            "2005 focus_back comes back to the page after 2.0 s",
+        ],
     ),
     "a dead click": (
         [made.click(5), event(1, 2_000, positions=[])],

@@ -41,6 +41,9 @@ class _Step:
     chosen: list[str]
     """The options that it selects."""
 
+    cause: Cause | None = None
+    """What led to the page that it expects."""
+
 
 class Body:
     """Turns the actions of a session into lines of Python."""
@@ -70,7 +73,8 @@ class Body:
         else:
             lines += self._lines(tab, action, clicked)
         if lines:
-            step = _Step(kind=kind, tab=tab, target=target, lines=lines, at=action.at, chosen=chosen)
+            cause = self._navigation[tab].expected_after if kind == "page" else None
+            step = _Step(kind=kind, tab=tab, target=target, lines=lines, at=action.at, chosen=chosen, cause=cause)
             self._steps.append(step)
             if action.details.get("by") != "script":
                 self._last[tab] = step
@@ -130,7 +134,7 @@ class Body:
             reason = action.details["reason"]
             return comment(f"A gap: {reason}; what was done is not known, nor whether the next steps fit.")
         if is_gesture(action):
-            return gesture(self._pages[tab], action)
+            return gesture(self._pages[tab], action, self._pause(tab, action.at))
         if action.kind == "focus_lost" and target is not None:
             words = ("Probably used the frame ", ", whose content is not recorded.")
             return comment(*words, quoted=[target.name])
@@ -141,15 +145,20 @@ class Body:
         navigation = self._navigation.setdefault(tab, Navigation(self._base_url))
         if not navigation.has_begun:
             yield from _viewport(self._pages[tab], action)
-        last = self._last.get(tab)
-        is_known = last is not None and not last.lines[-1].lstrip().startswith("#")
-        cause = None
-        if last is not None and is_known:
-            target = last.target
-            leads_to, submits = (None, False) if target is None else (target.leads_to, target.submits)
-            cause = Cause(last.kind, last.at, leads_to, submits)
+        url, last, cause = action.details["url"], self._last.get(tab), self._cause_of(tab)
+        is_last = last is not None and last.cause is not None and last is self._steps[-1]
+        if last is not None and is_last and navigation.is_redirected(url, action.at - last.at):
+            cause = self._steps.pop().cause
         is_loaded = action.details.get("is_loaded", False)
-        yield from navigation.go(self._pages[tab], action.details["url"], action.at, cause, is_loaded=is_loaded)
+        yield from navigation.go(self._pages[tab], url, action.at, cause, is_loaded=is_loaded)
+
+    def _cause_of(self, tab: int) -> Cause | None:
+        """What may have led to a new page: what was done last, if that is known."""
+        last = self._last.get(tab)
+        if last is None or last.lines[-1].lstrip().startswith("#"):
+            return None
+        leads_to, submits = (None, False) if last.target is None else (last.target.leads_to, last.target.submits)
+        return Cause(last.kind, last.at, leads_to, submits)
 
     def _use(self, tab: int, target: Target | None, action: Action[Target], clicked: Target | None) -> Iterator[str]:
         """The statement for what was done to an element or to the page."""

@@ -16,12 +16,12 @@ def is_gesture(action: Action[Target]) -> bool:
     return action.kind in ("close", "drag") or (action.kind == "select" and "layer" in action.details)
 
 
-def gesture(page: str, action: Action[Target]) -> Iterator[str]:
+def gesture(page: str, action: Action[Target], pause: int) -> Iterator[str]:
     """The statements that do the same."""
     if action.kind == "select":
         yield from _choose(page, action)
     elif action.kind == "drag":
-        yield from _drag(page, action)
+        yield from _drag(page, action, pause)
     else:
         labels = action.details.get("labels", [])[:1]
         choice = (", or the one that chose ", ".") if labels else (".",)
@@ -42,14 +42,16 @@ def _choose(page: str, action: Action[Target]) -> Iterator[str]:
         yield from comment("An item was chosen by a key; which one is not recorded.")
 
 
-def _drag(page: str, action: Action[Target]) -> Iterator[str]:
-    """The way of the mouse, by its positions."""
+def _drag(page: str, action: Action[Target], pause: int) -> Iterator[str]:
+    """The way of the mouse, by its positions, when the page may be ready for it."""
     start, end = action.details["from"], action.details["to"]
     name = "something unknown" if action.element is None else action.element.name
     if end is None or None in (*start, *end):
         yield from comment("Perhaps ", " was dragged; where to is not recorded.", quoted=[name])
         return
     yield from comment("Dragged ", " by the positions that the mouse had.", quoted=[name])
+    if pause:
+        yield from statement(page, [Call("wait_for_timeout", (f"{pause:_}",))])
     first, last = (tuple(str(whole(length)) for length in place) for place in (start, end))
     for move in (Call("move", first), Call("down"), Call("move", (*last, "steps=10")), Call("up")):
         yield from statement(f"{page}.mouse", [move])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -19,31 +20,32 @@ from ..dom._possible_styles import PossibleStyles
 from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of, upwards
 from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
-from ._python import Call, literal
-from ._selectors import absolute_path, has_generated_id, in_playwright_order, is_generated, matches_of, playwright_path
+from ._name_matching import MAX_NAME, Names, by_name, compared, usable
+from ._python import PAGE, Call, literal
+from ._selectors import absolute_path, in_playwright_order, is_generated, matches_of, may_not_last, playwright_path
+from ._texts import Row, Texts
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
-    "placeholder, test id, CSS path, absolute CSS path, CSS path with the number of the match; a path with an id that "
-    "scripts seem to make up comes after the absolute one; names that are masked, empty or hidden from assistive "
+    "placeholder, test id, id, role (and name) in a row of a table or list with a text, text, CSS path, absolute CSS "
+    "path, CSS path with the number of the match; a path with an id that scripts seem to make up, or a class for what "
+    "has the focus, comes after the absolute one; names that are masked, empty or hidden from assistive "
     "technology are not used, nor is what of a name a style sheet may hide"
 )
 """How elements are found."""
 
 DEFAULT_TEST_ID = "data-testid"
 
-_MAX_NAME = 60
-"""Characters of a name in a locator: part of a name is enough for Playwright."""
-
-_LEAST_NAME = 2
 _MAX_WITHIN = 1_000
 _MAX_AROUND = 20
 _MAX_WAITING = 3
 _TEXT_ROLES = frozenset({"combobox", "searchbox", "spinbutton", "textbox"})
 """Fields that a click does nothing to but focus them, as one beside them may do, too."""
 
+_LEADS_ON = re.compile(r" >{1,3} ")
+_ROW_COST, _MAX_ROW_TEXTS = 5, 8
 _NEVER_AROUND = FIELDS | {"label"}
 _NO_ROLE = frozenset({"none", "presentation"})
 _RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
@@ -108,8 +110,9 @@ class Locators:
         self._credit = _CREDIT
         self._targets: dict[int, Target] = {}
         self._elements: list[Node] | None = None
+        self._texts: Texts | None = None
         self._styles = PossibleStyles()
-        self._names: dict[str, _Names] = {}
+        self._names: dict[str, Names] = {}
         """The names of elements by role, or of all fields by label, as they are compared."""
 
     def note(self, effects: Sequence[Effect]) -> None:
@@ -119,7 +122,7 @@ class Locators:
         if any(isinstance(effect, _RELOCATING_EFFECTS) for effect in effects):
             self._targets.clear()
             self._names.clear()
-            self._elements = None
+            self._elements = self._texts = None
 
     def describe(self, page: Page, node: Node) -> Target:
         """The button, link or field that contains a node, or its element."""
@@ -141,7 +144,7 @@ class Locators:
             node_id=element.id,
             locator=locator,
             is_checked=is_checked,
-            description=role_of(element) or ("element" if len(element.name) > _MAX_NAME else element.name),
+            description=role_of(element) or ("element" if len(element.name) > MAX_NAME else element.name),
             name=name.text if is_readable else css_path(element),
             tag=element.name,
             type=attributes.get("type", "")[:20].lower() if element.name == "input" else "",
@@ -174,7 +177,7 @@ class Locators:
         if nodes is None:
             return Call("locator", (literal(playwright_path(path)),)), False
         absolute = absolute_path(element)
-        for candidate in (absolute, path) if has_generated_id(path) else (path, absolute):
+        for candidate in (absolute, path) if may_not_last(path) else (path, absolute):
             if candidate is not None and matches_of(candidate, nodes) == [element]:
                 return Call("locator", (literal(playwright_path(candidate)),)), True
         found = matches_of(path, nodes) or []
@@ -182,27 +185,27 @@ class Locators:
         if element not in found:
             return locator, False
         in_order = in_playwright_order(path, found, nodes)
-        return Call(f"{locator}.nth", (str(in_order.index(element)),)), True
+        return Call("nth", (str(in_order.index(element)),), on=locator), True
 
     def _candidates(self, page: Page, element: Node) -> Iterator[Call]:
         """Locators by what people know the element by, each unique in the page."""
         role, name = role_of(element), self._name(element, page)
         if role is not None and not is_hidden(element):
-            for text, is_whole in _usable(name):
+            for text, is_whole in usable(name):
                 names = self._names_of_role(page, role)
-                arguments = _by_name(element, text, names, is_whole=is_whole)
+                arguments = by_name(element, text, names, is_whole=is_whole)
                 if arguments is not None:
                     first, *more = arguments
                     yield Call("get_by_role", (literal(role), f"name={first}", *more))
-        labels = list(map(_compared, label_texts(element, page)))
-        for text, is_whole in _usable(name) if labels else ():
-            arguments = _by_name(element, text, self._names_of_labels(page), is_whole=is_whole)
-            if arguments is not None and any(map(_compared(text).is_in, labels)):
+        labels = list(map(compared, label_texts(element, page)))
+        for text, is_whole in usable(name) if labels else ():
+            arguments = by_name(element, text, self._names_of_labels(page), is_whole=is_whole)
+            if arguments is not None and any(map(compared(text).is_in, labels)):
                 yield Call("get_by_label", arguments)
         placeholder = element.attributes.get("placeholder", "")
-        if placeholder.strip() and len(placeholder) <= _MAX_NAME and not self._is_masked(element, placeholder):
+        if placeholder.strip() and len(placeholder) <= MAX_NAME and not self._is_masked(element, placeholder):
             # Playwright compares attributes with all their white space.
-            arguments = _by_name(element, placeholder, self._names_by_attribute(page, "placeholder"), is_whole=True)
+            arguments = by_name(element, placeholder, self._names_by_attribute(page, "placeholder"), is_whole=True)
             if arguments is not None:
                 yield Call("get_by_placeholder", arguments)
         test_id = element.attributes.get(self._test_id_attribute, "")
@@ -210,6 +213,35 @@ class Locators:
             same = {node: None for node, _ in self._names_by_attribute(page, self._test_id_attribute)}
             if [node for node in same if node.attributes[self._test_id_attribute] == test_id] == [element]:
                 yield self._by_test_id(test_id)
+        yield from self._by_id(page, element)
+        yield from self._by_row(page, element, role, name)
+        written = self._all_texts(page).text_of(element)
+        if written is not None:
+            yield Call("get_by_text", (literal(written), "exact=True"))
+
+    def _by_id(self, page: Page, element: Node) -> Iterator[Call]:
+        path = css_path(element)
+        is_id = path.startswith("#") and not _LEADS_ON.search(path) and not may_not_last(path)
+        if is_id and matches_of(path, self._all_elements(page) or ()) == [element]:
+            yield Call("locator", (literal(path),))
+
+    def _by_row(self, page: Page, element: Node, role: str | None, name: AccessibleName) -> Iterator[Call]:
+        """Locators within the part of a table or list that an element is in."""
+        if role is None or is_hidden(element):
+            return
+        for row in islice(self._all_texts(page).rows_around(element), _MAX_ROW_TEXTS):
+            names = [one for one in self._names_of_role(page, role) or () if not row.same.isdisjoint(upwards(one[0]))]
+            self._credit -= len(names) * _ROW_COST
+            there = Call(
+                "filter", (f"has={PAGE}.{Call('get_by_text', (literal(row.text), 'exact=True'))}",), on=_rows(row)
+            )
+            for text, is_whole in usable(name):
+                arguments = by_name(element, text, names, is_whole=is_whole)
+                if arguments is not None:
+                    first, *more = arguments
+                    yield Call("get_by_role", (literal(role), f"name={first}", *more), on=there)
+            if not name.text and {one for one, _ in names} == {element}:
+                yield Call("get_by_role", (literal(role),), on=there)
 
     def _by_test_id(self, test_id: str) -> Call:
         if self._test_id_attribute == DEFAULT_TEST_ID:
@@ -232,10 +264,19 @@ class Locators:
             self._elements = [node for node in walk(page.root) if node.kind is NodeKind.ELEMENT]
         return self._elements
 
+    def _all_texts(self, page: Page) -> Texts:
+        if self._texts is None:
+            elements = self._all_elements(page)
+            if elements is None:
+                return Texts(())
+            self._credit -= len(page.nodes)
+            self._texts = Texts(elements)
+        return self._texts
+
     def _name(self, node: Node, page: Page) -> AccessibleName:
         return name_of(node, page, self._styles)
 
-    def _names_of_role(self, page: Page, role: str) -> _Names | None:
+    def _names_of_role(self, page: Page, role: str) -> Names | None:
         def names(node: Node) -> Iterable[str]:
             if _may_have(node, role) and not is_hidden(node):
                 name = self._name(node, page)
@@ -248,29 +289,33 @@ class Locators:
 
         return self._listed(page, f"role {role}", names)
 
-    def _names_of_labels(self, page: Page) -> _Names | None:
+    def _names_of_labels(self, page: Page) -> Names | None:
         return self._listed(page, "label", lambda node: label_texts(node, page))
 
-    def _names_by_attribute(self, page: Page, attribute: str) -> _Names:
+    def _names_by_attribute(self, page: Page, attribute: str) -> Names:
         def names(node: Node) -> Iterable[str]:
             return (node.attributes[attribute],) if attribute in node.attributes else ()
 
         return self._listed(page, f"[{attribute}]", names) or []
 
-    def _listed(self, page: Page, kind: str, names: Callable[[Node], Iterable[str]]) -> _Names | None:
+    def _listed(self, page: Page, kind: str, names: Callable[[Node], Iterable[str]]) -> Names | None:
         """The names of some kind that elements have or may have; None if there are too many to look at."""
         if kind not in self._names:
             elements = self._all_elements(page)
             if elements is None:
                 return None
-            found: _Names = []
+            found: Names = []
             for node in elements:
                 for text in names(node):
                     self._credit -= _NAME_COST
-                    found.append((node, _compared(text)))
+                    found.append((node, compared(text)))
             self._names[kind] = found
         self._credit -= len(self._names[kind])
         return self._names[kind]
+
+
+def _rows(row: Row) -> Call:
+    return Call("get_by_role", (literal(row.role),)) if row.role is not None else Call("locator", (literal(row.tag),))
 
 
 def _to_click(node: Node, page: Page) -> tuple[Node, bool]:
@@ -306,61 +351,10 @@ def _may_have(node: Node, role: str) -> bool:
     """
     if role_of(node) == role:
         return True
-    is_removed = _NO_ROLE.issuperset(node.attributes.get("role", "")[:_MAX_NAME].lower().split())
+    is_removed = _NO_ROLE.issuperset(node.attributes.get("role", "")[:MAX_NAME].lower().split())
     if is_removed and native_role_of(node) == role:
         return True
     return node.name == "input" and role in ("button", "textbox") and native_role_of(node) is None
-
-
-def _usable(name: AccessibleName) -> Iterator[tuple[str, bool]]:
-    """What of a name certainly is on the page, and whether it is all of it."""
-    if not name.text or name.is_masked or not name.is_certain:
-        return
-    if not name.parts:
-        return  # All of it may be hidden.
-    text = max(name.parts, key=len)
-    if len(text) > _MAX_NAME:
-        text = text[:_MAX_NAME].rpartition(" ")[0] or text[:_MAX_NAME]
-    if len(text) >= _LEAST_NAME or len(name.text) < _LEAST_NAME:
-        yield text, text == name.text
-
-
-def _by_name(element: Node, text: str, names: _Names | None, *, is_whole: bool) -> tuple[str, ...] | None:
-    """The arguments that find an element by its name, which may be part of other names; None if they find others.
-
-    Without `exact`, Playwright ignores case and looks for a part of the name, so that text that only style sheets add
-    does no harm. White space is ignored here, because style sheets decide about it.
-    """
-    wanted = _compared(text)
-    if names is None or not wanted.lower:
-        return None
-    if {node for node, name in names if wanted.is_in(name)} == {element}:
-        return (literal(text),)
-    if is_whole and {node for node, name in names if wanted.equals(name)} == {element}:
-        return (literal(text), "exact=True")
-    return None
-
-
-@attrs.frozen
-class _Compared:
-    """A text without white space: Playwright compares some in lower case and some in upper case."""
-
-    lower: str
-    upper: str
-
-    def is_in(self, other: _Compared) -> bool:
-        return self.lower in other.lower or self.upper in other.upper
-
-    def equals(self, other: _Compared) -> bool:
-        return self.lower == other.lower or self.upper == other.upper
-
-
-_Names = list[tuple[Node, _Compared]]
-
-
-def _compared(text: str) -> _Compared:
-    squeezed = "".join(text.split())
-    return _Compared(squeezed.lower(), squeezed.upper())
 
 
 def _address_of(element: Node, page: Page) -> str | None:

@@ -19,12 +19,17 @@ _CAUSE_WITHIN = 10_000
 _AT_ONCE = 2_000
 """Milliseconds from a click to the page that a script has loaded anew because of it."""
 
+_REDIRECTED_WITHIN = 3_000
+"""Milliseconds from an address to the one to which its page leads on by itself."""
+
 NAVIGATION_RULE = (
     f"navigation: a new address within {_CAUSE_WITHIN // 1_000} s after a click, key or selection, with nothing else "
-    "in between, is expected as its result; if it is the address before, it may also be the browser's button that led "
-    "there, so both are tried; without such a cause, the browser goes back or forward to an address that was the one "
-    "before or after, and any other is opened; a page that the browser loaded anew without such a cause is reloaded; "
-    "an expected address may have a query and fragment where the recorded one has none, since newer SDKs leave them out"
+    "in between, is expected as its result; of several that follow one another within "
+    f"{_REDIRECTED_WITHIN // 1_000} s each, only the last one is; if it is the address before, it may also be the "
+    "browser's button that led there, so both are tried; without such a cause, the browser goes back or forward to an "
+    "address that was the one before or after, and any other is opened; a page that the browser loaded anew without "
+    "such a cause is reloaded; an expected address may have a query and fragment where the recorded one has none, "
+    "since newer SDKs leave them out"
 )
 """Which addresses are opened, and which only expected."""
 
@@ -71,6 +76,9 @@ class Navigation:
 
     def __init__(self, base_url: str | None) -> None:
         self.uses_expect = False
+        self.expected_after: Cause | None = None
+        """What leads to the address that was expected last, if nothing but that leads there."""
+
         self._base = None if base_url is None else base_url.rstrip("/")
         self._visited: list[str | None] = []
         self._place = -1
@@ -80,10 +88,18 @@ class Navigation:
         """Whether there was a page before."""
         return bool(self._visited)
 
+    def is_redirected(self, url: str | None, after: Number) -> bool:
+        """Whether the page that is expected leads on to another one by itself, and need not be seen."""
+        if url in (self._at(0), self._at(-1)) or not 0 <= after <= _REDIRECTED_WITHIN:
+            return False
+        self._place -= 1
+        return True
+
     def go(
         self, page: str, url: str | None, at: Number, cause: Cause | None, *, is_loaded: bool = False
     ) -> Iterator[str]:
         """The statements that lead to an address, or expect it; `is_loaded` if the browser surely loaded the page."""
+        self.expected_after = None
         if url is None or len(url) > _MAX_URL or not is_web_address(url):
             self._begin_with(None)
             yield from comment("A page was opened here whose address is not recorded, or is not one of the web.")
@@ -103,6 +119,7 @@ class Navigation:
             expected = self._expect(page, url, delay, INDENT * 2 if is_before else INDENT)
             if not is_before:
                 self._push(url)
+                self.expected_after = cause
                 yield from expected
                 return
             self._begin_with(url)

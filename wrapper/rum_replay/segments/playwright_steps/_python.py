@@ -10,7 +10,10 @@ import attrs
 
 from ..._printable import UNSAFE, printable
 
-__all__ = ["INDENT", "Call", "comment", "literal", "name_from", "pattern", "statement", "whole"]
+__all__ = ["INDENT", "PAGE", "Call", "comment", "literal", "name_from", "pattern", "statement", "whole"]
+
+_MOST_ON_ONE_LINE = 2
+"""Calls one after the other that are laid out without brackets around all of them."""
 
 LINE_LENGTH = 88
 """Characters; the default of ruff."""
@@ -21,6 +24,8 @@ _PLAIN = re.compile(r"[ !#-&(-~]*+", re.ASCII)
 """ASCII without quotes."""
 
 _SPACE_IN_QUOTE = "\0"
+PAGE = "\0page"
+"""The name that a statement begins with, in arguments; literals have no such character."""
 
 
 @attrs.frozen
@@ -32,10 +37,13 @@ class Call:
 
     arguments: tuple[str | Call, ...] = ()
     brackets: str = "()"
+    on: Call | None = None
+    """The call whose result it is a method of."""
 
     def __str__(self) -> str:
         """The call on one line."""
-        return f"{self.name}{self.brackets[0]}{', '.join(map(str, self.arguments))}{self.brackets[1]}"
+        before = "" if self.on is None else f"{self.on}."
+        return f"{before}{self.name}{self.brackets[0]}{', '.join(map(str, self.arguments))}{self.brackets[1]}"
 
     def lines(self, indent: str, before: str) -> Iterator[str]:
         """The call with each argument on a line of its own; `before` is what precedes it on its first line."""
@@ -52,11 +60,19 @@ class Call:
 
 
 def statement(subject: str, calls: Sequence[Call], indent: str = INDENT) -> Iterator[str]:
-    """The lines of a statement: a name, and one or two calls of methods on it; no name, to begin with a function."""
+    """The lines of a statement: a name, and calls of methods on it; no name, to begin with a function."""
     first = f"{indent}{subject}." if subject else indent
-    line = first + ".".join(map(str, calls))
+    line = (first + ".".join(map(str, calls))).replace(PAGE, subject)
     if _fits(line) or not any(call.arguments for call in calls):
         yield line
+        return
+    chain = [one for call in calls for one in _chain(call)]
+    if len(chain) > _MOST_ON_ONE_LINE:
+        yield f"{indent}("
+        for number, call in enumerate(chain):
+            for one in _laid_out(call, indent + INDENT, f"{subject}." if number == 0 and subject else "."):
+                yield one.replace(PAGE, subject)
+        yield f"{indent})"
         return
     *earlier, last = calls
     before = first + "".join(f"{call}." for call in earlier)
@@ -69,6 +85,18 @@ def statement(subject: str, calls: Sequence[Call], indent: str = INDENT) -> Iter
         yield f"{closing}.{last}"
     else:
         yield from last.lines(indent, f"{closing}.")
+
+
+def _chain(call: Call) -> Iterator[Call]:
+    """The calls that lead to this one, and itself."""
+    if call.on is not None:
+        yield from _chain(call.on)
+    yield attrs.evolve(call, on=None)
+
+
+def _laid_out(call: Call, indent: str, before: str) -> Iterator[str]:
+    line = f"{indent}{before}{call}"
+    return iter((line,)) if _fits(line) or not call.arguments else call.lines(indent, indent + before)
 
 
 def _fits(line: str) -> bool:

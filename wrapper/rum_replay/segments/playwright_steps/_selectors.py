@@ -16,7 +16,7 @@ import attrs
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 
-__all__ = ["absolute_path", "has_generated_id", "in_playwright_order", "is_generated", "matches_of", "playwright_path"]
+__all__ = ["absolute_path", "in_playwright_order", "is_generated", "matches_of", "may_not_last", "playwright_path"]
 
 _NAME = r"(?>\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
 _STEP = re.compile(
@@ -28,6 +28,9 @@ _CLASS = re.compile(rf"\.({_NAME})", re.ASCII)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6}+) |(.))", re.ASCII | re.DOTALL)
 _GENERATED = re.compile(r"[a-z]*+\d{9,}+|(?=[a-z]*+\d)(?=\d*+[a-z])(?![a-z]++\d++$)[a-z0-9]{8,}+", re.IGNORECASE)
 """Words with letters and digits between each other, and long numbers."""
+
+_PASSING = re.compile(r"(?:.*[-_])?(?:focus(?:ed)?|focus-(?:visible|within)|hover(?:ed)?)", re.IGNORECASE)
+"""Classes for what the mouse is on, or has the focus."""
 
 _ENTERS_SHADOW = " >>> "
 _MAX_DEPTH = 600
@@ -70,10 +73,16 @@ class _Positions:
         return self._known[node]
 
 
-def has_generated_id(path: str) -> bool:
-    """Whether a path has an id that scripts seem to have made up, another one whenever the page is loaded."""
-    ids = (match["id"] for match in map(_STEP.fullmatch, re.split(r" > | >>> ", path)) if match is not None)
-    return any(map(is_generated, filter(None, ids)))
+def may_not_last(path: str) -> bool:
+    """Whether a path will not last.
+
+    It has an id that scripts seem to have made up, another one whenever the page is loaded, or a class for what the
+    mouse is on or has the focus.
+    """
+    steps = [match for match in map(_STEP.fullmatch, re.split(r" > | >>> ", path)) if match is not None]
+    if any(is_generated(match["id"]) for match in steps if match["id"]):
+        return True
+    return any(_PASSING.fullmatch(name) for match in steps for name in _CLASS.findall(match["classes"] or ""))
 
 
 def is_generated(name: str) -> bool:

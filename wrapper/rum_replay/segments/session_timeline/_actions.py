@@ -99,6 +99,7 @@ class _ViewActions(Generic[E]):
         self._retitled: tuple[Number, str | None] | None = None
         """When its title changed last, and which one it had before."""
 
+        self._has_focus = False
         self._left_at: Number | None = None
         """When the window lost focus."""
 
@@ -223,16 +224,20 @@ class _ViewActions(Generic[E]):
             self._add_page()
 
     def _window(self, *, has_focus: bool) -> None:
-        moment = self._moment
-        if has_focus == (self._left_at is None):
+        moment, frame = self._moment, self._pointers.hover.frame_below()
+        # A window that has the focus loses it to a frame in it.
+        is_frame = has_focus and self._has_focus and self._left_at is None and frame is not None
+        self._has_focus = has_focus
+        is_gone = is_frame or not has_focus
+        if is_gone == (self._left_at is not None):
             return
         if self._has_page:
             self._end_changes()
-            if self._left_at is None:
-                moment.add(moment.action("focus_lost", self._pointers.hover.frame_below()))
-            else:
+            if is_gone:
+                moment.add(moment.action("focus_lost", frame, **({"is_frame": True} if is_frame else {})))
+            elif self._left_at is not None:
                 moment.add(moment.action("focus_back", away=moment.now - self._left_at))
-        self._left_at = None if has_focus else moment.now
+        self._left_at = moment.now if is_gone else None
 
     def _add_page(self) -> None:
         """Add which page is shown, unless that was added."""

@@ -36,6 +36,9 @@ _HELD = 60_000
 _AT_ONCE = 100
 """Milliseconds within which nobody clicks something and then uses something else."""
 
+_RECORDED_WITHIN = 100
+"""Milliseconds by which SDKs record changes of the page late."""
+
 _MAX_INTERACTIONS = 10_000
 _TEXT_ROLES = frozenset({"searchbox", "spinbutton", "textbox"})
 
@@ -208,10 +211,12 @@ class Pointers(Generic[E]):
             if pressed is not None:
                 number, at = pressed.at.node_id, pressed.at.time
             # Scripts may lead the focus to the field after the press or click, as to that beside a button to step on.
-            is_led = focus.since < at + _AT_ONCE and (native_role_of(field) in _TEXT_ROLES or is_editable(field))
+            is_text, is_typed = is_editable(field), native_role_of(field) in _TEXT_ROLES
+            is_led = (is_text or is_typed) and focus.since < at + _AT_ONCE
             had_focus = focus.since < at or self._focused_at_press == field.id or is_led
             is_held = pressed is not None and pressed.is_recorded and not self._is_released
-            is_at_once = had_focus and now - at <= (_HELD if is_held else _AT_ONCE)
+            within = _HELD if is_held else _AT_ONCE + (_RECORDED_WITHIN if is_text else 0)
+            is_at_once = had_focus and now - at <= within
             return not (is_at_once and number is not None and not self._is_part_of(number, field))
         if pressed is not None and now - pressed.at.time <= _HELD and self._is_part_of(pressed.at.node_id, field):
             return True  # A slider moves before it gets the focus, and in some browsers it never gets it.

@@ -68,8 +68,8 @@ class Typing(Generic[E]):
         """What the details of an action say about the cause of a field's change."""
 
         self._text: _Text[E] | None = None
-        self._emptied: tuple[Node, Action[E]] | None = None
-        """The field whose text went at once, if that may be because of a key."""
+        self._emptied: tuple[Node, Action[E], str] | None = None
+        """The field whose text went at once, if that may be because of a key, and what the page must add then."""
 
         self._added_at: Number | None = None
         self._added: list[Node] = []
@@ -153,8 +153,8 @@ class Typing(Generic[E]):
     def _answer(self, node: Node) -> None:
         """The page adds a node when a field is emptied."""
         if self._emptied is not None:
-            field, action = self._emptied
-            if "perhaps" not in action.details and field not in upwards(node):
+            field, action, wanted = self._emptied
+            if "perhaps" not in action.details and wanted in node.text and field not in upwards(node):
                 action.details["perhaps"] = "enter"
 
     def _is_secret(self, field: Node) -> bool:
@@ -165,12 +165,15 @@ class Typing(Generic[E]):
         text = self._text
         answered = None if text is None or text.node_id != field.id else text.answered
         has_answers = answered is not None and answered < self._moment.now
+        # What the page has added to each letter, such as what it finds, shows nothing; that it adds the text does.
+        typed = "" if text is None or not has_answers else text.action.details.get("value", "").strip()
         self.end()
         action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause_of(field)))
         form = form_of(field)
         # Enter in a form with such a button would have clicked it.
-        if "by" not in action.details and not has_answers and not (form is not None and has_submit_button(form)):
-            self._emptied = field, action
+        is_sent = "by" not in action.details and not (form is not None and has_submit_button(form))
+        if is_sent and bool(typed) == has_answers:
+            self._emptied = field, action, typed
             for node in self._added if self._added_at == self._moment.now else ():
                 self._answer(node)  # The same record added it.
 

@@ -53,7 +53,8 @@ CLICK_DIFFERENCES = (
     "on links, fields, buttons, images and media), dragging over text by more than "
     f"{SELECTION_DISTANCE} px, and the next press elsewhere count as such, whatever style sheets say; check boxes, "
     "radio buttons, sliders and options are dead only if their state is known, since masked ones are not recorded; "
-    "values that scripts set count as input; presses that cause no click, such as those of other buttons or on "
+    "values that scripts set count as input; where a page prevents the record of a press, changes in the 0.2 s before "
+    "its release count; presses that cause no click, such as those of other buttons or on "
     "disabled fields, do not count; where records are missing, clicks whose element is therefore not known are "
     "neither dead nor rage clicks, nor are clicks dead whose reaction may be missing"
 )

@@ -1,0 +1,132 @@
+"""The texts by which Playwright finds elements, and the rows that elements are in.
+
+It compares all text in an element, whatever is hidden in it, and takes the innermost elements that have all of it
+(https://playwright.dev/python/docs/api/class-page#page-get-by-text).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import attrs
+
+from ..dom import Node, NodeKind
+from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._nodes import walk
+from ..dom._roles import control_of, role_of, upwards
+
+__all__ = ["Row", "Texts"]
+
+_ROWS = frozenset({"article", "li", "tr"})
+_ROW_ROLES = frozenset({"article", "listitem", "row"})
+_BUTTONS = frozenset({"button", "submit"})
+_UNREAD = frozenset({"head", "noscript", "script", "style", "template", "title"})
+_LEAST, _MOST = 2, 60
+_MAX_PIECE = 1_000
+_MAX_BELOW = 300
+_MAX_SAME = 100
+_MAX_TYPE = 20
+_SPACE = re.compile(r"[\s\ufeff]++")
+_REMOVED = re.compile(r"[\u00ad\u200b]")
+_SAYS_NOTHING = re.compile(r"\W*+")
+
+
+@attrs.frozen
+class Row:
+    """A row around an element: a part of a table or list, of which pages have many with the same buttons in them."""
+
+    tag: str
+    role: str | None
+    text: str
+    """What is written in it."""
+
+    same: frozenset[Node]
+    """All rows of the same kind with that text, maybe one around the other."""
+
+
+class Texts:
+    """The texts of the elements of a page."""
+
+    def __init__(self, elements: Sequence[Node]) -> None:
+        self._texts: dict[Node, str] = {}
+        """Of the elements that have one that is short."""
+
+        self._innermost: dict[str, list[Node]] = {}
+        joined: dict[Node, str | None] = {}
+        for element in reversed(elements):  # So what is in an element comes before it.
+            joined[element] = text = _joined(element, joined)
+            text = "" if text is None else text.strip()
+            if _LEAST <= len(text) <= _MOST and element.name not in _UNREAD:
+                self._texts[element] = text
+                if not any((joined.get(child) or "").strip() == text for child in _children(element)):
+                    self._innermost.setdefault(text, []).append(element)
+
+    def text_of(self, element: Node) -> str | None:
+        """The text that finds this element and no other, or something in it, if it is a label."""
+        text = self._texts.get(element)
+        if text is None or not _is_usable(element, text):
+            return None
+        found = self._innermost.get(text, ())
+        is_found = len(found) == 1 and (
+            found[0] is element or (element.name == "label" and element in upwards(found[0]))
+        )
+        return text if is_found else None
+
+    def rows_around(self, element: Node) -> Iterator[Row]:
+        """The rows around an element, by each text in them that is not on a button."""
+        around_element = set(upwards(element))
+        for row in upwards(element):
+            kind = _kind_of(row)
+            if kind is None or row is element:
+                continue
+            for node in islice(walk(row, _UNREAD), _MAX_BELOW):
+                text = None if node in around_element else self._texts.get(node)
+                found = () if text is None else self._innermost.get(text, ())
+                if text is None or node not in found[:_MAX_SAME] or len(found) > _MAX_SAME:
+                    continue
+                if _is_usable(node, text) and role_of(control_of(node)) != "button" and element not in upwards(node):
+                    around = (above for same in found for above in upwards(same))
+                    yield Row(*kind, text, frozenset(above for above in around if _kind_of(above) == kind))
+
+
+def _joined(element: Node, joined: dict[Node, str | None]) -> str | None:
+    """All text in an element, with single spaces; None if it is long, or what it is is not recorded."""
+    if element.name in ("input", "textarea"):
+        is_button = element.attributes.get("type", "")[:_MAX_TYPE].lower() in _BUTTONS
+        return (
+            element.attributes.get("value", "")[:_MAX_PIECE] if is_button else "" if element.name == "input" else None
+        )
+    pieces: list[str] = []
+    left = _MOST
+    for child in _children(element) if element.name not in _UNREAD else ():
+        text = child.text[:_MAX_PIECE] if child.kind is NodeKind.TEXT else joined.get(child, "")
+        left -= len("" if text is None else text.strip())
+        if text is None or left < 0:
+            return None
+        pieces.append(text)
+    return _REMOVED.sub("", _SPACE.sub(" ", "".join(pieces)))
+
+
+def _children(element: Node) -> Iterator[Node]:
+    """The children of an element, and then those of its shadow root."""
+    for parent in (element, element.shadow_root):
+        child = None if parent is None else parent.first_child
+        while child is not None:
+            yield child
+            child = child.next_sibling
+
+
+def _kind_of(node: Node) -> tuple[str, str | None] | None:
+    """The tag or the attribute `role` of a row."""
+    if node.kind is not NodeKind.ELEMENT:
+        return None
+    role = node.attributes.get("role", "")[:_MAX_TYPE]
+    if role:
+        return (node.name, role) if role in _ROW_ROLES else None
+    return (node.name, None) if node.name in _ROWS else None
+
+
+def _is_usable(element: Node, text: str) -> bool:
+    return _SAYS_NOTHING.fullmatch(text) is None and not is_masked_text(text) and not is_in_masked_part(element)
