@@ -265,6 +265,16 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ['page.get_by_role("textbox", name="City").fill(TEXT_CITY)'],
     ),
+    "an element with a class for what has the focus": (
+        [
+            made.mutation(
+                1,
+                adds=[{"parentId": made.BODY, "nextId": None, "node": element(400, "i", **{"class": "icon p-focus"})}],
+            ),
+            *press(2_000, 400),
+        ],
+        ['page.locator("html > body:nth-of-type(1) > i:nth-of-type(1)").click()'],
+    ),
     "a button with a label for nothing else": (
         [
             made.mutation(

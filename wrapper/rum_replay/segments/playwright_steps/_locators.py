@@ -47,13 +47,15 @@ _TEXT_ROLES = frozenset({"combobox", "searchbox", "spinbutton", "textbox"})
 _LEADS_ON = re.compile(r" >{1,3} ")
 _ROW_COST, _MAX_ROW_TEXTS = 5, 8
 _NEVER_AROUND = FIELDS | {"label"}
+_CELLS = frozenset({"td", "th"})
+_CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _NO_ROLE = frozenset({"none", "presentation"})
 _RELOCATING_EFFECTS = SnapshotTaken | NodeAdded | NodeRemoved | AttributeSet | TextSet
 _MAX_KNOWN = 1_000
 _MAX_DEPTH = 100
 _MAX_URL = 2_000
 
-_CREDIT, _MOST_CREDIT, _CREDIT_PER_RECORD, _NAME_COST = 300_000, 1_000_000, 300, 20
+_CREDIT, _MOST_CREDIT, _CREDIT_PER_RECORD, _NAME_COST = 3_000_000, 3_000_000, 500, 20
 """Nodes that may be looked at, at first, at most, and more with each record, so that time is linear in a recording;
 reading a name counts as many."""
 
@@ -349,6 +351,8 @@ def _may_have(node: Node, role: str) -> bool:
 
     It ignores `none` and `presentation` where an element can have focus.
     """
+    if node.name in _CELLS and role not in _CELL_ROLES and "role" not in node.attributes:
+        return False  # The role of a cell takes a while to find.
     if role_of(node) == role:
         return True
     is_removed = _NO_ROLE.issuperset(node.attributes.get("role", "")[:MAX_NAME].lower().split())
