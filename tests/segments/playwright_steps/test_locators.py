@@ -104,6 +104,7 @@ def content() -> list[dict[str, Any]]:
         t("input", id="by-label", type="date"),
         t("label", t("i"), t("span", "Inner text", class_="text-of-label")),
         t("div", t("div", "Twice written"), t("p", "Twice written", class_="twice-written")),
+        t("p", t("i", "One"), t("b", "Two"), class_="no-own-text"),
         t("div", "Half of ", t("b", "a text"), class_="half"),
         t(
             "table",
@@ -174,6 +175,7 @@ ADDED = {"parentId": made.BODY, "nextId": None}
 EXPECTED = {
     "text-of-label": 'get_by_text("Inner text", exact=True)',
     "twice-written": 'locator("body > div:nth-of-type(6) > p.twice-written")',
+    "no-own-text": 'locator("body > p.no-own-text")',
     "half": 'get_by_text("Half of a text", exact=True)',
     "row-1": in_row('locator("tr")', "Item 1", 'get_by_role("button", name="Drop")'),
     "row-10": in_row('locator("tr")', "Item 10", 'get_by_role("button", name="Drop")'),

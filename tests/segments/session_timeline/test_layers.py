@@ -319,10 +319,11 @@ def test_what_is_chosen_by_keys_is_clicked_and_what_closes_is_left_by_escape() -
         *(*click(2_000, BUTTON), opened(2_050, "dialog", element(INSIDE, "input")), focus(2_060, INSIDE)),
         *(blur(3_000, INSIDE), removed(3_050)),
     ]
-    assert segments.steps(made.page(*records)).splitlines()[-5:] == [
+    assert segments.steps(made.page(*records)).splitlines()[-6:] == [
         '    page.get_by_role("button", name="Pay").click()',
         '    page.get_by_role("menuitem", name="Bob").click()',
         '    page.get_by_role("button", name="Pay").click()',
         "    # This closed without a click: which key did it is not recorded; perhaps Escape.",
+        "    page.wait_for_timeout(1_000)",
         '    page.keyboard.press("Escape")',
     ]

@@ -17,7 +17,7 @@ def is_gesture(action: Action[Target]) -> bool:
 
 
 def gesture(page: str, action: Action[Target], pause: int) -> Iterator[str]:
-    """The statements that do the same."""
+    """The statements that do the same; `pause` is how long the page may need to be ready for it, in milliseconds."""
     if action.kind == "select":
         yield from _choose(page, action)
     elif action.kind == "drag":
@@ -27,6 +27,7 @@ def gesture(page: str, action: Action[Target], pause: int) -> Iterator[str]:
         choice = (", or the one that chose ", ".") if labels else (".",)
         begin = f"This closed without a click: which key did it is not recorded; perhaps Escape{choice[0]}"
         yield from comment(begin, *choice[1:], quoted=labels)
+        yield from _wait(page, pause)
         yield from statement(f"{page}.keyboard", [Call("press", ('"Escape"',))])
 
 
@@ -43,15 +44,19 @@ def _choose(page: str, action: Action[Target]) -> Iterator[str]:
 
 
 def _drag(page: str, action: Action[Target], pause: int) -> Iterator[str]:
-    """The way of the mouse, by its positions, when the page may be ready for it."""
+    """The way of the mouse, by its positions."""
     start, end = action.details["from"], action.details["to"]
     name = "something unknown" if action.element is None else action.element.name
     if end is None or None in (*start, *end):
         yield from comment("Perhaps ", " was dragged; where to is not recorded.", quoted=[name])
         return
     yield from comment("Dragged ", " by the positions that the mouse had.", quoted=[name])
-    if pause:
-        yield from statement(page, [Call("wait_for_timeout", (f"{pause:_}",))])
+    yield from _wait(page, pause)
     first, last = (tuple(str(whole(length)) for length in place) for place in (start, end))
     for move in (Call("move", first), Call("down"), Call("move", (*last, "steps=10")), Call("up")):
         yield from statement(f"{page}.mouse", [move])
+
+
+def _wait(page: str, pause: int) -> Iterator[str]:
+    if pause:
+        yield from statement(page, [Call("wait_for_timeout", (f"{pause:_}",))])

@@ -69,8 +69,10 @@ class Texts:
         if text is None or not _is_usable(element, text):
             return None
         found = self._innermost.get(text, ())
-        is_found = len(found) == 1 and (
-            found[0] is element or (element.name == "label" and element in upwards(found[0]))
+        is_found = (
+            len(found) == 1
+            and any(map(_is_said, _children(found[0])))
+            and (found[0] is element or (element.name == "label" and element in upwards(found[0])))
         )
         return text if is_found else None
 
@@ -116,6 +118,10 @@ def _children(element: Node) -> Iterator[Node]:
         while child is not None:
             yield child
             child = child.next_sibling
+
+
+def _is_said(node: Node) -> bool:
+    return node.kind is NodeKind.TEXT and bool(node.text.strip())
 
 
 def _kind_of(node: Node) -> tuple[str, str | None] | None:
