@@ -102,7 +102,7 @@ def content() -> list[dict[str, Any]]:
         t("input", id="spoken"),
         t("label", "Alone", for_="by-label", aria_label="Another"),
         t("input", id="by-label", type="date"),
-        t("label", t("i"), t("span", "Inner text", class_="text-of-label")),
+        t("label", t("i"), t("span", "Inner text"), class_="text-of-label"),
         t("div", t("div", "Twice written"), t("p", "Twice written", class_="twice-written")),
         t("p", t("i", "One"), t("b", "Two"), class_="no-own-text"),
         t("div", "Half of ", t("b", "a text"), class_="half"),
@@ -173,7 +173,7 @@ def in_row(rows: str, text: str, locator: str) -> str:
 
 ADDED = {"parentId": made.BODY, "nextId": None}
 EXPECTED = {
-    "text-of-label": 'get_by_text("Inner text", exact=True)',
+    "text-of-label": 'locator("label").filter(has=page.get_by_text("Inner text", exact=True))',
     "twice-written": 'locator("body > div:nth-of-type(6) > p.twice-written")',
     "no-own-text": 'locator("body > p.no-own-text")',
     "half": 'get_by_text("Half of a text", exact=True)',

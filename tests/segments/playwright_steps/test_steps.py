@@ -125,6 +125,19 @@ NEW_LINK = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", id=
 PAY = 'page.get_by_role("button", name="Pay")'
 AGREE = 'page.get_by_role("checkbox", name="I agree")'
 
+CUSTOM_BOX = {
+    "parentId": made.BODY,
+    "nextId": None,
+    "node": element(
+        *(399, "x-box"),
+        {
+            **{"type": 11, "id": 400, "isShadowRoot": True},
+            "childNodes": [
+                element(401, "label", element(402, "input", type="checkbox", style="opacity: 0"), element(403, "slot"))
+            ],
+        },
+    ),
+}
 EXPECT_A = ('expect(page).to_have_url(re.compile("^http://shop/a(?:[?#].*)?$"))',)
 EXPECT_SHOP = ('expect(page).to_have_url(re.compile("^http://shop/(?:[?#].*)?$"))',)
 GROWS = [
@@ -211,6 +224,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a check box that only its label shows": (
         [*press(1, DARK_LABEL), made.click(2, DARK), checked(3, DARK)],
         ['page.get_by_text("Dark", exact=True).check()'],
+    ),
+    "a check box of a custom element": (
+        [made.mutation(1, adds=[CUSTOM_BOX]), *press(2_000, 401), made.click(2_002, 402), checked(2_050, 402)],
+        ['page.locator("body > x-box >> label").click()'],
     ),
     "a check box that lets clicks through": (
         [*press(1, DARK), checked(3, DARK)],

@@ -203,6 +203,10 @@ class Body:
         field = action.other if by == "enter" and action.other is not None else target
         if action.kind == "check" and target.may_be_covered and clicked is not None and clicked.labels is not None:
             field = clicked
+            if clicked.is_in_shadow_tree:
+                # Custom elements may change their state later than `check()` expects.
+                yield from statement(page, [field.locator, Call("click")])
+                return
         if action.details.get("perhaps") == "enter":
             yield from comment("Which keys were pressed is not recorded; perhaps Enter, before the field was cleared.")
             yield from statement(page, [field.locator, Call("press", ('"Enter"',))])

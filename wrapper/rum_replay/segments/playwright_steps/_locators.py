@@ -23,7 +23,7 @@ from ._labels import label_texts, text_within
 from ._name_matching import MAX_NAME, Names, by_name, compared, usable
 from ._python import PAGE, Call, literal
 from ._selectors import absolute_path, in_playwright_order, is_generated, matches_of, may_not_last, playwright_path
-from ._texts import Row, Texts
+from ._texts import Texts
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
@@ -97,6 +97,7 @@ class Target:
 
     can_be_edited: bool
     is_in_closed_dialog: bool
+    is_in_shadow_tree: bool
     leads_to: str | None
     """The address of a link."""
 
@@ -161,6 +162,7 @@ class Locators:
             shown_by=tuple(self.describe(page, one).locator for one in self._waiting_parents(element, page)),
             can_be_edited="readonly" not in attributes and "disabled" not in attributes,
             is_in_closed_dialog=_is_in_closed_dialog(element),
+            is_in_shadow_tree=any(one.kind is NodeKind.SHADOW_ROOT for one in upwards(element)),
             leads_to=_address_of(element, page),
             submits=form_of(element) is not None and submits(element),
         )
@@ -219,7 +221,9 @@ class Locators:
         yield from self._by_row(page, element, role, name)
         written = self._all_texts(page).text_of(element)
         if written is not None:
-            yield Call("get_by_text", (literal(written), "exact=True"))
+            text, is_within = written
+            # Something may be drawn over what is in a label.
+            yield _with(Call("locator", (literal("label"),)), text) if is_within else _by_text(text)
 
     def _by_id(self, page: Page, element: Node) -> Iterator[Call]:
         path = css_path(element)
@@ -234,9 +238,8 @@ class Locators:
         for row in islice(self._all_texts(page).rows_around(element), _MAX_ROW_TEXTS):
             names = [one for one in self._names_of_role(page, role) or () if not row.same.isdisjoint(upwards(one[0]))]
             self._credit -= len(names) * _ROW_COST
-            there = Call(
-                "filter", (f"has={PAGE}.{Call('get_by_text', (literal(row.text), 'exact=True'))}",), on=_rows(row)
-            )
+            rows = Call("locator", (literal(row.tag),))
+            there = _with(rows if row.role is None else Call("get_by_role", (literal(row.role),)), row.text)
             for text, is_whole in usable(name):
                 arguments = by_name(element, text, names, is_whole=is_whole)
                 if arguments is not None:
@@ -316,8 +319,13 @@ class Locators:
         return self._names[kind]
 
 
-def _rows(row: Row) -> Call:
-    return Call("get_by_role", (literal(row.role),)) if row.role is not None else Call("locator", (literal(row.tag),))
+def _by_text(text: str) -> Call:
+    return Call("get_by_text", (literal(text), "exact=True"))
+
+
+def _with(elements: Call, text: str) -> Call:
+    """Those of some elements that contain one with a text."""
+    return Call("filter", (f"has={PAGE}.{_by_text(text)}",), on=elements)
 
 
 def _to_click(node: Node, page: Page) -> tuple[Node, bool]:

@@ -63,18 +63,16 @@ class Texts:
                 if not any((joined.get(child) or "").strip() == text for child in _children(element)):
                     self._innermost.setdefault(text, []).append(element)
 
-    def text_of(self, element: Node) -> str | None:
-        """The text that finds this element and no other, or something in it, if it is a label."""
+    def text_of(self, element: Node) -> tuple[str, bool] | None:
+        """The text that finds this element and no other, and whether, as in labels, something in it has that text."""
         text = self._texts.get(element)
-        if text is None or not _is_usable(element, text):
+        found = () if text is None else self._innermost.get(text, ())
+        if text is None or len(found) != 1 or not _is_usable(element, text):
             return None
-        found = self._innermost.get(text, ())
-        is_found = (
-            len(found) == 1
-            and any(map(_is_said, _children(found[0])))
-            and (found[0] is element or (element.name == "label" and element in upwards(found[0])))
-        )
-        return text if is_found else None
+        if not any(one.kind is NodeKind.TEXT and one.text.strip() for one in _children(found[0])):
+            return None  # The texts in it would be joined.
+        is_within = element.name == "label" and element in upwards(found[0])
+        return (text, found[0] is not element) if found[0] is element or is_within else None
 
     def rows_around(self, element: Node) -> Iterator[Row]:
         """The rows around an element, by each text in them that is not on a button."""
@@ -118,10 +116,6 @@ def _children(element: Node) -> Iterator[Node]:
         while child is not None:
             yield child
             child = child.next_sibling
-
-
-def _is_said(node: Node) -> bool:
-    return node.kind is NodeKind.TEXT and bool(node.text.strip())
 
 
 def _kind_of(node: Node) -> tuple[str, str | None] | None:
