@@ -131,7 +131,9 @@ CUSTOM_BOX = {
     "node": element(
         *(399, "x-box"),
         {
-            **{"type": 11, "id": 400, "isShadowRoot": True},
+            "type": 11,
+            "id": 400,
+            "isShadowRoot": True,
             "childNodes": [
                 element(401, "label", element(402, "input", type="checkbox", style="opacity: 0"), element(403, "slot"))
             ],

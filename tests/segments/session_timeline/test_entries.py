@@ -67,6 +67,32 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
     "a click on masked text": ([made.click(5, MASKED)], ["5 click clicks button “#masked” (masked for privacy)"]),
+    "a click on what frameworks hide on small screens, and what they cut out": (
+        [
+            made.mutation(
+                1,
+                adds=[
+                    {
+                        "parentId": made.BODY,
+                        "nextId": None,
+                        "node": element(
+                            *(350, "nav", element(351, "button", text(352, "Help"), **{"class": "mask mask-star"})),
+                            **{"class": "hidden md:flex"},
+                        ),
+                    }
+                ],
+            ),
+            made.click(5, 351),
+        ],
+        ["5 click clicks button “Help”"],
+    ),
+    "a click on what a class of the SDK masks": (
+        [
+            made.mutation(1, attributes=[{"id": BUTTON, "attributes": {"class": "btn dd-privacy-mask"}}]),
+            made.click(5),
+        ],
+        ["5 click clicks button “#pay” (masked for privacy)"],
+    ),
     "a click beside everything": ([made.click(5, made.BODY)], ["5 click clicks the page"]),
     "a click of which only the release is recorded, on what the mouse was over": (
         [

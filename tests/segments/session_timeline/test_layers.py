@@ -88,6 +88,14 @@ LIST = [
 ]
 
 CASES: dict[str, tuple[Records, list[str]]] = {
+    "a dialog that is a page of its own, before another address": (
+        [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050), made.meta(3_060, href="http://shop/b")],
+        [],
+    ),
+    "a dialog that is a view of its own": (
+        [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050), made.record(7, 3_060)],
+        [],
+    ),
     "a list of several options, one of which was clicked": (
         [
             *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true"), opened(30, "listbox", *items("option"))),

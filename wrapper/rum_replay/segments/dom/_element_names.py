@@ -28,8 +28,9 @@ _RENAMING_EFFECTS = frozenset({SnapshotTaken, NodeAdded, NodeRemoved, AttributeS
 _CAPTIONS = ("aria-label", "title", "alt", "placeholder")
 _MAX_DEPTH = 100
 _PRIVACY = "data-dd-privacy"
-_MASKING = frozenset({"mask", "hidden", "dd-privacy-mask", "dd-privacy-hidden"})
-_SHOWING = frozenset({"allow", "dd-privacy-allow"})
+_MASKING = frozenset({"mask", "hidden"})
+_SHOWING = frozenset({"allow"})
+_PRIVACY_CLASS = "dd-privacy-"
 _MASKED = re.compile(
     r"[x*\s]{2,}+|[x*\s]*+data:image/(?:svg\+xml,%3Csvg xmlns=|gif;base64,R0lGODlhAQABAIAAAMLCwg).*+", re.DOTALL
 )
@@ -112,7 +113,9 @@ def is_in_masked_part(node: Node) -> bool:
         classes = class_names(ancestor)
         if classes is None:
             return True  # It may say so further on.
-        words = {ancestor.attributes.get(_PRIVACY, ""), *classes}
+        # Frameworks have classes such as `hidden` and `mask` that mean something else.
+        words = {name.removeprefix(_PRIVACY_CLASS) for name in classes if name.startswith(_PRIVACY_CLASS)}
+        words.add(ancestor.attributes.get(_PRIVACY, ""))
         if words & _MASKING:
             return True
         if words & _SHOWING:

@@ -45,7 +45,7 @@ _WHAT: dict[_What, re.Pattern[str]] = {
     "show": _declared(r"display\s*+:\s*+(?!none)\w++|visibility\s*+:\s*+visible"),
     "inline": _declared(r"display\s*+:\s*+(?:contents|inline)(?!-)"),
     "cover": _declared(
-        rf"{HIDES}|opacity\s*+:\s*+0?\.?0++|pointer-events\s*+:\s*+none|clip(?:-path)?\s*+:\s*+\w++"
+        rf"{HIDES}|opacity\s*+:\s*+0?\.?0++|pointer-events\s*+:\s*+none|clip(?:-path)?\s*+:\s*+\w++|appearance\s*+:\s*+none"
         r"|(?:width|height)\s*+:\s*+[01](?:px)?|(?:left|top)\s*+:\s*+-\d{3,}+(?:px|em|rem)"
     ),
 }

@@ -155,6 +155,7 @@ class _ViewActions(Generic[E]):
             self._has_begun = True
         if isinstance(record, ViewEndRecord):
             self._end_page()
+            self._layers.leave()
         if self._first_gap is not None and self._has_begun:
             moment.add(moment.action("gap", reason=self._first_gap))
             self._first_gap = None

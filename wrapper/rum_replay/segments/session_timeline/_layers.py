@@ -144,6 +144,11 @@ class Layers(Generic[E]):
             self._moment.add(self._closed.action)
         self._closed = None
 
+    def leave(self) -> None:
+        """The view ends: what closed just before may have closed because another address is shown."""
+        if self._closed is not None and self._moment.now - self._closed.action.at <= AT_ONCE:
+            self._closed = None
+
     def start(self, root: Node) -> None:
         """A new page, on which something may be open already."""
         self._causes.navigated = self._moment.now
@@ -153,7 +158,7 @@ class Layers(Generic[E]):
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record did to the page, before changes of fields are looked at."""
         self.chosen = None
-        if self._open:
+        if self._open or self._closed is not None:
             self._causes.note(effects, self._open.keys())
         page = self._moment.page
         closed: dict[int, _Layer[E]] = {}
@@ -308,6 +313,8 @@ class Layers(Generic[E]):
         if item is not None:
             self._closed = None
             self._choose(item, closed.layers, {"by": "keyboard"}, at)
+        elif (self._causes.navigated or 0) >= at:
+            self._closed = None
         elif self._moment.now - at > AT_ONCE:
             self.end()
 
