@@ -93,11 +93,11 @@ class Texts:
 
 def _joined(element: Node, joined: dict[Node, str | None]) -> str | None:
     """All text in an element, with single spaces; None if it is long, or what it is is not recorded."""
-    if element.name in ("input", "textarea"):
+    if element.name == "textarea":
+        return None
+    if element.name == "input":
         is_button = element.attributes.get("type", "")[:_MAX_TYPE].lower() in _BUTTONS
-        return (
-            element.attributes.get("value", "")[:_MAX_PIECE] if is_button else "" if element.name == "input" else None
-        )
+        return element.attributes.get("value", "")[:_MAX_PIECE] if is_button else ""
     pieces: list[str] = []
     left = _MOST
     for child in _children(element) if element.name not in _UNREAD else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -373,7 +374,7 @@ class Layers(Generic[E]):
         shown = {layer.text for layer in closed.layers.values()}
         # What is written soon after a click in a list that stays open says what was clicked.
         used = self._causes.used_in
-        since = self._moment.now - AT_ONCE if used is None else max(self._moment.now, used + 2 * AT_ONCE) - AT_ONCE
+        since = max(self._moment.now - AT_ONCE, -math.inf if used is None else used + AT_ONCE)
         written = frozenset(self._writing.since(since).values()) - shown
         item = closed.item if used is None or (closed.item is not None and closed.item.at > used) else None
         if item is not None and item.text in written | self._values(closed.layers):
