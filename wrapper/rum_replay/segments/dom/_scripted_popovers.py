@@ -35,10 +35,8 @@ _OPEN_CLASS = re.compile(rf"(?<![a-z]){_WORD}(?![a-z])", re.IGNORECASE)
 _NAMES_STATE = frozenset({"data-state", "data-status", "state"})
 _NO = frozenset({"0", "closed", "false", "hidden", "no"})
 _NAMING = ("aria-controls", "popovertarget", "commandfor")
-_PLACE = re.compile(
-    r"\s*+(?:--[-\w]*?)?(?:bottom|inset|left|position|right|top|transform|translate)[-\w]*+\s*+:.*\d(?:%|em|px|rem)",
-    re.IGNORECASE,
-)
+_PLACING = re.compile("bottom|inset|left|position|right|top|transform|translate")
+_LENGTH = re.compile("[0-9](?:%|em|px|rem)")
 _CONTENT = frozenset({"canvas", "img", "input", "svg", "video"})
 _WITHOUT_CONTENT = frozenset({"script", "style", "template"})
 _MAX_LENGTH = 2_000
@@ -235,8 +233,14 @@ def _is_open(popover: Node, name: str, value: str) -> bool:
 
 
 def _places(style: str) -> set[str]:
-    """The declarations that place an element."""
-    return {one.strip() for one in style[:_MAX_LENGTH].split(";") if _PLACE.match(one)}
+    """The declarations that place an element, also by properties of their own."""
+    return {one.strip() for one in style[:_MAX_LENGTH].lower().split(";") if _is_place(one)}
+
+
+def _is_place(declaration: str) -> bool:
+    name, _, value = declaration.strip().partition(":")
+    is_placing = _PLACING.search(name) if name.startswith("--") else _PLACING.match(name)
+    return is_placing is not None and _LENGTH.search(value) is not None
 
 
 def _popovers_named_by(
