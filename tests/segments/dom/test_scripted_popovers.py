@@ -8,9 +8,9 @@ import pytest
 from rum_replay import segments
 from rum_replay.segments.dom import Page
 
-from ..made import BODY, change, element, event, meta, mutation, record, recording, snapshot
+from ..made import BODY, ROOT, change, element, event, meta, mutation, record, recording, snapshot
 
-BUTTON, BESIDE, MENU, ITEM, SECOND, THIRD, HOST, INNER, BOX = 20, 21, 30, 31, 40, 50, 60, 62, 70
+BUTTON, BESIDE, MENU, ITEM, SECOND, THIRD, HOST, INNER, BOX, STATUS = 20, 21, 30, 31, 40, 50, 60, 62, 70, 71
 Records = list[dict[str, Any]]
 
 
@@ -23,8 +23,11 @@ def popover(number: int, id: str, value: str = "manual", **attributes: str) -> d
 
 
 def inserted(at: float, node: dict[str, Any], parent: int = BODY, more: Records | None = None) -> dict[str, Any]:
-    adds = [{"parentId": parent, "nextId": None, "node": one} for one in (node, *(more or []))]
-    return mutation(at, adds=adds)
+    return mutation(at, adds=[added(one, parent) for one in (node, *(more or []))])
+
+
+def added(node: dict[str, Any], parent: int = BODY) -> dict[str, Any]:
+    return {"parentId": parent, "nextId": None, "node": node}
 
 
 def changed(at: float, *attributes: tuple[int, dict[str, str | None]]) -> dict[str, Any]:
@@ -63,6 +66,7 @@ PAGE = (
     component(HOST, "layer"),
     component(80, "other"),
     element(BOX, "div"),
+    element(STATUS, "div", role="status"),
 )
 AT = "left: 10px; top: 20px;"
 OPENS = [*press(1_000), changed(1_050, (SECOND, {"style": AT}))]
@@ -94,9 +98,23 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "a class with another word": ([changed(10, (MENU, {"class": "m opening invisible reopened"}))], []),
     "another attribute": ([changed(10, (SECOND, {"open-delay": "1", "title": "open"}))], []),
+    "what it is about is active": ([inserted(10, popover(90, "new", **{"data-status": "active"}))], []),
     "one that comes open": ([inserted(10, popover(90, "new", open=""), BOX, [text(99, "b")])], ["new"]),
     "a pointer that was in it": (
         [changed(10, (SECOND, {"open": ""})), moved(20, 41), changed(30, (SECOND, {"open": None}))],
+        [],
+    ),
+    "its button that was clicked": (
+        [
+            inserted(6, element(95, "button", popovertarget="second")),
+            *press(10, 95),
+            changed(15, (SECOND, {"open": ""})),
+            changed(20, (SECOND, {"open": None})),
+        ],
+        [],
+    ),
+    "a place that it gets as it is closed": (
+        [*press(10), changed(20, (SECOND, {"open": ""})), changed(30, (SECOND, {"open": None, "style": AT}))],
         [],
     ),
     # What names it.
@@ -125,6 +143,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "expanded as it comes": (
         [inserted(10, element(95, "button", **{"aria-controls": "third", "aria-expanded": "true"}))],
         ["third"],
+    ),
+    "open, and named by what says nothing more": (
+        [changed(10, (SECOND, {"open": ""})), changed(20, (26, {"aria-controls": "second", "aria-expanded": None}))],
+        ["second"],
     ),
     "expanded by what is removed": (
         [changed(10, (BUTTON, {"aria-expanded": "true"})), mutation(20, removes=[{"id": BUTTON, "parentId": BODY}])],
@@ -164,6 +186,31 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*press(10), inserted(20, popover(90, "new"), more=[element(98, "style", text(99, "x"))])],
         ["new"],
     ),
+    "inserted beside a button without a text": (
+        [*press(10), inserted(20, popover(90, "new"), more=[element(98, "button")])],
+        [],
+    ),
+    "inserted as the page gets a text elsewhere": (
+        [*press(10), mutation(20, adds=[added(popover(90, "new")), added(text(98, "Title"), BOX)])],
+        [],
+    ),
+    "inserted as something is read aloud": (
+        [*press(10), mutation(20, adds=[added(popover(90, "new")), added(text(98, "Saved"), STATUS)])],
+        ["new"],
+    ),
+    "inserted, and clicked": ([*press(10), inserted(20, popover(90, "new")), *press(900, 91)], ["new"]),
+    "inserted, clicked, and a press elsewhere": (
+        [*press(10), inserted(20, popover(90, "new")), *press(900, 91), *press(2_000, BESIDE)],
+        [],
+    ),
+    "inserted, clicked, and a press in another one": (
+        [*press(10), inserted(20, popover(90, "new")), *press(900, 91), *press(2_000, 41)],
+        ["new"],
+    ),
+    "an automatic one that is inserted and clicked": (
+        [*press(10), inserted(20, popover(90, "new", "auto")), *press(900, 91)],
+        [],
+    ),
     "inserted, and a press elsewhere": ([*press(10), inserted(20, popover(90, "new")), *press(900, BESIDE)], ["new"]),
     "inserted, and a press beside an automatic one": (
         [*press(10), inserted(20, popover(90, "new", "auto")), *press(900, BESIDE)],
@@ -172,6 +219,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     # Placed.
     "placed after a press": (OPENS, ["second"]),
     "placed, and a press in it": ([*OPENS, interaction(1, 2_000, 41)], ["second"]),
+    "placed, and a click in it": ([*OPENS, *press(2_000, 41)], []),
+    "placed, and a click in it, where the focus stays": (
+        [*OPENS, *press(2_000, 41), interaction(5, 2_010, 41)],
+        ["second"],
+    ),
+    "placed as the page is scrolled": (
+        [moved(10, 24), event(3, 20, id=ROOT, x=0, y=90), changed(50, (SECOND, {"style": AT}))],
+        [],
+    ),
     "placed, and a press elsewhere": ([*OPENS, *press(2_000, BESIDE)], []),
     "placed, and a pointer elsewhere": ([*OPENS, moved(2_000, BESIDE)], ["second"]),
     "placed, and its button again": ([*OPENS, *press(2_000)], []),

@@ -279,7 +279,7 @@ class Document:
         """Show and hide what depends on all that a record changed, while the mouse is on something; `is_used` is
         whether people use the page.
         """
-        added = {one.node.id for one in self.effects if type(one) is NodeAdded} if is_used else ()
+        added = {one.node.id: one.node for one in self.effects if type(one) is NodeAdded} if is_used else {}
         self.effects += self.top_layer.settle(self.now, pointed_at, self.nodes_by_id_attribute, added)
 
     def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
@@ -357,6 +357,7 @@ class Document:
         node.scroll = Scroll(left, top)
         if node is self.root:
             self.scroll = node.scroll
+            self.top_layer.scrolled_at = self.now
         self.effects.append(Scrolled(node.id, left, top))
 
     def set_size(self, node: Node, width: Number, height: Number) -> None:

@@ -9,7 +9,7 @@ Source: https://html.spec.whatwg.org/multipage/popover.html
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
@@ -17,7 +17,7 @@ from ..records._interactions import BLUR, CLICK, FOCUS, MOUSE_DOWN, TOUCH_START
 from ._matching import shown_around
 from ._nodes import Node
 from ._roles import MAX_DEPTH
-from ._scripted_popovers import AUTOMATIC, Pressed, ScriptedPopovers, opener_of
+from ._scripted_popovers import Pressed, ScriptedPopovers, is_automatic, opener_of
 
 __all__ = ["Popovers"]
 
@@ -60,7 +60,7 @@ class Popovers:
 
     def forget(self, id: int) -> None:
         """An element was removed, or is no popover any more."""
-        self.scripted.forget(id)
+        self.scripted.remove(id)
         for known in (self.all, self._shown, self._by_button):
             known.pop(id, None)
 
@@ -82,6 +82,7 @@ class Popovers:
         elif interaction == CLICK:
             yield from self.changes()
             self._click(around, nodes_by_id)
+            self.scripted.click(around)
         yield from self.changes()
 
     def changes(self) -> Iterator[tuple[Node, bool]]:
@@ -102,24 +103,26 @@ class Popovers:
         pointed_at: Node | None,
         pressed: Pressed,
         nodes_by_id: Mapping[str, AbstractSet[Node]],
-        added: Collection[int],
+        added: Mapping[int, Node],
+        *,
+        is_scrolling: bool,
     ) -> Iterator[tuple[Node, bool]]:
         """A record was applied, which added these nodes; the popovers that are shown or hidden since."""
         opener = opener_of(pointed_at or self._pointed_at or self._focused, pressed)
-        for popover in self.scripted.settle(opener, self.all, nodes_by_id, added):
+        for popover in self.scripted.settle(opener, self.all, nodes_by_id, added, is_scrolling=is_scrolling):
             self._leave(popover)
         yield from self.changes()
 
     def _leave(self, popover: Node) -> None:
-        """It is closed, though the pointer was in it."""
+        """It is closed, though the pointer was in it, or a click on its button showed it."""
+        self._by_button.pop(popover.id, None)
         if popover in islice(shown_around(self._pointed_at), MAX_DEPTH):
             self._pointed_at = None
 
     def _press(self, around: list[Node]) -> None:
         for number, button in list(self._by_button.items()):
             popover = self.all.get(number)
-            is_automatic = popover is not None and popover.attributes.get("popover", "").lower() in AUTOMATIC
-            if is_automatic and popover not in around and button not in around:
+            if popover is not None and is_automatic(popover) and popover not in around and button not in around:
                 del self._by_button[number]
 
     def _click(self, around: list[Node], nodes_by_id: Mapping[str, AbstractSet[Node]]) -> None:

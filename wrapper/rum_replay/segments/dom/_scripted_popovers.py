@@ -8,6 +8,9 @@ Pages and libraries say that one is open
   the pointer has come to something since the last press, until it leaves that;
 - by giving it a place in its `style`. It was opened by a press if one came shortly before, and is then shown until
   something beside it, or its opener once more, is pressed; otherwise by the pointer or the focus, until these leave.
+
+A click in what was inserted or placed often closes it, and nothing says so: after that, only pointers and the focus
+show that it is there. But manual popovers that are inserted are mostly those of libraries, which remove them at last.
 """
 
 from __future__ import annotations
@@ -24,9 +27,9 @@ from ._matching import shown_around
 from ._nodes import SHADOW_ROOT, TEXT, Node, scope_of_ids, walk
 from ._roles import MAX_DEPTH, control_of
 
-__all__ = ["AUTOMATIC", "Pressed", "ScriptedPopovers", "opener_of"]
+__all__ = ["Pressed", "ScriptedPopovers", "is_automatic", "opener_of"]
 
-AUTOMATIC = frozenset({"", "auto", "hint"})
+_AUTOMATIC = frozenset({"", "auto", "hint"})
 """Values of the attribute `popover` with which a press beside it hides it."""
 
 _WORD = r"(?:active|expanded|open|opened|show|showing|shown|visible)"
@@ -37,7 +40,8 @@ _NO = frozenset({"0", "closed", "false", "hidden", "no"})
 _NAMING = ("aria-controls", "popovertarget", "commandfor")
 _PLACING = re.compile("bottom|inset|left|position|right|top|transform|translate")
 _LENGTH = re.compile("[0-9](?:%|em|px|rem)")
-_CONTENT = frozenset({"canvas", "img", "input", "svg", "video"})
+_CONTENT = frozenset({"a", "button", "canvas", "img", "input", "select", "svg", "textarea", "video"})
+_READ_ALOUD = frozenset({"alert", "log", "status"})
 _WITHOUT_CONTENT = frozenset({"script", "style", "template"})
 _MAX_LENGTH = 2_000
 _MAX_NAMES = 5
@@ -81,7 +85,11 @@ class ScriptedPopovers:
         """By popovers, their attributes and classes that say that they are open."""
         self._expanded: dict[int, Node] = {}
         """By popovers, the elements whose `aria-expanded` says so."""
+        self._said: set[int] = set()
+        """Popovers of which one of these has said that they are open: then their places say nothing."""
         self._inserted: dict[int, Node] = {}
+        self._clicked: set[int] = set()
+        """The manual ones of these in which somebody has clicked."""
         self._placed: dict[int, _Opener] = {}
         # What one record did:
         self._new: list[Node] = []
@@ -103,6 +111,7 @@ class ScriptedPopovers:
         words = {name for name, value in popover.attributes.items() if _is_open(popover, name, value)}
         if words:
             self._states[popover.id] = words
+            self._said.add(popover.id)
             self._has_changed = True
         if is_new and len(self._new) < _MAX_AT_ONCE:
             self._new.append(popover)
@@ -112,10 +121,16 @@ class ScriptedPopovers:
         if len(self._expanders) < _MAX_AT_ONCE:
             self._expanders[element.id] = element
 
+    def remove(self, id: int) -> None:
+        """Something was removed, or is no popover any more."""
+        self.forget(id)
+        self._said.discard(id)
+
     def forget(self, id: int) -> None:
-        """A popover is closed, as far as its page says, or something was removed or is no popover any more."""
+        """A popover is closed, as far as its page says."""
         for known in (self._states, self._expanded, self._inserted, self._placed):
             known.pop(id, None)
+        self._clicked.discard(id)
         for number in [number for number, element in self._expanded.items() if element.id == id]:
             del self._expanded[number]
             self._has_changed = True
@@ -140,6 +155,7 @@ class ScriptedPopovers:
         self._has_changed |= now_open != words
         if now_open:
             self._states[popover.id] = now_open
+            self._said.add(popover.id)
         elif words:
             self.forget(popover.id)
         return bool(words) and not now_open
@@ -156,11 +172,13 @@ class ScriptedPopovers:
         opener: _Opener,
         popovers: Mapping[int, Node],
         nodes_by_id: Mapping[str, AbstractSet[Node]],
-        added: Collection[int],
+        added: Mapping[int, Node],
+        *,
+        is_scrolling: bool,
     ) -> list[Node]:
         """A record was applied, which added these nodes; the popovers that are closed, as far as the page says.
 
-        `added` is empty as long as nobody uses the page.
+        `added` is empty as long as nobody uses the page. While it is scrolled, scripts place also what is closed.
         """
         unnamed, closed, budget = None, list[Node](), iter(range(_MAX_SAME))
         for element in self._expanders.values():
@@ -170,16 +188,18 @@ class ScriptedPopovers:
             if is_expanded:
                 for popover in named[: _MAX_OPEN - len(self._expanded)]:
                     self._expanded[popover.id] = element
+                    self._said.add(popover.id)
                 unnamed = unnamed if named else element
             else:
-                closed += named + known
+                closed += known + (named if "aria-expanded" in element.attributes else [])
         for popover in closed:
             self.forget(popover.id)
-        for popover in self._new:
-            if popovers.get(popover.id) is popover and _is_alone(popover, added):
+        self._new = [one for one in self._new if popovers.get(one.id) is one and _is_alone(one, added)]
+        if self._new and not _has_text_beside(popovers, added):
+            for popover in self._new:
                 self._insert(popover, opener)
-        if len(self._moved) <= _MOST_PLACED:
-            for number in self._moved.keys() & popovers.keys():
+        if len(self._moved) <= _MOST_PLACED and not is_scrolling:
+            for number in self._moved.keys() & popovers.keys() - self._said:
                 if unnamed is not None and len(self._moved) == 1:
                     self._expanded[number] = unnamed
                 elif (opener.element is not None or opener.is_pressed) and len(self._placed) < _MAX_OPEN:
@@ -203,9 +223,21 @@ class ScriptedPopovers:
         for number, opener in list(self._placed.items()):
             if number not in numbers and (opener.is_pressed or opener.element not in around):
                 del self._placed[number]
+        is_in_popover = any("popover" in one.attributes for one in around)
         for number, popover in list(self._inserted.items()):
-            if number not in numbers and popover.attributes.get("popover", "").lower() in AUTOMATIC:
+            is_over = is_automatic(popover) or (number in self._clicked and not is_in_popover)
+            if number not in numbers and is_over:
                 del self._inserted[number]
+
+    def click(self, around: Collection[Node]) -> None:
+        """Something is clicked, which may close what it is in."""
+        for number in [one.id for one in around]:
+            self._placed.pop(number, None)
+            popover = self._inserted.get(number)
+            if popover is not None and is_automatic(popover):
+                del self._inserted[number]
+            elif popover is not None:
+                self._clicked.add(number)
 
     def leave(self, *used: Node | None) -> None:
         """This is what the pointer is on and what has the focus."""
@@ -224,10 +256,16 @@ def opener_of(used: Node | None, pressed: Pressed) -> _Opener:
     return _Opener(element=element, is_pressed=pressed.is_now, is_pressed_before=is_pressed_before)
 
 
+def is_automatic(popover: Node) -> bool:
+    """Whether a press beside a popover hides it."""
+    return popover.attributes.get("popover", "").lower() in _AUTOMATIC
+
+
 def _is_open(popover: Node, name: str, value: str) -> bool:
     """Whether an attribute says that a popover is open."""
     if name in _NAMES_STATE:
-        return _STATE.fullmatch(value.lower()[:_MAX_LENGTH]) is not None
+        # What is active may be what the popover is about, such as a user.
+        return value.lower() != "active" and _STATE.fullmatch(value.lower()[:_MAX_LENGTH]) is not None
     is_of_dialog = name == "open" and popover.name == "dialog"
     return not is_of_dialog and _STATE.fullmatch(name) is not None and value.lower()[:_MAX_LENGTH] not in _NO
 
@@ -261,6 +299,20 @@ def _popovers_named_by(
                 popover = next((one for one in around if popovers.get(one.id) is one), None)
                 if popover is not None and popover not in around_it:
                     yield popover
+
+
+def _has_text_beside(popovers: Mapping[int, Node], added: Mapping[int, Node]) -> bool:
+    """Whether any text was added that is not in a popover, as where a page is built, apart from what is read aloud."""
+    texts = (one for one in added.values() if one.kind is TEXT and one.text.strip())
+    for text in islice(texts, _MAX_NODES):
+        around = islice(shown_around(text), MAX_DEPTH)
+        if not any(one.id in popovers or one.name in _WITHOUT_CONTENT or _is_read_aloud(one) for one in around):
+            return True
+    return False
+
+
+def _is_read_aloud(node: Node) -> bool:
+    return "aria-live" in node.attributes or node.attributes.get("role") in _READ_ALOUD
 
 
 def _is_alone(popover: Node, added: Collection[int]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from ..records import Number
@@ -25,6 +25,9 @@ _OPENED_WITHIN = 2_000
 _BY_PRESS = 1_000
 """Milliseconds after a press or click for which a popover gets its place because of it."""
 
+_SCROLLING = 200
+"""Milliseconds after the page is scrolled for which a popover gets its place because of that."""
+
 _NAMING = frozenset({"aria-controls", "aria-expanded"})
 
 
@@ -36,6 +39,8 @@ class TopLayer:
         self._popovers = Popovers()
         self._pressed: Node | None = None
         self._pressed_at: Number = -math.inf
+        self.scrolled_at: Number = -math.inf
+        """When the page was scrolled last."""
         # Looked at for each record.
         self.dialogs, self.popovers = self._dialogs.watched, self._popovers.all
         """What people do with these dialogs and popovers shows whether they are in it."""
@@ -89,12 +94,14 @@ class TopLayer:
         now: Number,
         pointed_at: Node | None,
         nodes_by_id: Mapping[str, AbstractSet[Node]],
-        added: Collection[int],
+        added: Mapping[int, Node],
     ) -> Iterator[TopLayerSet]:
         """A record was applied at a time, which added these nodes, while the mouse was on something."""
         is_pressed = 0 <= now - self._pressed_at <= _BY_PRESS
         pressed = Pressed(self._pressed, is_now=is_pressed)
-        for popover, is_shown in self._popovers.settle(pointed_at, pressed, nodes_by_id, added):
+        for popover, is_shown in self._popovers.settle(
+            pointed_at, pressed, nodes_by_id, added, is_scrolling=0 <= now - self.scrolled_at <= _SCROLLING
+        ):
             yield from _set(popover, is_in=is_shown)
 
     def _opens(self, dialog: Node, now: Number | None) -> bool:
