@@ -247,6 +247,7 @@ def test_styles_that_are_no_elements_do_not_count_as_children() -> None:
     [
         (element(9, "div", rr_width="10px", rr_height="2.5px"), '<div style="width:10px;height:2.5px"'),
         (element(9, "div", style="top:0", rr_width="1px"), '<div style="top:0;width:1px;height:0px"'),
+        (element(9, "p", rr_width="0px", rr_height="0px"), '<p style="display:none"'),
         (element(9, "audio", rr_width="300px", rr_height="54px"), '<audio style="width:300px;height:54px" controls=""'),
     ],
 )

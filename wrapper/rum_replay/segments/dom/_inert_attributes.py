@@ -17,9 +17,15 @@ WITH_SUBSTITUTES = frozenset({"audio", "img", "input", "source", "video"})
 
 
 def style_with_size(node: Node) -> str:
-    """The `style` attribute as recorded, with the size of an element that is hidden for privacy."""
-    size = [f"width:{node.size.width}px;height:{node.size.height}px"] if node.size is not None else []
-    return ";".join([*filter(None, [node.attributes.get("style")]), *size])
+    """The `style` attribute as recorded, with the size of an element that is hidden for privacy.
+
+    One without any was not displayed, and has no margins and no place in a row or grid.
+    """
+    style, size = node.attributes.get("style"), node.size
+    if size is not None:
+        shown = f"width:{size.width}px;height:{size.height}px" if size.width or size.height else "display:none"
+        return f"{style};{shown}" if style else shown
+    return style or ""
 
 
 def inert_attributes(
