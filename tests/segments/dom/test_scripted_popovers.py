@@ -8,7 +8,7 @@ import pytest
 from rum_replay import segments
 from rum_replay.segments.dom import Page
 
-from ..made import BODY, ROOT, change, element, event, meta, mutation, record, recording, snapshot
+from ..made import BODY, ROOT, change, element, event, meta, mutation, record, recording, segment, snapshot
 
 BUTTON, BESIDE, MENU, ITEM, SECOND, THIRD, HOST, INNER, BOX, STATUS = 20, 21, 30, 31, 40, 50, 60, 62, 70, 71
 Records = list[dict[str, Any]]
@@ -277,6 +277,21 @@ def on_top(page: Page) -> list[str]:
 def test_popovers_are_shown_while_pages_say_that_they_are_open(name: str) -> None:
     records, expected = CASES[name]
     assert on_top(segments.page_at(recording(meta(), snapshot(0, *PAGE), *records).views[0])) == expected
+
+
+def test_what_was_open_before_a_gap_is_hidden_until_the_page_says_so_again() -> None:
+    before = segment(
+        meta(), snapshot(0, *PAGE), changed(10, (SECOND, {"open": ""}), (BUTTON, {"aria-expanded": "true"}))
+    )
+    after = [moved(2_000, BESIDE), changed(3_000, (SECOND, {"open": ""}))]
+
+    def shown(*records: dict[str, Any]) -> list[str]:
+        view = segments.open(before + segment(*records, index_in_view=2, has_full_snapshot=False)).views[0]
+        return on_top(segments.page_at(view))
+
+    assert on_top(segments.page_at(segments.open(before).views[0])) == ["menu", "second"]
+    assert shown(*after[:1]) == []
+    assert shown(*after) == ["second"]
 
 
 @pytest.mark.parametrize(

@@ -311,6 +311,8 @@ class Page:
         since = record.timestamp if self.time is None else self.time
         if missing is not None and self._certainty.note_gap(missing, since):
             self._document.note_problem(_GAP)
+        if gap.before is not None:
+            self._document.effects += self._document.top_layer.note_gap()
 
     def _take_snapshot(
         self, record: FullSnapshotRecord | MobileFullSnapshotRecord, gap: Gap | None

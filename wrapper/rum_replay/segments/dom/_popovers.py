@@ -85,6 +85,13 @@ class Popovers:
             self.scripted.click(around)
         yield from self.changes()
 
+    def note_gap(self) -> Iterator[tuple[Node, bool]]:
+        """Records are missing, in which those that were open may have closed; those that are hidden now."""
+        self.scripted.clear()
+        self._by_button.clear()
+        self._pointed_at = self._focused = None
+        yield from self.changes()
+
     def changes(self) -> Iterator[tuple[Node, bool]]:
         """The popovers that are shown or hidden since this was asked last."""
         opened = (self.all.get(number) for number in (*self._by_button, *islice(self.scripted, _MAX_SHOWN)))

@@ -121,6 +121,11 @@ class ScriptedPopovers:
         if len(self._expanders) < _MAX_AT_ONCE:
             self._expanders[element.id] = element
 
+    def clear(self) -> None:
+        """It is no longer known what is open."""
+        for known in (self._states, self._expanded, self._inserted, self._placed, self._clicked):
+            known.clear()
+
     def remove(self, id: int) -> None:
         """Something was removed, or is no popover any more."""
         self.forget(id)

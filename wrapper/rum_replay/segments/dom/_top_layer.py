@@ -104,6 +104,11 @@ class TopLayer:
         ):
             yield from _set(popover, is_in=is_shown)
 
+    def note_gap(self) -> Iterator[TopLayerSet]:
+        """Records are missing."""
+        for popover, is_shown in self._popovers.note_gap():
+            yield from _set(popover, is_in=is_shown)
+
     def _opens(self, dialog: Node, now: Number | None) -> bool:
         is_expected = now is not None and 0 <= now - self._pressed_at <= _OPENED_WITHIN
         return self._dialogs.open(dialog, is_expected=is_expected)
