@@ -97,6 +97,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ["menu"],
     ),
     "a class with another word": ([changed(10, (MENU, {"class": "m opening invisible reopened"}))], []),
+    "a class for when it is open": ([changed(10, (MENU, {"class": "m open:flex data-[state=open]:p-2"}))], []),
     "another attribute": ([changed(10, (SECOND, {"open-delay": "1", "title": "open"}))], []),
     "what it is about is active": ([inserted(10, popover(90, "new", **{"data-status": "active"}))], []),
     "one that comes open": ([inserted(10, popover(90, "new", open=""), BOX, [text(99, "b")])], ["new"]),
@@ -233,6 +234,16 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "placed, and its button again": ([*OPENS, *press(2_000)], []),
     "placed once more": ([*OPENS, changed(2_000, (SECOND, {"style": "left: 10px; top: 30px"}))], ["second"]),
     "placed no more": ([*OPENS, changed(2_000, (SECOND, {"style": ""}))], []),
+    "placed where it was at first": (
+        [
+            inserted(5, popover(90, "new", style="transform: translateX(-100%)")),
+            *press(10),
+            changed(20, (90, {"style": "transform: translateX(0px)"})),
+            *press(2_000, 91),
+            changed(2_020, (90, {"style": "transform: translateX(-100%)"})),
+        ],
+        [],
+    ),
     "placed by a transform": (
         [*press(10), changed(20, (SECOND, {"style": "transform:translate(1px, 2px)"}))],
         ["second"],

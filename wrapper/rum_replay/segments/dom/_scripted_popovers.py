@@ -34,7 +34,7 @@ _AUTOMATIC = frozenset({"", "auto", "hint"})
 
 _WORD = r"(?:active|expanded|open|opened|show|showing|shown|visible)"
 _STATE = re.compile(rf"(?:data-)?(?:is-)?{_WORD}")
-_OPEN_CLASS = re.compile(rf"(?<![a-z]){_WORD}(?![a-z])", re.IGNORECASE)
+_OPEN_CLASS = re.compile(rf"(?<![a-z]){_WORD}(?![a-z:\]])", re.IGNORECASE)  # not `open:flex`, `data-[state=open]:flex`
 _NAMES_STATE = frozenset({"data-state", "data-status", "state"})
 _NO = frozenset({"0", "closed", "false", "hidden", "no"})
 _NAMING = ("aria-controls", "popovertarget", "commandfor")
@@ -91,6 +91,8 @@ class ScriptedPopovers:
         self._clicked: set[int] = set()
         """The manual ones of these in which somebody has clicked."""
         self._placed: dict[int, _Opener] = {}
+        self._at_first: dict[int, set[str]] = {}
+        """Where popovers were before a script placed them."""
         # What one record did:
         self._new: list[Node] = []
         self._expanders: dict[int, Node] = {}
@@ -130,6 +132,7 @@ class ScriptedPopovers:
         """Something was removed, or is no popover any more."""
         self.forget(id)
         self._said.discard(id)
+        self._at_first.pop(id, None)
 
     def forget(self, id: int) -> None:
         """A popover is closed, as far as its page says."""
@@ -166,10 +169,11 @@ class ScriptedPopovers:
         return bool(words) and not now_open
 
     def _note_place(self, popover: Node, before: str, value: str) -> None:
-        places = _places(value)
-        if not places:
+        places, places_before = _places(value), _places(before)
+        if places <= self._at_first.setdefault(popover.id, places_before):  # as where a drawer slides out again
             self._has_changed |= self._placed.pop(popover.id, None) is not None
-        elif not places <= _places(before) and len(self._moved) <= _MOST_PLACED:
+            self._moved.pop(popover.id, None)
+        elif not places <= places_before and len(self._moved) <= _MOST_PLACED:
             self._moved[popover.id] = popover
 
     def settle(
