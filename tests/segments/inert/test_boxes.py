@@ -143,7 +143,7 @@ HIDDEN = [
     "<x-shadow><b HIDDEN>words</b></x-shadow>",
     '<p HIDDEN style="display:none">No</p><p>shown</p><ul><li HIDDEN hidden>no</li><li>shown</li></ul>',
     '<div style="display:flex;gap:20px"><div HIDDEN hidden>No</div><p>shown</p></div>',
-    '<div style="display:grid;grid-template-columns:1fr 2fr"><div HIDDEN hidden>No</div><p>shown</p><p>beside</p></div>',
+    '<div style="display:grid;grid-template-columns:1fr 2fr"><div HIDDEN hidden>No</div><p>shown</p><p>b</p></div>',
     "<table><tr><td HIDDEN hidden>no</td><td>shown</td></tr><tr HIDDEN hidden><td>no</td></tr></table>",
 ]
 STYLE = """
