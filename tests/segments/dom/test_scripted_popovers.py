@@ -149,6 +149,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [changed(10, (SECOND, {"open": ""})), changed(20, (26, {"aria-controls": "second", "aria-expanded": None}))],
         ["second"],
     ),
+    "open, and named by what is not expanded": (
+        [changed(10, (SECOND, {"open": ""})), changed(20, (26, {"aria-controls": "second"}))],
+        [],
+    ),
     "expanded by what is removed": (
         [changed(10, (BUTTON, {"aria-expanded": "true"})), mutation(20, removes=[{"id": BUTTON, "parentId": BODY}])],
         [],
@@ -174,6 +178,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [],
     ),
     "inserted into a page that nobody uses": ([inserted(20, popover(90, "new"))], []),
+    "inserted with the shadow root that it is in": (
+        [
+            *press(10),
+            inserted(20, {"type": 11, "id": 95, "isShadowRoot": True, "childNodes": [popover(90, "new")]}, BOX),
+        ],
+        [],
+    ),
     "inserted without content": ([*press(10), inserted(20, element(90, "div", id="new", popover="manual"))], []),
     "inserted with what is around it": (
         [*press(10), inserted(20, element(98, "main", text(99, "Text"), popover(90, "new")))],
@@ -233,6 +244,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "placed, and a pointer elsewhere": ([*OPENS, moved(2_000, BESIDE)], ["second"]),
     "placed, and its button again": ([*OPENS, *press(2_000)], []),
     "placed once more": ([*OPENS, changed(2_000, (SECOND, {"style": "left: 10px; top: 30px"}))], ["second"]),
+    "placed, closed, and another style": (
+        [*OPENS, *press(2_000, BESIDE), *press(3_000), changed(3_010, (SECOND, {"style": f"{AT} color: red"}))],
+        [],
+    ),
     "placed no more": ([*OPENS, changed(2_000, (SECOND, {"style": ""}))], []),
     "placed where it was at first": (
         [
@@ -256,6 +271,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "placed while nobody uses the page": ([changed(20, (SECOND, {"style": AT}))], []),
     "placed under a pointer": (HOVERS, ["second"]),
+    "placed under a pointer, and a press there": ([*HOVERS, *press(6_000)], ["second"]),
     "placed, and the pointer in the same button": ([*HOVERS, moved(6_000, BUTTON)], ["second"]),
     "placed, and the pointer in it": ([*HOVERS, moved(6_000, 41)], ["second"]),
     "placed, and the pointer left": ([*HOVERS, moved(6_000, BESIDE)], []),
