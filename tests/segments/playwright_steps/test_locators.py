@@ -304,6 +304,11 @@ def test_shadow_trees_in_one_another_take_no_time_and_very_many_are_not_checked(
         ("mantine-4imyahmet", True),
         ("b9f99249-5174-4718-9f57-d8b0c1ac37d8", True),
         ("react-aria1234567890", True),
+        (":r1:", True),
+        ("radix-\u00abr1a\u00bb", True),
+        ("menu-_r_3_-item", True),
+        ("field-r12", True),
+        ("form:row:save", False),
         ("cart", False),
         ("step-2", False),
         ("checkout2026", False),
@@ -317,5 +322,70 @@ def test_an_id_that_scripts_make_up_is_not_in_a_path(identifier: str, is_generat
     assert node is not None
     locator = str(Locators("data-testid").describe(page, node).locator)
     assert locator == (
-        'locator("html > body:nth-of-type(1) > div:nth-of-type(1)")' if is_generated else f'locator("#{identifier}")'
+        'locator("html > body:nth-of-type(1) > div:nth-of-type(1)")'
+        if is_generated
+        else f'locator("{segments.css_path(node)}")'.replace("\\", "\\\\")
     )
+
+
+@pytest.mark.parametrize(
+    ("identifier", "is_first"),
+    [("cart", True), ("address2", True), ("mat-tab-0", False), ("ember123", False), ("__button1", False)],
+)
+def test_an_id_with_a_number_that_libraries_may_count_comes_after_the_text(identifier: str, is_first: bool) -> None:
+    t = Tree()
+    page = segments.page_at(made.recording(made.meta(), made.snapshot(0, t("div", "Shop", id=identifier))).views[0])
+    locator = str(Locators("data-testid").describe(page, page.nodes[1_002]).locator)
+    assert locator == (f'locator("#{identifier}")' if is_first else 'get_by_text("Shop", exact=True)')
+
+
+def test_what_is_in_a_card_is_found_by_the_heading_of_the_card(browser: Browser) -> None:
+    t = Tree()
+    cards = [
+        t(
+            "div",
+            t("p", "5 €"),
+            t("div", t("h3", name), _class="top"),
+            "\n",
+            t("div", t("button", "Buy"), _class="foot"),
+            _class="css-1ab2 card",
+        )
+        for name in ("Lamp", "Chair", "Rug")
+    ]
+    page = segments.page_at(made.recording(made.meta(), made.snapshot(0, *cards)).views[0])
+    with browser.new_context() as context:
+        shown = context.new_page()
+        shown.set_content(segments.to_html(page))
+        buttons = [node for node in page.nodes.values() if node.name == "button" and segments.text_of(node) == "Buy"]
+        for number, node in enumerate(buttons):
+            locator = str(Locators("data-testid").describe(page, node).locator).replace(PAGE, "page")
+            name = ("Lamp", "Chair", "Rug")[number]
+            assert locator == (
+                f'locator("div.card").filter(has=page.get_by_text("{name}", exact=True))'
+                '.get_by_role("button", name="Buy")'
+            )
+            found = eval(f"page.{locator}", {"page": shown})
+            assert found.evaluate_all(
+                "all => all.map(one => [...document.querySelectorAll('.foot button')].indexOf(one))"
+            ) == [number]
+
+
+def test_the_titles_of_icons_and_the_names_of_reset_buttons_count_as_text(browser: Browser) -> None:
+    t = Tree()
+    nodes = [
+        t("p", t("svg", t("title", "Careful")), "Details", data_k="0"),
+        t("p", "Clear", data_k="1"),
+        t("input", type="reset", value="Clear"),
+        t("p", "Careful", data_k="2"),
+    ]
+    page = segments.page_at(made.recording(made.meta(), made.snapshot(0, *nodes)).views[0])
+    with browser.new_context() as context:
+        shown = context.new_page()
+        shown.set_content(segments.to_html(page))
+        for node in page.nodes.values():
+            if "data-k" in node.attributes:
+                locator = str(Locators("data-testid").describe(page, node).locator)
+                found = eval(f"page.{locator}", {"page": shown})
+                assert found.evaluate_all("all => all.map(one => one.dataset.k)") == [node.attributes["data-k"]], (
+                    locator
+                )

@@ -146,9 +146,10 @@ class Body:
         if not navigation.has_begun:
             yield from _viewport(self._pages[tab], action)
         url, last, cause = action.details["url"], self._last.get(tab), self._cause_of(tab)
-        is_last = last is not None and last.cause is not None and last is self._steps[-1]
-        if last is not None and is_last and navigation.is_redirected(url, action.at - last.at):
-            cause = self._steps.pop().cause
+        led_by = last.cause if last is not None and last is self._steps[-1] else None
+        if last is not None and led_by is not None and navigation.is_redirected(url, action.at, last.at, led_by):
+            self._steps.pop()
+            cause = led_by
         is_loaded = action.details.get("is_loaded", False)
         yield from navigation.go(self._pages[tab], url, action.at, cause, is_loaded=is_loaded)
 

@@ -22,16 +22,24 @@ from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._name_matching import MAX_NAME, Names, by_name, compared, usable
 from ._python import PAGE, Call, literal
-from ._selectors import absolute_path, in_playwright_order, is_generated, matches_of, may_not_last, playwright_path
+from ._selectors import (
+    absolute_path,
+    in_playwright_order,
+    is_generated,
+    matches_of,
+    may_be_counted,
+    may_not_last,
+    playwright_path,
+)
 from ._texts import Texts
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
-    "placeholder, test id, id, role (and name) in a row of a table or list with a text, text, CSS path, absolute CSS "
-    "path, CSS path with the number of the match; a path with an id that scripts seem to make up, or a class for what "
-    "has the focus, comes after the absolute one; names that are masked, empty or hidden from assistive "
+    "placeholder, test id, id without numbers, role (and name) in a row, card or the like with a text, text, CSS path, "
+    "absolute CSS path, CSS path with the number of the match; a path with an id that scripts seem to make up, or a "
+    "class for what has the focus, comes after the absolute one; names that are masked, empty or hidden from assistive "
     "technology are not used, nor is what of a name a style sheet may hide"
 )
 """How elements are found."""
@@ -226,9 +234,10 @@ class Locators:
             yield _with(Call("locator", (literal("label"),)), text) if is_within else _by_text(text)
 
     def _by_id(self, page: Page, element: Node) -> Iterator[Call]:
-        path = css_path(element)
-        is_id = path.startswith("#") and not _LEADS_ON.search(path) and not may_not_last(path)
-        if is_id and matches_of(path, self._all_elements(page) or ()) == [element]:
+        path, identifier = css_path(element), element.attributes.get("id", "")
+        is_id = path.startswith("#") and not _LEADS_ON.search(path)
+        lasts = not is_generated(identifier) and not may_be_counted(identifier)
+        if is_id and lasts and matches_of(path, self._all_elements(page) or ()) == [element]:
             yield Call("locator", (literal(path),))
 
     def _by_row(self, page: Page, element: Node, role: str | None, name: AccessibleName) -> Iterator[Call]:
@@ -238,7 +247,7 @@ class Locators:
         for row in islice(self._all_texts(page).rows_around(element), _MAX_ROW_TEXTS):
             names = [one for one in self._names_of_role(page, role) or () if not row.same.isdisjoint(upwards(one[0]))]
             self._credit -= len(names) * _ROW_COST
-            rows = Call("locator", (literal(row.tag),))
+            rows = Call("locator", (literal(row.selector),))
             there = _with(rows if row.role is None else Call("get_by_role", (literal(row.role),)), row.text)
             for text, is_whole in usable(name):
                 arguments = by_name(element, text, names, is_whole=is_whole)

@@ -88,9 +88,10 @@ class Navigation:
         """Whether there was a page before."""
         return bool(self._visited)
 
-    def is_redirected(self, url: str | None, after: Number) -> bool:
+    def is_redirected(self, url: str | None, at: Number, expected_at: Number, cause: Cause) -> bool:
         """Whether the page that is expected leads on to another one by itself, and need not be seen."""
-        if url in (self._at(0), self._at(-1)) or not 0 <= after <= _REDIRECTED_WITHIN:
+        is_at_once = 0 <= at - expected_at <= _REDIRECTED_WITHIN and cause.delay_until(at) is not None
+        if url in (self._at(0), self._at(-1)) or not is_at_once:
             return False
         self._place -= 1
         return True

@@ -16,7 +16,15 @@ import attrs
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 
-__all__ = ["absolute_path", "in_playwright_order", "is_generated", "matches_of", "may_not_last", "playwright_path"]
+__all__ = [
+    "absolute_path",
+    "in_playwright_order",
+    "is_generated",
+    "matches_of",
+    "may_be_counted",
+    "may_not_last",
+    "playwright_path",
+]
 
 _NAME = r"(?>\\[0-9a-f]{1,6}+ |\\[^0-9a-f]|[\w\u0080-\U0010ffff-])++"
 _STEP = re.compile(
@@ -28,6 +36,12 @@ _CLASS = re.compile(rf"\.({_NAME})", re.ASCII)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6}+) |(.))", re.ASCII | re.DOTALL)
 _GENERATED = re.compile(r"[a-z]*+\d{9,}+|(?=[a-z]*+\d)(?=\d*+[a-z])(?![a-z]++\d++$)[a-z0-9]{8,}+", re.IGNORECASE)
 """Words with letters and digits between each other, and long numbers."""
+
+_OF_HOOKS = re.compile(r":r[0-9a-v]{1,3}:|:R[0-9a-zH]++:|\u00ab|_[rR]_[0-9a-z]++_|(?<![a-zA-Z0-9])r\d")
+"""What React's `useId` makes up, such as `:r1:`, `\u00abr1\u00bb` and `_r_1_`; some libraries remove the marks."""
+
+_COUNTED = re.compile(r"^__|\d{2}|(?<![a-z])\d|\d(?=[a-z])", re.IGNORECASE)
+"""Numbers, unless they are one digit after a word, as in `address2`; and names of what belongs to a framework."""
 
 _PASSING = re.compile(r"(?:^|[-_])(?:focus(?:ed|-visible|-within)?|hover(?:ed)?)$", re.IGNORECASE)
 """Classes for what the mouse is on, or has the focus."""
@@ -80,14 +94,20 @@ def may_not_last(path: str) -> bool:
     mouse is on or has the focus.
     """
     steps = [match for match in map(_STEP.fullmatch, re.split(r" > | >>> ", path)) if match is not None]
-    if any(is_generated(match["id"]) for match in steps if match["id"]):
+    if any(is_generated(_unescaped(match["id"])) for match in steps if match["id"]):
         return True
     return any(_PASSING.search(name) for match in steps for name in _CLASS.findall(match["classes"] or ""))
 
 
 def is_generated(name: str) -> bool:
     """Whether scripts seem to have made up an id or name."""
-    return any(_GENERATED.fullmatch(word) for word in re.split(r"[^a-zA-Z0-9]++", name))
+    is_word_made_up = any(_GENERATED.fullmatch(word) for word in re.split(r"[^a-zA-Z0-9]++", name))
+    return is_word_made_up or _OF_HOOKS.search(name) is not None
+
+
+def may_be_counted(name: str) -> bool:
+    """Whether an id may depend on what else the page has: libraries number menus and fields as they make them."""
+    return _COUNTED.search(name) is not None
 
 
 def playwright_path(path: str) -> str:

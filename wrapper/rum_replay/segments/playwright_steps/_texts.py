@@ -7,37 +7,65 @@ It compares all text in an element, whatever is hidden in it, and takes the inne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 import attrs
 
 from ..dom import Node, NodeKind
+from ..dom._child_order import class_names
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._nodes import walk
 from ..dom._roles import control_of, role_of, upwards
+from ._selectors import is_generated
 
 __all__ = ["Row", "Texts"]
 
-_ROWS = frozenset({"article", "li", "tr"})
-_ROW_ROLES = frozenset({"article", "listitem", "row"})
-_BUTTONS = frozenset({"button", "submit"})
-_UNREAD = frozenset({"head", "noscript", "script", "style", "template", "title"})
+_ROWS = {"article": "article", "li": "listitem", "tr": "row"}
+_ROW_ROLES = frozenset(_ROWS.values())
+_BUTTONS = frozenset({"button", "reset", "submit"})
+_UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
 _LEAST, _MOST = 2, 60
 _MAX_PIECE = 1_000
 _MAX_BELOW = 300
 _MAX_SAME = 100
 _MAX_TYPE = 20
-_SPACE = re.compile(r"[\s\ufeff]++")
+_SPACE = re.compile(r"[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]++")
 _REMOVED = re.compile(r"[\u00ad\u200b]")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PLAIN_TAG = re.compile(r"[a-z]++(?:-[a-z]++)*+", re.ASCII)
+_PLAIN_CLASS = re.compile(r"[a-z]{3,}+(?:[-_]++[a-z]++)*+", re.ASCII | re.IGNORECASE)
 _SAYS_NOTHING = re.compile(r"\W*+")
 
 
 @attrs.frozen
-class Row:
-    """A row around an element: a part of a table or list, of which pages have many with the same buttons in them."""
+class _Kind:
+    """What rows have in common."""
 
     tag: str
+    class_name: str | None = None
+    role: str | None = None
+
+    @property
+    def selector(self) -> str:
+        """The rows, in CSS."""
+        return self.tag if self.class_name is None else f"{self.tag}.{self.class_name}"
+
+    def fits(self, node: Node) -> bool:
+        """Whether Playwright finds this element as well."""
+        if self.role is not None:
+            return (node.attributes.get("role", "")[:_MAX_TYPE] or _ROWS.get(node.name)) == self.role
+        return node.name == self.tag and (self.class_name is None or self.class_name in (class_names(node) or ()))
+
+
+@attrs.frozen
+class Row:
+    """A row around an element: a part of a table or list, of which pages have many with the same buttons in them.
+
+    Cards and the like are also rows, which have siblings with the same class.
+    """
+
+    selector: str
     role: str | None
     text: str
     """What is written in it."""
@@ -58,7 +86,8 @@ class Texts:
         for element in reversed(elements):  # So what is in an element comes before it.
             joined[element] = text = _joined(element, joined)
             text = "" if text is None else text.strip()
-            if _LEAST <= len(text) <= _MOST and element.name not in _UNREAD:
+            is_unread = element.name in _UNREAD or (element.parent is not None and element.parent.name == "head")
+            if _LEAST <= len(text) <= _MOST and not is_unread:
                 self._texts[element] = text
                 if not any((joined.get(child) or "").strip() == text for child in _children(element)):
                     self._innermost.setdefault(text, []).append(element)
@@ -77,18 +106,18 @@ class Texts:
     def rows_around(self, element: Node) -> Iterator[Row]:
         """The rows around an element, by each text in them that is not on a button."""
         around_element = set(upwards(element))
-        for row in upwards(element):
+        for row in islice(upwards(element), 1, None):
             kind = _kind_of(row)
-            if kind is None or row is element:
-                continue
-            for node in islice(walk(row, _UNREAD), _MAX_BELOW):
-                text = None if node in around_element else self._texts.get(node)
-                found = () if text is None else self._innermost.get(text, ())
-                if text is None or node not in found[:_MAX_SAME] or len(found) > _MAX_SAME:
+            below = () if kind is None else islice(walk(row, _UNREAD), _MAX_BELOW)
+            texts = [node for node in below if node in self._texts and node not in around_element]
+            for node in sorted(texts, key=lambda node: node.name not in _HEADINGS):
+                text = self._texts[node]
+                found = self._innermost.get(text, ())
+                if node not in found[:_MAX_SAME] or len(found) > _MAX_SAME or not _is_usable(node, text):
                     continue
-                if _is_usable(node, text) and role_of(control_of(node)) != "button" and element not in upwards(node):
+                if kind is not None and role_of(control_of(node)) != "button" and element not in upwards(node):
                     around = (above for same in found for above in upwards(same))
-                    yield Row(*kind, text, frozenset(above for above in around if _kind_of(above) == kind))
+                    yield Row(kind.selector, kind.role, text, frozenset(filter(kind.fits, around)))
 
 
 def _joined(element: Node, joined: dict[Node, str | None]) -> str | None:
@@ -118,14 +147,29 @@ def _children(element: Node) -> Iterator[Node]:
             child = child.next_sibling
 
 
-def _kind_of(node: Node) -> tuple[str, str | None] | None:
-    """The tag or the attribute `role` of a row."""
+def _kind_of(node: Node) -> _Kind | None:
+    """What an element has in common with other rows; None if it is not a row."""
     if node.kind is not NodeKind.ELEMENT:
         return None
     role = node.attributes.get("role", "")[:_MAX_TYPE]
     if role:
-        return (node.name, role) if role in _ROW_ROLES else None
-    return (node.name, None) if node.name in _ROWS else None
+        return _Kind(role, role=role) if role in _ROW_ROLES else None
+    if node.name in _ROWS:
+        return _Kind(node.name)
+    beside = [*_like(node, lambda one: one.previous_sibling), *_like(node, lambda one: one.next_sibling)]
+    names = class_names(node) or () if beside and _PLAIN_TAG.fullmatch(node.name) else ()
+    plain = (name for name in names if _PLAIN_CLASS.fullmatch(name) and not is_generated(name))
+    shared = (name for name in plain if any(name in (class_names(one) or ()) for one in beside))
+    return next((_Kind(node.name, class_name=name) for name in shared), None)
+
+
+def _like(node: Node, following: Callable[[Node], Node | None]) -> Iterator[Node]:
+    """The next element on one side, if it has the same name."""
+    one = following(node)
+    while one is not None and one.kind is not NodeKind.ELEMENT:
+        one = following(one)
+    if one is not None and one.name == node.name:
+        yield one
 
 
 def _is_usable(element: Node, text: str) -> bool:
