@@ -437,6 +437,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         [f"{PAY}.click()", *EXPECT_A],
     ),
+    "an address that comes late and leads on by itself": (
+        [
+            *(made.click(1), made.meta(9_000, href="http://shop/a"), snapshot(9_000)),
+            *(made.meta(11_000, href="http://shop/done"), snapshot(11_000)),
+        ],
+        [
+            f"{PAY}.click()",
+            'expect(page).to_have_url(re.compile("^http://shop/a(?:[?#].*)?$"), timeout=30_000)',
+            'page.goto("http://shop/done")',
+        ],
+    ),
     "an address that leads back by itself": (
         [
             *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),

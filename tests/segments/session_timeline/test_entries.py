@@ -615,6 +615,7 @@ def test_an_entry_has_everything_that_programs_need() -> None:
             "tag": "button",
             "selector": "#pay",
             "privacy": None,
+            "beside": None,
         },
         "details": {"x": 10, "y": 20},
         "fragment": "#t=1.5",

@@ -26,6 +26,7 @@ __all__ = [
     "NodeKind",
     "Scroll",
     "Size",
+    "elements_beside",
     "link",
     "nodes_below",
     "scope_of_ids",
@@ -35,6 +36,9 @@ __all__ = [
 
 _MAX_DEPTH = 400
 """Levels up to which the tree is found that contains a node."""
+
+_MAX_BETWEEN = 3
+"""Steps from an element to the next."""
 
 
 class NodeKind(StrEnum):
@@ -160,6 +164,18 @@ def nodes_below(node: Node, without: Container[str] = ()) -> Iterator[Node]:
     if isinstance(without, str | bytes) or not hasattr(without, "__contains__"):
         raise InvalidRequestError(f"without must be a collection of node names, not {type(without).__name__}")
     return walk(check_instance("node", node, Node, "a Node"), without)
+
+
+def elements_beside(node: Node) -> Iterator[Node]:
+    """The elements just before and after a node; a text or comment may be between them."""
+    for one, is_before in ((node.previous_sibling, True), (node.next_sibling, False)):
+        beside = one
+        for _ in range(_MAX_BETWEEN):
+            if beside is None or beside.kind is ELEMENT:
+                break
+            beside = beside.previous_sibling if is_before else beside.next_sibling
+        if beside is not None and beside.kind is ELEMENT:
+            yield beside
 
 
 def walk(node: Node, without: Container[str] = (), is_left_out: Callable[[Node], bool] | None = None) -> Iterator[Node]:

@@ -7,7 +7,7 @@ It compares all text in an element, whatever is hidden in it, and takes the inne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import attrs
@@ -15,7 +15,7 @@ import attrs
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 from ..dom._element_names import is_in_masked_part, is_masked_text
-from ..dom._nodes import walk
+from ..dom._nodes import elements_beside, walk
 from ..dom._roles import control_of, role_of, upwards
 from ._selectors import is_generated
 
@@ -156,20 +156,11 @@ def _kind_of(node: Node) -> _Kind | None:
         return _Kind(role, role=role) if role in _ROW_ROLES else None
     if node.name in _ROWS:
         return _Kind(node.name)
-    beside = [*_like(node, lambda one: one.previous_sibling), *_like(node, lambda one: one.next_sibling)]
+    beside = [one for one in elements_beside(node) if one.name == node.name]
     names = class_names(node) or () if beside and _PLAIN_TAG.fullmatch(node.name) else ()
     plain = (name for name in names if _PLAIN_CLASS.fullmatch(name) and not is_generated(name))
     shared = (name for name in plain if any(name in (class_names(one) or ()) for one in beside))
     return next((_Kind(node.name, class_name=name) for name in shared), None)
-
-
-def _like(node: Node, following: Callable[[Node], Node | None]) -> Iterator[Node]:
-    """The next element on one side, if it has the same name."""
-    one = following(node)
-    while one is not None and one.kind is not NodeKind.ELEMENT:
-        one = following(one)
-    if one is not None and one.name == node.name:
-        yield one
 
 
 def _is_usable(element: Node, text: str) -> bool:

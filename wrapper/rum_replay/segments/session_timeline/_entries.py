@@ -27,6 +27,7 @@ from ..dom._selectors import short_text
 from ..dom._visibility import Visibility
 from ..records import Number
 from ._moment import ActionKind
+from ._rows import text_beside
 
 __all__ = ["ElementNames", "Quote", "TimelineElement", "TimelineEntry", "fragment_of", "shortened"]
 
@@ -57,6 +58,10 @@ class TimelineElement:
 
     privacy: str | None
     """`masked` or `hidden`, if the recording lacks its name for privacy."""
+
+    beside: str | None = None
+    """The heading or first text, at most 60 characters, of the row or card that it is in, if one next to that has a
+    button, link or field that looks the same."""
 
 
 @attrs.frozen
@@ -148,7 +153,11 @@ class ElementNames:
 def _described(page: Page, element: Node, visibility: Visibility) -> TimelineElement:
     name = name_of(element, page, visibility)
     shown = name.text if name.without_doubtful is None else name.without_doubtful
-    text = short_text(element, _MAX_NAME, _MAX_NODES, lambda node: visibility.may_hide(node, page))
+
+    def may_hide(node: Node) -> bool:
+        return visibility.may_hide(node, page)
+
+    text = short_text(element, _MAX_NAME, _MAX_NODES, may_hide)
     text = text or shortened(words_on(page, element), _MAX_NAME)
     privacy = "hidden" if element.size is not None else None
     if privacy is None and (name.is_masked or is_masked_text(text) or is_in_masked_part(element)):
@@ -160,6 +169,7 @@ def _described(page: Page, element: Node, visibility: Visibility) -> TimelineEle
         tag=element.name,
         selector=css_path(element),
         privacy=privacy,
+        beside=text_beside(element, name.text, may_hide),
     )
 
 

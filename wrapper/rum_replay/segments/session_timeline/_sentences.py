@@ -64,11 +64,12 @@ def _what(action: _A) -> Pieces:
         return ("the page",)
     kind = element.role or element.tag
     start: Pieces = (f"{kind} ",) if _TAG.fullmatch(kind) else ()
+    beside: Pieces = () if element.beside is None else (" beside ", Quote(element.beside))
     name = element.name or (element.text if action.kind in _POINTED_AT else None)
     if name is not None:
-        return (*start, Quote(name))
+        return (*start, Quote(name), *beside)
     hidden: Pieces = () if element.privacy is None else (f" ({element.privacy} for privacy)",)
-    return (*start, Quote(shortened(element.selector, _MAX_QUOTE)), *hidden)
+    return (*start, Quote(shortened(element.selector, _MAX_QUOTE)), *hidden, *beside)
 
 
 def _click(action: _A) -> Pieces:
