@@ -838,6 +838,22 @@ NAMED: dict[str, tuple[dict[str, Any], int, str]] = {
         400,
         "button “#menu”",
     ),
+    "by a label in it that labels nothing else": (
+        element(400, "x-radio", text(401, "Two"), role="radio")
+        | {
+            "childNodes": [
+                text(401, "Two"),
+                {
+                    "type": 11,
+                    "id": 402,
+                    "isShadowRoot": True,
+                    "childNodes": [element(403, "label", element(404, "slot"), element(405, "div"))],
+                },
+            ]
+        },
+        405,
+        "radio “Two”",
+    ),
     "without what is typed in it": (
         element(400, "label", text(401, "Area"), element(402, "textarea", text(403, "typed"))),
         400,

@@ -14,10 +14,10 @@ from typing import Protocol
 import attrs
 
 from ._element_names import is_in_masked_part, is_masked_text
-from ._labels import LABELABLE, elements_labelling, labels_of
+from ._labels import elements_labelling, labels_of
 from ._nodes import Node, NodeKind, scope_of_ids, walk
 from ._page import Page
-from ._roles import FIELDS, NAMED_BY_CONTENT, role_of, upwards
+from ._roles import FIELDS, LABELABLE, NAMED_BY_CONTENT, role_of, upwards
 from ._selectors import INLINE, is_hidden_by_markup, short_text
 
 __all__ = ["AccessibleName", "Styles", "is_hidden", "name_of"]

@@ -6,9 +6,9 @@ from itertools import islice
 
 from ._nodes import Node, NodeKind, scope_of_ids, walk
 from ._page import Page
-from ._roles import FIELDS, upwards
+from ._roles import LABELABLE, upwards
 
-__all__ = ["LABELABLE", "elements_labelling", "labelled_by", "labels_of"]
+__all__ = ["elements_labelling", "labelled_by", "labels_of"]
 
 _MAX_NODES = 300
 """Nodes below a label that are looked at for its field."""
@@ -16,8 +16,6 @@ _MAX_NODES = 300
 _MAX_LENGTH = 1_000
 _MAX_SAME = 10
 _MAX_TYPE = 20
-
-LABELABLE = FIELDS | {"button", "meter", "output", "progress"}
 
 
 def labels_of(field: Node, page: Page) -> list[Node]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from ._nodes import Node, NodeKind
+from ._nodes import Node, NodeKind, walk
 
 __all__ = [
     "FIELDS",
+    "LABELABLE",
     "MAX_DEPTH",
     "NAMED_BY_CONTENT",
     "control_of",
@@ -83,6 +84,10 @@ _CONTROLS = _EXPLICIT - {"cell", "columnheader", "gridcell", "heading", "img", "
 """Roles of elements that people use, whatever they contain."""
 
 FIELDS = frozenset({"input", "select", "textarea"})
+LABELABLE = FIELDS | {"button", "meter", "output", "progress"}
+_MAX_NODES = 300
+"""Nodes below a label that are looked at for its field."""
+
 _TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
 _MAX_CELL_DEPTH = 5
 
@@ -136,10 +141,19 @@ def control_of(node: Node) -> Node:
     element = node
     if node.kind is NodeKind.TEXT and node.parent is not None:
         element = node.parent
+    name: Node | None = None
     for ancestor in upwards(element):
         if ancestor.kind is NodeKind.ELEMENT and is_control(ancestor):
-            return ancestor
-    return element
+            if ancestor.name != "label" or _may_label(ancestor):
+                return ancestor
+            name = name or ancestor  # Only the name of what is around it, as in `<ion-radio role="radio">`.
+    return name or element
+
+
+def _may_label(label: Node) -> bool:
+    """Whether a `<label>` may be that of a field in it or elsewhere."""
+    below = islice(walk(label), _MAX_NODES)
+    return "for" in label.attributes or any(node.name in LABELABLE for node in below)
 
 
 def is_control(element: Node) -> bool:
