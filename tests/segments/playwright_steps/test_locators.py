@@ -389,3 +389,30 @@ def test_the_titles_of_icons_and_the_names_of_reset_buttons_count_as_text(browse
                 assert found.evaluate_all("all => all.map(one => one.dataset.k)") == [node.attributes["data-k"]], (
                     locator
                 )
+
+
+@pytest.mark.parametrize("tag", ["ion-item", "section"])
+def test_what_is_like_the_element_beside_it_is_a_row_but_no_cell_is(browser: Browser, tag: str) -> None:
+    t = Tree()
+    buttons = [t("button", "Drop"), t("button", "Drop")]
+    rows = [t(tag, t("b", name), button) for name, button in zip(("Mon", "Tue"), buttons, strict=True)]
+    changes = [t("button", "Edit"), t("button", "Edit")]
+    cells = [
+        t("tr", t("td", name), t("td", t("a", "Open", href="#"), " ", one))
+        for name, one in zip(("Ann", "Bob"), changes, strict=True)
+    ]
+    page = segments.page_at(
+        made.recording(made.meta(), made.snapshot(0, *rows, t("table", t("tbody", *cells)))).views[0]
+    )
+    found = [
+        str(Locators("data-testid").describe(page, page.nodes[one["id"]]).locator) for one in (buttons[1], changes[1])
+    ]
+    assert found == [
+        f'locator("{tag}").filter(has={PAGE}.get_by_text("Tue", exact=True)).get_by_role("button", name="Drop")',
+        f'locator("tr").filter(has={PAGE}.get_by_text("Bob", exact=True)).get_by_role("button", name="Edit")',
+    ]
+    with browser.new_context() as context:
+        shown = context.new_page()
+        shown.set_content(segments.to_html(page))
+        for locator in found:
+            assert eval(f"page.{locator.replace(PAGE, 'page')}", {"page": shown}).count() == 1

@@ -23,6 +23,7 @@ __all__ = ["Row", "Texts"]
 
 _ROWS = {"article": "article", "li": "listitem", "tr": "row"}
 _ROW_ROLES = frozenset(_ROWS.values())
+_CELLS = frozenset({"td", "th"})
 _BUTTONS = frozenset({"button", "reset", "submit"})
 _UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
 _LEAST, _MOST = 2, 60
@@ -62,7 +63,7 @@ class _Kind:
 class Row:
     """A row around an element: a part of a table or list, of which pages have many with the same buttons in them.
 
-    Cards and the like are also rows, which have siblings with the same class.
+    Cards and the like are also rows, which have siblings with the same name and, if possible, class.
     """
 
     selector: str
@@ -98,8 +99,8 @@ class Texts:
         found = () if text is None else self._innermost.get(text, ())
         if text is None or len(found) != 1 or not _is_usable(element, text):
             return None
-        if not any(one.kind is NodeKind.TEXT and one.text.strip() for one in _children(found[0])):
-            return None  # The texts in it would be joined.
+        if not _has_own_text(found[0]):
+            return None
         is_within = element.name == "label" and element in upwards(found[0])
         return (text, found[0] is not element) if found[0] is element or is_within else None
 
@@ -109,7 +110,7 @@ class Texts:
         for row in islice(upwards(element), 1, None):
             kind = _kind_of(row)
             below = () if kind is None else islice(walk(row, _UNREAD), _MAX_BELOW)
-            texts = [node for node in below if node in self._texts and node not in around_element]
+            texts = [one for one in below if one in self._texts and one not in around_element and _has_own_text(one)]
             for node in sorted(texts, key=lambda node: node.name not in _HEADINGS):
                 text = self._texts[node]
                 found = self._innermost.get(text, ())
@@ -138,6 +139,11 @@ def _joined(element: Node, joined: dict[Node, str | None]) -> str | None:
     return _REMOVED.sub("", _SPACE.sub(" ", "".join(pieces)))
 
 
+def _has_own_text(element: Node) -> bool:
+    """Whether not all of its text is in elements in it, of which other pages may have others."""
+    return any(one.kind is NodeKind.TEXT and one.text.strip() for one in _children(element))
+
+
 def _children(element: Node) -> Iterator[Node]:
     """The children of an element, and then those of its shadow root."""
     for parent in (element, element.shadow_root):
@@ -157,10 +163,11 @@ def _kind_of(node: Node) -> _Kind | None:
     if node.name in _ROWS:
         return _Kind(node.name)
     beside = [one for one in elements_beside(node) if one.name == node.name]
-    names = class_names(node) or () if beside and _PLAIN_TAG.fullmatch(node.name) else ()
-    plain = (name for name in names if _PLAIN_CLASS.fullmatch(name) and not is_generated(name))
+    if not beside or node.name in _CELLS or not _PLAIN_TAG.fullmatch(node.name):
+        return None
+    plain = (name for name in class_names(node) or () if _PLAIN_CLASS.fullmatch(name) and not is_generated(name))
     shared = (name for name in plain if any(name in (class_names(one) or ()) for one in beside))
-    return next((_Kind(node.name, class_name=name) for name in shared), None)
+    return _Kind(node.name, class_name=next(shared, None))
 
 
 def _is_usable(element: Node, text: str) -> bool:
