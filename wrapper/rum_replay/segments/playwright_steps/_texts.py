@@ -34,8 +34,8 @@ _MAX_TYPE = 20
 _SPACE = re.compile(r"[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]++")
 _REMOVED = re.compile(r"[\u00ad\u200b]")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_PLAIN_TAG = re.compile(r"[a-z]++(?:-[a-z]++)*+", re.ASCII)
-_PLAIN_CLASS = re.compile(r"[a-z]{3,}+(?:[-_]++[a-z]++)*+", re.ASCII | re.IGNORECASE)
+_PLAIN_TAG = re.compile(r"[a-z]++(?>-[a-z]++)*+", re.ASCII)
+_PLAIN_CLASS = re.compile(r"[a-z]{3,}+(?>[-_]++[a-z]++)*+", re.ASCII | re.IGNORECASE)
 _SAYS_NOTHING = re.compile(r"\W*+")
 
 
