@@ -22,7 +22,8 @@ def t(tag: str, *children: Any, **attributes: str) -> dict[str, Any]:
 def said(clicked: dict[str, Any], *nodes: dict[str, Any]) -> str:
     """The entry for a click."""
     records = made.meta(), made.snapshot(0, *nodes), made.click(1_000, clicked["id"])
-    return [*segments.timeline(made.recording(*records))][1].text
+    entries = list(segments.timeline(made.recording(*records)))
+    return entries[1].text
 
 
 @pytest.mark.parametrize("tag", ["tr", "li", "article", "div"])
