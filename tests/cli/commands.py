@@ -401,7 +401,7 @@ COMMANDS: dict[str, Row] = {
                 type kind time timestamp session_id view_id tab text fragment link details details.checked
                 details.clicks details.is_loaded details.is_new_view details.is_password details.labels details.position
                 details.title details.url details.value details.viewport details.x details.y element element.name
-                element.privacy element.role element.selector element.tag element.text
+                element.beside element.privacy element.role element.selector element.tag element.text
             """,
             "left_out": "type count kinds",
         },
