@@ -51,7 +51,7 @@ def test_the_heading_comes_first_and_what_is_hidden_masked_or_in_fields_is_not_s
             "li",
             t("b", f"Gone {kind}", style="display: none"),
             t("b", f"Secret {kind}", data_dd_privacy="mask"),
-            t("b", "xxxx xx"),
+            t("b", "xxxx" if kind == "A" else "xxxxx xx"),
             t("button", f"Other {kind}"),
             t("textarea", f"Note {kind}"),
             button,
@@ -67,6 +67,9 @@ def test_nothing_is_said_of_buttons_that_are_known_by_their_names_or_that_no_oth
     boxes = [t("input", type="radio", id=f"r{n}") for n in range(2)]
     rows = [t("li", box, t("label", f"Kind {n}", for_=f"r{n}")) for n, box in enumerate(boxes)]
     assert said(boxes[1], *rows) == "clicks radio “Kind 1”"
+    prices = [t("p", "5 €") for _ in range(2)]
+    rows = [t("li", t("b", name), price) for name, price in zip(("Lamp", "Chair"), prices, strict=True)]
+    assert said(prices[0], *rows) == "clicks p “5 €”"
     alone = t("button", "Save")
     parts = (t("div", t("h2", "Name"), alone, _class="part"), t("div", t("h2", "Address"), _class="part"))
     assert said(alone, *parts) == "clicks button “Save”"

@@ -6,12 +6,9 @@ from itertools import islice
 
 from ._nodes import Node, NodeKind, scope_of_ids, walk
 from ._page import Page
-from ._roles import LABELABLE, upwards
+from ._roles import LABELABLE, MAX_IN_LABEL, upwards
 
 __all__ = ["elements_labelling", "labelled_by", "labels_of"]
-
-_MAX_NODES = 300
-"""Nodes below a label that are looked at for its field."""
 
 _MAX_LENGTH = 1_000
 _MAX_SAME = 10
@@ -37,7 +34,7 @@ def labelled_by(label: Node, page: Page) -> Node | None:
     """The field that a `<label>` is for; None if it is for none that is recorded."""
     if "for" in label.attributes:
         return _with_id(label.attributes["for"], page, scope_of_ids(label))
-    below = islice(walk(label), _MAX_NODES)
+    below = islice(walk(label), MAX_IN_LABEL)
     return next((node for node in below if node.name in LABELABLE and not _is_hidden_input(node)), None)
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "FIELDS",
     "LABELABLE",
     "MAX_DEPTH",
+    "MAX_IN_LABEL",
     "NAMED_BY_CONTENT",
     "control_of",
     "is_control",
@@ -85,7 +86,7 @@ _CONTROLS = _EXPLICIT - {"cell", "columnheader", "gridcell", "heading", "img", "
 
 FIELDS = frozenset({"input", "select", "textarea"})
 LABELABLE = FIELDS | {"button", "meter", "output", "progress"}
-_MAX_NODES = 300
+MAX_IN_LABEL = 300
 """Nodes below a label that are looked at for its field."""
 
 _TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
@@ -152,7 +153,7 @@ def control_of(node: Node) -> Node:
 
 def _may_label(label: Node) -> bool:
     """Whether a `<label>` may be that of a field in it or elsewhere."""
-    below = islice(walk(label), _MAX_NODES)
+    below = islice(walk(label), MAX_IN_LABEL)
     return "for" in label.attributes or any(node.name in LABELABLE for node in below)
 
 

@@ -17,7 +17,6 @@ from ..dom._child_order import class_names
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._nodes import elements_beside, walk
 from ..dom._roles import control_of, role_of, upwards
-from ._selectors import is_generated
 
 __all__ = ["Row", "Texts"]
 
@@ -165,7 +164,7 @@ def _kind_of(node: Node) -> _Kind | None:
     beside = [one for one in elements_beside(node) if one.name == node.name]
     if not beside or node.name in _CELLS or not _PLAIN_TAG.fullmatch(node.name):
         return None
-    plain = (name for name in class_names(node) or () if _PLAIN_CLASS.fullmatch(name) and not is_generated(name))
+    plain = (name for name in class_names(node) or () if _PLAIN_CLASS.fullmatch(name))
     shared = (name for name in plain if any(name in (class_names(one) or ()) for one in beside))
     return _Kind(node.name, class_name=next(shared, None))
 
