@@ -437,6 +437,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         [f"{PAY}.click()", *EXPECT_A],
     ),
+    "back from an address to which another one led": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/callback"), snapshot(900)),
+            *(made.meta(1_800, href="http://shop/a"), snapshot(1_800)),
+            *(made.meta(30_000, href="http://shop/"), snapshot(30_000)),
+        ],
+        [
+            *(f"{PAY}.click()", *EXPECT_A),
+            *("try:", "    page.go_back()", *(f"    {line}" for line in EXPECT_SHOP)),
+            *("except AssertionError:", '    page.goto("http://shop/")'),
+        ],
+    ),
     "an address that comes late and leads on by itself": (
         [
             *(made.click(1), made.meta(9_000, href="http://shop/a"), snapshot(9_000)),

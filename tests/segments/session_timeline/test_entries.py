@@ -190,6 +190,23 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ["5 input types “1” into textbox “#name”", "900 click clicks button “#other”"],
     ),
     "a box that is drawn anew": ([focus(1, OTHER), event(5, 2_000, id=BOX, isChecked=False)], []),
+    "a new box that a script switches off": (
+        [
+            focus(1, OTHER),
+            made.mutation(
+                5,
+                adds=[
+                    {
+                        "parentId": made.BODY,
+                        "nextId": None,
+                        "node": element(350, "input", type="checkbox", title="News", checked=""),
+                    }
+                ],
+            ),
+            event(5, 2_000, id=350, isChecked=False),
+        ],
+        ["2000 check a script unchecks checkbox “News”"],
+    ),
     "a box that a script switches off": (
         [focus(1, OTHER), event(5, 2_000, id=BOX, isChecked=True), event(5, 2_100, id=BOX, isChecked=False)],
         [

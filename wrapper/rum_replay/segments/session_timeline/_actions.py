@@ -196,9 +196,7 @@ class _ViewActions(Generic[E]):
                 self._fields.note_added(effect.node)
                 self._movements.note_added()
                 self._secrets.note(effect.node)
-            if isinstance(effect, ValueSet | CheckedSet) and effect.id in new:
-                self._fields.begin(effect)
-            elif isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
+            if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()
                 if isinstance(effect, Scrolled):
                     self._movements.scroll(effect)

@@ -58,11 +58,6 @@ class Fields(Generic[E]):
             if node.checked:
                 self._is_new(node.id, True)
 
-    def begin(self, effect: ValueSet | CheckedSet) -> None:
-        """The first state of a new field."""
-        if isinstance(effect, CheckedSet):
-            self._is_new(effect.id, effect.checked)
-
     def pause(self) -> None:
         """End typing that has paused by now."""
         self._typing.pause()
@@ -74,6 +69,8 @@ class Fields(Generic[E]):
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
         self._typing.note_added(node)
+        if node.checked:
+            self._is_new(node.id, True)
 
     def change(self, effect: ValueSet | CheckedSet) -> None:
         """The state of a field was set; the same state as before is no change."""
