@@ -190,6 +190,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ["5 input types “1” into textbox “#name”", "900 click clicks button “#other”"],
     ),
     "a box that is drawn anew": ([focus(1, OTHER), event(5, 2_000, id=BOX, isChecked=False)], []),
+    "a box of the page that a script switches off": (
+        [
+            made.snapshot(5, element(350, "input", type="checkbox", title="News", checked="")),
+            event(5, 2_000, id=350, isChecked=False),
+        ],
+        ["2000 check a script unchecks checkbox “News”"],
+    ),
     "a new box that a script switches off": (
         [
             focus(1, OTHER),
