@@ -192,7 +192,8 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a box that is drawn anew": ([focus(1, OTHER), event(5, 2_000, id=BOX, isChecked=False)], []),
     "a box of the page that a script switches off": (
         [
-            made.snapshot(5, element(350, "input", type="checkbox", title="News", checked="")),
+            made.snapshot(5, element(350, "input", type="checkbox", title="News", checked=""), element(351, "button")),
+            focus(6, 351),
             event(5, 2_000, id=350, isChecked=False),
         ],
         ["2000 check a script unchecks checkbox “News”"],
