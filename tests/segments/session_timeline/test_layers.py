@@ -160,6 +160,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*MENU, focus(500, SECOND), blur(900, SECOND), removed(930), opened(940, "dialog")],
         ["selects “Bob” in menu “Profile” by the keyboard"],
     ),
+    "a list of several options, one of which became the active one as it was clicked": (
+        [
+            *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true"), opened(30, "listbox", *items("option"))),
+            *(*click(1_000, SECOND)[:1], active(1_001, "second"), *click(1_000, SECOND)[1:], focus(1_010, FIELD)),
+            made.mutation(1_100, adds=[{"parentId": OTHER, "nextId": None, "node": text(500, "Bob")}]),
+            *(expanded(1_510, "false"), removed(1_600)),
+        ],
+        [],
+    ),
     "a masked item of a menu that keys went to": (
         [
             *(*click(10, BUTTON), opened(50, "menu", *items("menuitem", "xxx", "xxxx xxx"))),

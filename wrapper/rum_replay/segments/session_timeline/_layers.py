@@ -291,7 +291,9 @@ class Layers(Generic[E]):
             return
         is_list = not is_dialog and any(one.role in _LISTS for one in closed.values())
         has_moved_on = self._has_moved_on(closed, is_dialog=is_dialog)
-        if item is None or item.is_pressed or item.is_hovered or (has_moved_on and not is_list):
+        used = self._causes.used_in
+        is_clicked = item is not None and used is not None and item.at <= used
+        if item is None or item.is_pressed or item.is_hovered or is_clicked or (has_moved_on and not is_list):
             item = None
         layer = min(closed.values(), key=lambda one: (one.role not in LAYERS, one.node_id))
         action = attrs.evolve(moment.action("close", layer=layer.role), element=layer.element)
@@ -376,7 +378,7 @@ class Layers(Generic[E]):
         used = self._causes.used_in
         since = max(self._moment.now - AT_ONCE, -math.inf if used is None else used + AT_ONCE)
         written = frozenset(self._writing.since(since).values()) - shown
-        item = closed.item if used is None or (closed.item is not None and closed.item.at > used) else None
+        item = closed.item
         if item is not None and item.text in written | self._values(closed.layers):
             return item
         text = self._writing.option_in(written)
