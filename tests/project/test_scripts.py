@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.extras import environment_with
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Fake interpreters, for machines whose Python is unsuitable.
@@ -73,6 +75,18 @@ def test_a_python_that_is_too_old_is_reported(checkout: Path) -> None:
     finished = run(checkout, "demo", TOO_OLD)
     assert finished.returncode == 1
     assert finished.stderr.startswith("demo: this needs Python 3.11 or newer, found: Python 3.10.18;")
+
+
+def test_the_demo_needs_only_what_its_script_installs(tmp_path: Path) -> None:
+    script = (ROOT / "scripts" / "demo").read_text(encoding="utf-8")
+    assert "extra=cli,emulator\n" in script
+    environment = environment_with(tmp_path, "cli", "emulator")
+    command = [sys.executable, "-m", "rum_replay", "demo"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for beyond in ("PIL", "pytest"):
+        import_it = [sys.executable, "-c", f"import {beyond}"]
+        assert subprocess.run(import_it, env=environment, capture_output=True, check=False).returncode == 1
 
 
 def test_a_missing_python_is_reported(checkout: Path) -> None:

@@ -6,7 +6,6 @@ import functools
 import html
 import http.server
 import importlib
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, FrameLocator, Page
 
+from tests.project.extras import environment_with
 from tests.segments.browsing import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,12 +46,14 @@ DESCRIBED = [
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, built as scripts/site does."""
-    folder = tmp_path_factory.mktemp("documentation") / "site"
+    """The folder of the site, built as scripts/site does, with what that installs."""
+    place = tmp_path_factory.mktemp("documentation")
+    folder = place / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    environment = {**environment_with(place, "site"), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "requires" not in done.stderr, "what lays out signatures is missing"
     return folder
 
 
