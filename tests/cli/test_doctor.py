@@ -90,6 +90,7 @@ def test_everything_is_shown_even_if_there_are_problems(
     assert "DD_SITE='nonsense'" in line
     assert "DD_API_KEY" in line
     assert any(line.split() == ["credentials", "from", "DD_APP_KEY"] for line in result.lines)
+    assert any(line.split(maxsplit=1) == ["online", "not tried, because of the problem below"] for line in result.lines)
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"])

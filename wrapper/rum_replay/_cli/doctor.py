@@ -65,7 +65,7 @@ def _site_cell(found: _Findings) -> str | None:
 
 def _online_cell(found: _Findings) -> str:
     if found.online is None:
-        return "not tried; add --online"
+        return "not tried, because of the problem below" if found.problems else "not tried; add --online"
     return "the credentials work: they may list playlists" if found.online else "failed"
 
 
