@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from rum_replay import segments
-from rum_replay.segments.heatmap._screenshot import BROWSERS
 
+from .browser import is_installed, new_page
 from .download import peak_memory
 from .measure import Row, seconds, times
 
@@ -229,7 +228,7 @@ def run(*, quick: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         for name in OUTPUTS:
             yield _row(name, Path(folder), partial(_in_process, name, quick), 0, quick)
-        if any(map(shutil.which, BROWSERS)):
+        if is_installed():
             empty = Path(folder) / "empty"
             empty.write_bytes(_segment(*_page()))
             at_least = min(_in_browser(0, empty)[0] for _ in range(_ROUNDS))
@@ -286,23 +285,9 @@ def _in_browser(at_least: float, path: Path) -> tuple[float, float]:
 
     It loads the player and goes to the end of the recording. The process itself is larger by Chromium's own code.
     """
-    from playwright.sync_api import sync_playwright
-
-    executable = next(filter(None, map(shutil.which, BROWSERS)))
     target = path.with_name("player.html")
     segments.write_player(segments.open(path), target)
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"]) as browser,
-    ):
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
-        devices = browser.new_browser_cdp_session()
-
-        def used() -> float:
-            processes = devices.send("SystemInfo.getProcessInfo")["processInfo"]
-            return float(sum(one["cpuTime"] for one in processes if one["type"] == "renderer"))
-
+    with new_page(1280, 720) as (page, used):
         before = used()
         page.goto(target.as_uri())
         page.locator("#position:enabled").wait_for()

@@ -7,7 +7,6 @@ thread that runs scripts and computes the layout for a seek, up to the next fram
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rum_replay import segments
-from rum_replay.segments.heatmap._screenshot import BROWSERS
 
 from .analysis import write_large
+from .browser import is_installed, new_page
 from .measure import Row, seconds, times
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def run(*, quick: bool) -> Iterator[Row]:
             f"{packed / _MB:.2f} MB",
             times(written / packed),
         )
-        if any(map(shutil.which, BROWSERS)):
+        if is_installed():
             for what, source in sources.items():
                 yield from _rows(what, source, seeks)
 
@@ -88,21 +87,7 @@ def _rows(what: str, source: Path, seeks: int) -> Iterator[Row]:
 
 def _in_browser(path: Path, seeks: int) -> tuple[float, list[float]]:
     """The seconds to open a page, and for seeks to random moments."""
-    from playwright.sync_api import sync_playwright
-
-    executable = next(filter(None, map(shutil.which, BROWSERS)))
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"]) as browser,
-    ):
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(120_000)
-        devices = browser.new_browser_cdp_session()
-
-        def used() -> float:
-            processes = devices.send("SystemInfo.getProcessInfo")["processInfo"]
-            return float(sum(one["cpuTime"] for one in processes if one["type"] == "renderer"))
-
+    with new_page(1400, 900) as (page, used):
         before = used()
         page.goto(path.as_uri())
         page.locator("#position:enabled").wait_for()
