@@ -54,7 +54,7 @@ SUITES = [
 ]
 IMPOSSIBLE = [
     "--ignore=tests/emulator/test_schemathesis.py",  # schemathesis needs newer versions of our dependencies
-    "--ignore=tests/plugin/test_neighbours.py",  # makes an environment of its own, from constraints.txt
+    "--ignore=tests/plugin/test_neighbors.py",  # makes an environment of its own, from constraints.txt
 ]
 # Long, and the same whatever the versions: what browsers and shells show, and what our own code does with bytes, texts,
 # locks and files.

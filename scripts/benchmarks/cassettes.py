@@ -153,5 +153,5 @@ def _environment(folder: Path) -> Path:
     python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pins = ["--constraint", str(ROOT / "constraints.txt")]
-    _output([*install, *pins, f"{build_wheel(folder / 'wheels')}[pytest,neighbours]"], dict(os.environ), folder)
+    _output([*install, *pins, f"{build_wheel(folder / 'wheels')}[pytest,neighbors]"], dict(os.environ), folder)
     return python

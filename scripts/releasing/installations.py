@@ -59,7 +59,7 @@ def test_the_emulator_answers(rum_replay_client):
 def with_each_extra(wheel: Path, folder: Path) -> Iterator[str]:
     """What does not work when the wheel is installed with the pinned versions."""
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    for extra in extras.keys() - USES.keys() - {"neighbours", "release", "site", "test"}:
+    for extra in extras.keys() - USES.keys() - {"neighbors", "release", "site", "test"}:
         yield f"there is no program that tries the extra {extra}: add one to {Path(__file__).name}"
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     for number, extra in enumerate(USES):

@@ -37,7 +37,7 @@ def test_the_dependencies_of_every_extra_for_users_are_among_them() -> None:
     found = {one.name for one in minimum_versions.requirements(PROJECT)}
     assert found >= {"anyio", "click", "httpx", "jsonschema-rs", "pillow", "uvicorn", "vcrpy"}
     extras = PROJECT["optional-dependencies"]
-    for extra in extras.keys() - {"test", "release", "neighbours", "site"}:
+    for extra in extras.keys() - {"test", "release", "neighbors", "site"}:
         names = {Requirement(line).name for line in extras[extra]}
         assert names - {"rum-replay"} <= found, extra
 

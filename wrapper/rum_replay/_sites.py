@@ -164,7 +164,7 @@ def _domain_of_app_url(url: SplitResult, origin: str) -> str:
     domain = _site_domain(host)
     if domain in _DOMAINS or _NEW_SITE_LABEL.match(domain.split(".")[0]):
         return domain
-    # Organisations may have a subdomain of their own in front of the site's domain.
+    # Organizations may have a subdomain of their own in front of the site's domain.
     owners = [known for known in _DOMAINS if domain.endswith("." + known)]
     return max(owners, key=len) if owners else domain
 

@@ -124,7 +124,7 @@ def test_our_cassette(rum_replay_cassette, rum_replay_server):
 """
 
 
-def environment_with_neighbours(folder: Path) -> Path:
+def environment_with_neighbors(folder: Path) -> Path:
     """The Python of a new environment with the wheel of this checkout and all neighboring plugins."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
@@ -135,15 +135,15 @@ def environment_with_neighbours(folder: Path) -> Path:
     (wheel,) = folder.glob("*.whl")
     python = environments.make(folder / "venv")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    neighbours = project["optional-dependencies"]["neighbours"]
+    neighbors = project["optional-dependencies"]["neighbors"]
     pins = str(ROOT / "constraints.txt")
-    environments.install(python, "--constraint", pins, f"{wheel}[pytest]", *neighbours)
+    environments.install(python, "--constraint", pins, f"{wheel}[pytest]", *neighbors)
     return python
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return environment_with_neighbours(tmp_path_factory.mktemp("neighbours"))
+    return environment_with_neighbors(tmp_path_factory.mktemp("neighbors"))
 
 
 # Both define the same option, so pytest refuses to start with both; each is left out once.
