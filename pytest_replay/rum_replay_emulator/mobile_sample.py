@@ -77,7 +77,6 @@ def _segment(index: int, records: list[dict[str, Any]]) -> bytes:
         "start": records[0]["timestamp"],
         "end": records[-1]["timestamp"],
         "records_count": len(records),
-        "index_in_view": index,
         "has_full_snapshot": index == 0,
         "source": "android",
         "application": {"id": _APPLICATION},

@@ -143,6 +143,10 @@ WHOLE: list[tuple[str, Callable[[], list[bytes]]]] = [
     ("an upload that occurs twice", lambda: [first(HINT), first(), first(HINT), rest()]),
     ("no index", lambda: [segment(*FIRST, HINT, *NEXT, *AGAIN, index_in_view=None)]),
     ("a gap before a full snapshot", lambda: [first(HINT, *NEXT), segment(*AGAIN, index_in_view=2)]),
+    (
+        "uploads of an app",
+        lambda: [rest(None, source="ios"), first(HINT, index_in_view=None, source="ios")],
+    ),
 ]
 INTACT = [pytest.param(make, id=kind) for kind, make in WHOLE]
 
@@ -228,6 +232,13 @@ def test_where_nothing_is_known_to_be_missing_clicks_are_attributed(
     assert (view.unattributed_clicks, view.rage_clicks) == (0, 1)
     assert segments.page_at(recording.views[0], START + 7500).uncertain_because in (None, "segment 1 is missing")
     assert len(segments.heatmap_of(recording).clicks) == 5
+
+
+def test_segments_of_an_app_need_no_index() -> None:
+    uploads = [rest(None, source="ios"), first(index_in_view=None, source="ios")]
+    assert segments.open(uploads).report.problems == ()
+    some = segments.open([*uploads, first(source="ios")])
+    assert "view view: 2 segments do not state their index" in some.report.problems
 
 
 def test_a_page_is_a_guess_from_the_last_record_before_a_gap() -> None:

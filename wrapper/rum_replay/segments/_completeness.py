@@ -7,7 +7,7 @@ import attrs
 
 from ._clocks import DISORDER, is_plausible
 from ._parsing.budget import Unreadable
-from ._segment import Segment, SegmentMetadata
+from ._segment import Segment, SegmentMetadata, are_never_numbered
 from .records import (
     ChangeRecord,
     FullSnapshotRecord,
@@ -82,7 +82,8 @@ class ViewReport:
     """`index_in_view` of segments of which a cut copy is there as well, which does not count; None if not stated."""
 
     without_index: int
-    """Segments that do not state their index; they come last, in the order of their start."""
+    """Segments that do not state their index; they come last, in the order of their start. 0 if all are of
+    an app, since those never state it."""
 
     truncated: int
     """Segments whose end was not found."""
@@ -286,7 +287,7 @@ def view_report(
         duplicates=tuple(dict.fromkeys(_indexes(equal))),
         conflicts=tuple(dict.fromkeys(_indexes(different))),
         cut_copies=tuple(cut),
-        without_index=len(segments) - len(indexes),
+        without_index=0 if are_never_numbered(segments) else len(segments) - len(indexes),
         truncated=sum(not segment.complete for segment in segments),
         damaged=tuple(segment.metadata.index_in_view for segment in segments if segment.damage),
         count_mismatches=tuple(

@@ -1,9 +1,9 @@
 """Where records of a view are missing: one rule, which summaries, pages, players, heatmaps and exports all ask.
 
 Whether anything is missing is known from numbers of segments, from counts that segments state, and from what could
-not be read. Node ids in change records are implicit, so after a gap they refer to other nodes than those that were
-meant, up to the next full snapshot. Whether records are missing at the end of a view, nothing says unless a segment
-is cut.
+not be read. Segments of apps have no numbers, so whether one is missing between them is not known. Node ids in change
+records are implicit, so after a gap they refer to other nodes than those that were meant, up to the next full
+snapshot. Whether records are missing at the end of a view, nothing says unless a segment is cut.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 import msgspec
 
-from ._segment import MOST_DAMAGED_PLACES, Segment, SegmentMetadata
+from ._segment import MOST_DAMAGED_PLACES, Segment, SegmentMetadata, are_never_numbered
 from .records import (
     ChangeRecord,
     FullSnapshotRecord,
@@ -59,12 +59,13 @@ def placed_records(segments: Sequence[Segment]) -> Iterator[PlacedRecord]:
     """All records of a view's segments, which must be in order, each with the gaps around it."""
     expected = 0
     before: str | None = None
+    needs_index = not are_never_numbered(segments)
     for number, segment in enumerate(segments):
         index = segment.metadata.index_in_view
         if index is not None:
             before = _missing(expected, index - 1) if index > expected else before
             expected = max(expected, index + 1)
-        elif number > 0:
+        elif number > 0 and needs_index:
             before = "which segments come before one without an index is not known"
         anywhere = _anywhere_in(segment)
         damage = iter(segment.damage)

@@ -60,6 +60,11 @@ class SegmentMetadata:
     extra: dict[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
     """All other members, unchanged."""
 
+    @property
+    def is_mobile(self) -> bool:
+        """Whether an SDK for mobile apps uploaded it, be it for a web view."""
+        return self.source not in (None, "browser")
+
 
 _members = msgspec.json.Decoder(dict[str, Any])
 _NESTED = {"application": "application_id", "session": "session_id", "view": "view_id"}
@@ -181,6 +186,11 @@ class Segment:
             if round(run.shift):
                 counts[round(run.shift)] += run.records
         return counts
+
+
+def are_never_numbered(segments: Sequence[Segment]) -> bool:
+    """Whether the segments of a view are without an index as they must be: SDKs for apps do not state any."""
+    return all(segment.metadata.is_mobile and segment.metadata.index_in_view is None for segment in segments)
 
 
 def _no_records() -> Iterator[bytes]:

@@ -23,8 +23,7 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     runs = [_runs_of(segment) for segment in segments]
     known = _earliest_plausible(segments, announced, runs)
     in_order = [of_one for of_one, segment in zip(runs, segments, strict=True) if _has_index(segment)]
-    is_browser = all(segment.metadata.source in (None, "browser") for segment in segments)
-    back = JUMP if is_browser else DISORDER
+    back = DISORDER if any(segment.metadata.is_mobile for segment in segments) else JUMP
     mended = iter(_mended(in_order, known, back))
     return tuple(
         _timed(

@@ -47,7 +47,8 @@ _DEFAULT_TITLE = "Session replay"
 _NO_DRAWING = "images that are uploaded separately from the segments, and were not found"
 _MOBILE = (
     "screens of mobile apps are drawn from wireframes: made from the schemas that Datadog publishes, never seen with a "
-    "recording of an app; fonts, keyboards and images that are uploaded separately are not in recordings"
+    "recording of an app; fonts, keyboards and images that are uploaded separately are not in recordings; their "
+    "segments are not numbered, so whether some are missing is not known"
 )
 _UNPLAYABLE = "it has no full snapshot to build the page from, so it is not shown"
 _TAIL = 100

@@ -77,7 +77,8 @@ TAP_RULE = (
 )
 MOBILE_RULE = (
     "mobile apps: taps are no rage or dead clicks, since Datadog publishes rules for browsers only; everything about "
-    "mobile recordings is made from the published schemas and was never seen with a recording of an app"
+    "mobile recordings is made from the published schemas and was never seen with a recording of an app; segments "
+    "are not numbered there, so whether some are missing is not known"
 )
 
 MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData})
