@@ -391,6 +391,7 @@ TEXTS = [
     words(13, LONG, 10, 10, 200, 24, font={"truncationMode": "middle"}),
     words(14, LONG, 10, 10, 200, 48, font={"truncationMode": "tail"}),
     words(15, LONG, 10, 10, 200, 24),
+    words(16, LONG * 3, 10, 10, 200, 114, font={"truncationMode": "tail"}),
 ]
 
 
@@ -416,9 +417,45 @@ def test_text_is_where_it_is_aligned_and_as_long_as_its_box_allows(browser: Brow
     assert (boxes["4"]["left"], boxes["4"]["top"]) == (40, 30)
     assert (boxes["5"]["right"], boxes["5"]["bottom"]) == pytest.approx((180, 90), abs=0.1)
     assert (boxes["6"]["left"], boxes["6"]["top"]) == (210, 110)
-    heights = [round(boxes[str(number)]["height"] / line, 2) for number in range(10, 16)]
+    heights = [round(boxes[str(number)]["height"] / line, 2) for number in range(10, 17)]
     assert heights[:5] == [1, 1, 1, 1, 2]
     assert heights[5] > 3, "without a mode it wraps, and is shown beyond its box"
+    assert heights[6] == 6, "a line of San Francisco is 1.193 times as high as the font, of Roboto 1.172 times"
+
+
+HEBREW = "שלום לכולם! נתיב ארוך מאוד לקובץ במכשיר של המשתמש בעברית"
+
+
+@pytest.mark.parametrize(
+    ("mode", "first_is_shown", "last_is_shown"),
+    [("tail", True, False), ("clip", True, False), ("head", False, True), ("middle", True, True)],
+)
+def test_what_is_written_from_right_to_left_is_cut_off_at_its_own_end(
+    browser: Browser, mode: str, first_is_shown: bool, last_is_shown: bool
+) -> None:
+    text = words(1, HEBREW, 10, 10, 200, 20, font={"truncationMode": mode})
+    mixed = words(2, "Hello!\nשלום!", 10, 40, 200, 60)
+    with browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}) as context:
+        page = context.new_page()
+        page.set_content(to_html(page_at(made.phone(screen(0, text, mixed)).views[0])))
+        places: list[list[float]] = page.evaluate(
+            """() => [...document.querySelectorAll("mobile-text")].map(one => {
+                const places = [], texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+                while (texts.nextNode())
+                    for (let at = 0; at < texts.currentNode.length; at++) {
+                        const range = document.createRange();
+                        range.setStart(texts.currentNode, at);
+                        range.setEnd(texts.currentNode, at + 1);
+                        places.push(range.getBoundingClientRect().left);
+                    }
+                return places;
+            })"""
+        )
+    letters, both = places
+    assert (10 <= letters[0] < 210) is first_is_shown
+    assert (10 <= letters[-1] < 210) is last_is_shown
+    assert both[5] > both[4], "the exclamation mark is at the right in English"
+    assert both[-1] < both[-2], "and at the left in Hebrew"
 
 
 def test_hostile_wireframes_run_nothing_and_request_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from ...records._mobile import TextWireframe
@@ -18,14 +19,15 @@ _GENERIC = frozenset(
 )
 _MAX_FONT = 1_000
 _LINE_HEIGHT = 1.2
+_LEAST_LINE_HEIGHT = 1.17
+"""That of the fonts of phones; a box has room for the lines that it had there, which are drawn a little higher."""
+
 _JUSTIFIED = {"top": "flex-start", "center": "center", "bottom": "flex-end"}
 _ALIGNED = frozenset({"left", "center", "right"})
-_SIDES = {"center": "center", "right": "flex-end"}
-_WRAPPED = "white-space:pre-wrap;overflow-wrap:break-word"
+_WRAPPED = "white-space:pre-wrap;overflow-wrap:break-word;unicode-bidi:plaintext"
 _ONE_LINE = "overflow:hidden;white-space:nowrap"
 _PART = "flex:0 1 auto;min-width:0;overflow:hidden;white-space:pre"
-# What exceeds a box with this direction is at its left.
-_ENDS_SHOWN = "direction:rtl"
+_OTHER_WAY = {"ltr": "rtl", "rtl": "ltr"}
 
 
 def text_box_style(wireframe: TextWireframe) -> list[str]:
@@ -59,12 +61,24 @@ def text_block(wireframe: TextWireframe) -> Drawing:
         f"text-align:{aligned};min-width:0;flex:none"
     )
     top, _, bottom, _ = _padding(wireframe)
-    lines = int((extent(wireframe.height) - top - bottom + 1) / (size * _LINE_HEIGHT))
-    return _truncated(wireframe.text or "", None if font is None else font.truncation_mode, max(1, lines), style)
+    lines = int((extent(wireframe.height) - top - bottom + 1) / (size * _LEAST_LINE_HEIGHT))
+    mode = None if font is None else font.truncation_mode
+    return _truncated(wireframe.text or "", mode, max(1, lines), style, aligned)
 
 
-def _truncated(text: str, mode: str | None, lines: int, style: str) -> Drawing:
+def _direction_of(text: str) -> str:
+    """The direction of its first letter that has one, as on phones."""
+    strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), "L")
+    return "ltr" if strong == "L" else "rtl"
+
+
+def _truncated(text: str, mode: str | None, lines: int, style: str, aligned: str) -> Drawing:
     """The text in a block that shows as many lines; in several lines, all modes but `clip` cut the last one off."""
+    direction = _direction_of(text)
+    if direction != "ltr":
+        style = f"{style};direction:{direction}"
+    # What exceeds a box is where its direction leads to.
+    ends_shown = f"direction:{_OTHER_WAY[direction]}"
     if mode not in ("clip", "head", "tail", "middle"):
         return Drawing(name="div", attributes={"style": f"{style};{_WRAPPED}"}, text=text)
     if lines > 1:
@@ -76,20 +90,23 @@ def _truncated(text: str, mode: str | None, lines: int, style: str) -> Drawing:
         half = (len(text) + 1) // 2
         parts = (
             Drawing(name="span", attributes={"style": f"{_PART};text-overflow:ellipsis"}, text=text[:half]),
-            Drawing(name="span", attributes={"style": f"{_PART};{_ENDS_SHOWN}"}, children=(_isolated(text[half:]),)),
+            Drawing(
+                name="span",
+                attributes={"style": f"{_PART};{ends_shown}"},
+                children=(_isolated(text[half:], direction),),
+            ),
         )
-        side = next((side for word, side in _SIDES.items() if f"text-align:{word}" in style), "flex-start")
-        row = {"style": f"{style};display:flex;justify-content:{side};overflow:hidden"}
+        row = {"style": f"{style};display:flex;justify-content:{aligned};overflow:hidden"}
         return Drawing(name="div", attributes=row, children=parts)
     if mode == "head":
-        head = {"style": f"{style};{_ONE_LINE};text-overflow:ellipsis;{_ENDS_SHOWN}"}
-        return Drawing(name="div", attributes=head, children=(_isolated(text),))
+        head = {"style": f"{style};{_ONE_LINE};text-overflow:ellipsis;{ends_shown}"}
+        return Drawing(name="div", attributes=head, children=(_isolated(text, direction),))
     ellipsis = ";text-overflow:ellipsis" if mode == "tail" else ""
     return Drawing(name="div", attributes={"style": f"{style};{_ONE_LINE}{ellipsis}"}, text=text)
 
 
-def _isolated(text: str) -> Drawing:
-    return Drawing(name="span", attributes={"style": "direction:ltr;unicode-bidi:isolate"}, text=text)
+def _isolated(text: str, direction: str) -> Drawing:
+    return Drawing(name="span", attributes={"style": f"direction:{direction};unicode-bidi:isolate"}, text=text)
 
 
 @lru_cache(maxsize=100)
