@@ -19,6 +19,7 @@ from rum_replay.segments._parsing.segment_reader import SegmentReader
 from rum_replay.segments._parsing.sources import Source
 from rum_replay.segments._parsing.window import Chunk, Window
 
+from . import made
 from .recorded import FOLDERS, NAMES, documents, envelopes, events, found, multipart, tarred, uploads, values, zipped
 
 KINDS = [kind for kind, _ in envelopes(FOLDERS[0])]
@@ -117,6 +118,20 @@ def test_metadata_uploaded_with_a_segment_adds_its_sizes() -> None:
             segment.metadata.raw_segment_size for segment in recording.segments
         ]
         assert recording.report.problems == ()
+
+
+def test_one_upload_of_an_app_has_several_segments_and_a_list_of_what_they_are() -> None:
+    uploaded = [
+        made.segment(made.record(6, at, {"has_focus": True}), source="ios", index_in_view=None, view=view)
+        for at, view in ((0, "first"), (5, "first"), (9, "second"))
+    ]
+    stated = [json.loads(one) for one in uploaded]
+    for size, one in enumerate(stated):
+        one.update(records=None, raw_segment_size=len(uploaded[size]), compressed_segment_size=size)
+    listed = json.dumps([{name: value for name, value in one.items() if name != "records"} for one in stated])
+    recording = segments.open(multipart([*map(zlib.compress, uploaded), listed.encode()]))
+    assert [segment.metadata.compressed_segment_size for segment in recording.segments] == [0, 1, 2]
+    assert recording.unreadable == ()
 
 
 SEGMENT = b'{"records":[{"type":7,"timestamp":1}],"index_in_view":0}'

@@ -1,6 +1,6 @@
 """A recording: all segments of some sources, in order by view."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
 
@@ -315,7 +315,7 @@ def _view(
     announced: list[SegmentMetadata],
     resources: Mapping[str, Resource],
 ) -> View:
-    announced_by_index = {metadata.index_in_view: metadata for metadata in announced}
+    announced_by_identity = {_identity(metadata): metadata for metadata in announced}
     unique: list[Segment] = []
     duplicates: list[Segment] = []
     seen: set[int | bytes] = set()
@@ -326,7 +326,7 @@ def _view(
             duplicates.append(segment)
             continue
         seen.add(identity)
-        unique.append(_with_sizes(segment, announced_by_index.get(index)))
+        unique.append(_with_sizes(segment, announced_by_identity.get(_identity(segment.metadata))))
     stated = [segment.metadata for segment in unique] + announced
     return View(
         id=key[1],
@@ -338,6 +338,12 @@ def _view(
         announced=tuple(announced),
         resources=resources,
     )
+
+
+def _identity(metadata: SegmentMetadata) -> Hashable:
+    """What the segments of one view differ in."""
+    index = metadata.index_in_view
+    return (metadata.start, metadata.end, metadata.records_count) if index is None else index
 
 
 def _order(segment: Segment) -> tuple[bool, int, float, int, bool]:

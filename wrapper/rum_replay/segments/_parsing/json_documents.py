@@ -171,7 +171,7 @@ class _Walk:
             yield SegmentEnd(
                 metadata, frame.location, self.window.position - frame.location.stream_offset, complete=True
             )
-        elif b'"records_count"' in metadata and b'"index_in_view"' in metadata:
+        elif b'"records_count"' in metadata and (b'"index_in_view"' in metadata or b'"raw_segment_size"' in metadata):
             self.found = True
             yield Metadata(metadata, frame.location)
         elif frame.is_object:
