@@ -165,7 +165,10 @@ SNAPSHOT = made.snapshot()
 MOBILE_SNAPSHOT = {"type": 10, "timestamp": 1, "data": {"wireframes": []}}
 OTHER_RECORDS: list[tuple[dict[str, Any], bool]] = [
     ({"type": 3, "timestamp": 1, "data": {"source": 2, "type": 2, "id": 1}}, True),
-    ({"type": 11, "timestamp": 1, "data": {"source": 4, "width": 1, "height": 1}}, True),
+    ({"type": 11, "timestamp": 1, "data": {"source": 0, "removes": [{"id": 1}]}}, True),
+    ({"type": 11, "timestamp": 1, "data": {"source": 10, "removes": [1]}}, True),
+    ({"type": 11, "timestamp": 1, "data": {"source": 4, "width": 1, "height": 1}}, False),
+    (made.tap(0, "down"), False),
     ({"type": 12, "timestamp": 1, "data": [[0, [1, "#text", "a"]]]}, True),
     ({"type": 4, "timestamp": 1, "data": {"href": "http://shop/", "width": 1, "height": 1}}, False),
     ({"type": 6, "timestamp": 1, "data": {"has_focus": True}}, False),
@@ -176,7 +179,9 @@ OTHER_RECORDS: list[tuple[dict[str, Any], bool]] = [
 
 @pytest.mark.parametrize("source", ["browser", "android"])
 @pytest.mark.parametrize(
-    ("record", "needs_snapshot"), OTHER_RECORDS, ids=[str(one["type"]) for one, _ in OTHER_RECORDS]
+    ("record", "needs_snapshot"),
+    OTHER_RECORDS,
+    ids=[f"{one['type']}-{number}" for number, (one, _) in enumerate(OTHER_RECORDS)],
 )
 def test_a_view_begins_with_a_snapshot_unless_what_builds_on_one_comes_before(
     record: dict[str, Any], needs_snapshot: bool, source: str

@@ -23,10 +23,13 @@ from ..made import (
     meta,
     mutation,
     page,
+    phone,
     record,
     recording,
+    screen,
     segment,
     snapshot,
+    tap,
     typed,
 )
 from ..recorded import FOLDERS, NAMES, uploads
@@ -160,6 +163,14 @@ class TestScreen:
         assert view.resizes == 2
         assert view.viewport is not None
         assert (view.viewport.width, view.viewport.height) == (1000, 700)
+
+    def test_the_same_size_once_more_is_no_resize(self) -> None:
+        """Android states the size of the screen before the first snapshot of an app, after the metadata."""
+        size, turned = ({"source": 4, "width": wide, "height": high} for wide, high in ((360, 640), (640, 360)))
+        (view,) = summarize(phone(record(11, 0, size), screen(0), tap(4000, "down"), tap(4050, "up"))).views
+        assert (view.resizes, view.active_time, view.problems) == (0, 50, ())
+        (view,) = summarize(phone(screen(0), tap(4000, "down"), record(11, 5000, turned))).views
+        assert (view.resizes, view.active_time) == (1, 1000)
 
 
 class TestArguments:

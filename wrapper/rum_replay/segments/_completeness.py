@@ -20,6 +20,7 @@ from .records import (
     UnknownRecord,
     ViewEndRecord,
 )
+from .records._mobile import CompositionTreeMutationData, MobileMutationData
 
 __all__ = [
     "CountMismatch",
@@ -37,7 +38,7 @@ _MOST_MENDED = 1_000
 _DAY = 86_400_000
 _OTHER_KINDS = "other kinds"
 _SNAPSHOTS = (FullSnapshotRecord, MobileFullSnapshotRecord)
-_BUILDING_ON_SNAPSHOTS = (MobileIncrementalSnapshotRecord, ChangeRecord)
+_MUTATIONS = (MobileMutationData, CompositionTreeMutationData)
 _WITH_CHANGES = (FullSnapshotRecord, ChangeRecord)
 
 
@@ -242,7 +243,10 @@ class RecordCounts:
             self.unknown.note(f"record {kind}{source}")
         elif isinstance(record, _SNAPSHOTS):
             self.begins_with_snapshot = self.begins_with_snapshot or not self._needs_snapshot
-        elif isinstance(record, _BUILDING_ON_SNAPSHOTS):
+        elif isinstance(record, ChangeRecord) or (
+            isinstance(record, MobileIncrementalSnapshotRecord) and isinstance(record.data, _MUTATIONS)
+        ):
+            # Android states the size of the screen before its first snapshot, once more.
             self._needs_snapshot = True
         elif isinstance(record, ViewEndRecord):
             self.has_end = True

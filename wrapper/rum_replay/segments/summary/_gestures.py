@@ -22,7 +22,6 @@ from ..records._incremental import (
     PointerInteractionData,
     ScrollData,
     TouchMoveData,
-    ViewportResizeData,
 )
 from ..records._interactions import CLICK, MOUSE_DOWN, MOUSE_UP, MOVES_FOCUS, TOUCH_END, TOUCH_START
 from ..records._mobile import TouchData
@@ -84,13 +83,11 @@ MOBILE_RULE = (
 MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData})
 """The data of records that are nothing but positions of a pointer in a browser, as most records are."""
 
-_INTERACTION: frozenset[type[object]] = frozenset(
-    {MouseMoveData, TouchMoveData, ScrollData, ViewportResizeData, PointerInteractionData}
-)
+_INTERACTION: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData, ScrollData, PointerInteractionData})
 _REACTION: frozenset[type[object]] = frozenset({SnapshotTaken, UrlSet, MediaSet, ViewportResized})
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
-_MOBILE_INTERACTION = (TouchData, PointerInteractionData, ViewportResizeData)
+_MOBILE_INTERACTION = (TouchData, PointerInteractionData)
 
 
 def is_movement(record: Record) -> bool:
@@ -99,7 +96,8 @@ def is_movement(record: Record) -> bool:
 
 
 def is_interaction(record: Record) -> bool:
-    """Whether the record itself is an interaction; changes of form fields are recognized by their effects instead."""
+    """Whether the record itself is an interaction; changes of form fields and of the size of the
+    window are recognized by their effects instead."""
     if type(record) is IncrementalSnapshotRecord:
         data = record.data
         if type(data) in _INTERACTION:

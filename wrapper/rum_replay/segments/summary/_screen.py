@@ -38,6 +38,7 @@ class Screen:
         self.scrolls = 0
         self.scroll_depth: Number | None = None
         self.document_height: Number | None = None
+        self._size: tuple[Number, Number] | None = None
         self._pages: dict[str, None] = {}
         self._characters = 0
 
@@ -46,19 +47,21 @@ class Screen:
         """Distinct URLs, in order; the first 1,000."""
         return tuple(self._pages)
 
-    def add(self, record: Record, effects: Sequence[Effect], page: Page) -> None:
-        """Add a record and its effects on the page."""
+    def add(self, record: Record, effects: Sequence[Effect], page: Page) -> bool:
+        """Add a record and its effects on the page; returns whether it is about another size of the viewport."""
         if page.is_mobile and is_inner(page, record):
-            return
+            return False
+        is_resized = False
         if type(record) is MetaRecord:
             self._note_viewport(record.data.width, record.data.height)
             self._note_page(record.data.href)
         elif isinstance(record, _INCREMENTAL) and isinstance(record.data, ViewportResizeData):
-            self.resizes += 1
-            self._note_viewport(record.data.width, record.data.height)
+            is_resized = self._note_viewport(record.data.width, record.data.height)
+            self.resizes += is_resized
         if effects and not page.is_mobile and (root := page.root) is not None:
             self.scrolls += any(type(effect) is Scrolled and effect.id == root.id for effect in effects)
             self._note_depth(page, root)
+        return is_resized
 
     def _note_page(self, url: str | None) -> None:
         if url is None or url in self._pages or len(self._pages) >= _MAX_PAGES:
@@ -67,10 +70,13 @@ class Screen:
         if self._characters <= _MAX_CHARACTERS:
             self._pages.setdefault(url[:MAX_URL_LENGTH])
 
-    def _note_viewport(self, width: Number, height: Number) -> None:
+    def _note_viewport(self, width: Number, height: Number) -> bool:
+        """Take the size of the viewport; returns whether it is another one than before."""
+        before, self._size = self._size, (width, height)
         wide, high = plausible_pixels(width), plausible_pixels(height)
         if self.viewport is None and wide is not None and high is not None:
             self.viewport = Viewport(wide, high)
+        return self._size != before
 
     def _note_depth(self, page: Page, root: Node) -> None:
         viewport = page.viewport

@@ -207,8 +207,9 @@ class ViewSummarizer:
         data = record.data if type(record) is IncrementalSnapshotRecord else None
         if type(data) not in MOVEMENT:
             if effects or type(data) is not MouseInteractionData:
-                self._screen.add(record, effects, page)
-                has_input = self._fields.add(effects, page) or any(type(effect) is Scrolled for effect in effects)
+                is_resized = self._screen.add(record, effects, page)
+                has_input = self._fields.add(effects, page) or is_resized
+                has_input = has_input or any(type(effect) is Scrolled for effect in effects)
             # The page of a web view records taps, too.
             if not page.is_mobile or not is_inner(page, record):
                 click = self._taps.tap_in(record, page) if data is None else self._pointers.click_in(record)
