@@ -36,7 +36,7 @@ def test_a_view_without_its_snapshot_is_reported() -> None:
     assert not report.views[0].begins_with_snapshot
     assert report.problems == (
         f"view {FIRST_VIEW}: segment 0 is missing",
-        f"view {FIRST_VIEW}: it does not begin with a full snapshot, so it cannot be shown",
+        f"view {FIRST_VIEW}: it does not begin with a full snapshot; what is before the first cannot be shown",
     )
 
 
@@ -236,7 +236,7 @@ def test_every_problem_is_a_sentence() -> None:
         f"{name}: metadata was found without its segment: 7",
         f"{name}: 2 segments do not state their index",
         f"{name}: 1 segment is truncated",
-        f"{name}: it does not begin with a full snapshot, so it cannot be shown",
+        f"{name}: it does not begin with a full snapshot; what is before the first cannot be shown",
         "record 99: unknown, or not in a known shape; 1 kept as raw JSON",
         "bytes, byte 100: truncated JSON",
         "bytes, byte 100: truncated JSON",

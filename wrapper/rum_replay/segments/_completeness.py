@@ -109,7 +109,7 @@ class ViewReport:
     """`index_in_view` of segments whose separate metadata was found, but which were not found themselves."""
 
     begins_with_snapshot: bool
-    """Whether a full snapshot comes before everything that builds on one; without it the view cannot be shown."""
+    """Whether a full snapshot comes before everything that builds on one; what is before the first cannot be shown."""
 
     has_end: bool
     """Whether there is a view end record; the last view of a session often lacks it."""
@@ -157,7 +157,7 @@ class Report:
             if view.truncated:
                 yield f"{name}: {'1 segment is' if view.truncated == 1 else f'{view.truncated} segments are'} truncated"
             if not view.begins_with_snapshot:
-                yield f"{name}: it does not begin with a full snapshot, so it cannot be shown"
+                yield f"{name}: it does not begin with a full snapshot; what is before the first cannot be shown"
         for kind, count in self.unknown.items():
             yield f"{kind}: unknown, or not in a known shape; {count} kept as raw JSON"
         for part in self.unreadable:
