@@ -8,7 +8,7 @@ from operator import attrgetter
 import msgspec
 
 from .._recording import View
-from ..dom import Page, Scroll, Size
+from ..dom import Node, Page, Scroll, Size
 from ..dom._element_names import Element, Elements
 from ..dom._page import own_id
 from ..records import (
@@ -69,15 +69,16 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
         summarizer.add(record, effects, page, gap)
         kind = kind_of(record, effects)
         details = event_details(record, kind, effects)
-        if kind in _ON_SCREENS:
-            details = _on_screen(details, page)
+        touched = _touched(details, page) if kind in _ON_SCREENS else None
+        if touched is not None:
+            details = msgspec.structs.replace(details, node_id=int(touched.attributes["data-wireframe"]))
         elif details.node_id is not None and page.is_mobile:
             details = msgspec.structs.replace(details, node_id=own_id(page, record, details.node_id))
         if page.url is not url:
             url = page.url
             cut = url and url[:_MAX_URL_LENGTH]
         node_id = details.node_id if kind != "click" or summarizer.clicked is None else summarizer.clicked
-        named = None if kind in _WITHOUT_ELEMENT else node_id
+        named = None if kind in _WITHOUT_ELEMENT else node_id if touched is None else touched.id
         rows.append(
             RecordRow(
                 view=view,
@@ -100,11 +101,10 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
     yield rows
 
 
-def _on_screen(details: EventDetails, page: Page) -> EventDetails:
-    """With the wireframe under a finger, on the screen of a mobile app; browsers record no node with these kinds."""
+def _touched(details: EventDetails, page: Page) -> Node | None:
+    """The wireframe under a finger, on the screen of a mobile app; browsers record no node with these kinds."""
     x, y = plausible_pixels(details.x), plausible_pixels(details.y)
-    node = None if x is None or y is None else page.node_at(x, y)
-    return details if node is None else msgspec.structs.replace(details, node_id=node.id)
+    return None if x is None or y is None else page.node_at(x, y)
 
 
 def _record_source(row: RecordRow) -> int | None:
