@@ -131,6 +131,22 @@ def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
     assert colors == ["#ff0000", "#FF000088"]
 
 
+@pytest.mark.parametrize(
+    ("clip", "shown"),
+    [
+        ({"top": 0, "bottom": 0, "left": 0, "right": 0}, ""),
+        ({}, ""),
+        ({"left": 2}, "inset(0px 0px 0px 2px)"),
+        ({"top": -1, "bottom": 0, "left": 0, "right": 0}, "inset(0px 0px 0px 0px)"),
+    ],
+)
+def test_a_clip_of_zeros_is_none_and_of_less_cuts_off_what_exceeds_the_box(clip: dict[str, int], shown: str) -> None:
+    """SDKs state zeros where a clip is gone, and the one for React Native -1 where a text must not exceed its box."""
+    long = words(1, "x" * 99, 0, 0, 9, 9, clip={"left": 5})
+    page = page_of(screen(0, long), screen_change(10, updates=[{"type": "text", "id": 1, "clip": clip}]))
+    assert page.nodes[1].attributes["style"].partition("clip-path:")[2].partition(";")[0] == shown
+
+
 def test_what_cannot_be_seen_is_not_tapped() -> None:
     unseen = [
         wireframe(2, "shape", 0, 0, 9, 9, shapeStyle={"backgroundGradient": {"type": "radial"}}),

@@ -190,9 +190,9 @@ def _box_style(wireframe: Wireframe) -> list[str]:
     width, height = extent(wireframe.width), extent(wireframe.height)
     style = [place_style(wireframe), f"width:{px(width)};height:{px(height)}"]
     cut = wireframe.clip
-    if cut is not None:
-        sides = " ".join(px(extent(side)) for side in (cut.top, cut.right, cut.bottom, cut.left))
-        style.append(f"clip-path:inset({sides})")
+    # With nothing but zeros, changes say that there is no clip any more; with a negative one, there is.
+    if cut is not None and any(sides := (cut.top, cut.right, cut.bottom, cut.left)):
+        style.append(f"clip-path:inset({' '.join(px(extent(side)) for side in sides)})")
     if isinstance(wireframe, PlaceholderWireframe):
         return style
     border = wireframe.border
