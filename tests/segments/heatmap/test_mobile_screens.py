@@ -42,6 +42,32 @@ def test_taps_are_on_the_wireframe_that_was_there_when_the_finger_was_put_down()
     assert (heatmap.width, heatmap.height, heatmap.is_mobile, heatmap.left_out) == (360, 640, True, {})
 
 
+def test_touches_that_are_written_after_later_changes_are_on_what_was_there_before_these() -> None:
+    """The SDK for iOS writes a snapshot of the screen, and then the touches since the one before."""
+    late = {
+        "follow": [{"type": "text", "id": 3, "text": "Following"}],
+        "turn": [{"type": "text", "id": 3, "y": 300}, {"type": "text", "id": 4, "y": 120}],
+    }
+    recording = made.phone(
+        SCREEN,
+        *(screen_change(100, updates=late["follow"]), *taps(30, 50, 120)),
+        *(screen_change(300, updates=late["turn"]), record(11, 300, {"source": 4, "width": 640, "height": 360})),
+        *(tap(230, "down", 50, 120), tap(230, "up", 50, 120)),
+        *taps(400, 50, 120),
+    )
+    (view,) = recording.views
+    places = [(placed.position, (placed.record.timestamp or 0) - START) for placed in view.placed_records()]
+    assert places[2:] == [(3, 30), (4, 80), (2, 100), (7, 230), (8, 230), (5, 300), (6, 300), (9, 400), (10, 450)]
+    labels = [
+        line.split("taps ")[1].split("  ")[0] for line in segments.timeline(recording).lines() if " taps " in line
+    ]
+    assert labels == [
+        "mobile-text “Pay now”",
+        "mobile-text “Following”",
+        "mobile-text “#wireframe-4” (masked for privacy)",
+    ]
+
+
 def test_what_is_tapped_is_known_by_what_is_written_on_it() -> None:
     dimmed = wireframe(1, "shape", 0, 0, 360, 640, fill="#00000080")
     dialog = [wireframe(2, "shape", 50, 100, 200, 200, fill="#FFFFFF"), words(3, "Delete it?", 60, 110, 150, 30)]

@@ -16,6 +16,7 @@ from ._parsing.segment_reader import SegmentReader
 from ._parsing.sources import ReadableSource, Source, sources_of
 from ._resources import Resource
 from ._segment import Segment, SegmentMetadata
+from ._touch_order import with_touches_in_order
 from ._view_times import with_mended_times
 from .records import Record
 
@@ -97,11 +98,13 @@ class View:
         return (record for segment in self.segments for record in segment.records())
 
     def placed_records(self) -> Iterator[PlacedRecord]:
-        """All records in the same order, each with its place and with what is missing before it.
+        """All records in the same order, each with its place and with what is missing before it; touches of apps come
+        before what their SDKs recorded later and wrote first.
 
         Iterating raises FileError or SegmentError if the source cannot be read again, or has changed.
         """
-        return placed_records(self.segments)
+        records = placed_records(self.segments)
+        return records if self.source in (None, "browser") else with_touches_in_order(records)
 
 
 @attrs.define(eq=False, slots=False)
