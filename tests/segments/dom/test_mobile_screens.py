@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from rum_replay import segments
+from rum_replay.segments._timelines import timelines_of
 from rum_replay.segments.dom import (
     AttributeSet,
     NodeAdded,
@@ -175,6 +176,29 @@ def test_what_a_web_view_recorded_before_the_first_snapshot_of_the_screen_is_sho
     buttons = [node.attributes["id"] for node in page.nodes.values() if node.name == "button"]
     assert buttons == ["other"]
     assert "width:360px" in to_html(page)
+
+
+def test_a_web_view_is_shown_on_its_screen_though_only_one_of_them_records_anything() -> None:
+    """By default, SDKs record no touches, and for iOS nothing of a screen that does not change."""
+    kept = {"source": "ios", "index_in_view": None}
+    frame = wireframe(5, "webview", 0, 0, 360, 600, slotId="77", isVisible=True)
+    at = {"first": 0, "other": 9_000, "again": 12_000}
+    sources = [
+        made.segment(record(4, time, {"width": 360, "height": 640}), screen(time, frame), **kept, view=view)
+        for view, time in at.items()
+    ]
+    inner = [made.meta(2000), made.snapshot(2100), made.mutation(2200, texts=[{"id": 100, "value": "Paid"}])]
+    sources.append(made.segment(*({**one, "slotId": "77"} for one in inner), **kept, view="web"))
+    recording = segments.open(sources)
+    assert [len(timeline.views) for timeline in timelines_of(recording)] == [3, 1]
+    views = {view.id: view for view in recording.views}
+    shown = {view: page_at(views[view]) for view in (*at, "web")}
+    for page in (*shown.values(), page_at(views["first"], START + 8_999)):
+        assert [node.text for node in page.nodes.values() if node.text in ("Pay", "Paid")] == ["Paid"]
+    assert "Paid" not in str(page_at(views["first"], START + 2150).to_dict())
+    assert page_at(views["first"], START + 1999).nodes[5].first_child is not None
+    (alone,) = segments.open(sources[-1]).views
+    assert not alone.companions
 
 
 def test_a_web_view_that_is_recorded_alone_is_the_page(monkeypatch: pytest.MonkeyPatch) -> None:

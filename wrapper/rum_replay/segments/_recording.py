@@ -1,8 +1,10 @@
 """A recording: all segments of some sources, in order by view."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
+from itertools import zip_longest
 
 import attrs
 
@@ -24,7 +26,10 @@ __all__ = ["OPENER", "ReadProgress", "Recording", "View", "open_recording", "rep
 
 _Key = tuple[str | None, str | None]
 _MAX_COMPANIONS = 16
-"""Web views on one screen, and screens around one web view."""
+"""Web views on one screen."""
+
+_MAX_IDLE = 4
+"""Of these, web views that recorded nothing more since before it, and may be on it as they were."""
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +66,15 @@ class View:
     """The images of the whole recording, by id: their uploads do not state the view."""
 
     companions: tuple["View", ...] = attrs.field(default=(), repr=False)
-    """For a view of a mobile app, the views of the same session and time: its web views have views of their own."""
+    """For a screen of an app, the views that may be on it: its web views have views of their own."""
+
+    followed_at: int | float | None = attrs.field(default=None, repr=False)
+    """When the next screen began, for one that has `companions`; they go on until then."""
+
+    @property
+    def is_in_slot(self) -> bool:
+        """Whether it is of a web view, or the like, on the screen of an app."""
+        return self.source not in (None, "browser") and any(one.begins_in_slot for one in self.segments[:1])
 
     @property
     def gap_at_end(self) -> str | None:
@@ -292,23 +305,23 @@ def _views(
 
 
 def _with_companions(views: Sequence[View]) -> tuple[View, ...]:
-    """Views in the order of their start, those of mobile apps with the views that overlap them in time."""
-    going_on: dict[str, list[View]] = {}
-    companions: dict[int, list[View]] = {}
+    """Views in the order of their start; screens of apps with the web views that may be on them."""
+    screens: dict[str, list[View]] = {}
+    inner: dict[str, list[View]] = {}
     for view in views:
-        start, end = view.start, view.end
-        if view.source in (None, "browser") or view.session_id is None or start is None or end is None:
-            continue
-        others = [one for one in going_on.get(view.session_id, ()) if (one.end or 0) > start]
-        for other in others:
-            companions.setdefault(id(view), []).append(other)
-            companions.setdefault(id(other), []).append(view)
-        others.append(view)
-        going_on[view.session_id] = sorted(others, key=lambda one: one.end or 0)[-_MAX_COMPANIONS:]
-    return tuple(
-        attrs.evolve(view, companions=tuple(companions[id(view)][:_MAX_COMPANIONS])) if id(view) in companions else view
-        for view in views
-    )
+        if view.source not in (None, "browser") and view.session_id is not None and view.start is not None:
+            (inner if view.is_in_slot else screens).setdefault(view.session_id, []).append(view)
+    placed: dict[int, View] = {}
+    for session_id, web_views in inner.items():
+        several = screens.get(session_id, [])
+        for view, following in zip_longest(several, several[1:]):
+            until = None if following is None else following.start
+            begun = len(web_views) if until is None else bisect_left(web_views, until, key=lambda one: one.start or 0)
+            latest = web_views[:begun][-_MAX_COMPANIONS:]
+            going_on = [one for one in latest if (one.end or 0) >= (view.start or 0)]
+            idle = [one for one in latest if one not in going_on][-_MAX_IDLE:]
+            placed[id(view)] = attrs.evolve(view, companions=(*idle, *going_on), followed_at=until)
+    return tuple(placed.get(id(view), view) for view in views)
 
 
 def _view(

@@ -127,6 +127,9 @@ class Segment:
     first_digest: bytes = attrs.field(repr=False)
     """Of the first record."""
 
+    begins_in_slot: bool
+    """Whether its first record is of something on the screen of an app that records itself, such as a web view."""
+
     damage: tuple[int, ...] = attrs.field(repr=False)
     """Where records are missing because they could not be read: how many come before; the first 1,001 such places."""
 

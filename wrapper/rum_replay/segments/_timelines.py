@@ -30,12 +30,12 @@ def timelines_of(recording: Recording) -> list[Timeline]:
     """The timelines of all views, by their start; a view that starts while others continue was in another tab.
 
     Otherwise it is in the tab of the view that ended last, or is just about to end; unless that is so long ago that a
-    clock was set in between.
+    clock was set in between. Web views on the screens of an app are in tabs of their own.
     """
     timelines: list[Timeline] = []
-    by_session: dict[str | None, list[tuple[Number, int]]] = {}
+    by_session: dict[tuple[str | None, bool], list[tuple[Number, int]]] = {}
     for view in recording.views:
-        ends = by_session.setdefault(view.session_id, [])
+        ends = by_session.setdefault((view.session_id, view.is_in_slot), [])
         start, end = view.start, view.end
         place = _place_before(start, ends)
         free_from: Number = 0

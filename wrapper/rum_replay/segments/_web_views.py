@@ -40,10 +40,11 @@ class InnerRecords:
             self._next = next(self._records, None)
 
     def rest(self) -> Iterator[PlacedRecord]:
-        """Those that come after the last record of the view, up to its end."""
-        if self._records is not None and self._next is not None and self._view.end is not None:
+        """Those that come after the last record of the view, up to the next screen."""
+        until = self._view.followed_at
+        if self._records is not None and self._next is not None:
             for time, placed in chain([self._next], self._records):
-                if time > self._view.end:
+                if until is not None and time >= until:
                     break
                 yield placed
 

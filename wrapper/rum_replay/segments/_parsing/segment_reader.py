@@ -235,12 +235,14 @@ class _SegmentBuilder:
         self._bytes_left = max_held
         self._hash = hashlib.blake2b(digest_size=DIGEST_SIZE)
         self._first = b""
+        self._begins_in_slot = False
         self._damage: list[int] = []
 
     def add(self, event: Records) -> None:
         records = event.items
         if self.count == 0 and records:
             self._first = digest_of(records[0])
+            self._begins_in_slot = b'"slotId"' in records[0]
         self.count += len(records)
         is_new = self._damage[-1:] != [self.count]
         if event.are_followed_by_damage and is_new and len(self._damage) <= MOST_DAMAGED_PLACES:
@@ -271,6 +273,7 @@ class _SegmentBuilder:
             offset=offset,
             digest=self._hash.digest(),
             first_digest=self._first,
+            begins_in_slot=self._begins_in_slot,
             damage=tuple(self._damage),
             start=metadata.start,
             end=metadata.end,
