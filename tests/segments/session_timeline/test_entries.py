@@ -731,6 +731,13 @@ def test_what_was_tapped_is_described_as_it_was_when_the_finger_was_put_down() -
     ]
 
 
+def test_a_phone_is_turned() -> None:
+    sizes = [record(11, at, {"source": 4, "width": 640, "height": 360}) for at in (1_000, 2_000)]
+    assert listed(made.phone(made.screen(0), *sizes))[1:2] == [
+        "1000 resize turns or resizes the screen to 640 × 360 px"
+    ]
+
+
 def test_a_tap_by_positions_alone_is_certain_at_the_end() -> None:
     positions = [{"id": 1, "x": 10, "y": 20, "timestamp": made.START + 50}]
     recording = made.phone(

@@ -98,7 +98,8 @@ class Movements(Generic[E]):
         if self.size is not None and size != self.size and is_listed:
             self._last = self._moment.now
             if self._resizing is None:
-                self._resizing = self._moment.action("resize")
+                kind = {"is_mobile": True} if self._moment.page.is_mobile else {}
+                self._resizing = self._moment.action("resize", **kind)
             self._resizing.details["viewport"] = list(size)
         self.size = size
 

@@ -157,7 +157,8 @@ def _scroll(action: _A) -> Pieces:
 
 def _resize(action: _A) -> Pieces:
     width, height = action.details["viewport"]
-    return (f"resizes the window to {round(width)} × {_pixels(height)}",)
+    what = "turns or resizes the screen" if action.details.get("is_mobile") else "resizes the window"
+    return (f"{what} to {round(width)} × {_pixels(height)}",)
 
 
 def _gap(action: _A) -> Pieces:
