@@ -184,7 +184,9 @@ def test_a_web_view_is_shown_on_its_screen_though_only_one_of_them_records_anyth
     frame = wireframe(5, "webview", 0, 0, 360, 600, slotId="77", isVisible=True)
     at = {"first": 0, "other": 9_000, "again": 12_000}
     sources = [
-        made.segment(record(4, time, {"width": 360, "height": 640}), screen(time, frame), **kept, view=view)
+        made.segment(
+            record(4, time, {"width": 360, "height": 640}, slotId=None), screen(time, frame), **kept, view=view
+        )
         for view, time in at.items()
     ]
     inner = [made.meta(2000), made.snapshot(2100), made.mutation(2200, texts=[{"id": 100, "value": "Paid"}])]

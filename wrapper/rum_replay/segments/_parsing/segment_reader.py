@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ _OVERHEAD = 48
 _COST_OF_EVENT = 1_000
 """Bytes that are read in the time that a segment without records takes."""
 
+_SLOT = re.compile(rb'"slotId"\s*+:\s*+"')
 _MAX_PASSED, _MAX_PASSES = 4 << 20, 4
 
 
@@ -242,7 +244,7 @@ class _SegmentBuilder:
         records = event.items
         if self.count == 0 and records:
             self._first = digest_of(records[0])
-            self._begins_in_slot = b'"slotId"' in records[0]
+            self._begins_in_slot = _SLOT.search(records[0]) is not None
         self.count += len(records)
         is_new = self._damage[-1:] != [self.count]
         if event.are_followed_by_damage and is_new and len(self._damage) <= MOST_DAMAGED_PLACES:
