@@ -13,7 +13,23 @@ from rum_replay.segments._completeness import RecordCounts
 from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.player._conversion import Conversion
 
-from .made import BOX, BUTTON, START, change, click, event, meta, mutation, record, segment, snapshot, typed
+from .made import (
+    BOX,
+    BUTTON,
+    START,
+    change,
+    click,
+    event,
+    meta,
+    mutation,
+    record,
+    screen,
+    screen_change,
+    segment,
+    snapshot,
+    tap,
+    typed,
+)
 from .player.test_page import marks_in
 
 STRINGS = ["#document", "HTML", "BODY", "MAIN", "id", "main", "SECTION", "P", "#text", "one", "two", "BUTTON"]
@@ -268,6 +284,28 @@ def test_a_view_that_does_not_begin_with_a_snapshot_says_so(tmp_path: Path) -> N
     rows = exported(recording, tmp_path)
     assert [row["gap"] for row in rows[:3]] == [None, "no full snapshot comes before", None]
     assert segments.page_at(recording.views[0]).problems == {}
+
+
+def test_where_the_beginning_of_a_screen_is_missing_taps_are_on_unknown_elements(tmp_path: Path) -> None:
+    """Segments of apps are not numbered, so what builds on a snapshot is all that shows it."""
+    kept = {"source": "ios", "index_in_view": None}
+    size = record(4, 0, {"width": 360, "height": 640})
+    taps = [tap(7_000, "down"), tap(7_050, "up")]
+    lost = segment(screen_change(6_000, removes=[{"id": 5}]), *taps, **kept, view="lost")
+    recording = segments.open([segment(size, screen(0), **kept, view="before"), lost])
+    assert [view.unattributed_clicks for view in segments.summarize(recording).views] == [0, 1]
+    missing = "no full snapshot comes before"
+    assert segments.page_at(recording.views[1]).uncertain_because == missing
+    written = segments.export(recording, tmp_path, format="jsonl").files
+    rows = [json.loads(line) for file in written if "lost" in file.name for line in file.read_text().splitlines()]
+    assert [row["gap"] for row in rows if "gap" in row] == [missing] * 3
+    (marks,) = marks_in(segments.write_player(recording, tmp_path / "replay.html"))
+    assert [mark["data"]["payload"]["target"] for mark in marks if mark["data"]["tag"] == "click"] == [
+        f"an unknown element ({missing})"
+    ]
+    resized = record(11, 100, {"source": 4, "width": 360, "height": 640})
+    (view,) = segments.open(segment(size, resized, **kept)).views
+    assert segments.page_at(view).uncertain_because is None
 
 
 WHOLE_SEGMENT = first(HINT)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ..records import ChangeRecord, IncrementalSnapshotRecord, Number, Record
+from ..records import (
+    ChangeRecord,
+    IncrementalSnapshotRecord,
+    MobileIncrementalSnapshotRecord,
+    Number,
+    Record,
+    ViewportResizeData,
+)
 
 __all__ = ["Certainty"]
 
@@ -38,5 +45,9 @@ class Certainty:
 
     def note_before_snapshot(self, record: Record) -> None:
         """Note a record that comes before the first full snapshot."""
-        if self.because is None and isinstance(record, ChangeRecord | IncrementalSnapshotRecord):
+        needs_snapshot = isinstance(record, ChangeRecord | IncrementalSnapshotRecord)
+        if isinstance(record, MobileIncrementalSnapshotRecord):
+            # Android states the size of the screen before the first one.
+            needs_snapshot = not isinstance(record.data, ViewportResizeData)
+        if self.because is None and needs_snapshot:
             self.since, self.because = record.timestamp, _NO_SNAPSHOT

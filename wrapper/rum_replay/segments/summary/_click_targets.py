@@ -55,8 +55,10 @@ class Target:
 
 def is_unattributed(page: Page, node_id: int | None) -> bool:
     """Whether a node that was clicked cannot be known, because records are missing before the click."""
-    if node_id is None or page.uncertain_because is None:
+    if page.uncertain_because is None:
         return False
+    if node_id is None:  # as of a tap where nothing is drawn
+        return page.root is None
     return not page.knows_elements or page.find(node_id) is None
 
 
