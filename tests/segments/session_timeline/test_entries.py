@@ -731,6 +731,13 @@ def test_what_was_tapped_is_described_as_it_was_when_the_finger_was_put_down() -
     ]
 
 
+def test_a_screen_whose_first_snapshot_is_missing_is_one_of_an_app() -> None:
+    lost = made.segment(
+        made.screen_change(0, removes=[{"id": 1}]), made.tap(10, "down"), made.tap(50, "up"), source="ios"
+    )
+    assert listed(segments.open(lost))[1:3] == ["50 page opens a screen of an app", "50 click taps the screen"]
+
+
 def test_a_phone_is_turned() -> None:
     sizes = [record(11, at, {"source": 4, "width": 640, "height": 360}) for at in (1_000, 2_000)]
     assert listed(made.phone(made.screen(0), *sizes))[1:2] == [

@@ -89,7 +89,7 @@ class _ViewActions(Generic[E]):
         self._signals = Signals()
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
         self._last_url: str | None = None
-        self._has_page = self._is_mobile = False
+        self._has_page = self._is_mobile = self._is_screen = False
         self._is_loaded: bool | None = None
         """Whether the browser loaded the page when the view began, as far as its segments say why they begin."""
 
@@ -111,6 +111,7 @@ class _ViewActions(Generic[E]):
         """What is missing before the first record, until its time is known."""
 
     def read(self, view: View) -> Iterator[Action[E]]:
+        self._is_screen = view.source not in (None, "browser") and not view.is_in_slot
         first = next(iter(view.segments), None)
         if first is not None and first.metadata.index_in_view == 0:
             self._is_loaded = _LOADED_BY_REASON.get(first.metadata.creation_reason or "")
@@ -250,7 +251,7 @@ class _ViewActions(Generic[E]):
             details["is_loaded"] = self._is_loaded
         if size is not None:
             details["viewport"] = list(size)
-        if self._moment.page.is_mobile:
+        if self._is_screen or self._moment.page.is_mobile:
             details["is_mobile"] = True
         self._last_url, self._has_page = url, True
         self._shown = self._moment.add(self._moment.action("page", **details))
