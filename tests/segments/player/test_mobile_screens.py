@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,8 @@ MOVED = [
     screen_change(600, updates=[{"type": "webview", "id": 5, "slotId": "77", "x": 20, "clip": {"right": 150}}]),
     screen(700, shape(1, 0, 0, 360, 640, fill=WHITE), {**FRAME, "x": 20, "clip": {"right": 150}}),
 ]
+NEXT_PAGE = [{**json.loads(json.dumps(one).replace(BLUE, RED)), "timestamp": one["timestamp"] + 300} for one in WEB[:2]]
+BACK = [screen_change(600, removes=[{"id": 5}]), screen_change(700, adds=[{"wireframe": FRAME, "previousId": 1}])]
 TURNED = [record(11, 0, {"source": 4, "width": 640, "height": 360}), screen(10, shape(1, 600, 0, 100, 20))]
 
 CASES = [
@@ -266,6 +269,12 @@ CASES = [
         [*FRAMED, *MOVED],
         [(0, 0, 360, 640, WHITE), (20, 200, 70, 300, GREEN), (20, 200, 70, 220, BLUE)],
     ),
+    Case(
+        "web view with another page",
+        [*FRAMED[:-1], *NEXT_PAGE],
+        [*FRAMED_RECTANGLES[:2], (100, 200, 200, 220, RED), FRAMED_RECTANGLES[3]],
+    ),
+    Case("web view that came back", [*FRAMED[:-1], *BACK], FRAMED_RECTANGLES),
     Case("turned", TURNED, [(0, 0, 640, 360, WHITE), (600, 0, 640, 20, RED)], (640, 360)),
 ]
 STEP = 1_000

@@ -161,9 +161,10 @@ class _ViewConversion:
         if record.timestamp is not None:
             self._now = self._clock.at(record.timestamp)
         if effects:
-            if _replaces_page(effects):
+            is_new = _replaces_page(effects)
+            if is_new or (self.span.is_shown and self._builds_inner_page_again(effects)):
                 self._births.clear()
-                yield from self._snapshot()
+                yield from self._snapshot(is_new=is_new)
                 self.overlays.start(nodes_below(self.page.root) if self.page.root is not None else ())
             elif self.span.is_shown:
                 if self._pace.is_moving:
@@ -193,11 +194,18 @@ class _ViewConversion:
         elif isinstance(record, MobileIncrementalSnapshotRecord) and root is not None:
             yield from finger_events(record.data, self._now, root.id)
 
-    def _snapshot(self) -> Iterator[bytes]:
+    def _builds_inner_page_again(self, effects: Iterable[Effect]) -> bool:
+        """Whether a web view has another page, or another frame: the player keeps documents that it has."""
+        return self.page.is_mobile and any(
+            isinstance(effect, NodeAdded) and self.serializer.is_inner_document(effect.node.id) for effect in effects
+        )
+
+    def _snapshot(self, *, is_new: bool) -> Iterator[bytes]:
         root = self.page.root
         if root is None:
             return
-        yield from self.span.snapshot(self._now)
+        if is_new:
+            yield from self.span.snapshot(self._now)
         top_level = root.children if root.kind is DOCUMENT else [root]
         self._page_id = next((node.id for node in top_level if node.kind is ELEMENT), root.id)
         document = self.serializer.document(root)
