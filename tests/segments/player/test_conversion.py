@@ -208,6 +208,12 @@ def test_typing_is_one_mark_until_a_pause_or_another_field() -> None:
     assert marks == ["#name", "#name", "#agree"]
 
 
+def test_what_a_script_sets_as_it_draws_a_field_has_no_mark() -> None:
+    field = {"parentId": made.BODY, "nextId": None, "node": made.element(350, "input", value="Ada")}
+    data = after_snapshot(made.mutation(5, adds=[field]), made.typed(9, "Ada", 350))
+    assert not [event for event in data if event.get("tag") == "input"]
+
+
 def test_a_click_between_changes_of_a_field_separates_their_marks() -> None:
     data = after_snapshot(made.typed(0, "A"), made.click(100), made.typed(200, "Ad"))
     assert [event["tag"] for event in data if "tag" in event] == ["input", "click", "input"]

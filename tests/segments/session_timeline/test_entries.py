@@ -416,7 +416,36 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "what browsers scroll in a field or label": ([event(3, 5, id=one, x=30, y=0) for one in (FIELD, LABEL)], []),
     "a change beside what is edited": ([focus(1, EDITABLE), made.mutation(5, texts=[{"id": 100, "value": "Buy"}])], []),
     "a check box": ([event(5, 5, id=BOX, isChecked=True)], ["5 check checks checkbox “I agree”"]),
-    "switching it off": ([event(5, 5, id=BOX, isChecked=False)], ["5 check unchecks checkbox “I agree”"]),
+    "switching it off": (
+        [event(5, 5, id=BOX, isChecked=True), event(5, 2_000, id=BOX, isChecked=False)],
+        ["5 check checks checkbox “I agree”", "2000 check unchecks checkbox “I agree”"],
+    ),
+    "what a script sets as it draws the page, and what is typed afterwards": (
+        [
+            made.snapshot(
+                5,
+                element(350, "input", title="Seats", value="1"),
+                element(351, "input", title="Name", value="***"),
+                element(352, "input", title="City", value="***"),
+                element(353, "input", type="checkbox", title="News"),
+            ),
+            *(made.typed(9, "1", 350), made.typed(9, "***", 351), event(5, 9, id=353, isChecked=False)),
+            *(made.typed(2_000, "12", 350), made.typed(4_000, "***", 352)),
+        ],
+        [
+            "2000 input types “12” into textbox “Seats”",
+            "4000 input types into textbox “City” (what is not recorded)",
+        ],
+    ),
+    "what a script sets as it draws a new field once more": (
+        [
+            made.mutation(
+                5, adds=[{"parentId": made.BODY, "nextId": None, "node": element(350, "input", value="Ada")}]
+            ),
+            made.typed(900, "Ada", 350),
+        ],
+        [],
+    ),
     "a radio button": (
         [event(5, 5, id=RADIO, isChecked=True), event(5, 6, id=RADIO, isChecked=False)],
         ["5 check chooses radio “By post”"],

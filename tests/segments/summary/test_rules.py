@@ -125,6 +125,12 @@ class TestKeyInputs:
         view = summary_of(added, change(2, [12, [101, "ready!"]]))
         assert (view.key_inputs, view.selections) == (1, 0)
 
+    def test_what_a_script_sets_as_it_draws_the_page_is_not_an_input(self) -> None:
+        fields = element(300, "input", value="1"), element(301, "input", type="checkbox")
+        drawn = typed(1, "1", 300), event(5, 1, id=301, isChecked=False)
+        (view,) = summarize(recording(meta(), snapshot(0, *fields), *drawn, typed(2, "12", 300))).views
+        assert (view.key_inputs, view.selections) == (1, 0)
+
     def test_each_field_has_its_own_text(self) -> None:
         more = element(300, "textarea")
         (view,) = summarize(recording(meta(), snapshot(0, more), typed(1, "a"), typed(2, "a", 300))).views

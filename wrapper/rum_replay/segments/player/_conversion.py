@@ -356,8 +356,7 @@ class _ViewConversion:
         # The player sets both, so it needs both.
         state = {"text": node.value or "", "isChecked": bool(node.checked)}
         yield incremental(self._now, Source.INPUT, id=shifted(node.id), **state)
-        if isinstance(effect, ValueSet) or effect.checked:
-            yield from self._marks.input(node.id, self._now)
+        yield from self._marks.input(effect, self._now)
 
 
 def _replaces_page(effects: Iterable[Effect]) -> bool:

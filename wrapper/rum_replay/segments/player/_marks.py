@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from .._gaps import Gap
-from ..dom import Effect, Page
+from ..dom import CheckedSet, Effect, Page, ValueSet
 from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
+from ..summary._fields import FieldStates
 from ..summary._gestures import Clicks, Taps, is_movement
 from ..summary._signals import Signals
 from ._events import custom
@@ -45,12 +46,14 @@ class Marks:
         self.tap: Click | None = None
         """The tap on a mobile screen that the last record completes."""
         self._clicks = 0
+        self._fields = FieldStates()
         self._last_field: int | None = None
         self._last_input: Number = 0
 
     def note_effects(self, effects: Sequence[Effect]) -> None:
         """Note what a record did to the page, before anything else of it."""
         self._elements.note(effects)
+        self._fields.note(effects)
 
     def note_interaction(self, record_id: int | None, now: Number) -> None:
         """Note an interaction that frustration may refer to: SDKs name the one that started a click, not the click."""
@@ -96,12 +99,14 @@ class Marks:
         for signal in self._signals.end():
             yield from _signal(signal, now)
 
-    def input(self, id: int, now: Number) -> Iterator[bytes]:
-        """A form field changed; changes of the same field in quick succession are one mark."""
-        is_typing = self._last_field == id and now - self._last_input < _TYPING_PAUSE
-        self._last_field, self._last_input = id, now
+    def input(self, effect: ValueSet | CheckedSet, now: Number) -> Iterator[bytes]:
+        """A form field was set; changes of the same field in quick succession are one mark."""
+        if not self._fields.are_changed_by(effect) or (isinstance(effect, CheckedSet) and not effect.checked):
+            return
+        is_typing = self._last_field == effect.id and now - self._last_input < _TYPING_PAUSE
+        self._last_field, self._last_input = effect.id, now
         if not is_typing:
-            yield custom(now, "input", target=self._label(id))
+            yield custom(now, "input", target=self._label(effect.id))
 
     def frustration(self, record: FrustrationRecord, now: Number) -> bytes:
         """Frustration that the SDK detected, at the first of its clicks."""

@@ -190,6 +190,7 @@ class _ViewActions(Generic[E]):
         """Changes of fields and scroll positions; those of new nodes are their first state."""
         new: set[int] = set()
         focused = self._pointers.focus.node_id
+        self._fields.note(effects)
         for effect in effects:
             if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
@@ -210,7 +211,7 @@ class _ViewActions(Generic[E]):
 
     def _snapshot(self, root: Node | None) -> None:
         self._movements.end()
-        self._fields.start(root)
+        self._fields.start()
         self._pointers.forget()
         self._layers.forget()
         self._last_gap = None

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from ..dom import CheckedSet, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet, nodes_below
+from ..dom import CheckedSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
 from ..dom._form_fields import owning_select
 from ..dom._nodes import walk
 from ..dom._roles import upwards
 from ..records import Number
+from ..summary._fields import MASKED, FieldStates
 from ._editable import is_editable, lines_in
 from ._moment import Moment
 from ._secrets import Secrets
-from ._typing import MASKED, MAX_VALUE, Typing
+from ._typing import MAX_VALUE, Typing
 
 __all__ = ["Fields"]
 
-_MAX_STATES = 10_000
 _MAX_TYPE = 20
+_DRAWN_WITHIN = 100
+"""Milliseconds from a snapshot to values that scripts set as they draw the page. Nobody types that early."""
+
 _MAX_OPTIONS = 2_000
 """Nodes of a select that are read for the options selected in it."""
 
@@ -41,7 +45,10 @@ class Fields(Generic[E]):
         """What the details of an action say about the cause of a field's change."""
 
         self._typing = Typing(moment, secrets, cause_of)
-        self._states: dict[int, str | bool] = {}
+        self._started: Number = -math.inf
+        """When the page was recorded as a whole."""
+
+        self._states = FieldStates()
         self._selects: dict[int, Node] = {}
         """The selects in which the record that is being read selected something."""
 
@@ -50,13 +57,14 @@ class Fields(Generic[E]):
         """When the typing began that has not ended, in milliseconds of Unix time."""
         return self._typing.since
 
-    def start(self, root: Node | None) -> None:
+    def start(self) -> None:
         """A new page; ids begin anew."""
         self._typing.start()
-        self._states.clear()
-        for node in () if root is None else nodes_below(root):
-            if node.checked:
-                self._is_new(node.id, True)
+        self._started = self._moment.now
+
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Note what a record adds to the page, before changes of it."""
+        self._states.note(effects)
 
     def pause(self) -> None:
         """End typing that has paused by now."""
@@ -69,8 +77,6 @@ class Fields(Generic[E]):
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
         self._typing.note_added(node)
-        if node.checked:
-            self._is_new(node.id, True)
 
     def change(self, effect: ValueSet | CheckedSet) -> None:
         """The state of a field was set; the same state as before is no change."""
@@ -79,13 +85,15 @@ class Fields(Generic[E]):
             return
         self._secrets.note(node)
         before = self._states.get(effect.id)
-        if not self._is_new(effect.id, effect.value if isinstance(effect, ValueSet) else effect.checked):
+        if not self._states.are_changed_by(effect):
             return
+        if before is None and self._moment.now - self._started <= _DRAWN_WITHIN:
+            return  # A script sets what a masked field holds.
         select = node if node.name == "select" else owning_select(node) if node.name == "option" else None
         if select is not None:
             self._selects[select.id] = select
         elif isinstance(effect, CheckedSet):
-            self._check(node, is_on=effect.checked, is_known=before is not None or self._moment.is_lost)
+            self._check(node, is_on=effect.checked)
         elif node.name != "input" or _type(node) not in _NOT_TYPED:
             self._typing.set(node, before, effect.value)
 
@@ -97,13 +105,13 @@ class Fields(Generic[E]):
         """An item was chosen, whose text is put into a field, perhaps after those of others: nobody types that."""
         self._typing.take_back(field_id, items)
         self.end()
-        self._is_new(field_id, text)
+        self._states.is_new(field_id, text)
 
     def focus(self, focused: int | None) -> None:
         """Something got the focus: editors change their page then, but not the text in it."""
         node = None if focused is None else self._moment.page.find(focused)
         if node is not None and is_editable(node):
-            self._is_new(node.id, lines_in(node, MAX_VALUE))
+            self._states.is_new(node.id, lines_in(node, MAX_VALUE))
 
     def edit(self, effect: TextSet | NodeAdded | NodeRemoved, focused: int) -> None:
         """The page changed while something has focus: in a text that is `contenteditable`, somebody types."""
@@ -116,7 +124,7 @@ class Fields(Generic[E]):
         editable = next((node for node in around if node.id == focused), None)
         if editable is not None and is_editable(editable):
             text, before = lines_in(editable, MAX_VALUE), self._states.get(focused)
-            if self._is_new(focused, text):
+            if self._states.is_new(focused, text):
                 is_masked = bool(text) and self._secrets.is_masked(editable, text)
                 self._typing.set(editable, before, MASKED if is_masked else text)
 
@@ -137,23 +145,11 @@ class Fields(Generic[E]):
             self._moment.add(self._moment.action("select", select.id, **details))
         self._selects.clear()
 
-    def _is_new(self, node_id: int, state: str | bool) -> bool:
-        """Note the state of a field, and return whether it is another one than before."""
-        if self._states.get(node_id) == state:
-            return False
-        if len(self._states) >= _MAX_STATES:
-            self._states.clear()
-        self._states[node_id] = state
-        return True
-
-    def _check(self, node: Node, *, is_on: bool, is_known: bool) -> None:
+    def _check(self, node: Node, *, is_on: bool) -> None:
         if not is_on and _type(node) == "radio":
             return  # Another one was chosen.
-        cause = self._cause_of(node)
-        if cause and not (is_on or is_known):
-            return  # Scripts that draw a box anew set what it is anyway.
         self.end()
-        self._moment.add(self._moment.action("check", node.id, checked=is_on, **cause))
+        self._moment.add(self._moment.action("check", node.id, checked=is_on, **self._cause_of(node)))
 
     def _option_text(self, option: Node) -> str | None:
         """The label of an option; None if it is masked."""

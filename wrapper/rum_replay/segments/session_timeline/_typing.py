@@ -13,13 +13,11 @@ from ..dom._form_fields import form_of, has_submit_button
 from ..dom._roles import upwards
 from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
+from ..summary._fields import MASKED
 from ._moment import Action, Moment
 from ._secrets import Secrets
 
-__all__ = ["MASKED", "MAX_VALUE", "Typing"]
-
-MASKED = "***"
-"""What SDKs record in the place of a masked value."""
+__all__ = ["MAX_VALUE", "Typing"]
 
 MAX_VALUE = 10_000
 """Characters of a text that are kept."""

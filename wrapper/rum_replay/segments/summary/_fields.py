@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..dom import CheckedSet, Effect, NodeAdded, Page, SnapshotTaken, ValueSet
+from ..dom import CheckedSet, Effect, Node, NodeAdded, Page, SnapshotTaken, ValueSet, nodes_below
 
-__all__ = ["KEY_INPUT_RULE", "SELECTION_RULE", "FieldInputs"]
+__all__ = ["KEY_INPUT_RULE", "MASKED", "SELECTION_RULE", "FieldInputs", "FieldStates"]
+
+MASKED = "***"
+"""What SDKs record in the place of a masked value."""
 
 KEY_INPUT_RULE = (
     "key input: a change of the text of a field; usually one per typed character, one for any text that is pasted or "
@@ -17,11 +20,49 @@ SELECTION_RULE = (
     "because another was chosen does not count"
 )
 
-# Fields that were changed; a page has a few hundred. More come from hostile recordings.
+# A page has a few hundred. More come from hostile recordings.
 _MAX_FIELDS = 10_000
 
+_COUNTED = (SnapshotTaken, NodeAdded, ValueSet, CheckedSet)
 
-_COUNTED = (SnapshotTaken, ValueSet, CheckedSet)
+
+class FieldStates:
+    """What the fields of a page hold: scripts that draw one set what it holds anyway, which changes nothing."""
+
+    def __init__(self) -> None:
+        self._states: dict[int, str | bool] = {}
+
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Note the fields that a record adds to the page."""
+        for effect in effects:
+            if isinstance(effect, NodeAdded):
+                self._note_field(effect.node)
+            elif isinstance(effect, SnapshotTaken):
+                self._states.clear()
+                for node in () if effect.root is None else nodes_below(effect.root):
+                    self._note_field(node)
+
+    def _note_field(self, node: Node) -> None:
+        state = node.value if node.checked is None else node.checked
+        if state is not None and state != MASKED:  # What is typed into a masked field is recorded as the same.
+            self.is_new(node.id, state)
+
+    def get(self, node_id: int) -> str | bool | None:
+        """The state of a field, if that is known."""
+        return self._states.get(node_id)
+
+    def are_changed_by(self, effect: ValueSet | CheckedSet) -> bool:
+        """Whether a field gets another state than before."""
+        return self.is_new(effect.id, effect.value if isinstance(effect, ValueSet) else effect.checked)
+
+    def is_new(self, node_id: int, state: str | bool) -> bool:
+        """Note the state of a field, and return whether it is another one than before."""
+        if self._states.get(node_id) == state:
+            return False
+        if len(self._states) >= _MAX_FIELDS:
+            self._states.clear()
+        self._states[node_id] = state
+        return True
 
 
 class FieldInputs:
@@ -30,7 +71,7 @@ class FieldInputs:
     def __init__(self) -> None:
         self.key_inputs = 0
         self.selections = 0
-        self._states: dict[int, str | bool] = {}
+        self._states = FieldStates()
 
     def add(self, effects: Sequence[Effect], page: Page) -> bool:
         """Add the effects of a record; returns whether anything was entered or chosen."""
@@ -40,30 +81,26 @@ class FieldInputs:
         if kinds.isdisjoint(_COUNTED):
             return False
         before = self.key_inputs + self.selections
+        self._states.note(effects)
         # Nobody entered the initial content of new nodes.
         new: set[int] = set()
         option_known = CheckedSet in kinds
         for effect in effects:
-            if isinstance(effect, SnapshotTaken):
-                self._states.clear()
-            elif isinstance(effect, NodeAdded):
+            if isinstance(effect, NodeAdded):
                 new.add(effect.node.id)
-            elif isinstance(effect, ValueSet) and effect.id not in new and self._is_new(effect.id, effect.value):
-                if _name(page, effect.id) != "select":
-                    self.key_inputs += 1
-                elif not option_known:  # masked
-                    self.selections += 1
-            elif isinstance(effect, CheckedSet) and effect.id not in new and self._is_new(effect.id, effect.checked):
+            elif (
+                not isinstance(effect, ValueSet | CheckedSet)
+                or effect.id in new
+                or not self._states.are_changed_by(effect)
+            ):
+                continue
+            elif isinstance(effect, CheckedSet):
                 self.selections += effect.checked or _is_check_box(page, effect.id)
+            elif _name(page, effect.id) != "select":
+                self.key_inputs += 1
+            elif not option_known:  # masked
+                self.selections += 1
         return self.key_inputs + self.selections > before
-
-    def _is_new(self, id: int, state: str | bool) -> bool:
-        if self._states.get(id) == state:
-            return False
-        if len(self._states) >= _MAX_FIELDS:
-            self._states.clear()
-        self._states[id] = state
-        return True
 
 
 def _name(page: Page, id: int) -> str | None:
