@@ -251,7 +251,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ['page.locator("#same").select_option(index=1)'],
     ),
     "a check box": ([*press(1, BOX), checked(2, BOX)], [f"{AGREE}.check()"]),
-    "a check box that is switched off": ([*press(1, BOX), checked(2, BOX, on=False)], [f"{AGREE}.uncheck()"]),
+    "a check box that is switched off": (
+        [*press(1, BOX), checked(2, BOX), *press(2_001, BOX), checked(2_002, BOX, on=False)],
+        [f"{AGREE}.check()", f"{AGREE}.uncheck()"],
+    ),
     "a label": (
         [*press(1, LABEL), made.click(2, BOX), checked(3, BOX)],
         [f"{AGREE}.check()"],
@@ -385,6 +388,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a click into a frame": (
         [event(1, 1, positions=[{"x": 1, "y": 1, "id": FRAME, "timeOffset": 0}]), record(6, 2, {"has_focus": False})],
         ["# Probably used the frame “#bank”, whose content is not recorded."],
+    ),
+    "use of a frame, which may be one of several": (
+        [
+            made.snapshot(2, made.element(350, "iframe"), made.element(351, "iframe")),
+            *(record(6, 3, {"has_focus": True}), record(6, 1_005, {"has_focus": True})),
+        ],
+        ["# Used a frame, whose content is not recorded."],
     ),
     "a frame's border": (
         [made.click(1, FRAME, 5, 6)],

@@ -517,6 +517,38 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [event(1, 4, positions=[{"x": 1, "y": 1, "id": FRAME, "timeOffset": 0}]), record(6, 5, {"has_focus": False})],
         ["5 focus_lost leaves the page: its window loses focus, probably to the content of iframe “#bank”"],
     ),
+    "the only frame, where the mouse was seen last beside it": (
+        [record(6, 3, {"has_focus": True}), over(4, BUTTON), record(6, 5, {"has_focus": True})],
+        ["5 focus_lost goes into the content of iframe “#bank”, which is not recorded"],
+    ),
+    "one of two frames": (
+        [
+            made.snapshot(
+                2,
+                element(350, "iframe", id="card"),
+                element(351, "iframe", id="code"),
+                element(352, "iframe", style="display: none"),
+                element(353, "iframe", height="0"),
+                element(354, "p"),
+            ),
+            *(record(6, 3, {"has_focus": True}), over(4, 351), record(6, 5, {"has_focus": True})),
+            *(record(6, 1_005, {"has_focus": True}), over(1_006, 354), record(6, 2_005, {"has_focus": True})),
+        ],
+        [
+            "5 focus_lost goes into the content of a frame, probably iframe “#code”, which is not recorded",
+            "1005 focus_back comes back to the page after 1.0 s",
+            "2005 focus_lost goes into the content of a frame, which is not recorded",
+        ],
+    ),
+    "frames of scripts only, and the focus before another snapshot": (
+        [
+            made.snapshot(2, element(350, "iframe", width="1", height="1")),
+            *(record(6, 3, {"has_focus": True}), record(6, 1_005, {"has_focus": True})),
+            *(made.snapshot(2_000, element(350, "iframe")), made.meta(3_000), record(6, 3_000, {"has_focus": True})),
+            made.snapshot(3_000),
+        ],
+        [],
+    ),
     "a frame in a window that keeps the focus": (
         [
             *(record(6, 3, {"has_focus": True}), over(4, FRAME), record(6, 5, {"has_focus": True})),

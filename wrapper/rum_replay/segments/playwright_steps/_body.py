@@ -138,6 +138,8 @@ class Body:
         if action.kind == "focus_lost" and target is not None:
             words = ("Probably used the frame ", ", whose content is not recorded.")
             return comment(*words, quoted=[target.name])
+        if action.kind == "focus_lost" and action.details.get("is_frame"):
+            return comment("Used a frame, whose content is not recorded.")
         return self._use(tab, target, action, clicked) if action.kind in _USES else ()
 
     def _page(self, tab: int, action: Action[Target]) -> Iterator[str]:

@@ -5,6 +5,7 @@ Elements are described at the moment of each action by whatever reads the action
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar, cast
 
@@ -44,6 +45,7 @@ from ..summary._gestures import Taps, click_in
 from ..summary._quantities import plausible_pixels
 from ..summary._signals import Signals
 from ._fields import Fields
+from ._frames import Frames
 from ._layers import Layers
 from ._moment import Action, Describer, Moment
 from ._movements import Movements
@@ -60,6 +62,9 @@ _TITLED_WITHIN = 2_000
 
 _TITLED_BEFORE = 150
 """Milliseconds from a title to the new address that it belongs to: scripts may begin with the title."""
+
+_TWICE_WITHIN = 100
+"""Milliseconds in which a window gets the focus once, however often that is recorded."""
 
 _MAX_TITLE = 200
 _MAX_TITLE_NODES = 100
@@ -86,6 +91,7 @@ class _ViewActions(Generic[E]):
         self._fields = Fields(self._moment, self._secrets, self._pointers.cause_of_change)
         self._layers = Layers(self._moment, self._pointers, self._secrets)
         self._movements = Movements(self._moment)
+        self._frames = Frames(self._moment)
         self._signals = Signals()
         self._taps = Taps(lambda _, node_id: self._moment.element(node_id, {}))
         self._last_url: str | None = None
@@ -99,9 +105,15 @@ class _ViewActions(Generic[E]):
         self._retitled: tuple[Number, str | None] | None = None
         """When its title changed last, and which one it had before."""
 
+        self._met: Number | None = None
+        """When the address was recorded last, as before each snapshot."""
+
         self._has_focus = False
         self._left_at: Number | None = None
         """When the window lost focus."""
+
+        self._back_at: Number = -math.inf
+        """When it got it back."""
 
         self._has_begun = False
         self._last_gap: str | None = None
@@ -162,6 +174,7 @@ class _ViewActions(Generic[E]):
             self._first_gap = None
         self._fields.pause()
         self._movements.pause()
+        self._frames.note(effects)
         for effect in effects:
             self._effect(effect)
         if self._last_gap is None and isinstance(record, _NEEDING_A_PAGE):
@@ -179,8 +192,10 @@ class _ViewActions(Generic[E]):
     def _effect(self, effect: Effect) -> None:
         if isinstance(effect, SnapshotTaken):
             self._snapshot(effect.root)
-        elif isinstance(effect, UrlSet) and self._has_page:
-            self._add_page()
+        elif isinstance(effect, UrlSet):
+            self._met = self._moment.now
+            if self._has_page:
+                self._add_page()
         elif isinstance(effect, FocusSet):
             self._window(has_focus=effect.has_focus)
         elif isinstance(effect, ViewportResized):
@@ -225,9 +240,16 @@ class _ViewActions(Generic[E]):
             self._add_page()
 
     def _window(self, *, has_focus: bool) -> None:
-        moment, frame = self._moment, self._pointers.hover.frame_below()
-        # A window that has the focus loses it to a frame in it.
-        is_frame = has_focus and self._has_focus and self._left_at is None and frame is not None
+        moment, frame, details = self._moment, self._pointers.hover.frame_below(), dict[str, Any]()
+        # A window that has the focus loses it to a frame in it. That it has it is also recorded before a snapshot, and
+        # perhaps twice when it gets it back.
+        is_within = has_focus and self._has_focus and self._left_at is None
+        is_said_anyway = self._met == moment.now or moment.now - self._back_at <= _TWICE_WITHIN
+        frames = self._frames.shown() if is_within and not is_said_anyway else []
+        is_frame = bool(frames)
+        if is_frame:
+            frame = frames[0] if len(frames) == 1 else frame
+            details = {"is_frame": True} if len(frames) == 1 else {"is_frame": True, "frames": len(frames)}
         self._has_focus = has_focus
         is_gone = is_frame or not has_focus
         if is_gone == (self._left_at is not None):
@@ -235,9 +257,10 @@ class _ViewActions(Generic[E]):
         if self._has_page:
             self._end_changes()
             if is_gone:
-                moment.add(moment.action("focus_lost", frame, **({"is_frame": True} if is_frame else {})))
+                moment.add(moment.action("focus_lost", frame, **details))
             elif self._left_at is not None:
                 moment.add(moment.action("focus_back", away=moment.now - self._left_at))
+                self._back_at = moment.now
         self._left_at = moment.now if is_gone else None
 
     def _add_page(self) -> None:

@@ -181,7 +181,9 @@ def _dead(action: _A) -> Pieces:
 
 def _focus_lost(action: _A) -> Pieces:
     if action.details.get("is_frame"):
-        return ("goes into the content of ", *_what(action), ", which is not recorded")
+        which: Pieces = ("a frame",) if "frames" in action.details else _what(action)
+        probably: Pieces = () if len(which) > 1 or action.element is None else (", probably ", *_what(action))
+        return ("goes into the content of ", *which, *probably, ", which is not recorded")
     frame: Pieces = () if action.element is None else (", probably to the content of ", *_what(action))
     return ("leaves the page: its window loses focus", *frame)
 
