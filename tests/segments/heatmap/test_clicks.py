@@ -109,8 +109,9 @@ def test_what_opens_below_a_pressed_mouse_is_not_what_was_clicked() -> None:
         assert [click.selector for click in heatmap_of(recording).clicks] == [selector], more
 
 
-def test_without_presses_in_a_recording_every_click_counts_as_one_by_a_pointer() -> None:
-    assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=0)))) == [(10, 20), (0, 0)]
+def test_without_presses_in_a_recording_every_click_with_a_position_counts_as_one_by_a_pointer() -> None:
+    assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=1)))) == [(10, 20), (0, 1)]
+    assert positions(heatmap_of(made.page(made.click(10), made.click(20, x=0, y=0)))) == [(10, 20)]
 
 
 def test_how_far_the_page_was_scrolled_is_added_to_the_position_of_a_click() -> None:

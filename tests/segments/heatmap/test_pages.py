@@ -270,7 +270,7 @@ def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], mes
 
 
 def test_the_least_arguments_are_accepted() -> None:
-    recording = made.recording(made.meta(width=1), made.snapshot(), made.click(5, x=0, y=0))
+    recording = made.recording(made.meta(width=1), made.snapshot(), made.click(5, x=0, y=0.5))
     assert heatmap_of(recording, width=1, height=1, tolerance=0).height == 1
 
 

@@ -483,6 +483,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "2000 click uses button “Pay” by the keyboard",
         ],
     ),
+    "a key where nothing is pressed": (
+        [focus(2, BUTTON), made.click(2_000, BUTTON, 0, 0), made.click(9_000, OTHER, 0, 0)],
+        [
+            "2000 click uses button “Pay” by the keyboard",
+            "9000 click a script or key clicks button “#other”",
+        ],
+    ),
+    "enter in a field that had the focus before the recording began": (
+        [made.snapshot(2, new_form(350)["node"]), made.typed(5, "T", 351), made.click(2_000, 352, 0, 0)],
+        ["5 input types “T” into textbox “#answer”", "2000 click uses button “Send” by the keyboard"],
+    ),
     "scrolling": (
         [event(3, 5, id=0, x=0, y=10), event(3, 50, id=0, x=3, y=300), event(3, 90, id=0, x=3, y=200)],
         [

@@ -14,7 +14,7 @@ from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..records._interactions import CONTEXT_MENU, DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_END, TOUCH_START
 from ..summary._clicks import Click
-from ..summary._gestures import is_added_by_label
+from ..summary._gestures import is_added_by_label, is_at_corner
 from ..summary._quantities import plausible_pixels
 from ._drags import Drags
 from ._editable import is_editable
@@ -204,6 +204,8 @@ class Pointers(Generic[E]):
         if "readonly" in field.attributes:
             return False
         now, last, pressed, focus = self._moment.now, self._last, self._pressed, self.focus
+        if not focus.is_known and native_role_of(field) in _TEXT_ROLES:
+            focus.node_id = field.id  # It had the focus before the recording began.
         if not focus.is_known or focus.goes_to_new(field, now):
             return True
         if focus.node_id == field.id:
@@ -239,7 +241,9 @@ class Pointers(Generic[E]):
 
         Chromium adds a click on a select after an option was chosen from the list that it opens, by pointer or key.
         """
-        if self._pressed is not None or not self._has_presses or click.node_id is None:
+        if self._pressed is not None or click.node_id is None:
+            return None
+        if not self._has_presses and not is_at_corner(click):
             return None
         if self._is_forwarded(click):
             return "label"
@@ -249,7 +253,9 @@ class Pointers(Generic[E]):
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
         if clicked is not None and clicked.name == "select":
             return "option"
-        return "script" if clicked is None or focused is None else _key_for(clicked, focused)
+        if clicked is not None and focused is not None:
+            return _key_for(clicked, focused)
+        return "script" if self._has_presses or self.focus.is_known else None
 
     def _is_forwarded(self, click: Click) -> bool:
         last = self._last

@@ -38,6 +38,7 @@ __all__ = [
     "Taps",
     "click_in",
     "is_added_by_label",
+    "is_at_corner",
     "is_interaction",
     "is_movement",
     "is_reaction",
@@ -128,11 +129,16 @@ def click_in(record: Record) -> Click | None:
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 
 
+def is_at_corner(click: Click) -> bool:
+    """Whether a click is at the corner of the viewport, as all are that keys and scripts make."""
+    return (click.x, click.y) == (0, 0)
+
+
 def is_added_by_label(click: Click, earlier: Click | None) -> bool:
     """Whether a click for which nothing was pressed is the one that a browser adds on the field of a clicked label."""
     if earlier is None or (earlier.x, earlier.y) != (click.x, click.y) or earlier.node_id == click.node_id:
         return False
-    within = _ADDED_AT_ONCE if (click.x, click.y) == (0, 0) else ADDED_WITHIN
+    within = _ADDED_AT_ONCE if is_at_corner(click) else ADDED_WITHIN
     return 0 <= click.time - earlier.time <= within
 
 
@@ -182,11 +188,10 @@ class Clicks:
         is chosen from the list of a select, at the corner of the select.
         """
         if self._pressed_at is None:
-            return True
+            return not is_at_corner(click)
         if clicked is not None and clicked.name == "select":
             return self._last_is_of_press
-        is_at_corner = (click.x, click.y) == (0, 0)
-        return not is_at_corner or all(one is not None and one <= _CLICK_DISTANCE for one in self._pressed_at)
+        return not is_at_corner(click) or all(one is not None and one <= _CLICK_DISTANCE for one in self._pressed_at)
 
     def note(self, record: Record) -> None:
         """Note a record without a click."""

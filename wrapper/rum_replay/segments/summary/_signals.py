@@ -18,7 +18,7 @@ from ..records._incremental import MouseInteractionData, PointerInteractionData
 from ..records._interactions import DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_START
 from ._click_targets import target_of
 from ._clicks import Click, ClickRuns, Press, Signal
-from ._gestures import is_added_by_label, is_reaction
+from ._gestures import is_added_by_label, is_at_corner, is_reaction
 from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
@@ -139,16 +139,11 @@ class Signals:
         if press is not None and press.is_missing and not _follows(press.released, click.time, _CLICK_DELAY):
             press = None
         if press is None or (self._has_presses and not _follows(press.released, click.time, _CLICK_DELAY)):
-            if self._has_presses and _is_without_pointer(click, earlier):
-                return
+            if is_at_corner(click) or (self._has_presses and is_added_by_label(click, earlier)):
+                return  # It comes from the keyboard, from a script, or from a label that was clicked.
             press = press or Press()
         self._runs.add(click, target_of(page, click.node_id), press)
 
 
 def _follows(earlier: Number | None, time: Number, delay: Number) -> bool:
     return earlier is not None and 0 <= time - earlier <= delay
-
-
-def _is_without_pointer(click: Click, earlier: Click | None) -> bool:
-    """Whether a click comes from the keyboard, from a script, or from a label that was clicked."""
-    return (click.x == 0 and click.y == 0) or is_added_by_label(click, earlier)
