@@ -370,6 +370,22 @@ def test_what_is_in_a_card_is_found_by_the_heading_of_the_card(browser: Browser)
             ) == [number]
 
 
+def test_what_only_scripts_make_a_button_is_found_by_its_text_in_its_card(browser: Browser) -> None:
+    t = Tree()
+    cards = [t("div", t("b", name), t("div", "Add"), _class="card") for name in ("Lamp", "Chair")]
+    page = segments.page_at(made.recording(made.meta(), made.snapshot(0, *cards)).views[0])
+    with browser.new_context() as context:
+        shown = context.new_page()
+        shown.set_content(segments.to_html(page))
+        node = [one for one in page.nodes.values() if one.name == "div" and segments.text_of(one) == "Add"][1]
+        locator = str(Locators("data-testid").describe(page, node).locator).replace(PAGE, "page")
+        assert locator == (
+            'locator("div.card").filter(has=page.get_by_text("Chair", exact=True)).get_by_text("Add", exact=True)'
+        )
+        found = eval(f"page.{locator}", {"page": shown})
+        assert found.evaluate_all("all => all.map(one => one.parentNode.textContent)") == ["ChairAdd"]
+
+
 def test_the_titles_of_icons_and_the_names_of_reset_buttons_count_as_text(browser: Browser) -> None:
     t = Tree()
     nodes = [

@@ -21,7 +21,7 @@ from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of
 from ..dom._selectors import is_hidden_by_markup
 from ._labels import label_texts, text_within
 from ._name_matching import MAX_NAME, Names, by_name, compared, usable
-from ._python import PAGE, Call, literal
+from ._python import Call, literal
 from ._selectors import (
     absolute_path,
     in_playwright_order,
@@ -31,14 +31,14 @@ from ._selectors import (
     may_not_last,
     playwright_path,
 )
-from ._texts import Texts
+from ._texts import Texts, by_text, containing
 
 __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
-    "placeholder, test id, id without numbers, role (and name) in a row, card or the like with a text, text, CSS path, "
-    "absolute CSS path, CSS path with the number of the match; a path with an id that scripts seem to make up, or a "
+    "placeholder, test id, id without numbers, role (and name) in a row, card or the like with a text, text, text in "
+    "such a row, CSS path, absolute CSS path, CSS path with the number of the match; a path with an id that scripts seem to make up, or a "
     "class for what has the focus, comes after the absolute one; names that are masked, empty or hidden from assistive "
     "technology are not used, nor is what of a name a style sheet may hide"
 )
@@ -231,7 +231,9 @@ class Locators:
         if written is not None:
             text, is_within = written
             # Something may be drawn over what is in a label.
-            yield _with(Call("locator", (literal("label"),)), text) if is_within else _by_text(text)
+            yield containing(Call("locator", (literal("label"),)), text) if is_within else by_text(text)
+        elif role is None:
+            yield from self._by_text_in_row(page, element)
 
     def _by_id(self, page: Page, element: Node) -> Iterator[Call]:
         path, identifier = css_path(element), element.attributes.get("id", "")
@@ -247,8 +249,7 @@ class Locators:
         for row in islice(self._all_texts(page).rows_around(element), _MAX_ROW_TEXTS):
             names = [one for one in self._names_of_role(page, role) or () if not row.same.isdisjoint(upwards(one[0]))]
             self._credit -= len(names) * _ROW_COST
-            rows = Call("locator", (literal(row.selector),))
-            there = _with(rows if row.role is None else Call("get_by_role", (literal(row.role),)), row.text)
+            there = row.locator
             for text, is_whole in usable(name):
                 arguments = by_name(element, text, names, is_whole=is_whole)
                 if arguments is not None:
@@ -256,6 +257,13 @@ class Locators:
                     yield Call("get_by_role", (literal(role), f"name={first}", *more), on=there)
             if not name.text and {one for one, _ in names} == {element}:
                 yield Call("get_by_role", (literal(role),), on=there)
+
+    def _by_text_in_row(self, page: Page, element: Node) -> Iterator[Call]:
+        """The same by the text of an element that scripts make a button."""
+        texts = self._all_texts(page)
+        for row in islice(texts.rows_around(element), _MAX_ROW_TEXTS):
+            if (text := texts.text_within(row, element)) is not None:
+                yield by_text(text, on=row.locator)
 
     def _by_test_id(self, test_id: str) -> Call:
         if self._test_id_attribute == DEFAULT_TEST_ID:
@@ -326,15 +334,6 @@ class Locators:
             self._names[kind] = found
         self._credit -= len(self._names[kind])
         return self._names[kind]
-
-
-def _by_text(text: str) -> Call:
-    return Call("get_by_text", (literal(text), "exact=True"))
-
-
-def _with(elements: Call, text: str) -> Call:
-    """Those of some elements that contain one with a text."""
-    return Call("filter", (f"has={PAGE}.{_by_text(text)}",), on=elements)
 
 
 def _to_click(node: Node, page: Page) -> tuple[Node, bool]:

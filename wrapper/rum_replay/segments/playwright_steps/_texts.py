@@ -17,8 +17,9 @@ from ..dom._child_order import class_names
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._nodes import elements_beside, walk
 from ..dom._roles import control_of, role_of, upwards
+from ._python import PAGE, Call, literal
 
-__all__ = ["Row", "Texts"]
+__all__ = ["Row", "Texts", "by_text", "containing"]
 
 _ROWS = {"article": "article", "li": "listitem", "tr": "row"}
 _ROW_ROLES = frozenset(_ROWS.values())
@@ -73,6 +74,23 @@ class Row:
     same: frozenset[Node]
     """All rows of the same kind with that text, maybe one around the other."""
 
+    @property
+    def locator(self) -> Call:
+        """What finds these."""
+        role, selector = self.role, self.selector
+        rows = Call("locator", (literal(selector),)) if role is None else Call("get_by_role", (literal(role),))
+        return containing(rows, self.text)
+
+
+def by_text(text: str, on: Call | None = None) -> Call:
+    """What finds an element by its text, in another one."""
+    return Call("get_by_text", (literal(text), "exact=True"), on=on)
+
+
+def containing(elements: Call, text: str) -> Call:
+    """Those of some elements that contain one with a text."""
+    return Call("filter", (f"has={PAGE}.{by_text(text)}",), on=elements)
+
 
 class Texts:
     """The texts of the elements of a page."""
@@ -102,6 +120,13 @@ class Texts:
             return None
         is_within = element.name == "label" and element in upwards(found[0])
         return (text, found[0] is not element) if found[0] is element or is_within else None
+
+    def text_within(self, row: Row, element: Node) -> str | None:
+        """The text that finds this element in a row, and no other."""
+        text = self._texts.get(element)
+        found = [] if text is None else self._innermost.get(text, [])[:_MAX_SAME]
+        is_only = [one for one in found if not row.same.isdisjoint(upwards(one))] == [element]
+        return text if text is not None and is_only and len(found) < _MAX_SAME and _is_usable(element, text) else None
 
     def rows_around(self, element: Node) -> Iterator[Row]:
         """The rows around an element, by each text in them that is not on a button."""

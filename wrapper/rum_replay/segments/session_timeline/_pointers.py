@@ -241,9 +241,8 @@ class Pointers(Generic[E]):
 
         Chromium adds a click on a select after an option was chosen from the list that it opens, by pointer or key.
         """
-        if self._pressed is not None or click.node_id is None:
-            return None
-        if not self._has_presses and not is_at_corner(click):
+        is_known = self._has_presses or is_at_corner(click)
+        if self._pressed is not None or click.node_id is None or not is_known:
             return None
         if self._is_forwarded(click):
             return "label"

@@ -11,7 +11,7 @@ from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._nodes import elements_beside, walk
-from ..dom._roles import FIELDS, control_of, is_control, role_of, upwards
+from ..dom._roles import FIELDS, control_of, role_of, upwards
 from ..dom._selectors import short_text
 
 __all__ = ["text_beside"]
@@ -25,12 +25,10 @@ _SAYS_SOMETHING = re.compile(r"\w")
 
 
 def text_beside(control: Node, name: str, may_hide: Callable[[Node], bool]) -> str | None:
-    """A text that only the row of a button, link or field has.
+    """A text that only the row of what was clicked has, such as a button.
 
-    None if it is part of its name, or if no row beside that has a button that looks the same.
+    None if it is part of its name, or if no row beside that has something that looks the same.
     """
-    if not is_control(control):
-        return None
     for row in islice(upwards(control), 1, _MAX_DEPTH):
         if row.kind is NodeKind.ELEMENT:
             for other in filter(partial(_are_alike, row), elements_beside(row)):
@@ -59,15 +57,18 @@ def _look_the_same(one: Node, other: Node) -> bool:
 
 def _text_of(row: Node, control: Node, others: set[str], may_hide: Callable[[Node], bool]) -> str | None:
     """The heading of a row, or else its first text, that the other row does not have."""
-    found: list[Node] = []
+    found: list[tuple[Node, str]] = []
     for node in islice(walk(row, _UNREAD), _MAX_BELOW):
         text = _text(node)
         says_something = _SAYS_SOMETHING.search(text) is not None and not is_masked_text(text)
         if node.parent is not None and says_something and text not in others and len(text) <= _MAX_TEXT:
-            found.append(node.parent)
-    found.sort(key=lambda element: role_of(element) != "heading")
-    usable = (element for element in found if _is_usable(element, row, control, may_hide))
-    return next((short_text(element, _MAX_TEXT, _MAX_BELOW) for element in usable), None)
+            found.append((node.parent, text))
+    found.sort(key=lambda one: role_of(one[0]) != "heading")
+    around = set(upwards(control))
+    for element, text in found:
+        if _is_usable(element, row, control, may_hide):
+            return text if element in around else short_text(element, _MAX_TEXT, _MAX_BELOW)
+    return None
 
 
 def _text(node: Node) -> str:
