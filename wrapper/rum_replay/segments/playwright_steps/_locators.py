@@ -38,9 +38,9 @@ __all__ = ["LOCATOR_RULE", "Locators", "Target"]
 LOCATOR_RULE = (
     "locator: the first of these that finds one element only in the recorded page: role and accessible name, label, "
     "placeholder, test id, id without numbers, role (and name) in a row, card or the like with a text, text, text in "
-    "such a row, CSS path, absolute CSS path, CSS path with the number of the match; a path with an id that scripts seem to make up, or a "
-    "class for what has the focus, comes after the absolute one; names that are masked, empty or hidden from assistive "
-    "technology are not used, nor is what of a name a style sheet may hide"
+    "such a row, CSS path, absolute CSS path, CSS path with the number of the match; a path with an id that scripts "
+    "seem to make up, or a class for what has the focus, comes after the absolute one; names that are masked, empty or "
+    "hidden from assistive technology are not used, nor is what of a name a style sheet may hide"
 )
 """How elements are found."""
 
