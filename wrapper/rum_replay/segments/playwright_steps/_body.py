@@ -152,13 +152,13 @@ class Body:
         if last is not None and led_by is not None and navigation.is_redirected(url, action.at, last.at, led_by):
             self._steps.pop()
             cause = led_by
-        is_loaded = action.details.get("is_loaded", False)
+        is_loaded = action.details.get("is_loaded")
         yield from navigation.go(self._pages[tab], url, action.at, cause, is_loaded=is_loaded)
 
     def _cause_of(self, tab: int) -> Cause | None:
         """What may have led to a new page: what was done last, if that is known."""
         last = self._last.get(tab)
-        if last is None or last.lines[-1].lstrip().startswith("#"):
+        if last is None or (last.kind != "page" and last.lines[-1].lstrip().startswith("#")):
             return None
         leads_to, submits = (None, False) if last.target is None else (last.target.leads_to, last.target.submits)
         return Cause(last.kind, last.at, leads_to, submits)

@@ -28,8 +28,9 @@ NAVIGATION_RULE = (
     f"{_REDIRECTED_WITHIN // 1_000} s each, only the last one is; if it is the address before, it may also be the "
     "browser's button that led there, so both are tried; without such a cause, the browser goes back or forward to an "
     "address that was the one before or after, and any other is opened; a page that the browser loaded anew without "
-    "such a cause is reloaded; an expected address may have a query and fragment where the recorded one has none, "
-    "since newer SDKs leave them out"
+    "such a cause is reloaded; where a click had led to another view at the same address, and then one begins there "
+    f"although nothing was done for {_REDIRECTED_WITHIN // 1_000} s, it goes back; an expected address may have a "
+    "query and fragment where the recorded one has none, since newer SDKs leave them out"
 )
 """Which addresses are opened, and which only expected."""
 
@@ -40,6 +41,7 @@ _SLOW_TIMEOUT = "timeout=30_000"
 _MAX_URL = 2_000
 _MAX_VISITED = 1_000
 _CLICKS = frozenset({"click", "double_click"})
+_READING = frozenset({"page", "scroll"})
 _CHOICES = frozenset({"check", "select"})
 """They seldom lead anywhere, so that going back after them is more likely."""
 
@@ -64,6 +66,10 @@ class Cause:
     def is_surely_of(self, url: str) -> bool:
         """Whether a link that was clicked leads to this address; queries and fragments may be missing in recordings."""
         return self.leads_to is not None and _path_of(self.leads_to) == _path_of(url)
+
+    def is_over(self, now: Number) -> bool:
+        """Whether nothing was done since a page was opened, which does not lead on to another one by itself."""
+        return self.kind in _READING and now - self.at > _REDIRECTED_WITHIN
 
     def delay_until(self, now: Number) -> Number | None:
         """The milliseconds since then, if it may have led to an address that is new by now."""
@@ -97,9 +103,9 @@ class Navigation:
         return True
 
     def go(
-        self, page: str, url: str | None, at: Number, cause: Cause | None, *, is_loaded: bool = False
+        self, page: str, url: str | None, at: Number, cause: Cause | None, *, is_loaded: bool | None = None
     ) -> Iterator[str]:
-        """The statements that lead to an address, or expect it; `is_loaded` if the browser surely loaded the page."""
+        """The statements that lead to an address, or expect it; `is_loaded` is whether the browser loaded the page."""
         self.expected_after = None
         if url is None or len(url) > _MAX_URL or not is_web_address(url):
             self._begin_with(None)
@@ -108,10 +114,22 @@ class Navigation:
             if is_loaded and (cause is None or not cause.may_load_anew(at)):
                 yield from statement(page, [Call("reload")])
                 return
-            self._begin_with(url)
-            yield from comment("A new view begins at the same address: by a reload, or by the page itself.")
+            yield from self._go_on(page, url, at, cause, is_loaded=is_loaded)
         else:
             yield from self._go(page, url, None if cause is None else cause.delay_until(at), cause)
+
+    def _go_on(self, page: str, url: str, at: Number, cause: Cause | None, *, is_loaded: bool | None) -> Iterator[str]:
+        """Another view at the same address: newer SDKs leave out the fragments by which some apps name their pages."""
+        if is_loaded is False and cause is not None and cause.delay_until(at) is not None:
+            self._push(url)
+        elif is_loaded is False and self._at(-1) == url and cause is not None and cause.is_over(at):
+            self._place -= 1
+            yield from comment("Nothing led to another view at the same address: perhaps somebody went back.")
+            yield from statement(page, [Call("go_back")])
+            return
+        else:
+            self._begin_with(url)
+        yield from comment("A new view begins at the same address: by a reload, or by the page itself.")
 
     def _go(self, page: str, url: str, delay: Number | None, cause: Cause | None) -> Iterator[str]:
         is_sure = cause is not None and cause.is_surely_of(url)
@@ -123,13 +141,14 @@ class Navigation:
                 self.expected_after = cause
                 yield from expected
                 return
-            self._begin_with(url)
+            self._push(url)  # Which is more likely; another address is opened if going back does not lead there.
             yield from comment("Either this led back, or somebody went back in the browser.")
             yield from _tried(expected, statement(page, [Call("go_back")], INDENT * 2))
-        elif is_before or is_after:
+        elif is_before or is_after or self._may_be_before(url):
             expected = self._expect(page, url, 0, INDENT * 2)
-            self._place += -1 if is_before else 1
-            there = statement(page, [Call("go_back" if is_before else "go_forward")], INDENT * 2)
+            self._place += 1 if is_after and not is_before else -1
+            there = statement(page, [Call("go_forward" if is_after and not is_before else "go_back")], INDENT * 2)
+            self._visited[self._place] = url
             # Only some of what pages add to the history of the browser is recorded.
             instead = statement(page, [Call("goto", (literal(self._rebased(url)),))], INDENT * 2)
             yield from _tried([*there, *expected], instead)
@@ -141,6 +160,11 @@ class Navigation:
         """The address that is so many places away in the history."""
         place = self._place + distance
         return self._visited[place] if 0 <= place < len(self._visited) else None
+
+    def _may_be_before(self, url: str) -> bool:
+        """Whether the address before may have become this one: where only a query changes, no view begins."""
+        before = self._at(-1)
+        return before is not None and _path_of(before) == _path_of(url) and "#" not in f"{before}{url}"
 
     def _push(self, url: str) -> None:
         self._visited = [*self._visited[: self._place + 1][-_MAX_VISITED:], url]
