@@ -392,6 +392,21 @@ class TestTargets:
         label = element(INSIDE, "label", **{"for": "f"})
         assert found(click(1000, INSIDE), end(3000), more=(label, labelled)) == (0, dead)
 
+    @pytest.mark.parametrize(
+        ("field", "dead"),
+        [
+            (element(400, "input", type="checkbox"), 0),  # It may be masked.
+            (element(400, "input", type="radio"), 0),
+            (element(400, "input", type="checkbox", checked=True), 1),
+            (element(400, "input", type="text"), 1),
+        ],
+        ids=["check box", "radio button", "checked", "text"],
+    )
+    def test_a_label_and_what_is_in_it_is_as_the_box_in_it(self, field: Record, dead: int) -> None:
+        label = element(HOST, "label", field, element(BOLD, "b", element(INSIDE, "i")))
+        for clicked in (HOST, BOLD, INSIDE):
+            assert found(click(1000, clicked), end(3000), more=(label,)) == (0, dead)
+
     def test_of_several_elements_with_one_id_a_label_is_for_the_first(self) -> None:
         label = element(INSIDE, "label", **{"for": "f"})
         field, button = element(400, "input", id="f"), element(401, "button", id="f")

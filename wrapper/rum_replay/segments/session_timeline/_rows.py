@@ -60,7 +60,7 @@ def _text_of(row: Node, control: Node, others: set[str], may_hide: Callable[[Nod
     found: list[tuple[Node, str]] = []
     for node in islice(walk(row, _UNREAD), _MAX_BELOW):
         text = _text(node)
-        says_something = _SAYS_SOMETHING.search(text) is not None and not is_masked_text(text)
+        says_something = _SAYS_SOMETHING.search(text) is not None and not is_masked_text(text) and text != "x"
         if node.parent is not None and says_something and text not in others and len(text) <= _MAX_TEXT:
             found.append((node.parent, text))
     found.sort(key=lambda one: role_of(one[0]) != "heading")

@@ -12,6 +12,7 @@ from itertools import islice
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, TextSet
+from ..dom._labels import labelled_by
 
 __all__ = ["Target", "changes_what_the_sdk_observes", "is_unattributed", "target_of"]
 
@@ -143,6 +144,10 @@ def _is_never_dead(node: Node, page: Page) -> bool:
         target = labelled
     if target.name in _NEVER_DEAD or (target.name in ("input", "option") and _takes_input(target)):
         return True
+    label = next((ancestor for ancestor in _upwards(node) if ancestor.name == "label"), None)
+    field = None if label is None else labelled_by(label, page)
+    if field is not None and _kind(field) in _STATE_INPUTS and _takes_input(field):
+        return True
     return any("contenteditable" in ancestor.attributes or _is_link(ancestor) for ancestor in _upwards(target))
 
 
@@ -157,12 +162,16 @@ def _takes_input(field: Node) -> bool:
 
     A masked state is not recorded; whether a field without state is masked cannot be seen.
     """
-    kind = field.attributes.get("type", "")[:20].lower() if field.name == "input" else "option"
+    kind = _kind(field)
     if kind in _BUTTON_INPUTS:
         return False
     if kind == "range":
         return not field.value or field.value == _MASKED
     return kind not in (*_STATE_INPUTS, "option") or not field.checked
+
+
+def _kind(field: Node) -> str:
+    return field.attributes.get("type", "")[:20].lower() if field.name == "input" else field.name
 
 
 def _prevents_selection(node: Node) -> bool:
