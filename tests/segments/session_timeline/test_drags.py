@@ -82,7 +82,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *(down(5, LIST), made.mutation(50, removes=[{"parentId": EDITED, "id": 413}])),
             *(up(500, BODY), made.click(501, BODY, 10, 80)),
         ],
-        ["clicks the page"],
+        ["the drag ends in a click on the page"],
     ),
     "a press on a button that shows a ripple, while the hand trembles": (
         [
@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "a button that is left before the button of the mouse goes up": (
         [down(5, made.BUTTON), ripple(50), up(300, BODY, 300), made.click(301, BODY, 300, 80)],
-        ["clicks the page"],
+        ["the drag ends in a click on the page"],
     ),
     "a button that is moved": (
         [down(5, made.BUTTON), moves(50, made.BUTTON), up(300, made.BUTTON), made.click(301, made.BUTTON, 10, 80)],

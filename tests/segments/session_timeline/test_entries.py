@@ -524,6 +524,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "3500 focus_back comes back to the page after 2.5 s",
         ],
     ),
+    "text that is selected from one element to another": (
+        [
+            made.snapshot(2, element(350, "p", text(351, "One")), element(352, "p", text(353, "Two"))),
+            *(event(2, 5, type=1, id=350, x=10, y=10), event(2, 900, type=0, id=352, x=40, y=50)),
+            *(made.click(901, made.BODY, 40, 50), event(2, 9_000, type=1, id=352, x=40, y=50)),
+        ],
+        ["901 click the drag ends in a click on the page"],
+    ),
     "a frame": (
         [event(1, 4, positions=[{"x": 1, "y": 1, "id": FRAME, "timeOffset": 0}]), record(6, 5, {"has_focus": False})],
         ["5 focus_lost leaves the page: its window loses focus, probably to the content of iframe “#bank”"],

@@ -505,6 +505,10 @@ class TestSelections:
         dragged = [down(900, TEXT), up(1000, TEXT, x, y), click(1001, TEXT, x, y)]
         assert found(*dragged, end(9000), more=TEXTS) == (0, dead)
 
+    def test_dragging_from_one_text_to_another_selects_both(self) -> None:
+        dragged = [down(900, TEXT), up(1000, OTHER, 60), click(1001, BODY, 60)]
+        assert found(*dragged, end(9000), more=TEXTS) == (0, 0)
+
     @pytest.mark.parametrize("id", [EMPTY, INSIDE, BUTTON, BODY])
     def test_dragging_over_what_has_no_text_selects_nothing(self, id: int) -> None:
         dragged = [down(900, id), up(1000, id, 60), click(1001, id, 60)]

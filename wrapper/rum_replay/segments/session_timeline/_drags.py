@@ -73,6 +73,9 @@ class _Drag(Generic[E]):
     click: Action[E] | None = None
     """The click that the browser made of it."""
 
+    is_clicked_around: bool = False
+    """Whether that is on what is around both ends, as where text is selected."""
+
 
 class Drags(Generic[E]):
     """What is dragged in a view."""
@@ -126,17 +129,20 @@ class Drags(Generic[E]):
         if drag is None or drag.released is None:
             return
         is_on_control = node is not None and control_of(node).id == drag.control
-        if is_on_control and drag.released.is_near(drag.pressed, pixels=_FAR_ON_CONTROL, ms=self._moment.now):
+        is_near = drag.released.is_near(drag.pressed, pixels=_FAR_ON_CONTROL, ms=self._moment.now)
+        if is_on_control and is_near:
             self._drag = None
-        drag.click = action
+        drag.click, drag.is_clicked_around = action, node_id != drag.pressed.node_id and not is_near
 
     def end(self) -> None:
         """Nothing that follows is because of it."""
         drag, self._drag = self._drag, None
-        if drag is None or not (drag.has_changed if drag.released is not None else drag.can_be_dropped):
+        if drag is None:
             return
-        self._moment.add(drag.action)
-        if drag.click is not None:
+        is_said = drag.has_changed if drag.released is not None else drag.can_be_dropped
+        if is_said:
+            self._moment.add(drag.action)
+        if drag.click is not None and (is_said or drag.is_clicked_around):
             drag.click.details["by"] = "drag"
 
     def _has_moved(self, effect: Effect, drag: _Drag[E]) -> bool:

@@ -107,6 +107,7 @@ class Press:
     x: Number | None = None
     y: Number | None = None
     is_touch: bool = False
+    is_on_text: bool = False
     released: Number | None = None
     """When the pointer was lifted, in milliseconds of Unix time."""
 
@@ -116,8 +117,8 @@ class Press:
     """Whether it is among missing records, if there was one; `released` is until when these may be."""
 
     def selects_text(self, click: Click, target: Target) -> bool:
-        """Whether the pointer was dragged over text."""
-        if self.is_touch or not target.has_text:
+        """Whether the pointer was dragged over text, from one element to another perhaps: the click is around both."""
+        if self.is_touch or not (target.has_text or self.is_on_text):
             return False
         if self.x is None or self.y is None or click.x is None or click.y is None:
             return False

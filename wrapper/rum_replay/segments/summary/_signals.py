@@ -86,7 +86,7 @@ class Signals:
         if (effects or type(record) is not IncrementalSnapshotRecord) and (press is not None or runs.are_undecided):
             self._note_effects(record, effects, page)
         if type(record) is IncrementalSnapshotRecord and type(record.data) in _OF_POINTERS:
-            self._note_pointer(record.data, time)
+            self._note_pointer(record.data, time, page)
         if click is not None:
             self._add_click(click, page)
         return signals
@@ -110,9 +110,11 @@ class Signals:
             if self._press is not None:
                 self._press.has_effect = True
 
-    def _note_pointer(self, data: object, time: Number) -> None:
+    def _note_pointer(self, data: object, time: Number, page: Page) -> None:
+        is_on_text = False
         if type(data) is MouseInteractionData:
             what: int | None = data.type
+            is_on_text = what == MOUSE_DOWN and target_of(page, data.id).has_text
         elif type(data) is PointerInteractionData:
             what = _TYPES.get(data.pointer_event_type)
         else:
@@ -124,7 +126,8 @@ class Signals:
                 self._press = Press(has_effect=_follows(self._changed, time, _UNRECORDED))
             self._press.released = time
         elif what == TOUCH_START or (what == MOUSE_DOWN and not self._is_tap(time)):
-            self._press = Press(x=plausible_pixels(data.x), y=plausible_pixels(data.y), is_touch=what == TOUCH_START)
+            x, y = plausible_pixels(data.x), plausible_pixels(data.y)
+            self._press = Press(x=x, y=y, is_touch=what == TOUCH_START, is_on_text=is_on_text)
         elif what == DOUBLE_CLICK and type(data) is MouseInteractionData:
             self._runs.add_double_click(data.id)
 
