@@ -92,6 +92,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050), made.meta(3_060, href="http://shop/b")],
         [],
     ),
+    "a dialog in whose field somebody types, perhaps before Enter": (
+        [*DIALOG, focus(60, INSIDE), made.typed(2_000, "Zoe", INSIDE), removed(3_050)],
+        ["types “Zoe” into textbox “body > div > input”", CLOSED.replace("Escape", "Enter")],
+    ),
+    "a dialog with a form, where Enter would have clicked the button": (
+        [
+            *click(10, BUTTON),
+            opened(50, "dialog", element(600, "form", element(INSIDE, "input"), element(601, "button"))),
+            *(focus(60, INSIDE), made.typed(2_000, "Zoe", INSIDE), removed(3_050)),
+        ],
+        ["types “Zoe” into textbox “body > div > form > input”", CLOSED],
+    ),
     "a dialog that is a view of its own": (
         [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050), made.record(7, 3_060)],
         [],

@@ -25,10 +25,11 @@ def gesture(page: str, action: Action[Target], pause: int) -> Iterator[str]:
     else:
         labels = action.details.get("labels", [])[:1]
         choice = (", or the one that chose ", ".") if labels else (".",)
-        begin = f"This closed without a click: which key did it is not recorded; perhaps Escape{choice[0]}"
+        key = "Enter" if action.details.get("perhaps") == "enter" else "Escape"
+        begin = f"This closed without a click: which key did it is not recorded; perhaps {key}{choice[0]}"
         yield from comment(begin, *choice[1:], quoted=labels)
         yield from _wait(page, pause)
-        yield from statement(f"{page}.keyboard", [Call("press", ('"Escape"',))])
+        yield from statement(f"{page}.keyboard", [Call("press", (literal(key),))])
 
 
 def _choose(page: str, action: Action[Target]) -> Iterator[str]:

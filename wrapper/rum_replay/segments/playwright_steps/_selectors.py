@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import attrs
 
@@ -45,6 +46,11 @@ _COUNTED = re.compile(r"^__|\d{2}|(?<![a-z])\d|\d(?=[a-z])", re.IGNORECASE)
 
 _PASSING = re.compile(r"(?:^|[-_])(?:focus(?:ed|-visible|-within)?|hover(?:ed)?)$", re.IGNORECASE)
 """Classes for what the mouse is on, or has the focus."""
+
+_PICKED = re.compile(
+    r"(?:^|[-_])(?:active|checked|current|highlight(?:ed)?|selected|(?:end|in|start)-?range)$", re.IGNORECASE
+)
+"""Classes for what the mouse or a key picks while it is picked."""
 
 _ENTERS_SHADOW = " >>> "
 _MAX_DEPTH = 600
@@ -91,12 +97,13 @@ def may_not_last(path: str) -> bool:
     """Whether a path will not last.
 
     It has an id that scripts seem to have made up, another one whenever the page is loaded, or a class for what the
-    mouse is on or has the focus.
+    mouse is on or has the focus, or ends with one for what is picked.
     """
     steps = [match for match in map(_STEP.fullmatch, re.split(r" > | >>> ", path)) if match is not None]
     if any(is_generated(_unescaped(match["id"])) for match in steps if match["id"]):
         return True
-    return any(_PASSING.search(name) for match in steps for name in _CLASS.findall(match["classes"] or ""))
+    classes = [_CLASS.findall(match["classes"] or "") for match in steps]
+    return any(map(_PASSING.search, chain.from_iterable(classes))) or any(map(_PICKED.search, chain(*classes[-1:])))
 
 
 def is_generated(name: str) -> bool:

@@ -49,6 +49,9 @@ class Fields(Generic[E]):
         """When the page was recorded as a whole."""
 
         self._states = FieldStates()
+        self._chosen: tuple[int, Number] | None = None
+        """In which field an item was chosen last, and when."""
+
         self._selects: dict[int, Node] = {}
         """The selects in which the record that is being read selected something."""
 
@@ -87,6 +90,8 @@ class Fields(Generic[E]):
         before = self._states.get(effect.id)
         if not self._states.are_changed_by(effect):
             return
+        if isinstance(effect, ValueSet) and not effect.value and self._is_chosen_in(effect.id):
+            return  # What was typed to find the item goes.
         if before is None and self._moment.now - self._started <= _DRAWN_WITHIN:
             return  # A script sets what a masked field holds.
         select = node if node.name == "select" else owning_select(node) if node.name == "option" else None
@@ -105,7 +110,13 @@ class Fields(Generic[E]):
         """An item was chosen, whose text is put into a field, perhaps after those of others: nobody types that."""
         self._typing.take_back(field_id, items)
         self.end()
+        self._typing.choose(field_id)
         self._states.is_new(field_id, text)
+        self._chosen = field_id, self._moment.now
+
+    def _is_chosen_in(self, field_id: int) -> bool:
+        number, at = self._chosen or (None, 0)
+        return number == field_id and self._moment.now - at <= _DRAWN_WITHIN
 
     def focus(self, focused: int | None) -> None:
         """Something got the focus: editors change their page then, but not the text in it."""

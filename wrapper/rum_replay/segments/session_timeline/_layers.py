@@ -197,6 +197,7 @@ class Layers(Generic[E]):
     def press(self, at: Click, *, is_mouse: bool) -> None:
         """The button of the mouse or a finger went down."""
         self.end()
+        self._writing.use()
         node = self._moment.find(at.node_id)
         around = frozenset[int]() if node is None else self._around(node)
         self._causes.press(at, node, around)
@@ -212,6 +213,7 @@ class Layers(Generic[E]):
     def click(self, node_id: int | None) -> None:
         """Somebody clicked."""
         self.end()
+        self._writing.use()
         node = self._moment.find(node_id)
         self._causes.click(node, frozenset() if node is None else self._around(node))
         if self._item is not None and self._item.is_pressed:
@@ -297,6 +299,8 @@ class Layers(Generic[E]):
             item = None
         layer = min(closed.values(), key=lambda one: (one.role not in LAYERS, one.node_id))
         action = attrs.evolve(moment.action("close", layer=layer.role), element=layer.element)
+        if is_dialog and self._writing.ends_by_enter([one.node for one in closed.values()]):
+            action.details["perhaps"] = "enter"
         # SDKs do not record every value that a script puts into a field.
         if item is not None and (not is_list or self._fields(closed)):
             action.details.update(item.details)

@@ -11,7 +11,7 @@ from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
 from ..dom._element_names import is_in_masked_part, is_masked_text
 from ..dom._nodes import elements_beside, walk
-from ..dom._roles import FIELDS, control_of, role_of, upwards
+from ..dom._roles import FIELDS, control_of, is_control, role_of, upwards
 from ..dom._selectors import short_text
 
 __all__ = ["text_beside"]
@@ -33,6 +33,8 @@ def text_beside(control: Node, name: str, may_hide: Callable[[Node], bool]) -> s
         if row.kind is NodeKind.ELEMENT:
             for other in filter(partial(_are_alike, row), elements_beside(row)):
                 below = list(islice(walk(other), _MAX_BELOW))
+                if len(below) == _MAX_BELOW and not is_control(control):
+                    continue  # Large parts of a page, such as calendars, are no rows of the text that is clicked.
                 if any(_look_the_same(node, control) for node in below if node.name == control.name):
                     text = _text_of(row, control, set(map(_text, below)), may_hide)
                     return None if text is None or f" {text} " in f" {name} " else text

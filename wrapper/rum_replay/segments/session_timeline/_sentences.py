@@ -146,7 +146,8 @@ def _close(action: _A) -> Pieces:
     if labels or action.details.get("is_masked"):
         item = Quote(shortened(labels[0], _MAX_QUOTE)) if labels else "an option (which is not recorded)"
         chosen = (", or chooses ", item, " by the keyboard")
-    return ("closes ", *_layer(action), " without a click, perhaps by Escape", *chosen)
+    key = "Enter" if action.details.get("perhaps") == "enter" else "Escape"
+    return ("closes ", *_layer(action), f" without a click, perhaps by {key}", *chosen)
 
 
 def _scroll(action: _A) -> Pieces:

@@ -115,6 +115,18 @@ class Typing(Generic[E]):
                 return
             details["value"] = before
 
+    def choose(self, field_id: int) -> None:
+        """An item was chosen in a field: if its text has just gone, that is why."""
+        field, action, _ = self._emptied or (None, None, "")
+        if (
+            field is not None
+            and action is not None
+            and field.id == field_id
+            and self._moment.now - action.at <= _PRESSED
+        ):
+            action.details.pop("perhaps", None)
+            action.details["by"] = "script"
+
     def release(self, pressed_beside: Callable[[Node], Number | None]) -> None:
         """A pointer went up whose press is not recorded: what changed meanwhile, such as a number, was not typed."""
         text = self._text

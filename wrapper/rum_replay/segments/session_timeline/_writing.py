@@ -7,7 +7,8 @@ from collections.abc import Collection
 from typing import Any
 
 from ..dom import Effect, Node, NodeAdded, NodeKind, TextSet, ValueSet
-from ..dom._roles import upwards
+from ..dom._form_fields import form_of, has_submit_button
+from ..dom._roles import native_role_of, upwards
 from ..dom._selectors import short_text
 from ..records import Number
 from ._causes import AT_ONCE, ITEMS
@@ -17,6 +18,8 @@ from ._secrets import Secrets
 __all__ = ["MAX_TEXT", "Writing", "item_around", "may_say"]
 
 MAX_TEXT = 100
+
+_TYPED = frozenset({"searchbox", "spinbutton", "textbox"})
 
 _MAX_TEXTS = 100
 _MAX_OPTIONS = 1_000
@@ -32,8 +35,12 @@ class Writing:
         self._texts: deque[tuple[Number, int, str]] = deque(maxlen=_MAX_TEXTS)
         """When each was written, in which node or field, and the text."""
 
+        self._typed: Node | None = None
+        """The field into which somebody typed since a pointer was used."""
+
     def forget(self) -> None:
         """What ids refer to is not known any more."""
+        self.use()
         self._options.clear()
         self._texts.clear()
 
@@ -41,6 +48,7 @@ class Writing:
         """Note what is written."""
         if isinstance(effect, ValueSet):
             self._texts.append((self._moment.now, effect.id, effect.value[:MAX_TEXT]))
+            self._typed = self._moment.find(effect.id)
         elif isinstance(effect, TextSet):
             self._texts.append((self._moment.now, effect.id, effect.text[:MAX_TEXT]))
         elif isinstance(effect, NodeAdded):
@@ -48,6 +56,20 @@ class Writing:
                 self._texts.append((self._moment.now, effect.node.id, effect.node.text[:MAX_TEXT]))
             else:
                 self._note_option(effect.node)
+
+    def use(self) -> None:
+        """A pointer was used."""
+        self._typed = None
+
+    def ends_by_enter(self, layers: Collection[Node]) -> bool:
+        """Whether somebody has just typed into a field of a layer where Enter neither adds a line nor clicks a button.
+
+        In the form of a button, Enter would have clicked that.
+        """
+        field, form = self._typed, None if self._typed is None else form_of(self._typed)
+        if field is None or not _has_one_line(field) or (form is not None and has_submit_button(form)):
+            return False
+        return any(one in layers for one in upwards(field))
 
     def _note_option(self, node: Node) -> None:
         if not may_say(node, "role") or node.attributes.get("role") != "option":
@@ -98,3 +120,7 @@ def may_say(node: Node, *names: str) -> bool:
     """Whether a node has several attributes, or one of these names: most nodes of a page have none."""
     only = node.only_attribute
     return node.any_attributes is not None or (only is not None and only[0] in names)
+
+
+def _has_one_line(field: Node) -> bool:
+    return field.name == "input" and native_role_of(field) in _TYPED
