@@ -208,3 +208,22 @@ def test_inputs_selects_and_textareas_have_a_value(name: str) -> None:
     has_value = name in ("input", "select", "textarea")
     assert page.nodes[1].value == ("v" if has_value else None)
     assert page.problems == ({} if has_value else {"a value for a node that is not a form field": 1})
+
+
+def test_the_value_of_a_text_area_follows_its_default_text_if_that_has_been_its_value() -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "textarea"))))
+    page.apply(change([12, [1, "Hi"]]))
+    page.apply(mutation(adds=[{"parentId": 1, "nextId": None, "node": text(2, "Hi")}]))
+    assert page.nodes[1].value == "Hi"
+    removed = mutation(removes=[{"parentId": 1, "id": 2}])
+    assert page.apply(removed) == (dom.NodeRemoved(2, 1), dom.ValueSet(1, ""))
+    assert page.nodes[1].value == ""
+
+
+@pytest.mark.parametrize("typed", ["He", "***"])
+def test_what_is_typed_stays_where_the_default_text_is_another(typed: str) -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "textarea"))))
+    page.apply(mutation(adds=[{"parentId": 1, "nextId": None, "node": text(2, "Hi")}]))
+    page.apply(change([12, [1, typed]]))
+    page.apply(mutation(texts=[{"id": 2, "value": "Ho"}]))
+    assert page.nodes[1].value == typed

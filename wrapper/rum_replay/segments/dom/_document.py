@@ -13,6 +13,7 @@ from itertools import islice
 from .._resources import Resource
 from ..records import Number
 from ..records._interactions import MOVES_FOCUS
+from ._default_texts import DefaultTexts
 from ._effects import (
     AttributeSet,
     CheckedSet,
@@ -109,6 +110,7 @@ class Document:
         self.labels_by_for: dict[str, set[Node]] = {}
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
+        self._default_texts = DefaultTexts()
         self.top_layer = TopLayer()
 
     def note_problem(self, problem: str, count: int = 1) -> None:
@@ -281,6 +283,11 @@ class Document:
         """
         added = {one.node.id: one.node for one in self.effects if type(one) is NodeAdded} if is_used else {}
         self.effects += self.top_layer.settle(self.now, pointed_at, self.nodes_by_id_attribute, added)
+
+    def follow_default_texts(self) -> None:
+        """Set the values of text areas that a script has changed together with their default text."""
+        for area, text in self._default_texts.followed(self.effects, self.nodes):
+            self.set_value(area, text)
 
     def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
         """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""
