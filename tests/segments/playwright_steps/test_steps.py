@@ -297,6 +297,19 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ['page.locator("html > body:nth-of-type(1) > i:nth-of-type(1)").click()'],
     ),
+    "a day with a class for what is picked": (
+        [
+            made.mutation(
+                1,
+                adds=[
+                    {"parentId": made.BODY, "nextId": None, "node": element(400 + n, "b", **{"class": kind})}
+                    for n, kind in enumerate(("day", "day endRange"))
+                ],
+            ),
+            *press(2_000, 401),
+        ],
+        ['page.locator("html > body:nth-of-type(1) > b:nth-of-type(2)").click()'],
+    ),
     "a button with a label for nothing else": (
         [
             made.mutation(

@@ -237,6 +237,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*LIST[:-1], made.mutation(800, adds=[added(text(500, "Ann"))]), removed(801), expanded(802, "false")],
         ["types “b” into combobox “Who”", "selects “Ann” in listbox “Profile” by the keyboard"],
     ),
+    "an option of which several may be chosen, so that the field is empty then": (
+        [
+            *(*LIST[:-1], made.typed(300, "an")),
+            removed(
+                800,
+                adds=[added(text(500, "Ann"))],
+                attributes=[{"id": FIELD, "attributes": {"aria-expanded": "false", "value": ""}}],
+            ),
+        ],
+        ["types “an” into combobox “Who”", "selects “Ann” in combobox “Who” by the keyboard"],
+    ),
     "a list without a choice": (
         [*LIST, expanded(1_800, "false"), removed(1_801)],
         [
