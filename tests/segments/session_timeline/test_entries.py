@@ -130,6 +130,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "900 input clears textbox “#name”",
         ],
     ),
+    "messages in a form that is reset, which is not recorded": (
+        [made.typed(5, "Ada"), made.typed(900, "B"), made.typed(990, "Bob"), made.typed(1_500, "B")],
+        ["5 input types “Ada” into textbox “#name”", "900 input types “B” into textbox “#name”"],
+    ),
     "messages that are sent one after the other": (
         [made.typed(5, "Ada"), made.typed(200, ""), made.typed(900, "Bob"), made.typed(990, "")],
         [

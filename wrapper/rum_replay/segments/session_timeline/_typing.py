@@ -190,7 +190,8 @@ class Typing(Generic[E]):
     def _type(self, field: Node, value: str) -> None:
         text, cause = self._text, self._cause_of(field)
         is_taken_over = text is not None and ("by" in text.action.details) != ("by" in cause)
-        if text is None or text.node_id != field.id or is_taken_over:
+        is_replaced = text is not None and _replaces(value, text.action.details.get("value", ""))
+        if text is None or text.node_id != field.id or is_taken_over or is_replaced:
             self.end()
             action = self._moment.action("input", field.id, **cause)
             is_secret = self._secrets.is_named_secret(field, self._moment.page)
@@ -208,3 +209,8 @@ class Typing(Generic[E]):
             details["value"] = value[:MAX_VALUE]
             if len(value) > MAX_VALUE:
                 details["is_cut"] = True
+
+
+def _replaces(value: str, before: str) -> bool:
+    """Whether a letter takes the place of a whole text, which was selected, or has gone unrecorded when it was sent."""
+    return len(value) == 1 and len(before) > 2 and value not in (before[0], before[-1])
