@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -122,16 +123,29 @@ def test_there_are_at_most_so_many_lines(form: Any, most: int) -> None:
 
 def test_an_excerpt_keeps_what_says_most() -> None:
     timeline = segments.timeline(many())
-    assert kinds(timeline, 5) == ["page", "dead_click", "dead_click", "page", "end"]
+    assert sorted(kinds(timeline, 5)) == ["dead_click", "dead_click", "input", "page", "page"]
     excerpt = timeline.excerpt(20)
-    assert [entry.kind for entry in excerpt.entries].count("click") == 5
-    assert excerpt.left_out == {"click": 47, "scroll": 50}
-    assert [entry for entry in timeline if entry.kind == "click"][-5:] == [
+    assert [entry.kind for entry in excerpt.entries].count("click") == 6
+    assert excerpt.left_out == {"click": 46, "end": 1, "scroll": 50}
+    assert [entry for entry in timeline if entry.kind == "click"][-6:] == [
         entry for entry in excerpt.entries if entry.kind == "click"
     ]
-    assert excerpt.remark() == "left out for brevity: 97 of 117 entries (47 × click, 50 × scroll)"
+    assert excerpt.remark() == "left out for brevity: 97 of 117 entries (46 × click, 1 × end, 50 × scroll)"
     assert timeline.excerpt(1_000).entries == tuple(timeline)
     assert timeline.excerpt(1_000).left_out == {}
+
+
+def test_in_an_excerpt_no_kind_keeps_all_others_out() -> None:
+    records: list[dict[str, Any]] = []
+    for number in range(40):  # each with a dead click, an input and a page
+        at = 10_000 * number + 10
+        records += [made.click(at), made.typed(at + 3_000, f"text {number}"), made.click(at + 3_500, OTHER)]
+        records.append(made.meta(at + 4_000, href=f"http://shop/{number}"))
+    timeline = segments.timeline(made.page(*records))
+    assert Counter(kinds(timeline, 20)) == {"dead_click": 11, "page": 6, "input": 2, "click": 1}
+    assert Counter(kinds(timeline, 2)) == {"page": 1, "dead_click": 1}
+    assert kinds(timeline, 1) == ["page"]
+    assert timeline.excerpt(20).entries[-1].time > 390_000
 
 
 def kinds(timeline: segments.Timeline, most: int) -> list[str]:

@@ -15,15 +15,19 @@ __all__ = ["EXCERPT_RULE", "Excerpt", "excerpt_of"]
 
 _RANKS: tuple[frozenset[ActionKind], ...] = (
     frozenset({"gap", "rage_click", "dead_click", "frustration"}),
-    frozenset({"page", "end"}),
+    frozenset({"page"}),
     frozenset({"input", "check", "select"}),
     frozenset({"click", "double_click", "context_menu", "close", "drag"}),
-    frozenset({"focus_lost", "focus_back", "resize"}),
+    frozenset({"end", "focus_lost", "focus_back", "resize"}),
     frozenset({"scroll"}),
 )
+_SHARING = 4
+"""Ranks of which none keeps all others out."""
+
 EXCERPT_RULE = (
-    "an excerpt has the page that was opened first, then gaps and frustration, other pages and ends, inputs, clicks, "
-    "changes of the window, and scrolling, as far as there is room; of equal ones the latest"
+    "an excerpt has the page that was opened first; then gaps and frustration, other pages, inputs, and clicks, each "
+    "up to half of the lines that are left; then, as far as there is room, more of these in the same order, ends and "
+    "changes of the window, and scrolling; of equal ones the latest"
 )
 """Which entries of a timeline are kept if not all of them may be."""
 
@@ -79,10 +83,23 @@ def excerpt_of(entries: Iterable[TimelineEntry], room: int, *, room_for_remark: 
         else:
             kept[_RANK_OF[entry.kind]].append((number, entry))
     if counts.total() > room:
-        room -= room_for_remark
-    in_turn = (one for of_rank in kept for one in reversed(of_rank))
-    chosen = sorted(islice((*first, *in_turn), max(room, 0)), key=lambda one: one[0])
+        room = max(room - room_for_remark, 0)
+    chosen = first[:room]
+    for of_rank, number in zip(kept, _shares(list(map(len, kept)), room - len(chosen)), strict=True):
+        chosen += islice(reversed(of_rank), number)
+    chosen.sort(key=lambda one: one[0])
     found = tuple(entry for _, entry in chosen)
     counts.subtract(entry.kind for entry in found)
     left_out = +counts
     return Excerpt(found, dict(sorted(left_out.items(), key=lambda item: _RANK_OF[item[0]])))
+
+
+def _shares(there: list[int], room: int) -> list[int]:
+    """How many entries of each rank are kept: a hundred dead clicks leave room for the pages that they were on."""
+    shares = [0] * len(there)
+    for ranks, is_half in ((range(_SHARING), True), (range(len(there)), False)):
+        for rank in ranks:
+            more = min(there[rank] - shares[rank], (room + 1) // 2 if is_half else room)
+            shares[rank] += more
+            room -= more
+    return shares
