@@ -368,6 +368,15 @@ class TestSticky:
         assert places(heatmap_of(recordings)) == [(10, 210)]
         assert places(heatmap_of(recordings[1:])) == [(10, 920)]
 
+    @pytest.mark.parametrize(("top", "placed"), [("72px", 248), ("4.5rem", 248), ("var(--bar)", 320)])
+    def test_a_click_on_anything_in_them_shows_that_they_are_not_further_down(self, top: str, placed: int) -> None:
+        first, second = tag("a", text("One")), tag("a", text("Two"))
+        contents = tag("nav", first, second, style=f"position:sticky;top:{top}")
+        snapshot = made.snapshot(0, tag("main", text("text")), contents)
+        clicks = [*clicked(first, (10, 160)), scrolled(3000, 2000), made.click(3001, second["id"], 10, 160)]
+        heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicks))
+        assert places(heatmap) == [(10, 160), (10, placed)]
+
     def test_the_first_thing_on_a_page_sticks_from_the_beginning(self) -> None:
         button = tag("button")
         header = tag("header", button, style="position:-webkit-sticky;position:sticky;top:0")

@@ -84,6 +84,12 @@ class Sticking:
     is_first: tuple[bool, bool]
     """Whether nothing comes before it in its row, and nothing above it, so that it sticks once that is scrolled."""
 
+    element: str = ""
+    """The selector of the sticky element."""
+
+    distances: tuple[Number, Number] = (0, 0)
+    """At least how far it stays from the left and top edges while it sticks there."""
+
 
 @attrs.frozen
 class Anchoring:
@@ -195,34 +201,42 @@ def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) 
 
     Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
     which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing it is
-    the one with which all are in the same place.
+    the one with which all are in the same place. It is at most the distance from there to the highest click on anything
+    in the sticky element.
     """
     places = [place for _, place, _ in clicks]
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for number, (target, _, sticking) in enumerate(clicks):
+    most: dict[str, list[Number]] = {}
+    for number, (target, place, sticking) in enumerate(clicks):
         groups[target, sticking.sides].append(number)
+        room = [max(0, place[axis] - sticking.distances[axis]) for axis in (0, 1)]
+        most[sticking.element] = list(map(min, most.get(sticking.element, room), room))
     for numbers in groups.values():
-        stuck = [clicks[number][2] for number in numbers]
-        moved = list(zip(*(_on_axis([places[n] for n in numbers], stuck, axis) for axis in (0, 1)), strict=True))
-        for number, place in zip(numbers, moved, strict=True):
-            places[number] = place
+        stuck, latest = [clicks[number][2] for number in numbers], most[clicks[numbers[0]][2].element]
+        here = [places[number] for number in numbers]
+        left, top = (_on_axis(here, stuck, axis, latest[axis]) for axis in (0, 1))
+        for number, x, y in zip(numbers, left, top, strict=True):
+            places[number] = x, y
     return places
 
 
-def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int) -> list[Number]:
-    """One coordinate of clicks on one thing before it sticks, in pixels."""
+def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int, most: Number) -> list[Number]:
+    """One coordinate of clicks on one thing before it sticks, in pixels.
+
+    It sticks to the left or top at the latest when that is scrolled by `most`.
+    """
     start, end = _EDGES[axis]
     on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
     seen = [place - scroll for place, scroll in zip(on_page, scrolls, strict=True)]
     is_first = all(one.is_first[axis] for one in stuck)
     if start in stuck[0].sides:
         # What comes first may have room before it, which a click shows before anything was scrolled.
-        least = 0 if is_first and min(scrolls) > 0 else min(on_page) - min(seen)
+        least = 0 if is_first and min(scrolls) > 0 else min(min(on_page) - min(seen), most)
         return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
     if end in stuck[0].sides:
         # In layouts from right to left, scrolling is negative, and what comes first is at the right.
-        most = 0 if is_first and max(scrolls) < 0 else max(on_page) - max(seen)
-        return [place + max(scroll, most) for place, scroll in zip(seen, scrolls, strict=True)]
+        furthest = 0 if is_first and max(scrolls) < 0 else max(on_page) - max(seen)
+        return [place + max(scroll, furthest) for place, scroll in zip(seen, scrolls, strict=True)]
     return on_page
 
 
@@ -235,7 +249,7 @@ def _scroll(element: Node, zoom: float) -> tuple[Number, Number]:
 
 
 def _sticking(element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None) -> Sticking:
-    return Sticking(scroll, behavior.sides, _is_first(element, around))
+    return Sticking(scroll, behavior.sides, _is_first(element, around), css_path(element), behavior.distances)
 
 
 def _anchoring(behavior: Behavior, x: Number, y: Number, viewport: Size) -> Anchoring | None:

@@ -39,6 +39,8 @@ _BY_DIRECTION = {
     "rtl": {**_SIDES, "inline-start": "right", "inline-end": "left"},
 }
 _ZOOM = re.compile(r"(\d{1,4}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(%?)")
+_LENGTH = re.compile(r"(\d{1,6}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(px|rem)")
+_REM = 16  # Pixels, unless a page says otherwise.
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
 # What is fixed within an element with one of these is fixed to that, and not to the viewport.
 _TRANSFORMS = frozenset({"backdrop-filter", "filter", "perspective", "rotate", "scale", "transform", "translate"})
@@ -60,6 +62,9 @@ class Behavior:
     position: str = "static"
     sides: frozenset[str] = frozenset()
     """The edges that its style gives a distance to: of the viewport, if its position is fixed."""
+
+    distances: tuple[float, float] = (0, 0)
+    """At least how far it stays from the left and top edges, in pixels of the viewport."""
 
     scrolls: bool = False
     """Whether its style makes it scroll what is in it."""
@@ -122,13 +127,21 @@ def _zoom(value: str) -> float:
     return (float(found[1]) * (0.01 if found[2] else 1) or 1) if found is not None else 1
 
 
+def _pixels(value: str) -> float:
+    """A length; 0 if it is none that can be read by itself."""
+    found = _LENGTH.fullmatch(value)
+    return float(found[1]) * (_REM if found[2] == "rem" else 1) if found is not None else 0
+
+
 def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float) -> Behavior:
     if not values and zoom == 1:
         return _FIXED if _is_fixed_at_first(element) else _STATIC
     sides = _BY_DIRECTION[direction].items()
+    left, top = (max(_pixels(values.get(name, "")) for name, side in sides if side == edge) for edge in ("left", "top"))
     return Behavior(
         position=_position(values.get("position", "fixed" if _is_fixed_at_first(element) else "static")),
         sides=frozenset(side for name, side in sides if values.get(name, "auto") not in ("auto", "initial", "unset")),
+        distances=(left * zoom, top * zoom),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
             name in _HOLDING and _HOLDING[name].search(value) is not None
