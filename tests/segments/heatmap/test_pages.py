@@ -240,7 +240,7 @@ class TestSizes:
             made.click(5),
         )
         shown = heatmap_of(recording)
-        assert (shown.width, shown.height, len(shown.clicks)) == (1000, 700, 1)
+        assert (shown.width, shown.height, len(shown.clicks)) == (1050, 700, 1)
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,14 @@ class TestOverABackground:
         with Image.open(heatmap.write_png(tmp_path / "heat.png", background=tmp_path / "clear.png")) as picture:
             assert picture.getpixel((500, 500)) == (255, 255, 255)
 
+    def test_what_is_left_of_the_page_is_left_of_the_background(self, tmp_path: Path) -> None:
+        Image.new("RGB", (1000, 700), "green").save(tmp_path / "page.png")
+        heatmap = heatmap_of(made.page(made.event(3, 1, id=made.ROOT, x=-200, y=0), made.click(2, x=900, y=9)))
+        assert (heatmap.width, heatmap.origin) == (1200, (200, 0))
+        with Image.open(heatmap.write_png(tmp_path / "heat.png", background=tmp_path / "page.png")) as picture:
+            colors = [picture.getpixel((x, 600)) for x in (0, 199, 200, 1199)]
+        assert colors == [(230, 232, 235)] * 2 + [(0, 128, 0)] * 2
+
     def test_the_same_clicks_give_the_same_bytes(self, tmp_path: Path) -> None:
         first, second = of_recording(self.FOLDER), of_recording(self.FOLDER)
         for name, of in (("a", first), ("b", second)):

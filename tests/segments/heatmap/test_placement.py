@@ -510,6 +510,42 @@ LIVE = {
         [("#table", -300, 0), ("#table", -600, 0)],
         2,
     ),
+    "a page that is wider than its viewport": (
+        """<style>body{margin:0}#right{float:right}#far{margin-left:1300px}</style><button id="right">Right</button>
+        <div style="width:1500px"><button id="far">Far</button></div>""",
+        [("html", 0, 0), ("html", 400, 0)],
+        3,
+    ),
+    "a page from right to left that is wider than its viewport": (
+        """<style>html{direction:rtl}body{margin:0}#far{margin-right:1300px}</style><button id="right">Right</button>
+        <div style="width:1500px"><button id="far">Far</button></div>""",
+        [("html", 0, 0), ("html", -400, 0)],
+        2,
+    ),
+    "lists in a page from right to left": (
+        """<style>html{direction:rtl}body{margin:0}button{width:80px;height:20px;padding:0}
+        #a,#b{width:600px;overflow:auto;white-space:nowrap;margin:0}</style><button id="top">Top</button>
+        <div id="a"><button id="one">1</button><button id="two" style="margin-right:1000px">2</button></div>
+        <div id="b" dir="ltr"><button id="three" style="margin-left:900px">3</button></div>""",
+        [("html", 0, 0), ("#a", -600, 0), ("#b", 400, 0)],
+        7,
+    ),
+    "in the middle": (
+        """<style>html{max-width:1000px;margin:auto}body{margin:0}#wide{overflow:auto}#wide div{width:2500px}
+        </style><button id="a">A</button><div id="wide"><div><button id="b" style="margin-left:1700px">B</button></div>
+        </div>""",
+        [("html", 0, 0), ("#wide", 1600, 0)],
+        3,
+    ),
+    "messages from the bottom up": (
+        """<style>html,body{height:100%;margin:0}body{display:flex;flex-direction:column}.head{height:60px}
+        #log{flex:1;overflow:auto;display:flex;flex-direction:column-reverse}.bar{position:fixed;right:9px;top:9px}
+        #log button{flex:0 0 400px}</style><div class="head"><button id="top">Top</button></div>
+        <div id="log"><button id="a">A</button><button id="b">B</button><button id="c">C</button>
+        <button id="d">D</button></div><div class="bar"><button id="help">Help</button></div>""",
+        [("html", 0, 0), ("#log", 0, -400), ("#log", 0, -900)],
+        12,
+    ),
     "enlarged by its style": (
         """<style>body{margin:0;zoom:1.25}.bar{position:sticky;top:0;zoom:80%}#main{height:200px;overflow:auto;zoom:2}
         </style><div class="bar"><button id="menu">Menu</button></div><div id="main"><div style="height:300px"></div>

@@ -83,7 +83,7 @@ def test_the_whole_picture_is_shown_without_a_scroll_bar_of_its_own(page: Page) 
     )
     assert scrolling == []
     inside = page.frame_locator("iframe").locator("html")
-    assert inside.evaluate("one => [innerWidth - one.clientWidth, innerHeight]") == [0, 2100]
+    assert inside.evaluate("() => [innerWidth - visualViewport.width, innerHeight]") == [0, 2100]
 
 
 def test_the_legend_is_readable_and_what_can_be_touched_is_large_enough(page: Page) -> None:

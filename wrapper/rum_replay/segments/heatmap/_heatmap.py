@@ -37,7 +37,7 @@ class Heatmap:
     """Clicks over the page as it looked."""
 
     clicks: tuple[PageClick, ...] = attrs.field(repr=False)
-    """All clicks shown, in pixels of the page; view by view, in the order in which they were recorded."""
+    """All clicks shown, in pixels of the picture; view by view, in the order in which they were recorded."""
 
     left_out: Mapping[str, int]
     """How many clicks are not shown, by reason."""
@@ -67,6 +67,13 @@ class Heatmap:
     """Height of the picture, in pixels: down to the lowest part of the page that anybody saw.
 
     Recordings do not state the height of pages.
+    """
+
+    origin: tuple[int, int] = (0, 0)
+    """Where the top left corner of the page is in the picture, in pixels.
+
+    Not at 0, 0 if clicks are on what scrolls beyond the left or the upper edge of the page, such as a table in a layout
+    from right to left, or the messages of a chat.
     """
 
     markup: str = attrs.field(repr=False)
@@ -145,7 +152,7 @@ class Heatmap:
             if given is None:
                 page = drawn_page(page_document(self.markup, self._size), self._size)
             else:
-                page = given_page(given, self._size)
+                page = given_page(given, self._size, self.origin)
             file.write(heatmap_png(page, self.clicks, self._legend()))
         return Path(target)
 

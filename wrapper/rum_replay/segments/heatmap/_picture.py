@@ -28,14 +28,16 @@ _OUTSIDE = "#e6e8eb"
 """Color of the part of the page that a background does not cover."""
 
 
-def given_page(path: str, size: tuple[int, int]) -> Image.Image:
+def given_page(path: str, size: tuple[int, int], origin: tuple[int, int] = (0, 0)) -> Image.Image:
     """The page as a file shows it from its top left corner, scaled to the width of `size`, in pixels.
+
+    `origin` is where that corner is in the picture.
 
     Raises FileError if it cannot be read, InvalidRequestError if it is not a picture.
     """
     with file_errors(path, "read"), Path(path).open("rb") as file:
         try:
-            return _fitted(_decoded(file), size)
+            return _fitted(_decoded(file), size, origin)
         except Exception as error:  # Pillow's decoders raise errors of many kinds for damaged files
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -74,14 +76,14 @@ def _decoded(file: IO[bytes]) -> Image.Image:
         return on_white.convert("RGB")
 
 
-def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _fitted(picture: Image.Image, size: tuple[int, int], origin: tuple[int, int] = (0, 0)) -> Image.Image:
     """A picture scaled to the page's width, cut or extended to its height."""
-    width, height = size
+    width, height = size[0] - origin[0], size[1] - origin[1]
     if picture.width != width:
         shown = math.ceil(height * picture.width / width)
         picture = ImageOps.scale(picture.crop((0, 0, picture.width, min(shown, picture.height))), width / picture.width)
     page = Image.new("RGB", size, _OUTSIDE)
-    page.paste(picture, (0, 0))
+    page.paste(picture, origin)
     return page
 
 

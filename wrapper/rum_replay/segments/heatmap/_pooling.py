@@ -101,8 +101,8 @@ def heatmap_of(
     left_out[f"in viewports more than {tolerance:g} px wider or narrower"] += sum(
         len(visit.clicks) for visit in matching if abs(visit.width - layout.width) > tolerance
     )
-    size = _picture_size(layout.width, pool, height)
-    clicks = _clicks_within(_clicks_of(pool, layout), size, left_out)
+    size, origin = _picture_of(layout.width, pool, height)
+    clicks = _clicks_within(_clicks_of(pool, layout), size, origin, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
         raise SegmentError(f"there is nothing to show: no clicks are recorded on {pattern.pattern!r}{reasons}")
@@ -117,11 +117,13 @@ def heatmap_of(
         viewport=layout,
         width=size[0],
         height=size[1],
+        origin=origin,
         markup=static_markup(
             page,
             layout,
             shown_whole={selector for visit in pool for selector in visit.scrollers},
-            is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
+            is_cropped=size[0] > layout.width or any(click.placement is Placement.VIEWPORT for click in clicks),
+            origin=origin,
         ),
         failed=failed,
     )
@@ -177,15 +179,23 @@ def _clicks_of(pool: Iterable[Visit], layout: Size) -> list[PageClick]:
     return clicks
 
 
-def _clicks_within(clicks: Sequence[PageClick], size: tuple[int, int], left_out: Counter[str]) -> tuple[PageClick, ...]:
-    width, height = size
+def _clicks_within(
+    clicks: Sequence[PageClick], size: tuple[int, int], origin: tuple[int, int], left_out: Counter[str]
+) -> tuple[PageClick, ...]:
+    """The clicks in the picture, and where they are there."""
+    (width, height), (left, top) = size, origin
+    if left or top:
+        clicks = [attrs.evolve(click, x=click.x + left, y=click.y + top) for click in clicks]
     inside = tuple(click for click in clicks if 0 <= click.x < width and 0 <= click.y < height)
     left_out["outside the part of the page that is shown"] += len(clicks) - len(inside)
     return inside
 
 
-def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -> tuple[int, int]:
-    """Width and height of the picture, in pixels: of a page that is too high, as much as there is room for."""
+def _picture_of(layout_width: Number, pool: list[Visit], height: int | None) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Width and height of the picture, and where the top left corner of the page is in it, in pixels.
+
+    Of a page that is too high, as much is shown as there is room for.
+    """
     width = max(1, round(layout_width + max((visit.scrolled for visit in pool), default=0)))
     seen = max(1, round(max((visit.bottom for visit in pool), default=1)))
     if width > _MAX_WIDTH:
@@ -197,6 +207,10 @@ def _picture_size(layout_width: Number, pool: list[Visit], height: int | None) -
     # What scrolls in the page may be of any length: as much of it is shown as there is room for.
     right = round(max((visit.inner_right for visit in pool), default=0))
     width = max(width, min(right, _MAX_WIDTH, _MAX_AREA // shown))
+    left = min(round(max((visit.before[0] for visit in pool), default=0)), min(_MAX_WIDTH, _MAX_AREA // shown) - width)
+    room = min(_MAX_HEIGHT, _MAX_AREA // (width + left))
+    room = room if height is None else min(height, room)
     lowest = round(max((visit.inner_bottom for visit in pool), default=0))
-    room = min(_MAX_HEIGHT, _MAX_AREA // width)
-    return width, max(shown, min(lowest, room if height is None else min(height, room)))
+    shown = max(shown, min(lowest, room))
+    top = min(round(max((visit.before[1] for visit in pool), default=0)), room - shown)
+    return (width + left, shown + top), (left, top)

@@ -72,7 +72,12 @@ _MAX_COMPARED = 2_000_000
 
 
 def static_markup(
-    page: Page, layout: Size, *, shown_whole: AbstractSet[str] = frozenset(), is_cropped: bool = False
+    page: Page,
+    layout: Size,
+    *,
+    shown_whole: AbstractSet[str] = frozenset(),
+    is_cropped: bool = False,
+    origin: tuple[int, int] = (0, 0),
 ) -> str:
     """Inert markup that a browser shows without requests.
 
@@ -81,7 +86,7 @@ def static_markup(
 
     `shown_whole` is selectors of elements that scroll by themselves; what is in them is shown beyond their edges. With
     these, if `is_cropped`, or if something is in the top layer, the root is as large as the viewport was, and what is
-    fixed to the viewport is there.
+    fixed to the viewport is there. `origin` is where its top left corner is in the frame, in pixels.
 
     Raises SegmentError if there are more than 64 Mi characters.
     """
@@ -102,7 +107,8 @@ def static_markup(
         marks=focus_marks(page),
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
     ).of(page.root)
-    added = _ADDED + (_cropped(layout) if whole or is_cropped or _has_top_layer(page.root) else "")
+    is_cropped = is_cropped or bool(whole) or origin != (0, 0) or _has_top_layer(page.root)
+    added = _ADDED + (_cropped(layout, origin) if is_cropped else "")
     # At the end of a document, it would be the last child of the body. Nothing that is recorded can contain this tag.
     before, end, after = markup.partition(_END_OF_HEAD)
     return f"{before}{added}{end}{after}" if end else markup + added
@@ -112,15 +118,19 @@ def _has_top_layer(root: Node) -> bool:
     return any(node.in_top_layer for node in nodes_below(root))
 
 
-def _cropped(layout: Size) -> str:
+def _cropped(layout: Size, origin: tuple[int, int]) -> str:
     """A style that makes the root as large as the viewport, and what is fixed relative to it.
 
-    `height` stays as it is: only if the page sets it, percentages within it mean anything.
+    `height` stays as it is: only if the page sets it, percentages within it mean anything. In a wider frame, the root
+    would be at the right if text is from right to left, or in the middle.
     """
+    left, top = origin
+    place = f"translate:{left}px {top}px!important;" if left or top else ""
     width, height = f"{layout.width:g}px", f"{layout.height:g}px"
     return (
         f"<style>:root{{min-width:{width}!important;max-width:{width}!important;min-height:{height}!important;"
-        f"max-height:{height}!important;overflow:visible!important;will-change:transform!important}}</style>"
+        f"max-height:{height}!important;margin-left:0!important;margin-right:auto!important;{place}"
+        "overflow:visible!important;will-change:transform!important}</style>"
     )
 
 

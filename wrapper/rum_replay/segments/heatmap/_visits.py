@@ -57,10 +57,13 @@ class PageClick:
     """A click, a touch that the browser turned into one, or a tap on the screen of a mobile app."""
 
     x: Number
-    """Pixels from the left edge of the page, when neither the page nor anything in it is scrolled; see `placement`."""
+    """Pixels from the left edge of the page, when neither the page nor anything in it is scrolled; see `placement`.
+
+    In a heatmap, from the left edge of the picture; see `Heatmap.origin`.
+    """
 
     y: Number
-    """Pixels from the top edge of the page."""
+    """Pixels from the top edge."""
 
     session_id: str | None
     view_id: str | None
@@ -119,6 +122,12 @@ class Visit:
     """The lowest edge of what was in the viewport, as if the elements that scroll were as high as their content."""
 
     inner_right: Number = 0
+
+    before: tuple[Number, Number] = (0, 0)
+    """How far what is clicked was scrolled beyond the left and the upper edge of the page, in pixels.
+
+    What is laid out from right to left, or from the bottom up, scrolls to negative positions.
+    """
 
     @property
     def view(self) -> View:
@@ -283,6 +292,9 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
     element = targets.of(click, page)
     if place.moves is not None:
         visit.moves[len(visit.clicks)] = place.moves
+    if place.placement is not Placement.VIEWPORT:
+        above = click.y + page.scroll.top - place.y  # No page scrolls there as a whole.
+        visit.before = max(visit.before[0], click.x - place.x), max(visit.before[1], above)
     if place.scrollers:
         visit.scrollers.update(place.scrollers)
         visit.inner_right = max(visit.inner_right, place.x - click.x + layout.width)
