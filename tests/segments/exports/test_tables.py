@@ -309,6 +309,13 @@ def test_the_scroll_position_is_added_to_the_position_of_a_click(tmp_path: Path)
     ]
 
 
+def test_what_is_visible_of_the_viewport_is_added_to_the_position_of_a_click(tmp_path: Path) -> None:
+    visible = {"offsetLeft": 250, "offsetTop": 175.5, "pageLeft": 250, "pageTop": 775.5, "width": 500, "height": 350}
+    enlarged = page(event(3, 1, id=0, x=0, y=600), record(8, 2, {**visible, "scale": 2}), click(3))
+    (row,) = (row for row in rows_of(enlarged, tmp_path) if row["kind"] == "click")
+    assert (row["x"], row["y"], row["page_x"], row["page_y"]) == (10, 20, 260, 795.5)
+
+
 def test_an_element_is_named_as_it_was_at_that_time(tmp_path: Path) -> None:
     renamed = page(
         click(1),

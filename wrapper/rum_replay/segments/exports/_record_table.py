@@ -8,9 +8,10 @@ from operator import attrgetter
 import msgspec
 
 from .._recording import View
-from ..dom import Node, Page, Scroll, Size
+from ..dom import Node, Page, Size
 from ..dom._element_names import Element, Elements
 from ..dom._page import own_id
+from ..dom._visual_viewport import visible_from
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -51,8 +52,8 @@ class RecordRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     url: str | None
     viewport: Size | None
-    scroll: Scroll | None
-    """Of the document; None before there is one."""
+    visible_from: tuple[Number, Number] | None
+    """The top left corner of what is visible of the page, in pixels; None before there is a page."""
 
 
 def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordRow]]:
@@ -91,7 +92,7 @@ def record_rows(view: View, summarizer: ViewSummarizer) -> Iterator[list[RecordR
                 gap=page.uncertain_because,
                 url=cut,
                 viewport=page.viewport,
-                scroll=None if page.root is None else page.scroll,
+                visible_from=_visible_from(page),
             )
         )
         size += len(record.raw)
@@ -124,12 +125,19 @@ def _on_page(place: Number | None, scrolled: Number | None) -> Number | None:
     return None if place is None or scrolled is None else place + scrolled
 
 
+def _visible_from(page: Page) -> tuple[Number, Number] | None:
+    if page.root is None:
+        return None
+    left, top = visible_from(page)
+    return page.scroll.left + left, page.scroll.top + top
+
+
 def _page_x(row: RecordRow) -> Number | None:
-    return None if row.scroll is None else _on_page(row.details.x, row.scroll.left)
+    return None if row.visible_from is None else _on_page(row.details.x, row.visible_from[0])
 
 
 def _page_y(row: RecordRow) -> Number | None:
-    return None if row.scroll is None else _on_page(row.details.y, row.scroll.top)
+    return None if row.visible_from is None else _on_page(row.details.y, row.visible_from[1])
 
 
 def _width(row: RecordRow) -> Number | None:
@@ -181,10 +189,16 @@ RECORDS = Table[RecordRow](
         _column("url", ColumnType.TEXT, "url", "URL of the page, its first 8,192 characters"),
         _column("viewport_width", ColumnType.REAL, _width, "width of the layout viewport", "px"),
         _column("viewport_height", ColumnType.REAL, _height, "height of the layout viewport", "px"),
-        _column("x", ColumnType.REAL, "details.x", "from the viewport's left edge", "px"),
-        _column("y", ColumnType.REAL, "details.y", "from the viewport's top edge", "px"),
-        _column("page_x", ColumnType.REAL, _page_x, "x plus how far the document was scrolled at that time", "px"),
-        _column("page_y", ColumnType.REAL, _page_y, "y plus how far the document was scrolled at that time", "px"),
+        _column("x", ColumnType.REAL, "details.x", "from the left edge of the visible part of the viewport", "px"),
+        _column("y", ColumnType.REAL, "details.y", "from the top edge of that part", "px"),
+        _column(
+            "page_x",
+            ColumnType.REAL,
+            _page_x,
+            "x plus how far the document, or the visible part of the viewport, was scrolled at that time",
+            "px",
+        ),
+        _column("page_y", ColumnType.REAL, _page_y, "y plus that, downwards", "px"),
         _column(
             "node_id",
             ColumnType.INTEGER,

@@ -14,6 +14,7 @@ from .._work.jobs import Job, ViewPlace, places_of
 from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
 from ..dom._page import is_inner
+from ..dom._visual_viewport import visible_from
 from ..records import Number, Record
 from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
@@ -281,24 +282,26 @@ def _add_click(click: Click, visit: Visit | None, page: Page, layout: Size, targ
         return "made by a key, a script or the browser, without a position"
     if click.x is None or click.y is None:
         return "recorded without a position"
+    left, top = visible_from(page)
+    x, y = click.x + left, click.y + top
     width = layout.width if page.viewport is None else max(layout.width, page.viewport.width)
-    if not (0 <= click.x <= width and 0 <= click.y <= layout.height):
+    if not (0 <= x <= width and 0 <= y <= layout.height):
         return "outside the viewport"
     if is_unattributed(page, click.node_id):
         return "on unknown elements, because records before them are missing"
     if visit is None or len(visit.clicks) >= _MAX_CLICKS:
         return "more than are kept of a view"
-    place = targets.places.of(click.x, click.y, node, page, layout)
+    place = targets.places.of(x, y, node, page, layout)
     element = targets.of(click, page)
     if place.moves is not None:
         visit.moves[len(visit.clicks)] = place.moves
     if place.placement is not Placement.VIEWPORT:
-        above = click.y + page.scroll.top - place.y  # No page scrolls there as a whole.
-        visit.before = max(visit.before[0], click.x - place.x), max(visit.before[1], above)
+        above = y + page.scroll.top - place.y  # No page scrolls there as a whole.
+        visit.before = max(visit.before[0], x - place.x), max(visit.before[1], above)
     if place.scrollers:
         visit.scrollers.update(place.scrollers)
-        visit.inner_right = max(visit.inner_right, place.x - click.x + layout.width)
-        visit.inner_bottom = max(visit.inner_bottom, place.y - click.y + layout.height)
+        visit.inner_right = max(visit.inner_right, place.x - x + layout.width)
+        visit.inner_bottom = max(visit.inner_bottom, place.y - y + layout.height)
     view = visit.view
     unknown = _EMPTY_SCREEN if page.is_mobile else _UNKNOWN
     visit.clicks.append(

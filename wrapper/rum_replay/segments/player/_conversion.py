@@ -40,6 +40,7 @@ from ..dom import (
 from ..dom._drawings import Drawings
 from ..dom._nodes import DOCUMENT, ELEMENT
 from ..dom._page import is_inner
+from ..dom._visual_viewport import visible_from
 from ..records import (
     FrustrationRecord,
     IncrementalSnapshotRecord,
@@ -188,7 +189,7 @@ class _ViewConversion:
         if isinstance(record, IncrementalSnapshotRecord):
             # The player may highlight what the pointer is on: where that is not known, the whole page.
             page_id = None if self.page.knows_elements else self._page_id
-            yield from pointer_events(record.data, self._now, page_id)
+            yield from pointer_events(record.data, self._now, page_id, visible_from(self.page))
             if is_interaction(record.data):
                 self._marks.note_interaction(record.id, self._now)
         elif isinstance(record, MobileIncrementalSnapshotRecord) and root is not None:

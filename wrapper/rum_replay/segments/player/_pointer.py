@@ -20,14 +20,20 @@ def is_interaction(data: object) -> TypeGuard[MouseInteractionData]:
     return isinstance(data, MouseInteractionData) and data.type in _INTERACTIONS
 
 
-def pointer_events(data: object, at: Number, page_id: int | None) -> Iterator[bytes]:
-    """What the pointer does; `page_id` is the element that it is on, if what is recorded is not to be trusted."""
+def pointer_events(
+    data: object, at: Number, page_id: int | None, visible_from: tuple[Number, Number] = (0, 0)
+) -> Iterator[bytes]:
+    """What the pointer does; `page_id` is the element that it is on, if what is recorded is not to be trusted.
+
+    Positions are recorded relative to `visible_from`.
+    """
+    left, top = visible_from
     if isinstance(data, _MOVEMENTS):
         source = Source.MOUSE_MOVE if isinstance(data, MouseMoveData) else Source.TOUCH_MOVE
         positions = [
             {
-                "x": p.x,
-                "y": p.y,
+                "x": p.x + left,
+                "y": p.y + top,
                 "id": shifted(p.id if page_id is None else page_id),
                 "timeOffset": min(0, p.time_offset),
             }
@@ -36,7 +42,7 @@ def pointer_events(data: object, at: Number, page_id: int | None) -> Iterator[by
         if positions:  # The player relies on there being a last one.
             yield incremental(at, source, positions=positions)
     elif is_interaction(data):
-        point = {} if data.x is None or data.y is None else {"x": data.x, "y": data.y}
+        point = {} if data.x is None or data.y is None else {"x": data.x + left, "y": data.y + top}
         target = shifted(data.id if page_id is None else page_id)
         yield incremental(at, Source.MOUSE_INTERACTION, type=data.type, id=target, **point)
 
