@@ -62,6 +62,8 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "one that opens after a press": (PAGE, [event(2, 2_000, type=1, id=BESIDE), opened(3_000)], ["a"]),
     "one that opens after a touch": (PAGE, [event(2, 2_000, type=7, id=BESIDE), opened(3_000)], ["a"]),
     "one that opens after something got the focus": (PAGE, [event(2, 2_000, type=5, id=BESIDE), opened(3_000)], []),
+    "one that the focus moves into as it opens": (PAGE, [event(2, 2_900, type=5, id=INSIDE), opened(3_000)], ["a"]),
+    "one that had the focus before": (PAGE, [event(2, 2_700, type=5, id=INSIDE), opened(3_000)], []),
     "one that comes open": ((), [added(10, OPEN)], ["a"]),
     "one that comes closed": ((), [added(10, CLOSED)], []),
     "one that the page is written with": ((OPEN,), [click(10)], []),
@@ -157,6 +159,17 @@ def test_dialogs_are_modal_if_they_opened_and_nothing_beside_them_is_used(name: 
     nodes, records, expected = CASES[name]
     view = recording(meta(), snapshot(0, *nodes), click(0, BESIDE), *records).views[0]
     assert on_top(segments.page_at(view)) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "index", "expected"), [("view_change", 0, True), ("init", 0, False), ("view_change", 1, False)]
+)
+def test_dialogs_of_a_view_that_a_click_led_to_are_modal(reason: str, index: int, expected: bool) -> None:
+    for nodes, records in (((OPEN,), []), (PAGE, [opened(1_900)]), ((), [added(1_900, OPEN)])):
+        whole = recording(meta(), snapshot(0, *nodes), *records, creation_reason=reason, index_in_view=index)
+        assert on_top(segments.page_at(whole.views[0])) == ["a"] * expected
+    late = recording(meta(), snapshot(0, *PAGE), opened(2_100), creation_reason=reason, index_in_view=index)
+    assert on_top(segments.page_at(late.views[0])) == []
 
 
 def test_dialogs_in_change_records_are_modal_likewise() -> None:

@@ -1,8 +1,9 @@
 """Which open dialogs are modal, that is, above everything else and a backdrop; SDKs record only that one is open.
 
 Pages open nearly all dialogs by `showModal()` that they show because somebody clicked, so a `<dialog>` that opens soon
-afterwards is taken for modal, until the recording shows otherwise: beside a modal dialog nothing can be used. One that
-opens by itself, such as a notice of cookies, is not, unless it is what a pointer is in next. Source: https://html.spec.whatwg.org/multipage/interactive-elements.html#dom-dialog-showmodal
+afterwards is taken for modal, also if the click led to a new view, until the recording shows otherwise: beside a modal
+dialog nothing can be used. So is one that the focus moves into as it opens. One that opens by itself, such as a notice
+of cookies, is not, unless it is what a pointer is in next. Source: https://html.spec.whatwg.org/multipage/interactive-elements.html#dom-dialog-showmodal
 """
 
 from __future__ import annotations

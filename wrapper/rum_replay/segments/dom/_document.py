@@ -5,6 +5,7 @@ Anything invalid, such as an id that no node has, is counted in `problems` and s
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -82,6 +83,8 @@ class Document:
         self._removed: set[int] = set()
         """The nodes that the record that is being applied has removed."""
         self.is_snapshot = False
+        self.begun_at: Number = -math.inf
+        """When the page began, if it did so while it was used, as the routes of an app do."""
         self.now: Number = 0
         """The timestamp of the record that is being applied, in milliseconds of Unix time."""
         self.clear()
@@ -111,7 +114,7 @@ class Document:
         self._selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
         self._default_texts = DefaultTexts()
-        self.top_layer = TopLayer()
+        self.top_layer = TopLayer(self.begun_at)
 
     def note_problem(self, problem: str, count: int = 1) -> None:
         self.problems[problem] += count

@@ -10,6 +10,7 @@ from typing import Any
 from ..._arguments import check_instance, check_number, check_text
 from ..._errors import InvalidRequestError
 from .._gaps import Gap
+from .._recording import View
 from .._resources import Resource
 from ..records import (
     ChangeRecord,
@@ -52,7 +53,7 @@ from ._node_states import OF_A_NODE, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "words_on"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "page_of", "words_on"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
@@ -85,6 +86,9 @@ class Page:
         """Whether it is the screen of a mobile app: elements named `mobile-…`, one for each wireframe. Made from the
         schemas that Datadog publishes; no recording of an app was available to try it with."""
         self._show_in(Document(resources or {}))
+
+        self._is_route = False
+        """Whether it began while it was used, as the routes of an app do."""
 
     def _show_in(self, document: Document) -> None:
         self._document = document
@@ -324,6 +328,8 @@ class Page:
             None if gap is None else gap.within, record.timestamp, has_implicit_ids=has_implicit_ids
         )
         document = self._document
+        if self._is_route:
+            document.begun_at = record.timestamp
         self._slots.detach_all()
         self._screen.clear()
         self._changes.clear()
@@ -405,6 +411,15 @@ class Page:
                 if isinstance(effect, VisualViewportSet):
                     self.visual_viewport = effect.viewport
         return effects
+
+
+def page_of(view: View) -> Page:
+    """The page of a view, to which none of its records was applied yet."""
+    page, first = Page(view.resources), next(iter(view.segments), None)
+    metadata = None if first is None else first.metadata
+    is_route = metadata is not None and (metadata.index_in_view, metadata.creation_reason) == (0, "view_change")
+    page._is_route = is_route  # pyright: ignore[reportPrivateUsage] # of this module
+    return page
 
 
 def is_inner(page: Page, record: Record) -> bool:

@@ -9,7 +9,7 @@ from ..._errors import InvalidRequestError
 from .._recording import View
 from .._web_views import records_with_inner
 from ..records import FrustrationRecord, UnknownRecord
-from ._page import Page
+from ._page import Page, page_of
 
 __all__ = ["page_at"]
 
@@ -49,7 +49,7 @@ def page_at(view: View, time: datetime | float | None = None) -> Page:
     end = None if time is None else to_timestamp("time", time)
     if end is not None:
         _check_unit(end, view)
-    page = Page(view.resources)
+    page = page_of(view)
     for placed in records_with_inner(view):
         record, gap = placed.record, placed.gap
         if end is not None and not isinstance(record, FrustrationRecord | UnknownRecord) and record.timestamp > end:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from ..records import Number
-from ..records._interactions import CLICK, MOUSE_DOWN, MOVES_FOCUS, TOUCH_START
+from ..records._interactions import CLICK, FOCUS, MOUSE_DOWN, MOVES_FOCUS, TOUCH_START
 from ._dialogs import Dialogs
 from ._effects import TopLayerSet
+from ._matching import shown_around
 from ._nodes import Node
 from ._popovers import Popovers
+from ._roles import MAX_DEPTH
 from ._scripted_popovers import Pressed
 
 __all__ = ["PRESSES", "TopLayer"]
@@ -21,6 +24,11 @@ PRESSES = frozenset({MOUSE_DOWN, CLICK, TOUCH_START})
 
 _OPENED_WITHIN = 2_000
 """Milliseconds after a press or click for which a dialog opens because of it."""
+
+_FOCUSED_WITHIN = 200
+"""Milliseconds before a dialog opens in which the focus moves into it, as scripts open modal ones; changes of the page
+are recorded up to 0.1 s late.
+"""
 
 _BY_PRESS = 1_000
 """Milliseconds after a press or click for which a popover gets its place because of it."""
@@ -34,9 +42,13 @@ _NAMING = frozenset({"aria-controls", "aria-expanded"})
 class TopLayer:
     """The top layer of a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, begun_at: Number = -math.inf) -> None:
+        """`begun_at` is when the page began, if it did so while it was used."""
         self._dialogs = Dialogs()
         self._popovers = Popovers()
+        self._begun_at = begun_at
+        self._focused: Node | None = None
+        self._focused_at: Number = -math.inf
         self._pressed: Node | None = None
         self._pressed_at: Number = -math.inf
         self.scrolled_at: Number = -math.inf
@@ -110,7 +122,11 @@ class TopLayer:
             yield from _set(popover, is_in=is_shown)
 
     def _opens(self, dialog: Node, now: Number | None) -> bool:
-        is_expected = now is not None and 0 <= now - self._pressed_at <= _OPENED_WITHIN
+        at = self._begun_at if now is None else now
+        since = max(self._pressed_at, self._begun_at)
+        is_expected = 0 <= at - since <= _OPENED_WITHIN or (
+            0 <= at - self._focused_at <= _FOCUSED_WITHIN and dialog in islice(shown_around(self._focused), MAX_DEPTH)
+        )
         return self._dialogs.open(dialog, is_expected=is_expected)
 
     def note_press(self, node: Node | None, now: Number) -> None:
@@ -121,6 +137,8 @@ class TopLayer:
         self, node: Node | None, interaction: int | None, now: Number, nodes_by_id: Mapping[str, AbstractSet[Node]]
     ) -> Iterator[TopLayerSet]:
         """A pointer is on a node at a time, or it has the focus; `interaction` is None if the pointer only moved."""
+        if interaction == FOCUS:
+            self._focused, self._focused_at = node, now
         if node is not None and interaction not in MOVES_FOCUS:
             for dialog, is_modal in self._dialogs.use(node, now):
                 yield from _set(dialog, is_in=is_modal)

@@ -14,6 +14,7 @@ import attrs
 from ..._errors import InvalidRequestError
 from .._web_views import InnerRecords
 from ..dom import Page, page_at
+from ..dom._page import page_of
 from ..records import Number
 from ._visits import Visit, address_of
 
@@ -88,7 +89,7 @@ def page_last_seen(visits: Sequence[Visit], width: Number | None, tolerance: Num
         )
     shown = max(near, key=lambda visit: (-abs(visit.width - width), not visit.is_uncertain, visit.end))
     view = shown.view
-    page, inner = Page(view.resources), InnerRecords(view)
+    page, inner = page_of(view), InnerRecords(view)
     for placed in islice(view.placed_records(), shown.records):
         for one in (*inner.before(placed.record), placed):
             page.apply(one.record, one.gap)

@@ -13,7 +13,7 @@ from .._recording import View
 from .._work.jobs import Job, ViewPlace, places_of
 from ..dom import Effect, Node, Page, Size
 from ..dom._element_names import Element, Elements
-from ..dom._page import is_inner
+from ..dom._page import is_inner, page_of
 from ..dom._visual_viewport import visible_from
 from ..records import Number, Record
 from ..summary._click_targets import is_unattributed
@@ -190,7 +190,7 @@ def _visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
 
     Clicks that cannot be placed on a page are counted in `left_out`, by reason.
     """
-    page, targets, visits = Page(), _Targets(), _Visits(view)
+    page, targets, visits = page_of(view), _Targets(), _Visits(view)
     layout: Size | None = None
     visit: Visit | None = None
     for number, placed in enumerate(view.placed_records(), 1):

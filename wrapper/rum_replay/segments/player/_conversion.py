@@ -22,7 +22,6 @@ from ..dom import (
     Node,
     NodeAdded,
     NodeRemoved,
-    Page,
     RuleDeleted,
     RuleInserted,
     Scroll,
@@ -39,7 +38,7 @@ from ..dom import (
 )
 from ..dom._drawings import Drawings
 from ..dom._nodes import DOCUMENT, ELEMENT
-from ..dom._page import is_inner
+from ..dom._page import is_inner, page_of
 from ..dom._visual_viewport import visible_from
 from ..records import (
     FrustrationRecord,
@@ -101,7 +100,7 @@ class Conversion:
 
 class _ViewConversion:
     def __init__(self, view: View, of: Conversion, counts: RecordCounts) -> None:
-        self.page = Page(view.resources)
+        self.page = page_of(view)
         self.span = ViewSpan(self.page, view.id, of.has_page)
         self.serializer = Serializer(of.drawings)
         self.overlays = Overlays(self.page)
