@@ -537,6 +537,18 @@ LIVE = {
         [("html", 0, 0), ("#wide", 1600, 0)],
         3,
     ),
+    "a narrow page in the middle": (
+        """<style>html{max-width:60ch;margin:auto;padding:3em 1em}pre{height:90px;overflow:auto}</style><p>text</p>
+        <button id="a">A</button><pre id="code"><button id="b" style="margin:300px 0 0 300px">B</button></pre>""",
+        [("html", 0, 0), ("#code", 0, 260)],
+        3,
+    ),
+    "lines from the top down": (
+        """<style>html{writing-mode:vertical-rl}body{margin:30px;width:2000px}button{margin-right:700px}</style>
+        <button id="a">A</button><div></div><button id="b">B</button>""",
+        [("html", 0, 0), ("html", -800, 0)],
+        2,
+    ),
     "messages from the bottom up": (
         """<style>html,body{height:100%;margin:0}body{display:flex;flex-direction:column}.head{height:60px}
         #log{flex:1;overflow:auto;display:flex;flex-direction:column-reverse}.bar{position:fixed;right:9px;top:9px}

@@ -77,6 +77,7 @@ def static_markup(
     *,
     shown_whole: AbstractSet[str] = frozenset(),
     is_cropped: bool = False,
+    is_wider: bool = False,
     origin: tuple[int, int] = (0, 0),
 ) -> str:
     """Inert markup that a browser shows without requests.
@@ -85,8 +86,9 @@ def static_markup(
     viewport, such as `100vh`, become pixels, and media queries on its size are decided.
 
     `shown_whole` is selectors of elements that scroll by themselves; what is in them is shown beyond their edges. With
-    these, if `is_cropped`, or if something is in the top layer, the root is as large as the viewport was, and what is
-    fixed to the viewport is there. `origin` is where its top left corner is in the frame, in pixels.
+    these, if `is_cropped`, if the frame `is_wider` than the viewport was, or if something is in the top layer, the root
+    is as large as the viewport was, and what is fixed to the viewport is there. `origin` is where its top left corner
+    is in the frame, in pixels.
 
     Raises SegmentError if there are more than 64 Mi characters.
     """
@@ -107,8 +109,8 @@ def static_markup(
         marks=focus_marks(page),
         styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
     ).of(page.root)
-    is_cropped = is_cropped or bool(whole) or origin != (0, 0) or _has_top_layer(page.root)
-    added = _ADDED + (_cropped(layout, origin) if is_cropped else "")
+    is_cropped = is_cropped or is_wider or bool(whole) or _has_top_layer(page.root)
+    added = _ADDED + (_cropped(layout, origin, is_wider=is_wider) if is_cropped else "")
     # At the end of a document, it would be the last child of the body. Nothing that is recorded can contain this tag.
     before, end, after = markup.partition(_END_OF_HEAD)
     return f"{before}{added}{end}{after}" if end else markup + added
@@ -118,18 +120,21 @@ def _has_top_layer(root: Node) -> bool:
     return any(node.in_top_layer for node in nodes_below(root))
 
 
-def _cropped(layout: Size, origin: tuple[int, int]) -> str:
+def _cropped(layout: Size, origin: tuple[int, int], *, is_wider: bool) -> str:
     """A style that makes the root as large as the viewport, and what is fixed relative to it.
 
-    `height` stays as it is: only if the page sets it, percentages within it mean anything. In a wider frame, the root
-    would be at the right if text is from right to left, or in the middle.
+    `height` stays as it is: only if the page sets it, percentages within it mean anything. In a frame that is not
+    wider, the width is right by itself, also of a root that is narrower than the viewport. In a wider one, the root
+    would be in the middle, or at the right where pages begin there.
     """
-    left, top = origin
-    place = f"translate:{left}px {top}px!important;" if left or top else ""
-    width, height = f"{layout.width:g}px", f"{layout.height:g}px"
+    (left, top), width, height = origin, f"{layout.width:g}px", f"{layout.height:g}px"
+    place = (
+        f"position:absolute!important;left:{left}px!important;right:auto!important;top:0!important;"
+        f"box-sizing:border-box!important;min-width:{width}!important;max-width:{width}!important;"
+    )
     return (
-        f"<style>:root{{min-width:{width}!important;max-width:{width}!important;min-height:{height}!important;"
-        f"max-height:{height}!important;margin-left:0!important;margin-right:auto!important;{place}"
+        f"<style>:root{{{place if is_wider else ''}{f'translate:0 {top}px!important;' if top else ''}"
+        f"min-height:{height}!important;max-height:{height}!important;"
         "overflow:visible!important;will-change:transform!important}</style>"
     )
 
