@@ -377,6 +377,17 @@ class TestSticky:
         heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicks))
         assert places(heatmap) == [(10, 160), (10, placed)]
 
+    def test_those_that_are_too_long_to_stick_stay_where_they_are(self) -> None:
+        first, second = tag("a", text("One")), tag("a", text("Two"))
+        contents = tag("nav", first, second, style="position:sticky;top:72px")
+        snapshot = made.snapshot(0, tag("main", text("text")), contents)
+        clicks = [
+            *clicked(first, (10, 160), scrolls=(0,)),
+            scrolled(3000, 600),
+            made.click(3001, second["id"], 10, 300),
+        ]
+        assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 160), (10, 900)]
+
     def test_the_first_thing_on_a_page_sticks_from_the_beginning(self) -> None:
         button = tag("button")
         header = tag("header", button, style="position:-webkit-sticky;position:sticky;top:0")

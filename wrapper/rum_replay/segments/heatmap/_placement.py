@@ -36,6 +36,9 @@ _UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", 
 _SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
 """What in an inline style gives an empty element a size."""
 
+_MOST_LONG = 1_500
+"""Pixels; hardly any sticky element is longer. Those that are as long as what they are in do not stick."""
+
 _CELLS, _ROWS = frozenset({"td", "th"}), frozenset({"tbody", "tfoot", "thead", "tr"})
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _ROW_ROLES = frozenset({"row", "rowgroup"})
@@ -201,8 +204,8 @@ def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) 
 
     Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
     which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing it is
-    the one with which all are in the same place. It is at most the distance from there to the highest click on anything
-    in the sticky element.
+    the one with which all are in the same place. If that is far from the highest click on anything in the sticky
+    element, it is at most the distance from where it sticks to that click.
     """
     places = [place for _, place, _ in clicks]
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
@@ -223,7 +226,7 @@ def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) 
 def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int, most: Number) -> list[Number]:
     """One coordinate of clicks on one thing before it sticks, in pixels.
 
-    It sticks to the left or top at the latest when that is scrolled by `most`.
+    Unless that is near, it sticks to the left or top at the latest when that is scrolled by `most`.
     """
     start, end = _EDGES[axis]
     on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
@@ -231,7 +234,9 @@ def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: i
     is_first = all(one.is_first[axis] for one in stuck)
     if start in stuck[0].sides:
         # What comes first may have room before it, which a click shows before anything was scrolled.
-        least = 0 if is_first and min(scrolls) > 0 else min(min(on_page) - min(seen), most)
+        least = 0 if is_first and min(scrolls) > 0 else min(on_page) - min(seen)
+        if min(on_page) - most > _MOST_LONG:
+            least = min(least, most)
         return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
     if end in stuck[0].sides:
         # In layouts from right to left, scrolling is negative, and what comes first is at the right.
