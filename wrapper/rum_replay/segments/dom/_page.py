@@ -10,7 +10,6 @@ from typing import Any
 from ..._arguments import check_instance, check_number, check_text
 from ..._errors import InvalidRequestError
 from .._gaps import Gap
-from .._recording import View
 from .._resources import Resource
 from ..records import (
     ChangeRecord,
@@ -53,7 +52,7 @@ from ._node_states import OF_A_NODE, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "page_of", "words_on"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "words_on"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
@@ -69,10 +68,11 @@ class Page:
     """The DOM of one view, which changes as the view's records are applied, in any mix of recording formats.
 
     `resources` are the images that were uploaded beside the segments, `recording.resources`; without them, canvases are
-    empty. Raises InvalidRequestError if they are not a mapping.
+    empty. `is_route` says that the page began while it was used, as the routes of an app do: then a dialog that is open
+    from the beginning is taken for modal. Raises InvalidRequestError if an argument has the wrong type.
     """
 
-    def __init__(self, resources: Mapping[str, Resource] | None = None) -> None:
+    def __init__(self, resources: Mapping[str, Resource] | None = None, *, is_route: bool = False) -> None:
         if resources is not None:
             check_instance("resources", resources, Mapping, "a mapping")
         self.viewport: Size | None = None
@@ -85,10 +85,8 @@ class Page:
         self.is_mobile = False
         """Whether it is the screen of a mobile app: elements named `mobile-…`, one for each wireframe. Made from the
         schemas that Datadog publishes; no recording of an app was available to try it with."""
+        self._is_route = check_instance("is_route", is_route, bool, "a bool")
         self._show_in(Document(resources or {}))
-
-        self._is_route = False
-        """Whether it began while it was used, as the routes of an app do."""
 
     def _show_in(self, document: Document) -> None:
         self._document = document
@@ -411,15 +409,6 @@ class Page:
                 if isinstance(effect, VisualViewportSet):
                     self.visual_viewport = effect.viewport
         return effects
-
-
-def page_of(view: View) -> Page:
-    """The page of a view, to which none of its records was applied yet."""
-    page, first = Page(view.resources), next(iter(view.segments), None)
-    metadata = None if first is None else first.metadata
-    is_route = metadata is not None and (metadata.index_in_view, metadata.creation_reason) == (0, "view_change")
-    page._is_route = is_route  # pyright: ignore[reportPrivateUsage] # of this module
-    return page
 
 
 def is_inner(page: Page, record: Record) -> bool:

@@ -1,4 +1,4 @@
-"""The page of a view at a given time."""
+"""The page of a view, at its beginning and at a given time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..._errors import InvalidRequestError
 from .._recording import View
 from .._web_views import records_with_inner
 from ..records import FrustrationRecord, UnknownRecord
-from ._page import Page, page_of
+from ._page import Page
 
-__all__ = ["page_at"]
+__all__ = ["page_at", "page_of"]
 
 _UNITS = {"seconds": 1e3, "microseconds": 1e-3, "nanoseconds": 1e-6}
 """What else Unix times are in, and the milliseconds of each."""
@@ -32,6 +32,13 @@ def _check_unit(time: float, view: View) -> None:
                 f"time is in milliseconds: {time} is far from the view, but not if it is meant as {unit}; "
                 f"then give {time * milliseconds:.0f}"
             )
+
+
+def page_of(view: View) -> Page:
+    """The page of a view, to which none of its records was applied yet."""
+    first = view.segments[0].metadata if view.segments else None
+    is_route = first is not None and first.index_in_view == 0 and first.creation_reason == "view_change"
+    return Page(view.resources, is_route=is_route)
 
 
 def page_at(view: View, time: datetime | float | None = None) -> Page:

@@ -14,7 +14,7 @@ import attrs
 from ..._errors import InvalidRequestError
 from .._web_views import InnerRecords
 from ..dom import Page, page_at
-from ..dom._page import page_of
+from ..dom._page_at import page_of
 from ..records import Number
 from ._visits import Visit, address_of
 

@@ -38,7 +38,8 @@ from ..dom import (
 )
 from ..dom._drawings import Drawings
 from ..dom._nodes import DOCUMENT, ELEMENT
-from ..dom._page import is_inner, page_of
+from ..dom._page import is_inner
+from ..dom._page_at import page_of
 from ..dom._visual_viewport import visible_from
 from ..records import (
     FrustrationRecord,
