@@ -226,7 +226,7 @@ def calls_of(world: World) -> dict[str, Call]:
         "segments.page_at": (segments.page_at, {"view": world.view, "time": world.view.end}),
         "segments.to_html": (segments.to_html, {"of": page}),
         "segments.dom.nodes_below": (dom.nodes_below, {"node": node, "without": frozenset[str]()}),
-        "segments.Page": (segments.Page, {"resources": recording.resources}),
+        "segments.Page": (segments.Page, {"resources": recording.resources, "is_route": True}),
         "segments.Page.find": (page.find, {"id": 3}),
         "segments.Page.node_at": (page.node_at, {"x": 3, "y": 4.5}),
         "segments.Page.apply": (

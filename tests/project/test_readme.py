@@ -27,8 +27,17 @@ RUN_BY = {
     "docs/errors.md": "tests/project/test_readme.py",
     "docs/index.md": "tests/project/test_readme.py",
     "docs/quickstart.md": "tests/project/test_readme.py",
+    "docs/scale.md": "tests/segments/test_guide.py",
     "docs/search.md": "tests/project/test_search_guide.py",
     "docs/segments.md": "tests/segments/test_guide.py",
+    "docs/segments/heatmaps.md": "tests/segments/test_guide.py",
+    "docs/segments/mobile.md": "tests/segments/test_guide.py",
+    "docs/segments/page.md": "tests/segments/test_guide.py",
+    "docs/segments/player.md": "tests/segments/test_guide.py",
+    "docs/segments/steps.md": "tests/segments/test_guide.py",
+    "docs/segments/summary.md": "tests/segments/test_guide.py",
+    "docs/segments/tables.md": "tests/segments/test_guide.py",
+    "docs/segments/timeline.md": "tests/segments/test_guide.py",
     "docs/testing.md": "tests/plugin/test_guide.py",
 }
 SAMPLE = load_sample()

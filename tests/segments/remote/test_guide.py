@@ -11,10 +11,10 @@ import pytest
 from rum_replay import segments
 from rum_replay._cli.app import run
 
-from ..test_guide import GUIDE
+from ..test_guide import PAGES
 from .test_exports import tables
 
-SECTION = GUIDE.partition("## Segments and tables at URLs")[2].partition("\n## ")[0]
+SECTION = PAGES["scale.md"].partition("## Segments and tables at URLs")[2].partition("\n## ")[0]
 
 
 def test_its_examples_run(s3: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,5 +29,5 @@ def test_its_examples_run(s3: Any, source: Path, tmp_path: Path, monkeypatch: py
     written = tables(s3, "s3://bucket/tables")
     assert len(written) == 3
     (block,) = re.findall(r"^```python\n(.*?)^```$", SECTION, re.DOTALL | re.MULTILINE)
-    exec(compile(block, "docs/segments.md", "exec"), {"segments": segments})
+    exec(compile(block, "docs/scale.md", "exec"), {"segments": segments})
     assert tables(s3, "s3://bucket/tables") == written
