@@ -14,10 +14,8 @@ from itertools import islice
 from .._resources import Resource
 from ..records import Number
 from ..records._interactions import MOVES_FOCUS
-from ._default_texts import DefaultTexts
 from ._effects import (
     AttributeSet,
-    CheckedSet,
     Effect,
     ImageSet,
     MediaSet,
@@ -29,18 +27,15 @@ from ._effects import (
     SizeSet,
     StyleSheetsSet,
     TextSet,
-    ValueSet,
 )
-from ._form_fields import holds_value, is_checkable, option_value, owning_select
+from ._field_changes import FieldChanges
+from ._form_fields import holds_value, is_checkable, owning_select
 from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
 from ._style_sheets import StyleSheet
 from ._top_layer import PRESSES, TopLayer
 
 __all__ = ["IDS_OF_SLOT", "PARENTS", "Document"]
-
-_SEARCH_BUDGET = 2_000
-"""Nodes that one record may search through for the options that it selects by value."""
 
 _MAX_NAME = 1_000  # Characters; outputs repeat names.
 _MAX_ATTRIBUTES = 1_000
@@ -77,7 +72,6 @@ class Document:
         self.problems: Counter[str] = Counter()
         self.effects: list[Effect] = []
         """The effects of the record that is being applied."""
-        self._search_budget = _SEARCH_BUDGET
         self.repeats_left = _REPEATS
         """Characters of recorded texts that may be used once more; see `may_repeat`."""
         self._removed: set[int] = set()
@@ -111,9 +105,7 @@ class Document:
         self.scroll = Scroll(0, 0)
         self.nodes_by_id_attribute: dict[str, set[Node]] = {}
         self.labels_by_for: dict[str, set[Node]] = {}
-        self._selected_options: dict[int, Node] = {}
-        """The selected option of each select that allows only one, by the id of the select."""
-        self._default_texts = DefaultTexts()
+        self._fields = FieldChanges(self.nodes, self.note_problem)
         self.top_layer = TopLayer(self.begun_at)
 
     def note_problem(self, problem: str, count: int = 1) -> None:
@@ -132,9 +124,10 @@ class Document:
         return True
 
     def take_effects(self) -> tuple[Effect, ...]:
+        if self.effects:
+            self.effects += list(self._fields.settle(self.effects))
         effects = tuple(self.effects)
         self.effects.clear()
-        self._search_budget = _SEARCH_BUDGET
         self._removed.clear()
         return effects
 
@@ -177,7 +170,7 @@ class Document:
         if attributes:
             self.index(node, attributes)
         if node.checked and node.name == "option" and (select := owning_select(node)) is not None:
-            self._selected_options[select.id] = node
+            self._fields.selected_options[select.id] = node
         if self.is_snapshot:
             return True
         before_id = None if before is None or node.kind is SHADOW_ROOT else before.id
@@ -223,7 +216,7 @@ class Document:
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
-        nodes, ids, selected = self.nodes, self._removed, self._selected_options
+        nodes, ids, selected = self.nodes, self._removed, self._fields.selected_options
         top_layer = self.top_layer if self.top_layer.dialogs or self.top_layer.popovers else None
         for removed in walk(node):
             node_id = removed.id
@@ -287,11 +280,6 @@ class Document:
         added = {one.node.id: one.node for one in self.effects if type(one) is NodeAdded} if is_used else {}
         self.effects += self.top_layer.settle(self.now, pointed_at, self.nodes_by_id_attribute, added)
 
-    def follow_default_texts(self) -> None:
-        """Set the values of text areas that a script has changed together with their default text."""
-        for area, text in self._default_texts.followed(self.effects, self.nodes):
-            self.set_value(area, text)
-
     def note_use(self, id: int, interaction: int | None, *, is_known: bool) -> None:
         """Something was done to a node, or a pointer is on it; `is_known` is whether the id surely means it."""
         if interaction in PRESSES:
@@ -309,56 +297,11 @@ class Document:
 
     def set_value(self, node: Node, value: str) -> None:
         """Set the value of a form field; in a select, this selects the option with that value."""
-        if node.name not in ("input", "select", "textarea"):
-            self.note_problem("a value for a node that is not a form field")
-            return
-        node.value = value
-        self.effects.append(ValueSet(node.id, value))
-        if node.name == "select" and "multiple" not in node.attributes:
-            option = self._option(node, value)
-            if option is not None:
-                self._select(node, option)
-
-    def _option(self, select: Node, value: str) -> Node | None:
-        for node in islice(walk(select), self._search_budget):
-            self._search_budget -= 1
-            if node.name == "option" and option_value(node) == value:
-                return node
-        if self._search_budget == 0:
-            self.note_problem("a selection from too many options")
-        return None
+        self.effects += self._fields.set_value(node, value)
 
     def set_checked(self, node: Node, checked: bool, indeterminate: bool = False) -> None:
         """Check or uncheck a form field; selecting an option deselects the other one, if the select allows only one."""
-        if node.name not in ("input", "option"):
-            self.note_problem("a checked state for a node that has none")
-            return
-        select = owning_select(node) if checked and node.name == "option" else None
-        if select is None or "multiple" in select.attributes:
-            self._set_checked(node, checked, indeterminate)
-            return
-        self._select(select, node)
-        value = option_value(node)
-        if value != select.value:
-            select.value = value
-            self.effects.append(ValueSet(select.id, value))
-
-    def _select(self, select: Node, option: Node) -> None:
-        previous = self._selected_options.get(select.id)
-        if (
-            previous is not None
-            and previous is not option
-            and previous.checked
-            and self.nodes.get(previous.id) is previous
-        ):
-            self._set_checked(previous, False)
-        self._selected_options[select.id] = option
-        if not option.checked:
-            self._set_checked(option, True)
-
-    def _set_checked(self, node: Node, checked: bool, indeterminate: bool = False) -> None:
-        node.checked, node.indeterminate = checked, indeterminate
-        self.effects.append(CheckedSet(node.id, checked, indeterminate))
+        self.effects += self._fields.set_checked(node, checked, indeterminate)
 
     def set_scroll(self, node: Node, left: Number, top: Number) -> None:
         if node.parent is not None and node.parent is self.root:

@@ -402,7 +402,6 @@ class Page:
     def _effects(self) -> tuple[Effect, ...]:
         if self._document.top_layer.is_unsettled:
             self._document.settle(self._focus.pointed_at(self._document.nodes), is_used=self._focus.is_used)
-        self._document.follow_default_texts()
         effects = self._document.take_effects()
         if VisualViewportSet in map(type, effects):
             for effect in effects:
