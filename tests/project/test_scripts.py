@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.project.extras import environment_with
+from extras import environment_with
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -17,9 +17,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from extras import environment_with
 from playwright.sync_api import Browser, FrameLocator, Page
 
-from tests.project.extras import environment_with
 from tests.segments.browsing import chromium
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -369,7 +369,7 @@ def queries() -> list[str]:
     """The queries in the documentation."""
     return [
         query
-        for guide in sorted(DOCS.glob("segments*.md"))
+        for guide in sorted(DOCS.rglob("*.md"))
         for query in re.findall(r"^```sql\n(.*?)^```", guide.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     ]
 

@@ -33,7 +33,6 @@ _OF_FIELDS = frozenset({"listbox", "menu"})
 _SHOWN_BY = frozenset({"aria-controls", "aria-expanded", "aria-haspopup"})
 """What elements have that show a menu or list."""
 
-
 _HOVERED = 250
 """Milliseconds after the mouse moved for which an item is active because of that."""
 
