@@ -203,6 +203,19 @@ def test_a_web_view_is_shown_on_its_screen_though_only_one_of_them_records_anyth
     assert not alone.companions
 
 
+def test_a_screen_shows_of_a_web_view_what_it_recorded_until_the_next_screen_begins() -> None:
+    kept = {"source": "android", "index_in_view": None}
+    frame = wireframe(5, "webview", 0, 0, 360, 600, slotId="77", isVisible=True)
+    size = record(4, 0, {"width": 360, "height": 640})
+    first = made.segment(size, screen(0, frame), **kept, view="first")
+    second = made.segment(record(4, 5_000, size["data"]), screen(5_000, frame), **kept, view="second")
+    inner = [made.meta(100), made.snapshot(200), made.mutation(7_000, texts=[{"id": 100, "value": "Paid"}])]
+    web = made.segment(*({**one, "slotId": "77"} for one in inner), **kept, view="web")
+    shown = {view.id: str(page_at(view).to_dict()) for view in segments.open([first, second, web]).views}
+    assert ["Pay" in shown[view] and "Paid" not in shown[view] for view in ("first", "second")] == [True, False]
+    assert "Paid" in shown["second"]
+
+
 def test_a_web_view_that_is_recorded_alone_is_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rum_replay.segments.dom._early_records._MAX_BYTES", 2_000)
     inner = [{**one, "slotId": "7"} for one in (made.meta(1), made.snapshot(2), *map(made.click, range(3, 100)))]

@@ -61,7 +61,7 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "one that opens two seconds after a click": (PAGE, [click(1_000), opened(3_000)], ["a"]),
     "one that opens after a press": (PAGE, [event(2, 2_000, type=1, id=BESIDE), opened(3_000)], ["a"]),
     "one that opens after a touch": (PAGE, [event(2, 2_000, type=7, id=BESIDE), opened(3_000)], ["a"]),
-    "one that opens after something got the focus": (PAGE, [event(2, 2_000, type=5, id=BESIDE), opened(3_000)], []),
+    "one that opens after something got the focus": (PAGE, [event(2, 2_900, type=5, id=BESIDE), opened(3_000)], []),
     "one that the focus moves into as it opens": (PAGE, [event(2, 2_900, type=5, id=INSIDE), opened(3_000)], ["a"]),
     "one that had the focus before": (PAGE, [event(2, 2_700, type=5, id=INSIDE), opened(3_000)], []),
     "one that comes open": ((), [added(10, OPEN)], ["a"]),

@@ -68,6 +68,12 @@ def test_touches_that_are_written_after_later_changes_are_on_what_was_there_befo
     ]
 
 
+def test_taps_are_where_they_were_whatever_a_visual_viewport_says() -> None:
+    enlarged = {"scale": 2, "offsetLeft": 90, "offsetTop": 80, "pageLeft": 90, "pageTop": 80, "width": 9, "height": 9}
+    heatmap = heatmap_of(made.phone(SCREEN, record(8, 50, enlarged), *taps(100, 50, 120)))
+    assert [(click.x, click.y) for click in heatmap.clicks] == [(50, 120)]
+
+
 def test_what_is_tapped_is_known_by_what_is_written_on_it() -> None:
     dimmed = wireframe(1, "shape", 0, 0, 360, 640, fill="#00000080")
     dialog = [wireframe(2, "shape", 50, 100, 200, 200, fill="#FFFFFF"), words(3, "Delete it?", 60, 110, 150, 30)]

@@ -173,6 +173,9 @@ class TestScreen:
         assert (view.resizes, view.active_time, view.problems) == (0, 50, ())
         (view,) = summarize(phone(screen(0), tap(4000, "down"), record(11, 5000, turned))).views
         assert (view.resizes, view.active_time) == (1, 1000)
+        web = [{**one, "slotId": "7"} for one in (meta(4500), snapshot(4600), meta(5000, width=200))]
+        (view,) = summarize(phone(screen(0), tap(4000, "down"), tap(4050, "up"), *web)).views
+        assert (view.resizes, view.active_time) == (0, 50), "that of a web view is not that of the screen"
 
 
 class TestArguments:
