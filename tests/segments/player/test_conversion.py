@@ -210,7 +210,8 @@ def test_typing_is_one_mark_until_a_pause_or_another_field() -> None:
 
 def test_what_a_script_sets_as_it_draws_a_field_has_no_mark() -> None:
     field = {"parentId": made.BODY, "nextId": None, "node": made.element(350, "input", value="Ada")}
-    data = after_snapshot(made.mutation(5, adds=[field]), made.typed(9, "Ada", 350))
+    drawn = made.snapshot(12, made.element(351, "input", value="***")), made.typed(15, "***", 351)
+    data = after_snapshot(made.mutation(5, adds=[field]), made.typed(9, "Ada", 350), *drawn)
     assert not [event for event in data if event.get("tag") == "input"]
 
 

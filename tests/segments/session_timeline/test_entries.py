@@ -441,6 +441,21 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "4000 input types into textbox “City” (what is not recorded)",
         ],
     ),
+    "dates and numbers, which are empty until they are whole": (
+        [
+            made.snapshot(
+                5,
+                element(350, "input", type="date", title="Day", value="2026-05-06"),
+                element(351, "input", type="number", title="Seats", value="12"),
+            ),
+            *(made.typed(900, "", 350), made.typed(1_000, "2026-07-06", 350)),
+            *(made.typed(2_000, "", 351), made.typed(2_100, "-5", 351), made.typed(3_000, "", 351)),
+        ],
+        [
+            "900 input types “2026-07-06” into input “Day”",
+            "2000 input clears spinbutton “Seats”",
+        ],
+    ),
     "what a script sets as it draws a new field once more": (
         [
             made.mutation(
@@ -571,6 +586,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             made.snapshot(3_000),
         ],
         [],
+    ),
+    "a page that is clicked while a frame has had the focus from the start": (
+        [
+            record(6, 3, {"has_focus": True}),
+            *(event(2, 5, type=1, id=BUTTON, x=1, y=1), record(6, 6, {"has_focus": True})),
+            *(made.click(90, BUTTON, 1, 1), made.mutation(95), record(6, 2_005, {"has_focus": True})),
+        ],
+        [
+            "90 click clicks button “Pay”",
+            "90 dead_click dead click: nothing reacts to the click on button “Pay”",
+            "2005 focus_lost goes into the content of iframe “#bank”, which is not recorded",
+        ],
     ),
     "a frame in a window that keeps the focus": (
         [

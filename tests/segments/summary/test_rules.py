@@ -126,10 +126,15 @@ class TestKeyInputs:
         assert (view.key_inputs, view.selections) == (1, 0)
 
     def test_what_a_script_sets_as_it_draws_the_page_is_not_an_input(self) -> None:
-        fields = element(300, "input", value="1"), element(301, "input", type="checkbox")
-        drawn = typed(1, "1", 300), event(5, 1, id=301, isChecked=False)
-        (view,) = summarize(recording(meta(), snapshot(0, *fields), *drawn, typed(2, "12", 300))).views
-        assert (view.key_inputs, view.selections) == (1, 0)
+        fields = [
+            element(300, "input", value="1"),
+            element(301, "input", type="checkbox"),
+            *(element(number, "input", value="***") for number in (302, 303)),
+        ]
+        drawn = typed(1, "1", 300), event(5, 1, id=301, isChecked=False), typed(1, "***", 302)
+        entered = typed(2, "12", 300), typed(900, "***", 303)
+        (view,) = summarize(recording(meta(), snapshot(0, *fields), *drawn, *entered)).views
+        assert (view.key_inputs, view.selections) == (2, 0)
 
     def test_each_field_has_its_own_text(self) -> None:
         more = element(300, "textarea")
@@ -171,7 +176,7 @@ class TestSelections:
     def test_an_option_counts_once_even_if_it_is_masked(self, value: str) -> None:
         options = [element(210 + n, "option", value=name) for n, name in enumerate("abc")]
         select = element(200, "select", *options)
-        (view,) = summarize(recording(meta(), snapshot(0, select), event(5, 1, id=200, text=value))).views
+        (view,) = summarize(recording(meta(), snapshot(0, select), event(5, 900, id=200, text=value))).views
         assert (view.selections, view.key_inputs) == (1, 0)
 
 

@@ -152,8 +152,6 @@ class _ViewConversion:
     def _record(self, record: Record, gap: Gap | None) -> Iterator[bytes]:
         self._counts.add(record)
         effects = self.page.apply(record, gap)
-        if effects:
-            self._marks.note_effects(effects)
         if isinstance(record, FrustrationRecord):
             if self.span.has_begun:
                 yield self._marks.frustration(record, self._now)
@@ -162,6 +160,7 @@ class _ViewConversion:
         if record.timestamp is not None:
             self._now = self._clock.at(record.timestamp)
         if effects:
+            self._marks.note_effects(effects, self._now)
             is_new = _replaces_page(effects)
             if is_new or (self.span.is_shown and self._builds_inner_page_again(effects)):
                 self._births.clear()

@@ -50,10 +50,10 @@ class Marks:
         self._last_field: int | None = None
         self._last_input: Number = 0
 
-    def note_effects(self, effects: Sequence[Effect]) -> None:
+    def note_effects(self, effects: Sequence[Effect], now: Number) -> None:
         """Note what a record did to the page, before anything else of it."""
         self._elements.note(effects)
-        self._fields.note(effects)
+        self._fields.note(effects, now)
 
     def note_interaction(self, record_id: int | None, now: Number) -> None:
         """Note an interaction that frustration may refer to: SDKs name the one that started a click, not the click."""
@@ -101,7 +101,7 @@ class Marks:
 
     def input(self, effect: ValueSet | CheckedSet, now: Number) -> Iterator[bytes]:
         """A form field was set; changes of the same field in quick succession are one mark."""
-        if not self._fields.are_changed_by(effect) or (isinstance(effect, CheckedSet) and not effect.checked):
+        if not self._fields.are_changed_by(effect, now) or (isinstance(effect, CheckedSet) and not effect.checked):
             return
         is_typing = self._last_field == effect.id and now - self._last_input < _TYPING_PAUSE
         self._last_field, self._last_input = effect.id, now

@@ -242,8 +242,8 @@ class _ViewActions(Generic[E]):
     def _window(self, *, has_focus: bool) -> None:
         moment, frame, details = self._moment, self._pointers.hover.frame_below(), dict[str, Any]()
         # A window that has the focus loses it to a frame in it. That it has it is also recorded before a snapshot, and
-        # perhaps twice when it gets it back.
-        is_within = has_focus and self._has_focus and self._left_at is None
+        # perhaps twice when it gets it back; so it does when it is clicked while a frame has the focus from the start.
+        is_within = has_focus and self._has_focus and self._left_at is None and not self._pointers.is_just_pressed
         is_said_anyway = self._met == moment.now or moment.now - self._back_at <= _TWICE_WITHIN
         frames = self._frames.shown() if is_within and not is_said_anyway else []
         is_frame = bool(frames)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -21,8 +20,8 @@ from ._typing import MAX_VALUE, Typing
 __all__ = ["Fields"]
 
 _MAX_TYPE = 20
-_DRAWN_WITHIN = 100
-"""Milliseconds from a snapshot to values that scripts set as they draw the page. Nobody types that early."""
+_CHOSEN_WITHIN = 100
+"""Milliseconds from the choice of an item until the text goes that was typed to find it."""
 
 _MAX_OPTIONS = 2_000
 """Nodes of a select that are read for the options selected in it."""
@@ -45,9 +44,6 @@ class Fields(Generic[E]):
         """What the details of an action say about the cause of a field's change."""
 
         self._typing = Typing(moment, secrets, cause_of)
-        self._started: Number = -math.inf
-        """When the page was recorded as a whole."""
-
         self._states = FieldStates()
         self._chosen: tuple[int, Number] | None = None
         """In which field an item was chosen last, and when."""
@@ -63,11 +59,10 @@ class Fields(Generic[E]):
     def start(self) -> None:
         """A new page; ids begin anew."""
         self._typing.start()
-        self._started = self._moment.now
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record adds to the page, before changes of it."""
-        self._states.note(effects)
+        self._states.note(effects, self._moment.now)
 
     def pause(self) -> None:
         """End typing that has paused by now."""
@@ -88,12 +83,10 @@ class Fields(Generic[E]):
             return
         self._secrets.note(node)
         before = self._states.get(effect.id)
-        if not self._states.are_changed_by(effect):
+        if not self._states.are_changed_by(effect, self._moment.now):
             return
         if isinstance(effect, ValueSet) and not effect.value and self._is_chosen_in(effect.id):
             return  # What was typed to find the item goes.
-        if before is None and self._moment.now - self._started <= _DRAWN_WITHIN:
-            return  # A script sets what a masked field holds.
         select = node if node.name == "select" else owning_select(node) if node.name == "option" else None
         if select is not None:
             self._selects[select.id] = select
@@ -116,7 +109,7 @@ class Fields(Generic[E]):
 
     def _is_chosen_in(self, field_id: int) -> bool:
         number, at = self._chosen or (None, 0)
-        return number == field_id and self._moment.now - at <= _DRAWN_WITHIN
+        return number == field_id and self._moment.now - at <= _CHOSEN_WITHIN
 
     def focus(self, focused: int | None) -> None:
         """Something got the focus: editors change their page then, but not the text in it."""

@@ -138,6 +138,11 @@ class Pointers(Generic[E]):
                 self.interactions.clear()
             self.interactions[record_id] = (moment.now, moment.element(data.id, {}))
 
+    @property
+    def is_just_pressed(self) -> bool:
+        """Whether the button of the mouse, or a finger, went down on the page just now."""
+        return self._pressed is not None and self._moment.now - self._pressed.at.time <= _AT_ONCE
+
     def pressed_beside(self, field: Node) -> Number | None:
         """Since when the mouse was where a press was released now that is not recorded, if that is not in a field."""
         pressed, at = self._pressed, self.hover.at

@@ -31,6 +31,9 @@ _PAUSE = ACTIVITY_GAP
 _PRESSED = 500
 """Milliseconds for which a pointer may be down until something changes, or changes again."""
 
+_IN_PARTS = frozenset({"date", "datetime-local", "month", "number", "time", "week"})
+"""Types of fields that hold nothing while what is typed is no whole value, such as a day without a month."""
+
 _MAX_BEFORE = 20
 _MAX_ADDED = 20
 
@@ -97,7 +100,7 @@ class Typing(Generic[E]):
     def set(self, field: Node, before: str | bool | None, value: str) -> None:
         """A field has another text than before."""
         is_gone = isinstance(before, str) and len(before) > 1 and not value.strip() and not self._moment.is_lost
-        if is_gone and not self._is_secret(field):
+        if is_gone and field.attributes.get("type", "").lower() not in _IN_PARTS and not self._is_secret(field):
             self._empty(field)
         else:
             self._type(field, value)

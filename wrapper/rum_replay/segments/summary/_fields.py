@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ..dom import CheckedSet, Effect, Node, NodeAdded, Page, SnapshotTaken, ValueSet, nodes_below
+from ..records import Number
 
 __all__ = ["KEY_INPUT_RULE", "MASKED", "SELECTION_RULE", "FieldInputs", "FieldStates"]
 
@@ -23,6 +25,9 @@ SELECTION_RULE = (
 # A page has a few hundred. More come from hostile recordings.
 _MAX_FIELDS = 10_000
 
+_DRAWN_WITHIN = 100
+"""Milliseconds from a snapshot to values that scripts set as they draw the page. Nobody types that early."""
+
 _COUNTED = (SnapshotTaken, NodeAdded, ValueSet, CheckedSet)
 
 
@@ -31,14 +36,17 @@ class FieldStates:
 
     def __init__(self) -> None:
         self._states: dict[int, str | bool] = {}
+        self._started: Number = -math.inf
+        """When the page was recorded as a whole."""
 
-    def note(self, effects: Sequence[Effect]) -> None:
+    def note(self, effects: Sequence[Effect], now: Number) -> None:
         """Note the fields that a record adds to the page."""
         for effect in effects:
             if isinstance(effect, NodeAdded):
                 self._note_field(effect.node)
             elif isinstance(effect, SnapshotTaken):
                 self._states.clear()
+                self._started = now
                 for node in () if effect.root is None else nodes_below(effect.root):
                     self._note_field(node)
 
@@ -51,9 +59,13 @@ class FieldStates:
         """The state of a field, if that is known."""
         return self._states.get(node_id)
 
-    def are_changed_by(self, effect: ValueSet | CheckedSet) -> bool:
-        """Whether a field gets another state than before."""
-        return self.is_new(effect.id, effect.value if isinstance(effect, ValueSet) else effect.checked)
+    def are_changed_by(self, effect: ValueSet | CheckedSet, now: Number) -> bool:
+        """Whether a field gets another state than before, as far as that is known."""
+        state = effect.value if isinstance(effect, ValueSet) else effect.checked
+        # What a masked field holds is not known.
+        is_early = 0 <= now - self._started <= _DRAWN_WITHIN
+        is_drawn = is_early and state == MASKED and effect.id not in self._states
+        return self.is_new(effect.id, state) and not is_drawn
 
     def is_new(self, node_id: int, state: str | bool) -> bool:
         """Note the state of a field, and return whether it is another one than before."""
@@ -73,15 +85,15 @@ class FieldInputs:
         self.selections = 0
         self._states = FieldStates()
 
-    def add(self, effects: Sequence[Effect], page: Page) -> bool:
-        """Add the effects of a record; returns whether anything was entered or chosen."""
+    def add(self, effects: Sequence[Effect], page: Page, now: Number) -> bool:
+        """Add the effects of a record, made at a time; returns whether anything was entered or chosen."""
         if not effects:
             return False
         kinds = set(map(type, effects))
         if kinds.isdisjoint(_COUNTED):
             return False
         before = self.key_inputs + self.selections
-        self._states.note(effects)
+        self._states.note(effects, now)
         # Nobody entered the initial content of new nodes.
         new: set[int] = set()
         option_known = CheckedSet in kinds
@@ -91,7 +103,7 @@ class FieldInputs:
             elif (
                 not isinstance(effect, ValueSet | CheckedSet)
                 or effect.id in new
-                or not self._states.are_changed_by(effect)
+                or not self._states.are_changed_by(effect, now)
             ):
                 continue
             elif isinstance(effect, CheckedSet):

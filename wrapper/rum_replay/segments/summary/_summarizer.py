@@ -208,7 +208,7 @@ class ViewSummarizer:
         if type(data) not in MOVEMENT:
             if effects or type(data) is not MouseInteractionData:
                 is_resized = self._screen.add(record, effects, page)
-                has_input = self._fields.add(effects, page) or is_resized
+                has_input = self._fields.add(effects, page, record.timestamp or 0) or is_resized
                 has_input = has_input or any(type(effect) is Scrolled for effect in effects)
             # The page of a web view records taps, too.
             if not page.is_mobile or not is_inner(page, record):
