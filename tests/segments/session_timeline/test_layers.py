@@ -96,6 +96,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*DIALOG, focus(60, INSIDE), made.typed(2_000, "Zoe", INSIDE), removed(3_050)],
         ["types “Zoe” into textbox “body > div > input”", CLOSED.replace("Escape", "Enter")],
     ),
+    "a dialog in whose field a script puts a text as it opens": (
+        [*DIALOG, focus(150, INSIDE), made.typed(156, "Zoe", INSIDE), removed(3_050)],
+        ["types “Zoe” into textbox “body > div > input”", CLOSED],
+    ),
     "a dialog with a form, where Enter would have clicked the button": (
         [
             *click(10, BUTTON),

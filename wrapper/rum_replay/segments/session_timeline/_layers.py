@@ -182,6 +182,7 @@ class Layers(Generic[E]):
 
     def focus(self, node_id: int, *, is_lost: bool) -> None:
         """Something got or lost the focus."""
+        self._writing.focus()
         node = self._moment.find(node_id)
         if node is None or not self._open:
             return

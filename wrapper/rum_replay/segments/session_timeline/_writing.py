@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Collection
 from typing import Any
@@ -21,6 +22,9 @@ MAX_TEXT = 100
 
 _TYPED = frozenset({"searchbox", "spinbutton", "textbox"})
 
+_FILLED_WITHIN = 100
+"""Milliseconds after the focus moved, in which scripts fill fields, and nobody types yet."""
+
 _MAX_TEXTS = 100
 _MAX_OPTIONS = 1_000
 
@@ -38,6 +42,9 @@ class Writing:
         self._typed: Node | None = None
         """The field into which somebody typed since a pointer was used."""
 
+        self._led: Number = -math.inf
+        """When a pointer was used or the focus moved last."""
+
     def forget(self) -> None:
         """What ids refer to is not known any more."""
         self.use()
@@ -48,7 +55,8 @@ class Writing:
         """Note what is written."""
         if isinstance(effect, ValueSet):
             self._texts.append((self._moment.now, effect.id, effect.value[:MAX_TEXT]))
-            self._typed = self._moment.find(effect.id)
+            if self._moment.now - self._led > _FILLED_WITHIN:
+                self._typed = self._moment.find(effect.id)
         elif isinstance(effect, TextSet):
             self._texts.append((self._moment.now, effect.id, effect.text[:MAX_TEXT]))
         elif isinstance(effect, NodeAdded):
@@ -60,6 +68,11 @@ class Writing:
     def use(self) -> None:
         """A pointer was used."""
         self._typed = None
+        self.focus()
+
+    def focus(self) -> None:
+        """The focus moved."""
+        self._led = self._moment.now
 
     def ends_by_enter(self, layers: Collection[Node]) -> bool:
         """Whether somebody has just typed into a field of a layer where Enter neither adds a line nor clicks a button.
