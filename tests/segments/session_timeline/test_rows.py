@@ -50,6 +50,16 @@ def test_a_text_that_is_in_a_row_itself_is_said_without_its_button() -> None:
     assert said(buttons[1], *rows) == "clicks button “Delete” beside “Eggs”"
 
 
+def test_a_text_that_no_row_around_has_comes_before_one_that_only_differs_from_that_beside() -> None:
+    links = [t("a", "View", href="/") for _ in range(4)]
+    rows = [
+        t("tr", t("td", state), t("td", name), t("td", link))
+        for state, name, link in zip(("Paid", "Open", "Paid", "Open"), ("Ada", "Bob", "Cy", "Bob"), links, strict=True)
+    ]
+    assert said(links[2], *rows) == "clicks link “View” beside “Cy”"
+    assert said(links[3], *rows) == "clicks link “View” beside “Open”"
+
+
 def test_the_heading_comes_first_and_what_is_hidden_masked_or_in_fields_is_not_said() -> None:
     buttons = [t("button", "Buy") for _ in range(2)]
     rows = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 
@@ -19,6 +19,9 @@ __all__ = ["text_beside"]
 _ROWS = frozenset({"article", "li", "tr"})
 _MAX_DEPTH = 12
 _MAX_BELOW = 100
+_MAX_AROUND = 500
+"""Nodes before, and as many after, a row that are looked at for the same text."""
+
 _MAX_TEXT = 60
 _UNREAD = FIELDS | {"head", "noscript", "script", "style", "template"}
 _SAYS_SOMETHING = re.compile(r"\w")
@@ -58,19 +61,33 @@ def _look_the_same(one: Node, other: Node) -> bool:
 
 
 def _text_of(row: Node, control: Node, others: set[str], may_hide: Callable[[Node], bool]) -> str | None:
-    """The heading of a row, or else its first text, that the other row does not have."""
+    """The heading of a row, or else its first text, that the other row does not have, and at best none around it."""
     found: list[tuple[Node, str]] = []
     for node in islice(walk(row, _UNREAD), _MAX_BELOW):
         text = _text(node)
         says_something = _SAYS_SOMETHING.search(text) is not None and not is_masked_text(text) and text != "x"
         if node.parent is not None and says_something and text not in others and len(text) <= _MAX_TEXT:
             found.append((node.parent, text))
-    found.sort(key=lambda one: role_of(one[0]) != "heading")
+    often = set(_texts_around(row)) if len(found) > 1 else ()
+    found.sort(key=lambda one: (one[1] in often, role_of(one[0]) != "heading"))
     around = set(upwards(control))
     for element, text in found:
         if _is_usable(element, row, control, may_hide):
             return text if element in around else short_text(element, _MAX_TEXT, _MAX_BELOW)
     return None
+
+
+def _texts_around(row: Node) -> Iterator[str]:
+    """The texts of the rows before and after a row."""
+    for is_before in (True, False):
+        room, other = _MAX_AROUND, row
+        while room > 0 and (beside := other.previous_sibling if is_before else other.next_sibling) is not None:
+            other, room = beside, room - 1
+            if other.kind is NodeKind.ELEMENT and _are_alike(row, other):
+                for node in islice(walk(other), min(_MAX_BELOW, room)):
+                    room -= 1
+                    if text := _text(node):
+                        yield text
 
 
 def _text(node: Node) -> str:
