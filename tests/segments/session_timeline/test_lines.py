@@ -148,6 +148,16 @@ def test_in_an_excerpt_no_kind_keeps_all_others_out() -> None:
     assert timeline.excerpt(20).entries[-1].time > 390_000
 
 
+def test_what_scripts_change_says_less_than_the_clicks_because_of_which_they_do() -> None:
+    records: list[dict[str, Any]] = [event(2, 1, type=5, id=made.BUTTON)]
+    for number in range(10):
+        at = 2_000 * number + 500
+        records += [made.click(at), made.typed(at + 10, f"text {number}")]
+    timeline = segments.timeline(made.page(*records))
+    assert kinds(timeline, 6) == ["page", *["click"] * 5]
+    assert Counter(kinds(timeline, 16)) == {"page": 1, "click": 10, "end": 1, "input": 4}
+
+
 def kinds(timeline: segments.Timeline, most: int) -> list[str]:
     return [entry.kind for entry in timeline.excerpt(most).entries]
 

@@ -21,13 +21,16 @@ _RANKS: tuple[frozenset[ActionKind], ...] = (
     frozenset({"end", "focus_lost", "focus_back", "resize"}),
     frozenset({"scroll"}),
 )
+_FOLLOWING = frozenset({"drag", "label", "script"})
+"""What follows from something that is listed as well, or from nobody's action, says least."""
+
 _SHARING = 4
 """Ranks of which none keeps all others out."""
 
 EXCERPT_RULE = (
     "an excerpt has the page that was opened first; then gaps and frustration, other pages, inputs, and clicks, each "
     "up to half of the lines that are left; then, as far as there is room, more of these in the same order, ends and "
-    "changes of the window, and scrolling; of equal ones the latest"
+    "changes of the window, and scrolling and what labels, drags and scripts click and change; of equal ones the latest"
 )
 """Which entries of a timeline are kept if not all of them may be."""
 
@@ -81,7 +84,8 @@ def excerpt_of(entries: Iterable[TimelineEntry], room: int, *, room_for_remark: 
         if entry.kind == "page" and not first:
             first.append((number, entry))
         else:
-            kept[_RANK_OF[entry.kind]].append((number, entry))
+            rank = len(_RANKS) - 1 if entry.details.get("by") in _FOLLOWING else _RANK_OF[entry.kind]
+            kept[rank].append((number, entry))
     if counts.total() > room:
         room = max(room - room_for_remark, 0)
     chosen = first[:room]
