@@ -63,6 +63,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [down(5, FIRST), moves(50), up(500, FIRST), made.click(501, FIRST, 10, 80)],
         [DRAGGED, "the drag ends in a click on li “Ann”"],
     ),
+    "fingers, for which SDKs record that the mouse goes up before it goes down": (
+        [
+            *(up(5, FIRST, 10, 20), down(6, FIRST), made.click(7, FIRST, 10, 20), moves(50)),
+            *(up(2_005, SECOND), down(2_006, SECOND, 10, 80), made.click(2_007, SECOND, 10, 80), moves(2_050, SECOND)),
+            *(up(4_005, BODY, 90, 300), down(4_006, BODY, 90, 300)),
+        ],
+        ["clicks li “Ann”", "clicks li “Bob”"],
+    ),
     "a selection of text": ([down(5, FIRST), moves(50, made.OTHER), up(500, FIRST)], []),
     "a selection of text in a field": ([down(5, FIELD), moves(50, FIELD), up(500, FIELD)], []),
     "a selection of text that is edited": ([down(5, EDITED), moves(50, EDITED), up(500, EDITED)], []),

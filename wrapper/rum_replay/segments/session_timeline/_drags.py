@@ -127,6 +127,7 @@ class Drags(Generic[E]):
         """The browser makes a click of it."""
         drag, node = self._drag, self._moment.find(node_id)
         if drag is None or drag.released is None:
+            self._drag = None  # A finger, for which SDKs record that the mouse goes up before it goes down.
             return
         is_on_control = node is not None and control_of(node).id == drag.control
         is_near = drag.released.is_near(drag.pressed, pixels=_FAR_ON_CONTROL, ms=self._moment.now)

@@ -95,12 +95,13 @@ def _input(action: _A) -> Pieces:
         return ("a script or autofill puts ", *value, " into ", *_what(action))
     if details.get("is_password"):
         return ("types into ", *_what(action), " (a password or the like, never shown)")
+    is_slider = element is not None and element.role == "slider"
     if "value" not in details:
-        return ("types into ", *_what(action), " (what is not recorded)")
+        return ("sets " if is_slider else "types into ", *_what(action), " (what is not recorded)")
     if is_empty:
         key = (", perhaps by Enter",) if details.get("perhaps") == "enter" else ()
         return ("clears ", *_what(action), *key)
-    text, is_slider = Quote(shortened(details["value"], _MAX_QUOTE)), element is not None and element.role == "slider"
+    text = Quote(shortened(details["value"], _MAX_QUOTE))
     return ("sets ", *_what(action), " to ", text) if is_slider else ("types ", text, " into ", *_what(action))
 
 
