@@ -134,6 +134,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [made.typed(5, "Ada"), made.typed(900, "B"), made.typed(990, "Bob"), made.typed(1_500, "B")],
         ["5 input types “Ada” into textbox “#name”", "900 input types “B” into textbox “#name”"],
     ),
+    "letters that are typed for one of another script": (
+        [made.typed(at, one) for at, one in ((5, "z"), (90, "zhong"), (600, "中"), (900, "中国"))],
+        ["5 input types “中国” into textbox “#name”"],
+    ),
+    "a masked slider": (
+        [
+            made.snapshot(5, element(350, "input", type="range", title="Volume", value="***")),
+            *(event(2, 900, type=5, id=350), made.typed(950, "***", 350)),
+        ],
+        ["950 input sets slider “Volume” (what is not recorded)"],
+    ),
     "messages that are sent one after the other": (
         [made.typed(5, "Ada"), made.typed(200, ""), made.typed(900, "Bob"), made.typed(990, "")],
         [

@@ -34,6 +34,9 @@ _PRESSED = 500
 _IN_PARTS = frozenset({"date", "datetime-local", "month", "number", "time", "week"})
 """Types of fields that hold nothing while what is typed is no whole value, such as a day without a month."""
 
+_COMPOSED = "\u2e80"
+"""The first of the letters for which others are typed."""
+
 _MAX_BEFORE = 20
 _MAX_ADDED = 20
 
@@ -216,4 +219,6 @@ class Typing(Generic[E]):
 
 def _replaces(value: str, before: str) -> bool:
     """Whether a letter takes the place of a whole text, which was selected, or has gone unrecorded when it was sent."""
-    return len(value) == 1 and len(before) > 2 and value not in (before[0], before[-1])
+    # As for Chinese and Japanese, several letters may be typed for a single one, which takes their place then.
+    is_typed = len(value) == 1 and value < _COMPOSED
+    return is_typed and len(before) > 2 and value not in (before[0], before[-1])
