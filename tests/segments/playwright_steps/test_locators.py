@@ -386,6 +386,15 @@ def test_what_only_scripts_make_a_button_is_found_by_its_text_in_its_card(browse
         assert found.evaluate_all("all => all.map(one => one.parentNode.textContent)") == ["ChairAdd"]
 
 
+def test_what_is_written_by_elements_in_an_element_does_not_find_it_in_its_card() -> None:
+    t = Tree()
+    cards = [t("div", t("b", name), t("div", t("i", "Add"), t("i", "1")), _class="card") for name in ("Lamp", "Chair")]
+    page = segments.page_at(made.recording(made.meta(), made.snapshot(0, *cards)).views[0])
+    node = [one for one in page.nodes.values() if one.name == "div" and segments.text_of(one) == "Add1"][1]
+    locator = str(Locators("data-testid").describe(page, node).locator).replace(PAGE, "page")
+    assert locator == 'locator("body > div.card:nth-of-type(2) > div")'
+
+
 def test_the_titles_of_icons_and_the_names_of_reset_buttons_count_as_text(browser: Browser) -> None:
     t = Tree()
     nodes = [

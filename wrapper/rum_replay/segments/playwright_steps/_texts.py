@@ -126,7 +126,9 @@ class Texts:
         text = self._texts.get(element)
         found = [] if text is None else self._innermost.get(text, [])[:_MAX_SAME]
         is_only = [one for one in found if not row.same.isdisjoint(upwards(one))] == [element]
-        return text if text is not None and is_only and len(found) < _MAX_SAME and _is_usable(element, text) else None
+        if text is None or not is_only or len(found) == _MAX_SAME or not _has_own_text(element):
+            return None
+        return text if _is_usable(element, text) else None
 
     def rows_around(self, element: Node) -> Iterator[Row]:
         """The rows around an element, by each text in them that is not on a button."""
