@@ -100,6 +100,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*DIALOG, focus(150, INSIDE), made.typed(156, "Zoe", INSIDE), removed(3_050)],
         ["types “Zoe” into textbox “body > div > input”", CLOSED],
     ),
+    "a dialog in whose field Enter has added a tag": (
+        [*DIALOG, focus(60, INSIDE), made.typed(900, "Zoe", INSIDE), made.typed(2_000, "", INSIDE), removed(3_050)],
+        ["types “Zoe” into textbox “body > div > input”", "clears textbox “body > div > input”", CLOSED],
+    ),
     "a dialog with a form, where Enter would have clicked the button": (
         [
             *click(10, BUTTON),

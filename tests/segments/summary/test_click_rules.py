@@ -254,6 +254,8 @@ class TestReactions:
     def test_it_may_come_before_a_release_whose_press_the_page_prevents(self) -> None:
         assert found(text_change(950), up(1040), click(1041), end(5000)) == (0, 0)
         assert found(text_change(800), up(1040), click(1041), end(5000)) == (0, 1)
+        assert found(up(90), click(91), end(5000)) == (0, 0)  # the view begins with it
+        assert found(up(290), click(291), end(5000)) == (0, 1)
         assert found(record(6, 950, {"has_focus": True}), up(1040), click(1041), end(5000)) == (0, 1)
 
     def test_each_press_begins_anew(self) -> None:

@@ -40,7 +40,7 @@ class Writing:
         """When each was written, in which node or field, and the text."""
 
         self._typed: Node | None = None
-        """The field into which somebody typed since a pointer was used."""
+        """The field into which somebody typed since a pointer was used, if its text is still there."""
 
         self._led: Number = -math.inf
         """When a pointer was used or the focus moved last."""
@@ -56,7 +56,7 @@ class Writing:
         if isinstance(effect, ValueSet):
             self._texts.append((self._moment.now, effect.id, effect.value[:MAX_TEXT]))
             if self._moment.now - self._led > _FILLED_WITHIN:
-                self._typed = self._moment.find(effect.id)
+                self._typed = self._moment.find(effect.id) if effect.value.strip() else None
         elif isinstance(effect, TextSet):
             self._texts.append((self._moment.now, effect.id, effect.text[:MAX_TEXT]))
         elif isinstance(effect, NodeAdded):

@@ -9,6 +9,7 @@ from ..dom import CheckedSet, Effect, Page, Scrolled, ValueSet
 from ..records import (
     ChangeRecord,
     FrustrationRecord,
+    FullSnapshotRecord,
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
     Number,
@@ -24,7 +25,9 @@ from ._quantities import is_moment, plausible_pixels
 __all__ = ["Signals"]
 
 _WITHOUT_SIGNALS = frozenset({FrustrationRecord, MobileIncrementalSnapshotRecord})
-_CHANGING = frozenset({ChangeRecord, IncrementalSnapshotRecord})
+_CHANGING = (ChangeRecord, FullSnapshotRecord, IncrementalSnapshotRecord)
+"""A view may begin because of the press before it."""
+
 _NONE: tuple[Signal, ...] = ()
 _OF_POINTERS = frozenset({MouseInteractionData, PointerInteractionData})
 _ENTRIES = (ValueSet, CheckedSet)
@@ -77,7 +80,7 @@ class Signals:
         if self._last is None or time > self._last:
             self._last = time
         runs, press = self._runs, self._press
-        if effects and type(record) in _CHANGING:
+        if effects and isinstance(record, _CHANGING):
             self._changed = time
         signals = [*runs.advance_to(time)] if runs.are_open else _NONE
         if press is not None and press.is_missing and press.released is None:
