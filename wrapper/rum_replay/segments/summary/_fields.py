@@ -13,9 +13,12 @@ __all__ = ["KEY_INPUT_RULE", "MASKED", "SELECTION_RULE", "FieldInputs", "FieldSt
 MASKED = "***"
 """What SDKs record in the place of a masked value."""
 
+_DRAWN_WITHIN = 100
+"""Milliseconds from a snapshot to values that scripts set as they draw the page. Nobody types that early."""
+
 KEY_INPUT_RULE = (
     "key input: a change of the text of a field; usually one per typed character, one for any text that is pasted or "
-    "filled in at once, and only one in a masked field, since its text is always ***"
+    "filled in at once, and only one in a masked field after the page is drawn, since its text is always ***"
 )
 SELECTION_RULE = (
     "selection: a check box was switched on or off, or a radio button or option was chosen; one that is switched off "
@@ -24,9 +27,6 @@ SELECTION_RULE = (
 
 # A page has a few hundred. More come from hostile recordings.
 _MAX_FIELDS = 10_000
-
-_DRAWN_WITHIN = 100
-"""Milliseconds from a snapshot to values that scripts set as they draw the page. Nobody types that early."""
 
 _COUNTED = (SnapshotTaken, NodeAdded, ValueSet, CheckedSet)
 
