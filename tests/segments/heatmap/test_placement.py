@@ -554,6 +554,39 @@ LIVE = {
         [("html", 0, 0), ("#code", 0, 260)],
         3,
     ),
+    "a narrow page with something wide": (
+        """<style>html{max-width:60ch;margin:auto;padding:3em 1em}#wide{overflow:auto}#b{margin:0 1200px}</style>
+        <button id="a">A</button><div id="wide"><div style="width:2500px"><button id="b">B</button></div></div>""",
+        [("html", 0, 0), ("#wide", 900, 0)],
+        3,
+    ),
+    "a page that is cut off at its sides": (
+        """<style>html,body{overflow-x:hidden}body{margin:40px}.chat{position:fixed;right:9px;bottom:9px}</style>
+        <h1>Title</h1><button id="a">A</button><div style="height:1500px"></div>
+        <div class="chat"><button id="chat">Chat</button></div>""",
+        [("html", 0, 0), ("html", 0, 400)],
+        3,
+    ),
+    "a bar above the page": (
+        """<style>html{margin-top:32px!important}body{margin:0}.bar{position:fixed;top:0;left:0;height:32px}</style>
+        <div class="bar"><button id="bar">Bar</button></div><button id="a">A</button><div style="height:1500px"></div>
+        <button id="b">B</button>""",
+        [("html", 0, 0), ("html", 0, 1400)],
+        4,
+    ),
+    "a footer at the end of the root": (
+        """<style>html{position:relative;min-height:100%}body{margin:0 0 60px}footer{position:absolute;bottom:0}#list{
+        height:90px;overflow:auto}</style><div id="list"><button id="a" style="margin-top:300px">A</button></div>
+        <div style="height:1500px"></div><footer><button id="foot">Foot</button></footer>""",
+        [("#list", 0, 260), ("html", 0, 2000)],
+        2,
+    ),
+    "a list with room around its entries": (
+        """<style>ul{list-style:none;padding:0;height:90px;overflow:auto}li{margin:40px 0}</style><ul id="list">
+        <li><button id="a">A</button><li><button id="b">B</button><li>C</ul><button id="more">More</button>""",
+        [("html", 0, 0), ("#list", 0, 90)],
+        4,
+    ),
     "lines from the top down": (
         """<style>html{writing-mode:vertical-rl}body{margin:30px;width:2000px}button{margin-right:700px}</style>
         <button id="a">A</button><div></div><button id="b">B</button>""",

@@ -123,7 +123,7 @@ def heatmap_of(
             layout,
             shown_whole={selector for visit in pool for selector in visit.scrollers},
             is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
-            is_wider=size[0] > layout.width,
+            beyond=max(0, size[0] - layout.width),
             origin=origin,
         ),
         failed=failed,

@@ -15,6 +15,7 @@ from ..dom._html import Markup
 from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
 from ..dom._media import applies
 from ..dom._page import focus_marks
+from ._frame_styles import FrameStyles
 
 __all__ = [
     "count_incomplete_rules",
@@ -60,13 +61,15 @@ _INTO_SHADOW = " >>> "
 _MEDIA = re.compile(r"(@media\b)([^{;]*+)(?=\{)", re.IGNORECASE)
 _SHOWN_WHOLE = "data-replay-whole"
 _AROUND = "data-replay-around"
+_FLUSH = "data-replay-flush"
 # Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it, and
 # margins within it do not become its own.
-_WHOLE = (
-    f":where([{_SHOWN_WHOLE}],[{_AROUND}]){{min-width:0;min-height:0}}"
-    f":where([{_SHOWN_WHOLE}]){{padding-block-start:.02px}}"
-    f"[{_SHOWN_WHOLE}],[{_AROUND}]{{overflow:visible!important}}"
-)
+_WHOLE = ":where([{name}]){{min-width:0;min-height:0}}[{name}]{{overflow:visible!important}}"
+_STYLED = {
+    _AROUND: _WHOLE.format(name=_AROUND),
+    _SHOWN_WHOLE: _WHOLE.format(name=_SHOWN_WHOLE) + f":where([{_SHOWN_WHOLE}]){{padding-block-start:.02px}}",
+    _FLUSH: _WHOLE.format(name=_FLUSH) + f"[{_FLUSH}]{{padding-block-start:.02px!important}}",
+}
 _MAX_COMPARED = 2_000_000
 """Elements compared with the selectors of those that are shown whole."""
 
@@ -77,7 +80,7 @@ def static_markup(
     *,
     shown_whole: AbstractSet[str] = frozenset(),
     is_cropped: bool = False,
-    is_wider: bool = False,
+    beyond: float = 0,
     origin: tuple[int, int] = (0, 0),
 ) -> str:
     """Inert markup that a browser shows without requests.
@@ -86,16 +89,17 @@ def static_markup(
     viewport, such as `100vh`, become pixels, and media queries on its size are decided.
 
     `shown_whole` is selectors of elements that scroll by themselves; what is in them is shown beyond their edges. With
-    these, if `is_cropped`, if the frame `is_wider` than the viewport was, or if something is in the top layer, the root
-    is as large as the viewport was, and what is fixed to the viewport is there. `origin` is where its top left corner
-    is in the frame, in pixels.
+    these, if `is_cropped`, if the frame is `beyond` pixels wider than the viewport was, or if something is in the top
+    layer, the root is as large as the viewport was, and what is fixed to the viewport is there. `origin` is where its
+    top left corner is in the frame, in pixels.
 
     Raises SegmentError if there are more than 64 Mi characters.
     """
     if page.root is None:
         return ""
     whole = _elements(page.root, shown_whole) if shown_whole else set[Node]()
-    styled = dict.fromkeys(whole, _SHOWN_WHOLE)
+    frame_styles = FrameStyles(page, layout)
+    styled = {one: _FLUSH if frame_styles.is_without_padding(one) else _SHOWN_WHOLE for one in whole}
     for element in whole:
         above = element.parent
         while above is not None and above not in styled:
@@ -107,10 +111,12 @@ def static_markup(
         mark=_MISSING,
         styled=styled,
         marks=focus_marks(page),
-        styles={_SHOWN_WHOLE: _WHOLE, _AROUND: _WHOLE},
+        styles=_STYLED,
     ).of(page.root)
-    is_cropped = is_cropped or is_wider or bool(whole) or _has_top_layer(page.root)
-    added = _ADDED + (_cropped(layout, origin, is_wider=is_wider) if is_cropped else "")
+    has_fixed = is_cropped or _has_top_layer(page.root)
+    added = _ADDED
+    if has_fixed or beyond > 0 or whole:
+        added += f"<style>{frame_styles.of_root(origin, beyond, has_fixed=has_fixed)}</style>"
     # At the end of a document, it would be the last child of the body. Nothing that is recorded can contain this tag.
     before, end, after = markup.partition(_END_OF_HEAD)
     return f"{before}{added}{end}{after}" if end else markup + added
@@ -118,25 +124,6 @@ def static_markup(
 
 def _has_top_layer(root: Node) -> bool:
     return any(node.in_top_layer for node in nodes_below(root))
-
-
-def _cropped(layout: Size, origin: tuple[int, int], *, is_wider: bool) -> str:
-    """A style that makes the root as large as the viewport, and what is fixed relative to it.
-
-    `height` stays as it is: only if the page sets it, percentages within it mean anything. In a frame that is not
-    wider, the width is right by itself, also of a root that is narrower than the viewport. In a wider one, the root
-    would be in the middle, or at the right where pages begin there.
-    """
-    (left, top), width, height = origin, f"{layout.width:g}px", f"{layout.height:g}px"
-    place = (
-        f"position:absolute!important;left:{left}px!important;right:auto!important;top:0!important;"
-        f"box-sizing:border-box!important;min-width:{width}!important;max-width:{width}!important;"
-    )
-    return (
-        f"<style>:root{{{place if is_wider else ''}{f'translate:0 {top}px!important;' if top else ''}"
-        f"min-height:{height}!important;max-height:{height}!important;"
-        "overflow:visible!important;will-change:transform!important}</style>"
-    )
 
 
 def _elements(root: Node, paths: AbstractSet[str]) -> set[Node]:

@@ -1,0 +1,95 @@
+"""What a page needs in a frame of another size than its viewport had, which depends on its own styles."""
+
+from __future__ import annotations
+
+import re
+
+from ..dom import Node, NodeKind, Page, Size
+from ..dom._cascade import Cascade
+from ..dom._style_rules import Properties
+
+__all__ = ["FrameStyles"]
+
+_SIDES = ("top", "right", "bottom", "left")
+_OVERFLOWS = ("overflow-x", "overflow-y")
+_PROPERTIES = Properties(
+    names=(
+        r"display|(?:max-)?width|height|margin(?:-top)?|overflow(?:-[xy])?|padding(?:-top|-block(?:-start)?)?|position"
+    ),
+    hints=("display", "width", "height", "margin", "overflow", "padding", "position"),
+    shorthands={
+        "margin": tuple(f"margin-{side}" for side in _SIDES),
+        "overflow": _OVERFLOWS,
+        "padding": tuple(f"padding-{side}" for side in _SIDES),
+        "padding-block": ("padding-top", "padding-bottom"),
+        "padding-block-start": ("padding-top",),
+    },
+    matters=lambda _name, _value: True,
+)
+_LENGTH = re.compile(r"\d{1,4}+(?>\.\d{1,9}+)?+(?:px|r?em)")
+_ZERO = re.compile(r"0++(?>\.0++)?+[a-z]*+")
+_SCROLLING = frozenset({"auto", "hidden", "overlay", "scroll"})
+
+
+class FrameStyles:
+    """Reads the styles of a page."""
+
+    def __init__(self, page: Page, layout: Size) -> None:
+        self._page, self._layout = page, layout
+        self._cascade = Cascade(_PROPERTIES)
+
+    def is_without_padding(self, element: Node) -> bool:
+        """Whether its style says that it has no padding above what is in it."""
+        values = self._cascade.values([element], self._page, self._layout) or [{}]
+        return _ZERO.fullmatch(values[0].get("padding-top", "")) is not None
+
+    def of_root(self, origin: tuple[int, int], beyond: float, *, has_fixed: bool) -> str:
+        """Rules that make the root as large as the viewport was, and what is fixed relative to it.
+
+        If nothing that is fixed matters, a root that others are placed in, such as a footer, keeps its height.
+
+        The frame is `beyond` pixels wider than the viewport was. `height` stays as it is: only if the page sets it,
+        percentages within it mean anything. In a frame that is not wider, the width is right by itself, also of a root
+        that is narrower than the viewport. A wider one would have the root in its middle, or at the right where pages
+        begin there.
+        """
+        root, body = self._of_root_and_body()
+        (left, top), height = origin, f"{self._layout.height:g}px"
+        style = f"min-height:{height}!important;"
+        if has_fixed or "height" in root or root.get("position", "static") == "static":
+            style += f"max-height:{height}!important;"
+        if root.keys().isdisjoint(("width", "max-width")):
+            style += "box-sizing:border-box!important;"
+        if beyond:
+            right = f"{beyond - left:g}px"
+            style += f"position:absolute!important;left:{left}px!important;right:{right}!important;top:0!important;"
+            if "%" in root.get("max-width", "%"):
+                style += f"max-width:{self._layout.width:g}px!important;"
+        if top:
+            style += f"translate:0 {top}px!important;"
+        if _LENGTH.fullmatch(margin := root.get("margin-top", "")):
+            # What is fixed is placed in the padding box.
+            padding = root.get("padding-top", "")
+            room = f"calc({margin} + {padding})" if _LENGTH.fullmatch(padding) else margin
+            style += f"margin-top:0!important;padding-top:{room}!important;"
+        rules = f":root{{{style}overflow:visible!important;will-change:transform!important}}"
+        if _scrolls(root) and _scrolls(body):
+            # As the root has none, the page would have that of the body, and margins in the body would be its own.
+            block = "display:flow-root!important;" if body.get("display", "block") == "block" else ""
+            rules += f"body{{{block}overflow:visible!important}}"
+        return rules
+
+    def _of_root_and_body(self) -> tuple[dict[str, str], dict[str, str]]:
+        """What is stated of the two; nothing if that is not known."""
+        root = self._page.root
+        top_level = () if root is None else root.children if root.kind is NodeKind.DOCUMENT else (root,)
+        html = next((one for one in top_level if one.kind is NodeKind.ELEMENT), None)
+        body = None if html is None else next((one for one in html.children if one.name == "body"), None)
+        if html is None or body is None:
+            return {}, {}
+        of_body, of_root = self._cascade.values([body, html], self._page, self._layout) or ({}, {})
+        return of_root, of_body
+
+
+def _scrolls(values: dict[str, str]) -> bool:
+    return any(values.get(name) in _SCROLLING for name in _OVERFLOWS)
