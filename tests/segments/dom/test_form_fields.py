@@ -221,6 +221,33 @@ def test_the_value_of_a_text_area_follows_its_default_text_if_that_has_been_its_
     assert page.nodes[1].value == ""
 
 
+@pytest.mark.parametrize(
+    "records",
+    [
+        [mutation(texts=[{"id": 2, "value": "Bye"}])],
+        [mutation(removes=[{"parentId": 1, "id": 2}]), mutation(adds=[add(text(3, "Bye"), 1)])],
+        [change([1, [2, "#text", "Bye"]], [2, 2])],
+    ],
+)
+def test_the_value_of_a_text_area_follows_its_default_text_until_somebody_types(records: list[Any]) -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "textarea", text(2, "Hi"), value="Hi"))))
+    for record in records:
+        page.apply(record)
+    assert page.nodes[1].value == "Bye"
+
+
+def test_a_new_text_area_has_its_recorded_value() -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "form"))))
+    page.apply(mutation(adds=[add(element(2, "textarea", text(3, "Hi"), value=""), 1)]))
+    assert page.nodes[2].value == ""
+
+
+def test_what_was_typed_before_the_recording_began_stays() -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "textarea", text(2, "Hi"), value="Hi there"))))
+    page.apply(mutation(texts=[{"id": 2, "value": "Ho"}]))
+    assert page.nodes[1].value == "Hi there"
+
+
 @pytest.mark.parametrize("typed", ["He", "***"])
 def test_what_is_typed_stays_where_the_default_text_is_another(typed: str) -> None:
     page = page_of(tree_snapshot(document(0, element(1, "textarea"))))

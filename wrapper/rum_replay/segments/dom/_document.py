@@ -216,6 +216,7 @@ class Document:
     def remove(self, node: Node) -> None:
         """Remove a node and its descendants."""
         parent = node.parent
+        self._fields.default_texts.note(parent, self.effects)
         nodes, ids, selected = self.nodes, self._removed, self._fields.selected_options
         top_layer = self.top_layer if self.top_layer.dialogs or self.top_layer.popovers else None
         for removed in walk(node):
@@ -292,6 +293,7 @@ class Document:
         if node.kind not in (TEXT, CDATA):
             self.note_problem("text for a node that cannot hold text")
             return
+        self._fields.default_texts.note(node.parent, self.effects)
         node.text = text
         self.effects.append(TextSet(node.id, text))
 

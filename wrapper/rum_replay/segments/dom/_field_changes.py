@@ -25,7 +25,7 @@ class FieldChanges:
         self._search_budget = _SEARCH_BUDGET
         self.selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
-        self._default_texts = DefaultTexts()
+        self.default_texts = DefaultTexts()
 
     def set_value(self, node: Node, value: str) -> Iterator[Effect]:
         """Set the value of a form field; in a select, this selects the option with that value."""
@@ -79,7 +79,7 @@ class FieldChanges:
     def settle(self, effects: Sequence[Effect]) -> Iterator[Effect]:
         """A record was applied, with these effects; sets the values of text areas that follow their default text."""
         self._search_budget = _SEARCH_BUDGET
-        for area, text in self._default_texts.followed(effects, self._nodes):
+        for area, text in self.default_texts.followed(effects, self._nodes):
             yield from self.set_value(area, text)
 
 
