@@ -303,6 +303,12 @@ def test_where_the_beginning_of_a_screen_is_missing_taps_are_on_unknown_elements
     assert [mark["data"]["payload"]["target"] for mark in marks if mark["data"]["tag"] == "click"] == [
         f"an unknown element ({missing})"
     ]
+    shown = segments.open(
+        [segment(size, screen(0), **kept, view="before"), lost, segment(screen(9_000), **kept, view="lost")]
+    )
+    for one in recording, shown:
+        clicks = [entry for entry in segments.timeline(one) if entry.kind == "click"]
+        assert [entry.details.get("unknown") for entry in clicks] == [missing]
     resized = record(11, 100, {"source": 4, "width": 360, "height": 640})
     (view,) = segments.open(segment(size, resized, **kept)).views
     assert segments.page_at(view).uncertain_because is None

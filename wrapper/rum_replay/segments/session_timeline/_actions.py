@@ -230,7 +230,7 @@ class _ViewActions(Generic[E]):
         self._pointers.forget()
         self._layers.forget()
         self._last_gap = None
-        if self._moment.page.is_mobile and not self._is_mobile:
+        if self._moment.page.is_mobile and not (self._is_mobile or self._is_screen):
             # Until now, this seemed to be what a web view on the screen recorded.
             self._moment.forget()
             self._is_mobile, self._has_page, self._last_url = True, False, None

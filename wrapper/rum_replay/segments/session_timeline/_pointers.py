@@ -13,6 +13,7 @@ from ..dom._roles import control_of, native_role_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
 from ..records._interactions import CONTEXT_MENU, DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_END, TOUCH_START
+from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
 from ..summary._gestures import is_added_by_label, is_at_corner
 from ..summary._quantities import plausible_pixels
@@ -179,7 +180,10 @@ class Pointers(Generic[E]):
 
     def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
         """Add a tap on the screen of a mobile app, on an element as it was when the finger was put down."""
-        action = self._moment.action("click", x=tap.x, y=tap.y, by="tap")
+        page, details = self._moment.page, dict[str, Any]()
+        if element is None and is_unattributed(page, tap.node_id):
+            details["unknown"] = page.uncertain_because
+        action = self._moment.action("click", x=tap.x, y=tap.y, by="tap", **details)
         # Where only positions are recorded, a later record shows that it was a tap.
         return self._add(tap, attrs.evolve(action, at=min(action.at, tap.time), element=element))
 
