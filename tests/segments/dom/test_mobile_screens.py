@@ -216,6 +216,20 @@ def test_a_screen_shows_of_a_web_view_what_it_recorded_until_the_next_screen_beg
     assert "Paid" in shown["second"]
 
 
+@pytest.mark.parametrize("has_change", [True, False])
+def test_a_screen_that_begins_with_a_place_for_a_web_view_is_no_web_view(*, has_change: bool) -> None:
+    """As one does whose first upload is lost."""
+    frame = wireframe(5, "webview", 0, 0, 360, 600, slotId="77", isVisible=True)
+    first = record(11, 0, {"source": 0, "adds": [{"wireframe": frame}]}) if has_change else screen(0, frame)
+    inner = [{**one, "slotId": "77"} for one in (made.meta(2000), made.snapshot(2100))]
+    kept = {"source": "ios", "index_in_view": None}
+    recording = segments.open(
+        [made.segment(first, screen(1000, frame), **kept, view="a"), made.segment(*inner, **kept, view="web")]
+    )
+    assert [view.is_in_slot for view in recording.views] == [False, True]
+    assert "Pay" in str(page_at(recording.views[0]).to_dict())
+
+
 def test_a_web_view_that_is_recorded_alone_is_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rum_replay.segments.dom._early_records._MAX_BYTES", 2_000)
     inner = [{**one, "slotId": "7"} for one in (made.meta(1), made.snapshot(2), *map(made.click, range(3, 100)))]

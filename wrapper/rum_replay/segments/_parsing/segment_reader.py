@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
+import msgspec
 
 from ..._errors import InvalidRequestError
 from .._limits import Limits, limits_or_default
@@ -227,6 +228,21 @@ class SegmentReader:
             raise source.changed_error()
 
 
+class _Slotted(msgspec.Struct, rename="camel"):
+    slot_id: str | None = None
+
+
+_slotted = msgspec.json.Decoder(_Slotted)
+
+
+def _is_in_slot(record: bytes) -> bool:
+    """Whether a record is of something on a screen, and not one of the screen, in which that has a place."""
+    try:
+        return _SLOT.search(record) is not None and _slotted.decode(record).slot_id is not None
+    except msgspec.DecodeError:
+        return False
+
+
 class _SegmentBuilder:
     """Collects the records of the segment that is being read."""
 
@@ -244,7 +260,7 @@ class _SegmentBuilder:
         records = event.items
         if self.count == 0 and records:
             self._first = digest_of(records[0])
-            self._begins_in_slot = _SLOT.search(records[0]) is not None
+            self._begins_in_slot = _is_in_slot(records[0])
         self.count += len(records)
         is_new = self._damage[-1:] != [self.count]
         if event.are_followed_by_damage and is_new and len(self._damage) <= MOST_DAMAGED_PLACES:
