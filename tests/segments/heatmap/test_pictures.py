@@ -194,6 +194,14 @@ class TestOverABackground:
             colors = [picture.getpixel((x, 600)) for x in (0, 199, 200, 1199)]
         assert colors == [(230, 232, 235)] * 2 + [(0, 128, 0)] * 2
 
+    def test_what_scrolls_in_the_page_is_beyond_the_background(self, tmp_path: Path) -> None:
+        Image.new("RGB", (2000, 1400), "green").save(tmp_path / "page.png")
+        heatmap = heatmap_of(made.page(made.event(3, 1, id=made.BODY, x=800, y=0), made.click(2, x=900, y=9)))
+        assert (heatmap.width, heatmap.origin) == (1800, (0, 0))
+        with Image.open(heatmap.write_png(tmp_path / "heat.png", background=tmp_path / "page.png")) as picture:
+            colors = [picture.getpixel((x, 600)) for x in (0, 999, 1000, 1799)]
+        assert colors == [(0, 128, 0)] * 2 + [(230, 232, 235)] * 2
+
     def test_the_same_clicks_give_the_same_bytes(self, tmp_path: Path) -> None:
         first, second = of_recording(self.FOLDER), of_recording(self.FOLDER)
         for name, of in (("a", first), ("b", second)):
@@ -225,7 +233,7 @@ class TestOverABackground:
             (tmp_path / "page").write_bytes(content)
             with suppress(InvalidRequestError), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                assert given_page(str(tmp_path / "page"), (50, 20)).size == (50, 20)
+                assert given_page(str(tmp_path / "page"), (50, 20), 50).size == (50, 20)
 
     @pytest.mark.parametrize(("name", "reason"), [("gone.png", "No such file"), ("folder", "Is a directory")])
     def test_a_file_that_cannot_be_read_is_a_file_error(self, name: str, reason: str, tmp_path: Path) -> None:

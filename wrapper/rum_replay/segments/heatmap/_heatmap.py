@@ -76,6 +76,9 @@ class Heatmap:
     from right to left, or the messages of a chat.
     """
 
+    _page_width: int = attrs.field(repr=False, alias="page_width")
+    """Width of the page, in pixels; what scrolls in it may exceed it in the picture."""
+
     markup: str = attrs.field(repr=False)
     """The page as inert HTML."""
 
@@ -152,7 +155,7 @@ class Heatmap:
             if given is None:
                 page = drawn_page(page_document(self.markup, self._size), self._size)
             else:
-                page = given_page(given, self._size, self.origin)
+                page = given_page(given, self._size, self._page_width, self.origin)
             file.write(heatmap_png(page, self.clicks, self._legend()))
         return Path(target)
 

@@ -28,16 +28,16 @@ _OUTSIDE = "#e6e8eb"
 """Color of the part of the page that a background does not cover."""
 
 
-def given_page(path: str, size: tuple[int, int], origin: tuple[int, int] = (0, 0)) -> Image.Image:
-    """The page as a file shows it from its top left corner, scaled to the width of `size`, in pixels.
+def given_page(path: str, size: tuple[int, int], width: int, origin: tuple[int, int] = (0, 0)) -> Image.Image:
+    """The page as a file shows it from its top left corner, scaled to its width, in pixels.
 
-    `origin` is where that corner is in the picture.
+    `size` is that of the picture, and `origin` where that corner is in it.
 
     Raises FileError if it cannot be read, InvalidRequestError if it is not a picture.
     """
     with file_errors(path, "read"), Path(path).open("rb") as file:
         try:
-            return _fitted(_decoded(file), size, origin)
+            return _fitted(_decoded(file), size, width, origin)
         except Exception as error:  # Pillow's decoders raise errors of many kinds for damaged files
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -49,7 +49,7 @@ def drawn_page(document: str, size: tuple[int, int]) -> Image.Image:
     """The page as Chromium draws it; raises ConfigurationError if it does not."""
     content = take_screenshot(document, *size)
     try:
-        return _fitted(_decoded(io.BytesIO(content)), size)
+        return _fitted(_decoded(io.BytesIO(content)), size, size[0])
     except Exception as error:  # noqa: BLE001 - Pillow's decoders raise errors of many kinds
         reason = str(error) or type(error).__name__
     raise ConfigurationError(f"Chromium's screenshot cannot be read: {reason}; give a picture as `background`")
@@ -76,9 +76,9 @@ def _decoded(file: IO[bytes]) -> Image.Image:
         return on_white.convert("RGB")
 
 
-def _fitted(picture: Image.Image, size: tuple[int, int], origin: tuple[int, int] = (0, 0)) -> Image.Image:
-    """A picture scaled to the page's width, cut or extended to its height."""
-    width, height = size[0] - origin[0], size[1] - origin[1]
+def _fitted(picture: Image.Image, size: tuple[int, int], width: int, origin: tuple[int, int] = (0, 0)) -> Image.Image:
+    """A picture scaled to the page's width, cut or extended to the size of what is shown."""
+    height = size[1] - origin[1]
     if picture.width != width:
         shown = math.ceil(height * picture.width / width)
         picture = ImageOps.scale(picture.crop((0, 0, picture.width, min(shown, picture.height))), width / picture.width)

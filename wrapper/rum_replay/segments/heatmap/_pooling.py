@@ -101,7 +101,8 @@ def heatmap_of(
     left_out[f"in viewports more than {tolerance:g} px wider or narrower"] += sum(
         len(visit.clicks) for visit in matching if abs(visit.width - layout.width) > tolerance
     )
-    size, origin = _picture_of(layout.width, pool, height)
+    page_width = _width_of(layout.width, pool)
+    size, origin = _picture_of(page_width, pool, height)
     clicks = _clicks_within(_clicks_of(pool, layout), size, origin, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
@@ -118,6 +119,7 @@ def heatmap_of(
         width=size[0],
         height=size[1],
         origin=origin,
+        page_width=page_width,
         markup=static_markup(
             page,
             layout,
@@ -192,18 +194,23 @@ def _clicks_within(
     return inside
 
 
-def _picture_of(layout_width: Number, pool: list[Visit], height: int | None) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Width and height of the picture, and where the top left corner of the page is in it, in pixels.
-
-    Of a page that is too high, as much is shown as there is room for.
-    """
+def _width_of(layout_width: Number, pool: list[Visit]) -> int:
+    """The width of the page, in pixels."""
     width = max(1, round(layout_width + max((visit.scrolled for visit in pool), default=0)))
-    seen = max(1, round(max((visit.bottom for visit in pool), default=1)))
     if width > _MAX_WIDTH:
         raise SegmentError(
             f"the page is {width:,} px wide; pictures are at most {_MAX_WIDTH:,}: if it was also shown in a narrower "
             "viewport, give its width"
         )
+    return width
+
+
+def _picture_of(width: int, pool: list[Visit], height: int | None) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Width and height of the picture, and where the top left corner of the page is in it, in pixels.
+
+    Of a page that is too high, as much is shown as there is room for. `width` is that of the page.
+    """
+    seen = max(1, round(max((visit.bottom for visit in pool), default=1)))
     shown = min(seen, _MAX_HEIGHT, _MAX_AREA // width, *(() if height is None else (height,)))
     # What scrolls in the page may be of any length: as much of it is shown as there is room for.
     right = round(max((visit.inner_right for visit in pool), default=0))
