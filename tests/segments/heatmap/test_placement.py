@@ -560,6 +560,21 @@ LIVE = {
         [("html", 0, 0), ("#wide", 900, 0)],
         3,
     ),
+    "something fixed beside a narrow page": (
+        """<style>html{max-width:60ch;margin:auto;padding:3em 1em}.chat{position:fixed;right:9px;bottom:9px}</style>
+        <button id="a">A</button><div style="height:1500px"></div><button id="b">B</button>
+        <div class="chat"><button id="chat">Chat</button></div>""",
+        [("html", 0, 0), ("html", 0, 1500)],
+        4,
+    ),
+    "something fixed beside a narrow page with room within": (
+        """<style>html{box-sizing:border-box;max-width:600px;margin:0 auto;padding:0 20px}.chat{position:fixed;
+        right:9px;bottom:9px}#wide{overflow:auto}#b{margin:0 1200px}</style><button id="a">A</button>
+        <div id="wide"><div style="width:2500px"><button id="b">B</button></div></div>
+        <div class="chat"><button id="chat">Chat</button></div>""",
+        [("html", 0, 0), ("#wide", 900, 0)],
+        5,
+    ),
     "a page that is cut off at its sides": (
         """<style>html,body{overflow-x:hidden}body{margin:40px}.chat{position:fixed;right:9px;bottom:9px}</style>
         <h1>Title</h1><button id="a">A</button><div style="height:1500px"></div>

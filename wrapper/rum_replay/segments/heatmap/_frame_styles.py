@@ -14,19 +14,22 @@ _SIDES = ("top", "right", "bottom", "left")
 _OVERFLOWS = ("overflow-x", "overflow-y")
 _PROPERTIES = Properties(
     names=(
-        r"display|(?:max-)?width|height|margin(?:-top)?|overflow(?:-[xy])?|padding(?:-top|-block(?:-start)?)?|position"
+        r"box-sizing|display|(?:max-)?width|height|margin(?:-top|-left|-right|-inline)?|overflow(?:-[xy])?"
+        r"|padding(?:-top|-left|-right|-block(?:-start)?|-inline)?|position"
     ),
-    hints=("display", "width", "height", "margin", "overflow", "padding", "position"),
+    hints=("box-sizing", "display", "width", "height", "margin", "overflow", "padding", "position"),
     shorthands={
         "margin": tuple(f"margin-{side}" for side in _SIDES),
+        "margin-inline": ("margin-left", "margin-right"),
         "overflow": _OVERFLOWS,
         "padding": tuple(f"padding-{side}" for side in _SIDES),
         "padding-block": ("padding-top", "padding-bottom"),
         "padding-block-start": ("padding-top",),
+        "padding-inline": ("padding-left", "padding-right"),
     },
     matters=lambda _name, _value: True,
 )
-_LENGTH = re.compile(r"\d{1,4}+(?>\.\d{1,9}+)?+(?:px|r?em)")
+_LENGTH = re.compile(r"0|\d{1,4}+(?>\.\d{1,9}+)?+(?:px|r?em|ch)")
 _ZERO = re.compile(r"0++(?>\.0++)?+[a-z]*+")
 _SCROLLING = frozenset({"auto", "hidden", "overlay", "scroll"})
 
@@ -58,26 +61,40 @@ class FrameStyles:
         style = f"min-height:{height}!important;"
         if has_fixed or "height" in root or root.get("position", "static") == "static":
             style += f"max-height:{height}!important;"
-        if root.keys().isdisjoint(("width", "max-width")):
-            style += "box-sizing:border-box!important;"
+        centered = self._centered(root) if has_fixed else ""
+        if centered or root.keys().isdisjoint(("width", "max-width")):
+            style += f"box-sizing:border-box!important;{centered}"
         if beyond:
             right = f"{beyond - left:g}px"
             style += f"position:absolute!important;left:{left}px!important;right:{right}!important;top:0!important;"
-            if "%" in root.get("max-width", "%"):
+            if not centered and "%" in root.get("max-width", "%"):
                 style += f"max-width:{self._layout.width:g}px!important;"
         if top:
             style += f"translate:0 {top}px!important;"
-        if _LENGTH.fullmatch(margin := root.get("margin-top", "")):
+        if (margin := _length(root, "margin-top")) not in ("0px", ""):
             # What is fixed is placed in the padding box.
-            padding = root.get("padding-top", "")
-            room = f"calc({margin} + {padding})" if _LENGTH.fullmatch(padding) else margin
-            style += f"margin-top:0!important;padding-top:{room}!important;"
+            padding = _length(root, "padding-top") or "0px"
+            style += f"margin-top:0!important;padding-top:calc({margin} + {padding})!important;"
         rules = f":root{{{style}overflow:visible!important;will-change:transform!important}}"
         if _scrolls(root) and _scrolls(body):
             # As the root has none, the page would have that of the body, and margins in the body would be its own.
             block = "display:flow-root!important;" if body.get("display", "block") == "block" else ""
             rules += f"body{{{block}overflow:visible!important}}"
         return rules
+
+    def _centered(self, root: dict[str, str]) -> str:
+        """What keeps a narrow root in the middle by room in it: what is fixed is placed in the whole viewport."""
+        width = _length(root, "max-width")
+        sides = {side: _length(root, f"padding-{side}") for side in ("left", "right")}
+        if not width or not all(sides.values()) or any(root.get(f"margin-{side}") != "auto" for side in sides):
+            return ""
+        beside = f"({self._layout.width:g}px - {width}) / 2"
+        is_within = root.get("box-sizing") == "border-box"
+        paddings = (
+            f"padding-{side}:{f'calc({one} + max(0px, {beside}))' if is_within else f'max({one}, {beside})'}!important;"
+            for side, one in sides.items()
+        )
+        return f"max-width:none!important;margin-left:0!important;margin-right:0!important;{''.join(paddings)}"
 
     def _of_root_and_body(self) -> tuple[dict[str, str], dict[str, str]]:
         """What is stated of the two; nothing if that is not known."""
@@ -93,3 +110,9 @@ class FrameStyles:
 
 def _scrolls(values: dict[str, str]) -> bool:
     return any(values.get(name) in _SCROLLING for name in _OVERFLOWS)
+
+
+def _length(values: dict[str, str], name: str) -> str:
+    """A length that can be calculated with; empty if it is none."""
+    value = values.get(name, "0" if name.startswith("padding") else "")
+    return ("0px" if value == "0" else value) if _LENGTH.fullmatch(value) else ""
