@@ -109,6 +109,12 @@ CASES: dict[str, tuple[tuple[dict[str, Any], ...], Records, list[str]]] = {
     "used beside": (PAGE, [opened(10), moved(1_000, BESIDE), moved(1_200, BESIDE)], []),
     "clicked beside": (PAGE, [opened(10), click(1_000, BESIDE), click(1_200, BESIDE)], []),
     "used beside for a moment": (PAGE, [opened(10), moved(1_000, BESIDE), moved(1_199, BESIDE)], ["a"]),
+    "pressed beside": (PAGE, [opened(10), moved(1_000, BESIDE), event(2, 1_100, type=1, id=BESIDE)], []),
+    "pressed beside as it closes": (
+        PAGE,
+        [opened(10), moved(1_000, BESIDE), event(2, 1_099, type=1, id=BESIDE)],
+        ["a"],
+    ),
     "used beside, and then itself": (
         PAGE,
         [opened(10), moved(1_000, BESIDE), moved(1_050, INSIDE), moved(1_200, BESIDE), moved(1_300, BESIDE)],

@@ -22,6 +22,9 @@ _USED_FOR = 200
 
 That a dialog closed is recorded up to 0.1 s late."""
 
+_PRESSED_AFTER = 100
+"""Milliseconds after which a press there shows the same."""
+
 _WHOLE_PAGE = frozenset({"#document", "body", "html"})
 _MAX_OPEN = 100
 
@@ -53,8 +56,8 @@ class Dialogs:
         self.watched.pop(id, None)
         self._used_since.pop(id, None)
 
-    def use(self, used: Node, now: Number) -> list[tuple[Node, bool]]:
-        """Note that a pointer is on a node; the dialogs that are now known to be modal or not."""
+    def use(self, used: Node, now: Number, *, is_press: bool) -> list[tuple[Node, bool]]:
+        """Note that a pointer is on a node, or pressed; the dialogs that are now known to be modal or not."""
         if used.name in _WHOLE_PAGE:
             return []
         around = {node.id for node in islice(shown_around(used), MAX_DEPTH)}
@@ -64,7 +67,7 @@ class Dialogs:
             before = self._used_since.get(dialog.id)
             if before is None or before[0] is not is_inside:
                 before = self._used_since[dialog.id] = is_inside, now
-            is_long = now - before[1] >= _USED_FOR
+            is_long = now - before[1] >= (_PRESSED_AFTER if is_press and not is_inside else _USED_FOR)
             if not is_inside and not dialog.in_top_layer:
                 self.close(dialog.id)
             elif is_long and is_inside is not dialog.in_top_layer:

@@ -140,7 +140,7 @@ class TopLayer:
         if interaction == FOCUS:
             self._focused, self._focused_at = node, now
         if node is not None and interaction not in MOVES_FOCUS:
-            for dialog, is_modal in self._dialogs.use(node, now):
+            for dialog, is_modal in self._dialogs.use(node, now, is_press=interaction in PRESSES):
                 yield from _set(dialog, is_in=is_modal)
         if self._popovers.all or interaction in MOVES_FOCUS:
             for popover, is_shown in self._popovers.use(node, interaction, nodes_by_id):
