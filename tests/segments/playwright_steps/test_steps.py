@@ -545,6 +545,35 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *("except AssertionError:", '    page.goto("http://shop/?page=2")'),
         ],
     ),
+    "an address of which only the fragment is another one than before": (
+        [
+            *(made.meta(900, href="http://shop/#a"), made.click(1_000)),
+            *(made.meta(1_500, href="http://shop/b"), snapshot(1_500), made.meta(40_000, href="http://shop/#c")),
+        ],
+        [
+            'page.goto("http://shop/#a")',
+            f"{PAY}.click()",
+            'expect(page).to_have_url(re.compile("^http://shop/b(?:[?#].*)?$"))',
+            'page.goto("http://shop/#c")',
+        ],
+    ),
+    "the address before, as its query has become meanwhile": (
+        [
+            *(made.click(1), made.meta(900, href="http://shop/a"), snapshot(900)),
+            *(made.meta(20_000, href="http://shop/?page=2"), snapshot(20_000)),
+            *(made.meta(40_000, href="http://shop/a"), snapshot(40_000)),
+            *(made.meta(60_000, href="http://shop/?page=2"), snapshot(60_000)),
+        ],
+        [
+            *(f"{PAY}.click()", *EXPECT_A, "try:", "    page.go_back()"),
+            r'    expect(page).to_have_url(re.compile(r"^http://shop/\?page=2(?:#.*)?$"))',
+            *("except AssertionError:", '    page.goto("http://shop/?page=2")'),
+            *("try:", "    page.go_forward()", *(f"    {line}" for line in EXPECT_A)),
+            *("except AssertionError:", '    page.goto("http://shop/a")', "try:", "    page.go_back()"),
+            r'    expect(page).to_have_url(re.compile(r"^http://shop/\?page=2(?:#.*)?$"))',
+            *("except AssertionError:", '    page.goto("http://shop/?page=2")'),
+        ],
+    ),
     "an address that differs by its fragment alone": (
         [
             *(made.click(1), made.meta(900, href="http://shop/#/a"), made.click(2_000), made.meta(2_500)),
@@ -684,6 +713,17 @@ def test_where_apps_have_one_address_somebody_goes_back_if_nothing_was_done(
         for n, records in enumerate(views)
     ]
     assert body(segments.steps(segments.open(uploads))) == [f"{PAY}.click()", LOADED, *expected]
+
+
+def test_where_it_is_not_recorded_why_views_begin_nobody_goes_back_to_the_same_address() -> None:
+    views = (made.meta(), snapshot(0), made.click(9_000)), (made.meta(10_000), snapshot(10_000)), (made.meta(20_000),)
+    uploads = [
+        made.segment(*records, snapshot(20_000), view=f"v{number}", creation_reason=None)
+        if number == 2
+        else made.segment(*records, view=f"v{number}", creation_reason=None)
+        for number, records in enumerate(views)
+    ]
+    assert body(segments.steps(segments.open(uploads))) == [f"{PAY}.click()", LOADED, LOADED]
 
 
 def test_a_view_alone_an_origin_a_test_id_and_a_name_can_be_chosen() -> None:

@@ -598,6 +598,21 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         [],
     ),
+    "a frame that another snapshot has too": (
+        [
+            *(made.snapshot(2, element(350, "iframe")), made.snapshot(1_000, element(350, "iframe", id="card"))),
+            *(record(6, 1_200, {"has_focus": True}), record(6, 2_000, {"has_focus": True})),
+        ],
+        ["2000 focus_lost goes into the content of iframe “#card”, which is not recorded"],
+    ),
+    "a frame that is inserted, beside one in a hidden part": (
+        [
+            made.snapshot(2, element(350, "div", element(351, "iframe", id="ad"), hidden="")),
+            made.mutation(9, adds=[{"parentId": made.BODY, "nextId": None, "node": element(360, "iframe", id="card")}]),
+            *(record(6, 1_200, {"has_focus": True}), record(6, 2_000, {"has_focus": True})),
+        ],
+        ["2000 focus_lost goes into the content of iframe “#card”, which is not recorded"],
+    ),
     "a page that is clicked while a frame has had the focus from the start": (
         [
             record(6, 3, {"has_focus": True}),

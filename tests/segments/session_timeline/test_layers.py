@@ -104,6 +104,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*DIALOG, focus(60, INSIDE), made.typed(900, "Zoe", INSIDE), made.typed(2_000, "", INSIDE), removed(3_050)],
         ["types “Zoe” into textbox “body > div > input”", "clears textbox “body > div > input”", CLOSED],
     ),
+    "a dialog in which somebody types several lines": (
+        [
+            *(*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "textarea"))),
+            *(focus(60, INSIDE), made.typed(2_000, "Zoe", INSIDE), removed(3_050)),
+        ],
+        ["types “Zoe” into textbox “body > div > textarea”", CLOSED],
+    ),
+    "a dialog beside which somebody types": (
+        [*DIALOG, focus(60, INSIDE), made.typed(2_000, "Zoe", FIELD), removed(3_050)],
+        ["a script or autofill puts “Zoe” into textbox “#name”", CLOSED],
+    ),
     "a dialog with a form, where Enter would have clicked the button": (
         [
             *click(10, BUTTON),
