@@ -228,8 +228,8 @@ class SegmentReader:
             raise source.changed_error()
 
 
-class _Slotted(msgspec.Struct, rename="camel"):
-    slot_id: str | None = None
+class _Slotted(msgspec.Struct):
+    slot_id: str | None = msgspec.field(name="slotId", default=None)
 
 
 _slotted = msgspec.json.Decoder(_Slotted)
