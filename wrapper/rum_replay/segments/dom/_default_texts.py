@@ -35,12 +35,13 @@ class DefaultTexts:
         """The text areas whose default text was their value and has changed by a record, and their new value."""
         changed: dict[int, Node] = {}
         for effect in effects:
-            number: int | None = None
-            if isinstance(effect, NodeAdded | NodeRemoved):
-                number = effect.parent_id
-            elif isinstance(effect, TextSet) and (node := nodes.get(effect.id)) is not None and node.parent is not None:
-                number = node.parent.id
-            area = None if number is None else nodes.get(number)
+            if type(effect) is NodeAdded or type(effect) is NodeRemoved:
+                area = None if effect.parent_id is None else nodes.get(effect.parent_id)
+            elif type(effect) is TextSet:
+                text = nodes.get(effect.id)
+                area = None if text is None else text.parent
+            else:
+                continue
             if area is not None and area.name == "textarea":
                 changed[area.id] = area
         added = _added_by(effects) if changed else set[int]()

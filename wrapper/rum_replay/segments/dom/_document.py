@@ -29,7 +29,7 @@ from ._effects import (
     TextSet,
 )
 from ._field_changes import FieldChanges
-from ._form_fields import holds_value, is_checkable, owning_select
+from ._form_fields import holds_value, is_checkable
 from ._mathml import is_mathml
 from ._nodes import CDATA, DOCUMENT, ELEMENT, FRAGMENT, SHADOW_ROOT, TEXT, Node, Scroll, Size, link, unlink, walk
 from ._style_sheets import StyleSheet
@@ -131,6 +131,11 @@ class Document:
         self._removed.clear()
         return effects
 
+    @property
+    def fields(self) -> Mapping[int, Node]:
+        """The form fields by id."""
+        return self._fields.fields
+
     def node(self, id: int) -> Node | None:
         """The node that a record refers to; None, and a problem, if it does not exist."""
         node = self.nodes.get(self.base + id)
@@ -169,8 +174,8 @@ class Document:
         nodes[node_id] = node
         if attributes:
             self.index(node, attributes)
-        if node.checked and node.name == "option" and (select := owning_select(node)) is not None:
-            self._fields.selected_options[select.id] = node
+        if node.value is not None or node.checked is not None:
+            self._fields.add(node)
         if self.is_snapshot:
             return True
         before_id = None if before is None or node.kind is SHADOW_ROOT else before.id
@@ -217,13 +222,14 @@ class Document:
         """Remove a node and its descendants."""
         parent = node.parent
         self._fields.default_texts.note(parent, self.effects)
-        nodes, ids, selected = self.nodes, self._removed, self._fields.selected_options
+        nodes, ids, fields, selected = self.nodes, self._removed, self._fields.fields, self._fields.selected_options
         top_layer = self.top_layer if self.top_layer.dialogs or self.top_layer.popovers else None
         for removed in walk(node):
             node_id = removed.id
             del nodes[node_id]
             ids.add(node_id)
-            if selected:
+            if fields:
+                fields.pop(node_id, None)
                 selected.pop(node_id, None)
             if top_layer is not None:
                 top_layer.remove(node_id)

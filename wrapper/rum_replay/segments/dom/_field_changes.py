@@ -23,9 +23,20 @@ class FieldChanges:
         self._nodes = nodes
         self._note_problem = note_problem
         self._search_budget = _SEARCH_BUDGET
+        self.fields: dict[int, Node] = {}
+        """The form fields of the page, by id."""
         self.selected_options: dict[int, Node] = {}
         """The selected option of each select that allows only one, by the id of the select."""
         self.default_texts = DefaultTexts()
+        self._has_text_areas = False
+
+    def add(self, field: Node) -> None:
+        """There is another form field."""
+        self.fields[field.id] = field
+        if field.name == "textarea":
+            self._has_text_areas = True
+        elif field.checked and (select := owning_select(field)) is not None:
+            self.selected_options[select.id] = field
 
     def set_value(self, node: Node, value: str) -> Iterator[Effect]:
         """Set the value of a form field; in a select, this selects the option with that value."""
@@ -79,8 +90,9 @@ class FieldChanges:
     def settle(self, effects: Sequence[Effect]) -> Iterator[Effect]:
         """A record was applied, with these effects; sets the values of text areas that follow their default text."""
         self._search_budget = _SEARCH_BUDGET
-        for area, text in self.default_texts.followed(effects, self._nodes):
-            yield from self.set_value(area, text)
+        if self._has_text_areas:
+            for area, text in self.default_texts.followed(effects, self._nodes):
+                yield from self.set_value(area, text)
 
 
 def _checked(node: Node, checked: bool, indeterminate: bool = False) -> CheckedSet:

@@ -154,6 +154,11 @@ class Page:
         return self._document.labels_by_for
 
     @property
+    def fields(self) -> Mapping[int, Node]:
+        """The `<input>`s, `<textarea>`s, `<select>`s and `<option>`s of the page by id, as far as they have a state."""
+        return self._document.fields
+
+    @property
     def scroll(self) -> Scroll:
         """The scroll position of the document in pixels."""
         return self._document.scroll

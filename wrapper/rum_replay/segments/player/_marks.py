@@ -53,7 +53,7 @@ class Marks:
     def note_effects(self, effects: Sequence[Effect], now: Number) -> None:
         """Note what a record did to the page, before anything else of it."""
         self._elements.note(effects)
-        self._fields.note(effects, now)
+        self._fields.note(effects, self._page, now)
 
     def note_interaction(self, record_id: int | None, now: Number) -> None:
         """Note an interaction that frustration may refer to: SDKs name the one that started a click, not the click."""

@@ -62,7 +62,7 @@ class Fields(Generic[E]):
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record adds to the page, before changes of it."""
-        self._states.note(effects, self._moment.now)
+        self._states.note(effects, self._moment.page, self._moment.now)
 
     def pause(self) -> None:
         """End typing that has paused by now."""

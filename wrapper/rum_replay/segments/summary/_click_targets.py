@@ -14,7 +14,7 @@ import attrs
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, TextSet
 from ..dom._labels import labelled_by
 
-__all__ = ["Target", "changes_what_the_sdk_observes", "is_unattributed", "target_of"]
+__all__ = ["Target", "changes_what_the_sdk_observes", "has_text", "is_unattributed", "target_of"]
 
 _MAX_DEPTH = 100
 """What a click costs does not depend on the depth of the page."""
@@ -73,7 +73,7 @@ def target_of(page: Page, node_id: int | None) -> Target:
         return Target(id=node_id, can_be_dead=is_judged, can_be_rage=is_judged)
     seen = _as_the_sdk_sees(node)
     ignored = _ignored_frustration(node)
-    selects = not any(map(_prevents_selection, _upwards(node)))
+    selects = _allows_selection(node)
     return Target(
         id=seen.id,
         can_be_dead="dead-click" not in ignored and not _is_never_dead(seen, page),
@@ -81,6 +81,12 @@ def target_of(page: Page, node_id: int | None) -> Target:
         selects_text=selects,
         has_text=selects and _has_text(node),
     )
+
+
+def has_text(page: Page, node_id: int) -> bool:
+    """Whether text is directly on a node, so that dragging from there selects some."""
+    node = page.find(node_id) if page.knows_elements else None
+    return node is not None and _has_text(node) and _allows_selection(node)
 
 
 def changes_what_the_sdk_observes(effect: Effect, page: Page) -> bool:
@@ -182,6 +188,10 @@ def _prevents_selection(node: Node) -> bool:
 
 def _is_link(node: Node) -> bool:
     return node.name == "a" and "href" in node.attributes
+
+
+def _allows_selection(node: Node) -> bool:
+    return not any(map(_prevents_selection, _upwards(node)))
 
 
 def _has_text(node: Node) -> bool:

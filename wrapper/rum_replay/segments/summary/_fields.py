@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..dom import CheckedSet, Effect, Node, NodeAdded, Page, SnapshotTaken, ValueSet, nodes_below
+from ..dom import CheckedSet, Effect, Node, NodeAdded, Page, SnapshotTaken, ValueSet
 from ..records import Number
 
 __all__ = ["KEY_INPUT_RULE", "MASKED", "SELECTION_RULE", "FieldInputs", "FieldStates"]
@@ -39,21 +39,23 @@ class FieldStates:
         self._started: Number = -math.inf
         """When the page was recorded as a whole."""
 
-    def note(self, effects: Sequence[Effect], now: Number) -> None:
-        """Note the fields that a record adds to the page."""
+    def note(self, effects: Sequence[Effect], page: Page, now: Number) -> None:
+        """Note the fields that a record, made at a time, adds to the page."""
+        fields = page.fields
         for effect in effects:
-            if isinstance(effect, NodeAdded):
-                self._note_field(effect.node)
-            elif isinstance(effect, SnapshotTaken):
+            if type(effect) is NodeAdded:
+                if effect.node.id in fields:
+                    self._note_field(effect.node)
+            elif type(effect) is SnapshotTaken:
                 self._states.clear()
                 self._started = now
-                for node in () if effect.root is None else nodes_below(effect.root):
-                    self._note_field(node)
+                for field in fields.values():
+                    self._note_field(field)
 
-    def _note_field(self, node: Node) -> None:
-        state = node.value if node.checked is None else node.checked
+    def _note_field(self, field: Node) -> None:
+        state = field.value if field.checked is None else field.checked
         if state is not None and state != MASKED:  # What is typed into a masked field is recorded as the same.
-            self.is_new(node.id, state)
+            self.is_new(field.id, state)
 
     def get(self, node_id: int) -> str | bool | None:
         """The state of a field, if that is known."""
@@ -93,7 +95,7 @@ class FieldInputs:
         if kinds.isdisjoint(_COUNTED):
             return False
         before = self.key_inputs + self.selections
-        self._states.note(effects, now)
+        self._states.note(effects, page, now)
         # Nobody entered the initial content of new nodes.
         new: set[int] = set()
         option_known = CheckedSet in kinds

@@ -17,7 +17,7 @@ from ..records import (
 )
 from ..records._incremental import MouseInteractionData, PointerInteractionData
 from ..records._interactions import DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_START
-from ._click_targets import target_of
+from ._click_targets import has_text, target_of
 from ._clicks import Click, ClickRuns, Press, Signal
 from ._gestures import is_added_by_label, is_at_corner, is_reaction
 from ._quantities import is_moment, plausible_pixels
@@ -117,7 +117,7 @@ class Signals:
         is_on_text = False
         if type(data) is MouseInteractionData:
             what: int | None = data.type
-            is_on_text = what == MOUSE_DOWN and target_of(page, data.id).has_text
+            is_on_text = what == MOUSE_DOWN and has_text(page, data.id)
         elif type(data) is PointerInteractionData:
             what = _TYPES.get(data.pointer_event_type)
         else:
