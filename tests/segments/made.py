@@ -43,6 +43,12 @@ def meta(at: float = 0, width: Any = 1000, height: Any = 700, href: str = "http:
     return record(4, at, {"width": width, "height": height, "href": href})
 
 
+def enlarged(at: float, left: Any, top: Any) -> dict[str, Any]:
+    """The visible part of a viewport of 1000 × 700 px that is enlarged twice by pinch zoom."""
+    place = {"offsetLeft": left, "offsetTop": top, "pageLeft": left, "pageTop": top}
+    return record(8, at, {**place, "width": 500, "height": 350, "scale": 2})
+
+
 def event(source: int, at: float, **data: Any) -> dict[str, Any]:
     """A record of type 3."""
     return record(3, at, {"source": source, **data})

@@ -124,6 +124,12 @@ def test_a_selected_option_that_was_removed_is_not_deselected() -> None:
     assert page.apply(change([13, [0, 2]])) == (), "it is selected already"
 
 
+def test_what_a_script_nests_in_a_select_is_no_option_of_it() -> None:
+    nested = SELECT | {"childNodes": [*SELECT["childNodes"], element(9, "input", type="checkbox", checked=True)]}
+    page = page_of(tree_snapshot(document(0, nested)), change([13, [0, 4]]))
+    assert page.nodes[9].checked is True
+
+
 def test_a_select_with_multiple_selections_keeps_them() -> None:
     many = SELECT | {"attributes": {"multiple": True, "value": "a"}}
     page = page_of(tree_snapshot(document(0, many)), change([13, [0, 4, 5]]))

@@ -202,16 +202,6 @@ def test_clicks_at_the_edge_are_shown_while_there_is_no_scroll_bar() -> None:
 
 
 def test_clicks_are_recorded_relative_to_what_is_visible_of_the_viewport() -> None:
-    visible = {
-        "offsetLeft": 250,
-        "offsetTop": 175,
-        "pageLeft": 250,
-        "pageTop": 175,
-        "width": 500,
-        "height": 350,
-        "scale": 2,
-    }
-    absurd = {**visible, "offsetLeft": 1e300, "offsetTop": -5}
-    records = [made.record(8, 5, visible), made.click(10, x=400, y=300), made.record(8, 15, absurd), made.click(20)]
+    records = [made.enlarged(5, 250, 175), made.click(10, x=400, y=300), made.enlarged(15, 1e300, -5), made.click(20)]
     heatmap = heatmap_of(made.page(*records))
     assert [(click.x, click.y) for click in heatmap.clicks] == [(650, 475), (10, 20)]

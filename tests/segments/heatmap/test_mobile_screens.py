@@ -69,8 +69,7 @@ def test_touches_that_are_written_after_later_changes_are_on_what_was_there_befo
 
 
 def test_taps_are_where_they_were_whatever_a_visual_viewport_says() -> None:
-    enlarged = {"scale": 2, "offsetLeft": 90, "offsetTop": 80, "pageLeft": 90, "pageTop": 80, "width": 9, "height": 9}
-    heatmap = heatmap_of(made.phone(SCREEN, record(8, 50, enlarged), *taps(100, 50, 120)))
+    heatmap = heatmap_of(made.phone(SCREEN, made.enlarged(50, 90, 80), *taps(100, 50, 120)))
     assert [(click.x, click.y) for click in heatmap.clicks] == [(50, 120)]
 
 

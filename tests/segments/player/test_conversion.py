@@ -307,17 +307,8 @@ def test_pointer_events_keep_their_numbers_and_have_shifted_ids() -> None:
 
 
 def test_pointers_are_where_they_were_on_a_page_of_which_a_part_is_visible() -> None:
-    visible = {
-        "offsetLeft": 40,
-        "offsetTop": 30,
-        "pageLeft": 40,
-        "pageTop": 30,
-        "width": 500,
-        "height": 350,
-        "scale": 2,
-    }
     position = {"x": 1, "y": 2, "id": made.BUTTON, "timeOffset": 0}
-    data = after_snapshot(made.record(8, 1, visible), made.event(1, 2, positions=[position]), made.click(3, x=5, y=6))
+    data = after_snapshot(made.enlarged(1, 40, 30), made.event(1, 2, positions=[position]), made.click(3, x=5, y=6))
     assert [(one["x"], one["y"]) for event in data for one in event.get("positions", ())] == [(41, 32)]
     assert [(event["x"], event["y"]) for event in data if event.get("source") == 2] == [(45, 36)]
 

@@ -35,7 +35,7 @@ class FieldChanges:
         self.fields[field.id] = field
         if field.name == "textarea":
             self._has_text_areas = True
-        elif field.checked and (select := owning_select(field)) is not None:
+        elif field.checked and field.name == "option" and (select := owning_select(field)) is not None:
             self.selected_options[select.id] = field
 
     def set_value(self, node: Node, value: str) -> Iterator[Effect]:

@@ -60,8 +60,8 @@ class TimelineElement:
     """`masked` or `hidden`, if the recording lacks its name for privacy."""
 
     beside: str | None = None
-    """The heading or first text, at most 60 characters, of the row or card that it is in, if one next to that has a
-    button, link or field that looks the same."""
+    """The heading or first text, at most 60 characters, that only the row or card has which it is in, if one next to
+    that has something that looks the same."""
 
 
 @attrs.frozen

@@ -30,7 +30,7 @@ _SHARING = 4
 EXCERPT_RULE = (
     "an excerpt has the page that was opened first; then gaps and frustration, other pages, inputs, and clicks, each "
     "up to half of the lines that are left; then, as far as there is room, more of these in the same order, ends and "
-    "changes of the window, and scrolling and what labels, drags and scripts click and change; of equal ones the latest"
+    "changes of the window, scrolling, and what labels, drags and scripts click and change; of equal ones the latest"
 )
 """Which entries of a timeline are kept if not all of them may be."""
 
