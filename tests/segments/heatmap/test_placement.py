@@ -584,7 +584,8 @@ LIVE = {
     ),
     "a bar above the page": (
         """<style>html{margin-top:32px!important;padding-top:20px}body{margin:0}
-        .bar{position:fixed;top:0;left:0;height:32px}</style><div class="bar"><button id="bar">Bar</button></div><button id="a">A</button><div style="height:1500px"></div>
+        .bar{position:fixed;top:0;left:0;height:32px}</style>
+        <div class="bar"><button id="bar">Bar</button></div><button id="a">A</button><div style="height:1500px"></div>
         <button id="b">B</button>""",
         [("html", 0, 0), ("html", 0, 1400)],
         4,
