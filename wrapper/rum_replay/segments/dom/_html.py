@@ -51,6 +51,7 @@ _MOVING = ("animation", "starting-style")
 _ENDED = (
     f"@layer rum-replay{{*,*::before,*::after{{{inert.BY_SCROLLING}:initial;animation-delay:0s!important;"
     f"animation-duration:var({inert.BY_SCROLLING},0s)!important;animation-timeline:auto!important;"
+    "animation-play-state:paused!important;"
     "transition:none!important}}"
 )
 """Markup shows one moment: everything that moves looks as after its end, also what never ends and what moves while it
