@@ -89,6 +89,15 @@ ADOPTED = [
     "b:nth-last-child(odd) { display: block; padding: 3px }",
     "@layer one { img { display: block } b:last-child { display: block; padding: 3px } }",
 ]
+# Images without one, as before a script sets the address of what comes into view.
+WITHOUT_IMAGE = [
+    f'<div style="display:{display};width:{width}"><img {src} {alt} {size}>beside it</div>'
+    for display in ("block", "flex", "grid")
+    for width in ("60px", "auto")
+    for src in ("", 'src=""', 'src=" "')
+    for alt in ("", 'alt=""', 'alt="Hero of it"')
+    for size in ("", 'width="50" height="40" style="max-width:100%;height:auto"', 'style="width:50px;height:40px"')
+]
 OTHERS = [
     '<object data="/page" type="text/html" width="200" height="90">instead</object>',
     '<object data="/page"></object>',
@@ -349,9 +358,10 @@ every_output = pytest.mark.parametrize("show", [in_markup, in_player, in_heatmap
         ),
         *([case.replace("CLASS", name) for name in CLASSES] for case in UNSIZED),
         OTHERS,
+        WITHOUT_IMAGE,
         [case.replace("HIDDEN", 'data-dd-privacy="hidden"') for case in HIDDEN],
     ],
-    ids=[*SIZED, *PLUGINS, *UNSIZED, "others", "hidden"],
+    ids=[*SIZED, *PLUGINS, *UNSIZED, "others", "without image", "hidden"],
 )
 def test_every_box_and_what_follows_it_is_where_it_was(
     show: Show, cases: list[str], site: Site, live_tab: Page, page: Page, tmp_path: Path
@@ -378,6 +388,7 @@ CHANGING = [
     '<object id="filled" width="60" height="30"></object> <embed id="started" width="60" height="30">',
     '<object id="emptied" data="/page" width="60" height="30"><p>instead <b>of</b> it</p></object>',
     '<object id="spaced" data="/page" width="60" height="30"></object>',
+    '<div style="display:flex;width:60px"><img id="empty" style="width:50px;height:40px" alt="">beside it</div>',
     '<span id="place"></span>',
 ]
 CHANGE = """() => {
@@ -388,7 +399,7 @@ CHANGE = """() => {
     find("film").width = 300; find("film").height = 150;
     find("button").width = 600; find("button").height = 300;
     find("plugin").height = 90;
-    find("asked").src = "/i.png"; find("unset").removeAttribute("src");
+    find("asked").src = "/i.png"; find("unset").removeAttribute("src"); find("empty").src = "";
     find("filled").append("text"); find("started").src = "/page"; find("spaced").setAttribute("hspace", 9);
     find("emptied").removeAttribute("data");
     find("place").innerHTML = '<img src="/i.png" alt="Later" class="small"><object data="/page" width="50"></object>';

@@ -202,7 +202,7 @@ def _lacks_image(kind: str, recorded: Mapping[str, str]) -> bool:
 
 
 def _is_shown(kind: str, name: str, recorded: Mapping[str, str]) -> bool:
-    return attribute(kind, name, recorded.get(name)) is not None
+    return bool(attribute(kind, name, recorded.get(name)))
 
 
 def _natural_size(recorded: Mapping[str, str]) -> tuple[float, float] | None:

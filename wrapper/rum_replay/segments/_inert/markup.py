@@ -310,6 +310,8 @@ def _url(kind: str, attribute: str, value: str) -> str | None:
         return value
     if _DATA.match(value) and (kind, attribute) in EMBEDDED and not value.endswith(CUT):
         return value
+    if not value and (kind, attribute) == ("img", "src"):
+        return value  # Nothing is loaded, but browsers lay it out as an image that failed to load.
     return NOWHERE if kind in LINKS and attribute == "href" else None
 
 
