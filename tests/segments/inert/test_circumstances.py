@@ -157,3 +157,23 @@ def test_menus_are_open_while_the_mouse_is_on_what_opens_them(
 
 MEASURE_IN_PLAYER = """() => [...document.querySelector("#stage iframe").contentDocument.querySelectorAll(".case")].map(
     one => [one, ...one.querySelectorAll("*")].map(each => Object.values(each.getBoundingClientRect().toJSON())))"""
+
+
+@pytest.mark.parametrize("show", [in_markup, in_heatmap])
+def test_nothing_changes_gradually_while_style_sheets_come_one_after_another(
+    show: Show, page: Page, tmp_path: Path
+) -> None:
+    recording = made.recording(
+        made.meta(),
+        made.snapshot(
+            0,
+            tag("style", _cssText=".case div { transition: all 100s }"),
+            tag("div", tag("div", tag("i")), **{"class": "case"}),
+            tag("style", _cssText=".case div { height: 40px }"),
+        ),
+        made.click(2),
+    )
+    show(recording, tmp_path / "page.html", page)
+    frame = page.frames[-1]
+    frame.locator("html").evaluate("html => html.querySelectorAll('style')[1].append('.case div { height: 9px }')")
+    assert measured(frame)[0][1][3] == 9

@@ -47,7 +47,7 @@ _UNCERTAIN = "data-replay-uncertain"
 _OURS = f' {inert.OURS} style="display:none!important"'
 """Attributes of styles that are no elements of the recording."""
 
-_MOVING = ("animation", "starting-style")
+_MOVING = ("animation", "starting-style", "transition")
 _ENDED = (
     f"@layer rum-replay{{*,*::before,*::after{{{inert.BY_SCROLLING}:initial;animation-delay:0s!important;"
     f"animation-duration:var({inert.BY_SCROLLING},0s)!important;animation-timeline:auto!important;"
