@@ -449,6 +449,7 @@ class TestElements:
         ("recorded", "begins"),
         [
             (PNG, "data:image/png;base64,iVBOR"),
+            (f"{PNG[:4]}\n{PNG[4:]}\n", "data:image/png;base64,iVBORw0"),
             (f"data:image/svg+xml;base64,{PNG}", "data:image/png;base64,iVBOR"),
             ("/9j/4AAQ", "data:image/jpeg;base64,/9j/"),
             ("R0lGODlh", "data:image/gif;base64,R0lG"),

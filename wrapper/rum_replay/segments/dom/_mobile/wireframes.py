@@ -291,7 +291,11 @@ def _data_url(encoded: str | None) -> str | None:
     if not encoded:
         return None
     content = encoded.partition(",")[2] if encoded.startswith("data:") else encoded
-    if len(content) > _MAX_IMAGE or not _BASE64.fullmatch(content):
+    if len(content) > _MAX_IMAGE:
+        return None
+    # Up to version 2.6, the SDK for Android divides it into lines.
+    content = "".join(content.split())
+    if not _BASE64.fullmatch(content):
         return None
     beginning = base64.b64decode(content[: min(len(content) // 4 * 4, 64)])
     if beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP":
