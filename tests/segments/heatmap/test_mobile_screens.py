@@ -91,6 +91,9 @@ def test_what_is_tapped_is_known_by_what_is_written_on_it() -> None:
         ("mobile-shape “Delete”", "#wireframe-4"),
         ("mobile-shape", "#wireframe-90"),
     ]
+    title = [wireframe(1, "shape", 0, 20, 360, 620, fill="#FFFFFF"), words(2, "Welcome", 20, 40, 100, 30)]
+    background = heatmap_of(made.phone(screen(0, *title), *taps(100, 300, 600)))
+    assert [one.label for one in background.elements] == ["mobile-shape"]
     empty = heatmap_of(made.phone(screen(0, words(1, "xxxx", 20, 20, 50, 20)), *taps(100, 5, 5)))
     assert [one.label for one in empty.elements] == ["the screen, where nothing is drawn"]
     masked = [wireframe(1, "shape", 0, 0, 90, 60, fill="#FF0000"), words(2, "xxxx xx", 20, 20, 50, 20)]

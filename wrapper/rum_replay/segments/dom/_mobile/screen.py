@@ -75,6 +75,7 @@ class Screen:
         self._drawer = Drawer(document)
         self._composition = Composition(document, self._drawer, self)
         self._body: Node | None = None
+        self._size: Size | None = None
         self._wireframes: dict[int, _Shown] = {}
         self._by_node: dict[int, _Shown] = {}
         self._by_slot: dict[str, dict[int, None]] = {}
@@ -94,17 +95,17 @@ class Screen:
 
     def take(self, snapshot: MobileSnapshot, size: Size | None) -> None:
         """Draw a snapshot; the document must be empty."""
-        self._body = body = self._empty_page(size)
+        self._body, self._size = self._empty_page(size), size
         for wireframe in snapshot.wireframes:
             if wireframe.id in self._wireframes:
                 self._document.note_problem("a wireframe with the id of another")
             else:
                 self._add(wireframe)
         if snapshot.composition_tree is not None:
-            self._composition.take(snapshot.composition_tree, body)
+            self._composition.take(snapshot.composition_tree, self._body)
             return
         for wireframe_id in self._wireframes:
-            self.draw(wireframe_id, body, None)
+            self.draw(wireframe_id, self._body, None)
 
     def _empty_page(self, size: Size | None) -> Node:
         document = self._document
@@ -120,6 +121,7 @@ class Screen:
 
     def resize(self, size: Size) -> None:
         """The screen has a new size."""
+        self._size = size
         if self._body is not None:
             self._document.set_attribute(self._body, "style", _body_style(size))
 
@@ -214,11 +216,14 @@ class Screen:
     def words_on(self, node: Node) -> str:
         """The text by which people know a wireframe that has none: what is written on it, as on a button.
 
-        Nothing if it is much, or if it is written on something else that is drawn on the wireframe.
+        Nothing if it is much, or if it is written on something else that is drawn on the wireframe; nor if the wireframe
+        is the background of most of the screen.
         """
         targets = self._known_targets()
         place = next((place for place, (_, one) in enumerate(targets) if one is node), 0)
         others, words = list[Box](), list[str]()
+        if place and self._is_most_of_screen(targets[place][0].whole):
+            return ""
         for area, one in reversed(targets[:place]):
             x, y = area.whole.middle
             if not targets[place][0].whole.contains(x, y) or any(other.contains(x, y) for other in others):
@@ -230,6 +235,10 @@ class Screen:
             if len(words) > _MOST_TEXTS or len(others) > _MOST_OTHERS:
                 return ""
         return " ".join(words)
+
+    def _is_most_of_screen(self, box: Box) -> bool:
+        size = self._size
+        return size is not None and (box.right - box.left) * (box.bottom - box.top) * 2 > size.width * size.height
 
     def _known_targets(self) -> list[tuple[Area, Node]]:
         if self._targets is None:
