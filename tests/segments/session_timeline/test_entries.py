@@ -878,6 +878,11 @@ def test_a_screen_whose_first_snapshot_is_missing_is_one_of_an_app() -> None:
     ]
 
 
+def test_a_touch_that_ends_a_screen_is_no_gap_of_the_next_one() -> None:
+    recorded = made.phone(made.tap(10, "up"), made.screen(20), made.tap(500, "down"), made.tap(550, "up"))
+    assert [entry.kind for entry in segments.timeline(recorded)] == ["page", "click", "end"]
+
+
 def test_a_phone_is_turned() -> None:
     sizes = [record(11, at, {"source": 4, "width": 640, "height": 360}) for at in (1_000, 2_000)]
     assert listed(made.phone(made.screen(0), *sizes))[1:2] == [

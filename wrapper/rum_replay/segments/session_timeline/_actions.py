@@ -41,7 +41,7 @@ from ..records import (
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..records._interactions import FOCUS, MOUSE_DOWN, MOUSE_UP, MOVES_FOCUS, TOUCH_END, TOUCH_START
 from ..summary._clicks import Click, Signal
-from ..summary._gestures import Taps, click_in
+from ..summary._gestures import Taps, click_in, is_interaction
 from ..summary._quantities import plausible_pixels
 from ..summary._signals import Signals
 from ._fields import Fields
@@ -178,7 +178,9 @@ class _ViewActions(Generic[E]):
         for effect in effects:
             self._effect(effect)
         if self._last_gap is None and isinstance(record, _NEEDING_A_PAGE):
-            self._gap(moment.page.uncertain_because)
+            # The touch that ends a screen may be among the records of the next one, before its first snapshot.
+            is_touch = isinstance(record, MobileIncrementalSnapshotRecord) and is_interaction(record)
+            self._gap(None if is_touch else moment.page.uncertain_because)
         self._pointers.drags.note(effects)
         self._layers.note(effects)
         if self._layers.chosen is not None:
