@@ -121,9 +121,13 @@ def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
         words(4, "x", 0, 0, 9, 9, font={"color": ""}),
         shape(5, fill="#f00"),
         shape(6, fill="#F008"),
+        wireframe(7, "image", 0, 0, 9, 9, base64=PNG),
+        wireframe(8, "image", 0, 0, 9, 9, base64=SVG, mimeType="image/svg+xml"),
     ]
-    shown = page_of(screen(0, *odd))
+    changed = screen_change(1, updates=[{"type": "image", "id": 7, "base64": "?"}])
+    shown = page_of(screen(0, *odd), changed)
     assert shown.problems == {
+        "an image of an unknown kind, which is hatched": 2,
         "a wireframe without a position or size, which is taken for 0": 1,
         "a color that is not written as #RRGGBB or #RRGGBBAA, which is left out": 3,
         "a gradient of an unknown kind, or an invalid one, which is left out": 1,

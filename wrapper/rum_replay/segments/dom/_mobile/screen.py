@@ -333,7 +333,7 @@ def _is_in(node: Node, elements: set[Node]) -> bool:
     return above is not None
 
 
-_STYLE = frozenset({"border", "shape_style", "text_style"})
+_STYLE = frozenset({"base64", "border", "shape_style", "text_style"})
 _PLACE = frozenset({"id", "x", "y"})
 _TOO_EARLY = "a change before the first snapshot of a screen"
 

@@ -111,6 +111,8 @@ def problems_of(wireframe: Wireframe) -> Iterator[str]:
         return
     if isinstance(wireframe, FRAMED) and wireframe.slot_id is None:
         yield "a web view that does not say which one it is"
+    if isinstance(wireframe, ImageWireframe) and wireframe.base64 and _data_url(wireframe.base64) is None:
+        yield "an image of an unknown kind, which is hatched"
     style, border = wireframe.shape_style, wireframe.border
     colors = [style.background_color] if style is not None else []
     if border is not None:
