@@ -349,6 +349,14 @@ def test_what_is_missing_at_the_end_is_known_if_a_segment_is_cut_or_announced(
         assert segments.page_at(view, time).uncertain_because == reason
 
 
+def test_a_segment_that_states_records_and_has_none_is_a_gap() -> None:
+    between = segment(index_in_view=1, records_count=4)
+    recording = segments.open(segment(meta(), snapshot()) + between + segment(click(900), index_in_view=2))
+    missing = "records are missing: segment 1 states 4, and has 0"
+    assert [one.gap for one in recording.views[0].placed_records()] == [None, None, segments.Gap(before=missing)]
+    assert segments.open(segment(meta(), snapshot()) + between).views[0].gap_at_end == missing
+
+
 # In this format, ids are written.
 WRITTEN = [
     [meta(), snapshot(), click(1000), event(1, 2500, positions=[])],

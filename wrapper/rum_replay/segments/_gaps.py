@@ -108,7 +108,9 @@ def _after(segment: Segment) -> str | None:
     """What is missing after the last record of a segment."""
     if not segment.complete and segment.metadata.records_count != segment.count:
         return f"records are missing, because {_name(segment)} is cut"
-    return _damaged(segment) if segment.damage[-1:] == (segment.count,) else None
+    if segment.damage[-1:] == (segment.count,):
+        return _damaged(segment)
+    return None if segment.count else _anywhere_in(segment)
 
 
 def _anywhere_in(segment: Segment) -> str | None:
