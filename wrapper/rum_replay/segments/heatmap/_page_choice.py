@@ -21,12 +21,16 @@ from ._visits import Visit, address_of
 __all__ = ["PagePattern", "page_last_seen", "page_seen_at"]
 
 
+_ROUTE = re.compile(r"!?/[^?]++")
+"""A fragment by which an app names its page, as in `#/cart`."""
+
+
 @attrs.frozen
 class PagePattern:
     """The URLs that are taken as one page."""
 
     pattern: str
-    """A pattern with `*`, or one URL without query and fragment."""
+    """A pattern with `*`, or the address of one page."""
 
     is_literal: bool = False
 
@@ -54,7 +58,7 @@ class PagePattern:
         if self.is_literal:
             return _address(url) == self.pattern
         pattern = re.sub(r"[\[?]", r"[\g<0>]", self.pattern)
-        return fnmatchcase(url, pattern) or fnmatchcase(_address(url), pattern)
+        return any(fnmatchcase(one, pattern) for one in (url, _address(url), _without_query_and_fragment(url)))
 
 
 def page_seen_at(visits: Sequence[Visit], at: Number, pattern: PagePattern | None = None) -> tuple[Page, str]:
@@ -111,7 +115,12 @@ def _most_clicked_width(visits: Sequence[Visit], tolerance: Number) -> Number:
 
 
 def _address(url: str) -> str:
-    """A URL without query and fragment."""
+    """A URL without query and fragment, unless the fragment is a route: pages of such an app have nothing else."""
+    route = _ROUTE.match(url.partition("#")[2])
+    return _without_query_and_fragment(url) + ("" if route is None else f"#{route[0]}")
+
+
+def _without_query_and_fragment(url: str) -> str:
     return re.split("[?#]", url, maxsplit=1)[0]
 
 

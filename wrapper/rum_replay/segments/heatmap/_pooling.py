@@ -48,8 +48,8 @@ def heatmap_of(
     """The clicks on one page, from all sessions in the recordings.
 
     `url` defines which URLs are the same page: a pattern in which `*` matches anything, compared with the whole URL
-    and with the URL up to its query or fragment. By default it is one URL without query and fragment: that of the
-    page shown at `at`, or the one with the most clicks.
+    and with the URL up to its query or fragment. By default it is one URL without query and fragment, unless an app
+    names its pages by fragments such as `#/cart`: that of the page shown at `at`, or the one with the most clicks.
 
     Layouts depend on the viewport's width in pixels, so clicks in viewports that are more than `tolerance` pixels wider
     or narrower than that of the page shown are left out and counted. `width` chooses a layout; by default it is the one
