@@ -216,8 +216,8 @@ class Screen:
     def words_on(self, node: Node) -> str:
         """The text by which people know a wireframe that has none: what is written on it, as on a button.
 
-        Nothing if it is much, or if it is written on something else that is drawn on the wireframe; nor if the wireframe
-        is the background of most of the screen.
+        Nothing if it is much, or if it is written on something else that is drawn on the wireframe; nor if the
+        wireframe is the background of most of the screen.
         """
         targets = self._known_targets()
         place = next((place for place, (_, one) in enumerate(targets) if one is node), 0)
