@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from rum_replay import InvalidRequestError, segments
+from rum_replay.segments.dom import page_at
 from rum_replay.segments.heatmap import heatmap_of
 
 from .. import made
-from ..made import START, record, screen, screen_change, segment, tap, wireframe, words
+from ..made import START, layer, record, screen, screen_change, segment, tap, wireframe, words
 
 SIZE = record(4, 0, {"width": 360, "height": 640})
 SCREEN = screen(
@@ -99,6 +100,19 @@ def test_what_is_tapped_is_known_by_what_is_written_on_it() -> None:
     masked = [wireframe(1, "shape", 0, 0, 90, 60, fill="#FF0000"), words(2, "xxxx xx", 20, 20, 50, 20)]
     hidden = heatmap_of(made.phone(screen(0, *masked), *taps(100, 5, 5)))
     assert [one.label for one in hidden.elements] == ["mobile-shape (masked for privacy)"]
+
+
+def test_a_screen_whose_size_was_lost_is_as_large_as_its_background() -> None:
+    bar, background = (wireframe(1, "shape", 0, 0, 360, height, fill="#EEEEEE") for height in (24, 640))
+    card = wireframe(2, "shape", 20, 100, 300, 80, fill="#FFFFFF")
+    root = layer(9, 0, 0, 400, 700, 1, 2)
+    for shown, layers, size in ([background, card], None, (360, 640)), ([bar, card], [root], (400, 700)):
+        lost = made.recording(screen(0, *shown, layers=layers), *taps(100, 25, 110), source="android")
+        heatmap = heatmap_of(lost)
+        assert (heatmap.width, heatmap.height, len(heatmap.clicks)) == (*size, 1)
+        assumed = {"a screen of unknown size, which is taken to be that of its background": 1}
+        assert page_at(lost.views[0]).problems == assumed
+    assert page_at(made.recording(screen(0, bar, card), source="android").views[0]).viewport is None
 
 
 def test_swipes_and_clicks_in_web_views_are_not_taps_of_their_own() -> None:

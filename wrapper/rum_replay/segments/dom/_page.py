@@ -342,7 +342,7 @@ class Page:
         with document.replaced():
             if isinstance(record, MobileFullSnapshotRecord):
                 self._note_unread(record)
-                self._screen.take(record.data, self.viewport)
+                self.viewport = self._screen.take(record.data, self.viewport)
             elif isinstance(record.data, DomSnapshot):
                 add_tree(document, record.data.node, None, None)
                 offset = record.data.initial_offset

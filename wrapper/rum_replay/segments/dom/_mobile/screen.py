@@ -21,7 +21,7 @@ from .._nodes import Node, NodeKind, Size
 from .._selectors import short_text
 from .composition import Composition
 from .drawer import Drawer, backwards
-from .drawing import Area, Box, Drawing, pixels
+from .drawing import Area, Box, Drawing, extent, pixels
 from .wireframes import FRAMED, TEXT_ELEMENT, area_of, drawing_of, is_visible, place_style, problems_of
 
 __all__ = ["Frames", "Screen"]
@@ -93,8 +93,10 @@ class Screen:
         self._composition.clear()
         self._drawer.clear()
 
-    def take(self, snapshot: MobileSnapshot, size: Size | None) -> None:
-        """Draw a snapshot; the document must be empty."""
+    def take(self, snapshot: MobileSnapshot, size: Size | None) -> Size | None:
+        """Draw a snapshot, for which the document must be empty; returns the size of the screen, as far as known."""
+        if size is None and (size := _size_of_background(snapshot)) is not None:
+            self._document.note_problem("a screen of unknown size, which is taken to be that of its background")
         self._body, self._size = self._empty_page(size), size
         for wireframe in snapshot.wireframes:
             if wireframe.id in self._wireframes:
@@ -103,9 +105,10 @@ class Screen:
                 self._add(wireframe)
         if snapshot.composition_tree is not None:
             self._composition.take(snapshot.composition_tree, self._body)
-            return
+            return size
         for wireframe_id in self._wireframes:
             self.draw(wireframe_id, self._body, None)
+        return size
 
     def _empty_page(self, size: Size | None) -> Node:
         document = self._document
@@ -336,6 +339,17 @@ def _is_in(node: Node, elements: set[Node]) -> bool:
 _STYLE = frozenset({"base64", "border", "shape_style", "text_style"})
 _PLACE = frozenset({"id", "x", "y"})
 _TOO_EARLY = "a change before the first snapshot of a screen"
+
+
+def _size_of_background(snapshot: MobileSnapshot) -> Size | None:
+    """The size of what fills a screen from its corner on, behind all else: the root layer, or the first wireframe."""
+    tree, wireframes = snapshot.composition_tree, snapshot.wireframes
+    back = tree.root if tree is not None else next(iter(wireframes), None)
+    if back is None or (back.x, back.y) != (0, 0) or back.width is None or back.height is None:
+        return None
+    largest = max(extent(one.width) * extent(one.height) for one in wireframes) if wireframes else 0
+    area = extent(back.width) * extent(back.height)
+    return Size(back.width, back.height) if area >= max(largest, 1) else None
 
 
 def _body_style(size: Size | None) -> str:
