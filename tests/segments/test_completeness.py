@@ -30,6 +30,19 @@ def test_segments_missing_before_and_between_are_gaps() -> None:
     assert report_of(first, second, third).gaps == ()
 
 
+@pytest.mark.parametrize("stated", [{}, {"index_in_view": None, "source": "ios"}])
+def test_copies_count_once_however_their_json_is_written(stated: dict[str, Any]) -> None:
+    first = made.segment(made.meta(), made.snapshot(), made.typed(90, "Grüße"), **stated)
+    other = made.segment(made.meta(), made.snapshot(), made.typed(90, "Hello"), **stated)
+    copy = json.dumps(json.loads(first), indent=1, ensure_ascii=False).encode()
+    report = report_of(first, copy, copy)
+    assert (report.records, report.conflicts, report.duplicates) == (3, (), () if stated else (0,))
+    if stated:
+        assert report_of(first, other, copy).records == 6
+    else:
+        assert report_of(first, other, copy).conflicts == (0,)
+
+
 def test_a_view_without_its_snapshot_is_reported() -> None:
     _, second, third, _ = documents(FOLDER)
     report = segments.open([second, third]).report

@@ -334,14 +334,17 @@ def _view(
     announced_by_identity = {_identity(metadata): metadata for metadata in announced}
     unique: list[Segment] = []
     duplicates: list[Segment] = []
-    seen: set[int | bytes] = set()
+    seen: dict[Hashable, Segment] = {}
     for segment in sorted(segments, key=_order):
         index = segment.metadata.index_in_view
-        identity = segment.digest if index is None else index
-        if identity in seen:
-            duplicates.append(segment)
+        names = (segment.digest, segment.outline) if index is None else (index,)
+        known = next((seen[name] for name in names if name in seen), None)
+        is_copy = known is not None and known.has_records_of(segment)
+        if known is not None and (is_copy or index is not None):
+            duplicates.append(attrs.evolve(segment, digest=known.digest) if is_copy else segment)
             continue
-        seen.add(identity)
+        for name in names:
+            seen.setdefault(name, segment)
         unique.append(_with_sizes(segment, announced_by_identity.get(_identity(segment.metadata))))
     stated = [segment.metadata for segment in unique] + announced
     return View(
