@@ -246,6 +246,7 @@ def layer_change(at: float, **changes: Any) -> dict[str, Any]:
     return record(11, at, {"source": 10, **changes})
 
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 THREE = screen(0, shape(1), shape(2), shape(3))
 
 
@@ -332,6 +333,16 @@ class TestUpdates:
         assert node is not None
         assert [child.name for child in node.children] == ["img"]
 
+    @pytest.mark.parametrize("before", [{"base64": PNG}, {"resourceId": "a"}, {"isEmpty": True}])
+    def test_an_image_that_is_uploaded_separately_replaces_any_other(self, before: dict[str, Any]) -> None:
+        page = page_of(
+            screen(0, wireframe(5, "image", 0, 0, 9, 9, **before)),
+            screen_change(1, updates=[{"type": "image", "id": 5, "resourceId": "b"}]),
+            screen_change(2, updates=[{"type": "image", "id": 5, "x": 3}]),
+        )
+        (image,) = page.nodes[5].children
+        assert (image.name, image.image_resource) == ("canvas", "b")
+
     def test_the_screen_is_as_large_as_stated(self) -> None:
         page = page_of(THREE, record(11, 1, {"source": 4, "width": 640, "height": 360}))
         assert page.viewport is not None
@@ -339,7 +350,6 @@ class TestUpdates:
         assert "width:640px;height:360px" in to_html(page)
 
 
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SVG = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjwvc3ZnPg=="
 
 

@@ -15,7 +15,13 @@ import attrs
 import msgspec
 
 from ...records import Number
-from ...records._mobile import CompositionTreeMutationData, MobileMutationData, MobileSnapshot, Wireframe
+from ...records._mobile import (
+    CompositionTreeMutationData,
+    ImageWireframe,
+    MobileMutationData,
+    MobileSnapshot,
+    Wireframe,
+)
 from .._document import Document
 from .._nodes import Node, NodeKind, Size
 from .._selectors import short_text
@@ -365,6 +371,9 @@ def _stated(update: Wireframe) -> dict[str, Any]:
     for name in update.__struct_fields__:
         if (value := getattr(update, name)) is not None:
             stated[name] = value
+    if isinstance(update, ImageWireframe) and (update.resource_id is not None or update.base64 is not None):
+        # Another image is in the place of what was there, in whatever form that was.
+        return {"base64": None, "is_empty": None, **stated}
     return stated
 
 
