@@ -80,6 +80,9 @@ def envelopes(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "multipart with bare line feeds", multipart(packed, b"\n")
     yield "multipart of spliced zlib", multipart([spliced(packed[:2]), spliced(packed[2:])])
     yield "multipart of gzip in gzip", gzip.compress(multipart([gzip.compress(one) for one in texts]))
+    as_text = [{"request": {"postData": {"text": multipart([one]).decode("latin-1")}}} for one in packed]
+    yield "multipart as text in JSON", json.dumps({"log": {"entries": as_text}}).encode()
+    yield "multipart as text in JSON, in UTF-8", json.dumps(as_text, ensure_ascii=False, indent=1).encode()
     yield "newline-delimited JSON", text
     yield "concatenated JSON", b"".join(one.strip() for one in texts)
     yield "JSON text sequence", b"".join(b"\x1e" + one for one in texts)

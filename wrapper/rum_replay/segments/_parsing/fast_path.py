@@ -11,6 +11,7 @@ import msgspec
 
 from .events import Records, SegmentEnd
 from .record_arrays import looks_like_record
+from .string_text import START_OF_UPLOAD
 from .window import Window
 
 __all__ = ["LONGEST_METADATA", "RELEVANT", "one_line_segment"]
@@ -21,9 +22,11 @@ LONGEST_METADATA = 1 << 18
 _LONGEST_LINE = 1 << 19
 _LONGEST_START = 64
 _BEGINS = re.compile(rb'\{[ \t]*+"records"[ \t]*+:[ \t]*+\[[ \t]*+\{')
-RELEVANT = re.compile(rb'"records(?:_count)?\\*+"|"(?:H4sI|e[AFJN]|LS[0-3]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}')
-"""A value without any of these holds no records, also in strings, no metadata of a segment, and no base64 of gzip,
-zlib, multipart or a segment."""
+RELEVANT = re.compile(
+    rb'"records(?:_count)?\\*+"|"(?:H4sI|e[AFJN]|LS[0-3]|eyJyZWNvcmRz)[A-Za-z0-9+/_-]{12}|"' + START_OF_UPLOAD
+)
+"""A value without any of these holds no records, also in strings, no metadata of a segment, no upload as text, and no
+base64 of gzip, zlib, multipart or a segment."""
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _items = msgspec.json.Decoder(list[msgspec.Raw])

@@ -21,7 +21,7 @@ from .json_text import BLANK, ITEMS, LOOKAHEAD, SCALAR, STRING, VALUE, Malformed
 from .multipart import first_boundary
 from .record_arrays import complete_records, looks_like_record, skip_damage, skip_item
 from .resources import is_about_resource
-from .string_text import decode_string, holds_records, may_be_json
+from .string_text import decode_bytes, decode_string, holds_records, is_upload, may_be_json
 from .window import Chunk, Location, Window
 
 __all__ = ["find_records"]
@@ -248,6 +248,8 @@ def _envelope_in(head: bytes) -> tuple[Callable[[Window, Budget], Iterator[Chunk
     """How to unpack a string that begins like this, and what a rest is that cannot be; None if it holds nothing."""
     if holds_records(head):
         return decode_string, "an escape that no string may hold"
+    if is_upload(head):
+        return decode_bytes, "an escape that no string may hold"
     unpacked = decode_base64_head(head)
     if unpacked is not None and (
         head.startswith(_RECORDS_AS_BASE64)

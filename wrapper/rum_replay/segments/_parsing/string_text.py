@@ -1,4 +1,4 @@
-"""JSON within a JSON string, as in HAR files of answers that are text, decoded in constant memory."""
+"""JSON or an upload within a JSON string, as in HAR files, decoded in constant memory."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from .budget import Budget
 from .window import Chunk, Window
 
-__all__ = ["decode_string", "holds_records", "may_be_json"]
+__all__ = ["START_OF_UPLOAD", "decode_bytes", "decode_string", "holds_records", "is_upload", "may_be_json"]
 
 _STEP = 1 << 16
+START_OF_UPLOAD = rb'--[^"\\]{1,200}+\\r\\nContent-Disposition: form-data; name=\\"(?:image|segment)\\"'
+_UPLOAD = re.compile(START_OF_UPLOAD)
 _LONGEST_ESCAPE = 12
 # Of a string in a string, the escapes are escaped.
 _BLANK = rb"(?>[ \t]|\\++[nrt])*+"
@@ -39,7 +42,12 @@ def holds_records(head: bytes) -> bool:
     return content is not None and _RECORDS.search(content.group()) is not None
 
 
-def decode_string(window: Window, budget: Budget) -> Iterator[Chunk]:
+def is_upload(head: bytes) -> bool:
+    """Whether a string whose content begins like this is what an SDK uploads, which is multipart."""
+    return _UPLOAD.match(head) is not None
+
+
+def decode_string(window: Window, budget: Budget, encoding: str = "utf-8") -> Iterator[Chunk]:
     """Decode up to the closing quote, or to what no string may hold, and leave the cursor there."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while window.fill(_LONGEST_ESCAPE) or window.fill(1):
@@ -49,7 +57,7 @@ def decode_string(window: Window, budget: Budget) -> Iterator[Chunk]:
         assert run is not None  # the pattern also matches nothing
         window.cursor = run.end()
         text = json.loads(f'"{decoder.decode(run.group())}"', strict=False)
-        content = text.encode("utf-8", "replace")
+        content = text.encode(encoding, "replace")
         if not content:
             if _HALF_OF_A_PAIR.match(window.data, window.cursor) is None:
                 return
@@ -57,3 +65,7 @@ def decode_string(window: Window, budget: Budget) -> Iterator[Chunk]:
             content = _REPLACEMENT
         budget.count_unpacked(location, len(content))
         yield Chunk(content, location.offset, exact=False)
+
+
+decode_bytes = partial(decode_string, encoding="latin-1")
+"""The same for a string in which each character is a byte, as proxies and browsers write what is no text."""
