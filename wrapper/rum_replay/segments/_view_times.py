@@ -11,7 +11,7 @@ from ._clocks import DISORDER, JUMP, MendedRun, Run, is_plausible, mend
 from ._segment import Segment, SegmentMetadata
 from .records import Number
 
-__all__ = ["with_mended_times"]
+__all__ = ["own_start", "with_mended_times"]
 
 
 def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMetadata]) -> tuple[Segment, ...]:
@@ -23,7 +23,7 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     runs = [_runs_of(segment) for segment in segments]
     known = _earliest_plausible(segments, announced, runs)
     in_order = [of_one for of_one, segment in zip(runs, segments, strict=True) if _has_index(segment)]
-    back = DISORDER if any(segment.metadata.is_mobile for segment in segments) else JUMP
+    back = _back_in(segments)
     mended = iter(_mended(in_order, known, back))
     return tuple(
         _timed(
@@ -34,6 +34,17 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
         )
         for of_one, segment in zip(runs, segments, strict=True)
     )
+
+
+def own_start(segment: Segment) -> Number:
+    """When a segment whose place in its view is not known began, by its own records; what it states if it has none."""
+    runs = _runs_of(segment)
+    mended = _mended([runs], None, _back_in([segment]))
+    return next((run.start for run in mended), segment.metadata.start or 0)
+
+
+def _back_in(segments: Iterable[Segment]) -> Number:
+    return DISORDER if any(segment.metadata.is_mobile for segment in segments) else JUMP
 
 
 def _has_index(segment: Segment) -> bool:
