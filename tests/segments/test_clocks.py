@@ -462,6 +462,13 @@ def test_a_first_record_out_of_line_does_not_move_its_segment(first: float, late
     assert view.end == START + 2100
 
 
+def test_a_last_record_ahead_of_the_next_segment_of_an_app_is_out_of_line() -> None:
+    stated: dict[str, Any] = {"source": "android", "index_in_view": None}
+    first = made.segment(made.screen(0), made.tap(100, "down"), made.tap(DAY, "up"), **stated)
+    (view,) = segments.open([first, made.segment(made.tap(9000, "down"), **stated)]).views
+    assert [record.timestamp for record in view.records()] == at(0, 100, 100, 9000)
+
+
 def test_between_segments_of_mobile_apps_times_may_be_out_of_order() -> None:
     def recording(back: float) -> segments.Recording:
         content = [at(100, 60_000), at(60_000 - back, 61_000 - back)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from itertools import chain, compress, islice
 
 import attrs
 
 from ._clocks import DISORDER, JUMP, MendedRun, Run, is_plausible, mend
-from ._segment import Segment, SegmentMetadata
+from ._segment import Segment, SegmentMetadata, are_never_numbered
 from .records import Number
 
 __all__ = ["own_start", "with_mended_times"]
@@ -18,21 +18,22 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     """The segments of a view, in their order, each with the times that hold: those of its records.
 
     What segments state counts only if no record of the view has a time, so that everything begins and ends where
-    records are. Segments without an index, whose order is not known, are mended alone.
+    records are. Segments without an index, whose order is not known, are mended alone, unless all are those of an app.
     """
     runs = [_runs_of(segment) for segment in segments]
     known = _earliest_plausible(segments, announced, runs)
-    in_order = [of_one for of_one, segment in zip(runs, segments, strict=True) if _has_index(segment)]
+    is_app = are_never_numbered(segments)
+    are_in_order = [is_app or segment.metadata.index_in_view is not None for segment in segments]
     back = _back_in(segments)
-    mended = iter(_mended(in_order, known, back))
+    mended = iter(_mended(list(compress(runs, are_in_order)), known, back))
     return tuple(
         _timed(
             segment,
-            list(islice(mended, len(of_one)) if _has_index(segment) else _mended([of_one], known, back)),
+            list(islice(mended, len(of_one)) if is_in_order else _mended([of_one], known, back)),
             known,
             is_only_stated=not any(runs),
         )
-        for of_one, segment in zip(runs, segments, strict=True)
+        for of_one, segment, is_in_order in zip(runs, segments, are_in_order, strict=True)
     )
 
 
@@ -45,10 +46,6 @@ def own_start(segment: Segment) -> Number:
 
 def _back_in(segments: Iterable[Segment]) -> Number:
     return DISORDER if any(segment.metadata.is_mobile for segment in segments) else JUMP
-
-
-def _has_index(segment: Segment) -> bool:
-    return segment.metadata.index_in_view is not None
 
 
 def _runs_of(segment: Segment) -> list[Run]:
