@@ -450,15 +450,15 @@ def test_segments_whose_order_is_unknown_are_not_compared() -> None:
     assert not any("clock" in problem for problem in recording.report.problems)
 
 
-@pytest.mark.parametrize(("first", "later"), [(START + DAY, START + 2000), (START, 5)])
+@pytest.mark.parametrize(("first", "later"), [(START + DAY, START + 2000), (START, 5), (START, START - DAY)])
 def test_a_first_record_out_of_line_does_not_move_its_segment(first: float, later: float) -> None:
     """Segments of apps have no numbers: their times give their order."""
     stated: dict[str, Any] = {"source": "ios", "index_in_view": None}
     size = made.record(4, 0, {"width": 360, "height": 640}) | {"timestamp": first}
     screen = made.segment(size, made.screen(10), made.tap(900, "down"), **stated)
-    taps = made.segment(made.tap(0, "down") | {"timestamp": later}, made.tap(2100, "down"), **stated)
+    taps = made.segment(made.tap(0, "up") | {"timestamp": later}, *[made.tap(2100, "down")] * 2, **stated)
     (view,) = segments.open([taps, screen]).views
-    assert [record.type for record in view.records()] == [4, 10, 11, 11, 11]
+    assert [record.type for record in view.records()] == [4, 10, 11, 11, 11, 11]
     assert view.end == START + 2100
 
 

@@ -19,7 +19,7 @@ from ._parsing.sources import ReadableSource, Source, sources_of
 from ._resources import Resource
 from ._segment import Segment, SegmentMetadata
 from ._touch_order import with_touches_in_order
-from ._view_times import own_start, with_mended_times
+from ._view_times import own_time, with_mended_times
 from .records import Record
 
 __all__ = ["OPENER", "ReadProgress", "Recording", "View", "open_recording", "report_of"]
@@ -365,12 +365,12 @@ def _identity(metadata: SegmentMetadata) -> Hashable:
     return (metadata.start, metadata.end, metadata.records_count) if index is None else index
 
 
-def _order(segment: Segment) -> tuple[bool, int, float, int, bool]:
+def _order(segment: Segment) -> tuple[bool, int, float, float, bool]:
     """By index, and the longest first; a download that broke off and was repeated leaves a shorter copy."""
     index = segment.metadata.index_in_view
     if index is not None:
         return False, index, 0, -segment.count, not segment.complete
-    return True, 0, own_start(segment), 0, False
+    return True, 0, own_time(segment), segment.metadata.start or 0, False
 
 
 def _with_sizes(segment: Segment, announced: SegmentMetadata | None) -> Segment:

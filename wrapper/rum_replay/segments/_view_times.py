@@ -11,7 +11,7 @@ from ._clocks import DISORDER, JUMP, MendedRun, Run, is_plausible, mend
 from ._segment import Segment, SegmentMetadata, are_never_numbered
 from .records import Number
 
-__all__ = ["own_start", "with_mended_times"]
+__all__ = ["own_time", "with_mended_times"]
 
 
 def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMetadata]) -> tuple[Segment, ...]:
@@ -37,11 +37,12 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
     )
 
 
-def own_start(segment: Segment) -> Number:
-    """When a segment whose place in its view is not known began, by its own records; what it states if it has none."""
-    runs = _runs_of(segment)
-    mended = _mended([runs], None, _back_in([segment]))
-    return next((run.start for run in mended), segment.metadata.start or 0)
+def own_time(segment: Segment) -> Number:
+    """When most of a segment whose place in its view is not known was recorded, by its own records; what it states
+    about its start if none has a time.
+    """
+    mended = _mended([_runs_of(segment)], None, _back_in([segment]))
+    return max(mended, key=lambda run: run.records).start if mended else segment.metadata.start or 0
 
 
 def _back_in(segments: Iterable[Segment]) -> Number:
