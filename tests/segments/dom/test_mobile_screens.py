@@ -843,6 +843,7 @@ class TestWebViews:
         assert "from elsewhere" in [node.text for node in nodes_below(outer)]
         assert text_of(outer) == "", "a web view is not known by what is in it"
         assert "from elsewhere" in to_html(page)
+        assert "transform" not in to_html(page)
 
     def test_records_before_the_screen_are_replaced_by_it(self) -> None:
         page = page_of(*WEB_PAGE, screen(3, FRAME))

@@ -101,7 +101,8 @@ class Screen:
 
     def take(self, snapshot: MobileSnapshot, size: Size | None) -> Size | None:
         """Draw a snapshot, for which the document must be empty; returns the size of the screen, as far as known."""
-        if size is None and (size := _size_of_background(snapshot)) is not None:
+        is_inner = self._document.base > 0  # What is in a slot is as large as that.
+        if size is None and not is_inner and (size := _size_of_background(snapshot)) is not None:
             self._document.note_problem("a screen of unknown size, which is taken to be that of its background")
         self._body, self._size = self._empty_page(size), size
         for wireframe in snapshot.wireframes:
