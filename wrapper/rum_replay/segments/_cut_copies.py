@@ -1,17 +1,19 @@
 """Cut copies of segments beside the whole ones, as a download leaves them that was broken off and repeated.
 
 A segment's metadata comes after its records, so a cut copy may state neither its view nor its index. What it has of the
-records is then what the whole segment begins with.
+records is then what the whole segment begins with. Whole copies may be there in several forms.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+
+import msgspec
 
 from ._segment import DIGEST_SIZE, Segment
 
-__all__ = ["cut_copies"]
+__all__ = ["cut_copies", "have_same_records", "outline_of"]
 
 _Cuts = dict[int, dict[bytes, list[Segment]]]
 """By the number of their records, and by the digest of these."""
@@ -55,3 +57,22 @@ def _beginnings(whole: Segment, cuts: _Cuts) -> Iterable[Segment]:
             yield from cuts[count].get(hashed.digest(), ())
         if count == most:
             return
+
+
+def outline_of(segment: Segment) -> Hashable:
+    """What copies have in common, however their JSON is written: how many records, and the runs of their times."""
+    return segment.count, *segment.recorded_runs()
+
+
+def have_same_records(one: Segment, other: Segment) -> bool:
+    """Whether two segments have the same records, however their JSON is written; reads them only if that may be so."""
+    if one.digest == other.digest:
+        return True
+    return outline_of(one) == outline_of(other) and all(map(_are_equal, one.raw_records(), other.raw_records()))
+
+
+def _are_equal(one: bytes, other: bytes) -> bool:
+    try:
+        return one == other or msgspec.json.decode(one) == msgspec.json.decode(other)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False

@@ -10,7 +10,7 @@ import attrs
 
 from .._arguments import check_hook, check_instance
 from ._completeness import RecordCounts, Report, UnknownKinds, ViewReport, view_report
-from ._cut_copies import cut_copies
+from ._cut_copies import cut_copies, have_same_records, outline_of
 from ._gaps import PlacedRecord, gap_at_end, placed_records
 from ._limits import Limits, limits_or_default
 from ._parsing.budget import Unreadable
@@ -337,9 +337,9 @@ def _view(
     seen: dict[Hashable, Segment] = {}
     for segment in sorted(segments, key=_order):
         index = segment.metadata.index_in_view
-        names = (segment.digest, segment.outline) if index is None else (index,)
+        names = (segment.digest, outline_of(segment)) if index is None else (index,)
         known = next((seen[name] for name in names if name in seen), None)
-        is_copy = known is not None and known.has_records_of(segment)
+        is_copy = known is not None and have_same_records(known, segment)
         if known is not None and (is_copy or index is not None):
             duplicates.append(attrs.evolve(segment, digest=known.digest) if is_copy else segment)
             continue

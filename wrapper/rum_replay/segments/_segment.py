@@ -182,20 +182,6 @@ class Segment:
         """The runs of its records between which the clock jumps, or nothing happened, by their recorded times."""
         return runs_in(self._recorded_runs)
 
-    @property
-    def outline(self) -> tuple[int, bytes]:
-        """What copies have in common, however their JSON is written: how many records, and the runs of their times."""
-        return self.count, self._recorded_runs
-
-    def has_records_of(self, other: "Segment") -> bool:
-        """Whether another one has the same records, however their JSON is written; reads them only if that may be so.
-
-        Raises FileError or SegmentError if a source cannot be read again, or has changed.
-        """
-        if self.digest == other.digest:
-            return True
-        return self.outline == other.outline and all(map(_are_equal, self.raw_records(), other.raw_records()))
-
     def shifts(self) -> Counter[int]:
         """By how many milliseconds records are later than recorded, and how many of them; only those that are moved."""
         counts = Counter[int]()
@@ -208,13 +194,6 @@ class Segment:
 def are_never_numbered(segments: Sequence[Segment]) -> bool:
     """Whether the segments of a view are without an index as they must be: SDKs for apps do not state any."""
     return all(segment.metadata.is_mobile and segment.metadata.index_in_view is None for segment in segments)
-
-
-def _are_equal(one: bytes, other: bytes) -> bool:
-    try:
-        return one == other or msgspec.json.decode(one) == msgspec.json.decode(other)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
 
 
 def _no_records() -> Iterator[bytes]:
