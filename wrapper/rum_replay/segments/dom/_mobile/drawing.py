@@ -16,6 +16,8 @@ MAX_LENGTH = 100_000
 
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?)")
 _SHORT = len("#RGBA")
+_TRANSPARENT = "#0"
+"""The SDK for React Native leaves out leading zeros, and transparent is 0 on Android."""
 
 
 @attrs.frozen(kw_only=True)
@@ -99,6 +101,8 @@ def number(value: float) -> str:
 
 def color_of(recorded: str | None) -> str | None:
     """A color `#RRGGBB` or `#RRGGBBAA`, or the same with one digit for two equal ones; None for anything else."""
+    if recorded == _TRANSPARENT:
+        return "#00000000"
     if recorded is None or not _COLOR.fullmatch(recorded):
         return None
     return recorded if len(recorded) > _SHORT else "#" + "".join(2 * digit for digit in recorded[1:])
