@@ -122,6 +122,7 @@ def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
         shape(5, fill="#f00"),
         shape(6, fill="#F008"),
         shape(9, fill="#0"),
+        shape(10, fill="#d123456"),
         wireframe(7, "image", 0, 0, 9, 9, base64=PNG),
         wireframe(8, "image", 0, 0, 9, 9, base64=SVG, mimeType="image/svg+xml"),
     ]
@@ -133,8 +134,8 @@ def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
         "a color that is not written as #RRGGBB or #RRGGBBAA, which is left out": 3,
         "a gradient of an unknown kind, or an invalid one, which is left out": 1,
     }
-    colors = [shown.nodes[number].attributes["style"].partition("background-color:")[2] for number in (5, 6, 9)]
-    assert colors == ["#ff0000", "#FF000088", "#00000000"]
+    colors = [shown.nodes[number].attributes["style"].partition("background-color:")[2] for number in (5, 6, 9, 10)]
+    assert colors == ["#ff0000", "#FF000088", "#00000000", "#1234560d"]
 
 
 @pytest.mark.parametrize(

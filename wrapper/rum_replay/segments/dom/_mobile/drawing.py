@@ -16,8 +16,8 @@ MAX_LENGTH = 100_000
 
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?)")
 _SHORT = len("#RGBA")
-_TRANSPARENT = "#0"
-"""The SDK for React Native leaves out leading zeros, and transparent is 0 on Android."""
+_ARGB = re.compile(r"#([0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{5}|[0-9A-Fa-f]{7})")
+"""The SDK for React Native writes colors of little opacity like this, without their leading zeros."""
 
 
 @attrs.frozen(kw_only=True)
@@ -101,9 +101,12 @@ def number(value: float) -> str:
 
 def color_of(recorded: str | None) -> str | None:
     """A color `#RRGGBB` or `#RRGGBBAA`, or the same with one digit for two equal ones; None for anything else."""
-    if recorded == _TRANSPARENT:
-        return "#00000000"
-    if recorded is None or not _COLOR.fullmatch(recorded):
+    if recorded is None:
+        return None
+    if (unpadded := _ARGB.fullmatch(recorded)) is not None:
+        argb = unpadded[1].zfill(8)
+        return f"#{argb[2:]}{argb[:2]}"
+    if not _COLOR.fullmatch(recorded):
         return None
     return recorded if len(recorded) > _SHORT else "#" + "".join(2 * digit for digit in recorded[1:])
 
