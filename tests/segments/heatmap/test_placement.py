@@ -405,10 +405,32 @@ class TestSticky:
             heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicked(button, (10, 20), scrolls=(800, 900))))
             assert places(heatmap) == ([(10, 820)] if first and first is not before else [(10, 20)])
 
-    def test_those_at_the_bottom_are_where_the_page_ends(self) -> None:
+    def test_bars_at_the_bottom_are_where_they_stick_when_nothing_is_scrolled(self) -> None:
+        def found(*clicks: Any, **more: Any) -> list[tuple[float, float]]:
+            return places(heatmap_of(made.recording(made.meta(), snapshot, *clicks, **more)))
+
+        button, snapshot = self.page(style="position:sticky;bottom:20px")
+        assert found(*clicked(button, (10, 640))) == [(10, 640)]
+        # The page ends below it.
+        assert found(*clicked(button, (10, 640), (10, 640), (10, 400), scrolls=(0, 500, 900))) == [(10, 640)]
+        # It was clicked only where it does not stick.
+        assert found(*clicked(button, (10, 400), scrolls=(900,))) == [(10, 1300)]
+
+    def test_bars_at_the_bottom_stay_there_in_viewports_of_other_heights(self) -> None:
         button, snapshot = self.page(style="position:sticky;bottom:0")
-        clicks = clicked(button, (10, 680), (10, 680), (10, 600), scrolls=(0, 500, 900))
-        assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 1500)]
+        recordings = [
+            made.recording(made.meta(height=height), snapshot, *clicked(button, (10, height - 20)), view=str(height))
+            for height in (500, 700)
+        ]
+        heatmap = heatmap_of(recordings)
+        assert places(heatmap) == [(10, heatmap.viewport.height - 20)]
+
+    def test_what_is_higher_than_a_bar_is_where_its_container_ends(self) -> None:
+        first, second = tag("a"), tag("a")
+        contents = tag("nav", first, second, style="position:sticky;bottom:0")
+        snapshot = made.snapshot(0, tag("main", text("text")), contents)
+        clicks = [*clicked(first, (10, 100), scrolls=(500,)), made.click(3000, second["id"], 10, 680)]
+        assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 600), (10, 1180)]
 
     def test_they_stick_within_what_scrolls_them(self) -> None:
         button = tag("button")
@@ -468,6 +490,27 @@ LIVE = {
         <button id="end">End</button></div></div>""",
         [("html", 0, 900), ("#box", 0, 100), ("#box", 0, 750)],
         3,
+    ),
+    "a bar at the bottom of a page": (
+        """<style>body{margin:0}.bar{position:sticky;bottom:1rem;height:50px}#footer{height:400px}</style>
+        <button id="a">A</button><div style="height:2000px"></div><div class="bar"><button id="buy">Buy</button></div>
+        <div id="footer"><button id="foot">Foot</button></div>""",
+        [("html", 0, 0), ("html", 0, 900)],
+        3,
+    ),
+    "a bar at the bottom of a page, and what is fixed": (
+        """<style>body{margin:30px 0}.bar{position:sticky;bottom:0;height:50px}.chat{position:fixed;right:9px;top:9px}
+        #list{height:90px;overflow:auto}</style><div class="chat"><button id="chat">Chat</button></div><div id="list">
+        <button id="a" style="margin-top:300px">A</button></div><div style="height:2000px"></div>
+        <div class="bar"><button id="buy">Buy</button></div>""",
+        [("#list", 0, 260), ("html", 0, 500)],
+        5,
+    ),
+    "a bar at the bottom of a body that scrolls": (
+        """<style>html{height:100%;overflow:hidden}body{height:100%;overflow:auto;margin:0}.bar{position:sticky;bottom:0}
+        </style><div style="height:1500px"></div><div class="bar"><button id="buy">Buy</button></div>""",
+        [("body", 0, 0)],
+        1,
     ),
     "a layout that depends on the size of the viewport": (
         """<style>body{margin:0}@media (min-width:1200px){#a{margin-left:300px}}

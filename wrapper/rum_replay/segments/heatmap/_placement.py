@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 
@@ -15,7 +16,7 @@ from ..records import Number
 from ..summary._quantities import plausible_pixels
 from ._positions import Behavior, Styles
 
-__all__ = ["RULES", "Anchoring", "Place", "Placement", "Places", "Sticking", "unstuck"]
+__all__ = ["RULES", "Anchoring", "Place", "Placement", "Places", "Sticking", "Unstuck", "unstuck"]
 
 _MAX_DEPTH = 100
 """Elements around a clicked one that are looked at; with more of them, nothing is known."""
@@ -39,6 +40,9 @@ _SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
 _MOST_LONG = 1_500
 """Pixels; hardly any sticky element is longer. Those that are as long as what they are in do not stick."""
 
+_MOST_HIGH = 150
+"""Pixels; hardly any bar at the lower edge of the viewport is higher."""
+
 _CELLS, _ROWS = frozenset({"td", "th"}), frozenset({"tbody", "tfoot", "thead", "tr"})
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
 _ROW_ROLES = frozenset({"row", "rowgroup"})
@@ -55,7 +59,8 @@ class Placement(StrEnum):
     """By how far the elements around it, which scroll by themselves, and the page were scrolled."""
 
     STICKY = "sticky"
-    """Where its sticky element is before it sticks, as far as clicks show that."""
+    """Where its sticky element is while nothing is scrolled: as far as clicks show that, or at the lower edge of the
+    viewport if it sticks there."""
 
     VIEWPORT = "viewport"
     """Where it was in the viewport: what was clicked is fixed there."""
@@ -67,7 +72,7 @@ class Placement(StrEnum):
 RULES = {
     Placement.PAGE: "by how far the page was scrolled",
     Placement.SCROLLER: "by how far the scrolling elements around them were scrolled, too, which are shown whole",
-    Placement.STICKY: "on sticky elements, placed where these do not stick",
+    Placement.STICKY: "on sticky elements, placed where these are while nothing is scrolled",
     Placement.VIEWPORT: "fixed to the viewport, which is shown at the top",
     Placement.UNKNOWN: "by how far the page was scrolled, because their element or its style is not in the recording",
 }
@@ -90,8 +95,11 @@ class Sticking:
     element: str = ""
     """The selector of the sticky element."""
 
-    distances: tuple[Number, Number] = (0, 0)
-    """At least how far it stays from the left and top edges while it sticks there."""
+    distances: tuple[Number, Number, Number] = (0, 0, 0)
+    """At least how far it stays from the left, top and bottom edges while it sticks there."""
+
+    viewport: Number | None = None
+    """The height of the viewport, if the element sticks to its lower edge, and to nothing else on that axis."""
 
 
 @attrs.frozen
@@ -162,7 +170,8 @@ class Places:
             if behavior.position == "sticky" and behavior.sides and sticking is None:
                 sticky = sticky or (element, behavior)
         if sticky is not None:
-            sticking = sticking or _sticking(*sticky, (scroll.left, scroll.top), None)
+            height = viewport.height if _is_in_viewport(path, behaviors) else None
+            sticking = sticking or _sticking(*sticky, (scroll.left, scroll.top), None, height)
         if sticking is not None:
             placement = Placement.STICKY
         elif scrolled:
@@ -199,28 +208,85 @@ class Places:
         return tuple(selector for selector in selectors if selector in self._scrollers)
 
 
-def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) -> list[tuple[Number, Number]]:
-    """Where clicks on sticky elements are before these stick, in pixels of the page.
+@attrs.frozen
+class Unstuck:
+    """Where clicks on sticky elements are while nothing is scrolled, and which of the elements stick then."""
+
+    places: list[tuple[Number, Number]]
+    """Of the clicks, in pixels of the page."""
+
+    bars: Mapping[str, Number]
+    """Elements that stick to the lower edge of the viewport, by their selectors, and how far they stay from it."""
+
+
+def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]], height: Number) -> Unstuck:
+    """Where clicks on sticky elements are in a viewport of some height while nothing is scrolled.
 
     Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
     which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing it is
     the one with which all are in the same place. If that is far from the highest click on anything in the sticky
-    element, it is at most the distance from where it sticks to that click.
+    element, it is at most the distance from where it sticks to that click. An element that was clicked near the lower
+    edge of the viewport, to which it sticks, is there.
     """
     places = [place for _, place, _ in clicks]
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     most: dict[str, list[Number]] = {}
+    bars = _bars(clicks)
     for number, (target, place, sticking) in enumerate(clicks):
         groups[target, sticking.sides].append(number)
         room = [max(0, place[axis] - sticking.distances[axis]) for axis in (0, 1)]
         most[sticking.element] = list(map(min, most.get(sticking.element, room), room))
     for numbers in groups.values():
-        stuck, latest = [clicks[number][2] for number in numbers], most[clicks[numbers[0]][2].element]
+        stuck = [clicks[number][2] for number in numbers]
+        latest, is_bar = most[stuck[0].element], stuck[0].element in bars
         here = [places[number] for number in numbers]
-        left, top = (_on_axis(here, stuck, axis, latest[axis]) for axis in (0, 1))
+        left = _on_axis(here, stuck, 0, latest[0])
+        top = _at_bottom(here, stuck, height) if is_bar else _on_axis(here, stuck, 1, latest[1])
         for number, x, y in zip(numbers, left, top, strict=True):
             places[number] = x, y
-    return places
+    return Unstuck(places, bars)
+
+
+def _bars(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) -> dict[str, Number]:
+    """Elements that stick to the lower edge of the viewport, and how far they stay from it.
+
+    They were clicked near it. Where a page is scrolled to what comes below them, they are further up, but not before:
+    then they are higher than a bar, and what sticks is their lower end.
+    """
+    near: dict[str, Number] = {}
+    far: dict[str, Number] = {}
+    distances: dict[str, Number] = {}
+    others: set[str] = set()
+    for _, (_, y), one in clicks:
+        element, scroll, distance = one.element, one.scroll[1], one.distances[2]
+        if one.viewport is None:
+            others.add(element)
+        elif _from_bottom(y, one) - distance <= _MOST_HIGH:
+            near[element], distances[element] = max(scroll, near.get(element, scroll)), distance
+        else:
+            far[element] = min(scroll, far.get(element, scroll))
+    return {
+        element: distance
+        for element, distance in distances.items()
+        if element not in others and near[element] < far.get(element, math.inf)
+    }
+
+
+def _from_bottom(on_page: Number, sticking: Sticking) -> Number:
+    """How far a click was from the lower edge of the viewport; infinite if its element does not stick there."""
+    return math.inf if sticking.viewport is None else sticking.viewport - (on_page - sticking.scroll[1])
+
+
+def _at_bottom(places: list[tuple[Number, Number]], stuck: list[Sticking], height: Number) -> list[Number]:
+    """How far below the top of the page clicks on one thing are that sticks to the lower edge of the viewport.
+
+    When the page is scrolled so far that it no longer sticks, it is higher.
+    """
+    lowest = max(y for _, y in places)
+    from_bottom = [_from_bottom(y, one) for (_, y), one in zip(places, stuck, strict=True)]
+    least = min(from_bottom)
+    beyond = [max(0, one.scroll[1] - (lowest - ((one.viewport or 0) - least))) for one in stuck]
+    return [height - distance + more for distance, more in zip(from_bottom, beyond, strict=True)]
 
 
 def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int, most: Number) -> list[Number]:
@@ -253,8 +319,24 @@ def _scroll(element: Node, zoom: float) -> tuple[Number, Number]:
     return (left or 0, top or 0) if zoom == 1 else ((left or 0) * zoom, (top or 0) * zoom)
 
 
-def _sticking(element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None) -> Sticking:
-    return Sticking(scroll, behavior.sides, _is_first(element, around), css_path(element), behavior.distances)
+def _sticking(
+    element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None, height: Number | None = None
+) -> Sticking:
+    """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it is the viewport."""
+    is_at_bottom = "bottom" in behavior.sides and "top" not in behavior.sides and behavior.zoom == 1
+    return Sticking(
+        scroll=scroll,
+        sides=behavior.sides,
+        is_first=_is_first(element, around),
+        element=css_path(element),
+        distances=behavior.distances,
+        viewport=height if is_at_bottom else None,
+    )
+
+
+def _is_in_viewport(path: Sequence[Node], behaviors: Sequence[Behavior]) -> bool:
+    """Whether the viewport scrolls what no other element does: if root and body are to scroll, the body does."""
+    return not all(one.scrolls for element, one in zip(path, behaviors, strict=True) if element.name in _VIEWPORT)
 
 
 def _anchoring(behavior: Behavior, x: Number, y: Number, viewport: Size) -> Anchoring | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
@@ -103,7 +103,8 @@ def heatmap_of(
     )
     page_width = _width_of(layout.width, pool)
     size, origin = _picture_of(page_width, pool, height)
-    clicks = _clicks_within(_clicks_of(pool, layout), size, origin, left_out)
+    placed, bars = _clicks_of(pool, layout)
+    clicks = _clicks_within(placed, size, origin, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
         raise SegmentError(f"there is nothing to show: no clicks are recorded on {pattern.pattern!r}{reasons}")
@@ -124,6 +125,7 @@ def heatmap_of(
             page,
             layout,
             shown_whole={selector for visit in pool for selector in visit.scrollers},
+            bars={selector: size[1] - origin[1] - layout.height + distance for selector, distance in bars.items()},
             is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
             beyond=max(0, size[0] - layout.width),
             origin=origin,
@@ -162,8 +164,8 @@ def _identity(place: ViewPlace, ids: tuple[str | None, str | None]) -> object:
     return place if ids[1] is None else ids
 
 
-def _clicks_of(pool: Iterable[Visit], layout: Size) -> list[PageClick]:
-    """All clicks, where they are on the page shown."""
+def _clicks_of(pool: Iterable[Visit], layout: Size) -> tuple[list[PageClick], Mapping[str, Number]]:
+    """All clicks, where they are on the page shown, and what sticks to the lower edge of the viewport there."""
     clicks: list[PageClick] = []
     stuck: list[tuple[int, Sticking]] = []
     for visit in pool:
@@ -176,10 +178,11 @@ def _clicks_of(pool: Iterable[Visit], layout: Size) -> list[PageClick]:
             else:
                 x, y = moves.in_viewport(click.x, click.y, layout)
                 clicks[start + number] = attrs.evolve(click, x=x, y=y)
-    places = unstuck([(clicks[number].selector, (clicks[number].x, clicks[number].y), one) for number, one in stuck])
-    for (number, _), (x, y) in zip(stuck, places, strict=True):
+    placed = [(clicks[number].selector, (clicks[number].x, clicks[number].y), one) for number, one in stuck]
+    found = unstuck(placed, layout.height)
+    for (number, _), (x, y) in zip(stuck, found.places, strict=True):
         clicks[number] = attrs.evolve(clicks[number], x=x, y=y)
-    return clicks
+    return clicks, found.bars
 
 
 def _clicks_within(

@@ -63,8 +63,8 @@ class Behavior:
     sides: frozenset[str] = frozenset()
     """The edges that its style gives a distance to: of the viewport, if its position is fixed."""
 
-    distances: tuple[float, float] = (0, 0)
-    """At least how far it stays from the left and top edges, in pixels of the viewport."""
+    distances: tuple[float, float, float] = (0, 0, 0)
+    """At least how far it stays from the left, top and bottom edges, in pixels of the viewport."""
 
     scrolls: bool = False
     """Whether its style makes it scroll what is in it."""
@@ -137,11 +137,14 @@ def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float
     if not values and zoom == 1:
         return _FIXED if _is_fixed_at_first(element) else _STATIC
     sides = _BY_DIRECTION[direction].items()
-    left, top = (max(_pixels(values.get(name, "")) for name, side in sides if side == edge) for edge in ("left", "top"))
+    left, top, bottom = (
+        zoom * max(_pixels(values.get(name, "")) for name, side in sides if side == edge)
+        for edge in ("left", "top", "bottom")
+    )
     return Behavior(
         position=_position(values.get("position", "fixed" if _is_fixed_at_first(element) else "static")),
         sides=frozenset(side for name, side in sides if values.get(name, "auto") not in ("auto", "initial", "unset")),
-        distances=(left * zoom, top * zoom),
+        distances=(left, top, bottom),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
             name in _HOLDING and _HOLDING[name].search(value) is not None
