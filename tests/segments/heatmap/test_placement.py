@@ -492,19 +492,19 @@ LIVE = {
         3,
     ),
     "a bar at the bottom of a page": (
-        """<style>body{margin:0}.bar{position:sticky;bottom:1rem;height:50px}#footer{height:400px}</style>
+        """<style>body{margin:0}.bar{position:sticky;bottom:1rem;height:50px}#footer{height:800px}</style>
         <button id="a">A</button><div style="height:2000px"></div><div class="bar"><button id="buy">Buy</button></div>
         <div id="footer"><button id="foot">Foot</button></div>""",
-        [("html", 0, 0), ("html", 0, 900)],
-        3,
+        [("html", 0, 0), ("html", 0, 900), ("html", 0, 2050)],
+        4,
     ),
     "a bar at the bottom of a page, and what is fixed": (
         """<style>body{margin:30px 0}.bar{position:sticky;bottom:0;height:50px}.chat{position:fixed;right:9px;top:9px}
         #list{height:90px;overflow:auto}</style><div class="chat"><button id="chat">Chat</button></div><div id="list">
         <button id="a" style="margin-top:300px">A</button></div><div style="height:2000px"></div>
-        <div class="bar"><button id="buy">Buy</button></div>""",
-        [("#list", 0, 260), ("html", 0, 500)],
-        5,
+        <div class="bar"><button id="buy">Buy</button></div><p style="height:900px"></p>""",
+        [("#list", 0, 260), ("html", 0, 500), ("html", 0, 2250)],
+        6,
     ),
     "a bar at the bottom of a body that scrolls": (
         """<style>html{height:100%;overflow:hidden}body{height:100%;overflow:auto;margin:0}.bar{position:sticky;bottom:0}
