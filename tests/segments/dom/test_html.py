@@ -220,6 +220,11 @@ def test_the_rule_for_images_without_a_size_is_there_once_in_each_document_and_s
     assert inert.UNSIZED_RULE not in to_html(page.nodes[9])
 
 
+def test_an_image_whose_box_is_recorded_has_a_size() -> None:
+    page = page_of(tree_snapshot(document(0, element(1, "img", src="a.png", rr_width="60px", rr_height="30px"))))
+    assert to_html(page).startswith('<img style="width:60px;height:30px" data-replay-hidden="">')
+
+
 def test_what_was_recorded_of_an_attribute_is_written_if_a_style_sheet_asks_for_it() -> None:
     link = element(2, "a", href="/a", target="_blank")
     assert html_of(link) == '<a href="about:blank"></a>'

@@ -57,7 +57,8 @@ def inert_attributes(
 
 def is_unsized(node: Node) -> bool:
     """Whether it is an image that the recording lacks, and that has no recorded size either."""
-    return node.name in _IMAGES and not node.is_svg and inert.is_unsized(node.name, node.attributes)
+    is_image = node.name in _IMAGES and not node.is_svg and node.size is None
+    return is_image and inert.is_unsized(node.name, node.attributes)
 
 
 def place_in_top_layer(node: Node) -> str:
