@@ -21,8 +21,9 @@ from ..dom import Size
 from ..records import Number
 from ._heatmap import Heatmap
 from ._page_choice import PagePattern, page_last_seen, page_seen_at
-from ._placement import Placement, Sticking, unstuck
+from ._placement import Placement
 from ._static_page import static_markup
+from ._sticky import Sticking, unstuck
 from ._visits import PageClick, ViewVisits, Visit, layout_of, session_visits, visits_in
 
 __all__ = ["TOLERANCE", "heatmap_of"]

@@ -21,7 +21,8 @@ from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
 from ..summary._gestures import Clicks, Taps, is_movement
 from ..summary._quantities import plausible_pixels
-from ._placement import Anchoring, Placement, Places, Sticking
+from ._placement import Anchoring, Placement, Places
+from ._sticky import Sticking
 
 __all__ = [
     "PageClick",

@@ -1,0 +1,214 @@
+"""Where clicks on sticky elements are while nothing is scrolled, as far as clicks show that."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+
+import attrs
+
+from ..dom import Node, NodeKind, css_path
+from ..records import Number
+from ._positions import Behavior
+
+__all__ = ["Sticking", "Unstuck", "sticking_of", "unstuck"]
+
+_MAX_SIBLINGS = 100
+"""Elements before a sticky one that are looked at."""
+
+_MAX_READ = 1_000  # Characters of a text or style before one.
+
+_EDGES = (("left", "right"), ("top", "bottom"))
+_UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", "template", "title"})
+_SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
+"""What in an inline style gives an empty element a size."""
+
+_MOST_LONG = 1_500
+"""Pixels; hardly any sticky element is longer. Those that are as long as what they are in do not stick."""
+
+_MOST_HIGH = 150
+"""Pixels; hardly any bar at the lower edge of the viewport is higher."""
+
+_CELLS, _ROWS = frozenset({"td", "th"}), frozenset({"tbody", "tfoot", "thead", "tr"})
+_CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
+_ROW_ROLES = frozenset({"row", "rowgroup"})
+_REPLACED = frozenset({"canvas", "hr", "iframe", "img", "input", "object", "svg", "video"})
+
+
+@attrs.frozen
+class Sticking:
+    """A sticky element and what it sticks in, when something on it was clicked."""
+
+    scroll: tuple[Number, Number]
+    """How far that was scrolled, in pixels from the left and the top."""
+
+    sides: frozenset[str]
+    """The edges that the element may stick to."""
+
+    is_first: tuple[bool, bool]
+    """Whether nothing comes before it in its row, and nothing above it, so that it sticks once that is scrolled."""
+
+    element: str = ""
+    """The selector of the sticky element."""
+
+    distances: tuple[Number, Number, Number] = (0, 0, 0)
+    """At least how far it stays from the left, top and bottom edges while it sticks there."""
+
+    viewport: Number | None = None
+    """The height of the viewport, if the element sticks to its lower edge, and to nothing else on that axis."""
+
+
+def sticking_of(
+    element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None, height: Number | None = None
+) -> Sticking:
+    """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it is the viewport."""
+    is_at_bottom = "bottom" in behavior.sides and "top" not in behavior.sides and behavior.zoom == 1
+    return Sticking(
+        scroll=scroll,
+        sides=behavior.sides,
+        is_first=_is_first(element, around),
+        element=css_path(element),
+        distances=behavior.distances,
+        viewport=height if is_at_bottom else None,
+    )
+
+
+@attrs.frozen
+class Unstuck:
+    """Where clicks on sticky elements are while nothing is scrolled, and which of the elements stick then."""
+
+    places: list[tuple[Number, Number]]
+    """Of the clicks, in pixels of the page."""
+
+    bars: Mapping[str, Number]
+    """Elements that stick to the lower edge of the viewport, by their selectors, and how far they stay from it."""
+
+
+def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]], height: Number) -> Unstuck:
+    """Where clicks on sticky elements are in a viewport of some height while nothing is scrolled.
+
+    Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
+    which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing it is
+    the one with which all are in the same place. If that is far from the highest click on anything in the sticky
+    element, it is at most the distance from where it sticks to that click. An element that was clicked near the lower
+    edge of the viewport, to which it sticks, is there.
+    """
+    places = [place for _, place, _ in clicks]
+    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
+    most: dict[str, list[Number]] = {}
+    bars = _bars(clicks)
+    for number, (target, place, sticking) in enumerate(clicks):
+        groups[target, sticking.sides].append(number)
+        room = [max(0, place[axis] - sticking.distances[axis]) for axis in (0, 1)]
+        most[sticking.element] = list(map(min, most.get(sticking.element, room), room))
+    for numbers in groups.values():
+        stuck = [clicks[number][2] for number in numbers]
+        latest, is_bar = most[stuck[0].element], stuck[0].element in bars
+        here = [places[number] for number in numbers]
+        left = _on_axis(here, stuck, 0, latest[0])
+        top = _at_bottom(here, stuck, height) if is_bar else _on_axis(here, stuck, 1, latest[1])
+        for number, x, y in zip(numbers, left, top, strict=True):
+            places[number] = x, y
+    return Unstuck(places, bars)
+
+
+def _bars(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) -> dict[str, Number]:
+    """Elements that stick to the lower edge of the viewport, and how far they stay from it.
+
+    They were clicked near it. Where a page is scrolled to what comes below them, they are further up, but not before:
+    then they are higher than a bar, and what sticks is their lower end.
+    """
+    near: dict[str, Number] = {}
+    far: dict[str, Number] = {}
+    distances: dict[str, Number] = {}
+    others: set[str] = set()
+    for _, (_, y), one in clicks:
+        element, scroll, distance = one.element, one.scroll[1], one.distances[2]
+        if one.viewport is None:
+            others.add(element)
+        elif _from_bottom(y, one) - distance <= _MOST_HIGH:
+            near[element], distances[element] = max(scroll, near.get(element, scroll)), distance
+        else:
+            far[element] = min(scroll, far.get(element, scroll))
+    return {
+        element: distance
+        for element, distance in distances.items()
+        if element not in others and near[element] < far.get(element, math.inf)
+    }
+
+
+def _from_bottom(on_page: Number, sticking: Sticking) -> Number:
+    """How far a click was from the lower edge of the viewport; infinite if its element does not stick there."""
+    return math.inf if sticking.viewport is None else sticking.viewport - (on_page - sticking.scroll[1])
+
+
+def _at_bottom(places: list[tuple[Number, Number]], stuck: list[Sticking], height: Number) -> list[Number]:
+    """How far below the top of the page clicks on one thing are that sticks to the lower edge of the viewport.
+
+    When the page is scrolled so far that it no longer sticks, it is higher.
+    """
+    lowest = max(y for _, y in places)
+    from_bottom = [_from_bottom(y, one) for (_, y), one in zip(places, stuck, strict=True)]
+    least = min(from_bottom)
+    beyond = [max(0, one.scroll[1] - (lowest - ((one.viewport or 0) - least))) for one in stuck]
+    return [height - distance + more for distance, more in zip(from_bottom, beyond, strict=True)]
+
+
+def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int, most: Number) -> list[Number]:
+    """One coordinate of clicks on one thing before it sticks, in pixels.
+
+    Unless that is near, it sticks to the left or top at the latest when that is scrolled by `most`.
+    """
+    start, end = _EDGES[axis]
+    on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
+    seen = [place - scroll for place, scroll in zip(on_page, scrolls, strict=True)]
+    is_first = all(one.is_first[axis] for one in stuck)
+    if start in stuck[0].sides:
+        # What comes first may have room before it, which a click shows before anything was scrolled.
+        least = 0 if is_first and min(scrolls) > 0 else min(on_page) - min(seen)
+        if min(on_page) - most > _MOST_LONG:
+            least = min(least, most)
+        return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
+    if end in stuck[0].sides:
+        # In layouts from right to left, scrolling is negative, and what comes first is at the right.
+        furthest = 0 if is_first and max(scrolls) < 0 else max(on_page) - max(seen)
+        return [place + max(scroll, furthest) for place, scroll in zip(seen, scrolls, strict=True)]
+    return on_page
+
+
+def _is_first(element: Node, around: Node | None) -> tuple[bool, bool]:
+    """Whether nothing that has a size precedes an element in what scrolls it, to the left and above.
+
+    As far as the markup shows: cells precede those in the same row to the left, and rows precede others above.
+    """
+    looked_at = 0
+    is_leftmost = is_topmost = True
+    while element is not around and (is_leftmost or is_topmost):
+        sibling = element.previous_sibling
+        while sibling is not None:
+            looked_at += 1
+            if looked_at > _MAX_SIBLINGS:
+                return False, False
+            if _may_have_size(sibling):
+                role = element.attributes.get("role", "")
+                is_leftmost = is_leftmost and (element.name in _ROWS or role in _ROW_ROLES)
+                is_topmost = is_topmost and (element.name in _CELLS or role in _CELL_ROLES)
+                break
+            sibling = sibling.previous_sibling
+        if element.parent is None:
+            break
+        element = element.parent
+    return is_leftmost, is_topmost
+
+
+def _may_have_size(node: Node) -> bool:
+    if node.kind is not NodeKind.ELEMENT:
+        return node.kind in (NodeKind.TEXT, NodeKind.CDATA) and bool(node.text[:_MAX_READ].strip())
+    if node.name in _UNRENDERED or "hidden" in node.attributes:
+        return False
+    style = "".join(node.attributes.get("style", "")[:_MAX_READ].lower().split())
+    if any(one in style for one in ("display:none", "position:absolute", "position:fixed")):
+        return False
+    is_empty = node.first_child is None and node.shadow_root is None
+    return not is_empty or node.name in _REPLACED or any(one in style for one in _SIZING)
