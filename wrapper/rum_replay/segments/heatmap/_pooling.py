@@ -104,7 +104,7 @@ def heatmap_of(
     )
     page_width = _width_of(layout.width, pool)
     size, origin = _picture_of(page_width, pool, height)
-    placed, bars = _clicks_of(pool, layout)
+    placed, edges = _clicks_of(pool, layout)
     clicks = _clicks_within(placed, size, origin, left_out)
     if not clicks:
         reasons = "".join(f"; {count} {reason}" for reason, count in left_out.items() if count)
@@ -126,7 +126,10 @@ def heatmap_of(
             page,
             layout,
             shown_whole={selector for visit in pool for selector in visit.scrollers},
-            bars={selector: size[1] - origin[1] - layout.height + distance for selector, distance in bars.items()},
+            edges={
+                selector: (edge, distance + (origin[1] if edge == "top" else size[1] - origin[1] - layout.height))
+                for selector, (edge, distance) in edges.items()
+            },
             is_cropped=any(click.placement is Placement.VIEWPORT for click in clicks),
             beyond=max(0, size[0] - layout.width),
             origin=origin,
@@ -165,8 +168,8 @@ def _identity(place: ViewPlace, ids: tuple[str | None, str | None]) -> object:
     return place if ids[1] is None else ids
 
 
-def _clicks_of(pool: Iterable[Visit], layout: Size) -> tuple[list[PageClick], Mapping[str, Number]]:
-    """All clicks, where they are on the page shown, and what sticks to the lower edge of the viewport there."""
+def _clicks_of(pool: Iterable[Visit], layout: Size) -> tuple[list[PageClick], Mapping[str, tuple[str, Number]]]:
+    """All clicks, where they are on the page shown, and what sticks to edges there."""
     clicks: list[PageClick] = []
     stuck: list[tuple[int, Sticking]] = []
     for visit in pool:
@@ -183,7 +186,7 @@ def _clicks_of(pool: Iterable[Visit], layout: Size) -> tuple[list[PageClick], Ma
     found = unstuck(placed, layout.height)
     for (number, _), (x, y) in zip(stuck, found.places, strict=True):
         clicks[number] = attrs.evolve(clicks[number], x=x, y=y)
-    return clicks, found.bars
+    return clicks, found.edges
 
 
 def _clicks_within(

@@ -63,7 +63,7 @@ _MEDIA = re.compile(r"(@media\b)([^{;]*+)(?=\{)", re.IGNORECASE)
 _SHOWN_WHOLE = "data-replay-whole"
 _AROUND = "data-replay-around"
 _FLUSH = "data-replay-flush"
-_BAR = "data-replay-bar"
+_STUCK = "data-replay-stuck"
 # Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it, and
 # margins within it do not become its own.
 _WHOLE = ":where([{name}]){{min-width:0;min-height:0}}[{name}]{{overflow:visible!important}}"
@@ -72,8 +72,8 @@ _STYLED = {
     _SHOWN_WHOLE: _WHOLE.format(name=_SHOWN_WHOLE) + f":where([{_SHOWN_WHOLE}]){{padding-block-start:.02px}}",
     _FLUSH: _WHOLE.format(name=_FLUSH) + f"[{_FLUSH}]{{padding-block-start:.02px!important}}",
 }
-_MAX_DISTANCES = 10
-"""Distances from the edge that bars stick to; the page is searched for each."""
+_MAX_EDGES = 10
+"""Edges that elements stick to, and distances from these; the page is searched for each."""
 
 _MAX_COMPARED = 2_000_000
 """Elements compared with the selectors of those that are shown whole."""
@@ -84,7 +84,7 @@ def static_markup(
     layout: Size,
     *,
     shown_whole: AbstractSet[str] = frozenset(),
-    bars: Mapping[str, float] = {},
+    edges: Mapping[str, tuple[str, float]] = {},
     is_cropped: bool = False,
     beyond: float = 0,
     origin: tuple[int, int] = (0, 0),
@@ -94,8 +94,8 @@ def static_markup(
     The frame that shows the markup is higher than the viewport was, and may be wider. So lengths relative to the
     viewport, such as `100vh`, become pixels, and media queries on its size are decided.
 
-    `bars` is selectors of elements that stick to the lower edge of the viewport, and how far they stay from that of the
-    frame, in pixels.
+    `edges` is selectors of sticky elements, `top` or `bottom`, and how far they stay from that edge of the frame, in
+    pixels.
 
     `shown_whole` is selectors of elements that scroll by themselves; what is in them is shown beyond their edges. With
     these, if `is_cropped`, if the frame is `beyond` pixels wider than the viewport was, or if something is in the top
@@ -116,12 +116,12 @@ def static_markup(
                 styled[above] = _AROUND
             above = above.parent
     styles = dict(_STYLED)
-    by_distance: defaultdict[float, set[str]] = defaultdict(set)
-    for selector, distance in bars.items():
-        by_distance[distance].add(selector)
-    for number, (distance, selectors) in enumerate(islice(by_distance.items(), _MAX_DISTANCES)):
-        name = f"{_BAR}-{number}"
-        styles[name] = f"[{name}]{{bottom:{distance:g}px!important}}"
+    by_edge: defaultdict[tuple[str, float], set[str]] = defaultdict(set)
+    for selector, place in edges.items():
+        by_edge[place].add(selector)
+    for number, ((edge, distance), selectors) in enumerate(islice(by_edge.items(), _MAX_EDGES)):
+        name = f"{_STUCK}-{number}"
+        styles[name] = f"[{name}]{{{edge}:{distance:g}px!important}}"
         for element in _elements(page.root, selectors):
             styled.setdefault(element, name)
     markup = Markup(

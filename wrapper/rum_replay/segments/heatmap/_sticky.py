@@ -28,7 +28,7 @@ _MOST_LONG = 1_500
 """Pixels; hardly any sticky element is longer. Those that are as long as what they are in do not stick."""
 
 _MOST_HIGH = 150
-"""Pixels; hardly any bar at the lower edge of the viewport is higher."""
+"""Pixels; hardly any bar at an edge of the viewport is higher."""
 
 _CELLS, _ROWS = frozenset({"td", "th"}), frozenset({"tbody", "tfoot", "thead", "tr"})
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
@@ -50,28 +50,40 @@ class Sticking:
     """Whether nothing comes before it in its row, and nothing above it, so that it sticks once that is scrolled."""
 
     element: str = ""
-    """The selector of the sticky element."""
+    """The selector of the sticky element, or of all cells in its row if these stick to the top."""
 
     distances: tuple[Number, Number, Number] = (0, 0, 0)
     """At least how far it stays from the left, top and bottom edges while it sticks there."""
 
+    exact: frozenset[str] = frozenset()
+    """The edges of which that is known."""
+
     viewport: Number | None = None
-    """The height of the viewport, if the element sticks to its lower edge, and to nothing else on that axis."""
+    """The height of the viewport, if the element sticks there rather than in what scrolls within the page."""
+
+    @property
+    def is_at_bottom(self) -> bool:
+        """Whether it sticks to the lower edge of the viewport, and to nothing else on that axis."""
+        return self.viewport is not None and "bottom" in self.sides and "top" not in self.sides
 
 
 def sticking_of(
     element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None, height: Number | None = None
 ) -> Sticking:
     """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it is the viewport."""
-    is_at_bottom = "bottom" in behavior.sides and "top" not in behavior.sides and behavior.zoom == 1
+    row = element.parent if element.name in _CELLS and "top" in behavior.sides else None
     return Sticking(
         scroll=scroll,
         sides=behavior.sides,
         is_first=_is_first(element, around),
-        element=css_path(element),
+        element=css_path(element) if row is None else f"{css_path(row)} > *",
         distances=behavior.distances,
-        viewport=height if is_at_bottom else None,
+        exact=behavior.exact,
+        viewport=height if behavior.zoom == 1 else None,
     )
+
+
+_Clicks = Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]
 
 
 @attrs.frozen
@@ -81,39 +93,71 @@ class Unstuck:
     places: list[tuple[Number, Number]]
     """Of the clicks, in pixels of the page."""
 
-    bars: Mapping[str, Number]
-    """Elements that stick to the lower edge of the viewport, by their selectors, and how far they stay from it."""
+    edges: Mapping[str, tuple[str, Number]]
+    """Elements that are shown where they stick, by their selectors: `top` and their least distance from the top of the
+    page, or `bottom` and that from the lower edge of the viewport.
+    """
 
 
-def unstuck(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]], height: Number) -> Unstuck:
+def unstuck(clicks: _Clicks, height: Number) -> Unstuck:
     """Where clicks on sticky elements are in a viewport of some height while nothing is scrolled.
 
     Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
-    which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing it is
-    the one with which all are in the same place. If that is far from the highest click on anything in the sticky
-    element, it is at most the distance from where it sticks to that click. An element that was clicked near the lower
-    edge of the viewport, to which it sticks, is there.
+    which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing, or
+    anything in the same bar, it is the one with which all are in the same place. If that is far from the highest click
+    on anything in the sticky element, it is at most the distance from where it sticks to that click. An element that
+    was clicked near the lower edge of the viewport, to which it sticks, is there.
     """
     places = [place for _, place, _ in clicks]
-    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
+    alone: defaultdict[Hashable, list[int]] = defaultdict(list)
+    together: defaultdict[Hashable, list[int]] = defaultdict(list)
     most: dict[str, list[Number]] = {}
-    bars = _bars(clicks)
+    bottom, bars = _at_bottom(clicks), _bars(clicks)
     for number, (target, place, sticking) in enumerate(clicks):
-        groups[target, sticking.sides].append(number)
+        alone[target, sticking.sides].append(number)
+        is_bar = sticking.element in bars or sticking.element in bottom
+        together[sticking.element if is_bar else target, sticking.sides].append(number)
         room = [max(0, place[axis] - sticking.distances[axis]) for axis in (0, 1)]
         most[sticking.element] = list(map(min, most.get(sticking.element, room), room))
-    for numbers in groups.values():
-        stuck = [clicks[number][2] for number in numbers]
-        latest, is_bar = most[stuck[0].element], stuck[0].element in bars
-        here = [places[number] for number in numbers]
-        left = _on_axis(here, stuck, 0, latest[0])
-        top = _at_bottom(here, stuck, height) if is_bar else _on_axis(here, stuck, 1, latest[1])
-        for number, x, y in zip(numbers, left, top, strict=True):
-            places[number] = x, y
-    return Unstuck(places, bars)
+    left, top = ([place[axis] for place in places] for axis in (0, 1))
+    for axis, groups, found in ((0, alone, left), (1, together, top)):
+        for numbers in groups.values():
+            stuck, here = [clicks[number][2] for number in numbers], [places[number] for number in numbers]
+            if axis == 1 and stuck[0].element in bottom:
+                moved = _above_bottom(here, stuck, height)
+            else:
+                moved = _on_axis(here, stuck, axis, most[stuck[0].element][axis])
+            for number, coordinate in zip(numbers, moved, strict=True):
+                found[number] = coordinate
+    edges = {element: ("bottom", distance) for element, distance in bottom.items()}
+    return Unstuck(list(zip(left, top, strict=True)), edges | _at_top(clicks))
 
 
-def _bars(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) -> dict[str, Number]:
+def _bars(clicks: _Clicks) -> set[str]:
+    """Elements that stick to the upper edge of the viewport and were clicked near it only."""
+    found = {one.element for _, _, one in clicks}
+    for _, (_, y), one in clicks:
+        if one.viewport is None or y - one.scroll[1] - one.distances[1] > _MOST_HIGH:
+            found.discard(one.element)
+    return found
+
+
+def _at_top(clicks: _Clicks) -> dict[str, tuple[str, Number]]:
+    """Elements that stick to the upper edge of the viewport, and how far down they are at their first click.
+
+    What was clicked when nothing was scrolled, or comes first on the page, is there anyway.
+    """
+    first: dict[str, Number] = {}
+    others: set[str] = set()
+    for _, _, one in clicks:
+        if one.viewport is None or one.is_first[1] or one.scroll[1] <= 0 or "top" not in one.sides & one.exact:
+            others.add(one.element)
+        place = one.distances[1] + one.scroll[1]
+        first[one.element] = min(place, first.get(one.element, place))
+    return {element: ("top", place) for element, place in first.items() if element not in others}
+
+
+def _at_bottom(clicks: _Clicks) -> dict[str, Number]:
     """Elements that stick to the lower edge of the viewport, and how far they stay from it.
 
     They were clicked near it. Where a page is scrolled to what comes below them, they are further up, but not before:
@@ -125,7 +169,7 @@ def _bars(clicks: Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]) ->
     others: set[str] = set()
     for _, (_, y), one in clicks:
         element, scroll, distance = one.element, one.scroll[1], one.distances[2]
-        if one.viewport is None:
+        if not one.is_at_bottom:
             others.add(element)
         elif _from_bottom(y, one) - distance <= _MOST_HIGH:
             near[element], distances[element] = max(scroll, near.get(element, scroll)), distance
@@ -143,7 +187,7 @@ def _from_bottom(on_page: Number, sticking: Sticking) -> Number:
     return math.inf if sticking.viewport is None else sticking.viewport - (on_page - sticking.scroll[1])
 
 
-def _at_bottom(places: list[tuple[Number, Number]], stuck: list[Sticking], height: Number) -> list[Number]:
+def _above_bottom(places: list[tuple[Number, Number]], stuck: list[Sticking], height: Number) -> list[Number]:
     """How far below the top of the page clicks on one thing are that sticks to the lower edge of the viewport.
 
     When the page is scrolled so far that it no longer sticks, it is higher.
