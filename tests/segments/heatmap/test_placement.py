@@ -430,12 +430,28 @@ class TestSticky:
 
     def test_bars_at_the_bottom_stay_there_in_viewports_of_other_heights(self) -> None:
         button, snapshot = self.page(style="position:sticky;bottom:0")
+        # It is at 1400 px, where it no longer sticks in the higher viewport.
         recordings = [
-            made.recording(made.meta(height=height), snapshot, *clicked(button, (10, height - 20)), view=str(height))
-            for height in (500, 700)
+            made.recording(
+                made.meta(height=height),
+                snapshot,
+                *clicked(button, (10, height - 20), (10, y), scrolls=(0, 900)),
+                view=str(height),
+            )
+            for height, y in ((500, 480), (700, 500))
         ]
         heatmap = heatmap_of(recordings)
         assert places(heatmap) == [(10, heatmap.viewport.height - 20)]
+
+    def test_what_is_above_the_edge_in_a_high_viewport_is_there(self) -> None:
+        button, snapshot = self.page(style="position:sticky;bottom:0")
+        recordings = [
+            made.recording(
+                made.meta(height=height), snapshot, *clicked(button, (10, 400), scrolls=(0,)), view=str(height)
+            )
+            for height in (500, 700)
+        ]
+        assert places(heatmap_of(recordings)) == [(10, 400)]
 
     def test_what_is_higher_than_a_bar_is_where_its_container_ends(self) -> None:
         first, second = tag("a"), tag("a")

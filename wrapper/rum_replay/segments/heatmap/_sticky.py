@@ -168,13 +168,14 @@ def _at_bottom(clicks: _Clicks) -> dict[str, Number]:
     distances: dict[str, Number] = {}
     others: set[str] = set()
     for _, (_, y), one in clicks:
-        element, scroll, distance = one.element, one.scroll[1], one.distances[2]
+        element, distance, from_bottom = one.element, one.distances[2], _from_bottom(y, one)
+        edge = y + from_bottom  # Of the viewport, on the page.
         if not one.is_at_bottom:
             others.add(element)
-        elif _from_bottom(y, one) - distance <= _MOST_HIGH:
-            near[element], distances[element] = max(scroll, near.get(element, scroll)), distance
+        elif from_bottom - distance <= _MOST_HIGH:
+            near[element], distances[element] = max(edge, near.get(element, edge)), distance
         else:
-            far[element] = min(scroll, far.get(element, scroll))
+            far[element] = min(edge, far.get(element, edge))
     return {
         element: distance
         for element, distance in distances.items()
@@ -190,13 +191,15 @@ def _from_bottom(on_page: Number, sticking: Sticking) -> Number:
 def _above_bottom(places: list[tuple[Number, Number]], stuck: list[Sticking], height: Number) -> list[Number]:
     """How far below the top of the page clicks on one thing are that sticks to the lower edge of the viewport.
 
-    When the page is scrolled so far that it no longer sticks, it is higher.
+    When the page is scrolled so far that it no longer sticks, it is higher, which shows where it is on the page: in a
+    high viewport that may be above its edge.
     """
     lowest = max(y for _, y in places)
     from_bottom = [_from_bottom(y, one) for (_, y), one in zip(places, stuck, strict=True)]
     least = min(from_bottom)
     beyond = [max(0, one.scroll[1] - (lowest - ((one.viewport or 0) - least))) for one in stuck]
-    return [height - distance + more for distance, more in zip(from_bottom, beyond, strict=True)]
+    above = max(0, height - least - lowest) if any(beyond) else 0
+    return [height - distance + more - above for distance, more in zip(from_bottom, beyond, strict=True)]
 
 
 def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int, most: Number) -> list[Number]:
