@@ -50,7 +50,7 @@ class Placement(StrEnum):
 RULES = {
     Placement.PAGE: "by how far the page was scrolled",
     Placement.SCROLLER: "by how far the scrolling elements around them were scrolled, too, which are shown whole",
-    Placement.STICKY: "on sticky elements, placed where these are while nothing is scrolled",
+    Placement.STICKY: "on sticky elements, placed where these are before scrolling, as far as clicks show that",
     Placement.VIEWPORT: "fixed to the viewport, which is shown at the top",
     Placement.UNKNOWN: "by how far the page was scrolled, because their element or its style is not in the recording",
 }
