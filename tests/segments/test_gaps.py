@@ -392,6 +392,73 @@ def test_where_ids_are_written_known_elements_are_attributed_after_a_gap(tmp_pat
     assert labels == ["button “Pay”", "button “Pay”", f"an unknown element ({missing})", "#agree"]
 
 
+# What is done with nodes that came while records were missing, in both formats.
+LATE: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
+    (
+        snapshot(),
+        [
+            typed(5000, "A", 50),
+            typed(5100, "Ad", 50),
+            event(5, 5600, id=51, isChecked=True),
+            event(5, 5600, id=52, isChecked=False),
+            event(3, 6000, id=53, x=0, y=40),
+        ],
+    ),
+    (
+        compact_snapshot(0),
+        [
+            change(5000, [12, [50, "A"]]),
+            change(5100, [12, [50, "Ad"]]),
+            change(5600, [13, [0, 51], [1, 52]]),
+            change(6000, [6, [53, 0, 40]]),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "late"), LATE)
+def test_what_is_entered_and_scrolled_in_unknown_elements_is_listed_and_counted(
+    before: dict[str, Any], late: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    start = segment(meta(), before, event(1, 1000, positions=[]))
+    recording = segments.open([start, segment(*late, event(1, 9000, positions=[]), index_in_view=2)])
+    missing = "segment 1 is missing"
+    rows = [row for row in exported(recording, tmp_path) if row["kind"] in ("input", "scroll")]
+    assert {(row["element"], row["gap"]) for row in rows} == {(None, missing)}
+    entries = [(one.kind, one.time, one.element, one.details.get("unknown")) for one in segments.timeline(recording)]
+    assert entries[2:-1] == [
+        ("input", 5000, None, missing),
+        ("check", 5600, None, missing),
+        ("scroll", 6000, None, missing),
+    ]
+    assert not any(one.details.get("value") for one in segments.timeline(recording))
+    (view,) = segments.summarize(recording).views
+    assert (view.key_inputs, view.selections) == (2, 1)
+    unknown = f"an unknown element ({missing})"
+    assert [(one["at"], one["target"]) for one in events_of(recording, "input")] == [(5000, unknown), (5600, unknown)]
+    for kind in ("input", "check", "scroll"):
+        assert f"# A step that is not known ({kind}): {missing}." in segments.steps(recording)
+
+
+def test_changes_of_unknown_elements_may_be_the_reaction_to_a_click() -> None:
+    node = {"type": 2, "id": 60, "tagName": "p", "attributes": {}, "childNodes": []}
+    reactions = [
+        mutation(4550, attributes=[{"id": 50, "attributes": {"class": "open"}}]),
+        mutation(4550, texts=[{"id": 50, "value": "open"}]),
+        mutation(4550, adds=[{"parentId": 50, "nextId": None, "node": node}]),
+        mutation(4550, removes=[{"parentId": 50, "id": 51}]),
+        typed(4550, "x", 50),
+        event(3, 4550, id=50, x=0, y=40),
+        event(7, 4550, id=50, type=0),
+    ]
+    start = [meta(), snapshot(), event(1, 2500, positions=[])]
+    for reaction in (*reactions, event(2, 4550, type=5, id=50)):
+        after = [event(1, 3300, positions=[]), click(4500), reaction, event(1, 9000, positions=[])]
+        is_dead = reaction not in reactions
+        signals = signals_by_all(segments.open([segment(*start), segment(*after, index_in_view=2)]))
+        assert signals == ["dead_click"] * is_dead
+
+
 def test_changes_of_the_other_format_make_written_ids_unknown_after_a_gap() -> None:
     for changed in (segment(HINT, index_in_view=2), segment(index_in_view=2)):
         (view,) = segments.open([segment(*WRITTEN[0]), changed]).views

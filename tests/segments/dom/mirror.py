@@ -33,11 +33,11 @@ class Mirror:
         elif isinstance(effect, dom.TextSet):
             self.nodes[effect.id]["text"] = effect.text
         elif isinstance(effect, dom.ValueSet):
-            self.nodes[effect.id]["value"] = effect.value
+            self._state(effect.id)["value"] = effect.value
         elif isinstance(effect, dom.CheckedSet):
-            self.nodes[effect.id] |= {"checked": effect.checked, "indeterminate": effect.indeterminate}
+            self._state(effect.id).update(checked=effect.checked, indeterminate=effect.indeterminate)
         elif isinstance(effect, dom.Scrolled):
-            self.nodes[effect.id]["scroll"] = dom.Scroll(effect.left, effect.top)
+            self._state(effect.id)["scroll"] = dom.Scroll(effect.left, effect.top)
         elif isinstance(effect, dom.SizeSet):
             self.nodes[effect.id]["size"] = dom.Size(effect.width, effect.height)
         elif isinstance(effect, dom.StyleSheetsSet):
@@ -47,11 +47,15 @@ class Mirror:
         elif isinstance(effect, dom.RuleDeleted):
             self._rules(effect.id).delete(effect.index)
         elif isinstance(effect, dom.MediaSet):
-            self.nodes[effect.id]["playing"] = effect.playing
+            self._state(effect.id)["playing"] = effect.playing
         elif isinstance(effect, dom.TopLayerSet):
             self.nodes[effect.id]["top"] = effect.is_in
         elif isinstance(effect, dom.ImageSet):
             self.nodes[effect.id]["image"] = effect.resource
+
+    def _state(self, node_id: int) -> dict[str, Any]:
+        """The state of a node, which may be one that is missing."""
+        return self.nodes.get(node_id, {})
 
     def _rules(self, node_id: int) -> dom.StyleSheet:
         css = self.nodes[node_id]["css"]

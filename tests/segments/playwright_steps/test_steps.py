@@ -648,6 +648,15 @@ def test_what_is_missing_is_said_and_what_follows_is_not_attributed() -> None:
     ]
 
 
+def test_a_window_gets_its_size_as_soon_as_that_is_known() -> None:
+    lost = made.segment(made.click(0), index_in_view=1, has_full_snapshot=False)
+    again = made.segment(made.meta(5_000), made.snapshot(5_000), index_in_view=2)
+    assert segments.steps(segments.open([lost, again])).splitlines()[-2:] == [
+        '    page.set_viewport_size({"width": 1000, "height": 700})',
+        '    page.goto("http://shop/")',
+    ]
+
+
 def test_tabs_are_pages_of_their_own_and_sessions_tests_of_their_own() -> None:
     first = made.segment(made.meta(), snapshot(), made.click(1), made.click(9_000), view="one")
     other = made.segment(made.meta(3_000, href="http://shop/b"), snapshot(3_000), made.click(5_000, OTHER), view="two")

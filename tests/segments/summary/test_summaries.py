@@ -137,9 +137,9 @@ class TestMissingParts:
         other_view = view_of_clicks("b", 1)
         assert session_of(known, other_view).compressed_size is None
 
-    def test_clicks_are_counted_without_a_snapshot_too(self) -> None:
+    def test_clicks_and_inputs_are_counted_without_a_snapshot_too(self) -> None:
         (view,) = summarize(recording(click(0), typed(1, "a"), event(3, 2, id=0, x=0, y=9))).views
-        assert (view.clicks, view.key_inputs, view.scrolls, view.scroll_depth) == (1, 0, 0, None)
+        assert (view.clicks, view.key_inputs, view.scrolls, view.scroll_depth) == (1, 1, 0, None)
         assert view.problems == (
             "view view: it does not begin with a full snapshot; what is before the first cannot be shown",
         )

@@ -11,6 +11,7 @@ from ..records import Change, StringOrIndex, VisualViewport
 from ._additions import Additions
 from ._document import Document
 from ._effects import VisualViewportSet
+from ._node_states import set_checked, set_playing, set_scroll, set_value
 from ._style_sheets import StyleSheet
 
 __all__ = ["Changes"]
@@ -123,8 +124,7 @@ class Changes:
 
     def _set_scroll_positions(self, change: records.SetScrollPositions) -> None:
         for node_id, left, top in change.positions:
-            if (node := self._document.node(node_id)) is not None:
-                self._document.set_scroll(node, left, top)
+            set_scroll(self._document, node_id, left, top)
 
     def _sheet_ids(self, changes: tuple[Change, ...]) -> Iterator[int]:
         """The ids of the style sheets that a record adds.
@@ -171,8 +171,7 @@ class Changes:
 
     def _set_media_states(self, change: records.SetMediaStates) -> None:
         for node_id, state in change.states:
-            if (node := self._document.node(node_id)) is not None:
-                self._document.set_playing(node, state == _PLAYING)
+            set_playing(self._document, node_id, state == _PLAYING)
 
     def _set_visual_viewports(self, change: records.SetVisualViewports) -> None:
         for offset_left, offset_top, page_left, page_top, width, height, scale in change.viewports:
@@ -189,14 +188,13 @@ class Changes:
 
     def _set_input_values(self, change: records.SetInputValues) -> None:
         for node_id, value in change.values:
-            if (node := self._document.node(node_id)) is not None and (string := self._string(value)) is not None:
-                self._document.set_value(node, string)
+            if (string := self._string(value)) is not None:
+                set_value(self._document, node_id, string)
 
     def _set_input_selections(self, change: records.SetInputSelections) -> None:
         for state, ids in change.selections:
             for node_id in ids:
-                if (node := self._document.node(node_id)) is not None:
-                    self._document.set_checked(node, state == _SELECTED, state == _INDETERMINATE)
+                set_checked(self._document, node_id, state == _SELECTED, state == _INDETERMINATE)
 
     def _set_image_contents(self, change: records.SetImageContents) -> None:
         for node_id, resource in change.contents:

@@ -1,8 +1,9 @@
 """What a record did to the page, in one form for all formats of recordings.
 
 The effects of a record are in the order in which they happened, so they can be replayed elsewhere one after another.
-An effect that refers to a node by its id follows the one that added the node. Nodes in effects are those of the page:
-they are in the state after all effects of the record, and the next record changes them.
+An effect that refers to a node by its id follows the one that added the node, unless that is missing: what is entered,
+scrolled or played in a node that is not in the page is an effect too. Nodes in effects are those of the page: they are
+in the state after all effects of the record, and the next record changes them.
 """
 
 from __future__ import annotations

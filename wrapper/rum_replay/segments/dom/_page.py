@@ -368,9 +368,7 @@ class Page:
         elif isinstance(data, ViewportResizeData):
             self._resize(data.width, data.height)
         elif isinstance(data, OF_A_NODE):
-            node = document.node(data.id)
-            if node is not None:
-                change_state(document, node, data)
+            change_state(document, data)
         elif isinstance(data, MouseInteractionData):
             self._note_use(data)
         elif isinstance(data, MouseMoveData):

@@ -345,6 +345,8 @@ class _ViewConversion:
 
     def _input(self, effect: ValueSet | CheckedSet) -> Iterator[bytes]:
         node = self.page.nodes.get(effect.id)
+        if node is None and self.page.uncertain_because is not None:
+            yield from self._marks.input(effect, self._now)
         if node is None or not self.serializer.is_shown(effect.id):
             return
         if node.name == "option":

@@ -55,6 +55,8 @@ class Body:
         self._pages: dict[int, str] = {}
         self._last: dict[int, _Step] = {}
         self._navigation: dict[int, Navigation] = {}
+        self._sized: set[int] = set()
+        """The tabs of which the size of the window is known."""
 
     def add(self, one: TabAction[Target]) -> None:
         """Add the next action."""
@@ -145,7 +147,8 @@ class Body:
     def _page(self, tab: int, action: Action[Target]) -> Iterator[str]:
         """What leads to a page."""
         navigation = self._navigation.setdefault(tab, Navigation(self._base_url))
-        if not navigation.has_begun:
+        if tab not in self._sized and "viewport" in action.details:
+            self._sized.add(tab)
             yield from _viewport(self._pages[tab], action)
         url, last, cause = action.details["url"], self._last.get(tab), self._cause_of(tab)
         led_by = last.cause if last is not None and last is self._steps[-1] else None

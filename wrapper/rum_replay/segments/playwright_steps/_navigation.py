@@ -89,11 +89,6 @@ class Navigation:
         self._visited: list[str | None] = []
         self._place = -1
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether there was a page before."""
-        return bool(self._visited)
-
     def is_redirected(self, url: str | None, at: Number, expected_at: Number, cause: Cause) -> bool:
         """Whether the page that is expected leads on to another one by itself, and need not be seen."""
         is_at_once = 0 <= at - expected_at <= _REDIRECTED_WITHIN and cause.delay_until(at) is not None

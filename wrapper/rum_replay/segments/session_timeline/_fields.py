@@ -80,6 +80,7 @@ class Fields(Generic[E]):
         """The state of a field was set; the same state as before is no change."""
         node = self._moment.page.find(effect.id)
         if node is None:
+            self._change_unknown(effect)
             return
         self._secrets.note(node)
         before = self._states.get(effect.id)
@@ -94,6 +95,17 @@ class Fields(Generic[E]):
             self._check(node, is_on=effect.checked)
         elif node.name != "input" or _type(node) not in _NOT_TYPED:
             self._typing.set(node, before, effect.value)
+
+    def _change_unknown(self, effect: ValueSet | CheckedSet) -> None:
+        """The state of a field was set that came while records were missing."""
+        is_said = self._moment.page.uncertain_because is not None
+        if not is_said or not self._states.are_changed_by(effect, self._moment.now):
+            return
+        if isinstance(effect, ValueSet):
+            self._typing.set_unknown(effect.id)
+        elif effect.checked:  # Otherwise it may be a radio button, and another one was chosen.
+            self.end()
+            self._moment.add(self._moment.action("check", effect.id, checked=True))
 
     def release(self, pressed_beside: Callable[[Node], Number | None]) -> None:
         """A pointer went up."""

@@ -108,6 +108,14 @@ class Typing(Generic[E]):
         else:
             self._type(field, value)
 
+    def set_unknown(self, field_id: int) -> None:
+        """A field that is not known, because records are missing, has another text than before."""
+        if self._text is None or self._text.node_id != field_id:
+            self.end()
+            action = self._moment.action("input", field_id, is_masked=True)
+            self._text = _Text(field_id, action, self._moment.now, is_secret=False)
+        self._text.last = self._moment.now
+
     def take_back(self, field_id: int, values: frozenset[str]) -> None:
         """The last changes of the text, as far as they were to these values, were no typing."""
         text = self._text

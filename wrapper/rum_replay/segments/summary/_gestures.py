@@ -10,15 +10,21 @@ import attrs
 from ..dom import Effect, FocusSet, MediaSet, Node, Page, SnapshotTaken, UrlSet, ViewportResized
 from ..dom._roles import upwards
 from ..records import (
+    AddNodes,
+    ChangeRecord,
     IncrementalSnapshotRecord,
     MobileIncrementalSnapshotRecord,
     Number,
     Record,
+    RemoveNodes,
+    SetAttributes,
+    SetTexts,
     ViewEndRecord,
 )
 from ..records._incremental import (
     MouseInteractionData,
     MouseMoveData,
+    MutationData,
     PointerInteractionData,
     ScrollData,
     TouchMoveData,
@@ -36,6 +42,7 @@ __all__ = [
     "TAP_RULE",
     "Clicks",
     "Taps",
+    "changes_unknown_nodes",
     "click_in",
     "is_added_by_label",
     "is_at_corner",
@@ -88,6 +95,7 @@ _INTERACTION: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData,
 _REACTION: frozenset[type[object]] = frozenset({SnapshotTaken, UrlSet, MediaSet, ViewportResized})
 """Effects that come with what the SDK observes and segments lack: new views, requests, windows."""
 
+_MUTATIONS = frozenset({AddNodes, RemoveNodes, SetAttributes, SetTexts})
 _MOBILE_INTERACTION = (TouchData, PointerInteractionData)
 
 
@@ -109,7 +117,7 @@ def is_interaction(record: Record) -> bool:
 
 def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
     """Whether something happened that an earlier click may have caused, and that the SDK takes for a reaction."""
-    if isinstance(record, ViewEndRecord):
+    if isinstance(record, ViewEndRecord) or changes_unknown_nodes(record, effects, page):
         return True
     return any(
         type(effect) in _REACTION
@@ -117,6 +125,15 @@ def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
         or changes_what_the_sdk_observes(effect, page)
         for effect in effects
     )
+
+
+def changes_unknown_nodes(record: Record, effects: Sequence[Effect], page: Page) -> bool:
+    """Whether a record changes only nodes that came while records were missing: that may be the reaction to a click."""
+    if effects or page.uncertain_because is None:
+        return False
+    if type(record) is ChangeRecord:
+        return not _MUTATIONS.isdisjoint(map(type, record.data))
+    return type(record) is IncrementalSnapshotRecord and type(record.data) is MutationData
 
 
 def click_in(record: Record) -> Click | None:

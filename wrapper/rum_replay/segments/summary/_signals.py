@@ -19,7 +19,7 @@ from ..records._incremental import MouseInteractionData, PointerInteractionData
 from ..records._interactions import DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_START
 from ._click_targets import has_text, target_of
 from ._clicks import Click, ClickRuns, Press, Signal
-from ._gestures import is_added_by_label, is_at_corner, is_reaction
+from ._gestures import changes_unknown_nodes, is_added_by_label, is_at_corner, is_reaction
 from ._quantities import is_moment, plausible_pixels
 
 __all__ = ["Signals"]
@@ -80,13 +80,14 @@ class Signals:
         if self._last is None or time > self._last:
             self._last = time
         runs, press = self._runs, self._press
-        if effects and isinstance(record, _CHANGING):
+        has_changed = bool(effects) or changes_unknown_nodes(record, effects, page)
+        if has_changed and isinstance(record, _CHANGING):
             self._changed = time
         signals = [*runs.advance_to(time)] if runs.are_open else _NONE
         if press is not None and press.is_missing and press.released is None:
             press.released = time
         # Most records have no effects, and are no reaction.
-        if (effects or type(record) is not IncrementalSnapshotRecord) and (press is not None or runs.are_undecided):
+        if (has_changed or type(record) is not IncrementalSnapshotRecord) and (press is not None or runs.are_undecided):
             self._note_effects(record, effects, page)
         if type(record) is IncrementalSnapshotRecord and type(record.data) in _OF_POINTERS:
             self._note_pointer(record.data, time, page)
