@@ -210,6 +210,16 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         [f"{PAY}.click()", 'page.locator("#new").click()'],
     ),
+    "a menu within one that was clicked just before": (
+        [
+            *press(1_000, BUTTON),
+            made.mutation(1_050, attributes=[{"id": made.OTHER, "attributes": {"aria-haspopup": "menu"}}]),
+            event(1, 1_300, positions=[{"x": 10, "y": 60, "id": made.OTHER, "timeOffset": 0}]),
+            made.mutation(1_600, adds=[NEW_LINK]),
+            *press(2_500, 350),
+        ],
+        [f"{PAY}.click()", 'page.locator("#other").hover()', 'page.locator("#new").click()'],
+    ),
     "what comes while the mouse rests": (
         [
             event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),
@@ -423,6 +433,10 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a file": (
         [made.click(1, FILE)],
         ["# Perhaps a file was chosen for “#photo”: use set_input_files; which one is not", "# recorded."],
+    ),
+    "a file with a name": (
+        [made.typed(1, "C:\\fakepath\\a.png", FILE)],
+        ["# A file was chosen for “#photo”: use set_input_files; what is in it is not", "# recorded."],
     ),
     "a field that nobody can type into": (
         [made.typed(1, "12", READONLY)],

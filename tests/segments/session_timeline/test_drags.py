@@ -31,6 +31,11 @@ def down(at: float, node: int, x: float = 10, y: float = 20) -> dict[str, Any]:
     return event(2, at, type=1, id=node, x=x, y=y)
 
 
+def over(at: float, node: int) -> dict[str, Any]:
+    """The mouse moves to a node."""
+    return event(1, at, positions=[{"id": node, "timeOffset": 0, "x": 10, "y": 20}])
+
+
 def up(at: float, node: int, x: float = 10, y: float = 80) -> dict[str, Any]:
     return event(2, at, type=0, id=node, x=x, y=y)
 
@@ -106,6 +111,18 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a button that is moved": (
         [down(5, made.BUTTON), moves(50, made.BUTTON), up(300, made.BUTTON), made.click(301, made.BUTTON, 10, 80)],
         ["drags button “Pay” 60 px down", "the drag ends in a click on button “Pay”"],
+    ),
+    "something whose press and way are not recorded": (
+        [over(5, FIRST), moves(50), up(500, FIRST), made.click(501, FIRST, 10, 80)],
+        [DRAGGED, "the drag ends in a click on li “Ann”"],
+    ),
+    "something that moved before the mouse did": (
+        [over(5, FIRST), moves(50), over(400, SECOND), up(500, SECOND)],
+        [],
+    ),
+    "something beside the mouse, when a finger goes up elsewhere": (
+        [over(5, FIRST), event(2, 20, type=7, id=SECOND, x=10, y=80), moves(50), up(60, SECOND)],
+        [],
     ),
     "a change long after": ([down(5, FIRST), up(500, BODY), moves(900)], []),
     "by the browser, which a page lets do it once something is pressed": (

@@ -49,6 +49,9 @@ def press(at: float, node: int) -> Records:
 SENT = {"parentId": made.BODY, "nextId": None, "node": element(350, "p", text(351, "Hi"))}
 
 
+FILES = {"parentId": made.BODY, "nextId": None, "node": element(360, "input", id="files", type="file")}
+
+
 def over(at: float, node: int, x: float = 1, y: float = 2) -> dict[str, Any]:
     """The mouse moves to a node."""
     return event(1, at, positions=[{"id": node, "timeOffset": 0, "x": x, "y": y}])
@@ -326,6 +329,29 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *(made.mutation(500, adds=[SENT]), made.typed(500, "")),
         ],
         ["5 input types “red” into textbox “#name”", "500 input clears textbox “#name”, perhaps by Enter"],
+    ),
+    "a search that its field clears where that is clicked": (
+        [
+            *(focus(1, FIELD), made.typed(5, "H"), made.typed(6, "Hi"), event(2, 850, type=1, id=FIELD, x=1, y=2)),
+            *(event(2, 900, type=0, id=FIELD, x=1, y=2), made.typed(900, ""), made.click(901, FIELD, 1, 2)),
+            made.mutation(950, adds=[SENT]),
+        ],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "900 input clears textbox “#name”",
+            "901 click clicks textbox “#name”",
+        ],
+    ),
+    "a file, for which a button shows the dialog": (
+        [*press(5, BUTTON), made.mutation(10, adds=[FILES]), made.typed(3_000, "C:\\fakepath\\a.txt", 360)],
+        ["5 click clicks button “Pay”", "3000 input chooses the file “a.txt” for input “#files”"],
+    ),
+    "a list that opens before the press on what shows it is a click, of which nothing else is recorded": (
+        [
+            *(*press(5, OTHER), made.mutation(20, adds=[FILES])),
+            *(over(2_000, BUTTON, 30), made.click(2_100, made.BODY, 31, 2)),
+        ],
+        ["5 click clicks button “#other”", "2100 click clicks button “Pay”"],
     ),
     "a tag that the page adds after suggestions for it": (
         [

@@ -63,6 +63,32 @@ def active(at: float, item: str | None) -> dict[str, Any]:
     return made.mutation(at, attributes=[{"id": FIELD, "attributes": {"aria-activedescendant": item}}])
 
 
+def shows(at: float, value: str) -> dict[str, Any]:
+    return made.mutation(at, attributes=[{"id": BUTTON, "attributes": {"aria-expanded": value}}])
+
+
+def pointed(at: float, item: str) -> dict[str, Any]:
+    """What has the focus is a menu, whose item is active."""
+    return made.mutation(at, attributes=[{"id": LAYER, "attributes": {"aria-activedescendant": item}}])
+
+
+def named(content: str) -> dict[str, Any]:
+    return {"parentId": OTHER, "nextId": None, "node": text(500, content)}
+
+
+def retold(at: float, content: str) -> dict[str, Any]:
+    return made.mutation(at, texts=[{"id": 500, "value": content}])
+
+
+def added_below(parent: int, node: dict[str, Any]) -> dict[str, Any]:
+    return {"parentId": parent, "nextId": None, "node": node}
+
+
+DONE = named("Done")
+SELECTED = element(430, "div", text(431, "Cy"), role="option", id="third", **{"aria-selected": "true"})
+GONE = [{"parentId": LAYER, "id": FIRST}, {"parentId": LAYER, "id": SECOND}]
+
+
 def said(*records: dict[str, Any]) -> list[str]:
     """What the timeline says besides clicks."""
     kinds = ("input", "select", "close")
@@ -333,6 +359,76 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "a menu that closes because the focus goes to another button": (
         [*MENU, focus(500, FIRST), blur(2_000, FIRST), focus(2_001, OTHER), removed(2_020)],
+        [],
+    ),
+    "what a button without a role for that shows": (
+        [*click(5, BUTTON), focus(6, BUTTON), shows(30, "true"), shows(700, "false")],
+        ["closes button “Pay” without a click, perhaps by Escape"],
+    ),
+    "what such a button shows, hidden by a click": (
+        [*click(5, BUTTON), focus(6, BUTTON), shows(30, "true"), *click(2_000, BUTTON), shows(2_030, "false")],
+        [],
+    ),
+    "an item of a menu that opens before the press on its button is a click": (
+        [
+            *(event(2, 5, type=1, id=BUTTON, x=1, y=2), focus(6, BUTTON), shows(20, "true")),
+            *(opened(20, "menu", *items("menuitem")), event(2, 80, type=0, id=BUTTON, x=1, y=2)),
+            *(made.click(81, BUTTON, 1, 2), pointed(400, "second"), blur(900, LAYER), focus(901, BUTTON)),
+            removed(920, attributes=[{"id": BUTTON, "attributes": {"aria-expanded": "false"}}], adds=[DONE]),
+        ],
+        ["selects “Bob” in button “Pay” by the keyboard"],
+    ),
+    "a menu that opens before the press on its button is a click, closed at once by a key": (
+        [
+            *(event(2, 5, type=1, id=BUTTON, x=1, y=2), focus(6, BUTTON)),
+            *(opened(20, "menu", *items("menuitem")), event(2, 80, type=0, id=BUTTON, x=1, y=2)),
+            *(made.click(81, BUTTON, 1, 2), blur(600, LAYER), focus(601, BUTTON), removed(620)),
+        ],
+        ["closes menu “Profile” without a click, perhaps by Escape"],
+    ),
+    "an item after which what the page says of the last one changes": (
+        [
+            *(*click(5, BUTTON), written(60), *click(1_000, BUTTON), opened(1_050, "menu", *items("menuitem"))),
+            *(focus(2_500, SECOND), blur(3_900, SECOND)),
+            removed(3_930, texts=[{"id": 500, "value": "Bob is done"}]),
+        ],
+        ["selects “Bob” in menu “Profile” by the keyboard"],
+    ),
+    "an item of a menu while the page shows the time": (
+        [
+            *(*click(5, BUTTON), written(60), *click(1_000, BUTTON), opened(1_050, "menu", *items("menuitem"))),
+            *(retold(at, str(at)) for at in (1_900, 2_900)),
+            *(focus(2_950, SECOND), blur(3_900, SECOND)),
+            removed(3_930, texts=[{"id": 500, "value": "3930"}]),
+        ],
+        ["closes menu “Profile” without a click, perhaps by Escape, or chooses “Bob” by the keyboard"],
+    ),
+    "an option that the page then names": (
+        [*LIST, active(900, "second"), expanded(1_800, "false"), removed(1_801, adds=[named("Given to Bob")])],
+        ["types “b” into combobox “Who”", "selects “Bob” in combobox “Who” by the keyboard"],
+    ),
+    "an item drawn anew, while the field names one that is gone": (
+        [
+            *(*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "input"), *items("option")), focus(60, INSIDE)),
+            made.mutation(300, attributes=[{"id": INSIDE, "attributes": {"aria-activedescendant": "first"}}]),
+            *(made.mutation(900, removes=GONE, adds=[added_below(LAYER, SELECTED)]), blur(1_800, INSIDE)),
+            removed(1_820, adds=[named("Done")]),
+        ],
+        ["selects “Cy” in dialog “Profile” by the keyboard"],
+    ),
+    "a dialog beside the field that was clicked, which keeps the focus": (
+        [*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button")), removed(900)],
+        ["closes dialog “Profile” without a click, perhaps by Escape"],
+    ),
+    "a dialog beside a field into which a day was typed": (
+        [
+            *(*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button"))),
+            *(made.typed(2_500, "1"), made.typed(2_600, "12"), removed(3_500)),
+        ],
+        ["types “12” into textbox “#name”", "closes dialog “Profile” without a click, perhaps by Enter"],
+    ),
+    "a notice that closes while a field has the focus": (
+        [focus(11, FIELD), opened(50, "alertdialog", element(INSIDE, "button")), removed(3_000)],
         [],
     ),
     "a menu that the mouse opens and leaves while a field has the focus": (

@@ -276,6 +276,8 @@ def _why_unknown(target: Target, action: Action[Target]) -> tuple[str, str] | No
         what = f"page.mouse.click({x}, {y})"
         return f"Clicked on {target.tag} ", f" at that time: {what}; {_UNKNOWN[target.tag]}."
     if target.type == "file":
+        if action.kind == "input":
+            return "A file was chosen for ", ": use set_input_files; what is in it is not recorded."
         return "Perhaps a file was chosen for ", ": use set_input_files; which one is not recorded."
     if action.kind == "input" and not target.can_be_edited:
         return "A script changed the field ", ", which nobody can type into."

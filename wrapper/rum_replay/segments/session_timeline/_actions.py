@@ -88,7 +88,7 @@ class _ViewActions(Generic[E]):
         self._moment = Moment(describer)
         self._secrets = Secrets()
         self._pointers = Pointers(self._moment)
-        self._fields = Fields(self._moment, self._secrets, self._pointers.cause_of_change)
+        self._fields = Fields(self._moment, self._secrets, self._pointers)
         self._layers = Layers(self._moment, self._pointers, self._secrets)
         self._movements = Movements(self._moment)
         self._frames = Frames(self._moment)
@@ -352,7 +352,7 @@ class _ViewActions(Generic[E]):
                 self._layers.press(at, is_mouse=data.type == MOUSE_DOWN)
             elif data.type in (MOUSE_UP, TOUCH_END):
                 self._layers.release(at)
-                self._fields.release(self._pointers.pressed_beside)
+                self._fields.release()
             return
         focused = data.id if data.type == FOCUS else None
         self._layers.focus(data.id, is_lost=focused is None)

@@ -42,6 +42,9 @@ class _Use:
     """A pointer was used."""
 
     at: Number
+    began: Number
+    """When it was put down."""
+
     within: Number
     """Milliseconds for which it may close something."""
 
@@ -99,7 +102,10 @@ class OtherCauses:
         control = self._add_use(node, around)
         is_button = control is not None and is_control(control) and control.attributes.get("role") not in ITEMS
         if control is None or control.name not in FIELDS or not around:
-            self._clicked = self._moment.now, around if is_button else frozenset()
+            self._clicked = (
+                self._moment.now,
+                around - {control.id} if control is not None and is_button else frozenset(),
+            )
 
     def _add_use(self, node: Node | None, around: frozenset[int]) -> Node | None:
         control = None if node is None else control_of(node)
@@ -107,10 +113,11 @@ class OtherCauses:
         if around:
             self.used_in = self._moment.now
         if control is None or control.name not in FIELDS or not around:  # Fields in a layer do not close it.
+            now = began = self._moment.now
             within: Number = _BY_POINTER if around else _FROM_OUTSIDE
-            if self._use is not None and self._moment.now - self._use.at <= _CLICKS_WITHIN:
-                within = max(within, self._use.within)
-            self._use = _Use(self._moment.now, within)
+            if self._use is not None and now - self._use.at <= _CLICKS_WITHIN:
+                began, within = self._use.began, max(within, self._use.within)
+            self._use = _Use(now, began, within)
         return control
 
     def is_used_since(self, time: Number) -> bool:
@@ -120,7 +127,12 @@ class OtherCauses:
     def may_have_closed(self, layers: Collection[int], since: Number, *, is_dialog: bool) -> bool:
         """Whether something else than a key may have closed layers that are open since some time."""
         now, use = self._moment.now, self._use
-        if use is not None and use.at >= since and now - use.at <= use.within:
+        # What opened as soon as a pointer was put down is not what it closes later.
+        if (
+            use is not None
+            and use.at >= since
+            and now - use.at <= (use.within if use.began >= since else _CLICKS_WITHIN)
+        ):
             return True
         if self._clicked is not None:
             at, clicked = self._clicked

@@ -15,6 +15,7 @@ from ..records._incremental import MouseInteractionData
 from ..summary._clicks import Click
 from ..summary._quantities import plausible_pixels
 from ._editable import is_editable
+from ._hover import Hover
 from ._moment import Action, Moment
 
 __all__ = ["Drags"]
@@ -68,6 +69,9 @@ class _Drag(Generic[E]):
     can_be_dropped: bool
     """Whether the page lets the browser drag it, which records neither the way nor the end."""
 
+    is_recorded: bool = True
+    """Whether it is recorded that the button went down."""
+
     released: Click | None = None
     has_changed: bool = False
     click: Action[E] | None = None
@@ -80,8 +84,9 @@ class _Drag(Generic[E]):
 class Drags(Generic[E]):
     """What is dragged in a view."""
 
-    def __init__(self, moment: Moment[E]) -> None:
+    def __init__(self, moment: Moment[E], hover: Hover) -> None:
         self._moment = moment
+        self._hover = hover
         self._drag: _Drag[E] | None = None
 
     def forget(self) -> None:
@@ -91,32 +96,58 @@ class Drags(Generic[E]):
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record did to the page."""
         drag = self._drag
-        if drag is None:
-            return
-        if drag.released is not None and self._moment.now - drag.released.time > _LATE:
+        if drag is None or (drag.released is None and not drag.is_recorded):
+            if drag is None or drag.pressed is not self._hover.at:
+                self._note_unrecorded(effects)
+        elif drag.released is not None and self._moment.now - drag.released.time > _LATE:
             self.end()
         elif not drag.has_changed:
-            drag.has_changed = any(self._has_moved(effect, drag) for effect in effects)
+            drag.has_changed = any(self._has_moved(effect, drag.around, drag.control) for effect in effects)
             drag.can_be_dropped |= any(_lets_drag(effect, drag.around) for effect in effects)
 
     def press(self, data: MouseInteractionData) -> None:
         """The button went down."""
         self.end()
-        node = self._moment.find(data.id)
-        around = [] if node is None else [one for one in islice(upwards(node), _AROUND) if _is_part_of_page(one)]
+        self._drag = self._from(_place(data, self._moment.now))
+
+    def _note_unrecorded(self, effects: Sequence[Effect]) -> None:
+        """Something moves: if that is below the mouse, its button may be down.
+
+        Pages can prevent the records of that, and of all movements up to the release.
+        """
+        at = self._hover.at
+        if at is None or not any(isinstance(effect, AttributeSet) and effect.name in _MOVING for effect in effects):
+            return
+        around = frozenset(one.id for one in self._around(at))
+        if any(isinstance(effect, AttributeSet) and self._has_moved(effect, around, None) for effect in effects):
+            self._drag = drag = self._from(at)
+            if drag is not None:
+                drag.is_recorded, drag.has_changed, drag.can_be_dropped = False, True, False
+
+    def _around(self, at: Click) -> list[Node]:
+        """What is pressed at a place, and around it."""
+        node = self._moment.find(at.node_id)
+        return [] if node is None else [one for one in islice(upwards(node), _AROUND) if _is_part_of_page(one)]
+
+    def _from(self, at: Click) -> _Drag[E] | None:
+        """What may begin with the button going down at a place."""
+        around = self._around(at)
         if any(one.name in FIELDS or is_editable(one) for one in around):
-            return  # Somebody selects text, or what a field holds is recorded.
-        at = _place(data, self._moment.now)
-        action = self._moment.action("drag", data.id, **{"from": [at.x, at.y], "to": None})
+            return None  # Somebody selects text, or what a field holds is recorded.
+        action = self._moment.action("drag", at.node_id, **{"from": [at.x, at.y], "to": None})
         can_be_dropped = any(one.attributes.get("draggable") == "true" for one in around)
+        node = self._moment.find(at.node_id)
         control = None if node is None else control_of(node)
         number = control.id if control is not None and is_control(control) else None
-        self._drag = _Drag(action, at, frozenset(one.id for one in around), number, can_be_dropped)
+        return _Drag(action, at, frozenset(one.id for one in around), number, can_be_dropped)
 
     def release(self, data: MouseInteractionData) -> None:
         """The button went up."""
         drag, at = self._drag, _place(data, self._moment.now)
         if drag is None or drag.released is not None:
+            return
+        if not drag.is_recorded and drag.pressed is not self._hover.at:
+            self._drag = None  # The mouse moved on: its button was not down.
             return
         if at.is_near(drag.pressed, pixels=_FAR, ms=self._moment.now):
             self._drag = None
@@ -146,7 +177,7 @@ class Drags(Generic[E]):
         if drag.click is not None and (is_said or drag.is_clicked_around):
             drag.click.details["by"] = "drag"
 
-    def _has_moved(self, effect: Effect, drag: _Drag[E]) -> bool:
+    def _has_moved(self, effect: Effect, pressed: frozenset[int], control: int | None) -> bool:
         """Whether something that was pressed, or is beside it, may have moved; what comes in a button is its own."""
         number: Any = None
         if isinstance(effect, AttributeSet) and effect.name in _MOVING:
@@ -155,9 +186,9 @@ class Drags(Generic[E]):
             number = effect.parent_id
         changed = self._moment.find(number)
         around = [] if changed is None else [one.id for one in islice(upwards(changed), _AROUND)]
-        if drag.control in around and not isinstance(effect, AttributeSet):
+        if control in around and not isinstance(effect, AttributeSet):
             return False
-        return not drag.around.isdisjoint(around)
+        return not pressed.isdisjoint(around)
 
 
 def _is_part_of_page(node: Node) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ..dom import CheckedSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, TextSet, ValueSet
 from ..dom._form_fields import owning_select
@@ -14,6 +14,7 @@ from ..records import Number
 from ..summary._fields import MASKED, FieldStates
 from ._editable import is_editable, lines_in
 from ._moment import Moment
+from ._pointers import Pointers
 from ._secrets import Secrets
 from ._typing import MAX_VALUE, Typing
 
@@ -37,13 +38,11 @@ E = TypeVar("E")
 class Fields(Generic[E]):
     """The fields of a view."""
 
-    def __init__(self, moment: Moment[E], secrets: Secrets, cause_of: Callable[[Node], dict[str, Any]]) -> None:
+    def __init__(self, moment: Moment[E], secrets: Secrets, pointers: Pointers[E]) -> None:
         self._moment = moment
         self._secrets = secrets
-        self._cause_of = cause_of
-        """What the details of an action say about the cause of a field's change."""
-
-        self._typing = Typing(moment, secrets, cause_of)
+        self._cause_of = pointers.cause_of_change
+        self._typing = Typing(moment, secrets, pointers)
         self._states = FieldStates()
         self._chosen: tuple[int, Number] | None = None
         """In which field an item was chosen last, and when."""
@@ -107,9 +106,9 @@ class Fields(Generic[E]):
             self.end()
             self._moment.add(self._moment.action("check", effect.id, checked=True))
 
-    def release(self, pressed_beside: Callable[[Node], Number | None]) -> None:
+    def release(self) -> None:
         """A pointer went up."""
-        self._typing.release(pressed_beside)
+        self._typing.release()
 
     def choose(self, field_id: int, text: str, items: frozenset[str]) -> None:
         """An item was chosen, whose text is put into a field, perhaps after those of others: nobody types that."""

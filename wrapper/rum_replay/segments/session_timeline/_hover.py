@@ -50,11 +50,19 @@ class Hover:
         if over != self._over:
             self._over, self._entered = over, self._moment.now
 
-    def note_added(self, node: Node) -> None:
-        """Note that a node was added to the page, and not because of a click."""
-        is_soon = self._moment.now - self._entered <= _OPENS_WITHIN
-        if self._over is not None and is_soon and len(self._came) < _MAX_CAME:
+    def note_added(self, node: Node, clicked: Number) -> None:
+        """Note that a node was added to the page; what comes soon after a click may come because of that."""
+        now = self._moment.now
+        is_soon = self._over is not None and now - self._entered <= _OPENS_WITHIN
+        if not is_soon or len(self._came) >= _MAX_CAME:
+            return
+        if now - clicked > _OPENS_WITHIN or (clicked < self._entered and self._opens_menu()):
             self._came[node.id] = self._over
+
+    def _opens_menu(self) -> bool:
+        """Whether what the mouse is over says that it opens a menu, such as one within a menu."""
+        over = self._moment.find(self._over)
+        return over is not None and "aria-haspopup" in control_of(over).attributes
 
     def opener_of(self, node_id: int | None) -> int | None:
         """The button, link or the like that the mouse entered when what is clicked came."""

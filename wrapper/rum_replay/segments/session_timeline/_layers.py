@@ -9,16 +9,16 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, nodes_below
+from ..dom import AttributeSet, Effect, Node, NodeAdded, nodes_below
 from ..dom._matching import shown_around
 from ..dom._nodes import walk
-from ..dom._roles import FIELDS, MAX_DEPTH, is_control
+from ..dom._roles import FIELDS, MAX_DEPTH
 from ..dom._selectors import short_text
 from ..records import Number
 from ..summary._clicks import Click
 from ._causes import AT_ONCE, OtherCauses
 from ._moment import Action, Moment
-from ._open_layers import HIDING, LAYERS, SHOWING, open_as
+from ._open_layers import DIALOGS, HIDING, LAYERS, MAX_BELOW_DIALOG, SHOWING, Item, Layer, open_as
 from ._pointers import Pointers
 from ._secrets import Secrets
 from ._writing import MAX_TEXT, Writing, item_around
@@ -26,7 +26,6 @@ from ._writing import MAX_TEXT, Writing, item_around
 __all__ = ["Layers"]
 
 _LISTS = frozenset({"combobox", "listbox"})
-_DIALOGS = frozenset({"alertdialog", "dialog"})
 _OF_FIELDS = frozenset({"listbox", "menu"})
 """Layers that may be open while what opened them has the focus."""
 
@@ -41,59 +40,16 @@ _FILTERED_WITHIN = 1_500
 
 _MAX_OPEN = 50
 _MAX_BELOW = 20
-_MAX_BELOW_DIALOG = 500
 
 E = TypeVar("E")
-
-
-@attrs.frozen
-class _Layer(Generic[E]):
-    node: Node
-    element: E | None
-    role: str
-    since: Number
-    opener: int | None
-    """What had the focus when it opened."""
-
-    used: int | None
-    """What was clicked last before that."""
-
-    text: str
-    """What is written on what showed it."""
-
-    @property
-    def node_id(self) -> int:
-        return self.node.id
-
-    def may_be_left(self) -> bool:
-        """Whether somebody may close it: what only shows that something is under way closes by itself."""
-        nodes = islice(walk(self.node), _MAX_BELOW_DIALOG)
-        return self.role not in _DIALOGS or any(one.kind is NodeKind.ELEMENT and is_control(one) for one in nodes)
-
-
-@attrs.frozen
-class _Item(Generic[E]):
-    """An item of a layer that a key would choose, or that was pressed."""
-
-    layers: frozenset[int]
-    element: E | None
-    text: str
-    at: Number
-    is_pressed: bool = False
-    is_hovered: bool = False
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """What the details of an action say about it."""
-        return {"labels": [self.text]} if self.text else {"is_masked": True}
 
 
 @attrs.frozen(kw_only=True)
 class _Closed(Generic[E]):
     """What closed without a click."""
 
-    layers: dict[int, _Layer[E]]
-    item: _Item[E] | None
+    layers: dict[int, Layer[E]]
+    item: Item[E] | None
     """What a key would have chosen."""
 
     action: Action[E]
@@ -114,8 +70,8 @@ class Layers(Generic[E]):
         self._moment = moment
         self._pointers = pointers
         self._secrets = secrets
-        self._open: dict[int, _Layer[E]] = {}
-        self._item: _Item[E] | None = None
+        self._open: dict[int, Layer[E]] = {}
+        self._item: Item[E] | None = None
         self._left: Number | None = None
         """Since when no item is active any more."""
 
@@ -161,7 +117,7 @@ class Layers(Generic[E]):
         if self._open or self._closed is not None:
             self._causes.note(effects, self._open.keys())
         page = self._moment.page
-        closed: dict[int, _Layer[E]] = {}
+        closed: dict[int, Layer[E]] = {}
         for effect in effects:
             if isinstance(effect, NodeAdded | AttributeSet):
                 node = effect.node if isinstance(effect, NodeAdded) else page.find(effect.id)
@@ -175,6 +131,8 @@ class Layers(Generic[E]):
             self._writing.note(effect)
         for number in [number for number in self._open if page.find(number) is None]:
             closed[number] = self._open.pop(number)
+        if self._item is not None and self._item.layers <= self._open.keys():
+            self._replace(self._item)
         if self._closed is not None:
             self._settle(self._closed)
         if closed and not self._moment.is_lost:
@@ -221,7 +179,7 @@ class Layers(Generic[E]):
 
     # What is open
 
-    def _look_at(self, node: Node, closed: dict[int, _Layer[E]]) -> None:
+    def _look_at(self, node: Node, closed: dict[int, Layer[E]]) -> None:
         role = open_as(node)
         if role is None:
             if node.id in self._open:
@@ -232,7 +190,7 @@ class Layers(Generic[E]):
             focused = self._moment.find(opener)
             shows = node if role in _LISTS - LAYERS else focused
             text = "" if shows is None else short_text(shows, MAX_TEXT, MAX_TEXT)
-            self._open[node.id] = _Layer(
+            self._open[node.id] = Layer(
                 node, self._moment.element(node.id, {}), role, now, opener, self._causes.used_on, text
             )
             if focused is not None and (around := self._around(focused)):
@@ -262,18 +220,30 @@ class Layers(Generic[E]):
     def _activate(self, item: Node, layers: frozenset[int], *, is_pressed: bool = False) -> None:
         text = short_text(item, MAX_TEXT, MAX_TEXT)
         at, self._left = self._pointers.hover.at, None
-        self._item = _Item(
+        self._item = Item(
             layers,
             self._moment.element(item.id, {}),
             "" if self._secrets.is_masked(item, text) else text,
             self._moment.now,
+            item.id,
             is_pressed,
             at is not None and self._moment.now - at.time <= _HOVERED,
         )
 
+    def _replace(self, active: Item[E]) -> None:
+        """Where the active item is gone, or drawn anew, the selected one is: fields may still name the one before."""
+        if active.node_id is None or self._moment.page.find(active.node_id) is not None:
+            return
+        below = (node for number in active.layers for node in islice(walk(self._open[number].node), MAX_BELOW_DIALOG))
+        selected = {node.id: node for node in below if node.attributes.get("aria-selected") == "true"}
+        self._item = None
+        if len(selected) == 1:
+            (item,) = selected.values()
+            self._activate(item, active.layers)
+
     # How it closes
 
-    def _close(self, closed: dict[int, _Layer[E]]) -> None:
+    def _close(self, closed: dict[int, Layer[E]]) -> None:
         moment, item = self._moment, self._item
         roles = {layer.role for layer in closed.values()}
         if any(layer.role in roles and layer.since == moment.now for layer in self._open.values()):
@@ -299,7 +269,7 @@ class Layers(Generic[E]):
             item = None
         layer = min(closed.values(), key=lambda one: (one.role not in LAYERS, one.node_id))
         action = attrs.evolve(moment.action("close", layer=layer.role), element=layer.element)
-        if is_dialog and self._writing.ends_by_enter([one.node for one in closed.values()]):
+        if is_dialog and self._writing.ends_by_enter([*(one.node for one in closed.values()), *self._fields(closed)]):
             action.details["perhaps"] = "enter"
         # SDKs do not record every value that a script puts into a field.
         if item is not None and (not is_list or self._fields(closed)):
@@ -315,7 +285,7 @@ class Layers(Generic[E]):
         item, at = closed.item, closed.action.at
         if closed.is_list:
             item = self._written_option(closed)
-        elif item is not None and not self._is_answered(at):
+        elif item is not None and not self._is_answered(at, max(one.since for one in closed.layers.values())):
             item = None
         if item is not None:
             self._closed = None
@@ -325,7 +295,7 @@ class Layers(Generic[E]):
         elif self._moment.now - at > AT_ONCE:
             self.end()
 
-    def _choose(self, item: _Item[E], closed: dict[int, _Layer[E]], details: dict[str, Any], at: Number) -> None:
+    def _choose(self, item: Item[E], closed: dict[int, Layer[E]], details: dict[str, Any], at: Number) -> None:
         """Somebody chose an item: in the field or button that showed the list, or in the layer."""
         layer = min(closed.values(), key=lambda one: (one.role in LAYERS, one.node_id))
         details |= item.details
@@ -336,7 +306,7 @@ class Layers(Generic[E]):
         if field is not None and field.name in FIELDS and item.text:
             self.chosen = field.id, item.text, self._writing.options | {item.text}
 
-    def _had_focus(self, closed: dict[int, _Layer[E]]) -> bool:
+    def _had_focus(self, closed: dict[int, Layer[E]]) -> bool:
         """Whether the focus was in a layer, or on what opened it, until it closed."""
         focus = self._pointers.focus.node_id
         showing = {number for one in closed.values() for number in _shown_by(one)}
@@ -344,7 +314,7 @@ class Layers(Generic[E]):
             return True
         return bool(self._focused & closed.keys()) and self._is_recent(self._focus_left)
 
-    def _has_moved_on(self, closed: dict[int, _Layer[E]], *, is_dialog: bool) -> bool:
+    def _has_moved_on(self, closed: dict[int, Layer[E]], *, is_dialog: bool) -> bool:
         """Whether the focus has gone to something else, as by Tab, which closes lists and menus too.
 
         Escape leads it back to what showed them, or had it before a dialog.
@@ -356,26 +326,26 @@ class Layers(Generic[E]):
         is_another = node.name in FIELDS or not (is_dialog or _SHOWN_BY & node.attributes.keys())
         return is_another and all(focus.node_id not in (one.node_id, one.opener, one.used) for one in closed.values())
 
-    def _values(self, closed: dict[int, _Layer[E]]) -> set[str | None]:
+    def _values(self, closed: dict[int, Layer[E]]) -> set[str | None]:
         """What is in the fields whose list closed."""
         return {node.value for node in self._fields(closed)} - {None, ""}
 
-    def _is_filtered(self, closed: dict[int, _Layer[E]], layer: _Layer[E]) -> bool:
+    def _is_filtered(self, closed: dict[int, Layer[E]], layer: Layer[E]) -> bool:
         """Whether a list closes because of what was typed: no option is left, perhaps only after a server answers."""
         fields = [node.id for node in self._fields(closed)]
-        is_list = layer.role not in _DIALOGS and self._writing.has_changed(fields, _FILTERED_WITHIN)
+        is_list = layer.role not in DIALOGS and self._writing.has_changed(fields, _FILTERED_WITHIN)
         return is_list or (layer.role not in LAYERS and self._writing.has_just_begun())
 
-    def _fields(self, closed: dict[int, _Layer[E]]) -> list[Node]:
+    def _fields(self, closed: dict[int, Layer[E]]) -> list[Node]:
         around = (self._moment.find(number) for one in closed.values() for number in (one.node_id, one.opener))
         return [node for node in around if node is not None and node.name in FIELDS]
 
-    def _is_answered(self, at: Number) -> bool:
-        """Whether the page shows something else since a menu or dialog closed."""
+    def _is_answered(self, at: Number, opened: Number) -> bool:
+        """Whether the page shows something else since a menu or dialog closed than while it was open."""
         is_open = any(layer.since >= at for layer in self._open.values())
-        return is_open or (self._causes.navigated or 0) >= at or self._writing.is_new_since(at)
+        return is_open or (self._causes.navigated or 0) >= at or self._writing.is_new_since(at, opened)
 
-    def _written_option(self, closed: _Closed[E]) -> _Item[E] | None:
+    def _written_option(self, closed: _Closed[E]) -> Item[E] | None:
         """The option that a list had which is written elsewhere now, and was not before it opened."""
         shown = {layer.text for layer in closed.layers.values()}
         # What is written soon after a click in a list that stays open says what was clicked.
@@ -383,19 +353,22 @@ class Layers(Generic[E]):
         since = max(self._moment.now - AT_ONCE, -math.inf if used is None else used + AT_ONCE)
         written = frozenset(self._writing.since(since).values()) - shown
         item = closed.item
-        if item is not None and item.text in written | self._values(closed.layers):
+        if item is not None and (
+            item.text in written | self._values(closed.layers) or any(item.is_named_in(text) for text in written)
+        ):
             return item
         text = self._writing.option_in(written)
-        return None if text is None else _Item(frozenset(), None, text, self._moment.now)
+        return None if text is None else Item(frozenset(), None, text, self._moment.now)
 
     def _is_recent(self, at: Number | None) -> bool:
         return at is None or self._moment.now - at <= AT_ONCE
 
 
-def _is_dialog(layers: Iterable[_Layer[Any]]) -> bool:
-    return any(layer.role in _DIALOGS for layer in layers)
+def _is_dialog(layers: Iterable[Layer[Any]]) -> bool:
+    return any(layer.role in DIALOGS for layer in layers)
 
 
-def _shown_by(layer: _Layer[Any]) -> tuple[int | None, ...]:
-    """What may have the focus while a layer is open, besides what is in it."""
-    return (layer.node_id, layer.opener) if layer.role in _OF_FIELDS else (layer.node_id,)
+def _shown_by(layer: Layer[Any]) -> tuple[int | None, ...]:
+    """What may have the focus while a layer is open, besides what is in it: of dialogs, a field that was clicked."""
+    is_of_field = layer.role in _OF_FIELDS or (layer.opener is not None and layer.opener == layer.used)
+    return (layer.node_id, layer.opener) if is_of_field else (layer.node_id,)

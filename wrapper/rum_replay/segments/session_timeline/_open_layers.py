@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import Any, Generic, TypeVar
 
-from ..dom import Node
-from ..dom._roles import upwards
+import attrs
+
+from ..dom import Node, NodeKind
+from ..dom._nodes import walk
+from ..dom._roles import is_control, role_of, upwards
+from ..records import Number
 from ._writing import MAX_TEXT, may_say
 
-__all__ = ["HIDING", "LAYERS", "SHOWING", "open_as"]
+__all__ = ["DIALOGS", "HIDING", "LAYERS", "MAX_BELOW_DIALOG", "SHOWING", "Item", "Layer", "open_as"]
 
-LAYERS = frozenset({"alertdialog", "dialog", "listbox", "menu"})
+DIALOGS = frozenset({"alertdialog", "dialog"})
+LAYERS = DIALOGS | {"listbox", "menu"}
 HIDING = frozenset({"aria-hidden", "hidden", "style"})
 """Attributes that may hide what they are on, and what is in it."""
 
@@ -22,15 +28,71 @@ _NOT_SHOWN = re.compile(r"display\s*+:\s*+none")
 
 _MAX_STYLE = 1_000
 _MAX_ABOVE = 4
+MAX_BELOW_DIALOG = 500
+_NAMING = 3
+"""Letters of an item that are in another text by chance if they are fewer."""
+
+E = TypeVar("E")
+
+
+@attrs.frozen
+class Layer(Generic[E]):
+    """What is open."""
+
+    node: Node
+    element: E | None
+    role: str
+    since: Number
+    opener: int | None
+    """What had the focus when it opened."""
+
+    used: int | None
+    """What was clicked last before that."""
+
+    text: str
+    """What is written on what showed it."""
+
+    @property
+    def node_id(self) -> int:
+        return self.node.id
+
+    def may_be_left(self) -> bool:
+        """Whether somebody may close it: what only shows that something is under way closes by itself."""
+        nodes = islice(walk(self.node), MAX_BELOW_DIALOG)
+        return self.role not in DIALOGS or any(one.kind is NodeKind.ELEMENT and is_control(one) for one in nodes)
+
+
+@attrs.frozen
+class Item(Generic[E]):
+    """An item of a layer that a key would choose, or that was pressed."""
+
+    layers: frozenset[int]
+    element: E | None
+    text: str
+    at: Number
+    node_id: int | None = None
+    is_pressed: bool = False
+    is_hovered: bool = False
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the details of an action say about it."""
+        return {"labels": [self.text]} if self.text else {"is_masked": True}
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text is about it; very short ones are in others by chance."""
+        return len(self.text) >= _NAMING and self.text in text
 
 
 def open_as(node: Node) -> str | None:
     """The role of a layer, or of what shows one, if it is open."""
-    if not may_say(node, "open", "role"):
+    if not may_say(node, "aria-expanded", "open", "role"):
         return None
     attributes = node.attributes
     role = (attributes.get("role", "")[:MAX_TEXT].lower().split() or [""])[0]
-    if attributes.get("aria-expanded") == "true" and (role == "combobox" or "aria-haspopup" in attributes):
+    if attributes.get("aria-expanded") == "true" and (
+        role == "combobox" or "aria-haspopup" in attributes or role_of(node) == "button"
+    ):
         return role or "button"
     if node.name == "dialog":
         return "dialog" if "open" in attributes else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -84,7 +85,7 @@ class Pointers(Generic[E]):
     def __init__(self, moment: Moment[E]) -> None:
         self.focus = Focus()
         self.hover = Hover(moment)
-        self.drags = Drags(moment)
+        self.drags = Drags(moment, self.hover)
         self.interactions: dict[int, tuple[Number, E | None]] = {}
         """When records were made to which frustration may refer, by their number, and on which element."""
 
@@ -107,8 +108,7 @@ class Pointers(Generic[E]):
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
         self.focus.note_added(node)
-        if self._last is None or self._moment.now - self._last.at > _RECENT:
-            self.hover.note_added(node)
+        self.hover.note_added(node, -math.inf if self._last is None else self._last.at)
 
     def note(self, data: MouseInteractionData, record_id: int | None) -> None:
         """Note an interaction, after the click that it may be."""
@@ -120,15 +120,18 @@ class Pointers(Generic[E]):
             self._is_released, self._focused_at_press = False, self.focus.node_id
             if data.type == MOUSE_DOWN:
                 self.drags.press(data)
+            else:
+                self.drags.end()
+                self.hover.at = None  # Where the mouse was says nothing about fingers.
         elif data.type in (MOUSE_UP, TOUCH_END):
             self._has_presses = True
-            if data.type == MOUSE_UP and (self._pressed is None or self._is_released):
-                self._pressed = self._unrecorded_press(data)
-            self._is_released = True
             if data.type == MOUSE_UP:
-                self.drags.release(data)
                 x, y = plausible_pixels(data.x), plausible_pixels(data.y)
                 self._released = Click(time=moment.now, x=x, y=y, node_id=data.id)
+                if self._pressed is None or self._is_released:
+                    self._pressed = self._unrecorded_press(self._released)
+                self.drags.release(data)
+            self._is_released = True
         elif data.type == CONTEXT_MENU:
             self._pressed = None
             moment.add(moment.action("context_menu", data.id, x=data.x, y=data.y))
@@ -144,6 +147,11 @@ class Pointers(Generic[E]):
         """Whether the button of the mouse, or a finger, went down on the page just now."""
         return self._pressed is not None and self._moment.now - self._pressed.at.time <= _AT_ONCE
 
+    @property
+    def are_in_use(self) -> bool:
+        """Whether the mouse or a finger went down, or clicked, just now."""
+        return self.is_just_pressed or (self._last is not None and self._moment.now - self._last.at <= _AT_ONCE)
+
     def pressed_beside(self, field: Node) -> Number | None:
         """Since when the mouse was where a press was released now that is not recorded, if that is not in a field."""
         pressed, at = self._pressed, self.hover.at
@@ -151,20 +159,22 @@ class Pointers(Generic[E]):
             return None
         return at.time
 
-    def _unrecorded_press(self, released: MouseInteractionData) -> _Press[E] | None:
-        """The press before a release of the mouse where it was last."""
-        x, y = plausible_pixels(released.x), plausible_pixels(released.y)
-        release, at = Click(time=self._moment.now, x=x, y=y, node_id=released.id), self.hover.at
-        if at is None or not release.is_near(at, pixels=_STILL, ms=_HELD):
+    def _unrecorded_press(self, at: Click) -> _Press[E] | None:
+        """The press before a release or click of the mouse where it was last."""
+        pressed = self.hover.at
+        if pressed is None or not at.is_near(pressed, pixels=_STILL, ms=_HELD):
             return None
-        element = self._moment.element(at.node_id, {})
-        return _Press(at=attrs.evolve(at, time=self._moment.now), element=element, is_recorded=False)
+        element = self._moment.element(pressed.node_id, {})
+        return _Press(at=attrs.evolve(pressed, time=self._moment.now), element=element, is_recorded=False)
 
     def click(self, click: Click) -> TimelineClick[E]:
         """Add a click."""
         moment, by = self._moment, self._cause_of(click)
         details: dict[str, Any] = {"x": click.x, "y": click.y} if by is None else {"x": click.x, "y": click.y, "by": by}
-        pressed, self._pressed, self._released = self._pressed, None, None
+        pressed, released, self._pressed, self._released = self._pressed, self._released, None, None
+        is_over = released is not None and moment.now - released.time > _AT_ONCE
+        if by is None and (pressed is None or is_over):
+            pressed = self._unrecorded_press(attrs.evolve(click, time=moment.now))
         is_begun = pressed is not None and (pressed.is_recorded or self._is_around(click, pressed.at))
         if is_begun and pressed is not None and pressed.is_of(attrs.evolve(click, time=moment.now)):
             action = attrs.evolve(moment.action("click", **details), element=pressed.element)
@@ -212,6 +222,8 @@ class Pointers(Generic[E]):
         """
         if "readonly" in field.attributes:
             return False
+        if field.attributes.get("type", "").lower() == "file":
+            return True  # Only people choose files, also where a button shows the dialog for it.
         now, last, pressed, focus = self._moment.now, self._last, self._pressed, self.focus
         if not focus.is_known and native_role_of(field) in _TEXT_ROLES:
             focus.node_id = field.id  # It had the focus before the recording began.
@@ -256,10 +268,13 @@ class Pointers(Generic[E]):
         if self._is_forwarded(click):
             return "label"
         now = attrs.evolve(click, time=self._moment.now)
-        if self._released is not None and now.is_near(self._released, pixels=_STILL, ms=_AT_ONCE):
-            return None  # The page suppressed the press.
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
-        if clicked is not None and clicked.name == "select":
+        is_select = clicked is not None and clicked.name == "select"
+        is_released = self._released is not None and now.is_near(self._released, pixels=_STILL, ms=_AT_ONCE)
+        is_below = self.hover.at is not None and now.is_near(self.hover.at, pixels=_STILL, ms=_HELD)
+        if is_released or (is_below and not is_select):
+            return None  # The page suppressed the press, or that and the release.
+        if is_select:
             return "option"
         if clicked is not None and focused is not None:
             return _key_for(clicked, focused)

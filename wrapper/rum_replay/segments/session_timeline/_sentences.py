@@ -19,6 +19,9 @@ _TAG = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
 
 _MAX_LABELS = 10
 _SOMETHING = "*"
+_CHOSEN_FILE = "C:\\fakepath\\"
+"""What browsers put before the name of a file, on any system; of several, they say the first."""
+
 
 _POINTED_AT = frozenset({"click", "double_click", "context_menu", "drag", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
@@ -86,7 +89,7 @@ def _click(action: _A) -> Pieces:
 
 
 def _input(action: _A) -> Pieces:
-    details, element = action.details, action.element
+    details = action.details
     is_empty = not details.get("value", _SOMETHING).strip()
     if details.get("by") == "script":
         if is_empty:
@@ -95,14 +98,23 @@ def _input(action: _A) -> Pieces:
         return ("a script or autofill puts ", *value, " into ", *_what(action))
     if details.get("is_password"):
         return ("types into ", *_what(action), " (a password or the like, never shown)")
-    is_slider = element is not None and element.role == "slider"
-    if "value" not in details:
-        return ("sets " if is_slider else "types into ", *_what(action), " (what is not recorded)")
     if is_empty:
         key = (", perhaps by Enter",) if details.get("perhaps") == "enter" else ()
         return ("clears ", *_what(action), *key)
-    text = Quote(shortened(details["value"], _MAX_QUOTE))
-    return ("sets ", *_what(action), " to ", text) if is_slider else ("types ", text, " into ", *_what(action))
+    return _entered(action)
+
+
+def _entered(action: _A) -> Pieces:
+    """What somebody typed, set or chose."""
+    details, element = action.details, action.element
+    is_slider = element is not None and element.role == "slider"
+    if "value" not in details:
+        return ("sets " if is_slider else "types into ", *_what(action), " (what is not recorded)")
+    text = Quote(shortened(details["value"].removeprefix(_CHOSEN_FILE), _MAX_QUOTE))
+    if is_slider:
+        return ("sets ", *_what(action), " to ", text)
+    is_file = details["value"].startswith(_CHOSEN_FILE)
+    return ("chooses the file " if is_file else "types ", text, " for " if is_file else " into ", *_what(action))
 
 
 def _check(action: _A) -> Pieces:

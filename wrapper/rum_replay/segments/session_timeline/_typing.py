@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -15,6 +14,7 @@ from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
 from ..summary._fields import MASKED
 from ._moment import Action, Moment
+from ._pointers import Pointers
 from ._secrets import Secrets
 
 __all__ = ["MAX_VALUE", "Typing"]
@@ -65,12 +65,10 @@ class _Text(Generic[E]):
 class Typing(Generic[E]):
     """The text that is being typed in a view."""
 
-    def __init__(self, moment: Moment[E], secrets: Secrets, cause_of: Callable[[Node], dict[str, Any]]) -> None:
+    def __init__(self, moment: Moment[E], secrets: Secrets, pointers: Pointers[E]) -> None:
         self._moment = moment
         self._secrets = secrets
-        self._cause_of = cause_of
-        """What the details of an action say about the cause of a field's change."""
-
+        self._pointers = pointers
         self._text: _Text[E] | None = None
         self._emptied: tuple[Node, Action[E], str] | None = None
         """The field whose text went at once, if that may be because of a key, and what the page must add then."""
@@ -141,11 +139,11 @@ class Typing(Generic[E]):
             action.details.pop("perhaps", None)
             action.details["by"] = "script"
 
-    def release(self, pressed_beside: Callable[[Node], Number | None]) -> None:
+    def release(self) -> None:
         """A pointer went up whose press is not recorded: what changed meanwhile, such as a number, was not typed."""
         text = self._text
         field = None if text is None else self._moment.find(text.node_id)
-        since = None if field is None else pressed_beside(field)
+        since = None if field is None else self._pointers.pressed_beside(field)
         if text is None or field is None or since is None or "by" in text.action.details:
             return
         at, value = self._moment.now, text.action.details.get("value")
@@ -192,17 +190,20 @@ class Typing(Generic[E]):
         # What the page has added to each letter, such as what it finds, shows nothing; that it adds the text does.
         typed = "" if text is None or not has_answers else text.action.details.get("value", "").strip()
         self.end()
-        action = self._moment.add(self._moment.action("input", field.id, value="", **self._cause_of(field)))
+        action = self._moment.add(
+            self._moment.action("input", field.id, value="", **self._pointers.cause_of_change(field))
+        )
         form = form_of(field)
-        # Enter in a form with such a button would have clicked it.
+        # Enter in a form with such a button would have clicked it, and the x in a field for searches is clicked.
         is_sent = "by" not in action.details and not (form is not None and has_submit_button(form))
+        is_sent = is_sent and not self._pointers.are_in_use
         if is_sent and bool(typed) == has_answers:
             self._emptied = field, action, typed
             for node in self._added if self._added_at == self._moment.now else ():
                 self._answer(node)  # The same record added it.
 
     def _type(self, field: Node, value: str) -> None:
-        text, cause = self._text, self._cause_of(field)
+        text, cause = self._text, self._pointers.cause_of_change(field)
         is_taken_over = text is not None and ("by" in text.action.details) != ("by" in cause)
         is_replaced = text is not None and _replaces(value, text.action.details.get("value", ""))
         if text is None or text.node_id != field.id or is_taken_over or is_replaced:

@@ -25,6 +25,9 @@ _TYPED = frozenset({"searchbox", "spinbutton", "textbox"})
 _FILLED_WITHIN = 100
 """Milliseconds after the focus moved, in which scripts fill fields, and nobody types yet."""
 
+_EACH_SECOND = 1_100
+"""Milliseconds in which what shows the time is written at least once. SDKs record changes up to 0.1 s late."""
+
 _MAX_TEXTS = 100
 _MAX_OPTIONS = 1_000
 
@@ -114,9 +117,10 @@ class Writing:
             if at >= time and text.strip() and (node := self._moment.find(number)) and item_around(node) is None
         }
 
-    def is_new_since(self, time: Number) -> bool:
-        """Whether something was written then that is not written again and again, such as the time."""
-        often = {number for at, number, _ in self._texts if at < time}
+    def is_new_since(self, time: Number, began: Number) -> bool:
+        """Whether something was written then that is not written again and again, such as the time, since another."""
+        began = min(began, time - _EACH_SECOND)
+        often = {number for at, number, _ in self._texts if began <= at < time}
         return not self.since(time).keys() <= often
 
     def option_in(self, texts: frozenset[str]) -> str | None:
