@@ -63,6 +63,11 @@ def active(at: float, item: str | None) -> dict[str, Any]:
     return made.mutation(at, attributes=[{"id": FIELD, "attributes": {"aria-activedescendant": item}}])
 
 
+def over(at: float, node: int) -> dict[str, Any]:
+    """The mouse moves to a node."""
+    return event(1, at, positions=[{"id": node, "timeOffset": 0, "x": 1, "y": 2}])
+
+
 def shows(at: float, value: str) -> dict[str, Any]:
     return made.mutation(at, attributes=[{"id": BUTTON, "attributes": {"aria-expanded": value}}])
 
@@ -85,6 +90,7 @@ def added_below(parent: int, node: dict[str, Any]) -> dict[str, Any]:
 
 
 DONE = named("Done")
+COLLAPSED = {"id": BUTTON, "attributes": {"aria-expanded": "false"}}
 SELECTED = element(430, "div", text(431, "Cy"), role="option", id="third", **{"aria-selected": "true"})
 GONE = [{"parentId": LAYER, "id": FIRST}, {"parentId": LAYER, "id": SECOND}]
 
@@ -374,7 +380,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *(event(2, 5, type=1, id=BUTTON, x=1, y=2), focus(6, BUTTON), shows(20, "true")),
             *(opened(20, "menu", *items("menuitem")), event(2, 80, type=0, id=BUTTON, x=1, y=2)),
             *(made.click(81, BUTTON, 1, 2), pointed(400, "second"), blur(900, LAYER), focus(901, BUTTON)),
-            removed(920, attributes=[{"id": BUTTON, "attributes": {"aria-expanded": "false"}}], adds=[DONE]),
+            removed(920, attributes=[COLLAPSED], adds=[DONE]),
         ],
         ["selects “Bob” in button “Pay” by the keyboard"],
     ),
@@ -383,6 +389,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *(event(2, 5, type=1, id=BUTTON, x=1, y=2), focus(6, BUTTON)),
             *(opened(20, "menu", *items("menuitem")), event(2, 80, type=0, id=BUTTON, x=1, y=2)),
             *(made.click(81, BUTTON, 1, 2), blur(600, LAYER), focus(601, BUTTON), removed(620)),
+        ],
+        ["closes menu “Profile” without a click, perhaps by Escape"],
+    ),
+    "a menu that opens before a press that is not recorded ends, closed at once by a key": (
+        [
+            *(over(5, BUTTON), shows(20, "true"), opened(20, "menu", *items("menuitem"))),
+            *(event(2, 80, type=0, id=BODY, x=1, y=2), made.click(81, BODY, 1, 2)),
+            *(blur(600, LAYER), focus(601, BUTTON), removed(620, attributes=[COLLAPSED])),
         ],
         ["closes menu “Profile” without a click, perhaps by Escape"],
     ),
@@ -424,6 +438,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [
             *(*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button"))),
             *(made.typed(2_500, "1"), made.typed(2_600, "12"), removed(3_500)),
+        ],
+        ["types “12” into textbox “#name”", "closes dialog “Profile” without a click, perhaps by Enter"],
+    ),
+    "a dialog beside a field, which loses the focus to nothing because of Enter": (
+        [
+            *(*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button"))),
+            *(made.typed(2_500, "12"), blur(3_480, FIELD), removed(3_500)),
         ],
         ["types “12” into textbox “#name”", "closes dialog “Profile” without a click, perhaps by Enter"],
     ),

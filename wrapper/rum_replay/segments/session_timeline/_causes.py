@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -31,6 +32,9 @@ _BY_BUTTON = 10_000
 
 _DRAGGED = 20
 """Pixels from where a pointer goes down to where it goes up, by which something may be thrown off the screen."""
+
+_UNRECORDED = 200
+"""Milliseconds from a press that a page prevents to be recorded to the release."""
 
 _HELD = 60_000
 _CLICKS_WITHIN = 100
@@ -94,8 +98,10 @@ class OtherCauses:
 
     def release(self, at: Click, node: Node | None, around: frozenset[int]) -> None:
         """A pointer went up."""
-        is_dragged = self._press is not None and not at.is_near(self._press, pixels=_DRAGGED, ms=_HELD)
-        self._add_use(node, frozenset() if is_dragged else around)
+        press, self._press = self._press, None
+        is_dragged = press is not None and not at.is_near(press, pixels=_DRAGGED, ms=_HELD)
+        began = self._moment.now - _UNRECORDED if press is None else press.time
+        self._add_use(node, frozenset() if is_dragged else around, began)
 
     def click(self, node: Node | None, around: frozenset[int]) -> None:
         """Somebody clicked."""
@@ -107,16 +113,17 @@ class OtherCauses:
                 around - {control.id} if control is not None and is_button else frozenset(),
             )
 
-    def _add_use(self, node: Node | None, around: frozenset[int]) -> Node | None:
+    def _add_use(self, node: Node | None, around: frozenset[int], began: Number = math.inf) -> Node | None:
         control = None if node is None else control_of(node)
         self.used_on = None if control is None else control.id
         if around:
             self.used_in = self._moment.now
         if control is None or control.name not in FIELDS or not around:  # Fields in a layer do not close it.
-            now = began = self._moment.now
+            now = self._moment.now
+            began = min(began, now)
             within: Number = _BY_POINTER if around else _FROM_OUTSIDE
             if self._use is not None and now - self._use.at <= _CLICKS_WITHIN:
-                began, within = self._use.began, max(within, self._use.within)
+                began, within = min(began, self._use.began), max(within, self._use.within)
             self._use = _Use(now, began, within)
         return control
 

@@ -26,17 +26,20 @@ class Focus:
         self.since: Number = 0
         """Since when, in milliseconds of Unix time."""
 
+        self.left: int | None = None
+        """What had it before."""
+
         self._new_fields: set[int] = set()
         """Fields that came since the focus was last recorded."""
 
     def forget(self) -> None:
         """What ids refer to is not known any more."""
-        self.node_id, self.is_known = None, False
+        self.left, self.node_id, self.is_known = None, None, False
         self._new_fields.clear()
 
     def move(self, node_id: int | None, now: Number) -> None:
         """The focus went to a node, or away."""
-        self.node_id, self.is_known, self.since = node_id, True, now
+        self.left, self.node_id, self.is_known, self.since = self.node_id, node_id, True, now
         self._new_fields.clear()
 
     def note_added(self, node: Node) -> None:

@@ -53,8 +53,7 @@ class Hover:
     def note_added(self, node: Node, clicked: Number) -> None:
         """Note that a node was added to the page; what comes soon after a click may come because of that."""
         now = self._moment.now
-        is_soon = self._over is not None and now - self._entered <= _OPENS_WITHIN
-        if not is_soon or len(self._came) >= _MAX_CAME:
+        if self._over is None or now - self._entered > _OPENS_WITHIN or len(self._came) >= _MAX_CAME:
             return
         if now - clicked > _OPENS_WITHIN or (clicked < self._entered and self._opens_menu()):
             self._came[node.id] = self._over

@@ -308,9 +308,10 @@ class Layers(Generic[E]):
 
     def _had_focus(self, closed: dict[int, Layer[E]]) -> bool:
         """Whether the focus was in a layer, or on what opened it, until it closed."""
-        focus = self._pointers.focus.node_id
+        focus = self._pointers.focus
+        number = focus.left if focus.node_id is None and self._is_recent(focus.since) else focus.node_id
         showing = {number for one in closed.values() for number in _shown_by(one)}
-        if focus is not None and focus in showing:
+        if number is not None and number in showing:
             return True
         return bool(self._focused & closed.keys()) and self._is_recent(self._focus_left)
 

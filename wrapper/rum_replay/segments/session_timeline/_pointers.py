@@ -32,6 +32,9 @@ _RECENT = 1_000
 _STILL = 3
 """Pixels that the mouse may move while its button is down, and click what it pressed."""
 
+_WAY = 8
+"""Pixels that it may move after its last position is recorded: SDKs record one each 0.05 s."""
+
 _HELD = 60_000
 """Milliseconds for which a button may be down."""
 
@@ -76,7 +79,8 @@ class _Press(Generic[E]):
 
         Pages open and close something as soon as a button is down; browsers then click what is around both.
         """
-        return self.element is not None and click.is_near(self.at, pixels=_STILL, ms=_HELD)
+        pixels = _STILL if self.is_recorded else _WAY
+        return self.element is not None and click.is_near(self.at, pixels=pixels, ms=_HELD)
 
 
 class Pointers(Generic[E]):
@@ -162,7 +166,7 @@ class Pointers(Generic[E]):
     def _unrecorded_press(self, at: Click) -> _Press[E] | None:
         """The press before a release or click of the mouse where it was last."""
         pressed = self.hover.at
-        if pressed is None or not at.is_near(pressed, pixels=_STILL, ms=_HELD):
+        if pressed is None or not at.is_near(pressed, pixels=_WAY, ms=_HELD):
             return None
         element = self._moment.element(pressed.node_id, {})
         return _Press(at=attrs.evolve(pressed, time=self._moment.now), element=element, is_recorded=False)
@@ -271,7 +275,7 @@ class Pointers(Generic[E]):
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
         is_select = clicked is not None and clicked.name == "select"
         is_released = self._released is not None and now.is_near(self._released, pixels=_STILL, ms=_AT_ONCE)
-        is_below = self.hover.at is not None and now.is_near(self.hover.at, pixels=_STILL, ms=_HELD)
+        is_below = self.hover.at is not None and now.is_near(self.hover.at, pixels=_WAY, ms=_HELD)
         if is_released or (is_below and not is_select):
             return None  # The page suppressed the press, or that and the release.
         if is_select:

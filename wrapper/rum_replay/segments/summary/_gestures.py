@@ -192,7 +192,9 @@ class Clicks:
         not recorded if they prevent what follows from `pointerdown`, but what the mouse was over before.
         """
         below = self._mouse_below()
-        if below is None or below.node_id is None or not click.is_near(below, pixels=_PRESS_DISTANCE, ms=_LONG):
+        # SDKs record the way of the mouse each 0.05 s.
+        pixels = _PRESS_DISTANCE if self._last_is_of_press else _CLICK_DISTANCE
+        if below is None or below.node_id is None or not click.is_near(below, pixels=pixels, ms=_LONG):
             return click.node_id
         node = page.find(below.node_id)
         around = () if node is None or not page.knows_elements else upwards(node)
