@@ -430,6 +430,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["selects “Cy” in dialog “Profile” by the keyboard"],
     ),
+    "an active item that gets another text while a list is filtered": (
+        [
+            *(*MENU, focus(500, SECOND), made.mutation(900, texts=[{"id": 421, "value": "Cy"}])),
+            *(blur(1_900, SECOND), removed(1_930), written(1_940)),
+        ],
+        ["selects “Cy” in menu “Profile” by the keyboard"],
+    ),
     "a dialog beside the field that was clicked, which keeps the focus": (
         [*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button")), removed(900)],
         ["closes dialog “Profile” without a click, perhaps by Escape"],
@@ -487,6 +494,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
 def test_what_closes_without_a_click_is_said(name: str) -> None:
     records, expected = CASES[name]
     assert said(*records) == expected
+
+
+def test_a_press_that_chooses_an_item_makes_no_other_click() -> None:
+    pressed, released = press(1_900, SECOND)
+    records = [*LIST, pressed, expanded(1_920, "false"), removed(1_921), released, made.click(1_990, BODY, 1, 2)]
+    kinds = [entry.kind for entry in segments.timeline(made.page(*records)) if entry.kind in ("click", "select")]
+    assert kinds == ["select"]
 
 
 def test_what_is_chosen_by_keys_is_clicked_and_what_closes_is_left_by_escape() -> None:

@@ -132,7 +132,7 @@ class Layers(Generic[E]):
         for number in [number for number in self._open if page.find(number) is None]:
             closed[number] = self._open.pop(number)
         if self._item is not None and self._item.layers <= self._open.keys():
-            self._replace(self._item)
+            self._renew(self._item)
         if self._closed is not None:
             self._settle(self._closed)
         if closed and not self._moment.is_lost:
@@ -218,21 +218,21 @@ class Layers(Generic[E]):
             self._left = self._moment.now
 
     def _activate(self, item: Node, layers: frozenset[int], *, is_pressed: bool = False) -> None:
-        text = short_text(item, MAX_TEXT, MAX_TEXT)
-        at, self._left = self._pointers.hover.at, None
+        now, at, self._left = self._moment.now, self._pointers.hover.at, None
+        is_hovered = at is not None and now - at.time <= _HOVERED
         self._item = Item(
-            layers,
-            self._moment.element(item.id, {}),
-            "" if self._secrets.is_masked(item, text) else text,
-            self._moment.now,
-            item.id,
-            is_pressed,
-            at is not None and self._moment.now - at.time <= _HOVERED,
+            layers, at=now, node_id=item.id, is_pressed=is_pressed, is_hovered=is_hovered, **self._described(item)
         )
 
-    def _replace(self, active: Item[E]) -> None:
-        """Where the active item is gone, or drawn anew, the selected one is: fields may still name the one before."""
-        if active.node_id is None or self._moment.page.find(active.node_id) is not None:
+    def _renew(self, active: Item[E]) -> None:
+        """The active item may have another text now, or be gone: lists that are filtered draw some anew.
+
+        Where it is gone, the selected item is the active one: fields may still name the one before.
+        """
+        node = self._moment.find(active.node_id)
+        if node is not None:
+            if short_text(node, MAX_TEXT, MAX_TEXT) != active.text and active.text:
+                self._item = attrs.evolve(active, **self._described(node))
             return
         below = (node for number in active.layers for node in islice(walk(self._open[number].node), MAX_BELOW_DIALOG))
         selected = {node.id: node for node in below if node.attributes.get("aria-selected") == "true"}
@@ -240,6 +240,14 @@ class Layers(Generic[E]):
         if len(selected) == 1:
             (item,) = selected.values()
             self._activate(item, active.layers)
+
+    def _described(self, item: Node) -> dict[str, Any]:
+        """What an item is now."""
+        text = short_text(item, MAX_TEXT, MAX_TEXT)
+        return {
+            "element": self._moment.element(item.id, {}),
+            "text": "" if self._secrets.is_masked(item, text) else text,
+        }
 
     # How it closes
 
@@ -255,6 +263,7 @@ class Layers(Generic[E]):
             item = None
         if item is not None and item.is_pressed and moment.now - item.at <= AT_ONCE:
             self._choose(item, closed, {}, moment.now)
+            self._pointers.use_press()
             return
         since, is_dialog = max(layer.since for layer in closed.values()), _is_dialog(closed.values())
         if self._causes.may_have_closed(closed.keys(), since, is_dialog=is_dialog):

@@ -71,6 +71,9 @@ class _Press(Generic[E]):
     element: E | None
     """What is below, as it was then."""
 
+    is_used: bool = False
+    """Whether something was chosen by it already, so that a click says nothing more."""
+
     is_recorded: bool = True
     """Whether it is; a page may prevent what follows from `pointerdown`, and then only the release is recorded."""
 
@@ -151,6 +154,11 @@ class Pointers(Generic[E]):
         """Whether the button of the mouse, or a finger, went down on the page just now."""
         return self._pressed is not None and self._moment.now - self._pressed.at.time <= _AT_ONCE
 
+    def use_press(self) -> None:
+        """Something was chosen as soon as the button went down."""
+        if self._pressed is not None:
+            self._pressed = attrs.evolve(self._pressed, is_used=True)
+
     @property
     def are_in_use(self) -> bool:
         """Whether the mouse or a finger went down, or clicked, just now."""
@@ -189,7 +197,8 @@ class Pointers(Generic[E]):
         if other is not None:
             action = attrs.evolve(action, other=moment.element(other, {}))
         self.drags.click(action, click.node_id)
-        self._last = self._add(click, action, is_listed=by != "option")
+        is_said = is_begun and pressed is not None and pressed.is_used
+        self._last = self._add(click, action, is_listed=by != "option" and not is_said)
         return self._last
 
     def tap(self, tap: Click, element: E | None) -> TimelineClick[E]:
