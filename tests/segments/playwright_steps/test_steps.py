@@ -434,6 +434,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [made.click(1, FILE)],
         ["# Perhaps a file was chosen for “#photo”: use set_input_files; which one is not", "# recorded."],
     ),
+    "a text whose field loses the focus to nothing": (
+        [
+            *(focus(1, made.FIELD), made.typed(5, "Ann"), event(2, 900, type=6, id=made.FIELD)),
+            event(1, 1_100, positions=[]),
+        ],
+        [
+            'page.locator("#name").fill("Ann")',
+            "# The field was left without a click, perhaps by Enter.",
+            'page.locator("#name").press("Enter")',
+        ],
+    ),
     "a file with a name": (
         [made.typed(1, "C:\\fakepath\\a.png", FILE)],
         ["# A file was chosen for “#photo”: use set_input_files; what is in it is not", "# recorded."],

@@ -66,6 +66,33 @@ def new_form(number: int) -> dict[str, Any]:
     return {"parentId": made.BODY, "nextId": None, "node": element(number, "form", *parts)}
 
 
+EDITOR = 370
+
+
+def editor(number: int, value: str, name: str = "title") -> dict[str, Any]:
+    return {"parentId": made.BODY, "nextId": None, "node": element(number, "input", id=name, value=value)}
+
+
+def again(value: str) -> dict[str, Any]:
+    return editor(EDITOR + 1, value)
+
+
+def new_code() -> dict[str, Any]:
+    return made.mutation(2, adds=[editor(EDITOR, "", "otp")])
+
+
+def shown(content: str) -> dict[str, Any]:
+    return {"parentId": OTHER, "nextId": None, "node": text(380, content)}
+
+
+def blur(at: float, node: int) -> dict[str, Any]:
+    return event(2, at, type=6, id=node)
+
+
+NEW_EDITOR = made.mutation(2, adds=[editor(EDITOR, "Old")])
+EDITOR_GONE = {"parentId": made.BODY, "id": EDITOR}
+EDITED = [NEW_EDITOR, focus(3, EDITOR), made.typed(5, "An", EDITOR), made.typed(200, "Ann", EDITOR)]
+
 CASES: dict[str, tuple[Records, list[str]]] = {
     "a click": ([made.click(1_000)], ["1000 click clicks button “Pay”"]),
     "a click without a name": ([made.click(5, OTHER)], ["5 click clicks button “#other”"]),
@@ -329,6 +356,58 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *(made.mutation(500, adds=[SENT]), made.typed(500, "")),
         ],
         ["5 input types “red” into textbox “#name”", "500 input clears textbox “#name”, perhaps by Enter"],
+    ),
+    "a text whose field goes as it is shown": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")]), made.click(2_000)],
+        [
+            "5 input types “Ann” into textbox “#title”, then perhaps presses Enter",
+            "2000 click clicks button “Pay”",
+        ],
+    ),
+    "a text whose field goes as what was there before is shown again": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Old")]), made.click(2_000)],
+        [
+            "5 input types “Ann” into textbox “#title”, then perhaps presses Escape",
+            "2000 click clicks button “Pay”",
+        ],
+    ),
+    "a text whose field loses the focus to nothing": (
+        [*EDITED, blur(900, EDITOR), event(1, 1_100, positions=[]), made.click(2_000)],
+        [
+            "5 input types “Ann” into textbox “#title”, then perhaps presses Enter",
+            "2000 click clicks button “Pay”",
+        ],
+    ),
+    "a masked text whose field goes": (
+        [NEW_EDITOR, focus(3, EDITOR), made.typed(5, "***", EDITOR), made.mutation(900, removes=[EDITOR_GONE])],
+        ["5 input types into textbox “#title” (what is not recorded), then perhaps presses Enter"],
+    ),
+    "a text whose field goes where something else is pressed": (
+        [
+            *(*EDITED, event(2, 850, type=1, id=BUTTON, x=1, y=2), blur(851, EDITOR)),
+            made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")]),
+        ],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field goes when the focus goes on": (
+        [*EDITED, blur(890, EDITOR), focus(891, OTHER), made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")])],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field goes with its page": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE]), made.meta(1_100, href="http://shop/b")],
+        ["5 input types “Ann” into textbox “#title”", "1100 page goes to “http://shop/b”"],
+    ),
+    "a text whose field is drawn anew": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[again("Ann")]), event(1, 2_000, positions=[])],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field goes as its list is scrolled": (
+        [*EDITED, event(3, 880, id=made.ROOT, x=0, y=9), made.mutation(900, removes=[EDITOR_GONE])],
+        ["5 input types “Ann” into textbox “#title”", "880 scroll scrolls the page to 9 px down"],
+    ),
+    "a code whose field goes": (
+        [new_code(), focus(3, EDITOR), made.typed(5, "123456", EDITOR), made.mutation(900, removes=[EDITOR_GONE])],
+        ["5 input types into textbox “#otp” (a password or the like, never shown)"],
     ),
     "a search that its field clears where that is clicked": (
         [

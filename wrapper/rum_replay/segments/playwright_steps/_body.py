@@ -213,10 +213,15 @@ class Body:
                 # Custom elements may change their state later than `check()` expects.
                 yield from statement(page, [field.locator, Call("click")])
                 return
-        if action.details.get("perhaps") == "enter":
+        key, is_cleared = action.details.get("perhaps"), action.details.get("value") == ""
+        pressed = Call("press", (literal(str(key).capitalize()),))
+        if key is not None and is_cleared:
             yield from comment("Which keys were pressed is not recorded; perhaps Enter, before the field was cleared.")
-            yield from statement(page, [field.locator, Call("press", ('"Enter"',))])
+            yield from statement(page, [field.locator, pressed])
         yield from statement(page, [field.locator, self._call(target, action)])
+        if key is not None and not is_cleared:
+            yield from comment(f"The field was left without a click, perhaps by {str(key).capitalize()}.")
+            yield from statement(page, [field.locator, pressed])
 
     def _pause(self, tab: int, at: Number) -> int:
         """How many milliseconds to wait for what the last step may have begun, such as a dialog that fades in."""

@@ -169,6 +169,7 @@ class _ViewActions(Generic[E]):
         if isinstance(record, ViewEndRecord):
             self._end_page()
             self._layers.leave()
+            self._fields.navigate()
         if self._first_gap is not None and self._has_begun:
             moment.add(moment.action("gap", reason=self._first_gap))
             self._first_gap = None
@@ -196,6 +197,7 @@ class _ViewActions(Generic[E]):
             self._snapshot(effect.root)
         elif isinstance(effect, UrlSet):
             self._met = self._moment.now
+            self._fields.navigate()
             if self._has_page:
                 self._add_page()
         elif isinstance(effect, FocusSet):
@@ -225,6 +227,9 @@ class _ViewActions(Generic[E]):
             elif isinstance(effect, TextSet | NodeAdded | NodeRemoved) and focused is not None:
                 self._fields.edit(effect, focused)
         self._fields.add_selections()
+        # Fields in lists of which only a part is drawn go as these are scrolled.
+        by_key = self._movements.since is None and not self._layers.have_just_closed
+        self._fields.leave(effects, by_key=by_key)
 
     def _snapshot(self, root: Node | None) -> None:
         self._movements.end()

@@ -143,6 +143,14 @@ class Fields(Generic[E]):
                 is_masked = bool(text) and self._secrets.is_masked(editable, text)
                 self._typing.set(editable, before, MASKED if is_masked else text)
 
+    def leave(self, effects: Sequence[Effect], *, by_key: bool) -> None:
+        """After a record, which may show that what was typed in was left, by a key if nothing else explains that."""
+        self._typing.leave(effects, by_key=by_key)
+
+    def navigate(self) -> None:
+        """Another page is shown."""
+        self._typing.navigate()
+
     def add_selections(self) -> None:
         """Add what is selected now, where the record that was read changed it."""
         for select in self._selects.values():

@@ -85,6 +85,11 @@ class Layers(Generic[E]):
         self._closed: _Closed[E] | None = None
         """What closed last, until it is known why."""
 
+    @property
+    def have_just_closed(self) -> bool:
+        """Whether something closed just now, perhaps because of a key."""
+        return self._closed_at is not None and self._moment.now - self._closed_at <= AT_ONCE
+
     def forget(self) -> None:
         """What ids refer to is not known any more."""
         self.end()

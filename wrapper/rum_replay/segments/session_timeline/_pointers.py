@@ -160,9 +160,15 @@ class Pointers(Generic[E]):
             self._pressed = attrs.evolve(self._pressed, is_used=True)
 
     @property
+    def used_at(self) -> Number:
+        """When the mouse or a finger went down last, or clicked, in milliseconds of Unix time."""
+        pressed = -math.inf if self._pressed is None else self._pressed.at.time
+        return pressed if self._last is None else max(pressed, self._last.at)
+
+    @property
     def are_in_use(self) -> bool:
         """Whether the mouse or a finger went down, or clicked, just now."""
-        return self.is_just_pressed or (self._last is not None and self._moment.now - self._last.at <= _AT_ONCE)
+        return self._moment.now - self.used_at <= _AT_ONCE
 
     def pressed_beside(self, field: Node) -> Number | None:
         """Since when the mouse was where a press was released now that is not recorded, if that is not in a field."""

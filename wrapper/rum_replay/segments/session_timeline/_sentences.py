@@ -108,13 +108,15 @@ def _entered(action: _A) -> Pieces:
     """What somebody typed, set or chose."""
     details, element = action.details, action.element
     is_slider = element is not None and element.role == "slider"
+    key = (f", then perhaps presses {details['perhaps'].capitalize()}",) if "perhaps" in details else ()
     if "value" not in details:
-        return ("sets " if is_slider else "types into ", *_what(action), " (what is not recorded)")
+        return ("sets " if is_slider else "types into ", *_what(action), " (what is not recorded)", *key)
     text = Quote(shortened(details["value"].removeprefix(_CHOSEN_FILE), _MAX_QUOTE))
     if is_slider:
         return ("sets ", *_what(action), " to ", text)
-    is_file = details["value"].startswith(_CHOSEN_FILE)
-    return ("chooses the file " if is_file else "types ", text, " for " if is_file else " into ", *_what(action))
+    if details["value"].startswith(_CHOSEN_FILE):
+        return ("chooses the file ", text, " for ", *_what(action))
+    return ("types ", text, " into ", *_what(action), *key)
 
 
 def _check(action: _A) -> Pieces:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import Node
+from ..dom import Effect, Node, NodeAdded, TextSet
 from ..dom._form_fields import form_of, has_submit_button
 from ..dom._roles import upwards
 from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
 from ..summary._fields import MASKED
 from ._moment import Action, Moment
+from ._open_layers import open_as
 from ._pointers import Pointers
 from ._secrets import Secrets
 
@@ -37,6 +39,12 @@ _IN_PARTS = frozenset({"date", "datetime-local", "month", "number", "time", "wee
 _COMPOSED = "\u2e80"
 """The first of the letters for which others are typed."""
 
+_LED_ON = 100
+"""Milliseconds from when a field loses the focus until something else has it, as after Tab."""
+
+_KEYLESS = frozenset({"by", "is_password", "unknown"})
+"""Details of texts that no key ended, such as codes, after which pages go on by themselves."""
+
 _MAX_BEFORE = 20
 _MAX_ADDED = 20
 
@@ -57,6 +65,15 @@ class _Text(Generic[E]):
 
     before: deque[tuple[Number, str | None]] = attrs.field(factory=lambda: deque[Any](maxlen=_MAX_BEFORE))
     """When its last changes were made, and the text before each, if it was typed."""
+
+    held: str = ""
+    """What the field held before."""
+
+    ends_otherwise: bool = False
+    """Whether the field may go for another reason than a key, or it is said of a dialog or list how that closes."""
+
+    left: Number | None = None
+    """When it went, or the focus did."""
 
     answered: Number | None = None
     """When the page first added something while the text is typed, such as what it finds."""
@@ -88,8 +105,9 @@ class Typing(Generic[E]):
         self._emptied = None
 
     def pause(self) -> None:
-        """End a text that has paused by now."""
-        if self._text is not None and self._moment.now - self._text.last > _PAUSE:
+        """End a text that has paused or was left by now."""
+        text, now = self._text, self._moment.now
+        if text is not None and (now - text.last > _PAUSE or (text.left is not None and now - text.left > _PRESSED)):
             self.end()
 
     def end(self) -> None:
@@ -104,7 +122,36 @@ class Typing(Generic[E]):
         if is_gone and field.attributes.get("type", "").lower() not in _IN_PARTS and not self._is_secret(field):
             self._empty(field)
         else:
-            self._type(field, value)
+            self._type(field, value, before if isinstance(before, str) else "")
+
+    def leave(self, effects: Sequence[Effect], *, by_key: bool) -> None:
+        """After a record: if the field is gone, or the focus went nowhere, perhaps a key ended the text.
+
+        `by_key` is whether nothing else explains that.
+        """
+        text, focus, now = self._text, self._pointers.focus, self._moment.now
+        if text is None or text.left is not None:
+            return
+        details = text.action.details
+        text.ends_otherwise |= not by_key
+        if text.ends_otherwise or not _KEYLESS.isdisjoint(details) or details.get("value") == "":
+            return
+        is_gone = self._moment.find(text.node_id) is None and focus.node_id in (None, text.node_id)
+        is_left = focus.node_id is None and focus.left == text.node_id and now - focus.since > _LED_ON
+        if not (is_gone or is_left) or self._moment.is_lost or self._pointers.used_at >= text.last:
+            return
+        value, added = details.get("value", ""), list(map(_written, effects))
+        if is_gone and any(isinstance(one, NodeAdded) and one.node.value == value for one in effects):
+            text.ends_otherwise = True  # It is drawn anew.
+            return
+        is_as_before = text.held in (one.strip() for one in added if one.strip())
+        is_kept = any(value in one for one in added)
+        details["perhaps"], text.left = "escape" if is_as_before and not is_kept else "enter", now
+
+    def navigate(self) -> None:
+        """Another page is shown: the field has gone with the one before."""
+        if self._text is not None and self._text.left is not None:
+            self._text.action.details.pop("perhaps")
 
     def set_unknown(self, field_id: int) -> None:
         """A field that is not known, because records are missing, has another text than before."""
@@ -202,7 +249,7 @@ class Typing(Generic[E]):
             for node in self._added if self._added_at == self._moment.now else ():
                 self._answer(node)  # The same record added it.
 
-    def _type(self, field: Node, value: str) -> None:
+    def _type(self, field: Node, value: str, held: str) -> None:
         text, cause = self._text, self._pointers.cause_of_change(field)
         is_taken_over = text is not None and ("by" in text.action.details) != ("by" in cause)
         is_replaced = text is not None and _replaces(value, text.action.details.get("value", ""))
@@ -210,7 +257,8 @@ class Typing(Generic[E]):
             self.end()
             action = self._moment.action("input", field.id, **cause)
             is_secret = self._secrets.is_named_secret(field, self._moment.page)
-            text = self._text = _Text(field.id, action, self._moment.now, is_secret)
+            text = self._text = _Text(field.id, action, self._moment.now, is_secret, held=held.strip())
+            text.ends_otherwise = any(open_as(one) is not None for one in upwards(field))
         text.last = self._moment.now
         details = text.action.details
         text.before.append((self._moment.now, details.get("value")))
@@ -224,6 +272,13 @@ class Typing(Generic[E]):
             details["value"] = value[:MAX_VALUE]
             if len(value) > MAX_VALUE:
                 details["is_cut"] = True
+
+
+def _written(effect: Effect) -> str:
+    """The text that an effect shows."""
+    if isinstance(effect, NodeAdded):
+        return effect.node.text
+    return effect.text if isinstance(effect, TextSet) else ""
 
 
 def _replaces(value: str, before: str) -> bool:
