@@ -31,6 +31,11 @@ def down(at: float, node: int, x: float = 10, y: float = 20) -> dict[str, Any]:
     return event(2, at, type=1, id=node, x=x, y=y)
 
 
+def touch(at: float, node: int, y: float = 20, kind: int = 7) -> dict[str, Any]:
+    """A finger goes down, or up."""
+    return event(2, at, type=kind, id=node, x=10, y=y)
+
+
 def over(at: float, node: int) -> dict[str, Any]:
     """The mouse moves to a node."""
     return event(1, at, positions=[{"id": node, "timeOffset": 0, "x": 10, "y": 20}])
@@ -124,6 +129,16 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [over(5, FIRST), event(2, 20, type=7, id=SECOND, x=10, y=80), moves(50), up(60, SECOND)],
         [],
     ),
+    "by a finger": (
+        [touch(5, FIRST), moves(50), up(500, FIRST), touch(501, FIRST, 80, 9)],
+        ["swipes li “Ann” 60 px down"],
+    ),
+    "by a finger that scrolls": (
+        [touch(5, FIRST), event(3, 40, id=made.ROOT, x=0, y=60), moves(50), touch(501, FIRST, 80, 9)],
+        [],
+    ),
+    "by a finger that only trembles": ([touch(5, FIRST), moves(50), touch(501, FIRST, 32, 9)], []),
+    "by a finger that goes on scrolling": ([touch(5, SECOND), touch(5_000, SECOND)], []),
     "a change long after": ([down(5, FIRST), up(500, BODY), moves(900)], []),
     "by the browser, which a page lets do it once something is pressed": (
         [
@@ -147,6 +162,8 @@ def test_what_is_dragged_is_said(name: str) -> None:
 
 
 def test_drags_are_repeated_by_their_positions() -> None:
+    swiped = segments.steps(page(touch(5, FIRST), moves(50), touch(500, FIRST, 80, 9)))
+    assert "    # Swiped “body > ul > li:nth-of-type(1)” by the positions that the finger had.\n" in swiped
     records = [
         *(down(5, FIRST), moves(50), up(500, FIRST), made.click(501, FIRST, 10, 80)),
         *(down(2_000, SECOND), down(5_000, made.BUTTON)),

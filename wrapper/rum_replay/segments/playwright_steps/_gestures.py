@@ -51,7 +51,9 @@ def _drag(page: str, action: Action[Target], pause: int) -> Iterator[str]:
     if end is None or None in (*start, *end):
         yield from comment("Perhaps ", " was dragged; where to is not recorded.", quoted=[name])
         return
-    yield from comment("Dragged ", " by the positions that the mouse had.", quoted=[name])
+    is_touch = action.details.get("by") == "touch"
+    verb, pointer = ("Swiped ", "finger") if is_touch else ("Dragged ", "mouse")
+    yield from comment(verb, f" by the positions that the {pointer} had.", quoted=[name])
     yield from _wait(page, pause)
     first, last = (tuple(str(whole(length)) for length in place) for place in (start, end))
     for move in (Call("move", first), Call("down"), Call("move", (*last, "steps=10")), Call("up")):

@@ -8,10 +8,11 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved
+from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Scrolled
 from ..dom._roles import FIELDS, control_of, is_control, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData
+from ..records._interactions import TOUCH_START
 from ..summary._clicks import Click
 from ..summary._quantities import plausible_pixels
 from ._editable import is_editable
@@ -25,6 +26,8 @@ _FAR = 5
 
 _FAR_ON_CONTROL = 15
 """The same where the browser makes a click on the same button or the like of it: hands tremble."""
+
+_FAR_BY_FINGER = 20
 
 _LATE = 200
 """Milliseconds after the button went up for which a change may be because of that."""
@@ -72,6 +75,7 @@ class _Drag(Generic[E]):
     is_recorded: bool = True
     """Whether it is recorded that the button went down."""
 
+    is_touch: bool = False
     released: Click | None = None
     has_changed: bool = False
     click: Action[E] | None = None
@@ -101,14 +105,19 @@ class Drags(Generic[E]):
                 self._note_unrecorded(effects)
         elif drag.released is not None and self._moment.now - drag.released.time > _LATE:
             self.end()
+        elif drag.is_touch and any(isinstance(effect, Scrolled) for effect in effects):
+            self._drag = None  # The finger scrolls.
         elif not drag.has_changed:
             drag.has_changed = any(self._has_moved(effect, drag.around, drag.control) for effect in effects)
             drag.can_be_dropped |= any(_lets_drag(effect, drag.around) for effect in effects)
 
     def press(self, data: MouseInteractionData) -> None:
-        """The button went down."""
+        """The button, or a finger, went down."""
         self.end()
-        self._drag = self._from(_place(data, self._moment.now))
+        self._drag = drag = self._from(_place(data, self._moment.now))
+        if drag is not None and data.type == TOUCH_START:
+            drag.is_touch, drag.can_be_dropped = True, False
+            drag.action.details["by"] = "touch"
 
     def _note_unrecorded(self, effects: Sequence[Effect]) -> None:
         """Something moves: if that is below the mouse, its button may be down.
@@ -149,7 +158,7 @@ class Drags(Generic[E]):
         if not drag.is_recorded and drag.pressed is not self._hover.at:
             self._drag = None  # The mouse moved on: its button was not down.
             return
-        if at.is_near(drag.pressed, pixels=_FAR, ms=self._moment.now):
+        if at.is_near(drag.pressed, pixels=_FAR_BY_FINGER if drag.is_touch else _FAR, ms=self._moment.now):
             self._drag = None
         drag.released = at
         drag.action.details["to"] = [at.x, at.y]

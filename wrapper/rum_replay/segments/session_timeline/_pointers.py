@@ -125,11 +125,9 @@ class Pointers(Generic[E]):
             at = Click(time=moment.now, x=x, y=y, node_id=data.id)
             self._pressed, self._has_presses = _Press(at=at, element=moment.element(data.id, {})), True
             self._is_released, self._focused_at_press = False, self.focus.node_id
-            if data.type == MOUSE_DOWN:
-                self.drags.press(data)
-            else:
-                self.drags.end()
+            if data.type == TOUCH_START:
                 self.hover.at = None  # Where the mouse was says nothing about fingers.
+            self.drags.press(data)
         elif data.type in (MOUSE_UP, TOUCH_END):
             self._has_presses = True
             if data.type == MOUSE_UP:
@@ -137,7 +135,7 @@ class Pointers(Generic[E]):
                 self._released = Click(time=moment.now, x=x, y=y, node_id=data.id)
                 if self._pressed is None or self._is_released:
                     self._pressed = self._unrecorded_press(self._released)
-                self.drags.release(data)
+            self.drags.release(data)
             self._is_released = True
         elif data.type == CONTEXT_MENU:
             self._pressed = None

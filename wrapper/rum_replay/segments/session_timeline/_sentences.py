@@ -141,12 +141,13 @@ def _select(action: _A) -> Pieces:
 
 def _drag(action: _A) -> Pieces:
     start, end = action.details["from"], action.details["to"]
+    verb = "swipes " if action.details.get("by") == "touch" else "drags "
     if end is None:
         return ("perhaps drags ", *_what(action), ", to where is not recorded")
     across, down = (0 if None in (old, new) else new - old for old, new in zip(start, end, strict=True))
     ways = [(across, "right" if across > 0 else "left"), (down, "down" if down > 0 else "up")]
     way = " and ".join(f"{_pixels(abs(length))} {side}" for length, side in ways if length)
-    return ("drags ", *_what(action), f" {way}")
+    return (verb, *_what(action), f" {way}")
 
 
 def _layer(action: _A) -> Pieces:
