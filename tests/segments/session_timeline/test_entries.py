@@ -428,7 +428,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a list that opens before the press on what shows it is a click, of which nothing else is recorded": (
         [
             *(*press(5, OTHER), made.mutation(20, adds=[FILES])),
-            *(over(2_000, BUTTON, 30), made.click(2_100, made.BODY, 36, 2)),
+            *(over(2_000, BUTTON, 30), made.click(2_100, made.BODY, 55, 2)),
         ],
         ["5 click clicks button “#other”", "2100 click clicks button “Pay”"],
     ),

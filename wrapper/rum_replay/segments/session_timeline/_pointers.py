@@ -16,7 +16,7 @@ from ..records._incremental import MouseInteractionData
 from ..records._interactions import CONTEXT_MENU, DOUBLE_CLICK, MOUSE_DOWN, MOUSE_UP, TOUCH_END, TOUCH_START
 from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
-from ..summary._gestures import is_added_by_label, is_at_corner
+from ..summary._gestures import is_added_by_label, is_at_corner, unrecorded_way
 from ..summary._quantities import plausible_pixels
 from ._drags import Drags
 from ._editable import is_editable
@@ -31,9 +31,6 @@ _RECENT = 1_000
 
 _STILL = 3
 """Pixels that the mouse may move while its button is down, and click what it pressed."""
-
-_WAY = 8
-"""Pixels that it may move after its last position is recorded: SDKs record one each 0.05 s."""
 
 _HELD = 60_000
 """Milliseconds for which a button may be down."""
@@ -82,8 +79,7 @@ class _Press(Generic[E]):
 
         Pages open and close something as soon as a button is down; browsers then click what is around both.
         """
-        pixels = _STILL if self.is_recorded else _WAY
-        return self.element is not None and click.is_near(self.at, pixels=pixels, ms=_HELD)
+        return self.element is not None and (not self.is_recorded or click.is_near(self.at, pixels=_STILL, ms=_HELD))
 
 
 class Pointers(Generic[E]):
@@ -178,10 +174,18 @@ class Pointers(Generic[E]):
     def _unrecorded_press(self, at: Click) -> _Press[E] | None:
         """The press before a release or click of the mouse where it was last."""
         pressed = self.hover.at
-        if pressed is None or not at.is_near(pressed, pixels=_WAY, ms=_HELD):
+        if pressed is None or not self._is_at_mouse(at):
             return None
         element = self._moment.element(pressed.node_id, {})
         return _Press(at=attrs.evolve(pressed, time=self._moment.now), element=element, is_recorded=False)
+
+    def _is_at_mouse(self, click: Click) -> bool:
+        """Whether a click, or the release before it, is where the mouse was last."""
+        at = self.hover.at
+        if at is None:
+            return False
+        pixels = unrecorded_way(self._moment.find(click.node_id), self._moment.find(at.node_id))
+        return click.is_near(at, pixels=pixels, ms=_HELD)
 
     def click(self, click: Click) -> TimelineClick[E]:
         """Add a click."""
@@ -288,8 +292,7 @@ class Pointers(Generic[E]):
         clicked, focused = self._moment.find(click.node_id), self._moment.find(self.focus.node_id)
         is_select = clicked is not None and clicked.name == "select"
         is_released = self._released is not None and now.is_near(self._released, pixels=_STILL, ms=_AT_ONCE)
-        is_below = self.hover.at is not None and now.is_near(self.hover.at, pixels=_WAY, ms=_HELD)
-        if is_released or (is_below and not is_select):
+        if is_released or (self._is_at_mouse(now) and not is_select):
             return None  # The page suppressed the press, or that and the release.
         if is_select:
             return "option"

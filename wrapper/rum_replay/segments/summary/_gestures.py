@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from ..dom import Effect, FocusSet, MediaSet, Node, Page, SnapshotTaken, UrlSet, ViewportResized
-from ..dom._roles import upwards
+from ..dom._roles import control_of, is_control, upwards
 from ..records import (
     AddNodes,
     ChangeRecord,
@@ -49,10 +49,13 @@ __all__ = [
     "is_interaction",
     "is_movement",
     "is_reaction",
+    "unrecorded_way",
 ]
 
 _PRESS_DISTANCE = 3
 """Pixels between where the mouse is when its button goes down and the click."""
+
+_LONGEST_WAY = 30
 
 _LONG = 60_000
 """Milliseconds for which a button may be down, or the mouse rest."""
@@ -146,6 +149,15 @@ def click_in(record: Record) -> Click | None:
     return Click(time=record.timestamp, x=plausible_pixels(data.x), y=plausible_pixels(data.y), node_id=data.id)
 
 
+def unrecorded_way(clicked: Node | None, below: Node | None) -> Number:
+    """How many pixels from its last recorded position, on a node, the mouse may be where no press is recorded.
+
+    SDKs record a position each 0.05 s. A click on the whole page, without a press, is on what opened over it.
+    """
+    is_page = clicked is not None and clicked.name in ("body", "html")
+    return _LONGEST_WAY if is_page and below is not None and is_control(control_of(below)) else _CLICK_DISTANCE
+
+
 def is_at_corner(click: Click) -> bool:
     """Whether a click is at the corner of the viewport, as all are that keys and scripts make."""
     return (click.x, click.y) == (0, 0)
@@ -192,12 +204,12 @@ class Clicks:
         not recorded if they prevent what follows from `pointerdown`, but what the mouse was over before.
         """
         below = self._mouse_below()
-        # SDKs record the way of the mouse each 0.05 s.
-        pixels = _PRESS_DISTANCE if self._last_is_of_press else _CLICK_DISTANCE
-        if below is None or below.node_id is None or not click.is_near(below, pixels=pixels, ms=_LONG):
+        if below is None or below.node_id is None:
             return click.node_id
-        node = page.find(below.node_id)
-        around = () if node is None or not page.knows_elements else upwards(node)
+        node, clicked = page.find(below.node_id), None if click.node_id is None else page.find(click.node_id)
+        pixels = _PRESS_DISTANCE if self._last_is_of_press else unrecorded_way(clicked, node)
+        is_there = page.knows_elements and click.is_near(below, pixels=pixels, ms=_LONG)
+        around = () if node is None or not is_there else upwards(node)
         return below.node_id if any(one.id == click.node_id for one in around) else click.node_id
 
     def is_by_pointer(self, click: Click, clicked: Node | None) -> bool:
