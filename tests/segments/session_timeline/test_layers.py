@@ -437,6 +437,16 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["selects “Cy” in menu “Profile” by the keyboard"],
     ),
+    "a masked list that a button shows, in which a key may have chosen": (
+        [
+            *(*click(5, BUTTON), opened(50, "listbox", *items("option", "***", "***")), focus(60, LAYER)),
+            *(pointed(700, "second"), blur(1_900, LAYER), removed(1_930)),
+        ],
+        [
+            "closes listbox “body > div” without a click, perhaps by Escape, or chooses an option"
+            " (which is not recorded) by the keyboard"
+        ],
+    ),
     "a dialog beside the field that was clicked, which keeps the focus": (
         [*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button")), removed(900)],
         ["closes dialog “Profile” without a click, perhaps by Escape"],

@@ -286,7 +286,7 @@ class Layers(Generic[E]):
         if is_dialog and self._writing.ends_by_enter([*(one.node for one in closed.values()), *self._fields(closed)]):
             action.details["perhaps"] = "enter"
         # SDKs do not record every value that a script puts into a field.
-        if item is not None and (not is_list or self._fields(closed)):
+        if item is not None and (not is_list or self._fields(closed) or not item.text):
             action.details.update(item.details)
         is_said = (
             not has_moved_on and layer.may_be_left() and (item is not None or not self._is_filtered(closed, layer))
