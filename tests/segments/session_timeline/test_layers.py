@@ -447,6 +447,13 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             " (which is not recorded) by the keyboard"
         ],
     ),
+    "a dialog some time after a click on a link in it, which waits for no answer": (
+        [
+            *(*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "a", text(402, "Help"), href="#"))),
+            *(*click(2_000, INSIDE), focus(2_002, INSIDE), blur(2_900, INSIDE), removed(2_920)),
+        ],
+        ["closes dialog “Profile” without a click, perhaps by Escape"],
+    ),
     "a dialog beside the field that was clicked, which keeps the focus": (
         [*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button")), removed(900)],
         ["closes dialog “Profile” without a click, perhaps by Escape"],

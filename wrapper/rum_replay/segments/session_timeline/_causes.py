@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from ..dom import Effect, FocusSet, Node, Scrolled, UrlSet, ViewportResized
-from ..dom._roles import FIELDS, control_of, is_control, upwards
+from ..dom._roles import FIELDS, control_of, is_control, role_of, upwards
 from ..records import Number
 from ..summary._clicks import Click
 from ._moment import Moment
@@ -106,7 +106,8 @@ class OtherCauses:
     def click(self, node: Node | None, around: frozenset[int]) -> None:
         """Somebody clicked."""
         control = self._add_use(node, around)
-        is_button = control is not None and is_control(control) and control.attributes.get("role") not in ITEMS
+        # Links lead elsewhere, and wait for no answer.
+        is_button = control is not None and is_control(control) and role_of(control) not in ITEMS | {"link"}
         if control is None or control.name not in FIELDS or not around:
             self._clicked = (
                 self._moment.now,
