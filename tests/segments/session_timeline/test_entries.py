@@ -67,6 +67,7 @@ def new_form(number: int) -> dict[str, Any]:
 
 
 EDITOR = 370
+LINES = {"parentId": made.BODY, "nextId": None, "node": element(395, "textarea", id="lines")}
 
 
 def editor(number: int, value: str, name: str = "title") -> dict[str, Any]:
@@ -396,6 +397,20 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     "a text whose field goes with its page": (
         [*EDITED, made.mutation(900, removes=[EDITOR_GONE]), made.meta(1_100, href="http://shop/b")],
         ["5 input types “Ann” into textbox “#title”", "1100 page goes to “http://shop/b”"],
+    ),
+    "a text whose field goes with its form, in which Enter would have clicked a button": (
+        [
+            *(made.mutation(2, adds=[new_form(390)]), focus(3, 391), made.typed(5, "Hi", 391)),
+            *(made.mutation(900, removes=[{"parentId": made.BODY, "id": 390}]), event(1, 2_000, positions=[])),
+        ],
+        ["5 input types “Hi” into textbox “#answer”"],
+    ),
+    "lines of text that lose the focus to nothing": (
+        [
+            *(made.mutation(2, adds=[LINES]), focus(3, 395), made.typed(5, "Hi", 395), blur(900, 395)),
+            event(1, 1_100, positions=[]),
+        ],
+        ["5 input types “Hi” into textbox “#lines”"],
     ),
     "a text whose field is drawn anew": (
         [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[again("Ann")]), event(1, 2_000, positions=[])],

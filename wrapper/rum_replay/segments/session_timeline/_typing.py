@@ -70,7 +70,7 @@ class _Text(Generic[E]):
     """What the field held before."""
 
     ends_otherwise: bool = False
-    """Whether the field may go for another reason than a key, or it is said of a dialog or list how that closes."""
+    """Whether the field may go for another reason than a key, or what a key does there is said anyway."""
 
     left: Number | None = None
     """When it went, or the focus did."""
@@ -258,7 +258,7 @@ class Typing(Generic[E]):
             action = self._moment.action("input", field.id, **cause)
             is_secret = self._secrets.is_named_secret(field, self._moment.page)
             text = self._text = _Text(field.id, action, self._moment.now, is_secret, held=held.strip())
-            text.ends_otherwise = any(open_as(one) is not None for one in upwards(field))
+            text.ends_otherwise = not _ends_by_key(field)
         text.last = self._moment.now
         details = text.action.details
         text.before.append((self._moment.now, details.get("value")))
@@ -272,6 +272,13 @@ class Typing(Generic[E]):
             details["value"] = value[:MAX_VALUE]
             if len(value) > MAX_VALUE:
                 details["is_cut"] = True
+
+
+def _ends_by_key(field: Node) -> bool:
+    """Whether a key may end a text, unseen: in a form with a button, Enter would have clicked that."""
+    form = form_of(field)
+    is_alone = form is None or not has_submit_button(form)
+    return field.name == "input" and is_alone and all(open_as(one) is None for one in upwards(field))
 
 
 def _written(effect: Effect) -> str:
