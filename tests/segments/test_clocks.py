@@ -462,6 +462,14 @@ def test_a_first_record_out_of_line_does_not_move_its_segment(first: float, late
     assert view.end == START + 2100
 
 
+def test_segments_of_apps_are_in_the_order_of_their_beginnings_even_if_most_of_one_is_at_its_end() -> None:
+    stated: dict[str, Any] = {"source": "android", "index_in_view": None}
+    first = made.segment(made.screen(0), *(made.screen_change(4900 + number) for number in range(5)), **stated)
+    touched = made.segment(made.tap(4850, "down"), made.tap(5100, "up"), **stated)
+    (view,) = segments.open([touched, first]).views
+    assert [record.type for record in view.records()] == [10] + [11] * 7
+
+
 def test_a_last_record_ahead_of_the_next_segment_of_an_app_is_out_of_line() -> None:
     stated: dict[str, Any] = {"source": "android", "index_in_view": None}
     first = made.segment(made.screen(0), made.tap(100, "down"), made.tap(DAY, "up"), **stated)

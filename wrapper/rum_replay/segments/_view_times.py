@@ -13,6 +13,9 @@ from .records import Number
 
 __all__ = ["own_time", "with_mended_times"]
 
+_LONGEST_UPLOAD = 60_000
+"""Milliseconds; SDKs for apps upload what they recorded in some seconds."""
+
 
 def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMetadata]) -> tuple[Segment, ...]:
     """The segments of a view, in their order, each with the times that hold: those of its records.
@@ -38,11 +41,15 @@ def with_mended_times(segments: Sequence[Segment], announced: Iterable[SegmentMe
 
 
 def own_time(segment: Segment) -> Number:
-    """When most of a segment whose place in its view is not known was recorded, by its own records; what it states
-    about its start if none has a time.
+    """When a segment whose place in its view is not known began, by its own records; what it states if none has a time.
+
+    Records long before most of them do not count.
     """
     mended = _mended([_runs_of(segment)], None, _back_in([segment]))
-    return max(mended, key=lambda run: run.records).start if mended else segment.metadata.start or 0
+    if not mended:
+        return segment.metadata.start or 0
+    earliest = max(mended, key=lambda run: run.records).start - _LONGEST_UPLOAD
+    return min(run.start for run in mended if run.start >= earliest)
 
 
 def _back_in(segments: Iterable[Segment]) -> Number:
