@@ -21,7 +21,7 @@ from ._visits import Visit, address_of
 __all__ = ["PagePattern", "page_last_seen", "page_seen_at"]
 
 
-_ROUTE = re.compile(r"!?/[^?]++")
+_ROUTE = re.compile(r"!?/[^?#]++")
 """A fragment by which an app names its page, as in `#/cart`."""
 
 
