@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from rum_replay import InvalidRequestError, segments
-from rum_replay.segments.dom import page_at
+from rum_replay.segments.dom import Size, page_at
 from rum_replay.segments.heatmap import heatmap_of
 
 from .. import made
@@ -113,6 +113,21 @@ def test_a_screen_whose_size_was_lost_is_as_large_as_its_background() -> None:
         assumed = {"a screen of unknown size, which is taken to be that of its background": 1}
         assert page_at(lost.views[0]).problems == assumed
     assert page_at(made.recording(screen(0, bar, card), source="android").views[0]).viewport is None
+
+
+def test_a_background_is_as_large_as_what_can_be_seen_of_it() -> None:
+    """Android leaves out what a long page covers, and iOS begins with the web views that are not on the screen."""
+    kept = wireframe(7, "webview", 0, 0, 0, 0, slotId="7", isVisible=False)
+    scrolled = wireframe(1, "shape", 0, -200, 360, 3000, fill="#FFFFFFFF", clip={"top": 200, "bottom": 2160})
+    above = wireframe(2, "shape", 20, -90, 300, 80, fill="#EEEEEEFF", clip={"top": 80})
+    for behind in (scrolled, wireframe(1, "shape", 0, 0, 360, 640, fill="#FFFFFFFF")):
+        page = page_at(made.recording(screen(0, kept, behind, above), source="ios").views[0])
+        assert page.viewport == Size(360, 640)
+
+
+def test_a_bar_above_all_else_is_no_background() -> None:
+    bar, below = wireframe(1, "shape", 0, 0, 360, 56, fill="#EEEEEEFF"), words(2, "Loading", 130, 300, 100, 20)
+    assert page_at(made.recording(screen(0, bar, below), source="android").views[0]).viewport is None
 
 
 def test_swipes_and_clicks_in_web_views_are_not_taps_of_their_own() -> None:

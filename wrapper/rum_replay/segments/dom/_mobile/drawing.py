@@ -49,6 +49,11 @@ class Box:
         """The point in the middle of it."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it."""
+        return self.right <= self.left or self.bottom <= self.top
+
     def contains(self, x: float, y: float) -> bool:
         """Whether a point is in it."""
         return self.left <= x < self.right and self.top <= y < self.bottom

@@ -27,7 +27,7 @@ from .._nodes import Node, NodeKind, Size
 from .._selectors import short_text
 from .composition import Composition
 from .drawer import Drawer, backwards
-from .drawing import Area, Box, Drawing, extent, pixels
+from .drawing import Area, Box, Drawing, pixels
 from .wireframes import FRAMED, TEXT_ELEMENT, area_of, drawing_of, is_visible, place_style, problems_of
 
 __all__ = ["Frames", "Screen"]
@@ -350,13 +350,16 @@ _TOO_EARLY = "a change before the first snapshot of a screen"
 
 def _size_of_background(snapshot: MobileSnapshot) -> Size | None:
     """The size of what fills a screen from its corner on, behind all else: the root layer, or the first wireframe."""
-    tree, wireframes = snapshot.composition_tree, snapshot.wireframes
-    back = tree.root if tree is not None else next(iter(wireframes), None)
-    if back is None or (back.x, back.y) != (0, 0) or back.width is None or back.height is None:
+    if snapshot.composition_tree is not None:
+        root = snapshot.composition_tree.root
+        back, others = Box(root.x, root.y, root.x + root.width, root.y + root.height), list[Box]()
+    else:
+        # Where it exceeds the screen, its clip cuts it off.
+        seen = (area_of(wireframe).cut for wireframe in snapshot.wireframes)
+        back, *others = [box for box in seen if not box.is_empty] or [Box(0, 0, 0, 0)]
+    if back.is_empty or (back.left, back.top) != (0, 0):
         return None
-    largest = max(extent(one.width) * extent(one.height) for one in wireframes) if wireframes else 0
-    area = extent(back.width) * extent(back.height)
-    return Size(back.width, back.height) if area >= max(largest, 1) else None
+    return Size(back.right, back.bottom) if all(back.contains(*box.middle) for box in others) else None
 
 
 def _body_style(size: Size | None) -> str:
