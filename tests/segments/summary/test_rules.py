@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rum_replay import segments
 from rum_replay.segments import heatmap_of
 from rum_replay.segments.summary import (
     ACTIVITY_RULE,
@@ -16,6 +18,7 @@ from rum_replay.segments.summary import (
     summarize,
 )
 
+from .. import made
 from ..made import (
     BODY,
     BOX,
@@ -30,10 +33,12 @@ from ..made import (
     page,
     record,
     recording,
+    screen,
     snapshot,
     tap,
     typed,
 )
+from ..player.test_page import marks_in
 
 
 def summary_of(*records: dict[str, Any], **metadata: Any) -> ViewSummary:
@@ -249,6 +254,25 @@ class TestTaps:
     )
     def test_these_are_not_taps(self, pointers: list[dict[str, Any]]) -> None:
         assert summary_of(*pointers).clicks == 0
+
+    @pytest.mark.parametrize(("begins", "taps"), [(1100, 1), (2051, 0)])
+    def test_a_finger_is_lifted_when_the_next_screen_begins_whose_records_may_say_so(
+        self, begins: float, taps: int, tmp_path: Path
+    ) -> None:
+        kept: dict[str, Any] = {"source": "ios", "index_in_view": None}
+        size = made.record(4, 0, {"width": 360, "height": 640})
+        button = made.words(1, "Next", 0, 0, 100, 50)
+        first = made.segment(size, screen(0, button), tap(1000, "down"), view="first", **kept)
+        second = made.segment(screen(begins, button), tap(begins - 50, "up"), view="second", **kept)
+        recording = segments.open([first, second])
+        assert [view.clicks for view in summarize(recording).views] == [taps, 0]
+        kinds = [entry.kind for entry in segments.timeline(recording)]
+        assert kinds == ["page", *["click"] * taps, "page", "end"]
+        (marks,) = marks_in(segments.write_player(recording, tmp_path / "player.html"))
+        assert [one["data"]["tag"] for one in marks].count("click") == taps
+        if taps:
+            (click,) = heatmap_of(recording).clicks
+            assert (click.view_id, click.label) == ("first", "mobile-text “Next”")
 
     def test_a_finger_whose_lifting_was_not_recorded_does_not_count_for_long(self) -> None:
         forgotten = tap(1000, "down", pointer=2)

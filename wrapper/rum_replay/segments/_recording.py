@@ -69,7 +69,7 @@ class View:
     """For a screen of an app, the views that may be on it: its web views have views of their own."""
 
     followed_at: int | float | None = attrs.field(default=None, repr=False)
-    """When the next screen began, for one that has `companions`; they go on until then."""
+    """For a screen of an app, when the next one began; its `companions` go on until then."""
 
     @property
     def is_in_slot(self) -> bool:
@@ -305,15 +305,15 @@ def _views(
 
 
 def _with_companions(views: Sequence[View]) -> tuple[View, ...]:
-    """Views in the order of their start; screens of apps with the web views that may be on them."""
+    """Views in the order of their start; screens of apps with the web views that may be on them, and their end."""
     screens: dict[str, list[View]] = {}
     inner: dict[str, list[View]] = {}
     for view in views:
         if view.source not in (None, "browser") and view.session_id is not None and view.start is not None:
             (inner if view.is_in_slot else screens).setdefault(view.session_id, []).append(view)
     placed: dict[int, View] = {}
-    for session_id, web_views in inner.items():
-        several = screens.get(session_id, [])
+    for session_id, several in screens.items():
+        web_views = inner.get(session_id, [])
         for view, following in zip_longest(several, several[1:]):
             until = None if following is None else following.start
             begun = len(web_views) if until is None else bisect_left(web_views, until, key=lambda one: one.start or 0)

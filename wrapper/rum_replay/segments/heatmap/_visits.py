@@ -216,7 +216,7 @@ def _visits_of(view: View, left_out: Counter[str]) -> list[Visit]:
             reason = _add_click(click, visit, page, layout, targets)
             if reason is not None:
                 left_out[reason] += 1
-    last, layout = targets.last_tap(), layout_of(page)
+    last, layout = targets.last_tap(view), layout_of(page)
     if last is not None and layout is not None:
         visit = visits.by_page.get((address_of(page, view), layout.width))
         reason = _add_click(last, visit, page, layout, targets)
@@ -349,9 +349,9 @@ class _Targets:
         found = None if click is None else attrs.evolve(click, node_id=self.clicks.clicked(click, page))
         return self._tap or found
 
-    def last_tap(self) -> Click | None:
+    def last_tap(self, view: View) -> Click | None:
         """The tap that the end of the view makes certain."""
-        self._tap = self._taps.end()
+        self._tap = self._taps.end(view.followed_at)
         return self._tap
 
     def of(self, click: Click, page: Page) -> Element | None:

@@ -133,7 +133,7 @@ class _ViewConversion:
             yield from self._placed(one)
         yield from self._gap(view.gap_at_end)
         if self.span.has_begun:
-            yield from self._marks.end(self._now)
+            yield from self._marks.end(self._now, view.followed_at)
 
     def _placed(self, placed: PlacedRecord) -> Iterator[bytes]:
         gap = placed.gap

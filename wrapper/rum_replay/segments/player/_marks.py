@@ -91,9 +91,9 @@ class Marks:
         for signal in self._signals.add(record, effects, self._page, click, gap):
             yield from _signal(signal, now)
 
-    def end(self, now: Number) -> Iterator[bytes]:
+    def end(self, now: Number, followed_at: Number | None) -> Iterator[bytes]:
         """The rage and dead clicks, and the tap, that the end of the view makes certain."""
-        tap = self._taps.end()
+        tap = self._taps.end(followed_at)
         if tap is not None:
             yield custom(min(now, tap.time), "click", target=self._name(self._taps.element))
         for signal in self._signals.end():

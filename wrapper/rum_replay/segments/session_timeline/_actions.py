@@ -136,7 +136,7 @@ class _ViewActions(Generic[E]):
                 self._gap(gap.within)
             yield from self._moment.until(self._certain_until())
         self._gap(view.gap_at_end)
-        if (tap := self._taps.end()) is not None:
+        if (tap := self._taps.end(view.followed_at)) is not None:
             self._click(tap, is_tap=True)
         self._add_signals(self._signals.end())
         if view.count:

@@ -80,10 +80,11 @@ _TAP_DISTANCE = 20
 _TOUCH_PAUSE = 300
 _MAX_FINGERS = 10
 TAP_RULE = (
-    f"click on mobile: a tap, that is, one finger that is lifted at most {_TAP_TIME / 1000:g} s after it was put down, "
-    f"was never more than {_TAP_DISTANCE} px (density-independent) from there, and was alone on the screen; what is "
-    "tapped is the topmost visible wireframe there when it was put down; where only positions of fingers are recorded "
-    f"(source 2), a finger is lifted when {_TOUCH_PAUSE / 1000:g} s pass without one"
+    "click on mobile: a tap, that is, one finger that is lifted, or after which the next screen begins, at most "
+    f"{_TAP_TIME / 1000:g} s after it was put down, was never more than {_TAP_DISTANCE} px (density-independent) from "
+    "there, and was alone on the screen; what is tapped is the topmost visible wireframe there when it was put down; "
+    f"where only positions of fingers are recorded (source 2), a finger is lifted when {_TOUCH_PAUSE / 1000:g} s pass "
+    "without one"
 )
 MOBILE_RULE = (
     "mobile apps: taps are no rage or dead clicks, since Datadog publishes rules for browsers only; everything about "
@@ -311,8 +312,11 @@ class Taps(Generic[E]):
             ended = self._add_positions(data, record.timestamp, page) or ended
         return ended
 
-    def end(self) -> Click | None:
-        """The tap that the end of the view makes certain."""
+    def end(self, followed_at: Number | None) -> Click | None:
+        """The tap that the end of the view makes certain, or that opened the next screen, which began at that time."""
+        for touch in self._touches.values():
+            if followed_at is not None and 0 <= followed_at - touch.down.time <= _TAP_TIME and touch.is_tap:
+                return self._tap(touch)
         return self._ended(None, is_end=True)
 
     def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page) -> Click | None:

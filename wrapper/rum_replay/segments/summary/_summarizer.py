@@ -238,7 +238,7 @@ class ViewSummarizer:
     def summary(self) -> ViewSummary:
         """The summary of all records so far; nothing can be added afterwards."""
         view, screen, fields = self._view, self._screen, self._fields
-        self._clicks += self._taps.end() is not None
+        self._clicks += self._taps.end(view.followed_at) is not None
         self._note(self._signals.end())
         report = view_report(view.id, view.segments, view.duplicates, view.announced, self._counts)
         unknown = self._counts.unknown
