@@ -345,6 +345,15 @@ class TestUpdates:
         (image,) = page.nodes[5].children
         assert (image.name, image.image_resource) == ("canvas", "b")
 
+    @pytest.mark.parametrize("before", [{"base64": PNG}, {"resourceId": "a"}])
+    def test_an_image_that_is_empty_now_is_not_shown_any_more(self, before: dict[str, Any]) -> None:
+        page = page_of(
+            screen(0, wireframe(5, "image", 0, 0, 9, 9, **before)),
+            screen_change(1, updates=[{"type": "image", "id": 5, "isEmpty": True}]),
+        )
+        (image,) = page.nodes[5].children
+        assert (image.name, image.image_resource) == ("div", None)
+
     def test_the_screen_is_as_large_as_stated(self) -> None:
         page = page_of(THREE, record(11, 1, {"source": 4, "width": 640, "height": 360}))
         assert page.viewport is not None
