@@ -39,6 +39,7 @@ def test_copies_count_once_however_their_json_is_written(stated: dict[str, Any])
     assert (report.records, report.conflicts, report.duplicates) == (3, (), () if stated else (0,))
     if stated:
         assert report_of(first, other, copy).records == 6
+        assert report_of(other, first, copy).records == 6
     else:
         assert report_of(first, other, copy).conflicts == (0,)
 

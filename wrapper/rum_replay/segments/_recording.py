@@ -28,6 +28,9 @@ _Key = tuple[str | None, str | None]
 _MAX_COMPANIONS = 16
 """Web views on one screen."""
 
+_MAX_ALIKE = 4
+"""Different segments of one outline, each of which a further one may be a copy of."""
+
 _MAX_IDLE = 4
 """Of these, web views that recorded nothing more since before it, and may be on it as they were."""
 
@@ -334,17 +337,18 @@ def _view(
     announced_by_identity = {_identity(metadata): metadata for metadata in announced}
     unique: list[Segment] = []
     duplicates: list[Segment] = []
-    seen: dict[Hashable, Segment] = {}
+    seen: dict[Hashable, list[Segment]] = {}
     for segment in sorted(segments, key=_order):
         index = segment.metadata.index_in_view
         names = (segment.digest, outline_of(segment)) if index is None else (index,)
-        known = next((seen[name] for name in names if name in seen), None)
-        is_copy = known is not None and have_same_records(known, segment)
-        if known is not None and (is_copy or index is not None):
-            duplicates.append(attrs.evolve(segment, digest=known.digest) if is_copy else segment)
+        known = [one for name in names for one in seen.get(name, ())]
+        whole = next((one for one in known if have_same_records(one, segment)), None)
+        if whole is not None or (known and index is not None):
+            duplicates.append(segment if whole is None else attrs.evolve(segment, digest=whole.digest))
             continue
         for name in names:
-            seen.setdefault(name, segment)
+            if len(alike := seen.setdefault(name, [])) < _MAX_ALIKE:
+                alike.append(segment)
         unique.append(_with_sizes(segment, announced_by_identity.get(_identity(segment.metadata))))
     stated = [segment.metadata for segment in unique] + announced
     return View(
