@@ -353,7 +353,7 @@ def _size_of_background(snapshot: MobileSnapshot) -> Size | None:
     """The size of what fills a screen from its corner on, behind all else: the root layer, or the first wireframe."""
     if snapshot.composition_tree is not None:
         root = snapshot.composition_tree.root
-        back, others = Box(root.x, root.y, root.x + root.width, root.y + root.height), list[Box]()
+        back, others = Box(root.x, root.y, pixels(root.width), pixels(root.height)), list[Box]()
     else:
         # Where it exceeds the screen, its clip cuts it off.
         seen = (area_of(wireframe).cut for wireframe in snapshot.wireframes)
