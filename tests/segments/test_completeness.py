@@ -44,6 +44,15 @@ def test_copies_count_once_however_their_json_is_written(stated: dict[str, Any])
         assert report_of(first, other, copy).conflicts == (0,)
 
 
+def test_many_segments_are_listed_in_short() -> None:
+    numbered = [made.segment(made.meta(number), index_in_view=number) for number in (0, 1, 3, 5, 6, 7, 8, 10)]
+    problems = segments.open(numbered * 2).report.problems
+    assert "view view: segments occur more than once: 0, 1, 3, 5 to 8, 10" in problems
+    app = [made.segment(made.tap(at, "down"), index_in_view=None, start=1, source="ios") for at in (0, 1000)]
+    (problem,) = (one for one in segments.open(app).report.problems if "state a start" in one)
+    assert problem.endswith("that is not that of their records: 2 without an index")
+
+
 def test_a_view_without_its_snapshot_is_reported() -> None:
     _, second, third, _ = documents(FOLDER)
     report = segments.open([second, third]).report

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 import attrs
 
@@ -36,6 +37,7 @@ __all__ = [
 _MOST_KINDS = 1_000
 _MOST_MENDED = 1_000
 _DAY = 86_400_000
+_SHORTEST_ROW = 3
 _OTHER_KINDS = "other kinds"
 _SNAPSHOTS = (FullSnapshotRecord, MobileFullSnapshotRecord)
 _MUTATIONS = (MobileMutationData, CompositionTreeMutationData)
@@ -189,7 +191,16 @@ def _problems_of_times(view: ViewReport, name: str) -> Iterator[str]:
 
 
 def _listed(indexes: Sequence[int | None]) -> str:
-    return ", ".join("without an index" if index is None else str(index) for index in indexes)
+    """Indexes in short: three or more in a row by the first and the last."""
+    numbers = [index for index in indexes if index is not None]
+    names: list[str] = []
+    for _, several in groupby(enumerate(numbers), key=lambda placed: placed[1] - placed[0]):
+        row = [str(index) for _, index in several]
+        names += row if len(row) < _SHORTEST_ROW else [f"{row[0]} to {row[-1]}"]
+    without = len(indexes) - len(numbers)
+    if without:
+        names.append("without an index" if without == 1 else f"{without} without an index")
+    return ", ".join(names)
 
 
 def _mended(times: MendedTimes) -> str:
