@@ -123,6 +123,7 @@ def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
         shape(6, fill="#F008"),
         shape(9, fill="#0"),
         shape(10, fill="#d123456"),
+        shape(11, fill="#12345"),
         wireframe(7, "image", 0, 0, 9, 9, base64=PNG),
         wireframe(8, "image", 0, 0, 9, 9, base64=SVG, mimeType="image/svg+xml"),
     ]
@@ -134,8 +135,8 @@ def test_what_is_left_out_or_taken_for_something_else_is_said() -> None:
         "a color that is not written as #RRGGBB or #RRGGBBAA, which is left out": 3,
         "a gradient of an unknown kind, or an invalid one, which is left out": 1,
     }
-    colors = [shown.nodes[number].attributes["style"].partition("background-color:")[2] for number in (5, 6, 9, 10)]
-    assert colors == ["#ff0000", "#FF000088", "#00000000", "#1234560d"]
+    colors = [shown.nodes[number].attributes["style"].partition("background-color:")[2] for number in (5, 6, 9, 10, 11)]
+    assert colors == ["#ff0000", "#FF000088", "#00000000", "#1234560d", "#01234500"]
 
 
 @pytest.mark.parametrize(
@@ -344,6 +345,13 @@ class TestUpdates:
         )
         (image,) = page.nodes[5].children
         assert (image.name, image.image_resource) == ("canvas", "b")
+
+    def test_an_image_in_the_segments_replaces_an_empty_one(self) -> None:
+        page = page_of(
+            screen(0, wireframe(5, "image", 0, 0, 9, 9, isEmpty=True)),
+            screen_change(1, updates=[{"type": "image", "id": 5, "base64": PNG}]),
+        )
+        assert [child.name for child in page.nodes[5].children] == ["img"]
 
     @pytest.mark.parametrize("before", [{"base64": PNG}, {"resourceId": "a"}])
     def test_an_image_that_is_empty_now_is_not_shown_any_more(self, before: dict[str, Any]) -> None:

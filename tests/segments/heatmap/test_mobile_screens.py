@@ -112,7 +112,9 @@ def test_a_screen_whose_size_was_lost_is_as_large_as_its_background() -> None:
         assert (heatmap.width, heatmap.height, len(heatmap.clicks)) == (*size, 1)
         assumed = {"a screen of unknown size, which is taken to be that of its background": 1}
         assert page_at(lost.views[0]).problems == assumed
-    assert page_at(made.recording(screen(0, bar, card), source="android").views[0]).viewport is None
+    below = wireframe(1, "shape", 0, 9, 360, 640, fill="#EEEEEE")
+    for first in (bar, below):
+        assert page_at(made.recording(screen(0, first, card), source="android").views[0]).viewport is None
 
 
 def test_a_background_is_as_large_as_what_can_be_seen_of_it() -> None:

@@ -344,7 +344,6 @@ def _is_in(node: Node, elements: set[Node]) -> bool:
 
 
 _STYLE = frozenset({"base64", "border", "shape_style", "text_style"})
-_CONTENT = frozenset({"base64", "resource_id"})
 _PLACE = frozenset({"id", "x", "y"})
 _TOO_EARLY = "a change before the first snapshot of a screen"
 
@@ -376,7 +375,7 @@ def _stated(update: Wireframe) -> dict[str, Any]:
     for name in update.__struct_fields__:
         if (value := getattr(update, name)) is not None:
             stated[name] = value
-    if isinstance(update, ImageWireframe) and (stated.keys() & _CONTENT or update.is_empty):
+    if isinstance(update, ImageWireframe) and (update.resource_id is not None or update.is_empty):
         # Another image is in the place of what was there, in whatever form that was, or none.
         return {"base64": None, "is_empty": None, **stated}
     return stated
