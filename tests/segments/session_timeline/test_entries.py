@@ -1003,6 +1003,41 @@ def test_a_touch_that_ends_a_screen_is_no_gap_of_the_next_one() -> None:
     assert [entry.kind for entry in segments.timeline(recorded)] == ["page", "click", "end"]
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "beside"),
+    [
+        (60, 600, "Home"),  # Below it, rather than in its row.
+        (180, 600, "Cart"),
+        (300, 600, None),  # The caption is masked.
+        (330, 110, "Sounds"),  # In its row, and nearer than the other.
+        (20, 300, None),
+        (180, 560, None),
+    ],
+)
+def test_what_has_no_text_in_an_app_is_known_by_what_is_beside_it(x: float, y: float, beside: str | None) -> None:
+    bar = [made.wireframe(n, "image", 120 * n - 80, 590, 40, 20, resourceId="a") for n in (1, 2, 3)]
+    captions = [
+        made.words(10 + n, one, 120 * n - 100, 612, 80, 16) for n, one in ((1, "Home"), (2, "Cart"), (3, "xxxx"))
+    ]
+    row = [
+        made.words(20, "All", 10, 100, 30, 20),
+        made.words(21, "Sounds", 50, 100, 200, 20),
+        made.wireframe(22, "shape", 300, 95, 50, 30, fill="#00FF00"),
+        made.wireframe(23, "shape", 0, 200, 40, 200, fill="#FF0000"),
+        made.words(24, "Beside something high", 60, 290, 200, 20),
+        made.wireframe(25, "shape", 160, 550, 40, 20, fill="#0000FF"),
+    ]
+    taps = [made.tap(100, "down", x, y), made.tap(150, "up", x, y)]
+    (click,) = (
+        entry
+        for entry in segments.timeline(made.phone(made.screen(0, *bar, *captions, *row), *taps))
+        if entry.kind == "click"
+    )
+    assert click.element is not None
+    assert click.element.beside == beside
+    assert (f"beside “{beside}”" in str(click)) is (beside is not None)
+
+
 def test_a_phone_is_turned() -> None:
     sizes = [record(11, at, {"source": 4, "width": 640, "height": 360}) for at in (1_000, 2_000)]
     assert listed(made.phone(made.screen(0), *sizes))[1:2] == [

@@ -52,7 +52,7 @@ from ._node_states import OF_A_NODE, change_state
 from ._nodes import Node, Scroll, Size
 from ._trees import add_tree
 
-__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "words_on"]
+__all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "words_beside", "words_on"]
 
 MAX_URL_LENGTH = 1 << 17
 """Characters of a URL that are kept; most servers accept 8,192."""
@@ -434,6 +434,11 @@ def own_id(page: Page, record: Record, id: int) -> int:
 def words_on(page: Page, node: Node) -> str:
     """What is written on a wireframe without a text of its own, as on a button; nothing in pages of browsers."""
     return page._screen.words_on(node) if page.is_mobile else ""  # pyright: ignore[reportPrivateUsage] # of this module
+
+
+def words_beside(page: Page, node: Node) -> str:
+    """What is written below or next to a wireframe on which nothing is written; nothing in pages of browsers."""
+    return page._screen.words_beside(node) if page.is_mobile else ""  # pyright: ignore[reportPrivateUsage] # of this module
 
 
 def _slot_of(page: Page, record: Record) -> str | None:

@@ -21,7 +21,7 @@ from ..dom._effects import (
     TextSet,
 )
 from ..dom._element_names import is_in_masked_part, is_masked_text
-from ..dom._page import words_on
+from ..dom._page import words_beside, words_on
 from ..dom._roles import control_of, role_of
 from ..dom._selectors import short_text
 from ..dom._visibility import Visibility
@@ -32,6 +32,7 @@ from ._rows import text_beside
 __all__ = ["ElementNames", "Quote", "TimelineElement", "TimelineEntry", "fragment_of", "shortened"]
 
 _MAX_NAME = 100
+_MAX_BESIDE = 60
 _MAX_NODES = 1_000
 _MAX_KNOWN = 1_000
 _RENAMING_EFFECTS = (
@@ -61,7 +62,8 @@ class TimelineElement:
 
     beside: str | None = None
     """The heading or first text, at most 60 characters, that only the row or card has which it is in, if one next to
-    that has something that looks the same."""
+    that has something that looks the same. On the screen of an app, the text below it, or next to it in its row, if
+    nothing is written on it."""
 
 
 @attrs.frozen
@@ -169,8 +171,14 @@ def _described(page: Page, element: Node, visibility: Visibility) -> TimelineEle
         tag=element.name,
         selector=css_path(element),
         privacy=privacy,
-        beside=text_beside(element, name.text, may_hide),
+        beside=_caption_of(page, element) if page.is_mobile and not text else text_beside(element, name.text, may_hide),
     )
+
+
+def _caption_of(page: Page, wireframe: Node) -> str | None:
+    """What is written beside a wireframe, unless it is masked."""
+    text = shortened(words_beside(page, wireframe), _MAX_BESIDE)
+    return None if not text or is_masked_text(text) else text
 
 
 def shortened(text: str, limit: int) -> str:

@@ -24,21 +24,17 @@ from ...records._mobile import (
 )
 from .._document import Document
 from .._nodes import Node, NodeKind, Size
-from .._selectors import short_text
 from .composition import Composition
 from .drawer import Drawer, backwards
 from .drawing import Area, Box, Drawing, pixels
-from .wireframes import FRAMED, TEXT_ELEMENT, area_of, drawing_of, is_visible, place_style, problems_of
+from .wireframes import FRAMED, area_of, drawing_of, is_visible, place_style, problems_of
+from .words import words_beside, words_on
 
 __all__ = ["Frames", "Screen"]
 
 _MAX_WIREFRAMES = 10_000
 _MAX_SEARCHED = 2_000
 """Elements that are searched for the one at a point: a tap costs the same however many there are."""
-
-_MAX_WORDS = 100
-_MOST_TEXTS, _MOST_OTHERS = 3, 20
-"""Texts and other wireframes on one that is known by what is written on it."""
 
 _MAX_FRAMES = 8
 """Wireframes of one slot that are drawn anew when its page changes; only one of them shows it."""
@@ -224,31 +220,12 @@ class Screen:
         return next((node for node in found if not self._composition.cuts_off(node, x, y)), None)
 
     def words_on(self, node: Node) -> str:
-        """The text by which people know a wireframe that has none: what is written on it, as on a button.
+        """The text by which people know a wireframe that has none: what is written on it, as on a button."""
+        return words_on(node, self._known_targets(), self._size)
 
-        Nothing if it is much, or if it is written on something else that is drawn on the wireframe; nor if the
-        wireframe is the background of most of the screen.
-        """
-        targets = self._known_targets()
-        place = next((place for place, (_, one) in enumerate(targets) if one is node), 0)
-        others, words = list[Box](), list[str]()
-        if place and self._is_most_of_screen(targets[place][0].whole):
-            return ""
-        for area, one in reversed(targets[:place]):
-            x, y = area.whole.middle
-            if not targets[place][0].whole.contains(x, y) or any(other.contains(x, y) for other in others):
-                continue
-            if one.name == TEXT_ELEMENT:
-                words.append(short_text(one, _MAX_WORDS, None))
-            else:
-                others.append(area.whole)
-            if len(words) > _MOST_TEXTS or len(others) > _MOST_OTHERS:
-                return ""
-        return " ".join(words)
-
-    def _is_most_of_screen(self, box: Box) -> bool:
-        size = self._size
-        return size is not None and (box.right - box.left) * (box.bottom - box.top) * 2 > size.width * size.height
+    def words_beside(self, node: Node) -> str:
+        """The text by which people know a wireframe on which nothing is written: its caption, or what is in its row."""
+        return words_beside(node, self._known_targets(), self._size)
 
     def _known_targets(self) -> list[tuple[Area, Node]]:
         if self._targets is None:
